@@ -1,0 +1,4 @@
+#ifndef SCANT_CFLUIDSYNTH_H
+#define SCANT_CFLUIDSYNTH_H
+int scant_fluid_placeholder(void);
+#endif

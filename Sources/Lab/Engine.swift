@@ -1,0 +1,150 @@
+/// What a front end may ask of the engine, and what the engine answers. Plain values both ways:
+/// nothing else crosses between drawing and learning.
+public protocol Engine: AnyObject, Sendable {
+  /// Returns at once; the work happens on the engine's queues and the answers arrive as messages.
+  func send(_ request: Request)
+}
+
+public enum Request: Sendable, Equatable {
+  /// Read a data set's tables (and render the built-in one). Answered by `.preparation`, `.dataset`.
+  case openDataset(Recipe)
+  /// Sound and spectrogram of one clip of the open data set. Answered by `.sound`.
+  case inspect(clip: String)
+  /// Add the recipe's run to the session and train it. Answered by `.run` and `.events`.
+  case start(Recipe)
+  /// Train every unfinished run of the session, in order.
+  case startSession
+  case pause
+  case resume
+  case step(Int, StepUnit)
+  case stop(StopMode)
+  case checkpoint
+  /// Probabilities of the current model for these clips; answered by `clipPred` events.
+  case predict(clips: [String])
+  /// Stop what is going on, with a checkpoint, and end.
+  case shutDown
+}
+
+public enum StepUnit: String, Sendable, Equatable { case phase, batch, epoch }
+public enum StopMode: String, Sendable, Equatable { case afterBatch, afterEpoch, evaluate, now }
+
+public enum Message: Sendable {
+  /// Events of the run that is being trained or replayed, in order.
+  case events([Event])
+  case preparation(Preparation)
+  case dataset(DatasetSnapshot)
+  case sound(ClipSound)
+  /// A run of the session has begun; `events` that follow belong to it.
+  case run(String)
+  case session([RunSummary])
+  /// One line for the person at the screen: what is wrong and what was expected.
+  case trouble(String)
+}
+
+public struct Preparation: Sendable, Equatable {
+  /// "rendering band", "log-mel".
+  public var what: String
+  public var done: Int
+  public var total: Int
+  /// Seconds left; absent while unknown.
+  public var eta: Double?
+
+  public init(what: String, done: Int, total: Int, eta: Double?) {
+    self.what = what
+    self.done = done
+    self.total = total
+    self.eta = eta
+  }
+}
+
+/// A data set as a screen shows it: no audio, no tensors.
+public struct DatasetSnapshot: Sendable, Equatable {
+  public var id: String
+  public var title: String
+  public var classes: [String]
+  public var clips: [ClipRow]
+  /// Files that could not be read, with the reason: skipped, counted, reported.
+  public var problems: [String]
+  public var featuresCached: Bool
+
+  public init(
+    id: String, title: String, classes: [String], clips: [ClipRow], problems: [String],
+    featuresCached: Bool
+  ) {
+    self.id = id
+    self.title = title
+    self.classes = classes
+    self.clips = clips
+    self.problems = problems
+    self.featuresCached = featuresCached
+  }
+}
+
+public struct ClipRow: Sendable, Equatable {
+  public var id: String
+  /// `train`, `validation` or `test`.
+  public var split: String
+  public var seconds: Double
+  /// One state a class, as the training sees it.
+  public var labels: [LabelState]
+  /// The truth where it is known although hidden (synthetic missingness); else `nil`.
+  public var truth: [Bool]?
+
+  public init(id: String, split: String, seconds: Double, labels: [LabelState], truth: [Bool]?) {
+    self.id = id
+    self.split = split
+    self.seconds = seconds
+    self.labels = labels
+    self.truth = truth
+  }
+}
+
+public struct ClipSound: Sendable, Equatable {
+  public var clip: String
+  public var seconds: Double
+  public var sampleRate: Int
+  /// What the model is fed: `bands × frames`, row-major, low band first, in the front end's unit.
+  public var bands: Int
+  public var frames: Int
+  public var values: [Float]
+  /// Centre frequency of each band in Hz.
+  public var frequencies: [Float]
+  /// The sound file, for a player.
+  public var file: String
+
+  public init(
+    clip: String, seconds: Double, sampleRate: Int, bands: Int, frames: Int, values: [Float],
+    frequencies: [Float], file: String
+  ) {
+    self.clip = clip
+    self.seconds = seconds
+    self.sampleRate = sampleRate
+    self.bands = bands
+    self.frames = frames
+    self.values = values
+    self.frequencies = frequencies
+    self.file = file
+  }
+}
+
+public struct RunSummary: Sendable, Equatable {
+  public var name: String
+  public var method: String
+  public var model: String
+  public var seed: Int
+  public var state: String
+  /// Metric id to test value, for finished runs.
+  public var scores: [String: Double]
+
+  public init(
+    name: String, method: String, model: String, seed: Int, state: String,
+    scores: [String: Double]
+  ) {
+    self.name = name
+    self.method = method
+    self.model = model
+    self.seed = seed
+    self.state = state
+    self.scores = scores
+  }
+}

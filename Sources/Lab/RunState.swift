@@ -1,0 +1,92 @@
+/// Everything a screen shows of a run, folded from its events. Pure: live, replay and tests agree.
+public struct RunState: Sendable, Equatable {
+  public private(set) var run = ""
+  public private(set) var hello: Hello?
+  public private(set) var lifecycle = StateChange(state: .idle, fraction: nil, what: nil)
+  public private(set) var phase: PhaseChange?
+  public private(set) var progress: Progress?
+  public private(set) var step = 0
+  public private(set) var epoch = 0
+  /// Nanoseconds since the run started, of the latest event.
+  public private(set) var t: UInt64 = 0
+  public private(set) var seq: UInt64 = 0
+  /// Loss terms, weights, rates: one curve a name (`loss/total`, `lr`, …). Evaluations add
+  /// `validation/student/ap-macro` and the like.
+  public private(set) var series: [String: Series] = [:]
+  public private(set) var terms: [TermReport] = []
+  /// Latest evaluation of each `split/model`.
+  public private(set) var evaluations: [String: EvalEnd] = [:]
+  public private(set) var predictions: [String: ClipPrediction] = [:]
+  public private(set) var snapshot: StepSnapshot?
+  public private(set) var log: [(t: UInt64, line: LogLine)] = []
+  public private(set) var checkpoints: [String: CheckpointSaved] = [:]
+  public private(set) var bestStep: Int?
+  public private(set) var resources: Resources?
+  public private(set) var fault: Fault?
+  public private(set) var bye: Bye?
+
+  /// Lines of log kept for the screen.
+  public static let logCapacity = 500
+
+  public init() {}
+
+  public static func == (a: RunState, b: RunState) -> Bool {
+    a.run == b.run && a.seq == b.seq && a.hello == b.hello && a.lifecycle == b.lifecycle
+      && a.series == b.series && a.evaluations == b.evaluations && a.terms == b.terms
+      && a.predictions == b.predictions && a.fault == b.fault && a.bye == b.bye
+      && a.log.elementsEqual(b.log) { $0.t == $1.t && $0.line == $1.line }
+  }
+
+  public mutating func apply(_ event: Event) {
+    run = event.run
+    seq = event.seq
+    t = event.t
+    step = event.step
+    epoch = event.epoch
+    switch event.body {
+    case .hello(let hello): self.hello = hello
+    case .state(let change): lifecycle = change
+    case .phase(let change): phase = change
+    case .progress(let progress): self.progress = progress
+    case .scalars(let scalars): append(scalars)
+    case .terms(let report): terms = report.terms
+    case .evalStart: break
+    case .evalEnd(let evaluation): apply(evaluation)
+    case .clipPred(let prediction): predictions["\(prediction.model)/\(prediction.clip)"] = prediction
+    case .stepSnapshot(let snapshot): self.snapshot = snapshot
+    case .checkpoint(let saved): apply(saved)
+    case .log(let line): append(line)
+    case .fault(let fault): self.fault = fault
+    case .resources(let resources): self.resources = resources
+    case .reply: break
+    case .bye(let bye): self.bye = bye
+    }
+  }
+
+  private mutating func append(_ scalars: Scalars) {
+    for (name, values) in scalars.series {
+      for (offset, value) in values.enumerated() {
+        guard let value else { continue }
+        series[name, default: Series()].append(value, at: scalars.first + offset)
+      }
+    }
+  }
+
+  private mutating func apply(_ evaluation: EvalEnd) {
+    evaluations["\(evaluation.split)/\(evaluation.model)"] = evaluation
+    for (metric, value) in evaluation.metrics {
+      let name = "\(evaluation.split)/\(evaluation.model)/\(metric)"
+      series[name, default: Series()].append(Float(value), at: step)
+    }
+  }
+
+  private mutating func apply(_ saved: CheckpointSaved) {
+    checkpoints[saved.file] = saved
+    if saved.file == "best" { bestStep = step }
+  }
+
+  private mutating func append(_ line: LogLine) {
+    log.append((t, line))
+    if log.count > Self.logCapacity { log.removeFirst(log.count - Self.logCapacity) }
+  }
+}

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Scant: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "scant")
+}
