@@ -1,0 +1,52 @@
+/// Decisions at a threshold, counted against what was observed.
+struct Confusion: Sendable, Equatable {
+  var truePositives = 0
+  var falsePositives = 0
+  var falseNegatives = 0
+  var trueNegatives = 0
+
+  mutating func count(decision: Bool, positive: Bool) {
+    switch (decision, positive) {
+    case (true, true): truePositives += 1
+    case (true, false): falsePositives += 1
+    case (false, true): falseNegatives += 1
+    case (false, false): trueNegatives += 1
+    }
+  }
+
+  static func += (a: inout Confusion, b: Confusion) {
+    a.truePositives += b.truePositives
+    a.falsePositives += b.falsePositives
+    a.falseNegatives += b.falseNegatives
+    a.trueNegatives += b.trueNegatives
+  }
+
+  var positives: Int { truePositives + falseNegatives }
+  var negatives: Int { trueNegatives + falsePositives }
+
+  /// `nil` when nothing was decided positive.
+  var precision: Double? { ratio(truePositives, truePositives + falsePositives) }
+  /// `nil` without an observed positive.
+  var recall: Double? { ratio(truePositives, positives) }
+
+  /// F1 of the positives; `nil` without an observed positive, 0 when none of them is found.
+  var f1: Double? {
+    positives == 0 ? nil : harmonic(truePositives, falsePositives, falseNegatives)
+  }
+
+  /// F1 of the negatives seen as the class to find; `nil` without an observed negative.
+  var f1Negative: Double? {
+    negatives == 0 ? nil : harmonic(trueNegatives, falseNegatives, falsePositives)
+  }
+
+  /// F1 as long as there was a label to find or one was found; else `nil`.
+  var f1WhereAnything: Double? { harmonic(truePositives, falsePositives, falseNegatives) }
+}
+
+private func ratio(_ part: Int, _ whole: Int) -> Double? {
+  whole == 0 ? nil : Double(part) / Double(whole)
+}
+
+private func harmonic(_ hits: Int, _ falseAlarms: Int, _ misses: Int) -> Double? {
+  ratio(2 * hits, 2 * hits + falseAlarms + misses)
+}

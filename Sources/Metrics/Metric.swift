@@ -1,0 +1,54 @@
+/// The metrics Scant knows, by id. All of them look at observed entries only.
+public enum Metric: String, CaseIterable, Sendable, Codable {
+  case f1Macro = "f1-macro"
+  case f1MacroBoth = "f1-macro-both"
+  case f1Micro = "f1-micro"
+  case f1Instance = "f1-instance"
+  case apMacro = "ap-macro"
+  case apMicro = "ap-micro"
+  case rocAUCMacro = "roc-auc-macro"
+  case accuracy
+
+  public var title: String {
+    switch self {
+    case .f1Macro: "macro F1"
+    case .f1MacroBoth: "macro F1, both sides"
+    case .f1Micro: "micro F1"
+    case .f1Instance: "instance F1"
+    case .apMacro: "macro AP"
+    case .apMicro: "micro AP"
+    case .rocAUCMacro: "macro ROC-AUC"
+    case .accuracy: "accuracy"
+    }
+  }
+
+  /// One line: what it is the mean of, and when a class is left out.
+  public var summary: String {
+    switch self {
+    case .f1Macro:
+      "F1 of the positives at the threshold, mean over classes with an observed positive"
+    case .f1MacroBoth:
+      "half the F1 of the positives plus half that of the negatives, mean over classes with both"
+    case .f1Micro: "F1 of all observed entries pooled at the threshold"
+    case .f1Instance:
+      "F1 within each clip at the threshold, mean over clips with a label to find or one found"
+    case .apMacro:
+      "average precision (step-wise sum), mean over classes with an observed positive"
+    case .apMicro: "average precision of all observed entries pooled"
+    case .rocAUCMacro:
+      "chance that a positive outscores a negative, ties half, mean over classes with both"
+    case .accuracy: "share of clips whose highest-scored class is right; single-label data only"
+    }
+  }
+
+  /// Where the definition comes from.
+  public var paper: String {
+    switch self {
+    case .f1MacroBoth: "Humphrey, Durand, McFee 2018, OpenMIC-2018, ISMIR"
+    case .f1Instance: "Mesaros, Heittola, Virtanen 2016, doi:10.3390/app6060162"
+    case .apMacro, .apMicro: "Buckley, Voorhees 2000, doi:10.1145/345508.345543"
+    case .rocAUCMacro: "Hanley, McNeil 1982, doi:10.1148/radiology.143.1.7063747"
+    case .f1Macro, .f1Micro, .accuracy: ""
+    }
+  }
+}

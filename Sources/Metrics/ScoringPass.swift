@@ -1,0 +1,87 @@
+/// One walk over the classes of a set of labelled scores: what `score` is made of.
+struct ScoringPass {
+  private let labelled: LabelledScores
+  private let threshold: Float
+  private var perClass: [ClassScores] = []
+  private var pooled: Ranking
+  private var total = Confusion()
+  private var ofClip: [Confusion]
+
+  init(_ labelled: LabelledScores, threshold: Float) {
+    self.labelled = labelled
+    self.threshold = threshold
+    pooled = Ranking(capacity: labelled.scored)
+    ofClip = Array(repeating: Confusion(), count: labelled.clips)
+  }
+
+  mutating func scoreClass(_ classIndex: Int) throws(MetricError) {
+    var ranking = Ranking(capacity: labelled.clips)
+    var confusion = Confusion()
+    for clip in 0..<labelled.clips {
+      let entry = clip * labelled.classes + classIndex
+      guard labelled.observed[entry] else { continue }
+      let score = labelled.scores[entry]
+      guard score.isFinite else {
+        throw .nonFinite(score: score, clip: clip, classIndex: classIndex)
+      }
+      let positive = labelled.targets[entry] >= 0.5
+      ranking.append(score, positive: positive)
+      pooled.append(score, positive: positive)
+      confusion.count(decision: score >= threshold, positive: positive)
+      ofClip[clip].count(decision: score >= threshold, positive: positive)
+    }
+    ranking.sort()
+    total += confusion
+    perClass.append(ClassScores(ranking, confusion))
+  }
+
+  mutating func finish() -> Scores {
+    pooled.sort()
+    var values: [Metric: Double] = [:]
+    var averaged: [Metric: Int] = [:]
+    func set(_ metric: Metric, _ parts: [Double?]) {
+      let defined = parts.compactMap { $0 }
+      guard !defined.isEmpty else { return }
+      values[metric] = defined.reduce(0, +) / Double(defined.count)
+      averaged[metric] = defined.count
+    }
+    set(.f1Macro, perClass.map(\.f1))
+    set(.f1MacroBoth, perClass.map(\.f1Both))
+    set(.apMacro, perClass.map(\.ap))
+    set(.rocAUCMacro, perClass.map(\.rocAUC))
+    set(.f1Instance, ofClip.map(\.f1WhereAnything))
+    set(.accuracy, labelled.isSingleLabel ? correctness() : [])
+    values[.f1Micro] = total.f1
+    values[.apMicro] = pooled.averagePrecision
+    let defined = perClass.count { $0.positives > 0 }
+    for metric in [Metric.f1Micro, .apMicro] where values[metric] != nil {
+      averaged[metric] = defined
+    }
+    return Scores(
+      values: values, averaged: averaged, perClass: perClass, scored: labelled.scored,
+      entries: labelled.entries)
+  }
+
+  /// 1 where the highest-scored class is the observed positive, 0 where another is, `nil` for a
+  /// clip without an observed positive. The first of tied classes counts as the highest.
+  private func correctness() -> [Double?] {
+    (0..<labelled.clips).map { clip in
+      let row = clip * labelled.classes..<(clip + 1) * labelled.classes
+      guard row.contains(where: { labelled.observed[$0] && labelled.targets[$0] >= 0.5 })
+      else { return nil }
+      var best = row.lowerBound
+      for entry in row where labelled.scores[entry] > labelled.scores[best] { best = entry }
+      return labelled.observed[best] && labelled.targets[best] >= 0.5 ? 1 : 0
+    }
+  }
+}
+
+extension ClassScores {
+  /// `ranking` is sorted; both count the same entries.
+  fileprivate init(_ ranking: Ranking, _ confusion: Confusion) {
+    self.init(
+      ap: ranking.averagePrecision, rocAUC: ranking.rocAUC, precision: confusion.precision,
+      recall: confusion.recall, f1: confusion.f1, f1Negative: confusion.f1Negative,
+      observed: confusion.positives + confusion.negatives, positives: confusion.positives)
+  }
+}
