@@ -22,6 +22,31 @@ public struct Hello: Codable, Sendable, Equatable {
   public var capabilities: [String]
   /// The resolved recipe as YAML text.
   public var recipe: String
+
+  package init(
+    build: String, seed: Int, threads: Int, dataset: String, model: String, method: String,
+    classes: [String], plannedSteps: Int, plannedEpochs: Int, stepsPerEpoch: Int, parameters: Int,
+    trainableParameters: Int, observed: Int, entries: Int, hasTeacher: Bool, capabilities: [String],
+    recipe: String
+  ) {
+    self.build = build
+    self.seed = seed
+    self.threads = threads
+    self.dataset = dataset
+    self.model = model
+    self.method = method
+    self.classes = classes
+    self.plannedSteps = plannedSteps
+    self.plannedEpochs = plannedEpochs
+    self.stepsPerEpoch = stepsPerEpoch
+    self.parameters = parameters
+    self.trainableParameters = trainableParameters
+    self.observed = observed
+    self.entries = entries
+    self.hasTeacher = hasTeacher
+    self.capabilities = capabilities
+    self.recipe = recipe
+  }
 }
 
 public struct StateChange: Codable, Sendable, Equatable {
@@ -32,6 +57,12 @@ public struct StateChange: Codable, Sendable, Equatable {
   /// Preparing: 0…1 and what is being prepared. Paused: why.
   public var fraction: Double?
   public var what: String?
+
+  package init(state: Name, fraction: Double? = nil, what: String? = nil) {
+    self.state = state
+    self.fraction = fraction
+    self.what = what
+  }
 }
 
 public struct PhaseChange: Codable, Sendable, Equatable {
@@ -41,6 +72,11 @@ public struct PhaseChange: Codable, Sendable, Equatable {
   public var phase: Name
   /// Nanoseconds the previous phase took.
   public var duration: UInt64
+
+  package init(phase: Name, duration: UInt64) {
+    self.phase = phase
+    self.duration = duration
+  }
 }
 
 public struct Progress: Codable, Sendable, Equatable {
@@ -51,6 +87,18 @@ public struct Progress: Codable, Sendable, Equatable {
   public var stepsPerSec: Double
   /// Seconds left.
   public var eta: Double
+
+  package init(
+    plannedSteps: Int, clipsSeen: Int, observedCellsSeen: Int, lr: Double, stepsPerSec: Double,
+    eta: Double
+  ) {
+    self.plannedSteps = plannedSteps
+    self.clipsSeen = clipsSeen
+    self.observedCellsSeen = observedCellsSeen
+    self.lr = lr
+    self.stepsPerSec = stepsPerSec
+    self.eta = eta
+  }
 }
 
 /// Up to 64 consecutive steps of every series; `nil` where a series has no value at a step.
@@ -58,80 +106,12 @@ public struct Scalars: Codable, Sendable, Equatable {
   public var first: Int
   public var n: Int
   public var series: [String: [Float?]]
-}
 
-/// One loss term at one step.
-public struct TermReport: Codable, Sendable, Equatable {
-  public var name: String
-  public var value: Double
-  public var weight: Double
-  public var contribution: Double
-  /// L2 norm of the term's gradient over all trainable parameters; absent when not measured.
-  public var gradNorm: Double?
-  /// How many (clip, class) entries the mean runs over, and of how many.
-  public var denominator: Int
-  public var entries: Int
-  /// `dead`, `exploding`, `nonFinite`.
-  public var flags: [String]
-}
-
-public struct Terms: Codable, Sendable, Equatable {
-  public var terms: [TermReport]
-}
-
-public struct EvalStart: Codable, Sendable, Equatable {
-  public var split: String
-  public var model: String
-}
-
-public struct ClassScore: Codable, Sendable, Equatable {
-  public var name: String
-  /// Absent where the class has no observed positive (or no negative) in the split.
-  public var ap: Double?
-  public var rocAUC: Double?
-  public var precision: Double?
-  public var recall: Double?
-  public var f1: Double?
-  public var observed: Int
-  public var positives: Int
-}
-
-public struct EvalEnd: Codable, Sendable, Equatable {
-  public var split: String
-  /// `student` or `teacher`.
-  public var model: String
-  public var seconds: Double
-  /// Metric id to value; a metric that is undefined here is absent.
-  public var metrics: [String: Double]
-  public var perClass: [ClassScore]
-  /// The metrics' denominator: entries scored, of entries there are.
-  public var scored: Int
-  public var entries: Int
-}
-
-public struct ClipPrediction: Codable, Sendable, Equatable {
-  public var clip: String
-  public var model: String
-  public var probs: [Float]
-  /// One letter a class, as in `LabelState`.
-  public var labels: String
-}
-
-public struct TensorSummary: Codable, Sendable, Equatable {
-  public var name: String
-  public var shape: [Int]
-  public var min: Float
-  public var max: Float
-  public var mean: Float
-  public var norm: Float
-  public var nonFinite: Int
-}
-
-public struct StepSnapshot: Codable, Sendable, Equatable {
-  public var phase: PhaseChange.Name
-  public var clips: [String]
-  public var tensors: [TensorSummary]
-  public var terms: [TermReport]
+  package init(first: Int, n: Int, series: [String: [Float?]]) {
+    self.first = first
+    self.n = n
+    self.series = series
+  }
 }
 
 public struct CheckpointSaved: Codable, Sendable, Equatable {
@@ -141,6 +121,13 @@ public struct CheckpointSaved: Codable, Sendable, Equatable {
   public var reason: String
   public var bytes: Int
   public var ms: Double
+
+  package init(file: String, reason: String, bytes: Int, ms: Double) {
+    self.file = file
+    self.reason = reason
+    self.bytes = bytes
+    self.ms = ms
+  }
 }
 
 public struct LogLine: Codable, Sendable, Equatable {
@@ -148,6 +135,12 @@ public struct LogLine: Codable, Sendable, Equatable {
   public var level: Level
   public var code: String
   public var text: String
+
+  package init(level: Level, code: String, text: String) {
+    self.level = level
+    self.code = code
+    self.text = text
+  }
 }
 
 public struct Fault: Codable, Sendable, Equatable {
@@ -156,18 +149,41 @@ public struct Fault: Codable, Sendable, Equatable {
   public var tensor: String?
   public var lastGoodCheckpoint: Int?
   public var suggestion: [String]
+
+  package init(
+    code: String, message: String, tensor: String? = nil, lastGoodCheckpoint: Int? = nil,
+    suggestion: [String]
+  ) {
+    self.code = code
+    self.message = message
+    self.tensor = tensor
+    self.lastGoodCheckpoint = lastGoodCheckpoint
+    self.suggestion = suggestion
+  }
 }
 
 public struct Resources: Codable, Sendable, Equatable {
   public var cpu: Double
   public var rss: Int
   public var threads: Int
+
+  package init(cpu: Double, rss: Int, threads: Int) {
+    self.cpu = cpu
+    self.rss = rss
+    self.threads = threads
+  }
 }
 
 public struct Reply: Codable, Sendable, Equatable {
   public var command: String
   public var ok: Bool
   public var reason: String?
+
+  package init(command: String, ok: Bool, reason: String? = nil) {
+    self.command = command
+    self.ok = ok
+    self.reason = reason
+  }
 }
 
 public struct Bye: Codable, Sendable, Equatable {
@@ -177,4 +193,10 @@ public struct Bye: Codable, Sendable, Equatable {
   public var scores: [String: [String: [String: Double]]]
   /// Seconds of training, evaluation included.
   public var wall: Double
+
+  package init(reason: Reason, scores: [String: [String: [String: Double]]], wall: Double) {
+    self.reason = reason
+    self.scores = scores
+    self.wall = wall
+  }
 }

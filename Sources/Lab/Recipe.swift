@@ -20,6 +20,18 @@ public struct Recipe: Sendable, Equatable {
   /// Every setting that applies to this data set, model and method, in the order of the form.
   public var fields: [RecipeField] { [] }
 
+  /// From YAML; an unknown key, a wrong type or an impossible value is a `RecipeError`.
+  public init(yaml: String, file: String) throws { self.init() }
+
+  /// The resolved recipe: every setting written out. `dataDigest` where it is known.
+  public func yaml(dataDigest: String? = nil) -> String { "" }
+
+  /// `nameOrFolder`: a data set's id, or a folder (recognized as `esc50` or `folder`).
+  public func choosing(dataset nameOrFolder: String) throws -> Recipe { self }
+
+  /// A setting's value as text; `nil` for an unknown key.
+  public subscript(_ key: String) -> String? { nil }
+
   /// A copy with one setting changed. Throws one sentence naming the key and what was expected.
   public func setting(_ key: String, to text: String) throws -> Recipe { self }
 }

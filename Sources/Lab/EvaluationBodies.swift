@@ -1,0 +1,156 @@
+/// The bodies of events about what the model gets right and why: loss terms, scores, predictions.
+
+/// One loss term at one step.
+public struct TermReport: Codable, Sendable, Equatable {
+  public var name: String
+  public var value: Double
+  public var weight: Double
+  public var contribution: Double
+  /// L2 norm of the term's gradient over all trainable parameters; absent when not measured.
+  public var gradNorm: Double?
+  /// How many (clip, class) entries the mean runs over, and of how many.
+  public var denominator: Int
+  public var entries: Int
+  /// `dead`, `exploding`, `nonFinite`.
+  public var flags: [String]
+
+  package init(
+    name: String, value: Double, weight: Double, contribution: Double, gradNorm: Double? = nil,
+    denominator: Int, entries: Int, flags: [String]
+  ) {
+    self.name = name
+    self.value = value
+    self.weight = weight
+    self.contribution = contribution
+    self.gradNorm = gradNorm
+    self.denominator = denominator
+    self.entries = entries
+    self.flags = flags
+  }
+}
+
+public struct Terms: Codable, Sendable, Equatable {
+  public var terms: [TermReport]
+
+  package init(terms: [TermReport]) {
+    self.terms = terms
+  }
+}
+
+public struct EvalStart: Codable, Sendable, Equatable {
+  public var split: String
+  public var model: String
+
+  package init(split: String, model: String) {
+    self.split = split
+    self.model = model
+  }
+}
+
+public struct ClassScore: Codable, Sendable, Equatable {
+  public var name: String
+  /// Absent where the class has no observed positive (or no negative) in the split.
+  public var ap: Double?
+  public var rocAUC: Double?
+  public var precision: Double?
+  public var recall: Double?
+  public var f1: Double?
+  /// ½(F1⁺ + F1⁻).
+  public var f1Both: Double?
+  public var observed: Int
+  public var positives: Int
+
+  package init(
+    name: String, ap: Double? = nil, rocAUC: Double? = nil, precision: Double? = nil,
+    recall: Double? = nil, f1: Double? = nil, f1Both: Double? = nil, observed: Int, positives: Int
+  ) {
+    self.name = name
+    self.ap = ap
+    self.rocAUC = rocAUC
+    self.precision = precision
+    self.recall = recall
+    self.f1 = f1
+    self.f1Both = f1Both
+    self.observed = observed
+    self.positives = positives
+  }
+}
+
+public struct EvalEnd: Codable, Sendable, Equatable {
+  public var split: String
+  /// `student` or `teacher`.
+  public var model: String
+  public var seconds: Double
+  /// Metric id to value; a metric that is undefined here is absent.
+  public var metrics: [String: Double]
+  public var perClass: [ClassScore]
+  /// The metrics' denominator: entries scored, of entries there are.
+  public var scored: Int
+  public var entries: Int
+
+  package init(
+    split: String, model: String, seconds: Double, metrics: [String: Double],
+    perClass: [ClassScore], scored: Int, entries: Int
+  ) {
+    self.split = split
+    self.model = model
+    self.seconds = seconds
+    self.metrics = metrics
+    self.perClass = perClass
+    self.scored = scored
+    self.entries = entries
+  }
+}
+
+public struct ClipPrediction: Codable, Sendable, Equatable {
+  public var clip: String
+  public var model: String
+  public var probs: [Float]
+  /// One letter a class, as in `LabelState`.
+  public var labels: String
+
+  package init(clip: String, model: String, probs: [Float], labels: String) {
+    self.clip = clip
+    self.model = model
+    self.probs = probs
+    self.labels = labels
+  }
+}
+
+public struct TensorSummary: Codable, Sendable, Equatable {
+  public var name: String
+  public var shape: [Int]
+  public var min: Float
+  public var max: Float
+  public var mean: Float
+  public var norm: Float
+  public var nonFinite: Int
+
+  package init(
+    name: String, shape: [Int], min: Float, max: Float, mean: Float, norm: Float, nonFinite: Int
+  ) {
+    self.name = name
+    self.shape = shape
+    self.min = min
+    self.max = max
+    self.mean = mean
+    self.norm = norm
+    self.nonFinite = nonFinite
+  }
+}
+
+public struct StepSnapshot: Codable, Sendable, Equatable {
+  public var phase: PhaseChange.Name
+  public var clips: [String]
+  public var tensors: [TensorSummary]
+  public var terms: [TermReport]
+
+  package init(
+    phase: PhaseChange.Name, clips: [String], tensors: [TensorSummary], terms: [TermReport]
+  ) {
+    self.phase = phase
+    self.clips = clips
+    self.tensors = tensors
+    self.terms = terms
+  }
+}
