@@ -1,37 +1,4 @@
 import Foundation
-public struct Session: Sendable, Equatable {
-  public struct Run: Sendable, Equatable {
-    /// `b1-s0`, `b1-observed0.05-s0`.
-    public var name: String
-    public var recipe: Recipe
-    /// Swept recipe keys and their values as text.
-    public var sweep: [String: String]
-  }
-  /// The name of its folder.
-  public var name: String
-  public var title: String
-  public var folder: URL
-  public var runs: [Run]
-  public var caption: String
-  public var columns: [String]
-  /// `url`: a `session.yaml` or the folder that holds it.
-  public static func read(_ url: URL) throws -> Session { throw RecipeError(file: "", line: nil, key: nil, message: "") }
-  /// By name in these folders, or by path.
-  public static func find(_ name: String, in folders: [URL]) throws -> Session { try read(folders[0]) }
-  public static func all(in folders: [URL]) -> [URL] { [] }
-  public func runFolder(_ run: Run) -> RunFolder { RunFolder(folder.appendingPathComponent("runs").appendingPathComponent(run.name)) }
-  public func summaries() -> [RunSummary] { [] }
-  /// Replaces settings in every run.
-  public func setting(_ key: String, to text: String) throws -> Session { self }
-}
-public struct RecipeError: Error, Sendable, Equatable, CustomStringConvertible {
-  public var file: String?; public var line: Int?; public var key: String?; public var message: String
-  public var description: String { message }
-}
-public enum EventLog {
-  public static func read(_ url: URL, kinds: Set<Event.Body.Kind>? = nil) throws -> (events: [Event], skipped: Int) { ([], 0) }
-  public static func last(in url: URL) -> Event? { nil }
-}
 /// Reports preparation (rendering, features); `false` cancels.
 public typealias PreparationSink = @Sendable (Preparation) -> Bool
 public final class Trainer: @unchecked Sendable {

@@ -1,13 +1,15 @@
-import Layers
-
 /// All settings of one run, by dotted key (`training.batch`, `dataset.observed`,
 /// `method.emaDecay`). One schema drives YAML, `--set`, the form and the help.
+import Foundation
+import Layers
+
 public struct Recipe: Sendable, Equatable {
   public var dataset: String
   public var model: String
   public var method: String
   public var seed: Int
-  var values: [String: Hyperparameter.Value] = [:]
+  /// What was said explicitly; the rest are defaults.
+  private var values: [String: Hyperparameter.Value] = [:]
 
   public init(dataset: String = "band", model: String = "cnn", method: String = "b1", seed: Int = 0)
   {
@@ -17,50 +19,132 @@ public struct Recipe: Sendable, Equatable {
     self.seed = seed
   }
 
+  var settings: [Setting] {
+    RecipeSchema.settings(dataset: dataset, model: model, method: method)
+  }
+
   /// Every setting that applies to this data set, model and method, in the order of the form.
-  public var fields: [RecipeField] { [] }
+  public var fields: [RecipeField] {
+    [seedField]
+      + settings.map { setting in
+        let parameter = setting.hyperparameter
+        var choices: [String] = []
+        if case .choice(let all) = parameter.range { choices = all }
+        if case .flag = parameter.range { choices = ["yes", "no"] }
+        return RecipeField(
+          key: setting.key, title: parameter.title, help: parameter.help,
+          value: value(of: setting).description, initial: parameter.initial.description,
+          range: parameter.rangeText, choices: choices)
+      }
+  }
 
-  /// From YAML; an unknown key, a wrong type or an impossible value is a `RecipeError`.
-  public init(yaml: String, file: String) throws { self.init() }
+  private var seedField: RecipeField {
+    RecipeField(
+      key: "seed", title: "seed", help: "chance: hidden labels, initial weights, order of clips",
+      value: "\(seed)", initial: "0", range: "0…\(Self.largestSeed)", choices: [])
+  }
 
-  /// The resolved recipe: every setting written out. `dataDigest` where it is known.
-  public func yaml(dataDigest: String? = nil) -> String { "" }
-
-  /// `nameOrFolder`: a data set's id, or a folder (recognized as `esc50` or `folder`).
-  public func choosing(dataset nameOrFolder: String) throws -> Recipe { self }
+  private static let largestSeed = 1_000_000_000
 
   /// A setting's value as text; `nil` for an unknown key.
-  public subscript(_ key: String) -> String? { nil }
+  public subscript(_ key: String) -> String? {
+    switch key {
+    case "dataset.id": dataset
+    case "model.id": model
+    case "method.id": method
+    case "seed": "\(seed)"
+    default: resolved(key)?.description
+    }
+  }
 
   /// A copy with one setting changed. Throws one sentence naming the key and what was expected.
-  public func setting(_ key: String, to text: String) throws -> Recipe { self }
+  public func setting(_ key: String, to text: String) throws -> Recipe {
+    var copy = self
+    switch key {
+    case "dataset.id": copy.dataset = try Catalogs.check(text, as: .dataset)
+    case "model.id": copy.model = try Catalogs.check(text, as: .model)
+    case "method.id": copy.method = try Catalogs.check(text, as: .method)
+    case "seed": copy.seed = try Self.seed(from: text)
+    default: copy.values[key] = try parse(text, for: key)
+    }
+    let applicable = Set(copy.settings.map(\.key))
+    copy.values = copy.values.filter { applicable.contains($0.key) }
+    return copy
+  }
+
+  private func parse(_ text: String, for key: String) throws -> Hyperparameter.Value {
+    let settings = self.settings
+    guard let setting = settings.first(where: { $0.key == key }) else {
+      let known = RecipeSchema.identities + settings.map(\.key)
+      throw RecipeError(key: key, message: RecipeError.unknown("key", key, among: known))
+    }
+    do { return try setting.hyperparameter.value(from: text) } catch {
+      throw RecipeError(key: key, message: error.message)
+    }
+  }
+
+  static func seed(from text: String) throws -> Int {
+    guard let seed = Int(text), (0...largestSeed).contains(seed) else {
+      throw RecipeError(
+        key: "seed", message: "'\(text)' is no seed; expected a whole number, 0…\(largestSeed)")
+    }
+    return seed
+  }
+
+  /// Two recipes are equal when they mean the same, written out or by default.
+  public static func == (a: Recipe, b: Recipe) -> Bool {
+    a.dataset == b.dataset && a.model == b.model && a.method == b.method && a.seed == b.seed
+      && a.settings.allSatisfy { a.value(of: $0) == b.resolved($0.key) }
+  }
+
+  /// `nameOrFolder`: a data set's id, or a folder (recognized as `esc50` or `folder`).
+  public func choosing(dataset nameOrFolder: String) throws -> Recipe {
+    if Catalogs.datasets.contains(where: { $0 == nameOrFolder }) {
+      return try setting("dataset.id", to: nameOrFolder)
+    }
+    let folder = URL(fileURLWithPath: nameOrFolder)
+    if let id = try Catalogs.recognize(folder) {
+      return try setting("dataset.id", to: id).setting("dataset.root", to: nameOrFolder)
+    }
+    return try setting("dataset.id", to: nameOrFolder)
+  }
 }
 
-/// One line of the Method screen's form.
-public struct RecipeField: Sendable, Equatable {
-  /// Dotted key, such as `training.learningRate`.
-  public var key: String
-  public var title: String
-  public var help: String
-  public var value: String
-  public var initial: String
-  /// "0…1", "mse | kl", "yes | no".
-  public var range: String
-  /// Non-empty where the value is one of a few.
-  public var choices: [String]
+// MARK: typed access
 
-  public var isChanged: Bool { value != initial }
-
-  public init(
-    key: String, title: String, help: String, value: String, initial: String, range: String,
-    choices: [String]
-  ) {
-    self.key = key
-    self.title = title
-    self.help = help
-    self.value = value
-    self.initial = initial
-    self.range = range
-    self.choices = choices
+extension Recipe {
+  private func value(of setting: Setting) -> Hyperparameter.Value {
+    values[setting.key] ?? setting.hyperparameter.initial
   }
+
+  func resolved(_ key: String) -> Hyperparameter.Value? {
+    settings.first { $0.key == key }.map(value)
+  }
+
+  /// The settings of one owner (`method`, `model`) without the prefix.
+  func hyperparameters(of owner: String) -> [String: Hyperparameter.Value] {
+    var found: [String: Hyperparameter.Value] = [:]
+    for setting in settings where setting.key.hasPrefix("\(owner).") {
+      found[String(setting.key.dropFirst(owner.count + 1))] = value(of: setting)
+    }
+    return found
+  }
+
+  /// A number of the table; asking for another key is a mistake of ours.
+  func real(_ key: String) -> Double {
+    switch resolved(key) {
+    case .real(let value): return value
+    case .integer(let value): return Double(value)
+    default: preconditionFailure("\(key) is no number of the recipe table")
+    }
+  }
+
+  func integer(_ key: String) -> Int {
+    guard case .integer(let value) = resolved(key) else {
+      preconditionFailure("\(key) is no whole number of the recipe table")
+    }
+    return value
+  }
+
+  func text(_ key: String) -> String { resolved(key)?.description ?? "" }
 }

@@ -1,0 +1,92 @@
+/// Numbers, times and thins out the events of one run before they reach the log and the screen:
+/// scalars travel in batches, keep-latest events at most four times a second.
+import Dispatch
+
+/// Used on the trainer's queue only.
+final class EventStream {
+  typealias Sink = (Event) -> Void
+
+  private let run: String
+  private let sink: Sink
+  private let now: () -> UInt64
+  private var seq: UInt64
+  private var scalars: Scalars?
+  private var scalarsSince: UInt64 = 0
+  private var position = (step: 0, epoch: 0)
+  private var held: [Event.Body.Kind: (body: Event.Body, step: Int, epoch: Int)] = [:]
+  private var sent: [Event.Body.Kind: UInt64] = [:]
+
+  static let batch = 64
+  static let interval: UInt64 = 250_000_000
+
+  /// `after`: the last event of a log that is continued. `clock` counts nanoseconds.
+  init(
+    run: String, after last: Event?,
+    clock: @escaping () -> UInt64 = { DispatchTime.now().uptimeNanoseconds },
+    sink: @escaping Sink
+  ) {
+    self.run = run
+    self.sink = sink
+    seq = last?.seq ?? 0
+    let start = clock()
+    let offset = last?.t ?? 0
+    now = { clock() - start + offset }
+  }
+
+  /// Nanoseconds since the run started.
+  var time: UInt64 { now() }
+
+  /// Must-deliver events go out at once, after the scalars before them. Keep-latest events wait
+  /// for their turn unless `always`.
+  func emit(_ body: Event.Body, step: Int, epoch: Int, always: Bool = false) {
+    if body.kind.isKeepLatest && !always {
+      if let before = sent[body.kind], now() - before < Self.interval {
+        held[body.kind] = (body, step, epoch)
+        return
+      }
+    } else {
+      closeScalars()
+    }
+    if body.kind.isKeepLatest { sent[body.kind] = now() }
+    held[body.kind] = nil
+    send(body, step, epoch)
+  }
+
+  /// One value a series at this step; steps must not leave gaps within a batch.
+  func record(_ values: [String: Float], step: Int, epoch: Int) {
+    if let open = scalars, open.first + open.n != step { closeScalars() }
+    if scalars == nil { scalarsSince = now() }
+    var batch = scalars ?? Scalars(first: step, n: 0, series: [:])
+    for (name, value) in values {
+      batch.series[name, default: Array(repeating: nil, count: batch.n)].append(value)
+    }
+    batch.n += 1
+    for name in batch.series.keys where (batch.series[name]?.count ?? 0) < batch.n {
+      batch.series[name]?.append(nil)
+    }
+    scalars = batch
+    position = (step, epoch)
+    if batch.n >= Self.batch || now() - scalarsSince >= Self.interval { closeScalars() }
+  }
+
+  /// Sends what is still held back: before a pause and at the end.
+  func settle() {
+    closeScalars()
+    for (kind, event) in held.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      sent[kind] = now()
+      send(event.body, event.step, event.epoch)
+    }
+    held = [:]
+  }
+
+  private func closeScalars() {
+    guard let batch = scalars else { return }
+    scalars = nil
+    send(.scalars(batch), position.step, position.epoch)
+  }
+
+  private func send(_ body: Event.Body, _ step: Int, _ epoch: Int) {
+    seq += 1
+    sink(Event(run: run, seq: seq, t: now(), step: step, epoch: epoch, body: body))
+  }
+}

@@ -1,0 +1,105 @@
+/// The one table of what a recipe may say. YAML, `--set`, the form and the help all read it.
+import Layers
+import Metrics
+
+/// A hyperparameter under its dotted recipe key.
+struct Setting: Sendable, Equatable {
+  let key: String
+  let hyperparameter: Hyperparameter
+}
+
+enum RecipeSchema {
+  /// Settings that apply to a data set, model and method, in the order of the form, with the
+  /// defaults that belong to the data set.
+  static func settings(dataset: String, model: String, method: String) -> [Setting] {
+    let defaults = RecipeDefaults.values[dataset] ?? [:]
+    let parts: [(String, [Hyperparameter])] = [
+      ("method", Catalogs.method(method)?.hyperparameters ?? []),
+      ("model", Catalogs.model(model)?.hyperparameters ?? []),
+      ("training", training), ("dataset", Self.dataset),
+    ]
+    return parts.flatMap { owner, hyperparameters in
+      hyperparameters.map { parameter in
+        let key = "\(owner).\(parameter.key)"
+        guard let initial = defaults[key] else { return Setting(key: key, hyperparameter: parameter) }
+        return Setting(key: key, hyperparameter: parameter.starting(from: initial))
+      }
+    }
+  }
+
+  /// Keys beside those of the table.
+  static let identities = ["dataset.id", "model.id", "method.id", "seed"]
+
+  /// "last", or the id of the metric that picks the best epoch on validation.
+  static let selections = ["last"] + Metric.allCases.map(\.rawValue)
+
+  static let dataset: [Hyperparameter] = [
+    Hyperparameter(
+      "observed", "observed share", help: "share of labels kept in training and validation",
+      initial: .real(1), range: .real(0.001...1)),
+    Hyperparameter(
+      "hiding", "hiding rule", help: "which labels are hidden: 4 of 10 kept are positive, or any",
+      initial: .choice("balanced"), range: .choice(["balanced", "random", "none"])),
+    Hyperparameter(
+      "clips", "clips", help: "how many clips are used; 0: all there are",
+      initial: .integer(0), range: .integer(0...1_000_000)),
+    Hyperparameter(
+      "seconds", "clip length", help: "seconds of a clip the model sees; 0: the data set's own",
+      initial: .real(0), range: .real(0...600)),
+    Hyperparameter(
+      "seed", "data seed", help: "seed of rendering and of splits made here",
+      initial: .integer(1), range: .integer(0...1_000_000)),
+    Hyperparameter(
+      "testFold", "test fold", help: "fold that is tested on; 0: the data set's own choice",
+      initial: .integer(0), range: .integer(0...1000)),
+    Hyperparameter(
+      "validationShare", "validation share",
+      help: "share of the training clips set aside where the data set has no validation split",
+      initial: .real(0.2), range: .real(0...0.9)),
+    Hyperparameter(
+      "root", "root", help: "folder of the data set; empty: where data sets are looked up",
+      initial: .choice(""), range: .choice([])),
+  ]
+
+  static let training: [Hyperparameter] = [
+    Hyperparameter(
+      "epochs", "epochs", help: "passes over the training clips",
+      initial: .integer(16), range: .integer(1...100_000)),
+    Hyperparameter(
+      "batch", "batch", help: "clips of a step",
+      initial: .integer(32), range: .integer(1...4096)),
+    Hyperparameter(
+      "learningRate", "learning rate", help: "size of a step, before the schedule",
+      initial: .real(2e-3), range: .real(1e-8...10)),
+    Hyperparameter(
+      "schedule", "schedule", help: "how the learning rate falls over all steps",
+      initial: .choice("cosine"), range: .choice(["constant", "cosine", "steps"])),
+    Hyperparameter(
+      "optimizer", "optimizer", help: "Adam, betas 0.9 and 0.999",
+      initial: .choice("adam"), range: .choice(["adam"])),
+    Hyperparameter(
+      "weightDecay", "weight decay", help: "L2 penalty added to the gradient",
+      initial: .real(1e-5), range: .real(0...1)),
+    Hyperparameter(
+      "select", "selection", help: "the epoch that is kept: the last, or the best by a metric",
+      initial: .choice("last"), range: .choice(selections)),
+    Hyperparameter(
+      "patience", "patience", help: "epochs without a better score before stopping; 0: never",
+      initial: .integer(0), range: .integer(0...100_000)),
+    Hyperparameter(
+      "threads", "threads", help: "threads of the engine; 0: one a core",
+      initial: .integer(0), range: .integer(0...256)),
+    Hyperparameter(
+      "augment.bands", "frequency stripe", help: "widest stripe of mel bands set to 0",
+      initial: .integer(4), range: .integer(0...512)),
+    Hyperparameter(
+      "augment.frames", "time stripe", help: "widest stripe of frames set to 0",
+      initial: .integer(2), range: .integer(0...4096)),
+  ]
+}
+
+extension Hyperparameter {
+  func starting(from initial: Value) -> Hyperparameter {
+    Hyperparameter(key, title, help: help, initial: initial, range: range)
+  }
+}
