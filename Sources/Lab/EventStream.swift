@@ -3,8 +3,8 @@
 import Dispatch
 
 /// Used on the trainer's queue only.
-final class EventStream {
-  typealias Sink = (Event) -> Void
+package final class EventStream {
+  package typealias Sink = (Event) -> Void
 
   private let run: String
   private let sink: Sink
@@ -16,11 +16,11 @@ final class EventStream {
   private var held: [Event.Body.Kind: (body: Event.Body, step: Int, epoch: Int)] = [:]
   private var sent: [Event.Body.Kind: UInt64] = [:]
 
-  static let batch = 64
-  static let interval: UInt64 = 250_000_000
+  package static let batch = 64
+  package static let interval: UInt64 = 250_000_000
 
   /// `after`: the last event of a log that is continued. `clock` counts nanoseconds.
-  init(
+  package init(
     run: String, after last: Event?,
     clock: @escaping () -> UInt64 = { DispatchTime.now().uptimeNanoseconds },
     sink: @escaping Sink
@@ -34,11 +34,11 @@ final class EventStream {
   }
 
   /// Nanoseconds since the run started.
-  var time: UInt64 { now() }
+  package var time: UInt64 { now() }
 
   /// Must-deliver events go out at once, after the scalars before them. Keep-latest events wait
   /// for their turn unless `always`.
-  func emit(_ body: Event.Body, step: Int, epoch: Int, always: Bool = false) {
+  package func emit(_ body: Event.Body, step: Int, epoch: Int, always: Bool = false) {
     if body.kind.isKeepLatest && !always {
       if let before = sent[body.kind], now() - before < Self.interval {
         held[body.kind] = (body, step, epoch)
@@ -53,7 +53,7 @@ final class EventStream {
   }
 
   /// One value a series at this step; steps must not leave gaps within a batch.
-  func record(_ values: [String: Float], step: Int, epoch: Int) {
+  package func record(_ values: [String: Float], step: Int, epoch: Int) {
     if let open = scalars, open.first + open.n != step { closeScalars() }
     if scalars == nil { scalarsSince = now() }
     var batch = scalars ?? Scalars(first: step, n: 0, series: [:])
@@ -70,7 +70,7 @@ final class EventStream {
   }
 
   /// Sends what is still held back: before a pause and at the end.
-  func settle() {
+  package func settle() {
     closeScalars()
     for (kind, event) in held.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       sent[kind] = now()

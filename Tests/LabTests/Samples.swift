@@ -1,0 +1,63 @@
+/// One event of every kind, and folders to write to.
+import Foundation
+
+import Lab
+
+enum Samples {
+  static let term = TermReport(
+    name: "cls", value: 0.25, weight: 2, contribution: 0.5, gradNorm: 0.125, denominator: 61,
+    entries: 640, flags: ["dead"])
+
+  static let bodies: [Event.Body] = [
+    .hello(
+      Hello(
+        build: "0.1.0", seed: 3, threads: 2, dataset: "band", model: "cnn", method: "b1",
+        classes: ["flute", "a \"quoted\", one"], plannedSteps: 100, plannedEpochs: 2,
+        stepsPerEpoch: 50, parameters: 20, trainableParameters: 18, observed: 7, entries: 40,
+        hasTeacher: false, capabilities: ["pause"], recipe: "seed: 3\n")),
+    .state(StateChange(state: .preparing, fraction: 0.5, what: "log-mel")),
+    .phase(PhaseChange(phase: .backward, duration: 12)),
+    .progress(
+      Progress(
+        plannedSteps: 9, clipsSeen: 64, observedCellsSeen: 128, lr: 1e-3, stepsPerSec: 2.5, eta: 3)),
+    .scalars(
+      Scalars(first: 4, n: 3, series: ["loss/total": [0.25, nil, 0.1], "lr": [1, .infinity, 2]])),
+    .terms(Terms(terms: [term])),
+    .evalStart(EvalStart(split: "validation", model: "student")),
+    .evalEnd(
+      EvalEnd(
+        split: "test", model: "teacher", seconds: 0.5, metrics: ["ap-macro": 0.75],
+        perClass: [ClassScore(name: "flute", ap: 0.5, observed: 3, positives: 1)], scored: 3,
+        entries: 4)),
+    .clipPred(ClipPrediction(clip: "a", model: "student", probs: [0.25, 0.5], labels: "P.")),
+    .stepSnapshot(
+      StepSnapshot(
+        phase: .optim, clips: ["a"],
+        tensors: [
+          TensorSummary(
+            name: "input", shape: [1, 2], min: 0, max: 1, mean: 0.5, norm: 1, nonFinite: 0)
+        ], terms: [term])),
+    .checkpoint(CheckpointSaved(file: "best", reason: "epoch", bytes: 10, ms: 1.5)),
+    .log(LogLine(level: .warn, code: "no-positive", text: "déjà\nvu \u{2028}")),
+    .fault(
+      Fault(
+        code: "non-finite", message: "m", tensor: "loss/cls", lastGoodCheckpoint: 50,
+        suggestion: ["lower the learning rate"])),
+    .resources(Resources(cpu: 99.5, rss: 1 << 33, threads: 4)),
+    .reply(Reply(command: "pause", ok: false, reason: "already paused")),
+    .bye(Bye(reason: .done, scores: ["test": ["student": ["ap-macro": 0.5]]], wall: 12.5)),
+  ]
+
+  static func event(_ body: Event.Body, seq: UInt64 = 1) -> Event {
+    Event(run: "b1-s0", seq: seq, t: 10 * seq, step: 4, epoch: 1, body: body)
+  }
+
+  /// Runs `body` with a new folder that is gone afterwards.
+  static func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
+    let url = FileManager.default.temporaryDirectory
+      .appendingPathComponent("scant-lab-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: url) }
+    return try body(url)
+  }
+}
