@@ -2,7 +2,7 @@
 #include "CKernels.h"
 #include "hot.h"
 
-enum { LANES = 16, RUN = 1024 };
+enum { LANES = 16, RUN = 256 };
 
 // Σ over n of f(i) in short float runs, then double: `term` may use i.
 #define SUM(result, n, term)                                                      \
