@@ -44,6 +44,6 @@ public struct Loss {
   public var isEmpty: Bool { terms.allSatisfy { $0.denominator == 0 } }
 
   private func weighted(_ term: Term) -> Tensor {
-    term.weight == 1 ? term.value : term.value * Tensor(Float(term.weight))
+    term.weight == 1 ? term.value : term.value * Float(term.weight)
   }
 }
