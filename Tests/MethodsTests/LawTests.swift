@@ -63,7 +63,7 @@ private func train(
   }
 }
 
-@Test(arguments: MethodCatalog.all.map(\.card.id))
+@Test(arguments: MethodCatalog.ids)
 func unobservedTargetsNeverReachTheLoss(id: String) throws {
   let method = try make(try #require(MethodCatalog.find(id)))
   let before = method.loss(batch(), training(7)).total.item
@@ -76,7 +76,7 @@ func unobservedTargetsNeverReachTheLoss(id: String) throws {
   #expect(method.loss(batch(flipping: seen), training(7)).total.item != before)
 }
 
-@Test(arguments: MethodCatalog.all.map(\.card.id))
+@Test(arguments: MethodCatalog.ids)
 func sameSeedSameNumbers(id: String) throws {
   let type = try #require(MethodCatalog.find(id))
   let one = train(try make(type), steps: 5, on: batch())
@@ -84,18 +84,19 @@ func sameSeedSameNumbers(id: String) throws {
   #expect(one != train(try make(type, seed: 4), steps: 5, on: batch()))
 }
 
-@Test(arguments: MethodCatalog.all.map(\.card.id))
+@Test(arguments: MethodCatalog.ids)
 func eightClipsAreLearnedByHeart(id: String) throws {
   let method = try make(try #require(MethodCatalog.find(id)))
   let losses = train(method, steps: 60, on: batch(observedShare: 1))
   #expect(losses[0] > 0.4)
   #expect((losses.last ?? 1) < 0.05, "\(id): \(losses.last ?? .nan)")
   let probabilities = method.model(batch().input, training(1)).probabilities.values
-  let right = zip(probabilities, batch(observedShare: 1).targets.values).count { ($0 > 0.5) == ($1 > 0.5) }
+  let right = zip(probabilities, batch(observedShare: 1).targets.values)
+    .count { ($0 > 0.5) == ($1 > 0.5) }
   #expect(right == clips * classes)
 }
 
-@Test(arguments: MethodCatalog.all.map(\.card.id))
+@Test(arguments: MethodCatalog.ids)
 func everyTermWithAValueHasAGradient(id: String) throws {
   let method = try make(try #require(MethodCatalog.find(id)))
   for term in method.loss(batch(), training(2)).terms where term.value.item != 0 {
@@ -107,7 +108,7 @@ func everyTermWithAValueHasAGradient(id: String) throws {
   }
 }
 
-@Test(arguments: MethodCatalog.all.map(\.card.id))
+@Test(arguments: MethodCatalog.ids)
 func savedAndRestoredGivesTheSameLogits(id: String) throws {
   let type = try #require(MethodCatalog.find(id))
   let trained = try make(type)
@@ -135,7 +136,7 @@ func savedAndRestoredGivesTheSameLogits(id: String) throws {
 }
 
 @Test func cardsAreUniqueAndComplete() {
-  let cards = MethodCatalog.all.map(\.card)
+  let cards = MethodCatalog.all.map { $0.card }
   #expect(Set(cards.map(\.id)).count == cards.count)
   #expect(cards.allSatisfy { !$0.title.isEmpty && !$0.summary.isEmpty && !$0.paper.isEmpty })
 }
