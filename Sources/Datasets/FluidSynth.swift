@@ -25,7 +25,7 @@ package struct SoundFont: Sendable, Equatable {
     do { content = [UInt8](try Data(contentsOf: url)) } catch {
       throw DatasetError(url.path, "cannot be read; expected a SoundFont (.sf2)")
     }
-    let digest = Digest(of: content).adding(String(cString: scant_fluid_version()))
+    let digest = Fingerprint(of: content).adding(String(cString: scant_fluid_version()))
     return SoundFont(url: url, digest: digest.text)
   }
 

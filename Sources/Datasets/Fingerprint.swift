@@ -2,7 +2,7 @@
 // forgers.
 
 /// FNV-1a over 64-bit words, mixed at the end. Fowler, Noll & Vo; finalizer of MurmurHash3.
-struct Digest: Sendable, Equatable {
+struct Fingerprint: Sendable, Equatable {
   private var state: UInt64 = 0xCBF2_9CE4_8422_2325
 
   init() {}
@@ -34,7 +34,7 @@ struct Digest: Sendable, Equatable {
     state ^= state >> 29
   }
 
-  func adding(_ text: String) -> Digest {
+  func adding(_ text: String) -> Fingerprint {
     var longer = self
     longer.add(Array(text.utf8))
     return longer
