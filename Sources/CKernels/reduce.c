@@ -2,7 +2,7 @@
 #include "CKernels.h"
 #include "hot.h"
 
-enum { LANES = 16, RUN = 1024 };
+enum { LANES = 16, RUN = 256 };
 
 INLINE double total(const float *R x, long n) {
   double sum = 0;

@@ -56,8 +56,8 @@ typedef struct {
   long out_height, out_width;
 } scant_window;
 void scant_im2col(const scant_window *w, const float *x, float *columns, long ld);
-/// Adds the columns back onto x, which the caller has cleared.
-void scant_col2im(const scant_window *w, const float *columns, long ld, float *x);
+/// Adds the columns back onto x, which the caller has cleared; changes the columns.
+void scant_col2im(const scant_window *w, float *columns, long ld, float *x);
 /// y[r, 0..<n] = x[r, 0..<n] for rows of the given strides.
 void scant_copy_rows(
     const float *x, long x_stride, float *y, long y_stride, long rows, long n);

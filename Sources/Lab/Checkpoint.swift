@@ -1,0 +1,99 @@
+/// A checkpoint: parameters under the names of the reference implementation, and what it takes to
+/// use them on a sound file or to go on training.
+import Acoustics
+import Autograd
+import Formats
+import Foundation
+
+/// How far a run is. With it, the weights, the moments and the generator, a resumed run goes on
+/// bit for bit.
+struct TrainingPosition: Codable, Equatable, Sendable {
+  var step = 0
+  /// Epochs that are over, validation included.
+  var epoch = 0
+  /// Batches of the current epoch that are over.
+  var batch = 0
+  var clipsSeen = 0
+  var observedCellsSeen = 0
+  var bestScore: Double?
+  var bestStep: Int?
+  /// Epochs since the best one.
+  var stale = 0
+  /// Seconds of training and evaluation so far.
+  var wall = 0.0
+  /// All epochs are over, or patience is; the test is left.
+  var isTrained = false
+}
+
+package struct Checkpoint {
+  static let standardizer = "standardizer."
+
+  var tensors: [String: Tensor]
+  var recipe: Recipe
+  var classes: [String]
+  var frontEnd: FrontEnd
+  var isSingleLabel: Bool
+  var dataDigest: String
+  /// In `last` only.
+  var position: TrainingPosition?
+  var generator: Generator?
+
+  var mean: [Float] { tensors[Self.standardizer + "mean"]?.values ?? [] }
+  var deviation: [Float] { tensors[Self.standardizer + "std"]?.values ?? [] }
+
+  /// Of a plan; `tensors` beside the standardizer's.
+  init(_ plan: TrainingPlan, tensors: [String: Tensor]) {
+    let (mean, deviation) = plan.standardizer
+    self.tensors = tensors
+    self.tensors[Self.standardizer + "mean"] = Tensor(mean, [mean.count])
+    self.tensors[Self.standardizer + "std"] = Tensor(deviation, [deviation.count])
+    recipe = plan.recipe
+    classes = plan.classes
+    frontEnd = plan.frontEnd
+    isSingleLabel = plan.isSingleLabel
+    dataDigest = plan.dataDigest
+  }
+
+  /// Replaces the file in one go; on any failure the old one stays.
+  func write(to url: URL) throws {
+    var metadata = [
+      "format": "scant", "code": Build.version, "recipe": recipe.yaml(dataDigest: dataDigest),
+      "classes": try Self.json(classes), "frontEnd": try Self.json(frontEnd),
+      "isSingleLabel": "\(isSingleLabel)", "dataDigest": dataDigest,
+    ]
+    if let position { metadata["position"] = try Self.json(position) }
+    if let generator { metadata["generator"] = try Self.json(generator) }
+    let entries = tensors.mapValues { Safetensors.Entry(shape: $0.shape, values: $0.values) }
+    try Safetensors.write(entries, metadata: metadata, to: url)
+  }
+
+  init(reading url: URL) throws {
+    let (entries, metadata) = try Safetensors.read(url)
+    tensors = entries.mapValues { Tensor($0.values, $0.shape) }
+    func value<Value: Decodable>(_ key: String, as type: Value.Type) throws -> Value {
+      guard let text = metadata[key],
+        let value = try? JSONDecoder().decode(type, from: Data(text.utf8))
+      else { throw LabError("\(url.path): no readable '\(key)'; expected a checkpoint of scant") }
+      return value
+    }
+    guard let text = metadata["recipe"] else {
+      throw LabError("\(url.path): no 'recipe'; expected a checkpoint of scant")
+    }
+    recipe = try Recipe(yaml: text, file: "\(url.path)(recipe)")
+    classes = try value("classes", as: [String].self)
+    frontEnd = try value("frontEnd", as: FrontEnd.self)
+    isSingleLabel = metadata["isSingleLabel"] == "true"
+    dataDigest = metadata["dataDigest"] ?? ""
+    position = metadata["position"] == nil ? nil : try value("position", as: TrainingPosition.self)
+    generator = metadata["generator"] == nil ? nil : try value("generator", as: Generator.self)
+    guard mean.count == deviation.count, !mean.isEmpty else {
+      throw LabError("\(url.path): no standardizer; expected a checkpoint of scant")
+    }
+  }
+
+  private static func json(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+}

@@ -1,0 +1,105 @@
+/// Scores models on a split, one batch at a time so that a pause or a stop need not wait.
+import Autograd
+import Datasets
+import Foundation
+import Layers
+import Metrics
+
+/// Lives on the queue that advances it.
+final class Evaluation {
+  struct Candidate {
+    let name: String
+    let classifier: any Classifier
+  }
+
+  struct Result {
+    let end: EvalEnd
+    /// `[clips, classes]`, row-major.
+    let probabilities: [Float]
+  }
+
+  enum Progress {
+    case started(EvalStart)
+    case working
+    case ended(EvalEnd)
+  }
+
+  let split: Split
+  private(set) var results: [Result] = []
+  private let data: SplitData
+  private let classes: [String]
+  private let isSingleLabel: Bool
+  private let batchSize: Int
+  private var waiting: [Candidate]
+  private var probabilities: [Float] = []
+  private var cursor: Int?
+  private var seconds = 0.0
+
+  init(
+    _ split: Split, _ data: SplitData, classes: [String], isSingleLabel: Bool, batchSize: Int,
+    candidates: [Candidate]
+  ) {
+    self.split = split
+    self.data = data
+    self.classes = classes
+    self.isSingleLabel = isSingleLabel
+    self.batchSize = batchSize
+    waiting = candidates
+  }
+
+  var isFinished: Bool { waiting.isEmpty }
+
+  /// Does the next piece. Throws `Divergence` where a probability is not finite.
+  func advance() throws -> Progress {
+    guard let candidate = waiting.first else { return .working }
+    guard let start = cursor else {
+      cursor = 0
+      return .started(EvalStart(split: split.rawValue, model: candidate.name))
+    }
+    let begin = DispatchTime.now()
+    let end = min(start + batchSize, data.clips.count)
+    let batch = data.batch(Array(start..<end))
+    probabilities += candidate.classifier(batch.input, .evaluation()).probabilities.values
+    cursor = end
+    let result = end < data.clips.count ? nil : try scored(candidate.name)
+    seconds += begin.seconds
+    guard var result else { return .working }
+    result.seconds = seconds
+    results.append(Result(end: result, probabilities: probabilities))
+    waiting.removeFirst()
+    (probabilities, cursor, seconds) = ([], nil, 0)
+    return .ended(result)
+  }
+
+  private func scored(_ model: String) throws -> EvalEnd {
+    let labels = data.clips.flatMap(\.labels)
+    do {
+      let scores = try score(
+        LabelledScores(
+          scores: probabilities, targets: labels.map { $0 ?? 0 },
+          observed: labels.map { $0 != nil }, classes: classes.count, isSingleLabel: isSingleLabel))
+      return EvalEnd(scores, split: split.rawValue, model: model, classes: classes)
+    } catch let error {
+      throw Divergence(tensor: "\(model) probabilities", what: "cannot be scored (\(error))")
+    }
+  }
+}
+
+extension EvalEnd {
+  init(_ scores: Scores, split: String, model: String, classes: [String]) {
+    self.init(
+      split: split, model: model, seconds: 0,
+      metrics: Dictionary(uniqueKeysWithValues: scores.values.map { ($0.key.rawValue, $0.value) }),
+      perClass: zip(classes, scores.perClass).map { name, score in
+        ClassScore(
+          name: name, ap: score.ap, rocAUC: score.rocAUC, precision: score.precision,
+          recall: score.recall, f1: score.f1, f1Both: score.f1Both, observed: score.observed,
+          positives: score.positives)
+      }, scored: scores.scored, entries: scores.entries)
+  }
+}
+
+extension DispatchTime {
+  /// Seconds since this moment.
+  var seconds: Double { Double(DispatchTime.now().uptimeNanoseconds - uptimeNanoseconds) * 1e-9 }
+}

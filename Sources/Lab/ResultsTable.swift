@@ -1,0 +1,103 @@
+/// The results of a session: one row a method (and swept value), mean and sample standard
+/// deviation over its finished runs, and how sure the difference from the first method is.
+import Foundation
+import Metrics
+
+public struct ResultsTable: Sendable, Equatable {
+  /// One metric of one row.
+  public struct Cell: Sendable, Equatable {
+    public var mean: Double
+    /// Sample standard deviation over seeds; `nil` for a single run.
+    public var sd: Double?
+    public var values: [Double]
+    /// Entries the metric was computed on, in the first run.
+    public var scored: Int
+    /// Two-sided, paired over (class, seed) or over seeds, against the first method of the same
+    /// sweep values; `nil` in its own row and where nothing pairs.
+    public var p: Double?
+  }
+
+  public struct Row: Sendable, Equatable {
+    public var method: String
+    public var model: String
+    public var sweep: [String: String]
+    /// Finished runs the row is made of.
+    public var runs: Int
+    /// Metric id → cell, of the student and of the teacher where there is one.
+    public var scores: [String: Cell]
+    public var teacher: [String: Cell]
+    public var trainableParameters: Int
+    /// Mean over runs, evaluation included.
+    public var trainingSeconds: Double
+  }
+
+  public var session: String
+  public var title: String
+  public var caption: String
+  public var columns: [String]
+  public var rows: [Row]
+  /// Runs of the session that are not finished.
+  public var missing: [String]
+
+  /// Reads the logs of the session's runs; unfinished ones are left out and named in `missing`.
+  public init(_ session: Session) throws {
+    self.init(
+      session,
+      results: try session.runs.map { try RunResult(session.runFolder($0), $0) })
+  }
+
+  package init(_ session: Session, results: [RunResult?]) {
+    self.session = session.name
+    title = session.title
+    caption = session.caption
+    columns = session.columns
+    missing = zip(session.runs, results).filter { $1 == nil }.map(\.0.name)
+    rows = Self.rows(results.compactMap { $0 })
+  }
+
+  private struct Key: Hashable {
+    let method: String
+    let model: String
+    let sweep: [String: String]
+  }
+
+  private static func rows(_ results: [RunResult]) -> [Row] {
+    var order: [Key] = []
+    var groups: [Key: [RunResult]] = [:]
+    for result in results {
+      let key = Key(method: result.method, model: result.model, sweep: result.sweep)
+      if groups[key] == nil { order.append(key) }
+      groups[key, default: []].append(result)
+    }
+    return order.map { key in
+      let group = groups[key] ?? []
+      let first = order.first { $0.sweep == key.sweep && $0.model == key.model } ?? key
+      let reference = first == key ? nil : groups[first]
+      return Row(
+        method: key.method, model: key.model, sweep: key.sweep, runs: group.count,
+        scores: cells(group, against: reference, of: "student"),
+        teacher: cells(group, against: reference, of: "teacher"),
+        trainableParameters: group.first?.trainableParameters ?? 0,
+        trainingSeconds: group.reduce(0) { $0 + $1.seconds } / Double(max(group.count, 1)))
+    }
+  }
+
+  private static func cells(
+    _ group: [RunResult], against reference: [RunResult]?, of model: String
+  ) -> [String: Cell] {
+    var cells: [String: Cell] = [:]
+    let metrics = Set(group.flatMap { $0.evaluations[model].map { Array($0.metrics.keys) } ?? [] })
+    for metric in metrics {
+      let values = group.compactMap { $0.evaluations[model]?.metrics[metric] }
+      guard let spread = Spread(values) else { continue }
+      let differences = reference.map {
+        PairedDifferences.of(metric, group, $0, model: model)
+      }
+      cells[metric] = Cell(
+        mean: spread.mean, sd: spread.deviation, values: values,
+        scored: group.first?.evaluations[model]?.scored ?? 0,
+        p: differences.flatMap { SignFlipTest($0)?.pValue })
+    }
+    return cells
+  }
+}

@@ -1,0 +1,75 @@
+/// What a finished run has to say for the table, read from its log.
+import Foundation
+
+package struct RunResult: Sendable, Equatable {
+  package var method: String
+  package var model: String
+  package var seed: Int
+  package var sweep: [String: String]
+  /// Of the test, by `student` and `teacher`.
+  package var evaluations: [String: EvalEnd]
+  package var trainableParameters: Int
+  package var seconds: Double
+
+  package init(
+    method: String, model: String, seed: Int, sweep: [String: String],
+    evaluations: [String: EvalEnd], trainableParameters: Int, seconds: Double
+  ) {
+    self.method = method
+    self.model = model
+    self.seed = seed
+    self.sweep = sweep
+    self.evaluations = evaluations
+    self.trainableParameters = trainableParameters
+    self.seconds = seconds
+  }
+
+  /// `nil` unless the run is finished.
+  init?(_ folder: RunFolder, _ run: Session.Run) throws {
+    guard folder.state == .done, let bye = folder.bye else { return nil }
+    self.init(
+      method: run.recipe.method, model: run.recipe.model, seed: run.recipe.seed, sweep: run.sweep,
+      evaluations: [:], trainableParameters: 0, seconds: bye.wall)
+    for event in try EventLog.read(folder.events, kinds: [.hello, .evalEnd]).events {
+      switch event.body {
+      case .hello(let hello): trainableParameters = hello.trainableParameters
+      case .evalEnd(let end) where end.split == "test": evaluations[end.model] = end
+      default: break
+      }
+    }
+  }
+}
+
+/// Differences between two methods for a paired test.
+enum PairedDifferences {
+  /// One a (class, seed) for metrics that are means over classes, else one a seed. Runs pair when
+  /// they share a seed: the same hidden labels, initial weights and order.
+  static func of(
+    _ metric: String, _ group: [RunResult], _ reference: [RunResult], model: String
+  ) -> [Double] {
+    group.flatMap { run -> [Double] in
+      guard let other = reference.first(where: { $0.seed == run.seed }),
+        let mine = run.evaluations[model],
+        let theirs = other.evaluations[model] ?? other.evaluations["student"]
+      else { return [] }
+      guard let perClass = perClass(metric) else {
+        guard let a = mine.metrics[metric], let b = theirs.metrics[metric] else { return [] }
+        return [a - b]
+      }
+      return zip(mine.perClass, theirs.perClass).compactMap { a, b in
+        guard let a = perClass(a), let b = perClass(b) else { return nil }
+        return a - b
+      }
+    }
+  }
+
+  private static func perClass(_ metric: String) -> ((ClassScore) -> Double?)? {
+    switch metric {
+    case "f1-macro": { $0.f1 }
+    case "f1-macro-both": { $0.f1Both }
+    case "ap-macro": { $0.ap }
+    case "roc-auc-macro": { $0.rocAUC }
+    default: nil
+    }
+  }
+}

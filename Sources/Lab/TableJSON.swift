@@ -1,0 +1,82 @@
+/// The table as JSON: what `scant table --format json` prints.
+import Foundation
+
+extension ResultsTable {
+  /// `{"session":…,"rows":[{"method":…,"scores":{"ap-macro":{"mean":…,"sd":…,…}},…}]}`
+  public func json(metrics: [String]? = nil) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(
+      Document(session: session, rows: rows.map { DocumentRow($0, metrics) }))
+  }
+
+  private struct Document: Encodable {
+    let session: String
+    let rows: [DocumentRow]
+  }
+
+  private struct DocumentRow: Encodable {
+    let method, model: String
+    let sweep: [String: JSONText]
+    let runs: Int
+    let scores, teacher: [String: DocumentCell]
+    let trainableParameters: Int
+    let trainingSeconds: Double
+
+    init(_ row: Row, _ metrics: [String]?) {
+      func cells(_ cells: [String: Cell]) -> [String: DocumentCell] {
+        cells.filter { metrics?.contains($0.key) ?? true }.mapValues(DocumentCell.init)
+      }
+      method = row.method
+      model = row.model
+      sweep = row.sweep.mapValues(JSONText.init)
+      runs = row.runs
+      scores = cells(row.scores)
+      teacher = cells(row.teacher)
+      trainableParameters = row.trainableParameters
+      trainingSeconds = row.trainingSeconds
+    }
+  }
+
+  private struct DocumentCell: Encodable {
+    let mean: Double
+    let sd: Double?
+    let values: [Double]
+    let scored: Int
+    let p: Double?
+
+    init(_ cell: Cell) {
+      mean = cell.mean
+      sd = cell.sd
+      values = cell.values
+      scored = cell.scored
+      p = cell.p
+    }
+
+    private enum Key: String, CodingKey { case mean, sd, values, scored, p }
+
+    /// `sd` and `p` are always there, `null` where undefined.
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encode(mean, forKey: .mean)
+      try container.encode(sd, forKey: .sd)
+      try container.encode(values, forKey: .values)
+      try container.encode(scored, forKey: .scored)
+      try container.encode(p, forKey: .p)
+    }
+  }
+
+  /// A swept value: a number where it reads as one.
+  private struct JSONText: Encodable {
+    let text: String
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.singleValueContainer()
+      if let number = Double(text), number.isFinite {
+        try container.encode(number)
+      } else {
+        try container.encode(text)
+      }
+    }
+  }
+}

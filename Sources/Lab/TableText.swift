@@ -1,0 +1,118 @@
+/// The table in writing: text for the terminal, Markdown, CSV, JSON.
+import Foundation
+
+extension ResultsTable {
+  /// For the terminal: aligned columns, then what to know about them. `metrics`: ids of the
+  /// columns; the session's own when `nil`.
+  public func text(metrics: [String]? = nil) -> String {
+    let grid = grid(metrics ?? columns)
+    let widths = (grid.first ?? []).indices.map { column in
+      grid.map { $0[column].count }.max() ?? 0
+    }
+    let lines = grid.map { row in
+      zip(row, widths).enumerated().map { index, cell in
+        index == 0 ? padded(cell.0, cell.1) : padded(cell.0, cell.1, left: true)
+      }.joined(separator: "  ")
+    }
+    let rule = String(repeating: "-", count: lines.first?.count ?? 0)
+    let table = [title, "", lines.first ?? "", rule] + lines.dropFirst()
+    return (table + [""] + notes(metrics ?? columns)).joined(separator: "\n") + "\n"
+  }
+
+  public func markdown(metrics: [String]? = nil) -> String {
+    var lines = grid(metrics ?? columns).map { row in
+      "| " + row.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+    }
+    let ruling = (grid(metrics ?? columns).first ?? []).indices.map { $0 == 0 ? "---" : "---:" }
+    lines.insert("| " + ruling.joined(separator: " | ") + " |", at: 1)
+    return (lines + [""] + notes(metrics ?? columns)).joined(separator: "\n") + "\n"
+  }
+
+  /// One line a row and model, numbers in full.
+  public func csv(metrics: [String]? = nil) -> String {
+    let metrics = metrics ?? columns
+    let swept = sweptKeys
+    var lines = [
+      ["method", "model", "scored_model"] + swept + ["runs"]
+        + metrics.flatMap { ["\($0)", "\($0)_sd", "\($0)_p"] }
+        + ["trainable_parameters", "training_seconds"]
+    ]
+    for row in rows {
+      for (name, cells) in [("student", row.scores), ("teacher", row.teacher)]
+      where !cells.isEmpty {
+        lines.append(
+          [row.method, row.model, name] + swept.map { row.sweep[$0] ?? "" } + ["\(row.runs)"]
+            + metrics.flatMap { metric -> [String] in
+              let cell = cells[metric]
+              return [cell?.mean, cell?.sd, cell?.p].map { $0.map { "\($0)" } ?? "" }
+            } + ["\(row.trainableParameters)", "\(row.trainingSeconds)"])
+      }
+    }
+    return lines.map { $0.map(CSVText.quoted).joined(separator: ",") + "\n" }.joined()
+  }
+
+  private var sweptKeys: [String] { Set(rows.flatMap(\.sweep.keys)).sorted() }
+
+  /// Header and rows as text.
+  private func grid(_ metrics: [String]) -> [[String]] {
+    let swept = sweptKeys
+    var grid = [
+      ["method"] + swept.map { $0.split(separator: ".").last.map(String.init) ?? $0 } + ["runs"]
+        + metrics.flatMap { showsP ? [$0, "p"] : [$0] } + ["scored", "parameters", "seconds"]
+    ]
+    for row in rows {
+      for (suffix, cells) in [("", row.scores), (" (teacher)", row.teacher)] where !cells.isEmpty {
+        grid.append(
+          [row.method + suffix] + swept.map { row.sweep[$0] ?? "" } + ["\(row.runs)"]
+            + metrics.flatMap { metric -> [String] in
+              let score = cells[metric].map(Self.text) ?? "-"
+              return showsP ? [score, Self.text(p: cells[metric]?.p)] : [score]
+            } + [
+              cells.values.first.map { "\($0.scored)" } ?? "-", "\(row.trainableParameters)",
+              String(format: "%.1f", row.trainingSeconds),
+            ])
+      }
+    }
+    return grid
+  }
+
+  private var showsP: Bool { rows.contains { $0.scores.values.contains { $0.p != nil } } }
+
+  /// `0.703 ± 0.009`
+  private static func text(_ cell: Cell) -> String {
+    let mean = String(format: "%.3f", cell.mean)
+    return cell.sd.map { mean + " ± " + String(format: "%.3f", $0) } ?? mean
+  }
+
+  private static func text(p: Double?) -> String {
+    guard let p else { return "" }
+    return p < 0.001 ? "<0.001" : String(format: "%.3f", p)
+  }
+
+  private func padded(_ text: String, _ width: Int, left: Bool = false) -> String {
+    let space = String(repeating: " ", count: max(0, width - text.count))
+    return left ? space + text : text + space
+  }
+
+  /// What the numbers are, and where they can mislead.
+  private func notes(_ metrics: [String]) -> [String] {
+    var notes: [String] = caption.isEmpty ? [] : [caption]
+    notes.append("Test scores, mean ± sample standard deviation over runs (seeds).")
+    if showsP {
+      notes.append(
+        "p: two-sided sign-flip test against \(rows.first?.method ?? "") over (class, seed) pairs.")
+    }
+    let methods = Set(rows.map(\.method))
+    let showsBoth = metrics.contains { $0.hasPrefix("f1") } && metrics.contains { $0.hasPrefix("ap") }
+    if methods.isSuperset(of: ["b0", "b1"]), showsBoth { notes.append(Self.disagreement) }
+    if !missing.isEmpty {
+      notes.append("Not finished: \(missing.joined(separator: ", ")).")
+    }
+    return notes
+  }
+
+  static let disagreement =
+    "F1 and AP disagree because b0 learns missing labels as negatives: which ones are missing does "
+    + "not depend on the sound, so the order of its clips, all that AP sees, stays right, while its "
+    + "probabilities sink below the threshold that F1 decides at."
+}

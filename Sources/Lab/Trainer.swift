@@ -1,0 +1,195 @@
+/// Trains one run on a serial background queue, one step a block: commands slip in between steps,
+/// so a pause always finds a well-defined state.
+import Autograd
+import Datasets
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Sendable because everything below `queue` is touched on that queue alone.
+public final class Trainer: @unchecked Sendable {
+  let queue = DispatchQueue(label: "scant.trainer", qos: .userInitiated)
+  private let ended = DispatchSemaphore(value: 0)
+  private let farewell = Mutex<Bye?>(nil)
+
+  let plan: TrainingPlan
+  let live: @Sendable (Event) -> Void
+  let resumed: Checkpoint?
+  var lock: RunLock?
+  var log: EventLogWriter?
+  var stream: EventStream?
+  var learner: Learner?
+
+  var stage = Stage.ready
+  var gate = Gate.open
+  /// Where to stop, once asked.
+  var stopping: StopMode?
+  var position = TrainingPosition()
+  var order: (epoch: Int, indices: [Int])?
+  /// Step of the newest checkpoint.
+  var savedStep: Int?
+  var pace = Pace()
+  private var isScheduled = false
+
+  enum Stage {
+    case ready
+    case learning
+    case evaluating(Evaluation)
+    case over
+  }
+
+  enum Gate: Equatable {
+    case open
+    case closed
+    /// So many more, then closed.
+    case stepping(Int, StepUnit)
+  }
+
+  /// Between measurements of the terms' gradients.
+  static let termInterval = 50
+
+  /// `sink` gets every event on the trainer's queue, in order; it must not block.
+  package init(
+    _ plan: TrainingPlan, resuming checkpoint: Checkpoint? = nil, lock: RunLock? = nil,
+    sink: @escaping @Sendable (Event) -> Void
+  ) throws {
+    try plan.check()
+    self.plan = plan
+    self.lock = lock
+    live = sink
+    resumed = checkpoint
+  }
+
+  public var run: String { plan.folder.name }
+
+  /// Begins, or goes on where the checkpoint says.
+  public func start() {
+    queue.async {
+      guard case .ready = self.stage else { return }
+      self.begin()
+      self.schedule()
+    }
+  }
+
+  public func pause() {
+    command("pause") {
+      guard self.gate != .closed else { return "already paused" }
+      self.close("paused")
+      return nil
+    }
+  }
+
+  public func resume() {
+    command("resume") {
+      guard self.gate == .closed else { return "not paused" }
+      self.gate = .open
+      self.announceStage()
+      return nil
+    }
+  }
+
+  /// Goes on for `count` batches or epochs, then pauses.
+  public func step(_ count: Int, _ unit: StepUnit) {
+    command("step") {
+      guard unit != .phase else { return "phases cannot be stepped; expected batch or epoch" }
+      self.gate = .stepping(max(1, count), unit)
+      self.announceStage()
+      return nil
+    }
+  }
+
+  public func stop(_ mode: StopMode) {
+    command("stop") {
+      self.stopping = mode
+      if mode != .afterEpoch || self.gate == .closed { self.gate = .open }
+      self.emit(.state(StateChange(state: .stopping, what: mode.rawValue)))
+      return nil
+    }
+  }
+
+  public func checkpointNow() {
+    command("checkpoint") {
+      self.save("manual")
+      return nil
+    }
+  }
+
+  /// Answered by one `clipPred` event a clip and model; also after the run has ended.
+  public func predict(clips: [String]) {
+    queue.async { self.answer(clips) }
+  }
+
+  /// Blocks until the run has ended; how it ended.
+  public func wait() -> Bye {
+    ended.wait()
+    ended.signal()
+    return farewell.withLock { $0 } ?? Bye(reason: .failed, scores: [:], wall: 0)
+  }
+
+  /// Whether the run has ended.
+  public var isOver: Bool { farewell.withLock { $0 != nil } }
+
+  /// `work` returns why the command is refused, or `nil`.
+  private func command(_ name: String, _ work: @escaping @Sendable () -> String?) {
+    queue.async {
+      var refusal: String? = "the run is not going on"
+      switch self.stage {
+      case .learning, .evaluating: refusal = work()
+      case .ready, .over: break
+      }
+      self.emit(.reply(Reply(command: name, ok: refusal == nil, reason: refusal)))
+      self.schedule()
+    }
+  }
+
+  /// Queues the next block unless there is one, the gate is closed or nothing is left to do.
+  func schedule() {
+    guard !isScheduled, gate != .closed else { return }
+    switch stage {
+    case .ready, .over: return
+    case .learning, .evaluating: break
+    }
+    isScheduled = true
+    queue.async {
+      self.isScheduled = false
+      if self.gate != .closed { self.advance() }
+      self.schedule()
+    }
+  }
+
+  func emit(_ body: Event.Body, always: Bool = false) {
+    stream?.emit(body, step: position.step, epoch: epoch, always: always)
+  }
+
+  /// Counted from 1: the epoch of the newest step.
+  var epoch: Int { max(0, position.step - 1) / max(plan.stepsPerEpoch, 1) + 1 }
+
+  func close(_ why: String) {
+    gate = .closed
+    stream?.settle()
+    emit(.state(StateChange(state: .paused, what: why)))
+    log?.flush()
+  }
+
+  func announceStage() {
+    if case .evaluating = stage {
+      emit(.state(StateChange(state: .evaluating)))
+    } else {
+      emit(.state(StateChange(state: .running)))
+    }
+  }
+
+  /// The last word: to the log, to the sink, to whoever waits.
+  func end(_ reason: Bye.Reason, scores: [String: [String: [String: Double]]] = [:]) {
+    stream?.settle()
+    emit(.state(StateChange(state: reason == .failed ? .failed : .done, what: reason.rawValue)))
+    let bye = Bye(reason: reason, scores: scores, wall: position.wall)
+    emit(.bye(bye))
+    log?.flush()
+    log = nil
+    lock = nil
+    stage = .over
+    farewell.withLock { $0 = bye }
+    ended.signal()
+  }
+}

@@ -1,0 +1,193 @@
+/// How a run begins, what it saves on the way, and how it fails.
+import Autograd
+import Datasets
+import Formats
+import Foundation
+
+extension Trainer {
+  func begin() {
+    do {
+      let last = EventLog.last(in: plan.folder.events)
+      let log = try EventLogWriter(plan.folder.events) { [weak self] failure in
+        self?.queue.async { self?.logFailed(failure) }
+      }
+      self.log = log
+      stream = EventStream(run: run, after: last) { [weak self, live] event in
+        self?.log?.append(event)
+        live(event)
+      }
+      let learner = try Learner(plan)
+      self.learner = learner
+      if let resumed { try resume(from: resumed, learner) }
+      greet(learner)
+      stage = .learning
+      emit(.state(StateChange(state: .running)))
+      if position.isTrained { beginTest() }
+    } catch {
+      if stream == nil { stream = EventStream(run: run, after: nil) { [live] in live($0) } }
+      fail("start", reason(of: error))
+    }
+  }
+
+  private func resume(from checkpoint: Checkpoint, _ learner: Learner) throws {
+    guard let position = checkpoint.position, let generator = checkpoint.generator else {
+      throw LabError("\(plan.folder.last.path): no position; expected a 'last' checkpoint")
+    }
+    guard (0...plan.stepsPerEpoch).contains(position.batch), position.epoch >= 0 else {
+      throw LabError("\(plan.folder.last.path): position out of range; expected this run's own")
+    }
+    try learner.restore(checkpoint.tensors, step: position.step, generator: generator)
+    self.position = position
+    savedStep = position.step
+  }
+
+  private func greet(_ learner: Learner) {
+    let recipe = plan.recipe
+    let model = learner.method.model
+    emit(
+      .hello(
+        Hello(
+          build: Build.version, seed: recipe.seed, threads: ThreadPool.shared.threads,
+          dataset: recipe.dataset, model: recipe.model, method: recipe.method,
+          classes: plan.classes, plannedSteps: plan.plannedSteps, plannedEpochs: plan.epochs,
+          stepsPerEpoch: plan.stepsPerEpoch,
+          parameters: model.namedParameters.reduce(0) { $0 + $1.parameter.value.count },
+          trainableParameters: model.trainableCount, observed: plan.train.observed,
+          entries: plan.train.entries, hasTeacher: learner.method.teacher != nil,
+          capabilities: ["pause", "perTermGrad"], recipe: recipe.yaml(dataDigest: plan.dataDigest))))
+    for remark in plan.remarks { emit(.log(remark)) }
+    if resumed != nil { say(.info, "resumed", "resumed after step \(position.step)") }
+  }
+
+  func say(_ level: LogLine.Level, _ code: String, _ text: String) {
+    emit(.log(LogLine(level: level, code: code, text: text)))
+  }
+
+  // MARK: checkpoints
+
+  /// Everything needed to go on. `false`: it failed, and so has the run.
+  @discardableResult func save(_ why: String) -> Bool {
+    guard let learner else { return false }
+    var checkpoint = Checkpoint(plan, tensors: learner.state)
+    checkpoint.position = position
+    checkpoint.generator = learner.random.generator
+    guard write(checkpoint, to: plan.folder.last, as: "last", why) else { return false }
+    savedStep = position.step
+    return true
+  }
+
+  /// The weights that count.
+  func saveBest(_ why: String) -> Bool {
+    guard let learner else { return false }
+    let checkpoint = Checkpoint(plan, tensors: learner.weights)
+    return write(checkpoint, to: plan.folder.best, as: "best", why)
+  }
+
+  private func write(
+    _ checkpoint: Checkpoint, to url: URL, as name: String, _ why: String
+  ) -> Bool {
+    let start = DispatchTime.now()
+    do {
+      try checkpoint.write(to: url)
+    } catch {
+      fail("checkpoint", "\(reason(of: error)); the checkpoint before it is kept")
+      return false
+    }
+    let attributes = try? FileManager.default.attributesOfItem(atPath: url.path)
+    let bytes = (attributes?[.size] as? NSNumber)?.intValue ?? 0
+    let saved = CheckpointSaved(file: name, reason: why, bytes: bytes, ms: start.seconds * 1000)
+    emit(.checkpoint(saved))
+    return true
+  }
+
+  // MARK: endings
+
+  /// Saves and goes.
+  func leave(_ reason: Bye.Reason) {
+    guard position.isTrained || save("stop") else { return }
+    end(reason)
+  }
+
+  /// One error line; the run has failed.
+  func fail(_ code: String, _ text: String) {
+    if case .over = stage { return }
+    say(.error, code, text)
+    end(.failed)
+  }
+
+  func fail(_ divergence: Divergence) {
+    if case .over = stage { return }
+    emit(
+      .fault(
+        Fault(
+          code: "non-finite", message: "step \(position.step + 1): \(divergence)",
+          tensor: divergence.tensor, lastGoodCheckpoint: savedStep,
+          suggestion: ["lower training.learningRate", "look at the input of this batch"])))
+    end(.failed)
+  }
+
+  private func logFailed(_ text: String) {
+    log = nil
+    fail("log", text)
+  }
+
+  // MARK: predictions
+
+  func answer(_ ids: [String]) {
+    guard let learner else { return }
+    let wanted = Set(ids)
+    for data in [plan.train, plan.validation, plan.test] {
+      let indices = data.clips.indices.filter { wanted.contains(data.clips[$0].id) }
+      for start in stride(from: 0, to: indices.count, by: plan.batchSize) {
+        let some = Array(indices[start..<min(start + plan.batchSize, indices.count)])
+        let input = data.batch(some).input
+        let models = [("student", learner.method.model)]
+          + (learner.method.teacher.map { [("teacher", $0)] } ?? [])
+        for (name, model) in models {
+          let values = model(input, .evaluation()).probabilities.values
+          for (row, index) in some.enumerated() {
+            let probabilities = values[row * plan.classes.count..<(row + 1) * plan.classes.count]
+            emit(
+              .clipPred(
+                ClipPrediction(
+                  clip: data.clips[index].id, model: name, probs: Array(probabilities),
+                  labels: data.clips[index].letters)))
+          }
+        }
+      }
+    }
+  }
+}
+
+extension StepSnapshot {
+  init(_ batch: Batch, _ outcome: Learner.Outcome) {
+    var tensors = [("input", batch.input), ("targets", batch.targets), ("observed", batch.observed)]
+    if let probabilities = outcome.probabilities { tensors.append(("probabilities", probabilities)) }
+    self.init(
+      phase: .optim, clips: batch.clips, tensors: tensors.map { TensorSummary($0.0, $0.1) },
+      terms: outcome.terms)
+  }
+}
+
+extension TensorSummary {
+  init(_ name: String, _ tensor: Tensor) {
+    let values = tensor.values
+    let finite = values.filter(\.isFinite)
+    let sum = finite.reduce(0, +)
+    self.init(
+      name: name, shape: tensor.shape, min: finite.min() ?? 0, max: finite.max() ?? 0,
+      mean: finite.isEmpty ? 0 : sum / Float(finite.count),
+      norm: finite.reduce(0) { $0 + $1 * $1 }.squareRoot(),
+      nonFinite: values.count - finite.count)
+  }
+}
+
+extension RunFolder {
+  /// Test probabilities of the student `[clips, classes]` and the clips' ids.
+  func write(predictions evaluation: Evaluation, of clips: [Clip], classes: [String]) throws {
+    guard let student = evaluation.results.first else { return }
+    try NPY.write(student.probabilities, shape: [clips.count, classes.count], to: predictions)
+    let rows = ["clip"] + clips.map { CSVText.quoted($0.id) }
+    try AtomicFile.write(Data((rows.joined(separator: "\n") + "\n").utf8), to: self.clips)
+  }
+}

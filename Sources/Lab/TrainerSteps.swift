@@ -1,0 +1,178 @@
+/// What the trainer does in one block: a step, or a piece of an evaluation.
+import Autograd
+import Datasets
+import Dispatch
+import Foundation
+
+extension Trainer {
+  func advance() {
+    do {
+      if stopping == .now { return leave(.interrupted) }
+      switch stage {
+      case .learning: try learn()
+      case .evaluating(let evaluation): try advance(evaluation)
+      case .ready, .over: break
+      }
+    } catch let divergence as Divergence {
+      fail(divergence)
+    } catch {
+      fail("error", reason(of: error))
+    }
+  }
+
+  private func learn() throws {
+    if stopping == .afterBatch { return leave(.stopped) }
+    if stopping == .evaluate {
+      guard save("stop") else { return }
+      return beginTest()
+    }
+    guard let learner, position.batch < plan.stepsPerEpoch else { return beginValidation() }
+    let start = DispatchTime.now()
+    let batch = plan.train.batch(nextIndices())
+    let isStepping = gate != .open
+    let measuring = isStepping || (position.step + 1) % Self.termInterval == 0
+    let outcome = try learner.learn(batch, measuring: measuring)
+    count(batch, seconds: start.seconds)
+    report(outcome, isStepping: isStepping)
+    if isStepping { emit(.stepSnapshot(StepSnapshot(batch, outcome))) }
+    countDown(.batch)
+  }
+
+  private func nextIndices() -> [Int] {
+    let shuffled: [Int]
+    if let order, order.epoch == position.epoch {
+      shuffled = order.indices
+    } else {
+      shuffled = plan.train.order(position.epoch, plan.recipe.seed)
+      order = (position.epoch, shuffled)
+    }
+    let start = position.batch * plan.batchSize
+    return Array(shuffled[start..<min(start + plan.batchSize, shuffled.count)])
+  }
+
+  private func count(_ batch: Batch, seconds: Double) {
+    position.step += 1
+    position.batch += 1
+    position.clipsSeen += batch.clips.count
+    position.observedCellsSeen += Int(batch.observed.sum().item)
+    position.wall += seconds
+    pace.count(seconds)
+  }
+
+  private func report(_ outcome: Learner.Outcome, isStepping: Bool) {
+    var values: [String: Float] = [
+      "loss/total": outcome.total, "grad/total": outcome.gradNorm, "lr": Float(outcome.rate),
+    ]
+    for term in outcome.terms {
+      values["loss/\(term.name)"] = Float(term.value)
+      if outcome.terms.count > 1 { values["w/\(term.name)"] = Float(term.weight) }
+      if let norm = term.gradNorm { values["grad/\(term.name)"] = Float(norm) }
+    }
+    stream?.record(values, step: position.step, epoch: epoch)
+    let left = Double(plan.plannedSteps - position.step)
+    let progress = Progress(
+      plannedSteps: plan.plannedSteps, clipsSeen: position.clipsSeen,
+      observedCellsSeen: position.observedCellsSeen, lr: outcome.rate,
+      stepsPerSec: pace.stepsPerSecond, eta: left / max(pace.stepsPerSecond, 1e-6))
+    emit(.progress(progress), always: isStepping)
+    emit(.terms(Terms(terms: outcome.terms)), always: isStepping)
+    if let resources = pace.resources() { emit(.resources(resources)) }
+  }
+
+  /// One less to go; closes the gate behind the last one.
+  private func countDown(_ unit: StepUnit) {
+    guard case .stepping(let left, unit) = gate else { return }
+    if left > 1 {
+      gate = .stepping(left - 1, unit)
+    } else {
+      close("step \(position.step)")
+    }
+  }
+
+  // MARK: evaluation
+
+  private func beginValidation() {
+    guard plan.validation.observed > 0 else { return endEpoch(nil) }
+    evaluate(.validation)
+  }
+
+  private func evaluate(_ split: Split) {
+    guard let learner else { return }
+    var candidates = [Evaluation.Candidate(name: "student", classifier: learner.method.model)]
+    if let teacher = learner.method.teacher {
+      candidates.append(.init(name: "teacher", classifier: teacher))
+    }
+    let evaluation = Evaluation(
+      split, plan.data(split), classes: plan.classes, isSingleLabel: plan.isSingleLabel,
+      batchSize: plan.batchSize, candidates: candidates)
+    stage = .evaluating(evaluation)
+    emit(.state(StateChange(state: .evaluating, what: split.rawValue)))
+  }
+
+  private func advance(_ evaluation: Evaluation) throws {
+    let start = DispatchTime.now()
+    let progress = try evaluation.advance()
+    position.wall += start.seconds
+    switch progress {
+    case .started(let body): emit(.evalStart(body))
+    case .ended(let body): emit(.evalEnd(body))
+    case .working: break
+    }
+    guard evaluation.isFinished else { return }
+    if evaluation.split == .test { finish(evaluation) } else { endEpoch(evaluation) }
+  }
+
+  /// Judges the epoch, saves, and decides what comes next.
+  private func endEpoch(_ evaluation: Evaluation?) {
+    guard judge(evaluation) else { return }
+    position.epoch += 1
+    position.batch = 0
+    let patience = plan.recipe.integer("training.patience")
+    position.isTrained =
+      position.epoch >= plan.epochs || (patience > 0 && position.stale >= patience)
+    guard save("epoch") else { return }
+    if stopping == .afterEpoch { return end(.stopped) }
+    if position.isTrained || stopping == .evaluate { return beginTest() }
+    stage = .learning
+    emit(.state(StateChange(state: .running)))
+    countDown(.epoch)
+  }
+
+  /// Keeps the epoch as the best one where it is. `false`: the checkpoint failed.
+  private func judge(_ evaluation: Evaluation?) -> Bool {
+    guard let selection = plan.selection else { return true }
+    guard let score = evaluation?.results.first?.end.metrics[selection],
+      score > position.bestScore ?? -.infinity
+    else {
+      position.stale += 1
+      return true
+    }
+    position.bestScore = score
+    position.bestStep = position.step
+    position.stale = 0
+    return saveBest("best")
+  }
+
+  // MARK: the test
+
+  func beginTest() {
+    do {
+      if position.bestStep != nil {
+        try learner?.restoreWeights(Checkpoint(reading: plan.folder.best).tensors)
+      } else {
+        guard saveBest("epoch") else { return }
+      }
+    } catch { return fail("checkpoint", reason(of: error)) }
+    guard !plan.test.clips.isEmpty else { return end(stopping == nil ? .done : .stopped) }
+    evaluate(.test)
+  }
+
+  private func finish(_ evaluation: Evaluation) {
+    do {
+      try plan.folder.write(predictions: evaluation, of: plan.test.clips, classes: plan.classes)
+    } catch { return fail("predictions", reason(of: error)) }
+    let scores = Dictionary(
+      uniqueKeysWithValues: evaluation.results.map { ($0.end.model, $0.end.metrics) })
+    end(stopping == .evaluate && !position.isTrained ? .stopped : .done, scores: ["test": scores])
+  }
+}

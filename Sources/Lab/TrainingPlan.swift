@@ -1,0 +1,80 @@
+/// Everything a trainer needs, as plain values: it makes its model on its own queue.
+import Acoustics
+import Autograd
+import Datasets
+import Methods
+
+package struct TrainingPlan: Sendable {
+  package typealias MakeMethod =
+    @Sendable (_ random: RandomSource, _ plannedSteps: Int) throws -> any Method
+
+  package var recipe: Recipe
+  package var folder: RunFolder
+  package var classes: [String]
+  package var isSingleLabel: Bool
+  package var train: SplitData
+  package var validation: SplitData
+  package var test: SplitData
+  package var makeMethod: MakeMethod
+  package var standardizer: (mean: [Float], deviation: [Float])
+  package var frontEnd: FrontEnd
+  package var dataDigest: String
+  /// Said in the run's log before the first step.
+  package var remarks: [LogLine]
+
+  package init(
+    recipe: Recipe, folder: RunFolder, classes: [String], isSingleLabel: Bool, train: SplitData,
+    validation: SplitData, test: SplitData, standardizer: (mean: [Float], deviation: [Float]),
+    frontEnd: FrontEnd, dataDigest: String, remarks: [LogLine] = [],
+    makeMethod: @escaping MakeMethod
+  ) {
+    self.recipe = recipe
+    self.folder = folder
+    self.classes = classes
+    self.isSingleLabel = isSingleLabel
+    self.train = train
+    self.validation = validation
+    self.test = test
+    self.standardizer = standardizer
+    self.frontEnd = frontEnd
+    self.dataDigest = dataDigest
+    self.remarks = remarks
+    self.makeMethod = makeMethod
+  }
+
+  var epochs: Int { recipe.integer("training.epochs") }
+  var batchSize: Int { recipe.integer("training.batch") }
+  var stepsPerEpoch: Int { train.batches(of: batchSize) }
+  var plannedSteps: Int { epochs * stepsPerEpoch }
+
+  /// The metric that picks the best epoch; `nil`: the last epoch is used.
+  var selection: String? {
+    let choice = recipe.text("training.select")
+    return choice == "last" ? nil : choice
+  }
+
+  func data(_ split: Split) -> SplitData {
+    switch split {
+    case .train: train
+    case .validation: validation
+    case .test: test
+    }
+  }
+
+  /// What cannot be trained, in one sentence, before anything is built.
+  package func check() throws {
+    guard !train.clips.isEmpty else {
+      throw LabError("\(recipe.dataset): no clip to train on; expected some in the train split")
+    }
+    guard train.observed > 0 else {
+      throw LabError("\(recipe.dataset): no label is observed in the train split; expected some")
+    }
+    if let selection, validation.observed == 0 {
+      throw LabError(
+        "training.select: \(selection) needs labels in the validation split; expected last")
+    }
+    if recipe.integer("training.patience") > 0, selection == nil {
+      throw LabError("training.patience: needs a metric in training.select; expected 0 with last")
+    }
+  }
+}
