@@ -24,6 +24,8 @@ struct Scant: ParsableCommand {
   static func main() {
     // A reader that goes away must not take a training with it: writes report EPIPE instead.
     signal(SIGPIPE, SIG_IGN)
+    // A file that reaches its limit is an error of one write, as a full disk is.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       try command.run()
