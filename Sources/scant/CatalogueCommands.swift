@@ -1,6 +1,7 @@
 /// `scant datasets`, `models`, `methods`, `metrics`: what there is to choose from.
 import ArgumentParser
 import Datasets
+import Lab
 import Layers
 import Methods
 import Metrics
@@ -23,6 +24,8 @@ struct CatalogueEntry: Encodable {
     let key: String
     let title: String
     let help: String
+    let initial: String
+    let range: String
   }
 
   /// Prints a catalogue as a table, or as a JSON array.
@@ -40,11 +43,12 @@ struct CatalogueEntry: Encodable {
     self.paper = paper
   }
 
-  /// `owner`: the prefix of the card's settings in a recipe.
-  init(_ card: Card, owner: String) {
+  /// `owner`: the prefix of the card's settings in a recipe, `model` or `method`.
+  init(_ card: Card, owner: String) throws {
     self.init(id: card.id, title: card.title, summary: card.summary, paper: card.paper)
-    settings = card.hyperparameters.map {
-      Setting(key: "\(owner).\($0.key)", title: $0.title, help: $0.help)
+    let fields = try Recipe().setting("\(owner).id", to: card.id).fields
+    settings = fields.filter { $0.key.hasPrefix("\(owner).") }.map {
+      Setting(key: $0.key, title: $0.title, help: $0.help, initial: $0.initial, range: $0.range)
     }
   }
 
@@ -78,7 +82,7 @@ struct ModelsCommand: ParsableCommand {
   @OptionGroup var options: CatalogueOptions
 
   func run() throws {
-    let entries = ModelCatalog.all.map { CatalogueEntry($0.card, owner: "model") }
+    let entries = try ModelCatalog.all.map { try CatalogueEntry($0.card, owner: "model") }
     try CatalogueEntry.print(entries, json: options.json)
   }
 }
@@ -89,7 +93,7 @@ struct MethodsCommand: ParsableCommand {
   @OptionGroup var options: CatalogueOptions
 
   func run() throws {
-    let entries = MethodCatalog.all.map { CatalogueEntry($0.card, owner: "method") }
+    let entries = try MethodCatalog.all.map { try CatalogueEntry($0.card, owner: "method") }
     try CatalogueEntry.print(entries, json: options.json)
   }
 }

@@ -9,8 +9,8 @@ struct EvaluateCommand: ParsableCommand {
 
   enum Part: String, ExpressibleByArgument, CaseIterable { case train, validation, test }
 
-  @Argument(help: "The folder of a run.")
-  var run: String
+  @Argument(help: ArgumentHelp("The folder of a run.", valueName: "run"))
+  var path: String
 
   @Option(help: "The split to score.")
   var split = Part.test
@@ -19,7 +19,7 @@ struct EvaluateCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let folder = try RunFolder(argument: run)
+    let folder = try RunFolder(argument: path)
     let interruption = Interruption()
     let meter = Meter()
     let found = try RunExecutor().evaluate(folder, split: split.rawValue) { preparation in

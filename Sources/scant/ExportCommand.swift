@@ -9,14 +9,14 @@ struct ExportCommand: ParsableCommand {
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case csv, ndjson }
 
-  @Argument(help: "The folder of a run.")
-  var run: String
+  @Argument(help: ArgumentHelp("The folder of a run.", valueName: "run"))
+  var path: String
 
   @Option(help: "csv: series,step,value with a header; ndjson: one object a line.")
   var format = Format.csv
 
   func run() throws {
-    let folder = try RunFolder(argument: run)
+    let folder = try RunFolder(argument: path)
     let (events, skipped) = try EventLog.read(
       folder.events, kinds: [.hello, .scalars, .evalEnd])
     var state = RunState()

@@ -9,8 +9,8 @@ struct PredictCommand: ParsableCommand {
     abstract: "Per-class probabilities of sound files by a trained run.",
     discussion: "A file that cannot be read is one line on stderr; the others go on.")
 
-  @Argument(help: "The folder of a run.")
-  var run: String
+  @Argument(help: ArgumentHelp("The folder of a run.", valueName: "run"))
+  var path: String
 
   @Argument(help: "Sound files.")
   var audio: [String]
@@ -26,7 +26,7 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    let predictor = try Predictor(RunFolder(argument: run))
+    let predictor = try Predictor(RunFolder(argument: path))
     var found: [Predictor.Prediction] = []
     var failures = 0
     for path in audio {

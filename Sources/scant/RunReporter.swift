@@ -58,7 +58,7 @@ final class RunReporter: Sendable {
     try? console.write(Array(line) + Array("\n".utf8))
   }
 
-  private func show(_ progress: Progress, _ event: Event) {
+  private func show(_ progress: Lab.Progress, _ event: Event) {
     let (epochs, loss) = plan.withLock { $0 }
     var note = "epoch \(event.epoch)/\(epochs)"
     if let loss { note += ", loss \(Double(loss).fixed(4))" }

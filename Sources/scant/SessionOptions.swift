@@ -13,9 +13,10 @@ struct SessionOptions: ParsableArguments {
     let files = FileManager.default
     let own = URL(fileURLWithPath: files.currentDirectoryPath).appendingPathComponent("sessions")
     let candidates = [own, Self.shipped, Self.installed].compactMap { $0?.standardizedFileURL }
-    return candidates.reduce(into: []) { found, folder in
+    let present = candidates.reduce(into: [URL]()) { found, folder in
       if !found.contains(folder), files.fileExists(atPath: folder.path) { found.append(folder) }
     }
+    return present.isEmpty ? [own] : present
   }
 
   /// `nil`: the session a newcomer meets first.
@@ -40,8 +41,8 @@ struct SessionOptions: ParsableArguments {
 
   private static var installed: URL? {
     let environment = ProcessInfo.processInfo.environment
-    let home = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 }
-      ?? environment["HOME"].map { "\($0)/.local/share" }
+    let own = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+    let home = own ?? environment["HOME"].map { "\($0)/.local/share" }
     return home.map { URL(fileURLWithPath: $0).appendingPathComponent("scant/sessions") }
   }
 }
@@ -65,6 +66,7 @@ struct Assignment: Equatable {
 /// Runs `body`; what is wrong with a value given as a flag is a mistake in usage (status 64).
 func asUsage<T>(_ option: String, _ body: () throws -> T) throws -> T {
   do { return try body() } catch let error as RecipeError {
-    throw ValidationError("\(option) \(error)")
+    // `--epochs` says which setting is meant; `--set` leaves that to the key.
+    throw ValidationError("\(option) \(option == "--set" ? "\(error)" : error.message)")
   }
 }

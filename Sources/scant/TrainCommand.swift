@@ -1,5 +1,6 @@
 /// `scant train`: one run from flags alone.
 import ArgumentParser
+import Datasets
 import Foundation
 import Lab
 
@@ -72,6 +73,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func recipe() throws -> Recipe {
+    try checkFolder()
     var recipe = try asUsage("--dataset") { try Recipe().choosing(dataset: dataset) }
     func apply(_ option: String, _ key: String, _ value: String) throws {
       recipe = try asUsage(option) { try recipe.setting(key, to: value) }
@@ -91,6 +93,20 @@ struct TrainCommand: ParsableCommand {
       try apply("--set", assignment.key, assignment.value)
     }
     return recipe
+  }
+
+  /// What looks like a folder must be one, with the tables of a data set in it.
+  private func checkFolder() throws {
+    if DatasetCatalog.all.contains(where: { $0.id == dataset }) { return }
+    let folder = URL(fileURLWithPath: dataset, isDirectory: true)
+    let expected = "expected a data set's id, or a folder with labels.csv or meta/*.csv"
+    if !FileManager.default.fileExists(atPath: folder.path) {
+      guard dataset.contains("/") else { return }
+      throw LabError("\(dataset): no such folder; \(expected)")
+    }
+    guard DatasetCatalog.recognize(folder) != nil else {
+      throw LabError("\(dataset): no table of labels here; \(expected)")
+    }
   }
 
   /// `--out`, or a name of its own below `./runs` that no other recipe has taken.

@@ -95,7 +95,8 @@ import Testing
     #expect(changed.status == 1 && changed.complaints.count == 1)
     #expect(changed.err.contains("training.epochs was 2 and is 3 now"), "\(changed.err)")
     let fresh = try scant(
-      "run", "study", "--set", "training.epochs=3", "--only", "method=b1,seed=0", "--fresh", "--json")
+      "run", "study", "--set", "training.epochs=3", "--only", "method=b1,seed=0", "--fresh",
+      "--json")
     #expect(fresh.status == 0, "\(fresh.err)")
     let events = try fresh.jsonLines()
     #expect(Set(events.compactMap { $0["run"] as? String }) == ["b1-s0"])
