@@ -82,12 +82,34 @@ extension SoundReader {
 
   private func checkHeader() throws {
     guard info.frames > 0 else { throw AudioError(url, "no samples; expected at least one") }
+    guard info.frames < Int.max else {
+      throw AudioError(url, "no end of stream, so cut short; expected a complete file")
+    }
     guard (1...1024).contains(info.channels) else {
       throw AudioError(url, "\(info.channels) channels; expected 1 to 1024")
     }
     guard (1_000...768_000).contains(info.sampleRate) else {
       throw AudioError(url, "sample rate \(info.sampleRate) Hz; expected 1000 to 768000 Hz")
     }
+    if let (claimed, present) = missingBytes() {
+      throw AudioError(url, "truncated, \(present) bytes of samples; expected \(claimed)")
+    }
+  }
+
+  /// Bytes of samples that a WAV or AIFF header claims and that are there, where the file is too
+  /// short. libsndfile adapts the frame count silently and leaves only `data : 264600 (should be
+  /// 132279)` in its log. Sizes near 2 or 4 GiB are what streaming writers put for "unknown".
+  private func missingBytes() -> (claimed: Int, present: Int)? {
+    var text = [CChar](repeating: 0, count: 16_384)
+    sf_command(handle, Int32(SFC_GET_LOG_INFO), &text, Int32(text.count))
+    let log = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    for line in log.split(separator: "\n") {
+      guard let match = line.wholeMatch(of: /\s*(?:data|SSND) : (\d+) \(should be (\d+)\)/),
+        let claimed = Int(match.1), let present = Int(match.2)
+      else { continue }
+      if claimed > present, claimed < 0x7fff_0000 { return (claimed, present) }
+    }
+    return nil
   }
 
   private func checkDecoded(_ samples: [Float]) throws {

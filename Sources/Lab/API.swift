@@ -7,7 +7,7 @@ public final class RunExecutor: Sendable {
   public func trainer(
     for recipe: Recipe, in folder: RunFolder, progress: PreparationSink? = nil,
     sink: @escaping @Sendable (Event) -> Void
-  ) throws -> Trainer { Trainer() }
+  ) throws -> Trainer { throw LabError("") }
   /// Scores of a finished run on a split, by `student`/`teacher`.
   public func evaluate(_ folder: RunFolder, split: String, progress: PreparationSink? = nil) throws -> [String: EvalEnd] { [:] }
 }

@@ -1,16 +1,18 @@
 /// What there is to choose from, by id.
 import Foundation
 import Layers
+import Methods
+import Models
 
 enum Catalogs {
   enum Kind: String { case dataset, model, method }
 
   static let datasets = ["band", "folder", "esc50"]
-  static let models = [Card(id: "cnn", title: "CNN", summary: "", hyperparameters: [Hyperparameter("dropout", "dropout", help: "h", initial: .real(0.2), range: .real(0...0.9))])]
-  static let methods = [Card(id: "b0", title: "B0", summary: ""), Card(id: "b1", title: "B1", summary: "")]
+  static var models: [Card] { ModelCatalog.all.map { $0.card } }
+  static var methods: [Card] { MethodCatalog.all.map { $0.card } }
 
-  static func model(_ id: String) -> Card? { models.first { $0.id == id } }
-  static func method(_ id: String) -> Card? { methods.first { $0.id == id } }
+  static func model(_ id: String) -> Card? { ModelCatalog.find(id)?.card }
+  static func method(_ id: String) -> Card? { MethodCatalog.find(id)?.card }
   static func recognize(_ folder: URL) throws -> String? { nil }
 
   /// The id itself, if the catalogue has it.

@@ -28,7 +28,7 @@ struct TrainingPosition: Codable, Equatable, Sendable {
 package struct Checkpoint {
   static let standardizer = "standardizer."
 
-  var tensors: [String: Tensor]
+  package var tensors: [String: Tensor]
   var recipe: Recipe
   var classes: [String]
   var frontEnd: FrontEnd
@@ -67,7 +67,7 @@ package struct Checkpoint {
     try Safetensors.write(entries, metadata: metadata, to: url)
   }
 
-  init(reading url: URL) throws {
+  package init(reading url: URL) throws {
     let (entries, metadata) = try Safetensors.read(url)
     tensors = entries.mapValues { Tensor($0.values, $0.shape) }
     func value<Value: Decodable>(_ key: String, as type: Value.Type) throws -> Value {

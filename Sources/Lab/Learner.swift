@@ -44,7 +44,7 @@ final class Learner {
     var probabilities: Tensor?
   }
 
-  /// Takes one step. `measuring` adds each term's gradient norm, one backward pass a term.
+  /// Takes one step; a batch without an entry that counts changes no weight. `measuring` adds each term's gradient norm, one backward pass a term.
   /// Throws `Divergence` before anything is changed.
   func learn(_ batch: Batch, measuring: Bool) throws -> Outcome {
     let rate = learningRate * schedule.factor(step: step, of: plannedSteps)
@@ -52,11 +52,11 @@ final class Learner {
     let total = loss.total
     try check(batch, loss, total)
     let slopes = gradients(of: total)
-    let norm = try gradientNorm(slopes)
+    let norm = try gradientNorm(slopes, batch)
     let reports = loss.terms.map { term in
       report(term, gradNorm: measuring ? termNorm(term, of: loss, total: norm) : nil)
     }
-    optimizer.step(slopes, learningRate: rate)
+    if !loss.isEmpty { optimizer.step(slopes, learningRate: rate) }
     step += 1
     method.stepEnded(step)
     return Outcome(
@@ -73,12 +73,18 @@ final class Learner {
     throw Divergence(tensor: culprit?.0 ?? "loss/total", what: "is not finite")
   }
 
-  private func gradientNorm(_ slopes: Gradients) throws -> Float {
+  /// An input that is no number can hide from the loss behind a ReLU; it shows here.
+  private func gradientNorm(_ slopes: Gradients, _ batch: Batch) throws -> Float {
     var squares: Float = 0
     for (name, parameter) in method.model.namedParameters {
       guard let slope = slopes[parameter] else { continue }
       let square = (slope * slope).sum().item
-      guard square.isFinite else { throw Divergence(tensor: name, what: "has no finite gradient") }
+      guard square.isFinite else {
+        guard batch.input.sum().item.isFinite else {
+          throw Divergence(tensor: "input", what: "is not finite")
+        }
+        throw Divergence(tensor: name, what: "has no finite gradient")
+      }
       squares += square
     }
     return squares.squareRoot()

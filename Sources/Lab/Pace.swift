@@ -30,10 +30,9 @@ struct Pace {
 extension Resources {
   /// User and system time of this process, in s.
   static var processorSeconds: Double {
-    var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
-    let whole = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec
-    return Double(whole) + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e-6
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
   /// From `/proc/self/statm`; 0 where there is none.

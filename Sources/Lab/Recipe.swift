@@ -122,7 +122,7 @@ extension Recipe {
   }
 
   /// The settings of one owner (`method`, `model`) without the prefix.
-  func hyperparameters(of owner: String) -> [String: Hyperparameter.Value] {
+  package func hyperparameters(of owner: String) -> [String: Hyperparameter.Value] {
     var found: [String: Hyperparameter.Value] = [:]
     for setting in settings where setting.key.hasPrefix("\(owner).") {
       found[String(setting.key.dropFirst(owner.count + 1))] = value(of: setting)

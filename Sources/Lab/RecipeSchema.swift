@@ -41,21 +41,21 @@ enum RecipeSchema {
       "hiding", "hiding rule", help: "which labels are hidden: 4 of 10 kept are positive, or any",
       initial: .choice("balanced"), range: .choice(["balanced", "random", "none"])),
     Hyperparameter(
-      "clips", "clips", help: "how many clips are used; 0: all there are",
+      "clips", "clips", help: "built-in data: how many clips are rendered; 0: as published",
       initial: .integer(0), range: .integer(0...1_000_000)),
     Hyperparameter(
-      "seconds", "clip length", help: "seconds of a clip the model sees; 0: the data set's own",
+      "seconds", "clip length", help: "seconds of every clip; 0: the data set's own",
       initial: .real(0), range: .real(0...600)),
     Hyperparameter(
       "seed", "data seed", help: "seed of rendering and of splits made here",
       initial: .integer(1), range: .integer(0...1_000_000)),
     Hyperparameter(
-      "testFold", "test fold", help: "fold that is tested on; 0: the data set's own choice",
+      "testFold", "test fold", help: "fold that is tested on; 0: the highest there is",
       initial: .integer(0), range: .integer(0...1000)),
     Hyperparameter(
       "validationShare", "validation share",
       help: "share of the training clips set aside where the data set has no validation split",
-      initial: .real(0.2), range: .real(0...0.9)),
+      initial: .real(0.15), range: .real(0...0.9)),
     Hyperparameter(
       "root", "root", help: "folder of the data set; empty: where data sets are looked up",
       initial: .choice(""), range: .choice([])),
@@ -95,6 +95,15 @@ enum RecipeSchema {
     Hyperparameter(
       "augment.frames", "time stripe", help: "widest stripe of frames set to 0",
       initial: .integer(2), range: .integer(0...4096)),
+    Hyperparameter(
+      "augment.shift", "time shift", help: "largest circular shift, as a share of the clip",
+      initial: .real(0), range: .real(0...1)),
+    Hyperparameter(
+      "augment.gain", "gain", help: "largest change of level, in deviations of the input",
+      initial: .real(0), range: .real(0...10)),
+    Hyperparameter(
+      "augment.mixup", "mixup", help: "alpha of the Beta distribution that mixes clips; 0: none",
+      initial: .real(0), range: .real(0...100)),
   ]
 }
 

@@ -4,8 +4,8 @@ import Datasets
 package struct SplitData: Sendable {
   package let clips: [Clip]
   /// Indices into `clips`, shuffled for an epoch.
-  let order: @Sendable (_ epoch: Int, _ seed: Int) -> [Int]
-  let batch: @Sendable (_ indices: [Int]) -> Batch
+  package let order: @Sendable (_ epoch: Int, _ seed: Int) -> [Int]
+  package let batch: @Sendable (_ indices: [Int]) -> Batch
 
   package init(
     clips: [Clip], order: @escaping @Sendable (_ epoch: Int, _ seed: Int) -> [Int],

@@ -8,8 +8,8 @@ extension Trainer {
   func begin() {
     do {
       let last = EventLog.last(in: plan.folder.events)
-      let log = try EventLogWriter(plan.folder.events) { [weak self] failure in
-        self?.queue.async { self?.logFailed(failure) }
+      let log = try EventLogWriter(plan.folder.events) { [weak self, queue] failure in
+        queue.async { [weak self] in self?.logFailed(failure) }
       }
       self.log = log
       stream = EventStream(run: run, after: last) { [weak self, live] event in

@@ -39,7 +39,8 @@ public final class AttentionPooling: Classifier {
     self.features = features
   }
 
-  /// y_k = Σ_t (a_kt / Σ_t′ a_kt′) · c_kt, with a and c in 0...1; METHODS: a is kept off 0 and 1.
+  /// y_k = Σ_t (a_kt / Σ_t′ a_kt′) · c_kt, with a and c in 0...1. a is kept off 0, so that the
+  /// sum below the line never vanishes.
   public func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
     let x = columns(input)  // [B, F, T, 1]
     var h = emb.batchnorm[0](x, mode)

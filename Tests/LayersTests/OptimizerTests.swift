@@ -78,8 +78,9 @@ import Testing
     #expect(Schedule.cosine.factor(step: 0, of: 100) == 1)
     #expect(abs(Schedule.cosine.factor(step: 50, of: 100) - 0.5) < 1e-12)
     #expect(Schedule.cosine.factor(step: 100, of: 100) < 1e-12)
-    #expect([0, 29, 30, 60, 90].map { Schedule.halving.factor(step: $0, of: 100) }
-      == [1, 1, 0.5, 0.25, 0.125])
+    #expect(
+      [0, 29, 30, 60, 90].map { Schedule.halving.factor(step: $0, of: 100) }
+        == [1, 1, 0.5, 0.25, 0.125])
   }
 }
 
@@ -106,12 +107,15 @@ import Testing
         return "accepted"
       } catch { return "\(error)" }
     }
-    #expect(message("widht", .integer(1))
-      == "toy.widht: unknown hyperparameter; expected rate, width, kind")
-    #expect(message("width", .integer(9))
-      == "toy.width: impossible value 9; expected a whole number from 1 to 8")
-    #expect(message("rate", .choice("x"))
-      == "toy.rate: impossible value x; expected a number from 0.0 to 1.0")
+    #expect(
+      message("widht", .integer(1))
+        == "toy.widht: unknown hyperparameter; expected rate, width, kind")
+    #expect(
+      message("width", .integer(9))
+        == "toy.width: impossible value 9; expected a whole number from 1 to 8")
+    #expect(
+      message("rate", .choice("x"))
+        == "toy.rate: impossible value x; expected a number from 0.0 to 1.0")
     #expect(message("kind", .choice("c")) == "toy.kind: impossible value c; expected a, b")
   }
 }

@@ -27,10 +27,12 @@ private func source(_ seed: Int) -> RandomSource { RandomSource(Generator(seed: 
     let prediction = model(x, .training(source(2)))
     #expect(prediction.probabilities.shape == [2, 3])
     #expect(prediction.embedding.shape == [2, 32])
-    let loss = prediction.binaryCrossEntropy(.zeros([2, 3]), observed: Tensor(repeating: 1, [2, 3]))
+    let loss = prediction.binaryCrossEntropy(
+      .zeros([2, 3]), observed: Tensor(repeating: 1, [2, 3]))
     #expect(loss.item.isFinite && loss.item > 0)
     let slopes = gradients(of: loss)
-    #expect(model.namedParameters.allSatisfy { !$0.parameter.isTrainable || slopes[$0.parameter] != nil })
+    #expect(
+      model.namedParameters.allSatisfy { !$0.parameter.isTrainable || slopes[$0.parameter] != nil })
   }
 
   @Test func evaluationIsRepeatableAndPerClip() {
@@ -50,7 +52,8 @@ private func source(_ seed: Int) -> RandomSource { RandomSource(Generator(seed: 
     let sonyc = AttentionPooling(classes: 23, features: 512, layers: 1, random: source(1))
     #expect(sonyc.trainableCount == 287_790)
     let names = openMIC.namedParameters.map(\.name)
-    #expect(names.contains("emb.conv1x1.2.weight") && names.contains("emb.batchnorm.3.running_mean"))
+    #expect(
+      names.contains("emb.conv1x1.2.weight") && names.contains("emb.batchnorm.3.running_mean"))
     #expect(names.contains("attention.att.bias") && names.contains("attention.cla.weight"))
     #expect(openMIC.state["attention.att.bias"]?.values.allSatisfy { $0 == 0 } == true)
   }

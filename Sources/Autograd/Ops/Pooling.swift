@@ -2,8 +2,8 @@
 import CKernels
 
 extension Tensor {
-  /// The maximum of every window of [B, C, H, W] → [B, C, H′, W′], H′ = ⌊(H − window) / stride⌋ + 1;
-  /// the first of equal values takes the gradient.
+  /// The maximum of every window of [B, C, H, W] → [B, C, H′, W′], H′ = ⌊(H − window)/stride⌋ + 1;
+  /// the first of equal values takes the gradient. The stride is the window's size unless given.
   public func maxPool2d(_ window: Extent, stride: Extent? = nil) -> Tensor {
     let geometry = scant_window(shape, kernel: window, stride: stride ?? window)
     let planes = shape[0] * shape[1]

@@ -27,8 +27,8 @@ void scant_sigmoid(const float *x, float *y, long n);
 void scant_sigmoid_back(const float *y, const float *dy, float *dx, long n);
 void scant_exp(const float *x, float *y, long n);
 void scant_log(const float *x, float *y, long n);
-/// Inverted dropout: y = 0 with probability `rate`, else x / (1 - rate). Element i's draw depends on
-/// (seed, first + i) alone.
+/// Inverted dropout: y = 0 with probability `rate`, else x / (1 - rate). Element i's draw depends
+/// on (seed, first + i) alone.
 void scant_dropout(
     const float *x, uint64_t seed, long first, float rate, float *y, long n);
 

@@ -1,0 +1,155 @@
+/// Runs that go wrong: they say so once, end as failed, and leave the last checkpoint as it was.
+import Autograd
+import Datasets
+import Foundation
+import Lab
+import Layers
+import Methods
+import Models
+import Testing
+
+@Suite struct TrainerFailureTests {
+  @Test func aNumberThatIsNoneIsAFault() throws {
+    try Samples.withFolder { folder in
+      let clean = Tones.split(.train, clips: 30)
+      let poisoned = SplitData(
+        clips: clean.clips, order: clean.order,
+        batch: { indices in
+          var batch = clean.batch(indices)
+          if indices.contains(29) {
+            var values = batch.input.values
+            values[7] = .nan
+            batch.input = Tensor(values, batch.input.shape)
+          }
+          return batch
+        })
+      let recorder = Recorder()
+      let plan = try Tones.plan(folder, train: poisoned)
+      let trainer = try Tones.trainer(plan, recorder)
+      trainer.start()
+      #expect(trainer.wait().reason == .failed)
+      let faults = recorder.events.compactMap { event -> Fault? in
+        if case .fault(let fault) = event.body { fault } else { nil }
+      }
+      #expect(faults.count == 1)
+      #expect(faults.first?.tensor == "input")
+      #expect(faults.first?.code == "non-finite")
+      #expect(plan.folder.state == .failed)
+    }
+  }
+
+  @Test func theFaultNamesTheLastGoodCheckpoint() throws {
+    try Samples.withFolder { folder in
+      let recorder = Recorder()
+      let plan = try Tones.plan(folder) { random, _ in
+        try Diverging(after: 5, model: Self.model(random))
+      }
+      let trainer = try Tones.trainer(plan, recorder)
+      trainer.start()
+      #expect(trainer.wait().reason == .failed)
+      let state = recorder.events.reduce(into: RunState()) { $0.apply($1) }
+      #expect(state.fault?.tensor == "loss/cls")
+      #expect(state.fault?.lastGoodCheckpoint == 4)
+      #expect(state.lifecycle.state == .failed)
+      #expect(try Checkpoint(reading: plan.folder.last).tensors.values.allSatisfy {
+        $0.values.allSatisfy(\.isFinite)
+      })
+    }
+  }
+
+  @Test func aDeadTermIsFlagged() throws {
+    try Samples.withFolder { folder in
+      let recorder = Recorder()
+      let plan = try Tones.plan(folder) { random, _ in try Dead(model: Self.model(random)) }
+      let trainer = try Tones.trainer(plan, recorder)
+      trainer.start()
+      trainer.step(1, .batch)
+      recorder.wait { $0.contains { $0.isPause } }
+      trainer.stop(.now)
+      _ = trainer.wait()
+      let terms = recorder.events.compactMap { event -> [TermReport]? in
+        if case .terms(let report) = event.body { report.terms } else { nil }
+      }.first
+      #expect(terms?.map(\.name) == ["cls", "cons"])
+      #expect(terms?.map(\.flags) == [[], ["dead"]])
+      #expect(terms?.map(\.contribution)[1] == 1.5)
+      #expect((terms?[0].gradNorm ?? 0) > 0)
+    }
+  }
+
+  @Test func aFailingCheckpointKeepsTheOldOne() throws {
+    try Samples.withFolder { folder in
+      let plan = try Tones.plan(folder)
+      let recorder = Recorder()
+      let trainer = try Tones.trainer(plan, recorder)
+      trainer.start()
+      trainer.step(1, .batch)
+      recorder.wait { $0.contains { $0.isPause } }
+      trainer.checkpointNow()
+      recorder.wait { $0.contains { $0.body.kind == .checkpoint } }
+      let before = try Data(contentsOf: plan.folder.last)
+      // A folder that is gone refuses new files as a full disk does; the open log goes on.
+      let away = folder.appendingPathExtension("away")
+      try FileManager.default.moveItem(at: folder, to: away)
+      trainer.resume()
+      #expect(trainer.wait().reason == .failed)
+      try FileManager.default.moveItem(at: away, to: folder)
+      #expect(try Data(contentsOf: plan.folder.last) == before)
+      let errors = recorder.events.compactMap { event -> LogLine? in
+        if case .log(let line) = event.body, line.level == .error { line } else { nil }
+      }
+      #expect(errors.count == 1)
+      #expect(errors.first?.text.contains("last.safetensors") == true)
+      #expect(plan.folder.state == .failed)
+    }
+  }
+
+  static func model(_ random: RandomSource) throws -> any Classifier {
+    try CNN.make(
+      classes: Tones.classes.count,
+      hyperparameters: try Tones.recipe().hyperparameters(of: "model"), random: random)
+  }
+}
+
+/// Learns for some steps, then reports a loss that is no number.
+private final class Diverging: LearningMethod {
+  static let card = Card(id: "diverging", title: "", summary: "")
+  let model: any Classifier
+  private var left: Int
+
+  init(after steps: Int, model: any Classifier) throws {
+    left = steps
+    self.model = model
+  }
+
+  required init(_ setup: MethodSetup) throws {
+    left = 0
+    model = try setup.makeModel()
+  }
+
+  func loss(_ batch: Batch, _ mode: Mode) -> Loss {
+    left -= 1
+    let value = model(batch.input, mode).binaryCrossEntropy(batch.targets, observed: batch.observed)
+    let scaled = left < 0 ? value * Float.infinity : value
+    return Loss([.init("cls", scaled, denominator: 1, entries: 1)])
+  }
+}
+
+/// Has a term that no gradient comes from.
+private final class Dead: LearningMethod {
+  static let card = Card(id: "dead", title: "", summary: "")
+  let model: any Classifier
+
+  init(model: any Classifier) throws { self.model = model }
+  required init(_ setup: MethodSetup) throws { model = try setup.makeModel() }
+
+  func loss(_ batch: Batch, _ mode: Mode) -> Loss {
+    let value = model(batch.input, mode).binaryCrossEntropy(batch.targets, observed: batch.observed)
+    return Loss([
+      .init("cls", value, denominator: 1, entries: 1),
+      .init("cons", Tensor(0.5), weight: 3, denominator: 1, entries: 1),
+    ])
+  }
+}
+
+private typealias LearningMethod = Methods.Method

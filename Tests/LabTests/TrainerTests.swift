@@ -1,0 +1,175 @@
+/// The trainer: what a run says, and that pausing, stepping, stopping and resuming change nothing
+/// of what it learns.
+import Datasets
+import Foundation
+import Lab
+import Testing
+
+@Suite struct TrainerTests {
+  /// The uninterrupted run, trained once.
+  private static let reference: Result<(weights: [String: [Float]], events: [Event]), any Error> =
+    Result {
+      try Samples.withFolder { folder in
+        let recorder = Recorder()
+        let trainer = try Tones.trainer(try Tones.plan(folder), recorder)
+        trainer.start()
+        _ = trainer.wait()
+        return (try Tones.weights(folder), recorder.events)
+      }
+    }
+
+  private func referenceWeights() throws -> [String: [Float]] { try Self.reference.get().weights }
+
+  @Test func aRunTellsItsStory() throws {
+    let events = try Self.reference.get().events
+    #expect(events.map(\.seq) == Array(1...UInt64(events.count)))
+    #expect(zip(events, events.dropFirst()).allSatisfy { $0.t <= $1.t })
+    #expect(events.first?.body.kind == .hello)
+    guard case .bye(let bye)? = events.last?.body else {
+      Issue.record("the last event is no bye")
+      return
+    }
+    #expect(bye.reason == .done)
+    #expect((bye.scores["test"]?["student"]?["ap-macro"] ?? 0) > 0.5)
+    #expect(bye.wall > 0)
+    var state = RunState()
+    for event in events { state.apply(event) }
+    #expect(state.series["loss/total"]?.steps == Array(1...12))
+    #expect(state.series["loss/cls"]?.values == state.series["loss/total"]?.values)
+    #expect(state.series["grad/total"]?.values.allSatisfy { $0 > 0 } == true)
+    #expect(state.series["lr"]?.values.first == 0.01)
+    #expect(state.series["validation/student/ap-macro"]?.steps == [4, 8, 12])
+    #expect(state.lifecycle.state == .done)
+    #expect(state.step == 12 && state.epoch == 3)
+    #expect(state.hello?.plannedSteps == 12)
+    #expect(state.checkpoints.keys.sorted() == ["best", "last"])
+  }
+
+  @Test func theLogHoldsTheSameEvents() throws {
+    try Samples.withFolder { folder in
+      let recorder = Recorder()
+      let trainer = try Tones.trainer(try Tones.plan(folder), recorder)
+      trainer.start()
+      _ = trainer.wait()
+      let run = RunFolder(folder)
+      #expect(try EventLog.read(run.events).events == recorder.events)
+      #expect(run.state == .done)
+      let ids = try String(contentsOf: run.clips, encoding: .utf8).split(separator: "\n")
+      #expect(ids.count == 21 && ids[1] == "test-0")
+      #expect(try Tones.weights(folder) == referenceWeights())
+    }
+  }
+
+  @Test func pausingAndSteppingChangeNothing() throws {
+    try Samples.withFolder { folder in
+      let recorder = Recorder()
+      let trainer = try Tones.trainer(try Tones.plan(folder), recorder)
+      trainer.start()
+      trainer.step(2, .batch)
+      recorder.wait { $0.contains { $0.isPause } }
+      #expect(recorder.events.last { $0.isPause }?.step == 2)
+      #expect(recorder.events.count { $0.body.kind == .stepSnapshot } == 2)
+      trainer.predict(clips: ["test-3", "train-0"])
+      recorder.wait { $0.count { $0.body.kind == .clipPred } == 2 }
+      trainer.step(1, .epoch)
+      recorder.wait { $0.count { $0.isPause } == 2 }
+      #expect(recorder.events.last { $0.isPause }?.step == 4)
+      trainer.pause()
+      trainer.checkpointNow()
+      trainer.resume()
+      #expect(trainer.wait().reason == .done)
+      #expect(try Tones.weights(folder) == referenceWeights())
+      let refusals = recorder.events.compactMap { event -> Reply? in
+        if case .reply(let reply) = event.body, !reply.ok { reply } else { nil }
+      }
+      #expect(refusals == [Reply(command: "pause", ok: false, reason: "already paused")])
+    }
+  }
+
+  @Test(arguments: [3, 4]) func resumingIsBitForBit(_ steps: Int) throws {
+    try Samples.withFolder { folder in
+      let plan = try Tones.plan(folder)
+      let recorder = Recorder()
+      let first = try Tones.trainer(plan, recorder)
+      first.start()
+      first.step(steps, .batch)
+      recorder.wait { $0.contains { $0.isPause } }
+      first.stop(.now)
+      #expect(first.wait().reason == .interrupted)
+      #expect(plan.folder.state == .interrupted)
+      let again = Recorder()
+      let second = try Tones.trainer(plan, again)
+      second.start()
+      #expect(second.wait().reason == .done)
+      #expect(try Tones.weights(folder) == referenceWeights())
+      let all = try EventLog.read(plan.folder.events).events
+      #expect(all.map(\.seq) == Array(1...UInt64(all.count)))
+      var state = RunState()
+      for event in all { state.apply(event) }
+      let expected = try Self.reference.get().events.reduce(into: RunState()) { $0.apply($1) }
+      #expect(state.series["loss/total"] == expected.series["loss/total"])
+      #expect(state.bye?.scores == expected.bye?.scores)
+    }
+  }
+
+  @Test(arguments: [StopMode.afterBatch, .afterEpoch, .evaluate, .now])
+  func stopModes(_ mode: StopMode) throws {
+    try Samples.withFolder { folder in
+      let plan = try Tones.plan(folder)
+      let recorder = Recorder()
+      let trainer = try Tones.trainer(plan, recorder)
+      trainer.start()
+      trainer.step(1, .batch)
+      recorder.wait { $0.contains { $0.isPause } }
+      trainer.stop(mode)
+      let bye = trainer.wait()
+      #expect(bye.reason == (mode == .now ? .interrupted : .stopped))
+      #expect(recorder.events.last?.step == (mode == .afterEpoch ? 4 : 1))
+      #expect((bye.scores["test"] != nil) == (mode == .evaluate))
+      #expect(FileManager.default.fileExists(atPath: plan.folder.last.path))
+      #expect(plan.folder.state == .interrupted)
+    }
+  }
+
+  @Test func selectionKeepsTheBestEpochAndPatienceEnds() throws {
+    try Samples.withFolder { folder in
+      let changes = [
+        "training.select": "ap-macro", "training.patience": "1", "training.epochs": "40",
+      ]
+      let recorder = Recorder()
+      let trainer = try Tones.trainer(try Tones.plan(folder, changes), recorder)
+      trainer.start()
+      #expect(trainer.wait().reason == .done)
+      let state = recorder.events.reduce(into: RunState()) { $0.apply($1) }
+      let curve = try #require(state.series["validation/student/ap-macro"])
+      let best = try #require(curve.values.max())
+      let first = try #require(curve.values.firstIndex(of: best))
+      #expect(curve.count == first + 2 && curve.count < 40)
+      let saved = recorder.events.last {
+        if case .checkpoint(let saved) = $0.body { saved.file == "best" } else { false }
+      }
+      #expect(saved?.step == Int(curve.steps[first]))
+    }
+  }
+
+  @Test func whatCannotBeTrainedIsSaidFirst() throws {
+    let folder = URL(fileURLWithPath: "/nowhere")
+    let empty = Tones.data([], [])
+    #expect(throws: LabError.self) {
+      try Tones.trainer(try Tones.plan(folder, train: empty))
+    }
+    #expect(throws: LabError.self) {
+      try Tones.trainer(try Tones.plan(folder, ["training.patience": "3"]))
+    }
+    let unlabelled = Tones.split(.train, clips: 8, missing: 1.1)
+    #expect(throws: LabError.self) {
+      try Tones.trainer(try Tones.plan(folder, train: unlabelled))
+    }
+  }
+}
+
+extension Event {
+  var isPause: Bool {
+    if case .state(let change) = body { change.state == .paused } else { false }
+  }
+}
