@@ -1,6 +1,6 @@
+// The two functions of the C library that axes need.
 import Foundation
 
-/// The two functions of the C library that axes need.
 enum Math {
   static func log10(_ x: Double) -> Double { Foundation.log10(x) }
 
