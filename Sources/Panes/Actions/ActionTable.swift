@@ -1,0 +1,74 @@
+import Canvas
+
+/// All actions. A key that is not here does nothing; a key that is here is documented.
+extension Action {
+  public static let all: [Action] = screenActions + moving + training + shell + own
+
+  public static func named(_ id: ID) -> Action? { all.first { $0.id == id } }
+
+  private static func key(_ text: String) -> [Key] { text.map { Key.character($0) } }
+
+  private static let screenActions: [Action] = [
+    Action(.showData, "data", "data sets, classes, splits", key("1")),
+    Action(.showMethod, "method", "method, model, settings, runs", key("2")),
+    Action(.showTrain, "train", "the run that trains", key("3")),
+    Action(.showClips, "clips", "clips, spectrograms, predictions", key("4")),
+    Action(.showMissing, "missing", "which labels are missing", key("5")),
+    Action(.showCompare, "compare", "runs side by side (a later version)", key("6")),
+    Action(.showSessions, "sessions", "sessions and time travel (a later version)", key("7")),
+  ]
+
+  private static let moving: [Action] = [
+    Action(.down, "down", "next line; next curve in a plot", key("j") + [.down]),
+    Action(.up, "up", "previous line; previous curve", key("k") + [.up]),
+    Action(.left, "left", "left: choices, cells, inspect cursor", key("h") + [.left]),
+    Action(.right, "right", "right", key("l") + [.right]),
+    Action(.pageDown, "page down", "a page down", [.pageDown, .ctrl("d")]),
+    Action(.pageUp, "page up", "a page up", [.pageUp, .ctrl("u")]),
+    Action(.first, "first", "to the first line", key("g") + [.home]),
+    Action(.last, "last", "to the last line", key("G") + [.end]),
+    Action(.open, "open", "choose, open, edit what is under the cursor", [.enter]),
+    Action(.back, "back", "out one layer: dialog, text, full screen, filter", [.escape]),
+    Action(.leave, "quit", "out one layer, then quit (asks while training)", key("q")),
+    Action(
+      .nextPane, "pane", "focus the next pane", [.tab], on: Screen.allCases.filter { $0 != .missing },
+      or: ([.ctrl("w")], [.missing])),
+    Action(.previousPane, "pane back", "focus the previous pane", [.backTab]),
+    Action(.fullScreen, "full", "the focused pane alone, and back", key("f")),
+    Action(.resetLayout, "reset layout", "all panes, first focus", key("0")),
+    Action(.help, "help", "keys and legend of this screen", key("?") + [.f(1)]),
+  ]
+
+  private static let training: [Action] = [
+    Action(.run, "run", "train every unfinished run; on 2 Method: the recipe shown", key("R")),
+    Action(.pause, "pause", "pause or go on, at a batch boundary", key(" ")),
+    Action(.step, "step", "train one batch and hold; 5. trains five", key(".")),
+    Action(.epoch, "epoch", "train to the end of the epoch and hold", key(">")),
+    Action(.stop, "stop…", "ways to end the run", key("S")),
+    Action(.checkpoint, "ckpt", "write a checkpoint now", key("c")),
+  ]
+
+  private static let shell: [Action] = [
+    Action(.theme, "theme", "next theme", key("T")),
+    Action(.glyphs, "glyphs", "next glyph tier: unicode, block, ascii", key("A")),
+    Action(.redraw, "redraw", "repaint the screen", [.ctrl("l")]),
+    Action(.suspend, "suspend", "back to the shell; training stops too; fg returns", [.ctrl("z")]),
+  ]
+
+  private static let own: [Action] = [
+    Action(.logY, "log y", "logarithmic or linear y axis", key("y"), on: [.train]),
+    Action(.xAxis, "x axis", "x axis in steps or epochs", key("x"), on: [.train]),
+    Action(.smoothing, "smooth", "smoothing 0, .3, .6, .9, .97", key("s"), on: [.train]),
+    Action(.inspect, "inspect", "read values at a cursor (h l move it)", key("i"), on: [.train]),
+    Action(.warnings, "warnings", "log: warnings only, or all", key("!"), on: [.train]),
+    Action(.classOrder, "sort", "order of the classes", key("s"), on: [.data, .missing]),
+    Action(.edit, "edit", "change the field under the cursor", key("e"), on: [.method]),
+    Action(.initial, "default", "give the field its default value back", key("u"), on: [.method]),
+    Action(.search, "search", "filter: words, class:x, missing:x, !not", key("/"), on: [.clips]),
+    Action(.split, "split", "all clips, or one split", key("s"), on: [.clips]),
+    Action(.play, "play", "play the clip, or stop", key("p"), on: [.clips]),
+    Action(.flipView, "flip view", "given, masked, teacher, truth", [.tab], on: [.missing]),
+    Action(.binSize, "bin", "clips a column: fit, 1, 4, 16, 64", key("b"), on: [.missing]),
+    Action(.clipOrder, "order", "clips by data set or by missing labels", key("o"), on: [.missing]),
+  ]
+}

@@ -1,0 +1,20 @@
+/// Which actions the last row offers, most useful first; what does not fit falls off the end.
+extension Screen {
+  public func hints(isTraining: Bool) -> [Action.ID] {
+    let lead: [Action.ID] = isTraining ? [.pause, .step] : [.run]
+    switch self {
+    case .data: return lead + [.open, .nextPane, .classOrder, .fullScreen]
+    case .method: return lead + [.open, .edit, .initial, .nextPane, .fullScreen]
+    case .train:
+      return isTraining
+        ? lead + [
+          .logY, .smoothing, .fullScreen, .checkpoint, .stop, .xAxis, .inspect, .epoch, .nextPane,
+          .warnings,
+        ]
+        : lead + [.logY, .smoothing, .xAxis, .inspect, .fullScreen, .nextPane, .warnings]
+    case .clips: return lead + [.search, .split, .play, .nextPane, .fullScreen]
+    case .missing: return lead + [.flipView, .open, .binSize, .clipOrder, .classOrder, .nextPane]
+    case .compare, .sessions: return [.showData, .showTrain]
+    }
+  }
+}

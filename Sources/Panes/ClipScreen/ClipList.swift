@@ -1,0 +1,56 @@
+import Canvas
+import Lab
+
+/// The clips that pass the filter, with the state of the labels of the class under the cursor.
+struct ClipList: PaneView {
+  let bench: Workbench
+  let glyphs: GlyphSet
+
+  var title: String {
+    let filter = bench.clips.filter
+    let parts = [filter.scope?.title, filter.split, filter.words.isEmpty ? nil : "/\(filter.words)"]
+    let said = parts.compactMap { $0 }
+    return (["Clips"] + said).joined(separator: " · ")
+  }
+
+  var note: String {
+    guard let dataset = bench.dataset else { return "" }
+    let shown = bench.clips.visible.count
+    return shown == dataset.clips.count ? "\(shown)" : "\(shown)/\(dataset.clips.count)"
+  }
+
+  func draw(in rect: Rect, on grid: inout Grid) {
+    guard let dataset = bench.dataset else {
+      grid.draw(Notice(nothing, glyphs: glyphs), in: rect)
+      return
+    }
+    let visible = bench.clips.visible
+    let window = ListWindow(
+      cursor: bench.cursor(.clipList), count: visible.count, rows: rect.height)
+    let table = Table(
+      [.init("", .fixed(max(6, rect.width - 16))), .init("", .fixed(4)), .init("", .flexible)],
+      rows: window.range.filter { visible[$0] < dataset.clips.count }.map {
+        row(dataset.clips[visible[$0]], dataset.classes)
+      }, selection: window.selection, hasHeader: false,
+      emptyText: "no clip passes; esc clears the filter", glyphs: glyphs)
+    grid.draw(table, in: rect)
+  }
+
+  private var nothing: [StyledText] {
+    if let preparation = bench.preparation {
+      return [StyledText(preparation.sentence, ink: .role(.muted))]
+    }
+    return [
+      StyledText("No data set is open.", ink: .role(.title)),
+      StyledText("1 Data, then enter. Own folders work too.", ink: .role(.muted)),
+    ]
+  }
+
+  private func row(_ clip: ClipRow, _ classes: [String]) -> [StyledText] {
+    let names = zip(clip.labels, classes).filter { $0.0 == .positive }.map(\.1)
+    return [
+      StyledText(clip.id), StyledText(String(clip.split.prefix(4)), ink: .role(.muted)),
+      StyledText(names.isEmpty ? String(glyphs.label(.missing)) : names.joined(separator: " ")),
+    ]
+  }
+}

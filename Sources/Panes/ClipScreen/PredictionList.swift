@@ -1,0 +1,95 @@
+import Canvas
+import Lab
+
+/// One line a class: the state of the label, then how sure student and teacher are.
+struct PredictionList: PaneView {
+  let bench: Workbench
+  let glyphs: GlyphSet
+
+  var title: String { "predictions" }
+  var note: String {
+    let teacher = hasTeacher ? "  \(glyphs.pick("◆", "|")) teacher" : ""
+    return "y label  \(glyphs.pick("█", "#")) student\(teacher)"
+  }
+
+  func draw(in rect: Rect, on grid: inout Grid) {
+    guard let dataset = bench.dataset, let clip = bench.clip else {
+      grid.draw(Notice([StyledText("no clip", ink: .role(.muted))], glyphs: glyphs), in: rect)
+      return
+    }
+    let parts = rect.rows(.share(1), .fixed(rect.height > 3 ? 1 : 0))
+    let window = ListWindow(
+      cursor: bench.cursor(.predictions), count: dataset.classes.count, rows: parts[0].height)
+    for (row, c) in window.range.enumerated() {
+      let line = Rect(x: rect.x, y: rect.y + row, width: rect.width, height: 1)
+      draw(c, dataset.classes, clip, in: line, on: &grid)
+      if c == bench.cursor(.predictions), bench.focused == .predictions {
+        grid.put(glyphs.pointer, x: line.x, y: line.y)
+        grid.restyle(line, paper: .role(.selection))
+      }
+    }
+    grid.text(
+      legend, x: rect.x + 1, y: parts[1].y, ink: .role(.muted), maxWidth: rect.width - 2,
+      ellipsis: glyphs.ellipsis)
+  }
+
+  private func draw(
+    _ c: Int, _ classes: [String], _ clip: ClipRow, in line: Rect, on grid: inout Grid
+  ) {
+    let names = min(14, classes.map(\.columns).max() ?? 0)
+    grid.text(
+      classes[c], x: line.x + 1, y: line.y, maxWidth: names, ellipsis: glyphs.ellipsis)
+    let state = c < clip.labels.count ? clip.labels[c] : .missing
+    grid.text([label(state, clip, c)], x: line.x + names + 2, y: line.y)
+    let start = line.x + names + 6
+    let numbers = hasTeacher ? 11 : 5
+    let width = line.right - start - numbers - 1
+    guard let student = probability(c, "student") else {
+      grid.text(
+        waiting, x: start, y: line.y, ink: .role(.muted), maxWidth: line.right - start,
+        ellipsis: glyphs.ellipsis)
+      return
+    }
+    grid.text(glyphs.bar(student, width: width), x: start, y: line.y, ink: .role(.student))
+    let teacher = probability(c, "teacher")
+    if let teacher, width > 0 {
+      let at = min(width - 1, Int(teacher * Double(width)))
+      grid.put(glyphs.pick("◆", "|"), x: start + at, y: line.y, ink: .role(.teacher))
+    }
+    let values = [student, teacher].compactMap { $0?.fixed(2) }.joined(separator: "  ")
+    grid.text(values, x: start + max(0, width) + 1, y: line.y)
+  }
+
+  /// `1` given, `0` negative, `?` missing, with the hidden truth in brackets where it is known.
+  private func label(_ state: LabelState, _ clip: ClipRow, _ c: Int) -> StyledText {
+    let mark = LabelMark(rawValue: state.rawValue) ?? .missing
+    let truth =
+      state == .missing
+      ? clip.truth.flatMap { c < $0.count ? ($0[c] ? "(1)" : "(0)") : nil } ?? "" : ""
+    let letter =
+      switch state {
+      case .positive: "1"
+      case .negative: "0"
+      case .missing: "?"
+      case .masked, .teacher, .human: String(state.letter)
+      }
+    return StyledText(letter + truth, ink: .role(mark.role))
+  }
+
+  private func probability(_ c: Int, _ model: String) -> Double? {
+    guard let clip = bench.clip, let found = bench.run.predictions["\(model)/\(clip.id)"],
+      c < found.probs.count
+    else { return nil }
+    return Double(found.probs[c])
+  }
+
+  private var hasTeacher: Bool { bench.run.hello?.hasTeacher ?? false }
+
+  private var waiting: String {
+    bench.run.hello == nil ? "no model yet: R trains one" : "waiting for the model"
+  }
+
+  private var legend: String {
+    "y: 1 given, 0 negative, ? missing" + (bench.dataset?.hasTruth == true ? " (truth)" : "")
+  }
+}

@@ -1,0 +1,67 @@
+import Canvas
+import Foundation
+import Lab
+
+/// What the model is fed for the clip under the cursor: frequency upwards, time to the right,
+/// the play head while the clip plays.
+struct SpectrogramPane: PaneView {
+  let bench: Workbench
+  let glyphs: GlyphSet
+
+  var title: String { bench.clip.map { "spectrogram \($0.id)" } ?? "spectrogram" }
+
+  var note: String {
+    guard let clip = bench.clip else { return "" }
+    guard let place = head else { return "\(clip.seconds.fixed(1)) s" }
+    return "\(glyphs.running) \(place.fixed(1))/\(clip.seconds.fixed(1)) s"
+  }
+
+  func draw(in rect: Rect, on grid: inout Grid) {
+    guard let clip = bench.clip else {
+      grid.draw(Notice([StyledText("no clip", ink: .role(.muted))], glyphs: glyphs), in: rect)
+      return
+    }
+    guard let sound = bench.sound, sound.clip == clip.id, sound.bands > 0, sound.frames > 0 else {
+      let text = StyledText("reading \(clip.id) …", ink: .role(.muted))
+      grid.draw(Notice([text], glyphs: glyphs), in: rect)
+      return
+    }
+    let map = HeatMap(
+      rows: sound.bands, columns: sound.frames, values: sound.values, isBottomUp: true,
+      rowLabels: frequencyLabels(sound), columnLabels: timeLabels(sound),
+      head: head.map { Int($0 / max(0.001, sound.seconds) * Double(sound.frames)) },
+      glyphs: glyphs)
+    grid.draw(map, in: rect)
+  }
+
+  /// Seconds from the start, while this clip plays.
+  private var head: Double? {
+    guard let playing = bench.clips.playing, playing.clip == bench.clip?.id else { return nil }
+    return min(playing.seconds, max(0, bench.now - playing.since))
+  }
+
+  /// The bands nearest to round frequencies, and the ends.
+  private func frequencyLabels(_ sound: ClipSound) -> [HeatMap.Label] {
+    guard let top = sound.frequencies.indices.last else { return [] }
+    let wanted: [Float] = [250, 1000, 4000]
+    let inner = wanted.compactMap { hertz in
+      sound.frequencies.indices.min {
+        abs(sound.frequencies[$0] - hertz) < abs(sound.frequencies[$1] - hertz)
+      }
+    }
+    return Set([0, top] + inner).sorted().map { .init($0, text(sound.frequencies[$0])) }
+  }
+
+  private func text(_ hertz: Float) -> String {
+    hertz < 1000 ? "\(Int(hertz.rounded()))" : (Double(hertz) / 1000).fixed(0) + "k"
+  }
+
+  private func timeLabels(_ sound: ClipSound) -> [HeatMap.Label] {
+    let axis = Axis(0...max(0.001, sound.seconds))
+    let ticks = axis.ticks(5)
+    return ticks.map { second in
+      let frame = Int(second / max(0.001, sound.seconds) * Double(sound.frames))
+      return .init(min(sound.frames - 1, frame), axis.label(second, of: 5) + "s")
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Canvas
+import Lab
+
+/// The recipe as a form: made from its fields, one line each; help and range of the one under
+/// the cursor below.
+struct RecipeForm: PaneView {
+  let bench: Workbench
+  let glyphs: GlyphSet
+
+  var title: String { "Settings · \(bench.recipe.method)" }
+  var note: String {
+    let changed = bench.fields.count(where: \.isChanged)
+    return changed == 0 ? "all default" : "\(changed) changed"
+  }
+
+  func draw(in rect: Rect, on grid: inout Grid) {
+    let foot = footLines
+    let parts = rect.rows(.share(1), .fixed(min(foot.count, max(0, rect.height - 3))))
+    guard !bench.fields.isEmpty else {
+      let text = StyledText("no settings: choose a method and a model", ink: .role(.muted))
+      grid.draw(Notice([text], glyphs: glyphs), in: rect)
+      return
+    }
+    let window = ListWindow(
+      cursor: bench.cursor(.form), count: bench.fields.count, rows: parts[0].height)
+    let table = Table(
+      [
+        .init("", .fixed(max(8, rect.width * 2 / 5))), .init("", .fixed(1)),
+        .init("", .fixed(max(6, rect.width / 4))), .init("", .flexible),
+      ],
+      rows: window.range.map { row(bench.fields[$0], isHere: $0 == bench.cursor(.form)) },
+      selection: window.selection, hasHeader: false, glyphs: glyphs)
+    grid.draw(table, in: parts[0])
+    for (row, line) in foot.prefix(parts[1].height).enumerated() {
+      grid.text(
+        [line], x: rect.x + 1, y: parts[1].y + row, maxWidth: rect.width - 2,
+        ellipsis: glyphs.ellipsis)
+    }
+  }
+
+  private func row(_ field: RecipeField, isHere: Bool) -> [StyledText] {
+    let edit = isHere ? bench.method.edit : nil
+    let value = edit.map { $0 + "_" } ?? field.value
+    return [
+      StyledText(field.title),
+      StyledText(field.isChanged ? "*" : "", ink: .role(.warn)),
+      StyledText(value, ink: edit == nil ? .plain : .role(.title)),
+      StyledText(field.range, ink: .role(.muted)),
+    ]
+  }
+
+  /// Help, range and default of the field, or why the text was refused; then what `R` does.
+  private var footLines: [StyledText] {
+    var lines = [StyledText(String(repeating: glyphs.rule, count: 200), ink: .role(.border))]
+    if let field = bench.field {
+      lines.append(StyledText("\(field.key): \(field.help)"))
+      if let problem = bench.method.problem {
+        lines.append(StyledText("! \(problem)", ink: .role(.fault)))
+      } else {
+        let changed = field.isChanged ? "* changed, u gives it back" : ""
+        lines.append(
+          StyledText(
+            "range \(field.range)   default \(field.initial)   \(changed)", ink: .role(.muted)))
+      }
+    }
+    lines.append(StyledText(bench.runPromise, ink: .role(.good)))
+    return lines
+  }
+}

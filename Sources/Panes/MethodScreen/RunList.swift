@@ -1,0 +1,38 @@
+import Canvas
+import Lab
+
+/// The runs of the session and how many remain.
+struct RunList: PaneView {
+  let bench: Workbench
+  let glyphs: GlyphSet
+
+  var title: String { bench.sessionName.map { "Runs · \($0)" } ?? "Runs" }
+  var note: String {
+    let all = bench.session.count
+    return all == 0 ? "" : "\(bench.remainingRuns) of \(all) remain"
+  }
+
+  func draw(in rect: Rect, on grid: inout Grid) {
+    let window = ListWindow(
+      cursor: bench.cursor(.runs), count: bench.session.count, rows: rect.height)
+    let table = Table(
+      [
+        .init("", .flexible), .init("", .fixed(9)), .init("", .fixed(min(20, rect.width / 3))),
+      ],
+      rows: window.range.map { row(bench.session[$0]) }, selection: window.selection,
+      hasHeader: false, emptyText: "no runs yet; R adds the first", glyphs: glyphs)
+    grid.draw(table, in: rect)
+  }
+
+  private func row(_ run: RunSummary) -> [StyledText] {
+    let isOn = run.name == bench.run.run && bench.isTraining
+    let state = isOn ? "training" : run.state
+    let scores = ScoreOrder.sorted(Array(run.scores.keys)).prefix(2).compactMap { id in
+      run.scores[id].map { "\(id.prefix(2)) \($0.fixed(3))" }
+    }
+    return [
+      StyledText(run.name), StyledText(state, ink: .role(isOn ? .good : .muted)),
+      StyledText(scores.joined(separator: " ")),
+    ]
+  }
+}

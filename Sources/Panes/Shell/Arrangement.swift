@@ -1,0 +1,116 @@
+import Canvas
+
+/// Where everything goes at a given size. S is below 100 columns, M below 160, L from there on.
+struct Arrangement {
+  enum Kind { case line, plot, full }
+
+  var kind: Kind
+  var header = Rect(x: 0, y: 0, width: 0, height: 0)
+  /// Progress of the run, on the Train screen only.
+  var strip: Rect?
+  var panes: [(pane: Pane, rect: Rect)] = []
+  var toast = Rect(x: 0, y: 0, width: 0, height: 0)
+  var footer: Rect?
+
+  init(of bench: Workbench, width: Int, height: Int) {
+    header = Rect(x: 0, y: 0, width: width, height: 1)
+    toast = header
+    guard width >= 20, height >= 5 else {
+      kind = .line
+      return
+    }
+    var body = Rect(x: 0, y: 1, width: width, height: height - 1)
+    guard width >= 60, height >= 16 else {
+      kind = .plot
+      toast = Rect(x: 0, y: height - 1, width: width, height: 1)
+      panes = [(.primary(of: bench.screen), body)]
+      return
+    }
+    kind = .full
+    footer = Rect(x: 0, y: height - 1, width: width, height: 1)
+    toast = Rect(x: 0, y: height - 2, width: width, height: 1)
+    body.height -= 1
+    if bench.screen == .train {
+      strip = Rect(x: 0, y: 1, width: width, height: 1)
+      body = Rect(x: 0, y: 2, width: width, height: body.height - 1)
+    }
+    panes = Self.panes(of: bench.screen, in: body)
+    if bench.isFull {
+      let wanted = bench.focus[bench.screen] ?? panes.first?.pane
+      panes = [(wanted ?? .primary(of: bench.screen), body)]
+    }
+  }
+
+  private static func panes(of screen: Screen, in body: Rect) -> [(pane: Pane, rect: Rect)] {
+    let panes =
+      switch screen {
+      case .data: data(body)
+      case .method: method(body)
+      case .train: train(body)
+      case .clips: clips(body)
+      case .missing: missing(body)
+      case .compare, .sessions: [(pane: Pane, rect: Rect)]()
+      }
+    return panes.filter { $0.rect.width > 2 && $0.rect.height > 2 }
+  }
+
+  private static func data(_ body: Rect) -> [(pane: Pane, rect: Rect)] {
+    if body.width < 100 {
+      let columns = body.columns(.fixed(28), .share(1))
+      guard body.height >= 20 else { return [(.datasets, columns[0]), (.classes, columns[1])] }
+      let left = columns[0].rows(.share(1), .fixed(7))
+      return [(.datasets, left[0]), (.classes, columns[1]), (.sample, left[1])]
+    }
+    let side = body.width < 160 ? 32 : 52
+    let columns = body.columns(.fixed(34), .share(1), .fixed(side))
+    return [(.datasets, columns[0]), (.classes, columns[1]), (.sample, columns[2])]
+  }
+
+  private static func method(_ body: Rect) -> [(pane: Pane, rect: Rect)] {
+    if body.width < 100 {
+      let columns = body.columns(.fixed(26), .share(1))
+      let right = columns[1].rows(.share(1), .fixed(body.height >= 20 ? 7 : 0))
+      return [(.methods, columns[0]), (.form, right[0]), (.runs, right[1])]
+    }
+    let columns = body.columns(.fixed(34), .share(4), .share(3))
+    let right = columns[2].rows(.share(1), .share(1))
+    return [
+      (.methods, columns[0]), (.form, columns[1]), (.runs, right[0]), (.explain, right[1]),
+    ]
+  }
+
+  private static func train(_ body: Rect) -> [(pane: Pane, rect: Rect)] {
+    if body.width < 100 {
+      let rows = body.rows(.share(11), .share(10))
+      let top = rows[0].columns(.share(1), .share(1))
+      let hasLog = body.height >= 20
+      let low = rows[1].columns(.share(29), .share(27), hasLog ? .fixed(24) : .fixed(0))
+      return [
+        (.loss, top[0]), (.metric, top[1]), (.scores, low[0]), (.classScores, low[1]),
+        (.log, low[2]),
+      ]
+    }
+    let columns = body.columns(.share(2), .fixed(body.width < 160 ? 38 : 56))
+    let rows = columns[0].rows(.share(1), .fixed(9), .fixed(body.height >= 30 ? 8 : 0))
+    let top = rows[0].columns(.share(1), .share(1))
+    let middle = rows[1].columns(.share(1), .share(1))
+    return [
+      (.loss, top[0]), (.metric, top[1]), (.terms, middle[0]), (.scores, middle[1]),
+      (.classScores, columns[1]), (.log, rows[2]),
+    ]
+  }
+
+  private static func clips(_ body: Rect) -> [(pane: Pane, rect: Rect)] {
+    let side = body.width < 100 ? 28 : body.width < 160 ? 40 : 60
+    let columns = body.columns(.fixed(side), .share(1))
+    let right = columns[1].rows(.share(9), .share(body.width < 160 ? 11 : 10))
+    return [(.clipList, columns[0]), (.spectrogram, right[0]), (.predictions, right[1])]
+  }
+
+  private static func missing(_ body: Rect) -> [(pane: Pane, rect: Rect)] {
+    guard body.width >= 100 else { return [(.map, body)] }
+    let rows = body.rows(.share(1), .fixed(body.height >= 24 ? 7 : 0))
+    let columns = rows[0].columns(.share(1), .fixed(body.width < 160 ? 34 : 44))
+    return [(.map, columns[0]), (.shares, columns[1]), (.cell, rows[1])]
+  }
+}

@@ -1,0 +1,48 @@
+import Canvas
+import Lab
+
+/// Row 0: the screens, the active one in brackets, and at the right the state word and the run.
+struct Header: Widget {
+  let bench: Workbench
+  let glyphs: GlyphSet
+  let width: Int
+
+  func draw(in rect: Rect, on grid: inout Grid) {
+    let tabs = Screen.allCases.map(tab)
+    var x = rect.x
+    for tab in tabs { x += grid.text([tab], x: x, y: rect.y, maxWidth: rect.right - x) }
+    let room = max(0, rect.right - x - 1)
+    let state = stateText
+    var name = "\(bench.subject)\(position)"
+    if state.columns + 1 + name.columns > room {
+      name = bench.subject.fitted(
+        to: max(0, room - state.columns - 1), ellipsis: glyphs.ellipsis)
+    }
+    let used = state.columns + (name.isEmpty ? 0 : 1 + name.columns)
+    let start = max(x + 1, rect.right - used)
+    let end = grid.text(
+      state, x: start, y: rect.y, ink: .role(bench.status.role), maxWidth: rect.right - start,
+      ellipsis: glyphs.ellipsis)
+    grid.text(
+      " \(name)", x: start + end, y: rect.y, ink: .role(.title),
+      maxWidth: rect.right - start - end)
+  }
+
+  private var stateText: String { "\(bench.status.glyph(glyphs)) \(bench.status.word)" }
+
+  private func tab(_ screen: Screen) -> StyledText {
+    let name = width >= 100 ? " \(screen.title)" : screen.shortTitle
+    let text = "\(screen.rawValue)\(name)"
+    if screen == bench.screen { return StyledText("[\(text)]", ink: .role(.title)) }
+    return StyledText(" \(text) ", ink: screen.isOpen ? .plain : .role(.muted))
+  }
+
+  /// Epoch, step, elapsed and remaining time, from 160 columns on.
+  private var position: String {
+    guard width >= 160, let hello = bench.run.hello else { return "" }
+    let elapsed = (Double(bench.run.t) / 1e9).clock
+    let eta = bench.run.progress.map { "  eta \($0.eta.clock)" } ?? ""
+    return "  ep \(bench.run.epoch)/\(hello.plannedEpochs)"
+      + "  step \(bench.run.step)/\(hello.plannedSteps)  \(elapsed)\(eta)"
+  }
+}

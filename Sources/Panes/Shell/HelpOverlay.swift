@@ -1,0 +1,55 @@
+import Canvas
+
+/// The keys of this screen, the keys of every screen, and what the glyphs mean: all of it read
+/// from the action table.
+struct HelpOverlay {
+  let bench: Workbench
+  let glyphs: GlyphSet
+  /// The first line shown.
+  let first: Int
+
+  func draw(over place: Rect, on grid: inout Grid) {
+    let all = lines
+    let room = max(1, place.height - 2)
+    let start = min(first, max(0, all.count - room))
+    let shown = Array(all.dropFirst(start).prefix(room))
+    let more = all.count > room ? "j k scroll · esc closes" : "esc closes"
+    Box(
+      title: "help · \(bench.screen.title)", note: more, lines: pad(shown, all), glyphs: glyphs
+    ).draw(over: place, on: &grid)
+  }
+
+  /// All lines as wide as the widest, so that scrolling does not change the box.
+  private func pad(_ shown: [StyledText], _ all: [StyledText]) -> [StyledText] {
+    let width = all.map(\.text.columns).max() ?? 0
+    return shown.map {
+      StyledText($0.text.padded(to: width, ellipsis: glyphs.ellipsis), ink: $0.ink)
+    }
+  }
+
+  private var lines: [StyledText] {
+    let here = Action.all.filter { $0.screens.contains(bench.screen) }
+    return [StyledText("on this screen", ink: .role(.title))]
+      + here.filter { !$0.isEverywhere }.map(line)
+      + [StyledText("", ink: .plain), StyledText("everywhere", ink: .role(.title))]
+      + here.filter(\.isEverywhere).map(line)
+      + [StyledText("", ink: .plain), StyledText("legend", ink: .role(.title))] + legend
+  }
+
+  private func line(_ action: Action) -> StyledText {
+    let keys = action.keys(on: bench.screen).map(\.label).joined(separator: " ")
+    return StyledText(" \(keys.padded(to: 13)) \(action.help)")
+  }
+
+  private var legend: [StyledText] {
+    let labels = LabelMark.allCases.map { "\(glyphs.label($0)) \($0)" }.joined(separator: "  ")
+    let status = Status.allCases.map { "\($0.glyph(glyphs)) \($0.word)" }
+    return [
+      StyledText(" labels  \(labels)"),
+      StyledText(" states  \(status.prefix(6).joined(separator: "  "))"),
+      StyledText("         \(status.dropFirst(6).joined(separator: "  "))"),
+      StyledText(" glyphs  \(glyphs.pick("⣀⡠⠔⠊ ░▒▓█ ▀▄ ─│┌┘ ═║╔╝", ". ' : - = # % @ + |"))"),
+      StyledText(" digits before . or > are a count: 5. trains five batches and holds"),
+    ]
+  }
+}

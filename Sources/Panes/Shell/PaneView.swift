@@ -1,0 +1,54 @@
+import Canvas
+
+/// What is inside a pane's border, and what the border says.
+protocol PaneView: Widget {
+  var title: String { get }
+  /// At the right of the title.
+  var note: String { get }
+}
+
+extension PaneView {
+  var note: String { "" }
+}
+
+/// Lines of text in a pane: what is to be said, and what to do about it.
+struct Notice: Widget {
+  var lines: [StyledText]
+  var glyphs: GlyphSet
+
+  init(_ lines: [StyledText], glyphs: GlyphSet) {
+    self.lines = lines
+    self.glyphs = glyphs
+  }
+
+  func draw(in rect: Rect, on grid: inout Grid) {
+    let inner = Rect(x: rect.x + 1, y: rect.y, width: rect.width - 2, height: rect.height)
+    grid.draw(TextBlock(lines, glyphs: glyphs), in: inner)
+  }
+}
+
+extension Workbench {
+  func view(of pane: Pane, _ glyphs: GlyphSet) -> any PaneView {
+    switch pane {
+    case .datasets: DatasetList(bench: self, glyphs: glyphs)
+    case .classes: ClassTable(bench: self, glyphs: glyphs)
+    case .sample: SampleList(bench: self, glyphs: glyphs)
+    case .methods: MethodList(bench: self, glyphs: glyphs)
+    case .form: RecipeForm(bench: self, glyphs: glyphs)
+    case .runs: RunList(bench: self, glyphs: glyphs)
+    case .explain: Explanation(bench: self, glyphs: glyphs)
+    case .loss: CurvePane(bench: self, glyphs: glyphs, kind: .loss)
+    case .metric: CurvePane(bench: self, glyphs: glyphs, kind: .metric)
+    case .terms: TermTable(bench: self, glyphs: glyphs)
+    case .scores: ScoreBoard(bench: self, glyphs: glyphs)
+    case .classScores: ClassScoreList(bench: self, glyphs: glyphs)
+    case .log: LogPane(bench: self, glyphs: glyphs)
+    case .clipList: ClipList(bench: self, glyphs: glyphs)
+    case .spectrogram: SpectrogramPane(bench: self, glyphs: glyphs)
+    case .predictions: PredictionList(bench: self, glyphs: glyphs)
+    case .map: MissingMap(bench: self, glyphs: glyphs)
+    case .shares: ShareTable(bench: self, glyphs: glyphs)
+    case .cell: CellReport(bench: self, glyphs: glyphs)
+    }
+  }
+}

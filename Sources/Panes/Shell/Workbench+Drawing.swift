@@ -1,0 +1,90 @@
+import Canvas
+import Lab
+
+/// The picture: header, panes, footer, and what lies over them.
+extension Workbench {
+  /// Draws at any size, from 0 × 0 on; nothing is remembered.
+  public func draw(width: Int, height: Int, glyphs: GlyphSet) -> Grid {
+    var grid = Grid(width: width, height: height)
+    let places = Arrangement(of: self, width: width, height: height)
+    switch places.kind {
+    case .line: grid.draw(StatusLine(bench: self, glyphs: glyphs), in: places.header)
+    case .plot:
+      grid.draw(StatusLine(bench: self, glyphs: glyphs), in: places.header)
+      drawSmall(places, glyphs, on: &grid)
+    case .full:
+      grid.draw(Header(bench: self, glyphs: glyphs, width: width), in: places.header)
+      drawFull(places, glyphs, on: &grid)
+    }
+    if places.kind != .line { drawOverlay(places, glyphs, on: &grid) }
+    if glyphs.isASCII { grid.spellInASCII() }
+    return grid
+  }
+
+  private func drawSmall(_ places: Arrangement, _ glyphs: GlyphSet, on grid: inout Grid) {
+    for (pane, rect) in places.panes { put(view(of: pane, glyphs), in: rect, on: &grid) }
+    drawToast(places, glyphs, on: &grid)
+  }
+
+  private func drawFull(_ places: Arrangement, _ glyphs: GlyphSet, on grid: inout Grid) {
+    if let strip = places.strip { grid.draw(ProgressStrip(bench: self, glyphs: glyphs), in: strip) }
+    let focused = focused
+    let shown = places.panes.contains { $0.pane == focused } ? focused : places.panes.first?.pane
+    for (pane, rect) in places.panes {
+      let view = view(of: pane, glyphs)
+      let frame = Frame(view.title, note: view.note, focused: pane == shown, glyphs: glyphs)
+      grid.draw(frame, in: rect)
+      put(view, in: Frame.inside(rect), on: &grid)
+    }
+    if screen == .train, run.fault != nil, !train.faultSeen {
+      FaultBox(bench: self, glyphs: glyphs).draw(over: grid.bounds, on: &grid)
+    }
+    drawToast(places, glyphs, on: &grid)
+    if let footer = places.footer { grid.draw(hints(glyphs), in: footer) }
+  }
+
+  private func put(_ view: any PaneView, in rect: Rect, on grid: inout Grid) {
+    guard !rect.isEmpty else { return }
+    grid.clipped(to: rect) { view.draw(in: rect, on: &$0) }
+  }
+
+  private func drawToast(_ places: Arrangement, _ glyphs: GlyphSet, on grid: inout Grid) {
+    guard let toast else { return }
+    let mark = toast.isWarning ? "!" : "·"
+    let text = " \(mark) \(toast.text)".padded(
+      to: places.toast.width, ellipsis: glyphs.ellipsis)
+    let ink = Ink.role(toast.isWarning ? .warn : .title)
+    grid.text(text, x: 0, y: places.toast.y, ink: ink)
+  }
+
+  private func hints(_ glyphs: GlyphSet) -> Footer {
+    if let typing = clips.typing, screen == .clips {
+      return Footer([.init("/" + typing + "_", "enter keeps, esc clears")], glyphs: glyphs)
+    }
+    if method.edit != nil, screen == .method {
+      return Footer([.init("enter", "set"), .init("esc", "cancel")], glyphs: glyphs)
+    }
+    var hints = screen.hints(isTraining: isTraining).compactMap { hint(of: $0) }
+    hints.append(.init("q", "quit"))
+    return Footer(hints, last: .init("?", "help"), glyphs: glyphs)
+  }
+
+  /// A footer hint: the action's first key on this screen and its title.
+  func hint(of id: Action.ID) -> Footer.Hint? {
+    guard let action = Action.named(id), let key = action.keys(on: screen).first else {
+      return nil
+    }
+    let runsAll = id == .run && screen != .method && !session.isEmpty
+    return Footer.Hint(key.label, runsAll ? "run all" : action.title)
+  }
+
+  private func drawOverlay(_ places: Arrangement, _ glyphs: GlyphSet, on grid: inout Grid) {
+    let body = Rect(x: 0, y: 1, width: grid.width, height: grid.height - 1)
+    switch overlay {
+    case .help(let first):
+      HelpOverlay(bench: self, glyphs: glyphs, first: first).draw(over: body, on: &grid)
+    case .menu(let menu): MenuBox(menu: menu, glyphs: glyphs).draw(over: body, on: &grid)
+    case nil: break
+    }
+  }
+}

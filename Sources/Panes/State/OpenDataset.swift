@@ -1,0 +1,58 @@
+import Lab
+
+/// The open data set with the counts that screens show of it, made once when it arrives.
+public struct OpenDataset: Sendable, Equatable {
+  public let snapshot: DatasetSnapshot
+  /// Over all splits, one a class.
+  public let counts: [LabelCounts]
+  /// Train, validation, test (and whatever else the data set names), in that order.
+  public let splits: [(name: String, clips: Int)]
+  /// Training split, all classes together: what "observed share" means.
+  public let training: LabelCounts
+  public let seconds: Double
+  public let hasTruth: Bool
+
+  public init(_ snapshot: DatasetSnapshot) {
+    self.snapshot = snapshot
+    var counts = [LabelCounts](repeating: LabelCounts(), count: snapshot.classes.count)
+    var training = LabelCounts()
+    var splits: [String: Int] = [:]
+    var seconds = 0.0
+    for clip in snapshot.clips {
+      splits[clip.split, default: 0] += 1
+      seconds += clip.seconds
+      for (c, state) in clip.labels.prefix(counts.count).enumerated() {
+        counts[c].add(state)
+        if clip.split == "train" { training.add(state) }
+      }
+    }
+    self.counts = counts
+    self.training = training
+    self.seconds = seconds
+    self.splits = Self.ordered(splits)
+    hasTruth = snapshot.clips.contains { $0.truth != nil }
+  }
+
+  private static func ordered(_ splits: [String: Int]) -> [(name: String, clips: Int)] {
+    let known = ["train", "validation", "test"]
+    let rest = splits.keys.filter { !known.contains($0) }.sorted()
+    return (known + rest).compactMap { name in splits[name].map { (name, $0) } }
+  }
+
+  public static func == (a: OpenDataset, b: OpenDataset) -> Bool { a.snapshot == b.snapshot }
+
+  public var classes: [String] { snapshot.classes }
+  public var clips: [ClipRow] { snapshot.clips }
+}
+
+extension LabelCounts {
+  mutating func add(_ state: LabelState) {
+    total += 1
+    switch state {
+    case .positive: positive += 1
+    case .negative: negative += 1
+    case .missing: break
+    case .masked, .teacher, .human: other += 1
+    }
+  }
+}

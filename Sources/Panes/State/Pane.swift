@@ -1,0 +1,29 @@
+/// A region of a screen that can have the focus. The order within a screen is that of `Tab`.
+public enum Pane: String, Sendable, CaseIterable, Hashable {
+  case datasets, classes, sample
+  case methods, form, runs, explain
+  case loss, metric, terms, scores, classScores, log
+  case clipList, spectrogram, predictions
+  case map, shares, cell
+
+  public var screen: Screen {
+    switch self {
+    case .datasets, .classes, .sample: .data
+    case .methods, .form, .runs, .explain: .method
+    case .loss, .metric, .terms, .scores, .classScores, .log: .train
+    case .clipList, .spectrogram, .predictions: .clips
+    case .map, .shares, .cell: .missing
+    }
+  }
+
+  /// The pane that is left when there is room for one only.
+  public static func primary(of screen: Screen) -> Pane {
+    switch screen {
+    case .data: .datasets
+    case .method: .form
+    case .clips: .spectrogram
+    case .missing: .map
+    case .train, .compare, .sessions: .loss
+    }
+  }
+}

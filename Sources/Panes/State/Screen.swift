@@ -1,0 +1,31 @@
+/// The seven places of the workbench. Two of them are laid out but not furnished in this version.
+public enum Screen: Int, Sendable, CaseIterable, Hashable {
+  case data = 1, method, train, clips, missing, compare, sessions
+
+  /// The name in the header, at 100 columns and more.
+  public var title: String {
+    switch self {
+    case .data: "Data"
+    case .method: "Method"
+    case .train: "Train"
+    case .clips: "Clips"
+    case .missing: "Missing"
+    case .compare: "Compare"
+    case .sessions: "Sessions"
+    }
+  }
+
+  /// The name in the header below 100 columns.
+  public var shortTitle: String {
+    switch self {
+    case .compare: "Comp"
+    case .sessions: "Sess"
+    default: title
+    }
+  }
+
+  /// Whether pressing the screen's number opens it; the others say that they come later.
+  public var isOpen: Bool { self != .compare && self != .sessions }
+
+  public static let open: [Screen] = allCases.filter(\.isOpen)
+}

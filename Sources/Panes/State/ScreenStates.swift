@@ -1,0 +1,85 @@
+import Lab
+
+/// What a person has chosen on each screen, beside the cursors.
+
+struct DataState: Sendable, Equatable {
+  var order = ClassOrder.dataset
+}
+
+struct MethodState: Sendable, Equatable {
+  /// The text being typed into the field under the cursor.
+  var edit: String?
+  /// Why the last edit was refused.
+  var problem: String?
+}
+
+struct TrainState: Sendable, Equatable {
+  enum XAxis: String, Sendable { case step, epoch }
+  static let smoothings = [0, 0.3, 0.6, 0.9, 0.97]
+
+  var logY = false
+  var xAxis = XAxis.step
+  var smoothing = 0.6
+  /// Where the inspect cursor stands, as a share of the x axis.
+  var inspect: Double?
+  var warningsOnly = false
+  /// Whether the fault box was put aside.
+  var faultSeen = false
+
+  var nextSmoothing: Double {
+    let all = Self.smoothings
+    return all[((all.firstIndex(of: smoothing) ?? 0) + 1) % all.count]
+  }
+}
+
+struct ClipState: Sendable, Equatable {
+  var filter = ClipFilter()
+  /// Indices of the clips that pass the filter.
+  var visible: [Int] = []
+  /// What is being typed after `/`.
+  var typing: String?
+  var playing: Playing?
+
+  struct Playing: Sendable, Equatable {
+    var clip: String
+    /// In the clock given to `tick`, s.
+    var since: Double
+    var seconds: Double
+  }
+}
+
+struct MissingState: Sendable, Equatable {
+  enum View: String, Sendable, CaseIterable {
+    case given
+    case masked = "LE mask"
+    case teacher = "teacher belief"
+    case truth
+  }
+  static let bins: [Int?] = [nil, 1, 4, 16, 64]
+
+  var view = View.given
+  /// Clips a column; nil fits the whole data set into the pane.
+  var bin: Int?
+  var byMissing = false
+  var order = ClassOrder.dataset
+  /// Position of the cursor in the order of the clips.
+  var position = 0
+  /// Clip indices in the order shown.
+  var clips: [Int] = []
+  var given: LabelSums?
+  var truth: LabelSums?
+}
+
+/// One line that comes and goes.
+public struct Toast: Sendable, Equatable {
+  public var text: String
+  public var isWarning: Bool
+  /// When it goes, in the clock given to `tick`, s.
+  var until: Double
+}
+
+/// What lies over the screen and takes the keys.
+enum Overlay: Sendable, Equatable {
+  case help(first: Int)
+  case menu(Menu)
+}

@@ -1,0 +1,94 @@
+import Lab
+
+/// What each action does. Keys, the footer and key scripts all come through `perform`.
+extension Workbench {
+  public mutating func perform(_ id: Action.ID) -> [Effect] {
+    switch id {
+    case .showData, .showMethod, .showTrain, .showClips, .showMissing, .showCompare, .showSessions:
+      return show(id)
+    case .up, .down, .left, .right, .pageUp, .pageDown, .first, .last: return move(id)
+    case .open: return openSelection()
+    case .back, .leave: return leave(id)
+    case .nextPane, .previousPane, .fullScreen, .resetLayout, .help: return arrange(id)
+    case .run, .pause, .step, .epoch, .stop, .checkpoint: return control(id)
+    case .theme: return [.cycleTheme]
+    case .glyphs: return [.cycleGlyphs]
+    case .redraw: return [.redraw]
+    case .suspend: return [.suspend]
+    case .logY, .xAxis, .smoothing, .inspect, .warnings: return adjustPlots(id)
+    case .classOrder, .flipView, .binSize, .clipOrder: return reorder(id)
+    case .edit, .initial: return editField(id)
+    case .search, .split, .play: return clipAction(id)
+    }
+  }
+
+  private mutating func show(_ id: Action.ID) -> [Effect] {
+    let places: [Action.ID: Screen] = [
+      .showData: .data, .showMethod: .method, .showTrain: .train, .showClips: .clips,
+      .showMissing: .missing, .showCompare: .compare, .showSessions: .sessions,
+    ]
+    guard let place = places[id] else { return [] }
+    guard place.isOpen else {
+      say("\(place.rawValue) \(place.title) comes in a later version.")
+      return []
+    }
+    screen = place
+    isFull = false
+    return place == .clips ? lookAtClip() : []
+  }
+
+  /// Out one layer; the last layer is the program itself.
+  private mutating func leave(_ id: Action.ID) -> [Effect] {
+    if isFull {
+      isFull = false
+    } else if screen == .train, train.inspect != nil {
+      train.inspect = nil
+    } else if screen == .train, run.fault != nil, !train.faultSeen {
+      train.faultSeen = true
+    } else if screen == .clips, !clips.filter.isEmpty {
+      clips.filter = ClipFilter()
+      refilter()
+      return lookAtClip()
+    } else if id == .leave {
+      guard isTraining else { return [.engine(.shutDown), .quit] }
+      overlay = .menu(.quit)
+    } else {
+      say("nothing to leave here; q quits")
+    }
+    return []
+  }
+
+  private mutating func arrange(_ id: Action.ID) -> [Effect] {
+    switch id {
+    case .nextPane: focusNext(by: 1)
+    case .previousPane: focusNext(by: -1)
+    case .fullScreen: isFull.toggle()
+    case .help: overlay = .help(first: 0)
+    default:
+      isFull = false
+      focus = [:]
+    }
+    return []
+  }
+
+  /// The pane that has the keys.
+  var focused: Pane {
+    let shown = visiblePanes
+    guard let wanted = focus[screen] else { return shown.first ?? .primary(of: screen) }
+    return isFull || shown.contains(wanted) ? wanted : shown.first ?? wanted
+  }
+
+  /// In `Tab` order: what the screen's size shows, or every pane while one is shown alone.
+  var visiblePanes: [Pane] {
+    let all = Pane.allCases.filter { $0.screen == screen }
+    if isFull { return all }
+    let shown = Arrangement(of: self, width: size.width, height: size.height).panes.map(\.pane)
+    return shown.isEmpty ? all : shown
+  }
+
+  private mutating func focusNext(by step: Int) {
+    let panes = visiblePanes
+    guard let here = panes.firstIndex(of: focused) else { return }
+    focus[screen] = panes[(here + step + panes.count) % panes.count]
+  }
+}

@@ -1,0 +1,81 @@
+import Canvas
+import Lab
+
+/// The clip list: filter, what is under the cursor, playing it.
+extension Workbench {
+  /// The clip under the cursor of the clip list.
+  var clip: ClipRow? {
+    guard let dataset, clips.visible.indices.contains(cursor(.clipList)) else { return nil }
+    let index = clips.visible[cursor(.clipList)]
+    return dataset.clips.indices.contains(index) ? dataset.clips[index] : nil
+  }
+
+  mutating func refilter() {
+    clips.visible = dataset.map { clips.filter.clips(of: $0.snapshot) } ?? []
+    cursors[.clipList] = 0
+  }
+
+  /// Asks for the sound and the predictions of the clip under the cursor, once.
+  mutating func lookAtClip() -> [Effect] {
+    guard let clip, inspected != clip.id else { return [] }
+    inspected = clip.id
+    return [.engine(.inspect(clip: clip.id))] + predictions()
+  }
+
+  /// A new model wants new predictions.
+  func predictions() -> [Effect] {
+    guard let clip, run.hello != nil, run.step > 0 else { return [] }
+    return [.engine(.predict(clips: [clip.id]))]
+  }
+
+  mutating func openClips(_ filter: ClipFilter) -> [Effect] {
+    clips.filter = filter
+    refilter()
+    screen = .clips
+    isFull = false
+    return lookAtClip()
+  }
+
+  mutating func clipAction(_ id: Action.ID) -> [Effect] {
+    switch id {
+    case .search: clips.typing = clips.filter.words
+    case .split:
+      let names: [String?] = [nil] + (dataset?.splits.map(\.name) ?? [])
+      let here = names.firstIndex(of: clips.filter.split) ?? 0
+      clips.filter.split = names[(here + 1) % names.count]
+      refilter()
+      return lookAtClip()
+    default: return playOrStop()
+    }
+    return []
+  }
+
+  mutating func typeSearch(_ key: Key) -> [Effect] {
+    switch key {
+    case .enter:
+      clips.typing = nil
+      return lookAtClip()
+    case .escape:
+      clips.typing = nil
+      clips.filter.words = ""
+    default:
+      clips.filter.words = LineEditing.apply(key, to: clips.filter.words)
+      clips.typing = clips.filter.words
+    }
+    refilter()
+    return lookAtClip()
+  }
+
+  private mutating func playOrStop() -> [Effect] {
+    if clips.playing != nil {
+      clips.playing = nil
+      return [.stopPlaying]
+    }
+    guard let sound, sound.clip == clip?.id, !sound.file.isEmpty else {
+      say("no sound loaded for this clip yet")
+      return []
+    }
+    clips.playing = ClipState.Playing(clip: sound.clip, since: now, seconds: sound.seconds)
+    return [.play(file: sound.file)]
+  }
+}

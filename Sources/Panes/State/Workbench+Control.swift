@@ -1,0 +1,83 @@
+import Lab
+
+/// Starting, holding and ending runs.
+extension Workbench {
+  mutating func control(_ id: Action.ID) -> [Effect] {
+    if id == .run { return start() }
+    guard isTraining else {
+      say("nothing is training; R starts")
+      return []
+    }
+    switch id {
+    case .pause: return pauseOrResume()
+    case .step: return step(.batch)
+    case .epoch: return step(.epoch)
+    case .stop: overlay = .menu(.stop)
+    case .checkpoint:
+      say("checkpoint asked for; it is written after this batch")
+      return [.engine(.checkpoint)]
+    default: break
+    }
+    return []
+  }
+
+  /// Whether the recipe on 2 Method is another than the one the session opened with.
+  var isRecipeChanged: Bool { recipe != opening }
+
+  /// What `R` would do now, for the screens that say so.
+  var runPromise: String {
+    if isTraining { return "a run is on; S ends it" }
+    if screen == .method, isRecipeChanged || session.isEmpty {
+      return "R adds 1 run: \(recipe.method) · \(recipe.model) · seed \(recipe.seed)"
+    }
+    if session.isEmpty { return "R trains \(recipe.method) · \(recipe.model) on \(recipe.dataset)" }
+    switch remainingRuns {
+    case 0: return "all \(session.count) runs are done; change the recipe to add one"
+    case 1: return "R trains the 1 run that remains"
+    case let n: return "R trains \(n) runs"
+    }
+  }
+
+  private mutating func start() -> [Effect] {
+    guard !isTraining else {
+      say("a run is training; S ends it")
+      return []
+    }
+    let addsRun = session.isEmpty || (screen == .method && isRecipeChanged)
+    guard addsRun || remainingRuns > 0 else {
+      say("every run of the session is done; change the recipe on 2 Method to add one")
+      return []
+    }
+    isStarting = true
+    isFull = false
+    train.faultSeen = true
+    screen = .train
+    say(addsRun ? "starting \(recipe.method) on \(recipe.dataset)" : "starting the session")
+    return [.engine(addsRun ? .start(recipe) : .startSession)]
+  }
+
+  private mutating func pauseOrResume() -> [Effect] {
+    switch run.lifecycle.state {
+    case .paused, .pausing:
+      isStepping = false
+      return [.engine(.resume)]
+    case .running, .evaluating: return [.engine(.pause)]
+    default:
+      say("the run is \(status.word); wait for its first batch")
+      return []
+    }
+  }
+
+  /// Steps hold afterwards; a running run is held first.
+  private mutating func step(_ unit: StepUnit) -> [Effect] {
+    guard [.running, .evaluating, .paused, .pausing].contains(run.lifecycle.state) else {
+      say("the run is \(status.word); wait for its first batch")
+      return []
+    }
+    if let count { screen = count.origin }
+    let n = max(1, count?.value ?? 1)
+    isStepping = true
+    let request = Effect.engine(.step(n, unit))
+    return run.lifecycle.state == .paused ? [request] : [.engine(.pause), request]
+  }
+}

@@ -1,0 +1,80 @@
+import Canvas
+import Lab
+
+/// What the engine says, folded into the state.
+extension Workbench {
+  /// Returns what to ask for next, if anything.
+  @discardableResult
+  public mutating func apply(_ message: Message) -> [Effect] {
+    switch message {
+    case .events(let events): return events.flatMap { apply($0) }
+    case .preparation(let preparation):
+      self.preparation = preparation.done < preparation.total ? preparation : nil
+    case .dataset(let snapshot): return open(OpenDataset(snapshot))
+    case .sound(let sound): self.sound = sound
+    case .run(let name): begin(name)
+    case .session(let runs): session = runs
+    case .trouble(let text):
+      isStarting = false
+      preparation = nil
+      say(text, isWarning: true)
+    }
+    return []
+  }
+
+  private mutating func begin(_ name: String) {
+    run = RunState()
+    isStarting = true
+    isStepping = false
+    train.faultSeen = false
+    train.inspect = nil
+    say("run \(name)")
+  }
+
+  private mutating func apply(_ event: Event) -> [Effect] {
+    run.apply(event)
+    switch event.body {
+    case .state(let change):
+      isStarting = false
+      if change.state == .preparing { break }
+      preparation = nil
+      if change.state != .paused && change.state != .pausing { isStepping = false }
+    case .evalEnd: return screen == .clips ? predictions() : []
+    case .fault(let fault):
+      screen = .train
+      say("training stopped: \(fault.message)", isWarning: true)
+    case .log(let line) where line.level != .info: say(line.text, isWarning: true)
+    case .reply(let reply) where !reply.ok:
+      say("\(reply.command): \(reply.reason ?? "refused")", isWarning: true)
+    case .checkpoint(let saved) where saved.reason == "manual": say("checkpoint written")
+    case .bye(let bye): say(farewell(bye))
+    default: break
+    }
+    return []
+  }
+
+  private func farewell(_ bye: Bye) -> String {
+    let steps = "\(run.step) steps"
+    guard bye.reason == .done else { return "\(bye.reason.rawValue) after \(steps)" }
+    let scores = bye.scores["test"]?["student"] ?? [:]
+    let best = ScoreOrder.sorted(Array(scores.keys)).first
+    let score = best.flatMap { id in scores[id].map { "; test \(id) \($0.fixed(3))" } } ?? ""
+    let left = remainingRuns > 0 ? "; \(remainingRuns) runs remain" : ""
+    return "\(steps) done in \(bye.wall.clock)\(score)\(left)"
+  }
+
+  private mutating func open(_ dataset: OpenDataset) -> [Effect] {
+    self.dataset = dataset
+    preparation = nil
+    sound = nil
+    inspected = nil
+    clips.filter = ClipFilter()
+    refilter()
+    resum()
+    for pane in [Pane.classes, .sample, .clipList, .predictions, .map, .shares] {
+      cursors[pane] = 0
+    }
+    missing.position = 0
+    return screen == .clips ? lookAtClip() : []
+  }
+}

@@ -1,0 +1,96 @@
+import Canvas
+import Lab
+
+/// Cursors: every pane has one, and the same keys move all of them.
+extension Workbench {
+  mutating func move(_ id: Action.ID) -> [Effect] {
+    switch id {
+    case .left, .right: return moveAcross(id == .left ? -1 : 1)
+    case .up: return moveCursor(by: -1)
+    case .down: return moveCursor(by: 1)
+    case .pageUp: return moveCursor(by: -page)
+    case .pageDown: return moveCursor(by: page)
+    case .first: return moveCursor(by: Int.min / 2)
+    default: return moveCursor(by: Int.max / 2)
+    }
+  }
+
+  private var page: Int { max(1, size.height - 8) }
+
+  /// How many lines the cursor of a pane walks over.
+  func lines(of pane: Pane) -> Int {
+    switch pane {
+    case .datasets: catalog.datasets.count
+    case .classes, .predictions, .map, .shares: dataset?.classes.count ?? 0
+    case .sample: dataset?.clips.count ?? 0
+    case .methods: catalog.methods.count + catalog.models.count
+    case .form: fields.count
+    case .runs: session.count
+    case .explain: 200
+    case .loss: lossNames.count
+    case .metric: metricNames.count
+    case .terms: run.terms.count
+    case .scores: 1
+    case .classScores: latestEvaluation?.perClass.count ?? 0
+    case .log: shownLog.count
+    case .clipList: clips.visible.count
+    case .spectrogram, .cell: 0
+    }
+  }
+
+  /// The line under the cursor, always a line that exists (0 when there is none).
+  func cursor(_ pane: Pane) -> Int {
+    min(max(0, cursors[rowPane(pane)] ?? 0), max(0, lines(of: pane) - 1))
+  }
+
+  /// The map and its table of shares have one class under the cursor between them.
+  private func rowPane(_ pane: Pane) -> Pane { pane == .shares ? .map : pane }
+
+  private mutating func moveCursor(by step: Int) -> [Effect] {
+    var pane = focused
+    if pane == .cell { pane = .map }
+    if pane == .spectrogram { pane = .clipList }
+    let last = max(0, lines(of: pane) - 1)
+    let (next, overflow) = cursor(pane).addingReportingOverflow(step)
+    cursors[rowPane(pane)] = overflow ? (step < 0 ? 0 : last) : min(last, max(0, next))
+    if pane == .form { method.problem = nil }
+    return pane == .clipList ? lookAtClip() : []
+  }
+
+  private mutating func moveAcross(_ step: Int) -> [Effect] {
+    switch screen {
+    case .train:
+      guard let place = train.inspect else {
+        say("i shows the inspect cursor; then h and l move it")
+        return []
+      }
+      train.inspect = min(1, max(0, place + Double(step) / 64))
+    case .missing:
+      let next = missing.position / binSize * binSize + step * binSize
+      missing.position = min(max(0, missing.clips.count - 1), max(0, next))
+    case .method where focused == .form: return changeChoice(by: step)
+    case .data, .method, .clips, .compare, .sessions: focusNeighbour(step)
+    }
+    return []
+  }
+
+  private mutating func focusNeighbour(_ step: Int) {
+    let panes = visiblePanes
+    guard let here = panes.firstIndex(of: focused) else { return }
+    focus[screen] = panes[min(panes.count - 1, max(0, here + step))]
+  }
+
+  /// A click focuses; the wheel scrolls what is under it.
+  mutating func handle(_ mouse: Mouse) -> [Effect] {
+    guard overlay == nil else { return [] }
+    let arrangement = Arrangement(of: self, width: size.width, height: size.height)
+    guard let hit = arrangement.panes.first(where: { $0.rect.contains(x: mouse.x, y: mouse.y) })
+    else { return [] }
+    focus[screen] = hit.pane
+    switch mouse.button {
+    case .wheelUp: return moveCursor(by: -1)
+    case .wheelDown: return moveCursor(by: 1)
+    case .left, .middle, .right: return []
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import Canvas
+import Lab
+
+/// The whole front end as one value: messages, keys and the time go in, effects and a picture
+/// come out. It knows no terminal, no thread and no clock.
+public struct Workbench: Sendable {
+  public let catalog: Catalog
+  public let sessionName: String?
+
+  // told by the engine
+  public internal(set) var run = RunState()
+  public internal(set) var dataset: OpenDataset?
+  public internal(set) var preparation: Preparation?
+  public internal(set) var sound: ClipSound?
+  public internal(set) var session: [RunSummary]
+
+  // chosen by the person
+  public internal(set) var recipe: Recipe
+  /// The recipe that the program was started with: the session's first run.
+  let opening: Recipe
+  /// The form's lines for `recipe`.
+  public internal(set) var fields: [RecipeField]
+  public internal(set) var screen: Screen
+  public internal(set) var toast: Toast?
+  var focus: [Screen: Pane] = [:]
+  var isFull = false
+  var overlay: Overlay?
+  var cursors: [Pane: Int] = [:]
+  var data = DataState()
+  var method = MethodState()
+  var train = TrainState()
+  var clips = ClipState()
+  var missing = MissingState()
+
+  // between the two
+  /// A start was asked for and the engine has not answered yet.
+  var isStarting = false
+  /// The hold after a step, as opposed to a pause.
+  var isStepping = false
+  /// Digits just typed: a count if a step follows, and the screen to come back to then.
+  var count: (value: Int, origin: Screen)?
+  var now = 0.0
+  /// Clips whose sound was asked for last.
+  var inspected: String?
+  var size = (width: 80, height: 24)
+
+  /// `session`: the name shown while no run is on. `runs`: what the session holds.
+  public init(
+    recipe: Recipe, catalog: Catalog, session: String? = nil, runs: [RunSummary] = [],
+    screen: Screen = .train
+  ) {
+    self.recipe = recipe
+    opening = recipe
+    self.catalog = catalog
+    sessionName = session
+    self.session = runs
+    self.screen = screen
+    fields = catalog.fields(recipe)
+    for (pane, cards, id) in [
+      (Pane.datasets, catalog.datasets, recipe.dataset),
+      (Pane.methods, catalog.methods, recipe.method),
+    ] {
+      cursors[pane] = cards.firstIndex { $0.id == id } ?? 0
+    }
+  }
+
+  /// What to ask for first.
+  public mutating func open() -> [Effect] {
+    preparation = Preparation(what: "opening \(recipe.dataset)", done: 0, total: 0, eta: nil)
+    return [.engine(.openDataset(recipe))]
+  }
+
+  /// The size that keys refer to: a page, a column of the map, the panes that `Tab` visits.
+  public mutating func resize(width: Int, height: Int) { size = (width, height) }
+
+  /// The time in seconds, on any clock that only goes forward: ends toasts and the play head.
+  public mutating func tick(_ seconds: Double) {
+    now = seconds
+    if let toast, toast.until <= now { self.toast = nil }
+    if let playing = clips.playing, now >= playing.since + playing.seconds { clips.playing = nil }
+  }
+
+  /// When the picture changes by itself: nil means not before the next key or message.
+  public var nextTick: Double? {
+    if clips.playing != nil { return now + 0.25 }
+    return toast?.until
+  }
+
+  /// One line at the bottom for a few seconds, such as what the shell could not do.
+  public mutating func say(_ text: String, isWarning: Bool = false) {
+    toast = Toast(text: text, isWarning: isWarning, until: now + 6)
+  }
+}

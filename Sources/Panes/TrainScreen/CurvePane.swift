@@ -1,0 +1,132 @@
+import Canvas
+import Lab
+
+/// Loss or metric curves over the planned length of the run.
+struct CurvePane: PaneView {
+  enum Kind { case loss, metric }
+
+  let bench: Workbench
+  let glyphs: GlyphSet
+  let kind: Kind
+
+  var title: String {
+    let head = kind == .loss ? "loss" : metricTitle
+    let names = names.enumerated().map { i, name in
+      i == selected ? glyphs.pick("‹\(short(name))›", "<\(short(name))>") : short(name)
+    }
+    return ([head] + names).joined(separator: " ")
+  }
+
+  var note: String {
+    let held = bench.status == .paused || bench.status == .stepping
+    if held { return "held at \(bench.run.step)" }
+    guard kind == .loss else { return "" }
+    return "\(bench.train.logY ? "log" : "lin") s\(bench.train.smoothing.fixed(1).dropFirst())"
+  }
+
+  func draw(in rect: Rect, on grid: inout Grid) {
+    guard bench.run.hello != nil || !names.isEmpty else {
+      grid.draw(Notice(invitation, glyphs: glyphs), in: rect)
+      return
+    }
+    let plot = LinePlot(
+      curves, xRange: xRange, yRange: yRange, logarithmicY: kind == .loss && bench.train.logY,
+      smoothing: kind == .loss ? bench.train.smoothing : 0, best: best, cursor: cursor,
+      selected: selected, xName: bench.train.xAxis.rawValue, emptyText: emptyText, glyphs: glyphs)
+    grid.draw(plot, in: rect)
+  }
+
+  private var names: [String] { kind == .loss ? bench.lossNames : bench.metricNames }
+  private var selected: Int { bench.cursor(kind == .loss ? .loss : .metric) }
+  private var metricTitle: String { names.first?.hasPrefix("test") == true ? "test" : "validation" }
+
+  /// `loss/total` is "total"; `validation/student/f1-macro` is "f1-macro", a teacher's "T f1-macro".
+  private func short(_ name: String) -> String {
+    let parts = name.split(separator: "/")
+    let last = String(parts.last ?? "")
+    return parts.contains("teacher") ? "T \(last)" : last
+  }
+
+  private var curves: [Curve] {
+    names.enumerated().map { i, name in
+      let series = bench.run.series[name] ?? Series()
+      let points = series.thinned(to: 4096)
+      return Curve(
+        short(name), letter: glyphs.isASCII ? letter(i) : nil, ink: .role(role(i)),
+        x: points.map { Double($0.step) * scale }, y: points.map { Double($0.value) })
+    }
+  }
+
+  private func letter(_ i: Int) -> Character { Array("abcdef")[i % 6] }
+
+  private func role(_ i: Int) -> Role {
+    let roles: [Role] = [.series0, .series1, .series2, .series3, .series4, .series5]
+    return roles[i % roles.count]
+  }
+
+  /// From steps to the unit of the x axis.
+  private var scale: Double {
+    guard bench.train.xAxis == .epoch, let hello = bench.run.hello else { return 1 }
+    return 1 / Double(max(1, hello.stepsPerEpoch))
+  }
+
+  /// Fixed to the planned length, so that new points append and old ones stay.
+  private var xRange: ClosedRange<Double> {
+    let planned = bench.run.hello?.plannedSteps ?? 0
+    return 0...max(1, Double(max(planned, bench.run.step))) * scale
+  }
+
+  private var yRange: ClosedRange<Double>? { kind == .metric ? 0...1 : nil }
+
+  private var cursor: Double? { bench.train.inspect.map { $0 * xRange.upperBound } }
+
+  private var best: LinePlot.Point? {
+    guard kind == .metric, let step = bench.run.bestStep, names.indices.contains(selected),
+      let series = bench.run.series[names[selected]],
+      let i = series.steps.lastIndex(where: { $0 <= UInt32(max(0, step)) })
+    else { return nil }
+    return LinePlot.Point(x: Double(series.steps[i]) * scale, y: Double(series.values[i]))
+  }
+
+  private var emptyText: String {
+    kind == .loss ? "waiting for the first batch" : "scores come after the first epoch"
+  }
+
+  /// Before any run: the one key that starts it, and what there is to know.
+  private var invitation: [StyledText] {
+    if kind == .metric { return [StyledText(bench.recipeLine, ink: .role(.muted))] }
+    if bench.isStarting { return [StyledText("starting …", ink: .role(.title))] }
+    var lines = [StyledText("Press R", ink: .role(.title)), StyledText(bench.runPromise)]
+    if let preparation = bench.preparation {
+      lines += [StyledText(""), StyledText(preparation.sentence, ink: .role(.muted))]
+    } else if bench.dataset == nil {
+      lines += [StyledText(""), StyledText("no data set is open yet", ink: .role(.muted))]
+    }
+    return lines
+  }
+}
+
+extension Workbench {
+  /// "band · cnn · b1 · seed 0"
+  var recipeLine: String {
+    "\(recipe.dataset) · \(recipe.model) · \(recipe.method) · seed \(recipe.seed)"
+  }
+}
+
+extension Series {
+  /// At most about `limit` points; the smallest and the largest of every stretch stay.
+  func thinned(to limit: Int) -> [(step: Int, value: Float)] {
+    guard count > limit else { return zip(steps, values).map { (Int($0), $1) } }
+    let stretch = (2 * count + limit - 1) / limit
+    var points: [(step: Int, value: Float)] = []
+    for start in stride(from: 0, to: count, by: stretch) {
+      let part = start..<min(count, start + stretch)
+      let low = part.min { values[$0] < values[$1] } ?? start
+      let high = part.max { values[$0] < values[$1] } ?? start
+      for i in Set([low, high, count - 1 < part.upperBound ? count - 1 : low]).sorted() {
+        points.append((Int(steps[i]), values[i]))
+      }
+    }
+    return points
+  }
+}

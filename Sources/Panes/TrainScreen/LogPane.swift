@@ -1,0 +1,47 @@
+import Canvas
+import Lab
+
+/// What the run said, newest first.
+struct LogPane: PaneView {
+  let bench: Workbench
+  let glyphs: GlyphSet
+
+  var title: String { bench.train.warningsOnly ? "log: warnings" : "log" }
+  var note: String {
+    let warnings = bench.run.log.count { $0.line.level != .info }
+    return warnings == 0 ? "" : "! \(warnings)"
+  }
+
+  func draw(in rect: Rect, on grid: inout Grid) {
+    let log = bench.shownLog
+    let window = ListWindow(cursor: bench.cursor(.log), count: log.count, rows: rect.height)
+    if log.isEmpty {
+      let text = bench.train.warningsOnly ? "no warnings" : "nothing yet"
+      grid.draw(Notice([StyledText(text, ink: .role(.muted))], glyphs: glyphs), in: rect)
+    }
+    for (row, i) in window.range.enumerated() {
+      let (t, line) = log[i]
+      let mark = line.level == .info ? "" : "! "
+      grid.text(
+        [
+          StyledText("\(clock(t)) ", ink: .role(.muted)),
+          StyledText("\(mark)\(line.text)", ink: ink(line.level)),
+        ], x: rect.x + 1, y: rect.y + row, maxWidth: rect.width - 2, ellipsis: glyphs.ellipsis)
+    }
+  }
+
+  private func ink(_ level: LogLine.Level) -> Ink {
+    switch level {
+    case .info: .plain
+    case .warn: .role(.warn)
+    case .error: .role(.fault)
+    }
+  }
+
+  /// mm:ss since the start of the run.
+  private func clock(_ t: UInt64) -> String {
+    let s = Int(t / 1_000_000_000)
+    func two(_ n: Int) -> String { n < 10 ? "0\(n)" : "\(n)" }
+    return "\(two(s / 60)):\(two(s % 60))"
+  }
+}

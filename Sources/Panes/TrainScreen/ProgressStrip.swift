@@ -1,0 +1,79 @@
+import Canvas
+import Lab
+
+/// Row 1 of the Train screen: how far the run is; while stepping, the phases of a batch.
+struct ProgressStrip: Widget {
+  let bench: Workbench
+  let glyphs: GlyphSet
+
+  func draw(in rect: Rect, on grid: inout Grid) {
+    if bench.status == .stepping {
+      grid.text(phases, x: rect.x, y: rect.y, maxWidth: rect.width, ellipsis: glyphs.ellipsis)
+      return
+    }
+    let (lead, share, rest) = parts
+    let used = grid.text(
+      lead, x: rect.x, y: rect.y, maxWidth: rect.width, ellipsis: glyphs.ellipsis)
+    var x = rect.x + used
+    if let share {
+      let width = max(0, min(rect.width / 3, rect.width - used - rest.columns - 3))
+      x += grid.text(
+        " " + glyphs.bar(share, width: width) + " ", x: x, y: rect.y, ink: .role(.good))
+    }
+    grid.text(
+      " " + rest, x: x, y: rect.y, maxWidth: rect.right - x, ellipsis: glyphs.ellipsis)
+  }
+
+  private var parts: (lead: String, share: Double?, rest: String) {
+    let run = bench.run
+    guard let hello = run.hello else {
+      guard let preparation = bench.preparation else { return ("no run yet", nil, bench.runPromise) }
+      let share = Double(preparation.done) / Double(max(1, preparation.total))
+      return (preparation.what, preparation.total > 0 ? share : nil, counts(preparation))
+    }
+    if run.lifecycle.state == .preparing {
+      return (run.lifecycle.what ?? "preparing", run.lifecycle.fraction, "")
+    }
+    let share = Double(run.step) / Double(max(1, hello.plannedSteps))
+    var rest = ["step \(run.step)/\(hello.plannedSteps)"]
+    if let progress = run.progress {
+      rest.append("\(progress.stepsPerSec.fixed(1))/s")
+      if bench.isTraining { rest.append("eta \(progress.eta.clock)") }
+      rest.append("lr \(progress.lr.short)")
+      rest.append("\(progress.observedCellsSeen) labels seen")
+    }
+    rest += resources
+    return ("ep \(run.epoch)/\(hello.plannedEpochs)", share, rest.joined(separator: "  "))
+  }
+
+  private var resources: [String] {
+    guard let used = bench.run.resources else { return [] }
+    return ["cpu \(used.cpu.fixed(0))%", "rss \(used.rss / 1_048_576) MB"]
+  }
+
+  private func counts(_ preparation: Preparation) -> String {
+    guard preparation.total > 0 else { return "" }
+    let left = preparation.eta.map { "  \($0.clock) left" } ?? ""
+    return "\(preparation.done)/\(preparation.total)\(left)"
+  }
+
+  /// `step 4812  phase: batch · stu · tea · ►LOSSES · back · optim · ema`
+  private var phases: [StyledText] {
+    var pieces = [StyledText("step \(bench.run.step)  phase: ")]
+    let names: [(PhaseChange.Name, String)] = [
+      (.batch, "batch"), (.studentFwd, "student"), (.teacherFwd, "teacher"), (.losses, "losses"),
+      (.backward, "backward"), (.optim, "optim"), (.ema, "ema"), (.eval, "eval"),
+    ]
+    let hasTeacher = bench.run.hello?.hasTeacher ?? false
+    let shown = names.filter { hasTeacher || ($0.0 != .teacherFwd && $0.0 != .ema) }
+    for (i, (phase, name)) in shown.enumerated() {
+      if i > 0 { pieces.append(" · ") }
+      let isHere = bench.run.phase?.phase == phase
+      pieces.append(
+        isHere
+          ? StyledText("\(glyphs.pointer)\(name.uppercased())", ink: .role(.warn))
+          : StyledText(name, ink: .role(.muted)))
+    }
+    return pieces
+  }
+}

@@ -1,0 +1,54 @@
+import Canvas
+import Lab
+
+/// The latest scores with what they are computed from; on narrow screens the loss terms too.
+struct ScoreBoard: PaneView {
+  let bench: Workbench
+  let glyphs: GlyphSet
+
+  var title: String { bench.latestEvaluation.map(\.split) ?? "scores" }
+  var note: String { bench.latestEvaluation == nil ? "" : "ep \(bench.run.epoch)" }
+
+  func draw(in rect: Rect, on grid: inout Grid) {
+    let terms = rect.width < 34 ? bench.run.terms.prefix(3) : []
+    let lines = scoreLines(rect.height - terms.count) + terms.map { StyledText($0.line) }
+    for (row, line) in lines.prefix(rect.height).enumerated() {
+      grid.text(
+        [line], x: rect.x + 1, y: rect.y + row, maxWidth: rect.width - 2,
+        ellipsis: glyphs.ellipsis)
+    }
+  }
+
+  /// Scores, best checkpoint and denominator; the denominator always keeps its line.
+  private func scoreLines(_ room: Int) -> [StyledText] {
+    guard let evaluation = bench.latestEvaluation else {
+      return [StyledText("no evaluation yet", ink: .role(.muted))]
+    }
+    let teacher = bench.run.evaluations["\(evaluation.split)/teacher"]
+    var lines: [StyledText] = []
+    for id in ScoreOrder.sorted(Array(evaluation.metrics.keys)) {
+      lines.append(line(id, evaluation))
+      if let teacher, let value = teacher.metrics[id] {
+        lines.append(StyledText("  teacher     \(value.fixed(3))", ink: .role(.teacher)))
+      }
+    }
+    var foot: [StyledText] = []
+    if let best = bench.run.bestStep {
+      foot.append(StyledText("best checkpoint: step \(best)", ink: .role(.good)))
+    }
+    foot.append(StyledText("over \(evaluation.scored) observed", ink: .role(.muted)))
+    foot.append(StyledText("  of \(evaluation.entries) labels", ink: .role(.muted)))
+    return Array(lines.prefix(max(1, room - foot.count))) + foot
+  }
+
+  private func line(_ id: String, _ evaluation: EvalEnd) -> StyledText {
+    let value = evaluation.metrics[id] ?? .nan
+    let series = bench.run.series["\(evaluation.split)/\(evaluation.model)/\(id)"]
+    var trend = ""
+    if let values = series?.values, values.count > 1 {
+      let change = values[values.count - 1] - values[values.count - 2]
+      if change != 0 { trend = " \(change > 0 ? glyphs.up : glyphs.down)" }
+    }
+    return StyledText("\(id.padded(to: 13)) \(value.fixed(3))\(trend)")
+  }
+}

@@ -1,0 +1,54 @@
+import Canvas
+import Lab
+
+/// The loss-term ledger: value, weight, contribution, gradient norm, and over how many labels
+/// each mean runs.
+struct TermTable: PaneView {
+  let bench: Workbench
+  let glyphs: GlyphSet
+
+  var title: String { "loss terms" }
+  var note: String { bench.run.terms.isEmpty ? "" : "step \(bench.run.step)" }
+
+  func draw(in rect: Rect, on grid: inout Grid) {
+    let table = Table(
+      [
+        .init("term", .flexible), .init("value", .fixed(7), .right),
+        .init("weight", .fixed(6), .right), .init("contrib", .fixed(7), .right),
+        .init("|grad|", .fixed(7), .right), .init("labels", .fixed(9), .right),
+      ],
+      rows: bench.run.terms.map(row) + total, selection: selection,
+      emptyText: "no batch yet", glyphs: glyphs)
+    grid.draw(table, in: rect)
+  }
+
+  private var selection: Int? {
+    bench.focused == .terms && !bench.run.terms.isEmpty ? bench.cursor(.terms) : nil
+  }
+
+  private func row(_ term: TermReport) -> [StyledText] {
+    let ink: Ink = term.flags.isEmpty ? .plain : .role(.fault)
+    let mark = term.flags.isEmpty ? "" : " !\(term.flags.joined(separator: ","))"
+    return [
+      StyledText(term.name + mark, ink: ink), StyledText(term.value.short),
+      StyledText(term.weight.short), StyledText(term.contribution.short),
+      StyledText(term.gradNorm?.short ?? "-"),
+      StyledText("\(term.denominator)/\(term.entries)"),
+    ]
+  }
+
+  private var total: [[StyledText]] {
+    guard bench.run.terms.count > 1 else { return [] }
+    let sum = bench.run.terms.reduce(0) { $0 + $1.contribution }
+    return [["total", "", "", StyledText(sum.short)]]
+  }
+}
+
+extension TermReport {
+  /// One line for narrow places: "bce 0.2141 g 0.83 61/640".
+  var line: String {
+    let norm = gradNorm.map { " ∇\($0.short)" } ?? ""
+    let alarm = flags.isEmpty ? "" : " !\(flags.joined(separator: ","))"
+    return "\(name) \(value.short)\(norm) \(denominator)/\(entries)\(alarm)"
+  }
+}
