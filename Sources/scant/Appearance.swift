@@ -1,0 +1,51 @@
+/// Which theme and glyphs are in use, and what comes next when a key cycles them.
+import Canvas
+
+struct Appearance {
+  private let library = ThemeLibrary.standard()
+  private(set) var theme: Theme
+  private var name: String
+  /// nil: what the terminal allows.
+  private var tier: GlyphTier?
+
+  /// `theme`: a name or a file; the default theme without. Throws when there is none of that name.
+  init(theme: String?) throws {
+    name = theme ?? "cividis-dark"
+    do {
+      self.theme = try library.load(name).theme
+    } catch let problem as ThemeProblem {
+      // A program away from its folder has the theme inside it, unless another was asked for.
+      guard theme == nil, let builtIn = ThemeLibrary.builtIn else { throw problem }
+      (self.theme, name) = (builtIn, "default")
+    }
+  }
+
+  /// The glyphs for a terminal that can show `best` at most.
+  func glyphs(best: GlyphTier, color: ColorTier) -> GlyphSet {
+    theme.glyphSet(tier: tier ?? best, color: color)
+  }
+
+  func palette(_ color: ColorTier) -> Palette { Palette(theme, color) }
+
+  /// Takes the next theme that can be read; returns its name.
+  mutating func cycleTheme() -> String {
+    let names = library.names
+    let start = names.firstIndex(of: name) ?? 0
+    for offset in 1...max(1, names.count) {
+      let next = names[(start + offset) % names.count]
+      guard let loaded = try? library.load(next) else { continue }
+      (theme, name) = (loaded.theme, next)
+      break
+    }
+    return name
+  }
+
+  /// Takes the next tier, of those the terminal can show; returns its name.
+  mutating func cycleGlyphs(best: GlyphTier) -> String {
+    let possible = GlyphTier.allCases.drop { $0 != best }
+    let now = possible.firstIndex(of: tier ?? best) ?? possible.startIndex
+    let next = possible.index(after: now)
+    tier = next < possible.endIndex ? possible[next] : best
+    return (tier ?? best).rawValue
+  }
+}

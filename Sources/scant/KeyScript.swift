@@ -1,0 +1,76 @@
+/// Keys from a file, for demonstrations and tests: one a line, by label (`R`, `space`, `C-l`) or by
+/// the name of an action (`showTrain`); `wait 2` lets two seconds pass, `#` begins a comment.
+import Canvas
+import Foundation
+import Panes
+
+struct KeyScript {
+  enum Step: Equatable {
+    case key(Key)
+    case action(Action.ID)
+    /// Seconds.
+    case wait(Double)
+  }
+
+  private(set) var steps: [Step]
+
+  /// Throws one line naming the file and the line when a word is no key, action or wait.
+  init(file: String) throws {
+    guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+      throw KeyScriptError(file: file, line: nil, message: "cannot be read; expected key names")
+    }
+    steps = try text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .enumerated().compactMap { number, line in
+        try Self.step(line.trimmingCharacters(in: .whitespaces), file, number + 1)
+      }
+  }
+
+  /// The next step, taken off the list.
+  mutating func next() -> Step? { steps.isEmpty ? nil : steps.removeFirst() }
+
+  private static func step(_ line: String, _ file: String, _ number: Int) throws -> Step? {
+    if line.isEmpty || line.hasPrefix("#") { return nil }
+    let words = line.split(separator: " ").map(String.init)
+    if words.count == 2, words[0] == "wait", let seconds = Double(words[1]), seconds >= 0 {
+      return .wait(min(seconds, 3600))
+    }
+    if let id = Action.ID(rawValue: line) { return .action(id) }
+    if let key = Key(label: line) { return .key(key) }
+    throw KeyScriptError(
+      file: file, line: number,
+      message: "'\(line)' is no key; expected a label such as R, space, C-l, an action's name, "
+        + "or 'wait SECONDS'")
+  }
+}
+
+struct KeyScriptError: Error, CustomStringConvertible {
+  let file: String
+  let line: Int?
+  let message: String
+
+  var description: String {
+    line.map { "\(file):\($0): \(message)" } ?? "\(file): \(message)"
+  }
+}
+
+extension Key {
+  private static let named: [Key] = [
+    .character(" "), .enter, .escape, .tab, .backTab, .backspace, .delete, .insert, .up, .down,
+    .left, .right, .pageUp, .pageDown, .home, .end,
+  ]
+
+  /// The key that `label` prints so.
+  init?(label: String) {
+    if let key = Self.named.first(where: { $0.label == label }) {
+      self = key
+    } else if label.count == 1, let character = label.first {
+      self = .character(character)
+    } else if label.hasPrefix("C-"), label.count == 3, let character = label.last {
+      self = .ctrl(character)
+    } else if label.hasPrefix("F"), let number = Int(label.dropFirst()), (1...12).contains(number) {
+      self = .f(number)
+    } else {
+      return nil
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/// Keeps stray output of libraries off the screen while ncurses owns it.
+import Foundation
+import Terminal
+
+/// stdout and stderr go to a log file, the terminal keeps a descriptor of its own.
+final class RedirectedStreams {
+  /// For ncurses.
+  let terminal: Int32
+  private let error: Int32
+
+  /// Throws when the system is out of descriptors.
+  init() throws {
+    terminal = dup(STDOUT_FILENO)
+    error = dup(STDERR_FILENO)
+    guard terminal >= 0, error >= 0 else {
+      throw TerminalError("no descriptor is left for the terminal")
+    }
+    fflush(nil)
+    let log = Self.open()
+    guard log >= 0 else { return }
+    dup2(log, STDOUT_FILENO)
+    dup2(log, STDERR_FILENO)
+    Foundation.close(log)
+  }
+
+  func restore() {
+    fflush(nil)
+    dup2(terminal, STDOUT_FILENO)
+    dup2(error, STDERR_FILENO)
+  }
+
+  deinit {
+    Foundation.close(terminal)
+    Foundation.close(error)
+  }
+
+  /// `$XDG_CACHE_HOME/scant/scant.log`, made new; `/dev/null` where that cannot be.
+  private static func open() -> Int32 {
+    let environment = ProcessInfo.processInfo.environment
+    let cache = environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+      ?? environment["HOME"].map { "\($0)/.cache" } ?? "/tmp"
+    let folder = URL(fileURLWithPath: cache).appendingPathComponent("scant")
+    try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
+    let log = Foundation.open(folder.appendingPathComponent("scant.log").path, flags, 0o600)
+    return log >= 0 ? log : Foundation.open("/dev/null", O_WRONLY | O_CLOEXEC)
+  }
+}
