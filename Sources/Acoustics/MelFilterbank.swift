@@ -1,0 +1,109 @@
+// Triangular filters, equally spaced in mel, that sum FFT bins into bands.
+
+/// M overlapping triangles over F = nFFT / 2 + 1 bins. Corners are equally spaced in mel; the
+/// sides are straight in Hz, as in librosa and torchaudio.
+public struct MelFilterbank: Sendable {
+  public enum Norm: String, Codable, Hashable, Sendable {
+    /// Peak 1.
+    case none
+    /// Area 1 over Hz: every triangle scaled by 2 / (its width in Hz).
+    case slaney
+  }
+
+  /// M.
+  public let bands: Int
+  /// F.
+  public let bins: Int
+  /// Where each triangle peaks, Hz, `[M]`.
+  public let centerFrequencies: [Float]
+
+  private let starts: [Int]  // first bin with weight, [M]
+  private let offsets: [Int]  // where a band's weights begin in `packed`, [M + 1]
+  private let packed: [Float]
+
+  /// Frequencies in Hz, `fMin < fMax`; lengths in samples.
+  public init(
+    scale: MelScale, norm: Norm = .none, sampleRate: Int, nFFT: Int, bands: Int, fMin: Double,
+    fMax: Double
+  ) {
+    precondition(
+      bands > 0 && nFFT > 0 && sampleRate > 0 && fMin >= 0 && fMin < fMax,
+      "a filter bank needs bands, bins and 0 <= fMin < fMax")
+    self.bands = bands
+    bins = nFFT / 2 + 1
+    let low = scale.mel(fMin)
+    let step = (scale.mel(fMax) - low) / Double(bands + 1)
+    let corners = (0..<bands + 2).map { scale.hz(low + Double($0) * step) }
+    centerFrequencies = corners[1...bands].map { Float($0) }
+    let binWidth = Double(sampleRate) / Double(nFFT)
+    var (starts, offsets, packed) = ([Int](), [0], [Float]())
+    for band in 0..<bands {
+      let row = Self.triangle(corners[band..<band + 3], norm, bins: bins, binWidth: binWidth)
+      let start = row.firstIndex { $0 > 0 } ?? 0
+      let end = (row.lastIndex { $0 > 0 } ?? -1) + 1
+      starts.append(start)
+      packed += row[start..<max(start, end)]
+      offsets.append(packed.count)
+    }
+    self.starts = starts
+    self.offsets = offsets
+    self.packed = packed
+  }
+
+  /// One filter `[F]` from its left, middle and right corner in Hz.
+  private static func triangle(
+    _ corners: ArraySlice<Double>, _ norm: Norm, bins: Int, binWidth: Double
+  ) -> [Float] {
+    let first = corners.startIndex
+    let (left, centre, right) = (corners[first], corners[first + 1], corners[first + 2])
+    let height = norm == .slaney ? 2 / (right - left) : 1
+    return (0..<bins).map { bin in
+      let hz = Double(bin) * binWidth
+      let side = min((hz - left) / (centre - left), (right - hz) / (right - centre))
+      return Float(max(0, side) * height)
+    }
+  }
+
+  /// All weights, zeros included, `[M, F]`.
+  public var weights: [Float] {
+    var dense = [Float](repeating: 0, count: bands * bins)
+    for band in 0..<bands {
+      for index in offsets[band]..<offsets[band + 1] {
+        dense[band * bins + starts[band] + index - offsets[band]] = packed[index]
+      }
+    }
+    return dense
+  }
+
+  /// Bands without any weight: triangles that fall between two bins.
+  public var emptyBands: [Int] { (0..<bands).filter { offsets[$0] == offsets[$0 + 1] } }
+
+  /// Power or magnitude `[F, T]` to bands `[M, T]`.
+  public func callAsFunction(_ spectrum: Spectrogram) -> Spectrogram {
+    precondition(spectrum.bands == bins, "expected \(bins) bins, not \(spectrum.bands)")
+    let frames = spectrum.frames
+    var values = [Float](repeating: 0, count: bands * frames)
+    for band in 0..<bands {
+      for index in offsets[band]..<offsets[band + 1] {
+        let bin = starts[band] + index - offsets[band]
+        for frame in 0..<frames {
+          values[band * frames + frame] += packed[index] * spectrum.values[bin * frames + frame]
+        }
+      }
+    }
+    return Spectrogram(bands: bands, frames: frames, values: values)
+  }
+
+  /// One frame `[F]` to bands, handed to `store` as (band, value).
+  func apply(_ frame: UnsafeMutableBufferPointer<Float>, store: (Int, Float) -> Void) {
+    // In bounds: every band's bins lie in 0..<bins, and a frame has that many.
+    guard let input = frame.baseAddress, frame.count == bins else { return }
+    packed.withUnsafeBufferPointer { packed in
+      guard let weights = packed.baseAddress else { return }
+      for band in 0..<bands {
+        let offset = offsets[band]
+        store(band, dot(weights + offset, input + starts[band], offsets[band + 1] - offset))
+      }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+// The Python dictionary at the head of an NPY file, parsed without evaluating Python.
+
+struct NPYHeader: Equatable {
+  let descr: String
+  let isFortran: Bool
+  let shape: [Int]
+
+  /// Nil unless `bytes` is a dictionary of exactly descr, fortran_order and shape.
+  init?(_ bytes: ArraySlice<UInt8>) {
+    var scanner = Scanner(bytes: bytes)
+    var descr: String?
+    var isFortran: Bool?
+    var shape: [Int]?
+    guard scanner.take("{") else { return nil }
+    while !scanner.take("}") {
+      guard let key = scanner.string(), scanner.take(":") else { return nil }
+      switch key {
+      case "descr" where descr == nil: descr = scanner.string()
+      case "fortran_order" where isFortran == nil: isFortran = scanner.boolean()
+      case "shape" where shape == nil: shape = scanner.tuple()
+      default: return nil
+      }
+      if !scanner.take(",") {
+        guard scanner.take("}") else { return nil }
+        break
+      }
+    }
+    guard scanner.isAtEnd, let descr, let isFortran, let shape else { return nil }
+    self.descr = descr
+    self.isFortran = isFortran
+    self.shape = shape
+  }
+
+  /// Takes one token after another, blanks between them skipped.
+  private struct Scanner {
+    var bytes: ArraySlice<UInt8>
+
+    var isAtEnd: Bool {
+      mutating get {
+        skipBlanks()
+        return bytes.isEmpty
+      }
+    }
+
+    mutating func skipBlanks() { bytes = bytes.drop { $0 == 0x20 || $0 == 0x0a } }
+
+    mutating func take(_ token: String) -> Bool {
+      skipBlanks()
+      guard bytes.starts(with: token.utf8) else { return false }
+      bytes = bytes.dropFirst(token.utf8.count)
+      return true
+    }
+
+    mutating func string() -> String? {
+      let quote = take("'") ? UInt8(ascii: "'") : take("\"") ? UInt8(ascii: "\"") : nil
+      guard let quote, let end = bytes.firstIndex(of: quote) else { return nil }
+      defer { bytes = bytes[(end + 1)...] }
+      return String(validating: bytes[..<end], as: UTF8.self)
+    }
+
+    mutating func boolean() -> Bool? { take("True") ? true : take("False") ? false : nil }
+
+    mutating func tuple() -> [Int]? {
+      guard take("(") else { return nil }
+      var sizes: [Int] = []
+      while !take(")") {
+        skipBlanks()
+        let digits = bytes.prefix { (0x30...0x39).contains($0) }
+        guard let size = Int(String(decoding: digits, as: UTF8.self)) else { return nil }
+        bytes = bytes[digits.endIndex...]
+        sizes.append(size)
+        if !take(",") {
+          // (3) is a number in Python; a tuple of one size needs its comma.
+          return take(")") && sizes.count > 1 ? sizes : nil
+        }
+      }
+      return sizes
+    }
+  }
+}
