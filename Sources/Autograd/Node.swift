@@ -1,0 +1,86 @@
+// One recorded operation, and the walk back over all of them.
+
+/// What a tensor keeps of the operation that made it.
+final class Node {
+  let name: StaticString
+  /// nil where an input is a constant.
+  let inputs: [Node?]
+  /// d(loss)/d(output) → d(loss)/d(each input); nil where nobody needs it. Works on constants:
+  /// gradients of gradients are not offered.
+  let pullback: (Tensor) -> [Tensor?]
+
+  init(_ name: StaticString, _ inputs: [Node?], _ pullback: @escaping (Tensor) -> [Tensor?]) {
+    self.name = name
+    self.inputs = inputs
+    self.pullback = pullback
+  }
+
+  /// A leaf: where a parameter's gradient is collected.
+  convenience init(leaf name: StaticString) { self.init(name, []) { _ in [] } }
+}
+
+extension Tensor {
+  /// These values as the result of an operation on `inputs`; a constant when all of them are.
+  func recorded(
+    _ name: StaticString, from inputs: Tensor..., by pullback: @escaping (Tensor) -> [Tensor?]
+  ) -> Tensor {
+    let nodes = inputs.map(\.node)
+    guard nodes.contains(where: { $0 != nil }) else { return self }
+    return Tensor(shape: shape, storage: storage, node: Node(name, nodes, pullback))
+  }
+}
+
+/// d(loss)/d(parameter) for every trainable parameter that took part.
+public struct Gradients {
+  private var slopes: [ObjectIdentifier: Tensor] = [:]
+
+  /// Of the parameter's shape; nil when the loss does not depend on it.
+  public subscript(_ parameter: Parameter) -> Tensor? { slopes[ObjectIdentifier(parameter.leaf)] }
+
+  fileprivate subscript(_ node: Node) -> Tensor? { slopes[ObjectIdentifier(node)] }
+
+  fileprivate mutating func add(_ slope: Tensor, to node: Node) {
+    let key = ObjectIdentifier(node)
+    slopes[key] = slopes[key].map { $0 + slope } ?? slope
+  }
+
+  /// Gradients of operations are dropped once they are passed on; those of leaves stay.
+  fileprivate mutating func take(_ node: Node) -> Tensor? {
+    node.inputs.isEmpty ? nil : slopes.removeValue(forKey: ObjectIdentifier(node))
+  }
+}
+
+/// The gradients of a scalar. The order of summation depends on the recorded operations alone, so
+/// equal runs give equal bits.
+public func gradients(of loss: Tensor) -> Gradients {
+  precondition(loss.count == 1, "gradients of a tensor of shape \(loss.shape); expected a scalar")
+  var result = Gradients()
+  guard let root = loss.node else { return result }
+  result.add(Tensor(repeating: 1, loss.shape), to: root)
+  for node in inOrder(from: root).reversed() {
+    guard let slope = result.take(node) else { continue }
+    for (input, part) in zip(node.inputs, node.pullback(slope)) {
+      if let input, let part { result.add(part, to: input) }
+    }
+  }
+  return result
+}
+
+/// All nodes below `root`, inputs before the operations that use them.
+private func inOrder(from root: Node) -> [Node] {
+  var order: [Node] = []
+  var seen: Set<ObjectIdentifier> = [ObjectIdentifier(root)]
+  var open: [(node: Node, next: Int)] = [(root, 0)]
+  while let (node, next) = open.last {
+    guard next < node.inputs.count else {
+      order.append(node)
+      open.removeLast()
+      continue
+    }
+    open[open.count - 1].next += 1
+    if let input = node.inputs[next], seen.insert(ObjectIdentifier(input)).inserted {
+      open.append((input, 0))
+    }
+  }
+  return order
+}

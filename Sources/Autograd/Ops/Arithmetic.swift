@@ -1,0 +1,89 @@
+// Sum, difference, product and quotient, with broadcasting.
+import CKernels
+
+extension Tensor {
+  public static func + (a: Tensor, b: Tensor) -> Tensor {
+    combine(SCANT_ADD, a, b).recorded("add", from: a, b) { slope in
+      [
+        a.needsGradient ? slope.summed(to: a.shape) : nil,
+        b.needsGradient ? slope.summed(to: b.shape) : nil,
+      ]
+    }
+  }
+
+  public static func - (a: Tensor, b: Tensor) -> Tensor {
+    combine(SCANT_SUBTRACT, a, b).recorded("subtract", from: a, b) { slope in
+      [
+        a.needsGradient ? slope.summed(to: a.shape) : nil,
+        b.needsGradient ? -slope.summed(to: b.shape) : nil,
+      ]
+    }
+  }
+
+  public static func * (a: Tensor, b: Tensor) -> Tensor {
+    combine(SCANT_MULTIPLY, a, b).recorded("multiply", from: a, b) { slope in
+      [
+        a.needsGradient ? (slope * b.detached).summed(to: a.shape) : nil,
+        b.needsGradient ? (slope * a.detached).summed(to: b.shape) : nil,
+      ]
+    }
+  }
+
+  public static func / (a: Tensor, b: Tensor) -> Tensor {
+    let quotient = combine(SCANT_DIVIDE, a, b)
+    return quotient.recorded("divide", from: a, b) { slope in
+      let overB = slope / b.detached
+      return [
+        a.needsGradient ? overB.summed(to: a.shape) : nil,
+        b.needsGradient ? -(overB * quotient).summed(to: b.shape) : nil,
+      ]
+    }
+  }
+
+  public static prefix func - (x: Tensor) -> Tensor { x.affine(scale: -1, shift: 0) }
+  public static func + (x: Tensor, y: Float) -> Tensor { x.affine(scale: 1, shift: y) }
+  public static func - (x: Tensor, y: Float) -> Tensor { x.affine(scale: 1, shift: -y) }
+  public static func * (x: Tensor, y: Float) -> Tensor { x.affine(scale: y, shift: 0) }
+  public static func / (x: Tensor, y: Float) -> Tensor { x.affine(scale: 1 / y, shift: 0) }
+
+  /// scale · x + shift.
+  public func affine(scale: Float, shift: Float) -> Tensor {
+    let result = Tensor(uninitialized: shape)
+    parallelParts(count) { start, length in
+      scant_affine(pointer + start, scale, shift, result.pointer + start, length)
+    }
+    return result.recorded("affine", from: self) { [$0.affine(scale: scale, shift: 0)] }
+  }
+}
+
+// The C enumeration arrives as an unsigned integer type; its constants are the operations.
+private typealias Operation = Int32
+
+private func combine<Code: BinaryInteger>(_ code: Code, _ a: Tensor, _ b: Tensor) -> Tensor {
+  let operation = Operation(code)
+  let result = Tensor(uninitialized: Shape.broadcast(a.shape, b.shape))
+  if a.shape == b.shape {
+    parallelParts(result.count) { start, length in
+      scant_binary(
+        operation, a.pointer + start, b.pointer + start, result.pointer + start, length)
+    }
+  } else if result.count > 0 {
+    let shape = result.shape.isEmpty ? [1] : result.shape
+    scant_binary_strided(
+      operation, Int32(shape.count), shape, a.pointer, Shape.strides(of: a.shape, in: shape),
+      b.pointer, Shape.strides(of: b.shape, in: shape), result.pointer)
+  }
+  return result
+}
+
+extension Tensor {
+  /// The transpose of broadcasting: sums over the axes along which `smaller` was repeated.
+  func summed(to smaller: [Int]) -> Tensor {
+    guard shape != smaller else { return self }
+    let missing = shape.count - smaller.count
+    let repeated = shape.indices.filter {
+      $0 < missing || (smaller[$0 - missing] == 1 && shape[$0] != 1)
+    }
+    return sum(repeated, keepingDimensions: true).reshape(smaller)
+  }
+}

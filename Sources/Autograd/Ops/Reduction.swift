@@ -1,0 +1,64 @@
+// Sums, means and maxima. Sums run in double, always in the same order.
+import CKernels
+
+extension Tensor {
+  /// The sum of all values, a scalar.
+  public func sum() -> Tensor {
+    let shape = shape
+    return Tensor(Float(scant_total(pointer, count))).recorded("sum", from: self) {
+      [Tensor(repeating: $0.item, shape)]
+    }
+  }
+
+  /// The mean of all values, a scalar.
+  public func mean() -> Tensor { sum() / Float(Swift.max(count, 1)) }
+
+  /// The sum over some axes, which go, or stay with length 1.
+  public func sum(_ axes: [Int], keepingDimensions: Bool = false) -> Tensor {
+    guard !axes.isEmpty else { return self }
+    let kept = shape.indices.map { axes.contains($0) ? 1 : shape[$0] }
+    var result = detached
+    for axis in axes.sorted(by: >) { result = result.summedOne(axis) }
+    let dropped = shape.indices.filter { !axes.contains($0) }.map { shape[$0] }
+    result = result.reshape(keepingDimensions ? kept : dropped)
+    let whole = shape
+    return result.recorded("sum", from: self) { [$0.reshape(kept).broadcast(to: whole)] }
+  }
+
+  /// The mean over some axes, which go, or stay with length 1.
+  public func mean(_ axes: [Int], keepingDimensions: Bool = false) -> Tensor {
+    let entries = axes.map { shape[$0] }.reduce(1, *)
+    return sum(axes, keepingDimensions: keepingDimensions) / Float(Swift.max(entries, 1))
+  }
+
+  /// The maximum over one axis, which goes; the first of equal values takes the gradient.
+  public func max(_ axis: Int) -> Tensor {
+    precondition(shape[axis] > 0, "maximum over an empty axis of \(shape)")
+    let (outer, length, inner) = split(axis)
+    var smaller = shape
+    smaller.remove(at: axis)
+    let result = Tensor(uninitialized: smaller)
+    let positions = Storage(result.count)
+    scant_max(pointer, outer, length, inner, result.pointer, positions.indices)
+    let whole = shape
+    return result.recorded("max", from: self) { slope in
+      let down = Tensor(uninitialized: whole)
+      scant_max_back(positions.indices, slope.pointer, outer, length, inner, down.pointer)
+      return [down]
+    }
+  }
+
+  /// Sum over one axis, which stays with length 1. No gradient.
+  private func summedOne(_ axis: Int) -> Tensor {
+    let (outer, length, inner) = split(axis)
+    var smaller = shape
+    smaller[axis] = 1
+    let result = Tensor(uninitialized: smaller)
+    scant_sum(pointer, outer, length, inner, result.pointer)
+    return result
+  }
+
+  private func split(_ axis: Int) -> (outer: Int, length: Int, inner: Int) {
+    (shape[..<axis].reduce(1, *), shape[axis], shape[(axis + 1)...].reduce(1, *))
+  }
+}

@@ -1,0 +1,77 @@
+// The 20 classes of Band, and the timbres and registers each is played with. BAND §1.
+
+/// One class of the built-in data set.
+package struct BandClass: Sendable {
+  package let name: String
+  let playing: Playing
+
+  /// How stems of the class are composed.
+  enum Playing: Sendable {
+    case melody([Voice])
+    case drums
+    case cymbals
+  }
+
+  /// One timbre: a General MIDI program of bank 0, its register in MIDI notes, and how likely a
+  /// note is to carry a chord.
+  struct Voice: Sendable {
+    let program: Int
+    let register: ClosedRange<Int>
+    let chords: Double
+  }
+}
+
+extension BandClass {
+  /// In the order of every clip's labels.
+  package static let all: [BandClass] = [
+    melody("accordion", [21], 57...81, chords: 0.4),
+    melody("banjo", [105], 52...76, chords: 0.2),
+    melody("bass", [32, 33, 34], 28...48),
+    melody("cello", [42], 38...62),
+    melody("clarinet", [71], 52...79),
+    BandClass(name: "cymbals", playing: .cymbals),
+    BandClass(name: "drums", playing: .drums),
+    melody("flute", [73], 65...91),
+    melody("guitar", [24, 25, 27], 45...72, chords: 0.4),
+    melody("harp", [46], 48...84, chords: 0.3),
+    BandClass(
+      name: "mallet_percussion",
+      playing: .melody([
+        Voice(program: 11, register: 57...84, chords: 0.2),
+        Voice(program: 12, register: 52...79, chords: 0.2),
+        Voice(program: 13, register: 67...91, chords: 0.1),
+      ])),
+    melody("organ", [16, 17, 19], 43...79, chords: 0.5),
+    melody("piano", [0], 40...84, chords: 0.5),
+    BandClass(
+      name: "saxophone",
+      playing: .melody([
+        Voice(program: 65, register: 52...77, chords: 0),
+        Voice(program: 66, register: 46...70, chords: 0),
+      ])),
+    melody("sitar", [104], 50...74),
+    melody("synthesizer", [50, 80, 81], 43...76, chords: 0.3),
+    melody("trombone", [57], 42...67),
+    melody("trumpet", [56], 57...81),
+    melody("violin", [40], 60...88),
+    melody("voice", [52, 53], 50...74, chords: 0.3),
+  ]
+
+  private static func melody(
+    _ name: String, _ programs: [Int], _ register: ClosedRange<Int>, chords: Double = 0
+  ) -> BandClass {
+    let voices = programs.map { Voice(program: $0, register: register, chords: chords) }
+    return BandClass(name: name, playing: .melody(voices))
+  }
+}
+
+/// Keys of the percussion kits (bank 128).
+enum Percussion {
+  static let bank = 128
+  static let kits = [0, 8, 16]
+  static let kicks = [35, 36]
+  static let snares = [38, 40]
+  static let toms = [41, 43, 45, 47, 48, 50]
+  static let patterns = [42, 46, 51, 59]
+  static let crashes = [49, 52, 55, 57]
+}

@@ -1,0 +1,100 @@
+// How Band's stems become one clip: levels, audibility, decimation, noise. BAND §2.6–8.
+import Autograd
+import Foundation
+
+/// One rendered stem at 32 kHz, and its power over time.
+struct BandTrack {
+  private(set) var samples: [Float]
+  /// Mean square in frames of 50 ms.
+  private(set) var power: [Double]
+  /// The frames that carry the sound: more than 1e-4 of the loudest one's power.
+  let active: [Bool]
+
+  private static let frame = Synthesizer.sampleRate / 20
+
+  init(_ samples: [Float]) {
+    self.samples = samples
+    power = stride(from: 0, through: samples.count - BandTrack.frame, by: BandTrack.frame).map {
+      samples[$0..<$0 + BandTrack.frame].meanSquare
+    }
+    let peak = power.max() ?? 0
+    active = power.map { $0 > 1e-4 * peak }
+  }
+
+  /// Loud and long enough to be drawn only once: 0.5 s of active frames.
+  var isUsable: Bool { (power.max() ?? 0) > 1e-9 && active.count { $0 } >= 10 }
+
+  /// Root mean square over the active frames.
+  var level: Double {
+    let powers = zip(power, active).filter(\.1).map(\.0)
+    return powers.isEmpty ? 0 : (powers.reduce(0, +) / Double(powers.count)).squareRoot()
+  }
+
+  mutating func amplify(by factor: Double) {
+    let gain = Float(factor)
+    for i in samples.indices { samples[i] *= gain }
+    for t in power.indices { power[t] *= factor * factor }
+  }
+}
+
+/// The last steps from tracks to 16-bit samples at 16 kHz.
+enum BandMix {
+  /// Raises every track that is not heard by 3 dB until all are, six times at most.
+  ///
+  /// Heard: in at least four active frames above a tenth of the others' power together.
+  static func makeAudible(_ tracks: inout [BandTrack]) {
+    for _ in 0..<6 {
+      let unheard = tracks.indices.filter { !isHeard($0, in: tracks) }
+      if unheard.isEmpty { return }
+      for k in unheard { tracks[k].amplify(by: pow(10, 3 / 20)) }
+    }
+  }
+
+  static func isHeard(_ k: Int, in tracks: [BandTrack]) -> Bool {
+    let own = tracks[k]
+    let frames = own.power.indices.filter { t in
+      let others = tracks.reduce(-own.power[t]) { $0 + $1.power[t] }
+      return own.active[t] && own.power[t] > 0.1 * others
+    }
+    return frames.count >= 4
+  }
+
+  /// Sums, halves the rate, sets the level and adds noise; `count` samples at 16 kHz.
+  static func master(
+    _ tracks: [BandTrack], count: Int, _ generator: inout Generator
+  ) -> [Int16] {
+    var sum = tracks.first?.samples ?? []
+    for track in tracks.dropFirst() {
+      for i in sum.indices { sum[i] += track.samples[i] }
+    }
+    var clip = Decimator.half(sum, count: count)
+    let level = pow(10, generator.uniform(-28, -16) / 20)
+    let noise = level * pow(10, -generator.uniform(35, 60) / 20)
+    let gain = Float(level / max(1e-9, clip[...].meanSquare.squareRoot()))
+    for i in clip.indices { clip[i] *= gain }
+    addNoise(Float(noise), to: &clip, &generator)
+    let peak = clip.reduce(0) { max($0, abs($1)) }
+    let scale = 32_767 * min(1, 0.99 / max(peak, 1e-9))
+    return clip.map { Int16(($0 * scale).rounded()) }
+  }
+
+  /// Box and Muller's normal numbers, both of each pair.
+  private static func addNoise(
+    _ deviation: Float, to clip: inout [Float], _ generator: inout Generator
+  ) {
+    for i in stride(from: 0, to: clip.count, by: 2) {
+      let radius = deviation * Float(-2 * log(1 - generator.uniform())).squareRoot()
+      let angle = Float(2 * .pi * generator.uniform())
+      clip[i] += radius * cos(angle)
+      if i + 1 < clip.count { clip[i + 1] += radius * sin(angle) }
+    }
+  }
+}
+
+extension ArraySlice<Float> {
+  var meanSquare: Double {
+    var sum = 0.0
+    for value in self { sum += Double(value * value) }
+    return isEmpty ? 0 : sum / Double(count)
+  }
+}

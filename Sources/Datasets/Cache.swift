@@ -1,0 +1,52 @@
+// Where rendered clips and features are kept between runs: safe to delete at any time.
+import Foundation
+
+package enum Cache {
+  /// `$XDG_CACHE_HOME/scant`, else `~/.cache/scant`.
+  package static func folder(
+    _ environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> URL {
+    if let path = environment["XDG_CACHE_HOME"], path.hasPrefix("/") {
+      return URL(fileURLWithPath: path).appendingPathComponent("scant")
+    }
+    let home = environment["HOME"].map { URL(fileURLWithPath: $0) }
+    return (home ?? FileManager.default.homeDirectoryForCurrentUser)
+      .appendingPathComponent(".cache/scant")
+  }
+
+  /// Creates a folder and those above it. Throws `DatasetError`.
+  static func make(_ folder: URL) throws {
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw DatasetError(
+        folder.path, "cannot be created; set XDG_CACHE_HOME to a folder that can be written")
+    }
+  }
+}
+
+/// One process (or thread) at a time: held from `init` until the value goes away, or its process
+/// does.
+final class FileLock {
+  private let descriptor: Int32
+
+  /// Waits for the lock on `url`, telling the ticker; a `false` from it throws
+  /// `CancellationError`. `done` counts what the holder has finished so far.
+  init(_ url: URL, _ what: String, progress: Ticker?, done: () -> (Int, Int) = { (0, 1) }) throws {
+    try Cache.make(url.deletingLastPathComponent())
+    descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
+      throw DatasetError(
+        url.path, "cannot be written (\(String(cString: strerror(errno)))); set XDG_CACHE_HOME")
+    }
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      let (count, total) = done()
+      if let progress, !progress("\(what) (another scant is at it)", count, total) {
+        throw CancellationError()
+      }
+      usleep(100_000)
+    }
+  }
+
+  deinit { close(descriptor) }
+}

@@ -1,0 +1,54 @@
+// One annotated sound excerpt and the split it belongs to; what every data set is made of.
+import Foundation
+
+/// The part of a data set that a clip serves in.
+public enum Split: String, Sendable, CaseIterable, Codable {
+  case train, validation, test
+
+  /// Position in `allCases`: the split's part of a random stream's path.
+  package var index: Int {
+    switch self {
+    case .train: 0
+    case .validation: 1
+    case .test: 2
+    }
+  }
+}
+
+/// One annotated excerpt: where it is heard, and what is known of it.
+public struct Clip: Sendable, Equatable, Identifiable {
+  public let id: String
+  /// A playable file; nil where a set brings features only.
+  public let audio: URL?
+  public let split: Split
+  /// Length of the sound, in s.
+  public let seconds: Double
+  /// One entry a class, 0…1; nil where nobody answered (or the answer is hidden from training).
+  public var labels: [Float?]
+  /// The labels before `LabelMask` hid some: for display only, never for training.
+  public var truth: [Float]?
+  /// Clips of one recording share a group and never cross splits.
+  public let group: String?
+
+  public init(
+    id: String, audio: URL?, split: Split, seconds: Double, labels: [Float?],
+    truth: [Float]? = nil, group: String? = nil
+  ) {
+    self.id = id
+    self.audio = audio
+    self.split = split
+    self.seconds = seconds
+    self.labels = labels
+    self.truth = truth
+    self.group = group
+  }
+}
+
+extension Clip {
+  /// The same clip in another split.
+  package func moved(to split: Split) -> Clip {
+    Clip(
+      id: id, audio: audio, split: split, seconds: seconds, labels: labels, truth: truth,
+      group: group)
+  }
+}

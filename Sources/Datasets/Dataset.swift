@@ -1,0 +1,95 @@
+// What every data set offers: a card for the catalogue, classes, and clips with their labels.
+import Foundation
+
+/// Progress of long work: what, how much is done, of how much. Returns false to cancel, upon
+/// which the work throws `CancellationError`. Called from any thread, one call at a time.
+public typealias Ticker = @Sendable (_ what: String, _ done: Int, _ total: Int) -> Bool
+
+/// A labelled collection of clips. Opening one reads tables and file headers; features come from
+/// `FeatureStore`.
+public protocol Dataset: Sendable {
+  static var card: DatasetCard { get }
+  var title: String { get }
+  /// C names, in the order of every clip's labels.
+  var classes: [String] { get }
+  var clips: [Clip] { get }
+  /// What was skipped or looks wrong, one line each, with the reason.
+  var problems: [String] { get }
+  /// Exactly one class applies to every clip.
+  var isSingleLabel: Bool { get }
+  /// Length that front ends cut or pad every clip to, in s.
+  var seconds: Double { get }
+  /// Changes whenever the clips, their splits or their labels do; stored with every run.
+  var digest: String { get }
+}
+
+extension Dataset {
+  public var card: DatasetCard { Self.card }
+
+  public func clips(in split: Split) -> [Clip] { clips.filter { $0.split == split } }
+}
+
+/// What the catalogue says of a data set.
+public struct DatasetCard: Sendable, Equatable {
+  public let id: String
+  public let title: String
+  /// One line: what it is.
+  public let summary: String
+  /// Authors, year, identifier; empty where there is none.
+  public let paper: String
+  public let licence: String
+  /// Number of classes; nil where the files decide.
+  public let classes: Int?
+  /// Made on this machine, nothing to fetch.
+  public let isBuiltIn: Bool
+  /// Which file of which release belongs where under the data set's root, one line each.
+  public let needs: [String]
+}
+
+/// How to open a data set; every field has a default that suits most.
+public struct DatasetSettings: Sendable, Equatable {
+  /// The data set's folder; nil looks in `$SCANT_DATA/<id>` and `$XDG_DATA_HOME/scant/data/<id>`.
+  public var root: URL?
+  /// Built-in sets: how many clips in all, shared out among the splits in fixed proportions.
+  public var clips: Int?
+  /// Clip length in s; nil is the data set's own.
+  public var seconds: Double?
+  /// Seed of the data itself: composition of built-in sets, choice of validation recordings.
+  public var seed: Int
+  /// Data sets with folds: the one to test on; nil is the highest present.
+  public var testFold: Int?
+  /// Data sets with folds: share of the training recordings kept for validation.
+  public var validationShare: Double
+  /// Where rendered clips are kept; nil is `$XDG_CACHE_HOME/scant`.
+  public var cache: URL?
+  /// Threads for rendering and for reading headers; nil is one a core.
+  public var threads: Int?
+
+  public init(
+    root: URL? = nil, clips: Int? = nil, seconds: Double? = nil, seed: Int = 1,
+    testFold: Int? = nil, validationShare: Double = 0.15, cache: URL? = nil, threads: Int? = nil
+  ) {
+    self.root = root
+    self.clips = clips
+    self.seconds = seconds
+    self.seed = seed
+    self.testFold = testFold
+    self.validationShare = validationShare
+    self.cache = cache
+    self.threads = threads
+  }
+}
+
+/// Why a data set cannot be opened, in one line: where, what is wrong, what was expected.
+public struct DatasetError: Error, Equatable, CustomStringConvertible {
+  /// A file, `FILE:LINE`, a folder or a data set's id.
+  public let place: String
+  public let message: String
+
+  public init(_ place: String, _ message: String) {
+    self.place = place
+    self.message = message
+  }
+
+  public var description: String { "\(place): \(message)" }
+}

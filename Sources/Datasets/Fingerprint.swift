@@ -1,0 +1,55 @@
+// A 64-bit fingerprint of bytes, for cache keys: quick, stable over machines, no defence against
+// forgers.
+
+/// FNV-1a over 64-bit words, mixed at the end. Fowler, Noll & Vo; finalizer of MurmurHash3.
+struct Fingerprint: Sendable, Equatable {
+  private var state: UInt64 = 0xCBF2_9CE4_8422_2325
+
+  init() {}
+
+  init(of bytes: [UInt8]) { add(bytes) }
+
+  init(of text: String) { add(Array(text.utf8)) }
+
+  /// Length first, so that no two sequences of additions look alike.
+  mutating func add(_ bytes: [UInt8]) {
+    add(UInt64(bytes.count))
+    var i = 0
+    while i + 8 <= bytes.count {
+      let low = UInt64(bytes[i]) | UInt64(bytes[i + 1]) << 8 | UInt64(bytes[i + 2]) << 16
+        | UInt64(bytes[i + 3]) << 24
+      let high = UInt64(bytes[i + 4]) | UInt64(bytes[i + 5]) << 8 | UInt64(bytes[i + 6]) << 16
+        | UInt64(bytes[i + 7]) << 24
+      add(low | high << 32)
+      i += 8
+    }
+    while i < bytes.count {
+      add(UInt64(bytes[i]))
+      i += 1
+    }
+  }
+
+  mutating func add(_ word: UInt64) {
+    state = (state ^ word) &* 0x0000_0100_0000_01B3
+    state ^= state >> 29
+  }
+
+  func adding(_ text: String) -> Fingerprint {
+    var longer = self
+    longer.add(Array(text.utf8))
+    return longer
+  }
+
+  var value: UInt64 {
+    var z = state
+    z = (z ^ (z >> 33)) &* 0xFF51_AFD7_ED55_8CCD
+    z = (z ^ (z >> 33)) &* 0xC4CE_B9FE_1A85_EC53
+    return z ^ (z >> 33)
+  }
+
+  /// 16 hexadecimal digits.
+  var text: String {
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}

@@ -1,0 +1,100 @@
+// FluidSynth as Swift sees it: the library and SoundFont of this machine, and a synthesizer that
+// turns a stem into samples.
+import CFluidSynth
+import Foundation
+
+/// Where Band's sounds come from.
+package struct SoundFont: Sendable, Equatable {
+  package let url: URL
+  /// Changes with the file's content or FluidSynth's version, either of which changes the sound.
+  let digest: String
+
+  /// Band is composed for this one: with others a class may not sound like its name.
+  var isExpected: Bool { url.lastPathComponent == "TimGM6mb.sf2" }
+
+  /// `$SCANT_SOUNDFONT`, else where Linux distributions put TimGM6mb, else their default.
+  package static func find(
+    _ environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws -> SoundFont {
+    guard scant_fluid_load() != 0 else {
+      throw DatasetError(
+        "band", "libfluidsynth.so.3 is missing; install the package libfluidsynth3")
+    }
+    let url = try locate(environment["SCANT_SOUNDFONT"])
+    let content: [UInt8]
+    do { content = [UInt8](try Data(contentsOf: url)) } catch {
+      throw DatasetError(url.path, "cannot be read; expected a SoundFont (.sf2)")
+    }
+    let digest = Fingerprint(of: content).adding(String(cString: scant_fluid_version()))
+    return SoundFont(url: url, digest: digest.text)
+  }
+
+  private static func locate(_ named: String?) throws -> URL {
+    if let named, !named.isEmpty {
+      guard FileManager.default.fileExists(atPath: named) else {
+        throw DatasetError(named, "no such SoundFont; SCANT_SOUNDFONT should name an .sf2 file")
+      }
+      return URL(fileURLWithPath: named)
+    }
+    let paths = ["TimGM6mb.sf2", "default-GM.sf2"].flatMap { name in
+      folders.map { "\($0)/\(name)" }
+    }
+    guard let path = paths.first(where: FileManager.default.fileExists(atPath:)) else {
+      throw DatasetError(
+        "band",
+        "no SoundFont at \(paths[0]); install the package timgm6mb-soundfont or set "
+          + "SCANT_SOUNDFONT")
+    }
+    return URL(fileURLWithPath: path)
+  }
+
+  private static let folders = [
+    "/usr/share/sounds/sf2", "/usr/share/soundfonts", "/usr/local/share/sounds/sf2",
+  ]
+}
+
+/// Renders stems at 32 kHz; belongs to one thread.
+final class Synthesizer {
+  static let sampleRate = 32_000
+  /// Notes start and end on multiples of this many samples.
+  static let block = 64
+  private let handle: OpaquePointer
+  private let font: SoundFont
+
+  init(_ font: SoundFont) throws {
+    guard let handle = scant_synth_new(font.url.path, Int32(Synthesizer.sampleRate)) else {
+      throw DatasetError(font.url.path, "FluidSynth cannot read it; expected a SoundFont (.sf2)")
+    }
+    self.handle = handle
+    self.font = font
+  }
+
+  deinit { scant_synth_free(handle) }
+
+  /// `blocks` · 64 samples, both channels averaged; the same whatever was rendered before.
+  func render(_ stem: BandStem, blocks: Int) throws -> [Float] {
+    var timbre = scant_timbre(
+      bank: Int32(stem.bank), program: Int32(stem.program), bend: Int32(stem.bend),
+      reverb_send: Int32(stem.reverbSend))
+    let notes = stem.notes.map(Synthesizer.event)
+    var samples = [Float](repeating: 0, count: blocks * Synthesizer.block)
+    let succeeded = scant_synth_render(
+      handle, &timbre, notes, Int32(notes.count), &samples, Int32(blocks))
+    guard succeeded != 0 else {
+      throw DatasetError(
+        font.url.path, "has no program \(stem.program) in bank \(stem.bank); expected TimGM6mb")
+    }
+    return samples
+  }
+
+  private static func event(_ note: BandStem.Note) -> scant_note {
+    let onset = block(at: note.onset)
+    return scant_note(
+      onset: onset, release: max(onset + 1, block(at: note.release)), key: Int32(note.key),
+      velocity: Int32(note.velocity))
+  }
+
+  private static func block(at seconds: Double) -> Int32 {
+    Int32((seconds * Double(sampleRate) / Double(block)).rounded())
+  }
+}

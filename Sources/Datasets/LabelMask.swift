@@ -1,0 +1,106 @@
+// Hides labels, so that a fully labelled set becomes one with missing labels. BAND §3.
+import Autograd
+
+/// Which labels are kept.
+public enum HidingRule: String, Sendable, CaseIterable, Codable {
+  /// As in OpenMIC-2018: 40 % of the observed entries are positive.
+  case balanced
+  /// Every entry alike.
+  case random
+  /// Nothing is hidden.
+  case none
+}
+
+/// Hides labels of training and validation clips; test clips keep theirs.
+public enum LabelMask {
+  /// `clips` with about `share` of their labels left; the full labels move to `truth`.
+  ///
+  /// Hidden entries are nil. The draw depends on `seed` and on each clip's place within its split.
+  /// Below a share of 0.1 the `balanced` rule thins its own pattern of 0.1, so smaller shares are
+  /// parts of larger ones; a share of 1 or more hides nothing.
+  public static func hide(
+    _ clips: [Clip], observed share: Double, rule: HidingRule, seed: Int
+  ) -> [Clip] {
+    guard rule != .none, share < 1 else { return clips }
+    var masked = clips
+    for split in [Split.train, .validation] {
+      let members = clips.indices.filter { clips[$0].split == split }
+      let pattern = MaskPattern(
+        share: max(0, share), rule: rule, labels: members.map { clips[$0].labels })
+      for (place, index) in members.enumerated() {
+        var generator = Generator(seed: seed, maskStream, split.index, place)
+        let kept = pattern.kept(clips[index].labels, &generator)
+        masked[index].hide(allBut: kept)
+      }
+    }
+    return masked
+  }
+
+  /// Separates the mask's random stream from others of the same seed.
+  private static let maskStream = 0x6D61_736B
+}
+
+extension Clip {
+  /// Drops the labels not in `kept`; remembers them all as `truth` if every one is known.
+  fileprivate mutating func hide(allBut kept: [Bool]) {
+    let known = labels.compactMap { $0 }
+    if truth == nil, known.count == labels.count { truth = known }
+    labels = zip(labels, kept).map { label, isKept in isKept ? label : nil }
+  }
+}
+
+/// Per class, how likely a positive and a negative entry is to be kept.
+private struct MaskPattern {
+  let rule: HidingRule
+  let positive: [Double]
+  let negative: [Double]
+  /// Share of the pattern that stays: 1, or share / 0.1 below it.
+  let thinning: Double
+
+  init(share: Double, rule: HidingRule, labels: [[Float?]]) {
+    self.rule = rule
+    let drawn = rule == .balanced ? max(share, 0.1) : share
+    thinning = drawn > 0 ? share / drawn : 1
+    let odds = (0..<(labels.first?.count ?? 0)).map { k -> (Double, Double) in
+      guard rule == .balanced else { return (drawn, drawn) }
+      let known = labels.compactMap { $0[k] }
+      let q = Double(known.count { $0 >= 0.5 }) / Double(max(1, known.count))
+      return MaskPattern.balanced(share: drawn, positives: q)
+    }
+    positive = odds.map(\.0)
+    negative = odds.map(\.1)
+  }
+
+  /// p⁺ = min(1, 0.4ρ/q) and p⁻ = 0.6ρ/(1−q).
+  ///
+  /// Differs: where p⁺ is cut at 1 (a rare class, or ρ > 2.5q) the negatives take up the rest, so
+  /// that ρ of the entries are observed all the same.
+  private static func balanced(share: Double, positives q: Double) -> (Double, Double) {
+    let p = q > 0 ? min(1, 0.4 * share / q) : 0
+    let n = q < 1 ? min(1, (share - q * p) / (1 - q)) : 0
+    return (p, n)
+  }
+
+  /// One draw an entry whatever its label, so that neighbours do not depend on it.
+  func kept(_ labels: [Float?], _ generator: inout Generator) -> [Bool] {
+    var kept = labels.enumerated().map { k, label -> Bool in
+      let draw = generator.uniform()
+      guard let label else { return false }
+      return draw < (label >= 0.5 ? positive[k] : negative[k])
+    }
+    guard rule == .balanced else { return kept }
+    if !kept.contains(true), let entry = rescued(labels, &generator) { kept[entry] = true }
+    guard thinning < 1 else { return kept }
+    return kept.map { generator.uniform() < thinning && $0 }
+  }
+
+  /// The entry given to a clip left without any: a positive with probability 0.4.
+  private func rescued(_ labels: [Float?], _ generator: inout Generator) -> Int? {
+    let wantsPositive = generator.uniform() < 0.4
+    let place = generator.uniform()
+    let answered = labels.indices.filter { labels[$0] != nil }
+    let fitting = answered.filter { ((labels[$0] ?? 0) >= 0.5) == wantsPositive }
+    let choice = fitting.isEmpty ? answered : fitting
+    return choice.isEmpty ? nil : choice[Int(place * Double(choice.count))]
+  }
+}

@@ -1,0 +1,84 @@
+// Many independent pieces of work on a few threads, with progress; the first error ends it.
+import Foundation
+import Synchronization
+
+enum Parallel {
+  /// One a core.
+  static var cores: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
+
+  /// The results of `work(worker, index)` for every index below `count`, in order.
+  ///
+  /// Each thread makes its own worker. Throws the first error, or `CancellationError` when the
+  /// ticker says no; pieces already begun are finished first.
+  static func map<Worker, Result: Sendable>(
+    _ count: Int, threads: Int, _ what: String, progress: Ticker?,
+    worker: @escaping @Sendable () throws -> Worker,
+    work: @escaping @Sendable (borrowing Worker, Int) throws -> Result
+  ) throws -> [Result] {
+    let board = Board<Result>(what, count, progress)
+    try board.announce()
+    let crew = max(1, min(threads, count))
+    DispatchQueue.concurrentPerform(iterations: crew) { _ in
+      do {
+        let tool = try worker()
+        while let index = board.next() { try board.finish(index, work(tool, index)) }
+      } catch {
+        board.fail(error)
+      }
+    }
+    return try board.results()
+  }
+}
+
+/// What the threads share: which piece is next, what came of each.
+private final class Board<Result: Sendable>: Sendable {
+  private struct State {
+    var next = 0
+    var done = 0
+    var results: [Result?]
+    var failure: (any Error)?
+  }
+
+  private let state: Mutex<State>
+  private let what: String
+  private let count: Int
+  private let progress: Ticker?
+
+  init(_ what: String, _ count: Int, _ progress: Ticker?) {
+    self.what = what
+    self.count = count
+    self.progress = progress
+    state = Mutex(State(results: [Result?](repeating: nil, count: count)))
+  }
+
+  func announce() throws {
+    if let progress, count > 0, !progress(what, 0, count) { throw CancellationError() }
+  }
+
+  func next() -> Int? {
+    state.withLock { state in
+      guard state.failure == nil, state.next < count else { return nil }
+      state.next += 1
+      return state.next - 1
+    }
+  }
+
+  func finish(_ index: Int, _ result: Result) throws {
+    try state.withLock { state in
+      state.results[index] = result
+      state.done += 1
+      if let progress, !progress(what, state.done, count) { throw CancellationError() }
+    }
+  }
+
+  func fail(_ error: any Error) {
+    state.withLock { $0.failure = $0.failure ?? error }
+  }
+
+  func results() throws -> [Result] {
+    try state.withLock { state in
+      if let failure = state.failure { throw failure }
+      return state.results.compactMap { $0 }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+// How a model is run: passed along, never global.
+import Autograd
+
+/// Whether a model trains (dropout on, batch statistics, recording) and where chance comes from.
+public struct Mode {
+  public let training: Bool
+  public let random: RandomSource
+  /// Whether parameters are recorded, so that gradients reach them.
+  public let records: Bool
+
+  /// `records` follows `training` unless said: gradients in evaluation mode are rare.
+  public init(training: Bool, random: RandomSource, records: Bool? = nil) {
+    self.training = training
+    self.random = random
+    self.records = records ?? training
+  }
+
+  public static func training(_ random: RandomSource) -> Mode {
+    Mode(training: true, random: random)
+  }
+
+  /// No chance, running statistics, nothing recorded.
+  public static func evaluation() -> Mode {
+    Mode(training: false, random: RandomSource(Generator(seed: 0)))
+  }
+
+  /// The same without recording: a teacher's forward pass.
+  public var unrecorded: Mode { Mode(training: training, random: random, records: false) }
+
+  /// The parameter as this mode uses it.
+  public func use(_ parameter: Parameter) -> Tensor {
+    records ? parameter.tensor : parameter.value
+  }
+}
