@@ -6,7 +6,8 @@ import Foundation
 enum Pictures {
   static func frame(_ n: Int, _ glyphs: GlyphSet, width: Int, height: Int) -> Grid {
     var grid = Grid(width: width, height: height)
-    grid.draw(Frame("Frame \(n)", note: "note", focused: n % 2 == 0, glyphs: glyphs), in: grid.bounds)
+    let frame = Frame("Frame \(n)", note: "note", focused: n % 2 == 0, glyphs: glyphs)
+    grid.draw(frame, in: grid.bounds)
     let names = glyphs.isASCII ? "plain" : "日本の笛 e\u{301} ▲"
     grid.text(names, x: 2 + n, y: 1, ink: .role(.warn))
     grid.text(String(repeating: "=", count: 30), x: 2, y: 2, ink: .role(.muted))
@@ -16,7 +17,8 @@ enum Pictures {
       in: Rect(x: 2, y: 4, width: 20, height: 5))
     let x = (0..<60).map(Double.init)
     let curve = Curve("c", x: x, y: x.map { cos(($0 + Double(n)) / 7) })
-    grid.draw(LinePlot([curve, curve], glyphs: glyphs), in: Rect(x: 24, y: 4, width: 30, height: 8))
+    let plot = LinePlot([curve, curve], glyphs: glyphs)
+    grid.draw(plot, in: Rect(x: 24, y: 4, width: 30, height: 8))
     for (i, role) in Role.allCases.enumerated() {
       grid.text("\(i)", x: 2 + 3 * (i % 15), y: 13 + i / 15, ink: .role(role))
     }

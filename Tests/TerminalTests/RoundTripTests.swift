@@ -23,7 +23,7 @@ import Testing
       for x in 0..<grid.width where grid[x, y].width > 0 {
         let cell = grid[x, y]
         let seen = emulator.cell(x, y)
-        let text = ascii && !cell.glyph.isASCII ? String(cell.glyph.asciiStandIn) : String(cell.glyph)
+        let text = String(ascii ? cell.glyph.asciiStandIn : cell.glyph)
         var style = palette.style(ink: cell.ink, paper: cell.paper)
         var shown = seen.style
         if text == " ", !style.attributes.contains(.reverse) {  // nobody sees a space's foreground
