@@ -76,9 +76,14 @@ final class Emulator {
     return (
       scalars.isEmpty ? " " : String(scalars),
       Style(
-        foreground: cell.foreground < 0 ? nil : Int(cell.foreground),
-        background: cell.background < 0 ? nil : Int(cell.background), attributes: attributes)
+        foreground: number(cell.foreground), background: number(cell.background),
+        attributes: attributes)
     )
+  }
+
+  /// A palette index, or 0xRRGGBB, which the shim moves beyond the indexes.
+  private func number(_ color: Int32) -> Int? {
+    color < 0 ? nil : Int(color < 256 ? color : color - 256)
   }
 
   func lines(_ width: Int, _ height: Int) -> [String] {

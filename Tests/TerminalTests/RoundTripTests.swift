@@ -54,6 +54,38 @@ import Testing
     }
   }
 
+  /// Konsole's entry writes colours in the form that libvterm reads.
+  @Test func roundTripInDirectColour() throws {
+    guard Self.isInstalled("konsole-direct") else { return }
+    let emulator = try Emulator(width: 60, height: 20)
+    let curses = try Curses(
+      Curses.Options(
+        color: .direct, environment: ["TERM": "konsole-256color"], input: emulator.inner,
+        output: emulator.inner))
+    defer { curses.stop() }
+    #expect(curses.color == .direct)
+    let palette = Palette(try #require(ThemeLibrary.builtIn), .direct)
+    let grid = Pictures.frame(1, .unicode, width: 60, height: 20)
+    curses.flush(grid, palette)
+    emulator.settle()
+    Self.expectEqual(emulator, grid, palette, ascii: false)
+  }
+
+  /// Another theme redraws everything in its colours, and keeps no pair of the old one.
+  @Test func themesCanBeChanged() throws {
+    let emulator = try Emulator(width: 60, height: 20)
+    let curses = try open(emulator, "xterm-256color")
+    defer { curses.stop() }
+    let library = ThemeLibrary(folders: [SharedData.packageRoot.appendingPathComponent("themes")])
+    for name in ["default", "high-contrast", "cividis-dark", "mono"] {
+      let palette = Palette(try library.load(name).theme, curses.color)
+      let grid = Pictures.frame(2, .unicode, width: 60, height: 20)
+      curses.flush(grid, palette)
+      emulator.settle()
+      Self.expectEqual(emulator, grid, palette, ascii: false)
+    }
+  }
+
   @Test func tiersFollowTheTerminal() throws {
     let wanted: [String: (ColorTier, GlyphTier)] = [
       "xterm-256color": (.indexed, .unicode), "tmux-256color": (.indexed, .unicode),
