@@ -60,12 +60,14 @@ extension SoundReader {
 
   /// Refuses what libsndfile would wait on (a pipe) or describe poorly (no file, no bytes).
   private static func checkFile(_ url: URL) throws {
-    guard let attributes = try? FileManager.default.attributesOfItem(atPath: url.resolved.path)
-    else { throw AudioError(url, "cannot be found; expected a sound file") }
-    guard attributes[.type] as? FileAttributeType == .typeRegular else {
+    var status = stat()
+    guard stat(url.path, &status) == 0 else {
+      throw AudioError(url, "cannot be found; expected a sound file")
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
       throw AudioError(url, "not a regular file; expected a sound file")
     }
-    if (attributes[.size] as? NSNumber)?.intValue == 0 {
+    if status.st_size == 0 {
       throw AudioError(url, "empty file (0 bytes); \(formats)")
     }
   }
@@ -82,12 +84,34 @@ extension SoundReader {
 
   private func checkHeader() throws {
     guard info.frames > 0 else { throw AudioError(url, "no samples; expected at least one") }
+    guard info.frames < Int.max else {
+      throw AudioError(url, "no end of stream, so cut short; expected a complete file")
+    }
     guard (1...1024).contains(info.channels) else {
       throw AudioError(url, "\(info.channels) channels; expected 1 to 1024")
     }
     guard (1_000...768_000).contains(info.sampleRate) else {
       throw AudioError(url, "sample rate \(info.sampleRate) Hz; expected 1000 to 768000 Hz")
     }
+    if let (claimed, present) = missingBytes() {
+      throw AudioError(url, "truncated, \(present) bytes of samples; expected \(claimed)")
+    }
+  }
+
+  /// Bytes of samples that a WAV or AIFF header claims and that are there, where the file is too
+  /// short. libsndfile adapts the frame count silently and leaves only `data : 264600 (should be
+  /// 132279)` in its log. Sizes near 2 or 4 GiB are what streaming writers put for "unknown".
+  private func missingBytes() -> (claimed: Int, present: Int)? {
+    var text = [CChar](repeating: 0, count: 16_384)
+    sf_command(handle, Int32(SFC_GET_LOG_INFO), &text, Int32(text.count))
+    let log = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    for line in log.split(separator: "\n") {
+      guard let match = line.wholeMatch(of: /\s*(?:data|SSND) : (\d+) \(should be (\d+)\)/),
+        let claimed = Int(match.1), let present = Int(match.2)
+      else { continue }
+      if claimed > present, claimed < 0x7fff_0000 { return (claimed, present) }
+    }
+    return nil
   }
 
   private func checkDecoded(_ samples: [Float]) throws {
@@ -129,9 +153,4 @@ extension SoundReader {
     ]
     return parts.compactMap { $0 }.joined(separator: ", ")
   }
-}
-
-extension URL {
-  /// With symbolic links followed, so that a linked sound file counts as a file.
-  fileprivate var resolved: URL { resolvingSymlinksInPath() }
 }

@@ -21,37 +21,71 @@ INLINE void spread_row(
   for (long i = last; i < out; i++) y[i] = 0;
 }
 
+// How one row of the column matrix, (channel, ky, kx), lies on its input plane: output rows
+// [top, bottom) and columns [left, right) have an input; position 0 would read input `origin`.
+typedef struct { long top, bottom, left, right, origin; } overlap;
+
+INLINE overlap find_overlap(const scant_window *w, long ky, long kx) {
+  overlap o;
+  inside(ky - w->padding_y, w->stride_y, w->height, w->out_height, &o.top, &o.bottom);
+  inside(kx - w->padding_x, w->stride_x, w->width, w->out_width, &o.left, &o.right);
+  o.origin = (ky - w->padding_y) * w->width + kx - w->padding_x;
+  return o;
+}
+
+// Where input and output planes have equal rows, the whole overlap is one run with a shift; only
+// the columns beside it are wrong, and few.
+INLINE int is_shift(const scant_window *w, const overlap *o) {
+  return w->stride_x == 1 && w->stride_y == 1 && w->width == w->out_width
+         && o->top < o->bottom && o->left < o->right;
+}
+
+INLINE void clear_sides(const scant_window *w, const overlap *o, float *R plane) {
+  for (long y = o->top; y < o->bottom; y++) {
+    float *R row = plane + y * w->out_width;
+    for (long i = 0; i < o->left; i++) row[i] = 0;
+    for (long i = o->right; i < w->out_width; i++) row[i] = 0;
+  }
+}
+
 HOT void scant_im2col(const scant_window *w, const float *x, float *columns, long ld) {
   for (long c = 0; c < w->channels; c++, x += w->height * w->width)
     for (long ky = 0; ky < w->kernel_height; ky++)
       for (long kx = 0; kx < w->kernel_width; kx++, columns += ld) {
-        long top, bottom, left, right, shift = kx - w->padding_x;
-        inside(ky - w->padding_y, w->stride_y, w->height, w->out_height, &top, &bottom);
-        inside(shift, w->stride_x, w->width, w->out_width, &left, &right);
-        memset(columns, 0, (size_t)(top * w->out_width) * sizeof(float));
-        for (long y = top; y < bottom; y++)
-          spread_row(
-              x + (y * w->stride_y - w->padding_y + ky) * w->width + shift, w->stride_x, left,
-              right, w->out_width, columns + y * w->out_width);
-        memset(columns + bottom * w->out_width, 0,
-               (size_t)((w->out_height - bottom) * w->out_width) * sizeof(float));
+        overlap o = find_overlap(w, ky, kx);
+        long n = w->out_width;
+        memset(columns, 0, (size_t)(o.top * n) * sizeof(float));
+        if (is_shift(w, &o)) {
+          long first = o.top * n + o.left, last = (o.bottom - 1) * n + o.right;
+          memcpy(columns + first, x + o.origin + first, (size_t)(last - first) * sizeof(float));
+          clear_sides(w, &o, columns);
+        } else {
+          for (long y = o.top; y < o.bottom; y++)
+            spread_row(
+                x + o.origin + y * w->stride_y * w->width, w->stride_x, o.left, o.right, n,
+                columns + y * n);
+        }
+        memset(columns + o.bottom * n, 0, (size_t)((w->out_height - o.bottom) * n) * sizeof(float));
       }
 }
 
-HOT void scant_col2im(const scant_window *w, const float *columns, long ld, float *x) {
+HOT void scant_col2im(const scant_window *w, float *columns, long ld, float *x) {
   for (long c = 0; c < w->channels; c++, x += w->height * w->width)
     for (long ky = 0; ky < w->kernel_height; ky++)
       for (long kx = 0; kx < w->kernel_width; kx++, columns += ld) {
-        long top, bottom, left, right, shift = kx - w->padding_x;
-        inside(ky - w->padding_y, w->stride_y, w->height, w->out_height, &top, &bottom);
-        inside(shift, w->stride_x, w->width, w->out_width, &left, &right);
-        for (long y = top; y < bottom; y++) {
-          float *R to = x + (y * w->stride_y - w->padding_y + ky) * w->width + shift;
+        overlap o = find_overlap(w, ky, kx);
+        if (is_shift(w, &o)) {
+          clear_sides(w, &o, columns);
+          long first = o.top * w->width + o.left, last = (o.bottom - 1) * w->width + o.right;
+          float *R to = x + o.origin;
+          const float *R from = columns;
+          for (long i = first; i < last; i++) to[i] += from[i];
+          continue;
+        }
+        for (long y = o.top; y < o.bottom; y++) {
+          float *R to = x + o.origin + y * w->stride_y * w->width;
           const float *R from = columns + y * w->out_width;
-          if (w->stride_x == 1)
-            for (long i = left; i < right; i++) to[i] += from[i];
-          else
-            for (long i = left; i < right; i++) to[i * w->stride_x] += from[i];
+          for (long i = o.left; i < o.right; i++) to[i * w->stride_x] += from[i];
         }
       }
 }

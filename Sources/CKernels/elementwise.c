@@ -25,7 +25,10 @@ HOT void scant_relu(const float *R x, float *R y, long n) {
 }
 
 HOT void scant_relu_back(const float *R y, const float *R dy, float *R dx, long n) {
-  for (long i = 0; i < n; i++) dx[i] = y[i] > 0 ? dy[i] : 0;
+  for (long i = 0; i < n; i++) {
+    float slope = dy[i];  // loaded first: a conditional load does not vectorise
+    dx[i] = y[i] > 0 ? slope : 0;
+  }
 }
 
 HOT void scant_clamp(const float *R x, float low, float high, float *R y, long n) {
@@ -37,7 +40,10 @@ HOT void scant_clamp(const float *R x, float low, float high, float *R y, long n
 
 HOT void scant_clamp_back(
     const float *R x, float low, float high, const float *R dy, float *R dx, long n) {
-  for (long i = 0; i < n; i++) dx[i] = ((x[i] >= low) & (x[i] <= high)) ? dy[i] : 0;
+  for (long i = 0; i < n; i++) {
+    float slope = dy[i];
+    dx[i] = ((x[i] >= low) & (x[i] <= high)) ? slope : 0;
+  }
 }
 
 HOT void scant_sigmoid(const float *R x, float *R y, long n) {

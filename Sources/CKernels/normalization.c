@@ -4,14 +4,14 @@
 
 enum { LANES = 16, RUN = 256 };
 
-// Σ over n of f(i) in short float runs, then double: `term` may use i.
+// Adds Σ over n of term(i) to result: short float runs, then double.
 #define SUM(result, n, term)                                                      \
   for (long start = 0; start < (n); start += RUN) {                               \
-    long end = start + RUN < (n) ? start + RUN : (n), i = start;                  \
+    long end = start + RUN < (n) ? start + RUN : (n), j = start;                  \
     float lane[LANES] = {0};                                                      \
-    for (; i + LANES <= end; i += LANES)                                          \
-      for (int l = 0; l < LANES; l++) { long j = i + l; lane[l] += (term); }      \
-    for (; i < end; i++) { long j = i; result += (term); }                        \
+    for (; j + LANES <= end; j += LANES)                                          \
+      for (int l = 0; l < LANES; l++) lane[l] += term(j + l);                     \
+    for (; j < end; j++) result += term(j);                                       \
     for (int l = 0; l < LANES; l++) result += lane[l];                            \
   }
 
@@ -20,13 +20,15 @@ HOT void scant_moments(
   double sum = 0, squares = 0;
   for (long k = 0; k < b; k++) {
     const float *R plane = x + (k * channels + c) * p;
-    SUM(sum, p, plane[j])
+#define VALUE(i) plane[i]
+    SUM(sum, p, VALUE)
   }
   double m = sum / ((double)b * p);
   float centre = (float)m;
   for (long k = 0; k < b; k++) {
     const float *R plane = x + (k * channels + c) * p;
-    SUM(squares, p, (plane[j] - centre) * (plane[j] - centre))
+#define SQUARE(i) (plane[i] - centre) * (plane[i] - centre)
+    SUM(squares, p, SQUARE)
   }
   *mean = m;
   *variance = squares / ((double)b * p);
@@ -48,6 +50,32 @@ HOT void scant_normalize(
   }
 }
 
+// dy where the ReLU let it pass. The load comes first: a conditional one does not vectorise.
+INLINE float passed(const float *y, const float *dy, long i) {
+  float slope = dy[i];
+  return y[i] > 0 ? slope : 0;
+}
+
+// Both sums in one pass.
+#define SUMS(slope)                                                               \
+  for (long start = 0; start < p; start += RUN) {                                 \
+    long end = start + RUN < p ? start + RUN : p, j = start;                      \
+    float one[LANES] = {0}, two[LANES] = {0};                                     \
+    for (; j + LANES <= end; j += LANES)                                          \
+      for (int l = 0; l < LANES; l++) {                                           \
+        long i = j + l;                                                           \
+        float g = (slope);                                                        \
+        one[l] += g;                                                              \
+        two[l] += g * (px[i] - mean);                                             \
+      }                                                                           \
+    for (long i = j; i < end; i++) {                                              \
+      float g = (slope);                                                          \
+      first += g;                                                                 \
+      second += g * (px[i] - mean);                                               \
+    }                                                                             \
+    for (int l = 0; l < LANES; l++) first += one[l], second += two[l];            \
+  }
+
 HOT void scant_normalize_sums(
     const float *x, const float *dy, const float *y, long b, long channels, long p, long c,
     float mean, double *sums) {
@@ -55,13 +83,8 @@ HOT void scant_normalize_sums(
   for (long k = 0; k < b; k++) {
     long at = (k * channels + c) * p;
     const float *R px = x + at, *R pd = dy + at, *R py = y ? y + at : 0;
-    if (py) {
-      SUM(first, p, py[j] > 0 ? pd[j] : 0)
-      SUM(second, p, (py[j] > 0 ? pd[j] : 0) * (px[j] - mean))
-    } else {
-      SUM(first, p, pd[j])
-      SUM(second, p, pd[j] * (px[j] - mean))
-    }
+    if (py) SUMS(passed(py, pd, i))
+    else SUMS(pd[i])
   }
   sums[0] = first;
   sums[1] = second;
@@ -76,7 +99,7 @@ HOT void scant_normalize_back(
     float *R to = dx + at;
     if (py)
       for (long i = 0; i < p; i++)
-        to[i] = a * (py[i] > 0 ? pd[i] : 0) + k * (px[i] - mean) + m;
+        to[i] = a * passed(py, pd, i) + k * (px[i] - mean) + m;
     else
       for (long i = 0; i < p; i++) to[i] = a * pd[i] + k * (px[i] - mean) + m;
   }

@@ -74,8 +74,10 @@ public final class Adam {
   public func restore(_ state: [String: Tensor]) throws {
     let step = try entry("step", [], in: state)
     let restored = try parameters.map { name, parameter in
-      (mean: try entry("\(name).mean", parameter.value.shape, in: state),
-        square: try entry("\(name).square", parameter.value.shape, in: state))
+      (
+        mean: try entry("\(name).mean", parameter.value.shape, in: state),
+        square: try entry("\(name).square", parameter.value.shape, in: state)
+      )
     }
     guard let count = Int(exactly: step.item), count >= 0 else { throw StateError.missing("step") }
     steps = count

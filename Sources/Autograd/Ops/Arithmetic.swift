@@ -4,22 +4,28 @@ import CKernels
 extension Tensor {
   public static func + (a: Tensor, b: Tensor) -> Tensor {
     combine(SCANT_ADD, a, b).recorded("add", from: a, b) { slope in
-      [a.needsGradient ? slope.summed(to: a.shape) : nil,
-        b.needsGradient ? slope.summed(to: b.shape) : nil]
+      [
+        a.needsGradient ? slope.summed(to: a.shape) : nil,
+        b.needsGradient ? slope.summed(to: b.shape) : nil,
+      ]
     }
   }
 
   public static func - (a: Tensor, b: Tensor) -> Tensor {
     combine(SCANT_SUBTRACT, a, b).recorded("subtract", from: a, b) { slope in
-      [a.needsGradient ? slope.summed(to: a.shape) : nil,
-        b.needsGradient ? -slope.summed(to: b.shape) : nil]
+      [
+        a.needsGradient ? slope.summed(to: a.shape) : nil,
+        b.needsGradient ? -slope.summed(to: b.shape) : nil,
+      ]
     }
   }
 
   public static func * (a: Tensor, b: Tensor) -> Tensor {
     combine(SCANT_MULTIPLY, a, b).recorded("multiply", from: a, b) { slope in
-      [a.needsGradient ? (slope * b.detached).summed(to: a.shape) : nil,
-        b.needsGradient ? (slope * a.detached).summed(to: b.shape) : nil]
+      [
+        a.needsGradient ? (slope * b.detached).summed(to: a.shape) : nil,
+        b.needsGradient ? (slope * a.detached).summed(to: b.shape) : nil,
+      ]
     }
   }
 
@@ -27,8 +33,10 @@ extension Tensor {
     let quotient = combine(SCANT_DIVIDE, a, b)
     return quotient.recorded("divide", from: a, b) { slope in
       let overB = slope / b.detached
-      return [a.needsGradient ? overB.summed(to: a.shape) : nil,
-        b.needsGradient ? -(overB * quotient).summed(to: b.shape) : nil]
+      return [
+        a.needsGradient ? overB.summed(to: a.shape) : nil,
+        b.needsGradient ? -(overB * quotient).summed(to: b.shape) : nil,
+      ]
     }
   }
 

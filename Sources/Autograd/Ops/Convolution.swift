@@ -18,9 +18,11 @@ extension Tensor {
     let result = plan.forward(self, weight, bias)
     let constant = Tensor.zeros([0])
     return result.recorded("conv2d", from: self, weight, bias ?? constant) { slope in
-      [self.needsGradient ? plan.inputSlope(slope, weight) : nil,
+      [
+        self.needsGradient ? plan.inputSlope(slope, weight) : nil,
         weight.needsGradient ? plan.weightSlope(slope, self, like: weight) : nil,
-        bias?.needsGradient == true ? slope.sum([0, 2, 3]) : nil]
+        bias?.needsGradient == true ? slope.sum([0, 2, 3]) : nil,
+      ]
     }
   }
 }

@@ -8,8 +8,10 @@ extension Tensor {
       "matrix product of \(shape) and \(other.shape)")
     let result = product(self, other)
     return result.recorded("matmul", from: self, other) { slope in
-      [self.needsGradient ? product(slope, other, transposeB: true) : nil,
-        other.needsGradient ? product(self, slope, transposeA: true) : nil]
+      [
+        self.needsGradient ? product(slope, other, transposeB: true) : nil,
+        other.needsGradient ? product(self, slope, transposeA: true) : nil,
+      ]
     }
   }
 
@@ -20,8 +22,10 @@ extension Tensor {
     let rows = reshape([-1, k])
     let result = product(rows, weight, transposeB: true)
       .recorded("linear", from: rows, weight) { slope in
-        [rows.needsGradient ? product(slope, weight) : nil,
-          weight.needsGradient ? product(slope, rows, transposeA: true) : nil]
+        [
+          rows.needsGradient ? product(slope, weight) : nil,
+          weight.needsGradient ? product(slope, rows, transposeA: true) : nil,
+        ]
       }
     let shaped = result.reshape(shape.dropLast() + [n])
     return bias.map { shaped + $0 } ?? shaped

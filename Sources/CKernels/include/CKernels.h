@@ -11,6 +11,8 @@ typedef struct scant_pool scant_pool;
 typedef void (*scant_body)(const void *context, long index);
 scant_pool *scant_pool_create(int threads);
 void scant_pool_run(scant_pool *pool, long count, scant_body body, const void *context);
+/// Processor time the workers have used so far, s; 0 where the system does not say.
+double scant_pool_seconds(const scant_pool *pool);
 void scant_pool_destroy(scant_pool *pool);
 
 // elementwise.c — y[i] = f(a[i], b[i]) for i < n
@@ -27,8 +29,8 @@ void scant_sigmoid(const float *x, float *y, long n);
 void scant_sigmoid_back(const float *y, const float *dy, float *dx, long n);
 void scant_exp(const float *x, float *y, long n);
 void scant_log(const float *x, float *y, long n);
-/// Inverted dropout: y = 0 with probability `rate`, else x / (1 - rate). Element i's draw depends on
-/// (seed, first + i) alone.
+/// Inverted dropout: y = 0 with probability `rate`, else x / (1 - rate). Element i's draw depends
+/// on (seed, first + i) alone.
 void scant_dropout(
     const float *x, uint64_t seed, long first, float rate, float *y, long n);
 
@@ -56,8 +58,8 @@ typedef struct {
   long out_height, out_width;
 } scant_window;
 void scant_im2col(const scant_window *w, const float *x, float *columns, long ld);
-/// Adds the columns back onto x, which the caller has cleared.
-void scant_col2im(const scant_window *w, const float *columns, long ld, float *x);
+/// Adds the columns back onto x, which the caller has cleared; changes the columns.
+void scant_col2im(const scant_window *w, float *columns, long ld, float *x);
 /// y[r, 0..<n] = x[r, 0..<n] for rows of the given strides.
 void scant_copy_rows(
     const float *x, long x_stride, float *y, long y_stride, long rows, long n);

@@ -1,0 +1,36 @@
+// Baseline 0: a missing label is read as a negative.
+import Autograd
+import Datasets
+import Layers
+
+/// Mean binary cross-entropy over all entries, with target 0 wherever nobody answered.
+/// Paper: Gururani & Lerch 2021, arXiv:2111.12761, baseline B0.
+public final class B0: Method {
+  public static let card = Card(
+    id: "b0", title: "B0 missing-as-negative",
+    summary: "every missing label counts as a negative",
+    paper: "Gururani & Lerch 2021, arXiv:2111.12761")
+
+  public let model: any Classifier
+  private let augmentation: Augmentation
+
+  public init(_ setup: MethodSetup) throws {
+    _ = try Settings(setup.hyperparameters, of: Self.card)
+    model = try setup.makeModel()
+    augmentation = setup.augmentation
+  }
+
+  public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
+    // Before augmentation: mixing must find every entry answered.
+    var answered = batch
+    answered.targets = batch.targets * batch.observed
+    answered.observed = Tensor(repeating: 1, batch.observed.shape)
+    let seen = augmentation(answered, mode)
+    let entries = seen.observed.count
+    let prediction = model(seen.input, mode)
+    let value = prediction.binaryCrossEntropy(seen.targets, observed: seen.observed)
+    return Loss(
+      [.init("cls", value, denominator: entries, entries: entries)],
+      probabilities: prediction.probabilities)
+  }
+}

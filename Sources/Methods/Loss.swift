@@ -1,0 +1,49 @@
+// A loss as the sum of named terms, so that each can be plotted, weighed and doubted.
+import Autograd
+
+/// The loss of one batch.
+public struct Loss {
+  public struct Term {
+    /// Becomes the curve `loss/<name>`.
+    public let name: String
+    /// A scalar, before its weight.
+    public let value: Tensor
+    public let weight: Double
+    /// Entries (clip, class) the mean runs over, and entries of the batch.
+    public let denominator: Int
+    public let entries: Int
+
+    public init(_ name: String, _ value: Tensor, weight: Double = 1, denominator: Int, entries: Int)
+    {
+      precondition(value.count == 1, "loss term '\(name)' has shape \(value.shape), not a scalar")
+      self.name = name
+      self.value = value
+      self.weight = weight
+      self.denominator = denominator
+      self.entries = entries
+    }
+  }
+
+  public let terms: [Term]
+  /// The model's answers on what it saw of the batch, [B, C], without gradient.
+  public let probabilities: Tensor?
+
+  public init(_ terms: [Term], probabilities: Tensor? = nil) {
+    precondition(!terms.isEmpty, "a loss has at least one term")
+    self.terms = terms
+    self.probabilities = probabilities?.detached
+  }
+
+  /// Σ weight · value, a scalar.
+  public var total: Tensor {
+    terms.dropFirst().reduce(weighted(terms[0])) { $0 + weighted($1) }
+  }
+
+  /// Nothing was counted: the batch teaches nothing and the step is skipped (Gururani & Lerch
+  /// 2021 do the same).
+  public var isEmpty: Bool { terms.allSatisfy { $0.denominator == 0 } }
+
+  private func weighted(_ term: Term) -> Tensor {
+    term.weight == 1 ? term.value : term.value * Float(term.weight)
+  }
+}

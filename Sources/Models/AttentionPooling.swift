@@ -1,0 +1,97 @@
+// A small head on sequences of embeddings: every frame decides, attention weighs the decisions.
+import Acoustics
+import Autograd
+import Layers
+
+/// Decision-level single attention on embeddings [B, T, F], or on a log-mel [B, 1, M, T] whose
+/// frames are the sequence and whose bands are the features. Answers with probabilities.
+/// Paper: Gururani & Lerch 2021, arXiv:2111.12761 (after Gururani, Sharma & Lerch 2019,
+/// arXiv:1907.04294). 55,336 parameters for 3 layers, 128 features and 20 classes.
+public final class AttentionPooling: Classifier {
+  /// Normalises and mixes the features of each frame alone.
+  private struct Body: Parametric {
+    let conv1x1: [Conv2d]
+    let batchnorm: [BatchNorm]
+  }
+  /// Weighs and judges each frame, per class.
+  private struct Head: Parametric {
+    let att: Conv2d
+    let cla: Conv2d
+  }
+
+  private let emb: Body
+  private let attention: Head
+  private let dropout: Dropout
+  private let features: Int
+
+  public init(
+    classes: Int, features: Int, layers: Int = 3, dropout: Double = 0.6, random: RandomSource
+  ) {
+    func conv(_ outputs: Int, bias: Bool) -> Conv2d {
+      Conv2d(
+        features, outputs, kernel: Extent(1), bias: bias, initialization: .he, random: random)
+    }
+    emb = Body(
+      conv1x1: (0..<layers).map { _ in conv(features, bias: false) },
+      batchnorm: (0...layers).map { _ in BatchNorm(features) })
+    attention = Head(att: conv(classes, bias: true), cla: conv(classes, bias: true))
+    self.dropout = Dropout(dropout)
+    self.features = features
+  }
+
+  /// y_k = Σ_t (a_kt / Σ_t′ a_kt′) · c_kt, with a and c in 0...1. a is kept off 0, so that the
+  /// sum below the line never vanishes.
+  public func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
+    let x = columns(input)  // [B, F, T, 1]
+    var h = emb.batchnorm[0](x, mode)
+    for (conv, norm) in zip(emb.conv1x1, emb.batchnorm.dropFirst()) {
+      h = dropout(norm(conv(h, mode), relu: true, mode), mode)
+    }
+    h = h + x
+    let weights = attention.att(h, mode).sigmoid().clamp(1e-7, 1 - 1e-7)  // [B, C, T, 1]
+    let decisions = attention.cla(h, mode).sigmoid()
+    let shares = weights / weights.sum([2], keepingDimensions: true)
+    let answer = (shares * decisions).sum([2, 3]).clamp(0, 1)  // [B, C]
+    return Prediction(.probabilities(answer), embedding: h.globalMean())
+  }
+
+  /// One column a frame: [B, F, T, 1].
+  private func columns(_ input: Tensor) -> Tensor {
+    let shape = input.shape
+    let isSpectrogram = shape.count == 4
+    precondition(
+      shape.count == 3 || isSpectrogram && shape[1] == 1,
+      "attention takes [B, T, F] or [B, 1, M, T], not \(shape)")
+    let x = isSpectrogram ? input : input.transpose([0, 2, 1])
+    let frames = isSpectrogram ? shape[3] : shape[1]
+    precondition(x.count == shape[0] * features * frames, "\(shape) has not \(features) features")
+    return x.reshape([shape[0], features, frames, 1])
+  }
+}
+
+extension AttentionPooling: ModelBlueprint {
+  public static let card = Card(
+    id: "attention", title: "Attention pooling",
+    summary: "Every frame decides, attention weighs the decisions; 55,000 parameters on embeddings",
+    paper: "Gururani & Lerch 2021, arXiv:2111.12761",
+    hyperparameters: [
+      Hyperparameter(
+        "features", "Features", help: "values per frame: mel bands, or the embedding's length",
+        initial: .integer(64), range: .integer(1...4096)),
+      Hyperparameter(
+        "layers", "Layers", help: "dense layers that every frame passes alone",
+        initial: .integer(3), range: .integer(0...8)),
+      Hyperparameter(
+        "dropout", "Dropout", help: "share of each layer's values hidden in training",
+        initial: .real(0.6), range: .real(0...0.9)),
+    ])
+
+  public static func make(
+    classes: Int, hyperparameters: [String: Hyperparameter.Value], random: RandomSource
+  ) throws -> any Classifier {
+    let settings = try Settings(hyperparameters, of: card)
+    return AttentionPooling(
+      classes: classes, features: settings.integer("features"),
+      layers: settings.integer("layers"), dropout: settings.real("dropout"), random: random)
+  }
+}

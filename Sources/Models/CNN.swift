@@ -1,0 +1,69 @@
+// The small convolutional network that the built-in data set was measured with.
+import Acoustics
+import Autograd
+import Layers
+
+/// Four times 3×3 convolution, batch norm, ReLU, 2×2 max-pooling on log-mel [B, 1, M, T]; then the
+/// mean plus the maximum over the remaining positions, dropout and a linear layer.
+/// 99,972 parameters for 20 classes and width 16.
+public final class CNN: Classifier {
+  private let conv1, conv2, conv3, conv4: Conv2d
+  private let bn1, bn2, bn3, bn4: BatchNorm
+  private let fc: Linear
+  private let dropout: Dropout
+
+  /// Channels are `width`, 2, 4 and 8 times `width`.
+  public init(classes: Int, width: Int = 16, dropout: Double = 0.2, random: RandomSource) {
+    func conv(_ inputs: Int, _ outputs: Int) -> Conv2d {
+      Conv2d(inputs, outputs, kernel: Extent(3), padding: Extent(1), bias: false, random: random)
+    }
+    conv1 = conv(1, width)
+    conv2 = conv(width, 2 * width)
+    conv3 = conv(2 * width, 4 * width)
+    conv4 = conv(4 * width, 8 * width)
+    bn1 = BatchNorm(width)
+    bn2 = BatchNorm(2 * width)
+    bn3 = BatchNorm(4 * width)
+    bn4 = BatchNorm(8 * width)
+    fc = Linear(8 * width, classes, random: random)
+    self.dropout = Dropout(dropout)
+  }
+
+  public func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
+    var x = input  // [B, 1, M, T]
+    for (conv, bn) in [(conv1, bn1), (conv2, bn2), (conv3, bn3), (conv4, bn4)] {
+      x = halved(bn(conv(x, mode), relu: true, mode))
+    }
+    let embedding = x.globalMean() + x.globalMax()  // [B, 8·width]
+    return Prediction(
+      .logits(fc(dropout(embedding, mode), mode)), embedding: embedding)
+  }
+
+  /// 2×2 max-pooling, along an axis only while that has two entries: short clips pass too.
+  private func halved(_ x: Tensor) -> Tensor {
+    x.maxPool2d(Extent(min(2, x.shape[2]), min(2, x.shape[3])))
+  }
+}
+
+extension CNN: ModelBlueprint {
+  public static let card = Card(
+    id: "cnn", title: "Small CNN",
+    summary: "Four convolutions on a log-mel spectrogram; about 100,000 parameters",
+    hyperparameters: [
+      Hyperparameter(
+        "width", "Width", help: "channels of the first layer; the others have 2, 4, 8 times it",
+        initial: .integer(16), range: .integer(2...128)),
+      Hyperparameter(
+        "dropout", "Dropout", help: "share of the embedding hidden in training",
+        initial: .real(0.2), range: .real(0...0.9)),
+    ])
+
+  public static func make(
+    classes: Int, hyperparameters: [String: Hyperparameter.Value], random: RandomSource
+  ) throws -> any Classifier {
+    let settings = try Settings(hyperparameters, of: card)
+    return CNN(
+      classes: classes, width: settings.integer("width"), dropout: settings.real("dropout"),
+      random: random)
+  }
+}

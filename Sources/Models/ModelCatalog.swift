@@ -1,0 +1,30 @@
+// Every model there is; a new one is a file and a line here.
+import Acoustics
+import Autograd
+import Layers
+
+/// How to describe and make one kind of model.
+public protocol ModelBlueprint: SendableMetatype {
+  static var card: Card { get }
+  /// What the model is fed by default.
+  static func frontEnd(_ hyperparameters: [String: Hyperparameter.Value]) -> FrontEnd
+  /// A fresh model with C = `classes` outputs; throws on unknown keys and impossible values.
+  static func make(
+    classes: Int, hyperparameters: [String: Hyperparameter.Value], random: RandomSource
+  ) throws -> any Classifier
+}
+
+extension ModelBlueprint {
+  public static func frontEnd(_ hyperparameters: [String: Hyperparameter.Value]) -> FrontEnd {
+    .band
+  }
+}
+
+public enum ModelCatalog {
+  public static let all: [any ModelBlueprint.Type] = [CNN.self, AttentionPooling.self]
+
+  /// The blueprint with this id.
+  public static func find(_ id: String) -> (any ModelBlueprint.Type)? {
+    all.first { $0.card.id == id }
+  }
+}

@@ -1,0 +1,88 @@
+// The old file or the new one, and nothing beside them.
+import Formats
+import Foundation
+import Testing
+
+struct AtomicFileTests {
+  private func names(_ folder: URL) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+  }
+
+  @Test func writesAndReplaces() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("x")
+      try AtomicFile.write(Data("old".utf8), to: url)
+      #expect(try Data(contentsOf: url) == Data("old".utf8))
+      try AtomicFile.write(Data(), to: url)
+      #expect(try Data(contentsOf: url).isEmpty)
+      #expect(try names(folder) == ["x"])
+    }
+  }
+
+  /// /dev/full answers every write as a full disk does.
+  @Test(.enabled(if: FileManager.default.isWritableFile(atPath: "/dev/full"), "no /dev/full"))
+  func aFullDiskLeavesTheOldFile() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("x")
+      try AtomicFile.write(Data("old".utf8), to: url)
+      let error = #expect(throws: FormatError.self) {
+        try AtomicFile.write(to: url) { file in
+          try file.write(contentsOf: Data("half".utf8))
+          let full = try FileHandle(forWritingTo: URL(fileURLWithPath: "/dev/full"))
+          defer { try? full.close() }
+          try full.write(contentsOf: Data("rest".utf8))
+        }
+      }
+      #expect(
+        error?.description == "\(url.path): cannot be written (No space left on device);"
+          + " expected a writable folder with free space")
+      #expect(try Data(contentsOf: url) == Data("old".utf8))
+      #expect(try names(folder) == ["x"])
+    }
+  }
+
+  @Test func impossibleTargetsAreErrors() throws {
+    try withTemporaryFolder { folder in
+      let nowhere = folder.appendingPathComponent("no/x")
+      var error = #expect(throws: FormatError.self) { try AtomicFile.write(Data(), to: nowhere) }
+      #expect(error?.message.contains("No such file or directory") == true)
+      let occupied = folder.appendingPathComponent("folder")
+      try FileManager.default.createDirectory(at: occupied, withIntermediateDirectories: true)
+      error = #expect(throws: FormatError.self) { try AtomicFile.write(Data([1]), to: occupied) }
+      #expect(error?.message.contains("Is a directory") == true)
+      #expect(try names(folder) == ["folder"])
+    }
+  }
+
+  @Test func aFailedCheckpointLeavesTheOldOne() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("last.safetensors")
+      try Safetensors.write(["w": .init(shape: [1], values: [1])], metadata: [:], to: url)
+      let inside = url.appendingPathComponent("x.safetensors")  // a file is no folder
+      #expect(throws: FormatError.self) {
+        try Safetensors.write(["w": .init(shape: [1], values: [2])], metadata: [:], to: inside)
+      }
+      #expect(try Safetensors.read(url).tensors["w"]?.values == [1])
+    }
+  }
+
+  /// Many writers at once: the file is always one of the whole versions.
+  @Test func writersDoNotMix() async throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("scant-tests-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let url = folder.appendingPathComponent("x")
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for writer in 0..<8 as Range<UInt8> {
+        group.addTask {
+          try AtomicFile.write(Data(repeating: writer, count: 10_000), to: url)
+          let seen = try Data(contentsOf: url)
+          #expect(seen.count == 10_000 && Set(seen).count == 1)
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try names(folder) == ["x"])
+  }
+}

@@ -1,0 +1,78 @@
+// Tables as spreadsheets, Excel and hand editing leave them.
+import Formats
+import Foundation
+import Testing
+
+struct DelimitedTextTests {
+  private func parse(
+    _ text: String, separator: Character = ",", hasHeader: Bool = true
+  ) throws -> DelimitedText {
+    try DelimitedText(text, file: "t.csv", separator: separator, hasHeader: hasHeader)
+  }
+
+  private func message(_ text: String) -> String? {
+    do {
+      _ = try parse(text)
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test(arguments: ["\n", "\r\n"])
+  func headerRowsAndLines(_ end: String) throws {
+    let table = try parse(["a,b", "1,2", "", "3,", "4,5"].joined(separator: end) + end)
+    #expect(table.header == ["a", "b"])
+    #expect(table.rows.map(\.fields) == [["1", "2"], ["3", ""], ["4", "5"]])
+    #expect(table.rows.map(\.line) == [2, 4, 5])
+    #expect(try table.column("b") == 1)
+  }
+
+  @Test func theLastLineNeedsNoEnd() throws {
+    #expect(try parse("a,b\n1,2").rows.map(\.fields) == [["1", "2"]])
+    #expect(try parse("a,b\n1,").rows.map(\.fields) == [["1", ""]])
+    #expect(try parse("a,b").rows.isEmpty)
+  }
+
+  @Test func quotes() throws {
+    let table = try parse(
+      "name,text\n\"x, y\",\"he said \"\"no\"\"\"\n\"two\nlines\",z\nlast,\"\"\n")
+    #expect(
+      table.rows.map(\.fields) == [["x, y", "he said \"no\""], ["two\nlines", "z"], ["last", ""]])
+    #expect(table.rows.map(\.line) == [2, 3, 5])
+    #expect(try parse("a,b\n5\" disk,c\n").rows[0].fields == ["5\" disk", "c"])
+  }
+
+  @Test func byteOrderMarkTabsAndNoHeader() throws {
+    #expect(try parse("\u{feff}a,b\n").header == ["a", "b"])
+    let table = try parse("x y\t1\n", separator: "\t", hasHeader: false)
+    #expect(table.header.isEmpty)
+    #expect(table.rows.map(\.fields) == [["x y", "1"]])
+    #expect(try parse("", hasHeader: false).rows.isEmpty)
+  }
+
+  @Test func errorsNameTheLine() throws {
+    #expect(
+      message("a,b\n1,2\n3\n") == "t.csv:3: 1 fields; expected 2 as in the first row")
+    #expect(message("a,b\n\n\"1,2\n3,4\n") == "t.csv:3: quote never closed; expected another \"")
+    #expect(
+      message("a,b\n\"1\"x,2\n") == "t.csv:2: text after a closing quote; expected a separator")
+    #expect(message("") == "t.csv:1: no header; expected column names")
+    let table = try parse("a,b\n")
+    let error = #expect(throws: FormatError.self) { try table.column("c") }
+    #expect(error?.description == "t.csv:1: no column c among a, b; expected one")
+  }
+
+  @Test func filesAreReadAndNamed() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("t.csv")
+      try Data("a\nx\n".utf8).write(to: url)
+      #expect(try DelimitedText.read(url).rows.map(\.fields) == [["x"]])
+      try Data([0x61, 0x0a, 0x62, 0x0a, 0xff, 0x0a]).write(to: url)
+      var error = #expect(throws: FormatError.self) { try DelimitedText.read(url) }
+      #expect(error?.description == "\(url.path):3: not UTF-8; expected UTF-8 text")
+      error = #expect(throws: FormatError.self) { try DelimitedText.read(folder) }
+      #expect(error?.message == "not a regular file; expected a file")
+    }
+  }
+}

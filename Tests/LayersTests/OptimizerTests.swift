@@ -1,0 +1,121 @@
+// Adam, its state, the schedules, and settings checked against a card.
+import Autograd
+import Layers
+import TestSupport
+import Testing
+
+@Suite struct AdamTests {
+  /// Two steps of a slope 2 at p = 1 by hand: the first moves by the rate, whatever the slope.
+  @Test func stepsByHand() {
+    let p = Parameter(Tensor([1], [1]))
+    let adam = Adam([("p", p)])
+    adam.step(gradients(of: (p.tensor * 2).sum()), learningRate: 0.1)
+    #expect(abs(p.value.item - 0.9) < 1e-6)
+    adam.step(gradients(of: (p.tensor * -1).sum()), learningRate: 0.1)
+    // m = 0.9·0.2 − 0.1 = 0.08, v = 0.999·0.004 + 0.001 = 0.004996; corrected by 0.19, 0.001999.
+    let expected = 0.9 - 0.1 * (0.08 / 0.19) / (0.004996 / 0.001999).squareRoot()
+    #expect(abs(Double(p.value.item) - expected) < 1e-6)
+  }
+
+  @Test func coupledDecayJoinsTheSlope() {
+    let p = Parameter(Tensor([4], [1]))
+    Adam([("p", p)], weightDecay: 0.5).step(
+      gradients(of: (p.tensor * 0).sum()), learningRate: 0.1)
+    #expect(abs(p.value.item - 3.9) < 1e-6)
+    let q = Parameter(Tensor([4], [1]))
+    Adam([("q", q)], decay: .decoupled(0.5)).step(
+      gradients(of: (q.tensor * 0).sum()), learningRate: 0.1)
+    #expect(abs(q.value.item - 4 * 0.95) < 1e-6)
+  }
+
+  @Test func parametersWithoutAGradientStay() {
+    let (p, q) = (Parameter(Tensor([1], [1])), Parameter(Tensor([1], [1])))
+    Adam([("p", p), ("q", q)], weightDecay: 1).step(
+      gradients(of: p.tensor.sum()), learningRate: 0.1)
+    #expect(p.value.item != 1 && q.value.item == 1)
+  }
+
+  @Test func resumingIsGoingOn() throws {
+    func parameters() -> [(name: String, parameter: Parameter)] {
+      [("a", Parameter(Sample.normal([5]))), ("b", Parameter(Sample.normal([2, 3])))]
+    }
+    func step(_ adam: Adam, _ p: [(name: String, parameter: Parameter)]) {
+      let loss = p.map { ($0.parameter.tensor * $0.parameter.tensor).sum() }
+      adam.step(gradients(of: loss[0] + loss[1]), learningRate: 0.01)
+    }
+    let whole = parameters()
+    let adam = Adam(whole, weightDecay: 1e-5)
+    for _ in 0..<7 { step(adam, whole) }
+    let halfState = adam.state
+    let half = whole.map { $0.parameter.value }
+    for _ in 0..<5 { step(adam, whole) }
+
+    let resumed = parameters()
+    for (p, value) in zip(resumed, half) { p.parameter.value = value }
+    let second = Adam(resumed, weightDecay: 1e-5)
+    try second.restore(halfState)
+    #expect(second.steps == 7)
+    for _ in 0..<5 { step(second, resumed) }
+    for (a, b) in zip(whole, resumed) {
+      #expect(a.parameter.value.values == b.parameter.value.values)
+    }
+  }
+
+  @Test func foreignStateIsRefused() {
+    let adam = Adam([("p", Parameter(Tensor([1], [1])))])
+    #expect(throws: StateError.missing("step")) { try adam.restore([:]) }
+    let wrong = ["step": Tensor(3), "p.mean": Tensor.zeros([2]), "p.square": Tensor.zeros([1])]
+    #expect(throws: StateError.shape("p.mean", found: [2], expected: [1])) {
+      try adam.restore(wrong)
+    }
+    #expect(adam.steps == 0)
+  }
+}
+
+@Suite struct Schedules {
+  @Test func factors() {
+    #expect(Schedule.constant.factor(step: 90, of: 100) == 1)
+    #expect(Schedule.cosine.factor(step: 0, of: 100) == 1)
+    #expect(abs(Schedule.cosine.factor(step: 50, of: 100) - 0.5) < 1e-12)
+    #expect(Schedule.cosine.factor(step: 100, of: 100) < 1e-12)
+    #expect(
+      [0, 29, 30, 60, 90].map { Schedule.halving.factor(step: $0, of: 100) }
+        == [1, 1, 0.5, 0.25, 0.125])
+  }
+}
+
+@Suite struct SettingsTests {
+  let card = Card(
+    id: "toy", title: "", summary: "",
+    hyperparameters: [
+      Hyperparameter("rate", "", help: "", initial: .real(0.5), range: .real(0...1)),
+      Hyperparameter("width", "", help: "", initial: .integer(4), range: .integer(1...8)),
+      Hyperparameter("kind", "", help: "", initial: .choice("a"), range: .choice(["a", "b"])),
+    ])
+
+  @Test func initialAndReplacedValues() throws {
+    let settings = try Settings(["rate": .integer(1), "kind": .choice("b")], of: card)
+    #expect(settings.real("rate") == 1)
+    #expect(settings.integer("width") == 4)
+    #expect(settings.choice("kind") == "b")
+  }
+
+  @Test func mistakesAreNamed() {
+    func message(_ key: String, _ value: Hyperparameter.Value) -> String {
+      do {
+        _ = try Settings([key: value], of: card)
+        return "accepted"
+      } catch { return "\(error)" }
+    }
+    #expect(
+      message("widht", .integer(1))
+        == "toy.widht: unknown hyperparameter; expected rate, width, kind")
+    #expect(
+      message("width", .integer(9))
+        == "toy.width: impossible value 9; expected a whole number from 1 to 8")
+    #expect(
+      message("rate", .choice("x"))
+        == "toy.rate: impossible value x; expected a number from 0.0 to 1.0")
+    #expect(message("kind", .choice("c")) == "toy.kind: impossible value c; expected a, b")
+  }
+}

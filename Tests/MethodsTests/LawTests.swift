@@ -1,0 +1,161 @@
+// What must hold for every method of the catalogue.
+import Autograd
+import Datasets
+import Layers
+import Methods
+import Testing
+
+/// A small network with batch-norm: linear, norm, rectify, linear.
+private struct ToyClassifier: Classifier {
+  let fc1: Linear
+  let bn: BatchNorm
+  let fc2: Linear
+
+  init(inputs: Int, classes: Int, random: RandomSource) {
+    fc1 = Linear(inputs, 16, random: random)
+    bn = BatchNorm(16)
+    fc2 = Linear(16, classes, random: random)
+  }
+
+  func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
+    let flat = input.reshape([input.shape[0], -1])
+    let embedding = bn(fc1(flat, mode), relu: true, mode)
+    return Prediction(.logits(fc2(embedding, mode)), embedding: embedding)
+  }
+}
+
+private let classes = 4
+private let clips = 8
+
+private func batch(seed: Int = 1, flipping entry: Int? = nil, observedShare: Double = 0.5) -> Batch {
+  var generator = Generator(seed: seed)
+  let input = (0..<clips * 30).map { _ in Float(generator.normal()) }
+  var targets = (0..<clips * classes).map { _ in Float(generator.index(below: 2)) }
+  let observed = targets.map { _ in Float(generator.uniform() < observedShare ? 1 : 0) }
+  if let entry { targets[entry] = 1 - targets[entry] }
+  return Batch(
+    clips: (0..<clips).map(String.init), input: Tensor(input, [clips, 1, 5, 6]),
+    targets: Tensor(targets, [clips, classes]), observed: Tensor(observed, [clips, classes]),
+    embeddings: [:])
+}
+
+private func make(_ type: any Method.Type, seed: Int = 3) throws -> any Method {
+  let random = RandomSource(Generator(seed: seed))
+  return try type.init(
+    MethodSetup(
+      makeModel: { ToyClassifier(inputs: 30, classes: classes, random: random) },
+      plannedSteps: 60, random: random))
+}
+
+private func training(_ seed: Int) -> Mode { .training(RandomSource(Generator(seed: seed))) }
+
+/// `steps` updates on one batch; the loss before each of them.
+private func train(
+  _ method: any Method, steps: Int, on batch: Batch, seed: Int = 5
+) -> [Float] {
+  let adam = Adam(method.model.namedParameters)
+  let mode = training(seed)
+  return (1...steps).map { step in
+    let total = method.loss(batch, mode).total
+    adam.step(gradients(of: total), learningRate: 0.02)
+    method.stepEnded(step)
+    return total.item
+  }
+}
+
+@Test(arguments: MethodCatalog.ids)
+func unobservedTargetsNeverReachTheLoss(id: String) throws {
+  let method = try make(try #require(MethodCatalog.find(id)))
+  let before = method.loss(batch(), training(7)).total.item
+  let observed = batch().observed.values
+  for entry in observed.indices where observed[entry] == 0 {
+    let flipped = method.loss(batch(flipping: entry), training(7)).total.item
+    #expect(flipped == before, "\(id): entry \(entry)")
+  }
+  let seen = try #require(observed.firstIndex(of: 1))
+  #expect(method.loss(batch(flipping: seen), training(7)).total.item != before)
+}
+
+@Test(arguments: MethodCatalog.ids)
+func sameSeedSameNumbers(id: String) throws {
+  let type = try #require(MethodCatalog.find(id))
+  let one = train(try make(type), steps: 5, on: batch())
+  #expect(one == train(try make(type), steps: 5, on: batch()))
+  #expect(one != train(try make(type, seed: 4), steps: 5, on: batch()))
+}
+
+@Test(arguments: MethodCatalog.ids)
+func eightClipsAreLearnedByHeart(id: String) throws {
+  let method = try make(try #require(MethodCatalog.find(id)))
+  let losses = train(method, steps: 60, on: batch(observedShare: 1))
+  #expect(losses[0] > 0.4)
+  #expect((losses.last ?? 1) < 0.05, "\(id): \(losses.last ?? .nan)")
+  let probabilities = method.model(batch().input, training(1)).probabilities.values
+  let right = zip(probabilities, batch(observedShare: 1).targets.values)
+    .count { ($0 > 0.5) == ($1 > 0.5) }
+  #expect(right == clips * classes)
+}
+
+@Test(arguments: MethodCatalog.ids)
+func everyTermWithAValueHasAGradient(id: String) throws {
+  let method = try make(try #require(MethodCatalog.find(id)))
+  for term in method.loss(batch(), training(2)).terms where term.value.item != 0 {
+    let slopes = gradients(of: term.value)
+    let largest = method.model.namedParameters.compactMap { slopes[$0.parameter] }
+      .flatMap(\.values).map(abs).max()
+    #expect((largest ?? 0) > 0, "\(id): term \(term.name) is dead")
+    #expect(term.denominator > 0 && term.denominator <= term.entries)
+  }
+}
+
+@Test(arguments: MethodCatalog.ids)
+func savedAndRestoredGivesTheSameLogits(id: String) throws {
+  let type = try #require(MethodCatalog.find(id))
+  let trained = try make(type)
+  _ = train(trained, steps: 5, on: batch())
+  let fresh = try make(type, seed: 99)
+  try fresh.model.restore(trained.model.state)
+  let input = batch(seed: 8).input
+  #expect(
+    fresh.model(input, .evaluation()).probabilities.values
+      == trained.model(input, .evaluation()).probabilities.values)
+}
+
+@Test func b0CountsEverythingAndB1WhatWasAnswered() throws {
+  let answered = batch().observed.values.count { $0 == 1 }
+  let b0 = try make(B0.self).loss(batch(), training(1))
+  let b1 = try make(B1.self).loss(batch(), training(1))
+  #expect(b0.terms[0].denominator == clips * classes)
+  #expect(b1.terms[0].denominator == answered && answered < clips * classes)
+}
+
+@Test func aBatchWithoutAnswersTeachesB1Nothing() throws {
+  let nothing = try make(B1.self).loss(batch(observedShare: 0), training(1))
+  #expect(nothing.isEmpty && nothing.total.item == 0)
+  #expect(try make(B0.self).loss(batch(observedShare: 0), training(1)).isEmpty == false)
+}
+
+@Test func mixingNeverTurnsAnAnswerIntoB0sNegative() throws {
+  let random = RandomSource(Generator(seed: 3))
+  let b0 = try B0(
+    MethodSetup(
+      makeModel: { ToyClassifier(inputs: 30, classes: classes, random: random) },
+      augmentation: Augmentation(mixup: 0.5), plannedSteps: 60, random: random))
+  #expect(b0.loss(batch(), training(1)).terms[0].denominator == clips * classes)
+}
+
+@Test(arguments: MethodCatalog.ids)
+func unknownHyperparametersAreRefused(id: String) throws {
+  let type = try #require(MethodCatalog.find(id))
+  let random = RandomSource(Generator(seed: 3))
+  let setup = MethodSetup(
+    makeModel: { ToyClassifier(inputs: 30, classes: classes, random: random) },
+    hyperparameters: ["typo": .real(1)], plannedSteps: 60, random: random)
+  #expect(throws: SettingsError.self) { try type.init(setup) }
+}
+
+@Test func cardsAreUniqueAndComplete() {
+  let cards = MethodCatalog.all.map { $0.card }
+  #expect(Set(cards.map(\.id)).count == cards.count)
+  #expect(cards.allSatisfy { !$0.title.isEmpty && !$0.summary.isEmpty && !$0.paper.isEmpty })
+}

@@ -1,0 +1,87 @@
+// Every method with every model of the catalogue: it learns, repeats itself, and is restored.
+import Autograd
+import Datasets
+import Layers
+import Methods
+import Models
+import Testing
+
+private struct Pairing: CustomTestStringConvertible, Sendable {
+  let method: String
+  let model: String
+  var testDescription: String { "\(method) with \(model)" }
+
+  static let all = MethodCatalog.all.flatMap { method in
+    ModelCatalog.all.map { Pairing(method: method.card.id, model: $0.card.id) }
+  }
+
+  /// Small sizes of the real models; eight clips are learned by heart without dropout.
+  func make(seed: Int, dropout: Double = 0) throws -> any Method {
+    let random = RandomSource(Generator(seed: seed))
+    let size: [String: Hyperparameter.Value] =
+      model == "cnn" ? ["width": .integer(4)] : ["features": .integer(16), "layers": .integer(1)]
+    let blueprint = try #require(ModelCatalog.find(model))
+    let setup = MethodSetup(
+      makeModel: {
+        try blueprint.make(
+          classes: 3, hyperparameters: size.merging(["dropout": .real(dropout)]) { $1 },
+          random: random)
+      }, plannedSteps: 60, random: random)
+    return try #require(MethodCatalog.find(method)).init(setup)
+  }
+}
+
+/// Eight log-mels of 16 bands and 12 frames.
+private func batch() -> Batch {
+  var generator = Generator(seed: 11)
+  let input = (0..<8 * 16 * 12).map { _ in Float(generator.normal()) }
+  let targets = (0..<24).map { _ in Float(generator.index(below: 2)) }
+  return Batch(
+    clips: (0..<8).map(String.init), input: Tensor(input, [8, 1, 16, 12]),
+    targets: Tensor(targets, [8, 3]), observed: Tensor(repeating: 1, [8, 3]), embeddings: [:])
+}
+
+private func train(
+  _ method: any Method, _ adam: Adam, _ mode: Mode, steps: ClosedRange<Int>
+) -> [Float] {
+  let batch = batch()
+  return steps.map { step in
+    let loss = method.loss(batch, mode).total
+    adam.step(gradients(of: loss), learningRate: 0.02)
+    method.stepEnded(step)
+    return loss.item
+  }
+}
+
+@Suite struct RealModels {
+  @Test(arguments: Pairing.all)
+  fileprivate func eightClipsAreLearnedByHeart(_ pairing: Pairing) throws {
+    let method = try pairing.make(seed: 1)
+    let mode = Mode.training(RandomSource(Generator(seed: 2)))
+    let losses = train(method, Adam(method.model.namedParameters), mode, steps: 1...60)
+    #expect(losses[0] > 0.3 && losses[59] < 0.1, "from \(losses[0]) to \(losses[59])")
+    let answers = method.model(batch().input, .evaluation()).probabilities.values
+    #expect(answers.map { $0 > 0.5 } == batch().targets.values.map { $0 > 0.5 })
+  }
+
+  /// Weights, buffers, optimizer and random stream: what a checkpoint holds is all there is.
+  @Test(arguments: Pairing.all)
+  fileprivate func resumingIsGoingOn(_ pairing: Pairing) throws {
+    let whole = try pairing.make(seed: 1, dropout: 0.3)
+    let adam = Adam(whole.model.namedParameters, weightDecay: 1e-5)
+    let source = RandomSource(Generator(seed: 2))
+    _ = train(whole, adam, .training(source), steps: 1...4)
+    let (weights, moments, stream) = (whole.model.state, adam.state, source.generator)
+    let expected = train(whole, adam, .training(source), steps: 5...8)
+
+    let resumed = try pairing.make(seed: 77, dropout: 0.3)
+    try resumed.model.restore(weights)
+    let second = Adam(resumed.model.namedParameters, weightDecay: 1e-5)
+    try second.restore(moments)
+    let mode = Mode.training(RandomSource(stream))
+    #expect(train(resumed, second, mode, steps: 5...8) == expected)
+    #expect(
+      resumed.model(batch().input, .evaluation()).probabilities.values
+        == whole.model(batch().input, .evaluation()).probabilities.values)
+  }
+}
