@@ -1,0 +1,51 @@
+// Takes validation clips from the training ones: class by class, whole recordings at a time.
+import Autograd
+
+struct ValidationShare {
+  private let share: Double
+  private let seed: Int
+  /// Separates this random stream from others of the same seed.
+  private static let stream = 0x76616C
+
+  init(_ share: Double, seed: Int) {
+    self.share = share
+    self.seed = seed
+  }
+
+  /// `clips` with about `share` of each class's training clips moved to validation.
+  ///
+  /// A recording moves as a whole; no class loses its last training recording.
+  func applied(to clips: [Clip]) -> [Clip] {
+    guard share > 0 else { return clips }
+    var chosen: Set<String> = []
+    let training = clips.filter { $0.split == .train }
+    for k in 0..<(clips.first?.labels.count ?? 0) {
+      let members = training.filter { ($0.labels[k] ?? 0) >= 0.5 }
+      chosen.formUnion(groups(of: members, class: k, already: chosen))
+    }
+    return clips.map { clip in
+      clip.split == .train && chosen.contains(group(clip)) ? clip.moved(to: .validation) : clip
+    }
+  }
+
+  private func group(_ clip: Clip) -> String { clip.group ?? clip.id }
+
+  /// Shuffled recordings, taken while they bring the count nearer to the share.
+  private func groups(of members: [Clip], class k: Int, already: Set<String>) -> Set<String> {
+    let sizes = Dictionary(members.map { (group($0), 1) }, uniquingKeysWith: +)
+    let goal = share * Double(members.count)
+    var count = sizes.filter { already.contains($0.key) }.reduce(0) { $0 + $1.value }
+    var left = sizes.count { !already.contains($0.key) }
+    var generator = Generator(seed: seed, ValidationShare.stream, k)
+    var chosen: Set<String> = []
+    let candidates = sizes.keys.filter { !already.contains($0) }.sorted()
+    for name in candidates.shuffled(using: &generator) where left > 1 {
+      let grown = count + (sizes[name] ?? 0)
+      guard abs(Double(grown) - goal) < abs(Double(count) - goal) else { continue }
+      chosen.insert(name)
+      count = grown
+      left -= 1
+    }
+    return chosen
+  }
+}
