@@ -27,7 +27,8 @@ import Testing
     expectClose(
       perClass.map(\.ap), [0.817710359815623, 0.6316286682665992, 0.5920833333333333, 1, nil])
     expectClose(
-      perClass.map(\.rocAUC), [0.8262032085561497, 0.6370192307692308, 0.7149122807017544, nil, nil])
+      perClass.map(\.rocAUC),
+      [0.8262032085561497, 0.6370192307692308, 0.7149122807017544, nil, nil])
     expectClose(
       perClass.map(\.f1), [0.6666666666666666, 0.56, 0.42105263157894735, 0.7037037037037037, nil])
     expectClose(

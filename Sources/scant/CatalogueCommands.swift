@@ -1,0 +1,112 @@
+/// `scant datasets`, `models`, `methods`, `metrics`: what there is to choose from.
+import ArgumentParser
+import Datasets
+import Lab
+import Layers
+import Methods
+import Metrics
+import Models
+
+/// One line of a catalogue, and one object of its JSON.
+struct CatalogueEntry: Encodable {
+  let id: String
+  let title: String
+  let summary: String
+  let paper: String
+  var licence: String?
+  var classes: Int?
+  var isBuiltIn: Bool?
+  /// Which file of which release belongs where.
+  var needs: [String]?
+  var settings: [Setting]?
+
+  struct Setting: Encodable {
+    let key: String
+    let title: String
+    let help: String
+    let initial: String
+    let range: String
+  }
+
+  /// Prints a catalogue as a table, or as a JSON array.
+  static func print(_ entries: [CatalogueEntry], json: Bool) throws {
+    if json { return try Console.shared.print(json: entries) }
+    var table = TextTable(["id", "what it is", "paper"])
+    for entry in entries { table.append([entry.id, entry.summary, entry.paper]) }
+    try Console.shared.print(table.text)
+  }
+
+  init(id: String, title: String, summary: String, paper: String) {
+    self.id = id
+    self.title = title
+    self.summary = summary
+    self.paper = paper
+  }
+
+  /// `owner`: the prefix of the card's settings in a recipe, `model` or `method`.
+  init(_ card: Card, owner: String) throws {
+    self.init(id: card.id, title: card.title, summary: card.summary, paper: card.paper)
+    let fields = try Recipe().setting("\(owner).id", to: card.id).fields
+    settings = fields.filter { $0.key.hasPrefix("\(owner).") }.map {
+      Setting(key: $0.key, title: $0.title, help: $0.help, initial: $0.initial, range: $0.range)
+    }
+  }
+
+  init(_ card: DatasetCard) {
+    self.init(id: card.id, title: card.title, summary: card.summary, paper: card.paper)
+    licence = card.licence
+    classes = card.classes
+    isBuiltIn = card.isBuiltIn
+    needs = card.needs
+  }
+}
+
+struct CatalogueOptions: ParsableArguments {
+  @Flag(help: "A JSON array on stdout.")
+  var json = false
+}
+
+struct DatasetsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "datasets", abstract: "The data sets Scant can read or render.")
+  @OptionGroup var options: CatalogueOptions
+
+  func run() throws {
+    try CatalogueEntry.print(DatasetCatalog.all.map(CatalogueEntry.init), json: options.json)
+  }
+}
+
+struct ModelsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "models", abstract: "The models.")
+  @OptionGroup var options: CatalogueOptions
+
+  func run() throws {
+    let entries = try ModelCatalog.all.map { try CatalogueEntry($0.card, owner: "model") }
+    try CatalogueEntry.print(entries, json: options.json)
+  }
+}
+
+struct MethodsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "methods", abstract: "The training methods.")
+  @OptionGroup var options: CatalogueOptions
+
+  func run() throws {
+    let entries = try MethodCatalog.all.map { try CatalogueEntry($0.card, owner: "method") }
+    try CatalogueEntry.print(entries, json: options.json)
+  }
+}
+
+struct MetricsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "metrics", abstract: "The metrics, on observed entries only.")
+  @OptionGroup var options: CatalogueOptions
+
+  func run() throws {
+    let entries = Metric.allCases.map {
+      CatalogueEntry(id: $0.rawValue, title: $0.title, summary: $0.summary, paper: $0.paper)
+    }
+    try CatalogueEntry.print(entries, json: options.json)
+  }
+}

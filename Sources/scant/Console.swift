@@ -1,0 +1,106 @@
+/// Where words go: data to stdout, everything else to stderr. A bar that is being redrawn on the
+/// terminal's last line is wiped before anything else is written.
+import Foundation
+import Synchronization
+
+final class Console: Sendable {
+  static let shared = Console()
+
+  /// stderr is a terminal: a bar can be redrawn in place.
+  let isTerminal = isatty(STDERR_FILENO) == 1
+  let usesColor: Bool
+  let usesUnicode: Bool
+
+  private struct State {
+    var hasBar = false
+    var isClosed = false
+  }
+
+  private let state = Mutex(State())
+
+  private init() {
+    let environment = ProcessInfo.processInfo.environment
+    let isPlain = !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb"
+    usesColor = isTerminal && !isPlain
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }
+      .first { !$0.isEmpty }
+    usesUnicode = locale.map { $0.uppercased().contains("UTF") } ?? false
+  }
+
+  /// Data, to stdout, with a newline. A reader that has gone away ends the output quietly; any
+  /// other failure (a full disk) throws.
+  func print(_ text: String) throws {
+    try write(Array((text + "\n").utf8))
+  }
+
+  func write(_ data: [UInt8]) throws {
+    let failure = state.withLock { state -> Int32 in
+      guard !state.isClosed else { return 0 }
+      wipe(&state)
+      let failure = writeAll(data, to: STDOUT_FILENO)
+      if failure == EPIPE { state.isClosed = true }
+      return failure
+    }
+    guard failure == 0 || failure == EPIPE else { throw OutputError(code: failure) }
+  }
+
+  /// One line for people, to stderr.
+  func say(_ line: String) {
+    state.withLock { state in
+      wipe(&state)
+      _ = writeAll(Array((line + "\n").utf8), to: STDERR_FILENO)
+    }
+  }
+
+  /// `scant: FILE:LINE: what is wrong; what was expected`, to stderr.
+  func complain(_ message: String) {
+    let name = usesColor ? "\u{1B}[31mscant:\u{1B}[0m" : "scant:"
+    say("\(name) \(message)")
+  }
+
+  /// Replaces the bar on the terminal's last line; no newline.
+  func redraw(_ bar: String) {
+    state.withLock { state in
+      wipe(&state)
+      state.hasBar = true
+      _ = writeAll(Array(bar.utf8), to: STDERR_FILENO)
+    }
+  }
+
+  /// Columns of the terminal behind stderr; 80 where it does not say.
+  var width: Int {
+    var size = winsize()
+    let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    return isKnown ? Int(size.ws_col) : 80
+  }
+
+  private func wipe(_ state: inout State) {
+    guard state.hasBar else { return }
+    state.hasBar = false
+    _ = writeAll(Array("\r\u{1B}[K".utf8), to: STDERR_FILENO)
+  }
+}
+
+/// stdout cannot be written.
+struct OutputError: Error, CustomStringConvertible {
+  let code: Int32
+  var description: String {
+    "stdout: \(String(cString: strerror(code))); expected to write all of the output"
+  }
+}
+
+/// Returns 0, or the `errno` that ended it.
+private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+  var rest = bytes
+  while !rest.isEmpty {
+    let count = Glibc.write(descriptor, rest, rest.count)
+    if count >= 0 {
+      rest.removeFirst(count)
+    } else if errno == EAGAIN {
+      usleep(1000)
+    } else if errno != EINTR {
+      return errno
+    }
+  }
+  return 0
+}

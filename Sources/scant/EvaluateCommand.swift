@@ -1,0 +1,74 @@
+/// `scant evaluate RUN`: scores of a finished run on a split.
+import ArgumentParser
+import Foundation
+import Lab
+
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate", abstract: "Score a finished run on a split.")
+
+  enum Part: String, ExpressibleByArgument, CaseIterable { case train, validation, test }
+
+  @Argument(help: ArgumentHelp("The folder of a run.", valueName: "run"))
+  var path: String
+
+  @Option(help: "The split to score.")
+  var split = Part.test
+
+  @Flag(help: "One JSON document on stdout.")
+  var json = false
+
+  func run() throws {
+    let folder = try RunFolder(argument: path)
+    let interruption = Interruption()
+    let meter = Meter()
+    let found = try RunExecutor().evaluate(folder, split: split.rawValue) { preparation in
+      meter.show(
+        Meter.Reading(
+          what: preparation.what, done: preparation.done, total: preparation.total,
+          left: preparation.eta))
+      return !interruption.isRaised
+    }
+    if json {
+      try Console.shared.print(
+        json: Report(run: folder.name, split: split.rawValue, models: found))
+    } else {
+      try Console.shared.print(text(found))
+    }
+  }
+
+  private struct Report: Encodable {
+    let run: String
+    let split: String
+    let models: [String: EvalEnd]
+  }
+
+  private func text(_ found: [String: EvalEnd]) -> String {
+    let scores = [split.rawValue: found.mapValues(\.metrics)]
+    var parts = [scoreTable(scores)]
+    for (model, evaluation) in found.sorted(by: { $0.key < $1.key }) {
+      var table = TextTable(
+        ["\(model): class", "observed", "positive", "AP", "ROC-AUC", "precision", "recall", "F1"],
+        numbers: Set(1...7))
+      for score in evaluation.perClass {
+        let values = [score.ap, score.rocAUC, score.precision, score.recall, score.f1]
+        table.append(
+          [score.name, "\(score.observed)", "\(score.positives)"]
+            + values.map { $0?.fixed(3) ?? "–" })
+      }
+      parts.append(table.text)
+      parts.append("\(evaluation.scored) of \(evaluation.entries) entries observed and scored")
+    }
+    return parts.joined(separator: "\n\n")
+  }
+}
+
+extension RunFolder {
+  /// A folder that holds a run; says what is missing where it does not.
+  init(argument path: String) throws {
+    self.init(URL(fileURLWithPath: path, isDirectory: true))
+    guard FileManager.default.fileExists(atPath: recipe.path) else {
+      throw LabError("\(path): no run here; expected a folder with recipe.yaml and events.jsonl")
+    }
+  }
+}

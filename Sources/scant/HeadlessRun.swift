@@ -1,0 +1,61 @@
+/// One training without a screen, from its recipe to its last event.
+import ArgumentParser
+import Foundation
+import Lab
+
+struct HeadlessRun {
+  let recipe: Recipe
+  let folder: RunFolder
+  var fresh = false
+  let reporter: RunReporter
+  let interruption: Interruption
+
+  enum Outcome: Equatable {
+    case trained(Bye)
+    /// Finished earlier with the same recipe; nothing was done.
+    case alreadyDone(Bye)
+  }
+
+  /// Trains or resumes. Throws what keeps the run from starting, `CancellationError` when
+  /// interrupted before it could.
+  func callAsFunction() throws -> Outcome {
+    if fresh { try folder.clear() } else { try checkRecipe() }
+    if folder.state == .done, let bye = folder.bye {
+      reporter.repeatLast(of: folder)
+      return .alreadyDone(bye)
+    }
+    let (reporter, interruption) = (reporter, interruption)
+    let trainer = try RunExecutor().trainer(
+      for: recipe, in: folder,
+      progress: { preparation in
+        reporter.prepared(preparation)
+        return !interruption.isRaised
+      },
+      sink: { reporter.receive($0) })
+    interruption.whenRaised { trainer.stop(.now) }
+    trainer.start()
+    return .trained(trainer.wait())
+  }
+
+  /// What was trained with other settings is neither skipped as done nor continued.
+  private func checkRecipe() throws {
+    guard let yaml = try? String(contentsOf: folder.recipe, encoding: .utf8) else { return }
+    let stored = try Recipe(yaml: yaml, file: folder.recipe.path)
+    guard let change = recipe.change(since: stored) else { return }
+    throw RecipeError(
+      file: folder.recipe.path,
+      message: "\(change); expected the same recipe, or --fresh to train again")
+  }
+}
+
+extension Recipe {
+  /// "training.epochs was 16 and is 3 now"; `nil` where the result cannot differ.
+  func change(since stored: Recipe) -> String? {
+    let keys = ["dataset.id", "model.id", "method.id", "seed"] + fields.map(\.key)
+    let harmless: Set = ["dataset.root", "training.threads"]
+    for key in keys where !harmless.contains(key) && self[key] != stored[key] {
+      return "\(key) was \(stored[key] ?? "absent") and is \(self[key] ?? "absent") now"
+    }
+    return nil
+  }
+}

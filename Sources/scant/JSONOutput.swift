@@ -1,0 +1,12 @@
+/// JSON on stdout: one document, keys sorted, non-finite numbers as "nan", "inf", "-inf".
+import Foundation
+
+extension Console {
+  func print(json value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    try write(Array(try encoder.encode(value)) + Array("\n".utf8))
+  }
+}

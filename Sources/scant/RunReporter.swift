@@ -1,0 +1,70 @@
+/// What a run says while it is trained without a screen: its events as JSON lines on stdout if
+/// wanted, a meter and a line at the end on stderr.
+import Foundation
+import Lab
+import Synchronization
+
+final class RunReporter: Sendable {
+  private let name: String
+  private let writesEvents: Bool
+  private let console: Console
+  private let meter: Meter
+  private let plan = Mutex<(epochs: Int, loss: Float?)>((0, nil))
+
+  init(_ name: String, writesEvents: Bool, console: Console = .shared) {
+    self.name = name
+    self.writesEvents = writesEvents
+    self.console = console
+    meter = Meter(console)
+  }
+
+  func prepared(_ preparation: Preparation) {
+    meter.show(
+      Meter.Reading(
+        what: preparation.what, done: preparation.done, total: preparation.total,
+        left: preparation.eta))
+  }
+
+  func receive(_ event: Event) {
+    if writesEvents { write(event) }
+    switch event.body {
+    case .hello(let hello): plan.withLock { $0.epochs = hello.plannedEpochs }
+    case .scalars(let scalars):
+      let latest = scalars.series["loss/total"]?.compactMap { $0 }.last
+      if let latest { plan.withLock { $0.loss = latest } }
+    case .progress(let progress): show(progress, event)
+    case .log(let line) where line.level != .info: console.complain("\(name): \(line.text)")
+    case .fault(let fault): console.complain("\(name): \(fault.message)")
+    default: break
+    }
+  }
+
+  /// The last event of a run that was finished before.
+  func repeatLast(of folder: RunFolder) {
+    guard writesEvents, let event = EventLog.last(in: folder.events) else { return }
+    write(event)
+  }
+
+  func ended(_ bye: Bye, columns: [String]) {
+    let scores = bye.scores["test"]?["student"] ?? [:]
+    let shown = columns.compactMap { id in scores[id].map { "\(id) \($0.fixed(3))" } }
+    let words = [name, bye.reason.rawValue, bye.wall.duration] + shown
+    console.say(words.joined(separator: "  "))
+  }
+
+  private func write(_ event: Event) {
+    // A full disk behind stdout is no reason to lose the training: the log on disk goes on.
+    guard let line = try? event.line() else { return }
+    try? console.write(Array(line) + Array("\n".utf8))
+  }
+
+  private func show(_ progress: Lab.Progress, _ event: Event) {
+    let (epochs, loss) = plan.withLock { $0 }
+    var note = "epoch \(event.epoch)/\(epochs)"
+    if let loss { note += ", loss \(Double(loss).fixed(4))" }
+    meter.show(
+      Meter.Reading(
+        what: name, done: event.step, total: progress.plannedSteps, rate: progress.stepsPerSec,
+        left: progress.eta, note: note))
+  }
+}

@@ -1,0 +1,42 @@
+/// Every run of a session, one after the other, and the session's table at the end.
+import ArgumentParser
+import Foundation
+import Lab
+
+struct SessionRun {
+  let session: Session
+  /// Events to stdout as JSON lines; the table then goes to stderr.
+  var json = false
+  var fresh = false
+
+  func callAsFunction() throws {
+    let console = Console.shared
+    let interruption = Interruption()
+    var failures = 0
+    for (index, run) in session.runs.enumerated() {
+      console.say("run \(index + 1) of \(session.runs.count): \(run.name)")
+      let bye = try train(run, interruption)
+      if bye.reason == .failed { failures += 1 }
+      if interruption.isRaised || bye.reason == .interrupted { throw ExitCode.interrupted }
+      if bye.reason == .stopped { throw ExitCode.interrupted }
+    }
+    let table = try ResultsTable(session).text()
+    if json { console.say(table) } else { try console.print(table) }
+    if failures > 0 {
+      console.complain("\(failures) of \(session.runs.count) runs failed; see their lines above")
+      throw ExitCode.failure
+    }
+  }
+
+  private func train(_ run: Session.Run, _ interruption: Interruption) throws -> Bye {
+    let reporter = RunReporter(run.name, writesEvents: json)
+    let headless = HeadlessRun(
+      recipe: run.recipe, folder: session.runFolder(run), fresh: fresh, reporter: reporter,
+      interruption: interruption)
+    switch try headless() {
+    case .trained(let bye), .alreadyDone(let bye):
+      reporter.ended(bye, columns: session.columns)
+      return bye
+    }
+  }
+}

@@ -1,0 +1,138 @@
+/// `scant train`: one run from flags alone.
+import ArgumentParser
+import Datasets
+import Foundation
+import Lab
+
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train one run from flags alone and print its test scores.",
+    discussion: """
+      Any setting of a recipe can be given with --set, such as --set training.batch=16. An \
+      interrupted run in the same folder resumes; a finished one is not trained again.
+      """)
+
+  @Option(help: "A data set's id, or a folder of sound files.")
+  var dataset = "band"
+
+  @Option(help: "A model's id.")
+  var model = "cnn"
+
+  @Option(help: "A method's id.")
+  var method = "b1"
+
+  @Option(help: ArgumentHelp("Chance: hidden labels, initial weights, order.", valueName: "n"))
+  var seed = 0
+
+  @Option(help: ArgumentHelp("Passes over the training clips.", valueName: "n"))
+  var epochs: Int?
+
+  @Option(help: ArgumentHelp("Share of labels kept, above 0 and up to 1.", valueName: "share"))
+  var labels: Double?
+
+  @Option(help: ArgumentHelp("Another setting; repeatable.", valueName: "key=value"))
+  var set: [String] = []
+
+  @Option(help: ArgumentHelp("The run's folder; ./runs/<name> if absent.", valueName: "dir"))
+  var out: String?
+
+  @Flag(help: "Events as JSON lines on stdout; all words go to stderr.")
+  var json = false
+
+  @Flag(help: "Forget earlier results in the run's folder.")
+  var fresh = false
+
+  func run() throws {
+    let recipe = try recipe()
+    let folder = runFolder(for: recipe)
+    let interruption = Interruption()
+    let reporter = RunReporter(folder.name, writesEvents: json)
+    let headless = HeadlessRun(
+      recipe: recipe, folder: folder, fresh: fresh, reporter: reporter,
+      interruption: interruption)
+    let bye: Bye
+    switch try headless() {
+    case .trained(let end): bye = end
+    case .alreadyDone(let end):
+      Console.shared.say("\(folder.url.relativePath) is finished; --fresh trains it again")
+      bye = end
+    }
+    try report(bye, reporter, folder)
+  }
+
+  private func report(_ bye: Bye, _ reporter: RunReporter, _ folder: RunFolder) throws {
+    reporter.ended(bye, columns: [])
+    if !json, bye.reason == .done { try Console.shared.print(scoreTable(bye.scores)) }
+    Console.shared.say("run folder: \(folder.url.relativePath)")
+    switch bye.reason {
+    case .done: break
+    case .failed: throw ExitCode.failure
+    case .stopped, .interrupted: throw ExitCode.interrupted
+    }
+  }
+
+  private func recipe() throws -> Recipe {
+    try checkFolder()
+    var recipe = try asUsage("--dataset") { try Recipe().choosing(dataset: dataset) }
+    func apply(_ option: String, _ key: String, _ value: String) throws {
+      recipe = try asUsage(option) { try recipe.setting(key, to: value) }
+    }
+    try apply("--model", "model.id", model)
+    try apply("--method", "method.id", method)
+    try apply("--seed", "seed", "\(seed)")
+    if let epochs { try apply("--epochs", "training.epochs", "\(epochs)") }
+    if let labels {
+      try apply("--labels", "dataset.observed", "\(labels)")
+      if labels < 1, recipe["dataset.hiding"] == "none" {
+        try apply("--labels", "dataset.hiding", "balanced")
+      }
+    }
+    for text in set {
+      let assignment = try Assignment(text, option: "--set")
+      try apply("--set", assignment.key, assignment.value)
+    }
+    return recipe
+  }
+
+  /// What looks like a folder must be one, with the tables of a data set in it.
+  private func checkFolder() throws {
+    if DatasetCatalog.all.contains(where: { $0.id == dataset }) { return }
+    let folder = URL(fileURLWithPath: dataset, isDirectory: true)
+    let expected = "expected a data set's id, or a folder with labels.csv or meta/*.csv"
+    if !FileManager.default.fileExists(atPath: folder.path) {
+      guard dataset.contains("/") else { return }
+      throw LabError("\(dataset): no such folder; \(expected)")
+    }
+    guard DatasetCatalog.recognize(folder) != nil else {
+      throw LabError("\(dataset): no table of labels here; \(expected)")
+    }
+  }
+
+  /// `--out`, or a name of its own below `./runs` that no other recipe has taken.
+  private func runFolder(for recipe: Recipe) -> RunFolder {
+    if let out { return RunFolder(URL(fileURLWithPath: out, isDirectory: true)) }
+    let data = URL(fileURLWithPath: dataset).standardizedFileURL.lastPathComponent
+    let name = "\(data)-\(recipe.model)-\(recipe.method)-s\(recipe.seed)"
+    let runs = URL(fileURLWithPath: "runs", isDirectory: true)
+    let names = [name] + (2...1000).map { "\(name)-\($0)" }
+    let folders = names.lazy.map { RunFolder(runs.appendingPathComponent($0)) }
+    return folders.first { folder in
+      guard let yaml = try? String(contentsOf: folder.recipe, encoding: .utf8) else { return true }
+      guard let stored = try? Recipe(yaml: yaml, file: folder.recipe.path) else { return false }
+      return recipe.change(since: stored) == nil
+    } ?? RunFolder(runs.appendingPathComponent(name))
+  }
+}
+
+/// Split and model down, metrics across.
+func scoreTable(_ scores: [String: [String: [String: Double]]]) -> String {
+  let ids = Set(scores.values.flatMap(\.values).flatMap(\.keys)).sorted()
+  var table = TextTable(["split", "model"] + ids, numbers: Set(2..<2 + ids.count))
+  for (split, models) in scores.sorted(by: { $0.key < $1.key }) {
+    for (model, values) in models.sorted(by: { $0.key < $1.key }) {
+      table.append([split, model] + ids.map { values[$0]?.fixed(4) ?? "" })
+    }
+  }
+  return table.text
+}

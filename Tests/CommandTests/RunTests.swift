@@ -1,0 +1,126 @@
+/// Sessions and runs from end to end on a tiny folder data set.
+import Foundation
+import Testing
+
+@Suite(.serialized) struct RunTests {
+  let scant: Program
+
+  init() throws {
+    scant = try Program()
+    _ = try ToneFolder(scant.url("tones"))
+    try scant.write(
+      "study/session.yaml",
+      """
+      title: Tones
+      dataset: { id: folder, root: \(scant.url("tones").path) }
+      model: { id: cnn }
+      methods: [b0, b1]
+      seeds: [0, 1]
+      training: { epochs: 2, batch: 8 }
+      table: { columns: [ap-macro, f1-macro-both] }
+      """)
+  }
+
+  private func bytes(_ path: String) throws -> Data { try Data(contentsOf: scant.url(path)) }
+
+  @Test func aSessionRunsIsSkippedAndIsTabled() throws {
+    let first = try scant("run", "study", "--json")
+    #expect(first.status == 0, "\(first.err)")
+    let events = try first.jsonLines()
+    let byes = events.filter { $0["event"] as? String == "bye" }
+    #expect(byes.compactMap { $0["run"] as? String } == ["b0-s0", "b1-s0", "b0-s1", "b1-s1"])
+    for bye in byes {
+      let scores = try #require(bye["scores"] as? [String: [String: [String: Double]]])
+      #expect(scores["test"]?["student"]?["ap-macro"] != nil)
+    }
+    #expect(events.last?["event"] as? String == "bye")
+    for key in ["v", "run", "seq", "t", "step", "epoch"] {
+      #expect(events.allSatisfy { $0[key] != nil }, "\(key)")
+    }
+    #expect(first.err.contains("b0") && first.err.contains("±"))
+
+    let log = try bytes("study/runs/b1-s1/events.jsonl")
+    let second = try scant("run", "study")
+    #expect(second.status == 0 && second.out.contains("b1") && second.out.contains("±"))
+    #expect(try bytes("study/runs/b1-s1/events.jsonl") == log)
+    try checkTable()
+    try checkReading(events)
+    try checkChanges()
+  }
+
+  private func checkTable() throws {
+    let table = try #require(
+      try scant("table", "study", "--format", "json").json() as? [String: Any])
+    #expect(table["session"] as? String == "study")
+    let rows = try #require(table["rows"] as? [[String: Any]])
+    #expect(rows.compactMap { $0["method"] as? String } == ["b0", "b1"])
+    let scores = try #require(rows[1]["scores"] as? [String: [String: Any]])
+    let cell = try #require(scores["ap-macro"])
+    let values = try #require(cell["values"] as? [Double])
+    #expect(values.count == 2 && rows[1]["runs"] as? Int == 2)
+    let mean = try #require(cell["mean"] as? Double)
+    #expect(abs(mean - (values[0] + values[1]) / 2) < 1e-9)
+    let csv = try scant("table", "study", "--format", "csv", "--metric", "ap-macro")
+    #expect(csv.out.split(separator: "\n").count == 3 && csv.out.contains("ap-macro"))
+    let markdown = try scant("table", "study", "--format", "markdown")
+    #expect(markdown.out.contains("| b0 ") && markdown.out.contains("|--"))
+  }
+
+  private func checkReading(_ events: [[String: Any]]) throws {
+    let csv = try scant("export", "study/runs/b0-s0").out.split(separator: "\n")
+    #expect(csv.first == "series,step,value")
+    #expect(csv.filter { $0.hasPrefix("loss/total,") }.count == 4)
+    #expect(csv.contains { $0.hasPrefix("validation/student/ap-macro,") })
+    let lines = try scant("export", "study/runs/b0-s0", "--format", "ndjson").jsonLines()
+    #expect(lines.count == csv.count - 1)
+    #expect(lines.allSatisfy { $0["series"] is String && $0["step"] is Int })
+
+    let found = try scant("evaluate", "study/runs/b0-s0", "--json")
+    #expect(found.status == 0, "\(found.err)")
+    let report = try #require(try found.json() as? [String: Any])
+    let models = try #require(report["models"] as? [String: [String: Any]])
+    let metrics = try #require(models["student"]?["metrics"] as? [String: Double])
+    let bye = try #require(events.first { $0["event"] as? String == "bye" })
+    let scores = try #require(bye["scores"] as? [String: [String: [String: Double]]])
+    #expect(metrics == scores["test"]?["student"])
+    let train = try scant("evaluate", "study/runs/b0-s0", "--split", "train")
+    #expect(train.status == 0 && train.out.contains("32 of 32 entries"), "\(train.out)")
+
+    let prediction = try scant("predict", "study/runs/b0-s0", "tones/tone3.wav", "--top", "1")
+    #expect(prediction.status == 0 && prediction.out.split(separator: "\n").count == 2)
+  }
+
+  private func checkChanges() throws {
+    let changed = try scant("run", "study", "--set", "training.epochs=3", "--only", "seed=0")
+    #expect(changed.status == 1 && changed.complaints.count == 1)
+    #expect(changed.err.contains("training.epochs was 2 and is 3 now"), "\(changed.err)")
+    let fresh = try scant(
+      "run", "study", "--set", "training.epochs=3", "--only", "method=b1,seed=0", "--fresh",
+      "--json")
+    #expect(fresh.status == 0, "\(fresh.err)")
+    let events = try fresh.jsonLines()
+    #expect(Set(events.compactMap { $0["run"] as? String }) == ["b1-s0"])
+    #expect(events.last?["epoch"] as? Int == 3)
+    let none = try scant("run", "study", "--only", "method=b7")
+    #expect(none.status == 64 && none.err.contains("b0, b1"))
+  }
+
+  @Test func trainingAgainFindsAFinishedRunAndAnotherRecipeGetsAnotherFolder() throws {
+    let flags = ["train", "--dataset", "tones", "--seed", "3", "--labels", "0.5", "--epochs"]
+    let first = try scant.finish(scant.start(flags + ["1"]))
+    #expect(first.status == 0 && first.out.contains("student"), "\(first.err)")
+    #expect(first.err.contains("runs/tones-cnn-b1-s3\n"))
+    let log = try bytes("runs/tones-cnn-b1-s3/events.jsonl")
+    let again = try scant.finish(scant.start(flags + ["1"]))
+    #expect(again.status == 0 && again.out == first.out)
+    #expect(try bytes("runs/tones-cnn-b1-s3/events.jsonl") == log)
+    let other = try scant.finish(scant.start(flags + ["2"]))
+    #expect(other.status == 0 && other.err.contains("runs/tones-cnn-b1-s3-2\n"))
+    let hello = try #require(
+      String(decoding: log, as: UTF8.self).split(separator: "\n").first)
+    let body = try #require(
+      try JSONSerialization.jsonObject(with: Data(hello.utf8)) as? [String: Any])
+    let (observed, entries) = (body["observed"] as? Int ?? 0, body["entries"] as? Int ?? 0)
+    #expect(entries == 32 && observed > 0 && observed < 28)
+  }
+}
