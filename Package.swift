@@ -68,6 +68,7 @@ let package = Package(
     tests("TerminalTests", ["Terminal", "CVTerm"]),
     tests("PanesTests", ["Panes"]),
     tests("HouseRulesTests", ["Methods"]),
+    tests("CommandTests", ["scant", "Acoustics"]),
   ],
   swiftLanguageModes: [.v6]
 )

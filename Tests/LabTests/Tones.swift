@@ -55,7 +55,10 @@ enum Tones {
 
   static func recipe(_ changes: [String: String] = [:]) throws -> Recipe {
     var recipe = Recipe(method: "b1", seed: 5)
-    let tiny = ["training.epochs": "3", "training.batch": "8", "training.learningRate": "0.01"]
+    let tiny = [
+      "model.width": "4", "training.epochs": "3", "training.batch": "8",
+      "training.learningRate": "0.01",
+    ]
     for (key, value) in tiny.merging(changes, uniquingKeysWith: { $1 }) {
       recipe = try recipe.setting(key, to: value)
     }
