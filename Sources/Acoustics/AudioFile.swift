@@ -44,7 +44,8 @@ public enum AudioFile {
     do {
       try wav(waveform).write(to: url, options: .atomic)
     } catch {
-      throw AudioError(url, "cannot write (\(error.localizedDescription)); expected a writable file")
+      let reason = error.localizedDescription
+      throw AudioError(url, "cannot be written (\(reason)); expected a writable file")
     }
   }
 

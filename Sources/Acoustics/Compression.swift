@@ -17,7 +17,9 @@ public enum Compression: Codable, Hashable, Sendable {
   func apply(to values: inout [Float]) {
     switch self {
     case .decibels(let floor, let range, let fromPeak):
-      for index in values.indices { values[index] = 10 * Foundation.log10(max(values[index], floor)) }
+      for index in values.indices {
+        values[index] = 10 * Foundation.log10(max(values[index], floor))
+      }
       let peak = values.max() ?? 0
       let lowest = range.map { peak - $0 } ?? -.infinity
       let shift = fromPeak ? peak : 0

@@ -26,8 +26,9 @@ public struct MelFilterbank: Sendable {
     scale: MelScale, norm: Norm = .none, sampleRate: Int, nFFT: Int, bands: Int, fMin: Double,
     fMax: Double
   ) {
-    precondition(bands > 0 && nFFT > 0 && sampleRate > 0, "a filter bank needs bands and bins")
-    precondition(fMin >= 0 && fMin < fMax, "a filter bank needs 0 <= fMin < fMax")
+    precondition(
+      bands > 0 && nFFT > 0 && sampleRate > 0 && fMin >= 0 && fMin < fMax,
+      "a filter bank needs bands, bins and 0 <= fMin < fMax")
     self.bands = bands
     bins = nFFT / 2 + 1
     let low = scale.mel(fMin)
@@ -35,17 +36,9 @@ public struct MelFilterbank: Sendable {
     let corners = (0..<bands + 2).map { scale.hz(low + Double($0) * step) }
     centerFrequencies = corners[1...bands].map { Float($0) }
     let binWidth = Double(sampleRate) / Double(nFFT)
-    var starts: [Int] = []
-    var offsets = [0]
-    var packed: [Float] = []
+    var (starts, offsets, packed) = ([Int](), [0], [Float]())
     for band in 0..<bands {
-      let (left, centre, right) = (corners[band], corners[band + 1], corners[band + 2])
-      let height = norm == .slaney ? 2 / (right - left) : 1
-      let row = (0..<bins).map { bin -> Float in
-        let hz = Double(bin) * binWidth
-        let side = min((hz - left) / (centre - left), (right - hz) / (right - centre))
-        return Float(max(0, side) * height)
-      }
+      let row = Self.triangle(corners[band..<band + 3], norm, bins: bins, binWidth: binWidth)
       let start = row.firstIndex { $0 > 0 } ?? 0
       let end = (row.lastIndex { $0 > 0 } ?? -1) + 1
       starts.append(start)
@@ -55,6 +48,20 @@ public struct MelFilterbank: Sendable {
     self.starts = starts
     self.offsets = offsets
     self.packed = packed
+  }
+
+  /// One filter `[F]` from its left, middle and right corner in Hz.
+  private static func triangle(
+    _ corners: ArraySlice<Double>, _ norm: Norm, bins: Int, binWidth: Double
+  ) -> [Float] {
+    let first = corners.startIndex
+    let (left, centre, right) = (corners[first], corners[first + 1], corners[first + 2])
+    let height = norm == .slaney ? 2 / (right - left) : 1
+    return (0..<bins).map { bin in
+      let hz = Double(bin) * binWidth
+      let side = min((hz - left) / (centre - left), (right - hz) / (right - centre))
+      return Float(max(0, side) * height)
+    }
   }
 
   /// All weights, zeros included, `[M, F]`.

@@ -60,12 +60,14 @@ extension SoundReader {
 
   /// Refuses what libsndfile would wait on (a pipe) or describe poorly (no file, no bytes).
   private static func checkFile(_ url: URL) throws {
-    guard let attributes = try? FileManager.default.attributesOfItem(atPath: url.resolved.path)
-    else { throw AudioError(url, "cannot be found; expected a sound file") }
-    guard attributes[.type] as? FileAttributeType == .typeRegular else {
+    var status = stat()
+    guard stat(url.path, &status) == 0 else {
+      throw AudioError(url, "cannot be found; expected a sound file")
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
       throw AudioError(url, "not a regular file; expected a sound file")
     }
-    if (attributes[.size] as? NSNumber)?.intValue == 0 {
+    if status.st_size == 0 {
       throw AudioError(url, "empty file (0 bytes); \(formats)")
     }
   }
@@ -151,9 +153,4 @@ extension SoundReader {
     ]
     return parts.compactMap { $0 }.joined(separator: ", ")
   }
-}
-
-extension URL {
-  /// With symbolic links followed, so that a linked sound file counts as a file.
-  fileprivate var resolved: URL { resolvingSymlinksInPath() }
 }

@@ -34,12 +34,15 @@ package final class StoragePool: Sendable {
   private struct Shelf: Sendable {
     var free: [Int: [UInt]] = [:]  // capacity → addresses of blocks
     var bytes = 0
-    var fresh = 0
+    var fresh: [Int: Int] = [:]  // capacity → blocks ever asked of the system
   }
   private let shelf = Mutex(Shelf())
 
-  /// How many blocks were ever asked of the system: constant once a training step is warm.
-  package var freshBlocks: Int { shelf.withLock { $0.fresh } }
+  /// How many blocks fit for `count` floats were ever asked of the system: constant once a
+  /// training step is warm.
+  package func freshBlocks(for count: Int) -> Int {
+    shelf.withLock { $0.fresh[Self.capacity(for: count)] ?? 0 }
+  }
 
   /// Sizes come eight to an octave, so that nearly equal shapes share blocks.
   static func capacity(for count: Int) -> Int {
@@ -51,7 +54,7 @@ package final class StoragePool: Sendable {
   func take(_ capacity: Int) -> UnsafeMutablePointer<Float> {
     let address: UInt? = shelf.withLock { shelf in
       guard let found = shelf.free[capacity]?.popLast() else {
-        shelf.fresh += 1
+        shelf.fresh[capacity, default: 0] += 1
         return nil
       }
       shelf.bytes -= capacity * 4

@@ -31,6 +31,9 @@ public final class ThreadPool: Sendable {
 
   deinit { if let pool { scant_pool_destroy(pool) } }
 
+  /// Processor time of the workers so far, s; the caller's own is not in it.
+  package var workerSeconds: Double { pool.map { scant_pool_seconds($0) } ?? 0 }
+
   /// Calls `body` with 0..<count, each once, and returns when all calls have returned.
   public func parallel(_ count: Int, _ body: @Sendable (Int) -> Void) {
     guard let pool, count > 1 else {

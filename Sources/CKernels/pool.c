@@ -142,6 +142,19 @@ scant_pool *scant_pool_create(int threads) {
   return p;
 }
 
+double scant_pool_seconds(const scant_pool *p) {
+  double sum = 0;
+#if defined(__linux__)
+  for (int i = 0; i < p->workers; i++) {
+    clockid_t id;
+    struct timespec t;
+    if (pthread_getcpuclockid(p->threads[i], &id) || clock_gettime(id, &t)) continue;
+    sum += t.tv_sec + 1e-9 * t.tv_nsec;
+  }
+#endif
+  return sum;
+}
+
 void scant_pool_destroy(scant_pool *p) {
   pthread_mutex_lock(&p->idle);
   atomic_store(&p->closing, true);

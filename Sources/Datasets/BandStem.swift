@@ -6,15 +6,16 @@ package struct BandStem: Sendable, Equatable {
   let bank: Int
   let program: Int
   /// In -8192…8191, two semitones either way.
-  let bend: Int
+  package let bend: Int
   let reverbSend: Int
   /// In order of onset.
-  let notes: [Note]
+  package let notes: [Note]
 
   package struct Note: Sendable, Equatable {
     /// In s; the release never lies beyond the next onset of the same key.
-    var onset, release: Double
-    let key, velocity: Int
+    package let onset: Double
+    package var release: Double
+    package let key, velocity: Int
   }
 
   package init(_ instrument: BandClass, in score: BandScore, _ generator: inout Generator) {

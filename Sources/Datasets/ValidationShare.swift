@@ -38,8 +38,9 @@ struct ValidationShare {
     var left = sizes.count { !already.contains($0.key) }
     var generator = Generator(seed: seed, ValidationShare.stream, k)
     var chosen: Set<String> = []
-    let candidates = sizes.keys.filter { !already.contains($0) }.sorted()
-    for name in candidates.shuffled(using: &generator) where left > 1 {
+    var candidates = sizes.keys.filter { !already.contains($0) }.sorted()
+    generator.shuffle(&candidates)
+    for name in candidates where left > 1 {
       let grown = count + (sizes[name] ?? 0)
       guard abs(Double(grown) - goal) < abs(Double(count) - goal) else { continue }
       chosen.insert(name)

@@ -62,7 +62,8 @@ enum ElementType: String, CaseIterable {
     return switch Int(bits >> 10) & 0x1f {
     case 0: sign * fraction * 0x1p-24
     case 31: fraction == 0 ? sign * .infinity : .nan
-    case let exponent: sign * Float(sign: .plus, exponent: exponent - 25, significand: 1024 + fraction)
+    case let exponent:
+      sign * Float(sign: .plus, exponent: exponent - 25, significand: 1024 + fraction)
     }
   }
 }

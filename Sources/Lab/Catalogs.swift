@@ -1,4 +1,5 @@
 /// What there is to choose from, by id.
+import Datasets
 import Foundation
 import Layers
 import Methods
@@ -7,13 +8,24 @@ import Models
 enum Catalogs {
   enum Kind: String { case dataset, model, method }
 
-  static let datasets = ["band", "folder", "esc50"]
+  static var datasets: [String] { DatasetCatalog.all.map(\.id) }
   static var models: [Card] { ModelCatalog.all.map { $0.card } }
   static var methods: [Card] { MethodCatalog.all.map { $0.card } }
 
   static func model(_ id: String) -> Card? { ModelCatalog.find(id)?.card }
   static func method(_ id: String) -> Card? { MethodCatalog.find(id)?.card }
-  static func recognize(_ folder: URL) throws -> String? { nil }
+  /// What kind of data set a folder holds; `nil` where there is no such folder.
+  static func recognize(_ folder: URL) throws -> String? {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder),
+      isFolder.boolValue
+    else { return nil }
+    guard let id = DatasetCatalog.recognize(folder) else {
+      throw LabError(
+        "\(folder.relativePath): no data set; expected labels.csv, or audio/ and meta/*.csv")
+    }
+    return id
+  }
 
   /// The id itself, if the catalogue has it.
   static func check(_ id: String, as kind: Kind) throws -> String {

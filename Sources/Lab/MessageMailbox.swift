@@ -26,18 +26,18 @@ enum MessageFolding {
     }
   }
 
-  /// Keep-latest events replace their kind; scalars join the scalars right before them.
+  /// Keep-latest events replace their kind; scalars join those before them, at the new place.
   static func add(_ event: Event, to waiting: inout [Event]) {
+    var event = event
     if event.body.kind.isKeepLatest {
       waiting.removeAll { $0.body.kind == event.body.kind && $0.run == event.run }
-    } else if case .scalars(let new) = event.body, let last = waiting.last,
-      last.run == event.run, case .scalars(let old) = last.body,
+    } else if case .scalars(let new) = event.body,
+      let place = waiting.lastIndex(where: { !$0.body.kind.isKeepLatest }),
+      waiting[place].run == event.run, case .scalars(let old) = waiting[place].body,
       let joined = old.joined(with: new)
     {
-      waiting[waiting.count - 1] = Event(
-        run: event.run, seq: event.seq, t: event.t, step: event.step, epoch: event.epoch,
-        body: .scalars(joined))
-      return
+      waiting.remove(at: place)
+      event.body = .scalars(joined)
     }
     waiting.append(event)
   }

@@ -74,7 +74,7 @@ struct ResamplerTests {
     #expect(Resampler(from: 16_000, to: 16_000)(samples) == samples)
   }
 
-  /// 5 s of 44.1 kHz take about 2 ms in a release build; the bound leaves room for a busy machine.
+  /// 5 s of 44.1 kHz take about 3 ms in a release build; the bound leaves room for a busy machine.
   @Test func isQuick() {
     let samples = sine(440, rate: 44_100, seconds: 5)
     let resampler = Resampler.shared(from: 44_100, to: 16_000)

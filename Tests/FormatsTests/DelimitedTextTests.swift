@@ -35,7 +35,8 @@ struct DelimitedTextTests {
   }
 
   @Test func quotes() throws {
-    let table = try parse("name,text\n\"x, y\",\"he said \"\"no\"\"\"\n\"two\nlines\",z\nlast,\"\"\n")
+    let table = try parse(
+      "name,text\n\"x, y\",\"he said \"\"no\"\"\"\n\"two\nlines\",z\nlast,\"\"\n")
     #expect(
       table.rows.map(\.fields) == [["x, y", "he said \"no\""], ["two\nlines", "z"], ["last", ""]])
     #expect(table.rows.map(\.line) == [2, 3, 5])

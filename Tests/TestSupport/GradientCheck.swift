@@ -41,26 +41,28 @@ public func checkGradient(
   let slopes = gradients(of: (output * weights).sum())
   var problems: [String] = []
   for (index, parameter) in parameters.enumerated() {
-    guard let slope = slopes[parameter] else {
-      problems.append("\(name): no gradient for input \(index)")
-      continue
-    }
-    guard slope.shape == inputs[index].shape else {
-      problems.append("\(name): gradient of shape \(slope.shape) for \(inputs[index].shape)")
-      continue
-    }
     let expected = differences(inputs, index, weights.values, operation)
-    let scale = max(1, expected.map(abs).max() ?? 1)
-    for (entry, (got, want)) in zip(slope.values, expected).enumerated()
-    where !(abs(Double(got) - want) <= tolerance * scale) {
-      problems.append("\(name): input \(index)[\(entry)] slope \(got), differences \(want)")
-    }
+    problems += disagreements(
+      "\(name): input \(index)", slopes[parameter], inputs[index].shape, expected, tolerance)
   }
   if operation(inputs).needsGradient { problems.append("\(name): constants are recorded") }
   if operation(parameters.map(\.tensor.detached)).needsGradient {
     problems.append("\(name): detached inputs are recorded")
   }
   return problems
+}
+
+/// `tolerance` is relative to the largest slope expected, or to 1.
+private func disagreements(
+  _ what: String, _ slope: Tensor?, _ shape: [Int], _ expected: [Double], _ tolerance: Double
+) -> [String] {
+  guard let slope else { return ["\(what) has no gradient"] }
+  guard slope.shape == shape else { return ["\(what) has a gradient of shape \(slope.shape)"] }
+  let scale = max(1, expected.map(abs).max() ?? 1)
+  return zip(slope.values, expected).enumerated().compactMap { entry, pair in
+    abs(Double(pair.0) - pair.1) <= tolerance * scale
+      ? nil : "\(what)[\(entry)] has slope \(pair.0), differences say \(pair.1)"
+  }
 }
 
 /// (8·(f(x+h) − f(x−h)) − (f(x+2h) − f(x−2h))) / 12h for every entry of one input.

@@ -6,32 +6,37 @@ extension Tensor {
   /// the first of equal values takes the gradient. The stride is the window's size unless given.
   public func maxPool2d(_ window: Extent, stride: Extent? = nil) -> Tensor {
     let geometry = scant_window(shape, kernel: window, stride: stride ?? window)
-    let planes = shape[0] * shape[1]
     let (area, positions) = (geometry.area, geometry.positions)
     let result = Tensor(
       uninitialized: [shape[0], shape[1], geometry.out_height, geometry.out_width])
     let indices = Storage(result.count)
-    let grain = Swift.max(1, 32_768 / Swift.max(1, area))
-    parallelParts(planes, grain: grain) { start, length in
-      var geometry = geometry
-      for plane in start..<start + length {
-        scant_max_pool(
-          &geometry, pointer + plane * area, result.pointer + plane * positions,
-          indices.indices + plane * positions)
-      }
+    eachPlane(geometry) { window, plane in
+      scant_max_pool(
+        window, pointer + plane * area, result.pointer + plane * positions,
+        indices.indices + plane * positions)
     }
     let whole = shape
     return result.recorded("maxPool2d", from: self) { slope in
       let down = Tensor(uninitialized: whole)
-      parallelParts(planes, grain: grain) { start, length in
-        var geometry = geometry
-        for plane in start..<start + length {
-          scant_max_pool_back(
-            &geometry, indices.indices + plane * positions, slope.pointer + plane * positions,
-            down.pointer + plane * area)
-        }
+      down.eachPlane(geometry) { window, plane in
+        scant_max_pool_back(
+          window, indices.indices + plane * positions, slope.pointer + plane * positions,
+          down.pointer + plane * area)
       }
       return [down]
+    }
+  }
+
+  /// Calls `body` with every plane's number, some planes to a part.
+  private func eachPlane(
+    _ geometry: scant_window, _ body: @Sendable (UnsafePointer<scant_window>, Int) -> Void
+  ) {
+    parallelParts(
+      shape[0] * shape[1], grain: Swift.max(1, 32_768 / Swift.max(1, geometry.area))
+    ) { start, length in
+      withUnsafePointer(to: geometry) { window in
+        for plane in start..<start + length { body(window, plane) }
+      }
     }
   }
 

@@ -1,0 +1,67 @@
+// The feature cache of one front end: spectrograms by content digest, some hundred to a file.
+import Acoustics
+import Foundation
+import Formats
+
+/// A folder of safetensors files that are written once and never changed, so that readers need no
+/// lock. A damaged file counts as absent.
+struct FeaturePacks: Sendable {
+  let folder: URL
+  /// Spectrograms a file.
+  static let capacity = 256
+
+  /// Every spectrogram on disk whose digest is wanted.
+  func load(_ wanted: Set<String>) -> [String: Spectrogram] {
+    var found: [String: Spectrogram] = [:]
+    for url in files where found.count < wanted.count {
+      for (digest, picture) in read(url) ?? [:] where wanted.contains(digest) {
+        found[digest] = picture
+      }
+    }
+    return found
+  }
+
+  /// Writes one file atomically, named after its content's keys. Throws `FormatError`.
+  func save(_ pictures: [String: Spectrogram]) throws {
+    let digests = pictures.keys.sorted()
+    let name = Fingerprint(of: digests.joined(separator: " ")).text
+    let entries = pictures.mapValues {
+      Safetensors.Entry(shape: [$0.bands, $0.frames], values: $0.values)
+    }
+    try Safetensors.write(
+      entries, metadata: ["checksum": FeaturePacks.checksum(entries)],
+      to: folder.appendingPathComponent("\(name).\(FeaturePacks.suffix)"))
+  }
+
+  /// Deletes what cannot be read; for the holder of the lock.
+  func removeDamaged() {
+    for url in files where read(url) == nil { try? FileManager.default.removeItem(at: url) }
+  }
+
+  private static let suffix = "safetensors"
+
+  private var files: [URL] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return names.filter { $0.hasSuffix(".\(FeaturePacks.suffix)") && !$0.hasPrefix(".") }.sorted()
+      .map { folder.appendingPathComponent($0) }
+  }
+
+  private func read(_ url: URL) -> [String: Spectrogram]? {
+    guard let (entries, metadata) = try? Safetensors.read(url),
+      metadata["checksum"] == FeaturePacks.checksum(entries),
+      entries.values.allSatisfy({ $0.shape.count == 2 })
+    else { return nil }
+    return entries.mapValues {
+      Spectrogram(bands: $0.shape[0], frames: $0.shape[1], values: $0.values)
+    }
+  }
+
+  private static func checksum(_ entries: [String: Safetensors.Entry]) -> String {
+    var digest = Fingerprint()
+    for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
+      digest = digest.adding("\(name) \(entry.shape)")
+      for value in entry.values { digest.add(UInt64(value.bitPattern)) }
+    }
+    return digest.text
+  }
+}

@@ -1,0 +1,169 @@
+/// The engine behind the screens: takes requests, works on its own queues, answers by mail.
+import Datasets
+import Dispatch
+import Foundation
+import Synchronization
+
+public final class LabEngine: Engine {
+  public let mailbox = Mailbox<Message>.messages()
+  let executor: RunExecutor
+  /// One run after another.
+  private let training = DispatchQueue(label: "scant.runs", qos: .userInitiated)
+  /// Data sets, sounds, predictions: never behind a training.
+  let lookups = DispatchQueue(label: "scant.lookups", qos: .userInitiated)
+  let state: Mutex<State>
+
+  struct State: Sendable {
+    /// Of the session, and those started beside it.
+    var runs: [PlacedRun]
+    /// The one at work, or the one that was last.
+    var trainer: Trainer?
+    var isBusy = false
+    var isCancelled = false
+    /// What the open data set was opened with.
+    var opened: Recipe?
+  }
+
+  /// A run and where it lies.
+  struct PlacedRun: Sendable {
+    let run: Session.Run
+    let folder: RunFolder
+  }
+
+  /// Where runs of `start` go.
+  private let runs: URL
+
+  /// `runs`: where runs go that are no part of the session; `cache` as for `RunExecutor`.
+  public init(session: Session? = nil, runs: URL, cache: URL? = nil) {
+    self.runs = runs
+    executor = RunExecutor(cache: cache)
+    let placed = session.map { session in
+      session.runs.map { PlacedRun(run: $0, folder: session.runFolder($0)) }
+    }
+    state = Mutex(State(runs: placed ?? []))
+    if session != nil { lookups.async { self.sendSummaries() } }
+  }
+
+  public func send(_ request: Request) {
+    switch request {
+    case .openDataset(let recipe): lookups.async { self.open(recipe) }
+    case .inspect(let clip): lookups.async { self.inspect(clip) }
+    case .predict(let clips): predict(clips)
+    case .start(let recipe): begin { [self.place(recipe)] }
+    case .startSession: begin { self.unfinished() }
+    case .pause: control { $0.pause() }
+    case .resume: control { $0.resume() }
+    case .step(let count, let unit): control { $0.step(count, unit) }
+    case .checkpoint: control { $0.checkpointNow() }
+    case .stop(let mode): stop(mode)
+    case .shutDown: stop(.now)
+    }
+  }
+
+  /// Waits until no run is at work; `false` when that takes longer than `seconds`.
+  public func waitUntilIdle(seconds: Double) -> Bool {
+    let idle = DispatchSemaphore(value: 0)
+    training.async { idle.signal() }
+    return idle.wait(timeout: .now() + seconds) == .success
+  }
+
+  // MARK: runs
+
+  private func begin(_ choose: @escaping @Sendable () -> [PlacedRun]) {
+    let isFree = state.withLock { state in
+      guard !state.isBusy else { return false }
+      (state.isBusy, state.isCancelled) = (true, false)
+      return true
+    }
+    guard isFree else {
+      return mailbox.send(.trouble("a run is going on; expected it to be stopped first"))
+    }
+    training.async {
+      let chosen = choose()
+      if chosen.isEmpty { self.mailbox.send(.trouble("every run of the session is finished")) }
+      for placed in chosen where !self.isCancelled { self.train(placed) }
+      self.state.withLock { $0.isBusy = false }
+    }
+  }
+
+  var isCancelled: Bool { state.withLock { $0.isCancelled } }
+
+  private func unfinished() -> [PlacedRun] {
+    state.withLock { $0.runs }.filter { $0.folder.state != .done }
+  }
+
+  /// The session's own run of these settings if it is not finished, else a new folder.
+  private func place(_ recipe: Recipe) -> PlacedRun {
+    let known = state.withLock { $0.runs }
+    if let same = known.first(where: { $0.run.recipe == recipe && $0.folder.state != .done }) {
+      return same
+    }
+    let base = "\(recipe.method)-s\(recipe.seed)"
+    let taken = Set(known.map(\.run.name))
+    var (name, number) = (base, 1)
+    while taken.contains(name)
+      || RunFolder(runs.appendingPathComponent(name)).state != .absent
+    {
+      number += 1
+      name = "\(base)-\(number)"
+    }
+    let placed = PlacedRun(
+      run: Session.Run(name: name, recipe: recipe, sweep: [:]),
+      folder: RunFolder(runs.appendingPathComponent(name)))
+    state.withLock { $0.runs.append(placed) }
+    return placed
+  }
+
+  private func train(_ placed: PlacedRun) {
+    mailbox.send(.run(placed.run.name))
+    // What the run has told before, so that its curves are whole.
+    if let log = try? EventLog.read(placed.folder.events), !log.events.isEmpty {
+      mailbox.send(.events(log.events))
+    }
+    do {
+      let trainer = try executor.trainer(
+        for: placed.run.recipe, in: placed.folder, progress: { self.report($0) },
+        sink: { [mailbox] event in mailbox.send(.events([event])) })
+      state.withLock { $0.trainer = trainer }
+      trainer.start()
+      if isCancelled { trainer.stop(.now) }
+      let bye = trainer.wait()
+      if bye.reason == .stopped || bye.reason == .interrupted {
+        state.withLock { $0.isCancelled = true }
+      }
+    } catch is CancellationError {
+      mailbox.send(.trouble("stopped while preparing"))
+    } catch {
+      mailbox.send(.trouble(reason(of: error)))
+    }
+    sendSummaries()
+  }
+
+  func report(_ preparation: Preparation) -> Bool {
+    mailbox.send(.preparation(preparation))
+    return !isCancelled
+  }
+
+  func sendSummaries() {
+    let runs = state.withLock { $0.runs }
+    mailbox.send(.session(runs.map { $0.folder.summary(of: $0.run.recipe) }))
+  }
+
+  // MARK: control
+
+  private func control(_ act: (Trainer) -> Void) {
+    guard let trainer = state.withLock({ $0.trainer }), !trainer.isOver else {
+      return mailbox.send(.trouble("no run is going on; expected one to be started"))
+    }
+    act(trainer)
+  }
+
+  private func stop(_ mode: StopMode) {
+    let (trainer, isPreparing) = state.withLock { state in
+      let isPreparing = state.isBusy && state.trainer?.isOver ?? true
+      if isPreparing || mode == .now { state.isCancelled = true }
+      return (state.trainer, isPreparing)
+    }
+    if !isPreparing, let trainer, !trainer.isOver { trainer.stop(mode) }
+  }
+}

@@ -1,0 +1,91 @@
+/// The engine's answers about data: a data set's tables, one clip's sound, a model's predictions.
+import Acoustics
+import Datasets
+import Foundation
+
+extension LabEngine {
+  func open(_ recipe: Recipe) {
+    do {
+      // Opening is not part of a run: stopping one does not cancel it.
+      let dataset = try executor.data.open(recipe) { [mailbox] preparation in
+        mailbox.send(.preparation(preparation))
+        return true
+      }
+      state.withLock { $0.opened = recipe }
+      mailbox.send(.dataset(try snapshot(dataset, recipe)))
+    } catch {
+      mailbox.send(.trouble(reason(of: error)))
+    }
+  }
+
+  private func snapshot(_ dataset: any Dataset, _ recipe: Recipe) throws -> DatasetSnapshot {
+    let frontEnd = try executor.data.frontEnd(recipe, dataset)
+    return DatasetSnapshot(
+      id: recipe.dataset, title: dataset.title, classes: dataset.classes,
+      clips: recipe.hiding(dataset.clips).map { clip in
+        ClipRow(
+          id: clip.id, split: clip.split.rawValue, seconds: clip.seconds,
+          labels: clip.labels.map { LabelState($0) }, truth: clip.truth?.map { $0 >= 0.5 })
+      }, problems: dataset.problems,
+      featuresCached: executor.data.store.isCached(dataset.clips, frontEnd: frontEnd))
+  }
+
+  func inspect(_ id: String) {
+    do {
+      guard let recipe = state.withLock({ $0.opened }) else {
+        throw LabError("\(id): no data set is open; expected one")
+      }
+      let dataset = try executor.data.open(recipe, progress: nil)
+      guard let clip = dataset.clips.first(where: { $0.id == id }), let file = clip.audio else {
+        throw LabError("\(id): no sound in \(dataset.title); expected a clip with a file")
+      }
+      let frontEnd = try executor.data.frontEnd(recipe, dataset)
+      let waveform = try AudioFile.read(file)
+      let picture = try frontEnd(waveform)
+      mailbox.send(
+        .sound(
+          ClipSound(
+            clip: id, seconds: frontEnd.seconds ?? waveform.seconds,
+            sampleRate: waveform.sampleRate, bands: picture.bands, frames: picture.frames,
+            values: picture.values, frequencies: frontEnd.frequencies(), file: file.path)))
+    } catch {
+      mailbox.send(.trouble(reason(of: error)))
+    }
+  }
+
+  /// Of the model at work; else of the last finished run.
+  func predict(_ clips: [String]) {
+    if let trainer = state.withLock({ $0.trainer }) { return trainer.predict(clips: clips) }
+    lookups.async {
+      do { try self.predictWithFinishedRun(clips) } catch {
+        self.mailbox.send(.trouble(reason(of: error)))
+      }
+    }
+  }
+
+  private func predictWithFinishedRun(_ ids: [String]) throws {
+    let runs = state.withLock { $0.runs }
+    guard let placed = runs.last(where: { $0.folder.state == .done }) else {
+      throw LabError("no model yet; expected a run to be started")
+    }
+    let model = try TrainedModel(placed.folder)
+    let prepared = try executor.data.prepare(model.recipe) { self.report($0) }
+    let clips = prepared.clips(model.recipe).filter { ids.contains($0.id) }
+    let loader = Loader(
+      clips: clips, features: prepared.features, standardizer: model.standardizer,
+      classes: model.classes)
+    guard loader.count > 0 else { return }
+    let input = loader.batch(Array(0..<loader.count)).input
+    for candidate in model.candidates {
+      let values = candidate.classifier(input, .evaluation()).probabilities.values
+      for (row, clip) in loader.clips.enumerated() {
+        let probabilities = values[row * model.classes.count..<(row + 1) * model.classes.count]
+        let body = ClipPrediction(
+          clip: clip.id, model: candidate.name, probs: Array(probabilities), labels: clip.letters)
+        let event = Event(
+          run: placed.run.name, seq: 0, t: 0, step: 0, epoch: 0, body: .clipPred(body))
+        mailbox.send(.events([event]))
+      }
+    }
+  }
+}

@@ -1,0 +1,26 @@
+/// What a run says about its data before it starts.
+import Datasets
+
+enum Remarks {
+  /// Problems named one by one; the rest are counted.
+  static let mostNamed = 20
+
+  static func of(_ problems: [String], _ train: [Clip], _ classes: [String]) -> [LogLine] {
+    var lines = problems.prefix(mostNamed).map { LogLine(level: .warn, code: "data", text: $0) }
+    if problems.count > mostNamed {
+      let more = problems.count - mostNamed
+      lines.append(LogLine(level: .warn, code: "data", text: "and \(more) more problems"))
+    }
+    let empty = classes.indices.filter { index in
+      !train.contains { ($0.labels[index] ?? 0) >= 0.5 }
+    }
+    if !empty.isEmpty {
+      let names = empty.map { classes[$0] }.joined(separator: ", ")
+      lines.append(
+        LogLine(
+          level: .warn, code: "no-positive",
+          text: "no observed positive in the train split: \(names); expected one a class"))
+    }
+    return lines
+  }
+}

@@ -1,0 +1,135 @@
+/// From a recipe and a folder to a training: opens the data, computes features, hides labels,
+/// fits the standardizer, and hands a trainer what it needs. Shared by command line and screen.
+import Autograd
+import Datasets
+import Foundation
+import Formats
+import Methods
+import Models
+import Synchronization
+
+/// Told of long preparations; `false` cancels, upon which the work throws `CancellationError`.
+public typealias PreparationSink = @Sendable (Preparation) -> Bool
+
+public final class RunExecutor: Sendable {
+  let data: DataShelf
+
+  /// `cache`: where rendered clips and features are kept; `nil` is `$XDG_CACHE_HOME/scant`.
+  public init(cache: URL? = nil) { data = DataShelf(cache: cache) }
+
+  /// Opens data, computes features, plans the run; blocking. The trainer goes on where the folder
+  /// has a checkpoint. Throws one line: what is wrong and what was expected.
+  public func trainer(
+    for recipe: Recipe, in folder: RunFolder, progress: PreparationSink? = nil,
+    sink: @escaping @Sendable (Event) -> Void
+  ) throws -> Trainer {
+    try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)
+    let lock = try RunLock(folder)
+    let checkpoint = try folder.checkpoint(for: recipe)
+    configureThreads(recipe)
+    let plan = try plan(recipe, folder, progress: progress)
+    try plan.check()
+    if let checkpoint, checkpoint.dataDigest != plan.dataDigest {
+      throw LabError(
+        "\(folder.last.path): the data set has changed since; expected the same, or a fresh run")
+    }
+    let yaml = recipe.yaml(dataDigest: plan.dataDigest)
+    try AtomicFile.write(Data(yaml.utf8), to: folder.recipe)
+    return try Trainer(plan, resuming: checkpoint, lock: lock, sink: sink)
+  }
+
+  /// Scores of a run's best checkpoint on a split, by `student` and `teacher`; blocking.
+  public func evaluate(
+    _ folder: RunFolder, split name: String, progress: PreparationSink? = nil
+  ) throws -> [String: EvalEnd] {
+    guard let split = Split(rawValue: name) else {
+      throw LabError("'\(name)' is no split; expected train, validation or test")
+    }
+    let model = try TrainedModel(folder)
+    configureThreads(model.recipe)
+    let prepared = try data.prepare(model.recipe, progress: progress)
+    let loader = Loader(
+      clips: prepared.clips(model.recipe).filter { $0.split == split },
+      features: prepared.features, standardizer: model.standardizer, classes: model.classes)
+    guard loader.count > 0, prepared.dataset.classes == model.classes else {
+      throw LabError("\(folder.url.path): no \(name) clip with this run's classes; expected some")
+    }
+    let evaluation = Evaluation(
+      split, SplitData(loader), classes: model.classes, isSingleLabel: model.isSingleLabel,
+      batchSize: model.recipe.integer("training.batch"), candidates: model.candidates)
+    while !evaluation.isFinished { _ = try evaluation.advance() }
+    return Dictionary(uniqueKeysWithValues: evaluation.results.map { ($0.end.model, $0.end) })
+  }
+
+  func configureThreads(_ recipe: Recipe) {
+    let asked = recipe.integer("training.threads")
+    let threads = asked > 0 ? asked : ProcessInfo.processInfo.activeProcessorCount
+    if ThreadPool.shared.threads != threads { ThreadPool.configure(threads: threads) }
+  }
+
+  private func plan(
+    _ recipe: Recipe, _ folder: RunFolder, progress: PreparationSink?
+  ) throws -> TrainingPlan {
+    let prepared = try data.prepare(recipe, progress: progress)
+    let clips = prepared.clips(recipe)
+    let classes = prepared.dataset.classes
+    func part(_ split: Split) -> SplitData {
+      SplitData(
+        Loader(
+          clips: clips.filter { $0.split == split }, features: prepared.features,
+          standardizer: prepared.standardizer, classes: classes))
+    }
+    let train = part(.train)
+    return TrainingPlan(
+      recipe: recipe, folder: folder, classes: classes,
+      isSingleLabel: prepared.dataset.isSingleLabel, train: train, validation: part(.validation),
+      test: part(.test),
+      standardizer: (prepared.standardizer.mean, prepared.standardizer.deviation),
+      frontEnd: prepared.frontEnd, dataDigest: prepared.dataset.digest,
+      remarks: Remarks.of(prepared.problems, train.clips, classes),
+      makeMethod: try recipe.methodMaker(classes: classes.count))
+  }
+}
+
+extension SplitData {
+  init(_ loader: Loader) {
+    self.init(
+      clips: loader.clips, order: { loader.order(epoch: $0, seed: $1) },
+      batch: { loader.batch($0) })
+  }
+}
+
+extension Recipe {
+  /// How the trainer makes method and model on its queue.
+  func methodMaker(classes: Int) throws -> TrainingPlan.MakeMethod {
+    guard let method = MethodCatalog.find(method), let model = ModelCatalog.find(model) else {
+      throw LabError("\(self.method)/\(self.model): no such method or model; expected known ids")
+    }
+    let (ofMethod, ofModel) = (hyperparameters(of: "method"), hyperparameters(of: "model"))
+    let augmentation = Augmentation(
+      bands: integer("training.augment.bands"), frames: integer("training.augment.frames"),
+      shift: real("training.augment.shift"), gain: real("training.augment.gain"),
+      mixup: real("training.augment.mixup"))
+    return { random, steps in
+      try method.init(
+        MethodSetup(
+          makeModel: {
+            try model.make(classes: classes, hyperparameters: ofModel, random: random)
+          }, hyperparameters: ofMethod, augmentation: augmentation, plannedSteps: steps,
+          random: random))
+    }
+  }
+}
+
+extension RunFolder {
+  /// The checkpoint to go on from, if there is one. Throws where it belongs to other settings.
+  func checkpoint(for recipe: Recipe) throws -> Checkpoint? {
+    guard FileManager.default.fileExists(atPath: last.path) else { return nil }
+    let checkpoint = try Checkpoint(reading: last)
+    if let difference = recipe.difference(from: checkpoint.recipe) {
+      throw LabError(
+        "\(last.path): made with other settings (\(difference)); expected the same, or a fresh run")
+    }
+    return checkpoint
+  }
+}

@@ -1,0 +1,19 @@
+// The gradient check itself: it must notice a wrong slope.
+import Autograd
+import TestSupport
+import Testing
+
+@Suite struct TheCheckItself {
+  /// Values of x² with the slope of x·c, c constant: half of the true one.
+  @Test func noticesAWrongSlope() {
+    let x = Sample.normal([4])
+    let problems = checkGradient("wrong", x) { $0[0] * $0[0].detached }
+    #expect(problems.count >= 3 && problems[0].hasPrefix("wrong: input 0[0] has slope"))
+  }
+
+  @Test func noticesAMissingOne() {
+    let x = Sample.normal([2])
+    let problems = checkGradient("missing", x, x) { $0[0] + $0[1].detached }
+    #expect(problems == ["missing: input 1 has no gradient"])
+  }
+}

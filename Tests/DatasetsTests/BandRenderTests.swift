@@ -1,0 +1,111 @@
+// Band's sound: the same bits whatever was rendered before and on however many threads. Needs
+// FluidSynth and its SoundFont.
+import Acoustics
+import Datasets
+import Foundation
+import Testing
+
+@Suite(
+  .enabled(if: (try? SoundFont.find()) != nil, "FluidSynth or its SoundFont absent"), .serialized)
+struct BandRenderTests {
+  private let recipe = BandRecipe(seed: 1, seconds: 3)
+
+  @Test func aClipDoesNotDependOnWhatWasRenderedBefore() throws {
+    let font = try SoundFont.find()
+    let alone = try BandRenderer(recipe, font).clip(.train, 7)
+    let renderer = try BandRenderer(recipe, font)
+    for index in 0..<7 { _ = try renderer.clip(.train, index) }
+    #expect(try renderer.clip(.train, 7) == alone)
+    #expect(try renderer.clip(.train, 7) == alone)
+    #expect(try renderer.clip(.test, 7) != alone)
+    #expect(alone.count == 48_000)
+  }
+
+  @Test func levelsLieInTheStatedRange() throws {
+    let renderer = try BandRenderer(recipe, try SoundFont.find())
+    for index in 0..<6 {
+      let clip = try renderer.clip(.validation, index).map { Double($0) / 32_768 }
+      let level = 10 * log10(clip.reduce(0) { $0 + $1 * $1 } / Double(clip.count))
+      // Noise adds at most 0.002 dB; a clip scaled down for its peaks may be quieter.
+      #expect(level < -15.9 && level > -29)
+      #expect(clip.allSatisfy { abs($0) <= 0.991 })
+    }
+  }
+
+  @Test func oneAndTwoThreadsWriteTheSameFiles() throws {
+    let (one, two) = (try Scratch(), try Scratch())
+    let first = try Band(DatasetSettings(clips: 9, cache: one.url, threads: 1))
+    let second = try Band(DatasetSettings(clips: 9, cache: two.url, threads: 2))
+    #expect(first.clips.count == 9)
+    #expect(first.digest == second.digest)
+    for (a, b) in zip(first.clips, second.clips) {
+      #expect(a.labels == b.labels)
+      #expect(try bytes(a) == bytes(b))
+      #expect(try AudioFile.info(try #require(a.audio)).seconds == 3)
+    }
+  }
+
+  @Test func aLargerSetKeepsTheSmallerOnesClips() throws {
+    let scratch = try Scratch()
+    let small = try Band(DatasetSettings(clips: 4, cache: scratch.url, threads: 2))
+    let before = try small.clips.map { try date($0) }
+    let counter = Counter()
+    let large = try Band(DatasetSettings(clips: 8, cache: scratch.url, threads: 2)) { _, done, _ in
+      counter.note(done)
+      return true
+    }
+    #expect(counter.lowest == 4 && counter.highest == 8)
+    #expect(try small.clips.map { try date($0) } == before)
+    #expect(Set(small.clips.map(\.id)).isSubset(of: large.clips.map(\.id)))
+    _ = try Band(DatasetSettings(clips: 8, cache: scratch.url)) { _, _, _ in
+      Issue.record("rendered twice")
+      return true
+    }
+  }
+
+  @Test func cancellingKeepsWhatIsDone() throws {
+    let scratch = try Scratch()
+    let settings = DatasetSettings(clips: 6, cache: scratch.url, threads: 1)
+    #expect(throws: CancellationError.self) {
+      try Band(settings) { _, done, _ in done < 2 }
+    }
+    let counter = Counter()
+    _ = try Band(settings) { _, done, _ in
+      counter.note(done)
+      return true
+    }
+    #expect(counter.lowest == 2)
+  }
+
+  @Test func twoUsersRenderOnce() async throws {
+    let scratch = try Scratch()
+    let settings = DatasetSettings(clips: 6, cache: scratch.url, threads: 1)
+    async let first = Band(settings)
+    async let second = Band(settings)
+    let both = try await (first, second)
+    #expect(both.0.clips == both.1.clips)
+    #expect(try both.0.clips.allSatisfy { try bytes($0).count == 96_044 })
+  }
+
+  @Test func saysWhatIsWrongWithASoundFont() throws {
+    let scratch = try Scratch()
+    let missing = scratch.url.appendingPathComponent("none.sf2").path
+    #expect(
+      message { _ = try SoundFont.find(["SCANT_SOUNDFONT": missing]) }
+        == "\(missing): no such SoundFont; SCANT_SOUNDFONT should name an .sf2 file")
+    let fake = try scratch.text("fake.sf2", "not a SoundFont")
+    let font = try SoundFont.find(["SCANT_SOUNDFONT": fake.path])
+    #expect(
+      message { _ = try BandRenderer(recipe, font) }
+        == "\(fake.path): FluidSynth cannot read it; expected a SoundFont (.sf2)")
+  }
+
+  private func bytes(_ clip: Clip) throws -> Data {
+    try Data(contentsOf: try #require(clip.audio))
+  }
+
+  private func date(_ clip: Clip) throws -> Date? {
+    let path = try #require(clip.audio).path
+    return try FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
+  }
+}

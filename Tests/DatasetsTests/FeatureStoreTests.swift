@@ -1,0 +1,142 @@
+// The feature cache: right, kept, and safe against damage and company.
+import Acoustics
+import Datasets
+import Foundation
+import Testing
+
+@Suite struct FeatureStoreTests {
+  private let scratch: Scratch
+  private let clips: [Clip]
+  private let frontEnd: FrontEnd
+  private var cache: URL { scratch.url.appendingPathComponent("cache") }
+  private var store: FeatureStore { FeatureStore(directory: cache) }
+
+  init() throws {
+    let scratch = try Scratch()
+    self.scratch = scratch
+    clips = try (0..<6).map { i in
+      let url = try scratch.tone("sound/\(i).wav", hertz: 200 + 100 * Double(i))
+      return Clip(id: "\(i)", audio: url, split: .train, seconds: 0.5, labels: [1])
+    }
+    var frontEnd = FrontEnd.band
+    frontEnd.seconds = 0.5
+    self.frontEnd = frontEnd
+  }
+
+  /// Features, and how many were computed for them.
+  private func load(_ clips: [Clip]? = nil) throws -> (features: Features, computed: Int) {
+    let counter = Counter()
+    let features = try store.features(
+      of: clips ?? self.clips, frontEnd: frontEnd, threads: 2
+    ) { what, done, _ in
+      if what == "Computing features" { counter.note(done) }
+      return true
+    }
+    return (features, counter.highest ?? 0)
+  }
+
+  private var packs: [URL] {
+    let folder = cache.appendingPathComponent("features/\(frontEnd.key)")
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return names.filter { $0.hasSuffix(".safetensors") }.map { folder.appendingPathComponent($0) }
+  }
+
+  @Test func givesWhatTheFrontEndGives() throws {
+    let (features, computed) = try load()
+    #expect(computed == 6 && features.problems == [])
+    for clip in clips {
+      let direct = try frontEnd(try AudioFile.read(try #require(clip.audio)))
+      #expect(features[clip.id] == direct)
+    }
+  }
+
+  @Test func computesOnceAndOnlyWhatIsNew() throws {
+    #expect(!store.isCached(clips, frontEnd: frontEnd))
+    let part = try load(Array(clips.prefix(4))).features
+    let whole = try load()
+    #expect(whole.computed == 2)
+    #expect(whole.features["0"] == part["0"])
+    #expect(try load().computed == 0)
+    #expect(store.isCached(clips, frontEnd: frontEnd))
+    var other = frontEnd
+    other.logMel.melBands = 32
+    #expect(!store.isCached(clips, frontEnd: other))
+  }
+
+  @Test func noticesAChangedSound() throws {
+    let before = try load().features
+    try scratch.tone("sound/0.wav", hertz: 2000)
+    let (after, computed) = try load()
+    #expect(computed == 1)
+    #expect(after["0"] != before["0"] && after["1"] == before["1"])
+  }
+
+  @Test(arguments: [0, 7, 100, 5000, -1])
+  func recomputesADamagedFile(at place: Int) throws {
+    let before = try load().features
+    let pack = try #require(packs.first)
+    var bytes = try Data(contentsOf: pack)
+    bytes[place < 0 ? bytes.count - 1 : place] ^= 0x40
+    try bytes.write(to: pack)
+    let (after, computed) = try load()
+    #expect(computed == 6)
+    #expect(clips.allSatisfy { after[$0.id] == before[$0.id] })
+    #expect(try load().computed == 0)
+  }
+
+  @Test func recomputesATruncatedFile() throws {
+    _ = try load()
+    let pack = try #require(packs.first)
+    try Data(contentsOf: pack).prefix(3000).write(to: pack)
+    #expect(try load().computed == 6)
+    #expect(packs.count == 1)
+  }
+
+  @Test func twoUsersComputeOnce() async throws {
+    let user = { @Sendable [clips, frontEnd, cache] (counter: Counter) throws -> Features in
+      try FeatureStore(directory: cache).features(
+        of: clips, frontEnd: frontEnd, threads: 1
+      ) { what, done, _ in
+        if what == "Computing features", done > 0 { counter.note(done) }
+        return true
+      }
+    }
+    let counter = Counter()
+    async let first = user(counter)
+    async let second = user(counter)
+    let both = try await (first, second)
+    #expect(counter.count == 6)
+    #expect(clips.allSatisfy { both.0[$0.id] != nil && both.0[$0.id] == both.1[$0.id] })
+    #expect(packs.count == 1)
+  }
+
+  @Test func reportsUnreadableSoundsAmongGoodOnes() throws {
+    let broken = try scratch.text("sound/broken.wav", "RIFF????WAVE")
+    let gone = scratch.url.appendingPathComponent("sound/gone.wav")
+    let odd = [broken, gone].map {
+      Clip(id: $0.lastPathComponent, audio: $0, split: .train, seconds: 1, labels: [0])
+    }
+    let features = try load(odd + clips).features
+    #expect(features.count == 6)
+    #expect(features.problems.count == 2)
+    #expect(features.problems[0].hasPrefix("skipped \(broken.path): "))
+    #expect(features.problems[1].contains("gone.wav: cannot be read; expected a sound file"))
+  }
+
+  @Test func stopsWhenTold() throws {
+    #expect(throws: CancellationError.self) {
+      try store.features(of: clips, frontEnd: frontEnd, threads: 2) { what, done, _ in
+        what != "Computing features" || done < 3
+      }
+    }
+    #expect(try load().features.count == 6)
+  }
+
+  @Test func doesWithoutACacheThatCannotBeWritten() throws {
+    try scratch.text("cache", "a file in the way")
+    let (features, computed) = try load()
+    #expect(computed == 6 && features.count == 6)
+    #expect(features.problems.count == 1)
+    #expect(features.problems[0].hasPrefix("features are not kept: "))
+  }
+}

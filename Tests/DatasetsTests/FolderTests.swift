@@ -1,0 +1,107 @@
+// One's own folder with labels.csv: what is read, and every way in which it can be wrong.
+import Datasets
+import Foundation
+import Testing
+
+@Suite struct FolderTests {
+  private let scratch: Scratch
+  private var root: String { scratch.url.path }
+
+  init() throws {
+    scratch = try Scratch()
+    try scratch.tone("a.wav", hertz: 300)
+    try scratch.tone("deep/b.wav", hertz: 600, seconds: 0.75)
+  }
+
+  private func open(_ table: String) throws -> Folder {
+    try scratch.text("labels.csv", table)
+    return try Folder(DatasetSettings(root: scratch.url))
+  }
+
+  @Test func readsLabelsProbabilitiesAndGaps() throws {
+    let folder = try open("filename,split,low,high\r\na.wav,train,1,\r\ndeep/b.wav,test,0.25,1\r\n")
+    #expect(folder.classes == ["low", "high"])
+    #expect(folder.clips.map(\.id) == ["a.wav", "deep/b.wav"])
+    #expect(folder.clips.map(\.split) == [.train, .test])
+    #expect(folder.clips.map(\.labels) == [[1, nil], [0.25, 1]])
+    #expect(folder.clips.map(\.seconds) == [0.5, 0.75])
+    #expect(folder.seconds == 0.75)
+    #expect(!folder.isSingleLabel)
+    #expect(folder.clips.allSatisfy { $0.truth == nil })
+    let expected = ["no clip in split validation", "class high has no positive in training"]
+    #expect(folder.problems == expected)
+    #expect(DatasetCatalog.recognize(scratch.url) == "folder")
+  }
+
+  @Test func takesTheLengthAskedFor() throws {
+    try scratch.text("labels.csv", "filename,split,x\na.wav,train,1\n")
+    let settings = DatasetSettings(root: scratch.url, seconds: 2)
+    #expect(try DatasetCatalog.open("folder", settings).seconds == 2)
+  }
+
+  @Test func digestFollowsTheLabels() throws {
+    let first = try open("filename,split,x\na.wav,train,1\n").digest
+    #expect(try open("filename,split,x\na.wav,train,1\n").digest == first)
+    #expect(try open("filename,split,x\na.wav,train,0\n").digest != first)
+  }
+
+  @Test func skipsWhatCannotBeReadAndKeepsTheRest() throws {
+    try scratch.text("bad.wav", "no sound at all")
+    try scratch.text("empty.wav", "")
+    let table = "filename,split,x\nbad.wav,train,1\na.wav,train,1\nempty.wav,test,0\n"
+    let folder = try open(table)
+    #expect(folder.clips.map(\.id) == ["a.wav"])
+    let skipped = folder.problems.filter { $0.hasPrefix("skipped ") }
+    #expect(skipped.count == 2)
+    #expect(skipped[0].contains("bad.wav: ") && skipped[1].contains("empty.wav: "))
+  }
+
+  @Test(arguments: [
+    ("a.wav,train,1\nnone.wav,train,1", ":3: no file \"none.wav\"; expected a sound file under"),
+    ("a.wav,train,maybe", ":2: \"maybe\" for x; expected 1, 0, a probability, or nothing"),
+    ("a.wav,train,1.5", ":2: \"1.5\" for x; expected"),
+    ("a.wav,train,-1", ":2: \"-1\" for x; expected"),
+    ("a.wav,train,nan", ":2: \"nan\" for x; expected"),
+    ("a.wav,train,1\na.wav,test,0", ":3: a.wav again, first on line 2; expected one row a file"),
+    ("a.wav,dev,1", ":2: split \"dev\"; expected train, validation or test"),
+    ("a.wav,train", ":2: 2 fields; expected 3"),
+    ("", ":1: a header only; expected one row a sound file"),
+    ("a.wav,test,1", ": no readable clip in split train; expected some"),
+  ])
+  func namesFileAndLine(rows: String, expected: String) {
+    let text = message { _ = try open("filename,split,x\n\(rows)\n") }
+    #expect(text.contains("labels.csv\(expected)"), "\(text)")
+    #expect(!text.contains("\n"))
+  }
+
+  @Test(arguments: ["file,split,x", "filename,split", "filename,split,x,x", "filename,split,x,"])
+  func refusesOtherHeaders(header: String) {
+    let text = message { _ = try open("\(header)\n") }
+    #expect(text.contains("labels.csv:1: "), "\(text)")
+  }
+
+  @Test func saysWhatIsMissing() throws {
+    let settings = DatasetSettings(root: scratch.url)
+    #expect(
+      message { _ = try Folder(settings) }
+        == "\(root): no labels.csv; expected one with the header filename,split,<class>,…")
+    let none = scratch.url.appendingPathComponent("none")
+    #expect(
+      message { _ = try Folder(DatasetSettings(root: none)) }
+        .hasPrefix("\(none.path): no such folder; expected labels.csv with"))
+    let empty = try Scratch()
+    #expect(
+      message { _ = try Folder(DatasetSettings(root: empty.url)) }
+        .hasPrefix("\(empty.url.path): is empty; expected labels.csv"))
+    #expect(DatasetCatalog.recognize(empty.url) == nil)
+    #expect(
+      message { _ = try DatasetCatalog.open("bands") }
+        == "bands: no such data set; expected one of band, esc50, folder")
+  }
+
+  @Test func failsWhenNothingCanBeRead() throws {
+    try scratch.text("bad.wav", "no sound at all")
+    let text = message { _ = try open("filename,split,x\nbad.wav,train,1\n") }
+    #expect(text.hasPrefix("\(root): no readable sound file; first: skipped "), "\(text)")
+  }
+}

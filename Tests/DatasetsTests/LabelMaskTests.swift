@@ -1,0 +1,90 @@
+// Hidden labels: how many, which, and that training never sees them.
+import Datasets
+import Testing
+
+@Suite struct LabelMaskTests {
+  private let clips = composedClips(1600) + composedClips(100, split: .test)
+
+  private func observed(_ clips: [Clip]) -> [Float] {
+    clips.filter { $0.split == .train }.flatMap { $0.labels.compactMap { $0 } }
+  }
+
+  @Test(arguments: [0.2, 0.1, 0.05, 0.025])
+  func balancedKeepsTheShareWithFourPositivesInTen(share: Double) {
+    let kept = observed(LabelMask.hide(clips, observed: share, rule: .balanced, seed: 1))
+    #expect(abs(Double(kept.count) / 32_000 - share) < 0.008 + 0.05 * share)
+    #expect(abs(Double(kept.count { $0 == 1 }) / Double(kept.count) - 0.4) < 0.05)
+  }
+
+  @Test func balancedFillsUpWithNegativesWherePositivesRunOut() {
+    let kept = observed(LabelMask.hide(clips, observed: 0.5, rule: .balanced, seed: 1))
+    #expect(abs(Double(kept.count) / 32_000 - 0.5) < 0.01)
+    let truth = clips.filter { $0.split == .train }.flatMap(\.labels)
+    #expect(kept.count { $0 == 1 } == truth.count { $0 == 1 })
+  }
+
+  @Test func randomKeepsEveryEntryAlike() {
+    let kept = observed(LabelMask.hide(clips, observed: 0.1, rule: .random, seed: 1))
+    #expect(abs(Double(kept.count) / 32_000 - 0.1) < 0.007)
+    #expect(abs(Double(kept.count { $0 == 1 }) / Double(kept.count) - 0.095) < 0.025)
+  }
+
+  @Test func everyClipKeepsALabelFromATenthOn() {
+    let masked = LabelMask.hide(clips, observed: 0.1, rule: .balanced, seed: 1)
+    #expect(masked.allSatisfy { $0.labels.contains { $0 != nil } })
+    let thin = LabelMask.hide(clips, observed: 0.025, rule: .balanced, seed: 1)
+    #expect(thin.contains { $0.labels.allSatisfy { $0 == nil } })
+  }
+
+  @Test(arguments: [HidingRule.balanced, .random])
+  func smallerSharesArePartsOfATenth(rule: HidingRule) {
+    let tenth = LabelMask.hide(clips, observed: 0.1, rule: rule, seed: 4)
+    let less = LabelMask.hide(clips, observed: 0.05, rule: rule, seed: 4)
+    for (a, b) in zip(tenth, less) where a.split == .train {
+      #expect(zip(a.labels, b.labels).allSatisfy { $1 == nil || $0 == $1 })
+    }
+  }
+
+  @Test func movesTheFullLabelsToTruth() {
+    let masked = LabelMask.hide(clips, observed: 0.1, rule: .balanced, seed: 1)
+    for (before, after) in zip(clips, masked) {
+      if before.split == .test {
+        #expect(after == before)
+      } else {
+        #expect(after.truth == before.labels.compactMap { $0 })
+        #expect(zip(before.labels, after.labels).allSatisfy { $1 == nil || $0 == $1 })
+      }
+    }
+  }
+
+  @Test func dependsOnTheSeedAlone() {
+    let once = LabelMask.hide(clips, observed: 0.1, rule: .balanced, seed: 1)
+    #expect(once == LabelMask.hide(clips, observed: 0.1, rule: .balanced, seed: 1))
+    #expect(once != LabelMask.hide(clips, observed: 0.1, rule: .balanced, seed: 2))
+  }
+
+  @Test func hidesNothingWhenToldSo() {
+    #expect(LabelMask.hide(clips, observed: 0.1, rule: .none, seed: 1) == clips)
+    #expect(LabelMask.hide(clips, observed: 1, rule: .balanced, seed: 1) == clips)
+  }
+
+  @Test func hidesTheDrawnValidationLabelsToo() {
+    let validation = LabelMask.hide(
+      composedClips(400, split: .validation), observed: 0.1, rule: .balanced, seed: 1)
+    let kept = validation.flatMap { $0.labels.compactMap { $0 } }
+    #expect(abs(Double(kept.count) / 8000 - 0.1) < 0.02)
+  }
+
+  @Test(arguments: [HidingRule.balanced, .random])
+  func neverAnswersForNobody(rule: HidingRule) {
+    let sparse = (0..<300).map {
+      Clip(
+        id: "\($0)", audio: nil, split: .train, seconds: 1,
+        labels: [nil, $0.isMultiple(of: 2) ? 1 : 0, nil])
+    }
+    let masked = LabelMask.hide(sparse, observed: 0.5, rule: rule, seed: 1)
+    #expect(masked.allSatisfy { $0.labels[0] == nil && $0.labels[2] == nil && $0.truth == nil })
+    let kept = masked.count { $0.labels[1] != nil }
+    #expect(rule == .balanced ? kept == 300 : abs(kept - 150) < 40)
+  }
+}
