@@ -29,12 +29,8 @@ struct SessionOptions: ParsableArguments {
   static let builtIn = "band-missing-labels"
 
   private static var home: URL? {
-    ProcessInfo.processInfo.environment["SCANT_HOME"].flatMap {
-      $0.isEmpty
-        ? nil
-        : URL(fileURLWithPath: $0, isDirectory: true)
-          .appendingPathComponent("sessions")
-    }
+    let home = ProcessInfo.processInfo.environment["SCANT_HOME"] ?? ""
+    return home.isEmpty ? nil : URL(fileURLWithPath: home).appendingPathComponent("sessions")
   }
 
   /// Beside the package whose build folder holds this program.
