@@ -41,7 +41,7 @@ struct PredictionList: PaneView {
       classes[c], x: line.x + 1, y: line.y, maxWidth: names, ellipsis: glyphs.ellipsis)
     let state = c < clip.labels.count ? clip.labels[c] : .missing
     grid.text([label(state, clip, c)], x: line.x + names + 2, y: line.y)
-    let start = line.x + names + 6
+    let start = line.x + names + 7
     let numbers = hasTeacher ? 11 : 5
     let width = line.right - start - numbers - 1
     guard let student = probability(c, "student") else {
@@ -52,6 +52,9 @@ struct PredictionList: PaneView {
     }
     grid.text(glyphs.bar(student, width: width), x: start, y: line.y, ink: .role(.student))
     let teacher = probability(c, "teacher")
+    if student < 0.5, width > 2 {
+      grid.put(glyphs.pick("┊", ":"), x: start + width / 2, y: line.y, ink: .role(.muted))
+    }
     if let teacher, width > 0 {
       let at = min(width - 1, Int(teacher * Double(width)))
       grid.put(glyphs.pick("◆", "|"), x: start + at, y: line.y, ink: .role(.teacher))
