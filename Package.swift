@@ -67,7 +67,7 @@ let package = Package(
     tests("CanvasTests", ["Canvas"]),
     tests("TerminalTests", ["Terminal", "CVTerm"]),
     tests("PanesTests", ["Panes"]),
-    tests("HouseRulesTests", ["Panes"]),
+    tests("HouseRulesTests", ["Methods"]),
   ],
   swiftLanguageModes: [.v6]
 )

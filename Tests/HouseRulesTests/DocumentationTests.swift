@@ -1,0 +1,46 @@
+// What the pages promise exists, and what exists has a page.
+import Foundation
+import Methods
+import TestSupport
+import Testing
+
+private func exists(_ path: String) -> Bool {
+  FileManager.default.fileExists(atPath: SharedData.packageRoot.appendingPathComponent(path).path)
+}
+
+@Test func everyMethodHasAGuide() {
+  for method in MethodCatalog.all {
+    #expect(exists("Documentation/Guides/\(method.card.id).md"), "no guide for \(method.card.id)")
+  }
+}
+
+/// Words after `scant ` at the start of a line of a code block.
+private func commands(in text: String) -> Set<String> {
+  let names = text.split(separator: "\n").compactMap { line -> String? in
+    let words = line.split(separator: " ").map(String.init)
+    guard words.count > 1, ["scant", "script/run"].contains(words[0]) else { return nil }
+    return words[1].allSatisfy { $0.isLowercase } ? words[1] : nil
+  }
+  return Set(names)
+}
+
+@Test func commandsOfTheReadmeExist() {
+  let declared = SourceTree.files(under: "Sources/scant").flatMap(\.lines).joined(separator: "\n")
+  let named = commands(in: SourceTree.text("README.md"))
+  #expect(named.count >= 5, "README names too few commands to check: \(named)")
+  for name in named {
+    #expect(declared.contains("commandName: \"\(name)\""), "README names 'scant \(name)'")
+  }
+}
+
+@Test func filesNamedByTheReadmeExist() {
+  let text = SourceTree.text("README.md")
+  let paths = text.matches(of: /\]\((?<path>[A-Za-z][^)#:]*)\)/).map { String($0.path) }
+  #expect(paths.count >= 3)
+  for path in paths { #expect(exists(path), "README links to \(path)") }
+}
+
+@Test func theReadmeStaysShort() {
+  let lines = SourceTree.text("README.md").split(separator: "\n", omittingEmptySubsequences: false)
+  #expect(lines.count > 30 && lines.count <= 151, "\(lines.count) lines")
+}
