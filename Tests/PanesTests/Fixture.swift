@@ -97,7 +97,8 @@ enum Fixture {
 
   static let sound = ClipSound(
     clip: "band-0000", seconds: 2, sampleRate: 16_000, bands: 32, frames: 100,
-    values: loudness, frequencies: (0..<32).map { Float(60 + $0 * $0 * 8) }, file: "/tmp/band-0000.wav")
+    values: loudness, frequencies: (0..<32).map { Float(60 + $0 * $0 * 8) },
+    file: "/tmp/band-0000.wav")
 
   /// Two sweeps over noise, in the unit of nothing in particular.
   private static var loudness: [Float] {

@@ -112,7 +112,8 @@ struct FixtureRun {
 
 /// The situations a screen can be in.
 enum Scene: String, CaseIterable {
-  case empty, loading, idle, preparing, running, paused, stepping, evaluating, stopping, done, failed
+  case empty, loading, idle, preparing, running, paused, stepping, evaluating, stopping, done,
+    failed
 
   func bench(_ screen: Panes.Screen) -> Workbench {
     var bench = Fixture.bench(screen)
@@ -136,6 +137,7 @@ enum Scene: String, CaseIterable {
     } else {
       bench.apply(.events(events))
     }
+    if self == .failed { _ = bench.perform(Self.opener(screen)) }
     return bench
   }
 

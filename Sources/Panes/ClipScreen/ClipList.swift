@@ -8,7 +8,9 @@ struct ClipList: PaneView {
 
   var title: String {
     let filter = bench.clips.filter
-    let parts = [filter.scope?.title, filter.split, filter.words.isEmpty ? nil : "/\(filter.words)"]
+    let parts = [
+      filter.scope?.title, filter.split, filter.words.isEmpty ? nil : "/\(filter.words)",
+    ]
     let said = parts.compactMap { $0 }
     return (["Clips"] + said).joined(separator: " · ")
   }
@@ -49,7 +51,8 @@ struct ClipList: PaneView {
   private func row(_ clip: ClipRow, _ classes: [String]) -> [StyledText] {
     let names = zip(clip.labels, classes).filter { $0.0 == .positive }.map(\.1)
     return [
-      StyledText(clip.id), StyledText(clip.split == "validation" ? "val" : clip.split, ink: .role(.muted)),
+      StyledText(clip.id),
+      StyledText(clip.split == "validation" ? "val" : clip.split, ink: .role(.muted)),
       StyledText(names.isEmpty ? String(glyphs.label(.missing)) : names.joined(separator: " ")),
     ]
   }

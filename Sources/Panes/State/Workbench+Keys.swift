@@ -54,6 +54,12 @@ extension Workbench {
 
   private mutating func answer(_ key: Key, _ menu: Menu) -> [Effect] {
     var menu = menu
+    if case .character(let letter) = key,
+      let choice = menu.choices.first(where: { $0.key == letter })
+    {
+      overlay = nil
+      return choice.effects
+    }
     switch key {
     case .down, .character("j"): menu.cursor = min(menu.choices.count - 1, menu.cursor + 1)
     case .up, .character("k"): menu.cursor = max(0, menu.cursor - 1)
@@ -63,10 +69,6 @@ extension Workbench {
     case .escape, .character("q"):
       overlay = nil
       return []
-    case .character(let letter):
-      guard let choice = menu.choices.first(where: { $0.key == letter }) else { return [] }
-      overlay = nil
-      return choice.effects
     default: break
     }
     overlay = .menu(menu)

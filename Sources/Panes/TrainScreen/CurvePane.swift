@@ -40,7 +40,7 @@ struct CurvePane: PaneView {
   private var selected: Int { bench.cursor(kind == .loss ? .loss : .metric) }
   private var metricTitle: String { names.first?.hasPrefix("test") == true ? "test" : "validation" }
 
-  /// `loss/total` is "total"; `validation/student/f1-macro` is "f1-macro", a teacher's "T f1-macro".
+  /// `loss/total` is "total"; `validation/student/f1-macro` is "f1-macro", with T for a teacher's.
   private func short(_ name: String) -> String {
     let parts = name.split(separator: "/")
     let last = String(parts.last ?? "")
