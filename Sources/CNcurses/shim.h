@@ -32,6 +32,14 @@ static inline void scant_set(cchar_t *cell, const wchar_t *text, attr_t attribut
   setcchar(cell, text, attributes, 0, &pair);
 }
 
+/// The same for one character, zero for none.
+static inline cchar_t scant_cell(uint32_t scalar, attr_t attributes, int pair) {
+  cchar_t cell;
+  wchar_t text[2] = {(wchar_t)scalar, 0};
+  setcchar(&cell, text, attributes, 0, &pair);
+  return cell;
+}
+
 /// Everything is to be sent again at the next update.
 static inline void scant_repaint_all(void) { clearok(curscr, TRUE); }
 

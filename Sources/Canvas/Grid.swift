@@ -26,6 +26,9 @@ public struct Grid: Sendable, Hashable {
     }
   }
 
+  /// Whether a write there is not clipped.
+  func isWritable(x: Int, y: Int) -> Bool { clip.contains(x: x, y: y) }
+
   /// Runs `body` while writes outside `rect` are dropped; clips nest.
   public mutating func clipped(to rect: Rect, _ body: (inout Grid) -> Void) {
     let outer = clip

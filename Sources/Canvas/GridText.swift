@@ -12,11 +12,22 @@ extension Grid {
     for character in text.fitted(to: maxWidth, ellipsis: ellipsis) {
       let columns = character.columns
       guard columns > 0 else { continue }
-      self[column, y] = Cell(character, ink: ink, paper: paper, width: UInt8(columns))
-      if columns == 2 { self[column + 1, y] = Cell(" ", ink: ink, paper: paper, width: 0) }
+      write(character, columns, x: column, y: y, ink: ink, paper: paper)
       column += columns
     }
     return column - x
+  }
+
+  /// A wide character whose other half would be clipped is a space.
+  private mutating func write(
+    _ character: Character, _ columns: Int, x: Int, y: Int, ink: Ink, paper: Ink
+  ) {
+    let isWhole = columns == 1 || isWritable(x: x, y: y) && isWritable(x: x + 1, y: y)
+    let glyph = isWhole ? character : " "
+    self[x, y] = Cell(glyph, ink: ink, paper: paper, width: isWhole ? UInt8(columns) : 1)
+    if columns == 2 {
+      self[x + 1, y] = Cell(" ", ink: ink, paper: paper, width: isWhole ? 0 : 1)
+    }
   }
 
   /// Writes pieces of text one after the other on one line; returns the columns used.

@@ -30,26 +30,28 @@ struct CellPainter {
 
   mutating func paint(_ run: CellRun, width: Int) {
     var cells: [cchar_t] = []
+    cells.reserveCapacity(run.cells.count)
     for (i, cell) in run.cells.enumerated() where run.x + i < width {
       if cell.width == 0 { continue }
       let fits = run.x + i + Int(cell.width) <= width
-      cells += encode(cell, text: fits ? text(of: cell) : " ")
+      append(cell, text: fits ? text(of: cell) : " ", to: &cells)
     }
     mvwadd_wchnstr(scant_screen(), Int32(run.y), Int32(run.x), cells, Int32(cells.count))
   }
 
-  /// One element for one cell, two spaces or so for a wide glyph that cannot be shown.
-  private mutating func encode(_ cell: Cell, text: String) -> [cchar_t] {
+  /// One element for one cell; two for a wide glyph that something narrow stands in for.
+  private mutating func append(_ cell: Cell, text: String, to cells: inout [cchar_t]) {
     let style = palette?.style(ink: cell.ink, paper: cell.paper) ?? Style()
     let attributes = attributes(style.attributes)
     let pair = pair(style)
-    func make(_ scalars: some Sequence<Unicode.Scalar>) -> cchar_t {
-      var result = cchar_t()
-      scant_set(&result, scalars.map { wchar_t(bitPattern: $0.value) } + [0], attributes, pair)
-      return result
+    let scalars = text.unicodeScalars
+    guard scalars.count > 1, text.count == 1 else {
+      for scalar in scalars { cells.append(scant_cell(scalar.value, attributes, pair)) }
+      return
     }
-    guard text.columns == Int(cell.width) else { return text.unicodeScalars.map { make([$0]) } }
-    return [make(text.unicodeScalars)]
+    var cluster = cchar_t()
+    scant_set(&cluster, scalars.map { wchar_t(bitPattern: $0.value) } + [0], attributes, pair)
+    cells.append(cluster)
   }
 
   /// The glyph, or what stands for it where the terminal or the C library would disagree about

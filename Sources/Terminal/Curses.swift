@@ -96,8 +96,11 @@ public final class Curses {
     while isRunning, keys.count < 1024 {
       let kind = scant_read(keyboard, &code)
       if kind < 0 { break }
-      let key = kind == 1 ? KeyDecoder.function(Int32(bitPattern: code)) : KeyDecoder.character(code)
-      if let key { keys.append(key) }
+      if kind == 1 {
+        keys += KeyDecoder.function(Int32(bitPattern: code))
+      } else if let key = KeyDecoder.character(code) {
+        keys.append(key)
+      }
     }
     return keys
   }
@@ -181,7 +184,9 @@ public final class Curses {
       flag: options.color, environment: options.environment, terminfoColors: 256)
     for entry in Tiers.entries(term: term, color: color) {
       guard let out = fdopen(dup(options.output), "w"), let inp = fdopen(dup(options.input), "r")
-      else { throw TerminalError("the terminal cannot be opened: \(String(cString: strerror(errno)))") }
+      else {
+        throw TerminalError("the terminal cannot be opened: \(String(cString: strerror(errno)))")
+      }
       if let screen = newterm(entry, out, inp) { return (screen, [out, inp]) }
       fclose(out)
       fclose(inp)

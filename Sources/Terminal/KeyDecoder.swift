@@ -15,20 +15,26 @@ enum KeyDecoder {
     }
   }
 
-  static func function(_ code: Int32) -> Key? {
+  /// Usually one key; several when mouse events came at once.
+  static func function(_ code: Int32) -> [Key] {
     if code == KEY_MOUSE { return mouse() }
-    if let key = keys[code] { return key }
-    return (1...24).first { scant_f(Int32($0)) == code }.map { .f($0) }
+    if let key = keys[code] { return [key] }
+    return (1...24).first { scant_f(Int32($0)) == code }.map { [.f($0)] } ?? []
   }
 
-  private static func mouse() -> Key? {
-    var x: Int32 = 0, y: Int32 = 0
-    let code = scant_mouse(&x, &y)
+  /// ncurses reports a burst of mouse events once and hands them out last first.
+  private static func mouse() -> [Key] {
     let buttons: [Mouse.Button] = [.left, .middle, .right, .wheelUp, .wheelDown]
-    guard code != 0 else { return nil }
-    let button = buttons[Int(abs(code)) - 1]
-    return .mouse(
-      Mouse(x: Int(x), y: Int(y), button: button, action: code > 0 ? .press : .release))
+    var events: [Key] = []
+    var x: Int32 = 0, y: Int32 = 0
+    while events.count < 8 {
+      let code = scant_mouse(&x, &y)
+      guard code != 0 else { break }
+      let action: Mouse.Action = code > 0 ? .press : .release
+      let mouse = Mouse(x: Int(x), y: Int(y), button: buttons[Int(abs(code)) - 1], action: action)
+      events.insert(.mouse(mouse), at: 0)
+    }
+    return events
   }
 
   private static let keys: [Int32: Key] = [

@@ -37,7 +37,7 @@ public enum Tiers {
   }
 
   /// The terminfo entries to try, in turn, and the colours they stand for.
-  static func entries(term: String, color: ColorTier) -> [String] {
+  package static func entries(term: String, color: ColorTier) -> [String] {
     guard color == .direct else { return [term] }
     if term.hasSuffix("-direct") { return [term] }
     let base = term.hasSuffix("-256color") ? String(term.dropLast(9)) : term

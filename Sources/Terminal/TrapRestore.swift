@@ -3,7 +3,7 @@ import Glibc
 
 /// Restores the terminal when the program dies by a trap: the handler only writes prepared bytes,
 /// sets the saved modes and lets the signal take its course.
-enum TrapRestore {
+package enum TrapRestore {
   /// Saves the modes of the terminal as they are before ncurses changes them.
   static func remember(_ descriptor: Int32) {
     disarm()
@@ -46,7 +46,7 @@ enum TrapRestore {
   }
 
   /// terminfo writes delays as $<…>; they matter to no terminal that is still in use.
-  static func withoutPadding(_ text: String) -> String {
+  package static func withoutPadding(_ text: String) -> String {
     var result = ""
     var rest = Substring(text)
     while let start = rest.firstRange(of: "$<"),

@@ -130,7 +130,8 @@ public struct HeatMap: Widget, Sendable, Hashable {
     case (let upper?, nil): return Cell(HalfBlock.upper, ink: upper)
     case (nil, let lower?): return Cell(HalfBlock.lower, ink: lower)
     case (let upper?, let lower?):
-      return upper == lower ? Cell(" ", paper: lower) : Cell(HalfBlock.upper, ink: upper, paper: lower)
+      return upper == lower
+        ? Cell(" ", paper: lower) : Cell(HalfBlock.upper, ink: upper, paper: lower)
     }
   }
 

@@ -78,7 +78,7 @@ public struct Axis: Sendable, Hashable {
       let room = low == 0 ? 1 : low.magnitude * 0.1
       (low, high) = (low == 0 ? 0 : low - room, high + room)
     }
-    let step = step(high - low, ticks)
+    let step = step(high - low, max(8, 2 * ticks))  // finer than the ticks: little room lost
     return (low / step + 1e-9).rounded(.down) * step...(high / step - 1e-9).rounded(.up) * step
   }
 

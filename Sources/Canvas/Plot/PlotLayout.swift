@@ -11,7 +11,7 @@ struct PlotLayout {
   init(_ plot: LinePlot, in rect: Rect) {
     hasXLabels = rect.height >= 4
     let rows = rect.height - (hasXLabels ? 1 : 0)
-    let count = max(1, min(5, rows / 3))
+    let count = max(2, min(5, rows / 3))
     x = plot.xRange.map { Axis($0, logarithmic: plot.logarithmicX) } ?? PlotLayout.extent(plot)
     y =
       plot.yRange.map { Axis($0, logarithmic: plot.logarithmicY) }

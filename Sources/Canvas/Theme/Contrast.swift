@@ -7,7 +7,8 @@ extension Theme {
     public let ratio, needed: Double
 
     public var description: String {
-      "\(role) has contrast \(ratio.fixed(2)) in \(tier.rawValue) colours; expected \(needed.fixed(1))"
+      "\(role) has contrast \(ratio.fixed(2)) in \(tier.rawValue) colours; "
+        + "expected \(needed.fixed(1))"
     }
   }
 

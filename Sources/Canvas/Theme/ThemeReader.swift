@@ -13,7 +13,8 @@ struct ThemeReader {
     do {
       guard let node = try Yams.compose(yaml: text) else { return Node.mapping([:]) }
       guard node.mapping != nil else {
-        throw ThemeProblem(file, line: node.mark?.line, "not a theme; expected sections such as ui:")
+        throw ThemeProblem(
+          file, line: node.mark?.line, "not a theme; expected sections such as ui:")
       }
       return clean(node, .theme, path: "") ?? Node.mapping([:])
     } catch let error as YamlError {

@@ -50,7 +50,8 @@ indirect enum ThemeSchema {
     case .section(let keys): "a section with " + keys.keys.sorted().joined(separator: ", ")
     case .style: "a colour or attribute, or a list of one to four"
     case .styles(let count): "a list of \(count.lowerBound) to \(count.upperBound) colours"
-    case .glyphs(let count): "a list of \(Set([count.lowerBound, count.upperBound]).sorted().map(String.init).joined(separator: " to ")) characters one column wide"
+    case .glyphs(2...2): "two characters one column wide, the first for ASCII"
+    case .glyphs: "a list of characters one column wide"
     case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .choice(let names): names.joined(separator: " or ")
     case .text: "text"

@@ -45,11 +45,9 @@ public struct BarChart: Widget, Sendable, Hashable {
     let first = scroll.showing(selection, of: bars.count, in: rect.height).first
     grid.clipped(to: rect) { grid in
       for i in first..<min(bars.count, first + rect.height) {
-        draw(bars[i], in: Rect(x: rect.x, y: rect.y + i - first, width: rect.width, height: 1), &grid)
-        if i == selection {
-          let row = Rect(x: rect.x, y: rect.y + i - first, width: rect.width, height: 1)
-          grid.restyle(row, paper: .role(.selection))
-        }
+        let row = Rect(x: rect.x, y: rect.y + i - first, width: rect.width, height: 1)
+        draw(bars[i], in: row, &grid)
+        if i == selection { grid.restyle(row, paper: .role(.selection)) }
       }
     }
   }
@@ -60,7 +58,8 @@ public struct BarChart: Widget, Sendable, Hashable {
     let numbers = bars.compactMap(\.value).map { $0.fixed(decimals).columns }.max() ?? 1
     grid.text(bar.name, x: row.x, y: row.y, maxWidth: names, ellipsis: glyphs.ellipsis)
     let number = (bar.value?.fixed(decimals) ?? "-").padded(to: numbers, .right)
-    grid.text(number, x: row.x + names + 1, y: row.y, ink: bar.value == nil ? .role(.muted) : .plain)
+    let numberInk: Ink = bar.value == nil ? .role(.muted) : .plain
+    grid.text(number, x: row.x + names + 1, y: row.y, ink: numberInk)
     let start = row.x + names + numbers + 2
     let width = row.right - start - (notes > 0 ? notes + 1 : 0)
     guard width > 0 else { return }

@@ -78,9 +78,7 @@ public struct Table: Widget, Sendable, Hashable {
   ) {
     let top = rect.y + (hasHeader ? 1 : 0)
     guard !rows.isEmpty else {
-      grid.text(
-        emptyText, x: rect.x + 2, y: top, ink: .role(.muted), maxWidth: rect.width - 2,
-        ellipsis: glyphs.ellipsis)
+      note(emptyText, rect, top, on: &grid)
       return
     }
     let visible = visibleRows(in: rect)
@@ -95,12 +93,14 @@ public struct Table: Widget, Sendable, Hashable {
       grid.put(glyphs.pointer, x: rect.x, y: y)
       grid.restyle(Rect(x: rect.x, y: y, width: rect.width, height: 1), paper: .role(.selection))
     }
-    if visible < rows.count, end > first, top + visible < rect.bottom {
-      let hint = "\(first + 1)-\(end) of \(rows.count)"
-      grid.text(
-        hint, x: rect.x + 2, y: top + visible, ink: .role(.muted), maxWidth: rect.width - 2,
-        ellipsis: glyphs.ellipsis)
-    }
+    guard visible < rows.count, end > first, top + visible < rect.bottom else { return }
+    note("\(first + 1)-\(end) of \(rows.count)", rect, top + visible, on: &grid)
+  }
+
+  private func note(_ text: String, _ rect: Rect, _ y: Int, on grid: inout Grid) {
+    grid.text(
+      text, x: rect.x + 2, y: y, ink: .role(.muted), maxWidth: rect.width - 2,
+      ellipsis: glyphs.ellipsis)
   }
 
   private func write(
@@ -114,7 +114,20 @@ public struct Table: Widget, Sendable, Hashable {
   /// Columns that fit, left to right, two spaces before the first (for the pointer) and one
   /// between; the first column is always there.
   private func columnPlaces(_ rect: Rect) -> [(Int, Range<Int>)] {
-    var widths = columns.indices.map { i -> Int? in
+    var x = rect.x + 2
+    var places: [(Int, Range<Int>)] = []
+    for (i, width) in columnWidths(rect.width).enumerated() {
+      let end = min(x + width, rect.right)
+      guard end > x, places.isEmpty || x + width <= rect.right else { break }
+      places.append((i, x..<end))
+      x = end + 1
+    }
+    return places
+  }
+
+  /// The last flexible column takes what cannot be shared evenly.
+  private func columnWidths(_ total: Int) -> [Int] {
+    let widths = columns.indices.map { i -> Int? in
       switch columns[i].width {
       case .fixed(let width): max(0, width)
       case .fit: fitWidth(i)
@@ -122,22 +135,13 @@ public struct Table: Widget, Sendable, Hashable {
       }
     }
     let flexible = widths.count { $0 == nil }
-    if flexible > 0 {
-      let used = widths.compactMap(\.self).reduce(2 + columns.count - 1, +)
-      let share = max(4, (rect.width - used) / flexible)
-      let extra = max(0, rect.width - used - share * flexible)
-      let last = widths.lastIndex { $0 == nil }
-      for i in widths.indices where widths[i] == nil { widths[i] = share + (i == last ? extra : 0) }
+    guard flexible > 0 else { return widths.compactMap(\.self) }
+    let room = total - widths.compactMap(\.self).reduce(2 + columns.count - 1, +)
+    let share = max(4, room / flexible)
+    let last = widths.lastIndex { $0 == nil }
+    return widths.enumerated().map { i, width in
+      width ?? (i == last ? share + max(0, room - share * flexible) : share)
     }
-    var x = rect.x + 2
-    var places: [(Int, Range<Int>)] = []
-    for (i, width) in widths.enumerated() {
-      let end = min(x + (width ?? 0), rect.right)
-      guard end > x, places.isEmpty || x + (width ?? 0) <= rect.right else { break }
-      places.append((i, x..<end))
-      x = end + 1
-    }
-    return places
   }
 
   private func fitWidth(_ i: Int) -> Int {
