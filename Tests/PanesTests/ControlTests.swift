@@ -82,8 +82,19 @@ func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
   #expect(bench.type(".") == [.engine(.pause), .engine(.step(1, .batch))])
 }
 
+@Test func aCountIsForgottenAfterTwoSeconds() {
+  var bench = Scene.paused.bench(.train)
+  _ = bench.type("5")
+  bench.tick(200)
+  #expect(bench.type(".") == [.engine(.step(1, .batch))])
+  #expect(bench.screen == .missing)
+}
+
 @Test func aCountIsBounded() {
   var bench = Scene.paused.bench(.train)
+  _ = bench.type("8")
+  #expect(bench.toast?.text == "8: now . or > trains that many")
+  bench.tick(200)
   #expect(bench.type("99999999999999999999.") == [.engine(.step(9999, .batch))])
 }
 
@@ -128,7 +139,8 @@ func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
 @Test func aRefusalIsSaid() {
   var bench = Scene.running.bench(.train)
   var run = FixtureRun()
-  run.add(.reply(body("{\"command\":\"step\",\"ok\":false,\"reason\":\"still rendering\"}")), step: 1)
+  run.add(
+    .reply(body("{\"command\":\"step\",\"ok\":false,\"reason\":\"still rendering\"}")), step: 1)
   bench.apply(.events(run.events))
   #expect(bench.toast?.text == "step: still rendering")
   #expect(bench.toast?.isWarning == true)

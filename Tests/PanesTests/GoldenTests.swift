@@ -8,7 +8,9 @@ import Testing
 private func check(
   _ screen: Panes.Screen, _ scene: Scene, _ width: Int, _ height: Int, _ glyphs: GlyphSet
 ) -> String? {
-  let grid = scene.bench(screen).draw(width: width, height: height, glyphs: glyphs)
+  var bench = scene.bench(screen)
+  bench.resize(width: width, height: height)
+  let grid = bench.draw(width: width, height: height, glyphs: glyphs)
   let tier = glyphs.isASCII ? "ascii" : "unicode"
   let name = "\(screen)-\(scene.rawValue)-\(width)x\(height)-\(tier)"
   return TestSupport.Screen.mismatch(grid, golden: "Panes/\(name)")

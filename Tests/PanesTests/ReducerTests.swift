@@ -53,9 +53,10 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
   }
   #expect(found("band-0123") == [123])
   #expect(found("class:guitar") == clips.indices.filter { clips[$0].labels[6] == .positive })
-  #expect(found("missing:voice split:val").allSatisfy {
-    clips[$0].labels[11] == .missing && clips[$0].split == "validation"
-  })
+  #expect(
+    found("missing:voice split:val").allSatisfy {
+      clips[$0].labels[11] == .missing && clips[$0].split == "validation"
+    })
   #expect(found("!split:train").count == 80)
   #expect(found("", split: "test").count == 40)
   #expect(found("guitar") == found("class:guitar"))
