@@ -31,7 +31,8 @@ extension Action {
     Action(.back, "back", "out one layer: dialog, text, full screen, filter", [.escape]),
     Action(.leave, "quit", "out one layer, then quit (asks while training)", key("q")),
     Action(
-      .nextPane, "pane", "focus the next pane", [.tab], on: Screen.allCases.filter { $0 != .missing },
+      .nextPane, "pane", "focus the next pane", [.tab],
+      on: Screen.allCases.filter { $0 != .missing },
       or: ([.ctrl("w")], [.missing])),
     Action(.previousPane, "pane back", "focus the previous pane", [.backTab]),
     Action(.fullScreen, "full", "the focused pane alone, and back", key("f")),

@@ -8,7 +8,9 @@ struct ClipList: PaneView {
 
   var title: String {
     let filter = bench.clips.filter
-    let parts = [filter.scope?.title, filter.split, filter.words.isEmpty ? nil : "/\(filter.words)"]
+    let parts = [
+      filter.scope?.title, filter.split, filter.words.isEmpty ? nil : "/\(filter.words)",
+    ]
     let said = parts.compactMap { $0 }
     return (["Clips"] + said).joined(separator: " · ")
   }
@@ -28,7 +30,7 @@ struct ClipList: PaneView {
     let window = ListWindow(
       cursor: bench.cursor(.clipList), count: visible.count, rows: rect.height)
     let table = Table(
-      [.init("", .fixed(max(6, rect.width - 16))), .init("", .fixed(4)), .init("", .flexible)],
+      [.init("", .fixed(max(6, rect.width / 2 - 3))), .init("", .fixed(5)), .init("", .flexible)],
       rows: window.range.filter { visible[$0] < dataset.clips.count }.map {
         row(dataset.clips[visible[$0]], dataset.classes)
       }, selection: window.selection, hasHeader: false,
@@ -49,7 +51,8 @@ struct ClipList: PaneView {
   private func row(_ clip: ClipRow, _ classes: [String]) -> [StyledText] {
     let names = zip(clip.labels, classes).filter { $0.0 == .positive }.map(\.1)
     return [
-      StyledText(clip.id), StyledText(String(clip.split.prefix(4)), ink: .role(.muted)),
+      StyledText(clip.id),
+      StyledText(clip.split == "validation" ? "val" : clip.split, ink: .role(.muted)),
       StyledText(names.isEmpty ? String(glyphs.label(.missing)) : names.joined(separator: " ")),
     ]
   }

@@ -41,7 +41,7 @@ struct PredictionList: PaneView {
       classes[c], x: line.x + 1, y: line.y, maxWidth: names, ellipsis: glyphs.ellipsis)
     let state = c < clip.labels.count ? clip.labels[c] : .missing
     grid.text([label(state, clip, c)], x: line.x + names + 2, y: line.y)
-    let start = line.x + names + 6
+    let start = line.x + names + 7
     let numbers = hasTeacher ? 11 : 5
     let width = line.right - start - numbers - 1
     guard let student = probability(c, "student") else {
@@ -50,14 +50,25 @@ struct PredictionList: PaneView {
         ellipsis: glyphs.ellipsis)
       return
     }
-    grid.text(glyphs.bar(student, width: width), x: start, y: line.y, ink: .role(.student))
     let teacher = probability(c, "teacher")
-    if let teacher, width > 0 {
-      let at = min(width - 1, Int(teacher * Double(width)))
-      grid.put(glyphs.pick("◆", "|"), x: start + at, y: line.y, ink: .role(.teacher))
-    }
+    let bar = Rect(x: start, y: line.y, width: max(0, width), height: 1)
+    drawBar(student, teacher, in: bar, on: &grid)
     let values = [student, teacher].compactMap { $0?.fixed(2) }.joined(separator: "  ")
-    grid.text(values, x: start + max(0, width) + 1, y: line.y)
+    grid.text(values, x: bar.right + 1, y: line.y)
+  }
+
+  /// The student as a bar, the teacher as a mark on it, one half as a dotted line.
+  private func drawBar(
+    _ student: Double, _ teacher: Double?, in bar: Rect, on grid: inout Grid
+  ) {
+    guard bar.width > 2 else { return }
+    grid.text(glyphs.bar(student, width: bar.width), x: bar.x, y: bar.y, ink: .role(.student))
+    if student < 0.5 {
+      grid.put(glyphs.pick("┊", ":"), x: bar.x + bar.width / 2, y: bar.y, ink: .role(.muted))
+    }
+    guard let teacher, teacher.isFinite else { return }
+    let at = min(bar.width - 1, max(0, Int(teacher * Double(bar.width))))
+    grid.put(glyphs.pick("◆", "|"), x: bar.x + at, y: bar.y, ink: .role(.teacher))
   }
 
   /// `1` given, `0` negative, `?` missing, with the hidden truth in brackets where it is known.

@@ -27,7 +27,7 @@ struct ClassTable: PaneView {
   }
 
   private var key: String {
-    "\(glyphs.label(.positive))pos \(glyphs.label(.negative))neg \(glyphs.label(.missing))missing"
+    "\(glyphs.label(.positive))pos \(glyphs.label(.negative))neg \(glyphs.label(.missing))miss"
   }
 
   private var emptyLines: [StyledText] {

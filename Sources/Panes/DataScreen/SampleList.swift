@@ -19,7 +19,7 @@ struct SampleList: PaneView {
       cursor: bench.cursor(.sample), count: dataset.clips.count, rows: rect.height)
     let table = Table(
       [
-        .init("", .fixed(min(18, max(8, rect.width - 12)))), .init("", .fixed(5), .right),
+        .init("", .fixed(min(18, max(14, rect.width - 18)))), .init("", .fixed(5), .right),
         .init("", .flexible),
       ],
       texts: window.range.map { i in

@@ -41,6 +41,7 @@ struct MethodList: PaneView {
   private var cards: [Card] { bench.catalog.methods + bench.catalog.models }
 
   private func line(_ card: Card, isChosen: Bool) -> StyledText {
-    StyledText(" \(isChosen ? glyphs.done : " ") \(card.title)", ink: isChosen ? .role(.good) : .plain)
+    StyledText(
+      " \(isChosen ? glyphs.done : " ") \(card.title)", ink: isChosen ? .role(.good) : .plain)
   }
 }

@@ -14,7 +14,7 @@ struct RecipeForm: PaneView {
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    let foot = footLines
+    let foot = footLines(rect.width - 2)
     let parts = rect.rows(.share(1), .fixed(min(foot.count, max(0, rect.height - 3))))
     guard !bench.fields.isEmpty else {
       let text = StyledText("no settings: choose a method and a model", ink: .role(.muted))
@@ -50,12 +50,13 @@ struct RecipeForm: PaneView {
   }
 
   /// Help, range and default of the field, or why the text was refused; then what `R` does.
-  private var footLines: [StyledText] {
-    var lines = [StyledText(String(repeating: glyphs.rule, count: 200), ink: .role(.border))]
+  private func footLines(_ width: Int) -> [StyledText] {
+    let rule = String(repeating: glyphs.rule, count: max(0, width))
+    var lines = [StyledText(rule, ink: .role(.border))]
     if let field = bench.field {
-      lines.append(StyledText("\(field.key): \(field.help)"))
+      lines += StyledText("\(field.key): \(field.help)").folded(to: width)
       if let problem = bench.method.problem {
-        lines.append(StyledText("! \(problem)", ink: .role(.fault)))
+        lines += StyledText("! \(problem)", ink: .role(.fault)).folded(to: width)
       } else {
         let changed = field.isChanged ? "* changed, u gives it back" : ""
         lines.append(

@@ -49,7 +49,8 @@ struct CellReport: PaneView {
   }
 
   private static func span(_ range: Range<Int>) -> String {
-    range.count <= 1 ? "clip \(range.lowerBound)" : "clips \(range.lowerBound)-\(range.upperBound - 1)"
+    range.count <= 1
+      ? "clip \(range.lowerBound)" : "clips \(range.lowerBound)-\(range.upperBound - 1)"
   }
 
   private static func sentence(_ counts: LabelCounts) -> String {

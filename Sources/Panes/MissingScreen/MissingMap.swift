@@ -23,7 +23,8 @@ struct MissingMap: PaneView {
   }
 
   var note: String {
-    "\(glyphs.label(.missing)) missing \(glyphs.label(.negative)) neg \(glyphs.label(.positive)) pos"
+    [(LabelMark.missing, "missing"), (.negative, "neg"), (.positive, "pos")]
+      .map { "\(glyphs.label($0)) \($1)" }.joined(separator: " ")
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
@@ -93,18 +94,17 @@ struct MissingMap: PaneView {
     let down = ListWindow(cursor: bench.cursor(.map), count: order.count, rows: rect.height)
     drawRuler(ruler, across.range, bin, sums.clips, on: &grid)
     for (row, line) in down.range.enumerated() {
-      let c = order[line]
-      let y = rect.y + row
       let isHere = line == bench.cursor(.map)
+      let y = rect.y + row
+      let c = order[line]
       if isHere { grid.put(glyphs.pointer, x: rect.x, y: y) }
       grid.text(
         dataset.classes[c], x: rect.x + 1, y: y, ink: .role(isHere ? .title : .text),
         maxWidth: Self.names - 1, ellipsis: glyphs.ellipsis)
       for (column, i) in across.range.enumerated() {
         let counts = sums.counts(of: c, in: i * bin..<(i + 1) * bin)
-        let paper: Ink = isHere && i == here ? .role(.selection) : .plain
-        let cell = cell(counts, paper)
-        grid[rect.x + Self.names + 1 + column, y] = cell
+        grid[rect.x + Self.names + 1 + column, y] =
+          cell(counts, isHere && i == here ? .role(.selection) : .plain)
       }
       let share = sums.counts(of: c, in: 0..<sums.clips).missingShare.percent
       grid.text(share.padded(to: 4, .right), x: rect.right - 5, y: y)

@@ -35,10 +35,8 @@ struct Arrangement {
       body = Rect(x: 0, y: 2, width: width, height: body.height - 1)
     }
     panes = Self.panes(of: bench.screen, in: body)
-    if bench.isFull {
-      let wanted = bench.focus[bench.screen] ?? panes.first?.pane
-      panes = [(wanted ?? .primary(of: bench.screen), body)]
-    }
+    guard bench.isFull else { return }
+    panes = [(bench.focus[bench.screen] ?? panes.first?.pane ?? .primary(of: bench.screen), body)]
   }
 
   private static func panes(of screen: Screen, in body: Rect) -> [(pane: Pane, rect: Rect)] {

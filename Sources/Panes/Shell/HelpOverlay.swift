@@ -8,6 +8,9 @@ struct HelpOverlay {
   /// The first line shown.
   let first: Int
 
+  /// The highest first line that still fills the box on a screen of this height.
+  func lastFirst(height: Int) -> Int { max(0, lines.count - max(1, height - 3)) }
+
   func draw(over place: Rect, on grid: inout Grid) {
     let all = lines
     let room = max(1, place.height - 2)

@@ -22,8 +22,18 @@ struct Notice: Widget {
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    let inner = Rect(x: rect.x + 1, y: rect.y, width: rect.width - 2, height: rect.height)
-    grid.draw(TextBlock(lines, glyphs: glyphs), in: inner)
+    let shown = lines.flatMap { $0.folded(to: rect.width - 2) }
+    for (row, line) in shown.prefix(rect.height).enumerated() {
+      grid.text([line], x: rect.x + 1, y: rect.y + row, maxWidth: rect.width - 2)
+    }
+  }
+}
+
+extension StyledText {
+  /// Itself where it fits, spaces and all; else broken at spaces.
+  func folded(to width: Int) -> [StyledText] {
+    guard text.columns > width else { return [self] }
+    return text.wrapped(to: width).map { StyledText($0, ink: ink, paper: paper) }
   }
 }
 

@@ -31,7 +31,8 @@ struct StatusLine: Widget {
     guard let hello = bench.run.hello else { return [bench.runPromise] }
     let loss = bench.run.series["loss/total"]?.last.map { "loss \(Double($0.value).short)" }
     return [
-      "ep \(bench.run.epoch)/\(hello.plannedEpochs)", "step \(bench.run.step)/\(hello.plannedSteps)",
+      "ep \(bench.run.epoch)/\(hello.plannedEpochs)",
+      "step \(bench.run.step)/\(hello.plannedSteps)",
     ] + [loss].compactMap { $0 } + ["q quits"]
   }
 }

@@ -64,9 +64,8 @@ extension Workbench {
     if method.edit != nil, screen == .method {
       return Footer([.init("enter", "set"), .init("esc", "cancel")], glyphs: glyphs)
     }
-    var hints = screen.hints(isTraining: isTraining).compactMap { hint(of: $0) }
-    hints.append(.init("q", "quit"))
-    return Footer(hints, last: .init("?", "help"), glyphs: glyphs)
+    let hints = screen.hints(isTraining: isTraining).compactMap { hint(of: $0) }
+    return Footer(hints, last: .init("? q", "help, quit"), glyphs: glyphs)
   }
 
   /// A footer hint: the action's first key on this screen and its title.

@@ -24,7 +24,8 @@ struct Menu: Sendable, Equatable {
       Choice(
         key: "b", title: "finish the batch, checkpoint, end",
         effects: [.engine(.stop(.afterBatch))]),
-      Choice(key: "n", title: "stop now, keep the last checkpoint", effects: [.engine(.stop(.now))]),
+      Choice(
+        key: "n", title: "stop now, keep the last checkpoint", effects: [.engine(.stop(.now))]),
       Choice(key: "s", title: "stay: go on training", effects: []),
     ])
 

@@ -74,6 +74,7 @@ extension Workbench {
       say("the run is \(status.word); wait for its first batch")
       return []
     }
+    let count = pendingCount
     if let count { screen = count.origin }
     let n = max(1, count?.value ?? 1)
     isStepping = true

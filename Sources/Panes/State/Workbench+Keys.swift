@@ -27,10 +27,17 @@ extension Workbench {
 
   /// A digit opens a screen at once; should `.` or `>` follow, it was a count after all.
   private mutating func handle(digit: Int, _ key: Key) -> [Effect] {
-    let before = count
-    count = (min(9999, (before?.value ?? 0) * 10 + digit), before?.origin ?? screen)
+    let before = pendingCount
+    let value = min(9999, (before?.value ?? 0) * 10 + digit)
+    count = (value, before?.origin ?? screen, now)
     if let action = Keymap.standard.action(for: key, on: screen) { return perform(action) }
+    say("\(value): now . or > trains that many")
     return []
+  }
+
+  /// The digits typed within the last two seconds.
+  var pendingCount: (value: Int, origin: Screen, time: Double)? {
+    count.flatMap { now - $0.time <= 2 ? $0 : nil }
   }
 
   private mutating func answer(_ key: Key) -> [Effect] {
@@ -43,17 +50,28 @@ extension Workbench {
   }
 
   private mutating func answerHelp(_ key: Key, _ first: Int) {
+    let last = HelpOverlay(bench: self, glyphs: .ascii, first: 0).lastFirst(height: size.height)
+    let next: Int
     switch key {
-    case .down, .character("j"): overlay = .help(first: first + 1)
-    case .up, .character("k"): overlay = .help(first: max(0, first - 1))
-    case .pageDown, .ctrl("d"), .character(" "): overlay = .help(first: first + 10)
-    case .pageUp, .ctrl("u"): overlay = .help(first: max(0, first - 10))
-    default: overlay = nil
+    case .down, .character("j"): next = first + 1
+    case .up, .character("k"): next = first - 1
+    case .pageDown, .ctrl("d"), .character(" "): next = first + 10
+    case .pageUp, .ctrl("u"): next = first - 10
+    default:
+      overlay = nil
+      return
     }
+    overlay = .help(first: min(last, max(0, next)))
   }
 
   private mutating func answer(_ key: Key, _ menu: Menu) -> [Effect] {
     var menu = menu
+    if case .character(let letter) = key,
+      let choice = menu.choices.first(where: { $0.key == letter })
+    {
+      overlay = nil
+      return choice.effects
+    }
     switch key {
     case .down, .character("j"): menu.cursor = min(menu.choices.count - 1, menu.cursor + 1)
     case .up, .character("k"): menu.cursor = max(0, menu.cursor - 1)
@@ -63,10 +81,6 @@ extension Workbench {
     case .escape, .character("q"):
       overlay = nil
       return []
-    case .character(let letter):
-      guard let choice = menu.choices.first(where: { $0.key == letter }) else { return [] }
-      overlay = nil
-      return choice.effects
     default: break
     }
     overlay = .menu(menu)

@@ -14,6 +14,7 @@ extension Workbench {
     }
     focus[.method] = .form
     if id == .initial {
+      if !field.isChanged { say("\(field.title) has its default value") }
       change(field.key, to: field.initial)
     } else if field.choices.isEmpty {
       method.edit = field.value
@@ -89,7 +90,11 @@ extension Workbench {
     } else if catalog.models.indices.contains(line - catalog.methods.count) {
       change("model.id", to: catalog.models[line - catalog.methods.count].id)
     }
-    if let problem = method.problem { say(problem, isWarning: true) }
+    if let problem = method.problem {
+      say(problem, isWarning: true)
+    } else {
+      say(isTraining ? "for the next run: \(recipeLine)" : runPromise)
+    }
   }
 
   private mutating func openDataset() -> [Effect] {

@@ -20,12 +20,12 @@ extension Workbench {
     return Array(names.prefix(6))
   }
 
-  /// What the score panes show: the student on the validation split, or what else there is.
+  /// What the score panes show: the student on the validation split, at the end on the test split.
   var latestEvaluation: EvalEnd? {
-    for key in ["validation/student", "validation/teacher", "test/student", "test/teacher"] {
-      if let found = run.evaluations[key] { return found }
-    }
-    return nil
+    let splits = run.bye == nil ? ["validation", "test"] : ["test", "validation"]
+    return splits.lazy.compactMap {
+      run.evaluations["\($0)/student"] ?? run.evaluations["\($0)/teacher"]
+    }.first
   }
 
   /// The class with the lowest F1 first; classes without a score last.

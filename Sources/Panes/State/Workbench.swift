@@ -37,8 +37,8 @@ public struct Workbench: Sendable {
   var isStarting = false
   /// The hold after a step, as opposed to a pause.
   var isStepping = false
-  /// Digits just typed: a count if a step follows, and the screen to come back to then.
-  var count: (value: Int, origin: Screen)?
+  /// Digits just typed: a count if a step follows soon, and the screen to come back to then.
+  var count: (value: Int, origin: Screen, time: Double)?
   var now = 0.0
   /// Clips whose sound was asked for last.
   var inspected: String?

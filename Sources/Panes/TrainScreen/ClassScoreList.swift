@@ -6,12 +6,12 @@ struct ClassScoreList: PaneView {
   let bench: Workbench
   let glyphs: GlyphSet
 
-  var title: String { "class F1, worst first" }
+  var title: String { "F1, worst first" }
   var note: String { bench.latestEvaluation == nil ? "" : "obs" }
 
   func draw(in rect: Rect, on grid: inout Grid) {
     guard let evaluation = bench.latestEvaluation, !evaluation.perClass.isEmpty else {
-      let text = StyledText("scores come with the first evaluation", ink: .role(.muted))
+      let text = StyledText("after the first evaluation", ink: .role(.muted))
       grid.draw(Notice([text], glyphs: glyphs), in: rect)
       return
     }
@@ -23,6 +23,7 @@ struct ClassScoreList: PaneView {
         ink: .role(.student))
     }
     let selection = bench.focused == .classScores ? bench.cursor(.classScores) : nil
-    grid.draw(BarChart(bars, selection: selection, glyphs: glyphs), in: rect)
+    let inner = Rect(x: rect.x + 1, y: rect.y, width: rect.width - 2, height: rect.height)
+    grid.draw(BarChart(bars, selection: selection, glyphs: glyphs), in: inner)
   }
 }

@@ -40,7 +40,7 @@ struct CurvePane: PaneView {
   private var selected: Int { bench.cursor(kind == .loss ? .loss : .metric) }
   private var metricTitle: String { names.first?.hasPrefix("test") == true ? "test" : "validation" }
 
-  /// `loss/total` is "total"; `validation/student/f1-macro` is "f1-macro", a teacher's "T f1-macro".
+  /// `loss/total` is "total"; `validation/student/f1-macro` is "f1-macro", with T for a teacher's.
   private func short(_ name: String) -> String {
     let parts = name.split(separator: "/")
     let last = String(parts.last ?? "")
@@ -94,15 +94,34 @@ struct CurvePane: PaneView {
 
   /// Before any run: the one key that starts it, and what there is to know.
   private var invitation: [StyledText] {
-    if kind == .metric { return [StyledText(bench.recipeLine, ink: .role(.muted))] }
-    if bench.isStarting { return [StyledText("starting …", ink: .role(.title))] }
-    var lines = [StyledText("Press R", ink: .role(.title)), StyledText(bench.runPromise)]
-    if let preparation = bench.preparation {
-      lines += [StyledText(""), StyledText(preparation.sentence, ink: .role(.muted))]
-    } else if bench.dataset == nil {
-      lines += [StyledText(""), StyledText("no data set is open yet", ink: .role(.muted))]
+    if kind == .metric { return [StyledText(bench.recipeLine, ink: .role(.muted))] + facts }
+    var lines: [StyledText] = []
+    if bench.isTraining {
+      let what = bench.run.lifecycle.what ?? bench.preparation?.what ?? "the engine"
+      lines = [StyledText("Starting \(glyphs.ellipsis)", ink: .role(.title)), StyledText(what)]
+    } else {
+      lines = [
+        StyledText("Press R to start training.", ink: .role(.title)),
+        StyledText(bench.runPromise + (bench.sessionName.map { " of \($0)" } ?? "") + "."),
+      ]
     }
-    return lines
+    guard let preparation = bench.preparation else { return lines }
+    return lines + [StyledText(""), StyledText(preparation.sentence, ink: .role(.muted))]
+  }
+
+  /// What the run will learn from.
+  private var facts: [StyledText] {
+    guard let dataset = bench.dataset else {
+      let text = bench.preparation == nil ? "no data set is open: 1 Data, then enter" : ""
+      return [StyledText(text, ink: .role(.muted))]
+    }
+    return [
+      StyledText("\(dataset.classes.count) classes, \(dataset.clips.count) clips"),
+      StyledText("\(dataset.training.observedShare.percent) of the training labels observed"),
+      StyledText(""),
+      StyledText("1 Data shows the labels,", ink: .role(.muted)),
+      StyledText("2 Method changes the recipe.", ink: .role(.muted)),
+    ]
   }
 }
 

@@ -9,9 +9,7 @@ struct FaultBox {
   func draw(over place: Rect, on grid: inout Grid) {
     guard let fault = bench.run.fault else { return }
     let width = max(10, min(place.width - 6, 74))
-    let lines = lines(fault).flatMap { line in
-      line.text.wrapped(to: width).map { StyledText($0, ink: line.ink) }
-    }
+    let lines = lines(fault).flatMap { $0.folded(to: width) }
     Box(title: "\(glyphs.failed) training stopped: \(fault.code)", lines: lines, glyphs: glyphs)
       .draw(over: place, on: &grid)
   }
@@ -25,10 +23,9 @@ struct FaultBox {
           ?? "There is no checkpoint yet."),
     ]
     lines += fault.suggestion.map { StyledText("· \($0)") }
-    lines.append(
-      StyledText(
-        "(R) go on from the last checkpoint  (2) change the recipe  (esc) look at the plots",
-        ink: .role(.title)))
-    return lines
+    return lines + [
+      StyledText("(R) go on from the last checkpoint   (2) change the recipe", ink: .role(.title)),
+      StyledText("(esc) look at the plots, which stay usable", ink: .role(.title)),
+    ]
   }
 }

@@ -6,12 +6,20 @@ struct ProgressStrip: Widget {
   let bench: Workbench
   let glyphs: GlyphSet
 
+  /// The bar keeps at least this many cells; text at the right gives way first.
+  private static let bar = 16
+
   func draw(in rect: Rect, on grid: inout Grid) {
     if bench.status == .stepping {
       grid.text(phases, x: rect.x, y: rect.y, maxWidth: rect.width, ellipsis: glyphs.ellipsis)
       return
     }
-    let (lead, share, rest) = parts
+    let (lead, share, facts) = parts
+    var rest = facts.joined(separator: "  ")
+    for kept in stride(from: facts.count - 1, to: 0, by: -1)
+    where share != nil && lead.columns + rest.columns + Self.bar > rect.width {
+      rest = facts.prefix(kept).joined(separator: "  ")
+    }
     let used = grid.text(
       lead, x: rect.x, y: rect.y, maxWidth: rect.width, ellipsis: glyphs.ellipsis)
     var x = rect.x + used
@@ -24,26 +32,29 @@ struct ProgressStrip: Widget {
       " " + rest, x: x, y: rect.y, maxWidth: rect.right - x, ellipsis: glyphs.ellipsis)
   }
 
-  private var parts: (lead: String, share: Double?, rest: String) {
+  private var parts: (lead: String, share: Double?, facts: [String]) {
     let run = bench.run
+    if run.lifecycle.state == .preparing {
+      let share = run.lifecycle.fraction
+      return (run.lifecycle.what ?? "preparing", share, [share?.percent ?? ""])
+    }
     guard let hello = run.hello else {
-      guard let preparation = bench.preparation else { return ("no run yet", nil, bench.runPromise) }
+      guard let preparation = bench.preparation else {
+        return (bench.isStarting ? "starting" : "no run yet:", nil, [bench.runPromise])
+      }
       let share = Double(preparation.done) / Double(max(1, preparation.total))
       return (preparation.what, preparation.total > 0 ? share : nil, counts(preparation))
-    }
-    if run.lifecycle.state == .preparing {
-      return (run.lifecycle.what ?? "preparing", run.lifecycle.fraction, "")
     }
     let share = Double(run.step) / Double(max(1, hello.plannedSteps))
     var rest = ["step \(run.step)/\(hello.plannedSteps)"]
     if let progress = run.progress {
       rest.append("\(progress.stepsPerSec.fixed(1))/s")
       if bench.isTraining { rest.append("eta \(progress.eta.clock)") }
-      rest.append("lr \(progress.lr.short)")
+      rest.append("lr \(progress.lr.scientific)")
       rest.append("\(progress.observedCellsSeen) labels seen")
     }
     rest += resources
-    return ("ep \(run.epoch)/\(hello.plannedEpochs)", share, rest.joined(separator: "  "))
+    return ("ep \(run.epoch)/\(hello.plannedEpochs)", share, rest)
   }
 
   private var resources: [String] {
@@ -51,10 +62,10 @@ struct ProgressStrip: Widget {
     return ["cpu \(used.cpu.fixed(0))%", "rss \(used.rss / 1_048_576) MB"]
   }
 
-  private func counts(_ preparation: Preparation) -> String {
-    guard preparation.total > 0 else { return "" }
-    let left = preparation.eta.map { "  \($0.clock) left" } ?? ""
-    return "\(preparation.done)/\(preparation.total)\(left)"
+  private func counts(_ preparation: Preparation) -> [String] {
+    guard preparation.total > 0 else { return [] }
+    let left = preparation.eta.map { ["\($0.clock) left"] } ?? []
+    return ["\(preparation.done)/\(preparation.total)"] + left
   }
 
   /// `step 4812  phase: batch · stu · tea · ►LOSSES · back · optim · ema`

@@ -13,10 +13,10 @@ struct TermTable: PaneView {
   func draw(in rect: Rect, on grid: inout Grid) {
     let table = Table(
       [
-        .init("term", .flexible), .init("value", .fixed(7), .right),
-        .init("weight", .fixed(6), .right), .init("contrib", .fixed(7), .right),
-        .init("|grad|", .fixed(7), .right), .init("labels", .fixed(9), .right),
-      ],
+        .init("term", .flexible), .init("value", .fixed(6), .right),
+        .init("w", .fixed(4), .right), .init("|grad|", .fixed(6), .right),
+        .init("labels", .fixed(10), .right),
+      ] + (rect.width < 50 ? [] : [.init("contrib", .fixed(7), .right)]),
       rows: bench.run.terms.map(row) + total, selection: selection,
       emptyText: "no batch yet", glyphs: glyphs)
     grid.draw(table, in: rect)
@@ -31,16 +31,15 @@ struct TermTable: PaneView {
     let mark = term.flags.isEmpty ? "" : " !\(term.flags.joined(separator: ","))"
     return [
       StyledText(term.name + mark, ink: ink), StyledText(term.value.short),
-      StyledText(term.weight.short), StyledText(term.contribution.short),
-      StyledText(term.gradNorm?.short ?? "-"),
-      StyledText("\(term.denominator)/\(term.entries)"),
+      StyledText(term.weight.short), StyledText(term.gradNorm?.short ?? "-"),
+      StyledText("\(term.denominator)/\(term.entries)"), StyledText(term.contribution.short),
     ]
   }
 
   private var total: [[StyledText]] {
     guard bench.run.terms.count > 1 else { return [] }
     let sum = bench.run.terms.reduce(0) { $0 + $1.contribution }
-    return [["total", "", "", StyledText(sum.short)]]
+    return [["total", StyledText(sum.short)]]
   }
 }
 

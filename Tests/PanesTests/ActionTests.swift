@@ -1,0 +1,91 @@
+// The action table: no key twice, nothing undocumented, nothing out of reach.
+import Canvas
+import Panes
+import TestSupport
+import Testing
+
+@Test func noKeyMeansTwoThingsOnOneScreen() {
+  #expect(Keymap.standard.conflicts == [])
+  let twice = Keymap(Action.all + [Action.all[0]])
+  #expect(twice.conflicts.count == Panes.Screen.allCases.count)
+}
+
+@Test func everyActionHasOneRowAndAKey() {
+  #expect(Action.all.map(\.id).count == Action.ID.allCases.count)
+  #expect(Set(Action.all.map(\.id)) == Set(Action.ID.allCases))
+  for action in Action.all {
+    #expect(!action.title.isEmpty && !action.help.isEmpty, "\(action.id)")
+    for screen in action.screens {
+      let keys = action.keys(on: screen)
+      #expect(!keys.isEmpty, "\(action.id) has no key on \(screen)")
+      for key in keys { #expect(Keymap.standard.action(for: key, on: screen) == action.id) }
+    }
+  }
+}
+
+@Test(arguments: Panes.Screen.open, [true, false])
+func everyFooterHintIsAnActionOfItsScreen(screen: Panes.Screen, isTraining: Bool) {
+  let hints = screen.hints(isTraining: isTraining)
+  #expect(Set(hints).count == hints.count)
+  for hint in hints {
+    #expect(Action.named(hint)?.screens.contains(screen) == true, "\(hint) on \(screen)")
+  }
+}
+
+@Test(arguments: Panes.Screen.open)
+func helpListsEveryActionOfTheScreen(screen: Panes.Screen) {
+  var bench = Scene.running.bench(screen)
+  _ = bench.handle(.character("?"))
+  let text = TestSupport.Screen.text(bench.draw(width: 160, height: 80, glyphs: .unicode))
+    .joined(separator: "\n")
+  for action in Action.all where action.screens.contains(screen) {
+    #expect(text.contains(action.help), "\(action.id)")
+  }
+  #expect(text.contains("digits before"))
+  _ = bench.handle(.escape)
+  #expect(bench == Scene.running.bench(screen).draw(width: 80, height: 24, glyphs: .unicode))
+}
+
+/// The frame at 80 × 24, as a way to compare benches.
+private func == (bench: Workbench, grid: Grid) -> Bool {
+  bench.draw(width: 80, height: 24, glyphs: .unicode) == grid
+}
+
+/// A key of the table changes the picture, asks for something or says something.
+@Test(arguments: Panes.Screen.open)
+func noKeyIsDead(screen: Panes.Screen) {
+  for action in Action.all where action.screens.contains(screen) {
+    var bench = Scene.running.bench(screen)
+    bench.resize(width: 120, height: 40)
+    bench.tick(1000)
+    let before = bench.draw(width: 120, height: 40, glyphs: .unicode)
+    guard let key = action.keys(on: screen).first else { continue }
+    let effects = bench.handle(key)
+    let after = bench.draw(width: 120, height: 40, glyphs: .unicode)
+    // Cursors stand at their first lines, and nothing is laid out otherwise than at first.
+    let returns: Set<Action.ID> = [.up, .left, .first, .pageUp, .resetLayout]
+    let isHere = action.id == Action.all[screen.rawValue - 1].id
+    #expect(
+      !effects.isEmpty || before != after || isHere || returns.contains(action.id),
+      "\(action.id) on \(screen)")
+  }
+}
+
+@Test func aKeyOutsideTheTableSaysSo() {
+  var bench = Scene.running.bench(.train)
+  #expect(bench.handle(.character("Z")) == [])
+  #expect(bench.toast?.text == "Z does nothing here; ? lists the keys")
+}
+
+@Test func laterScreensSaySoAndStayWhereTheyAre() {
+  var bench = Scene.idle.bench(.train)
+  #expect(bench.handle(.character("6")) == [])
+  #expect(bench.screen == .train)
+  #expect(bench.toast?.text == "6 Compare comes in a later version.")
+  _ = bench.handle(.character("7"))
+  #expect(bench.toast?.text == "7 Sessions comes in a later version.")
+  let header = bench.draw(width: 120, height: 40, glyphs: .unicode)
+  #expect(TestSupport.Screen.text(header)[0].contains(" 6 Compare  7 Sessions "))
+  let column = Array(TestSupport.Screen.text(header)[0]).firstIndex(of: "6") ?? 0
+  #expect(header[column, 0].ink == .role(.muted))
+}

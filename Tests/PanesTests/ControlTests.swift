@@ -1,0 +1,158 @@
+// Typing keys asks the engine for the right things.
+import Canvas
+import Lab
+import Panes
+import Testing
+
+extension Workbench {
+  fileprivate mutating func type(_ text: String) -> [Effect] {
+    text.flatMap { handle(.character($0)) }
+  }
+}
+
+@Test func openingAsksForTheDataSet() {
+  var bench = Fixture.bench()
+  #expect(bench.open() == [.engine(.openDataset(Recipe()))])
+  #expect(bench.status == .preparing)
+  bench.apply(.dataset(Fixture.dataset))
+  #expect(bench.status == .idle)
+}
+
+@Test(arguments: Panes.Screen.open)
+func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
+  var bench = Scene.idle.bench(screen)
+  #expect(bench.type("R") == [.engine(.startSession)])
+  #expect(bench.screen == .train)
+  #expect(bench.isTraining)
+  #expect(bench.type("R") == [])
+  #expect(bench.toast?.text == "a run is training; S ends it")
+}
+
+@Test func withoutASessionTheRecipeIsTrained() {
+  var bench = Workbench(recipe: Recipe(seed: 7), catalog: Fixture.catalog)
+  #expect(bench.type("R") == [.engine(.start(Recipe(seed: 7)))])
+}
+
+@Test func aChangedRecipeIsAddedFromTheMethodScreenOnly() {
+  var bench = Scene.idle.bench(.method)
+  _ = bench.handle(.up)
+  _ = bench.handle(.enter)
+  #expect(bench.recipe.method == "b0")
+  #expect(bench.type("3R") == [.engine(.startSession)])
+  bench.apply(.trouble("no"))
+  #expect(bench.type("2R") == [.engine(.start(Recipe(method: "b0")))])
+}
+
+@Test func aFinishedSessionSaysThatThereIsNothingToDo() {
+  var bench = Scene.idle.bench(.train)
+  bench.apply(
+    .session(
+      Fixture.runs.map {
+        var run = $0
+        run.state = "done"
+        return run
+      }))
+  #expect(bench.type("R") == [])
+  #expect(bench.toast?.text.hasPrefix("every run of the session is done") == true)
+}
+
+@Test func spacePausesAndGoesOn() {
+  var bench = Scene.running.bench(.train)
+  #expect(bench.type(" ") == [.engine(.pause)])
+  bench = Scene.paused.bench(.train)
+  #expect(bench.type(" ") == [.engine(.resume)])
+  bench = Scene.idle.bench(.train)
+  #expect(bench.type(" ") == [])
+  #expect(bench.toast?.text == "nothing is training; R starts")
+}
+
+@Test func stepsHoldAndCount() {
+  var bench = Scene.paused.bench(.train)
+  #expect(bench.type(".") == [.engine(.step(1, .batch))])
+  #expect(bench.status == .stepping)
+  #expect(bench.type(">") == [.engine(.step(1, .epoch))])
+  #expect(bench.type("5.") == [.engine(.step(5, .batch))])
+  #expect(bench.screen == .train)
+  #expect(bench.type("12.") == [.engine(.step(12, .batch))])
+  #expect(bench.screen == .train)
+  #expect(bench.type("5") == [])
+  #expect(bench.screen == .missing)
+  #expect(bench.type("j.") == [.engine(.step(1, .batch))])
+  bench = Scene.running.bench(.train)
+  #expect(bench.type(".") == [.engine(.pause), .engine(.step(1, .batch))])
+}
+
+@Test func aCountIsForgottenAfterTwoSeconds() {
+  var bench = Scene.paused.bench(.train)
+  _ = bench.type("5")
+  bench.tick(200)
+  #expect(bench.type(".") == [.engine(.step(1, .batch))])
+  #expect(bench.screen == .missing)
+}
+
+@Test func aCountIsBounded() {
+  var bench = Scene.paused.bench(.train)
+  _ = bench.type("8")
+  #expect(bench.toast?.text == "8: now . or > trains that many")
+  bench.tick(200)
+  #expect(bench.type("99999999999999999999.") == [.engine(.step(9999, .batch))])
+}
+
+@Test func theStopMenuOffersFourWaysAndAWayOut() {
+  let answers: [(String, [Effect])] = [
+    ("Se", [.engine(.stop(.evaluate))]), ("Sa", [.engine(.stop(.afterEpoch))]),
+    ("Sb", [.engine(.stop(.afterBatch))]), ("Sn", [.engine(.stop(.now))]), ("Ss", []), ("Sq", []),
+  ]
+  for (keys, effects) in answers {
+    var bench = Scene.running.bench(.train)
+    let before = bench.draw(width: 80, height: 24, glyphs: .unicode)
+    #expect(bench.type(keys) == effects, "\(keys)")
+    #expect(bench.draw(width: 80, height: 24, glyphs: .unicode) == before)
+  }
+  var bench = Scene.running.bench(.train)
+  _ = bench.type("Sj")
+  #expect(bench.handle(.enter) == [.engine(.stop(.afterEpoch))])
+}
+
+@Test func quittingAsksWhileTraining() {
+  var bench = Scene.running.bench(.data)
+  #expect(bench.type("q") == [])
+  #expect(bench.handle(.escape) == [])
+  #expect(bench.type("qs") == [])
+  #expect(bench.type("qc") == [.engine(.shutDown), .quit])
+  #expect(bench.type("qk") == [.engine(.stop(.now)), .quit])
+  bench = Scene.idle.bench(.data)
+  #expect(bench.type("q") == [.engine(.shutDown), .quit])
+  bench = Scene.done.bench(.train)
+  #expect(bench.type("q") == [.engine(.shutDown), .quit])
+}
+
+@Test func shellKeysAreHandedOut() {
+  var bench = Scene.idle.bench(.train)
+  #expect(bench.type("T") == [.cycleTheme])
+  #expect(bench.type("A") == [.cycleGlyphs])
+  #expect(bench.handle(.ctrl("l")) == [.redraw])
+  #expect(bench.handle(.ctrl("z")) == [.suspend])
+  #expect(bench.perform(.suspend) == [.suspend])
+}
+
+@Test func aRefusalIsSaid() {
+  var bench = Scene.running.bench(.train)
+  var run = FixtureRun()
+  run.add(
+    .reply(body("{\"command\":\"step\",\"ok\":false,\"reason\":\"still rendering\"}")), step: 1)
+  bench.apply(.events(run.events))
+  #expect(bench.toast?.text == "step: still rendering")
+  #expect(bench.toast?.isWarning == true)
+}
+
+@Test func toastsGoAfterAWhile() {
+  var bench = Fixture.bench()
+  bench.say("hello")
+  #expect(bench.nextTick == 106)
+  bench.tick(105.9)
+  #expect(bench.toast?.text == "hello")
+  bench.tick(106)
+  #expect(bench.toast == nil)
+  #expect(bench.nextTick == nil)
+}

@@ -1,0 +1,64 @@
+// Every screen in every state as a picture: text and styles.
+import Canvas
+import Foundation
+import Panes
+import TestSupport
+import Testing
+
+private func check(
+  _ screen: Panes.Screen, _ scene: Scene, _ width: Int, _ height: Int, _ glyphs: GlyphSet
+) -> String? {
+  var bench = scene.bench(screen)
+  bench.resize(width: width, height: height)
+  let grid = bench.draw(width: width, height: height, glyphs: glyphs)
+  let tier = glyphs.isASCII ? "ascii" : "unicode"
+  let name = "\(screen)-\(scene.rawValue)-\(width)x\(height)-\(tier)"
+  return TestSupport.Screen.mismatch(grid, golden: "Panes/\(name)")
+}
+
+@Test(arguments: Panes.Screen.open, Scene.allCases)
+func everyStateLooksAsItDid(screen: Panes.Screen, scene: Scene) {
+  #expect(check(screen, scene, 80, 24, .unicode) == nil)
+  #expect(check(screen, scene, 80, 24, .ascii) == nil)
+}
+
+@Test(arguments: Panes.Screen.open)
+func largerScreensLookAsTheyDid(screen: Panes.Screen) {
+  #expect(check(screen, .running, 120, 40, .unicode) == nil)
+  #expect(check(screen, .running, 200, 60, .unicode) == nil)
+}
+
+@Test(arguments: Panes.Screen.open, [GlyphSet.unicode, .ascii])
+func noTwoStatesReadTheSame(screen: Panes.Screen, glyphs: GlyphSet) {
+  var seen: [[String]: Scene] = [:]
+  for scene in Scene.allCases {
+    let grid = scene.bench(screen).draw(width: 80, height: 24, glyphs: glyphs)
+    let text = TestSupport.Screen.text(grid)
+    #expect(seen[text] == nil, "\(scene) reads like \(seen[text]?.rawValue ?? "")")
+    seen[text] = scene
+  }
+}
+
+@Test(arguments: Panes.Screen.open)
+func asciiFramesHoldNothingElse(screen: Panes.Screen) {
+  for scene in Scene.allCases {
+    let grid = scene.bench(screen).draw(width: 120, height: 40, glyphs: .ascii)
+    #expect(grid.cells.allSatisfy { $0.glyph.isASCII }, "\(scene)")
+  }
+}
+
+/// Documentation/Screens shows each screen while a run trains, as it is drawn today.
+@Test(arguments: Panes.Screen.open)
+func documentedScreensAreReal(screen: Panes.Screen) throws {
+  let grid = Scene.running.bench(screen).draw(width: 80, height: 24, glyphs: .unicode)
+  let text = TestSupport.Screen.text(grid).joined(separator: "\n") + "\n"
+  let file = SharedData.packageRoot
+    .appendingPathComponent("Documentation/Screens/\(screen.title.lowercased()).txt")
+  let environment = ProcessInfo.processInfo.environment
+  if environment["SCANT_UPDATE_GOLDEN"] == "1", environment["CI"] == nil {
+    let folder = file.deletingLastPathComponent()
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try text.write(to: file, atomically: true, encoding: .utf8)
+  }
+  #expect(try String(contentsOf: file, encoding: .utf8) == text)
+}
