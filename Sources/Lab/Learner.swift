@@ -54,7 +54,7 @@ final class Learner {
     let slopes = gradients(of: total)
     let norm = try gradientNorm(slopes, batch)
     let reports = loss.terms.map { term in
-      report(term, gradNorm: measuring ? termNorm(term, of: loss, total: norm) : nil)
+      report(term, gradNorm: measuring || loss.terms.count == 1 ? termNorm(term, of: loss, total: norm) : nil)
     }
     if !loss.isEmpty { optimizer.step(slopes, learningRate: rate) }
     step += 1

@@ -62,9 +62,7 @@ import Testing
       let recorder = Recorder()
       let plan = try Tones.plan(folder) { random, _ in try Dead(model: Self.model(random)) }
       let trainer = try Tones.trainer(plan, recorder)
-      trainer.start()
-      trainer.step(1, .batch)
-      recorder.wait { $0.contains { $0.isPause } }
+      trainer.begin(stepping: 1, recorder)
       trainer.stop(.now)
       _ = trainer.wait()
       let terms = recorder.events.compactMap { event -> [TermReport]? in
@@ -82,9 +80,7 @@ import Testing
       let plan = try Tones.plan(folder)
       let recorder = Recorder()
       let trainer = try Tones.trainer(plan, recorder)
-      trainer.start()
-      trainer.step(1, .batch)
-      recorder.wait { $0.contains { $0.isPause } }
+      trainer.begin(stepping: 1, recorder)
       trainer.checkpointNow()
       recorder.wait { $0.contains { $0.body.kind == .checkpoint } }
       let before = try Data(contentsOf: plan.folder.last)
