@@ -98,16 +98,16 @@ enum Fixture {
   static let sound = ClipSound(
     clip: "band-0000", seconds: 2, sampleRate: 16_000, bands: 32, frames: 100,
     values: loudness, frequencies: (0..<32).map { Float(60 + $0 * $0 * 8) },
-    file: "/tmp/band-0000.wav")
+    file: "/sounds/band-0000.wav")
 
-  /// Two sweeps over noise, in the unit of nothing in particular.
+  /// A sweep upwards with an overtone over silence.
   private static var loudness: [Float] {
     var values: [Float] = []
     for band in 0..<32 {
       for frame in 0..<100 {
-        let noise = Float((band * 3 + frame) % 40)
-        let distance = Float(abs(band - frame / 4))
-        values.append(noise - 2 * distance)
+        let root = 16 - 4 * abs(band - frame / 5)
+        let overtone = 10 - 4 * abs(band - 10 - frame / 5)
+        values.append(Float(max(0, root, overtone)))
       }
     }
     return values

@@ -102,7 +102,7 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
 
 @Test func playingStartsStopsAndEnds() {
   var bench = Scene.idle.bench(.clips)
-  #expect(bench.handle(.character("p")) == [.play(file: "/tmp/band-0000.wav")])
+  #expect(bench.handle(.character("p")) == [.play(file: "/sounds/band-0000.wav")])
   bench.tick(101)
   #expect(text(bench).contains("► 1.0/2.0 s"))
   #expect(bench.nextTick == 101.25)

@@ -94,9 +94,8 @@ struct MissingMap: PaneView {
     let down = ListWindow(cursor: bench.cursor(.map), count: order.count, rows: rect.height)
     drawRuler(ruler, across.range, bin, sums.clips, on: &grid)
     for (row, line) in down.range.enumerated() {
+      let (y, c) = (rect.y + row, order[line])
       let isHere = line == bench.cursor(.map)
-      let y = rect.y + row
-      let c = order[line]
       if isHere { grid.put(glyphs.pointer, x: rect.x, y: y) }
       grid.text(
         dataset.classes[c], x: rect.x + 1, y: y, ink: .role(isHere ? .title : .text),

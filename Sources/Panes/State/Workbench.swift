@@ -3,6 +3,10 @@ import Lab
 
 /// The whole front end as one value: messages, keys and the time go in, effects and a picture
 /// come out. It knows no terminal, no thread and no clock.
+///
+/// A shell calls `open()` once, then `resize`, `tick`, `handle` and `apply` as things happen,
+/// carries out the effects in order, and draws after each. `tick` comes before `handle`, and
+/// again at `nextTick`.
 public struct Workbench: Sendable {
   public let catalog: Catalog
   public let sessionName: String?

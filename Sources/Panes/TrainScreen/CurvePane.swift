@@ -134,7 +134,7 @@ extension Workbench {
 
 extension Series {
   /// At most about `limit` points; the smallest and the largest of every stretch stay.
-  func thinned(to limit: Int) -> [(step: Int, value: Float)] {
+  package func thinned(to limit: Int) -> [(step: Int, value: Float)] {
     guard count > limit else { return zip(steps, values).map { (Int($0), $1) } }
     let stretch = (2 * count + limit - 1) / limit
     var points: [(step: Int, value: Float)] = []

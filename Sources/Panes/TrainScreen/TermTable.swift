@@ -19,7 +19,11 @@ struct TermTable: PaneView {
       ] + (rect.width < 50 ? [] : [.init("contrib", .fixed(7), .right)]),
       rows: bench.run.terms.map(row) + total, selection: selection,
       emptyText: "no batch yet", glyphs: glyphs)
-    grid.draw(table, in: rect)
+    let alarms = bench.run.terms.compactMap(\.alarm)
+    let parts = rect.rows(.share(1), .fixed(min(alarms.count, rect.height / 2)))
+    grid.draw(table, in: parts[0])
+    grid.draw(
+      Notice(alarms.map { StyledText($0, ink: .role(.fault)) }, glyphs: glyphs), in: parts[1])
   }
 
   private var selection: Int? {
@@ -28,9 +32,8 @@ struct TermTable: PaneView {
 
   private func row(_ term: TermReport) -> [StyledText] {
     let ink: Ink = term.flags.isEmpty ? .plain : .role(.fault)
-    let mark = term.flags.isEmpty ? "" : " !\(term.flags.joined(separator: ","))"
     return [
-      StyledText(term.name + mark, ink: ink), StyledText(term.value.short),
+      StyledText(term.name, ink: ink), StyledText(term.value.short),
       StyledText(term.weight.short), StyledText(term.gradNorm?.short ?? "-"),
       StyledText("\(term.denominator)/\(term.entries)"), StyledText(term.contribution.short),
     ]
@@ -47,7 +50,13 @@ extension TermReport {
   /// One line for narrow places: "bce 0.2141 g 0.83 61/640".
   var line: String {
     let norm = gradNorm.map { " ∇\($0.short)" } ?? ""
-    let alarm = flags.isEmpty ? "" : " !\(flags.joined(separator: ","))"
-    return "\(name) \(value.short)\(norm) \(denominator)/\(entries)\(alarm)"
+    return alarm ?? "\(name) \(value.short)\(norm) \(denominator)/\(entries)"
+  }
+
+  /// "! cons dead: 0.0127, gradient 0"; nil for a sound term.
+  var alarm: String? {
+    guard !flags.isEmpty else { return nil }
+    let norm = gradNorm.map { ", gradient \($0.short)" } ?? ""
+    return "! \(name) \(flags.joined(separator: ", ")): \(value.short)\(norm)"
   }
 }
