@@ -27,10 +27,10 @@ final class Console: Sendable {
     usesUnicode = locale.map { $0.uppercased().contains("UTF") } ?? false
   }
 
-  /// Data, to stdout, with a newline. A reader that has gone away ends the output quietly; any
+  /// Data, to stdout, ending in one newline. A reader that has gone away ends the output quietly; any
   /// other failure (a full disk) throws.
   func print(_ text: String) throws {
-    try write(Array((text + "\n").utf8))
+    try write(Array((text.hasSuffix("\n") ? text : text + "\n").utf8))
   }
 
   func write(_ data: [UInt8]) throws {
@@ -48,7 +48,8 @@ final class Console: Sendable {
   func say(_ line: String) {
     state.withLock { state in
       wipe(&state)
-      _ = writeAll(Array((line + "\n").utf8), to: STDERR_FILENO)
+      let text = line.hasSuffix("\n") ? line : line + "\n"
+      _ = writeAll(Array(text.utf8), to: STDERR_FILENO)
     }
   }
 

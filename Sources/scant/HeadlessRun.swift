@@ -7,6 +7,8 @@ struct HeadlessRun {
   let recipe: Recipe
   let folder: RunFolder
   var fresh = false
+  /// Shared by the runs of a session, so that data is read once.
+  let executor: RunExecutor
   let reporter: RunReporter
   let interruption: Interruption
 
@@ -25,7 +27,7 @@ struct HeadlessRun {
       return .alreadyDone(bye)
     }
     let (reporter, interruption) = (reporter, interruption)
-    let trainer = try RunExecutor().trainer(
+    let trainer = try executor.trainer(
       for: recipe, in: folder,
       progress: { preparation in
         reporter.prepared(preparation)

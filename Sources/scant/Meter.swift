@@ -18,7 +18,8 @@ final class Meter: Sendable {
   }
 
   private struct State {
-    var shown: ContinuousClock.Instant?
+    /// The first plain line comes after a second: what is quicker needs none.
+    var shown = ContinuousClock.now - .seconds(4)
     var what = ""
     var begun: (at: ContinuousClock.Instant, done: Int)?
   }
@@ -37,7 +38,7 @@ final class Meter: Sendable {
         state.begun = (now, reading.done)
       }
       let pause: Duration = console.isTerminal ? .milliseconds(100) : .seconds(5)
-      if let shown = state.shown, now - shown < pause { return nil }
+      guard now - state.shown >= pause else { return nil }
       state.shown = now
       return state.begun.map { reading.timed(since: $0.done, seconds: ($0.at.duration(to: now)).s) }
     }

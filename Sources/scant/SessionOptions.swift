@@ -7,12 +7,14 @@ struct SessionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A folder of sessions.", valueName: "dir"))
   var sessions: String?
 
-  /// `--sessions`, else `./sessions`, those that ship with the program, and the user's own.
+  /// `--sessions`, else `./sessions`, `$SCANT_HOME/sessions`, those that ship with the program,
+  /// and the user's own.
   var folders: [URL] {
     if let sessions { return [URL(fileURLWithPath: sessions, isDirectory: true)] }
     let files = FileManager.default
     let own = URL(fileURLWithPath: files.currentDirectoryPath).appendingPathComponent("sessions")
-    let candidates = [own, Self.shipped, Self.installed].compactMap { $0?.standardizedFileURL }
+    let candidates = [own, Self.home, Self.shipped, Self.installed]
+      .compactMap { $0?.standardizedFileURL }
     let present = candidates.reduce(into: [URL]()) { found, folder in
       if !found.contains(folder), files.fileExists(atPath: folder.path) { found.append(folder) }
     }
@@ -25,6 +27,11 @@ struct SessionOptions: ParsableArguments {
   }
 
   static let builtIn = "band-missing-labels"
+
+  private static var home: URL? {
+    let home = ProcessInfo.processInfo.environment["SCANT_HOME"] ?? ""
+    return home.isEmpty ? nil : URL(fileURLWithPath: home).appendingPathComponent("sessions")
+  }
 
   /// Beside the package whose build folder holds this program.
   private static var shipped: URL? {

@@ -12,13 +12,14 @@ struct SessionRun {
   func callAsFunction() throws {
     let console = Console.shared
     let interruption = Interruption()
+    let executor = RunExecutor()
     var failures = 0
     for (index, run) in session.runs.enumerated() {
       console.say("run \(index + 1) of \(session.runs.count): \(run.name)")
-      let bye = try train(run, interruption)
+      let bye = try train(run, executor, interruption)
       if bye.reason == .failed { failures += 1 }
-      if interruption.isRaised || bye.reason == .interrupted { throw ExitCode.interrupted }
-      if bye.reason == .stopped { throw ExitCode.interrupted }
+      let isCut = bye.reason == .interrupted || bye.reason == .stopped
+      if isCut || interruption.isRaised { throw ExitCode.interrupted }
     }
     let table = try ResultsTable(session).text()
     if json { console.say(table) } else { try console.print(table) }
@@ -28,11 +29,13 @@ struct SessionRun {
     }
   }
 
-  private func train(_ run: Session.Run, _ interruption: Interruption) throws -> Bye {
+  private func train(
+    _ run: Session.Run, _ executor: RunExecutor, _ interruption: Interruption
+  ) throws -> Bye {
     let reporter = RunReporter(run.name, writesEvents: json)
     let headless = HeadlessRun(
-      recipe: run.recipe, folder: session.runFolder(run), fresh: fresh, reporter: reporter,
-      interruption: interruption)
+      recipe: run.recipe, folder: session.runFolder(run), fresh: fresh, executor: executor,
+      reporter: reporter, interruption: interruption)
     switch try headless() {
     case .trained(let bye), .alreadyDone(let bye):
       reporter.ended(bye, columns: session.columns)

@@ -49,7 +49,7 @@ struct TrainCommand: ParsableCommand {
     let interruption = Interruption()
     let reporter = RunReporter(folder.name, writesEvents: json)
     let headless = HeadlessRun(
-      recipe: recipe, folder: folder, fresh: fresh, reporter: reporter,
+      recipe: recipe, folder: folder, fresh: fresh, executor: RunExecutor(), reporter: reporter,
       interruption: interruption)
     let bye: Bye
     switch try headless() {

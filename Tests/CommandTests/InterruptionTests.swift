@@ -12,7 +12,7 @@ import Testing
 
   private func arguments(_ out: String) -> [String] {
     [
-      "train", "--dataset", "tones", "--out", out, "--epochs", "60", "--set", "training.batch=4",
+      "train", "--dataset", "tones", "--out", out, "--epochs", "24", "--set", "training.batch=4",
       "--set", "training.threads=1", "--json",
     ]
   }
@@ -35,10 +35,9 @@ import Testing
     return (bye["scores"] as? [String: [String: [String: Double]]])?["test"]?["student"]
   }
 
-  @Test(arguments: [SIGINT, SIGTERM])
-  func aSignalLeavesACheckpointAndTheNextStartEndsAsIfNothingHadBeen(_ signal: Int32) throws {
+  @Test func controlCLeavesACheckpointAndTheNextStartEndsAsIfNothingHadBeen() throws {
     let running = try begin("cut")
-    kill(running.process.processIdentifier, signal)
+    kill(running.process.processIdentifier, SIGINT)
     let cut = try scant.finish(running)
     #expect(cut.status == 130, "\(cut.err)")
     #expect(try cut.jsonLines().last?["reason"] as? String == "interrupted")
@@ -56,7 +55,7 @@ import Testing
 
   @Test func aFullDiskLeavesTheOldCheckpointIntact() throws {
     let running = try begin("out")
-    kill(running.process.processIdentifier, SIGINT)
+    kill(running.process.processIdentifier, SIGTERM)
     #expect(try scant.finish(running).status == 130)
     let last = scant.url("out/last.safetensors")
     let before = try Data(contentsOf: last)

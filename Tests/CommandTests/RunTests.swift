@@ -63,7 +63,7 @@ import Testing
     let csv = try scant("table", "study", "--format", "csv", "--metric", "ap-macro")
     #expect(csv.out.split(separator: "\n").count == 3 && csv.out.contains("ap-macro"))
     let markdown = try scant("table", "study", "--format", "markdown")
-    #expect(markdown.out.contains("| b0 ") && markdown.out.contains("|--"))
+    #expect(markdown.out.contains("| b0 ") && markdown.out.contains("| ---"))
   }
 
   private func checkReading(_ events: [[String: Any]]) throws {
