@@ -1,4 +1,4 @@
-/// The bodies of events about what the model gets right and why: loss terms, scores, predictions.
+// The bodies of events about what the model gets right and why: loss terms, scores, predictions.
 
 /// One loss term at one step.
 public struct TermReport: Codable, Sendable, Equatable {

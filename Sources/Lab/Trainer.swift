@@ -1,5 +1,5 @@
-/// Trains one run on a serial background queue, one step a block: commands slip in between steps,
-/// so a pause always finds a well-defined state.
+// Trains one run on a serial background queue, one step a block: commands slip in between steps,
+// so a pause always finds a well-defined state.
 import Autograd
 import Datasets
 import Dispatch

@@ -1,4 +1,4 @@
-/// What the trainer does in one block: a step, or a piece of an evaluation.
+// What the trainer does in one block: a step, or a piece of an evaluation.
 import Autograd
 import Datasets
 import Dispatch

@@ -1,4 +1,4 @@
-/// The whole way on sound files: open, train, pause, predict, score a file, evaluate.
+// The whole way on sound files: open, train, pause, predict, score a file, evaluate.
 import Acoustics
 import Foundation
 import Lab
@@ -67,7 +67,14 @@ import Testing
       #expect(engine.waitUntilIdle(seconds: 10))
       let run = RunFolder(runs.appendingPathComponent("b1-s0"))
       #expect(run.state == .done)
-      #expect(messages.contains { if case .trouble("no run is going on; expected one to be started") = $0 { true } else { false } })
+      #expect(
+        messages.contains {
+          if case .trouble("no run is going on; expected one to be started") = $0 {
+            true
+          } else {
+            false
+          }
+        })
 
       engine.send(.predict(clips: ["20.wav"]))
       collect(engine, &messages) { events($0).contains { $0.body.kind == .clipPred } }
@@ -111,7 +118,9 @@ import Testing
     let recipe = try Recipe(yaml: String(contentsOf: run.recipe, encoding: .utf8), file: "r")
     #expect(recipe == predictor.recipe)
     let other = try recipe.setting("training.epochs", to: "9")
-    let error = #expect(throws: LabError.self) { try executor.trainer(for: other, in: run) { _ in } }
+    let error = #expect(throws: LabError.self) {
+      try executor.trainer(for: other, in: run) { _ in }
+    }
     #expect(error?.description.contains("training.epochs was 4 and is now 9") == true)
   }
 
@@ -119,7 +128,8 @@ import Testing
     try Samples.withFolder { folder in
       let engine = LabEngine(runs: folder, cache: folder)
       let missing = folder.appendingPathComponent("nothing").path
-      let recipe = try Recipe().setting("dataset.id", to: "folder").setting("dataset.root", to: missing)
+      let recipe = try Recipe().setting("dataset.id", to: "folder").setting(
+        "dataset.root", to: missing)
       var messages: [Message] = []
       engine.send(.start(recipe))
       collect(engine, &messages) { $0.contains { if case .session = $0 { true } else { false } } }

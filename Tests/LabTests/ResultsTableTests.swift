@@ -1,4 +1,4 @@
-/// The table's numbers, its text in four forms, and the test against the first method.
+// The table's numbers, its text in four forms, and the test against the first method.
 import Foundation
 import Lab
 import Testing

@@ -1,4 +1,4 @@
-/// Runs that go wrong: they say so once, end as failed, and leave the last checkpoint as it was.
+// Runs that go wrong: they say so once, end as failed, and leave the last checkpoint as it was.
 import Autograd
 import Datasets
 import Foundation
@@ -51,9 +51,10 @@ import Testing
       #expect(state.fault?.tensor == "loss/cls")
       #expect(state.fault?.lastGoodCheckpoint == 4)
       #expect(state.lifecycle.state == .failed)
-      #expect(try Checkpoint(reading: plan.folder.last).tensors.values.allSatisfy {
-        $0.values.allSatisfy(\.isFinite)
-      })
+      #expect(
+        try Checkpoint(reading: plan.folder.last).tensors.values.allSatisfy {
+          $0.values.allSatisfy(\.isFinite)
+        })
     }
   }
 

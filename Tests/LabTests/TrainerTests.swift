@@ -1,5 +1,5 @@
-/// The trainer: what a run says, and that pausing, stepping, stopping and resuming change nothing
-/// of what it learns.
+// The trainer: what a run says, and that pausing, stepping, stopping and resuming change nothing
+// of what it learns.
 import Datasets
 import Foundation
 import Lab
