@@ -59,7 +59,8 @@ public final class Player {
   /// Silence; nothing happens when nothing plays.
   public func stop() {
     if let process, process.isRunning {
-      process.terminate()
+      // KILL, since a child inherits the signals its parent blocks, TERM among them.
+      kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
     }
     process = nil

@@ -1,5 +1,5 @@
 // The built-in data set: short polyphonic clips rendered on this machine, so that every label is
-// known and most can be hidden. Recipe: Documentation/Band.md (BAND §2).
+// known and most can be hidden. Recipe: BAND §2.
 import Foundation
 
 /// 20 instruments, one to three of them in each clip of 3 s.

@@ -1,7 +1,7 @@
 // Band's rendered clips on disk: one playable WAV a clip, rendered once for all sizes of the set.
 import Acoustics
-import Foundation
 import Formats
+import Foundation
 
 /// The clips of one recipe and SoundFont, `FOLDER/train/0000.wav` and so on.
 package struct BandCache: Sendable {

@@ -1,7 +1,7 @@
 // ESC-50, its ten-class part ESC-10, and folders laid out like them: folds, one class a clip.
 import Autograd
-import Foundation
 import Formats
+import Foundation
 
 /// `audio/` and `meta/*.csv` with the columns filename, fold, category and src_file.
 ///
@@ -28,28 +28,19 @@ public struct ESC50: Dataset {
 
   /// Throws `DatasetError` or `FormatError` with file and line, and `CancellationError`.
   public init(_ settings: DatasetSettings, progress: Ticker? = nil) throws {
-    guard (0..<1).contains(settings.validationShare) else {
-      throw DatasetError(
-        "esc50", "validation share \(settings.validationShare); expected 0 up to but not 1")
-    }
+    let validation = try ValidationShare(settings.validationShare, seed: settings.seed)
     let root = try DatasetFolder.root(ESC50.card, settings)
     guard let table = ESC50.table(in: root) else {
       throw DatasetError(
         root.path, "no meta/*.csv with filename, fold and category; expected ESC-50's layout")
     }
     let sheet = try FoldSheet(table, root: root)
-    let folds = Set(sheet.rows.map(\.fold)).sorted()
-    let testFold = settings.testFold ?? folds.last ?? 0
-    guard folds.contains(testFold), folds.count > 1 else {
-      let names = folds.map(String.init).joined(separator: ", ")
-      throw DatasetError(
-        table.path, "fold \(testFold) to test on among \(names); expected one of two or more")
-    }
+    let testFold = try sheet.testFold(settings.testFold)
     let files = sheet.files(testFold: testFold)
     let (read, skipped) = try LabelledFiles.clips(files, in: root, settings, progress: progress)
     title = sheet.classes.count == 10 ? "ESC-10" : ESC50.card.title
     classes = sheet.classes
-    clips = ValidationShare(settings.validationShare, seed: settings.seed).applied(to: read)
+    clips = validation.applied(to: read)
     problems =
       skipped + sheet.crossings(testFold) + ClipCheck.emptySplits(clips)
       + ClipCheck.classesWithoutPositive(classes, clips)
@@ -71,6 +62,35 @@ public struct ESC50: Dataset {
   }
 }
 
+/// Where an ESC table keeps what counts.
+private struct Columns {
+  let name, fold, category: Int
+  let source: Int?
+
+  init(_ text: DelimitedText) throws {
+    name = try text.column("filename")
+    fold = try text.column("fold")
+    category = try text.column("category")
+    source = text.header.firstIndex(of: "src_file")
+  }
+
+  func row(_ fields: [String], _ audio: URL, _ place: String) throws -> FoldSheet.Row {
+    guard let number = Int(fields[fold]) else {
+      throw DatasetError(place, "fold \"\(fields[fold])\"; expected a whole number")
+    }
+    guard !fields[category].isEmpty else {
+      throw DatasetError(place, "no category for \(fields[name]); expected a class name")
+    }
+    let url = audio.appendingPathComponent(fields[name])
+    guard !fields[name].isEmpty, DatasetFolder.isFile(url) else {
+      throw DatasetError(place, "no file \"\(fields[name])\"; expected it in audio/")
+    }
+    return FoldSheet.Row(
+      name: fields[name], url: url, fold: number, category: fields[category],
+      group: source.map { fields[$0] } ?? fields[name])
+  }
+}
+
 /// The rows of an ESC table, checked.
 private struct FoldSheet {
   struct Row {
@@ -85,23 +105,19 @@ private struct FoldSheet {
   /// Category names in the order of their `target` numbers where given, else of the alphabet.
   let classes: [String]
 
+  private let table: URL
+
   init(_ table: URL, root: URL) throws {
+    self.table = table
     let text = try DelimitedText.read(table)
-    let name = try text.column("filename")
-    let fold = try text.column("fold")
-    let category = try text.column("category")
-    let source = text.header.firstIndex(of: "src_file")
+    let columns = try Columns(text)
     let target = text.header.firstIndex(of: "target")
     let audio = root.appendingPathComponent("audio")
     var lines: [String: Int] = [:]
     var order: [String: Int] = [:]
     rows = try text.rows.map { line, fields in
       let place = "\(table.path):\(line)"
-      let row = Row(
-        name: fields[name], url: audio.appendingPathComponent(fields[name]),
-        fold: try FoldSheet.fold(fields[fold], place), category: fields[category],
-        group: source.map { fields[$0] } ?? fields[name])
-      try FoldSheet.check(row, place)
+      let row = try columns.row(fields, audio, place)
       if let first = lines.updateValue(line, forKey: row.name) {
         throw DatasetError(
           place, "\(row.name) again, first on line \(first); expected one row a file")
@@ -115,20 +131,16 @@ private struct FoldSheet {
     classes = order.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
   }
 
-  private static func fold(_ text: String, _ place: String) throws -> Int {
-    guard let fold = Int(text) else {
-      throw DatasetError(place, "fold \"\(text)\"; expected a whole number")
+  /// The fold asked for, else the highest.
+  func testFold(_ wanted: Int?) throws -> Int {
+    let folds = Set(rows.map(\.fold)).sorted()
+    let fold = wanted ?? folds.last ?? 0
+    guard folds.contains(fold), folds.count > 1 else {
+      let names = folds.map(String.init).joined(separator: ", ")
+      throw DatasetError(
+        table.path, "fold \(fold) to test on among \(names); expected one of two or more")
     }
     return fold
-  }
-
-  private static func check(_ row: Row, _ place: String) throws {
-    guard !row.category.isEmpty else {
-      throw DatasetError(place, "no category for \(row.name); expected a class name")
-    }
-    guard !row.name.isEmpty, DatasetFolder.isFile(row.url) else {
-      throw DatasetError(place, "no file \"\(row.name)\"; expected it in audio/")
-    }
   }
 
   /// Every entry observed: the category is 1, all others 0.

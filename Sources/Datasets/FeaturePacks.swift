@@ -1,7 +1,7 @@
 // The feature cache of one front end: spectrograms by content digest, some hundred to a file.
 import Acoustics
-import Foundation
 import Formats
+import Foundation
 
 /// A folder of safetensors files that are written once and never changed, so that readers need no
 /// lock. A damaged file counts as absent.

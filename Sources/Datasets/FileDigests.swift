@@ -1,7 +1,7 @@
+import Formats
 // Content digests of sound files, remembered with size, times and inode so that unchanged files
 // are not read again. The rule is git's for its index: a file touched just now is not trusted.
 import Foundation
-import Formats
 
 struct FileDigests: Sendable {
   /// Holds one table a sound folder.

@@ -16,9 +16,11 @@ struct Fingerprint: Sendable, Equatable {
     add(UInt64(bytes.count))
     var i = 0
     while i + 8 <= bytes.count {
-      let low = UInt64(bytes[i]) | UInt64(bytes[i + 1]) << 8 | UInt64(bytes[i + 2]) << 16
+      let low =
+        UInt64(bytes[i]) | UInt64(bytes[i + 1]) << 8 | UInt64(bytes[i + 2]) << 16
         | UInt64(bytes[i + 3]) << 24
-      let high = UInt64(bytes[i + 4]) | UInt64(bytes[i + 5]) << 8 | UInt64(bytes[i + 6]) << 16
+      let high =
+        UInt64(bytes[i + 4]) | UInt64(bytes[i + 5]) << 8 | UInt64(bytes[i + 6]) << 16
         | UInt64(bytes[i + 7]) << 24
       add(low | high << 32)
       i += 8

@@ -21,10 +21,11 @@ package struct SoundFont: Sendable, Equatable {
         "band", "libfluidsynth.so.3 is missing; install the package libfluidsynth3")
     }
     let url = try locate(environment["SCANT_SOUNDFONT"])
-    let content: [UInt8]
-    do { content = [UInt8](try Data(contentsOf: url)) } catch {
-      throw DatasetError(url.path, "cannot be read; expected a SoundFont (.sf2)")
-    }
+    // FluidSynth would pass a file of another kind on to libraries that write to stderr.
+    guard let content = (try? Data(contentsOf: url)).map({ [UInt8]($0) }),
+      content.prefix(4).elementsEqual("RIFF".utf8),
+      content.dropFirst(8).prefix(4).elementsEqual("sfbk".utf8)
+    else { throw DatasetError(url.path, "cannot be read; expected a SoundFont (.sf2)") }
     let digest = Fingerprint(of: content).adding(String(cString: scant_fluid_version()))
     return SoundFont(url: url, digest: digest.text)
   }
@@ -58,6 +59,7 @@ final class Synthesizer {
   static let sampleRate = 32_000
   /// Notes start and end on multiples of this many samples.
   static let block = 64
+  /// Freed by `deinit` alone; the class is not Sendable, so one thread uses it.
   private let handle: OpaquePointer
   private let font: SoundFont
 

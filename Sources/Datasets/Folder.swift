@@ -1,6 +1,6 @@
+import Formats
 // Any folder of sound files with a `labels.csv`: the way to bring one's own data.
 import Foundation
-import Formats
 
 /// `DIR/labels.csv` has the header `filename,split,<class>,<class>,…`.
 public struct Folder: Dataset {
@@ -25,10 +25,6 @@ public struct Folder: Dataset {
   public init(_ settings: DatasetSettings, progress: Ticker? = nil) throws {
     let root = try DatasetFolder.root(Folder.card, settings)
     let table = root.appendingPathComponent("labels.csv")
-    guard DatasetFolder.isFile(table) else {
-      throw DatasetError(
-        root.path, "no labels.csv; expected one with the header filename,split,<class>,…")
-    }
     let sheet = try LabelSheet(table, root: root)
     let (clips, skipped) = try LabelledFiles.clips(
       sheet.files, in: root, settings, progress: progress)
@@ -41,8 +37,7 @@ public struct Folder: Dataset {
     problems =
       skipped + ClipCheck.emptySplits(clips) + ClipCheck.classesWithoutPositive(classes, clips)
     isSingleLabel = clips.allSatisfy { clip in
-      !clip.labels.contains(nil) && clip.labels.count { $0 == 1 } == 1
-        && clip.labels.count { $0 == 0 } == clip.labels.count - 1
+      clip.labels.count { $0 == 1 } == 1 && clip.labels.count { $0 == 0 } == clip.labels.count - 1
     }
     let longest = clips.map(\.seconds).max() ?? Folder.longest
     seconds = settings.seconds ?? min(Folder.longest, longest)
@@ -58,6 +53,10 @@ private struct LabelSheet {
 
   init(_ table: URL, root: URL) throws {
     self.table = table
+    guard DatasetFolder.isFile(table) else {
+      throw DatasetError(
+        root.path, "no labels.csv; expected one with the header filename,split,<class>,…")
+    }
     let text = try DelimitedText.read(table)
     guard text.header.prefix(2) == ["filename", "split"], text.header.count > 2 else {
       throw DatasetError(
@@ -66,9 +65,7 @@ private struct LabelSheet {
     }
     classes = Array(text.header.dropFirst(2))
     try checkClasses()
-    guard !text.rows.isEmpty else {
-      throw DatasetError("\(table.path):1", "a header only; expected one row a sound file")
-    }
+    if text.rows.isEmpty { throw error(1, "a header only; expected one row a sound file") }
     var lines: [String: Int] = [:]
     for (line, fields) in text.rows {
       let file = try row(fields, line, root)

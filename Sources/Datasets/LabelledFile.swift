@@ -60,21 +60,21 @@ enum LabelledFiles {
 enum DatasetFolder {
   /// The folder to read. Throws `DatasetError` where it is missing, no folder, or empty.
   static func root(_ card: DatasetCard, _ settings: DatasetSettings) throws -> URL {
+    let needs = card.needs.joined(separator: "; ")
     guard let root = settings.root ?? found(card.id) else {
-      let needs = card.needs.joined(separator: "; ")
       throw DatasetError(
         card.id, "no folder; give --root or set SCANT_DATA to a folder with \(card.id)/ (\(needs))")
     }
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder) else {
-      throw DatasetError(root.path, "no such folder; expected \(card.needs.joined(separator: "; "))")
+      throw DatasetError(root.path, "no such folder; expected \(needs)")
     }
     guard isFolder.boolValue else {
       throw DatasetError(root.path, "is a file; expected a folder")
     }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []
     guard !names.isEmpty else {
-      throw DatasetError(root.path, "is empty; expected \(card.needs.joined(separator: "; "))")
+      throw DatasetError(root.path, "is empty; expected \(needs)")
     }
     return root
   }

@@ -15,30 +15,28 @@ public struct Standardizer: Sendable, Equatable {
   /// Over all clips and frames; bands that never change are only centred.
   public init(fitting spectrograms: [Spectrogram]) {
     let pictures = spectrograms.filter { $0.frames > 0 }
-    let bands = pictures.first?.bands ?? 0
-    var sums = [Double](repeating: 0, count: bands)
-    var squares = sums
-    var frames = 0
-    for picture in pictures where picture.bands == bands {
-      frames += picture.frames
-      for b in 0..<bands {
-        // Against the first frame's level, so that squares stay small beside their differences.
-        let origin = Double(pictures[0].values[b * pictures[0].frames])
-        for value in picture.values[b * picture.frames..<(b + 1) * picture.frames] {
-          let difference = Double(value) - origin
-          sums[b] += difference
-          squares[b] += difference * difference
-        }
+    let moments = (0..<(pictures.first?.bands ?? 0)).map { Standardizer.moments($0, of: pictures) }
+    mean = moments.map { Float($0.mean) }
+    deviation = moments.map { $0.variance > 1e-12 ? Float($0.variance.squareRoot()) : 1 }
+  }
+
+  private static func moments(
+    _ band: Int, of pictures: [Spectrogram]
+  ) -> (mean: Double, variance: Double) {
+    // Differences from one frame's level, so that squares do not cancel.
+    let origin = Double(pictures[0][band, 0])
+    var count = 0.0
+    var sum = 0.0
+    var squares = 0.0
+    for picture in pictures where band < picture.bands {
+      count += Double(picture.frames)
+      for value in picture.values[band * picture.frames..<(band + 1) * picture.frames] {
+        let difference = Double(value) - origin
+        sum += difference
+        squares += difference * difference
       }
     }
-    let count = Double(max(1, frames))
-    mean = (0..<bands).map { b in
-      Float(Double(pictures[0].values[b * pictures[0].frames]) + sums[b] / count)
-    }
-    deviation = (0..<bands).map { b in
-      let variance = max(0, squares[b] / count - (sums[b] / count) * (sums[b] / count))
-      return variance > 1e-12 ? Float(variance.squareRoot()) : 1
-    }
+    return (origin + sum / count, max(0, squares / count - (sum / count) * (sum / count)))
   }
 
   /// The standardised picture, [M, T].

@@ -7,7 +7,11 @@ struct ValidationShare {
   /// Separates this random stream from others of the same seed.
   private static let stream = 0x76616C
 
-  init(_ share: Double, seed: Int) {
+  /// Throws `DatasetError` where `share` is negative, or leaves nothing to train on.
+  init(_ share: Double, seed: Int) throws {
+    guard (0..<1).contains(share) else {
+      throw DatasetError("validation share", "\(share); expected 0 up to but not 1")
+    }
     self.share = share
     self.seed = seed
   }

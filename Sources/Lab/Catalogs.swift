@@ -1,4 +1,4 @@
-/// What there is to choose from, by id.
+// What there is to choose from, by id.
 import Datasets
 import Foundation
 import Layers

@@ -1,5 +1,5 @@
-/// A checkpoint: parameters under the names of the reference implementation, and what it takes to
-/// use them on a sound file or to go on training.
+// A checkpoint: parameters under the names of the reference implementation, and what it takes to
+// use them on a sound file or to go on training.
 import Acoustics
 import Autograd
 import Formats

@@ -1,4 +1,4 @@
-/// Keeps the data set that was used last open, with its features: the runs of a session share it.
+// Keeps the data set that was used last open, with its features: the runs of a session share it.
 import Acoustics
 import Datasets
 import Foundation

@@ -6,7 +6,8 @@ public protocol Engine: AnyObject, Sendable {
 }
 
 public enum Request: Sendable, Equatable {
-  /// Read a data set's tables (and render the built-in one). Answered by `.preparation`, `.dataset`.
+  /// Read a data set's tables (and render the built-in one). Answered by `.preparation` and
+  /// `.dataset`.
   case openDataset(Recipe)
   /// Sound and spectrogram of one clip of the open data set. Answered by `.sound`.
   case inspect(clip: String)

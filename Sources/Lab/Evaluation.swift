@@ -1,4 +1,4 @@
-/// Scores models on a split, one batch at a time so that a pause or a stop need not wait.
+// Scores models on a split, one batch at a time so that a pause or a stop need not wait.
 import Autograd
 import Datasets
 import Foundation

@@ -1,4 +1,4 @@
-/// The bodies of events about what the model gets right and why: loss terms, scores, predictions.
+// The bodies of events about what the model gets right and why: loss terms, scores, predictions.
 
 /// One loss term at one step.
 public struct TermReport: Codable, Sendable, Equatable {
@@ -6,7 +6,8 @@ public struct TermReport: Codable, Sendable, Equatable {
   public var value: Double
   public var weight: Double
   public var contribution: Double
-  /// L2 norm of the term's gradient over all trainable parameters; absent when not measured.
+  /// L2 norm of the term's gradient over all trainable parameters, as last
+  /// measured; absent before that.
   public var gradNorm: Double?
   /// How many (clip, class) entries the mean runs over, and of how many.
   public var denominator: Int

@@ -1,3 +1,4 @@
+// One event of a run: a common header and a body.
 import Foundation
 
 /// One thing that happened in a run. The same value goes to the log file, the screen, the

@@ -1,4 +1,4 @@
-/// What each event carries beside the common header. Field names are the JSON keys.
+// What each event carries beside the common header. Field names are the JSON keys.
 
 /// First event of a run: everything a screen needs to draw itself.
 public struct Hello: Codable, Sendable, Equatable {

@@ -1,5 +1,5 @@
-/// One event as one flat JSON object: the common header and the body's fields side by side.
-/// Non-finite numbers are the strings "nan", "inf" and "-inf"; unknown keys are ignored.
+// One event as one flat JSON object: the common header and the body's fields side by side.
+// Non-finite numbers are the strings "nan", "inf" and "-inf"; unknown keys are ignored.
 import Foundation
 
 extension Event.Body {

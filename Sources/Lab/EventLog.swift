@@ -1,5 +1,5 @@
-/// Reading `events.jsonl`: one JSON object a line. A line that is no event (as a rule the last
-/// one, torn by a kill) is skipped and counted.
+// Reading `events.jsonl`: one JSON object a line. A line that is no event (as a rule the last
+// one, torn by a kill) is skipped and counted.
 import Foundation
 
 public enum EventLog {

@@ -1,5 +1,5 @@
-/// Appends events to `events.jsonl` on its own serial queue: whole lines only, written out after
-/// 64 KiB or 250 ms, synced to disk at checkpoints, faults and the end.
+// Appends events to `events.jsonl` on its own serial queue: whole lines only, written out after
+// 64 KiB or 250 ms, synced to disk at checkpoints, faults and the end.
 import Dispatch
 import Foundation
 

@@ -1,5 +1,5 @@
-/// Numbers, times and thins out the events of one run before they reach the log and the screen:
-/// scalars travel in batches, keep-latest events at most four times a second.
+// Numbers, times and thins out the events of one run before they reach the log and the screen:
+// scalars travel in batches, keep-latest events at most four times a second.
 import Dispatch
 
 /// Used on the trainer's queue only.

@@ -1,5 +1,5 @@
-/// One sentence about an error, for people: our own errors say it themselves, Foundation's are
-/// asked for the system's words.
+// One sentence about an error, for people: our own errors say it themselves, Foundation's are
+// asked for the system's words.
 import Foundation
 
 func reason(of error: any Error) -> String {

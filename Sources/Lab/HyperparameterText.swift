@@ -1,4 +1,4 @@
-/// Hyperparameters as people write them: values from text and back, ranges in words.
+// Hyperparameters as people write them: values from text and back, ranges in words.
 import Layers
 
 extension Hyperparameter.Value: CustomStringConvertible {

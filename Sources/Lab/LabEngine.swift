@@ -1,4 +1,4 @@
-/// The engine behind the screens: takes requests, works on its own queues, answers by mail.
+// The engine behind the screens: takes requests, works on its own queues, answers by mail.
 import Datasets
 import Dispatch
 import Foundation

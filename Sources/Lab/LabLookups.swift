@@ -1,4 +1,4 @@
-/// The engine's answers about data: a data set's tables, one clip's sound, a model's predictions.
+// The engine's answers about data: a data set's tables, one clip's sound, a model's predictions.
 import Acoustics
 import Datasets
 import Foundation

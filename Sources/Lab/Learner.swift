@@ -1,5 +1,5 @@
-/// One optimizer step after the other: the method's loss, its gradient, the update, and what there
-/// is to say about them.
+// One optimizer step after the other: the method's loss, its gradient, the update, and what there
+// is to say about them.
 import Autograd
 import Datasets
 import Foundation
@@ -44,8 +44,8 @@ final class Learner {
     var probabilities: Tensor?
   }
 
-  /// Takes one step; a batch without an entry that counts changes no weight. `measuring` adds each term's gradient norm, one backward pass a term.
-  /// Throws `Divergence` before anything is changed.
+  /// Takes one step; a batch without an entry that counts changes no weight. `measuring` adds each
+  /// term's gradient norm, one backward pass a term. Throws `Divergence` before anything changes.
   func learn(_ batch: Batch, measuring: Bool) throws -> Outcome {
     let rate = learningRate * schedule.factor(step: step, of: plannedSteps)
     let loss = method.loss(batch, .training(random))
@@ -54,7 +54,9 @@ final class Learner {
     let slopes = gradients(of: total)
     let norm = try gradientNorm(slopes, batch)
     let reports = loss.terms.map { term in
-      report(term, gradNorm: measuring ? termNorm(term, of: loss, total: norm) : nil)
+      report(
+        term,
+        gradNorm: measuring || loss.terms.count == 1 ? termNorm(term, of: loss, total: norm) : nil)
     }
     if !loss.isEmpty { optimizer.step(slopes, learningRate: rate) }
     step += 1

@@ -1,5 +1,5 @@
-/// Where the engine's queues leave messages for the one thread that draws. Many sends, one
-/// wake-up: the reader is woken when the box turns non-empty and then takes everything at once.
+// Where the engine's queues leave messages for the one thread that draws. Many sends, one
+// wake-up: the reader is woken when the box turns non-empty and then takes everything at once.
 import Synchronization
 
 public final class Mailbox<Element: Sendable>: Sendable {

@@ -1,4 +1,4 @@
-/// How fast a training goes and what it costs the machine.
+// How fast a training goes and what it costs the machine.
 import Autograd
 import Dispatch
 import Foundation

@@ -1,4 +1,4 @@
-/// Scores sound files with a trained run.
+// Scores sound files with a trained run.
 import Acoustics
 import Autograd
 import Datasets

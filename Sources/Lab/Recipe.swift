@@ -1,5 +1,5 @@
-/// All settings of one run, by dotted key (`training.batch`, `dataset.observed`,
-/// `method.emaDecay`). One schema drives YAML, `--set`, the form and the help.
+// All settings of one run, by dotted key (`training.batch`, `dataset.observed`,
+// `method.emaDecay`). One schema drives YAML, `--set`, the form and the help.
 import Foundation
 import Layers
 

@@ -1,4 +1,4 @@
-/// Where a data set wants other starting values than the table's.
+// Where a data set wants other starting values than the table's.
 import Layers
 
 enum RecipeDefaults {

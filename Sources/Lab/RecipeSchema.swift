@@ -1,4 +1,4 @@
-/// The one table of what a recipe may say. YAML, `--set`, the form and the help all read it.
+// The one table of what a recipe may say. YAML, `--set`, the form and the help all read it.
 import Layers
 import Metrics
 
@@ -21,7 +21,9 @@ enum RecipeSchema {
     return parts.flatMap { owner, hyperparameters in
       hyperparameters.map { parameter in
         let key = "\(owner).\(parameter.key)"
-        guard let initial = defaults[key] else { return Setting(key: key, hyperparameter: parameter) }
+        guard let initial = defaults[key] else {
+          return Setting(key: key, hyperparameter: parameter)
+        }
         return Setting(key: key, hyperparameter: parameter.starting(from: initial))
       }
     }

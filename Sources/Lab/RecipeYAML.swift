@@ -1,4 +1,4 @@
-/// A recipe as YAML: read from people, written with every setting spelled out.
+// A recipe as YAML: read from people, written with every setting spelled out.
 import Foundation
 import Yams
 

@@ -1,4 +1,4 @@
-/// What a run says about its data before it starts.
+// What a run says about its data before it starts.
 import Datasets
 
 enum Remarks {

@@ -1,5 +1,5 @@
-/// The results of a session: one row a method (and swept value), mean and sample standard
-/// deviation over its finished runs, and how sure the difference from the first method is.
+// The results of a session: one row a method (and swept value), mean and sample standard
+// deviation over its finished runs, and how sure the difference from the first method is.
 import Foundation
 import Metrics
 

@@ -1,9 +1,9 @@
-/// From a recipe and a folder to a training: opens the data, computes features, hides labels,
-/// fits the standardizer, and hands a trainer what it needs. Shared by command line and screen.
+// From a recipe and a folder to a training: opens the data, computes features, hides labels,
+// fits the standardizer, and hands a trainer what it needs. Shared by command line and screen.
 import Autograd
 import Datasets
-import Foundation
 import Formats
+import Foundation
 import Methods
 import Models
 import Synchronization

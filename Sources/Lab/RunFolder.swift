@@ -1,4 +1,4 @@
-/// The folder of one run: which files it holds, how far the run got, and who is writing.
+// The folder of one run: which files it holds, how far the run got, and who is writing.
 import Foundation
 
 public struct RunFolder: Sendable, Equatable {

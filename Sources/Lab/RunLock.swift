@@ -1,4 +1,4 @@
-/// Holds a run's folder for this process: two trainings never write the same files.
+// Holds a run's folder for this process: two trainings never write the same files.
 import Foundation
 
 /// Released when the last reference goes, or when the process dies.

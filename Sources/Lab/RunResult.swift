@@ -1,4 +1,4 @@
-/// What a finished run has to say for the table, read from its log.
+// What a finished run has to say for the table, read from its log.
 import Foundation
 
 package struct RunResult: Sendable, Equatable {

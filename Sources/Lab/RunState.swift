@@ -44,7 +44,7 @@ public struct RunState: Sendable, Equatable {
     step = event.step
     epoch = event.epoch
     switch event.body {
-    case .hello(let hello): self.hello = hello
+    case .hello(let hello): begin(hello)
     case .state(let change): lifecycle = change
     case .phase(let change): phase = change
     case .progress(let progress): self.progress = progress
@@ -52,7 +52,8 @@ public struct RunState: Sendable, Equatable {
     case .terms(let report): terms = report.terms
     case .evalStart: break
     case .evalEnd(let evaluation): apply(evaluation)
-    case .clipPred(let prediction): predictions["\(prediction.model)/\(prediction.clip)"] = prediction
+    case .clipPred(let prediction):
+      predictions["\(prediction.model)/\(prediction.clip)"] = prediction
     case .stepSnapshot(let snapshot): self.snapshot = snapshot
     case .checkpoint(let saved): apply(saved)
     case .log(let line): append(line)
@@ -61,6 +62,12 @@ public struct RunState: Sendable, Equatable {
     case .reply: break
     case .bye(let bye): self.bye = bye
     }
+  }
+
+  /// A run that goes on after an end has not ended.
+  private mutating func begin(_ hello: Hello) {
+    self.hello = hello
+    (fault, bye) = (nil, nil)
   }
 
   private mutating func append(_ scalars: Scalars) {

@@ -1,5 +1,5 @@
-/// An experiment: which methods run on which data with which seeds, and the table that comes of
-/// it. Read from `session.yaml`; its runs lie in `runs/` beside that file.
+// An experiment: which methods run on which data with which seeds, and the table that comes of
+// it. Read from `session.yaml`; its runs lie in `runs/` beside that file.
 import Foundation
 
 public struct Session: Sendable, Equatable {

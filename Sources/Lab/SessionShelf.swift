@@ -1,4 +1,4 @@
-/// Where sessions are found: folders that hold a `session.yaml`.
+// Where sessions are found: folders that hold a `session.yaml`.
 import Foundation
 
 extension Session {

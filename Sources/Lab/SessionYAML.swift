@@ -1,4 +1,4 @@
-/// Reading `session.yaml` and multiplying it out into runs.
+// Reading `session.yaml` and multiplying it out into runs.
 import Foundation
 import Metrics
 import Yams
@@ -70,7 +70,8 @@ extension Session {
       for entry in point {
         let value = recipe[entry.key] ?? entry.text
         sweep[entry.key] = value
-        let key = entry.key.hasSuffix(".id") ? "" : entry.key.split(separator: ".").last.map(String.init)
+        let key =
+          entry.key.hasSuffix(".id") ? "" : entry.key.split(separator: ".").last.map(String.init)
         name += "-\(key ?? "")\(Self.fileSafe(value))"
       }
       return Session.Run(name: "\(name)-s\(recipe.seed)", recipe: recipe, sweep: sweep)
@@ -124,7 +125,8 @@ extension Session {
     private func overrides(_ methods: [String]) throws -> [String: [YAMLDocument.Entry]] {
       guard let node = nodes["overrides"] else { return [:] }
       guard let mapping = node.mapping else {
-        throw document.error(node, "overrides", "is no mapping; expected { method: { key: value } }")
+        throw document.error(
+          node, "overrides", "is no mapping; expected { method: { key: value } }")
       }
       var found: [String: [YAMLDocument.Entry]] = [:]
       for (key, value) in mapping {

@@ -1,4 +1,4 @@
-/// The clips of one split as training sees them, and how batches of them are made.
+// The clips of one split as training sees them, and how batches of them are made.
 import Datasets
 
 package struct SplitData: Sendable {

@@ -1,4 +1,4 @@
-/// The table as JSON: what `scant table --format json` prints.
+// The table as JSON: what `scant table --format json` prints.
 import Foundation
 
 extension ResultsTable {

@@ -1,4 +1,4 @@
-/// The table in writing: text for the terminal, Markdown, CSV, JSON.
+// The table in writing: text for the terminal, Markdown, CSV, JSON.
 import Foundation
 
 extension ResultsTable {
@@ -103,7 +103,8 @@ extension ResultsTable {
         "p: two-sided sign-flip test against \(rows.first?.method ?? "") over (class, seed) pairs.")
     }
     let methods = Set(rows.map(\.method))
-    let showsBoth = metrics.contains { $0.hasPrefix("f1") } && metrics.contains { $0.hasPrefix("ap") }
+    let showsBoth =
+      metrics.contains { $0.hasPrefix("f1") } && metrics.contains { $0.hasPrefix("ap") }
     if methods.isSuperset(of: ["b0", "b1"]), showsBoth { notes.append(Self.disagreement) }
     if !missing.isEmpty {
       notes.append("Not finished: \(missing.joined(separator: ", ")).")
@@ -112,7 +113,7 @@ extension ResultsTable {
   }
 
   static let disagreement =
-    "F1 and AP disagree because b0 learns missing labels as negatives: which ones are missing does "
-    + "not depend on the sound, so the order of its clips, all that AP sees, stays right, while its "
-    + "probabilities sink below the threshold that F1 decides at."
+    "F1 and AP disagree because b0 learns missing labels as negatives: which ones are missing "
+    + "does not depend on the sound, so the order of its clips, all that AP sees, stays right, "
+    + "while its probabilities sink below the threshold that F1 decides at."
 }

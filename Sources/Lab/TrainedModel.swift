@@ -1,4 +1,4 @@
-/// The networks of a checkpoint, ready to score: what evaluation and prediction share.
+// The networks of a checkpoint, ready to score: what evaluation and prediction share.
 import Acoustics
 import Autograd
 import Datasets

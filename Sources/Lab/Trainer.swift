@@ -1,5 +1,5 @@
-/// Trains one run on a serial background queue, one step a block: commands slip in between steps,
-/// so a pause always finds a well-defined state.
+// Trains one run on a serial background queue, one step a block: commands slip in between steps,
+// so a pause always finds a well-defined state.
 import Autograd
 import Datasets
 import Dispatch
@@ -29,6 +29,8 @@ public final class Trainer: @unchecked Sendable {
   /// Step of the newest checkpoint.
   var savedStep: Int?
   var pace = Pace()
+  /// By term, the newest report that has a gradient norm.
+  var measured: [String: TermReport] = [:]
   private var isScheduled = false
 
   enum Stage {
@@ -62,11 +64,12 @@ public final class Trainer: @unchecked Sendable {
 
   public var run: String { plan.folder.name }
 
-  /// Begins, or goes on where the checkpoint says.
-  public func start() {
+  /// Begins, or goes on where the checkpoint says; `paused` waits before the first step.
+  public func start(paused: Bool = false) {
     queue.async {
       guard case .ready = self.stage else { return }
       self.begin()
+      if paused, case .learning = self.stage { self.close("ready") }
       self.schedule()
     }
   }

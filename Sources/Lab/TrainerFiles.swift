@@ -1,4 +1,4 @@
-/// How a run begins, what it saves on the way, and how it fails.
+// How a run begins, what it saves on the way, and how it fails.
 import Autograd
 import Datasets
 import Formats
@@ -54,7 +54,8 @@ extension Trainer {
           parameters: model.namedParameters.reduce(0) { $0 + $1.parameter.value.count },
           trainableParameters: model.trainableCount, observed: plan.train.observed,
           entries: plan.train.entries, hasTeacher: learner.method.teacher != nil,
-          capabilities: ["pause", "perTermGrad"], recipe: recipe.yaml(dataDigest: plan.dataDigest))))
+          capabilities: ["pause", "perTermGrad"], recipe: recipe.yaml(dataDigest: plan.dataDigest)))
+    )
     for remark in plan.remarks { emit(.log(remark)) }
     if resumed != nil { say(.info, "resumed", "resumed after step \(position.step)") }
   }
@@ -90,7 +91,8 @@ extension Trainer {
     do {
       try checkpoint.write(to: url)
     } catch {
-      fail("checkpoint", "\(reason(of: error)); the checkpoint before it is kept")
+      let kept = savedStep.map { "; the checkpoint of step \($0) is kept" } ?? ""
+      fail("checkpoint", reason(of: error) + kept)
       return false
     }
     let attributes = try? FileManager.default.attributesOfItem(atPath: url.path)
@@ -141,7 +143,8 @@ extension Trainer {
       for start in stride(from: 0, to: indices.count, by: plan.batchSize) {
         let some = Array(indices[start..<min(start + plan.batchSize, indices.count)])
         let input = data.batch(some).input
-        let models = [("student", learner.method.model)]
+        let models =
+          [("student", learner.method.model)]
           + (learner.method.teacher.map { [("teacher", $0)] } ?? [])
         for (name, model) in models {
           let values = model(input, .evaluation()).probabilities.values
@@ -161,8 +164,12 @@ extension Trainer {
 
 extension StepSnapshot {
   init(_ batch: Batch, _ outcome: Learner.Outcome) {
-    var tensors = [("input", batch.input), ("targets", batch.targets), ("observed", batch.observed)]
-    if let probabilities = outcome.probabilities { tensors.append(("probabilities", probabilities)) }
+    var tensors = [
+      ("input", batch.input), ("targets", batch.targets), ("observed", batch.observed),
+    ]
+    if let probabilities = outcome.probabilities {
+      tensors.append(("probabilities", probabilities))
+    }
     self.init(
       phase: .optim, clips: batch.clips, tensors: tensors.map { TensorSummary($0.0, $0.1) },
       terms: outcome.terms)

@@ -1,4 +1,4 @@
-/// What the trainer does in one block: a step, or a piece of an evaluation.
+// What the trainer does in one block: a step, or a piece of an evaluation.
 import Autograd
 import Datasets
 import Dispatch
@@ -30,7 +30,7 @@ extension Trainer {
     let start = DispatchTime.now()
     let batch = plan.train.batch(nextIndices())
     let isStepping = gate != .open
-    let measuring = isStepping || (position.step + 1) % Self.termInterval == 0
+    let measuring = isStepping || position.step % Self.termInterval == 0
     let outcome = try learner.learn(batch, measuring: measuring)
     count(batch, seconds: start.seconds)
     report(outcome, isStepping: isStepping)
@@ -59,6 +59,19 @@ extension Trainer {
     pace.count(seconds)
   }
 
+  /// Terms as last measured: between measurements the newest gradient norm and flags stand.
+  private func remembering(_ terms: [TermReport]) -> [TermReport] {
+    terms.map { term in
+      var term = term
+      if term.gradNorm != nil {
+        measured[term.name] = term
+      } else if let before = measured[term.name] {
+        (term.gradNorm, term.flags) = (before.gradNorm, before.flags)
+      }
+      return term
+    }
+  }
+
   private func report(_ outcome: Learner.Outcome, isStepping: Bool) {
     var values: [String: Float] = [
       "loss/total": outcome.total, "grad/total": outcome.gradNorm, "lr": Float(outcome.rate),
@@ -75,7 +88,7 @@ extension Trainer {
       observedCellsSeen: position.observedCellsSeen, lr: outcome.rate,
       stepsPerSec: pace.stepsPerSecond, eta: left / max(pace.stepsPerSecond, 1e-6))
     emit(.progress(progress), always: isStepping)
-    emit(.terms(Terms(terms: outcome.terms)), always: isStepping)
+    emit(.terms(Terms(terms: remembering(outcome.terms))), always: isStepping)
     if let resources = pace.resources() { emit(.resources(resources)) }
   }
 

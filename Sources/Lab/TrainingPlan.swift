@@ -1,4 +1,4 @@
-/// Everything a trainer needs, as plain values: it makes its model on its own queue.
+// Everything a trainer needs, as plain values: it makes its model on its own queue.
 import Acoustics
 import Autograd
 import Datasets

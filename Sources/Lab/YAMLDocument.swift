@@ -1,4 +1,4 @@
-/// A small YAML file read with Yams: mappings, lists and scalars with the lines they stand on.
+// A small YAML file read with Yams: mappings, lists and scalars with the lines they stand on.
 import Foundation
 import Yams
 
@@ -119,7 +119,9 @@ enum YAMLText {
 
   /// Plain where that is safe, else double-quoted with escapes.
   static func quoted(_ text: String) -> String {
-    let isWord = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._/-".contains($0)) }
+    let isWord = text.allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "._/-".contains($0))
+    }
     if isWord, let first = text.first, first.isLetter, !words.contains(text.lowercased()) {
       return text
     }
@@ -132,7 +134,8 @@ enum YAMLText {
     case "\\": "\\\\"
     case "\n": "\\n"
     case "\t": "\\t"
-    case _ where scalar.value < 0x20 || (0x7f...0xa0).contains(scalar.value)
+    case _
+    where scalar.value < 0x20 || (0x7f...0xa0).contains(scalar.value)
       || (0x2028...0x2029).contains(scalar.value) || scalar.value == 0xfeff:
       "\\u" + String(repeating: "0", count: 4 - String(scalar.value, radix: 16).count)
         + String(scalar.value, radix: 16)

@@ -1,6 +1,7 @@
 // Changes to a batch of log-mel spectrograms that leave its labels true.
 import Autograd
 import Datasets
+import Foundation
 import Layers
 
 /// What is done to each clip of a training batch, all of it drawn anew at every step. Inputs that
@@ -21,6 +22,9 @@ public struct Augmentation: Sendable, Equatable {
   public var mixup: Double
 
   public static let none = Augmentation()
+
+  /// What the reference figures of the built-in data set were made with.
+  public static let band = Augmentation(bands: 4, frames: 2)
 
   public init(
     bands: Int = 0, frames: Int = 0, shift: Double = 0, gain: Double = 0, mixup: Double = 0
@@ -47,11 +51,8 @@ public struct Augmentation: Sendable, Equatable {
     let size = ClipSize(bands: input.shape[2], frames: input.shape[3])
     var values = input.values
     for clip in 0..<input.shape[0] {
-      let range = clip * size.count..<(clip + 1) * size.count
       let changes = draw(size, &generator)
-      values.withUnsafeMutableBufferPointer { buffer in
-        changes.apply(to: UnsafeMutableBufferPointer(rebasing: buffer[range]), size)
-      }
+      changes.apply(to: &values[clip * size.count..<(clip + 1) * size.count], size)
     }
     return Tensor(values, input.shape)
   }
@@ -102,8 +103,8 @@ public struct Augmentation: Sendable, Equatable {
   /// The larger of λ and 1 − λ, λ ~ Beta(α, α). Jöhnk 1964: accept u^(1/α) + v^(1/α) ≤ 1.
   private func beta(_ alpha: Double, _ generator: inout Generator) -> Double {
     while true {
-      let x = power(generator.uniform(), 1 / alpha)
-      let y = power(generator.uniform(), 1 / alpha)
+      let x = pow(generator.uniform(), 1 / alpha)
+      let y = pow(generator.uniform(), 1 / alpha)
       if x + y > 0 && x + y <= 1 { return max(x, y) / (x + y) }
     }
   }

@@ -15,16 +15,20 @@ public final class B0: Method {
   private let augmentation: Augmentation
 
   public init(_ setup: MethodSetup) throws {
+    _ = try Settings(setup.hyperparameters, of: Self.card)
     model = try setup.makeModel()
     augmentation = setup.augmentation
   }
 
   public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
-    let seen = augmentation(batch, mode)
+    // Before augmentation: mixing must find every entry answered.
+    var answered = batch
+    answered.targets = batch.targets * batch.observed
+    answered.observed = Tensor(repeating: 1, batch.observed.shape)
+    let seen = augmentation(answered, mode)
     let entries = seen.observed.count
     let prediction = model(seen.input, mode)
-    let value = prediction.binaryCrossEntropy(
-      seen.targets * seen.observed, observed: Tensor(repeating: 1, seen.observed.shape))
+    let value = prediction.binaryCrossEntropy(seen.targets, observed: seen.observed)
     return Loss(
       [.init("cls", value, denominator: entries, entries: entries)],
       probabilities: prediction.probabilities)

@@ -15,6 +15,7 @@ public final class B1: Method {
   private let augmentation: Augmentation
 
   public init(_ setup: MethodSetup) throws {
+    _ = try Settings(setup.hyperparameters, of: Self.card)
     model = try setup.makeModel()
     augmentation = setup.augmentation
   }

@@ -1,5 +1,4 @@
 // What augmentation does to one clip's spectrogram, once the dice have fallen.
-import Foundation
 
 /// M × T of a clip's input.
 struct ClipSize {
@@ -18,27 +17,25 @@ struct ClipChanges {
   let frames: Range<Int>
 
   /// `clip` holds [M, T], row-major.
-  func apply(to clip: UnsafeMutableBufferPointer<Float>, _ size: ClipSize) {
-    if shift != 0 { rotate(clip, size) }
+  func apply(to clip: inout ArraySlice<Float>, _ size: ClipSize) {
+    if shift != 0 { rotate(&clip, size) }
     if gain != 0 { for i in clip.indices { clip[i] += gain } }
+    let start = clip.startIndex
     for band in bands {
-      for frame in 0..<size.frames { clip[band * size.frames + frame] = 0 }
+      for frame in 0..<size.frames { clip[start + band * size.frames + frame] = 0 }
     }
     for band in 0..<size.bands {
-      for frame in frames { clip[band * size.frames + frame] = 0 }
+      for frame in frames { clip[start + band * size.frames + frame] = 0 }
     }
   }
 
-  private func rotate(_ clip: UnsafeMutableBufferPointer<Float>, _ size: ClipSize) {
-    let later = ((shift % size.frames) + size.frames) % size.frames
+  private func rotate(_ clip: inout ArraySlice<Float>, _ size: ClipSize) {
+    let earlier = ((-shift % size.frames) + size.frames) % size.frames
     for band in 0..<size.bands {
-      let row = Array(clip[band * size.frames..<(band + 1) * size.frames])
-      for frame in 0..<size.frames {
-        clip[band * size.frames + (frame + later) % size.frames] = row[frame]
-      }
+      let row = clip.startIndex + band * size.frames
+      let line = Array(clip[row..<row + size.frames])
+      let moved = line[earlier...] + line[..<earlier]
+      for (frame, value) in moved.enumerated() { clip[row + frame] = value }
     }
   }
 }
-
-/// base^exponent for base in 0…1.
-func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }

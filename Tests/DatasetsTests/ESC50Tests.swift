@@ -69,7 +69,8 @@ import Testing
       ])
     #expect(set.problems == [])
     #expect(set.title == "ESC-10")
-    #expect(set.clips.allSatisfy { abs($0.seconds - 5) < 0.1 })
+    // Four of the clips were not cut to 5 s.
+    #expect(set.clips.count { abs($0.seconds - 5) > 0.1 } == 4)
     #expect(set.seconds == 5)
     #expect(set.clips(in: .test).count == 80)
     let validation = set.clips(in: .validation)

@@ -1,4 +1,4 @@
-/// Collects lines and events from other threads, and waits for what a test needs to see.
+// Collects lines and events from other threads, and waits for what a test needs to see.
 import Foundation
 import Lab
 import Synchronization

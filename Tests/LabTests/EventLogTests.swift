@@ -1,4 +1,4 @@
-/// The log survives being cut anywhere, and going on after that.
+// The log survives being cut anywhere, and going on after that.
 import Foundation
 import Lab
 import Testing
@@ -43,7 +43,8 @@ import Testing
         let all = end >= whole.count - 1 ? 4 : complete
         #expect(read.count == all)
         #expect(skipped <= 1)
-        try write([Samples.event(.log(LogLine(level: .info, code: "on", text: "")), seq: 99)], to: url)
+        try write(
+          [Samples.event(.log(LogLine(level: .info, code: "on", text: "")), seq: 99)], to: url)
         let after = try EventLog.read(url)
         #expect(after.events.count == all + 1)
         #expect(after.events.last?.seq == 99)

@@ -1,4 +1,4 @@
-/// Numbering, batching and thinning of events, on a clock that the test turns.
+// Numbering, batching and thinning of events, on a clock that the test turns.
 import Lab
 import Testing
 

@@ -1,4 +1,4 @@
-/// Events as JSON lines: every kind comes back as it was, whatever numbers it carries.
+// Events as JSON lines: every kind comes back as it was, whatever numbers it carries.
 import Foundation
 import Lab
 import Testing

@@ -1,4 +1,4 @@
-/// The mailbox: many sends make one wake-up, what must arrive arrives in order.
+// The mailbox: many sends make one wake-up, what must arrive arrives in order.
 import Dispatch
 import Lab
 import Testing

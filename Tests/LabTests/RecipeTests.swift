@@ -1,4 +1,4 @@
-/// Recipes: defaults, the form, `--set`, YAML both ways, and every way to get one wrong.
+// Recipes: defaults, the form, `--set`, YAML both ways, and every way to get one wrong.
 import Foundation
 import Lab
 import Testing
@@ -66,7 +66,9 @@ import Testing
       .setting("dataset.hiding", to: "none")
     let text = recipe.yaml(dataDigest: "yes")
     #expect(try Recipe(yaml: text, file: "recipe.yaml") == recipe)
-    for field in recipe.fields { #expect(text.contains(field.key.split(separator: ".").last ?? "-")) }
+    for field in recipe.fields {
+      #expect(text.contains(field.key.split(separator: ".").last ?? "-"))
+    }
   }
 
   @Test(arguments: [

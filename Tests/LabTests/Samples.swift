@@ -1,6 +1,5 @@
-/// One event of every kind, and folders to write to.
+// One event of every kind, and folders to write to.
 import Foundation
-
 import Lab
 
 enum Samples {
@@ -19,7 +18,8 @@ enum Samples {
     .phase(PhaseChange(phase: .backward, duration: 12)),
     .progress(
       Progress(
-        plannedSteps: 9, clipsSeen: 64, observedCellsSeen: 128, lr: 1e-3, stepsPerSec: 2.5, eta: 3)),
+        plannedSteps: 9, clipsSeen: 64, observedCellsSeen: 128, lr: 1e-3, stepsPerSec: 2.5,
+        eta: 3)),
     .scalars(
       Scalars(first: 4, n: 3, series: ["loss/total": [0.25, nil, 0.1], "lr": [1, .infinity, 2]])),
     .terms(Terms(terms: [term])),

@@ -1,4 +1,4 @@
-/// Sessions: multiplied out into runs with stable names, found by name, wrong with a line.
+// Sessions: multiplied out into runs with stable names, found by name, wrong with a line.
 import Foundation
 import Lab
 import Testing

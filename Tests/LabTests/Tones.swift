@@ -1,5 +1,5 @@
-/// A tiny data set without sound: "spectrograms" with a bright band for each class present, a
-/// third of the labels missing. And runs on it, in folders of their own.
+// A tiny data set without sound: "spectrograms" with a bright band for each class present, a
+// third of the labels missing. And runs on it, in folders of their own.
 import Acoustics
 import Autograd
 import Datasets

@@ -1,4 +1,4 @@
-/// Runs that go wrong: they say so once, end as failed, and leave the last checkpoint as it was.
+// Runs that go wrong: they say so once, end as failed, and leave the last checkpoint as it was.
 import Autograd
 import Datasets
 import Foundation
@@ -51,9 +51,10 @@ import Testing
       #expect(state.fault?.tensor == "loss/cls")
       #expect(state.fault?.lastGoodCheckpoint == 4)
       #expect(state.lifecycle.state == .failed)
-      #expect(try Checkpoint(reading: plan.folder.last).tensors.values.allSatisfy {
-        $0.values.allSatisfy(\.isFinite)
-      })
+      #expect(
+        try Checkpoint(reading: plan.folder.last).tensors.values.allSatisfy {
+          $0.values.allSatisfy(\.isFinite)
+        })
     }
   }
 
@@ -62,9 +63,7 @@ import Testing
       let recorder = Recorder()
       let plan = try Tones.plan(folder) { random, _ in try Dead(model: Self.model(random)) }
       let trainer = try Tones.trainer(plan, recorder)
-      trainer.start()
-      trainer.step(1, .batch)
-      recorder.wait { $0.contains { $0.isPause } }
+      trainer.begin(stepping: 1, recorder)
       trainer.stop(.now)
       _ = trainer.wait()
       let terms = recorder.events.compactMap { event -> [TermReport]? in
@@ -82,9 +81,7 @@ import Testing
       let plan = try Tones.plan(folder)
       let recorder = Recorder()
       let trainer = try Tones.trainer(plan, recorder)
-      trainer.start()
-      trainer.step(1, .batch)
-      recorder.wait { $0.contains { $0.isPause } }
+      trainer.begin(stepping: 1, recorder)
       trainer.checkpointNow()
       recorder.wait { $0.contains { $0.body.kind == .checkpoint } }
       let before = try Data(contentsOf: plan.folder.last)

@@ -1,5 +1,5 @@
-/// The trainer: what a run says, and that pausing, stepping, stopping and resuming change nothing
-/// of what it learns.
+// The trainer: what a run says, and that pausing, stepping, stopping and resuming change nothing
+// of what it learns.
 import Datasets
 import Foundation
 import Lab
@@ -64,15 +64,13 @@ import Testing
     try Samples.withFolder { folder in
       let recorder = Recorder()
       let trainer = try Tones.trainer(try Tones.plan(folder), recorder)
-      trainer.start()
-      trainer.step(2, .batch)
-      recorder.wait { $0.contains { $0.isPause } }
+      trainer.begin(stepping: 2, recorder)
       #expect(recorder.events.last { $0.isPause }?.step == 2)
       #expect(recorder.events.count { $0.body.kind == .stepSnapshot } == 2)
       trainer.predict(clips: ["test-3", "train-0"])
       recorder.wait { $0.count { $0.body.kind == .clipPred } == 2 }
       trainer.step(1, .epoch)
-      recorder.wait { $0.count { $0.isPause } == 2 }
+      recorder.wait { $0.count { $0.isPause } == 3 }
       #expect(recorder.events.last { $0.isPause }?.step == 4)
       trainer.pause()
       trainer.checkpointNow()
@@ -91,9 +89,7 @@ import Testing
       let plan = try Tones.plan(folder)
       let recorder = Recorder()
       let first = try Tones.trainer(plan, recorder)
-      first.start()
-      first.step(steps, .batch)
-      recorder.wait { $0.contains { $0.isPause } }
+      first.begin(stepping: steps, recorder)
       first.stop(.now)
       #expect(first.wait().reason == .interrupted)
       #expect(plan.folder.state == .interrupted)
@@ -118,9 +114,7 @@ import Testing
       let plan = try Tones.plan(folder)
       let recorder = Recorder()
       let trainer = try Tones.trainer(plan, recorder)
-      trainer.start()
-      trainer.step(1, .batch)
-      recorder.wait { $0.contains { $0.isPause } }
+      trainer.begin(stepping: 1, recorder)
       trainer.stop(mode)
       let bye = trainer.wait()
       #expect(bye.reason == (mode == .now ? .interrupted : .stopped))
@@ -171,5 +165,14 @@ import Testing
 extension Event {
   var isPause: Bool {
     if case .state(let change) = body { change.state == .paused } else { false }
+  }
+}
+
+extension Trainer {
+  /// Starts paused, takes so many steps and waits for the pause behind them.
+  func begin(stepping steps: Int, _ recorder: Recorder) {
+    start(paused: true)
+    step(steps, .batch)
+    recorder.wait { $0.count { $0.isPause } == 2 }
   }
 }

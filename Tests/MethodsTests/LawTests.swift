@@ -5,7 +5,7 @@ import Layers
 import Methods
 import Testing
 
-/// A small network with batch-norm and dropout: linear, norm, rectify, drop, linear.
+/// A small network with batch-norm: linear, norm, rectify, linear.
 private struct ToyClassifier: Classifier {
   let fc1: Linear
   let bn: BatchNorm
@@ -133,6 +133,25 @@ func savedAndRestoredGivesTheSameLogits(id: String) throws {
   let nothing = try make(B1.self).loss(batch(observedShare: 0), training(1))
   #expect(nothing.isEmpty && nothing.total.item == 0)
   #expect(try make(B0.self).loss(batch(observedShare: 0), training(1)).isEmpty == false)
+}
+
+@Test func mixingNeverTurnsAnAnswerIntoB0sNegative() throws {
+  let random = RandomSource(Generator(seed: 3))
+  let b0 = try B0(
+    MethodSetup(
+      makeModel: { ToyClassifier(inputs: 30, classes: classes, random: random) },
+      augmentation: Augmentation(mixup: 0.5), plannedSteps: 60, random: random))
+  #expect(b0.loss(batch(), training(1)).terms[0].denominator == clips * classes)
+}
+
+@Test(arguments: MethodCatalog.ids)
+func unknownHyperparametersAreRefused(id: String) throws {
+  let type = try #require(MethodCatalog.find(id))
+  let random = RandomSource(Generator(seed: 3))
+  let setup = MethodSetup(
+    makeModel: { ToyClassifier(inputs: 30, classes: classes, random: random) },
+    hyperparameters: ["typo": .real(1)], plannedSteps: 60, random: random)
+  #expect(throws: SettingsError.self) { try type.init(setup) }
 }
 
 @Test func cardsAreUniqueAndComplete() {

@@ -15,7 +15,7 @@ typedef struct {
 } scant_note;
 
 // How a stem sounds: bank 128 plays on the percussion channel; bend in -8192..8191 (two
-// semitones either way); `reverb_send` is controller 91, the reverb itself at FluidSynth's defaults.
+// semitones either way); `reverb_send` is controller 91, for the reverb at FluidSynth's defaults.
 typedef struct {
   int32_t bank, program;
   int32_t bend, reverb_send;

@@ -1,0 +1,77 @@
+/// The characters a terminal can show. Widgets ask for meanings; the tier decides on characters.
+public enum GlyphTier: String, Sendable, CaseIterable, Codable {
+  /// Braille, half blocks, box drawing.
+  case unicode
+  /// Blocks and box drawing, no Braille.
+  case block
+  /// Printable ASCII only.
+  case ascii
+}
+
+/// How many colours a terminal can show.
+public enum ColorTier: String, Sendable, CaseIterable, Codable {
+  case mono
+  case sixteen = "16"
+  case indexed = "256"
+  case direct
+}
+
+/// The lines around panes.
+public enum BorderStyle: String, Sendable, CaseIterable, Codable { case single, rounded, ascii }
+
+/// Everything a widget has to know about the terminal and the theme in order to choose glyphs.
+public struct GlyphSet: Sendable, Hashable {
+  public let tier: GlyphTier
+  /// Whether sixteen levels of a ramp can be told apart by colour; if not, heat-maps use shades.
+  public let paintsRamps: Bool
+  public let border: BorderStyle
+  /// One glyph for each `LabelMark`, in the order of its cases.
+  private let labels: [Character]
+  /// One mark for each of the six series.
+  private let markers: [Character]
+
+  /// `labels` and `markers` come from a theme; nil takes the built-in ones.
+  public init(
+    tier: GlyphTier, color: ColorTier = .indexed, border: BorderStyle = .single,
+    labels: [Character]? = nil, markers: [Character]? = nil
+  ) {
+    self.tier = tier
+    paintsRamps = (color == .indexed || color == .direct) && tier != .ascii
+    self.border = tier == .ascii ? .ascii : border
+    self.labels = labels ?? (tier == .ascii ? ASCII.labels : Shapes.labels)
+    self.markers = markers ?? (tier == .ascii ? ASCII.markers : Shapes.markers)
+  }
+
+  public static let unicode = GlyphSet(tier: .unicode)
+  public static let block = GlyphSet(tier: .block)
+  public static let ascii = GlyphSet(tier: .ascii, color: .mono)
+
+  public var isASCII: Bool { tier == .ascii }
+
+  /// `unicode` where the terminal can show it, else `ascii`.
+  public func pick<T>(_ unicode: T, _ ascii: T) -> T { isASCII ? ascii : unicode }
+
+  public func label(_ mark: LabelMark) -> Character {
+    let i = Int(mark.rawValue)
+    return i < labels.count ? labels[i] : "?"
+  }
+
+  /// The mark of series 0…5; further series start over.
+  public func marker(_ series: Int) -> Character {
+    markers.isEmpty ? "*" : markers[abs(series) % markers.count]
+  }
+
+  public var ellipsis: Character { pick("…", "~") }
+  public var running: Character { pick("►", ">") }
+  public var paused: Character { pick("‖", "=") }
+  public var stopped: Character { pick("■", "#") }
+  public var failed: Character { pick("✗", "x") }
+  public var idle: Character { pick("○", "o") }
+  public var done: Character { pick("✓", "*") }
+  public var pointer: Character { pick("►", ">") }
+  public var up: Character { pick("▲", "^") }
+  public var down: Character { pick("▼", "v") }
+  public var dot: Character { pick("·", ".") }
+  public var arrow: Character { pick("→", ">") }
+  public var times: Character { pick("×", "x") }
+}

@@ -1,0 +1,185 @@
+/// A matrix of values as colours: two rows in a cell by half blocks where sixteen colours of a
+/// ramp can be told apart, else shades of one character.
+public struct HeatMap: Widget, Sendable, Hashable {
+  /// Text beside a row or below a column of the matrix.
+  public struct Label: Sendable, Hashable {
+    public var index: Int
+    public var text: String
+
+    public init(_ index: Int, _ text: String) {
+      self.index = index
+      self.text = text
+    }
+  }
+
+  public struct Position: Sendable, Hashable {
+    public var row, column: Int
+
+    public init(row: Int, column: Int) {
+      self.row = row
+      self.column = column
+    }
+  }
+
+  public let rows, columns: Int
+  /// [rows, columns]; not finite: blank.
+  public let values: [Float]
+  /// Values of level 0 and level 15; nil takes the extent of the data.
+  public var range: ClosedRange<Float>?
+  public var ramp: Ramp
+  /// Row 0 at the bottom, as frequencies are drawn.
+  public var isBottomUp: Bool
+  public var rowLabels: [Label]
+  public var columnLabels: [Label]
+  public var cursor: Position?
+  /// A column marked by a line, such as the play head.
+  public var head: Int?
+  public var glyphs: GlyphSet
+
+  /// A value missing at the end of `values` is blank.
+  public init(
+    rows: Int, columns: Int, values: [Float], range: ClosedRange<Float>? = nil,
+    ramp: Ramp = .sequential, isBottomUp: Bool = false, rowLabels: [Label] = [],
+    columnLabels: [Label] = [], cursor: Position? = nil, head: Int? = nil, glyphs: GlyphSet
+  ) {
+    self.rows = max(0, rows)
+    self.columns = max(0, columns)
+    self.values = values
+    self.range = range
+    self.ramp = ramp
+    self.isBottomUp = isBottomUp
+    self.rowLabels = rowLabels
+    self.columnLabels = columnLabels
+    self.cursor = cursor
+    self.head = head
+    self.glyphs = glyphs
+  }
+
+  public func draw(in rect: Rect, on grid: inout Grid) {
+    guard !rect.isEmpty, rows > 0, columns > 0 else { return }
+    let area = area(in: rect)
+    let (low, high) = extent
+    grid.clipped(to: rect) { grid in
+      for y in 0..<area.height {
+        for x in 0..<area.width {
+          let levels = (0..<parts).map { part in
+            level(mean(x, y * parts + part, area), low, high)
+          }
+          grid[area.x + x, area.y + y] = cell(levels)
+        }
+      }
+      drawLabels(rect, area, on: &grid)
+      drawMarks(area, on: &grid)
+    }
+  }
+
+  /// Pixels in a cell, one above the other.
+  private var parts: Int { glyphs.paintsRamps ? 2 : 1 }
+
+  private var extent: (Float, Float) {
+    if let range { return (range.lowerBound, range.upperBound) }
+    let finite = values.filter(\.isFinite)
+    return (finite.min() ?? 0, finite.max() ?? 1)
+  }
+
+  private func area(in rect: Rect) -> Rect {
+    let labels = (rowLabels.map(\.text.columns).max() ?? -1) + 1
+    let left = rect.width >= labels + 6 ? labels : 0
+    let bottom = columnLabels.isEmpty || rect.height < 3 ? 0 : 1
+    return Rect(
+      x: rect.x + left, y: rect.y, width: rect.width - left, height: rect.height - bottom)
+  }
+
+  /// The mean of the values under one pixel, or the nearest value when pixels are finer.
+  private func mean(_ x: Int, _ y: Int, _ area: Rect) -> Float {
+    let height = area.height * parts
+    let fromTop = span(y, height, rows)
+    let lines = isBottomUp ? rows - fromTop.upperBound..<rows - fromTop.lowerBound : fromTop
+    var sum: Float = 0, count: Float = 0
+    for row in lines {
+      for column in span(x, area.width, columns) where row * columns + column < values.count {
+        let value = values[row * columns + column]
+        guard value.isFinite else { continue }
+        sum += value
+        count += 1
+      }
+    }
+    return count > 0 ? sum / count : .nan
+  }
+
+  /// The part of `count` source lines that pixel `i` of `pixels` stands for; never empty.
+  private func span(_ i: Int, _ pixels: Int, _ count: Int) -> Range<Int> {
+    let start = min(count - 1, i * count / pixels)
+    return start..<max(start + 1, min(count, (i + 1) * count / pixels))
+  }
+
+  private func level(_ value: Float, _ low: Float, _ high: Float) -> UInt8? {
+    guard value.isFinite else { return nil }
+    guard high > low else { return 8 }
+    return UInt8(min(15, max(0, ((value - low) / (high - low) * 15).rounded())))
+  }
+
+  private func cell(_ levels: [UInt8?]) -> Cell {
+    guard glyphs.paintsRamps else {
+      guard let level = levels[0] else { return Cell() }
+      let glyph = ramp == .diverging ? glyphs.signedShade(level) : glyphs.shade(level)
+      return Cell(glyph, ink: .ramp(ramp, level))
+    }
+    switch (ink(levels[0]), ink(levels[1])) {
+    case (nil, nil): return Cell()
+    case (let upper?, nil): return Cell(HalfBlock.upper, ink: upper)
+    case (nil, let lower?): return Cell(HalfBlock.lower, ink: lower)
+    case (let upper?, let lower?):
+      return upper == lower
+        ? Cell(" ", paper: lower) : Cell(HalfBlock.upper, ink: upper, paper: lower)
+    }
+  }
+
+  /// Nil leaves the background: nothing there, or level 0 of a sequential ramp.
+  private func ink(_ level: UInt8?) -> Ink? {
+    guard let level, level > 0 || ramp == .diverging else { return nil }
+    return .ramp(ramp, level)
+  }
+
+  private func row(_ index: Int, _ area: Rect) -> Int {
+    let fromTop = isBottomUp ? rows - 1 - index : index
+    return area.y + min(area.height - 1, max(0, fromTop * area.height / rows))
+  }
+
+  private func column(_ index: Int, _ area: Rect) -> Int {
+    area.x + min(area.width - 1, max(0, index * area.width / columns))
+  }
+
+  private func drawLabels(_ rect: Rect, _ area: Rect, on grid: inout Grid) {
+    if area.x > rect.x, area.height > 0 {
+      for label in rowLabels {
+        grid.text(
+          label.text.padded(to: area.x - rect.x - 1, .right), x: rect.x,
+          y: row(label.index, area), ink: .role(.muted))
+      }
+    }
+    guard area.bottom < rect.bottom, area.width > 0 else { return }
+    var free = area.x
+    for label in columnLabels.sorted(by: { $0.index < $1.index }) {
+      let width = label.text.columns
+      let x = min(column(label.index, area), area.right - width)
+      guard x >= free else { continue }
+      grid.text(label.text, x: x, y: area.bottom, ink: .role(.muted))
+      free = x + width + 1
+    }
+  }
+
+  private func drawMarks(_ area: Rect, on grid: inout Grid) {
+    guard !area.isEmpty else { return }
+    if let head, head >= 0, head < columns {
+      for y in area.y..<area.bottom {
+        grid.put(glyphs.pick("│", "|"), x: column(head, area), y: y, ink: .role(.warn))
+      }
+    }
+    if let cursor {
+      let place = Rect(
+        x: column(cursor.column, area), y: row(cursor.row, area), width: 1, height: 1)
+      grid.restyle(place, paper: .role(.selection))
+    }
+  }
+}

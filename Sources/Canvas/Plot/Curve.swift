@@ -1,0 +1,45 @@
+/// One curve of a plot: points in order of x; a value that is not finite makes a gap.
+public struct Curve: Sendable, Hashable {
+  public var name: String
+  /// Shown at the right edge of the plot, so that colour is not needed.
+  public var letter: Character
+  public var ink: Ink
+  public var x: [Double]
+  public var y: [Double]
+
+  /// `x` and `y` are cut to the shorter of the two.
+  public init(
+    _ name: String, letter: Character? = nil, ink: Ink = .role(.series0), x: [Double], y: [Double]
+  ) {
+    let count = min(x.count, y.count)
+    self.name = name
+    self.letter = letter ?? name.first ?? "?"
+    self.ink = ink
+    self.x = Array(x.prefix(count))
+    self.y = Array(y.prefix(count))
+  }
+
+  /// The last finite value.
+  public var last: Double? { y.last(where: \.isFinite) }
+
+  /// The finite value at the largest x not beyond `position`.
+  public func value(at position: Double) -> Double? {
+    guard let i = x.lastIndex(where: { $0 <= position }) else { return nil }
+    return y[i].isFinite ? y[i] : nil
+  }
+
+  /// The exponential moving average with weight `beta` on the past, divided by 1 - beta^n so
+  /// that the start is not pulled towards zero (Kingma & Ba 2015, section 3). Gaps stay gaps.
+  public func smoothed(_ beta: Double) -> Curve {
+    let beta = min(0.99, max(0, beta))
+    guard beta > 0 else { return self }
+    var copy = self
+    var mean = 0.0, weight = 0.0
+    for i in y.indices where y[i].isFinite {
+      mean = beta * mean + (1 - beta) * y[i]
+      weight = beta * weight + (1 - beta)
+      copy.y[i] = mean / weight
+    }
+    return copy
+  }
+}

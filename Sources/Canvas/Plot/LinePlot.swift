@@ -1,0 +1,71 @@
+/// Curves over a common x axis, in Braille dots or in ASCII.
+public struct LinePlot: Widget, Sendable, Hashable {
+  /// A point worth a marker, such as the best validation score.
+  public struct Point: Sendable, Hashable {
+    public var x, y: Double
+
+    public init(x: Double, y: Double) {
+      self.x = x
+      self.y = y
+    }
+  }
+
+  public var curves: [Curve]
+  /// Nil takes the extent of the data; a running plot should fix it to the planned length, so
+  /// that new points append instead of moving all others.
+  public var xRange: ClosedRange<Double>?
+  /// Nil takes round numbers around the data.
+  public var yRange: ClosedRange<Double>?
+  public var logarithmicX: Bool
+  public var logarithmicY: Bool
+  /// Weight on the past, 0 (off) to 0.99. The raw curve stays visible, muted.
+  public var smoothing: Double
+  public var best: Point?
+  /// The x position to inspect: a vertical line and the values there.
+  public var cursor: Double?
+  /// The curve drawn on top of the others.
+  public var selected: Int?
+  /// Written before the number at the right end of the x axis.
+  public var xName: String
+  /// Written in the middle when there is nothing to draw.
+  public var emptyText: String
+  public var glyphs: GlyphSet
+
+  public init(
+    _ curves: [Curve], xRange: ClosedRange<Double>? = nil, yRange: ClosedRange<Double>? = nil,
+    logarithmicX: Bool = false, logarithmicY: Bool = false, smoothing: Double = 0,
+    best: Point? = nil, cursor: Double? = nil, selected: Int? = nil, xName: String = "",
+    emptyText: String = "no values yet", glyphs: GlyphSet
+  ) {
+    self.curves = curves
+    self.xRange = xRange
+    self.yRange = yRange
+    self.logarithmicX = logarithmicX
+    self.logarithmicY = logarithmicY
+    self.smoothing = smoothing
+    self.best = best
+    self.cursor = cursor
+    self.selected = selected
+    self.xName = xName
+    self.emptyText = emptyText
+    self.glyphs = glyphs
+  }
+
+  public func draw(in rect: Rect, on grid: inout Grid) {
+    guard !rect.isEmpty else { return }
+    grid.clipped(to: rect) { grid in
+      let layout = PlotLayout(self, in: rect)
+      drawAxes(layout, on: &grid)
+      guard curves.contains(where: { $0.last != nil }) else {
+        let text = emptyText.fitted(to: layout.area.width, ellipsis: glyphs.ellipsis)
+        let x = layout.area.x + (layout.area.width - text.columns) / 2
+        grid.text(text, x: x, y: layout.area.y + layout.area.height / 2, ink: .role(.muted))
+        return
+      }
+      drawCursor(layout, on: &grid)
+      drawCurves(layout, on: &grid)
+      drawLetters(layout, on: &grid)
+      drawReadout(layout, on: &grid)
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/// Where the parts of a plot go at a given size, and how values map to dots.
+struct PlotLayout {
+  let area: Rect
+  let x, y: Axis
+  /// Rows and texts of the ticks at the left; empty when there is no room.
+  let ticks: [(row: Int, label: String)]
+  let hasXLabels: Bool
+  /// Whether the column right of the area holds the letters of the curves.
+  let hasLetters: Bool
+
+  init(_ plot: LinePlot, in rect: Rect) {
+    hasXLabels = rect.height >= 4
+    let rows = rect.height - (hasXLabels ? 1 : 0)
+    let count = max(2, min(5, rows / 3))
+    x = plot.xRange.map { Axis($0, logarithmic: plot.logarithmicX) } ?? PlotLayout.extent(plot)
+    y =
+      plot.yRange.map { Axis($0, logarithmic: plot.logarithmicY) }
+      ?? Axis(fitting: plot.curves.flatMap(\.y), logarithmic: plot.logarithmicY, ticks: count)
+    let axis = y
+    let labels = axis.ticks(count).map { (value: $0, label: axis.label($0, of: count)) }
+    let margin = (labels.map(\.label.columns).max() ?? 0) + 1
+    let hasTicks = rect.width >= margin + 8 && rows >= 2
+    let left = hasTicks ? margin : 0
+    hasLetters = plot.curves.count > 1 && rect.width - left >= 8
+    let place = Rect(
+      x: rect.x + left, y: rect.y, width: rect.width - left - (hasLetters ? 1 : 0), height: rows)
+    area = place
+    ticks =
+      hasTicks
+      ? labels.compactMap { tick in
+        PlotLayout.row(tick.value, axis, place).map { (row: $0, label: tick.label) }
+      } : []
+  }
+
+  /// The row of a value, nil when outside.
+  func row(_ value: Double) -> Int? { PlotLayout.row(value, y, area) }
+
+  /// The column of an x position, nil when outside.
+  func column(_ value: Double) -> Int? {
+    guard let p = x.position(value), p >= 0, p <= 1, area.width > 0 else { return nil }
+    return area.x + min(area.width - 1, Int(p * Double(area.width)))
+  }
+
+  private static func row(_ value: Double, _ axis: Axis, _ area: Rect) -> Int? {
+    guard let p = axis.position(value), p >= -1e-9, p <= 1 + 1e-9, area.height > 0 else {
+      return nil
+    }
+    return area.y + area.height - 1 - min(area.height - 1, Int(p * Double(area.height)))
+  }
+
+  private static func extent(_ plot: LinePlot) -> Axis {
+    let all = plot.curves.flatMap(\.x).filter { $0.isFinite && (!plot.logarithmicX || $0 > 0) }
+    guard let low = all.min(), let high = all.max() else {
+      return Axis(plot.logarithmicX ? 1...10 : 0...1, logarithmic: plot.logarithmicX)
+    }
+    return Axis(low...high, logarithmic: plot.logarithmicX)
+  }
+}

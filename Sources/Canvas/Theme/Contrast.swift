@@ -1,0 +1,55 @@
+/// Checks that a theme can be read: text at 4.5 to 1, marks at 3 to 1 (WCAG 2.2, 1.4.3, 1.4.11).
+extension Theme {
+  /// A role that is too close to a background it may lie on.
+  public struct Weak: Sendable, Hashable, CustomStringConvertible {
+    public let role: Role
+    public let tier: ColorTier
+    public let ratio, needed: Double
+
+    public var description: String {
+      "\(role) has contrast \(ratio.fixed(2)) in \(tier.rawValue) colours; "
+        + "expected \(needed.fixed(1))"
+    }
+  }
+
+  /// All roles below their limit, for direct and for 256 colours. Pane borders are decoration
+  /// and the selection is reverse or a background, so neither is held to a limit here.
+  public func weakContrasts() -> [Weak] {
+    [ColorTier.direct, .indexed].flatMap { tier in
+      Role.allCases.compactMap { weak($0, tier) }
+    }
+  }
+
+  private func weak(_ role: Role, _ tier: ColorTier) -> Weak? {
+    guard let needed = Theme.needed(role) else { return nil }
+    let value = style(of: role)
+    guard let ink = (tier == .direct ? value?.rgb : value?.indexedRGB) ?? foreground(tier) else {
+      return nil
+    }
+    let ratio = backgrounds(tier).map { ink.contrast(with: $0) }.min() ?? 21
+    return ratio < needed ? Weak(role: role, tier: tier, ratio: ratio, needed: needed) : nil
+  }
+
+  private func foreground(_ tier: ColorTier) -> RGB? {
+    tier == .direct ? ui["fg"]?.rgb : ui["fg"]?.indexedRGB
+  }
+
+  /// The theme's own background, or those its `meta.background` allows.
+  private func backgrounds(_ tier: ColorTier) -> [RGB] {
+    if let own = tier == .direct ? ui["bg"]?.rgb : ui["bg"]?.indexedRGB { return [own] }
+    let black = RGB(0, 0, 0), white = RGB(255, 255, 255)
+    return switch meta.background {
+    case .dark: [black]
+    case .light: [white]
+    case .any: [black, white]
+    }
+  }
+
+  private static func needed(_ role: Role) -> Double? {
+    switch role {
+    case .text, .muted, .title, .good, .warn, .fault: 4.5
+    case .border, .selection: nil
+    default: 3
+    }
+  }
+}

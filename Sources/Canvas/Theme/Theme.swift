@@ -1,0 +1,87 @@
+/// Colours, marks and glyphs for the roles of this program, as a theme file gives them.
+public struct Theme: Codable, Sendable, Hashable {
+  public struct Meta: Codable, Sendable, Hashable {
+    public enum Background: String, Codable, Sendable, CaseIterable { case dark, light, any }
+
+    public var name: String
+    /// What the terminal shows behind the text, for contrast checks.
+    public var background: Background
+  }
+
+  public struct SeriesStyle: Codable, Sendable, Hashable {
+    public var order: [StyleValue]
+    public var markers: Markers
+    /// Which of `order` belong to student and teacher.
+    public var student, teacher: Int
+  }
+
+  public struct Markers: Codable, Sendable, Hashable { public var ascii, unicode: [String] }
+
+  public struct Map: Codable, Sendable, Hashable {
+    public var sequential, diverging: RampStyle
+  }
+
+  public struct RampStyle: Codable, Sendable, Hashable {
+    public var stops: [StyleValue]
+    /// 2…16 distinct levels.
+    public var levels: Int
+    /// The style of level 0 of the sequential ramp.
+    public var zero: StyleValue?
+  }
+
+  public struct Glyphs: Codable, Sendable, Hashable {
+    /// "auto", or the name of a `GlyphTier`.
+    public var tier: String
+    public var border: BorderStyle
+  }
+
+  public var meta: Meta
+  /// Styles by key: fg, bg, title, border, border_focus, selection, muted, good, warn, fault.
+  public var ui: [String: StyleValue]
+  public var series: SeriesStyle
+  public var map: Map
+  /// [ascii, unicode] by key: positive, negative, missing, masked, teacher, human.
+  public var label: [String: [String]]
+  /// Styles by the keys of `label`.
+  public var label_style: [String: StyleValue]
+  public var glyphs: Glyphs
+
+  /// The style of a role; nil when the file says nothing about it.
+  func style(of role: Role) -> StyleValue? {
+    switch role {
+    case .text: ui["fg"]
+    case .borderFocus: ui["border_focus"]
+    case .muted, .title, .border, .selection, .good, .warn, .fault: ui["\(role)"]
+    case .positive, .negative, .missing, .masked, .human: label_style["\(role)"]
+    case .student: styleOfSeries(series.student)
+    case .teacher: styleOfSeries(series.teacher)
+    case .series0: styleOfSeries(0)
+    case .series1: styleOfSeries(1)
+    case .series2: styleOfSeries(2)
+    case .series3: styleOfSeries(3)
+    case .series4: styleOfSeries(4)
+    case .series5: styleOfSeries(5)
+    }
+  }
+
+  private func styleOfSeries(_ i: Int) -> StyleValue? {
+    series.order.isEmpty ? nil : series.order[abs(i) % series.order.count]
+  }
+
+  /// The glyphs of this theme for a terminal.
+  public func glyphSet(tier: GlyphTier, color: ColorTier) -> GlyphSet {
+    let isASCII = tier == .ascii
+    let labels = LabelMark.allCases.map { mark -> Character? in
+      let pair = label["\(mark)"] ?? []
+      return (isASCII ? pair.first : pair.last)?.first
+    }
+    let markers = (isASCII ? series.markers.ascii : series.markers.unicode).compactMap(\.first)
+    return GlyphSet(
+      tier: tier, color: color, border: glyphs.border,
+      labels: labels.contains(nil) ? nil : labels.compactMap(\.self),
+      markers: markers.isEmpty ? nil : markers)
+  }
+
+  /// The tier the theme asks for; nil leaves it to the terminal.
+  public var preferredTier: GlyphTier? { GlyphTier(rawValue: glyphs.tier) }
+}

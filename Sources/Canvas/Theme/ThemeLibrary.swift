@@ -1,0 +1,105 @@
+import Foundation
+import Yams
+
+/// Finds themes by name in a list of folders and resolves what they are based on.
+public struct ThemeLibrary: Sendable {
+  public struct Loaded: Sendable {
+    public let theme: Theme
+    /// What was wrong with the files, in the order of reading; the theme is usable all the same.
+    public let problems: [ThemeProblem]
+  }
+
+  /// Searched in turn; the first folder that has the file wins.
+  public let folders: [URL]
+
+  public init(folders: [URL]) { self.folders = folders }
+
+  /// `./themes`, the `themes` folder of the package this program was built in, and
+  /// `$XDG_CONFIG_HOME/scant/themes`.
+  public static func standard(
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> ThemeLibrary {
+    let manager = FileManager.default
+    let here = URL(fileURLWithPath: manager.currentDirectoryPath)
+    var folders = [here.appendingPathComponent("themes")]
+    if let program = Bundle.main.executableURL?.resolvingSymlinksInPath() {
+      var folder = program.deletingLastPathComponent()
+      while folder.path != "/", !folder.path.isEmpty {
+        if manager.fileExists(atPath: folder.appendingPathComponent("Package.swift").path) {
+          folders.append(folder.appendingPathComponent("themes"))
+          break
+        }
+        folder.deleteLastPathComponent()
+      }
+    }
+    let home = environment["HOME"].map { $0 + "/.config" }
+    let set = environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+    if let config = set ?? home {
+      folders.append(URL(fileURLWithPath: config).appendingPathComponent("scant/themes"))
+    }
+    return ThemeLibrary(folders: folders)
+  }
+
+  /// Names of all themes to be found, sorted; `default` is always among them.
+  public var names: [String] {
+    let files = folders.flatMap { folder in
+      (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    }
+    let themes = files.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }
+    return Set(themes + ["default"]).sorted()
+  }
+
+  /// The theme with this name, or in this file when `name` has a slash or ends in `.yaml`.
+  /// Throws a `ThemeProblem` when there is no such file or it is not YAML.
+  public func load(_ name: String) throws -> Loaded {
+    var problems: [ThemeProblem] = []
+    let tree = try tree(name, &problems, seen: [])
+    let theme = try YAMLDecoder().decode(Theme.self, from: tree)
+    return Loaded(theme: theme, problems: problems)
+  }
+
+  /// The theme inside the program.
+  public static let builtIn: Theme? = try? ThemeLibrary(folders: []).load("default").theme
+
+  private func tree(
+    _ name: String, _ problems: inout [ThemeProblem], seen: Set<String>
+  ) throws -> Node {
+    let (text, file) = try source(name)
+    var reader = ThemeReader(file: file)
+    let node = try reader.tree(text)
+    problems += reader.problems
+    let parent = node["meta"]?["based_on"]?.string ?? "default"
+    if file == ThemeLibrary.builtInName { return node }
+    if seen.contains(parent) || parent == name && name != "default" {
+      problems.append(ThemeProblem(file, "based_on runs in a circle; expected an end at default"))
+      return ThemeReader.merge(node, over: try defaultTree())
+    }
+    if name == "default" { return ThemeReader.merge(node, over: try defaultTree()) }
+    let base = try tree(parent, &problems, seen: seen.union([name]))
+    return ThemeReader.merge(node, over: base)
+  }
+
+  private func defaultTree() throws -> Node {
+    var reader = ThemeReader(file: ThemeLibrary.builtInName)
+    return try reader.tree(defaultThemeText)
+  }
+
+  private func source(_ name: String) throws -> (text: String, file: String) {
+    if name.contains("/") || name.hasSuffix(".yaml") {
+      guard let text = try? String(contentsOfFile: name, encoding: .utf8) else {
+        throw ThemeProblem(name, "cannot be read; expected a theme file")
+      }
+      return (text, name)
+    }
+    for folder in folders {
+      let file = folder.appendingPathComponent(name + ".yaml").path
+      if let text = try? String(contentsOfFile: file, encoding: .utf8) { return (text, file) }
+    }
+    guard name == "default" else {
+      throw ThemeProblem(name, "no such theme; expected \(names.joined(separator: ", "))")
+    }
+    return (defaultThemeText, ThemeLibrary.builtInName)
+  }
+
+  static let builtInName = "built-in theme"
+}

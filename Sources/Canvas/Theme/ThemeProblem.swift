@@ -1,0 +1,16 @@
+/// Something about a theme file that a person should know: `FILE:LINE: what; what instead`.
+public struct ThemeProblem: Error, Sendable, Hashable, CustomStringConvertible {
+  public let file: String
+  public let line: Int?
+  public let message: String
+
+  public init(_ file: String, line: Int? = nil, _ message: String) {
+    self.file = file
+    self.line = line
+    self.message = message
+  }
+
+  public var description: String {
+    line.map { "\(file):\($0): \(message)" } ?? "\(file): \(message)"
+  }
+}

@@ -1,0 +1,75 @@
+import Yams
+
+/// Reads the text of a theme: parts that are wrong are reported with their line and left out, so
+/// that the theme it is based on shows through.
+struct ThemeReader {
+  let file: String
+  private(set) var problems: [ThemeProblem] = []
+
+  init(file: String) { self.file = file }
+
+  /// The tree without its faulty parts. Throws a `ThemeProblem` when the text is not YAML.
+  mutating func tree(_ text: String) throws -> Node {
+    do {
+      guard let node = try Yams.compose(yaml: text) else { return Node.mapping([:]) }
+      guard node.mapping != nil else {
+        throw ThemeProblem(
+          file, line: node.mark?.line, "not a theme; expected sections such as ui:")
+      }
+      return clean(node, .theme, path: "") ?? Node.mapping([:])
+    } catch let error as YamlError {
+      throw ThemeReader.problem(error, file)
+    }
+  }
+
+  /// `node` without what does not fit the schema; nil when nothing of it fits.
+  private mutating func clean(_ node: Node, _ schema: ThemeSchema, path: String) -> Node? {
+    if node.tag == Tag(.null) || node.scalar?.string == "" {
+      report(node, "\(path) has no value; quote colours, since # starts a comment")
+      return nil
+    }
+    guard schema.accepts(node) else {
+      report(node, "\(path) is not valid; expected \(schema.expectation)")
+      return nil
+    }
+    guard case .section(let keys) = schema, let mapping = node.mapping else { return node }
+    var kept: [(Node, Node)] = []
+    for (key, value) in mapping {
+      let name = key.scalar?.string ?? "?"
+      let full = path.isEmpty ? name : "\(path).\(name)"
+      guard let inner = keys[name] else {
+        report(key, "unknown key \(full); expected \(keys.keys.sorted().joined(separator: ", "))")
+        continue
+      }
+      if let value = clean(value, inner, path: full) { kept.append((key, value)) }
+    }
+    return .mapping(Node.Mapping(kept))
+  }
+
+  private mutating func report(_ node: Node, _ message: String) {
+    problems.append(ThemeProblem(file, line: node.mark?.line, message))
+  }
+
+  /// `upper` over `lower`: sections merge key by key, other values replace.
+  static func merge(_ upper: Node, over lower: Node) -> Node {
+    guard let above = upper.mapping, let below = lower.mapping else { return upper }
+    var pairs = below.map { ($0, $1) }
+    for (key, value) in above {
+      if let i = pairs.firstIndex(where: { $0.0.scalar?.string == key.scalar?.string }) {
+        pairs[i].1 = merge(value, over: pairs[i].1)
+      } else {
+        pairs.append((key, value))
+      }
+    }
+    return .mapping(Node.Mapping(pairs))
+  }
+
+  private static func problem(_ error: YamlError, _ file: String) -> ThemeProblem {
+    switch error {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      ThemeProblem(file, line: mark.line, "not YAML: \(problem)")
+    default: ThemeProblem(file, "not YAML: \(error)")
+    }
+  }
+}

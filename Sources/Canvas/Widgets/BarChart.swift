@@ -1,0 +1,81 @@
+/// One bar a row: name, value, bar, and a second value as a marker on the bar.
+public struct BarChart: Widget, Sendable, Hashable {
+  public struct Bar: Sendable, Hashable {
+    public var name: String
+    /// Nil where there is no value.
+    public var value: Double?
+    public var second: Double?
+    /// Text right of the bar.
+    public var note: String
+    public var ink: Ink
+
+    public init(
+      _ name: String, _ value: Double?, second: Double? = nil, note: String = "",
+      ink: Ink = .role(.series0)
+    ) {
+      self.name = name
+      self.value = value
+      self.second = second
+      self.note = note
+      self.ink = ink
+    }
+  }
+
+  public var bars: [Bar]
+  public var range: ClosedRange<Double>
+  public var decimals: Int
+  public var selection: Int?
+  public var scroll: Scroll
+  public var glyphs: GlyphSet
+
+  public init(
+    _ bars: [Bar], range: ClosedRange<Double> = 0...1, decimals: Int = 2, selection: Int? = nil,
+    scroll: Scroll = Scroll(), glyphs: GlyphSet
+  ) {
+    self.bars = bars
+    self.range = range
+    self.decimals = decimals
+    self.selection = selection
+    self.scroll = scroll
+    self.glyphs = glyphs
+  }
+
+  public func draw(in rect: Rect, on grid: inout Grid) {
+    guard !rect.isEmpty, !bars.isEmpty else { return }
+    let first = scroll.showing(selection, of: bars.count, in: rect.height).first
+    grid.clipped(to: rect) { grid in
+      for i in first..<min(bars.count, first + rect.height) {
+        let row = Rect(x: rect.x, y: rect.y + i - first, width: rect.width, height: 1)
+        draw(bars[i], in: row, &grid)
+        if i == selection { grid.restyle(row, paper: .role(.selection)) }
+      }
+    }
+  }
+
+  private func draw(_ bar: Bar, in row: Rect, _ grid: inout Grid) {
+    let names = min(bars.map(\.name.columns).max() ?? 0, max(4, row.width / 3))
+    let notes = min(bars.map(\.note.columns).max() ?? 0, row.width / 4)
+    let numbers = bars.compactMap(\.value).map { $0.fixed(decimals).columns }.max() ?? 1
+    grid.text(bar.name, x: row.x, y: row.y, maxWidth: names, ellipsis: glyphs.ellipsis)
+    let number = (bar.value?.fixed(decimals) ?? "-").padded(to: numbers, .right)
+    let numberInk: Ink = bar.value == nil ? .role(.muted) : .plain
+    grid.text(number, x: row.x + names + 1, y: row.y, ink: numberInk)
+    let start = row.x + names + numbers + 2
+    let width = row.right - start - (notes > 0 ? notes + 1 : 0)
+    guard width > 0 else { return }
+    grid.text(glyphs.bar(bar.value.map(share) ?? 0, width: width), x: start, y: row.y, ink: bar.ink)
+    if let second = bar.second {
+      let at = min(width - 1, Int(share(second) * Double(width)))
+      grid.put(glyphs.pick("◆", "|"), x: start + at, y: row.y, ink: .role(.teacher))
+    }
+    grid.text(
+      bar.note, x: start + width + 1, y: row.y, ink: .role(.muted), maxWidth: notes,
+      ellipsis: glyphs.ellipsis)
+  }
+
+  private func share(_ value: Double) -> Double {
+    let span = range.upperBound - range.lowerBound
+    guard value.isFinite, span > 0 else { return 0 }
+    return min(1, max(0, (value - range.lowerBound) / span))
+  }
+}

@@ -1,0 +1,18 @@
+/// The first visible row of a list that keeps its selection in view.
+public struct Scroll: Sendable, Hashable {
+  public var first: Int
+
+  public init(first: Int = 0) { self.first = first }
+
+  /// Moved as little as possible so that `selection` is among `visible` of `count` rows.
+  public func showing(_ selection: Int?, of count: Int, in visible: Int) -> Scroll {
+    guard visible > 0 else { return Scroll() }
+    var first = min(max(0, self.first), max(0, count - visible))
+    if let selection, count > 0 {
+      let row = min(count - 1, max(0, selection))
+      if row < first { first = row }
+      if row >= first + visible { first = row - visible + 1 }
+    }
+    return Scroll(first: first)
+  }
+}

@@ -1,0 +1,150 @@
+/// Rows and columns with a header, a selected row and a hint when not all rows are visible.
+public struct Table: Widget, Sendable, Hashable {
+  public struct Column: Sendable, Hashable {
+    public enum Width: Sendable, Hashable {
+      case fixed(Int)
+      /// As wide as the widest cell.
+      case fit
+      /// What the others leave, shared among flexible columns, at least four.
+      case flexible
+    }
+
+    public var title: String
+    public var width: Width
+    public var alignment: Alignment
+
+    public init(_ title: String, _ width: Width = .fit, _ alignment: Alignment = .left) {
+      self.title = title
+      self.width = width
+      self.alignment = alignment
+    }
+  }
+
+  public var columns: [Column]
+  public var rows: [[StyledText]]
+  public var selection: Int?
+  /// The first row to show; moved if the selection would be out of view.
+  public var scroll: Scroll
+  public var hasHeader: Bool
+  /// Shown when there are no rows.
+  public var emptyText: String
+  public var glyphs: GlyphSet
+
+  public init(
+    _ columns: [Column], rows: [[StyledText]], selection: Int? = nil, scroll: Scroll = Scroll(),
+    hasHeader: Bool = true, emptyText: String = "", glyphs: GlyphSet
+  ) {
+    self.columns = columns
+    self.rows = rows
+    self.selection = selection
+    self.scroll = scroll
+    self.hasHeader = hasHeader
+    self.emptyText = emptyText
+    self.glyphs = glyphs
+  }
+
+  /// Rows of plain text.
+  public init(
+    _ columns: [Column], texts: [[String]], selection: Int? = nil, scroll: Scroll = Scroll(),
+    hasHeader: Bool = true, emptyText: String = "", glyphs: GlyphSet
+  ) {
+    self.init(
+      columns, rows: texts.map { $0.map { StyledText($0) } }, selection: selection,
+      scroll: scroll, hasHeader: hasHeader, emptyText: emptyText, glyphs: glyphs)
+  }
+
+  /// How many rows fit, for page up and down.
+  public func visibleRows(in rect: Rect) -> Int {
+    let room = rect.height - (hasHeader ? 1 : 0)
+    return max(0, rows.count > room && room >= 3 ? room - 1 : room)
+  }
+
+  public func draw(in rect: Rect, on grid: inout Grid) {
+    guard !rect.isEmpty else { return }
+    grid.clipped(to: rect) { grid in
+      let layout = columnPlaces(rect)
+      if hasHeader {
+        for (i, place) in layout {
+          write(
+            StyledText(columns[i].title, ink: .role(.muted)), i, place, rect.y, on: &grid)
+        }
+      }
+      drawRows(rect, layout, on: &grid)
+    }
+  }
+
+  private func drawRows(
+    _ rect: Rect, _ layout: [(Int, Range<Int>)], on grid: inout Grid
+  ) {
+    let top = rect.y + (hasHeader ? 1 : 0)
+    guard !rows.isEmpty else {
+      note(emptyText, rect, top, on: &grid)
+      return
+    }
+    let visible = visibleRows(in: rect)
+    let first = scroll.showing(selection, of: rows.count, in: visible).first
+    let end = min(rows.count, first + visible)
+    for row in first..<end {
+      let y = top + row - first
+      for (i, place) in layout where i < rows[row].count {
+        write(rows[row][i], i, place, y, on: &grid)
+      }
+      guard row == selection else { continue }
+      grid.put(glyphs.pointer, x: rect.x, y: y)
+      grid.restyle(Rect(x: rect.x, y: y, width: rect.width, height: 1), paper: .role(.selection))
+    }
+    guard visible < rows.count, end > first, top + visible < rect.bottom else { return }
+    note("\(first + 1)-\(end) of \(rows.count)", rect, top + visible, on: &grid)
+  }
+
+  private func note(_ text: String, _ rect: Rect, _ y: Int, on grid: inout Grid) {
+    grid.text(
+      text, x: rect.x + 2, y: y, ink: .role(.muted), maxWidth: rect.width - 2,
+      ellipsis: glyphs.ellipsis)
+  }
+
+  private func write(
+    _ cell: StyledText, _ column: Int, _ place: Range<Int>, _ y: Int, on grid: inout Grid
+  ) {
+    let text = cell.text.padded(
+      to: place.count, columns[column].alignment, ellipsis: glyphs.ellipsis)
+    grid.text(text, x: place.lowerBound, y: y, ink: cell.ink, paper: cell.paper)
+  }
+
+  /// Columns that fit, left to right, two spaces before the first (for the pointer) and one
+  /// between; the first column is always there.
+  private func columnPlaces(_ rect: Rect) -> [(Int, Range<Int>)] {
+    var x = rect.x + 2
+    var places: [(Int, Range<Int>)] = []
+    for (i, width) in columnWidths(rect.width).enumerated() {
+      let end = min(x + width, rect.right)
+      guard end > x, places.isEmpty || x + width <= rect.right else { break }
+      places.append((i, x..<end))
+      x = end + 1
+    }
+    return places
+  }
+
+  /// The last flexible column takes what cannot be shared evenly.
+  private func columnWidths(_ total: Int) -> [Int] {
+    let widths = columns.indices.map { i -> Int? in
+      switch columns[i].width {
+      case .fixed(let width): max(0, width)
+      case .fit: fitWidth(i)
+      case .flexible: nil
+      }
+    }
+    let flexible = widths.count { $0 == nil }
+    guard flexible > 0 else { return widths.compactMap(\.self) }
+    let room = total - widths.compactMap(\.self).reduce(2 + columns.count - 1, +)
+    let share = max(4, room / flexible)
+    let last = widths.lastIndex { $0 == nil }
+    return widths.enumerated().map { i, width in
+      width ?? (i == last ? share + max(0, room - share * flexible) : share)
+    }
+  }
+
+  private func fitWidth(_ i: Int) -> Int {
+    rows.reduce(columns[i].title.columns) { i < $1.count ? max($0, $1[i].text.columns) : $0 }
+  }
+}

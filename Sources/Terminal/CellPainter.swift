@@ -1,0 +1,93 @@
+import CNcurses
+import Canvas
+import Glibc
+
+/// Turns cells into what ncurses draws, and remembers the colour pairs made on the way. Inks are
+/// few, so the pairs are too: all roles and ramps on each other are below three thousand.
+struct CellPainter {
+  private struct Colors: Hashable { let foreground, background: Int? }
+
+  private let colors: Int
+  private let isASCII: Bool
+  private var palette: Palette?
+  private var pairs: [Colors: Int32] = [:]
+
+  init(colors: Int, isASCII: Bool) {
+    self.colors = colors
+    self.isASCII = isASCII
+  }
+
+  /// True when the palette is another one, so that everything has to be drawn again.
+  mutating func adopt(_ palette: Palette) -> Bool {
+    guard palette != self.palette else { return false }
+    if self.palette != nil {
+      reset_color_pairs()
+      pairs = [:]
+    }
+    self.palette = palette
+    return true
+  }
+
+  mutating func paint(_ run: CellRun, width: Int) {
+    var cells: [cchar_t] = []
+    cells.reserveCapacity(run.cells.count)
+    for (i, cell) in run.cells.enumerated() where run.x + i < width {
+      if cell.width == 0 { continue }
+      let fits = run.x + i + Int(cell.width) <= width
+      append(cell, text: fits ? text(of: cell) : " ", to: &cells)
+    }
+    mvwadd_wchnstr(scant_screen(), Int32(run.y), Int32(run.x), cells, Int32(cells.count))
+  }
+
+  /// One element for one cell; two for a wide glyph that something narrow stands in for.
+  private mutating func append(_ cell: Cell, text: String, to cells: inout [cchar_t]) {
+    let style = palette?.style(ink: cell.ink, paper: cell.paper) ?? Style()
+    let attributes = attributes(style.attributes)
+    let pair = pair(style)
+    let scalars = text.unicodeScalars
+    guard scalars.count > 1, text.count == 1 else {
+      for scalar in scalars { cells.append(scant_cell(scalar.value, attributes, pair)) }
+      return
+    }
+    var cluster = cchar_t()
+    scant_set(&cluster, scalars.map { wchar_t(bitPattern: $0.value) } + [0], attributes, pair)
+    cells.append(cluster)
+  }
+
+  /// The glyph, or what stands for it where the terminal or the C library would disagree about
+  /// its width.
+  private func text(of cell: Cell) -> String {
+    guard let first = cell.glyph.unicodeScalars.first else { return " " }
+    if first.isASCII { return first.value < 0x20 || first.value == 0x7F ? " " : String(cell.glyph) }
+    let width = Int(cell.width)
+    if isASCII { return String(cell.glyph.asciiStandIn).padded(to: width) }
+    let known = Int(scant_width(first.value))
+    return known == width ? String(cell.glyph) : "?".padded(to: width)
+  }
+
+  private func attributes(_ wanted: Style.Attributes) -> attr_t {
+    var result: attr_t = 0
+    if wanted.contains(.reverse) { result |= scant_reverse() }
+    if wanted.contains(.bold) { result |= scant_bold() }
+    if wanted.contains(.underline) { result |= scant_underline() }
+    if wanted.contains(.dim) { result |= scant_dim() }
+    return result
+  }
+
+  private mutating func pair(_ style: Style) -> Int32 {
+    guard style.foreground != nil || style.background != nil, colors > 0 else { return 0 }
+    let key = Colors(foreground: style.foreground, background: style.background)
+    if let pair = pairs[key] { return pair }
+    let made = alloc_pair(index(style.foreground), index(style.background))
+    let pair = max(0, made)  // out of pairs: the terminal's own colours
+    pairs[key] = pair
+    return pair
+  }
+
+  /// A terminal of eight colours has no bright ones; bright black becomes white, not invisible.
+  private func index(_ color: Int?) -> Int32 {
+    guard let color else { return -1 }
+    if color < colors { return Int32(color) }
+    return color == 8 ? 7 : Int32(color % 8)
+  }
+}

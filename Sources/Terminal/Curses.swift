@@ -1,0 +1,206 @@
+import CNcurses
+import Canvas
+import Foundation
+
+/// The screen of a terminal, drawn by ncurses. Not `Sendable`: ncurses has process-wide state, so
+/// one thread makes it and uses it, and there is one at a time.
+public final class Curses {
+  public struct Options: Sendable {
+    /// What a person asked for; nil chooses by the rules of `Tiers`.
+    public var color: ColorTier?
+    public var glyphs: GlyphTier?
+    public var themeGlyphs: GlyphTier?
+    public var mouse: Bool
+    public var environment: [String: String]
+    /// Descriptors of the terminal.
+    public var input, output: Int32
+
+    public init(
+      color: ColorTier? = nil, glyphs: GlyphTier? = nil, themeGlyphs: GlyphTier? = nil,
+      mouse: Bool = true, environment: [String: String] = ProcessInfo.processInfo.environment,
+      input: Int32 = 0, output: Int32 = 1
+    ) {
+      self.color = color
+      self.glyphs = glyphs
+      self.themeGlyphs = themeGlyphs
+      self.mouse = mouse
+      self.environment = environment
+      self.input = input
+      self.output = output
+    }
+  }
+
+  public let color: ColorTier
+  public let glyphs: GlyphTier
+  let input: Int32
+  private let output: Int32
+  private let usesMouse: Bool
+  // ncurses owns what these point to until `stop`; only this object's thread follows them.
+  private let screen: OpaquePointer
+  private let keyboard: UnsafeMutablePointer<WINDOW>
+  private let files: [UnsafeMutablePointer<FILE>]
+  private var painter: CellPainter
+  private var shown: Grid?
+  private var isRunning = true
+
+  /// Takes the terminal over. Throws when there is no usable entry for `TERM`.
+  public init(_ options: Options = Options()) throws {
+    let isUTF8 = CharacterSet.prepare()
+    let term = options.environment["TERM"] ?? ""
+    (input, output) = (options.input, options.output)
+    TrapRestore.remember(output)
+    let opened = try Curses.open(term, options)
+    (screen, files) = (opened.screen, opened.files)
+    // Keys are read through a pad, because reading through a window would refresh it.
+    guard let pad = newpad(1, 1) else { throw TerminalError("ncurses is out of memory") }
+    keyboard = pad
+    let colors = Int(has_colors() ? (start_color() == OK ? scant_colors() : 0) : 0)
+    let wanted = Tiers.color(
+      flag: options.color, environment: options.environment, terminfoColors: colors)
+    color = Curses.possible(wanted, colors)
+    glyphs = Tiers.glyphs(
+      flag: options.glyphs, theme: options.themeGlyphs, environment: options.environment,
+      isUTF8: isUTF8)
+    usesMouse = options.mouse
+    painter = CellPainter(colors: colors, isASCII: glyphs == .ascii)
+    prepare()
+    TrapRestore.arm(mouse: usesMouse)
+  }
+
+  deinit { stop() }
+
+  /// Width and height in cells.
+  public var size: (width: Int, height: Int) {
+    (Int(scant_columns()), Int(scant_lines()))
+  }
+
+  /// Draws the cells that differ from the last picture; nothing is sent when none does.
+  public func flush(_ grid: Grid, _ palette: Palette) {
+    guard isRunning else { return }
+    if painter.adopt(palette) { shown = nil }
+    if shown.map({ $0.width != grid.width || $0.height != grid.height }) ?? true {
+      werase(scant_screen())
+    }
+    for run in grid.changes(from: shown) where run.y < size.height && run.x < size.width {
+      painter.paint(run, width: size.width)
+    }
+    shown = grid
+    wnoutrefresh(scant_screen())
+    doupdate()
+  }
+
+  /// The keys that wait; empty when none does. Never blocks longer than the escape delay.
+  public func keys() -> [Key] {
+    var keys: [Key] = []
+    var code: wint_t = 0
+    while isRunning, keys.count < 1024 {
+      let kind = scant_read(keyboard, &code)
+      if kind < 0 { break }
+      if kind == 1 {
+        keys += KeyDecoder.function(Int32(bitPattern: code))
+      } else if let key = KeyDecoder.character(code) {
+        keys.append(key)
+      }
+    }
+    return keys
+  }
+
+  /// Takes over the present size of the terminal, after SIGWINCH; true when it changed.
+  @discardableResult
+  public func fitToWindow() -> Bool {
+    var columns: Int32 = 0, rows: Int32 = 0
+    guard isRunning, scant_window(output, &columns, &rows) == 0, columns > 0, rows > 0 else {
+      return false
+    }
+    guard columns != scant_columns() || rows != scant_lines() else { return false }
+    resizeterm(rows, columns)
+    redraw()
+    return true
+  }
+
+  /// The next `flush` sends every cell, as after something else wrote on the terminal.
+  public func redraw() {
+    shown = nil
+    scant_repaint_all()
+  }
+
+  /// Gives the terminal back, stops the process as Ctrl-Z does, and takes the terminal over again
+  /// when it is continued. Everything in the process stops meanwhile.
+  public func suspend() {
+    guard isRunning else { return }
+    leave()
+    Signals.stopProcess()
+    enter()
+  }
+
+  /// Gives the terminal back for good.
+  public func stop() {
+    guard isRunning else { return }
+    isRunning = false
+    leave()
+    TrapRestore.disarm()
+    delwin(keyboard)
+    delscreen(screen)
+    for file in files { fclose(file) }
+  }
+
+  /// Gives the terminal back, for another program or for the shell.
+  public func leave() {
+    if usesMouse { scant_mouse_off() }
+    curs_set(1)
+    endwin()
+  }
+
+  /// Takes the terminal over again after `leave`.
+  public func enter() {
+    reset_prog_mode()
+    curs_set(0)
+    if usesMouse { _ = scant_mouse_on() }
+    redraw()
+    fitToWindow()
+  }
+
+  private func prepare() {
+    use_default_colors()
+    cbreak()
+    noecho()
+    nonl()
+    intrflush(keyboard, false)
+    keypad(keyboard, true)
+    nodelay(keyboard, true)
+    notimeout(keyboard, false)
+    set_escdelay(25)
+    typeahead(-1)
+    leaveok(scant_screen(), true)
+    curs_set(0)
+    if usesMouse { _ = scant_mouse_on() }
+  }
+
+  private typealias Opened = (screen: OpaquePointer, files: [UnsafeMutablePointer<FILE>])
+
+  /// Own streams over copies of the descriptors, so that closing them closes nothing else.
+  private static func open(_ term: String, _ options: Options) throws -> Opened {
+    let color = Tiers.color(
+      flag: options.color, environment: options.environment, terminfoColors: 256)
+    for entry in Tiers.entries(term: term, color: color) {
+      guard let out = fdopen(dup(options.output), "w"), let inp = fdopen(dup(options.input), "r")
+      else {
+        throw TerminalError("the terminal cannot be opened: \(String(cString: strerror(errno)))")
+      }
+      if let screen = newterm(entry, out, inp) { return (screen, [out, inp]) }
+      fclose(out)
+      fclose(inp)
+    }
+    throw TerminalError("no terminfo entry for TERM=\(term); expected one such as xterm-256color")
+  }
+
+  /// What was asked for, as far as the entry allows: indexes at or above its count do not exist.
+  private static func possible(_ wanted: ColorTier, _ colors: Int) -> ColorTier {
+    switch wanted {
+    case .direct: colors > 65536 ? .direct : possible(.indexed, colors)
+    case .indexed: colors >= 256 ? .indexed : possible(.sixteen, colors)
+    case .sixteen: colors >= 8 ? .sixteen : .mono
+    case .mono: .mono
+    }
+  }
+}

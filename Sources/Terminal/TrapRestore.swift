@@ -1,0 +1,100 @@
+import CNcurses
+import Glibc
+
+/// Restores the terminal when the program dies by a trap: the handler only writes prepared bytes,
+/// sets the saved modes and lets the signal take its course.
+package enum TrapRestore {
+  /// Saves the modes of the terminal as they are before ncurses changes them.
+  static func remember(_ descriptor: Int32) {
+    disarm()
+    let new = UnsafeMutablePointer<Prepared>.allocate(capacity: 1)
+    new.initialize(to: Prepared(descriptor: descriptor))
+    new.pointee.hasModes = tcgetattr(descriptor, &new.pointee.modes) == 0
+    prepared = new
+  }
+
+  /// Prepares the bytes and installs the handler; the screen must be open.
+  static func arm(mouse: Bool) {
+    guard let prepared, prepared.pointee.bytes == nil else { return }
+    var text = mouse ? "\u{1B}[?1000l\u{1B}[?1002l\u{1B}[?1003l\u{1B}[?1006l" : ""
+    for name in ["sgr0", "rmkx", "cnorm", "rmcup"] {
+      if let bytes = scant_capability(name) { text += withoutPadding(String(cString: bytes)) }
+    }
+    let bytes = Array((text + "\r\n").utf8)
+    let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count)
+    copy.initialize(from: bytes, count: bytes.count)
+    (prepared.pointee.bytes, prepared.pointee.count) = (copy, bytes.count)
+    useOwnStack()
+    for signal in traps {
+      var action = sigaction()
+      action.__sigaction_handler.sa_handler = handler
+      action.sa_flags = SA_ONSTACK
+      sigaction(signal, &action, prepared.pointee.previous + Int(signal))
+    }
+  }
+
+  /// After this a trap leaves the terminal alone.
+  static func disarm() {
+    guard let old = prepared else { return }
+    if let bytes = old.pointee.bytes {
+      for signal in traps { sigaction(signal, old.pointee.previous + Int(signal), nil) }
+      bytes.deallocate()
+    }
+    prepared = nil
+    old.pointee.previous.deallocate()
+    old.deallocate()
+  }
+
+  /// terminfo writes delays as $<…>; they matter to no terminal that is still in use.
+  package static func withoutPadding(_ text: String) -> String {
+    var result = ""
+    var rest = Substring(text)
+    while let start = rest.firstRange(of: "$<"),
+      let end = rest[start.upperBound...].firstIndex(of: ">")
+    {
+      result += rest[..<start.lowerBound]
+      rest = rest[rest.index(after: end)...]
+    }
+    return result + rest
+  }
+
+  /// So that the handler can also run after a stack overflow of this thread. Kept for the life
+  /// of the process and made once.
+  private static func useOwnStack() {
+    _ = ownStack
+  }
+}
+
+private let traps: [Int32] = [SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE]
+
+private let ownStack: Bool = {
+  var stack = stack_t()
+  stack.ss_size = 65_536
+  stack.ss_sp = .allocate(byteCount: stack.ss_size, alignment: 16)
+  return sigaltstack(&stack, nil) == 0
+}()
+
+/// Everything the handler needs, as plain memory.
+private struct Prepared {
+  let descriptor: Int32
+  var modes = termios()
+  var hasModes = false
+  var bytes: UnsafeMutablePointer<UInt8>?
+  var count = 0
+  /// By signal number: the actions found before, so that crash reports still come.
+  let previous = UnsafeMutablePointer<sigaction>.allocate(capacity: 32)
+}
+
+// Written by the thread of `Curses` while no handler is installed, and then only read.
+nonisolated(unsafe) private var prepared: UnsafeMutablePointer<Prepared>?
+
+/// Async-signal-safe: `write`, `tcsetattr`, `sigaction` and `raise` on memory prepared before.
+private let handler: @convention(c) (Int32) -> Void = { number in
+  guard let prepared else { return }
+  _ = write(prepared.pointee.descriptor, prepared.pointee.bytes, prepared.pointee.count)
+  if prepared.pointee.hasModes {
+    tcsetattr(prepared.pointee.descriptor, TCSANOW, &prepared.pointee.modes)
+  }
+  sigaction(number, prepared.pointee.previous + Int(number), nil)
+  raise(number)
+}

@@ -1,0 +1,95 @@
+import Canvas
+import Foundation
+
+/// Widgets with fixed content, for golden pictures.
+enum Samples {
+  static let steps: [Double] = (0..<400).map(Double.init)
+
+  static func noise(_ i: Double) -> Double { sin(i * 12.9898) * 0.5 + sin(i * 78.233) * 0.5 }
+
+  static func loss() -> Curve {
+    Curve("loss", letter: "l", x: steps, y: steps.map { exp(-$0 / 120) + 0.1 + 0.05 * noise($0) })
+  }
+
+  static func teacher() -> Curve {
+    Curve(
+      "teacher", letter: "T", ink: .role(.teacher), x: steps,
+      y: steps.map { $0 > 150 && $0 < 200 ? .nan : 0.9 * exp(-$0 / 200) })
+  }
+
+  static let hills: [Float] = (0..<12 * 30).map { (i: Int) -> Float in
+    let across: Double = sin(Double(i % 30) / 5)
+    let down: Double = cos(Double(i / 30) / 3)
+    return Float(across * down)
+  }
+
+  static let marks: [LabelMark] = (0..<8 * 40).map { (i: Int) -> LabelMark in
+    let n: Int = (i * 7 + i / 40 * 3) % 11
+    return LabelMark(rawValue: UInt8(n)) ?? .missing
+  }
+
+  static let classes = ["accordion", "banjo", "bass", "violoncello", "日本の笛", "drums", "flute", "x"]
+
+  static func table(_ glyphs: GlyphSet) -> Table {
+    Table(
+      [
+        Table.Column("class", .flexible), Table.Column("pos", .fit, .right),
+        Table.Column("miss", .fixed(5), .right),
+      ], texts: classes.enumerated().map { [$1, "\($0 * 173)", "\(80 + $0)%"] }, selection: 4,
+      glyphs: glyphs)
+  }
+
+  static func bars(_ glyphs: GlyphSet) -> BarChart {
+    BarChart(
+      classes.enumerated().map { i, name in
+        BarChart.Bar(
+          name, i == 3 ? nil : Double(i) / 7, second: i % 2 == 0 ? 0.5 : nil,
+          note: i == 1 ? "+0.03" : "")
+      }, selection: 2, glyphs: glyphs)
+  }
+
+  /// One of each, by name.
+  static func widgets(_ glyphs: GlyphSet) -> [(String, any Widget)] {
+    [
+      ("plot", LinePlot([loss(), teacher()], xRange: 0...500, xName: "step", glyphs: glyphs)),
+      (
+        "plot-smooth",
+        LinePlot(
+          [loss()], smoothing: 0.9, best: LinePlot.Point(x: 380, y: 0.14), cursor: 200,
+          xName: "step", glyphs: glyphs)
+      ),
+      ("plot-log", LinePlot([teacher()], logarithmicY: true, glyphs: glyphs)),
+      ("plot-empty", LinePlot([], xRange: 0...100, glyphs: glyphs)),
+      (
+        "heat",
+        HeatMap(
+          rows: 12, columns: 30, values: hills, rowLabels: [.init(0, "8k"), .init(11, "60")],
+          columnLabels: [.init(0, "0s"), .init(29, "10s")], cursor: .init(row: 6, column: 10),
+          glyphs: glyphs)
+      ),
+      (
+        "heat-diverging",
+        HeatMap(
+          rows: 12, columns: 30, values: hills, range: -1...1, ramp: .diverging, isBottomUp: true,
+          head: 3, glyphs: glyphs)
+      ),
+      (
+        "categories",
+        CategoryMap(
+          rows: 8, columns: 40, marks: marks, rowLabels: classes, cursor: .init(row: 2, column: 5),
+          glyphs: glyphs)
+      ),
+      ("table", table(glyphs)), ("bars", bars(glyphs)),
+      ("gauge", Gauge(0.43, text: "epoch 5/12", glyphs: glyphs)),
+      ("sparkline", Sparkline([1, 2, .nan, 4, 8, 16, 12], glyphs: glyphs)),
+      ("text", TextBlock("Words that wrap, at any width.\n\n  And an end.", glyphs: glyphs)),
+      ("frame", Frame("Datasets", note: "3/3", focused: true, glyphs: glyphs)),
+      (
+        "footer",
+        Footer(
+          [.init("space", "pause"), .init(".", "step"), .init("y", "log")],
+          last: .init("?", "help"), glyphs: glyphs)
+      ),
+    ]
+  }
+}

@@ -1,0 +1,149 @@
+import Canvas
+import Foundation
+import TestSupport
+import Testing
+
+/// Theme files: what they may say, what is reported, and what reaches a terminal.
+@Suite struct ThemeTests {
+  static let shipped = [
+    "default", "cividis-dark", "okabe-light", "high-contrast", "mono", "tty16",
+  ]
+  static let folder = SharedData.packageRoot.appendingPathComponent("themes")
+  let library = ThemeLibrary(folders: [Self.folder])
+
+  @Test(arguments: shipped) func shippedThemesAreSound(name: String) throws {
+    let loaded = try library.load(name)
+    #expect(loaded.problems.map(\.description) == [])
+    if name != "tty16" {  // its colours are the user's, nobody knows them
+      #expect(loaded.theme.weakContrasts().map(\.description) == [])
+    }
+  }
+
+  @Test func allAreFound() throws {
+    #expect(Set(library.names) == Set(Self.shipped))
+    #expect(ThemeLibrary(folders: []).names == ["default"])
+    #expect(throws: ThemeProblem.self) { try library.load("nosuch") }
+  }
+
+  @Test func builtInEqualsShipped() throws {
+    let builtIn = try #require(ThemeLibrary.builtIn)
+    #expect(try library.load("default").theme == builtIn)
+  }
+
+  @Test func problemsHaveLinesAndFallBack() throws {
+    let loaded = try load(
+      """
+      meta:
+        name: Odd
+      ui:
+        titel: red
+        title: #ff0000
+        warn: [red, 300]
+        muted: ["#102030", 7]
+      series:
+        student: 99
+      map: 3
+      """)
+    let text = loaded.problems.map(\.description)
+    #expect(text.count == 5)
+    #expect(text[0].contains("odd.yaml:4: unknown key ui.titel"))
+    #expect(text[1].contains("odd.yaml:5: ui.title has no value; quote colours"))
+    #expect(text[2].contains("odd.yaml:6: ui.warn is not valid"))
+    #expect(text[3].contains(":9: series.student is not valid; expected a whole number from 0"))
+    #expect(text[4].contains(":10: map is not valid; expected a section"))
+    let builtIn = try #require(ThemeLibrary.builtIn)
+    #expect(loaded.theme.ui["warn"] == builtIn.ui["warn"])
+    #expect(loaded.theme.ui["muted"] != builtIn.ui["muted"])
+    #expect(loaded.theme.meta.name == "Odd")
+    #expect(loaded.theme.series == builtIn.series)
+  }
+
+  @Test(arguments: ["", "# nothing", "ui:\n", "meta: {based_on: odd}", "ui: {fg: 1}"])
+  func incompleteFilesAreThemes(text: String) throws {
+    let theme = try load(text).theme
+    #expect(theme.series.order.count == 6)
+  }
+
+  @Test(arguments: ["ui: [", "- a", "\t", "plain"]) func notAThemeIsAnError(text: String) {
+    #expect {
+      _ = try load(text)
+    } throws: {
+      ($0 as? ThemeProblem)?.description.contains("odd.yaml:") == true
+    }
+  }
+
+  @Test func lettersThatYAMLTakesForBooleansStayLetters() throws {
+    let loaded = try load("label:\n  negative: [n, y]\n")
+    #expect(loaded.problems == [])
+    #expect(loaded.theme.glyphSet(tier: .ascii, color: .mono).label(.negative) == "n")
+    #expect(loaded.theme.glyphSet(tier: .unicode, color: .mono).label(.negative) == "y")
+  }
+
+  @Test func coloursPerTier() throws {
+    let theme = try load("ui:\n  warn: \"#d55e00\"\n  good: [\"#00ff00\", 46, green, bold]\n").theme
+    func ink(_ role: Role, _ tier: ColorTier) -> Style {
+      Palette(theme, tier).style(ink: .role(role), paper: .plain)
+    }
+    #expect(ink(.warn, .direct).foreground == 0xd55e00)
+    #expect(ink(.warn, .indexed).foreground == 166)
+    #expect(ink(.warn, .sixteen).foreground == 1)
+    #expect(ink(.warn, .mono) == Style())
+    #expect(ink(.good, .indexed).foreground == 46)
+    #expect(ink(.good, .sixteen).foreground == 2)
+    #expect(ink(.good, .mono) == Style(attributes: .bold))
+    #expect(ink(.text, .indexed) == Style())
+  }
+
+  @Test func selectionReversesAndKeepsTheInk() throws {
+    let theme = try #require(ThemeLibrary.builtIn)
+    let style = Palette(theme, .indexed).style(ink: .role(.student), paper: .role(.selection))
+    #expect(style == Style(foreground: 32, attributes: .reverse))
+  }
+
+  @Test func rampsHaveSixteenLevelsAndStartAtTheBackground() throws {
+    let palette = Palette(try library.load("cividis-dark").theme, .direct)
+    let colors = (0..<16).map { level in
+      palette.style(ink: .plain, paper: .ramp(.sequential, UInt8(level))).background
+    }
+    #expect(colors[0] == nil)
+    #expect(Set(colors).count == 16)
+    #expect(colors[15] == 0xfde737)
+    let indexed = Palette(try library.load("cividis-dark").theme, .indexed)
+    for level in 1..<16 {
+      let color = indexed.style(ink: .ramp(.sequential, UInt8(level)), paper: .plain).foreground
+      #expect((16...255).contains(try #require(color)))
+    }
+  }
+
+  /// The table of the design: nearest cube entries of Okabe and Ito's colours.
+  @Test(arguments: [
+    ("#0072b2", 32), ("#e69f00", 214), ("#009e73", 36), ("#d55e00", 166), ("#56b4e9", 74),
+    ("#cc79a7", 175), ("#000000", 16), ("#ffffff", 231), ("#80", 244),
+  ]) func nearestOf256(hex: String, index: UInt8) throws {
+    #expect(XtermPalette.nearest(to: try #require(RGB(hex: hex))) == index)
+  }
+
+  @Test func palettesOwnColoursAreTheirNearest() {
+    for index in UInt8(16)...255 {
+      let found = XtermPalette.nearest(to: XtermPalette.color(index))
+      #expect(XtermPalette.color(found) == XtermPalette.color(index))
+    }
+  }
+
+  @Test func contrastFollowsWCAG() throws {
+    #expect(abs(RGB(0, 0, 0).contrast(with: RGB(255, 255, 255)) - 21) < 1e-9)
+    #expect(abs(RGB(118, 118, 118).contrast(with: RGB(255, 255, 255)) - 4.54) < 0.01)
+    let weak = try load("meta: {background: light}\nui:\n  muted: \"#aaaaaa\"\n").theme
+    #expect(weak.weakContrasts().contains { $0.role == .muted && $0.tier == .direct })
+  }
+
+  private func load(_ text: String) throws -> ThemeLibrary.Loaded {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("scant-theme-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try text.write(
+      to: folder.appendingPathComponent("odd.yaml"), atomically: true, encoding: .utf8)
+    return try ThemeLibrary(folders: [folder]).load("odd")
+  }
+}

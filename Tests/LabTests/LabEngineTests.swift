@@ -1,0 +1,142 @@
+// The whole way on sound files: open, train, pause, predict, score a file, evaluate.
+import Acoustics
+import Foundation
+import Lab
+import Synchronization
+import Testing
+
+@Suite struct LabEngineTests {
+  /// Sines in two classes as a folder data set; some labels are missing.
+  private func makeSounds(_ folder: URL) throws {
+    var rows = ["filename,split,low,high"]
+    for index in 0..<24 {
+      let split = index < 12 ? "train" : index < 16 ? "validation" : "test"
+      let isHigh = index % 2 == 1
+      let frequency = (isHigh ? 2000.0 : 200.0) + 10 * Double(index)
+      let samples = (0..<8000).map { Float(0.5 * sin(2 * .pi * frequency * Double($0) / 16000)) }
+      let name = "\(index).wav"
+      try AudioFile.write(
+        Waveform(samples: samples, sampleRate: 16000), to: folder.appendingPathComponent(name))
+      let high = index == 3 ? "" : isHigh ? "1" : "0"
+      rows.append("\(name),\(split),\(isHigh ? 0 : 1),\(high)")
+    }
+    try Data((rows.joined(separator: "\n") + "\n").utf8).write(
+      to: folder.appendingPathComponent("labels.csv"))
+  }
+
+  private func recipe(_ folder: URL) throws -> Recipe {
+    var recipe = try Recipe().choosing(dataset: folder.path)
+    for (key, value) in [
+      ("training.epochs", "4"), ("training.batch", "4"), ("model.width", "2"),
+      ("training.learningRate", "0.01"),
+    ] { recipe = try recipe.setting(key, to: value) }
+    return recipe
+  }
+
+  /// Messages so far, until `isEnough` or 30 s have gone.
+  private func collect(
+    _ engine: LabEngine, _ messages: inout [Message], until isEnough: ([Message]) -> Bool
+  ) {
+    let deadline = Date(timeIntervalSinceNow: 30)
+    while !isEnough(messages), Date() < deadline {
+      messages += engine.mailbox.drain()
+      Thread.sleep(forTimeInterval: 0.005)
+    }
+  }
+
+  private func events(_ messages: [Message]) -> [Event] {
+    messages.flatMap { if case .events(let events) = $0 { events } else { [Event]() } }
+  }
+
+  @Test func fromSoundToScores() throws {
+    try Samples.withFolder { folder in
+      try makeSounds(folder)
+      let recipe = try recipe(folder)
+      #expect(recipe.dataset == "folder")
+      let runs = folder.appendingPathComponent("runs")
+      let engine = LabEngine(runs: runs, cache: folder.appendingPathComponent("cache"))
+      var messages: [Message] = []
+      engine.send(.openDataset(recipe))
+      engine.send(.inspect(clip: "0.wav"))
+      collect(engine, &messages) { $0.contains { if case .sound = $0 { true } else { false } } }
+      checkData(messages)
+
+      engine.send(.pause)
+      engine.send(.start(recipe))
+      collect(engine, &messages) { events($0).contains { $0.body.kind == .bye } }
+      #expect(engine.waitUntilIdle(seconds: 10))
+      let run = RunFolder(runs.appendingPathComponent("b1-s0"))
+      #expect(run.state == .done)
+      #expect(
+        messages.contains {
+          if case .trouble("no run is going on; expected one to be started") = $0 {
+            true
+          } else {
+            false
+          }
+        })
+
+      engine.send(.predict(clips: ["20.wav"]))
+      collect(engine, &messages) { events($0).contains { $0.body.kind == .clipPred } }
+      try checkModel(run, folder, live: events(messages))
+    }
+  }
+
+  private func checkData(_ messages: [Message]) {
+    for message in messages {
+      switch message {
+      case .dataset(let snapshot):
+        #expect(snapshot.classes == ["low", "high"])
+        #expect(snapshot.clips.count == 24)
+        #expect(snapshot.clips.first { $0.id == "3.wav" }?.labels == [.negative, .missing])
+      case .sound(let sound):
+        #expect(sound.bands == 64 && sound.values.count == sound.bands * sound.frames)
+        #expect(sound.frequencies.count == 64)
+      case .trouble(let text): Issue.record("\(text)")
+      default: break
+      }
+    }
+  }
+
+  private func checkModel(_ run: RunFolder, _ folder: URL, live: [Event]) throws {
+    let predictor = try Predictor(run)
+    #expect(predictor.classes == ["low", "high"])
+    let prediction = try predictor.predict(folder.appendingPathComponent("20.wav"))
+    #expect(prediction.student[0] > prediction.student[1])
+    let spoken = live.compactMap { event -> ClipPrediction? in
+      if case .clipPred(let prediction) = event.body { prediction } else { nil }
+    }
+    #expect(spoken.first?.labels == "Pn")
+    for (a, b) in zip(spoken.first?.probs ?? [], prediction.student) { #expect(abs(a - b) < 1e-5) }
+    #expect(throws: (any Error).self) {
+      try predictor.predict(folder.appendingPathComponent("labels.csv"))
+    }
+    let executor = RunExecutor(cache: folder.appendingPathComponent("cache"))
+    let scores = try executor.evaluate(run, split: "test")
+    #expect(scores["student"]?.metrics == run.bye?.scores["test"]?["student"])
+    #expect(throws: LabError.self) { try executor.evaluate(run, split: "tset") }
+    let recipe = try Recipe(yaml: String(contentsOf: run.recipe, encoding: .utf8), file: "r")
+    #expect(recipe == predictor.recipe)
+    let other = try recipe.setting("training.epochs", to: "9")
+    let error = #expect(throws: LabError.self) {
+      try executor.trainer(for: other, in: run) { _ in }
+    }
+    #expect(error?.description.contains("training.epochs was 4 and is now 9") == true)
+  }
+
+  @Test func aFailingSetIsOneLine() throws {
+    try Samples.withFolder { folder in
+      let engine = LabEngine(runs: folder, cache: folder)
+      let missing = folder.appendingPathComponent("nothing").path
+      let recipe = try Recipe().setting("dataset.id", to: "folder").setting(
+        "dataset.root", to: missing)
+      var messages: [Message] = []
+      engine.send(.start(recipe))
+      collect(engine, &messages) { $0.contains { if case .session = $0 { true } else { false } } }
+      let troubles = messages.compactMap { if case .trouble(let text) = $0 { text } else { nil } }
+      #expect(troubles.count == 1)
+      #expect(troubles.first?.contains(missing) == true)
+      #expect(troubles.first?.contains("expected") == true)
+    }
+  }
+}

@@ -1,0 +1,117 @@
+// The table's numbers, its text in four forms, and the test against the first method.
+import Foundation
+import Lab
+import Testing
+
+@Suite struct ResultsTableTests {
+  private func evaluation(_ f1: Double, _ ap: [Double?]) -> EvalEnd {
+    let known = ap.compactMap { $0 }
+    return EvalEnd(
+      split: "test", model: "student", seconds: 1,
+      metrics: [
+        "f1-macro-both": f1, "ap-macro": known.reduce(0, +) / Double(max(known.count, 1)),
+      ],
+      perClass: ap.enumerated().map {
+        ClassScore(name: "c\($0)", ap: $1, observed: 10, positives: 2)
+      }, scored: 40, entries: 50)
+  }
+
+  private func result(_ method: String, _ seed: Int, _ f1: Double, _ ap: [Double?]) -> RunResult {
+    RunResult(
+      method: method, model: "cnn", seed: seed, sweep: [:],
+      evaluations: ["student": evaluation(f1, ap)], trainableParameters: 99, seconds: 10)
+  }
+
+  private func table() throws -> ResultsTable {
+    let session = try Session(
+      yaml: "methods: [b0, b1]\nseeds: [0, 1]\n", file: "s",
+      folder: URL(fileURLWithPath: "/s/two"))
+    return ResultsTable(
+      session,
+      results: [
+        result("b0", 0, 0.5, [0.5, 0.75, nil]), result("b1", 0, 0.7, [0.25, 0.5, nil]),
+        result("b0", 1, 0.6, [0.5, 0.5, 0.5]), nil,
+      ])
+  }
+
+  @Test func numbersAreThoseOfTheRuns() throws {
+    let table = try table()
+    #expect(table.rows.map(\.method) == ["b0", "b1"])
+    #expect(table.missing == ["b1-s1"])
+    let b0 = try #require(table.rows[0].scores["f1-macro-both"])
+    #expect(abs(b0.mean - 0.55) < 1e-12)
+    #expect(abs((b0.sd ?? 0) - 0.005.squareRoot()) < 1e-12)
+    #expect(b0.values == [0.5, 0.6])
+    #expect(b0.scored == 40)
+    #expect(b0.p == nil)
+    let b1 = table.rows[1]
+    #expect(b1.runs == 1)
+    #expect(b1.scores["f1-macro-both"]?.sd == nil)
+    // Two classes pair, both worse by 0.25: 2 of the 4 sign patterns are as extreme.
+    #expect(b1.scores["ap-macro"]?.p == 0.5)
+    #expect(table.rows[0].trainableParameters == 99)
+    #expect(table.rows[0].trainingSeconds == 10)
+  }
+
+  @Test func textPutsTheMainMetricFirstAndExplainsTheOther() throws {
+    let text = try table().text()
+    let lines = text.split(separator: "\n")
+    #expect(lines[1].hasPrefix("method"))
+    let f1 = try #require(lines[1].range(of: "f1-macro-both"))
+    let ap = try #require(lines[1].range(of: "ap-macro"))
+    #expect(f1.lowerBound < ap.lowerBound)
+    #expect(lines[3].hasPrefix("b0"))
+    #expect(lines[3].contains("0.550 ± 0.071"))
+    #expect(lines[4].contains("0.700"))
+    #expect(text.contains("F1 and AP disagree because b0"))
+    #expect(text.contains("Not finished: b1-s1."))
+    #expect(try !table().text(metrics: ["ap-macro"]).contains("disagree"))
+  }
+
+  @Test func jsonIsTheContracts() throws {
+    let json = try JSONSerialization.jsonObject(with: try table().json()) as? [String: Any]
+    #expect(json?["session"] as? String == "two")
+    let rows = try #require(json?["rows"] as? [[String: Any]])
+    #expect(
+      Set(rows[0].keys) == [
+        "method", "model", "sweep", "runs", "scores", "teacher", "trainableParameters",
+        "trainingSeconds",
+      ])
+    let cell = try #require((rows[0]["scores"] as? [String: [String: Any]])?["ap-macro"])
+    #expect(cell["values"] as? [Double] == [0.625, 0.5])
+    #expect(cell["scored"] as? Int == 40)
+    #expect(cell["mean"] as? Double == 0.5625)
+    #expect(cell.keys.contains("sd"))
+  }
+
+  @Test func markdownAndCSVHaveEveryRow() throws {
+    let markdown = try table().markdown()
+    #expect(markdown.contains("| b0 |") && markdown.contains("| b1 |"))
+    #expect(markdown.split(separator: "\n")[1].hasPrefix("| --- | ---:"))
+    let csv = try table().csv(metrics: ["ap-macro"]).split(separator: "\n")
+    #expect(
+      csv[0] == "method,model,scored_model,runs,ap-macro,ap-macro_sd,ap-macro_p,"
+        + "trainable_parameters,training_seconds")
+    #expect(csv[2] == "b1,cnn,student,1,0.375,,0.5,99,10.0")
+  }
+
+  @Test func readsFinishedRunsOnly() throws {
+    try Samples.withFolder { folder in
+      let yaml = "methods: [b0]\nseeds: [0, 1]\n"
+      let session = try Session(yaml: yaml, file: "s", folder: folder)
+      let run = session.runFolder(session.runs[0])
+      try FileManager.default.createDirectory(at: run.url, withIntermediateDirectories: true)
+      let writer = try EventLogWriter(run.events) { Issue.record("\($0)") }
+      for (index, body) in Samples.bodies.enumerated() {
+        writer.append(Samples.event(body, seq: UInt64(index + 1)))
+      }
+      writer.flush()
+      let table = try ResultsTable(session)
+      #expect(table.missing == ["b0-s1"])
+      #expect(table.rows.first?.teacher["ap-macro"]?.values == [0.75])
+      #expect(table.rows.first?.trainableParameters == 18)
+      #expect(session.summaries().map(\.state) == ["done", "absent"])
+      #expect(session.summaries().first?.scores == ["ap-macro": 0.5])
+    }
+  }
+}

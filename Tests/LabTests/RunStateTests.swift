@@ -1,0 +1,47 @@
+// Folding events into what a screen shows.
+import Lab
+import Testing
+
+@Suite struct RunStateTests {
+  private func state(_ bodies: [Event.Body]) -> RunState {
+    bodies.enumerated().reduce(into: RunState()) { state, body in
+      state.apply(Samples.event(body.element, seq: UInt64(body.offset + 1)))
+    }
+  }
+
+  private func scalars(_ first: Int, _ values: [Float?]) -> Event.Body {
+    .scalars(Scalars(first: first, n: values.count, series: ["loss": values]))
+  }
+
+  @Test func everySampleLeavesItsMark() {
+    let state = state(Samples.bodies)
+    #expect(state.hello?.method == "b1")
+    #expect(state.progress?.clipsSeen == 64)
+    #expect(state.terms.first?.flags == ["dead"])
+    #expect(state.series["loss/total"]?.steps == [4, 6])
+    #expect(state.series["test/teacher/ap-macro"]?.values == [0.75])
+    #expect(state.evaluations["test/teacher"]?.scored == 3)
+    #expect(state.predictions["student/a"]?.labels == "P.")
+    #expect(state.bestStep == 4)
+    #expect(state.log.last?.line.code == "no-positive")
+    #expect(state.fault?.tensor == "loss/cls")
+    #expect(state.bye?.wall == 12.5)
+  }
+
+  @Test func repeatedStepsAreReplaced() {
+    let state = state([scalars(1, [1, 2, 3, 4]), scalars(3, [7])])
+    #expect(state.series["loss"]?.steps == [1, 2, 3])
+    #expect(state.series["loss"]?.values == [1, 2, 7])
+  }
+
+  @Test func aRunThatGoesOnHasNotEnded() {
+    let state = state(Samples.bodies + [Samples.bodies[0]])
+    #expect(state.bye == nil && state.fault == nil)
+    #expect(state.series["loss/total"]?.count == 2)
+  }
+
+  @Test func theLogIsBounded() {
+    let line = Event.Body.log(LogLine(level: .info, code: "c", text: "t"))
+    #expect(state(Array(repeating: line, count: 600)).log.count == RunState.logCapacity)
+  }
+}
