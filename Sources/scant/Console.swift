@@ -27,8 +27,8 @@ final class Console: Sendable {
     usesUnicode = locale.map { $0.uppercased().contains("UTF") } ?? false
   }
 
-  /// Data, to stdout, ending in one newline. A reader that has gone away ends the output quietly; any
-  /// other failure (a full disk) throws.
+  /// Data, to stdout, ending in one newline. A reader that has gone away ends the output quietly;
+  /// any other failure (a full disk) throws.
   func print(_ text: String) throws {
     try write(Array((text.hasSuffix("\n") ? text : text + "\n").utf8))
   }

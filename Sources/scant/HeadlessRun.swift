@@ -21,7 +21,7 @@ struct HeadlessRun {
   /// Trains or resumes. Throws what keeps the run from starting, `CancellationError` when
   /// interrupted before it could.
   func callAsFunction() throws -> Outcome {
-    if fresh { try folder.clear() } else { try checkRecipe() }
+    if fresh { try forget() } else { try checkRecipe() }
     if folder.state == .done, let bye = folder.bye {
       reporter.repeatLast(of: folder)
       return .alreadyDone(bye)
@@ -37,6 +37,12 @@ struct HeadlessRun {
     interruption.whenRaised { trainer.stop(.now) }
     trainer.start()
     return .trained(trainer.wait())
+  }
+
+  /// Not under the hands of another process.
+  private func forget() throws {
+    guard FileManager.default.fileExists(atPath: folder.url.path) else { return }
+    try withExtendedLifetime(RunLock(folder)) { try folder.clear() }
   }
 
   /// What was trained with other settings is neither skipped as done nor continued.

@@ -42,7 +42,7 @@ final class Interruption: @unchecked Sendable {
       return (state.isRaised, state.handler)
     }
     if isSecond { _exit(130) }
-    Console.shared.say("stopping: a checkpoint is written first; once more to stop at once")
+    Console.shared.say("stopping; what is trained is saved first (once more: stop at once)")
     handler?()
   }
 }

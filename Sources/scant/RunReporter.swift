@@ -11,11 +11,14 @@ final class RunReporter: Sendable {
   private let meter: Meter
   private let plan = Mutex<(epochs: Int, loss: Float?)>((0, nil))
 
-  init(_ name: String, writesEvents: Bool, console: Console = .shared) {
+  /// `meter`: shared by the runs of a session, so that lines keep their distance.
+  init(
+    _ name: String, writesEvents: Bool, console: Console = .shared, meter: Meter = Meter()
+  ) {
     self.name = name
     self.writesEvents = writesEvents
     self.console = console
-    meter = Meter(console)
+    self.meter = meter
   }
 
   func prepared(_ preparation: Preparation) {

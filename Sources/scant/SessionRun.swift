@@ -8,6 +8,13 @@ struct SessionRun {
   /// Events to stdout as JSON lines; the table then goes to stderr.
   var json = false
   var fresh = false
+  private let meter = Meter()
+
+  init(session: Session, json: Bool = false, fresh: Bool = false) {
+    self.session = session
+    self.json = json
+    self.fresh = fresh
+  }
 
   func callAsFunction() throws {
     let console = Console.shared
@@ -32,7 +39,7 @@ struct SessionRun {
   private func train(
     _ run: Session.Run, _ executor: RunExecutor, _ interruption: Interruption
   ) throws -> Bye {
-    let reporter = RunReporter(run.name, writesEvents: json)
+    let reporter = RunReporter(run.name, writesEvents: json, meter: meter)
     let headless = HeadlessRun(
       recipe: run.recipe, folder: session.runFolder(run), fresh: fresh, executor: executor,
       reporter: reporter, interruption: interruption)

@@ -70,6 +70,14 @@ import Testing
     #expect(after.status == 0, "\(after.err)")
   }
 
+  @Test func aReaderThatLeavesDoesNotEndTheTraining() throws {
+    let outcome = try scant.shell(
+      "($SCANT train --dataset tones --out read --epochs 3 --json; echo status $? >&2) | head -n 1")
+    #expect(outcome.errorLines.last == "status 0", "\(outcome.err)")
+    #expect(try outcome.jsonLines().first?["event"] as? String == "hello")
+    #expect(try scant("predict", "read", "tones/tone1.wav").status == 0)
+  }
+
   @Test func aKilledRunGoesOn() throws {
     let running = try begin("killed")
     kill(running.process.processIdentifier, SIGKILL)
