@@ -16,7 +16,19 @@ extension ResultsTable {
     }
     let rule = String(repeating: "-", count: lines.first?.count ?? 0)
     let table = [title, "", lines.first ?? "", rule] + lines.dropFirst()
-    return (table + [""] + notes(metrics ?? columns)).joined(separator: "\n") + "\n"
+    let notes = notes(metrics ?? columns).flatMap { Self.wrapped($0) }
+    return (table + [""] + notes).joined(separator: "\n") + "\n"
+  }
+
+  /// Lines of at most 80 columns, broken at spaces.
+  private static func wrapped(_ text: String) -> [String] {
+    text.split(separator: " ").reduce(into: [String]()) { lines, word in
+      if let line = lines.last, line.count + 1 + word.count <= 80 {
+        lines[lines.count - 1] = "\(line) \(word)"
+      } else {
+        lines.append(String(word))
+      }
+    }
   }
 
   public func markdown(metrics: [String]? = nil) -> String {

@@ -48,6 +48,10 @@ import Testing
     messages.flatMap { if case .events(let events) = $0 { events } else { [Event]() } }
   }
 
+  private func troubles(_ messages: [Message]) -> [String] {
+    messages.compactMap { if case .trouble(let text) = $0 { text } else { nil } }
+  }
+
   @Test func fromSoundToScores() throws {
     try Samples.withFolder { folder in
       try makeSounds(folder)
@@ -67,14 +71,7 @@ import Testing
       #expect(engine.waitUntilIdle(seconds: 10))
       let run = RunFolder(runs.appendingPathComponent("b1-s0"))
       #expect(run.state == .done)
-      #expect(
-        messages.contains {
-          if case .trouble("no run is going on; expected one to be started") = $0 {
-            true
-          } else {
-            false
-          }
-        })
+      #expect(troubles(messages) == ["no run is going on; expected one to be started"])
 
       engine.send(.predict(clips: ["20.wav"]))
       collect(engine, &messages) { events($0).contains { $0.body.kind == .clipPred } }
@@ -133,7 +130,7 @@ import Testing
       var messages: [Message] = []
       engine.send(.start(recipe))
       collect(engine, &messages) { $0.contains { if case .session = $0 { true } else { false } } }
-      let troubles = messages.compactMap { if case .trouble(let text) = $0 { text } else { nil } }
+      let troubles = troubles(messages)
       #expect(troubles.count == 1)
       #expect(troubles.first?.contains(missing) == true)
       #expect(troubles.first?.contains("expected") == true)

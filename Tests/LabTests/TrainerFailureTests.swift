@@ -11,18 +11,7 @@ import Testing
 @Suite struct TrainerFailureTests {
   @Test func aNumberThatIsNoneIsAFault() throws {
     try Samples.withFolder { folder in
-      let clean = Tones.split(.train, clips: 30)
-      let poisoned = SplitData(
-        clips: clean.clips, order: clean.order,
-        batch: { indices in
-          var batch = clean.batch(indices)
-          if indices.contains(29) {
-            var values = batch.input.values
-            values[7] = .nan
-            batch.input = Tensor(values, batch.input.shape)
-          }
-          return batch
-        })
+      let poisoned = Self.poisoned(Tones.split(.train, clips: 30))
       let recorder = Recorder()
       let plan = try Tones.plan(folder, train: poisoned)
       let trainer = try Tones.trainer(plan, recorder)
@@ -99,6 +88,21 @@ import Testing
       #expect(errors.first?.text.contains("last.safetensors") == true)
       #expect(plan.folder.state == .failed)
     }
+  }
+
+  /// The last clip has a value that is no number.
+  private static func poisoned(_ clean: SplitData) -> SplitData {
+    SplitData(
+      clips: clean.clips, order: clean.order,
+      batch: { indices in
+        var batch = clean.batch(indices)
+        if indices.contains(clean.clips.count - 1) {
+          var values = batch.input.values
+          values[7] = .nan
+          batch.input = Tensor(values, batch.input.shape)
+        }
+        return batch
+      })
   }
 
   static func model(_ random: RandomSource) throws -> any Classifier {
