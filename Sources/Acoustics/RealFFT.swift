@@ -7,7 +7,8 @@ import Synchronization
 /// is thread-safe; making and destroying plans, which is not, happens under `planner`.
 final class RealFFT: @unchecked Sendable {
   let n: Int
-  private let plan: fftwf_plan
+  /// Never nil: sizes are checked before, and FFTW plans every positive one.
+  private let plan: fftwf_plan?
 
   private static let planner = Mutex<Void>(())
   private static let cache = Shared<Int, RealFFT> { RealFFT($0) }
@@ -26,7 +27,7 @@ final class RealFFT: @unchecked Sendable {
       }
       return fftwf_plan_dft_r2c_1d(Int32(n), input, output, FFTW_ESTIMATE)
     }
-    guard let made else { preconditionFailure("FFTW has no plan for \(n) values") }
+    precondition(made != nil, "FFTW has no plan for \(n) values")
     plan = made
   }
 

@@ -30,7 +30,8 @@ public struct DelimitedText: Sendable {
 
   private init(bytes: [UInt8], file: String, separator: Character, hasHeader: Bool) throws {
     guard let byte = separator.asciiValue else {
-      preconditionFailure("a separator is one ASCII character, not \(separator)")
+      throw FormatError(
+        file: file, line: nil, message: "separator '\(separator)'; expected one ASCII character")
     }
     var lines = try FieldScanner(bytes: bytes, separator: byte, file: file).rows()
     let width = lines.first?.fields.count ?? 0

@@ -135,15 +135,18 @@ extension Recipe {
     switch resolved(key) {
     case .real(let value): return value
     case .integer(let value): return Double(value)
-    default: preconditionFailure("\(key) is no number of the recipe table")
+    default: return undeclared(key, 0)
     }
   }
 
   func integer(_ key: String) -> Int {
-    guard case .integer(let value) = resolved(key) else {
-      preconditionFailure("\(key) is no whole number of the recipe table")
-    }
+    guard case .integer(let value) = resolved(key) else { return undeclared(key, 0) }
     return value
+  }
+
+  private func undeclared<Number>(_ key: String, _ number: Number) -> Number {
+    assertionFailure("\(key) is no such number of the recipe table")
+    return number
   }
 
   func text(_ key: String) -> String { resolved(key)?.description ?? "" }

@@ -23,10 +23,14 @@ private final class Tmux {
   @discardableResult
   private func tmux(_ command: String, line: String = "") throws -> Outcome {
     let quoted = line.replacingOccurrences(of: "'", with: "'\\''")
-    return try scant.shell("LINE='\(quoted)'; TERM=xterm-256color tmux -L \(socket) \(command)")
+    // A server that inherited the pipe by which our process waits would keep it waiting.
+    let closing = "for f in /proc/self/fd/*; do n=${f##*/}; [ $n -gt 2 ] && eval \"exec $n>&-\"; done"
+    return try scant.shell(
+      "export LINE='\(quoted)' TERM=xterm-256color; "
+        + "exec bash -c '\(closing); exec tmux -L \(socket) \(command)'")
   }
 
-  func press(_ key: String) throws { try tmux("send-keys '\(key)'") }
+  func press(_ key: String) throws { try tmux("send-keys \"\(key)\"") }
   func resize(_ width: Int, _ height: Int) throws { try tmux("resize-window -x \(width) -y \(height)") }
   var frame: String { get throws { try tmux("capture-pane -p").out } }
 
