@@ -18,6 +18,7 @@ public struct RunState: Sendable, Equatable {
   public private(set) var evaluations: [String: EvalEnd] = [:]
   public private(set) var predictions: [String: ClipPrediction] = [:]
   public private(set) var snapshot: StepSnapshot?
+  /// Log lines, and a line for each start, evaluation, checkpoint, hold and end.
   public private(set) var log: [(t: UInt64, line: LogLine)] = []
   public private(set) var checkpoints: [String: CheckpointSaved] = [:]
   public private(set) var bestStep: Int?
@@ -62,6 +63,7 @@ public struct RunState: Sendable, Equatable {
     case .reply: break
     case .bye(let bye): self.bye = bye
     }
+    if let note = event.note { append(note) }
   }
 
   /// A run that goes on after an end has not ended.

@@ -6,7 +6,7 @@ struct ClassTable: PaneView {
   let bench: Workbench
   let glyphs: GlyphSet
 
-  var title: String { "Classes" }
+  var title: String { "Classes · training" }
   var note: String { "sort: \(bench.data.order.rawValue)" }
 
   func draw(in rect: Rect, on grid: inout Grid) {

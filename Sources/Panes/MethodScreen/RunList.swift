@@ -26,7 +26,7 @@ struct RunList: PaneView {
 
   private func row(_ run: RunSummary) -> [StyledText] {
     let isOn = run.name == bench.run.run && bench.isTraining
-    let state = isOn ? "training" : run.state
+    let state = isOn ? "training" : run.state == "absent" ? "to do" : run.state
     let scores = ScoreOrder.sorted(Array(run.scores.keys)).prefix(2).compactMap { id in
       run.scores[id].map { "\(id.prefix(2)) \($0.fixed(3))" }
     }

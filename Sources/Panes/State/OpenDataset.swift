@@ -3,12 +3,14 @@ import Lab
 /// The open data set with the counts that screens show of it, made once when it arrives.
 public struct OpenDataset: Sendable, Equatable {
   public let snapshot: DatasetSnapshot
-  /// Over all splits, one a class.
+  /// Over the training clips, one a class: the labels that a method learns from.
   public let counts: [LabelCounts]
   /// Train, validation, test (and whatever else the data set names), in that order.
   public let splits: [(name: String, clips: Int)]
   /// Training split, all classes together: what "observed share" means.
   public let training: LabelCounts
+  /// Positions in `clips` of the training split; of all clips where there is no such split.
+  public let trainingClips: [Int]
   public let seconds: Double
   public let hasTruth: Bool
 
@@ -21,9 +23,12 @@ public struct OpenDataset: Sendable, Equatable {
     for clip in snapshot.clips {
       splits[clip.split, default: 0] += 1
       seconds += clip.seconds
-      for (c, state) in clip.labels.prefix(counts.count).enumerated() {
+    }
+    trainingClips = Self.training(snapshot.clips)
+    for index in trainingClips {
+      for (c, state) in snapshot.clips[index].labels.prefix(counts.count).enumerated() {
         counts[c].add(state)
-        if clip.split == "train" { training.add(state) }
+        training.add(state)
       }
     }
     self.counts = counts
@@ -31,6 +36,11 @@ public struct OpenDataset: Sendable, Equatable {
     self.seconds = seconds
     self.splits = Self.ordered(splits)
     hasTruth = snapshot.clips.contains { $0.truth != nil }
+  }
+
+  private static func training(_ clips: [ClipRow]) -> [Int] {
+    let found = clips.indices.filter { clips[$0].split == "train" }
+    return found.isEmpty ? Array(clips.indices) : found
   }
 
   private static func ordered(_ splits: [String: Int]) -> [(name: String, clips: Int)] {

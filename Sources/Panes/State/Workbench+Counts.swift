@@ -24,7 +24,7 @@ extension Workbench {
   /// Makes the running sums anew: the data set or the order of the clips has changed.
   mutating func resum() {
     guard let dataset else { return }
-    var order = Array(dataset.clips.indices)
+    var order = dataset.trainingClips
     if missing.byMissing {
       let counts = dataset.clips.map { $0.labels.count { $0 == .missing } }
       order.sort { (-counts[$0], $0) < (-counts[$1], $1) }

@@ -1,0 +1,37 @@
+/// What a run's log pane says of events that are no log lines themselves: one line each.
+import Foundation
+
+extension Event {
+  /// nil: nothing a person would want to read later.
+  var note: LogLine? {
+    switch body {
+    case .hello(let hello):
+      let observed = Double(hello.observed) / Double(max(hello.entries, 1)) * 100
+      return LogLine(
+        level: .info, code: "start",
+        text: "\(hello.method), seed \(hello.seed), \(hello.threads) threads, "
+          + String(format: "%.0f %% observed", observed))
+    case .evalEnd(let evaluation): return evaluation.note(epoch: epoch)
+    case .checkpoint(let saved):
+      return LogLine(level: .info, code: "ckpt", text: "\(saved.file) saved (\(saved.reason))")
+    case .state(let change) where change.state == .paused:
+      return LogLine(level: .info, code: "hold", text: "held at step \(step)")
+    case .bye(let bye):
+      return LogLine(
+        level: .info, code: "end",
+        text: "\(bye.reason.rawValue) after " + String(format: "%.0f s", bye.wall))
+    default: return nil
+    }
+  }
+}
+
+extension EvalEnd {
+  fileprivate func note(epoch: Int) -> LogLine {
+    let shown = ["accuracy", "f1-macro-both", "ap-macro"].compactMap { id in
+      metrics[id].map { "\(id) " + String(format: "%.3f", $0) }
+    }
+    return LogLine(
+      level: .info, code: "eval",
+      text: "\(split) epoch \(epoch): " + shown.prefix(2).joined(separator: ", "))
+  }
+}
