@@ -158,11 +158,11 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
   var bench = Scene.idle.bench(.missing)
   _ = bench.handle(.down)
   _ = bench.handle(.right)
-  #expect(text(bench).contains("bell × clips 5-9: "))
+  #expect(text(bench).contains("bell × clips 3-5: "))
   _ = bench.handle(.enter)
   #expect(bench.screen == .clips)
-  #expect(text(bench, 120, 40).contains("bell · clips 5-9"))
-  #expect(text(bench, 120, 40).contains("5/240"))
+  #expect(text(bench, 120, 40).contains("bell · clips 3-5"))
+  #expect(text(bench, 120, 40).contains("3/240"))
 }
 
 @Test func viewsFlipAndSayWhatTheyNeed() {
@@ -180,7 +180,7 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
 
 @Test func binsAndOrdersChange() {
   var bench = Scene.idle.bench(.missing)
-  #expect(text(bench).contains("(5 a column)"))
+  #expect(text(bench).contains("(3 a column)"))
   _ = bench.handle(.character("b"))
   #expect(text(bench).contains("(1 a column)"))
   _ = bench.handle(.character("o"))
