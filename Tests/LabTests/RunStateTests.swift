@@ -23,7 +23,7 @@ import Testing
     #expect(state.evaluations["test/teacher"]?.scored == 3)
     #expect(state.predictions["student/a"]?.labels == "P.")
     #expect(state.bestStep == 4)
-    #expect(state.log.last?.line.code == "no-positive")
+    #expect(state.log.contains { $0.line.code == "no-positive" })
     #expect(state.fault?.tensor == "loss/cls")
     #expect(state.bye?.wall == 12.5)
   }
@@ -44,4 +44,16 @@ import Testing
     let line = Event.Body.log(LogLine(level: .info, code: "c", text: "t"))
     #expect(state(Array(repeating: line, count: 600)).log.count == RunState.logCapacity)
   }
+}
+
+@Test func theLogTellsOfStartsScoresCheckpointsAndTheEnd() {
+  var state = RunState()
+  func apply(_ body: Event.Body, seq: UInt64) {
+    state.apply(Event(run: "r", seq: seq, t: seq, step: 10, epoch: 2, body: body))
+  }
+  apply(.checkpoint(CheckpointSaved(file: "best", reason: "best", bytes: 1, ms: 1)), seq: 0)
+  apply(.state(StateChange(state: .paused, fraction: nil, what: nil)), seq: 1)
+  apply(.state(StateChange(state: .running, fraction: nil, what: nil)), seq: 2)
+  apply(.bye(Bye(reason: .done, scores: [:], wall: 3)), seq: 3)
+  #expect(state.log.map(\.line.text) == ["best saved (best)", "held at step 10", "done after 3 s"])
 }
