@@ -12,9 +12,11 @@ func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int) -> 
   var index = 0
   while index + 16 <= count {
     let next = (index + 8) * 4
-    even += x.loadUnaligned(fromByteOffset: index * 4, as: SIMD8<Float>.self)
+    even +=
+      x.loadUnaligned(fromByteOffset: index * 4, as: SIMD8<Float>.self)
       * y.loadUnaligned(fromByteOffset: index * 4, as: SIMD8<Float>.self)
-    odd += x.loadUnaligned(fromByteOffset: next, as: SIMD8<Float>.self)
+    odd +=
+      x.loadUnaligned(fromByteOffset: next, as: SIMD8<Float>.self)
       * y.loadUnaligned(fromByteOffset: next, as: SIMD8<Float>.self)
     index += 16
   }

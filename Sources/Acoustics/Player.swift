@@ -42,7 +42,8 @@ public final class Player {
     temporary = file
     let process = Process()
     process.executableURL = executable
-    process.arguments = (Self.candidates.first { $0.program == program }?.arguments ?? [])
+    process.arguments =
+      (Self.candidates.first { $0.program == program }?.arguments ?? [])
       + [file.path]
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice

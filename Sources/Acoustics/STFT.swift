@@ -92,7 +92,9 @@ public struct STFT: Sendable {
           for index in 0..<windowLength {
             buffer[offset + index] = signal[start + index] * weights[index]
           }
-        } use: { use($0, $1) }
+        } use: {
+          use($0, $1)
+        }
       }
     }
   }

@@ -16,7 +16,8 @@ public enum NPY {
       size == bytes.count - start
     else {
       throw FormatError(
-        url, "\(bytes.count - start) bytes of data; expected what shape \(header.shape) of"
+        url,
+        "\(bytes.count - start) bytes of data; expected what shape \(header.shape) of"
           + " \(header.descr) needs")
     }
     let values = type.floats(bytes, at: start, count: count)

@@ -125,7 +125,8 @@ extension Safetensors {
         bytes == offsets[1] - offsets[0]
       else {
         throw FormatError(
-          url, "tensor \(name) of shape \(tensor.shape) has \(offsets[1] - offsets[0]) bytes;"
+          url,
+          "tensor \(name) of shape \(tensor.shape) has \(offsets[1] - offsets[0]) bytes;"
             + " expected as many as its shape and \(type.rawValue) need")
       }
       self.name = name

@@ -60,11 +60,28 @@ final class DataShelf: Sendable {
       throw LabError(
         "\(recipe.dataset): no readable clip in the train split\(why); expected some")
     }
+    try demandPositives(of: dataset, recipe)
     let value = Prepared(
       dataset: dataset, frontEnd: frontEnd, features: features,
       standardizer: Standardizer(fitting: pictures))
     prepared.withLock { $0 = Kept(key: key, value: value) }
     return value
+  }
+
+  /// A class that its own table never marks cannot be learned and is most likely a mistake. A
+  /// small rendering of a built-in set may lack one by chance; a run of it says so in its log.
+  private func demandPositives(of dataset: any Dataset, _ recipe: Recipe) throws {
+    guard !dataset.card.isBuiltIn else { return }
+    let train = dataset.clips(in: .train)
+    let empty = dataset.classes.indices.filter { index in
+      !train.contains { ($0.labels[index] ?? 0) >= 0.5 }
+    }
+    guard !empty.isEmpty else { return }
+    let names = empty.map { dataset.classes[$0] }.joined(separator: ", ")
+    let root = recipe.text("dataset.root")
+    throw LabError(
+      "\(root.isEmpty ? recipe.dataset : root): no positive in the train split for \(names); "
+        + "expected at least one clip of every class")
   }
 
   /// The model's front end on clips of the data set's length.

@@ -37,7 +37,8 @@ final class RedirectedStreams {
   /// `$XDG_CACHE_HOME/scant/scant.log`, made new; `/dev/null` where that cannot be.
   private static func open() -> Int32 {
     let environment = ProcessInfo.processInfo.environment
-    let cache = environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+    let cache =
+      environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
       ?? environment["HOME"].map { "\($0)/.cache" } ?? "/tmp"
     let folder = URL(fileURLWithPath: cache).appendingPathComponent("scant")
     try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -45,14 +45,15 @@ import Testing
     #expect(outcome.err.contains("labels.csv:26: ") && outcome.err.contains("ghost.wav"))
   }
 
-  @Test func aClassWithoutPositivesIsReported() throws {
+  @Test func aClassWithoutPositivesIsAnError() throws {
     let lines = try data.lines().enumerated().map { index, line in
       index == 0 ? line : String(line.dropLast()) + "0"
     }
     try data.write(lines)
     let outcome = try train()
-    #expect(outcome.status == 0, "\(outcome.err)")
-    #expect(outcome.complaints.contains { $0.contains("high") }, "\(outcome.err)")
+    #expect(outcome.status == 1, "\(outcome.err)")
+    #expect(outcome.complaints.count == 1, "\(outcome.err)")
+    #expect(outcome.complaints.first?.contains("no positive in the train split for high") == true)
   }
 
   @Test(arguments: [

@@ -12,7 +12,8 @@ private final class Tmux {
   /// Starts the program in a window of that size.
   init(_ scant: Program, width: Int, height: Int, arguments: String) throws {
     self.scant = scant
-    let line = "exec env -u NO_COLOR HOME=\(scant.folder.path) LANG=C.UTF-8 "
+    let line =
+      "exec env -u NO_COLOR HOME=\(scant.folder.path) LANG=C.UTF-8 "
       + "XDG_CACHE_HOME=\(scant.url("cache").path) bash -c 'trap : INT; \"$SCANT\" \(arguments); echo EXIT $?; "
       + "stty -a | grep -o -e \"-*echo \" -e \"-*icanon\"; sleep 60'"
     try tmux("-f /dev/null new-session -d -x \(width) -y \(height) \"$LINE\"", line: line)
@@ -24,14 +25,17 @@ private final class Tmux {
   private func tmux(_ command: String, line: String = "") throws -> Outcome {
     let quoted = line.replacingOccurrences(of: "'", with: "'\\''")
     // A server that inherited the pipe by which our process waits would keep it waiting.
-    let closing = "for f in /proc/self/fd/*; do n=${f##*/}; [ $n -gt 2 ] && eval \"exec $n>&-\"; done"
+    let closing =
+      "for f in /proc/self/fd/*; do n=${f##*/}; [ $n -gt 2 ] && eval \"exec $n>&-\"; done"
     return try scant.shell(
       "export LINE='\(quoted)' TERM=xterm-256color; "
         + "exec bash -c '\(closing); exec tmux -L \(socket) \(command)'")
   }
 
   func press(_ key: String) throws { try tmux("send-keys \"\(key)\"") }
-  func resize(_ width: Int, _ height: Int) throws { try tmux("resize-window -x \(width) -y \(height)") }
+  func resize(_ width: Int, _ height: Int) throws {
+    try tmux("resize-window -x \(width) -y \(height)")
+  }
   var frame: String { get throws { try tmux("capture-pane -p").out } }
 
   /// The first frame that holds `text`; the last one seen if none does within `seconds`.
@@ -70,7 +74,9 @@ struct TmuxTests {
     #expect(try tmux.frame(with: "Press R").contains("Press R"))
     try tmux.press("R")
     #expect(try tmux.frame(with: "DONE").contains("DONE"))
-    for (key, word) in [("1", "[1Data]"), ("2", "[2Method]"), ("4", "[4Clips]"), ("5", "[5Missing]")] {
+    for (key, word) in [
+      ("1", "[1Data]"), ("2", "[2Method]"), ("4", "[4Clips]"), ("5", "[5Missing]"),
+    ] {
       try tmux.press(key)
       #expect(try tmux.frame(with: word).contains(word))
     }

@@ -38,7 +38,9 @@ struct DelimitedTextTests {
     let table = try parse(
       "name,text\n\"x, y\",\"he said \"\"no\"\"\"\n\"two\nlines\",z\nlast,\"\"\n")
     #expect(
-      table.rows.map(\.fields) == [["x, y", "he said \"no\""], ["two\nlines", "z"], ["last", ""]])
+      table.rows.map(\.fields) == [
+        ["x, y", "he said \"no\""], ["two\nlines", "z"], ["last", ""],
+      ])
     #expect(table.rows.map(\.line) == [2, 3, 5])
     #expect(try parse("a,b\n5\" disk,c\n").rows[0].fields == ["5\" disk", "c"])
   }

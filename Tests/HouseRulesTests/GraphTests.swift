@@ -11,7 +11,9 @@ private let allowed: [String: Set<String>] = [
   "Models": ["Autograd", "Layers", "Acoustics", "Formats"],
   "Methods": ["Autograd", "Layers", "Datasets"],
   "Metrics": [],
-  "Lab": ["Autograd", "Layers", "Acoustics", "Formats", "Datasets", "Models", "Methods", "Metrics"],
+  "Lab": [
+    "Autograd", "Layers", "Acoustics", "Formats", "Datasets", "Models", "Methods", "Metrics",
+  ],
   "Canvas": [],
   "Terminal": ["Canvas", "CNcurses"],
   "Panes": ["Canvas", "Lab", "Layers"],

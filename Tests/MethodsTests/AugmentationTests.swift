@@ -1,9 +1,8 @@
 import Autograd
 import Datasets
 import Layers
-import Testing
-
 import Methods
+import Testing
 
 private func batch(clips: Int = 3, bands: Int = 5, frames: Int = 7) -> Batch {
   let count = clips * bands * frames

@@ -27,7 +27,8 @@ private struct ToyClassifier: Classifier {
 private let classes = 4
 private let clips = 8
 
-private func batch(seed: Int = 1, flipping entry: Int? = nil, observedShare: Double = 0.5) -> Batch {
+private func batch(seed: Int = 1, flipping entry: Int? = nil, observedShare: Double = 0.5) -> Batch
+{
   var generator = Generator(seed: seed)
   let input = (0..<clips * 30).map { _ in Float(generator.normal()) }
   var targets = (0..<clips * classes).map { _ in Float(generator.index(below: 2)) }
