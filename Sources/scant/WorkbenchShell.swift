@@ -110,9 +110,7 @@ final class WorkbenchShell {
     guard script != nil, Self.now >= scriptResumes, status == nil else { return }
     switch script?.next() {
     case .key(let key): perform(bench.handle(key))
-    case .action(let id):
-      let keys = Action.named(id)?.keys(on: bench.screen) ?? []
-      if let key = keys.first { perform(bench.handle(key)) }
+    case .action(let id): perform(bench.perform(id))
     case .wait(let seconds): scriptResumes = Self.now + seconds
     case nil: script = nil
     }
