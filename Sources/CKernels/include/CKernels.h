@@ -6,6 +6,8 @@
 
 #include <stdint.h>
 
+#include "winograd.h"
+
 // pool.c — workers that sleep when idle; indices are claimed one by one.
 typedef struct scant_pool scant_pool;
 typedef void (*scant_body)(const void *context, long index);
