@@ -41,19 +41,16 @@ public final class CNN: Classifier {
   }
 
   public func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
-    var x = input  // [B, 1, M, T]
+    var x = input.reshape([input.shape[0], input.shape[2], input.shape[3], 1])  // [B, M, T, 1]
     for (conv, bn) in [(conv1, bn1), (conv2, bn2), (conv3, bn3), (conv4, bn4)] {
-      x = halved(bn(conv(x, mode), relu: true, mode))
+      // Pooling halves an axis only while that has two entries: short clips pass too.
+      let pool = Extent(min(2, x.shape[1]), min(2, x.shape[2]))
+      x = bn(conv(x, mode), relu: true, pool: pool, mode)
     }
     let mean = x.globalMean()
     let embedding = pooling == .mean ? mean : mean + x.globalMax()  // [B, 8·width]
     return Prediction(
       .logits(fc(dropout(embedding, mode), mode)), embedding: embedding)
-  }
-
-  /// 2×2 max-pooling, along an axis only while that has two entries: short clips pass too.
-  private func halved(_ x: Tensor) -> Tensor {
-    x.maxPool2d(Extent(min(2, x.shape[2]), min(2, x.shape[3])))
   }
 }
 
