@@ -27,7 +27,9 @@ extension Workload {
 
 public enum WorkloadCatalog {
   /// What `scant bench train` knows: a step of training, or of using a frozen network.
-  public static let training: [any Workload.Type] = [CNNWorkload.self, AttentionWorkload.self]
+  public static let training: [any Workload.Type] = [
+    CNNWorkload.self, HarmonicCNNWorkload.self, AttentionWorkload.self,
+  ]
 
   /// Of `training`.
   public static func find(_ id: String) -> (any Workload.Type)? {

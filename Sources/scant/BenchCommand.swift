@@ -1,12 +1,14 @@
-/// `scant bench train|logmel|score`: how fast this build is on this machine.
+/// `scant bench train|logmel|score|accuracy`: how fast this build is, and how near to the truth.
 import ArgumentParser
+import Autograd
 import Bench
+import Foundation
 import Lab
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Time the engine, or check it against reference files.",
-    subcommands: [Train.self, LogMel.self, Score.self])
+    subcommands: [Train.self, LogMel.self, Score.self, Accuracy.self])
 
   /// As the figures name this program.
   static let program = "scant \(Build.version)"
@@ -100,6 +102,34 @@ extension BenchCommand {
         Figures.measure(
           ScoreWorkload.self, seconds: options.seconds, threads: threads.threads,
           program: program))
+    }
+  }
+
+  struct Accuracy: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "accuracy",
+      abstract: "Outputs and gradients against reference files; status 1 where they differ.")
+
+    @Argument(help: "A folder with one folder of reference files for each network.")
+    var folder: String
+    @OptionGroup var threads: Threads
+    @Flag(help: "The last line on stdout is one JSON object.")
+    var json = false
+
+    func run() throws {
+      ThreadPool.configure(threads: threads.threads)
+      let report = try AccuracyReport(URL(fileURLWithPath: folder), program: program)
+      if json {
+        try Console.shared.print(report.json)
+      } else {
+        var table = TextTable(
+          ["network", "worst", "error", "PyTorch's", "allowed", "verdict", "tensor"],
+          numbers: [2, 3, 4])
+        for row in report.rows { table.append(row) }
+        try Console.shared.print(table.text)
+      }
+      for line in report.verdicts { Console.shared.say(line) }
+      if !report.agrees { throw ExitCode.failure }
     }
   }
 }
