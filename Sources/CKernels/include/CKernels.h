@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "direct.h"
 #include "winograd.h"
 
 // pool.c — workers that sleep when idle; indices are claimed one by one.
