@@ -17,6 +17,10 @@ private func convolutionWay(
   guard Array(weight[2...]) == [3, 3], stride == Extent(1), padding == Extent(1) else {
     return ColumnConvolution(input, weight, stride: stride, padding: padding)
   }
+  // Few channels fill no vector, and transforming them costs more than it saves.
+  if input[3] <= 8 && (weight[0] <= 8 || input[3] <= 2) {
+    return DirectConvolution(input, filters: weight[0])
+  }
   return WinogradConvolution(input, filters: weight[0])
 }
 
