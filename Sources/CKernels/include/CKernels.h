@@ -6,6 +6,16 @@
 
 #include <stdint.h>
 
+#include "average_pooling.h"
+#include "decibels.h"
+#include "distances.h"
+#include "dropout.h"
+#include "harmonic.h"
+#include "info_nce.h"
+#include "normalize.h"
+#include "power.h"
+#include "upsampling.h"
+
 // pool.c — workers that sleep when idle; indices are claimed one by one.
 typedef struct scant_pool scant_pool;
 typedef void (*scant_body)(const void *context, long index);
@@ -29,10 +39,6 @@ void scant_sigmoid(const float *x, float *y, long n);
 void scant_sigmoid_back(const float *y, const float *dy, float *dx, long n);
 void scant_exp(const float *x, float *y, long n);
 void scant_log(const float *x, float *y, long n);
-/// Inverted dropout: y = 0 with probability `rate`, else x / (1 - rate). Element i's draw depends
-/// on (seed, first + i) alone.
-void scant_dropout(
-    const float *x, uint64_t seed, long first, float rate, float *y, long n);
 
 // strided.c — rank <= 8; a stride of 0 repeats
 void scant_binary_strided(
