@@ -12,6 +12,7 @@
 #include "dropout.h"
 #include "harmonic.h"
 #include "info_nce.h"
+#include "logmel.h"
 #include "normalize.h"
 #include "power.h"
 #include "upsampling.h"
