@@ -26,6 +26,11 @@ final class Storage: @unchecked Sendable {
     UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: Int32.self)
   }
 
+  /// The block seen as doubles, half as many: sums.
+  var doubles: UnsafeMutablePointer<Double> {
+    UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: Double.self)
+  }
+
   /// The block seen as bytes: which value of a small window won.
   var bytes: UnsafeMutablePointer<UInt8> {
     UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: UInt8.self)

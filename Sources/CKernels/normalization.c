@@ -1,8 +1,8 @@
 // Batch normalisation of rows of channels, with the addition and the ReLU that may follow.
 #include "CKernels.h"
-#include "hot.h"
+#include "vector.h"
 
-enum { LANES = 16, RUN = 64, WIDEST = 15 * LANES };
+enum { LANES = 16, RUN_VALUES = 2048, WIDEST = 15 * LANES };
 
 // Fewer channels than a vector holds: several rows are read as one wider row, and whatever
 // belongs to a channel repeats along it.
@@ -25,45 +25,94 @@ INLINE const float *repeat(const float *x, long channels, long lanes, float *wid
 }
 
 // Sums two terms per channel over all rows of the view `v`: short float runs, then double. The
-// terms may use i, the place in memory, and c, the lane; `g` names the first one.
-#define ADD_TERMS(count)                                                          \
-  for (long r = r0; r < r1; r++)                                                  \
-    for (int l = 0; l < (count); l++) {                                           \
-      long c = c0 + l, i = r * v.lanes + c;                                       \
-      float g = FIRST(i, c);                                                      \
-      one[l] += g;                                                                \
-      two[l] += SECOND(g, i, c);                                                  \
-    }
-#define SUM_TERMS                                                                 \
-  for (long r0 = 0; r0 < v.rows; r0 += RUN)                                       \
-    for (long c0 = 0; c0 < v.lanes; c0 += LANES) {                                \
-      long r1 = r0 + RUN < v.rows ? r0 + RUN : v.rows;                            \
-      int n = v.lanes - c0 < LANES ? (int)(v.lanes - c0) : LANES;                 \
-      float one[LANES] = {0}, two[LANES] = {0};                                   \
-      if (n == LANES) ADD_TERMS(LANES)                                            \
-      else ADD_TERMS(n)                                                           \
-      for (int l = 0; l < n; l++) {                                               \
-        sums[(c0 + l) % channels] += one[l];                                      \
-        sums[channels + (c0 + l) % channels] += two[l];                           \
-      }                                                                           \
-    }                                                                             \
-  for (long c = 0; c < v.rest; c++) {                                             \
-    long i = v.rows * v.lanes + c;                                                \
-    float g = FIRST(i, c);                                                        \
-    sums[c % channels] += g;                                                      \
-    sums[channels + c % channels] += SECOND(g, i, c);                             \
+// terms are macros of GET, which reads one value or sixteen, of i, the place in memory, and of c,
+// the lane; the second may use g, the first.
+#define ONE(x, i) ((x)[i])
+#define ONE_PASSED(y, dy, i) ((y)[i] > 0 ? (dy)[i] : 0)
+#define SIXTEEN(x, i) LOAD((x) + (i))
+#define SIXTEEN_PASSED(y, dy, i) positive(LOAD((y) + (i)), LOAD((dy) + (i)))
+#define ADD_TERM(c_sum, i, c)                                                     \
+  {                                                                               \
+    float g = FIRST(ONE, i, c);                                                   \
+    sums[c_sum] += g;                                                             \
+    sums[channels + (c_sum)] += SECOND(ONE, g, i, c);                             \
   }
+// `count` vectors of lanes from c0 on: neighbours in memory, read together.
+#define ADD_VECTORS(count)                                                        \
+  {                                                                               \
+    v16 one[count] = {0}, two[count] = {0};                                       \
+    for (long r = r0; r < r1; r++)                                                \
+      for (int b = 0; b < (count); b++) {                                         \
+        long c = c0 + b * LANES, i = r * v.lanes + c;                             \
+        v16 g = FIRST(SIXTEEN, i, c);                                             \
+        one[b] += g;                                                              \
+        two[b] += SECOND(SIXTEEN, g, i, c);                                       \
+      }                                                                           \
+    for (int b = 0; b < (count); b++) {                                           \
+      fold(one[b], c0 + b * LANES, channels, sums);                               \
+      fold(two[b], c0 + b * LANES, channels, sums + channels);                    \
+    }                                                                             \
+  }
+#define SUM_TERMS                                                                 \
+  long run = v.lanes * 4 < RUN_VALUES ? RUN_VALUES / v.lanes : 4;                 \
+  for (long r0 = 0; r0 < v.rows; r0 += run) {                                     \
+    long r1 = r0 + run < v.rows ? r0 + run : v.rows, c0 = 0;                      \
+    for (; c0 + 4 * LANES <= v.lanes; c0 += 4 * LANES) ADD_VECTORS(4)             \
+    for (; c0 + LANES <= v.lanes; c0 += LANES) ADD_VECTORS(1)                     \
+    for (long r = r0; r < r1; r++)                                                \
+      for (long c = c0; c < v.lanes; c++) ADD_TERM(c % channels, r * v.lanes + c, c) \
+  }                                                                               \
+  for (long c = 0; c < v.rest; c++) ADD_TERM(c % channels, v.rows * v.lanes + c, c)
 
-HOT void scant_moment_sums(
+INLINE void fold(v16 part, long lane, long channels, double *R sums) {
+  float values[LANES];
+  STORE(values, part);
+  if (channels >= LANES)
+    for (int l = 0; l < LANES; l++) sums[lane + l] += values[l];
+  else
+    for (int l = 0; l < LANES; l++) sums[(lane + l) % channels] += values[l];
+}
+
+INLINE void moment_sums(
     const float *R x, long rows, long channels, const float *center, double *R sums) {
   float wide[WIDEST];
   view v = widen(rows, channels);
   const float *R middle = repeat(center, channels, v.lanes, wide);
-#define FIRST(i, c) (x[i] - middle[c])
-#define SECOND(g, i, c) (g * g)
+#define FIRST(GET, i, c) (GET(x, i) - GET(middle, c))
+#define SECOND(GET, g, i, c) (g * g)
   SUM_TERMS
 #undef FIRST
 #undef SECOND
+}
+
+HOT void scant_moment_sums(
+    const float *x, long rows, long channels, const float *center, double *sums) {
+  moment_sums(x, rows, channels, center, sums);
+}
+
+INLINE void normalize_sums(
+    const float *R x, const float *R dy, const float *R y, long rows, long channels,
+    const float *mean, double *R sums) {
+  float wide[WIDEST];
+  view v = widen(rows, channels);
+  const float *R middle = repeat(mean, channels, v.lanes, wide);
+#define SECOND(GET, g, i, c) (g * (GET(x, i) - GET(middle, c)))
+  if (y) {
+#define FIRST(GET, i, c) GET##_PASSED(y, dy, i)
+    SUM_TERMS
+#undef FIRST
+  } else {
+#define FIRST(GET, i, c) GET(dy, i)
+    SUM_TERMS
+#undef FIRST
+  }
+#undef SECOND
+}
+
+HOT void scant_normalize_sums(
+    const float *x, const float *dy, const float *y, long rows, long channels,
+    const float *mean, double *sums) {
+  normalize_sums(x, dy, y, rows, channels, mean, sums);
 }
 
 // Calls BODY with i, the place in memory, and c, the lane, for every value.
@@ -86,26 +135,6 @@ HOT void scant_normalize(
   else { EACH_VALUE(APPLY) }
 }
 
-HOT void scant_normalize_sums(
-    const float *R x, const float *R dy, const float *R y, long rows, long channels,
-    const float *mean, double *R sums) {
-  float wide[WIDEST];
-  view v = widen(rows, channels);
-  const float *R middle = repeat(mean, channels, v.lanes, wide);
-#define SECOND(g, i, c) (g * (x[i] - middle[c]))
-  if (y) {
-    // The load comes first: a conditional one does not vectorise.
-#define FIRST(i, c) ({ float slope = dy[i]; y[i] > 0 ? slope : 0; })
-    SUM_TERMS
-#undef FIRST
-  } else {
-#define FIRST(i, c) dy[i]
-    SUM_TERMS
-#undef FIRST
-  }
-#undef SECOND
-}
-
 HOT void scant_normalize_back(
     const float *R x, const float *R dy, const float *R y, long rows, long channels,
     const scant_slope_terms *t, float *R dx, float *R added) {
@@ -115,6 +144,7 @@ HOT void scant_normalize_back(
   const float *R a = repeat(t->a, channels, v.lanes, wide + WIDEST);
   const float *R k = repeat(t->k, channels, v.lanes, wide + 2 * WIDEST);
   const float *R m = repeat(t->m, channels, v.lanes, wide + 3 * WIDEST);
+// The load comes first: a conditional one does not vectorise.
 #define PASSED(i) ({ float slope = dy[i]; y[i] > 0 ? slope : 0; })
 #define BACK(i, c) dx[i] = a[c] * dy[i] + (k[c] * (x[i] - mean[c]) + m[c]);
 #define BACK_RELU(i, c) dx[i] = a[c] * PASSED(i) + (k[c] * (x[i] - mean[c]) + m[c]);

@@ -1,9 +1,9 @@
 // Batch normalisation, addition, ReLU and max-pooling over windows that do not overlap, in one
 // pass over memory; and its slopes, which touch only the winners.
 #include "CKernels.h"
-#include "hot.h"
+#include "narrow_pool.h"
 
-enum { LANES = 16 };
+enum { LANES = 16, BROAD = 64 };
 
 // Where the window of output position (row, ox) begins.
 INLINE long corner(const scant_pooled *p, long row, long ox) {
@@ -39,8 +39,8 @@ INLINE void win(
 
 INLINE void pool_row(
     const scant_pooled *p, long kh, long kw, const float *x, const float *added,
-    const float *scale, const float *shift, float *y, uint8_t *winner, long row) {
-  for (long ox = 0; ox < p->out_width; ox++) {
+    const float *scale, const float *shift, float *y, uint8_t *winner, long row, long ox) {
+  for (; ox < p->out_width; ox++) {
     long from = corner(p, row, ox), to = (row * p->out_width + ox) * p->channels, c = 0;
     for (; c + LANES <= p->channels; c += LANES)
       win(p, kh, kw, x + from + c, added ? added + from + c : 0, scale + c, shift + c, y + to + c,
@@ -54,19 +54,24 @@ INLINE void pool_row(
 HOT void scant_normalize_pool(
     const scant_pooled *p, const float *x, const float *added, const float *scale,
     const float *shift, float *y, uint8_t *winner, long row) {
-  if (p->kernel_height == 2 && p->kernel_width == 2 && !added)
-    pool_row(p, 2, 2, x, 0, scale, shift, y, winner, row);
-  else if (added)
-    pool_row(p, p->kernel_height, p->kernel_width, x, added, scale, shift, y, winner, row);
-  else
-    pool_row(p, p->kernel_height, p->kernel_width, x, 0, scale, shift, y, winner, row);
+  long kh = p->kernel_height, kw = p->kernel_width, done = 0;
+  if (is_narrow(p)) {
+    long from = corner(p, row, 0), to = row * p->out_width * p->channels;
+#define POOL(c)                                                                   \
+  pool_narrow(p, c, x + from, added ? added + from : 0, scale, shift, y + to, winner + to)
+    done = BY_CHANNELS(p->channels, POOL);
+  }
+  if (kh == 2 && kw == 2 && !added) pool_row(p, 2, 2, x, 0, scale, shift, y, winner, row, done);
+  else if (added) pool_row(p, kh, kw, x, added, scale, shift, y, winner, row, done);
+  else pool_row(p, kh, kw, x, 0, scale, shift, y, winner, row, done);
 }
 
 INLINE void sum_channels(
     const scant_pooled *p, long kh, long kw, const float *R x, const float *R dy,
-    const uint8_t *R winner, const float *R mean, double *R sums, long row, long c, int n) {
-  float one[LANES] = {0}, two[LANES] = {0};
-  for (long ox = 0; ox < p->out_width; ox++) {
+    const uint8_t *R winner, const float *R mean, double *R sums, long row, long ox, long c,
+    int n) {
+  float one[BROAD] = {0}, two[BROAD] = {0};
+  for (; ox < p->out_width; ox++) {
     long from = corner(p, row, ox) + c, to = (row * p->out_width + ox) * p->channels + c;
     for (long ky = 0; ky < kh; ky++)
       for (long kx = 0; kx < kw; kx++) {
@@ -89,12 +94,21 @@ INLINE void sum_channels(
 HOT void scant_pooled_sums(
     const scant_pooled *p, const float *x, const float *dy, const uint8_t *winner,
     const float *mean, double *sums, long row) {
-  long kh = p->kernel_height, kw = p->kernel_width, c = 0;
+  long kh = p->kernel_height, kw = p->kernel_width, c = 0, done = 0;
+  if (is_narrow(p)) {
+    long from = corner(p, row, 0), to = row * p->out_width * p->channels;
+#define ADD_SUMS(c) sums_narrow(p, c, x + from, dy + to, winner + to, mean, sums)
+    done = BY_CHANNELS(p->channels, ADD_SUMS);
+  }
+  for (; c + BROAD <= p->channels; c += BROAD)
+    if (kh == 2 && kw == 2) sum_channels(p, 2, 2, x, dy, winner, mean, sums, row, 0, c, BROAD);
+    else sum_channels(p, kh, kw, x, dy, winner, mean, sums, row, 0, c, BROAD);
   for (; c + LANES <= p->channels; c += LANES)
-    if (kh == 2 && kw == 2) sum_channels(p, 2, 2, x, dy, winner, mean, sums, row, c, LANES);
-    else sum_channels(p, kh, kw, x, dy, winner, mean, sums, row, c, LANES);
+    if (kh == 2 && kw == 2) sum_channels(p, 2, 2, x, dy, winner, mean, sums, row, 0, c, LANES);
+    else sum_channels(p, kh, kw, x, dy, winner, mean, sums, row, 0, c, LANES);
   if (c < p->channels)
-    sum_channels(p, kh, kw, x, dy, winner, mean, sums, row, c, (int)(p->channels - c));
+    sum_channels(
+        p, kh, kw, x, dy, winner, mean, sums, row, done, c, (int)(p->channels - c));
 }
 
 // One input position of n channels; `place` in its window, or SCANT_NOBODY outside all windows.
@@ -135,8 +149,9 @@ INLINE void back_window(
 
 INLINE void back_row(
     const scant_pooled *p, long kh, long kw, const float *x, const float *dy,
-    const uint8_t *winner, const scant_slope_terms *t, float *dx, float *added, long row) {
-  for (long ox = 0; ox < p->out_width; ox++) {
+    const uint8_t *winner, const scant_slope_terms *t, float *dx, float *added, long row,
+    long ox) {
+  for (; ox < p->out_width; ox++) {
     long from = corner(p, row, ox), to = (row * p->out_width + ox) * p->channels, c = 0;
     for (; c + LANES <= p->channels; c += LANES)
       back_window(p, kh, kw, x, dy, winner, t, dx, added, from, to, c, LANES);
@@ -148,9 +163,15 @@ INLINE void back_row(
 HOT void scant_pooled_back(
     const scant_pooled *p, const float *x, const float *dy, const uint8_t *winner,
     const scant_slope_terms *t, float *dx, float *added, long row) {
-  long kh = p->kernel_height, kw = p->kernel_width;
-  if (kh == 2 && kw == 2 && !added) back_row(p, 2, 2, x, dy, winner, t, dx, 0, row);
-  else back_row(p, kh, kw, x, dy, winner, t, dx, added, row);
+  long kh = p->kernel_height, kw = p->kernel_width, done = 0;
+  if (is_narrow(p)) {
+    long from = corner(p, row, 0), to = row * p->out_width * p->channels;
+#define BACK(c)                                                                   \
+  back_narrow(p, c, x + from, dy + to, winner + to, t, dx + from, added ? added + from : 0)
+    done = BY_CHANNELS(p->channels, BACK);
+  }
+  if (kh == 2 && kw == 2 && !added) back_row(p, 2, 2, x, dy, winner, t, dx, 0, row, done);
+  else back_row(p, kh, kw, x, dy, winner, t, dx, added, row, done);
   long first = corner(p, row, 0) / p->channels, covered = p->out_width * kw;
   for (long ky = 0; ky < kh; ky++)
     back_outside(p, x, t, dx, added, first + ky * p->width + covered, p->width - covered);

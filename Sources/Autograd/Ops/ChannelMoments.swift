@@ -5,6 +5,12 @@ import CKernels
 struct ChannelSums: Sendable {
   let first: [Double]
   let second: [Double]
+
+  /// `sums`: all of the first kind, then all of the second.
+  init(_ sums: [Double]) {
+    first = Array(sums[..<(sums.count / 2)])
+    second = Array(sums[(sums.count / 2)...])
+  }
 }
 
 extension Tensor {
@@ -54,34 +60,30 @@ extension Tensor {
         pointer + start * channels, rows, channels, middle.pointer,
         sums[start / rowsOfAPart])
     }
-    let total = sums.total()
-    return ChannelSums(first: Array(total[..<channels]), second: Array(total[channels...]))
+    return ChannelSums(sums.total())
   }
 }
 
 /// Rows of doubles, one a part of some work, that are added up in order.
 ///
 /// `@unchecked Sendable`: each part writes its own row, and the total is taken afterwards.
-final class PartialSums: @unchecked Sendable {
-  private let values: UnsafeMutableBufferPointer<Double>
-  private let width: Int
+struct PartialSums: @unchecked Sendable {
+  private let storage: Storage
+  private let parts, width: Int
 
   init(parts: Int, width: Int) {
-    self.width = width
-    values = .allocate(capacity: Swift.max(1, parts) * width)
-    values.initialize(repeating: 0)
+    (self.parts, self.width) = (Swift.max(1, parts), width)
+    storage = Storage(2 * self.parts * width)
+    storage.doubles.update(repeating: 0, count: self.parts * width)
   }
 
-  deinit { values.deallocate() }
-
-  subscript(part: Int) -> UnsafeMutablePointer<Double>? {
-    values.baseAddress.map { $0 + part * width }
-  }
+  subscript(part: Int) -> UnsafeMutablePointer<Double> { storage.doubles + part * width }
 
   func total() -> [Double] {
     var sum = [Double](repeating: 0, count: width)
-    for start in stride(from: 0, to: values.count, by: Swift.max(1, width)) {
-      for column in 0..<width { sum[column] += values[start + column] }
+    for part in 0..<parts {
+      let row = self[part]
+      for column in 0..<width { sum[column] += row[column] }
     }
     return sum
   }

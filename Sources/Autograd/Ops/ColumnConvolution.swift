@@ -4,7 +4,7 @@ import CKernels
 
 /// The sizes of one convolution and how its output rows are split. The split follows from the
 /// sizes alone, so results do not depend on the number of threads.
-struct ColumnConvolution: @unchecked Sendable {  // safe: plain numbers, never changed
+struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {  // safe: plain numbers, never changed
   private let window: scant_window
   private let images: Int
   private let filters: Int
@@ -53,11 +53,13 @@ struct ColumnConvolution: @unchecked Sendable {  // safe: plain numbers, never c
     let result = Tensor(uninitialized: outputShape)
     let kernel = weight.detached.transpose([0, 2, 3, 1])  // [D, kh, kw, C]
     parallelParts(rows, grain: rowsOfABlock) { first, count in
-      let columns = columns(input, first, count, scratch())
+      let scratch = scratch()
       let output = result.pointer + first * window.out_width * filters
-      BLAS.multiply(
-        count * window.out_width, filters, depth, columns, depth, kernel.pointer, depth,
-        transposeB: true, into: output, filters)
+      withExtendedLifetime(scratch) {
+        BLAS.multiply(
+          count * window.out_width, filters, depth, columns(input, first, count, scratch), depth,
+          kernel.pointer, depth, transposeB: true, into: output, filters)
+      }
       if let bias { scant_add_bias(output, bias.pointer, count * window.out_width, filters) }
     }
     return result

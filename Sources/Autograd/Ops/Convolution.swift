@@ -1,6 +1,29 @@
 // Two-dimensional convolution of [B, H, W, C]; ways to compute it lie in files of their own.
 import CKernels
 
+/// A way to compute a convolution and its slopes.
+protocol ConvolutionWay: Sendable {
+  func forward(_ input: Tensor, _ weight: Tensor, _ bias: Tensor?) -> Tensor
+  /// d(loss)/d(input), of the input's shape.
+  func inputSlope(_ slope: Tensor, _ weight: Tensor) -> Tensor
+  /// d(loss)/d(weight) [D, C, kh, kw].
+  func weightSlope(_ slope: Tensor, _ input: Tensor) -> Tensor
+}
+
+/// The fastest way for these sizes; it follows from them alone.
+private func convolutionWay(
+  _ input: [Int], _ weight: [Int], stride: Extent, padding: Extent
+) -> any ConvolutionWay {
+  guard Array(weight[2...]) == [3, 3], stride == Extent(1), padding == Extent(1) else {
+    return ColumnConvolution(input, weight, stride: stride, padding: padding)
+  }
+  // Few channels fill no vector, and transforming them costs more than it saves.
+  if input[3] <= 8 && (weight[0] <= 8 || input[3] <= 2) {
+    return DirectConvolution(input, filters: weight[0])
+  }
+  return WinogradConvolution(input, filters: weight[0])
+}
+
 extension Tensor {
   /// Cross-correlation of [B, H, W, C] with `weight` [D, C, kh, kw], plus `bias` [D]
   /// → [B, H′, W′, D], H′ = ⌊(H + 2·padding − kh) / stride⌋ + 1.
@@ -11,7 +34,7 @@ extension Tensor {
     precondition(
       weight.shape.count == 4 && shape.count == 4 && weight.shape[1] == shape[3],
       "convolution of \(shape) with a kernel of \(weight.shape)")
-    let plan = ColumnConvolution(shape, weight.shape, stride: stride, padding: padding)
+    let plan = convolutionWay(shape, weight.shape, stride: stride, padding: padding)
     let result = plan.forward(self, weight, bias)
     let constant = Tensor.zeros([0])
     return result.recorded("conv2d", from: self, weight, bias ?? constant) { slope in

@@ -8,6 +8,7 @@
 
 #include "average_pooling.h"
 #include "decibels.h"
+#include "direct.h"
 #include "distances.h"
 #include "dropout.h"
 #include "harmonic.h"
@@ -16,6 +17,7 @@
 #include "normalize.h"
 #include "power.h"
 #include "upsampling.h"
+#include "winograd.h"
 
 // pool.c — workers that sleep when idle; indices are claimed one by one.
 typedef struct scant_pool scant_pool;
