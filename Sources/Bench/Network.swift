@@ -18,8 +18,7 @@ enum Objective {
     case .probabilities(let targets, let observed):
       return output.binaryCrossEntropy(probabilitiesAgainst: targets, observed: observed)
     case .map(let goal):
-      let difference = output - goal
-      return (difference * difference).mean()
+      return output.meanSquaredError(goal)
     }
   }
 

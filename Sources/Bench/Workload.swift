@@ -28,7 +28,7 @@ extension Workload {
 public enum WorkloadCatalog {
   /// What `scant bench train` knows: a step of training, or of using a frozen network.
   public static let training: [any Workload.Type] = [
-    CNNWorkload.self, HarmonicCNNWorkload.self, AttentionWorkload.self,
+    CNNWorkload.self, UNetWorkload.self, HarmonicCNNWorkload.self, AttentionWorkload.self,
   ]
 
   /// Of `training`.

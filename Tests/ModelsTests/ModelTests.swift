@@ -119,6 +119,27 @@ private func source(_ seed: Int) -> RandomSource { RandomSource(Generator(seed: 
   }
 }
 
+@Suite struct UNetTests {
+  @Test func sizeAndNames() {
+    let model = UNet(random: source(1))
+    #expect(model.trainableCount == 1285)
+    let names = Set(model.namedParameters.map(\.name))
+    #expect(names.isSuperset(of: ["unet_1.0.weight", "unet_3.1.bias", "unet_6.1.running_var"]))
+    #expect(names.count == 6 * 5)
+  }
+
+  @Test func mapsKeepTheirShape() {
+    let model = UNet(random: source(1))
+    let input = Parameter(Sample.normal([2, 24, 16, 1]))
+    let output = model(input.tensor, .training(source(2)))
+    #expect(output.shape == [2, 24, 16, 1] && output.values.allSatisfy { $0 >= 0 })
+    let slopes = gradients(of: output.sum())
+    #expect(slopes[input]?.shape == input.value.shape)
+    #expect(
+      model.namedParameters.allSatisfy { !$0.parameter.isTrainable || slopes[$0.parameter] != nil })
+  }
+}
+
 extension Array {
   fileprivate func chunked(_ size: Int) -> [[Element]] {
     stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }

@@ -51,7 +51,9 @@ public struct AccuracyReport: Sendable {
   public var verdicts: [String] {
     agreements.map { agreement in
       let good = agreement.tensors.count(where: \.agrees)
+      let ties = "; near-ties: PyTorch flips \(agreement.flips)"
       return "\(agreement.network): \(good) of \(agreement.tensors.count) tensors agree"
+        + (agreement.flips > 0 ? ties : "")
     } + unknown.map { "\($0): not checked, no such network here" }
   }
 
@@ -79,6 +81,7 @@ public struct AccuracyReport: Sendable {
       [
         ("network", quoted(agreement.network)), ("agrees", "\(agreement.agrees)"),
         ("tensors", "\(agreement.tensors.count)"),
+        ("pytorch_flips", "\(agreement.flips)"),
         ("tensors_agree", "\(agreement.tensors.count(where: \.agrees))"),
       ] + parts)
   }

@@ -13,6 +13,7 @@ struct CheckedNetwork: Sendable {
 
   static let all = [
     CheckedNetwork(id: "cnn", answer: .logits) { CNNWorkload.network() },
+    CheckedNetwork(id: "unet", answer: .map) { UNetWorkload.network().takingChannelsFirst },
     CheckedNetwork(id: "attention", answer: .probabilities) {
       AttentionWorkload.network(dropout: 0)
     },

@@ -13,6 +13,7 @@
 #include "dropout.h"
 #include "harmonic.h"
 #include "info_nce.h"
+#include "logmel.h"
 #include "normalize.h"
 #include "power.h"
 #include "upsampling.h"
