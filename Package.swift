@@ -37,19 +37,21 @@ let package = Package(
     // learning
     library("Autograd", ["CKernels", "COpenBLAS"]),
     library("Layers", ["Autograd"]),
-    library("Acoustics", ["CSndfile", "CFFTW"]),
+    library("Acoustics", ["CSndfile", "CFFTW", "CKernels"]),
     library("Formats"),
     library("Datasets", ["Autograd", "Acoustics", "Formats", "CFluidSynth"]),
     library("Models", ["Layers", "Acoustics", "Formats"]),
     library("Methods", ["Layers", "Datasets"]),
     library("Metrics"),
+    library("Bench", ["Models", "Metrics"]),
     library("Lab", ["Datasets", "Models", "Methods", "Metrics", yams]),
 
     // drawing
     library("Canvas", [yams]),
     library("Terminal", ["Canvas", "CNcurses"]),
     library("Panes", ["Canvas", "Lab"]),
-    .executableTarget(name: "scant", dependencies: ["Terminal", "Panes", "Lab", arguments]),
+    .executableTarget(
+      name: "scant", dependencies: ["Terminal", "Panes", "Lab", "Bench", arguments]),
 
     // tests
     .target(
@@ -63,6 +65,7 @@ let package = Package(
     tests("ModelsTests", ["Models"]),
     tests("MethodsTests", ["Methods", "Models"]),
     tests("MetricsTests", ["Metrics"]),
+    tests("BenchTests", ["Bench"]),
     tests("LabTests", ["Lab"]),
     tests("CanvasTests", ["Canvas"]),
     tests("TerminalTests", ["Terminal", "CVTerm"]),

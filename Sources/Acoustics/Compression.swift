@@ -13,24 +13,33 @@ public enum Compression: Codable, Hashable, Sendable {
   /// x itself.
   case none
 
-  /// Replaces the energies `x` of a whole clip.
-  func apply(to values: inout [Float]) {
+  /// What happens to each energy on its own: scale · ln(max(factor · x + offset, floor)).
+  struct Logarithm {
+    var factor: Float = 1
+    var offset: Float = 0
+    var floor: Float = -.infinity
+    var scale: Float = 1
+  }
+
+  /// nil: the energies stay.
+  var logarithm: Logarithm? {
     switch self {
-    case .decibels(let floor, let range, let fromPeak):
-      for index in values.indices {
-        values[index] = 10 * Foundation.log10(max(values[index], floor))
-      }
-      let peak = values.max() ?? 0
-      let lowest = range.map { peak - $0 } ?? -.infinity
-      let shift = fromPeak ? peak : 0
-      for index in values.indices { values[index] = max(values[index], lowest) - shift }
-    case .naturalLog(let offset):
-      for index in values.indices { values[index] = log(values[index] + offset) }
+    case .decibels(let floor, _, _): Logarithm(floor: floor, scale: Float(10 / M_LN10))
+    case .naturalLog(let offset): Logarithm(offset: offset)
     case .log10(let scale, let offset):
-      for index in values.indices {
-        values[index] = Foundation.log10(offset + scale * values[index])
-      }
-    case .none: break
+      Logarithm(factor: scale, offset: offset, scale: Float(1 / M_LN10))
+    case .none: nil
     }
+  }
+
+  /// What needs the whole clip, once the logarithms are taken.
+  func finish(_ values: inout [Float]) {
+    guard case .decibels(_, let range, let fromPeak) = self, range != nil || fromPeak else {
+      return
+    }
+    let peak = values.max() ?? 0
+    let lowest = range.map { peak - $0 } ?? -.infinity
+    let shift = fromPeak ? peak : 0
+    for index in values.indices { values[index] = max(values[index], lowest) - shift }
   }
 }

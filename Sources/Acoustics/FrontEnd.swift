@@ -23,7 +23,7 @@ public struct FrontEnd: Codable, Hashable, Sendable {
       scale: .htk, normalized: false, compression: .naturalLog(offset: 1e-6)))
 
   /// Raised whenever the same settings begin to give other numbers.
-  private static let version = 1
+  private static let version = 2
 
   /// 16 hexadecimal digits that depend on every setting but the name; equal on all machines.
   public var key: String {

@@ -1,4 +1,5 @@
 // Settings of a log-mel spectrogram, and the transform itself.
+import CKernels
 import Foundation
 
 /// Waveform to log-mel `[M, T]`, low band first. A value: equal settings, equal numbers.
@@ -66,15 +67,32 @@ public struct LogMel: Codable, Hashable, Sendable {
       throw AudioError(
         file: "", reason: "\(samples.count) samples; expected at least \(centered ? 1 : nFFT)")
     }
-    var values = [Float](repeating: 0, count: melBands * frames)
-    prepared.stft.forEachFrame(of: samples) { frame, power in
-      if spectrum == .magnitude {
-        for bin in 0..<power.count { power[bin] = power[bin].squareRoot() }
-      }
-      prepared.filterbank.apply(power) { values[$0 * frames + frame] = $1 }
+    var values = [Float](unsafeUninitializedCapacity: melBands * frames) { buffer, count in
+      // In bounds: every block fills its columns of all bands; together they are all frames.
+      if let base = buffer.baseAddress { bands(of: samples, prepared, into: base) }
+      count = melBands * frames
     }
-    compression.apply(to: &values)
+    compression.finish(&values)
     return Spectrogram(bands: melBands, frames: frames, values: values)
+  }
+
+  /// Compressed energies `[M, T]`, a block of frames at a time.
+  private func bands(
+    of samples: [Float], _ prepared: Prepared, into target: UnsafeMutablePointer<Float>
+  ) {
+    let frames = prepared.stft.frames(of: samples.count)
+    let (bank, logarithm) = (prepared.filterbank, compression.logarithm)
+    withScratch(bank.scratchCount) { parts in
+      prepared.stft.forEachBlock(of: samples) { first, used, power in
+        if spectrum == .magnitude { scant_root(power, used * bank.bins) }
+        bank.apply(
+          power, frames: used, scratch: parts[0], into: target + first, stride: frames)
+        if let log = logarithm {
+          scant_log_rows(
+            target + first, melBands, frames, used, log.factor, log.offset, log.floor, log.scale)
+        }
+      }
+    }
   }
 
   /// Where each band peaks, Hz, `[M]`; empty for impossible settings.

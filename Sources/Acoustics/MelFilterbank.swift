@@ -1,4 +1,5 @@
 // Triangular filters, equally spaced in mel, that sum FFT bins into bands.
+import CKernels
 
 /// M overlapping triangles over F = nFFT / 2 + 1 bins. Corners are equally spaced in mel; the
 /// sides are straight in Hz, as in librosa and torchaudio.
@@ -94,15 +95,23 @@ public struct MelFilterbank: Sendable {
     return Spectrogram(bands: bands, frames: frames, values: values)
   }
 
-  /// One frame `[F]` to bands, handed to `store` as (band, value).
-  func apply(_ frame: UnsafeMutableBufferPointer<Float>, store: (Int, Float) -> Void) {
-    // In bounds: every band's bins lie in 0..<bins, and a frame has that many.
-    guard let input = frame.baseAddress, frame.count == bins else { return }
-    packed.withUnsafeBufferPointer { packed in
-      guard let weights = packed.baseAddress else { return }
-      for band in 0..<bands {
-        let offset = offsets[band]
-        store(band, dot(weights + offset, input + starts[band], offsets[band + 1] - offset))
+  /// Floats that `apply` wants as `scratch`.
+  var scratchCount: Int { STFT.blockLength * (bins + 15) }
+
+  /// A block of `STFT.forEachBlock` to bands: band b of frame i lies at `b * stride + i` of `target`.
+  func apply(
+    _ power: UnsafePointer<Float>, frames: Int, scratch: UnsafeMutablePointer<Float>,
+    into target: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    // In bounds: every band's bins lie in 0..<bins, and a row has that many.
+    starts.withUnsafeBufferPointer { starts in
+      offsets.withUnsafeBufferPointer { offsets in
+        packed.withUnsafeBufferPointer { packed in
+          var filters = scant_filters(
+            bins: bins, bands: bands, starts: starts.baseAddress, offsets: offsets.baseAddress,
+            weights: packed.baseAddress)
+          scant_filter_block(&filters, power, scratch, target, stride, frames)
+        }
       }
     }
   }

@@ -1,14 +1,24 @@
-// The discrete Fourier transform of real frames, by FFTW in single precision.
+// The power spectrum of real frames, by FFTW in single precision.
 import CFFTW
+import CKernels
+import Foundation
 import Synchronization
 
-/// A transform of fixed size `n`: n real values to n/2 + 1 complex ones, not scaled.
+/// A transform of fixed size `n`: n real values to the power of n/2 + 1 bins, not scaled. Even
+/// sizes run as complex transforms of half the length, which FFTW vectorises better.
 /// `@unchecked Sendable`: the plan is never changed after `init`, and FFTW's new-array execution
 /// is thread-safe; making and destroying plans, which is not, happens under `planner`.
 final class RealFFT: @unchecked Sendable {
   let n: Int
+  /// Frequency bins of the result.
+  var bins: Int { n / 2 + 1 }
+  /// Floats that `power` wants as `spectrum`.
+  var spectrumCount: Int { 2 * bins }
+
   /// Never nil: sizes are checked before, and FFTW plans every positive one.
   private let plan: fftwf_plan?
+  /// cos and sin of 2πk/n, as `scant_real_power` reads them.
+  private let turns: [Float]
 
   private static let planner = Mutex<Void>(())
   private static let cache = Shared<Int, RealFFT> { RealFFT($0) }
@@ -19,42 +29,48 @@ final class RealFFT: @unchecked Sendable {
   private init(_ n: Int) {
     self.n = n
     let made = Self.planner.withLock { _ -> fftwf_plan? in
-      let input = fftwf_alloc_real(n)
+      let input = fftwf_alloc_complex(n / 2 + 1)
       let output = fftwf_alloc_complex(n / 2 + 1)
       defer {
         fftwf_free(input)
         fftwf_free(output)
       }
-      return fftwf_plan_dft_r2c_1d(Int32(n), input, output, FFTW_ESTIMATE)
+      let flags = FFTW_ESTIMATE | FFTW_PRESERVE_INPUT
+      guard n.isMultiple(of: 2) else {
+        return input?.withMemoryRebound(to: Float.self, capacity: n) {
+          fftwf_plan_dft_r2c_1d(Int32(n), $0, output, flags)
+        }
+      }
+      return fftwf_plan_dft_1d(Int32(n / 2), input, output, FFTW_FORWARD, flags)
     }
     precondition(made != nil, "FFTW has no plan for \(n) values")
     plan = made
+    let angles = (0...max(0, n / 2 - 1) / 2).map { 2 * Double.pi * Double($0) / Double(n) }
+    turns = angles.map { Float(cos($0)) } + angles.map { Float(sin($0)) }
   }
 
   deinit { Self.planner.withLock { _ in fftwf_destroy_plan(plan) } }
 
-  /// The power |X|² of the frame that `fill` leaves in the real buffer; called once a frame of
-  /// `count`. Both buffers belong to this call alone, stay within their bounds (n reals, n/2 + 1
-  /// pairs) and are aligned beyond what any FFTW plan expects.
-  func forEachPower(
-    _ count: Int, fill: (Int, UnsafeMutableBufferPointer<Float>) -> Void,
-    use: (Int, UnsafeMutableBufferPointer<Float>) -> Void
+  /// |X|² of `frame` [n] into `power` [bins]; `spectrum` [spectrumCount] is scratch. Frame and
+  /// spectrum lie on cache lines, as the plan expects.
+  func power(
+    of frame: UnsafeMutablePointer<Float>, spectrum: UnsafeMutablePointer<Float>,
+    into power: UnsafeMutablePointer<Float>
   ) {
-    let bins = n / 2 + 1
-    withUnsafeTemporaryAllocation(byteCount: n * 4, alignment: 64) { rawReal in
-      withUnsafeTemporaryAllocation(byteCount: bins * 8, alignment: 64) { rawComplex in
-        let real = rawReal.bindMemory(to: Float.self)
-        let complex = rawComplex.bindMemory(to: fftwf_complex.self)
-        for index in 0..<count {
-          fill(index, real)
-          fftwf_execute_dft_r2c(plan, real.baseAddress, complex.baseAddress)
-          for bin in 0..<bins {
-            let (re, im) = complex[bin]
-            real[bin] = re * re + im * im
-          }
-          use(index, UnsafeMutableBufferPointer(rebasing: real[0..<bins]))
-        }
+    // In bounds: n floats are n/2 complex values, and the spectrum holds n/2 + 1 of them.
+    spectrum.withMemoryRebound(to: fftwf_complex.self, capacity: bins) { output in
+      guard n.isMultiple(of: 2) else {
+        fftwf_execute_dft_r2c(plan, frame, output)
+        return
       }
+      frame.withMemoryRebound(to: fftwf_complex.self, capacity: n / 2) {
+        fftwf_execute_dft(plan, $0, output)
+      }
+    }
+    if n.isMultiple(of: 2) {
+      scant_real_power(spectrum, turns, n, power)
+    } else {
+      scant_complex_power(spectrum, bins, power)
     }
   }
 }

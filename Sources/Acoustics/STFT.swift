@@ -1,4 +1,5 @@
 // The short-time Fourier transform: windowed frames to power or magnitude, phase dropped.
+import CKernels
 import Foundation
 
 /// Frames of `nFFT` samples, `hopLength` apart. Frame t is centred at t · hopLength when
@@ -58,58 +59,73 @@ public struct STFT: Sendable {
   }
 
   /// |X|², `[F, T]`.
-  public func power(_ samples: [Float]) -> Spectrogram {
-    spectrogram(samples) { $0 }
-  }
+  public func power(_ samples: [Float]) -> Spectrogram { spectrogram(samples, root: false) }
 
   /// |X|, `[F, T]`.
-  public func magnitude(_ samples: [Float]) -> Spectrogram {
-    spectrogram(samples) { $0.squareRoot() }
-  }
+  public func magnitude(_ samples: [Float]) -> Spectrogram { spectrogram(samples, root: true) }
 
-  private func spectrogram(_ samples: [Float], _ value: (Float) -> Float) -> Spectrogram {
+  private func spectrogram(_ samples: [Float], root: Bool) -> Spectrogram {
     let frames = frames(of: samples.count)
     var values = [Float](repeating: 0, count: bins * frames)
-    forEachFrame(of: samples) { frame, power in
-      for bin in 0..<power.count { values[bin * frames + frame] = value(power[bin]) }
+    forEachBlock(of: samples) { first, used, power in
+      if root { scant_root(power, used * bins) }
+      for frame in 0..<used {
+        for bin in 0..<bins { values[bin * frames + first + frame] = power[frame * bins + bin] }
+      }
     }
     return Spectrogram(bands: bins, frames: frames, values: values)
   }
 
-  /// Calls `use` with each frame's number and its power |X|² `[F]`, which it may overwrite but
-  /// not keep.
-  func forEachFrame(
-    of samples: [Float], use: (Int, UnsafeMutableBufferPointer<Float>) -> Void
+  /// Frames that `forEachBlock` hands over at once.
+  static let blockLength = Int(SCANT_LANES)
+
+  /// Calls `use` with the number of a block's first frame, how many frames it has and their power
+  /// |X|², `[blockLength, F]`, which it may overwrite but not keep. Rows beyond the frames are 0 or
+  /// of an earlier block.
+  func forEachBlock(
+    of samples: [Float], use: (Int, Int, UnsafeMutablePointer<Float>) -> Void
   ) {
-    let signal = centered ? padded(samples) : samples
-    let offset = (nFFT - windowLength) / 2
-    // In bounds: frames(of:) counts only frames that end within `signal`.
-    signal.withUnsafeBufferPointer { signal in
-      weights.withUnsafeBufferPointer { weights in
-        fft.forEachPower(frames(of: samples.count)) { frame, buffer in
-          let start = frame * hopLength + offset
-          if windowLength < nFFT { buffer.update(repeating: 0) }
-          for index in 0..<windowLength {
-            buffer[offset + index] = signal[start + index] * weights[index]
+    let frames = frames(of: samples.count)
+    let (length, bins) = (Self.blockLength, bins)
+    withScratch(nFFT, nFFT, fft.spectrumCount, length * bins) { parts in
+      let (frame, edge, spectrum, power) = (parts[0], parts[1], parts[2], parts[3])
+      frame.update(repeating: 0, count: nFFT)  // stays so beside a window shorter than the frame
+      power.update(repeating: 0, count: length * bins)
+      let offset = (nFFT - windowLength) / 2
+      for first in stride(from: 0, to: frames, by: length) {
+        let used = min(length, frames - first)
+        for row in 0..<used {
+          withSamples(of: first + row, samples, edge) {
+            scant_window_frame($0, weights, frame + offset, windowLength)
           }
-        } use: {
-          use($0, $1)
+          fft.power(of: frame, spectrum: spectrum, into: power + row * bins)
         }
+        use(first, used, power)
       }
     }
   }
 
-  /// `samples` with nFFT / 2 more at both ends.
-  private func padded(_ samples: [Float]) -> [Float] {
-    let margin = nFFT / 2
+  /// Calls `body` with the `windowLength` samples under a frame's window: where they lie, or
+  /// gathered in `edge` when some of them lie beyond the ends.
+  private func withSamples(
+    of frame: Int, _ samples: [Float], _ edge: UnsafeMutablePointer<Float>,
+    _ body: (UnsafePointer<Float>) -> Void
+  ) {
+    let start = frame * hopLength - (centered ? nFFT / 2 : 0) + (nFFT - windowLength) / 2
     let count = samples.count
-    guard padding == .reflect, count > 0 else {
-      let silence = [Float](repeating: 0, count: margin)
-      return silence + samples + silence
+    samples.withUnsafeBufferPointer { samples in
+      // In bounds: checked right here.
+      if start >= 0, start + windowLength <= count, let base = samples.baseAddress {
+        return body(base + start)
+      }
+      for index in 0..<windowLength {
+        let at = start + index
+        let isBeyond = at < 0 || at >= count
+        let isSilent = count == 0 || isBeyond && padding == .zero
+        edge[index] = isSilent ? 0 : samples[isBeyond ? Self.mirrored(at, count) : at]
+      }
+      body(edge)
     }
-    let left = (-margin..<0).map { samples[Self.mirrored($0, count)] }
-    let right = (count..<count + margin).map { samples[Self.mirrored($0, count)] }
-    return left + samples + right
   }
 
   /// The index in 0..<count that `index` shows in two facing mirrors, ends not repeated.

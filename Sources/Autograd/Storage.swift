@@ -9,6 +9,9 @@ import Synchronization
 final class Storage: @unchecked Sendable {
   let pointer: UnsafeMutablePointer<Float>
   private let capacity: Int
+  /// Sums per channel, where the operation that wrote the values counted them on the way; set
+  /// before anyone else sees the block.
+  var channelSums: ChannelSums?
 
   /// Uninitialised memory for `count` floats.
   init(_ count: Int) {
@@ -21,6 +24,16 @@ final class Storage: @unchecked Sendable {
   /// The block seen as integers: where maxima were found.
   var indices: UnsafeMutablePointer<Int32> {
     UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: Int32.self)
+  }
+
+  /// The block seen as doubles, half as many: sums.
+  var doubles: UnsafeMutablePointer<Double> {
+    UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: Double.self)
+  }
+
+  /// The block seen as bytes: which value of a small window won.
+  var bytes: UnsafeMutablePointer<UInt8> {
+    UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: UInt8.self)
   }
 }
 

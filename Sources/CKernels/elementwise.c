@@ -1,7 +1,7 @@
-// One value in, one value out: arithmetic, activations and dropout.
+// One value in, one value out: arithmetic and activations.
 #include "CKernels.h"
 #include "hot.h"
-#include <math.h>
+#include "quick_log.h"
 
 HOT void scant_binary(int op, const float *R a, const float *R b, float *R y, long n) {
   switch (op) {
@@ -14,6 +14,10 @@ HOT void scant_binary(int op, const float *R a, const float *R b, float *R y, lo
 
 HOT void scant_affine(const float *R x, float scale, float shift, float *R y, long n) {
   for (long i = 0; i < n; i++) y[i] = x[i] * scale + shift;
+}
+
+HOT void scant_blend(float p, const float *R a, float q, const float *R b, float *R y, long n) {
+  for (long i = 0; i < n; i++) y[i] = p * a[i] + q * b[i];
 }
 
 HOT void scant_fill(float value, float *R y, long n) {
@@ -58,21 +62,6 @@ HOT void scant_exp(const float *R x, float *R y, long n) {
   for (long i = 0; i < n; i++) y[i] = quick_exp(x[i]);
 }
 
-void scant_log(const float *R x, float *R y, long n) {
-  for (long i = 0; i < n; i++) y[i] = logf(x[i]);
-}
-
-// SplitMix64's finaliser as a counter-based generator.
-INLINE uint32_t draw(uint64_t seed, uint64_t i) {
-  uint64_t z = seed + (i + 1) * 0x9E3779B97F4A7C15u;
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-  return (uint32_t)((z ^ (z >> 31)) >> 40);  // 24 bits
-}
-
-HOT void scant_dropout(
-    const float *R x, uint64_t seed, long first, float rate, float *R y, long n) {
-  float scale = 1 / (1 - rate), threshold = rate * 16777216.0f;
-  for (long i = 0; i < n; i++)
-    y[i] = (float)(int32_t)draw(seed, (uint64_t)(first + i)) < threshold ? 0 : x[i] * scale;
+HOT void scant_log(const float *R x, float *R y, long n) {
+  for (long i = 0; i < n; i++) y[i] = quick_log(x[i]);
 }

@@ -1,106 +1,155 @@
-// Batch normalisation of one channel, with the ReLU that usually follows.
+// Batch normalisation of rows of channels, with the addition and the ReLU that may follow.
 #include "CKernels.h"
-#include "hot.h"
+#include "vector.h"
 
-enum { LANES = 16, RUN = 256 };
+enum { LANES = 16, RUN_VALUES = 2048, WIDEST = 15 * LANES };
 
-// Adds Σ over n of term(i) to result: short float runs, then double.
-#define SUM(result, n, term)                                                      \
-  for (long start = 0; start < (n); start += RUN) {                               \
-    long end = start + RUN < (n) ? start + RUN : (n), j = start;                  \
-    float lane[LANES] = {0};                                                      \
-    for (; j + LANES <= end; j += LANES)                                          \
-      for (int l = 0; l < LANES; l++) lane[l] += term(j + l);                     \
-    for (; j < end; j++) result += term(j);                                       \
-    for (int l = 0; l < LANES; l++) result += lane[l];                            \
-  }
+// Fewer channels than a vector holds: several rows are read as one wider row, and whatever
+// belongs to a channel repeats along it.
+typedef struct { long lanes, rows, rest; } view;
 
-HOT void scant_moments(
-    const float *x, long b, long channels, long p, long c, double *mean, double *variance) {
-  double sum = 0, squares = 0;
-  for (long k = 0; k < b; k++) {
-    const float *R plane = x + (k * channels + c) * p;
-#define VALUE(i) plane[i]
-    SUM(sum, p, VALUE)
+INLINE view widen(long rows, long channels) {
+  long lanes = channels, turn = LANES;
+  if (channels < LANES) {
+    while (turn > 1 && channels * (turn / 2) % LANES == 0) turn /= 2;
+    lanes = channels * turn;
   }
-  double m = sum / ((double)b * p);
-  float centre = (float)m;
-  for (long k = 0; k < b; k++) {
-    const float *R plane = x + (k * channels + c) * p;
-#define SQUARE(i) (plane[i] - centre) * (plane[i] - centre)
-    SUM(squares, p, SQUARE)
-  }
-  *mean = m;
-  *variance = squares / ((double)b * p);
+  view v = {lanes, rows * channels / lanes, rows * channels % lanes};
+  return v;
 }
 
-HOT void scant_normalize(
-    const float *x, long b, long channels, long p, long c, float scale, float shift, int relu,
-    float *y) {
-  for (long k = 0; k < b; k++) {
-    const float *R from = x + (k * channels + c) * p;
-    float *R to = y + (k * channels + c) * p;
-    if (relu)
-      for (long i = 0; i < p; i++) {
-        float v = from[i] * scale + shift;
-        to[i] = v > 0 ? v : 0;
-      }
-    else
-      for (long i = 0; i < p; i++) to[i] = from[i] * scale + shift;
+INLINE const float *repeat(const float *x, long channels, long lanes, float *wide) {
+  if (lanes == channels) return x;
+  for (long i = 0; i < lanes; i++) wide[i] = x[i % channels];
+  return wide;
+}
+
+// Sums two terms per channel over all rows of the view `v`: short float runs, then double. The
+// terms are macros of GET, which reads one value or sixteen, of i, the place in memory, and of c,
+// the lane; the second may use g, the first.
+#define ONE(x, i) ((x)[i])
+#define ONE_PASSED(y, dy, i) ((y)[i] > 0 ? (dy)[i] : 0)
+#define SIXTEEN(x, i) LOAD((x) + (i))
+#define SIXTEEN_PASSED(y, dy, i) positive(LOAD((y) + (i)), LOAD((dy) + (i)))
+#define ADD_TERM(c_sum, i, c)                                                     \
+  {                                                                               \
+    float g = FIRST(ONE, i, c);                                                   \
+    sums[c_sum] += g;                                                             \
+    sums[channels + (c_sum)] += SECOND(ONE, g, i, c);                             \
   }
-}
-
-// dy where the ReLU let it pass. The load comes first: a conditional one does not vectorise.
-INLINE float passed(const float *y, const float *dy, long i) {
-  float slope = dy[i];
-  return y[i] > 0 ? slope : 0;
-}
-
-// Both sums in one pass.
-#define SUMS(slope)                                                               \
-  for (long start = 0; start < p; start += RUN) {                                 \
-    long end = start + RUN < p ? start + RUN : p, j = start;                      \
-    float one[LANES] = {0}, two[LANES] = {0};                                     \
-    for (; j + LANES <= end; j += LANES)                                          \
-      for (int l = 0; l < LANES; l++) {                                           \
-        long i = j + l;                                                           \
-        float g = (slope);                                                        \
-        one[l] += g;                                                              \
-        two[l] += g * (px[i] - mean);                                             \
+// `count` vectors of lanes from c0 on: neighbours in memory, read together.
+#define ADD_VECTORS(count)                                                        \
+  {                                                                               \
+    v16 one[count] = {0}, two[count] = {0};                                       \
+    for (long r = r0; r < r1; r++)                                                \
+      for (int b = 0; b < (count); b++) {                                         \
+        long c = c0 + b * LANES, i = r * v.lanes + c;                             \
+        v16 g = FIRST(SIXTEEN, i, c);                                             \
+        one[b] += g;                                                              \
+        two[b] += SECOND(SIXTEEN, g, i, c);                                       \
       }                                                                           \
-    for (long i = j; i < end; i++) {                                              \
-      float g = (slope);                                                          \
-      first += g;                                                                 \
-      second += g * (px[i] - mean);                                               \
+    for (int b = 0; b < (count); b++) {                                           \
+      fold(one[b], c0 + b * LANES, channels, sums);                               \
+      fold(two[b], c0 + b * LANES, channels, sums + channels);                    \
     }                                                                             \
-    for (int l = 0; l < LANES; l++) first += one[l], second += two[l];            \
   }
+#define SUM_TERMS                                                                 \
+  long run = v.lanes * 4 < RUN_VALUES ? RUN_VALUES / v.lanes : 4;                 \
+  for (long r0 = 0; r0 < v.rows; r0 += run) {                                     \
+    long r1 = r0 + run < v.rows ? r0 + run : v.rows, c0 = 0;                      \
+    for (; c0 + 4 * LANES <= v.lanes; c0 += 4 * LANES) ADD_VECTORS(4)             \
+    for (; c0 + LANES <= v.lanes; c0 += LANES) ADD_VECTORS(1)                     \
+    for (long r = r0; r < r1; r++)                                                \
+      for (long c = c0; c < v.lanes; c++) ADD_TERM(c % channels, r * v.lanes + c, c) \
+  }                                                                               \
+  for (long c = 0; c < v.rest; c++) ADD_TERM(c % channels, v.rows * v.lanes + c, c)
+
+INLINE void fold(v16 part, long lane, long channels, double *R sums) {
+  float values[LANES];
+  STORE(values, part);
+  if (channels >= LANES)
+    for (int l = 0; l < LANES; l++) sums[lane + l] += values[l];
+  else
+    for (int l = 0; l < LANES; l++) sums[(lane + l) % channels] += values[l];
+}
+
+INLINE void moment_sums(
+    const float *R x, long rows, long channels, const float *center, double *R sums) {
+  float wide[WIDEST];
+  view v = widen(rows, channels);
+  const float *R middle = repeat(center, channels, v.lanes, wide);
+#define FIRST(GET, i, c) (GET(x, i) - GET(middle, c))
+#define SECOND(GET, g, i, c) (g * g)
+  SUM_TERMS
+#undef FIRST
+#undef SECOND
+}
+
+HOT void scant_moment_sums(
+    const float *x, long rows, long channels, const float *center, double *sums) {
+  moment_sums(x, rows, channels, center, sums);
+}
+
+INLINE void normalize_sums(
+    const float *R x, const float *R dy, const float *R y, long rows, long channels,
+    const float *mean, double *R sums) {
+  float wide[WIDEST];
+  view v = widen(rows, channels);
+  const float *R middle = repeat(mean, channels, v.lanes, wide);
+#define SECOND(GET, g, i, c) (g * (GET(x, i) - GET(middle, c)))
+  if (y) {
+#define FIRST(GET, i, c) GET##_PASSED(y, dy, i)
+    SUM_TERMS
+#undef FIRST
+  } else {
+#define FIRST(GET, i, c) GET(dy, i)
+    SUM_TERMS
+#undef FIRST
+  }
+#undef SECOND
+}
 
 HOT void scant_normalize_sums(
-    const float *x, const float *dy, const float *y, long b, long channels, long p, long c,
-    float mean, double *sums) {
-  double first = 0, second = 0;
-  for (long k = 0; k < b; k++) {
-    long at = (k * channels + c) * p;
-    const float *R px = x + at, *R pd = dy + at, *R py = y ? y + at : 0;
-    if (py) SUMS(passed(py, pd, i))
-    else SUMS(pd[i])
-  }
-  sums[0] = first;
-  sums[1] = second;
+    const float *x, const float *dy, const float *y, long rows, long channels,
+    const float *mean, double *sums) {
+  normalize_sums(x, dy, y, rows, channels, mean, sums);
+}
+
+// Calls BODY with i, the place in memory, and c, the lane, for every value.
+#define EACH_VALUE(BODY)                                                          \
+  for (long r = 0; r < v.rows; r++)                                               \
+    for (long c = 0; c < v.lanes; c++) BODY(r * v.lanes + c, c);                  \
+  for (long c = 0; c < v.rest; c++) BODY(v.rows * v.lanes + c, c);
+
+HOT void scant_normalize(
+    const float *R x, long rows, long channels, const float *scale, const float *shift,
+    const float *R added, int relu, float *R y) {
+  float wide[2 * WIDEST];
+  view v = widen(rows, channels);
+  const float *R a = repeat(scale, channels, v.lanes, wide);
+  const float *R b = repeat(shift, channels, v.lanes, wide + WIDEST);
+  float least = relu ? 0 : -__builtin_inff();
+#define APPLY(i, c) { float t = x[i] * a[c] + b[c]; y[i] = t > least ? t : least; }
+#define APPLY_ADDED(i, c) { float t = x[i] * a[c] + b[c] + added[i]; y[i] = t > least ? t : least; }
+  if (added) { EACH_VALUE(APPLY_ADDED) }
+  else { EACH_VALUE(APPLY) }
 }
 
 HOT void scant_normalize_back(
-    const float *x, const float *dy, const float *y, long b, long channels, long p, long c,
-    float mean, float a, float k, float m, float *dx) {
-  for (long image = 0; image < b; image++) {
-    long at = (image * channels + c) * p;
-    const float *R px = x + at, *R pd = dy + at, *R py = y ? y + at : 0;
-    float *R to = dx + at;
-    if (py)
-      for (long i = 0; i < p; i++)
-        to[i] = a * passed(py, pd, i) + k * (px[i] - mean) + m;
-    else
-      for (long i = 0; i < p; i++) to[i] = a * pd[i] + k * (px[i] - mean) + m;
-  }
+    const float *R x, const float *R dy, const float *R y, long rows, long channels,
+    const scant_slope_terms *t, float *R dx, float *R added) {
+  float wide[4 * WIDEST];
+  view v = widen(rows, channels);
+  const float *R mean = repeat(t->mean, channels, v.lanes, wide);
+  const float *R a = repeat(t->a, channels, v.lanes, wide + WIDEST);
+  const float *R k = repeat(t->k, channels, v.lanes, wide + 2 * WIDEST);
+  const float *R m = repeat(t->m, channels, v.lanes, wide + 3 * WIDEST);
+// The load comes first: a conditional one does not vectorise.
+#define PASSED(i) ({ float slope = dy[i]; y[i] > 0 ? slope : 0; })
+#define BACK(i, c) dx[i] = a[c] * dy[i] + (k[c] * (x[i] - mean[c]) + m[c]);
+#define BACK_RELU(i, c) dx[i] = a[c] * PASSED(i) + (k[c] * (x[i] - mean[c]) + m[c]);
+#define BACK_ADDED(i, c) { float g = PASSED(i); added[i] = g; dx[i] = a[c] * g + (k[c] * (x[i] - mean[c]) + m[c]); }
+  if (!y) { EACH_VALUE(BACK) }
+  else if (added) { EACH_VALUE(BACK_ADDED) }
+  else { EACH_VALUE(BACK_RELU) }
 }

@@ -1,7 +1,7 @@
 // Batch normalisation with running statistics.
 import Autograd
 
-/// Over [B, C], [B, C, T] or [B, C, H, W], with PyTorch's conventions: ε 1e-5, momentum 0.1,
+/// Over [B, C], [B, T, C] or [B, H, W, C], with PyTorch's conventions: ε 1e-5, momentum 0.1,
 /// running variance unbiased. Training uses the batch's moments and moves the running ones.
 public struct BatchNorm: Parametric {
   /// γ and β, [C]
@@ -21,16 +21,18 @@ public struct BatchNorm: Parametric {
     runningVar = Parameter(Tensor(repeating: 1, [channels]), isTrainable: false)
   }
 
-  /// `relu`: max(·, 0) in the same pass.
-  public func callAsFunction(_ x: Tensor, relu: Bool = false, _ mode: Mode) -> Tensor {
+  /// `adding`, `relu` (max(·, 0)) and `pool` follow in this order, in the same pass.
+  public func callAsFunction(
+    _ x: Tensor, adding: Tensor? = nil, relu: Bool = false, pool: Extent? = nil, _ mode: Mode
+  ) -> Tensor {
+    let epilogue = Epilogue(adding: adding, relu: relu, pool: pool)
     guard mode.training else {
       return x.batchNorm(
         mode.use(weight), mode.use(bias), mean: runningMean.value, variance: runningVar.value,
-        epsilon: Self.epsilon, relu: relu)
+        epsilon: Self.epsilon, epilogue)
     }
-    let result = x.batchNorm(
-      mode.use(weight), mode.use(bias), epsilon: Self.epsilon, relu: relu)
-    let entries = Float(x.count / max(x.shape[1], 1))
+    let result = x.batchNorm(mode.use(weight), mode.use(bias), epsilon: Self.epsilon, epilogue)
+    let entries = Float(x.count / max(weight.value.count, 1))
     move(runningMean, toward: result.mean)
     move(runningVar, toward: result.variance * (entries / max(entries - 1, 1)))
     return result.output

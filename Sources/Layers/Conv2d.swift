@@ -1,7 +1,7 @@
 // The two-dimensional convolution layer.
 import Autograd
 
-/// [B, inputs, H, W] → [B, outputs, H′, W′].
+/// [B, H, W, inputs] → [B, H′, W′, outputs].
 public struct Conv2d: Parametric {
   /// [outputs, inputs, kh, kw]
   public let weight: Parameter

@@ -42,30 +42,30 @@ public final class AttentionPooling: Classifier {
   /// y_k = Σ_t (a_kt / Σ_t′ a_kt′) · c_kt, with a and c in 0...1. a is kept off 0, so that the
   /// sum below the line never vanishes.
   public func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
-    let x = columns(input)  // [B, F, T, 1]
+    let x = frames(input)  // [B, T, 1, F]
     var h = emb.batchnorm[0](x, mode)
     for (conv, norm) in zip(emb.conv1x1, emb.batchnorm.dropFirst()) {
       h = dropout(norm(conv(h, mode), relu: true, mode), mode)
     }
     h = h + x
-    let weights = attention.att(h, mode).sigmoid().clamp(1e-7, 1 - 1e-7)  // [B, C, T, 1]
+    let weights = attention.att(h, mode).sigmoid().clamp(1e-7, 1 - 1e-7)  // [B, T, 1, C]
     let decisions = attention.cla(h, mode).sigmoid()
-    let shares = weights / weights.sum([2], keepingDimensions: true)
-    let answer = (shares * decisions).sum([2, 3]).clamp(0, 1)  // [B, C]
+    let shares = weights / weights.sum([1], keepingDimensions: true)
+    let answer = (shares * decisions).sum([1, 2]).clamp(0, 1)  // [B, C]
     return Prediction(.probabilities(answer), embedding: h.globalMean())
   }
 
-  /// One column a frame: [B, F, T, 1].
-  private func columns(_ input: Tensor) -> Tensor {
+  /// One row of features a frame: [B, T, 1, F].
+  private func frames(_ input: Tensor) -> Tensor {
     let shape = input.shape
     let isSpectrogram = shape.count == 4
     precondition(
       shape.count == 3 || isSpectrogram && shape[1] == 1,
       "attention takes [B, T, F] or [B, 1, M, T], not \(shape)")
-    let x = isSpectrogram ? input : input.transpose([0, 2, 1])
-    let frames = isSpectrogram ? shape[3] : shape[1]
-    precondition(x.count == shape[0] * features * frames, "\(shape) has not \(features) features")
-    return x.reshape([shape[0], features, frames, 1])
+    let x = isSpectrogram ? input.transpose([0, 3, 1, 2]) : input
+    let count = isSpectrogram ? shape[3] : shape[1]
+    precondition(x.count == shape[0] * features * count, "\(shape) has not \(features) features")
+    return x.reshape([shape[0], count, 1, features])
   }
 }
 

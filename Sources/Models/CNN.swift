@@ -4,16 +4,26 @@ import Autograd
 import Layers
 
 /// Four times 3×3 convolution, batch norm, ReLU, 2×2 max-pooling on log-mel [B, 1, M, T]; then the
-/// mean plus the maximum over the remaining positions, dropout and a linear layer.
+/// mean (plus the maximum) over the remaining positions, dropout and a linear layer.
 /// 99,972 parameters for 20 classes and width 16.
 public final class CNN: Classifier {
+  /// What a channel is summed up by over all positions.
+  public enum Pooling: String, CaseIterable, Sendable {
+    case meanAndMax = "mean-and-max"
+    case mean
+  }
+
   private let conv1, conv2, conv3, conv4: Conv2d
   private let bn1, bn2, bn3, bn4: BatchNorm
   private let fc: Linear
   private let dropout: Dropout
+  private let pooling: Pooling
 
   /// Channels are `width`, 2, 4 and 8 times `width`.
-  public init(classes: Int, width: Int = 16, dropout: Double = 0.2, random: RandomSource) {
+  public init(
+    classes: Int, width: Int = 16, pooling: Pooling = .meanAndMax, dropout: Double = 0.2,
+    random: RandomSource
+  ) {
     func conv(_ inputs: Int, _ outputs: Int) -> Conv2d {
       Conv2d(inputs, outputs, kernel: Extent(3), padding: Extent(1), bias: false, random: random)
     }
@@ -27,21 +37,20 @@ public final class CNN: Classifier {
     bn4 = BatchNorm(8 * width)
     fc = Linear(8 * width, classes, random: random)
     self.dropout = Dropout(dropout)
+    self.pooling = pooling
   }
 
   public func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
-    var x = input  // [B, 1, M, T]
+    var x = input.reshape([input.shape[0], input.shape[2], input.shape[3], 1])  // [B, M, T, 1]
     for (conv, bn) in [(conv1, bn1), (conv2, bn2), (conv3, bn3), (conv4, bn4)] {
-      x = halved(bn(conv(x, mode), relu: true, mode))
+      // Pooling halves an axis only while that has two entries: short clips pass too.
+      let pool = Extent(min(2, x.shape[1]), min(2, x.shape[2]))
+      x = bn(conv(x, mode), relu: true, pool: pool, mode)
     }
-    let embedding = x.globalMean() + x.globalMax()  // [B, 8·width]
+    let mean = x.globalMean()
+    let embedding = pooling == .mean ? mean : mean + x.globalMax()  // [B, 8·width]
     return Prediction(
       .logits(fc(dropout(embedding, mode), mode)), embedding: embedding)
-  }
-
-  /// 2×2 max-pooling, along an axis only while that has two entries: short clips pass too.
-  private func halved(_ x: Tensor) -> Tensor {
-    x.maxPool2d(Extent(min(2, x.shape[2]), min(2, x.shape[3])))
   }
 }
 
@@ -54,6 +63,10 @@ extension CNN: ModelBlueprint {
         "width", "Width", help: "channels of the first layer; the others have 2, 4, 8 times it",
         initial: .integer(16), range: .integer(2...128)),
       Hyperparameter(
+        "pooling", "Pooling", help: "what a channel is summed up by before the linear layer",
+        initial: .choice(Pooling.meanAndMax.rawValue),
+        range: .choice(Pooling.allCases.map(\.rawValue))),
+      Hyperparameter(
         "dropout", "Dropout", help: "share of the embedding hidden in training",
         initial: .real(0.2), range: .real(0...0.9)),
     ])
@@ -63,7 +76,8 @@ extension CNN: ModelBlueprint {
   ) throws -> any Classifier {
     let settings = try Settings(hyperparameters, of: card)
     return CNN(
-      classes: classes, width: settings.integer("width"), dropout: settings.real("dropout"),
-      random: random)
+      classes: classes, width: settings.integer("width"),
+      pooling: Pooling(rawValue: settings.choice("pooling")) ?? .meanAndMax,
+      dropout: settings.real("dropout"), random: random)
   }
 }

@@ -95,14 +95,15 @@ import Testing
     }
   }
 
-  /// [B, C, H, W], kernel [D, C, kh, kw], stride, padding.
+  /// [B, H, W, C], kernel [D, C, kh, kw], stride, padding.
   static let convolutions: [([Int], [Int], Extent, Extent)] = [
-    ([2, 1, 5, 4], [3, 1, 3, 3], Extent(1), Extent(1)),
-    ([5, 2, 3, 2], [3, 2, 3, 3], Extent(1), Extent(1)),
-    ([1, 3, 6, 7], [2, 3, 2, 3], Extent(2, 1), Extent(0, 1)),
-    ([2, 2, 7, 5], [2, 2, 5, 3], Extent(3, 2), Extent(2, 1)),
-    ([9, 3, 4, 1], [4, 3, 1, 1], Extent(1), Extent(0)),
-    ([1, 1, 2, 2], [1, 1, 3, 3], Extent(1), Extent(2)),
+    ([2, 5, 4, 1], [3, 1, 3, 3], Extent(1), Extent(1)),
+    ([5, 3, 2, 2], [3, 2, 3, 3], Extent(1), Extent(1)),
+    ([1, 6, 7, 3], [2, 3, 2, 3], Extent(2, 1), Extent(0, 1)),
+    ([2, 7, 5, 2], [2, 2, 5, 3], Extent(3, 2), Extent(2, 1)),
+    ([9, 4, 1, 3], [4, 3, 1, 1], Extent(1), Extent(0)),
+    ([2, 4, 3, 3], [4, 3, 1, 1], Extent(2), Extent(1)),
+    ([1, 2, 2, 1], [1, 1, 3, 3], Extent(1), Extent(2)),
     ([2, 1, 1, 1], [2, 1, 5, 5], Extent(1), Extent(4)),
   ]
 
@@ -118,9 +119,40 @@ import Testing
   }
 }
 
+/// Adjoints of convolutions: [B, H, W, C], kernel [C, D, kh, kw], stride, padding.
+@Suite struct TransposedConvolutionGradients {
+  static let cases: [([Int], [Int], Extent, Extent)] = [
+    ([2, 3, 2, 2], [2, 3, 3, 3], Extent(1), Extent(1)),
+    ([1, 3, 4, 3], [3, 2, 2, 2], Extent(2), Extent(0)),
+    ([2, 2, 3, 1], [1, 2, 3, 4], Extent(2, 3), Extent(1, 2)),
+  ]
+
+  @Test(arguments: cases)
+  func gradients(_ c: (input: [Int], kernel: [Int], stride: Extent, padding: Extent)) {
+    let x = Sample.normal(c.input)
+    let w = Sample.normal(c.kernel, seed: 5)
+    let bias = Sample.normal([c.kernel[1]], seed: 6)
+    #expect(
+      checkGradient("transposedConv2d", x, w, bias) {
+        $0[0].transposedConv2d($0[1], $0[2], stride: c.stride, padding: c.padding)
+      } == [])
+  }
+
+  /// ⟨conv(x), y⟩ = ⟨x, transposed(y)⟩.
+  @Test func isTheAdjoint() {
+    let x = Sample.normal([2, 5, 6, 3])
+    let w = Sample.normal([4, 3, 3, 2], seed: 2)
+    let y = x.conv2d(w, stride: Extent(2), padding: Extent(1))
+    let other = Sample.normal(y.shape, seed: 3)
+    let back = other.transposedConv2d(w, stride: Extent(2), padding: Extent(1))
+    #expect(back.shape == x.shape)
+    #expect(abs((y * other).sum().item - (x * back).sum().item) < 1e-3)
+  }
+}
+
 @Suite struct PoolingGradients {
   @Test func windows() {
-    let x = Sample.distinct([2, 3, 7, 5])
+    let x = Sample.distinct([2, 7, 5, 3])
     for (window, stride) in [
       (Extent(2), Extent(2)), (Extent(3), Extent(2)), (Extent(2, 3), Extent(2, 3)),
       (Extent(1), Extent(1)), (Extent(3, 2), Extent(1)), (Extent(7, 5), Extent(1)),
@@ -130,53 +162,8 @@ import Testing
   }
 
   @Test func planes() {
-    #expect(checkGradient("globalMean", Sample.normal([2, 3, 3, 5])) { $0[0].globalMean() } == [])
-    #expect(checkGradient("globalMax", Sample.distinct([2, 3, 3, 5])) { $0[0].globalMax() } == [])
-  }
-}
-
-@Suite struct NormalizationGradients {
-  @Test(arguments: [[7, 3], [3, 2, 5], [2, 3, 3, 5], [4, 17, 1, 1]])
-  func batchNorm(_ shape: [Int]) {
-    let x = Sample.normal(shape)
-    let gamma = Sample.uniform([shape[1]], 0.5...2)
-    let beta = Sample.normal([shape[1]], seed: 8)
-    #expect(
-      checkGradient("batch moments", x, gamma, beta, tolerance: 5e-3) {
-        $0[0].batchNorm($0[1], $0[2], epsilon: 1e-5).output
-      } == [])
-    let (mean, variance) = (Sample.normal([shape[1]]), Sample.uniform([shape[1]], 0.5...2))
-    #expect(
-      checkGradient("given moments", x, gamma, beta) {
-        $0[0].batchNorm($0[1], $0[2], mean: mean, variance: variance, epsilon: 1e-5)
-      } == [])
-  }
-
-  @Test func withReLU() {
-    // β far from the outputs' zero crossing on either side, by channel.
-    let x = Sample.uniform([3, 2, 4], -1...1)
-    let gamma = Tensor([0.1, 0.2], [2])
-    let beta = Tensor([2, -2], [2])
-    #expect(
-      checkGradient("batch norm and ReLU", x, gamma, beta) {
-        $0[0].batchNorm($0[1], $0[2], epsilon: 1e-5, relu: true).output
-      } == [])
-  }
-
-  @Test func reluAfterwardsIsTheSame() {
-    let shape = [4, 3, 5, 3]
-    let x = Parameter(Sample.normal(shape))
-    let gamma = Parameter(Sample.uniform([3], 0.5...2))
-    let beta = Parameter(Sample.normal([3]))
-    let weights = Sample.normal(shape, seed: 9)
-    let fused = x.tensor.batchNorm(gamma.tensor, beta.tensor, epsilon: 1e-5, relu: true).output
-    let apart = x.tensor.batchNorm(gamma.tensor, beta.tensor, epsilon: 1e-5).output.relu()
-    #expect(fused.values == apart.values)
-    let one = gradients(of: (fused * weights).sum())
-    let two = gradients(of: (apart * weights).sum())
-    for parameter in [x, gamma, beta] {
-      #expect(distance(one[parameter] ?? .zeros([0]), two[parameter]?.values ?? [1]) < 1e-5)
-    }
+    #expect(checkGradient("globalMean", Sample.normal([2, 3, 5, 3])) { $0[0].globalMean() } == [])
+    #expect(checkGradient("globalMax", Sample.distinct([2, 3, 5, 3])) { $0[0].globalMax() } == [])
   }
 }
 

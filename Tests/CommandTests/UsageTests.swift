@@ -11,7 +11,7 @@ import Testing
     #expect(help.status == 0 && help.err.isEmpty)
     for command in [
       "run", "train", "evaluate", "predict", "table", "export", "data", "datasets", "models",
-      "methods", "metrics", "sessions",
+      "methods", "metrics", "sessions", "bench",
     ] {
       #expect(help.out.contains("  \(command) "), "\(command)")
       #expect(try scant(command, "--help").status == 0)
@@ -27,6 +27,10 @@ import Testing
     ["evaluate", "x", "--split", "half"], ["table", "x", "--metric", "f2"],
     ["table", "x", "--format", "pdf"], ["predict", "x", "y", "--top", "0"],
     ["data", "render", "--clips", "0"], ["data", "render", "--seconds", "nan"],
+    ["bench", "train"], ["bench", "train", "--workload", "vgg"],
+    ["bench", "train", "--workload", "cnn", "--precision", "fp8"],
+    ["bench", "train", "--workload", "cnn", "--threads", "0"],
+    ["bench", "logmel", "--seconds", "0"],
   ])
   func impossibleArgumentsAreUsage(_ arguments: [String]) throws {
     let outcome = try scant.finish(scant.start(arguments))

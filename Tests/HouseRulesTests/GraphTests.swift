@@ -5,12 +5,13 @@ import Testing
 private let allowed: [String: Set<String>] = [
   "Autograd": ["CKernels", "COpenBLAS"],
   "Layers": ["Autograd"],
-  "Acoustics": ["CSndfile", "CFFTW"],
+  "Acoustics": ["CSndfile", "CFFTW", "CKernels"],
   "Formats": [],
   "Datasets": ["Autograd", "Acoustics", "Formats", "CFluidSynth"],
   "Models": ["Autograd", "Layers", "Acoustics", "Formats"],
   "Methods": ["Autograd", "Layers", "Datasets"],
   "Metrics": [],
+  "Bench": ["Autograd", "Layers", "Acoustics", "Formats", "Models", "Metrics"],
   "Lab": [
     "Autograd", "Layers", "Acoustics", "Formats", "Datasets", "Models", "Methods", "Metrics",
   ],
@@ -19,7 +20,7 @@ private let allowed: [String: Set<String>] = [
   "Panes": ["Canvas", "Lab", "Layers"],
   "scant": [
     "Terminal", "Panes", "Canvas", "Lab", "Datasets", "Models", "Methods", "Metrics", "Formats",
-    "Acoustics", "Autograd", "Layers",
+    "Acoustics", "Autograd", "Layers", "Bench",
   ],
 ]
 

@@ -91,6 +91,55 @@ private func source(_ seed: Int) -> RandomSource { RandomSource(Generator(seed: 
   }
 }
 
+@Suite struct HarmonicCNNTests {
+  @Test func sizesAndNames() {
+    let tagger = HarmonicCNN(classes: 50, random: source(1))
+    #expect(tagger.trainableCount == 3_631_550)
+    let sounds = HarmonicCNN(classes: 17, pools: .dcase, random: source(1))
+    #expect(sounds.trainableCount == 3_623_069)
+    let names = Set(tagger.namedParameters.map(\.name))
+    #expect(
+      names.isSuperset(of: [
+        "hconv_bn.weight", "conv_2d.res1.conv.weight", "conv_2d.res2.conv_1.weight",
+        "conv_2d.res7.bn_2.running_var", "conv_2d.fc_1.weight", "conv_2d.bn.bias",
+        "conv_2d.fc_2.bias",
+      ]))
+  }
+
+  @Test(arguments: [(HarmonicCNN.Pools.magnaTagATune, 313), (.dcase, 313), (.dcase, 188)])
+  func shapes(_ pools: HarmonicCNN.Pools, _ frames: Int) {
+    let model = HarmonicCNN(classes: 3, width: 4, pools: pools, random: source(1))
+    let prediction = model(Sample.normal([2, 128, frames, 6]), .training(source(2)))
+    #expect(prediction.probabilities.shape == [2, 3] && prediction.embedding.shape == [2, 8])
+    let loss = prediction.binaryCrossEntropy(
+      .zeros([2, 3]), observed: Tensor(repeating: 1, [2, 3]))
+    let slopes = gradients(of: loss)
+    #expect(
+      model.namedParameters.allSatisfy { !$0.parameter.isTrainable || slopes[$0.parameter] != nil })
+  }
+}
+
+@Suite struct UNetTests {
+  @Test func sizeAndNames() {
+    let model = UNet(random: source(1))
+    #expect(model.trainableCount == 1285)
+    let names = Set(model.namedParameters.map(\.name))
+    #expect(names.isSuperset(of: ["unet_1.0.weight", "unet_3.1.bias", "unet_6.1.running_var"]))
+    #expect(names.count == 6 * 5)
+  }
+
+  @Test func mapsKeepTheirShape() {
+    let model = UNet(random: source(1))
+    let input = Parameter(Sample.normal([2, 24, 16, 1]))
+    let output = model(input.tensor, .training(source(2)))
+    #expect(output.shape == [2, 24, 16, 1] && output.values.allSatisfy { $0 >= 0 })
+    let slopes = gradients(of: output.sum())
+    #expect(slopes[input]?.shape == input.value.shape)
+    #expect(
+      model.namedParameters.allSatisfy { !$0.parameter.isTrainable || slopes[$0.parameter] != nil })
+  }
+}
+
 extension Array {
   fileprivate func chunked(_ size: Int) -> [[Element]] {
     stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }

@@ -26,8 +26,8 @@ final class Emulator {
   }
 
   deinit {
+    hangUp()  // first: it still writes to the inner end
     close(inner)
-    hangUp()
     vterm_free(vterm)
   }
 

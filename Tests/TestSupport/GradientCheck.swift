@@ -1,5 +1,6 @@
 // Pullbacks against central differences: one line for each operation.
 import Autograd
+import Foundation
 
 /// Inputs for gradient checks: reproducible, well scaled.
 public enum Sample {
@@ -17,6 +18,11 @@ public enum Sample {
       (0..<shape.reduce(1, *)).map { _ in
         Float(generator.uniform(range.lowerBound, range.upperBound))
       }, shape)
+  }
+
+  /// sin(1.7·i + phase): values that another framework makes as easily.
+  public static func wave(_ shape: [Int], phase: Double = 0) -> Tensor {
+    Tensor((0..<shape.reduce(1, *)).map { Float(sin(1.7 * Double($0) + phase)) }, shape)
   }
 
   /// Shuffled values 0.2 apart and never 0: no difference quotient crosses a kink or a tie.

@@ -36,28 +36,11 @@ extension Tensor {
     return map { scant_log($0, $1, $2) }.recorded("log", from: self) { [$0 / x] }
   }
 
-  /// Inverted dropout: 0 with probability `rate`, else x / (1 - rate). One draw from `random`
-  /// seeds all values, so the stream does not depend on the shape.
-  public func dropout(_ rate: Float, _ random: RandomSource) -> Tensor {
-    precondition((0..<1).contains(rate), "dropout rate \(rate); expected 0 up to below 1")
-    guard rate > 0 else { return self }
-    return dropped(rate, seed: random.generator.next())
-  }
-
-  private func dropped(_ rate: Float, seed: UInt64) -> Tensor {
-    let result = Tensor(uninitialized: shape)
-    parallelParts(count) { start, length in
-      scant_dropout(pointer + start, seed, start, rate, result.pointer + start, length)
-    }
-    // Linear in x: the same draws applied to the slope are its transpose.
-    return result.recorded("dropout", from: self) { [$0.dropped(rate, seed: seed)] }
-  }
-
-  private typealias Floats = UnsafePointer<Float>
-  private typealias Result = UnsafeMutablePointer<Float>
+  typealias Floats = UnsafePointer<Float>
+  typealias Results = UnsafeMutablePointer<Float>
 
   /// y[i] = f(x[i]) by a C loop.
-  private func map(_ loop: @Sendable (Floats, Result, Int) -> Void) -> Tensor {
+  func map(_ loop: @Sendable (Floats, Results, Int) -> Void) -> Tensor {
     let result = Tensor(uninitialized: shape)
     parallelParts(count) { start, length in
       loop(pointer + start, result.pointer + start, length)
@@ -66,8 +49,8 @@ extension Tensor {
   }
 
   /// dx[i] from this tensor (x or y, whichever the derivative is told by) and dy[i].
-  private func pulled(
-    _ slope: Tensor, _ loop: @Sendable (Floats, Floats, Result, Int) -> Void
+  func pulled(
+    _ slope: Tensor, _ loop: @Sendable (Floats, Floats, Results, Int) -> Void
   ) -> Tensor {
     let result = Tensor(uninitialized: shape)
     parallelParts(count) { start, length in

@@ -13,8 +13,6 @@ extension Tensor {
     crossEntropy("bce", targets, observed) { scant_bce_probabilities($0, $1, $2, $3, $4) }
   }
 
-  private typealias Floats = UnsafePointer<Float>
-
   private func crossEntropy(
     _ name: StaticString, _ targets: Tensor, _ observed: Tensor,
     _ kernel: (Floats, Floats, Floats, UnsafeMutablePointer<Float>, Int) -> Double

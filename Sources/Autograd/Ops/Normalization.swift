@@ -1,4 +1,5 @@
-// Batch normalisation, with the ReLU that follows it in the same passes over memory.
+// Batch normalisation, with what usually follows it in the same passes over memory: the addition of
+// a residual, a ReLU and max-pooling.
 // Paper: Ioffe & Szegedy 2015, arXiv:1502.03167.
 import CKernels
 
@@ -11,107 +12,139 @@ public struct Normalized {
   public let variance: Tensor
 }
 
+/// What is done to normalised values before they are written, in this order.
+public struct Epilogue {
+  /// Added, of the normalised tensor's shape; nil: nothing.
+  public var adding: Tensor?
+  /// Whether max(·, 0) follows.
+  public var relu: Bool
+  /// The maximum over windows that do not overlap; [B, H, W, C] only; nil: all values stay.
+  public var pool: Extent?
+
+  public init(adding: Tensor? = nil, relu: Bool = false, pool: Extent? = nil) {
+    (self.adding, self.relu, self.pool) = (adding, relu, pool)
+  }
+}
+
 extension Tensor {
-  /// (x − mean) / √(variance + ε) · gamma + beta per channel of [B, C, ...], with the batch's own
-  /// moments, through which the gradient flows; then max(·, 0) if `relu`.
+  /// (x − mean) / √(variance + ε) · gamma + beta per channel of [..., C], with the batch's own
+  /// moments, through which the gradient flows; then `epilogue`.
   public func batchNorm(
-    _ gamma: Tensor, _ beta: Tensor, epsilon: Float, relu: Bool = false
+    _ gamma: Tensor, _ beta: Tensor, epsilon: Float, _ epilogue: Epilogue = Epilogue()
   ) -> Normalized {
-    let mean = Tensor(uninitialized: [shape[1]])
-    let variance = Tensor(uninitialized: [shape[1]])
-    let plan = Normalization(self)
-    plan.eachChannel { channel in
-      var moments = (0.0, 0.0)
-      scant_moments(
-        pointer, plan.images, plan.channels, plan.positions, channel, &moments.0, &moments.1)
-      mean.pointer[channel] = Float(moments.0)
-      variance.pointer[channel] = Float(moments.1)
-    }
-    let output = normalized(
-      gamma, beta, mean, variance, epsilon: epsilon, relu: relu, isFixed: false)
+    let (mean, variance) = channelMoments()
+    let output = normalized(gamma, beta, mean, variance, epsilon, epilogue, isFixed: false)
     return Normalized(output: output, mean: mean, variance: variance)
   }
 
   /// The same with given moments [C], which are constants.
   public func batchNorm(
     _ gamma: Tensor, _ beta: Tensor, mean: Tensor, variance: Tensor, epsilon: Float,
-    relu: Bool = false
+    _ epilogue: Epilogue = Epilogue()
   ) -> Tensor {
-    normalized(gamma, beta, mean, variance, epsilon: epsilon, relu: relu, isFixed: true)
+    normalized(gamma, beta, mean, variance, epsilon, epilogue, isFixed: true)
   }
 
   private func normalized(
-    _ gamma: Tensor, _ beta: Tensor, _ mean: Tensor, _ variance: Tensor, epsilon: Float,
-    relu: Bool, isFixed: Bool
+    _ gamma: Tensor, _ beta: Tensor, _ mean: Tensor, _ variance: Tensor, _ epsilon: Float,
+    _ epilogue: Epilogue, isFixed: Bool
   ) -> Tensor {
-    let plan = Normalization(self)
+    precondition(
+      shape.last == gamma.count && (epilogue.adding.map { $0.shape == shape } ?? true),
+      "batch norm of \(shape) with \(gamma.count) channels, adding \(epilogue.adding?.shape ?? [])")
+    var back = NormalizationSlopes(
+      x: detached, gamma: gamma.detached, mean: mean, variance: variance, epsilon: epsilon,
+      isFixed: isFixed, hasReLU: epilogue.relu)
+    let scale = Tensor(
+      (0..<gamma.count).map {
+        gamma.pointer[$0] / (variance.pointer[$0] + epsilon).squareRoot()
+      }, gamma.shape)
+    let shift = beta.detached - mean * scale
+    let y: Tensor
+    if let pool = epilogue.pool {
+      y = pooled(scale, shift, epilogue, pool, &back)
+    } else {
+      y = applied(scale, shift, epilogue)
+      back.output = epilogue.relu ? y : nil
+    }
+    let added = epilogue.adding ?? .zeros([0])
+    return y.recorded("batchNorm", from: self, gamma, beta, added) { [back] slope in
+      back(slope, input: self.needsGradient, added: added.needsGradient)
+    }
+  }
+
+  private func applied(_ scale: Tensor, _ shift: Tensor, _ epilogue: Epilogue) -> Tensor {
     let y = Tensor(uninitialized: shape)
-    plan.eachChannel { c in
-      let scale = gamma.pointer[c] / (variance.pointer[c] + epsilon).squareRoot()
+    let added = epilogue.adding?.detached
+    let relu: Int32 = epilogue.relu ? 1 : 0
+    eachRows { start, rows, channels in
+      let at = start * channels
       scant_normalize(
-        pointer, plan.images, plan.channels, plan.positions, c, scale,
-        beta.pointer[c] - mean.pointer[c] * scale, relu ? 1 : 0, y.pointer)
+        pointer + at, rows, channels, scale.pointer, shift.pointer,
+        added.map { $0.pointer + at }, relu, y.pointer + at)
     }
-    let back = NormalizationSlopes(
-      plan: plan, x: detached, output: relu ? y : nil, gamma: gamma.detached, mean: mean,
-      variance: variance, epsilon: epsilon, isFixed: isFixed)
-    return y.recorded("batchNorm", from: self, gamma, beta) { back($0, self.needsGradient) }
+    return y
+  }
+
+  private func pooled(
+    _ scale: Tensor, _ shift: Tensor, _ epilogue: Epilogue, _ window: Extent,
+    _ back: inout NormalizationSlopes
+  ) -> Tensor {
+    let plan = PooledRows(shape, window, relu: epilogue.relu)
+    let y = Tensor(uninitialized: plan.shape)
+    let winners = Storage((y.count + 3) / 4)
+    let added = epilogue.adding?.detached
+    plan.each { plan, row in
+      scant_normalize_pool(
+        plan, pointer, added?.pointer, scale.pointer, shift.pointer, y.pointer, winners.bytes,
+        row)
+    }
+    back.pooling = (plan, winners)
+    return y
+  }
+
+  /// Calls `body` with ranges of rows of this [..., C] seen as [rows, C].
+  func eachRows(_ body: @Sendable (_ start: Int, _ rows: Int, _ channels: Int) -> Void) {
+    let channels = Swift.max(1, shape.last ?? 1)
+    let rows = count / channels
+    parallelParts(rows, grain: rowsOfAPart) { body($0, $1, channels) }
+  }
+
+  /// Parts grow with the tensor, so that partial sums stay few.
+  var rowsOfAPart: Int {
+    let channels = Swift.max(1, shape.last ?? 1)
+    return Swift.max(1, 32_768 / channels, count / channels / 64)
   }
 }
 
-/// [B, C, ...] seen as [B, C, P].
-private struct Normalization: Sendable {
-  let images: Int
-  let channels: Int
-  let positions: Int
+/// The rows of windows of a stack of images [B, H, W, C].
+struct PooledRows: Sendable {
+  let geometry: scant_pooled
+  let shape: [Int]
 
-  init(_ x: Tensor) {
-    images = x.shape[0]
-    channels = x.shape[1]
-    positions = x.shape[2...].reduce(1, *)
+  init(_ input: [Int], _ window: Extent, relu: Bool) {
+    precondition(
+      input.count == 4 && window.height <= input[1] && window.width <= input[2]
+        && window.height * window.width < Int(SCANT_NOBODY),
+      "pooling over \(window) of \(input)")
+    let (height, width) = (input[1] / window.height, input[2] / window.width)
+    geometry = scant_pooled(
+      height: input[1], width: input[2], channels: input[3], kernel_height: window.height,
+      kernel_width: window.width, out_height: height, out_width: width, relu: relu ? 1 : 0)
+    shape = [input[0], height, width, input[3]]
   }
 
-  var entries: Int { images * positions }
-
-  func eachChannel(_ body: @Sendable (Int) -> Void) {
-    let grain = Swift.max(1, 16_384 / Swift.max(1, entries))
-    parallelParts(channels, grain: grain) { start, length in
-      for channel in start..<start + length { body(channel) }
-    }
+  var rows: Int { shape[0] * shape[1] }
+  var rowsOfAPart: Int {
+    let cost = geometry.kernel_height * geometry.width * geometry.channels
+    return Swift.max(1, 32_768 / Swift.max(1, cost), rows / 64)
   }
-}
 
-private struct NormalizationSlopes: Sendable {
-  let plan: Normalization
-  let x: Tensor
-  let output: Tensor?  // where a ReLU followed
-  let gamma, mean, variance: Tensor
-  let epsilon: Float
-  let isFixed: Bool  // the moments are constants
-
-  /// With g the slope, x̂ the normalised input and N entries a channel:
-  /// dx = γ/σ · (g − Σg/N − x̂·Σ(g·x̂)/N), dγ = Σ g·x̂, dβ = Σ g; constants: dx = γ/σ · g.
-  func callAsFunction(_ slope: Tensor, _ isInputWanted: Bool) -> [Tensor?] {
-    let dx = isInputWanted ? Tensor(uninitialized: x.shape) : nil
-    let dGamma = Tensor(uninitialized: gamma.shape)
-    let dBeta = Tensor(uninitialized: gamma.shape)
-    plan.eachChannel { c in
-      let center = mean.pointer[c]
-      let inverse = 1 / (Double(variance.pointer[c]) + Double(epsilon)).squareRoot()
-      var sums = [0.0, 0.0]
-      scant_normalize_sums(
-        x.pointer, slope.pointer, output?.pointer, plan.images, plan.channels, plan.positions,
-        c, center, &sums)
-      dBeta.pointer[c] = Float(sums[0])
-      dGamma.pointer[c] = Float(sums[1] * inverse)
-      guard let dx else { return }
-      let a = Double(gamma.pointer[c]) * inverse
-      let k = isFixed ? 0 : -a * inverse * inverse * sums[1] / Double(plan.entries)
-      let m = isFixed ? 0 : -a * sums[0] / Double(plan.entries)
-      scant_normalize_back(
-        x.pointer, slope.pointer, output?.pointer, plan.images, plan.channels, plan.positions,
-        c, center, Float(a), Float(k), Float(m), dx.pointer)
+  func each(_ body: @Sendable (UnsafePointer<scant_pooled>, Int) -> Void) {
+    parallelParts(rows, grain: rowsOfAPart) { start, length in
+      withUnsafePointer(to: geometry) { plan in
+        for row in start..<start + length { body(plan, row) }
+      }
     }
-    return [dx, dGamma, dBeta]
   }
 }

@@ -2,47 +2,45 @@
 import CKernels
 
 extension Tensor {
-  /// The maximum of every window of [B, C, H, W] → [B, C, H′, W′], H′ = ⌊(H − window)/stride⌋ + 1;
+  /// The maximum of every window of [B, H, W, C] → [B, H′, W′, C], H′ = ⌊(H − window)/stride⌋ + 1;
   /// the first of equal values takes the gradient. The stride is the window's size unless given.
   public func maxPool2d(_ window: Extent, stride: Extent? = nil) -> Tensor {
     let geometry = scant_window(shape, kernel: window, stride: stride ?? window)
-    let (area, positions) = (geometry.area, geometry.positions)
     let result = Tensor(
-      uninitialized: [shape[0], shape[1], geometry.out_height, geometry.out_width])
+      uninitialized: [shape[0], geometry.out_height, geometry.out_width, shape[3]])
     let indices = Storage(result.count)
-    eachPlane(geometry) { window, plane in
-      scant_max_pool(
-        window, pointer + plane * area, result.pointer + plane * positions,
-        indices.indices + plane * positions)
+    let (area, rowSize) = (geometry.area * shape[3], geometry.out_width * shape[3])
+    let rows = geometry.out_height
+    parallelParts(shape[0] * rows, grain: Swift.max(1, 32_768 / Swift.max(1, rowSize))) {
+      start, length in
+      withUnsafePointer(to: geometry) { window in
+        for row in start..<start + length {
+          scant_max_pool(
+            window, pointer + row / rows * area, result.pointer + row * rowSize,
+            indices.indices + row * rowSize, row % rows)
+        }
+      }
     }
     let whole = shape
     return result.recorded("maxPool2d", from: self) { slope in
       let down = Tensor(uninitialized: whole)
-      down.eachPlane(geometry) { window, plane in
-        scant_max_pool_back(
-          window, indices.indices + plane * positions, slope.pointer + plane * positions,
-          down.pointer + plane * area)
+      ThreadPool.shared.parallel(whole[0]) { image in
+        withUnsafePointer(to: geometry) { window in
+          scant_max_pool_back(
+            window, indices.indices + image * rows * rowSize,
+            slope.pointer + image * rows * rowSize, down.pointer + image * area)
+        }
       }
       return [down]
     }
   }
 
-  /// Calls `body` with every plane's number, some planes to a part.
-  private func eachPlane(
-    _ geometry: scant_window, _ body: @Sendable (UnsafePointer<scant_window>, Int) -> Void
-  ) {
-    parallelParts(
-      shape[0] * shape[1], grain: Swift.max(1, 32_768 / Swift.max(1, geometry.area))
-    ) { start, length in
-      withUnsafePointer(to: geometry) { window in
-        for plane in start..<start + length { body(window, plane) }
-      }
-    }
-  }
+  /// The mean over all positions: [B, ..., C] → [B, C].
+  public func globalMean() -> Tensor { positions.mean([1]) }
 
-  /// The mean of every plane: [B, C, ...] → [B, C].
-  public func globalMean() -> Tensor { reshape([shape[0], shape[1], -1]).mean([2]) }
+  /// The maximum over all positions: [B, ..., C] → [B, C].
+  public func globalMax() -> Tensor { positions.max(1) }
 
-  /// The maximum of every plane: [B, C, ...] → [B, C].
-  public func globalMax() -> Tensor { reshape([shape[0], shape[1], -1]).max(2) }
+  /// [B, ..., C] as [B, P, C].
+  private var positions: Tensor { reshape([shape[0], -1, shape[shape.count - 1]]) }
 }

@@ -12,22 +12,20 @@ public struct Extent: Sendable, Equatable {
 }
 
 extension scant_window {
-  /// A kernel sliding over planes of `input` [B, C, H, W]; the output size is rounded down.
+  /// A kernel sliding over planes of `input` [B, H, W, C]; the output size is rounded down.
   init(_ input: [Int], kernel: Extent, stride: Extent, padding: Extent = Extent(0)) {
-    precondition(input.count == 4, "planes have shape [B, C, H, W], not \(input)")
-    let height = input[2] + 2 * padding.height - kernel.height
-    let width = input[3] + 2 * padding.width - kernel.width
+    precondition(input.count == 4, "planes have shape [B, H, W, C], not \(input)")
+    let height = input[1] + 2 * padding.height - kernel.height
+    let width = input[2] + 2 * padding.width - kernel.width
     precondition(
       height >= 0 && width >= 0, "a kernel of \(kernel) does not fit into planes of \(input)")
     self.init(
-      channels: input[1], height: input[2], width: input[3], kernel_height: kernel.height,
+      channels: input[3], height: input[1], width: input[2], kernel_height: kernel.height,
       kernel_width: kernel.width, stride_y: stride.height, stride_x: stride.width,
       padding_y: padding.height, padding_x: padding.width,
       out_height: height / stride.height + 1, out_width: width / stride.width + 1)
   }
 
-  /// Positions of an output plane.
-  var positions: Int { out_height * out_width }
   /// Positions of an input plane.
   var area: Int { height * width }
   /// Values under the kernel, over all channels.

@@ -1,0 +1,79 @@
+// Means over windows of channels-last images.
+import CKernels
+
+extension Tensor {
+  /// The mean of every window of [B, H, W, C] → [B, H′, W′, C], H′ = ⌊(H − window)/stride⌋ + 1.
+  /// The stride is the window's size unless given.
+  public func averagePool2d(_ window: Extent, stride: Extent? = nil) -> Tensor {
+    let stride = stride ?? window
+    precondition(
+      shape.count == 4 && shape[1] >= window.height && shape[2] >= window.width,
+      "average pooling of \(shape) over \(window); expected images [B, H, W, C]")
+    return averaged(
+      rows: sliding(window.height, stride.height, over: shape[1]),
+      columns: sliding(window.width, stride.width, over: shape[2]))
+  }
+
+  /// [B, H, W, C] → [B, output.height, output.width, C]: output i of n covers inputs ⌊i·H/n⌋ up to
+  /// below ⌈(i + 1)·H/n⌉, as PyTorch's adaptive pooling does.
+  public func adaptiveAveragePool2d(_ output: Extent) -> Tensor {
+    precondition(
+      shape.count == 4 && count > 0, "average pooling of \(shape); expected images [B, H, W, C]")
+    return averaged(
+      rows: adaptive(output.height, over: shape[1]),
+      columns: adaptive(output.width, over: shape[2]))
+  }
+
+  private func averaged(rows: [Range<Int>], columns: [Range<Int>]) -> Tensor {
+    let plan = AveragePooling(
+      shape: shape, rows: rows, starts: columns.map(\.lowerBound),
+      ends: columns.map(\.upperBound))
+    return plan.forward(self).recorded("averagePool", from: self) { [plan.back($0)] }
+  }
+}
+
+private func sliding(_ window: Int, _ stride: Int, over length: Int) -> [Range<Int>] {
+  (0...(length - window) / stride).map { $0 * stride..<$0 * stride + window }
+}
+
+private func adaptive(_ count: Int, over length: Int) -> [Range<Int>] {
+  (0..<count).map { $0 * length / count..<(($0 + 1) * length + count - 1) / count }
+}
+
+/// Which rows and columns of [B, H, W, C] each output covers.
+private struct AveragePooling: Sendable {
+  let shape: [Int]
+  let rows: [Range<Int>]
+  let starts, ends: [Int]
+
+  private var line: Int { shape[2] * shape[3] }
+  private var outputLine: Int { starts.count * shape[3] }
+
+  func forward(_ x: Tensor) -> Tensor {
+    let result = Tensor(uninitialized: [shape[0], rows.count, starts.count, shape[3]])
+    let cost = Swift.max(1, x.count / Swift.max(1, shape[0] * rows.count))
+    parallelParts(shape[0] * rows.count, grain: Swift.max(1, 32_768 / cost)) { start, length in
+      for place in start..<start + length {
+        let (image, row) = place.quotientAndRemainder(dividingBy: rows.count)
+        scant_average_row(
+          x.pointer + (image * shape[1] + rows[row].lowerBound) * line, rows[row].count,
+          shape[2], shape[3], starts, ends, starts.count, result.pointer + place * outputLine)
+      }
+    }
+    return result
+  }
+
+  /// Windows may overlap: an image's rows are added one after the other.
+  func back(_ slope: Tensor) -> Tensor {
+    let result = Tensor.zeros(shape)
+    ThreadPool.shared.parallel(shape[0]) { image in
+      for (row, covered) in rows.enumerated() {
+        scant_average_row_back(
+          slope.pointer + (image * rows.count + row) * outputLine, covered.count, shape[2],
+          shape[3], starts, ends, starts.count,
+          result.pointer + (image * shape[1] + covered.lowerBound) * line)
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,122 @@
+// Convolution of any kernel, stride and padding as matrix products over columns: each output
+// position's window becomes a row [kh·kw·C].
+import CKernels
+
+/// The sizes of one convolution and how its output rows are split. The split follows from the
+/// sizes alone, so results do not depend on the number of threads.
+struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {  // safe: plain numbers, never changed
+  private let window: scant_window
+  private let images: Int
+  private let filters: Int
+  private let stride, padding: Extent
+
+  init(_ input: [Int], _ weight: [Int], stride: Extent, padding: Extent) {
+    window = scant_window(
+      input, kernel: Extent(weight[2], weight[3]), stride: stride, padding: padding)
+    images = input[0]
+    filters = weight[0]
+    (self.stride, self.padding) = (stride, padding)
+  }
+
+  private var depth: Int { window.depth }
+  private var inputSize: Int { window.area * window.channels }
+  private var outputShape: [Int] { [images, window.out_height, window.out_width, filters] }
+  /// Output rows, over all images.
+  private var rows: Int { images * window.out_height }
+  /// A 1×1 kernel with stride 1: the input is its own column matrix.
+  private var isPlain: Bool {
+    depth == window.channels && stride == Extent(1) && padding == Extent(0)
+  }
+  /// Output rows whose columns are made together: about half a megabyte of them.
+  private var rowsOfABlock: Int { max(1, 131_072 / max(1, window.out_width * depth)) }
+
+  /// Fills `columns` with `count` output rows from `first` on, or points into the input.
+  private func columns(
+    _ input: Tensor, _ first: Int, _ count: Int, _ scratch: Storage
+  ) -> UnsafeMutablePointer<Float> {
+    guard !isPlain else { return input.pointer + first * window.out_width * depth }
+    var window = window
+    for row in 0..<count {
+      let (image, y) = (first + row).quotientAndRemainder(dividingBy: window.out_height)
+      scant_im2col(
+        &window, input.pointer + image * inputSize,
+        scratch.pointer + row * window.out_width * depth, y)
+    }
+    return scratch.pointer
+  }
+
+  private func scratch() -> Storage {
+    Storage(isPlain ? 0 : min(rows, rowsOfABlock) * window.out_width * depth)
+  }
+
+  func forward(_ input: Tensor, _ weight: Tensor, _ bias: Tensor?) -> Tensor {
+    let result = Tensor(uninitialized: outputShape)
+    let kernel = weight.detached.transpose([0, 2, 3, 1])  // [D, kh, kw, C]
+    parallelParts(rows, grain: rowsOfABlock) { first, count in
+      let scratch = scratch()
+      let output = result.pointer + first * window.out_width * filters
+      withExtendedLifetime(scratch) {
+        BLAS.multiply(
+          count * window.out_width, filters, depth, columns(input, first, count, scratch), depth,
+          kernel.pointer, depth, transposeB: true, into: output, filters)
+      }
+      if let bias { scant_add_bias(output, bias.pointer, count * window.out_width, filters) }
+    }
+    return result
+  }
+
+  /// d(loss)/d(input). With stride 1 a convolution itself; else columns are added back.
+  func inputSlope(_ slope: Tensor, _ weight: Tensor) -> Tensor {
+    let kernel = Extent(window.kernel_height, window.kernel_width)
+    if stride == Extent(1), padding.height < kernel.height, padding.width < kernel.width {
+      let turned = weight.rotatedKernel()
+      let rest = Extent(kernel.height - 1 - padding.height, kernel.width - 1 - padding.width)
+      return ColumnConvolution(slope.shape, turned.shape, stride: stride, padding: rest)
+        .forward(slope, turned, nil)
+    }
+    let result = Tensor(uninitialized: [images, window.height, window.width, window.channels])
+    let turned = weight.detached.transpose([0, 2, 3, 1])  // [D, kh, kw, C]
+    ThreadPool.shared.parallel(images) { addColumns(of: $0, slope, turned, to: result) }
+    return result
+  }
+
+  private func addColumns(of image: Int, _ slope: Tensor, _ kernel: Tensor, to result: Tensor) {
+    var window = window
+    let columns = Storage(window.out_width * depth)
+    let target = result.pointer + image * inputSize
+    target.update(repeating: 0, count: inputSize)
+    for y in 0..<window.out_height {
+      let row = (image * window.out_height + y) * window.out_width * filters
+      BLAS.multiply(
+        window.out_width, depth, filters, slope.pointer + row, filters, kernel.pointer, depth,
+        into: columns.pointer, depth)
+      scant_col2im(&window, columns.pointer, target, y)
+    }
+  }
+
+  /// d(loss)/d(weight): each slot sums its output rows, then the slots are summed in order.
+  func weightSlope(_ slope: Tensor, _ input: Tensor) -> Tensor {
+    let shape = [filters, window.kernel_height, window.kernel_width, window.channels]
+    let blocks = (rows + rowsOfABlock - 1) / rowsOfABlock
+    let slots = min(8, blocks)
+    guard slots > 0 else { return Tensor.zeros(shape).transpose([0, 3, 1, 2]) }
+    let parts = Storage(slots * filters * depth)
+    ThreadPool.shared.parallel(slots) { slot in
+      let scratch = scratch()
+      let range = slot * blocks / slots..<(slot + 1) * blocks / slots
+      for block in range {
+        let first = block * rowsOfABlock
+        let count = min(rowsOfABlock, rows - first)
+        let columns = columns(input, first, count, scratch)
+        BLAS.multiply(
+          filters, depth, count * window.out_width,
+          slope.pointer + first * window.out_width * filters, filters, transposeA: true, columns,
+          depth, into: parts.pointer + slot * filters * depth, depth,
+          beta: block == range.lowerBound ? 0 : 1)
+      }
+    }
+    let result = Tensor(uninitialized: shape)
+    scant_sum_rows(parts.pointer, slots, filters * depth, result.pointer)
+    return result.transpose([0, 3, 1, 2])
+  }
+}

@@ -1,0 +1,57 @@
+// 3×3 convolution of images with few channels by its definition, along whole rows.
+import CKernels
+
+/// Stride 1, padding 1. All splits follow from the sizes alone.
+struct DirectConvolution: ConvolutionWay, @unchecked Sendable {  // safe: plain numbers, never changed
+  private let plan: scant_direct
+
+  /// `input` [B, H, W, C].
+  init(_ input: [Int], filters: Int) {
+    plan = scant_direct(
+      images: input[0], height: input[1], width: input[2], inputs: input[3], outputs: filters)
+  }
+
+  func forward(_ input: Tensor, _ weight: Tensor, _ bias: Tensor?) -> Tensor {
+    let result = Tensor(uninitialized: [plan.images, plan.height, plan.width, plan.outputs])
+    let sums = PartialSums(parts: parts, width: 2 * plan.outputs)
+    eachPart { plan, part, scratch in
+      scant_direct_forward(
+        plan, input.pointer, weight.pointer, bias?.pointer, result.pointer, sums[part], scratch,
+        part)
+    }
+    result.storage.channelSums = ChannelSums(sums.total())
+    return result
+  }
+
+  /// d(loss)/d(input)
+  func inputSlope(_ slope: Tensor, _ weight: Tensor) -> Tensor {
+    let result = Tensor(uninitialized: [plan.images, plan.height, plan.width, plan.inputs])
+    eachPart { plan, part, scratch in
+      scant_direct_input_slope(plan, slope.pointer, weight.pointer, result.pointer, scratch, part)
+    }
+    return result
+  }
+
+  /// d(loss)/d(weight) [D, C, 3, 3]; the parts' slopes are summed in order.
+  func weightSlope(_ slope: Tensor, _ input: Tensor) -> Tensor {
+    let sums = PartialSums(parts: parts, width: plan.outputs * plan.inputs * 9)
+    eachPart { plan, part, scratch in
+      scant_direct_weight_slope(
+        plan, input.pointer, slope.pointer, sums[part], scratch, part)
+    }
+    return Tensor(sums.total().map { Float($0) }, [plan.outputs, plan.inputs, 3, 3])
+  }
+
+  private var parts: Int { withUnsafePointer(to: plan) { scant_direct_parts($0) } }
+
+  private func eachPart(
+    _ body: @Sendable (UnsafePointer<scant_direct>, Int, UnsafeMutablePointer<Float>) -> Void
+  ) {
+    ThreadPool.shared.parallel(parts) { part in
+      withUnsafePointer(to: plan) { plan in
+        let scratch = Storage(scant_direct_scratch(plan))
+        withExtendedLifetime(scratch) { body(plan, part, scratch.pointer) }
+      }
+    }
+  }
+}

@@ -1,0 +1,97 @@
+// The gradient of batch normalisation and of what follows it in the same pass.
+import CKernels
+
+/// `@unchecked Sendable`: its storages are only read once the forward pass has written them.
+struct NormalizationSlopes: @unchecked Sendable {
+  let x: Tensor
+  let gamma, mean, variance: Tensor
+  let epsilon: Float
+  /// The moments are constants.
+  let isFixed: Bool
+  let hasReLU: Bool
+  /// Where a ReLU followed and no pooling: its output.
+  var output: Tensor?
+  /// Where pooling followed: its windows, and the winner of each, one byte a value.
+  var pooling: (plan: PooledRows, winners: Storage)?
+
+  /// With g the slope where it passed, x̂ the normalised input and N rows:
+  /// dx = γ/σ · (g − Σg/N − x̂·Σ(g·x̂)/N), dγ = Σ g·x̂, dβ = Σ g; constants: dx = γ/σ · g.
+  /// Slopes of: input, gamma, beta, what was added.
+  func callAsFunction(_ slope: Tensor, input: Bool, added: Bool) -> [Tensor?] {
+    let channels = gamma.count
+    let sums = sums(slope)
+    let inverse = (0..<channels).map {
+      1 / (Double(variance.pointer[$0]) + Double(epsilon)).squareRoot()
+    }
+    let dGamma = Tensor((0..<channels).map { Float(sums[channels + $0] * inverse[$0]) }, [channels])
+    let dBeta = Tensor((0..<channels).map { Float(sums[$0]) }, [channels])
+    guard input || added else { return [nil, dGamma, dBeta, nil] }
+    let rows = Double(max(1, x.count / max(1, channels)))
+    let a = (0..<channels).map { Double(gamma.pointer[$0]) * inverse[$0] }
+    let share = isFixed ? 0 : 1 / rows
+    let terms = SlopeTerms(
+      mean: mean, a: Tensor(a.map { Float($0) }, [channels]),
+      k: Tensor(
+        (0..<channels).map {
+          Float(-a[$0] * inverse[$0] * inverse[$0] * sums[channels + $0] * share)
+        }, [channels]),
+      m: Tensor((0..<channels).map { Float(-a[$0] * sums[$0] * share) }, [channels]))
+    let (dx, dAdded) = spread(slope, terms, added: added)
+    return [input ? dx : nil, dGamma, dBeta, added ? dAdded : nil]
+  }
+
+  private struct SlopeTerms: Sendable {
+    let mean, a, k, m: Tensor
+    var pointers: scant_slope_terms {
+      scant_slope_terms(mean: mean.pointer, a: a.pointer, k: k.pointer, m: m.pointer)
+    }
+  }
+
+  /// Σ g and Σ g·(x − mean) per channel.
+  private func sums(_ slope: Tensor) -> [Double] {
+    let channels = gamma.count
+    if let (plan, winners) = pooling {
+      let part = plan.rowsOfAPart
+      let sums = PartialSums(parts: (plan.rows + part - 1) / part, width: 2 * channels)
+      plan.each { plan, row in
+        scant_pooled_sums(
+          plan, x.pointer, slope.pointer, winners.bytes, mean.pointer, sums[row / part], row)
+      }
+      return sums.total()
+    }
+    let part = x.rowsOfAPart
+    let rows = x.count / max(1, channels)
+    let sums = PartialSums(parts: (rows + part - 1) / part, width: 2 * channels)
+    x.eachRows { start, rows, channels in
+      let at = start * channels
+      scant_normalize_sums(
+        x.pointer + at, slope.pointer + at, output.map { $0.pointer + at }, rows, channels,
+        mean.pointer, sums[start / part])
+    }
+    return sums.total()
+  }
+
+  private func spread(
+    _ slope: Tensor, _ terms: SlopeTerms, added: Bool
+  ) -> (input: Tensor, added: Tensor?) {
+    let dx = Tensor(uninitialized: x.shape)
+    let passesAll = pooling == nil && !hasReLU
+    let dAdded = added && !passesAll ? Tensor(uninitialized: x.shape) : nil
+    if let (plan, winners) = pooling {
+      plan.each { plan, row in
+        var terms = terms.pointers
+        scant_pooled_back(
+          plan, x.pointer, slope.pointer, winners.bytes, &terms, dx.pointer, dAdded?.pointer, row)
+      }
+    } else {
+      x.eachRows { start, rows, channels in
+        let at = start * channels
+        var terms = terms.pointers
+        scant_normalize_back(
+          x.pointer + at, slope.pointer + at, output.map { $0.pointer + at }, rows, channels,
+          &terms, dx.pointer + at, dAdded.map { $0.pointer + at })
+      }
+    }
+    return (dx, passesAll ? slope : dAdded)
+  }
+}

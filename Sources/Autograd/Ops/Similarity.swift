@@ -1,0 +1,54 @@
+// Rows compared with rows: directions, products, distances.
+import CKernels
+
+extension Tensor {
+  /// x / max(‖x‖, ε) along the last axis.
+  public func l2Normalized(epsilon: Float = 1e-12) -> Tensor {
+    let width = shape.last ?? 1
+    let rows = width > 0 ? count / width : 0
+    let y = Tensor(uninitialized: shape)
+    let inverses = Tensor(uninitialized: [rows])
+    scant_normalize_rows(pointer, epsilon, rows, width, y.pointer, inverses.pointer)
+    return y.recorded("l2Normalized", from: self) { slope in
+      let down = Tensor(uninitialized: slope.shape)
+      scant_normalize_rows_back(
+        y.pointer, inverses.pointer, slope.pointer, epsilon, rows, width, down.pointer)
+      return [down]
+    }
+  }
+
+  /// x·xᵀ: the products of all pairs of rows of [B, D] → [B, B].
+  public func gram() -> Tensor {
+    let x = detached
+    return x.linear(x).recorded("gram", from: self) { slope in
+      [(slope + slope.transpose([1, 0])).matmul(x)]
+    }
+  }
+
+  /// The cosines between all pairs of rows of [B, D] → [B, B].
+  public func cosineSimilarity() -> Tensor { l2Normalized().gram() }
+
+  /// √(‖xᵢ − xⱼ‖² + ε) for all pairs of rows of [B, D] → [B, B], ε > 0; equal rows pass no gradient.
+  public func pairwiseDistances(epsilon: Float = 1e-12) -> Tensor {
+    precondition(shape.count == 2, "distances between rows of \(shape); expected [B, D]")
+    let (rows, width) = (shape[0], shape[1])
+    let x = detached
+    let y = Tensor(uninitialized: [rows, rows])
+    let grain = Swift.max(1, 65_536 / Swift.max(1, rows * width))
+    parallelParts(rows, grain: grain) { start, length in
+      for row in start..<start + length {
+        scant_distances(x.pointer, epsilon, row, rows, width, y.pointer + row * rows)
+      }
+    }
+    return y.recorded("pairwiseDistances", from: self) { slope in
+      let down = Tensor(uninitialized: x.shape)
+      parallelParts(rows, grain: grain) { start, length in
+        for row in start..<start + length {
+          scant_distances_back(
+            x.pointer, y.pointer, slope.pointer, row, rows, width, down.pointer + row * width)
+        }
+      }
+      return [down]
+    }
+  }
+}

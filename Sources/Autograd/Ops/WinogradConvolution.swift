@@ -1,0 +1,84 @@
+// 3×3 convolution by Winograd's minimal filtering: tiles of the input and the kernel are
+// transformed, multiplied point by point, and transformed back, with 2.25 or 4 times fewer
+// multiplications than the direct sum.
+// Paper: Lavin & Gray 2016, arXiv:1509.09308.
+import CKernels
+
+/// Stride 1, padding 1. All splits follow from the sizes alone.
+struct WinogradConvolution: ConvolutionWay, @unchecked Sendable {  // safe: plain numbers, never changed
+  /// Outputs of a tile along an axis: 4 multiplies least, 2 rounds least. What ReLU and pooling
+  /// decide by is computed with 2, slopes with 4 (Documentation/Decisions/0012-winograd.md).
+  private static let (outputTile, slopeTile) = (2, 4)
+
+  private let plan: scant_winograd
+
+  /// `input` [B, H, W, C].
+  init(_ input: [Int], filters: Int, tile: Int = slopeTile) {
+    plan = scant_winograd(
+      images: input[0], height: input[1], width: input[2], inputs: input[3], outputs: filters,
+      tile: tile)
+  }
+
+  func forward(_ input: Tensor, _ weight: Tensor, _ bias: Tensor?) -> Tensor {
+    let way = WinogradConvolution(input.shape, filters: plan.outputs, tile: Self.outputTile)
+    let sums = PartialSums(parts: way.blocks, width: 2 * plan.outputs)
+    let result = way.convolved(input, weight, bias, turned: false, sums)
+    result.storage.channelSums = ChannelSums(sums.total())
+    return result
+  }
+
+  /// d(loss)/d(input): the convolution of the slope with the kernel turned by 180 degrees.
+  func inputSlope(_ slope: Tensor, _ weight: Tensor) -> Tensor {
+    WinogradConvolution(slope.shape, filters: plan.inputs)
+      .convolved(slope, weight, nil, turned: true, nil)
+  }
+
+  private var blocks: Int { withUnsafePointer(to: plan) { scant_winograd_blocks($0) } }
+
+  private func convolved(
+    _ input: Tensor, _ weight: Tensor, _ bias: Tensor?, turned: Bool, _ sums: PartialSums?
+  ) -> Tensor {
+    let result = Tensor(uninitialized: [plan.images, plan.height, plan.width, plan.outputs])
+    withUnsafePointer(to: plan) { plan in
+      let kernel = Storage(scant_winograd_weight_size(plan))
+      parallel(scant_winograd_weight_parts(plan)) { plan, part in
+        scant_winograd_weights(plan, weight.pointer, turned ? 1 : 0, kernel.pointer, part)
+      }
+      parallel(scant_winograd_blocks(plan)) { plan, block in
+        let scratch = Storage(scant_winograd_scratch(plan))
+        scant_winograd_forward(
+          plan, input.pointer, kernel.pointer, bias?.pointer, result.pointer, sums?[block],
+          scratch.pointer, block)
+      }
+    }
+    return result
+  }
+
+  /// d(loss)/d(weight) [D, C, 3, 3]: rounds of transforming tiles of both, then multiplying them.
+  func weightSlope(_ slope: Tensor, _ input: Tensor) -> Tensor {
+    let result = Tensor(uninitialized: [plan.outputs, plan.inputs, 3, 3])
+    withUnsafePointer(to: plan) { plan in
+      let scratch = Storage(scant_winograd_slope_scratch(plan))
+      for round in 0..<scant_winograd_slope_rounds(plan) {
+        for phase in 0..<Int32(2) {
+          parallel(scant_winograd_slope_parts(plan, phase)) { plan, part in
+            scant_winograd_slope(
+              plan, input.pointer, slope.pointer, scratch.pointer, round, phase, part)
+          }
+        }
+      }
+      parallel(scant_winograd_slope_finish_parts(plan)) { plan, part in
+        scant_winograd_slope_finish(plan, scratch.pointer, result.pointer, part)
+      }
+    }
+    return result
+  }
+
+  private func parallel(
+    _ parts: Int, _ body: @Sendable (UnsafePointer<scant_winograd>, Int) -> Void
+  ) {
+    ThreadPool.shared.parallel(parts) { part in
+      withUnsafePointer(to: plan) { body($0, part) }
+    }
+  }
+}

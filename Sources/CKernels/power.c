@@ -1,0 +1,19 @@
+// Absolute values and roots.
+#include "CKernels.h"
+#include "hot.h"
+#include <math.h>
+
+HOT void scant_abs(const float *R x, float *R y, long n) {
+  for (long i = 0; i < n; i++) y[i] = fabsf(x[i]);
+}
+
+HOT void scant_abs_back(const float *R x, const float *R dy, float *R dx, long n) {
+  for (long i = 0; i < n; i++) {
+    float slope = dy[i];
+    dx[i] = x[i] > 0 ? slope : x[i] < 0 ? -slope : 0;
+  }
+}
+
+HOT void scant_sqrt(const float *R x, float *R y, long n) {
+  for (long i = 0; i < n; i++) y[i] = sqrtf(x[i]);
+}

@@ -1,0 +1,113 @@
+// The residual network behind the harmonic front end.
+import Autograd
+import Layers
+
+/// Convolutions, three of them plain and five residual, on harmonic spectra [B, F, T, 6] whose
+/// channels are harmonics; the maximum over time, then two linear layers.
+/// 3,631,550 parameters for 50 classes and 128 channels; the front end adds its Q.
+/// Paper: Won, Chun, Nieto & Serra 2020, doi:10.1109/ICASSP40776.2020.9053669.
+public final class HarmonicCNN: Classifier {
+  /// How the last two blocks shrink frequency and time.
+  public enum Pools: Sendable {
+    /// 2 × 3: 128 bands and 313 frames become one position.
+    case magnaTagATune
+    /// 2 × 2: 128 bands and 188 frames become one position, 313 frames two.
+    case dcase
+
+    var last: Extent { self == .magnaTagATune ? Extent(2, 3) : Extent(2) }
+  }
+
+  private let hconv_bn: BatchNorm
+  private let conv_2d: Body
+  private let dropout: Dropout
+
+  /// The input has `harmonics` channels; the first four blocks have `width`, the others twice it.
+  public init(
+    classes: Int, harmonics: Int = 6, width: Int = 128, pools: Pools = .magnaTagATune,
+    dropout: Double = 0.5, random: RandomSource
+  ) {
+    hconv_bn = BatchNorm(harmonics)
+    conv_2d = Body(harmonics, width, classes, pools.last, random)
+    self.dropout = Dropout(dropout)
+  }
+
+  /// [B, F, T, harmonics] to logits [B, C]; F and T must outlast seven poolings.
+  public func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
+    let map = conv_2d(hconv_bn(input, mode), mode)
+    let embedding = map.globalMax()  // [B, 2·width]
+    let hidden = conv_2d.bn(conv_2d.fc_1(embedding, mode), relu: true, mode)
+    return Prediction(.logits(conv_2d.fc_2(dropout(hidden, mode), mode)), embedding: embedding)
+  }
+
+  /// Everything behind the input's normalisation; labels as in checkpoints.
+  private struct Body: Parametric {
+    let res1: PlainBlock
+    let res2, res3, res4: ResidualBlock
+    let res5: PlainBlock
+    let res6, res7: ResidualBlock
+    let fc_1: Linear
+    let bn: BatchNorm
+    let fc_2: Linear
+
+    init(_ inputs: Int, _ width: Int, _ classes: Int, _ last: Extent, _ random: RandomSource) {
+      let half = Extent(2)
+      res1 = PlainBlock(inputs, width, half, random)
+      res2 = ResidualBlock(width, half, random)
+      res3 = ResidualBlock(width, half, random)
+      res4 = ResidualBlock(width, half, random)
+      res5 = PlainBlock(width, 2 * width, half, random)
+      res6 = ResidualBlock(2 * width, last, random)
+      res7 = ResidualBlock(2 * width, last, random)
+      fc_1 = Linear(2 * width, 2 * width, random: random)
+      bn = BatchNorm(2 * width)
+      fc_2 = Linear(2 * width, classes, random: random)
+    }
+
+    /// [B, F, T, harmonics] → [B, F′, T′, 2·width].
+    func callAsFunction(_ input: Tensor, _ mode: Mode) -> Tensor {
+      let first = [res2, res3, res4].reduce(res1(input, mode)) { $1($0, mode) }
+      return [res6, res7].reduce(res5(first, mode)) { $1($0, mode) }
+    }
+  }
+}
+
+private func conv3x3(_ inputs: Int, _ outputs: Int, _ random: RandomSource) -> Conv2d {
+  Conv2d(inputs, outputs, kernel: Extent(3), padding: Extent(1), random: random)
+}
+
+/// Convolution, norm, ReLU, max-pooling.
+private struct PlainBlock: Parametric {
+  let conv: Conv2d
+  let bn: BatchNorm
+  let pool: Extent
+
+  init(_ inputs: Int, _ outputs: Int, _ pool: Extent, _ random: RandomSource) {
+    conv = conv3x3(inputs, outputs, random)
+    bn = BatchNorm(outputs)
+    self.pool = pool
+  }
+
+  func callAsFunction(_ x: Tensor, _ mode: Mode) -> Tensor {
+    bn(conv(x, mode), relu: true, pool: pool, mode)
+  }
+}
+
+/// Two convolutions whose result is added to their input; ReLU, max-pooling.
+private struct ResidualBlock: Parametric {
+  let conv_1, conv_2: Conv2d
+  let bn_1, bn_2: BatchNorm
+  let pool: Extent
+
+  init(_ width: Int, _ pool: Extent, _ random: RandomSource) {
+    conv_1 = conv3x3(width, width, random)
+    conv_2 = conv3x3(width, width, random)
+    bn_1 = BatchNorm(width)
+    bn_2 = BatchNorm(width)
+    self.pool = pool
+  }
+
+  func callAsFunction(_ x: Tensor, _ mode: Mode) -> Tensor {
+    let inner = bn_1(conv_1(x, mode), relu: true, mode)
+    return bn_2(conv_2(inner, mode), adding: x, relu: true, pool: pool, mode)
+  }
+}

@@ -1,0 +1,55 @@
+// A small network from spectrogram to spectrogram, to reprogram a frozen transformer with.
+import Autograd
+import Layers
+
+/// A U-Net with additive skips on [B, H, W, 1] → [B, H, W, 1] ≥ 0, H and W divisible by 8.
+/// 1,285 parameters. Papers: Ronneberger, Fischer & Brox 2015, arXiv:1505.04597; as the input
+/// transformation of Chen & Lerch 2023.
+public final class UNet: Parametric {
+  private let unet_1, unet_2, unet_3, unet_4, unet_5, unet_6: Block
+
+  public init(random: RandomSource) {
+    unet_1 = Block(1, 4, pool: Extent(2), random)
+    unet_2 = Block(4, 8, pool: Extent(2), random)
+    unet_3 = Block(8, 8, pool: Extent(2), random)
+    unet_4 = Block(8, 4, random)
+    unet_5 = Block(4, 1, random)
+    unet_6 = Block(1, 1, random)
+  }
+
+  public func callAsFunction(_ x: Tensor, _ mode: Mode) -> Tensor {
+    precondition(
+      x.shape.count == 4 && x.shape[3] == 1 && x.shape[1] % 8 == 0 && x.shape[2] % 8 == 0,
+      "U-Net on \(x.shape); expected [B, H, W, 1] with sides divisible by 8")
+    let half = unet_1(x, mode)  // [B, H/2, W/2, 4]
+    let quarter = unet_2(half, mode)  // [B, H/4, W/4, 8]
+    var y = unet_3(quarter, mode).upsample()
+    y = unet_4(y + quarter, mode).upsample()
+    y = unet_5(y + half, mode).upsample()
+    return unet_6(y + x, mode)
+  }
+
+  /// 3×3 convolution without bias, norm, ReLU, perhaps max-pooling. The layers are named by their
+  /// place in a sequence, as in checkpoints.
+  private struct Block: Parametric {
+    let conv: Conv2d
+    let norm: BatchNorm
+    let pool: Extent?
+
+    init(_ inputs: Int, _ outputs: Int, pool: Extent? = nil, _ random: RandomSource) {
+      conv = Conv2d(
+        inputs, outputs, kernel: Extent(3), padding: Extent(1), bias: false, random: random)
+      norm = BatchNorm(outputs)
+      self.pool = pool
+    }
+
+    var namedParameters: [(name: String, parameter: Parameter)] {
+      conv.namedParameters.map { ("0.\($0.name)", $0.parameter) }
+        + norm.namedParameters.map { ("1.\($0.name)", $0.parameter) }
+    }
+
+    func callAsFunction(_ x: Tensor, _ mode: Mode) -> Tensor {
+      norm(conv(x, mode), relu: true, pool: pool, mode)
+    }
+  }
+}
