@@ -166,7 +166,13 @@ HOT static void multiply_block(
 // ---- Frequencies to outputs
 
 // Where outputs go: `y` is the first pixel of the tile, `rows` × `columns` of it are in the image.
-typedef struct { float *y; long rows, columns, lanes; int stream; double *sums; } tile_target;
+// Σ y and Σ y² go to `sums` and `squares`, if any.
+typedef struct {
+  float *y;
+  long rows, columns, lanes;
+  int stream;
+  double *sums, *squares;
+} tile_target;
 
 INLINE void store_pixel(const tile_target *to, float *y, const v16 *value) {
   if (to->stream) STREAM16(y, *value);
@@ -176,7 +182,7 @@ INLINE void store_pixel(const tile_target *to, float *y, const v16 *value) {
 
 INLINE void lower_tile(
     const scant_winograd *s, int m, const float *from, long stride, const v16 *bias,
-    const tile_target *to, double *squares) {
+    const tile_target *to) {
   int side = m + 2;
   v16 half[MAX_SIDE][MAX_SIDE], sum = SPLAT(0), square = SPLAT(0);
   UNROLL for (int q = 0; q < side; q++) {
@@ -196,7 +202,7 @@ INLINE void lower_tile(
         square += value * value;
       }
   }
-  if (to->sums) ADD_WIDE(to->sums, sum), ADD_WIDE(squares, square);
+  if (to->sums) ADD_WIDE(to->sums, sum), ADD_WIDE(to->squares, square);
 }
 
 // What the outputs of a block need: the panels [first, first + count) of them.
@@ -216,12 +222,12 @@ INLINE void lower_run(
     float *y = job->y + ((at.image * s->height + at.y) * s->width + at.x) * s->outputs;
     for (long j = 0; j < job->count; j++) {
       long channel = (job->first + j) * LANES16, lanes = least(LANES16, s->outputs - channel);
-      double *sums = job->sums ? job->sums + channel : 0;
-      tile_target to = {y + channel, s->height - at.y, s->width - at.x, lanes, stream, sums};
+      tile_target to = {y + channel, s->height - at.y, s->width - at.x, lanes, stream, 0, 0};
+      if (job->sums) to.sums = job->sums + channel, to.squares = to.sums + d;
       v16 bias = {0};
       if (job->bias) load_first(job->bias + channel, lanes, &bias);
-      lower_tile(
-          s, m, from + j * strides.panel + t * LANES16, strides.frequency, &bias, &to, sums + d);
+      const float *products = from + j * strides.panel + t * LANES16;
+      lower_tile(s, m, products, strides.frequency, &bias, &to);
     }
   }
 }
