@@ -7,6 +7,7 @@ enum {
   BLOCK_BYTES = 640 << 10,  // frequencies of a block: most of a core's second-level cache
   MOST_TILES = 96,
   ROWS = 12,           // of the larger micro kernel
+  CHUNK = 64,          // channels that are summed one after the other; rounding grows with them
   FEWEST_BLOCKS = 8,   // for the threads; below it the outputs are divided too
   STREAM_FROM = 4 << 20,  // floats of y that no cache will keep until they are read
 };
@@ -108,10 +109,10 @@ HOT static void lift_block(
 
 // ---- The products
 
-// m[r, 16·width] = Σ over c of v[r, c] · u[c, 16·width], for `rows` tiles.
+// m[r, 16·width] (+)= Σ over c < channels of v[r, c] · u[c, 16·width], for `rows` tiles.
 INLINE void multiply_rows(
-    int rows, int width, const float *v, tile_strides sv, long channels, const float *u, long su,
-    float *m, long sm) {
+    int rows, int width, const float *v, tile_strides sv, long channels, int add, const float *u,
+    long su, float *m, long sm) {
   v16 sum[ROWS][2];
   UNROLL for (int r = 0; r < rows; r++)
     UNROLL for (int j = 0; j < width; j++) sum[r][j] = SPLAT(0);
@@ -127,20 +128,26 @@ INLINE void multiply_rows(
     }
   }
   UNROLL for (int r = 0; r < rows; r++)
-    UNROLL for (int j = 0; j < width; j++) AT16(m + r * LANES16 + j * sm) = sum[r][j];
+    UNROLL for (int j = 0; j < width; j++) {
+      float *to = m + r * LANES16 + j * sm;
+      AT16(to) = add ? AT16(to) + sum[r][j] : sum[r][j];
+    }
 }
 
-// All n tiles (a multiple of `rest`) against `width` panels of weights.
+// All n tiles (a multiple of `rest`) against `width` panels of weights, CHUNK channels at a time.
 INLINE void multiply_run(
     int rows, int rest, int width, const float *v, tile_strides sv, long n, long channels,
     const float *u, long su, float *m, long sm) {
-  long t = 0;
-  for (; t + rows <= n; t += rows)
-    multiply_rows(
-        rows, width, v + t * LANES16, sv, channels, u, su, m + t * LANES16, sm);
-  for (; t < n; t += rest)
-    multiply_rows(
-        rest, width, v + t * LANES16, sv, channels, u, su, m + t * LANES16, sm);
+  for (long c = 0; c < channels; c += CHUNK, v += CHUNK / LANES16 * sv.panel) {
+    long count = least(CHUNK, channels - c), t = 0;
+    const float *weights = u + c * LANES16;
+    for (; t + rows <= n; t += rows)
+      multiply_rows(
+          rows, width, v + t * LANES16, sv, count, c > 0, weights, su, m + t * LANES16, sm);
+    for (; t < n; t += rest)
+      multiply_rows(
+          rest, width, v + t * LANES16, sv, count, c > 0, weights, su, m + t * LANES16, sm);
+  }
 }
 
 // Frequency by frequency, for `count` panels of outputs; n is a multiple of 4.
