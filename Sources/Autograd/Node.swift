@@ -54,9 +54,17 @@ public struct Gradients {
 /// equal runs give equal bits.
 public func gradients(of loss: Tensor) -> Gradients {
   precondition(loss.count == 1, "gradients of a tensor of shape \(loss.shape); expected a scalar")
+  return gradients(of: loss, slope: Tensor(repeating: 1, loss.shape))
+}
+
+/// The gradients of Σ slope·output: what flows back when d(loss)/d(output) is known to be `slope`,
+/// of the output's shape.
+public func gradients(of output: Tensor, slope: Tensor) -> Gradients {
+  precondition(
+    slope.shape == output.shape, "slope \(slope.shape) of a tensor of shape \(output.shape)")
   var result = Gradients()
-  guard let root = loss.node else { return result }
-  result.add(Tensor(repeating: 1, loss.shape), to: root)
+  guard let root = output.node else { return result }
+  result.add(slope, to: root)
   for node in inOrder(from: root).reversed() {
     guard let slope = result.take(node) else { continue }
     for (input, part) in zip(node.inputs, node.pullback(slope)) {
