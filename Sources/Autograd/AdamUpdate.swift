@@ -1,36 +1,32 @@
 // The arithmetic of one Adam update, for the optimizer in Layers.
 import CKernels
 
-/// A parameter's value and its two moving moments.
+/// A parameter's two moving moments. A value, but stepped in place where nobody shares it.
 public struct AdamMoments: Sendable {
-  public var value: Tensor
-  public var mean: Tensor
-  public var square: Tensor
+  public private(set) var mean: Tensor
+  public private(set) var square: Tensor
 
-  public init(value: Tensor, mean: Tensor, square: Tensor) {
-    (self.value, self.mean, self.square) = (value, mean, square)
-  }
+  public init(mean: Tensor, square: Tensor) { (self.mean, self.square) = (mean, square) }
 
-  /// Step `t` (from 1) of Kingma & Ba 2015, arXiv:1412.6980, algorithm 1. `coupled` decay is added
-  /// to the gradient, `decoupled` shrinks the value (Loshchilov & Hutter 2019, arXiv:1711.05101).
-  public func stepped(
-    _ slope: Tensor, t: Int, rate: Double, betas: (Double, Double), epsilon: Double,
-    coupled: Double, decoupled: Double
-  ) -> AdamMoments {
+  /// Step `t` (from 1) of Kingma & Ba 2015, arXiv:1412.6980, algorithm 1: the parameter's next
+  /// value. `coupled` decay is added to the gradient, `decoupled` shrinks the value (Loshchilov &
+  /// Hutter 2019, arXiv:1711.05101).
+  public mutating func step(
+    _ value: Tensor, _ slope: Tensor, t: Int, rate: Double, betas: (Double, Double),
+    epsilon: Double, coupled: Double, decoupled: Double
+  ) -> Tensor {
     let settings = scant_adam_settings(
       beta1: Float(betas.0), beta2: Float(betas.1), epsilon: Float(epsilon),
       step: Float(rate / (1 - power(betas.0, t))),
       root_correction: Float(1 / (1 - power(betas.1, t)).squareRoot()),
       coupled_decay: Float(coupled), kept: Float(1 - rate * decoupled))
-    let next = AdamMoments(
-      value: Tensor(uninitialized: value.shape), mean: Tensor(uninitialized: value.shape),
-      square: Tensor(uninitialized: value.shape))
+    let next = Tensor(uninitialized: value.shape)
+    let (mean, square) = (mean.claimed(), square.claimed())
     parallelParts(value.count) { at, length in
       var settings = settings
       scant_adam(
         &settings, value.pointer + at, slope.pointer + at, mean.pointer + at,
-        square.pointer + at, next.value.pointer + at, next.mean.pointer + at,
-        next.square.pointer + at, length)
+        square.pointer + at, next.pointer + at, length)
     }
     return next
   }

@@ -39,6 +39,9 @@ public struct Gradients {
 
   fileprivate subscript(_ node: Node) -> Tensor? { slopes[ObjectIdentifier(node)] }
 
+  /// Replaces every gradient by a function of itself.
+  mutating func replace(_ change: (Tensor) -> Tensor) { slopes = slopes.mapValues(change) }
+
   fileprivate mutating func add(_ slope: Tensor, to node: Node) {
     let key = ObjectIdentifier(node)
     slopes[key] = slopes[key].map { $0 + slope } ?? slope

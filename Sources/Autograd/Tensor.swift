@@ -6,7 +6,8 @@
 /// `@unchecked Sendable`: storage is never written once shared, and nodes are only read.
 public struct Tensor: @unchecked Sendable {
   public let shape: [Int]
-  let storage: Storage
+  /// Written once, by the operation that makes it; `claimed` alone replaces it.
+  var storage: Storage
   /// How it was made; nil: a constant, through which no gradient passes.
   let node: Node?
 

@@ -4,16 +4,16 @@
 #include <math.h>
 
 HOT void scant_adam(
-    const scant_adam_settings *s, const float *R p, const float *R g, const float *R m,
-    const float *R v, float *R p_new, float *R m_new, float *R v_new, long n) {
+    const scant_adam_settings *s, const float *R p, const float *R g, float *R m, float *R v,
+    float *R p_new, long n) {
   float b1 = s->beta1, b2 = s->beta2, epsilon = s->epsilon, step = s->step;
   float root = s->root_correction, decay = s->coupled_decay, kept = s->kept;
   for (long i = 0; i < n; i++) {
     float slope = g[i] + decay * p[i];
     float mean = b1 * m[i] + (1 - b1) * slope;
     float square = b2 * v[i] + (1 - b2) * slope * slope;
-    m_new[i] = mean;
-    v_new[i] = square;
+    m[i] = mean;
+    v[i] = square;
     p_new[i] = kept * p[i] - step * mean / (sqrtf(square) * root + epsilon);
   }
 }

@@ -16,6 +16,10 @@ HOT void scant_affine(const float *R x, float scale, float shift, float *R y, lo
   for (long i = 0; i < n; i++) y[i] = x[i] * scale + shift;
 }
 
+HOT void scant_blend(float p, const float *R a, float q, const float *R b, float *R y, long n) {
+  for (long i = 0; i < n; i++) y[i] = p * a[i] + q * b[i];
+}
+
 HOT void scant_fill(float value, float *R y, long n) {
   for (long i = 0; i < n; i++) y[i] = value;
 }

@@ -19,6 +19,19 @@ INLINE double total(const float *R x, long n) {
 
 HOT double scant_total(const float *R x, long n) { return total(x, n); }
 
+HOT double scant_square_total(const float *R x, long n) {
+  double sum = 0;
+  for (long start = 0; start < n; start += RUN) {
+    long end = start + RUN < n ? start + RUN : n, i = start;
+    float lane[LANES] = {0};
+    for (; i + LANES <= end; i += LANES)
+      for (int l = 0; l < LANES; l++) lane[l] += x[i + l] * x[i + l];
+    for (; i < end; i++) sum += (double)x[i] * x[i];
+    for (int l = 0; l < LANES; l++) sum += lane[l];
+  }
+  return sum;
+}
+
 HOT void scant_sum(const float *R x, long outer, long n, long inner, float *R y) {
   for (long o = 0; o < outer; o++, x += n * inner, y += inner) {
     if (inner == 1) {

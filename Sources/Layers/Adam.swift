@@ -1,8 +1,8 @@
-// The optimizer.
+// Adam.
 import Autograd
 
 /// Adam with weight decay. Paper: Kingma & Ba 2015, arXiv:1412.6980.
-public final class Adam {
+public final class Adam: Optimizer {
   public enum Decay: Sendable, Equatable {
     /// λ·p is added to the gradient (L2, as PyTorch's Adam does).
     case coupled(Double)
@@ -10,26 +10,39 @@ public final class Adam {
     case decoupled(Double)
   }
 
-  private let parameters: [(name: String, parameter: Parameter)]
+  private let parameters: [Updated]
   private let betas: (Double, Double)
   private let epsilon: Double
-  private let decay: Decay
-  private var moments: [(mean: Tensor, square: Tensor)]
-  /// Steps taken so far.
+  private let isCoupled: Bool
+  private var moments: [AdamMoments]
   public private(set) var steps = 0
 
-  /// Buffers and frozen parameters among `parameters` are left alone.
+  /// A group's own weight decay is of the kind that `decay` says.
   public init(
+    groups: [ParameterGroup], betas: (Double, Double) = (0.9, 0.999), epsilon: Double = 1e-8,
+    decay: Decay = .coupled(0)
+  ) {
+    switch decay {
+    case .coupled(let share):
+      parameters = Updated.all(in: groups, weightDecay: share)
+      isCoupled = true
+    case .decoupled(let share):
+      parameters = Updated.all(in: groups, weightDecay: share)
+      isCoupled = false
+    }
+    self.betas = betas
+    self.epsilon = epsilon
+    moments = parameters.map {
+      let shape = $0.parameter.value.shape
+      return AdamMoments(mean: .zeros(shape), square: .zeros(shape))
+    }
+  }
+
+  public convenience init(
     _ parameters: [(name: String, parameter: Parameter)], betas: (Double, Double) = (0.9, 0.999),
     epsilon: Double = 1e-8, decay: Decay
   ) {
-    self.parameters = parameters.filter(\.parameter.isTrainable)
-    self.betas = betas
-    self.epsilon = epsilon
-    self.decay = decay
-    moments = self.parameters.map {
-      (.zeros($0.parameter.value.shape), .zeros($0.parameter.value.shape))
-    }
+    self.init(groups: [ParameterGroup(parameters)], betas: betas, epsilon: epsilon, decay: decay)
   }
 
   /// With coupled decay, as in the papers here.
@@ -40,55 +53,35 @@ public final class Adam {
     self.init(parameters, betas: betas, epsilon: epsilon, decay: .coupled(weightDecay))
   }
 
-  /// One update; parameters without a gradient stay as they are.
   public func step(_ gradients: Gradients, learningRate: Double) {
     steps += 1
-    var (coupled, decoupled) = (0.0, 0.0)
-    switch decay {
-    case .coupled(let share): coupled = share
-    case .decoupled(let share): decoupled = share
-    }
-    for (index, (_, parameter)) in parameters.enumerated() {
-      guard let slope = gradients[parameter] else { continue }
-      let now = AdamMoments(
-        value: parameter.value, mean: moments[index].mean, square: moments[index].square)
-      let next = now.stepped(
-        slope, t: steps, rate: learningRate, betas: betas, epsilon: epsilon, coupled: coupled,
-        decoupled: decoupled)
-      parameter.value = next.value
-      moments[index] = (next.mean, next.square)
+    for (index, updated) in parameters.enumerated() {
+      guard let slope = gradients[updated.parameter] else { continue }
+      updated.parameter.value = moments[index].step(
+        updated.parameter.value, slope, t: steps, rate: learningRate * updated.rateFactor,
+        betas: betas, epsilon: epsilon, coupled: isCoupled ? updated.weightDecay : 0,
+        decoupled: isCoupled ? 0 : updated.weightDecay)
     }
   }
 
-  /// Everything needed to go on: "step" and "<parameter>.mean", "<parameter>.square".
+  /// "step" and "<parameter>.mean", "<parameter>.square".
   public var state: [String: Tensor] {
     var state = ["step": Tensor(Float(steps))]
-    for ((name, _), moment) in zip(parameters, moments) {
-      state["\(name).mean"] = moment.mean
-      state["\(name).square"] = moment.square
+    for (updated, moment) in zip(parameters, moments) {
+      state["\(updated.name).mean"] = moment.mean
+      state["\(updated.name).square"] = moment.square
     }
     return state
   }
 
-  /// Takes over what `state` of an optimizer of the same parameters gave; else throws and stays.
   public func restore(_ state: [String: Tensor]) throws {
-    let step = try entry("step", [], in: state)
-    let restored = try parameters.map { name, parameter in
-      (
-        mean: try entry("\(name).mean", parameter.value.shape, in: state),
-        square: try entry("\(name).square", parameter.value.shape, in: state)
-      )
+    let count = try SavedState.steps(in: state)
+    moments = try parameters.map {
+      let shape = $0.parameter.value.shape
+      return AdamMoments(
+        mean: try SavedState.entry("\($0.name).mean", shape, in: state),
+        square: try SavedState.entry("\($0.name).square", shape, in: state))
     }
-    guard let count = Int(exactly: step.item), count >= 0 else { throw StateError.missing("step") }
     steps = count
-    moments = restored
-  }
-
-  private func entry(_ name: String, _ shape: [Int], in state: [String: Tensor]) throws -> Tensor {
-    guard let tensor = state[name] else { throw StateError.missing(name) }
-    guard tensor.shape == shape else {
-      throw StateError.shape(name, found: tensor.shape, expected: shape)
-    }
-    return tensor
   }
 }

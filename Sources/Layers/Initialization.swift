@@ -1,26 +1,64 @@
 // Where weights start from.
 import Autograd
 
-/// U(−bound, +bound) with a bound that follows from the number of inputs of a unit.
-public enum Initialization: Sendable {
-  /// ±1/√fanIn: PyTorch's default for linear and convolutional weights and their biases.
+/// A distribution of initial weights, scaled by how many inputs and outputs a unit has.
+public enum Initialization: Sendable, Equatable {
+  /// U(±1/√fanIn): PyTorch's default for linear and convolutional weights and their biases.
   case reciprocalRoot
-  /// ±√(6/fanIn) for weights, 0 for biases. He et al. 2015, arXiv:1502.01852.
+  /// U(±√(6/fanIn)) for weights, 0 for biases. He et al. 2015, arXiv:1502.01852.
   case he
+  /// N(0, 2/fanIn) for weights, 0 for biases. He et al. 2015.
+  case heNormal
+  /// U(±√(6/(fanIn + fanOut))) for weights, 0 for biases. Glorot & Bengio 2010, AISTATS.
+  case xavier
+  /// N(0, deviation²) without its tails beyond two deviations, for weights; 0 for biases.
+  case truncatedNormal(Double)
 
+  /// `shape` is [outputs, inputs, ...]; what follows is a kernel's extent.
   func weight(_ shape: [Int], fanIn: Int, _ random: RandomSource) -> Parameter {
     let inputs = Double(max(fanIn, 1))
-    let bound = self == .he ? (6 / inputs).squareRoot() : 1 / inputs.squareRoot()
-    return Parameter(uniform(shape, bound, random))
+    let outputs = Double(shape[0] * shape.dropFirst(2).reduce(1, *))
+    switch self {
+    case .reciprocalRoot: return uniform(shape, 1 / inputs.squareRoot(), random)
+    case .he: return uniform(shape, (6 / inputs).squareRoot(), random)
+    case .xavier: return uniform(shape, (6 / (inputs + outputs)).squareRoot(), random)
+    case .heNormal: return normal(shape, (2 / inputs).squareRoot(), limit: .infinity, random)
+    case .truncatedNormal(let deviation): return normal(shape, deviation, limit: 2, random)
+    }
   }
 
   func bias(_ count: Int, fanIn: Int, _ random: RandomSource) -> Parameter {
-    let bound = 1 / Double(max(fanIn, 1)).squareRoot()
-    return Parameter(self == .he ? .zeros([count]) : uniform([count], bound, random))
+    guard self == .reciprocalRoot else { return Parameter(.zeros([count])) }
+    return uniform([count], 1 / Double(max(fanIn, 1)).squareRoot(), random)
   }
 
-  private func uniform(_ shape: [Int], _ bound: Double, _ random: RandomSource) -> Tensor {
-    Tensor(
-      (0..<shape.reduce(1, *)).map { _ in Float(random.generator.uniform(-bound, bound)) }, shape)
+  private func uniform(_ shape: [Int], _ bound: Double, _ random: RandomSource) -> Parameter {
+    fill(shape) { random.generator.uniform(-bound, bound) }
+  }
+
+  /// Draws beyond `limit` deviations are drawn again.
+  private func normal(
+    _ shape: [Int], _ deviation: Double, limit: Double, _ random: RandomSource
+  ) -> Parameter {
+    fill(shape) {
+      var draw = random.generator.normal()
+      while abs(draw) > limit { draw = random.generator.normal() }
+      return deviation * draw
+    }
+  }
+
+  private func fill(_ shape: [Int], _ draw: () -> Double) -> Parameter {
+    Parameter(Tensor((0..<shape.reduce(1, *)).map { _ in Float(draw()) }, shape))
+  }
+}
+
+extension Parameter {
+  /// Initial values from `initialization` for a parameter of its own, such as a token or a position
+  /// embedding.
+  public convenience init(
+    _ shape: [Int], _ initialization: Initialization, random: RandomSource
+  ) {
+    let fanIn = shape.dropFirst().reduce(1, *)
+    self.init(initialization.weight(shape, fanIn: fanIn, random).value)
   }
 }

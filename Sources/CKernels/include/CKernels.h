@@ -15,6 +15,7 @@
 #include "info_nce.h"
 #include "logmel.h"
 #include "normalize.h"
+#include "optimizers.h"
 #include "power.h"
 #include "upsampling.h"
 #include "winograd.h"
@@ -31,6 +32,8 @@ void scant_pool_destroy(scant_pool *pool);
 // elementwise.c — y[i] = f(a[i], b[i]) for i < n
 enum { SCANT_ADD, SCANT_SUBTRACT, SCANT_MULTIPLY, SCANT_DIVIDE };
 void scant_binary(int op, const float *a, const float *b, float *y, long n);
+/// y = p·a + q·b
+void scant_blend(float p, const float *a, float q, const float *b, float *y, long n);
 void scant_affine(const float *x, float scale, float shift, float *y, long n);
 void scant_fill(float value, float *y, long n);
 void scant_relu(const float *x, float *y, long n);
@@ -52,6 +55,8 @@ void scant_gather(
 
 // reduce.c — x is [outer, n, inner], y is [outer, inner]
 double scant_total(const float *x, long n);
+/// Σ x²
+double scant_square_total(const float *x, long n);
 void scant_sum(const float *x, long outer, long n, long inner, float *y);
 void scant_max(const float *x, long outer, long n, long inner, float *y, int32_t *index);
 void scant_max_back(
@@ -120,14 +125,5 @@ double scant_bce_logits(
     const float *z, const float *y, const float *m, float *slope, long n);
 double scant_bce_probabilities(
     const float *p, const float *y, const float *m, float *slope, long n);
-
-// adam.c
-typedef struct {
-  float beta1, beta2, epsilon, step, root_correction, coupled_decay, kept;
-} scant_adam_settings;
-/// m, v and the parameter are read from one set of arrays and written to another.
-void scant_adam(
-    const scant_adam_settings *s, const float *p, const float *g, const float *m, const float *v,
-    float *p_new, float *m_new, float *v_new, long n);
 
 #endif
