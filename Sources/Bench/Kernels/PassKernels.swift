@@ -33,16 +33,15 @@ extension KernelCase {
     let random = TrainingStep.random(3)
     let twice = Work.bytes(2 * x.bytes)
     let weights = Tensor.fixedNormal(2, [3_631_550])
-    let zeros = Tensor.zeros(weights.shape)
-    let moments = AdamMoments(value: weights, mean: zeros, square: zeros)
+    var moments = AdamMoments(mean: .zeros(weights.shape), square: .zeros(weights.shape))
     return [
       forward("add", "\(x.shape)", .bytes(3 * x.bytes)) { x + x },
       forward("ReLU", "\(x.shape)", twice) { x.relu() },
       forward("sigmoid", "\(x.shape)", twice) { x.sigmoid() },
       forward("dropout", "\(x.shape)", twice) { x.dropout(0.5, random) },
       KernelCase(kernel: "Adam", shape: "\(weights.shape)", work: .bytes(7 * weights.bytes)) {
-        _ = moments.stepped(
-          weights, t: 1, rate: 1e-3, betas: (0.9, 0.999), epsilon: 1e-8, coupled: 1e-4,
+        _ = moments.step(
+          weights, weights, t: 1, rate: 1e-3, betas: (0.9, 0.999), epsilon: 1e-8, coupled: 1e-4,
           decoupled: 0)
       },
     ]
