@@ -24,6 +24,13 @@ extension Tensor {
   func recorded(
     _ name: StaticString, from inputs: Tensor..., by pullback: @escaping (Tensor) -> [Tensor?]
   ) -> Tensor {
+    recorded(name, from: inputs, by: pullback)
+  }
+
+  /// The same for a number of inputs that is not known beforehand.
+  func recorded(
+    _ name: StaticString, from inputs: [Tensor], by pullback: @escaping (Tensor) -> [Tensor?]
+  ) -> Tensor {
     let nodes = inputs.map(\.node)
     guard nodes.contains(where: { $0 != nil }) else { return self }
     return Tensor(shape: shape, storage: storage, node: Node(name, nodes, pullback))

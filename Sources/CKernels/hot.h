@@ -32,6 +32,24 @@ INLINE float quick_exp(float x) {
   return p * two_to_k.f;
 }
 
+// 2^x to 1 unit in the last place on [-126, 126], saturating outside: the fraction by a polynomial
+// with least maximum error, the whole part by its bits.
+INLINE float quick_exp2(float x) {
+  x = x < -126.0f ? -126.0f : x;
+  x = x > 126.0f ? 126.0f : x;
+  float k = (x + 12582912.0f) - 12582912.0f;
+  float r = x - k;
+  float p = 1.535336118e-4f;
+  p = p * r + 1.339887466e-3f;
+  p = p * r + 9.618437363e-3f;
+  p = p * r + 5.550332470e-2f;
+  p = p * r + 2.402264791e-1f;
+  p = p * r + 6.931472029e-1f;
+  p = p * r + 1.0f;
+  union { int32_t i; float f; } two_to_k = {.i = ((int32_t)k + 127) << 23};
+  return p * two_to_k.f;
+}
+
 INLINE float quick_sigmoid(float x) { return 1.0f / (1.0f + quick_exp(-x)); }
 
 #endif

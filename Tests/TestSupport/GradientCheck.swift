@@ -99,3 +99,10 @@ public func distance(_ a: Tensor, _ b: [Float]) -> Float {
   guard values.count == b.count else { return .infinity }
   return zip(values, b).map { abs($0 - $1) }.max() ?? 0
 }
+
+/// ‖a − b‖ / ‖b‖; infinite where the counts differ.
+public func relativeDistance(_ a: [Float], _ b: [Double]) -> Double {
+  guard a.count == b.count else { return .infinity }
+  let difference = zip(a, b).reduce(0.0) { $0 + (Double($1.0) - $1.1) * (Double($1.0) - $1.1) }
+  return (difference / max(b.reduce(0) { $0 + $1 * $1 }, 1e-300)).squareRoot()
+}

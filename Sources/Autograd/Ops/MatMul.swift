@@ -1,52 +1,29 @@
-// Matrix products: rows of the result are split over our threads.
+// Products of two matrices.
 
 extension Tensor {
   /// This [M, K] times `other` [K, N] → [M, N].
-  public func matmul(_ other: Tensor) -> Tensor {
+  public func matmul(_ other: Tensor, precision: Precision = .fp32) -> Tensor {
     precondition(
       shape.count == 2 && other.shape.count == 2 && shape[1] == other.shape[0],
       "matrix product of \(shape) and \(other.shape)")
-    let result = product(self, other)
+    let (m, k, n) = (shape[0], shape[1], other.shape[1])
+    let (a, b) = (detached, other.detached)
+    func product(_ rows: Int, _ columns: Int, _ inner: Int, _ x: Factor, _ y: Factor) -> Tensor {
+      let result = Tensor(uninitialized: [rows, columns])
+      guard inner > 0 else { return .zeros([rows, columns]) }
+      Product(
+        rows, columns, inner, x, y, into: result, width: columns, precision: precision
+      ).run()
+      return result
+    }
+    let result = product(m, n, k, Factor(a, width: k), Factor(b, width: n))
+    let (isLeftWanted, isRightWanted) = (needsGradient, other.needsGradient)
     return result.recorded("matmul", from: self, other) { slope in
-      [
-        self.needsGradient ? product(slope, other, transposeB: true) : nil,
-        other.needsGradient ? product(self, slope, transposeA: true) : nil,
+      let down = Factor(slope, width: n)
+      return [
+        isLeftWanted ? product(m, k, n, down, Factor(b, width: n).transposed) : nil,
+        isRightWanted ? product(k, n, m, Factor(a, width: k).transposed, down) : nil,
       ]
     }
   }
-
-  /// x·Wᵀ + b for x [..., K], weight [N, K], bias [N] → [..., N].
-  public func linear(_ weight: Tensor, _ bias: Tensor? = nil) -> Tensor {
-    let (n, k) = (weight.shape[0], weight.shape[1])
-    precondition(shape.last == k, "linear layer of \(weight.shape) on \(shape)")
-    let rows = reshape([-1, k])
-    let result = product(rows, weight, transposeB: true)
-      .recorded("linear", from: rows, weight) { slope in
-        [
-          rows.needsGradient ? product(slope, weight) : nil,
-          weight.needsGradient ? product(slope, rows, transposeA: true) : nil,
-        ]
-      }
-    let shaped = result.reshape(shape.dropLast() + [n])
-    return bias.map { shaped + $0 } ?? shaped
-  }
-}
-
-/// op(a)·op(b), without recording. Split into fixed blocks of rows.
-private func product(
-  _ a: Tensor, _ b: Tensor, transposeA: Bool = false, transposeB: Bool = false
-) -> Tensor {
-  let (m, k) = transposeA ? (a.shape[1], a.shape[0]) : (a.shape[0], a.shape[1])
-  let n = transposeB ? b.shape[0] : b.shape[1]
-  guard k > 0 else { return .zeros([m, n]) }
-  let result = Tensor(uninitialized: [m, n])
-  // Small products are not worth waking anyone: about 100 µs of one core a block.
-  let grain = max(16, 4_000_000 / max(1, n * k))
-  parallelParts(m, grain: grain) { start, length in
-    BLAS.multiply(
-      length, n, k, a.pointer + (transposeA ? start : start * k), a.shape[1],
-      transposeA: transposeA, b.pointer, b.shape[1], transposeB: transposeB,
-      into: result.pointer + start * n, n)
-  }
-  return result
 }

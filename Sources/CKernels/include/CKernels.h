@@ -4,6 +4,9 @@
 #ifndef SCANT_CKERNELS_H
 #define SCANT_CKERNELS_H
 
+#include "attention.h"
+#include "gemm.h"
+#include "rows.h"
 #include <stdint.h>
 
 #include "average_pooling.h"

@@ -1,0 +1,142 @@
+// Dense layers: product, bias, residual and GELU in one pass over the result.
+import CKernels
+
+extension Tensor {
+  /// x·Wᵀ + b for x [..., K], weight [N, K], bias [N] → [..., N]; then + `residual` [..., N], then
+  /// GELU if `gelu`. Gradients are computed for what needs them alone: a frozen weight costs no
+  /// product.
+  public func linear(
+    _ weight: Tensor, _ bias: Tensor? = nil, adding residual: Tensor? = nil, gelu: Bool = false,
+    precision: Precision = .fp32
+  ) -> Tensor {
+    Linear(inputs: self, weights: [weight], biases: [bias], precision: precision)
+      .callAsFunction(residual: residual, gelu: gelu)
+  }
+
+  /// Several linear layers of the same input side by side: weights [Nᵢ, K] → [..., Σ Nᵢ].
+  public func linear(
+    _ layers: [(weight: Tensor, bias: Tensor?)], precision: Precision = .fp32
+  ) -> Tensor {
+    Linear(
+      inputs: self, weights: layers.map(\.weight), biases: layers.map(\.bias),
+      precision: precision
+    ).callAsFunction(residual: nil, gelu: false)
+  }
+}
+
+/// One application of dense layers to x, seen as [M, K].
+private struct Linear {
+  let inputs: Tensor
+  let weights: [Tensor]
+  let biases: [Tensor?]
+  let precision: Precision
+
+  private var k: Int { inputs.shape.last ?? 1 }
+  private var m: Int { inputs.count / max(k, 1) }
+  private var n: Int { weights.map { $0.shape[0] }.reduce(0, +) }
+
+  func callAsFunction(residual: Tensor?, gelu: Bool) -> Tensor {
+    for weight in weights {
+      precondition(
+        weight.shape.count == 2 && weight.shape[1] == k,
+        "linear layer of \(weight.shape) on \(inputs.shape)")
+    }
+    let output = Tensor(uninitialized: inputs.shape.dropLast() + [n])
+    precondition(
+      residual.map { $0.shape == output.shape } ?? true,
+      "residual of \(residual?.shape ?? []) on \(output.shape)")
+    let sources = [inputs] + weights + biases.compactMap { $0 } + (residual.map { [$0] } ?? [])
+    // The backward pass needs what went into GELU; without one it may be overwritten.
+    let isKept = gelu && sources.contains(where: \.needsGradient)
+    let activated = gelu ? (isKept ? Tensor(uninitialized: output.shape) : output) : nil
+    multiply(into: output, residual, activated)
+    let back = LinearSlopes(
+      x: weights.contains(where: \.needsGradient) ? inputs.detached : nil,
+      inputs: inputs.needsGradient ? inputs.shape : nil, weights: weights, biases: biases,
+      hasResidual: residual != nil, beforeGELU: isKept ? output : nil, precision: precision)
+    return (activated ?? output).recorded("linear", from: sources) { back($0) }
+  }
+
+  private func multiply(into output: Tensor, _ residual: Tensor?, _ activated: Tensor?) {
+    var column = 0
+    for (weight, bias) in zip(weights, biases) {
+      var product = Product(
+        m, weight.shape[0], k, Factor(inputs, width: k), Factor(weight, width: k).transposed,
+        into: output, width: n, column: column, precision: precision)
+      product.finish(bias: bias, residual: residual, activated: activated, column: column)
+      product.run()
+      column += weight.shape[0]
+    }
+  }
+}
+
+/// The gradients of one application. Holds no more than they need.
+private struct LinearSlopes {
+  let x: Tensor?  // where a weight needs it
+  let inputs: [Int]?  // the shape of x where x needs a gradient
+  let weights: [Tensor]
+  let biases: [Tensor?]
+  let hasResidual: Bool
+  let beforeGELU: Tensor?
+  let precision: Precision
+
+  private var n: Int { weights.map { $0.shape[0] }.reduce(0, +) }
+  private var k: Int { weights[0].shape[1] }
+
+  /// In the order of the sources: inputs, weights, biases that are there, residual.
+  func callAsFunction(_ slope: Tensor) -> [Tensor?] {
+    let down = beforeGELU.map { $0.geluSlope(slope) } ?? slope
+    var columns: [Int] = [0]
+    for weight in weights { columns.append((columns.last ?? 0) + weight.shape[0]) }
+    var slopes = [inputs.map { inputSlope(down, $0, columns) }]
+    slopes += weights.indices.map { weightSlope(down, $0, columns[$0]) }
+    for (index, bias) in biases.enumerated() {
+      guard let bias else { continue }
+      let wanted = bias.needsGradient
+      slopes.append(wanted ? down.columnSums(columns[index], bias.count, of: n) : nil)
+    }
+    return slopes + (hasResidual ? [down] : [])
+  }
+
+  /// Σ dyᵢ·Wᵢ
+  private func inputSlope(_ down: Tensor, _ shape: [Int], _ columns: [Int]) -> Tensor {
+    let result = Tensor(uninitialized: shape)
+    for (index, weight) in weights.enumerated() {
+      Product(
+        down.count / n, k, weight.shape[0], Factor(down, width: n, column: columns[index]),
+        Factor(weight, width: k), into: result, width: k, adds: index > 0, precision: precision
+      ).run()
+    }
+    return result
+  }
+
+  /// dyᵢᵀ·x
+  private func weightSlope(_ down: Tensor, _ index: Int, _ column: Int) -> Tensor? {
+    let weight = weights[index]
+    guard weight.needsGradient, let x else { return nil }
+    let result = Tensor(uninitialized: weight.shape)
+    Product(
+      weight.shape[0], k, down.count / n, Factor(down, width: n, column: column).transposed,
+      Factor(x, width: k), into: result, width: k, precision: precision
+    ).run()
+    return result
+  }
+}
+
+extension Tensor {
+  /// The sums of columns column..<column + count of this, seen as [M, width]. Rows are summed in
+  /// fixed groups and the groups in order.
+  func columnSums(_ column: Int, _ count: Int, of width: Int) -> Tensor {
+    let rows = self.count / Swift.max(width, 1)
+    let groups = Swift.max(1, (rows + 255) / 256)
+    let parts = Storage(groups * count)
+    parallelParts(rows, grain: 256) { start, length in
+      scant_column_sums(
+        pointer + start * width + column, width, length, count,
+        parts.pointer + start / 256 * count)
+    }
+    let result = Tensor(uninitialized: [count])
+    scant_sum_rows(parts.pointer, groups, count, result.pointer)
+    return result
+  }
+}

@@ -1,0 +1,61 @@
+// Spectrograms cut into overlapping patches, and the sequence a transformer makes of them.
+import CKernels
+
+extension Tensor {
+  /// [B, frames, bands] → [B, F·T, size²]: square patches `stride` apart, those of the lowest bands
+  /// first and frame by frame; within a patch band by band. F = (bands − size) / stride + 1.
+  public func patches(size: Int, stride: Int) -> Tensor {
+    precondition(
+      shape.count == 3 && Swift.min(shape[1], shape[2]) >= size, "patches of \(size) from \(shape)")
+    let (clips, frames, bands) = (shape[0], shape[1], shape[2])
+    let plan = scant_patches(
+      frames: frames, bands: bands, size: size, stride: stride, up: (bands - size) / stride + 1,
+      across: (frames - size) / stride + 1)
+    let patch = plan.up * plan.across * size * size
+    let result = Tensor(uninitialized: [clips, plan.up * plan.across, size * size])
+    ThreadPool.shared.parallel(clips) { clip in
+      var plan = plan
+      scant_patches_gather(
+        &plan, pointer + clip * frames * bands, result.pointer + clip * patch)
+    }
+    return result.recorded("patches", from: self) { slope in
+      let down = Tensor(uninitialized: [clips, frames, bands])
+      ThreadPool.shared.parallel(clips) { clip in
+        var plan = plan
+        scant_patches_scatter(
+          &plan, slope.pointer + clip * patch, down.pointer + clip * frames * bands)
+      }
+      return [down]
+    }
+  }
+
+  /// [B, N, D] behind the same `tokens`, each [1, 1, D], in every clip, plus `positions`
+  /// [1, tokens + N, D] → [B, tokens + N, D].
+  public func sequence(after tokens: [Tensor], positions: Tensor) -> Tensor {
+    let (clips, width, first) = (shape[0], shape[2], tokens.count)
+    let length = first + shape[1]
+    precondition(
+      tokens.allSatisfy { $0.count == width } && positions.shape == [1, length, width],
+      "\(first) tokens and positions \(positions.shape) for \(shape)")
+    let result = Tensor(uninitialized: [clips, length, width])
+    let (own, body) = (self, shape[1] * width)
+    ThreadPool.shared.parallel(clips) { clip in
+      let to = result.pointer + clip * length * width
+      for (index, token) in tokens.enumerated() {
+        let at = index * width
+        scant_binary(
+          Int32(SCANT_ADD), token.pointer, positions.pointer + at, to + at, width)
+      }
+      scant_binary(
+        Int32(SCANT_ADD), own.pointer + clip * body, positions.pointer + first * width,
+        to + first * width, body)
+    }
+    let areSumsWanted = (tokens + [positions]).contains(where: \.needsGradient)
+    let isInputWanted = needsGradient
+    return result.recorded("sequence", from: [self] + tokens + [positions]) { slope in
+      let sums = areSumsWanted ? slope.sum([0], keepingDimensions: true) : nil
+      return [isInputWanted ? slope.slice(1, first..<length) : nil]
+        + tokens.indices.map { index in sums?.slice(1, index..<index + 1) } + [sums]
+    }
+  }
+}

@@ -1,0 +1,81 @@
+// Matrix products on all threads, for the operations that need them.
+import CKernels
+
+/// Row-major numbers seen as a factor: element (i, p) lies at `pointer[i·row + p·step]`.
+struct Factor: @unchecked Sendable {  // safe: read only, while its tensor is held by the caller
+  let pointer: UnsafePointer<Float>
+  let row: Int
+  let step: Int
+
+  /// The columns from `column` on of a matrix with `width` columns.
+  init(_ tensor: Tensor, width: Int, column: Int = 0) {
+    self.init(pointer: UnsafePointer(tensor.pointer) + column, row: width, step: 1)
+  }
+
+  private init(pointer: UnsafePointer<Float>, row: Int, step: Int) {
+    self.pointer = pointer
+    self.row = row
+    self.step = step
+  }
+
+  var transposed: Factor { Factor(pointer: pointer, row: step, step: row) }
+}
+
+/// C [m, n] = A·B, or C + A·B; then + bias, + residual, then GELU.
+struct Product: @unchecked Sendable {  // safe: blocks of C do not overlap
+  private var terms: scant_product
+  private let precision: Precision
+
+  /// `a` [m, k] and `b` [k, n] into `result`, whose rows are `width` values apart, from `column` on.
+  init(
+    _ m: Int, _ n: Int, _ k: Int, _ a: Factor, _ b: Factor, into result: Tensor, width: Int,
+    column: Int = 0, adds: Bool = false, precision: Precision
+  ) {
+    terms = scant_product(
+      m: m, n: n, k: k, a: a.pointer, a_row: a.row, a_step: a.step, b: b.pointer,
+      b_column: b.step, b_step: b.row, c: result.pointer + column, c_row: width,
+      adds: adds ? 1 : 0, bias: nil, residual: nil, residual_row: 0, activated: nil)
+    self.precision = precision
+  }
+
+  /// Adds `bias` [n] and `residual` [m, …], which has the result's layout, and writes the result's
+  /// GELU to `activated`.
+  mutating func finish(bias: Tensor?, residual: Tensor?, activated: Tensor?, column: Int) {
+    terms.bias = bias.map { UnsafePointer($0.pointer) }
+    terms.residual = residual.map { UnsafePointer($0.pointer) + column }
+    terms.residual_row = terms.c_row
+    terms.activated = activated.map { $0.pointer + column }
+  }
+
+  /// Computes the result on the shared pool. Elements are summed in the same order however the
+  /// result is cut, so the number of threads changes no bit.
+  func run() {
+    let (rows, columns) = blocks()
+    let across = (terms.n + columns - 1) / columns
+    let count = (terms.m + rows - 1) / rows * across
+    ThreadPool.shared.parallel(count) { index in
+      let row = index / across * rows
+      let column = index % across * columns
+      let scratch = Storage(scant_product_scratch(min(rows, terms.m - row)))
+      var terms = terms
+      let block = precision == .bf16 ? scant_product_block_bf16 : scant_product_block
+      block(
+        &terms, row, min(terms.m, row + rows), column, min(terms.n, column + columns),
+        scratch.pointer)
+    }
+  }
+
+  /// Blocks of rows that fit the cache, as many as keep all threads busy to the end; small
+  /// products are not worth waking anyone: about 50 µs of one core.
+  private func blocks() -> (rows: Int, columns: Int) {
+    let threads = ThreadPool.shared.threads
+    guard terms.m * terms.n * terms.k > 2_000_000, threads > 1 else {
+      return (min(terms.m, scant_product_rows()), max(terms.n, 1))
+    }
+    let least = (terms.m + scant_product_rows() - 1) / scant_product_rows()
+    let down = min((least + threads - 1) / threads * threads, (terms.m + 47) / 48)
+    let rows = ((terms.m + down - 1) / down + 11) / 12 * 12
+    let across = down >= threads ? 1 : min((threads + down - 1) / down, (terms.n + 31) / 32)
+    return (min(rows, terms.m), ((terms.n + across - 1) / across + 31) / 32 * 32)
+  }
+}
