@@ -73,9 +73,17 @@ public struct Gradients {
 /// passed on, and the recording cannot be used again.
 public func gradients(of loss: Tensor, forgetting: Bool = false) -> Gradients {
   precondition(loss.count == 1, "gradients of a tensor of shape \(loss.shape); expected a scalar")
+  return gradients(of: loss, slope: Tensor(repeating: 1, loss.shape))
+}
+
+/// The gradients of Σ slope·output: what flows back when d(loss)/d(output) is known to be `slope`,
+/// of the output's shape.
+public func gradients(of output: Tensor, slope: Tensor) -> Gradients {
+  precondition(
+    slope.shape == output.shape, "slope \(slope.shape) of a tensor of shape \(output.shape)")
   var result = Gradients()
-  guard let root = loss.node else { return result }
-  result.add(Tensor(repeating: 1, loss.shape), to: root)
+  guard let root = output.node else { return result }
+  result.add(slope, to: root)
   for node in inOrder(from: root).reversed() {
     precondition(node.pullback != nil, "the recording of \(node.name) was used up")
     guard let slope = result.take(node) else { continue }

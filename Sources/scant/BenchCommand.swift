@@ -1,4 +1,4 @@
-/// `scant bench train|logmel|score|accuracy`: how fast this build is, and how near to the truth.
+/// `scant bench train|logmel|score|kernels|accuracy`: how fast this build is, and how near to the truth.
 import ArgumentParser
 import Autograd
 import Bench
@@ -8,7 +8,7 @@ import Lab
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Time the engine, or check it against reference files.",
-    subcommands: [Train.self, LogMel.self, Score.self, Accuracy.self])
+    subcommands: [Train.self, LogMel.self, Score.self, Kernels.self, Accuracy.self])
 
   /// As the figures name this program.
   static let program = "scant \(Build.version)"
@@ -102,6 +102,22 @@ extension BenchCommand {
         Figures.measure(
           ScoreWorkload.self, seconds: options.seconds, threads: threads.threads,
           program: program))
+    }
+  }
+
+  struct Kernels: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "kernels", abstract: "The main kernels on the shapes of the workloads.")
+    @OptionGroup var threads: Threads
+    @OptionGroup var options: Options
+
+    func run() throws {
+      let result = KernelTable(
+        seconds: options.seconds, threads: threads.threads, program: program)
+      if options.json { return try Console.shared.print(result.json) }
+      var table = TextTable(KernelTable.header, numbers: [2, 3, 4, 5, 6])
+      for row in result.cells { table.append(row) }
+      try Console.shared.print(table.text)
     }
   }
 

@@ -1,6 +1,7 @@
 // Medians, memory and the line of JSON.
 import Bench
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct FiguresTests {
@@ -64,5 +65,23 @@ import Testing
     #expect(Set(ids).count == ids.count)
     for id in ids { #expect(WorkloadCatalog.find(id)?.id == id) }
     #expect(WorkloadCatalog.find("vgg") == nil)
+  }
+}
+
+@Suite struct BenchScriptTests {
+  private func text(_ path: String) throws -> String {
+    try String(contentsOf: SharedData.packageRoot.appendingPathComponent(path), encoding: .utf8)
+  }
+
+  /// The script names every workload, and the page explains it.
+  @Test func everyWorkloadIsMeasuredAndExplained() throws {
+    let script = try text("script/bench")
+    let line = try #require(script.split(separator: "\n").first { $0.hasPrefix("workloads=(") })
+    let named = Set(line.dropFirst("workloads=(".count).dropLast().split(separator: " "))
+    let page = try text("Documentation/Benchmarks.md")
+    for workload in WorkloadCatalog.training {
+      #expect(named.contains { $0.split(separator: ":").first ?? "" == workload.id })
+      #expect(page.contains("| `\(workload.id)` |"))
+    }
   }
 }
