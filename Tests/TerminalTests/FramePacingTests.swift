@@ -27,7 +27,9 @@ import Testing
 
   @Test func whatIsToldTogetherIsOnePicture() {
     // Four times a second, three messages within two milliseconds.
-    let moments = (0..<40).flatMap { group in (0..<3).map { Double(group) / 4 + Double($0) * 1e-3 } }
+    let moments = (0..<40).flatMap { group in
+      (0..<3).map { Double(group) / 4 + Double($0) * 1e-3 }
+    }
     #expect(pictures(moments).count == 40)
   }
 
