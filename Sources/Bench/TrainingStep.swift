@@ -30,7 +30,7 @@ final class TrainingStep {
   @discardableResult
   func callAsFunction() -> Float {
     let loss = objective.loss(network.forward(input, mode))
-    let slopes = gradients(of: loss)
+    let slopes = gradients(of: loss, forgetting: true)
     optimizer?.step(slopes, learningRate: learningRate)
     return loss.item
   }

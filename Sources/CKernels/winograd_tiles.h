@@ -61,7 +61,8 @@ INLINE int find_pixels(
 typedef void transform(int m, const v16 *in, v16 *out);
 
 /// `count` × `count` pixels to side² frequencies, panel by panel. Lanes beyond the last channel
-/// hold whatever follows in memory; nobody reads their products.
+/// hold whatever follows in memory; nobody reads their products. Each load asks for the pixel one
+/// tile to the right, whose turn is next: memory is slower than the arithmetic.
 INLINE void lift_tile(
     int m, int count, transform *along, const float *const *pixels, int whole, long channels,
     float *to, tile_strides strides) {
@@ -72,6 +73,7 @@ INLINE void lift_tile(
       v16 in[MAX_SIDE], out[MAX_SIDE];
       UNROLL for (int r = 0; r < count; r++) {
         const float *pixel = pixels[r * count + q] + c;
+        __builtin_prefetch(pixel + m * channels);
         if (whole) in[r] = AT16(pixel);
         else load_first(pixel, least(LANES16, channels - c), &in[r]);
       }

@@ -51,12 +51,12 @@ final class Learner {
     let loss = method.loss(batch, .training(random))
     let total = loss.total
     try check(batch, loss, total)
-    let slopes = gradients(of: total)
+    let measured = measuring && loss.terms.count > 1 ? loss.terms.map(termNorm) : nil
+    let slopes = gradients(of: total, forgetting: true)
     let norm = try gradientNorm(slopes, batch)
-    let reports = loss.terms.map { term in
-      report(
-        term,
-        gradNorm: measuring || loss.terms.count == 1 ? termNorm(term, of: loss, total: norm) : nil)
+    let alone = loss.terms.count == 1 ? [Double(norm)] : nil
+    let reports = loss.terms.enumerated().map { index, term in
+      report(term, gradNorm: (measured ?? alone)?[index])
     }
     if !loss.isEmpty { optimizer.step(slopes, learningRate: rate) }
     step += 1
@@ -92,8 +92,7 @@ final class Learner {
     return squares.squareRoot()
   }
 
-  private func termNorm(_ term: Loss.Term, of loss: Loss, total: Float) -> Double {
-    if loss.terms.count == 1 { return Double(total) }
+  private func termNorm(_ term: Loss.Term) -> Double {
     let slopes = gradients(of: term.value)
     let squares = method.model.namedParameters.reduce(Float(0)) { sum, named in
       slopes[named.parameter].map { sum + ($0 * $0).sum().item } ?? sum
