@@ -24,7 +24,7 @@ struct FrozenTransformer {
   func forward() { _ = logits(input.value) }
 
   /// The input's gradient for a fixed slope of the logits; no gradients of weights.
-  func reprogram() { _ = gradients(of: logits(input.tensor), slope: slope)[input] }
+  func reprogram() { _ = gradients(of: logits(input.tensor), slope: slope, forgetting: true)[input] }
 }
 
 struct ASTForwardWorkload: Workload {
