@@ -29,6 +29,7 @@ public enum WorkloadCatalog {
   /// What `scant bench train` knows: a step of training, or of using a frozen network.
   public static let training: [any Workload.Type] = [
     CNNWorkload.self, UNetWorkload.self, HarmonicCNNWorkload.self, AttentionWorkload.self,
+    ASTForwardWorkload.self, ASTReprogramWorkload.self, ASTSmallWorkload.self,
   ]
 
   /// Of `training`.
