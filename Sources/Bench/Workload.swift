@@ -1,7 +1,5 @@
 // What can be timed, and the lists of it.
-
-/// Numbers in which matrix products and convolutions are computed.
-public enum Precision: String, CaseIterable, Sendable { case fp32, bf16 }
+import Autograd
 
 /// One benchmark: weights and inputs made once, a repetition timed often.
 public protocol Workload: SendableMetatype {

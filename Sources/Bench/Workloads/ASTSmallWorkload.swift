@@ -9,6 +9,7 @@ struct ASTSmallWorkload: Workload {
   static let id = "ast-small"
   static let summary = "a training step of a small transformer on 16 clips of 398 frames"
   static let items = 16
+  static let precisions = Precision.allCases
 
   private let step: TrainingStep
 
@@ -16,7 +17,7 @@ struct ASTSmallWorkload: Workload {
     let (targets, observed) = Objective.targets(Self.items, 20, observed: 0.3)
     step = TrainingStep(
       Self.network(), .fixedNormal(1, [Self.items, 398, 128]),
-      .logits(targets: targets, observed: observed), learningRate: 1e-3)
+      .logits(targets: targets, observed: observed), learningRate: 1e-3, precision: precision)
   }
 
   func repetition() { step() }

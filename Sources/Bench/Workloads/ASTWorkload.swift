@@ -7,11 +7,12 @@ import Models
 /// 86,594,063 frozen parameters.
 struct FrozenTransformer {
   private let model: AudioSpectrogramTransformer
-  private let mode = Mode.evaluation()
+  private let mode: Mode
   private let input = Parameter(.fixedNormal(1, [1, 1024, 128]))
   private let slope = Tensor.fixedNormal(2, [1, 527])
 
-  init() {
+  init(_ precision: Precision) {
+    mode = .evaluation(precision: precision)
     model = AudioSpectrogramTransformer(classes: 527, random: TrainingStep.random(1))
   }
 
@@ -24,7 +25,9 @@ struct FrozenTransformer {
   func forward() { _ = logits(input.value) }
 
   /// The input's gradient for a fixed slope of the logits; no gradients of weights.
-  func reprogram() { _ = gradients(of: logits(input.tensor), slope: slope, forgetting: true)[input] }
+  func reprogram() {
+    _ = gradients(of: logits(input.tensor), slope: slope, forgetting: true)[input]
+  }
 }
 
 struct ASTForwardWorkload: Workload {
@@ -32,9 +35,11 @@ struct ASTForwardWorkload: Workload {
   static let summary = "the frozen base transformer on one clip of 1024 frames"
   static let items = 1
 
-  private let transformer = FrozenTransformer()
+  static let precisions = Precision.allCases
 
-  init(_ precision: Precision) {}
+  private let transformer: FrozenTransformer
+
+  init(_ precision: Precision) { transformer = FrozenTransformer(precision) }
 
   func repetition() { transformer.forward() }
 }
@@ -44,9 +49,11 @@ struct ASTReprogramWorkload: Workload {
   static let summary = "the frozen base transformer, and a gradient back to its input"
   static let items = 1
 
-  private let transformer = FrozenTransformer()
+  static let precisions = Precision.allCases
 
-  init(_ precision: Precision) {}
+  private let transformer: FrozenTransformer
+
+  init(_ precision: Precision) { transformer = FrozenTransformer(precision) }
 
   func repetition() { transformer.reprogram() }
 }
