@@ -10,7 +10,9 @@ import Methods
 final class Learner {
   let method: any Method
   let random: RandomSource
-  private let optimizer: Adam
+  private let optimizer: any Optimizer
+  /// Longer gradients are scaled to this norm; 0: none are.
+  private let longestGradient: Double
   private let schedule: Schedule
   private let learningRate: Double
   private let plannedSteps: Int
@@ -24,14 +26,9 @@ final class Learner {
     let recipe = plan.recipe
     random = RandomSource(Generator(seed: recipe.seed, 0x7472_6169))
     method = try plan.makeMethod(random, plan.plannedSteps)
-    optimizer = Adam(
-      method.model.namedParameters, weightDecay: recipe.real("training.weightDecay"))
-    schedule =
-      switch recipe.text("training.schedule") {
-      case "constant": .constant
-      case "steps": .halving
-      default: .cosine
-      }
+    optimizer = recipe.optimizer(of: method.model.namedParameters)
+    schedule = recipe.schedule
+    longestGradient = recipe.real("training.clip")
     learningRate = recipe.real("training.learningRate")
     plannedSteps = plan.plannedSteps
   }
@@ -51,8 +48,12 @@ final class Learner {
     let loss = method.loss(batch, .training(random))
     let total = loss.total
     try check(batch, loss, total)
-    let slopes = gradients(of: total)
+    var slopes = gradients(of: total)
     let norm = try gradientNorm(slopes, batch)
+    if longestGradient > 0 {
+      let parameters = method.model.namedParameters.map(\.parameter)
+      _ = slopes.clip(norm: longestGradient, of: parameters)
+    }
     let reports = loss.terms.map { term in
       report(
         term,
