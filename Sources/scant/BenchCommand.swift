@@ -108,12 +108,26 @@ extension BenchCommand {
   struct Kernels: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "kernels", abstract: "The main kernels on the shapes of the workloads.")
+    @Option(
+      help: ArgumentHelp(
+        "A family; repeatable. All if absent.",
+        discussion: KernelFamily.allCases.map(\.rawValue).joined(separator: ", ")))
+    var only: [String] = []
     @OptionGroup var threads: Threads
     @OptionGroup var options: Options
 
+    func validate() throws {
+      for name in only where KernelFamily(rawValue: name) == nil {
+        let known = KernelFamily.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("--only '\(name)' is unknown; expected one of \(known)")
+      }
+    }
+
     func run() throws {
+      let chosen = only.compactMap { KernelFamily(rawValue: $0) }
       let result = KernelTable(
-        seconds: options.seconds, threads: threads.threads, program: program)
+        seconds: options.seconds, threads: threads.threads, program: program,
+        families: chosen.isEmpty ? KernelFamily.allCases : chosen)
       if options.json { return try Console.shared.print(result.json) }
       var table = TextTable(KernelTable.header, numbers: [2, 3, 4, 5, 6])
       for row in result.cells { table.append(row) }
@@ -128,13 +142,24 @@ extension BenchCommand {
 
     @Argument(help: "A folder with one folder of reference files for each network.")
     var folder: String
+    @Option(help: "Numbers of matrix products and convolutions: fp32 or bf16.")
+    var precision = "fp32"
     @OptionGroup var threads: Threads
     @Flag(help: "The last line on stdout is one JSON object.")
     var json = false
 
+    func validate() throws {
+      guard Precision(rawValue: precision) != nil else {
+        let known = Precision.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("--precision '\(precision)' is unknown; expected \(known)")
+      }
+    }
+
     func run() throws {
       ThreadPool.configure(threads: threads.threads)
-      let report = try AccuracyReport(URL(fileURLWithPath: folder), program: program)
+      let report = try AccuracyReport(
+        URL(fileURLWithPath: folder), precision: Precision(rawValue: precision) ?? .fp32,
+        program: program)
       if json {
         try Console.shared.print(report.json)
       } else {
