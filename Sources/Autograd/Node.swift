@@ -73,12 +73,14 @@ public struct Gradients {
 /// passed on, and the recording cannot be used again.
 public func gradients(of loss: Tensor, forgetting: Bool = false) -> Gradients {
   precondition(loss.count == 1, "gradients of a tensor of shape \(loss.shape); expected a scalar")
-  return gradients(of: loss, slope: Tensor(repeating: 1, loss.shape))
+  return gradients(of: loss, slope: Tensor(repeating: 1, loss.shape), forgetting: forgetting)
 }
 
 /// The gradients of Σ slope·output: what flows back when d(loss)/d(output) is known to be `slope`,
-/// of the output's shape.
-public func gradients(of output: Tensor, slope: Tensor) -> Gradients {
+/// of the output's shape; `forgetting` as above.
+public func gradients(
+  of output: Tensor, slope: Tensor, forgetting: Bool = false
+) -> Gradients {
   precondition(
     slope.shape == output.shape, "slope \(slope.shape) of a tensor of shape \(output.shape)")
   var result = Gradients()

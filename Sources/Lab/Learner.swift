@@ -10,10 +10,14 @@ import Methods
 final class Learner {
   let method: any Method
   let random: RandomSource
-  private let optimizer: Adam
+  private let optimizer: any Optimizer
+  /// Longer gradients are scaled to this norm; 0: none are.
+  private let longestGradient: Double
   private let schedule: Schedule
   private let learningRate: Double
   private let plannedSteps: Int
+  /// Of training steps; scores are always computed in float32.
+  private let precision: Precision
   /// Steps taken.
   private(set) var step = 0
 
@@ -24,16 +28,12 @@ final class Learner {
     let recipe = plan.recipe
     random = RandomSource(Generator(seed: recipe.seed, 0x7472_6169))
     method = try plan.makeMethod(random, plan.plannedSteps)
-    optimizer = Adam(
-      method.model.namedParameters, weightDecay: recipe.real("training.weightDecay"))
-    schedule =
-      switch recipe.text("training.schedule") {
-      case "constant": .constant
-      case "steps": .halving
-      default: .cosine
-      }
+    optimizer = recipe.optimizer(of: method.model.namedParameters)
+    schedule = recipe.schedule
+    longestGradient = recipe.real("training.clip")
     learningRate = recipe.real("training.learningRate")
     plannedSteps = plan.plannedSteps
+    precision = recipe.precision
   }
 
   struct Outcome {
@@ -48,12 +48,16 @@ final class Learner {
   /// term's gradient norm, one backward pass a term. Throws `Divergence` before anything changes.
   func learn(_ batch: Batch, measuring: Bool) throws -> Outcome {
     let rate = learningRate * schedule.factor(step: step, of: plannedSteps)
-    let loss = method.loss(batch, .training(random))
+    let loss = method.loss(batch, .training(random, precision: precision))
     let total = loss.total
     try check(batch, loss, total)
     let measured = measuring && loss.terms.count > 1 ? loss.terms.map(termNorm) : nil
-    let slopes = gradients(of: total, forgetting: true)
+    var slopes = gradients(of: total, forgetting: true)
     let norm = try gradientNorm(slopes, batch)
+    if longestGradient > 0 {
+      let parameters = method.model.namedParameters.map(\.parameter)
+      _ = slopes.clip(norm: longestGradient, of: parameters)
+    }
     let alone = loss.terms.count == 1 ? [Double(norm)] : nil
     let reports = loss.terms.enumerated().map { index, term in
       report(term, gradNorm: (measured ?? alone)?[index])

@@ -19,7 +19,7 @@ struct KernelCase {
 
   /// Makers of the families.
   static var all: [() -> [KernelCase]] {
-    [convolutions, products, normalizations, elementwise, rearrangements, spectra]
+    [convolutions, products, attention, normalizations, elementwise, rearrangements, spectra]
   }
 
   /// An operation's forward pass on constants.

@@ -27,18 +27,24 @@ extension KernelCase {
     ]
   }
 
-  /// One value in, one value out; and Adam on as many values as the harmonic CNN has.
+  /// One value in, one value out, or nearly so; and Adam on as many values as the harmonic CNN has.
   static func elementwise() -> [KernelCase] {
     let x = Tensor.fixedNormal(1, [1 << 22])
     let random = TrainingStep.random(3)
     let twice = Work.bytes(2 * x.bytes)
     let weights = Tensor.fixedNormal(2, [3_631_550])
+    let tokens = Tensor.fixedNormal(4, [1214, 768])
+    let (gamma, beta) = (Tensor(repeating: 1, [768]), Tensor.zeros([768]))
     var moments = AdamMoments(mean: .zeros(weights.shape), square: .zeros(weights.shape))
     return [
       forward("add", "\(x.shape)", .bytes(3 * x.bytes)) { x + x },
       forward("ReLU", "\(x.shape)", twice) { x.relu() },
       forward("sigmoid", "\(x.shape)", twice) { x.sigmoid() },
       forward("dropout", "\(x.shape)", twice) { x.dropout(0.5, random) },
+      forward("GELU", "\(x.shape)", twice) { x.gelu() },
+      forward("layer norm", "\(tokens.shape)", .bytes(2 * tokens.bytes)) {
+        tokens.layerNorm(gamma, beta, epsilon: 1e-12)
+      },
       KernelCase(kernel: "Adam", shape: "\(weights.shape)", work: .bytes(7 * weights.bytes)) {
         _ = moments.step(
           weights, weights, t: 1, rate: 1e-3, betas: (0.9, 0.999), epsilon: 1e-8, coupled: 1e-4,

@@ -37,4 +37,18 @@ extension KernelCase {
       ]
     }
   }
+
+  /// Self-attention of the base transformer: 1214 tokens, 12 heads of 64.
+  static func attention() -> [KernelCase] {
+    let x = Tensor.fixedNormal(1, [1, 1214, 3 * 768])
+    let products = Double(2 * 1214 * x.count / 3)  // of one product of tokens by tokens
+    return [
+      forward("self-attention", "\(x.shape)", .operations(2 * products)) {
+        x.selfAttention(heads: 12)
+      },
+      backward("self-attention slope", "\(x.shape)", .operations(4 * products)) {
+        x.recording.selfAttention(heads: 12)
+      },
+    ]
+  }
 }
