@@ -8,7 +8,7 @@ import Lab
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Time the engine, or check it against reference files.",
-    subcommands: [Train.self, LogMel.self, Score.self, Kernels.self, Accuracy.self])
+    subcommands: [Train.self, LogMel.self, Score.self, Kernels.self, Scaling.self, Accuracy.self])
 
   /// As the figures name this program.
   static let program = "scant \(Build.version)"
@@ -130,6 +130,21 @@ extension BenchCommand {
         families: chosen.isEmpty ? KernelFamily.allCases : chosen)
       if options.json { return try Console.shared.print(result.json) }
       var table = TextTable(KernelTable.header, numbers: [2, 3, 4, 5, 6])
+      for row in result.cells { table.append(row) }
+      try Console.shared.print(table.text)
+    }
+  }
+
+  struct Scaling: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "scaling", abstract: "How the time of a step grows with batch and frames.")
+    @OptionGroup var threads: Threads
+    @OptionGroup var options: Options
+
+    func run() throws {
+      let result = ScalingTable(seconds: options.seconds, threads: threads.threads)
+      if options.json { return try Console.shared.print(result.json) }
+      var table = TextTable(ScalingTable.header, numbers: [2, 3, 4, 5])
       for row in result.cells { table.append(row) }
       try Console.shared.print(table.text)
     }
