@@ -3,13 +3,13 @@
 #include "winograd_tiles.h"
 
 enum {
-  GROUP = 4,           // panels of outputs multiplied before they are transformed back
+  GROUP = 4,                // panels of outputs multiplied before they are transformed back
   BLOCK_BYTES = 640 << 10,  // frequencies of a block: most of a core's second-level cache
   MOST_TILES = 96,
-  ROWS = 12,           // of the larger micro kernel
-  CHUNK = 64,          // channels that are summed one after the other; rounding grows with them
-  FEWEST_BLOCKS = 8,   // for the threads; below it the outputs are divided too
-  STREAM_FROM = 4 << 20,  // floats of y that no cache will keep until they are read
+  ROWS = 12,                // tiles in the larger micro kernel
+  CHUNK = 64,               // channels summed one after the other; rounding grows with them
+  FEWEST_BLOCKS = 8,        // for the threads; below it the outputs are divided too
+  STREAM_FROM = 4 << 20,    // floats of y that no cache will keep until they are read
 };
 
 // ---- Weights
@@ -57,7 +57,8 @@ HOT void scant_winograd_weights(
 
 // Blocks own a run of tiles and, where there are few tiles, only some groups of outputs.
 typedef struct {
-  long tiles, blocks, groups, splits;  // tiles of a block, runs of tiles, groups, shares of groups
+  long tiles, blocks;   // tiles of a block, runs of tiles
+  long groups, splits;  // groups of outputs, shares of them
   tile_strides v, m;
   long size_v, size_m, size_zeros, size_sums;
 } forward_plan;
@@ -172,8 +173,8 @@ HOT static void multiply_block(
 
 // ---- Frequencies to outputs
 
-// Where outputs go: `y` is the first pixel of the tile, `rows` × `columns` of it are in the image.
-// Σ y and Σ y² go to `sums` and `squares`, if any.
+// Where outputs go: `y` is the first pixel of the tile, at most `rows` × `columns` of it lie in the
+// image. Σ y and Σ y² are added to `sums` and `squares`, if any.
 typedef struct {
   float *y;
   long rows, columns, lanes;

@@ -37,7 +37,7 @@ INLINE tile_place place_of(const scant_winograd *s, long t) {
   return (tile_place){t / columns / rows, t / columns % rows * s->tile, t % columns * s->tile};
 }
 
-/// One of the two images stacks a tile is read from, and as many zeros as it has channels.
+/// The stack of images that tiles are read from, and as many zeros as its panels have channels.
 typedef struct { const float *pixels; long channels; const float *zeros; } tile_source;
 
 /// Pointers to side × side pixels from (y, x) on; outside of the image they lead to the zeros.

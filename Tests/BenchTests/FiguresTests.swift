@@ -1,4 +1,5 @@
 // Medians, memory and the line of JSON.
+import Autograd
 import Bench
 import Foundation
 import TestSupport
@@ -76,8 +77,8 @@ import Testing
   /// The script names every workload, and the page explains it.
   @Test func everyWorkloadIsMeasuredAndExplained() throws {
     let script = try text("script/bench")
-    let line = try #require(script.split(separator: "\n").first { $0.hasPrefix("workloads=(") })
-    let named = Set(line.dropFirst("workloads=(".count).dropLast().split(separator: " "))
+    let list = try #require(script.firstMatch(of: /\nworkloads=\((?<names>[^)]*)\)/)?.names)
+    let named = list.split(whereSeparator: \.isWhitespace)
     let page = try text("Documentation/Benchmarks.md")
     for workload in WorkloadCatalog.training {
       #expect(named.contains { $0.split(separator: ":").first ?? "" == workload.id })

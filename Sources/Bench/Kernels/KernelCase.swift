@@ -17,11 +17,6 @@ struct KernelCase {
   let work: Work
   let body: () -> Void
 
-  /// Makers of the families.
-  static var all: [() -> [KernelCase]] {
-    [convolutions, products, attention, normalizations, elementwise, rearrangements, spectra]
-  }
-
   /// An operation's forward pass on constants.
   static func forward(
     _ kernel: String, _ shape: String, _ work: Work, _ operation: @escaping () -> Tensor
@@ -37,6 +32,23 @@ struct KernelCase {
     let slope = Tensor.fixedNormal(9, output.shape)
     return KernelCase(kernel: kernel, shape: shape, work: work) {
       _ = gradients(of: output, slope: slope)
+    }
+  }
+}
+
+/// Kernels that are made, and timed, together.
+public enum KernelFamily: String, CaseIterable, Sendable {
+  case convolutions, products, attention, normalizations, elementwise, rearrangements, spectra
+
+  var cases: [KernelCase] {
+    switch self {
+    case .convolutions: KernelCase.convolutions()
+    case .products: KernelCase.products()
+    case .attention: KernelCase.attention()
+    case .normalizations: KernelCase.normalizations()
+    case .elementwise: KernelCase.elementwise()
+    case .rearrangements: KernelCase.rearrangements()
+    case .spectra: KernelCase.spectra()
     }
   }
 }

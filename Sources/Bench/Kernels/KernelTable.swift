@@ -17,13 +17,17 @@ public struct KernelTable: Sendable {
   public let threads: Int
   public let rows: [Row]
 
-  /// Times every kernel, `seconds` in all (three repetitions of each at least).
-  public init(seconds: Double, threads: Int, program: String) {
+  /// Times the kernels of some families; `seconds` is for all families together, three repetitions
+  /// of each kernel at least.
+  public init(
+    seconds: Double, threads: Int, program: String,
+    families: [KernelFamily] = KernelFamily.allCases
+  ) {
     ThreadPool.configure(threads: threads)
     (self.program, self.threads) = (program, threads)
-    // Families one after the other: their inputs take memory only while they are timed.
-    rows = KernelCase.all.flatMap { family in
-      family().map { Self.row($0, seconds: seconds / 30) }
+    // One after the other: a family's inputs take memory only while it is timed.
+    rows = families.flatMap { family in
+      family.cases.map { Self.row($0, seconds: seconds / 40) }
     }
   }
 
