@@ -133,8 +133,12 @@ struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {  // safe: plain 
     guard precision == .fp32 || !precision.isSupported else {
       return Product(m, n, k, a, b, into: c, width: n, adds: adds, precision: precision).run()
     }
+    // A single row or column may have any stride; BLAS asks for one as long as the row.
+    let (isATurned, isBTurned) = (a.step != 1, b.step != 1)
+    let aStride = max(isATurned ? a.step : a.row, isATurned ? m : k)
+    let bStride = max(isBTurned ? b.step : b.row, isBTurned ? k : n)
     BLAS.multiply(
-      m, n, k, a.pointer, max(a.row, a.step), transposeA: a.step != 1, b.pointer,
-      max(b.row, b.step), transposeB: b.step != 1, into: c, n, beta: adds ? 1 : 0)
+      m, n, k, a.pointer, aStride, transposeA: isATurned, b.pointer, bStride,
+      transposeB: isBTurned, into: c, n, beta: adds ? 1 : 0)
   }
 }
