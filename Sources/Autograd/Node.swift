@@ -4,10 +4,11 @@
 final class Node {
   let name: StaticString
   /// nil where an input is a constant.
-  let inputs: [Node?]
+  private(set) var inputs: [Node?]
   /// d(loss)/d(output) → d(loss)/d(each input); nil where nobody needs it. Works on constants:
   /// gradients of gradients are not offered.
-  let pullback: (Tensor) -> [Tensor?]
+  /// Gone once the recording was used up.
+  private(set) var pullback: ((Tensor) -> [Tensor?])?
 
   init(_ name: StaticString, _ inputs: [Node?], _ pullback: @escaping (Tensor) -> [Tensor?]) {
     self.name = name
@@ -17,6 +18,13 @@ final class Node {
 
   /// A leaf: where a parameter's gradient is collected.
   convenience init(leaf name: StaticString) { self.init(name, []) { _ in [] } }
+
+  /// Lets go of everything that was kept for the way back, which cannot be walked again.
+  fileprivate func forget() {
+    guard !inputs.isEmpty else { return }
+    inputs = []
+    pullback = nil
+  }
 }
 
 extension Tensor {
@@ -61,17 +69,30 @@ public struct Gradients {
 }
 
 /// The gradients of a scalar. The order of summation depends on the recorded operations alone, so
-/// equal runs give equal bits.
-public func gradients(of loss: Tensor) -> Gradients {
+/// equal runs give equal bits. `forgetting`: each operation's memory is free as soon as its slope is
+/// passed on, and the recording cannot be used again.
+public func gradients(of loss: Tensor, forgetting: Bool = false) -> Gradients {
   precondition(loss.count == 1, "gradients of a tensor of shape \(loss.shape); expected a scalar")
+  return gradients(of: loss, slope: Tensor(repeating: 1, loss.shape), forgetting: forgetting)
+}
+
+/// The gradients of Σ slope·output: what flows back when d(loss)/d(output) is known to be `slope`,
+/// of the output's shape; `forgetting` as above.
+public func gradients(
+  of output: Tensor, slope: Tensor, forgetting: Bool = false
+) -> Gradients {
+  precondition(
+    slope.shape == output.shape, "slope \(slope.shape) of a tensor of shape \(output.shape)")
   var result = Gradients()
-  guard let root = loss.node else { return result }
-  result.add(Tensor(repeating: 1, loss.shape), to: root)
+  guard let root = output.node else { return result }
+  result.add(slope, to: root)
   for node in inOrder(from: root).reversed() {
+    precondition(node.pullback != nil, "the recording of \(node.name) was used up")
     guard let slope = result.take(node) else { continue }
-    for (input, part) in zip(node.inputs, node.pullback(slope)) {
+    for (input, part) in zip(node.inputs, node.pullback?(slope) ?? []) {
       if let input, let part { result.add(part, to: input) }
     }
+    if forgetting { node.forget() }
   }
   return result
 }

@@ -12,7 +12,7 @@ struct Factor: @unchecked Sendable {  // safe: read only, while its tensor is he
     self.init(pointer: UnsafePointer(tensor.pointer) + column, row: width, step: 1)
   }
 
-  private init(pointer: UnsafePointer<Float>, row: Int, step: Int) {
+  init(pointer: UnsafePointer<Float>, row: Int, step: Int = 1) {
     self.pointer = pointer
     self.row = row
     self.step = step
@@ -31,10 +31,20 @@ struct Product: @unchecked Sendable {  // safe: blocks of C do not overlap
     _ m: Int, _ n: Int, _ k: Int, _ a: Factor, _ b: Factor, into result: Tensor, width: Int,
     column: Int = 0, adds: Bool = false, precision: Precision
   ) {
+    self.init(
+      m, n, k, a, b, into: result.pointer + column, width: width, adds: adds,
+      precision: precision)
+  }
+
+  /// The same into memory that the caller holds.
+  init(
+    _ m: Int, _ n: Int, _ k: Int, _ a: Factor, _ b: Factor,
+    into result: UnsafeMutablePointer<Float>, width: Int, adds: Bool, precision: Precision
+  ) {
     terms = scant_product(
       m: m, n: n, k: k, a: a.pointer, a_row: a.row, a_step: a.step, b: b.pointer,
-      b_column: b.step, b_step: b.row, c: result.pointer + column, c_row: width,
-      adds: adds ? 1 : 0, bias: nil, residual: nil, residual_row: 0, activated: nil)
+      b_column: b.step, b_step: b.row, c: result, c_row: width, adds: adds ? 1 : 0, bias: nil,
+      residual: nil, residual_row: 0, activated: nil)
     self.precision = precision
   }
 

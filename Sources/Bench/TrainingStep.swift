@@ -14,7 +14,7 @@ final class TrainingStep {
   /// `learningRate` nil: no optimizer, the weights stay.
   init(
     _ network: Network, _ input: Tensor, _ objective: Objective, learningRate: Double?,
-    weightDecay: Double = 0
+    weightDecay: Double = 0, precision: Precision
   ) {
     self.network = network
     self.input = input
@@ -23,14 +23,14 @@ final class TrainingStep {
     optimizer = learningRate.map { _ in
       Adam(network.parameters.namedParameters, weightDecay: weightDecay)
     }
-    mode = .training(Self.random(2))
+    mode = .training(Self.random(2), precision: precision)
   }
 
   /// The loss before the update.
   @discardableResult
   func callAsFunction() -> Float {
     let loss = objective.loss(network.forward(input, mode))
-    let slopes = gradients(of: loss)
+    let slopes = gradients(of: loss, forgetting: true)
     optimizer?.step(slopes, learningRate: learningRate)
     return loss.item
   }

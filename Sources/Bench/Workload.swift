@@ -1,7 +1,5 @@
 // What can be timed, and the lists of it.
-
-/// Numbers in which matrix products and convolutions are computed.
-public enum Precision: String, CaseIterable, Sendable { case fp32, bf16 }
+import Autograd
 
 /// One benchmark: weights and inputs made once, a repetition timed often.
 public protocol Workload: SendableMetatype {
@@ -29,6 +27,7 @@ public enum WorkloadCatalog {
   /// What `scant bench train` knows: a step of training, or of using a frozen network.
   public static let training: [any Workload.Type] = [
     CNNWorkload.self, UNetWorkload.self, HarmonicCNNWorkload.self, AttentionWorkload.self,
+    ASTForwardWorkload.self, ASTReprogramWorkload.self, ASTSmallWorkload.self,
   ]
 
   /// Of `training`.

@@ -46,66 +46,89 @@ static void pack_weights(const direct_part *p, const direct_weights *w, float *p
             *packed++ = d < p->outputs ? weight_at(p, w, d, c, 3 * ky + kx) : 0;
 }
 
-// `width` panels of outputs, at y; `lanes` of the last one exist. sums: Σ y, Σ y² per panel.
+enum { WHOLE, PART, STREAM };  // how vectors of outputs are stored
+
+// `width` panels of one row of outputs, at y; `lanes` of the last one exist.
 typedef struct {
   const float *weights;
   v16 bias[2];
   float *y;
   long lanes;
-  int stream;
-  v16 sums[2][2];
+  v16 sums[2][2];  // Σ y, Σ y² per panel
 } lanes_target;
 
-// `count` columns from `x` on, of which the first `valid` are stored.
+// Stores the first `valid` of `count` columns and adds them up.
+INLINE void store_columns(
+    const direct_part *p, int store, int count, int width, v16 sum[COLUMNS][2], lanes_target *to,
+    long column, long valid) {
+  UNROLL for (int j = 0; j < width; j++) {
+    float *y = to->y + column * p->outputs + j * LANES16;
+    v16 total = SPLAT(0), squares = SPLAT(0);
+    UNROLL for (int r = 0; r < count; r++)
+      if (r < valid) {
+        if (store == STREAM) STREAM16(y + r * p->outputs, sum[r][j]);
+        else if (store == WHOLE || j + 1 < width) AT16(y + r * p->outputs) = sum[r][j];
+        else store_first(y + r * p->outputs, &sum[r][j], to->lanes);
+        total += sum[r][j];
+        squares += sum[r][j] * sum[r][j];
+      }
+    to->sums[0][j] += total;
+    to->sums[1][j] += squares;
+  }
+}
+
+// `count` columns from `column` on, of which the first `valid` are stored.
 INLINE void convolve_columns(
-    const direct_part *p, int count, int width, long c, const float *x, long row,
+    const direct_part *p, int store, int count, int width, long c, const float *x, long row,
     lanes_target *to, long column, long valid) {
   v16 sum[COLUMNS][2];
   UNROLL for (int r = 0; r < count; r++)
     UNROLL for (int j = 0; j < width; j++) sum[r][j] = to->bias[j];
   const float *w = to->weights;
-  for (int ky = 0; ky < 3; ky++)
+  x += column * c;
+  for (int ky = 0; ky < 3; ky++, x += row)
     for (long k = 0; k < 3 * c; k++, w += LANES16) {
       v16 weight[2];
       UNROLL for (int j = 0; j < width; j++) weight[j] = AT16(w + j * 9 * c * LANES16);
       UNROLL for (int r = 0; r < count; r++) {
-        v16 value = SPLAT(x[ky * row + (column + r) * c + k]);
+        v16 value = SPLAT(x[r * c + k]);
         UNROLL for (int j = 0; j < width; j++) sum[r][j] += value * weight[j];
       }
     }
-  UNROLL for (int r = 0; r < count; r++)
-    if (r < valid) UNROLL for (int j = 0; j < width; j++) {
-      float *y = to->y + (column + r) * p->outputs + j * LANES16;
-      if (to->stream) STREAM16(y, sum[r][j]);
-      else if (j + 1 < width || to->lanes == LANES16) AT16(y) = sum[r][j];
-      else store_first(y, &sum[r][j], to->lanes);
-      to->sums[0][j] += sum[r][j];
-      to->sums[1][j] += sum[r][j] * sum[r][j];
-    }
+  store_columns(p, store, count, width, sum, to, column, valid);
 }
 
 INLINE void convolve_row(
-    const direct_part *p, int count, int width, long c, const float *x, long row,
+    const direct_part *p, int store, int count, int width, long c, const float *x, long row,
     lanes_target *to) {
   long i = 0;
   for (; i + count <= p->width; i += count)
-    convolve_columns(p, count, width, c, x, row, to, i, count);
+    convolve_columns(p, store, count, width, c, x, row, to, i, count);
   for (; i < p->width; i += REST)
-    convolve_columns(p, REST, width, c, x, row, to, i, least(REST, p->width - i));
+    convolve_columns(p, store, REST, width, c, x, row, to, i, least(REST, p->width - i));
 }
 
 // One input channel has compile-time addresses of its own.
 INLINE void convolve_any_row(
-    const direct_part *p, int count, int width, const float *x, long row, lanes_target *to) {
-  if (p->inputs == 1) convolve_row(p, count, width, 1, x, row, to);
-  else convolve_row(p, count, width, p->inputs, x, row, to);
+    const direct_part *p, int store, int count, int width, const float *x, long row,
+    lanes_target *to) {
+  if (p->inputs == 1) convolve_row(p, store, count, width, 1, x, row, to);
+  else convolve_row(p, store, count, width, p->inputs, x, row, to);
+}
+
+INLINE void convolve_width(
+    const direct_part *p, int count, int width, const float *x, long row, int stream,
+    lanes_target *to) {
+  if (stream) convolve_any_row(p, STREAM, count, width, x, row, to);
+  else if (to->lanes == LANES16) convolve_any_row(p, WHOLE, count, width, x, row, to);
+  else convolve_any_row(p, PART, count, width, x, row, to);
 }
 
 HOT static void convolve_panels(
     const direct_part *p, int width, long panel, const float *x, long row, const float *packed,
     const float *bias, float *y, int stream, double *sums) {
   long channel = panel * LANES16, all = quotient_up(p->outputs, LANES16) * LANES16;
-  lanes_target to = {.weights = packed, .stream = stream, .y = y + channel};
+  lanes_target to = {.weights = packed, .y = y + channel};
   to.lanes = least(LANES16, p->outputs - channel - (width - 1) * LANES16);
   for (int j = 0; j < width; j++) {
     long first = channel + j * LANES16;
@@ -113,9 +136,9 @@ HOT static void convolve_panels(
     if (bias) load_first(bias + first, least(LANES16, p->outputs - first), &to.bias[j]);
     to.sums[0][j] = to.sums[1][j] = SPLAT(0);
   }
-  if (!has_wide_registers()) convolve_any_row(p, REST, 1, x, row, &to);
-  else if (width == 2) convolve_any_row(p, COLUMNS, 2, x, row, &to);
-  else convolve_any_row(p, COLUMNS, 1, x, row, &to);
+  if (!has_wide_registers()) convolve_width(p, REST, 1, x, row, stream, &to);
+  else if (width == 2) convolve_width(p, COLUMNS, 2, x, row, stream, &to);
+  else convolve_width(p, COLUMNS, 1, x, row, stream, &to);
   for (int k = 0; k < 2; k++)
     for (int j = 0; j < width; j++) ADD_WIDE(sums + k * all + channel + j * LANES16, to.sums[k][j]);
 }

@@ -60,9 +60,10 @@ HOT static void split_rows(
   }
 }
 
-HOT static void join_row(
+HOT static void join_rows(
     const direct_part *p, const float *from, const planes_plan *plan, float *y) {
-  FOR_CHANNELS(p->outputs, put_together(from, plan->plane, p->width, N, y))
+  for (long r = 0; r < p->rows; r++, from += plan->row, y += p->width * p->outputs)
+    FOR_CHANNELS(p->outputs, put_together(from, plan->plane, p->width, N, y))
 }
 
 // ---- Forward
@@ -92,16 +93,18 @@ INLINE void convolve_vectors(
       AT16(to + d * plan->plane + column + i * LANES16) = sum[d][i];
 }
 
-INLINE void convolve_planes(
+INLINE void convolve_rows(
     const direct_part *p, const planes_plan *plan, int outputs, int vectors, const float *x,
     const float *w, const float *bias, float *to) {
-  long i = 0;
-  for (; i + vectors * LANES16 <= p->width; i += vectors * LANES16)
-    convolve_vectors(p, plan, outputs, vectors, x, w, bias, to, i);
-  for (; i < p->width; i += LANES16) convolve_vectors(p, plan, outputs, 1, x, w, bias, to, i);
+  for (long r = 0; r < p->rows; r++, x += plan->row, to += plan->row) {
+    long i = 0;
+    for (; i + vectors * LANES16 <= p->width; i += vectors * LANES16)
+      convolve_vectors(p, plan, outputs, vectors, x, w, bias, to, i);
+    for (; i < p->width; i += LANES16) convolve_vectors(p, plan, outputs, 1, x, w, bias, to, i);
+  }
 }
 
-HOT static void convolve_row(
+HOT static void convolve_planes(
     const direct_part *p, const planes_plan *plan, const float *x, const float *w,
     const float *bias, float *to) {
   int wide = has_wide_registers();
@@ -109,26 +112,29 @@ HOT static void convolve_row(
     const float *weights = w + d * p->inputs * 9, *shift = bias ? bias + d : 0;
     float *plane = to + d * plan->plane;
     if (d + 4 > p->outputs)
-      convolve_planes(p, plan, 1, VECTORS, x, weights, shift, plane), d += 1;
-    else if (wide) convolve_planes(p, plan, 4, VECTORS, x, weights, shift, plane), d += 4;
-    else convolve_planes(p, plan, 4, 1, x, weights, shift, plane), d += 4;
+      convolve_rows(p, plan, 1, VECTORS, x, weights, shift, plane), d += 1;
+    else if (wide) convolve_rows(p, plan, 4, VECTORS, x, weights, shift, plane), d += 4;
+    else convolve_rows(p, plan, 4, 1, x, weights, shift, plane), d += 4;
   }
 }
 
-// Adds Σ y and Σ y² of n columns to sums[0] and sums[step].
-HOT static void add_sums(const float *y, long n, double *sums, long step) {
-  double lane[2][LANES16] = {{0}};
-  v16 sum = SPLAT(0), square = SPLAT(0);
-  for (long i = 0; i < n; i += LANES16) {
-    v16 value;
-    if (i + LANES16 <= n) value = AT16(y + i);
-    else load_first(y + i, n - i, &value);
-    sum += value;
-    square += value * value;
+// Σ y and Σ y² of a plane; single precision only within a row.
+HOT static void sum_plane(
+    const direct_part *p, const float *y, long row, double *total, double *total_squares) {
+  double sums[LANES16] = {0}, squares[LANES16] = {0};
+  for (long r = 0; r < p->rows; r++, y += row) {
+    v16 sum = SPLAT(0), square = SPLAT(0), value;
+    for (long i = 0; i < p->width; i += LANES16) {
+      if (i + LANES16 <= p->width) value = AT16(y + i);
+      else load_first(y + i, p->width - i, &value);
+      sum += value;
+      square += value * value;
+    }
+    ADD_WIDE(sums, sum);
+    ADD_WIDE(squares, square);
   }
-  ADD_WIDE(lane[0], sum);
-  ADD_WIDE(lane[1], square);
-  for (int l = 0; l < LANES16; l++) sums[0] += lane[0][l], sums[step] += lane[1][l];
+  *total = *total_squares = 0;
+  for (int l = 0; l < LANES16; l++) *total += sums[l], *total_squares += squares[l];
 }
 
 void scant_direct_planes_forward(
@@ -140,13 +146,10 @@ void scant_direct_planes_forward(
     for (long c = 0; c < p->inputs; c++)
       for (int k = 0; k < 9; k++) weights[(d * p->inputs + c) * 9 + k] = weight_at(p, w, d, c, k);
   split_rows(p, x, p->inputs, p->first - 1, p->rows + 2, 1, &plan, scratch);
-  if (sums) memset(sums, 0, (size_t)p->outputs * 2 * sizeof(double));
-  for (long r = 0; r < p->rows; r++, out += plan.row) {
-    convolve_row(p, &plan, scratch + r * plan.row, weights, bias, out);
-    join_row(p, out, &plan, y + row_offset(p, p->first + r, p->outputs));
-    for (long d = 0; sums && d < p->outputs; d++)
-      add_sums(out + d * plan.plane, p->width, sums + d, p->outputs);
-  }
+  convolve_planes(p, &plan, scratch, weights, bias, out);
+  join_rows(p, out, &plan, y + row_offset(p, p->first, p->outputs));
+  for (long d = 0; sums && d < p->outputs; d++)
+    sum_plane(p, out + d * plan.plane, plan.row, sums + d, sums + p->outputs + d);
 }
 
 // ---- Slope of the weights

@@ -3,12 +3,13 @@
 #include "winograd_tiles.h"
 
 enum {
-  GROUP = 4,           // panels of outputs multiplied before they are transformed back
+  GROUP = 4,                // panels of outputs multiplied before they are transformed back
   BLOCK_BYTES = 640 << 10,  // frequencies of a block: most of a core's second-level cache
   MOST_TILES = 96,
-  ROWS = 12,           // of the larger micro kernel
-  FEWEST_BLOCKS = 8,   // for the threads; below it the outputs are divided too
-  STREAM_FROM = 4 << 20,  // floats of y that no cache will keep until they are read
+  ROWS = 12,                // tiles in the larger micro kernel
+  CHUNK = 64,               // channels summed one after the other; rounding grows with them
+  FEWEST_BLOCKS = 8,        // for the threads; below it the outputs are divided too
+  STREAM_FROM = 4 << 20,    // floats of y that no cache will keep until they are read
 };
 
 // ---- Weights
@@ -56,7 +57,8 @@ HOT void scant_winograd_weights(
 
 // Blocks own a run of tiles and, where there are few tiles, only some groups of outputs.
 typedef struct {
-  long tiles, blocks, groups, splits;  // tiles of a block, runs of tiles, groups, shares of groups
+  long tiles, blocks;   // tiles of a block, runs of tiles
+  long groups, splits;  // groups of outputs, shares of them
   tile_strides v, m;
   long size_v, size_m, size_zeros, size_sums;
 } forward_plan;
@@ -108,10 +110,10 @@ HOT static void lift_block(
 
 // ---- The products
 
-// m[r, 16·width] = Σ over c of v[r, c] · u[c, 16·width], for `rows` tiles.
+// m[r, 16·width] (+)= Σ over c < channels of v[r, c] · u[c, 16·width], for `rows` tiles.
 INLINE void multiply_rows(
-    int rows, int width, const float *v, tile_strides sv, long channels, const float *u, long su,
-    float *m, long sm) {
+    int rows, int width, const float *v, tile_strides sv, long channels, int add, const float *u,
+    long su, float *m, long sm) {
   v16 sum[ROWS][2];
   UNROLL for (int r = 0; r < rows; r++)
     UNROLL for (int j = 0; j < width; j++) sum[r][j] = SPLAT(0);
@@ -127,20 +129,26 @@ INLINE void multiply_rows(
     }
   }
   UNROLL for (int r = 0; r < rows; r++)
-    UNROLL for (int j = 0; j < width; j++) AT16(m + r * LANES16 + j * sm) = sum[r][j];
+    UNROLL for (int j = 0; j < width; j++) {
+      float *to = m + r * LANES16 + j * sm;
+      AT16(to) = add ? AT16(to) + sum[r][j] : sum[r][j];
+    }
 }
 
-// All n tiles (a multiple of `rest`) against `width` panels of weights.
+// All n tiles (a multiple of `rest`) against `width` panels of weights, CHUNK channels at a time.
 INLINE void multiply_run(
     int rows, int rest, int width, const float *v, tile_strides sv, long n, long channels,
     const float *u, long su, float *m, long sm) {
-  long t = 0;
-  for (; t + rows <= n; t += rows)
-    multiply_rows(
-        rows, width, v + t * LANES16, sv, channels, u, su, m + t * LANES16, sm);
-  for (; t < n; t += rest)
-    multiply_rows(
-        rest, width, v + t * LANES16, sv, channels, u, su, m + t * LANES16, sm);
+  for (long c = 0; c < channels; c += CHUNK, v += CHUNK / LANES16 * sv.panel) {
+    long count = least(CHUNK, channels - c), t = 0;
+    const float *weights = u + c * LANES16;
+    for (; t + rows <= n; t += rows)
+      multiply_rows(
+          rows, width, v + t * LANES16, sv, count, c > 0, weights, su, m + t * LANES16, sm);
+    for (; t < n; t += rest)
+      multiply_rows(
+          rest, width, v + t * LANES16, sv, count, c > 0, weights, su, m + t * LANES16, sm);
+  }
 }
 
 // Frequency by frequency, for `count` panels of outputs; n is a multiple of 4.
@@ -165,8 +173,14 @@ HOT static void multiply_block(
 
 // ---- Frequencies to outputs
 
-// Where outputs go: `y` is the first pixel of the tile, `rows` × `columns` of it are in the image.
-typedef struct { float *y; long rows, columns, lanes; int stream; double *sums; } tile_target;
+// Where outputs go: `y` is the first pixel of the tile, at most `rows` × `columns` of it lie in the
+// image. Σ y and Σ y² are added to `sums` and `squares`, if any.
+typedef struct {
+  float *y;
+  long rows, columns, lanes;
+  int stream;
+  double *sums, *squares;
+} tile_target;
 
 INLINE void store_pixel(const tile_target *to, float *y, const v16 *value) {
   if (to->stream) STREAM16(y, *value);
@@ -176,7 +190,7 @@ INLINE void store_pixel(const tile_target *to, float *y, const v16 *value) {
 
 INLINE void lower_tile(
     const scant_winograd *s, int m, const float *from, long stride, const v16 *bias,
-    const tile_target *to, double *squares) {
+    const tile_target *to) {
   int side = m + 2;
   v16 half[MAX_SIDE][MAX_SIDE], sum = SPLAT(0), square = SPLAT(0);
   UNROLL for (int q = 0; q < side; q++) {
@@ -196,7 +210,7 @@ INLINE void lower_tile(
         square += value * value;
       }
   }
-  if (to->sums) ADD_WIDE(to->sums, sum), ADD_WIDE(squares, square);
+  if (to->sums) ADD_WIDE(to->sums, sum), ADD_WIDE(to->squares, square);
 }
 
 // What the outputs of a block need: the panels [first, first + count) of them.
@@ -216,12 +230,12 @@ INLINE void lower_run(
     float *y = job->y + ((at.image * s->height + at.y) * s->width + at.x) * s->outputs;
     for (long j = 0; j < job->count; j++) {
       long channel = (job->first + j) * LANES16, lanes = least(LANES16, s->outputs - channel);
-      double *sums = job->sums ? job->sums + channel : 0;
-      tile_target to = {y + channel, s->height - at.y, s->width - at.x, lanes, stream, sums};
+      tile_target to = {y + channel, s->height - at.y, s->width - at.x, lanes, stream, 0, 0};
+      if (job->sums) to.sums = job->sums + channel, to.squares = to.sums + d;
       v16 bias = {0};
       if (job->bias) load_first(job->bias + channel, lanes, &bias);
-      lower_tile(
-          s, m, from + j * strides.panel + t * LANES16, strides.frequency, &bias, &to, sums + d);
+      const float *products = from + j * strides.panel + t * LANES16;
+      lower_tile(s, m, products, strides.frequency, &bias, &to);
     }
   }
 }

@@ -5,7 +5,7 @@
 
 enum {
   ROUND_BYTES = 6 << 20,  // frequencies of a round: they stay in the cache all cores share
-  LEAST_ROUND = 64, 
+  LEAST_ROUND = 64,       // tiles of a round, however many channels
   PART_TILES = 8,         // tiles that a part of phase 0 transforms
   RUN = 128,              // tiles that are summed in registers before they join dU
   ROWS = 8,               // channels of x in a micro kernel

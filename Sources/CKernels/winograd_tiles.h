@@ -37,7 +37,7 @@ INLINE tile_place place_of(const scant_winograd *s, long t) {
   return (tile_place){t / columns / rows, t / columns % rows * s->tile, t % columns * s->tile};
 }
 
-/// One of the two images stacks a tile is read from, and as many zeros as it has channels.
+/// The stack of images that tiles are read from, and as many zeros as its panels have channels.
 typedef struct { const float *pixels; long channels; const float *zeros; } tile_source;
 
 /// Pointers to side × side pixels from (y, x) on; outside of the image they lead to the zeros.
@@ -61,7 +61,8 @@ INLINE int find_pixels(
 typedef void transform(int m, const v16 *in, v16 *out);
 
 /// `count` × `count` pixels to side² frequencies, panel by panel. Lanes beyond the last channel
-/// hold whatever follows in memory; nobody reads their products.
+/// hold whatever follows in memory; nobody reads their products. Each load asks for the pixel one
+/// tile to the right, whose turn is next: memory is slower than the arithmetic.
 INLINE void lift_tile(
     int m, int count, transform *along, const float *const *pixels, int whole, long channels,
     float *to, tile_strides strides) {
@@ -72,6 +73,7 @@ INLINE void lift_tile(
       v16 in[MAX_SIDE], out[MAX_SIDE];
       UNROLL for (int r = 0; r < count; r++) {
         const float *pixel = pixels[r * count + q] + c;
+        __builtin_prefetch(pixel + m * channels);
         if (whole) in[r] = AT16(pixel);
         else load_first(pixel, least(LANES16, channels - c), &in[r]);
       }

@@ -10,10 +10,14 @@ import Methods
 final class Learner {
   let method: any Method
   let random: RandomSource
-  private let optimizer: Adam
+  private let optimizer: any Optimizer
+  /// Longer gradients are scaled to this norm; 0: none are.
+  private let longestGradient: Double
   private let schedule: Schedule
   private let learningRate: Double
   private let plannedSteps: Int
+  /// Of training steps; scores are always computed in float32.
+  private let precision: Precision
   /// Steps taken.
   private(set) var step = 0
 
@@ -24,16 +28,12 @@ final class Learner {
     let recipe = plan.recipe
     random = RandomSource(Generator(seed: recipe.seed, 0x7472_6169))
     method = try plan.makeMethod(random, plan.plannedSteps)
-    optimizer = Adam(
-      method.model.namedParameters, weightDecay: recipe.real("training.weightDecay"))
-    schedule =
-      switch recipe.text("training.schedule") {
-      case "constant": .constant
-      case "steps": .halving
-      default: .cosine
-      }
+    optimizer = recipe.optimizer(of: method.model.namedParameters)
+    schedule = recipe.schedule
+    longestGradient = recipe.real("training.clip")
     learningRate = recipe.real("training.learningRate")
     plannedSteps = plan.plannedSteps
+    precision = recipe.precision
   }
 
   struct Outcome {
@@ -48,15 +48,19 @@ final class Learner {
   /// term's gradient norm, one backward pass a term. Throws `Divergence` before anything changes.
   func learn(_ batch: Batch, measuring: Bool) throws -> Outcome {
     let rate = learningRate * schedule.factor(step: step, of: plannedSteps)
-    let loss = method.loss(batch, .training(random))
+    let loss = method.loss(batch, .training(random, precision: precision))
     let total = loss.total
     try check(batch, loss, total)
-    let slopes = gradients(of: total)
+    let measured = measuring && loss.terms.count > 1 ? loss.terms.map(termNorm) : nil
+    var slopes = gradients(of: total, forgetting: true)
     let norm = try gradientNorm(slopes, batch)
-    let reports = loss.terms.map { term in
-      report(
-        term,
-        gradNorm: measuring || loss.terms.count == 1 ? termNorm(term, of: loss, total: norm) : nil)
+    if longestGradient > 0 {
+      let parameters = method.model.namedParameters.map(\.parameter)
+      _ = slopes.clip(norm: longestGradient, of: parameters)
+    }
+    let alone = loss.terms.count == 1 ? [Double(norm)] : nil
+    let reports = loss.terms.enumerated().map { index, term in
+      report(term, gradNorm: (measured ?? alone)?[index])
     }
     if !loss.isEmpty { optimizer.step(slopes, learningRate: rate) }
     step += 1
@@ -92,8 +96,7 @@ final class Learner {
     return squares.squareRoot()
   }
 
-  private func termNorm(_ term: Loss.Term, of loss: Loss, total: Float) -> Double {
-    if loss.terms.count == 1 { return Double(total) }
+  private func termNorm(_ term: Loss.Term) -> Double {
     let slopes = gradients(of: term.value)
     let squares = method.model.namedParameters.reduce(Float(0)) { sum, named in
       slopes[named.parameter].map { sum + ($0 * $0).sum().item } ?? sum

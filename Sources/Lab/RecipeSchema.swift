@@ -77,8 +77,20 @@ enum RecipeSchema {
       "schedule", "schedule", help: "how the learning rate falls over all steps",
       initial: .choice("cosine"), range: .choice(["constant", "cosine", "steps"])),
     Hyperparameter(
-      "optimizer", "optimizer", help: "Adam, betas 0.9 and 0.999",
-      initial: .choice("adam"), range: .choice(["adam"])),
+      "warmup", "warm-up", help: "share of the steps over which the rate rises to its size first",
+      initial: .real(0), range: .real(0...1)),
+    Hyperparameter(
+      "optimizer", "optimizer", help: "Adam with betas 0.9 and 0.999, or gradient descent",
+      initial: .choice("adam"), range: .choice(["adam", "sgd"])),
+    Hyperparameter(
+      "momentum", "momentum", help: "sgd: share of the last step that is taken again",
+      initial: .real(0.9), range: .real(0...0.9999)),
+    Hyperparameter(
+      "nesterov", "Nesterov", help: "sgd: the slope counts once more, as after the momentum's step",
+      initial: .flag(false), range: .flag),
+    Hyperparameter(
+      "clip", "longest gradient", help: "norm to which longer gradients are scaled; 0: none are",
+      initial: .real(0), range: .real(0...1e6)),
     Hyperparameter(
       "weightDecay", "weight decay", help: "L2 penalty added to the gradient",
       initial: .real(1e-5), range: .real(0...1)),
@@ -88,6 +100,9 @@ enum RecipeSchema {
     Hyperparameter(
       "patience", "patience", help: "epochs without a better score before stopping; 0: never",
       initial: .integer(0), range: .integer(0...100_000)),
+    Hyperparameter(
+      "precision", "precision", help: "factors of products in training; sums are always float32",
+      initial: .choice("fp32"), range: .choice(["fp32", "bf16"])),
     Hyperparameter(
       "threads", "threads", help: "threads of the engine; 0: one a core",
       initial: .integer(0), range: .integer(0...256)),

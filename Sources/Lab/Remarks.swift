@@ -1,4 +1,5 @@
 // What a run says about its data before it starts.
+import Autograd
 import Datasets
 
 enum Remarks {
@@ -22,5 +23,15 @@ enum Remarks {
           text: "no observed positive in the train split: \(names); expected one a class"))
     }
     return lines
+  }
+
+  /// What is asked for and cannot be had.
+  static func of(_ precision: Precision, isSupported: Bool) -> [LogLine] {
+    guard !isSupported else { return [] }
+    return [
+      LogLine(
+        level: .warn, code: "precision",
+        text: "this processor does not multiply \(precision.rawValue); products stay float32")
+    ]
   }
 }

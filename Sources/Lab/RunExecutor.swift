@@ -86,7 +86,8 @@ public final class RunExecutor: Sendable {
       test: part(.test),
       standardizer: (prepared.standardizer.mean, prepared.standardizer.deviation),
       frontEnd: prepared.frontEnd, dataDigest: prepared.dataset.digest,
-      remarks: Remarks.of(prepared.problems, train.clips, classes),
+      remarks: Remarks.of(prepared.problems, train.clips, classes)
+        + Remarks.of(recipe.precision, isSupported: recipe.precision.isSupported),
       makeMethod: try recipe.methodMaker(classes: classes.count))
   }
 }
@@ -100,6 +101,9 @@ extension SplitData {
 }
 
 extension Recipe {
+  /// Of training steps.
+  var precision: Precision { Precision(rawValue: text("training.precision")) ?? .fp32 }
+
   /// How the trainer makes method and model on its queue.
   func methodMaker(classes: Int) throws -> TrainingPlan.MakeMethod {
     guard let method = MethodCatalog.find(method), let model = ModelCatalog.find(model) else {

@@ -24,6 +24,8 @@ public struct Conv2d: Parametric {
   }
 
   public func callAsFunction(_ x: Tensor, _ mode: Mode) -> Tensor {
-    x.conv2d(mode.use(weight), bias.map(mode.use), stride: stride, padding: padding)
+    x.conv2d(
+      mode.use(weight), bias.map(mode.use), stride: stride, padding: padding,
+      precision: mode.precision)
   }
 }

@@ -14,7 +14,6 @@ public final class SGD: Optimizer {
     groups: [ParameterGroup], momentum: Double = 0, nesterov: Bool = false,
     weightDecay: Double = 0
   ) {
-    precondition(!nesterov || momentum > 0, "Nesterov's variant needs a momentum above 0")
     parameters = Updated.all(in: groups, weightDecay: weightDecay)
     self.momentum = momentum
     self.nesterov = nesterov

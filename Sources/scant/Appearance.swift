@@ -3,7 +3,9 @@ import Canvas
 
 struct Appearance {
   private let library = ThemeLibrary.standard()
-  private(set) var theme: Theme
+  private(set) var theme: Theme { didSet { palette = nil } }
+  /// Of the theme: thousands of colour distances, not to be worked out for each picture.
+  private var palette: Palette?
   private var name: String
   /// nil: what the terminal allows.
   private var tier: GlyphTier?
@@ -25,7 +27,12 @@ struct Appearance {
     theme.glyphSet(tier: tier ?? best, color: color)
   }
 
-  func palette(_ color: ColorTier) -> Palette { Palette(theme, color) }
+  mutating func palette(_ color: ColorTier) -> Palette {
+    if let palette, palette.tier == color { return palette }
+    let made = Palette(theme, color)
+    palette = made
+    return made
+  }
 
   /// Takes the next theme that can be read; returns its name.
   mutating func cycleTheme() -> String {

@@ -1,4 +1,4 @@
-/// `scant bench train|logmel|score|accuracy`: how fast this build is, and how near to the truth.
+/// `scant bench train|logmel|score|kernels|accuracy`: how fast this build is, and how near to the truth.
 import ArgumentParser
 import Autograd
 import Bench
@@ -8,7 +8,7 @@ import Lab
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Time the engine, or check it against reference files.",
-    subcommands: [Train.self, LogMel.self, Score.self, Accuracy.self])
+    subcommands: [Train.self, LogMel.self, Score.self, Kernels.self, Scaling.self, Accuracy.self])
 
   /// As the figures name this program.
   static let program = "scant \(Build.version)"
@@ -105,6 +105,51 @@ extension BenchCommand {
     }
   }
 
+  struct Kernels: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "kernels", abstract: "The main kernels on the shapes of the workloads.")
+    @Option(
+      help: ArgumentHelp(
+        "A family; repeatable. All if absent.",
+        discussion: KernelFamily.allCases.map(\.rawValue).joined(separator: ", ")))
+    var only: [String] = []
+    @OptionGroup var threads: Threads
+    @OptionGroup var options: Options
+
+    func validate() throws {
+      for name in only where KernelFamily(rawValue: name) == nil {
+        let known = KernelFamily.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("--only '\(name)' is unknown; expected one of \(known)")
+      }
+    }
+
+    func run() throws {
+      let chosen = only.compactMap { KernelFamily(rawValue: $0) }
+      let result = KernelTable(
+        seconds: options.seconds, threads: threads.threads, program: program,
+        families: chosen.isEmpty ? KernelFamily.allCases : chosen)
+      if options.json { return try Console.shared.print(result.json) }
+      var table = TextTable(KernelTable.header, numbers: [2, 3, 4, 5, 6])
+      for row in result.cells { table.append(row) }
+      try Console.shared.print(table.text)
+    }
+  }
+
+  struct Scaling: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "scaling", abstract: "How the time of a step grows with batch and frames.")
+    @OptionGroup var threads: Threads
+    @OptionGroup var options: Options
+
+    func run() throws {
+      let result = ScalingTable(seconds: options.seconds, threads: threads.threads)
+      if options.json { return try Console.shared.print(result.json) }
+      var table = TextTable(ScalingTable.header, numbers: [2, 3, 4, 5])
+      for row in result.cells { table.append(row) }
+      try Console.shared.print(table.text)
+    }
+  }
+
   struct Accuracy: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "accuracy",
@@ -112,13 +157,24 @@ extension BenchCommand {
 
     @Argument(help: "A folder with one folder of reference files for each network.")
     var folder: String
+    @Option(help: "Numbers of matrix products and convolutions: fp32 or bf16.")
+    var precision = "fp32"
     @OptionGroup var threads: Threads
     @Flag(help: "The last line on stdout is one JSON object.")
     var json = false
 
+    func validate() throws {
+      guard Precision(rawValue: precision) != nil else {
+        let known = Precision.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("--precision '\(precision)' is unknown; expected \(known)")
+      }
+    }
+
     func run() throws {
       ThreadPool.configure(threads: threads.threads)
-      let report = try AccuracyReport(URL(fileURLWithPath: folder), program: program)
+      let report = try AccuracyReport(
+        URL(fileURLWithPath: folder), precision: Precision(rawValue: precision) ?? .fp32,
+        program: program)
       if json {
         try Console.shared.print(report.json)
       } else {

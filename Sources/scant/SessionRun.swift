@@ -31,7 +31,10 @@ struct SessionRun {
     let table = try ResultsTable(session).text()
     if json { console.say(table) } else { try console.print(table) }
     if failures > 0 {
-      console.complain("\(failures) of \(session.runs.count) runs failed; see their lines above")
+      // A single run has said it all.
+      if session.runs.count > 1 {
+        console.complain("\(failures) of \(session.runs.count) runs failed; see their lines above")
+      }
       throw ExitCode.failure
     }
   }

@@ -8,9 +8,6 @@ import Panes
 import Terminal
 
 final class WorkbenchShell {
-  /// Pictures that follow from training, at most this many a second; keys are answered at once.
-  private static let framesPerSecond = 15.0
-
   private var bench: Workbench
   private let engine: LabEngine
   private let curses: Curses
@@ -18,10 +15,9 @@ final class WorkbenchShell {
   private var script: KeyScript?
   private let streams: RedirectedStreams
   private var player: Player?
-  private var lastFrame = 0.0
+  /// Messages wait in the mailbox for their picture's time; keys are answered at once.
+  private var pacing = FramePacing()
   private var scriptResumes = 0.0
-  /// Messages wait in the mailbox for the next frame's time.
-  private var isWaitingForFrame = false
   /// Set when the loop is to end: the exit status.
   private var status: Int32?
 
@@ -74,11 +70,12 @@ final class WorkbenchShell {
       fit()
     }
     playScript()
-    guard Self.now - lastFrame >= 1 / Self.framesPerSecond || input != .woken else {
-      isWaitingForFrame = true
-      return false
+    let now = Self.now
+    if input == .woken {
+      pacing.wake(at: now)
+      guard pacing.isDue(at: now) else { return false }
     }
-    isWaitingForFrame = false
+    pacing.take(at: now)
     for message in engine.mailbox.drain() { perform(bench.apply(message)) }
     return true
   }
@@ -86,7 +83,7 @@ final class WorkbenchShell {
   /// Seconds until something must be done without a key; nil: sleep.
   private func timeout() -> Double? {
     var moments: [Double] = []
-    if isWaitingForFrame { moments.append(lastFrame + 1 / Self.framesPerSecond) }
+    if let due = pacing.due { moments.append(due) }
     if let tick = bench.nextTick { moments.append(tick) }
     if script != nil { moments.append(scriptResumes) }
     return moments.min().map { max(0, $0 - Self.now) }
@@ -97,7 +94,6 @@ final class WorkbenchShell {
     let glyphs = appearance.glyphs(best: curses.glyphs, color: curses.color)
     let grid = bench.draw(width: width, height: height, glyphs: glyphs)
     curses.flush(grid, appearance.palette(curses.color))
-    lastFrame = Self.now
   }
 
   private func fit() {

@@ -17,3 +17,14 @@ import Testing
     #expect(problems == ["missing: input 1 has no gradient"])
   }
 }
+
+@Suite struct SlopesFromAbove {
+  /// A known slope of an output takes the place of a loss.
+  @Test func aGivenSlopeFlowsBack() {
+    let p = Parameter(Tensor([1, 2, 3], [3]))
+    let weights = Tensor([0.5, -1, 2], [3])
+    let given = gradients(of: p.tensor.squared(), slope: weights)[p]?.values
+    let summed = gradients(of: (p.tensor.squared() * weights).sum())[p]?.values
+    #expect(given == [1, -4, 12] && given == summed)
+  }
+}

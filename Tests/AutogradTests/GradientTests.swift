@@ -119,6 +119,26 @@ import Testing
   }
 }
 
+/// Factors rounded to bfloat16: 8 bits of mantissa, so within a hundredth of the exact result.
+@Suite struct RoundedConvolution {
+  @Test(arguments: [[2, 9, 7, 17], [1, 5, 4, 40]])
+  func staysCloseToFloat32(_ shape: [Int]) {
+    let w = Parameter(Sample.normal([19, shape[3], 3, 3], seed: 5))
+    let x = Parameter(Sample.normal(shape))
+    func results(_ precision: Precision) -> [[Float]] {
+      let y = x.tensor.conv2d(w.tensor, padding: Extent(1), precision: precision)
+      let table = gradients(of: (y * Sample.normal(y.shape, seed: 9)).sum())
+      return [y.values, table[x]?.values ?? [], table[w]?.values ?? []]
+    }
+    for (rounded, exact) in zip(results(.bf16), results(.fp32)) {
+      let error = zip(rounded, exact).map { ($0 - $1) * ($0 - $1) }.reduce(0, +)
+      let size = exact.map { $0 * $0 }.reduce(0, +)
+      #expect(error < 1e-4 * size && !exact.isEmpty)
+      if Precision.bf16.isSupported { #expect(error > 0) }
+    }
+  }
+}
+
 /// Adjoints of convolutions: [B, H, W, C], kernel [C, D, kh, kw], stride, padding.
 @Suite struct TransposedConvolutionGradients {
   static let cases: [([Int], [Int], Extent, Extent)] = [

@@ -120,6 +120,17 @@ import Testing
     #expect(gradients(of: x.sum())[p]?.values == [1])
   }
 
+  @Test func forgettingChangesNoGradient() {
+    let w = Parameter(Sample.normal([3, 2, 3, 3]))
+    let x = Sample.normal([2, 5, 4, 2])
+    func slope(forgetting: Bool) -> [Float]? {
+      let y = x.conv2d(w.tensor, padding: Extent(1)).relu()
+      return gradients(of: (y * y).sum() + y.sum(), forgetting: forgetting)[w]?.values
+    }
+    #expect(slope(forgetting: true) == slope(forgetting: false))
+    #expect(slope(forgetting: true)?.contains { $0 != 0 } == true)
+  }
+
   /// Sizes no other test uses: all tests of a process share the pool.
   @Test func aWarmStepAsksForNoNewMemory() {
     let w = Parameter(Sample.normal([8, 3, 3, 3]))

@@ -65,4 +65,22 @@ import Testing
     #expect(two && five)
     ThreadPool.configure(threads: ProcessInfo.processInfo.processorCount)
   }
+  @Test func sameBitsOfSpectraAndImages() {
+    let bank = HarmonicBank(notes: [110, 220, 300], harmonics: 3, bins: 65, spacing: 31.25)
+    func slopes(threads: Int) -> [[Float]] {
+      ThreadPool.configure(threads: threads)
+      let spectra = Parameter(Sample.uniform([3, 333, 65], 0.1...2))
+      let q = Parameter(Tensor([0.9], [1]))
+      let y = spectra.tensor.harmonicBank(q.tensor, bank).decibels()
+        .dropout(0.3, RandomSource(Generator(seed: 1))).upsample()
+        .averagePool2d(Extent(2, 3), stride: Extent(1, 2))
+      let table = gradients(of: (y * y).sum())
+      return [spectra, q].map { table[$0]?.values ?? [] }
+    }
+    let alone = slopes(threads: 1)
+    #expect(alone.allSatisfy { !$0.isEmpty })
+    let (two, five) = (slopes(threads: 2) == alone, slopes(threads: 5) == alone)
+    #expect(two && five)
+    ThreadPool.configure(threads: ProcessInfo.processInfo.processorCount)
+  }
 }

@@ -1,6 +1,8 @@
 // Medians, memory and the line of JSON.
+import Autograd
 import Bench
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct FiguresTests {
@@ -64,5 +66,23 @@ import Testing
     #expect(Set(ids).count == ids.count)
     for id in ids { #expect(WorkloadCatalog.find(id)?.id == id) }
     #expect(WorkloadCatalog.find("vgg") == nil)
+  }
+}
+
+@Suite struct BenchScriptTests {
+  private func text(_ path: String) throws -> String {
+    try String(contentsOf: SharedData.packageRoot.appendingPathComponent(path), encoding: .utf8)
+  }
+
+  /// The script names every workload, and the page explains it.
+  @Test func everyWorkloadIsMeasuredAndExplained() throws {
+    let script = try text("script/bench")
+    let list = try #require(script.firstMatch(of: /\nworkloads=\((?<names>[^)]*)\)/)?.names)
+    let named = list.split(whereSeparator: \.isWhitespace)
+    let page = try text("Documentation/Benchmarks.md")
+    for workload in WorkloadCatalog.training {
+      #expect(named.contains { $0.split(separator: ":").first ?? "" == workload.id })
+      #expect(page.contains("| `\(workload.id)` |"))
+    }
   }
 }

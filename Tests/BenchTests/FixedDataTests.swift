@@ -1,4 +1,5 @@
 // The inputs equal those that the other programs of a comparison make.
+import Autograd
 import Bench
 import Testing
 

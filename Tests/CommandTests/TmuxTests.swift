@@ -10,12 +10,19 @@ private final class Tmux {
   static let isInstalled = FileManager.default.isExecutableFile(atPath: "/usr/bin/tmux")
 
   /// Starts the program in a window of that size.
-  init(_ scant: Program, width: Int, height: Int, arguments: String) throws {
+  convenience init(_ scant: Program, width: Int, height: Int, arguments: String) throws {
+    try self.init(
+      scant, width: width, height: height,
+      command: "bash -c 'trap : INT; \"$SCANT\" \(arguments); echo EXIT $?; "
+        + "stty -a | grep -o -e \"-*echo \" -e \"-*icanon\"; sleep 60'")
+  }
+
+  /// Runs a line of shell in a window of that size.
+  init(_ scant: Program, width: Int, height: Int, command: String) throws {
     self.scant = scant
     let line =
       "exec env -u NO_COLOR HOME=\(scant.folder.path) LANG=C.UTF-8 "
-      + "XDG_CACHE_HOME=\(scant.url("cache").path) bash -c 'trap : INT; \"$SCANT\" \(arguments); echo EXIT $?; "
-      + "stty -a | grep -o -e \"-*echo \" -e \"-*icanon\"; sleep 60'"
+      + "XDG_CACHE_HOME=\(scant.url("cache").path) \(command)"
     try tmux("-f /dev/null new-session -d -x \(width) -y \(height) \"$LINE\"", line: line)
   }
 
@@ -33,6 +40,10 @@ private final class Tmux {
   }
 
   func press(_ key: String) throws { try tmux("send-keys \"\(key)\"") }
+  /// A line and Enter.
+  func type(_ line: String) throws {
+    try tmux("send-keys -l \"$LINE\" \\; send-keys Enter", line: line)
+  }
   func resize(_ width: Int, _ height: Int) throws {
     try tmux("resize-window -x \(width) -y \(height)")
   }
@@ -118,5 +129,30 @@ struct TmuxTests {
     #expect(left.contains("EXIT 130") && !left.contains("-icanon"))
     let checkpoint = scant.url("long/runs/b1-s0/last.safetensors")
     #expect(FileManager.default.fileExists(atPath: checkpoint.path))
+  }
+
+  @Test func aShellSuspendsAndResumesIt() throws {
+    let tmux = try Tmux(
+      scant, width: 80, height: 24, command: "PS1=ready: bash --norc --noprofile -i")
+    #expect(try tmux.frame(with: "ready:").contains("ready:"))
+    try tmux.type("\"$SCANT\" study")
+    let before = try tmux.frame(with: "Press R")
+    #expect(before.contains("[3Train]") && before.contains("Press R"))
+    try tmux.press("C-z")
+    #expect(try tmux.frame(with: "Stopped").contains("Stopped"))
+    // The shell has the terminal: what is typed is echoed and carried out.
+    try tmux.type("stty -a | grep -o -e '-*icanon'; echo $((6 * 7))")
+    let shell = try tmux.frame(with: "42")
+    #expect(shell.contains("42") && shell.contains("icanon") && !shell.contains("-icanon\n"))
+    try tmux.type("fg")
+    let after = try tmux.frame(with: "Press R")
+    #expect(after.contains("[3Train]") && after.contains("Press R") && !after.contains("ready:"))
+    #expect(after.contains("continued"))
+    try tmux.press("R")  // keys arrive as before
+    #expect(try tmux.frame(with: "DONE").contains("DONE"))
+    try tmux.press("q")
+    #expect(try tmux.frame(with: "ready:").contains("ready:"))
+    try tmux.type("echo left $?")
+    #expect(try tmux.frame(with: "left 0").contains("left 0"))
   }
 }

@@ -9,13 +9,16 @@ struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {  // safe: plain 
   private let images: Int
   private let filters: Int
   private let stride, padding: Extent
+  private let precision: Precision
 
-  init(_ input: [Int], _ weight: [Int], stride: Extent, padding: Extent) {
+  init(
+    _ input: [Int], _ weight: [Int], stride: Extent, padding: Extent, precision: Precision = .fp32
+  ) {
     window = scant_window(
       input, kernel: Extent(weight[2], weight[3]), stride: stride, padding: padding)
     images = input[0]
     filters = weight[0]
-    (self.stride, self.padding) = (stride, padding)
+    (self.stride, self.padding, self.precision) = (stride, padding, precision)
   }
 
   private var depth: Int { window.depth }
@@ -56,9 +59,10 @@ struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {  // safe: plain 
       let scratch = scratch()
       let output = result.pointer + first * window.out_width * filters
       withExtendedLifetime(scratch) {
-        BLAS.multiply(
-          count * window.out_width, filters, depth, columns(input, first, count, scratch), depth,
-          kernel.pointer, depth, transposeB: true, into: output, filters)
+        multiply(
+          count * window.out_width, filters, depth,
+          Factor(pointer: columns(input, first, count, scratch), row: depth),
+          Factor(kernel, width: depth).transposed, into: output)
       }
       if let bias { scant_add_bias(output, bias.pointer, count * window.out_width, filters) }
     }
@@ -71,8 +75,9 @@ struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {  // safe: plain 
     if stride == Extent(1), padding.height < kernel.height, padding.width < kernel.width {
       let turned = weight.rotatedKernel()
       let rest = Extent(kernel.height - 1 - padding.height, kernel.width - 1 - padding.width)
-      return ColumnConvolution(slope.shape, turned.shape, stride: stride, padding: rest)
-        .forward(slope, turned, nil)
+      return ColumnConvolution(
+        slope.shape, turned.shape, stride: stride, padding: rest, precision: precision
+      ).forward(slope, turned, nil)
     }
     let result = Tensor(uninitialized: [images, window.height, window.width, window.channels])
     let turned = weight.detached.transpose([0, 2, 3, 1])  // [D, kh, kw, C]
@@ -87,9 +92,9 @@ struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {  // safe: plain 
     target.update(repeating: 0, count: inputSize)
     for y in 0..<window.out_height {
       let row = (image * window.out_height + y) * window.out_width * filters
-      BLAS.multiply(
-        window.out_width, depth, filters, slope.pointer + row, filters, kernel.pointer, depth,
-        into: columns.pointer, depth)
+      multiply(
+        window.out_width, depth, filters, Factor(pointer: slope.pointer + row, row: filters),
+        Factor(kernel, width: depth), into: columns.pointer)
       scant_col2im(&window, columns.pointer, target, y)
     }
   }
@@ -107,16 +112,29 @@ struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {  // safe: plain 
       for block in range {
         let first = block * rowsOfABlock
         let count = min(rowsOfABlock, rows - first)
-        let columns = columns(input, first, count, scratch)
-        BLAS.multiply(
+        let down = slope.pointer + first * window.out_width * filters
+        multiply(
           filters, depth, count * window.out_width,
-          slope.pointer + first * window.out_width * filters, filters, transposeA: true, columns,
-          depth, into: parts.pointer + slot * filters * depth, depth,
-          beta: block == range.lowerBound ? 0 : 1)
+          Factor(pointer: down, row: filters).transposed,
+          Factor(pointer: columns(input, first, count, scratch), row: depth),
+          into: parts.pointer + slot * filters * depth, adds: block > range.lowerBound)
       }
     }
     let result = Tensor(uninitialized: shape)
     scant_sum_rows(parts.pointer, slots, filters * depth, result.pointer)
     return result.transpose([0, 3, 1, 2])
+  }
+
+  /// c [m, n] = a·b, or c + a·b; one thread.
+  private func multiply(
+    _ m: Int, _ n: Int, _ k: Int, _ a: Factor, _ b: Factor,
+    into c: UnsafeMutablePointer<Float>, adds: Bool = false
+  ) {
+    guard precision == .fp32 || !precision.isSupported else {
+      return Product(m, n, k, a, b, into: c, width: n, adds: adds, precision: precision).run()
+    }
+    BLAS.multiply(
+      m, n, k, a.pointer, max(a.row, a.step), transposeA: a.step != 1, b.pointer,
+      max(b.row, b.step), transposeB: b.step != 1, into: c, n, beta: adds ? 1 : 0)
   }
 }

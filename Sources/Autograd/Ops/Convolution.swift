@@ -12,15 +12,19 @@ protocol ConvolutionWay: Sendable {
 
 /// The fastest way for these sizes; it follows from them alone.
 private func convolutionWay(
-  _ input: [Int], _ weight: [Int], stride: Extent, padding: Extent
+  _ input: [Int], _ weight: [Int], stride: Extent, padding: Extent, precision: Precision
 ) -> any ConvolutionWay {
+  let columns = ColumnConvolution(
+    input, weight, stride: stride, padding: padding, precision: precision)
   guard Array(weight[2...]) == [3, 3], stride == Extent(1), padding == Extent(1) else {
-    return ColumnConvolution(input, weight, stride: stride, padding: padding)
+    return columns
   }
   // Few channels fill no vector, and transforming them costs more than it saves.
   if input[3] <= 8 && (weight[0] <= 8 || input[3] <= 2) {
     return DirectConvolution(input, filters: weight[0])
   }
+  // Minimal filtering would carry bfloat16's rounding through its transforms, enlarged.
+  if precision == .bf16, precision.isSupported { return columns }
   return WinogradConvolution(input, filters: weight[0])
 }
 
@@ -29,12 +33,13 @@ extension Tensor {
   /// → [B, H′, W′, D], H′ = ⌊(H + 2·padding − kh) / stride⌋ + 1.
   public func conv2d(
     _ weight: Tensor, _ bias: Tensor? = nil, stride: Extent = Extent(1),
-    padding: Extent = Extent(0)
+    padding: Extent = Extent(0), precision: Precision = .fp32
   ) -> Tensor {
     precondition(
       weight.shape.count == 4 && shape.count == 4 && weight.shape[1] == shape[3],
       "convolution of \(shape) with a kernel of \(weight.shape)")
-    let plan = convolutionWay(shape, weight.shape, stride: stride, padding: padding)
+    let plan = convolutionWay(
+      shape, weight.shape, stride: stride, padding: padding, precision: precision)
     let result = plan.forward(self, weight, bias)
     let constant = Tensor.zeros([0])
     return result.recorded("conv2d", from: self, weight, bias ?? constant) { slope in

@@ -28,7 +28,8 @@ extension Tensor {
   /// The cosines between all pairs of rows of [B, D] → [B, B].
   public func cosineSimilarity() -> Tensor { l2Normalized().gram() }
 
-  /// √(‖xᵢ − xⱼ‖² + ε) for all pairs of rows of [B, D] → [B, B], ε > 0; equal rows pass no gradient.
+  /// √(‖xᵢ − xⱼ‖² + ε) for all pairs of rows of [B, D] → [B, B], ε > 0; equal rows pass no
+  /// gradient.
   public func pairwiseDistances(epsilon: Float = 1e-12) -> Tensor {
     precondition(shape.count == 2, "distances between rows of \(shape); expected [B, D]")
     let (rows, width) = (shape[0], shape[1])

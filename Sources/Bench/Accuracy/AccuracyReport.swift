@@ -1,9 +1,11 @@
 // All networks against a folder of reference files, as a table and as JSON.
+import Autograd
 import Foundation
 
 /// The result of `scant bench accuracy`.
 public struct AccuracyReport: Sendable {
   public let program: String
+  public let precision: Precision
   public let agreements: [Agreement]
   /// Folders with reference files of networks that are not known here.
   public let unknown: [String]
@@ -12,8 +14,8 @@ public struct AccuracyReport: Sendable {
 
   /// Judges every network that `folder` has reference files of. Throws when there is none, and
   /// where files are missing, damaged or of another network.
-  public init(_ folder: URL, program: String) throws {
-    self.program = program
+  public init(_ folder: URL, precision: Precision = .fp32, program: String) throws {
+    (self.program, self.precision) = (program, precision)
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     let found = names.filter { ReferenceFiles.exists(folder.appendingPathComponent($0)) }.sorted()
     guard !found.isEmpty else {
@@ -25,7 +27,7 @@ public struct AccuracyReport: Sendable {
     agreements = try CheckedNetwork.all.filter { found.contains($0.id) }.map { checked in
       do {
         return try Agreement(
-          checked, ReferenceFiles(folder.appendingPathComponent(checked.id)))
+          checked, ReferenceFiles(folder.appendingPathComponent(checked.id)), precision)
       } catch {
         throw AccuracyError("\(folder.appendingPathComponent(checked.id).path): \(error)")
       }
@@ -60,7 +62,8 @@ public struct AccuracyReport: Sendable {
   /// One JSON object without line breaks.
   public var json: String {
     object([
-      ("program", quoted(program)), ("workload", quoted("accuracy")), ("agrees", "\(agrees)"),
+      ("program", quoted(program)), ("workload", quoted("accuracy")),
+      ("precision", quoted(precision.rawValue)), ("agrees", "\(agrees)"),
       ("networks", array(agreements.map(json))), ("unknown", array(unknown.map(quoted))),
     ])
   }

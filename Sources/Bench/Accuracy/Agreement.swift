@@ -12,8 +12,10 @@ public struct TensorError: Sendable {
   /// tensors that should be 0.
   public let pytorch: Double?
 
-  /// 1e-5, or five times PyTorch's own error where that is more.
-  public var allowed: Double { max(1e-5, 5 * (pytorch ?? 0)) }
+  /// What every tensor is allowed: 1e-5 in single precision, 2e-2 in bfloat16.
+  let tolerance: Double
+  /// The tolerance, or five times PyTorch's own error where that is more.
+  public var allowed: Double { max(tolerance, 5 * (pytorch ?? 0)) }
   public var agrees: Bool { error <= allowed }
 }
 
@@ -54,10 +56,11 @@ public struct Agreement: Sendable {
   }
 
   /// Runs one step of `checked` with the weights in `files`.
-  init(_ checked: CheckedNetwork, _ files: ReferenceFiles) throws {
+  init(_ checked: CheckedNetwork, _ files: ReferenceFiles, _ precision: Precision) throws {
+    let tolerance = precision == .fp32 ? 1e-5 : 2e-2
     network = checked.id
     flips = files.check.flips
-    let results = try checked.results(files)
+    let results = try checked.results(files, precision)
     let gradients = files.exact.filter { $0.key.hasPrefix("gradient.") }
     let scale = gradients.values.flatMap(\.values).map { abs(Double($0)) }.max() ?? 0
     tensors = try files.exact.sorted { $0.key < $1.key }.map { name, exact in
@@ -69,23 +72,27 @@ public struct Agreement: Sendable {
       }
       if files.check.zero.contains(name) {
         let largest = ours.values.map { abs(Double($0)) }.max() ?? 0
-        return TensorError(name: name, error: largest / scale, pytorch: nil)
+        return TensorError(
+          name: name, error: largest / scale, pytorch: nil, tolerance: tolerance)
       }
       return TensorError(
         name: name, error: relativeDistance(ours.values, exact.values),
-        pytorch: files.expectedError(name))
+        pytorch: files.expectedError(name), tolerance: tolerance)
     }
   }
 }
 
 extension CheckedNetwork {
   /// Every result by the name it has in the reference files.
-  fileprivate func results(_ files: ReferenceFiles) throws -> [String: Tensor] {
+  fileprivate func results(
+    _ files: ReferenceFiles, _ precision: Precision
+  ) throws -> [String: Tensor] {
     let network = make()
     try network.parameters.restore(files.weights)
     let input = Parameter(try files.required("input"))
     let objective = try objective(files)
-    let output = network.forward(input.tensor, .training(TrainingStep.random(1)))
+    let output = network.forward(
+      input.tensor, .training(TrainingStep.random(1), precision: precision))
     let loss = objective.loss(output)
     let slopes = gradients(of: loss)
     var results = ["output": output, "loss": loss, "gradient.input": slopes[input]]
@@ -96,7 +103,8 @@ extension CheckedNetwork {
         results["after.\(name)"] = parameter.value
       }
     }
-    results["output.eval"] = network.forward(input.value, .evaluation())
+    results["output.eval"] = network.forward(
+      input.value, .evaluation(precision: precision))
     return results.compactMapValues { $0 }
   }
 }

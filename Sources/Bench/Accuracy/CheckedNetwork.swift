@@ -20,6 +20,7 @@ struct CheckedNetwork: Sendable {
     CheckedNetwork(id: "harmonic-cnn", answer: .logits) {
       HarmonicCNNWorkload.network(dropout: 0).takingChannelsFirst
     },
+    CheckedNetwork(id: "ast-small", answer: .logits) { ASTSmallWorkload.network() },
   ]
 
   /// From the targets and the mask in the files.

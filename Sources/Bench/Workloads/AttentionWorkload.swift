@@ -8,6 +8,7 @@ struct AttentionWorkload: Workload {
   static let id = "attention"
   static let summary = "a training step of attention pooling on 256 clips of 10 embeddings"
   static let items = 256
+  static let precisions = Precision.allCases
 
   private let step: TrainingStep
 
@@ -18,7 +19,7 @@ struct AttentionWorkload: Workload {
       Self.network(dropout: 0.6),
       Tensor(FixedData.uniform(1, shape.reduce(1, *)), shape),
       .probabilities(targets: targets, observed: observed), learningRate: 5e-4,
-      weightDecay: 1e-5)
+      weightDecay: 1e-5, precision: precision)
   }
 
   func repetition() { step() }

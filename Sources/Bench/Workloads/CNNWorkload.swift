@@ -8,6 +8,7 @@ struct CNNWorkload: Workload {
   static let id = "cnn"
   static let summary = "a training step of a small VGG on 32 log-mels of 96 x 320"
   static let items = 32
+  static let precisions = Precision.allCases
 
   private let step: TrainingStep
 
@@ -15,7 +16,7 @@ struct CNNWorkload: Workload {
     let (targets, observed) = Objective.targets(Self.items, 20, observed: 0.3)
     step = TrainingStep(
       Self.network(), .fixedNormal(1, [Self.items, 1, 96, 320]),
-      .logits(targets: targets, observed: observed), learningRate: 1e-3)
+      .logits(targets: targets, observed: observed), learningRate: 1e-3, precision: precision)
   }
 
   func repetition() { step() }

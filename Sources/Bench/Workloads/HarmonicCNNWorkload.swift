@@ -8,6 +8,7 @@ struct HarmonicCNNWorkload: Workload {
   static let id = "harmonic-cnn"
   static let summary = "a training step of the harmonic CNN on 16 chunks of 5 s"
   static let items = 16
+  static let precisions = Precision.allCases
   static let unit = "chunks"
 
   private let step: TrainingStep
@@ -16,7 +17,8 @@ struct HarmonicCNNWorkload: Workload {
     let (targets, observed) = Objective.targets(Self.items, 50, observed: 1)
     step = TrainingStep(
       Self.network(dropout: 0.5), .fixedNormal(1, [Self.items, 128, 313, 6]),
-      .logits(targets: targets, observed: observed), learningRate: 1e-4, weightDecay: 1e-4)
+      .logits(targets: targets, observed: observed), learningRate: 1e-4, weightDecay: 1e-4,
+      precision: precision)
   }
 
   func repetition() { step() }

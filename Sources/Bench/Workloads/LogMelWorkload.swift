@@ -1,5 +1,6 @@
-// A minute of sound to log-mel.
 import Acoustics
+// A minute of sound to log-mel.
+import Autograd
 
 /// 60 s at 32 kHz, 128 Slaney mels of 50 to 16,000 Hz from frames of 1024, 512 apart: [128, 3751].
 public struct LogMelWorkload: Workload {

@@ -1,5 +1,9 @@
 // 3×3 convolution, stride 1, padding 1, for few channels, where Winograd's tiles and columns of
 // windows move more memory than they save arithmetic.
+//
+// Measured on one core of a Zen 4, all three passes together: the fastest way for up to 4 inputs or
+// up to 4 outputs, and for inputs · outputs <= 64. Above that Winograd is faster with tile 4 (8→16
+// channels by a quarter, 16→16 by more than 40 %), and with tile 2 from about 8→16 on.
 #ifndef SCANT_DIRECT_H
 #define SCANT_DIRECT_H
 

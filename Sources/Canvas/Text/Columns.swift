@@ -2,9 +2,18 @@
 extension Unicode.Scalar {
   /// 0 for combining and invisible scalars, 2 for wide East Asian and emoji, else 1.
   public var columns: Int {
-    if value < 0x300 { return value < 0x20 || (0x7F..<0xA0).contains(value) ? 0 : 1 }
+    if isPlain { return 1 }
+    if value < 0x300 { return 0 }
     if isInvisible { return 0 }
     return isWide ? 2 : 1
+  }
+
+  /// Latin, a border, a bar or Braille dots: never wide, never part of a cluster of its own kind.
+  var isPlain: Bool {
+    switch value {
+    case 0x20..<0x7F, 0xA0..<0x300, 0x2500...0x259F, 0x2800...0x28FF: true
+    default: false
+    }
   }
 
   /// Takes no column of its own: combining marks, joiners, vowels of a Hangul syllable.

@@ -3,12 +3,16 @@ public enum Alignment: Sendable, Hashable { case left, right, center }
 
 extension String {
   /// Columns a terminal needs for this text on one line; control characters count nothing.
-  public var columns: Int { reduce(0) { $0 + $1.columns } }
+  public var columns: Int { isPlain ? unicodeScalars.count : reduce(0) { $0 + $1.columns } }
+
+  /// Latin letters, borders, bars and dots alone, as in most of a picture: a scalar is a character
+  /// and a column, and nothing has to be looked up.
+  private var isPlain: Bool { unicodeScalars.allSatisfy(\.isPlain) }
 
   /// The text without control characters, with tabs and line ends as spaces, and with every
   /// cluster reduced to what one cell can hold.
   public var printable: String {
-    if utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return self }
+    if isPlain { return self }
     return String(
       compactMap { character -> Character? in
         if character.isNewline || character == "\t" { return " " }

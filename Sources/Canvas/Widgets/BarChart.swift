@@ -43,25 +43,35 @@ public struct BarChart: Widget, Sendable, Hashable {
   public func draw(in rect: Rect, on grid: inout Grid) {
     guard !rect.isEmpty, !bars.isEmpty else { return }
     let first = scroll.showing(selection, of: bars.count, in: rect.height).first
+    let widths = Widths(self, in: rect.width)
     grid.clipped(to: rect) { grid in
       for i in first..<min(bars.count, first + rect.height) {
         let row = Rect(x: rect.x, y: rect.y + i - first, width: rect.width, height: 1)
-        draw(bars[i], in: row, &grid)
+        draw(bars[i], widths, in: row, &grid)
         if i == selection { grid.restyle(row, paper: .role(.selection)) }
       }
     }
   }
 
-  private func draw(_ bar: Bar, in row: Rect, _ grid: inout Grid) {
-    let names = min(bars.map(\.name.columns).max() ?? 0, max(4, row.width / 3))
-    let notes = min(bars.map(\.note.columns).max() ?? 0, row.width / 4)
-    let numbers = bars.compactMap(\.value).map { $0.fixed(decimals).columns }.max() ?? 1
-    grid.text(bar.name, x: row.x, y: row.y, maxWidth: names, ellipsis: glyphs.ellipsis)
-    let number = (bar.value?.fixed(decimals) ?? "-").padded(to: numbers, .right)
+  /// Columns of names, values and notes, the same in every row.
+  private struct Widths {
+    let names, numbers, notes: Int
+
+    init(_ chart: BarChart, in width: Int) {
+      names = min(chart.bars.map(\.name.columns).max() ?? 0, max(4, width / 3))
+      notes = min(chart.bars.map(\.note.columns).max() ?? 0, width / 4)
+      numbers =
+        chart.bars.compactMap(\.value).map { $0.fixed(chart.decimals).columns }.max() ?? 1
+    }
+  }
+
+  private func draw(_ bar: Bar, _ widths: Widths, in row: Rect, _ grid: inout Grid) {
+    grid.text(bar.name, x: row.x, y: row.y, maxWidth: widths.names, ellipsis: glyphs.ellipsis)
+    let number = (bar.value?.fixed(decimals) ?? "-").padded(to: widths.numbers, .right)
     let numberInk: Ink = bar.value == nil ? .role(.muted) : .plain
-    grid.text(number, x: row.x + names + 1, y: row.y, ink: numberInk)
-    let start = row.x + names + numbers + 2
-    let width = row.right - start - (notes > 0 ? notes + 1 : 0)
+    grid.text(number, x: row.x + widths.names + 1, y: row.y, ink: numberInk)
+    let start = row.x + widths.names + widths.numbers + 2
+    let width = row.right - start - (widths.notes > 0 ? widths.notes + 1 : 0)
     guard width > 0 else { return }
     grid.text(glyphs.bar(bar.value.map(share) ?? 0, width: width), x: start, y: row.y, ink: bar.ink)
     if let second = bar.second {
@@ -69,7 +79,7 @@ public struct BarChart: Widget, Sendable, Hashable {
       grid.put(glyphs.pick("◆", "|"), x: start + at, y: row.y, ink: .role(.teacher))
     }
     grid.text(
-      bar.note, x: start + width + 1, y: row.y, ink: .role(.muted), maxWidth: notes,
+      bar.note, x: start + width + 1, y: row.y, ink: .role(.muted), maxWidth: widths.notes,
       ellipsis: glyphs.ellipsis)
   }
 

@@ -1,0 +1,28 @@
+// What a recipe says of the optimizer, made.
+import Autograd
+import Layers
+
+extension Recipe {
+  /// `training.optimizer` over `parameters`, with its own settings.
+  func optimizer(of parameters: [(name: String, parameter: Parameter)]) -> any Optimizer {
+    let decay = real("training.weightDecay")
+    guard text("training.optimizer") == "sgd" else {
+      return Adam(parameters, weightDecay: decay)
+    }
+    return SGD(
+      parameters, momentum: real("training.momentum"),
+      nesterov: resolved("training.nesterov") == .flag(true), weightDecay: decay)
+  }
+
+  /// `training.schedule`, after `training.warmup`.
+  var schedule: Schedule {
+    let schedule: Schedule =
+      switch text("training.schedule") {
+      case "constant": .constant
+      case "steps": .halving
+      default: .cosine
+      }
+    let share = real("training.warmup")
+    return share > 0 ? .warmup(share, then: schedule) : schedule
+  }
+}
