@@ -110,7 +110,11 @@ INLINE void turn_four(const float *R from, long row, long k, float *R to, long w
 INLINE void pack_panel(
     const float *R from, long row, long step, long count, long k, float *R to, long width) {
   if (row == 1 && count == width) {
-    for (long p = 0; p < k; p++) memcpy(to + p * width, from + p * step, 4 * (size_t)width);
+    // 16 values at once; what is too much lies in the next run, which follows.
+    for (long p = 0; p < k - 1; p++)
+      for (long i = 0; i < width; i += 16)
+        *(v16 *)(to + p * width + i) = *(const v16 *)(from + p * step + i);
+    memcpy(to + (k - 1) * width, from + (k - 1) * step, 4 * (size_t)width);
     return;
   }
   long i = 0;

@@ -45,13 +45,34 @@ struct TransformerBlock: Parametric {
 
   /// The first `count` positions of the result alone: they attend to all, the others are not made.
   func first(_ count: Int, of x: Tensor, _ mode: Mode) -> Tensor {
-    let own = attention.attention
     let all = layernormBefore(x, mode)
-    let query = own.query(all.slice(1, 0..<count), mode)
-    let mixed = query.attention(
-      to: Linear.together([own.key, own.value], all, mode), heads: heads)
+    let query = attention.attention.query(all.slice(1, 0..<count), mode)
+    let mixed = mixed(query, all, mode)
     return feedForward(
       attention.output.dense(mixed, adding: x.slice(1, 0..<count), mode), mode)
+  }
+
+  /// Attention of few queries [B, n, width] to all of x without making its keys and values: with
+  /// q·(K·x) = (Kᵀ·q)·x and Σ p·(V·x + b) = V·(Σ p·x) + b the matrices meet the queries instead.
+  /// The keys' bias shifts all scores of a query alike, which softmax does not see.
+  private func mixed(_ query: Tensor, _ x: Tensor, _ mode: Mode) -> Tensor {
+    let (clips, n, width) = (query.shape[0], query.shape[1], query.shape[2])
+    let own = attention.attention
+    let (keys, values) = (mode.use(own.key.weight), mode.use(own.value.weight))
+    let parts = (0..<heads).map { $0 * width / heads..<($0 + 1) * width / heads }
+    let turned = parts.map { part in
+      query.slice(2, part).reshape([clips * n, part.count])
+        .matmul(keys.slice(0, part), precision: mode.precision).reshape([clips, n, width])
+    }
+    let answers = Tensor.concat(turned, axis: 1).attention(
+      to: x, x, heads: 1, scale: 1 / Float(width / heads).squareRoot())
+    let mixed = parts.enumerated().map { head, part in
+      answers.slice(1, head * n..<(head + 1) * n).linear(
+        values.slice(0, part), own.value.bias.map { mode.use($0).slice(0, part) },
+        precision: mode.precision)
+    }
+    let unseen = own.key.bias.map { (mode.use($0) * 0).sum() } ?? Tensor(0)
+    return Tensor.concat(mixed, axis: 2) + unseen
   }
 
   private func feedForward(_ x: Tensor, _ mode: Mode) -> Tensor {

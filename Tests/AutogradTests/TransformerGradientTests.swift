@@ -127,8 +127,16 @@ import Testing
 
   @Test func attentionToOthers() {
     let q = Sample.normal([2, 2, 6])
-    let kv = Sample.normal([2, 7, 12], seed: 5)
-    #expect(checkGradient("attention", q, kv) { $0[0].attention(to: $0[1], heads: 2) } == [])
+    let keys = Sample.normal([2, 7, 6], seed: 5)
+    let values = Sample.normal([2, 7, 6], seed: 6)
+    #expect(
+      checkGradient("attention", q, keys, values) {
+        $0[0].attention(to: $0[1], $0[2], heads: 2)
+      } == [])
+    #expect(
+      checkGradient("attention, keys are values", q, keys) {
+        $0[0].attention(to: $0[1], $0[1], heads: 1, scale: 0.3)
+      } == [])
   }
 
   /// Long enough for several blocks of keys and groups of queries.

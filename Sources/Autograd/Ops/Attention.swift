@@ -10,68 +10,100 @@ extension Tensor {
     precondition(shape.count == 3 && shape[2] == 3 * width, "self-attention of \(shape)")
     let plan = Attention(
       clips: shape[0], queries: shape[1], keys: shape[1], heads: heads, width: width,
-      queryRow: 3 * width, keyRow: 3 * width, keyColumn: width)
-    let (output, logSums) = plan.forward(self, self)
-    let x = detached
+      queryRow: 3 * width, keyRow: 3 * width)
+    let x = Attention.Parts(query: self, key: self, value: self, columns: (0, width, 2 * width))
+    let (output, logSums) = plan.forward(x)
+    let constant = x.detached
     return output.recorded("selfAttention", from: self) { slope in
-      let down = Tensor(uninitialized: x.shape)
-      plan.back(x, x, output, logSums, slope, down, down)
+      let down = Tensor(uninitialized: slope.shape.dropLast() + [3 * width])
+      plan.back(
+        constant, output, logSums, slope,
+        into: Attention.Parts(query: down, key: down, value: down, columns: constant.columns))
       return [down]
     }
   }
 
-  /// Attention of queries [B, T, D] to keys and values side by side, [B, S, 2·D] → [B, T, D].
-  public func attention(to keysAndValues: Tensor, heads: Int) -> Tensor {
-    let other = keysAndValues.shape
+  /// Attention of queries [B, T, D] to keys and values [B, S, D], which may be one tensor
+  /// → [B, T, D]; `scale` replaces 1 / √(D / heads).
+  public func attention(
+    to keys: Tensor, _ values: Tensor, heads: Int, scale: Float? = nil
+  ) -> Tensor {
     precondition(
-      shape.count == 3 && other.count == 3 && other[0] == shape[0] && other[2] == 2 * shape[2],
-      "attention of \(shape) to \(other)")
+      shape.count == 3 && keys.shape.count == 3 && keys.shape[0] == shape[0]
+        && keys.shape[2] == shape[2] && values.shape == keys.shape,
+      "attention of \(shape) to \(keys.shape) and \(values.shape)")
+    let width = shape[2]
     let plan = Attention(
-      clips: shape[0], queries: shape[1], keys: other[1], heads: heads, width: shape[2],
-      queryRow: shape[2], keyRow: other[2], keyColumn: 0)
-    let (output, logSums) = plan.forward(self, keysAndValues)
-    let (q, kv) = (detached, keysAndValues.detached)
-    return output.recorded("attention", from: self, keysAndValues) { slope in
-      let slopes = (Tensor(uninitialized: q.shape), Tensor(uninitialized: kv.shape))
-      plan.back(q, kv, output, logSums, slope, slopes.0, slopes.1)
-      return [slopes.0, slopes.1]
+      clips: shape[0], queries: shape[1], keys: keys.shape[1], heads: heads, width: width,
+      queryRow: width, keyRow: width, scale: scale)
+    let x = Attention.Parts(query: self, key: keys, value: values, columns: (0, 0, 0))
+    let (output, logSums) = plan.forward(x)
+    let constant = x.detached
+    return output.recorded("attention", from: self, keys, values) { slope in
+      let down = Attention.Parts(
+        query: Tensor(uninitialized: constant.query.shape),
+        key: Tensor(uninitialized: constant.key.shape),
+        value: Tensor(uninitialized: constant.value.shape), columns: constant.columns)
+      plan.back(constant, output, logSums, slope, into: down)
+      return [down.query, down.key, down.value]
     }
   }
 }
 
-/// The sizes of one attention and where its parts lie, in floats.
+/// The sizes of one attention, in floats.
 private struct Attention: Sendable {
   let clips, queries, keys, heads: Int
   let width: Int  // of all heads together
   let queryRow: Int
   let keyRow: Int
-  let keyColumn: Int  // keys start here in a row, values `width` later
+  let scale: Float
+
+  /// What is attended with and to, and the column of a row where each part starts.
+  struct Parts: Sendable {
+    let query, key, value: Tensor
+    let columns: (query: Int, key: Int, value: Int)
+
+    var detached: Parts {
+      Parts(query: query.detached, key: key.detached, value: value.detached, columns: columns)
+    }
+  }
+
+  init(
+    clips: Int, queries: Int, keys: Int, heads: Int, width: Int, queryRow: Int, keyRow: Int,
+    scale: Float? = nil
+  ) {
+    precondition(heads > 0 && width % heads == 0, "\(heads) heads do not divide width \(width)")
+    (self.clips, self.queries, self.keys) = (clips, queries, keys)
+    (self.heads, self.width) = (heads, width)
+    (self.queryRow, self.keyRow) = (queryRow, keyRow)
+    self.scale = scale ?? 1 / Float(width / heads).squareRoot()
+  }
 
   private var headWidth: Int { width / heads }
 
   /// The answers [B, T, D] and each row's log-sum [B, heads, T].
-  func forward(_ q: Tensor, _ kv: Tensor) -> (Tensor, Storage) {
-    precondition(heads > 0 && width % heads == 0, "\(heads) heads do not divide width \(width)")
+  func forward(_ x: Parts) -> (Tensor, Storage) {
     let output = Tensor(uninitialized: [clips, queries, width])
     let logSums = Storage(clips * heads * queries)
     eachHead { clip, head, scratch in
-      var terms = terms(q, kv, output, logSums, clip, head)
+      var terms = terms(x, output, logSums, clip, head)
       scant_attention_forward(&terms, scratch.pointer)
     }
     return (output, logSums)
   }
 
-  /// Fills dq and dkv, which may be one tensor.
+  /// Fills `down`, laid out as `x`.
   func back(
-    _ q: Tensor, _ kv: Tensor, _ output: Tensor, _ logSums: Storage, _ slope: Tensor,
-    _ dq: Tensor, _ dkv: Tensor
+    _ x: Parts, _ output: Tensor, _ logSums: Storage, _ slope: Tensor, into down: Parts
   ) {
     eachHead { clip, head, scratch in
-      var terms = terms(q, kv, output, logSums, clip, head)
-      let key = keyOffset(clip, head)
+      var terms = terms(x, output, logSums, clip, head)
+      let (query, key) = offsets(clip, head)
       scant_attention_back(
-        &terms, slope.pointer + outputOffset(clip, head), dq.pointer + queryOffset(clip, head),
-        dkv.pointer + key, dkv.pointer + key + width, scratch.pointer)
+        &terms, slope.pointer + outputOffset(clip, head),
+        down.query.pointer + query + down.columns.query,
+        down.key.pointer + key + down.columns.key,
+        down.value.pointer + key + down.columns.value, scratch.pointer)
     }
   }
 
@@ -82,25 +114,26 @@ private struct Attention: Sendable {
     }
   }
 
-  private func queryOffset(_ clip: Int, _ head: Int) -> Int {
-    clip * queries * queryRow + head * headWidth
+  /// Where a head starts among queries and among keys, but for the part's column.
+  private func offsets(_ clip: Int, _ head: Int) -> (query: Int, key: Int) {
+    (
+      clip * queries * queryRow + head * headWidth, clip * keys * keyRow + head * headWidth
+    )
   }
-  private func keyOffset(_ clip: Int, _ head: Int) -> Int {
-    clip * keys * keyRow + keyColumn + head * headWidth
-  }
+
   private func outputOffset(_ clip: Int, _ head: Int) -> Int {
     clip * queries * width + head * headWidth
   }
 
   private func terms(
-    _ q: Tensor, _ kv: Tensor, _ output: Tensor, _ logSums: Storage, _ clip: Int, _ head: Int
+    _ x: Parts, _ output: Tensor, _ logSums: Storage, _ clip: Int, _ head: Int
   ) -> scant_attention {
-    let key = UnsafePointer(kv.pointer) + keyOffset(clip, head)
+    let (query, key) = offsets(clip, head)
     return scant_attention(
-      queries: queries, keys: keys, width: headWidth,
-      scale: 1 / Float(headWidth).squareRoot(), q: q.pointer + queryOffset(clip, head),
-      q_row: queryRow, k: key, v: key + width, k_row: keyRow,
-      y: output.pointer + outputOffset(clip, head), y_row: width,
+      queries: queries, keys: keys, width: headWidth, scale: scale,
+      q: x.query.pointer + query + x.columns.query, q_row: queryRow,
+      k: x.key.pointer + key + x.columns.key, v: x.value.pointer + key + x.columns.value,
+      k_row: keyRow, y: output.pointer + outputOffset(clip, head), y_row: width,
       log_sums: logSums.pointer + (clip * heads + head) * queries)
   }
 }
