@@ -98,7 +98,7 @@ public struct MelFilterbank: Sendable {
   /// Floats that `apply` wants as `scratch`.
   var scratchCount: Int { STFT.blockLength * (bins + 15) }
 
-  /// A block of `STFT.forEachBlock` to bands: band b of frame i lies at `b * stride + i` of `target`.
+  /// A block of `STFT.forEachBlock` to bands; band b of frame i goes to `target[b * stride + i]`.
   func apply(
     _ power: UnsafePointer<Float>, frames: Int, scratch: UnsafeMutablePointer<Float>,
     into target: UnsafeMutablePointer<Float>, stride: Int

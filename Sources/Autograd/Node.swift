@@ -69,8 +69,8 @@ public struct Gradients {
 }
 
 /// The gradients of a scalar. The order of summation depends on the recorded operations alone, so
-/// equal runs give equal bits. `forgetting`: each operation's memory is free as soon as its slope is
-/// passed on, and the recording cannot be used again.
+/// equal runs give equal bits. `forgetting`: each operation's memory is free as soon as its slope
+/// is passed on, and the recording cannot be used again.
 public func gradients(of loss: Tensor, forgetting: Bool = false) -> Gradients {
   precondition(loss.count == 1, "gradients of a tensor of shape \(loss.shape); expected a scalar")
   return gradients(of: loss, slope: Tensor(repeating: 1, loss.shape), forgetting: forgetting)

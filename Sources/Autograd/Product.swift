@@ -26,7 +26,7 @@ struct Product: @unchecked Sendable {  // safe: blocks of C do not overlap
   private var terms: scant_product
   private let precision: Precision
 
-  /// `a` [m, k] and `b` [k, n] into `result`, whose rows are `width` values apart, from `column` on.
+  /// `a` [m, k] and `b` [k, n] into `result` from `column` on; its rows are `width` values apart.
   init(
     _ m: Int, _ n: Int, _ k: Int, _ a: Factor, _ b: Factor, into result: Tensor, width: Int,
     column: Int = 0, adds: Bool = false, precision: Precision
@@ -66,12 +66,12 @@ struct Product: @unchecked Sendable {  // safe: blocks of C do not overlap
     ThreadPool.shared.parallel(count) { index in
       let row = index / across * rows
       let column = index % across * columns
-      let scratch = Storage(scant_product_scratch(min(rows, terms.m - row)))
       var terms = terms
       let block = precision == .bf16 ? scant_product_block_bf16 : scant_product_block
-      block(
-        &terms, row, min(terms.m, row + rows), column, min(terms.n, column + columns),
-        scratch.pointer)
+      Storage.scratch(scant_product_scratch(min(rows, terms.m - row))) {
+        block(
+          &terms, row, min(terms.m, row + rows), column, min(terms.n, column + columns), $0)
+      }
     }
   }
 

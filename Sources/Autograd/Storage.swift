@@ -19,6 +19,15 @@ final class Storage: @unchecked Sendable {
     pointer = StoragePool.shared.take(capacity)
   }
 
+  /// Uninitialised memory for `count` floats while `body` runs: a local that is only asked for its
+  /// pointer could go back to the pool before the kernel has used it.
+  static func scratch<Result>(
+    _ count: Int, _ body: (UnsafeMutablePointer<Float>) throws -> Result
+  ) rethrows -> Result {
+    let storage = Storage(count)
+    return try withExtendedLifetime(storage) { try body(storage.pointer) }
+  }
+
   deinit { StoragePool.shared.give(back: pointer, capacity) }
 
   /// The block seen as integers: where maxima were found.

@@ -67,18 +67,20 @@ private struct Growth {
   /// A training step at this size.
   let step: (Int) -> TrainingStep
 
-  static let all = [
-    Growth(network: "cnn", axis: "batch", sizes: [8, 16, 32, 64]) { cnn(batch: $0, frames: 320) },
-    Growth(network: "cnn", axis: "frames", sizes: [160, 320, 640, 1280]) {
-      cnn(batch: 8, frames: $0)
-    },
-    Growth(network: "ast-small", axis: "batch", sizes: [2, 4, 8]) {
-      transformer(batch: $0, frames: 398)
-    },
-    Growth(network: "ast-small", axis: "frames", sizes: [206, 406, 806, 1606]) {
-      transformer(batch: 2, frames: $0)
-    },
-  ]
+  static var all: [Growth] {
+    [
+      Growth(network: "cnn", axis: "batch", sizes: [8, 16, 32, 64]) { cnn(batch: $0, frames: 320) },
+      Growth(network: "cnn", axis: "frames", sizes: [160, 320, 640, 1280]) {
+        cnn(batch: 8, frames: $0)
+      },
+      Growth(network: "ast-small", axis: "batch", sizes: [2, 4, 8]) {
+        transformer(batch: $0, frames: 398)
+      },
+      Growth(network: "ast-small", axis: "frames", sizes: [206, 406, 806, 1606]) {
+        transformer(batch: 2, frames: $0)
+      },
+    ]
+  }
 
   private static func cnn(batch: Int, frames: Int) -> TrainingStep {
     TrainingStep(

@@ -148,7 +148,12 @@ HOT void scant_normalize_back(
 #define PASSED(i) ({ float slope = dy[i]; y[i] > 0 ? slope : 0; })
 #define BACK(i, c) dx[i] = a[c] * dy[i] + (k[c] * (x[i] - mean[c]) + m[c]);
 #define BACK_RELU(i, c) dx[i] = a[c] * PASSED(i) + (k[c] * (x[i] - mean[c]) + m[c]);
-#define BACK_ADDED(i, c) { float g = PASSED(i); added[i] = g; dx[i] = a[c] * g + (k[c] * (x[i] - mean[c]) + m[c]); }
+#define BACK_ADDED(i, c)                                                          \
+  {                                                                               \
+    float g = PASSED(i);                                                          \
+    added[i] = g;                                                                 \
+    dx[i] = a[c] * g + (k[c] * (x[i] - mean[c]) + m[c]);                          \
+  }
   if (!y) { EACH_VALUE(BACK) }
   else if (added) { EACH_VALUE(BACK_ADDED) }
   else { EACH_VALUE(BACK_RELU) }

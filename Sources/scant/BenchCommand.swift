@@ -1,4 +1,4 @@
-/// `scant bench train|logmel|score|kernels|accuracy`: how fast this build is, and how near to the truth.
+// `scant bench`: how fast this build is, how its time grows, how near its numbers are to others.
 import ArgumentParser
 import Autograd
 import Bench

@@ -35,7 +35,7 @@ struct FullDiskTests {
       """)
   }
 
-  /// 300 kilobytes are enough for the log and the recipe, not for a checkpoint; at 0 nothing starts.
+  /// 300 kilobytes are enough for log and recipe, not for a checkpoint; at 0 nothing starts.
   /// Trains until there is a checkpoint, leaves `room` kilobytes, trains, makes room, trains.
   private func script(room: Int) -> String {
     """

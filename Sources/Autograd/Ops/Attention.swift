@@ -87,7 +87,7 @@ private struct Attention: Sendable {
     let logSums = Storage(clips * heads * queries)
     eachHead { clip, head, scratch in
       var terms = terms(x, output, logSums, clip, head)
-      scant_attention_forward(&terms, scratch.pointer)
+      scant_attention_forward(&terms, scratch)
     }
     return (output, logSums)
   }
@@ -103,14 +103,17 @@ private struct Attention: Sendable {
         &terms, slope.pointer + outputOffset(clip, head),
         down.query.pointer + query + down.columns.query,
         down.key.pointer + key + down.columns.key,
-        down.value.pointer + key + down.columns.value, scratch.pointer)
+        down.value.pointer + key + down.columns.value, scratch)
     }
   }
 
-  private func eachHead(_ body: @Sendable (_ clip: Int, _ head: Int, Storage) -> Void) {
+  private func eachHead(
+    _ body: @Sendable (_ clip: Int, _ head: Int, UnsafeMutablePointer<Float>) -> Void
+  ) {
     ThreadPool.shared.parallel(clips * heads) { index in
-      let scratch = Storage(scant_attention_scratch(keys, headWidth))
-      body(index / heads, index % heads, scratch)
+      Storage.scratch(scant_attention_scratch(keys, headWidth)) {
+        body(index / heads, index % heads, $0)
+      }
     }
   }
 

@@ -4,7 +4,8 @@ import CKernels
 
 /// The sizes of one convolution and how its output rows are split. The split follows from the
 /// sizes alone, so results do not depend on the number of threads.
-struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {  // safe: plain numbers, never changed
+/// `@unchecked Sendable`: plain numbers that never change.
+struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {
   private let window: scant_window
   private let images: Int
   private let filters: Int
@@ -35,7 +36,7 @@ struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {  // safe: plain 
 
   /// Fills `columns` with `count` output rows from `first` on, or points into the input.
   private func columns(
-    _ input: Tensor, _ first: Int, _ count: Int, _ scratch: Storage
+    _ input: Tensor, _ first: Int, _ count: Int, _ scratch: UnsafeMutablePointer<Float>
   ) -> UnsafeMutablePointer<Float> {
     guard !isPlain else { return input.pointer + first * window.out_width * depth }
     var window = window
@@ -43,25 +44,25 @@ struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {  // safe: plain 
       let (image, y) = (first + row).quotientAndRemainder(dividingBy: window.out_height)
       scant_im2col(
         &window, input.pointer + image * inputSize,
-        scratch.pointer + row * window.out_width * depth, y)
+        scratch + row * window.out_width * depth, y)
     }
-    return scratch.pointer
+    return scratch
   }
 
-  private func scratch() -> Storage {
-    Storage(isPlain ? 0 : min(rows, rowsOfABlock) * window.out_width * depth)
+  /// Values of the columns of one block.
+  private var scratchSize: Int {
+    isPlain ? 0 : min(rows, rowsOfABlock) * window.out_width * depth
   }
 
   func forward(_ input: Tensor, _ weight: Tensor, _ bias: Tensor?) -> Tensor {
     let result = Tensor(uninitialized: outputShape)
     let kernel = weight.detached.transpose([0, 2, 3, 1])  // [D, kh, kw, C]
     parallelParts(rows, grain: rowsOfABlock) { first, count in
-      let scratch = scratch()
       let output = result.pointer + first * window.out_width * filters
-      withExtendedLifetime(scratch) {
+      Storage.scratch(scratchSize) {
         multiply(
           count * window.out_width, filters, depth,
-          Factor(pointer: columns(input, first, count, scratch), row: depth),
+          Factor(pointer: columns(input, first, count, $0), row: depth),
           Factor(kernel, width: depth).transposed, into: output)
       }
       if let bias { scant_add_bias(output, bias.pointer, count * window.out_width, filters) }
@@ -87,15 +88,16 @@ struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {  // safe: plain 
 
   private func addColumns(of image: Int, _ slope: Tensor, _ kernel: Tensor, to result: Tensor) {
     var window = window
-    let columns = Storage(window.out_width * depth)
     let target = result.pointer + image * inputSize
     target.update(repeating: 0, count: inputSize)
-    for y in 0..<window.out_height {
-      let row = (image * window.out_height + y) * window.out_width * filters
-      multiply(
-        window.out_width, depth, filters, Factor(pointer: slope.pointer + row, row: filters),
-        Factor(kernel, width: depth), into: columns.pointer)
-      scant_col2im(&window, columns.pointer, target, y)
+    Storage.scratch(window.out_width * depth) { columns in
+      for y in 0..<window.out_height {
+        let row = (image * window.out_height + y) * window.out_width * filters
+        multiply(
+          window.out_width, depth, filters, Factor(pointer: slope.pointer + row, row: filters),
+          Factor(kernel, width: depth), into: columns)
+        scant_col2im(&window, columns, target, y)
+      }
     }
   }
 
@@ -105,24 +107,36 @@ struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {  // safe: plain 
     let blocks = (rows + rowsOfABlock - 1) / rowsOfABlock
     let slots = min(8, blocks)
     guard slots > 0 else { return Tensor.zeros(shape).transpose([0, 3, 1, 2]) }
-    let parts = Storage(slots * filters * depth)
-    ThreadPool.shared.parallel(slots) { slot in
-      let scratch = scratch()
-      let range = slot * blocks / slots..<(slot + 1) * blocks / slots
-      for block in range {
+    let result = Tensor(uninitialized: shape)
+    Storage.scratch(slots * filters * depth) { parts in
+      // Safe: each slot writes its own part.
+      nonisolated(unsafe) let parts = parts
+      ThreadPool.shared.parallel(slots) { slot in
+        addSlopes(
+          slope, input, slot * blocks / slots..<(slot + 1) * blocks / slots,
+          to: parts + slot * filters * depth)
+      }
+      scant_sum_rows(parts, slots, filters * depth, result.pointer)
+    }
+    return result.transpose([0, 3, 1, 2])
+  }
+
+  /// Σ over some blocks of slopeᵀ·columns.
+  private func addSlopes(
+    _ slope: Tensor, _ input: Tensor, _ blocks: Range<Int>, to sum: UnsafeMutablePointer<Float>
+  ) {
+    Storage.scratch(scratchSize) { scratch in
+      for block in blocks {
         let first = block * rowsOfABlock
         let count = min(rowsOfABlock, rows - first)
         let down = slope.pointer + first * window.out_width * filters
         multiply(
           filters, depth, count * window.out_width,
           Factor(pointer: down, row: filters).transposed,
-          Factor(pointer: columns(input, first, count, scratch), row: depth),
-          into: parts.pointer + slot * filters * depth, adds: block > range.lowerBound)
+          Factor(pointer: columns(input, first, count, scratch), row: depth), into: sum,
+          adds: block > blocks.lowerBound)
       }
     }
-    let result = Tensor(uninitialized: shape)
-    scant_sum_rows(parts.pointer, slots, filters * depth, result.pointer)
-    return result.transpose([0, 3, 1, 2])
   }
 
   /// c [m, n] = a·b, or c + a·b; one thread.
@@ -133,8 +147,12 @@ struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {  // safe: plain 
     guard precision == .fp32 || !precision.isSupported else {
       return Product(m, n, k, a, b, into: c, width: n, adds: adds, precision: precision).run()
     }
+    // A single row or column may have any stride; BLAS asks for one as long as the row.
+    let (isATurned, isBTurned) = (a.step != 1, b.step != 1)
+    let aStride = max(isATurned ? a.step : a.row, isATurned ? m : k)
+    let bStride = max(isBTurned ? b.step : b.row, isBTurned ? k : n)
     BLAS.multiply(
-      m, n, k, a.pointer, max(a.row, a.step), transposeA: a.step != 1, b.pointer,
-      max(b.row, b.step), transposeB: b.step != 1, into: c, n, beta: adds ? 1 : 0)
+      m, n, k, a.pointer, aStride, transposeA: isATurned, b.pointer, bStride,
+      transposeB: isBTurned, into: c, n, beta: adds ? 1 : 0)
   }
 }

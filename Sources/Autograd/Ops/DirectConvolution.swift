@@ -2,7 +2,8 @@
 import CKernels
 
 /// Stride 1, padding 1. All splits follow from the sizes alone.
-struct DirectConvolution: ConvolutionWay, @unchecked Sendable {  // safe: plain numbers, never changed
+/// `@unchecked Sendable`: plain numbers that never change.
+struct DirectConvolution: ConvolutionWay, @unchecked Sendable {
   private let plan: scant_direct
 
   /// `input` [B, H, W, C].
@@ -49,8 +50,7 @@ struct DirectConvolution: ConvolutionWay, @unchecked Sendable {  // safe: plain 
   ) {
     ThreadPool.shared.parallel(parts) { part in
       withUnsafePointer(to: plan) { plan in
-        let scratch = Storage(scant_direct_scratch(plan))
-        withExtendedLifetime(scratch) { body(plan, part, scratch.pointer) }
+        Storage.scratch(scant_direct_scratch(plan)) { body(plan, part, $0) }
       }
     }
   }

@@ -97,13 +97,15 @@ private struct HarmonicPlan: Sendable {
   ) {
     parallelParts(spectra.shape[0] * blocks, grain: 4) { start, length in
       let scratch = Storage(16 * (bank.bins + bank.harmonics))
-      for index in start..<start + length {
-        let (clip, block) = index.quotientAndRemainder(dividingBy: blocks)
-        let place = Block(
-          frames: Swift.min(16, frames - 16 * block),
-          spectrum: (clip * frames + 16 * block) * bank.bins,
-          output: clip * bank.notes.count * entries + 16 * block * bank.harmonics)
-        body(index, place, filters, scratch.pointer)
+      withExtendedLifetime(scratch) {
+        for index in start..<start + length {
+          let (clip, block) = index.quotientAndRemainder(dividingBy: blocks)
+          let place = Block(
+            frames: Swift.min(16, frames - 16 * block),
+            spectrum: (clip * frames + 16 * block) * bank.bins,
+            output: clip * bank.notes.count * entries + 16 * block * bank.harmonics)
+          body(index, place, filters, scratch.pointer)
+        }
       }
     }
   }

@@ -32,7 +32,9 @@ private struct Upsampling: Sendable {
   private func eachRow(_ count: Int, _ body: @Sendable (Int, UnsafeMutablePointer<Float>) -> Void) {
     parallelParts(count, grain: Swift.max(1, 32_768 / (2 * row))) { start, length in
       let scratch = Storage((2 * width + 2) * channels)
-      for row in start..<start + length { body(row, scratch.pointer) }
+      withExtendedLifetime(scratch) {
+        for row in start..<start + length { body(row, scratch.pointer) }
+      }
     }
   }
 

@@ -5,7 +5,8 @@
 import CKernels
 
 /// Stride 1, padding 1. All splits follow from the sizes alone.
-struct WinogradConvolution: ConvolutionWay, @unchecked Sendable {  // safe: plain numbers, never changed
+/// `@unchecked Sendable`: plain numbers that never change.
+struct WinogradConvolution: ConvolutionWay, @unchecked Sendable {
   /// Outputs of a tile along an axis: 4 multiplies least, 2 rounds least. What ReLU and pooling
   /// decide by is computed with 2, slopes with 4 (Documentation/Decisions/0012-winograd.md).
   private static let (outputTile, slopeTile) = (2, 4)
@@ -41,14 +42,16 @@ struct WinogradConvolution: ConvolutionWay, @unchecked Sendable {  // safe: plai
     let result = Tensor(uninitialized: [plan.images, plan.height, plan.width, plan.outputs])
     withUnsafePointer(to: plan) { plan in
       let kernel = Storage(scant_winograd_weight_size(plan))
+      defer { withExtendedLifetime(kernel) {} }
       parallel(scant_winograd_weight_parts(plan)) { plan, part in
         scant_winograd_weights(plan, weight.pointer, turned ? 1 : 0, kernel.pointer, part)
       }
       parallel(scant_winograd_blocks(plan)) { plan, block in
-        let scratch = Storage(scant_winograd_scratch(plan))
-        scant_winograd_forward(
-          plan, input.pointer, kernel.pointer, bias?.pointer, result.pointer, sums?[block],
-          scratch.pointer, block)
+        Storage.scratch(scant_winograd_scratch(plan)) {
+          scant_winograd_forward(
+            plan, input.pointer, kernel.pointer, bias?.pointer, result.pointer, sums?[block], $0,
+            block)
+        }
       }
     }
     return result
@@ -59,6 +62,7 @@ struct WinogradConvolution: ConvolutionWay, @unchecked Sendable {  // safe: plai
     let result = Tensor(uninitialized: [plan.outputs, plan.inputs, 3, 3])
     withUnsafePointer(to: plan) { plan in
       let scratch = Storage(scant_winograd_slope_scratch(plan))
+      defer { withExtendedLifetime(scratch) {} }
       for round in 0..<scant_winograd_slope_rounds(plan) {
         for phase in 0..<Int32(2) {
           parallel(scant_winograd_slope_parts(plan, phase)) { plan, part in
