@@ -140,14 +140,16 @@ extension Tensor {
   func columnSums(_ column: Int, _ count: Int, of width: Int) -> Tensor {
     let rows = self.count / Swift.max(width, 1)
     let groups = Swift.max(1, (rows + 255) / 256)
-    let parts = Storage(groups * count)
-    parallelParts(rows, grain: 256) { start, length in
-      scant_column_sums(
-        pointer + start * width + column, width, length, count,
-        parts.pointer + start / 256 * count)
-    }
     let result = Tensor(uninitialized: [count])
-    scant_sum_rows(parts.pointer, groups, count, result.pointer)
+    Storage.scratch(groups * count) { parts in
+      // Safe: each group writes its own part.
+      nonisolated(unsafe) let parts = parts
+      parallelParts(rows, grain: 256) { start, length in
+        scant_column_sums(
+          pointer + start * width + column, width, length, count, parts + start / 256 * count)
+      }
+      scant_sum_rows(parts, groups, count, result.pointer)
+    }
     return result
   }
 }
