@@ -83,7 +83,10 @@ struct Product: @unchecked Sendable {  // safe: blocks of C do not overlap
       return (min(terms.m, scant_product_rows()), max(terms.n, 1))
     }
     let least = (terms.m + scant_product_rows() - 1) / scant_product_rows()
-    let down = min((least + threads - 1) / threads * threads, (terms.m + 47) / 48)
+    // Each block packs its rows and columns anew: the longer side is cut.
+    let isTall = least >= threads || terms.m >= terms.n
+    let down =
+      isTall ? min((least + threads - 1) / threads * threads, (terms.m + 47) / 48) : least
     let rows = ((terms.m + down - 1) / down + 11) / 12 * 12
     let across = down >= threads ? 1 : min((threads + down - 1) / down, (terms.n + 31) / 32)
     return (min(rows, terms.m), ((terms.n + across - 1) / across + 31) / 32 * 32)

@@ -173,12 +173,13 @@ INLINE void forward(const bool wide, const scant_attention *s, float *R scratch)
   }
 }
 
-// sums [rows, d] += weights [rows, 64] · queries [64, d]
+// sums [rows, d] += weights [rows, count] · queries [count, d]
 INLINE void spread_rows(
-    const bool wide, const float *weights, long rows, const float *queries, float *sums, long d) {
+    const bool wide, const float *weights, long rows, const float *queries, long count,
+    float *sums, long d) {
   for (long i = 0; i < rows; i += TILE_ROWS)
     for (long j = 0; j < d; j += TILE_COLUMNS) {
-      tile t = {weights + i * BACK_QUERIES, BACK_QUERIES, 1, queries + j, d, BACK_QUERIES,
+      tile t = {weights + i * BACK_QUERIES, BACK_QUERIES, 1, queries + j, d, count,
                 sums + i * d + j, d, true};
       multiply_tile(wide, t, TILE_ROWS);
     }
@@ -186,17 +187,20 @@ INLINE void spread_rows(
 
 // scores → weights p; slopes of weights → slopes of scores, p·(dp − Σ p·dp).
 INLINE void weigh_slopes(
-    float *R scores, float *R slopes, long rows, const float *R log_sums, const float *R means) {
+    float *R scores, float *R slopes, long rows, long count, const float *R log_sums,
+    const float *R means) {
   for (long i = 0; i < rows * BACK_QUERIES; i += BACK_QUERIES)
-    UNROLL for (int j = 0; j < BACK_QUERIES; j += 16) {
+    for (long j = 0; j < count; j += 16) {
       v16 p = exp2_of_negative(LOAD(scores + i + j) - LOAD(log_sums + j));
       STORE(scores + i + j, p);
       STORE(slopes + i + j, p * (LOAD(slopes + i + j) - LOAD(means + j)));
     }
 }
 
-// What 64 queries need: as rows and as two panels, of the queries and of the answers' slopes.
+// What 64 queries need: as rows and as two panels, of the queries and of the answers' slopes. The
+// last ones may fit one panel.
 typedef struct {
+  long panel_count;
   float *rows, *panels, *slope_rows, *slope_panels;
   float log_sums[BACK_QUERIES], means[BACK_QUERIES];
 } group;
@@ -206,9 +210,9 @@ INLINE void load_group(group *g, const scant_attention *s, const float *dy, long
   const float *from = s->q + q * s->q_row, *slopes = dy + q * s->y_row, *y = s->y + q * s->y_row;
   copy_rows(from, s->q_row, count, s->width, g->rows, BACK_QUERIES, d);
   copy_rows(slopes, s->y_row, count, s->width, g->slope_rows, BACK_QUERIES, d);
-  for (long h = 0; h < 2; h++) {
-    long some = count - h * QUERIES < 0 ? 0 : count - h * QUERIES;
-    some = some < QUERIES ? some : QUERIES;
+  g->panel_count = (count + QUERIES - 1) / QUERIES;
+  for (long h = 0; h < g->panel_count; h++) {
+    long some = count - h * QUERIES < QUERIES ? count - h * QUERIES : QUERIES;
     turned_rows(
         from + h * QUERIES * s->q_row, s->q_row, some, s->width, s->scale * LOG2E,
         g->panels + h * QUERIES * d, d);
@@ -241,16 +245,18 @@ INLINE void back(
     memset(dqueries, 0, sizeof(float) * (size_t)(BACK_QUERIES * d));
     for (long k = 0; k < s->keys; k += BACK_BLOCK) {
       long rows = s->keys - k < BACK_BLOCK ? s->keys - k : BACK_BLOCK;
-      for (long h = 0; h < 2; h++) {
+      for (long h = 0; h < g.panel_count; h++) {
         long at = h * QUERIES;
         score_rows(wide, keys + k * d, rows, g.panels + at * d, d, scores + at, BACK_QUERIES);
         score_rows(
             wide, values + k * d, rows, g.slope_panels + at * d, d, slopes + at, BACK_QUERIES);
       }
-      weigh_slopes(scores, slopes, rounded_up(rows, TILE_ROWS), g.log_sums, g.means);
-      spread_rows(wide, scores, rows, g.slope_rows, dvalues + k * d, d);
-      spread_rows(wide, slopes, rows, g.rows, dkeys + k * d, d);
-      for (long h = 0; h < 2; h++)
+      long columns = g.panel_count * QUERIES;
+      weigh_slopes(
+          scores, slopes, rounded_up(rows, TILE_ROWS), columns, g.log_sums, g.means);
+      spread_rows(wide, scores, rows, g.slope_rows, columns, dvalues + k * d, d);
+      spread_rows(wide, slopes, rows, g.rows, columns, dkeys + k * d, d);
+      for (long h = 0; h < g.panel_count; h++)
         gather_rows(
             wide, keys + k * d, rows, slopes + h * QUERIES, BACK_QUERIES, dqueries + h * QUERIES,
             BACK_QUERIES, d);

@@ -44,7 +44,9 @@ private func layerNormSlopes(
   }
   guard let sums else { return [dx, nil, nil] }
   let total = Tensor(uninitialized: [2, width])
-  scant_sum_rows(sums.pointer, groups, 2 * width, total.pointer)
+  withExtendedLifetime(sums) {
+    scant_sum_rows(sums.pointer, groups, 2 * width, total.pointer)
+  }
   return [
     dx, total.slice(0, 0..<1).reshape(gamma.shape), total.slice(0, 1..<2).reshape(gamma.shape),
   ]

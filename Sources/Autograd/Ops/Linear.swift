@@ -89,7 +89,7 @@ private struct LinearSlopes {
     var columns: [Int] = [0]
     for weight in weights { columns.append((columns.last ?? 0) + weight.shape[0]) }
     var slopes = [inputs.map { inputSlope(down, $0, columns) }]
-    slopes += weights.indices.map { weightSlope(down, $0, columns[$0]) }
+    slopes += weightSlopes(down, columns)
     for (index, bias) in biases.enumerated() {
       guard let bias else { continue }
       let wanted = bias.needsGradient
@@ -110,13 +110,24 @@ private struct LinearSlopes {
     return result
   }
 
-  /// dyᵢᵀ·x
-  private func weightSlope(_ down: Tensor, _ index: Int, _ column: Int) -> Tensor? {
-    let weight = weights[index]
-    guard weight.needsGradient, let x else { return nil }
-    let result = Tensor(uninitialized: weight.shape)
+  /// dyᵢᵀ·x; in one product where all weights need theirs.
+  private func weightSlopes(_ down: Tensor, _ columns: [Int]) -> [Tensor?] {
+    guard weights.allSatisfy(\.needsGradient) else {
+      return weights.indices.map { index in
+        weights[index].needsGradient
+          ? weightSlope(down, columns[index], weights[index].shape[0]) : nil
+      }
+    }
+    let joined = weightSlope(down, 0, n)
+    guard weights.count > 1 else { return [joined] }
+    return weights.indices.map { joined?.slice(0, columns[$0]..<columns[$0 + 1]) }
+  }
+
+  private func weightSlope(_ down: Tensor, _ column: Int, _ count: Int) -> Tensor? {
+    guard let x else { return nil }
+    let result = Tensor(uninitialized: [count, k])
     Product(
-      weight.shape[0], k, down.count / n, Factor(down, width: n, column: column).transposed,
+      count, k, down.count / n, Factor(down, width: n, column: column).transposed,
       Factor(x, width: k), into: result, width: k, precision: precision
     ).run()
     return result
@@ -129,14 +140,16 @@ extension Tensor {
   func columnSums(_ column: Int, _ count: Int, of width: Int) -> Tensor {
     let rows = self.count / Swift.max(width, 1)
     let groups = Swift.max(1, (rows + 255) / 256)
-    let parts = Storage(groups * count)
-    parallelParts(rows, grain: 256) { start, length in
-      scant_column_sums(
-        pointer + start * width + column, width, length, count,
-        parts.pointer + start / 256 * count)
-    }
     let result = Tensor(uninitialized: [count])
-    scant_sum_rows(parts.pointer, groups, count, result.pointer)
+    Storage.scratch(groups * count) { parts in
+      // Safe: each group writes its own part.
+      nonisolated(unsafe) let parts = parts
+      parallelParts(rows, grain: 256) { start, length in
+        scant_column_sums(
+          pointer + start * width + column, width, length, count, parts + start / 256 * count)
+      }
+      scant_sum_rows(parts, groups, count, result.pointer)
+    }
     return result
   }
 }
