@@ -63,10 +63,19 @@ import Testing
     }
   }
 
-  private func problem(_ shape: [Int], _ pool: Extent?, adds: Bool, relu: Bool) -> String? {
+  /// γ next to nothing: what won says nothing of the input any more.
+  @Test func tinyScales() {
+    #expect(problem([2, 6, 8, 16], Extent(2), adds: false, relu: true, gamma: 1e-6) == nil)
+    #expect(problem([2, 6, 8, 16], Extent(2), adds: false, relu: true, gamma: 0) == nil)
+  }
+
+  private func problem(
+    _ shape: [Int], _ pool: Extent?, adds: Bool, relu: Bool, gamma scale: Float? = nil
+  ) -> String? {
     let x = Parameter(Sample.normal(shape))
     let residual = Parameter(Sample.normal(shape, seed: 7))
-    let gamma = Parameter(Sample.uniform([shape[3]], 0.5...2))
+    let gamma = Parameter(
+      scale.map { Tensor(repeating: $0, [shape[3]]) } ?? Sample.uniform([shape[3]], 0.5...2))
     let beta = Parameter(Sample.normal([shape[3]], seed: 3))
     let fused = x.tensor.batchNorm(
       gamma.tensor, beta.tensor, epsilon: 1e-5,

@@ -19,13 +19,14 @@ private func convolutionWay(
   guard Array(weight[2...]) == [3, 3], stride == Extent(1), padding == Extent(1) else {
     return columns
   }
-  // Few channels fill no vector, and transforming them costs more than it saves.
-  if input[3] <= 8 && (weight[0] <= 8 || input[3] <= 2) {
-    return DirectConvolution(input, filters: weight[0])
+  // Few channels fill no vector, and transforming them costs more than it saves (direct.h).
+  let (inputs, outputs) = (input[3], weight[0])
+  if inputs <= 4 || outputs <= 4 || inputs * outputs <= 64 {
+    return DirectConvolution(input, filters: outputs)
   }
   // Minimal filtering would carry bfloat16's rounding through its transforms, enlarged.
   if precision == .bf16, precision.isSupported { return columns }
-  return WinogradConvolution(input, filters: weight[0])
+  return WinogradConvolution(input, filters: outputs)
 }
 
 extension Tensor {

@@ -53,8 +53,9 @@ extension Tensor {
       shape.last == gamma.count && (epilogue.adding.map { $0.shape == shape } ?? true),
       "batch norm of \(shape) with \(gamma.count) channels, adding \(epilogue.adding?.shape ?? [])")
     var back = NormalizationSlopes(
-      x: detached, gamma: gamma.detached, mean: mean, variance: variance, epsilon: epsilon,
-      isFixed: isFixed, hasReLU: epilogue.relu)
+      x: detached, gamma: gamma.detached, beta: beta.detached, mean: mean, variance: variance,
+      epsilon: epsilon, isFixed: isFixed, hasReLU: epilogue.relu,
+      hasAddition: epilogue.adding != nil)
     let scale = Tensor(
       (0..<gamma.count).map {
         gamma.pointer[$0] / (variance.pointer[$0] + epsilon).squareRoot()
@@ -65,8 +66,8 @@ extension Tensor {
       y = pooled(scale, shift, epilogue, pool, &back)
     } else {
       y = applied(scale, shift, epilogue)
-      back.output = epilogue.relu ? y : nil
     }
+    back.output = epilogue.relu || epilogue.pool != nil ? y : nil
     let added = epilogue.adding ?? .zeros([0])
     return y.recorded("batchNorm", from: self, gamma, beta, added) { [back] slope in
       back(slope, input: self.needsGradient, added: added.needsGradient)

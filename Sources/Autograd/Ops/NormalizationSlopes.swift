@@ -4,13 +4,15 @@ import CKernels
 /// `@unchecked Sendable`: its storages are only read once the forward pass has written them.
 struct NormalizationSlopes: @unchecked Sendable {
   let x: Tensor
-  let gamma, mean, variance: Tensor
+  let gamma, beta, mean, variance: Tensor
   let epsilon: Float
   /// The moments are constants.
   let isFixed: Bool
   let hasReLU: Bool
-  /// Where a ReLU followed and no pooling: its output.
+  /// What came out, where a ReLU or pooling followed.
   var output: Tensor?
+  /// Something was added before the ReLU.
+  let hasAddition: Bool
   /// Where pooling followed: its windows, and the winner of each, one byte a value.
   var pooling: (plan: PooledRows, winners: Storage)?
 
@@ -50,6 +52,7 @@ struct NormalizationSlopes: @unchecked Sendable {
   /// Σ g and Σ g·(x − mean) per channel.
   private func sums(_ slope: Tensor) -> [Double] {
     let channels = gamma.count
+    if pooling != nil, let output, let sums = sums(ofWinners: output, slope) { return sums }
     if let (plan, winners) = pooling {
       let part = plan.rowsOfAPart
       let sums = PartialSums(parts: (plan.rows + part - 1) / part, width: 2 * channels)
@@ -59,14 +62,36 @@ struct NormalizationSlopes: @unchecked Sendable {
       }
       return sums.total()
     }
-    let part = x.rowsOfAPart
-    let rows = x.count / max(1, channels)
+    return rowSums(x, slope, passing: hasReLU ? output : nil, center: mean)
+  }
+
+  /// The same from what won, a quarter of the input or less: x − mean = (winner − β)·σ/γ. nil where
+  /// γ is so small beside β, or something was added, that the difference would say little.
+  private func sums(ofWinners output: Tensor, _ slope: Tensor) -> [Double]? {
+    let channels = 0..<gamma.count
+    let isExact = channels.allSatisfy { abs(gamma.pointer[$0]) > 0.05 * abs(beta.pointer[$0]) }
+    guard isExact, !hasAddition else { return nil }
+    var sums = rowSums(output, slope, passing: hasReLU ? output : nil, center: beta)
+    for channel in channels {
+      let deviation = (Double(variance.pointer[channel]) + Double(epsilon)).squareRoot()
+      sums[gamma.count + channel] *= deviation / Double(gamma.pointer[channel])
+    }
+    return sums
+  }
+
+  /// Σ g and Σ g·(values − center) per channel, g the slope where `passing` is above 0.
+  private func rowSums(
+    _ values: Tensor, _ slope: Tensor, passing: Tensor?, center: Tensor
+  ) -> [Double] {
+    let channels = gamma.count
+    let part = values.rowsOfAPart
+    let rows = values.count / max(1, channels)
     let sums = PartialSums(parts: (rows + part - 1) / part, width: 2 * channels)
-    x.eachRows { start, rows, channels in
+    values.eachRows { start, rows, channels in
       let at = start * channels
       scant_normalize_sums(
-        x.pointer + at, slope.pointer + at, output.map { $0.pointer + at }, rows, channels,
-        mean.pointer, sums[start / part])
+        values.pointer + at, slope.pointer + at, passing.map { $0.pointer + at }, rows, channels,
+        center.pointer, sums[start / part])
     }
     return sums.total()
   }
@@ -75,6 +100,7 @@ struct NormalizationSlopes: @unchecked Sendable {
     _ slope: Tensor, _ terms: SlopeTerms, added: Bool
   ) -> (input: Tensor, added: Tensor?) {
     let dx = Tensor(uninitialized: x.shape)
+    let passing = hasReLU ? output : nil
     let passesAll = pooling == nil && !hasReLU
     let dAdded = added && !passesAll ? Tensor(uninitialized: x.shape) : nil
     if let (plan, winners) = pooling {
@@ -88,7 +114,7 @@ struct NormalizationSlopes: @unchecked Sendable {
         let at = start * channels
         var terms = terms.pointers
         scant_normalize_back(
-          x.pointer + at, slope.pointer + at, output.map { $0.pointer + at }, rows, channels,
+          x.pointer + at, slope.pointer + at, passing.map { $0.pointer + at }, rows, channels,
           &terms, dx.pointer + at, dAdded.map { $0.pointer + at })
       }
     }

@@ -7,23 +7,20 @@ import CKernels
 /// Stride 1, padding 1. All splits follow from the sizes alone.
 /// `@unchecked Sendable`: plain numbers that never change.
 struct WinogradConvolution: ConvolutionWay, @unchecked Sendable {
-  /// Outputs of a tile along an axis: 4 multiplies least, 2 rounds least. What ReLU and pooling
-  /// decide by is computed with 2, slopes with 4 (Documentation/Decisions/0012-winograd.md).
-  private static let (outputTile, slopeTile) = (2, 4)
-
   private let plan: scant_winograd
 
   /// `input` [B, H, W, C].
-  init(_ input: [Int], filters: Int, tile: Int = slopeTile) {
+  init(_ input: [Int], filters: Int) {
+    // Outputs of a tile along an axis: 4 multiplies least, but wastes most of a narrow map.
+    let tile = min(input[1], input[2]) > 2 ? 4 : 2
     plan = scant_winograd(
       images: input[0], height: input[1], width: input[2], inputs: input[3], outputs: filters,
       tile: tile)
   }
 
   func forward(_ input: Tensor, _ weight: Tensor, _ bias: Tensor?) -> Tensor {
-    let way = WinogradConvolution(input.shape, filters: plan.outputs, tile: Self.outputTile)
-    let sums = PartialSums(parts: way.blocks, width: 2 * plan.outputs)
-    let result = way.convolved(input, weight, bias, turned: false, sums)
+    let sums = PartialSums(parts: blocks, width: 2 * plan.outputs)
+    let result = convolved(input, weight, bias, turned: false, sums)
     result.storage.channelSums = ChannelSums(sums.total())
     return result
   }
