@@ -25,13 +25,24 @@ import Testing
   }
 
   @Test func sideBySide() {
-    let x = Sample.normal([3, 2, 5])
     let weights = [Sample.normal([4, 5], seed: 5), Sample.normal([3, 5], seed: 6)]
     let bias = Sample.normal([3], seed: 7)
+    for rows in [2, 9] {  // one by one, and as one
+      #expect(
+        checkGradient("two layers", Sample.normal([rows, 2, 5]), weights[0], weights[1], bias) {
+          $0[0].linear([($0[1], nil), ($0[2], $0[3])])
+        } == [])
+    }
+    let frozen = Parameter(weights[0], isTrainable: false)
+    let free = Parameter(weights[1])
+    let x = Sample.normal([9, 2, 5])
+    let slopes = gradients(
+      of: x.linear([(frozen.tensor, nil), (free.tensor, bias)]).slice(2, 4..<7).sum())
+    let alone = gradients(of: x.linear(free.tensor, bias).sum())
+    #expect(slopes[frozen] == nil)
     #expect(
-      checkGradient("two layers", x, weights[0], weights[1], bias) {
-        $0[0].linear([($0[1], nil), ($0[2], $0[3])])
-      } == [])
+      relativeDistance(
+        slopes[free]?.values ?? [], alone[free]?.values.map(Double.init) ?? []) < 1e-6)
   }
 
   @Test func frozenWeightsGetNoGradient() {

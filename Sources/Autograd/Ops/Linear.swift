@@ -49,17 +49,30 @@ private struct Linear {
     // The backward pass needs what went into GELU; without one it may be overwritten.
     let isKept = gelu && sources.contains(where: \.needsGradient)
     let activated = gelu ? (isKept ? Tensor(uninitialized: output.shape) : output) : nil
-    multiply(into: output, residual, activated)
+    let matrices = matrices()
+    multiply(matrices, into: output, residual, activated)
     let back = LinearSlopes(
       x: weights.contains(where: \.needsGradient) ? inputs.detached : nil,
       inputs: inputs.needsGradient ? inputs.shape : nil, weights: weights, biases: biases,
-      hasResidual: residual != nil, beforeGELU: isKept ? output : nil, precision: precision)
+      matrices: matrices.map(\.weight), hasResidual: residual != nil,
+      beforeGELU: isKept ? output : nil, precision: precision)
     return (activated ?? output).recorded("linear", from: sources) { back($0) }
   }
 
-  private func multiply(into output: Tensor, _ residual: Tensor?, _ activated: Tensor?) {
+  /// What x is multiplied with: small weights side by side become one, so that x passes once.
+  private func matrices() -> [(weight: Tensor, bias: Tensor?)] {
+    let layers = zip(weights, biases).map { ($0.detached, $1?.detached) }
+    guard weights.count > 1, 2 * n <= m else { return layers }
+    let shifts = layers.map { weight, bias in bias ?? .zeros([weight.shape[0]]) }
+    return [(Tensor.concat(layers.map(\.0), axis: 0), Tensor.concat(shifts, axis: 0))]
+  }
+
+  private func multiply(
+    _ matrices: [(weight: Tensor, bias: Tensor?)], into output: Tensor, _ residual: Tensor?,
+    _ activated: Tensor?
+  ) {
     var column = 0
-    for (weight, bias) in zip(weights, biases) {
+    for (weight, bias) in matrices {
       var product = Product(
         m, weight.shape[0], k, Factor(inputs, width: k), Factor(weight, width: k).transposed,
         into: output, width: n, column: column, precision: precision)
@@ -76,6 +89,7 @@ private struct LinearSlopes {
   let inputs: [Int]?  // the shape of x where x needs a gradient
   let weights: [Tensor]
   let biases: [Tensor?]
+  let matrices: [Tensor]  // the weights as they were multiplied
   let hasResidual: Bool
   let beforeGELU: Tensor?
   let precision: Precision
@@ -88,7 +102,7 @@ private struct LinearSlopes {
     let down = beforeGELU.map { $0.geluSlope(slope) } ?? slope
     var columns: [Int] = [0]
     for weight in weights { columns.append((columns.last ?? 0) + weight.shape[0]) }
-    var slopes = [inputs.map { inputSlope(down, $0, columns) }]
+    var slopes = [inputs.map { inputSlope(down, $0) }]
     slopes += weightSlopes(down, columns)
     for (index, bias) in biases.enumerated() {
       guard let bias else { continue }
@@ -99,13 +113,16 @@ private struct LinearSlopes {
   }
 
   /// Σ dyᵢ·Wᵢ
-  private func inputSlope(_ down: Tensor, _ shape: [Int], _ columns: [Int]) -> Tensor {
+  private func inputSlope(_ down: Tensor, _ shape: [Int]) -> Tensor {
     let result = Tensor(uninitialized: shape)
-    for (index, weight) in weights.enumerated() {
+    var column = 0
+    for matrix in matrices {
       Product(
-        down.count / n, k, weight.shape[0], Factor(down, width: n, column: columns[index]),
-        Factor(weight, width: k), into: result, width: k, adds: index > 0, precision: precision
+        down.count / n, k, matrix.shape[0], Factor(down, width: n, column: column),
+        Factor(matrix, width: k), into: result, width: k, adds: column > 0,
+        precision: precision
       ).run()
+      column += matrix.shape[0]
     }
     return result
   }
