@@ -29,4 +29,11 @@ import Testing
     let both = zip(draws, other).count { $0 && $1 }
     #expect(abs(Double(both) / Double(count) - expected * expected) < 0.005)
   }
+
+  @Test func dropoutWithTheSameDraws() {
+    #expect(
+      checkGradient("dropout", Sample.normal([5, 9])) {
+        $0[0].dropout(0.4, RandomSource(Generator(seed: 5)))
+      } == [])
+  }
 }

@@ -40,3 +40,19 @@ import Testing
     }
   }
 }
+
+@Suite struct LossGradients {
+  let targets = Tensor([0, 1, 0.3, 1, 0, 0.7, 1, 0, 1, 0], [2, 5])
+  let observed = Tensor([1, 1, 1, 0, 1, 0, 1, 1, 0, 1], [2, 5])
+
+  @Test func crossEntropies() {
+    #expect(
+      checkGradient("logits", Sample.normal([2, 5])) {
+        $0[0].binaryCrossEntropy(logitsAgainst: targets, observed: observed)
+      } == [])
+    #expect(
+      checkGradient("probabilities", Sample.uniform([2, 5], 0.2...0.8)) {
+        $0[0].binaryCrossEntropy(probabilitiesAgainst: targets, observed: observed)
+      } == [])
+  }
+}

@@ -44,3 +44,17 @@ private func commands(in text: String) -> Set<String> {
   let lines = SourceTree.text("README.md").split(separator: "\n", omittingEmptySubsequences: false)
   #expect(lines.count > 30 && lines.count <= 151, "\(lines.count) lines")
 }
+
+/// A reader finds an operation's forward and backward pass, and its check, by one name.
+@Test func everyOperationIsCheckedUnderItsName() {
+  let operations = SourceTree.files(under: "Sources/Autograd/Ops").filter { file in
+    file.lines.contains { $0.contains("recorded(") && !$0.contains("func recorded") }
+  }
+  #expect(operations.count > 15)
+  for operation in operations {
+    let name = operation.path.split(separator: "/").last.map { $0.dropLast(6) } ?? ""
+    let test = "Tests/AutogradTests/\(name)Tests.swift"
+    #expect(exists(test), "\(operation.path) has no \(test)")
+    if exists(test) { #expect(SourceTree.text(test).contains("checkGradient"), "\(test)") }
+  }
+}

@@ -1,4 +1,4 @@
-// layernorm.c, gelu.c, softmax.c, columns.c, patches.c — what a transformer needs besides products.
+// layernorm.c, gelu.c, softmax.c, patches.c — what a transformer needs besides products.
 // x, y and slopes are [rows, n], row-major.
 #ifndef SCANT_ROWS_H
 #define SCANT_ROWS_H
@@ -20,9 +20,6 @@ void scant_gelu_back(const float *x, const float *dy, float *dx, long n);
 /// e^x / Σ e^x along each row.
 void scant_softmax(const float *x, long rows, long n, float *y);
 void scant_softmax_back(const float *y, const float *dy, long rows, long n, float *dx);
-
-/// sums [n] = Σ of `rows` rows, `row` values apart, in order.
-void scant_column_sums(const float *x, long row, long rows, long n, float *sums);
 
 /// Square patches of a spectrogram [frames, bands], `size` wide and `stride` apart. Patch number
 /// f·across + t has its first band at f·stride and its first frame at t·stride; value

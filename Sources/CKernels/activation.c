@@ -1,28 +1,7 @@
-// One value in, one value out: arithmetic and activations.
+// One value in, one value out: activations, exponential and logarithm.
 #include "CKernels.h"
 #include "hot.h"
 #include "quick_log.h"
-
-HOT void scant_binary(int op, const float *R a, const float *R b, float *R y, long n) {
-  switch (op) {
-  case SCANT_ADD: for (long i = 0; i < n; i++) y[i] = a[i] + b[i]; break;
-  case SCANT_SUBTRACT: for (long i = 0; i < n; i++) y[i] = a[i] - b[i]; break;
-  case SCANT_MULTIPLY: for (long i = 0; i < n; i++) y[i] = a[i] * b[i]; break;
-  default: for (long i = 0; i < n; i++) y[i] = a[i] / b[i];
-  }
-}
-
-HOT void scant_affine(const float *R x, float scale, float shift, float *R y, long n) {
-  for (long i = 0; i < n; i++) y[i] = x[i] * scale + shift;
-}
-
-HOT void scant_blend(float p, const float *R a, float q, const float *R b, float *R y, long n) {
-  for (long i = 0; i < n; i++) y[i] = p * a[i] + q * b[i];
-}
-
-HOT void scant_fill(float value, float *R y, long n) {
-  for (long i = 0; i < n; i++) y[i] = value;
-}
 
 HOT void scant_relu(const float *R x, float *R y, long n) {
   for (long i = 0; i < n; i++) y[i] = x[i] > 0 ? x[i] : 0;

@@ -38,12 +38,6 @@ HOT void scant_col2im(const scant_window *w, const float *R columns, float *R x,
     }
 }
 
-void scant_copy_rows(
-    const float *x, long x_stride, float *y, long y_stride, long rows, long n) {
-  for (long r = 0; r < rows; r++)
-    memcpy(y + r * y_stride, x + r * x_stride, (size_t)n * sizeof(float));
-}
-
 HOT void scant_add_bias(float *R x, const float *R bias, long rows, long n) {
   for (long r = 0; r < rows; r++)
     for (long i = 0; i < n; i++) x[r * n + i] += bias[i];
