@@ -34,6 +34,9 @@ public struct Mode {
     Mode(training: training, random: random, records: false, precision: precision)
   }
 
+  /// The same with float32 products: where they are few and a ReLU decides on them.
+  public var exact: Mode { Mode(training: training, random: random, records: records) }
+
   /// The parameter as this mode uses it.
   public func use(_ parameter: Parameter) -> Tensor {
     records ? parameter.tensor : parameter.value

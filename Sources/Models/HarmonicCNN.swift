@@ -35,7 +35,7 @@ public final class HarmonicCNN: Classifier {
   public func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
     let map = conv_2d(hconv_bn(input, mode), mode)
     let embedding = map.globalMax()  // [B, 2·width]
-    let hidden = conv_2d.bn(conv_2d.fc_1(embedding, mode), relu: true, mode)
+    let hidden = conv_2d.bn(conv_2d.fc_1(embedding, mode.exact), relu: true, mode)
     return Prediction(.logits(conv_2d.fc_2(dropout(hidden, mode), mode)), embedding: embedding)
   }
 

@@ -72,10 +72,11 @@ import Testing
   }
 }
 
-/// Factors rounded to bfloat16: 8 bits of mantissa, so within a hundredth of the exact result.
+/// With bfloat16 the slopes' factors have 8 bits of mantissa: within a hundredth of the exact ones.
+/// The result itself stays as it is.
 @Suite struct RoundedConvolution {
   @Test(arguments: [[2, 9, 7, 17], [1, 5, 4, 40]])
-  func staysCloseToFloat32(_ shape: [Int]) {
+  func roundsSlopesAlone(_ shape: [Int]) {
     let w = Parameter(Sample.normal([19, shape[3], 3, 3], seed: 5))
     let x = Parameter(Sample.normal(shape))
     func results(_ precision: Precision) -> [[Float]] {
@@ -83,10 +84,11 @@ import Testing
       let table = gradients(of: (y * Sample.normal(y.shape, seed: 9)).sum())
       return [y.values, table[x]?.values ?? [], table[w]?.values ?? []]
     }
-    for (rounded, exact) in zip(results(.bf16), results(.fp32)) {
-      let error = zip(rounded, exact).map { ($0 - $1) * ($0 - $1) }.reduce(0, +)
-      let size = exact.map { $0 * $0 }.reduce(0, +)
-      #expect(error < 1e-4 * size && !exact.isEmpty)
+    let (rounded, exact) = (results(.bf16), results(.fp32))
+    #expect((rounded[0] == exact[0]) == true)
+    for slope in 1...2 {
+      let error = relativeDistance(rounded[slope], exact[slope].map(Double.init))
+      #expect(error < 0.01)
       if Precision.bf16.isSupported { #expect(error > 0) }
     }
   }

@@ -24,14 +24,16 @@ private func convolutionWay(
   if inputs <= 4 || outputs <= 4 || inputs * outputs <= 64 {
     return DirectConvolution(input, filters: outputs)
   }
-  // Minimal filtering would carry bfloat16's rounding through its transforms, enlarged.
-  if precision == .bf16, precision.isSupported { return columns }
+  // Minimal filtering would carry bfloat16's rounding through its transforms, enlarged; with few
+  // channels there is nothing to win.
+  if precision == .bf16, precision.isSupported, min(inputs, outputs) >= 16 { return columns }
   return WinogradConvolution(input, filters: outputs)
 }
 
 extension Tensor {
   /// Cross-correlation of [B, H, W, C] with `weight` [D, C, kh, kw], plus `bias` [D]
-  /// → [B, H′, W′, D], H′ = ⌊(H + 2·padding − kh) / stride⌋ + 1.
+  /// → [B, H′, W′, D], H′ = ⌊(H + 2·padding − kh) / stride⌋ + 1. `precision` is that of the slopes;
+  /// the result is always computed in float32.
   public func conv2d(
     _ weight: Tensor, _ bias: Tensor? = nil, stride: Extent = Extent(1),
     padding: Extent = Extent(0), precision: Precision = .fp32
@@ -39,14 +41,17 @@ extension Tensor {
     precondition(
       weight.shape.count == 4 && shape.count == 4 && weight.shape[1] == shape[3],
       "convolution of \(shape) with a kernel of \(weight.shape)")
-    let plan = convolutionWay(
-      shape, weight.shape, stride: stride, padding: padding, precision: precision)
-    let result = plan.forward(self, weight, bias)
+    func way(_ precision: Precision) -> any ConvolutionWay {
+      convolutionWay(shape, weight.shape, stride: stride, padding: padding, precision: precision)
+    }
+    // ReLUs and poolings decide on what comes out: rounding that would turn their decisions over.
+    let result = way(.fp32).forward(self, weight, bias)
+    let back = way(precision)
     let constant = Tensor.zeros([0])
     return result.recorded("conv2d", from: self, weight, bias ?? constant) { slope in
       [
-        self.needsGradient ? plan.inputSlope(slope, weight) : nil,
-        weight.needsGradient ? plan.weightSlope(slope, self) : nil,
+        self.needsGradient ? back.inputSlope(slope, weight) : nil,
+        weight.needsGradient ? back.weightSlope(slope, self) : nil,
         bias?.needsGradient == true ? slope.channelTotals() : nil,
       ]
     }
