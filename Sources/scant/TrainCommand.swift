@@ -31,6 +31,9 @@ struct TrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Share of labels kept, above 0 and up to 1.", valueName: "share"))
   var labels: Double?
 
+  @Option(help: ArgumentHelp("Threads of the engine; 0: one a core.", valueName: "n"))
+  var threads: Int?
+
   @Option(help: ArgumentHelp("Another setting; repeatable.", valueName: "key=value"))
   var set: [String] = []
 
@@ -82,6 +85,7 @@ struct TrainCommand: ParsableCommand {
     try apply("--method", "method.id", method)
     try apply("--seed", "seed", "\(seed)")
     if let epochs { try apply("--epochs", "training.epochs", "\(epochs)") }
+    if let threads { try apply("--threads", "training.threads", "\(threads)") }
     if let labels {
       try apply("--labels", "dataset.observed", "\(labels)")
       if labels < 1, recipe["dataset.hiding"] == "none" {

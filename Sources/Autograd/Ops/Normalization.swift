@@ -56,10 +56,7 @@ extension Tensor {
       x: detached, gamma: gamma.detached, beta: beta.detached, mean: mean, variance: variance,
       epsilon: epsilon, isFixed: isFixed, hasReLU: epilogue.relu,
       hasAddition: epilogue.adding != nil)
-    let scale = Tensor(
-      (0..<gamma.count).map {
-        gamma.pointer[$0] / (variance.pointer[$0] + epsilon).squareRoot()
-      }, gamma.shape)
+    let scale = gamma.detached / (variance + epsilon).squareRoot()
     let shift = beta.detached - mean * scale
     let y: Tensor
     if let pool = epilogue.pool {

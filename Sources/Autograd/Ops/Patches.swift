@@ -50,9 +50,9 @@ extension Tensor {
         Int32(SCANT_ADD), own.pointer + clip * body, positions.pointer + first * width,
         to + first * width, body)
     }
-    let areSumsWanted = (tokens + [positions]).contains(where: \.needsGradient)
-    let isInputWanted = needsGradient
-    return result.recorded("sequence", from: [self] + tokens + [positions]) { slope in
+    let (isInputWanted, others) = (needsGradient, tokens + [positions])
+    let areSumsWanted = others.contains(where: \.needsGradient)
+    return result.recorded("sequence", from: [self] + others) { slope in
       let sums = areSumsWanted ? slope.sum([0], keepingDimensions: true) : nil
       return [isInputWanted ? slope.slice(1, first..<length) : nil]
         + tokens.indices.map { index in sums?.slice(1, index..<index + 1) } + [sums]

@@ -8,31 +8,37 @@ extension Tensor {
     let geometry = scant_window(shape, kernel: window, stride: stride ?? window)
     let result = Tensor(
       uninitialized: [shape[0], geometry.out_height, geometry.out_width, shape[3]])
-    let indices = Storage(result.count)
+    let winners = Storage(result.count)
     let (area, rowSize) = (geometry.area * shape[3], geometry.out_width * shape[3])
     let rows = geometry.out_height
     parallelParts(shape[0] * rows, grain: Swift.max(1, 32_768 / Swift.max(1, rowSize))) {
       start, length in
-      withUnsafePointer(to: geometry) { window in
-        for row in start..<start + length {
-          scant_max_pool(
-            window, pointer + row / rows * area, result.pointer + row * rowSize,
-            indices.indices + row * rowSize, row % rows)
-        }
+      var window = geometry
+      for row in start..<start + length {
+        scant_max_pool(
+          &window, pointer + row / rows * area, result.pointer + row * rowSize,
+          winners.indices + row * rowSize, row % rows)
       }
     }
     let whole = shape
-    return result.recorded("maxPool2d", from: self) { slope in
-      let down = Tensor(uninitialized: whole)
-      ThreadPool.shared.parallel(whole[0]) { image in
-        withUnsafePointer(to: geometry) { window in
-          scant_max_pool_back(
-            window, indices.indices + image * rows * rowSize,
-            slope.pointer + image * rows * rowSize, down.pointer + image * area)
-        }
-      }
-      return [down]
+    return result.recorded("maxPool2d", from: self) {
+      [$0.givenToWinners(winners, geometry, of: whole)]
     }
+  }
+
+  /// These slopes of pooled values where the maxima lay in images of `shape`, 0 elsewhere.
+  private func givenToWinners(
+    _ winners: Storage, _ geometry: scant_window, of shape: [Int]
+  ) -> Tensor {
+    let result = Tensor(uninitialized: shape)
+    let (pooled, whole) = (count / Swift.max(1, shape[0]), geometry.area * shape[3])
+    ThreadPool.shared.parallel(shape[0]) { image in
+      var window = geometry
+      scant_max_pool_back(
+        &window, winners.indices + image * pooled, pointer + image * pooled,
+        result.pointer + image * whole)
+    }
+    return result
   }
 
   /// The mean over all positions: [B, ..., C] → [B, C].
