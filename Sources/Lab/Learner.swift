@@ -98,10 +98,7 @@ final class Learner {
 
   private func termNorm(_ term: Loss.Term) -> Double {
     let slopes = gradients(of: term.value)
-    let squares = method.model.namedParameters.reduce(Float(0)) { sum, named in
-      slopes[named.parameter].map { sum + ($0 * $0).sum().item } ?? sum
-    }
-    return Double(squares.squareRoot()) * abs(term.weight)
+    return slopes.norm(of: method.model.namedParameters.map(\.parameter)) * abs(term.weight)
   }
 
   private func report(_ term: Loss.Term, gradNorm: Double?) -> TermReport {
