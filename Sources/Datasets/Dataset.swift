@@ -21,10 +21,15 @@ public protocol Dataset: Sendable {
   var seconds: Double { get }
   /// Changes whenever the clips, their splits or their labels do; stored with every run.
   var digest: String { get }
+  /// Embeddings `[D, T]` that come with the set, made by this extractor ("vggish"); nil where the
+  /// set brings none. Throws where the file that holds them is wrong.
+  func embeddings(of extractor: String) throws -> Features?
 }
 
 extension Dataset {
   public var card: DatasetCard { Self.card }
+
+  public func embeddings(of extractor: String) throws -> Features? { nil }
 
   public func clips(in split: Split) -> [Clip] { clips.filter { $0.split == split } }
 }

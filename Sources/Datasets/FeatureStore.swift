@@ -34,37 +34,37 @@ public struct FeatureStore: Sendable {
   /// A second user of the cache waits for the first and takes over its results. A cache that
   /// cannot be written costs time only and is reported. Throws `CancellationError`.
   public func features(
-    of clips: [Clip], frontEnd: FrontEnd, threads: Int, progress: Ticker?
+    of clips: [Clip], by maker: some FeatureMaker, threads: Int, progress: Ticker?
   ) throws -> Features {
     let job = try FeatureJob(
-      clips, frontEnd, packs: packs(frontEnd),
+      clips, maker, packs: packs(maker),
       digests: digests.digests(of: clips.compactMap(\.audio), threads: threads, progress: progress))
     return try job.run(threads: threads, progress: progress)
   }
 
   /// Whether `features` would compute nothing (files that cannot be read aside).
-  public func isCached(_ clips: [Clip], frontEnd: FrontEnd) -> Bool {
+  public func isCached(_ clips: [Clip], by maker: some FeatureMaker) -> Bool {
     guard
       let known = try? digests.digests(
         of: clips.compactMap(\.audio), threads: Parallel.cores, progress: nil)
     else { return false }
     let wanted = Set(known.values)
-    return packs(frontEnd).load(wanted).count == wanted.count
+    return packs(maker).load(wanted).count == wanted.count
   }
 
   private var digests: FileDigests {
     FileDigests(directory: directory.appendingPathComponent("digests"))
   }
 
-  private func packs(_ frontEnd: FrontEnd) -> FeaturePacks {
-    FeaturePacks(folder: directory.appendingPathComponent("features/\(frontEnd.key)"))
+  private func packs(_ maker: some FeatureMaker) -> FeaturePacks {
+    FeaturePacks(folder: directory.appendingPathComponent("features/\(maker.key)"))
   }
 }
 
 /// One call of `features`.
 private struct FeatureJob {
   private let clips: [Clip]
-  private let frontEnd: FrontEnd
+  private let maker: any FeatureMaker
   private let packs: FeaturePacks
   private let digests: [URL: String]
   private var pictures: [String: Spectrogram]
@@ -72,9 +72,9 @@ private struct FeatureJob {
   private var failures: [String: String] = [:]
   private var warnings: [String] = []
 
-  init(_ clips: [Clip], _ frontEnd: FrontEnd, packs: FeaturePacks, digests: [URL: String]) {
+  init(_ clips: [Clip], _ maker: any FeatureMaker, packs: FeaturePacks, digests: [URL: String]) {
     self.clips = clips
-    self.frontEnd = frontEnd
+    self.maker = maker
     self.packs = packs
     self.digests = digests
     pictures = packs.load(Set(digests.values))
@@ -117,14 +117,16 @@ private struct FeatureJob {
 
   private mutating func compute(threads: Int, keeps: Bool, progress: Ticker?) throws {
     let jobs = missing
-    let frontEnd = frontEnd
+    let maker = maker
+    let crew = min(threads, maker.workers ?? threads)
     var keeps = keeps
     for start in stride(from: 0, to: jobs.count, by: FeaturePacks.capacity) {
       let part = Array(jobs[start..<min(jobs.count, start + FeaturePacks.capacity)])
       let tell: Ticker = { what, done, _ in progress?(what, start + done, jobs.count) ?? true }
       let outcomes = try Parallel.map(
-        part.count, threads: threads, "Computing features", progress: tell, worker: {},
-        work: { _, i in FeatureJob.picture(part[i].url, frontEnd) })
+        part.count, threads: crew, "Computing features", progress: tell,
+        worker: { try maker.makeWorker() },
+        work: { features, i in FeatureJob.picture(part[i].url, features) })
       var fresh: [String: Spectrogram] = [:]
       for (job, outcome) in zip(part, outcomes) {
         switch outcome {
@@ -138,10 +140,10 @@ private struct FeatureJob {
   }
 
   private static func picture(
-    _ url: URL, _ frontEnd: FrontEnd
+    _ url: URL, _ features: (Waveform) throws -> Spectrogram
   ) -> Result<Spectrogram, DatasetError> {
     do {
-      let picture = try frontEnd(try AudioFile.read(url))
+      let picture = try features(try AudioFile.read(url))
       guard picture.values.allSatisfy(\.isFinite) else {
         return .failure(DatasetError(url.path, "not a number among its features; expected sound"))
       }

@@ -51,7 +51,7 @@ final class DataShelf: Sendable {
     let key = "\(recipe.dataset) \(dataset.digest) \(frontEnd.key)"
     if let kept = prepared.withLock({ $0 }), kept.key == key { return kept.value }
     let features = try store.features(
-      of: dataset.clips, frontEnd: frontEnd,
+      of: dataset.clips, by: frontEnd,
       threads: ProcessInfo.processInfo.activeProcessorCount,
       progress: progress.map(PreparationClock.ticker))
     let pictures = dataset.clips(in: .train).compactMap { features[$0.id] }

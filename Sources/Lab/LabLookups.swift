@@ -27,7 +27,7 @@ extension LabEngine {
           id: clip.id, split: clip.split.rawValue, seconds: clip.seconds,
           labels: clip.labels.map { LabelState($0) }, truth: clip.truth?.map { $0 >= 0.5 })
       }, problems: dataset.problems,
-      featuresCached: executor.data.store.isCached(dataset.clips, frontEnd: frontEnd))
+      featuresCached: executor.data.store.isCached(dataset.clips, by: frontEnd))
   }
 
   func inspect(_ id: String) {

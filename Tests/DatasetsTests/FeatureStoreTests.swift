@@ -27,7 +27,7 @@ import Testing
   private func load(_ clips: [Clip]? = nil) throws -> (features: Features, computed: Int) {
     let counter = Counter()
     let features = try store.features(
-      of: clips ?? self.clips, frontEnd: frontEnd, threads: 2
+      of: clips ?? self.clips, by: frontEnd, threads: 2
     ) { what, done, _ in
       if what == "Computing features" { counter.note(done) }
       return true
@@ -51,16 +51,16 @@ import Testing
   }
 
   @Test func computesOnceAndOnlyWhatIsNew() throws {
-    #expect(!store.isCached(clips, frontEnd: frontEnd))
+    #expect(!store.isCached(clips, by: frontEnd))
     let part = try load(Array(clips.prefix(4))).features
     let whole = try load()
     #expect(whole.computed == 2)
     #expect(whole.features["0"] == part["0"])
     #expect(try load().computed == 0)
-    #expect(store.isCached(clips, frontEnd: frontEnd))
+    #expect(store.isCached(clips, by: frontEnd))
     var other = frontEnd
     other.logMel.melBands = 32
-    #expect(!store.isCached(clips, frontEnd: other))
+    #expect(!store.isCached(clips, by: other))
   }
 
   @Test func noticesAChangedSound() throws {
@@ -95,7 +95,7 @@ import Testing
   @Test func twoUsersComputeOnce() async throws {
     let user = { @Sendable [clips, frontEnd, cache] (counter: Counter) throws -> Features in
       try FeatureStore(directory: cache).features(
-        of: clips, frontEnd: frontEnd, threads: 1
+        of: clips, by: frontEnd, threads: 1
       ) { what, done, _ in
         if what == "Computing features", done > 0 { counter.note(done) }
         return true
@@ -125,7 +125,7 @@ import Testing
 
   @Test func stopsWhenTold() throws {
     #expect(throws: CancellationError.self) {
-      try store.features(of: clips, frontEnd: frontEnd, threads: 2) { what, done, _ in
+      try store.features(of: clips, by: frontEnd, threads: 2) { what, done, _ in
         what != "Computing features" || done < 3
       }
     }
