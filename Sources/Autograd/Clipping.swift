@@ -26,3 +26,18 @@ extension Gradients {
   /// Limits every entry to ±`limit`; entries that are no numbers stay so.
   public mutating func clip(values limit: Float) { replace { $0.clamp(-limit, limit) } }
 }
+
+extension Gradients {
+  /// Cosine of the angle between these gradients and `other`'s over `parameters`; nil where one of
+  /// them is 0. A parameter that one of the two does not reach adds nothing.
+  public func cosine(with other: Gradients, over parameters: [Parameter]) -> Double? {
+    var (product, own, others) = (0.0, 0.0, 0.0)
+    for parameter in parameters {
+      let (a, b) = (self[parameter], other[parameter])
+      if let a { own += scant_square_total(a.pointer, a.count) }
+      if let b { others += scant_square_total(b.pointer, b.count) }
+      if let a, let b { product += Double((a * b).sum().item) }
+    }
+    return own > 0 && others > 0 ? product / (own * others).squareRoot() : nil
+  }
+}

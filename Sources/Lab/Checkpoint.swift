@@ -9,8 +9,12 @@ import Foundation
 /// bit for bit.
 struct TrainingPosition: Codable, Equatable, Sendable {
   var step = 0
-  /// Epochs that are over, validation included.
+  /// Epochs that are over, validation included, in all stages.
   var epoch = 0
+  /// The training that is going on, steps taken and epochs over in it.
+  var stage = 0
+  var stageStep = 0
+  var stageEpoch = 0
   /// Batches of the current epoch that are over.
   var batch = 0
   var clipsSeen = 0

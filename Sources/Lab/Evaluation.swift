@@ -3,15 +3,11 @@ import Autograd
 import Datasets
 import Foundation
 import Layers
+import Methods
 import Metrics
 
 /// Lives on the queue that advances it.
 final class Evaluation {
-  struct Candidate {
-    let name: String
-    let classifier: any Classifier
-  }
-
   struct Result {
     let end: EvalEnd
     /// `[clips, classes]`, row-major.
@@ -30,14 +26,14 @@ final class Evaluation {
   private let classes: [String]
   private let isSingleLabel: Bool
   private let batchSize: Int
-  private var waiting: [Candidate]
+  private var waiting: [ScoredNetwork]
   private var probabilities: [Float] = []
   private var cursor: Int?
   private var seconds = 0.0
 
   init(
     _ split: Split, _ data: SplitData, classes: [String], isSingleLabel: Bool, batchSize: Int,
-    candidates: [Candidate]
+    candidates: [ScoredNetwork]
   ) {
     self.split = split
     self.data = data
@@ -78,10 +74,23 @@ final class Evaluation {
         LabelledScores(
           scores: probabilities, targets: labels.map { $0 ?? 0 },
           observed: labels.map { $0 != nil }, classes: classes.count, isSingleLabel: isSingleLabel))
-      return EvalEnd(scores, split: split.rawValue, model: model, classes: classes)
+      var end = EvalEnd(scores, split: split.rawValue, model: model, classes: classes)
+      end.loss = loss(labels)
+      return end
     } catch let error {
       throw Divergence(tensor: "\(model) probabilities", what: "cannot be scored (\(error))")
     }
+  }
+}
+
+extension Evaluation {
+  /// −[y ln p + (1 − y) ln(1 − p)], logs from −100 up, mean over observed entries.
+  private func loss(_ labels: [Float?]) -> Double? {
+    let parts = zip(probabilities, labels).compactMap { p, label -> Double? in
+      guard let y = label else { return nil }
+      return -Double(y * max(log(p), -100) + (1 - y) * max(log(1 - p), -100))
+    }
+    return parts.isEmpty ? nil : parts.reduce(0, +) / Double(parts.count)
   }
 }
 

@@ -9,21 +9,26 @@ public struct TermReport: Codable, Sendable, Equatable {
   /// L2 norm of the term's gradient over all trainable parameters, as last
   /// measured; absent before that.
   public var gradNorm: Double?
+  /// Cosine of the angle between this term's gradient and the first term's, as last measured;
+  /// absent for the first term, and where one of the two is 0.
+  public var cosWithSupervised: Double?
   /// How many (clip, class) entries the mean runs over, and of how many.
   public var denominator: Int
   public var entries: Int
-  /// `dead`, `exploding`, `nonFinite`.
+  /// `dead`: a value without a gradient. `exploding`: a very long gradient. `conflicting`: it
+  /// pulls against the first term's.
   public var flags: [String]
 
   package init(
     name: String, value: Double, weight: Double, contribution: Double, gradNorm: Double? = nil,
-    denominator: Int, entries: Int, flags: [String]
+    cosWithSupervised: Double? = nil, denominator: Int, entries: Int, flags: [String]
   ) {
     self.name = name
     self.value = value
     self.weight = weight
     self.contribution = contribution
     self.gradNorm = gradNorm
+    self.cosWithSupervised = cosWithSupervised
     self.denominator = denominator
     self.entries = entries
     self.flags = flags
@@ -84,6 +89,8 @@ public struct EvalEnd: Codable, Sendable, Equatable {
   public var seconds: Double
   /// Metric id to value; a metric that is undefined here is absent.
   public var metrics: [String: Double]
+  /// Mean binary cross-entropy over the observed entries; absent where none is observed.
+  public var loss: Double?
   public var perClass: [ClassScore]
   /// The metrics' denominator: entries scored, of entries there are.
   public var scored: Int
@@ -91,12 +98,13 @@ public struct EvalEnd: Codable, Sendable, Equatable {
 
   package init(
     split: String, model: String, seconds: Double, metrics: [String: Double],
-    perClass: [ClassScore], scored: Int, entries: Int
+    loss: Double? = nil, perClass: [ClassScore], scored: Int, entries: Int
   ) {
     self.split = split
     self.model = model
     self.seconds = seconds
     self.metrics = metrics
+    self.loss = loss
     self.perClass = perClass
     self.scored = scored
     self.entries = entries

@@ -34,6 +34,7 @@ public struct Event: Sendable, Equatable {
     case terms(Terms)
     case evalStart(EvalStart)
     case evalEnd(EvalEnd)
+    case maskDelta(MaskDelta)
     case clipPred(ClipPrediction)
     case stepSnapshot(StepSnapshot)
     case checkpoint(CheckpointSaved)

@@ -5,8 +5,8 @@ import Foundation
 extension Event.Body {
   /// The value of the `event` key.
   public enum Kind: String, Codable, Sendable, CaseIterable {
-    case hello, state, phase, progress, scalars, terms, evalStart, evalEnd, clipPred, stepSnapshot
-    case checkpoint, log, fault, resources, reply, bye
+    case hello, state, phase, progress, scalars, terms, evalStart, evalEnd, maskDelta, clipPred
+    case stepSnapshot, checkpoint, log, fault, resources, reply, bye
 
     /// Keep-latest events: a reader may miss one, and the log takes at most four a second.
     public var isKeepLatest: Bool {
@@ -27,6 +27,7 @@ extension Event.Body {
     case .terms: .terms
     case .evalStart: .evalStart
     case .evalEnd: .evalEnd
+    case .maskDelta: .maskDelta
     case .clipPred: .clipPred
     case .stepSnapshot: .stepSnapshot
     case .checkpoint: .checkpoint
@@ -48,6 +49,7 @@ extension Event.Body {
     case .terms(let body): body
     case .evalStart(let body): body
     case .evalEnd(let body): body
+    case .maskDelta(let body): body
     case .clipPred(let body): body
     case .stepSnapshot(let body): body
     case .checkpoint(let body): body
@@ -71,6 +73,7 @@ extension Event.Body {
     case .terms: self = .terms(try Terms(from: decoder))
     case .evalStart: self = .evalStart(try EvalStart(from: decoder))
     case .evalEnd: self = .evalEnd(try EvalEnd(from: decoder))
+    case .maskDelta: self = .maskDelta(try MaskDelta(from: decoder))
     case .clipPred: self = .clipPred(try ClipPrediction(from: decoder))
     case .stepSnapshot: self = .stepSnapshot(try StepSnapshot(from: decoder))
     case .checkpoint: self = .checkpoint(try CheckpointSaved(from: decoder))

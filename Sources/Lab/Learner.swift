@@ -10,115 +10,70 @@ import Methods
 final class Learner {
   let method: any Method
   let random: RandomSource
-  private let optimizer: any Optimizer
-  /// Longer gradients are scaled to this norm; 0: none are.
-  private let longestGradient: Double
+  private var optimizer: any Optimizer
+  private let recipe: Recipe
   private let schedule: Schedule
-  private let learningRate: Double
+  /// Updates of one stage.
   private let plannedSteps: Int
-  /// Of training steps; scores are always computed in float32.
-  private let precision: Precision
-  /// Steps taken.
+  /// Which of the method's trainings is going on.
+  private(set) var stage = 0
+  /// Steps taken in it.
   private(set) var step = 0
 
-  /// A term whose gradient is longer than this is flagged.
-  static let explodingNorm = 1e3
-
   init(_ plan: TrainingPlan) throws {
-    let recipe = plan.recipe
+    recipe = plan.recipe
     random = RandomSource(Generator(seed: recipe.seed, 0x7472_6169))
-    method = try plan.makeMethod(random, plan.plannedSteps)
-    optimizer = recipe.optimizer(of: method.model.namedParameters)
+    plannedSteps = plan.stageSteps
+    method = try plan.makeMethod(random, plannedSteps)
+    optimizer = recipe.optimizer(of: method.trained(in: 0).namedParameters)
     schedule = recipe.schedule
-    longestGradient = recipe.real("training.clip")
-    learningRate = recipe.real("training.learningRate")
-    plannedSteps = plan.plannedSteps
-    precision = recipe.precision
   }
 
-  struct Outcome {
-    var terms: [TermReport]
-    var total: Float
-    var gradNorm: Float
-    var rate: Double
-    var probabilities: Tensor?
+  /// What the optimizer moves now.
+  var trained: [(name: String, parameter: Parameter)] {
+    method.trained(in: stage).namedParameters
+  }
+
+  /// Ends the stage: the method takes stock, and the next stage, if there is one, starts with a
+  /// fresh optimizer.
+  func endStage(_ lesson: Lesson, of stages: Int) throws -> MaskReport? {
+    let report = try method.stageEnded(stage, lesson)
+    guard stage + 1 < stages else { return report }
+    (stage, step) = (stage + 1, 0)
+    optimizer = recipe.optimizer(of: trained)
+    return report
   }
 
   /// Takes one step; a batch without an entry that counts changes no weight. `measuring` adds each
   /// term's gradient norm, one backward pass a term. Throws `Divergence` before anything changes.
-  func learn(_ batch: Batch, measuring: Bool) throws -> Outcome {
-    let rate = learningRate * schedule.factor(step: step, of: plannedSteps)
-    let loss = method.loss(batch, .training(random, precision: precision))
-    let total = loss.total
-    try check(batch, loss, total)
-    let measured = measuring && loss.terms.count > 1 ? loss.terms.map(termNorm) : nil
-    var slopes = gradients(of: total, forgetting: true)
-    let norm = try gradientNorm(slopes, batch)
-    if longestGradient > 0 {
-      let parameters = method.model.namedParameters.map(\.parameter)
-      _ = slopes.clip(norm: longestGradient, of: parameters)
-    }
-    let alone = loss.terms.count == 1 ? [Double(norm)] : nil
-    let reports = loss.terms.enumerated().map { index, term in
-      report(term, gradNorm: (measured ?? alone)?[index])
-    }
-    if !loss.isEmpty { optimizer.step(slopes, learningRate: rate) }
+  func learn(_ batch: Batch, measuring: Bool) throws -> LearningStep.Outcome {
+    var attempt = try forward(batch, measuring: measuring)
+    try backward(&attempt)
+    update(&attempt)
+    average()
+    return attempt.outcome
+  }
+
+  // MARK: the pieces of a step
+
+  /// The loss, not yet its gradient.
+  func forward(_ batch: Batch, measuring: Bool) throws -> LearningStep {
+    let rate = recipe.real("training.learningRate") * schedule.factor(step: step, of: plannedSteps)
+    let loss = method.loss(batch, .training(random, precision: recipe.precision))
+    return try LearningStep(batch, loss, rate: rate, measuring: measuring)
+  }
+
+  func backward(_ attempt: inout LearningStep) throws {
+    try attempt.backward(trained, longest: recipe.real("training.clip"))
+  }
+
+  func update(_ attempt: inout LearningStep) {
+    attempt.update(optimizer)
     step += 1
-    method.stepEnded(step)
-    return Outcome(
-      terms: reports, total: total.item, gradNorm: norm, rate: rate,
-      probabilities: loss.probabilities)
   }
 
-  private func check(_ batch: Batch, _ loss: Loss, _ total: Tensor) throws {
-    guard !total.item.isFinite else { return }
-    let suspects =
-      [("input", batch.input)] + (loss.probabilities.map { [("probabilities", $0)] } ?? [])
-      + loss.terms.map { ("loss/\($0.name)", $0.value) } + [("loss/total", total)]
-    let culprit = suspects.first { !$0.1.detached.sum().item.isFinite }
-    throw Divergence(tensor: culprit?.0 ?? "loss/total", what: "is not finite")
-  }
-
-  /// An input that is no number can hide from the loss behind a ReLU; it shows here.
-  private func gradientNorm(_ slopes: Gradients, _ batch: Batch) throws -> Float {
-    var squares: Float = 0
-    for (name, parameter) in method.model.namedParameters {
-      guard let slope = slopes[parameter] else { continue }
-      let square = (slope * slope).sum().item
-      guard square.isFinite else {
-        guard batch.input.sum().item.isFinite else {
-          throw Divergence(tensor: "input", what: "is not finite")
-        }
-        throw Divergence(tensor: name, what: "has no finite gradient")
-      }
-      squares += square
-    }
-    return squares.squareRoot()
-  }
-
-  private func termNorm(_ term: Loss.Term) -> Double {
-    let slopes = gradients(of: term.value)
-    return slopes.norm(of: method.model.namedParameters.map(\.parameter)) * abs(term.weight)
-  }
-
-  private func report(_ term: Loss.Term, gradNorm: Double?) -> TermReport {
-    let value = Double(term.value.item)
-    var flags: [String] = []
-    if let gradNorm {
-      if value * term.weight != 0, gradNorm == 0 { flags.append("dead") }
-      if gradNorm > Self.explodingNorm { flags.append("exploding") }
-    }
-    return TermReport(
-      name: term.name, value: value, weight: term.weight, contribution: value * term.weight,
-      gradNorm: gradNorm, denominator: term.denominator, entries: term.entries, flags: flags)
-  }
-}
-
-/// A number that is none: which tensor, and what is wrong with it.
-struct Divergence: Error, CustomStringConvertible {
-  let tensor: String
-  let what: String
-  var description: String { "\(tensor) \(what); expected finite numbers" }
+  /// What the method does after an update.
+  func average() { method.stepEnded(step) }
 }
 
 // MARK: what a checkpoint keeps of it
@@ -126,6 +81,7 @@ struct Divergence: Error, CustomStringConvertible {
 extension Learner {
   private static let teacher = "teacher."
   private static let optimizer = "optimizer."
+  private static let memory = "method."
 
   /// Parameters under their own names, the teacher's under `teacher.`.
   var weights: [String: Tensor] {
@@ -134,10 +90,11 @@ extension Learner {
     return all
   }
 
-  /// The weights and the optimizer's moments.
+  /// The weights, the optimizer's moments and what the method remembers.
   var state: [String: Tensor] {
     var all = weights
     for (name, value) in optimizer.state { all[Self.optimizer + name] = value }
+    for (name, value) in method.memory { all[Self.memory + name] = value }
     return all
   }
 
@@ -147,15 +104,20 @@ extension Learner {
     try method.teacher?.restore(Self.strip(Self.teacher, from: tensors))
   }
 
-  func restore(_ tensors: [String: Tensor], step: Int, generator: Generator) throws {
+  func restore(
+    _ tensors: [String: Tensor], at position: TrainingPosition, lesson: Lesson,
+    generator: Generator
+  ) throws {
+    (stage, step) = (position.stage, position.stageStep)
     try restoreWeights(tensors)
+    try method.restore(Self.strip(Self.memory, from: tensors), stage: stage, lesson: lesson)
+    optimizer = recipe.optimizer(of: trained)
     try optimizer.restore(Self.strip(Self.optimizer, from: tensors))
     random.generator = generator
-    self.step = step
   }
 
   static func student(in tensors: [String: Tensor]) -> [String: Tensor] {
-    let others = [teacher, optimizer, Checkpoint.standardizer]
+    let others = [teacher, optimizer, memory, Checkpoint.standardizer]
     return tensors.filter { name, _ in !others.contains { name.hasPrefix($0) } }
   }
 

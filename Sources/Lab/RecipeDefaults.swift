@@ -2,9 +2,16 @@
 import Layers
 
 enum RecipeDefaults {
-  /// Data set id → recipe key → value. `band`: the settings of its reference figures.
+  /// Data set id → recipe key, for one method alone as `method:key` → value. `band`: the settings
+  /// of its reference figures.
   static let values: [String: [String: Hyperparameter.Value]] = [
-    "band": ["dataset.observed": .real(0.1)],
+    "band": [
+      "dataset.observed": .real(0.1),
+      "label-enhancing:method.maskedShare": .real(0.3),
+      "mean-teacher:method.consistency": .real(0.5),
+      "mean-teacher:method.emaDecay": .real(0.98),
+      "mean-teacher:method.rampUp": .real(0.8),
+    ],
     "esc50": [
       "dataset.hiding": .choice("none"),
       "training.epochs": .integer(60),

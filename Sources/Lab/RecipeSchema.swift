@@ -21,7 +21,7 @@ enum RecipeSchema {
     return parts.flatMap { owner, hyperparameters in
       hyperparameters.map { parameter in
         let key = "\(owner).\(parameter.key)"
-        guard let initial = defaults[key] else {
+        guard let initial = defaults["\(method):\(key)"] ?? defaults[key] else {
           return Setting(key: key, hyperparameter: parameter)
         }
         return Setting(key: key, hyperparameter: parameter.starting(from: initial))
@@ -32,8 +32,8 @@ enum RecipeSchema {
   /// Keys beside those of the table.
   static let identities = ["dataset.id", "model.id", "method.id", "seed"]
 
-  /// "last", or the id of the metric that picks the best epoch on validation.
-  static let selections = ["last"] + Metric.allCases.map(\.rawValue)
+  /// "last", or what picks the best epoch on validation: the lowest loss, or a metric by its id.
+  static let selections = ["last", "loss"] + Metric.allCases.map(\.rawValue)
 
   static let dataset: [Hyperparameter] = [
     Hyperparameter(
@@ -117,6 +117,9 @@ enum RecipeSchema {
       initial: .real(0), range: .real(0...1)),
     Hyperparameter(
       "augment.gain", "gain", help: "largest change of level, in deviations of the input",
+      initial: .real(0), range: .real(0...10)),
+    Hyperparameter(
+      "augment.noise", "noise", help: "deviation of Gaussian noise, in deviations of the input",
       initial: .real(0), range: .real(0...10)),
     Hyperparameter(
       "augment.mixup", "mixup", help: "alpha of the Beta distribution that mixes clips; 0: none",

@@ -88,7 +88,7 @@ public final class RunExecutor: Sendable {
       frontEnd: prepared.frontEnd, dataDigest: prepared.dataset.digest,
       remarks: Remarks.of(prepared.problems, train.clips, classes)
         + Remarks.of(recipe.precision, isSupported: recipe.precision.isSupported),
-      makeMethod: try recipe.methodMaker(classes: classes.count))
+      stages: recipe.stages, makeMethod: try recipe.methodMaker(classes: classes.count))
   }
 }
 
@@ -104,6 +104,11 @@ extension Recipe {
   /// Of training steps.
   var precision: Precision { Precision(rawValue: text("training.precision")) ?? .fp32 }
 
+  /// Names of the method's trainings.
+  var stages: [String] {
+    MethodCatalog.find(method)?.stages(hyperparameters(of: "method")) ?? ["student"]
+  }
+
   /// How the trainer makes method and model on its queue.
   func methodMaker(classes: Int) throws -> TrainingPlan.MakeMethod {
     guard let method = MethodCatalog.find(method), let model = ModelCatalog.find(model) else {
@@ -113,7 +118,7 @@ extension Recipe {
     let augmentation = Augmentation(
       bands: integer("training.augment.bands"), frames: integer("training.augment.frames"),
       shift: real("training.augment.shift"), gain: real("training.augment.gain"),
-      mixup: real("training.augment.mixup"))
+      noise: real("training.augment.noise"), mixup: real("training.augment.mixup"))
     return { random, steps in
       try method.init(
         MethodSetup(

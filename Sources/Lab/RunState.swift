@@ -16,6 +16,8 @@ public struct RunState: Sendable, Equatable {
   public private(set) var terms: [TermReport] = []
   /// Latest evaluation of each `split/model`.
   public private(set) var evaluations: [String: EvalEnd] = [:]
+  /// What the method masked last.
+  public private(set) var mask: MaskDelta?
   public private(set) var predictions: [String: ClipPrediction] = [:]
   public private(set) var snapshot: StepSnapshot?
   /// Log lines, and a line for each start, evaluation, checkpoint, hold and end.
@@ -34,7 +36,7 @@ public struct RunState: Sendable, Equatable {
   public static func == (a: RunState, b: RunState) -> Bool {
     a.run == b.run && a.seq == b.seq && a.hello == b.hello && a.lifecycle == b.lifecycle
       && a.series == b.series && a.evaluations == b.evaluations && a.terms == b.terms
-      && a.predictions == b.predictions && a.fault == b.fault && a.bye == b.bye
+      && a.predictions == b.predictions && a.mask == b.mask && a.fault == b.fault && a.bye == b.bye
       && a.log.elementsEqual(b.log) { $0.t == $1.t && $0.line == $1.line }
   }
 
@@ -53,6 +55,7 @@ public struct RunState: Sendable, Equatable {
     case .terms(let report): terms = report.terms
     case .evalStart: break
     case .evalEnd(let evaluation): apply(evaluation)
+    case .maskDelta(let mask): self.mask = mask
     case .clipPred(let prediction):
       predictions["\(prediction.model)/\(prediction.clip)"] = prediction
     case .stepSnapshot(let snapshot): self.snapshot = snapshot
@@ -83,7 +86,8 @@ public struct RunState: Sendable, Equatable {
 
   private mutating func apply(_ evaluation: EvalEnd) {
     evaluations["\(evaluation.split)/\(evaluation.model)"] = evaluation
-    for (metric, value) in evaluation.metrics {
+    let values = evaluation.loss.map { ["loss": $0] } ?? [:]
+    for (metric, value) in evaluation.metrics.merging(values, uniquingKeysWith: { $1 }) {
       let name = "\(evaluation.split)/\(evaluation.model)/\(metric)"
       series[name, default: Series()].append(Float(value), at: step)
     }

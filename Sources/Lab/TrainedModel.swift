@@ -4,6 +4,7 @@ import Autograd
 import Datasets
 import Foundation
 import Layers
+import Methods
 import Models
 
 /// Not Sendable: it belongs to whoever loaded it.
@@ -47,8 +48,8 @@ final class TrainedModel {
     teacher = try Learner.teacher(in: checkpoint.tensors).map(make)
   }
 
-  var candidates: [Evaluation.Candidate] {
-    [Evaluation.Candidate(name: "student", classifier: student)]
-      + (teacher.map { [Evaluation.Candidate(name: "teacher", classifier: $0)] } ?? [])
+  var candidates: [ScoredNetwork] {
+    [ScoredNetwork("student", student)]
+      + (teacher.map { [ScoredNetwork("teacher", $0)] } ?? [])
   }
 }

@@ -29,6 +29,8 @@ public final class Trainer: @unchecked Sendable {
   /// Step of the newest checkpoint.
   var savedStep: Int?
   var pace = Pace()
+  /// A step that is shown phase by phase.
+  var walk: PhaseWalk?
   /// By term, the newest report that has a gradient norm.
   var measured: [String: TermReport] = [:]
   private var isScheduled = false
@@ -91,10 +93,9 @@ public final class Trainer: @unchecked Sendable {
     }
   }
 
-  /// Goes on for `count` batches or epochs, then pauses.
+  /// Goes on for `count` phases, batches or epochs, then pauses.
   public func step(_ count: Int, _ unit: StepUnit) {
     command("step") {
-      guard unit != .phase else { return "phases cannot be stepped; expected batch or epoch" }
       self.gate = .stepping(max(1, count), unit)
       self.announceStage()
       return nil
@@ -112,8 +113,8 @@ public final class Trainer: @unchecked Sendable {
 
   public func checkpointNow() {
     command("checkpoint") {
-      self.save("manual")
-      return nil
+      self.finishWalk()
+      return self.save("manual") ? nil : "it failed"
     }
   }
 
@@ -178,7 +179,7 @@ public final class Trainer: @unchecked Sendable {
     if case .evaluating = stage {
       emit(.state(StateChange(state: .evaluating)))
     } else {
-      emit(.state(StateChange(state: .running)))
+      emit(.state(StateChange(state: .running, what: stageName)))
     }
   }
 

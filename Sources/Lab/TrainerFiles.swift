@@ -21,7 +21,7 @@ extension Trainer {
       if let resumed { try resume(from: resumed, learner) }
       greet(learner)
       stage = .learning
-      emit(.state(StateChange(state: .running)))
+      emit(.state(StateChange(state: .running, what: stageName)))
       if position.isTrained { beginTest() }
     } catch {
       if stream == nil { stream = EventStream(run: run, after: nil) { [live] in live($0) } }
@@ -36,7 +36,11 @@ extension Trainer {
     guard (0...plan.stepsPerEpoch).contains(position.batch), position.epoch >= 0 else {
       throw LabError("\(plan.folder.last.path): position out of range; expected this run's own")
     }
-    try learner.restore(checkpoint.tensors, step: position.step, generator: generator)
+    guard plan.stages.indices.contains(position.stage) else {
+      throw LabError("\(plan.folder.last.path): stage out of range; expected this run's own")
+    }
+    try learner.restore(
+      checkpoint.tensors, at: position, lesson: lesson(learner), generator: generator)
     self.position = position
     savedStep = position.step
   }
@@ -49,12 +53,14 @@ extension Trainer {
         Hello(
           build: Build.version, seed: recipe.seed, threads: ThreadPool.shared.threads,
           dataset: recipe.dataset, model: recipe.model, method: recipe.method,
-          classes: plan.classes, plannedSteps: plan.plannedSteps, plannedEpochs: plan.epochs,
+          classes: plan.classes, plannedSteps: plan.plannedSteps,
+          plannedEpochs: plan.epochs * plan.stages.count,
           stepsPerEpoch: plan.stepsPerEpoch,
           parameters: model.namedParameters.reduce(0) { $0 + $1.parameter.value.count },
           trainableParameters: model.trainableCount, observed: plan.train.observed,
           entries: plan.train.entries, hasTeacher: learner.method.teacher != nil,
-          capabilities: ["pause", "perTermGrad"], recipe: recipe.yaml(dataDigest: plan.dataDigest)))
+          capabilities: ["pause", "phaseStep", "perTermGrad"],
+          recipe: recipe.yaml(dataDigest: plan.dataDigest)))
     )
     for remark in plan.remarks { emit(.log(remark)) }
     if resumed != nil { say(.info, "resumed", "resumed after step \(position.step)") }
@@ -163,7 +169,7 @@ extension Trainer {
 }
 
 extension StepSnapshot {
-  init(_ batch: Batch, _ outcome: Learner.Outcome) {
+  init(_ batch: Batch, _ outcome: LearningStep.Outcome) {
     var tensors = [
       ("input", batch.input), ("targets", batch.targets), ("observed", batch.observed),
     ]

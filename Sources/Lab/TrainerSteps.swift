@@ -7,6 +7,8 @@ import Foundation
 extension Trainer {
   func advance() {
     do {
+      // A step begun is finished first: between steps the state is well defined.
+      if walk != nil { return try walkOn() }
       if stopping == .now { return leave(.interrupted) }
       switch stage {
       case .learning: try learn()
@@ -27,6 +29,7 @@ extension Trainer {
       return beginTest()
     }
     guard let learner, position.batch < plan.stepsPerEpoch else { return beginValidation() }
+    if case .stepping(_, .phase) = gate { return try beginWalk(learner) }
     let start = DispatchTime.now()
     let batch = plan.train.batch(nextIndices())
     let isStepping = gate != .open
@@ -38,7 +41,7 @@ extension Trainer {
     countDown(.batch)
   }
 
-  private func nextIndices() -> [Int] {
+  func nextIndices() -> [Int] {
     let shuffled: [Int]
     if let order, order.epoch == position.epoch {
       shuffled = order.indices
@@ -50,8 +53,9 @@ extension Trainer {
     return Array(shuffled[start..<min(start + plan.batchSize, shuffled.count)])
   }
 
-  private func count(_ batch: Batch, seconds: Double) {
+  func count(_ batch: Batch, seconds: Double) {
     position.step += 1
+    position.stageStep += 1
     position.batch += 1
     position.clipsSeen += batch.clips.count
     position.observedCellsSeen += Int(batch.observed.sum().item)
@@ -67,12 +71,13 @@ extension Trainer {
         measured[term.name] = term
       } else if let before = measured[term.name] {
         (term.gradNorm, term.flags) = (before.gradNorm, before.flags)
+        term.cosWithSupervised = before.cosWithSupervised
       }
       return term
     }
   }
 
-  private func report(_ outcome: Learner.Outcome, isStepping: Bool) {
+  func report(_ outcome: LearningStep.Outcome, isStepping: Bool) {
     var values: [String: Float] = [
       "loss/total": outcome.total, "grad/total": outcome.gradNorm, "lr": Float(outcome.rate),
     ]
@@ -81,6 +86,7 @@ extension Trainer {
       if outcome.terms.count > 1 { values["w/\(term.name)"] = Float(term.weight) }
       if let norm = term.gradNorm { values["grad/\(term.name)"] = Float(norm) }
     }
+    values.merge(outcome.measures) { $1 }
     stream?.record(values, step: position.step, epoch: epoch)
     let left = Double(plan.plannedSteps - position.step)
     let progress = Progress(
@@ -93,7 +99,7 @@ extension Trainer {
   }
 
   /// One less to go; closes the gate behind the last one.
-  private func countDown(_ unit: StepUnit) {
+  func countDown(_ unit: StepUnit) {
     guard case .stepping(let left, unit) = gate else { return }
     if left > 1 {
       gate = .stepping(left - 1, unit)
@@ -111,13 +117,9 @@ extension Trainer {
 
   private func evaluate(_ split: Split) {
     guard let learner else { return }
-    var candidates = [Evaluation.Candidate(name: "student", classifier: learner.method.model)]
-    if let teacher = learner.method.teacher {
-      candidates.append(.init(name: "teacher", classifier: teacher))
-    }
     let evaluation = Evaluation(
       split, plan.data(split), classes: plan.classes, isSingleLabel: plan.isSingleLabel,
-      batchSize: plan.batchSize, candidates: candidates)
+      batchSize: plan.batchSize, candidates: learner.method.scored(in: learner.stage))
     stage = .evaluating(evaluation)
     emit(.state(StateChange(state: .evaluating, what: split.rawValue)))
   }
@@ -139,22 +141,32 @@ extension Trainer {
   private func endEpoch(_ evaluation: Evaluation?) {
     guard judge(evaluation) else { return }
     position.epoch += 1
+    position.stageEpoch += 1
     position.batch = 0
-    let patience = plan.recipe.integer("training.patience")
-    position.isTrained =
-      position.epoch >= plan.epochs || (patience > 0 && position.stale >= patience)
+    guard isStageOver else { return nextEpoch() }
+    do { try endStage() } catch { return fail("stage", reason(of: error)) }
+    if case .over = stage { return }
+    nextEpoch()
+  }
+
+  private func nextEpoch() {
     guard save("epoch") else { return }
     if stopping == .afterEpoch { return end(.stopped) }
     if position.isTrained || stopping == .evaluate { return beginTest() }
     stage = .learning
-    emit(.state(StateChange(state: .running)))
+    emit(.state(StateChange(state: .running, what: stageName)))
     countDown(.epoch)
+  }
+
+  private var isStageOver: Bool {
+    let patience = plan.recipe.integer("training.patience")
+    return position.stageEpoch >= plan.epochs || (patience > 0 && position.stale >= patience)
   }
 
   /// Keeps the epoch as the best one where it is. `false`: the checkpoint failed.
   private func judge(_ evaluation: Evaluation?) -> Bool {
     guard let selection = plan.selection else { return true }
-    guard let score = evaluation?.results.first?.end.metrics[selection],
+    guard let score = evaluation?.results.first?.end.score(selection),
       score > position.bestScore ?? -.infinity
     else {
       position.stale += 1
@@ -170,11 +182,8 @@ extension Trainer {
 
   func beginTest() {
     do {
-      if position.bestStep != nil {
-        try learner?.restoreWeights(Checkpoint(reading: plan.folder.best).tensors)
-      } else {
-        guard saveBest("epoch") else { return }
-      }
+      if position.bestStep != nil, !position.isTrained { try takeBest() }
+      guard position.bestStep != nil || saveBest("epoch") else { return }
     } catch { return fail("checkpoint", reason(of: error)) }
     guard !plan.test.clips.isEmpty else { return end(stopping == nil ? .done : .stopped) }
     evaluate(.test)

@@ -21,12 +21,14 @@ package struct TrainingPlan: Sendable {
   package var dataDigest: String
   /// Said in the run's log before the first step.
   package var remarks: [LogLine]
+  /// Names of the method's trainings, one after the other.
+  package var stages: [String]
 
   package init(
     recipe: Recipe, folder: RunFolder, classes: [String], isSingleLabel: Bool, train: SplitData,
     validation: SplitData, test: SplitData, standardizer: (mean: [Float], deviation: [Float]),
     frontEnd: FrontEnd, dataDigest: String, remarks: [LogLine] = [],
-    makeMethod: @escaping MakeMethod
+    stages: [String] = ["student"], makeMethod: @escaping MakeMethod
   ) {
     self.recipe = recipe
     self.folder = folder
@@ -39,13 +41,16 @@ package struct TrainingPlan: Sendable {
     self.frontEnd = frontEnd
     self.dataDigest = dataDigest
     self.remarks = remarks
+    self.stages = stages
     self.makeMethod = makeMethod
   }
 
   var epochs: Int { recipe.integer("training.epochs") }
   var batchSize: Int { recipe.integer("training.batch") }
   var stepsPerEpoch: Int { train.batches(of: batchSize) }
-  var plannedSteps: Int { epochs * stepsPerEpoch }
+  /// Steps of one stage.
+  var stageSteps: Int { epochs * stepsPerEpoch }
+  var plannedSteps: Int { stageSteps * stages.count }
 
   /// The metric that picks the best epoch; `nil`: the last epoch is used.
   var selection: String? {

@@ -66,6 +66,9 @@ public final class ExponentialMovingAverage {
     }
   }
 
+  /// Goes on after so many updates, with averages restored elsewhere.
+  public func resume(after steps: Int) { self.steps = steps }
+
   /// Everything needed to go on: "step" and "average.<parameter>".
   public var state: [String: Tensor] {
     var state = ["step": Tensor(Float(steps))]

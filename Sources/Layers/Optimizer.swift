@@ -56,14 +56,16 @@ struct Updated {
 }
 
 /// Reading an optimizer's or an average's state.
-enum SavedState {
-  static func steps(in state: [String: Tensor]) throws -> Int {
+package enum SavedState {
+  package static func steps(in state: [String: Tensor]) throws -> Int {
     let step = try entry("step", [], in: state)
     guard let count = Int(exactly: step.item), count >= 0 else { throw StateError.missing("step") }
     return count
   }
 
-  static func entry(_ name: String, _ shape: [Int], in state: [String: Tensor]) throws -> Tensor {
+  package static func entry(
+    _ name: String, _ shape: [Int], in state: [String: Tensor]
+  ) throws -> Tensor {
     guard let tensor = state[name] else { throw StateError.missing(name) }
     guard tensor.shape == shape else {
       throw StateError.shape(name, found: tensor.shape, expected: shape)

@@ -5,7 +5,7 @@ import Foundation
 import Layers
 
 /// What is done to each clip of a training batch, all of it drawn anew at every step. Inputs that
-/// are no spectrograms ([B, 1, M, T]) are only mixed.
+/// are no spectrograms ([B, 1, M, T]) only take noise and mixing.
 public struct Augmentation: Sendable, Equatable {
   /// Widest frequency stripe set to 0, in mel bands; one stripe a clip, width uniform from 0.
   /// Paper: Park et al. 2019, arXiv:1904.08779.
@@ -17,6 +17,8 @@ public struct Augmentation: Sendable, Equatable {
   /// Level change: up to this much is added to or taken from every value of a clip. In units of
   /// the standardised input.
   public var gain: Double
+  /// Deviation of the Gaussian noise added to every value, in units of the standardised input.
+  public var noise: Double
   /// α of the Beta(α, α) that mixes each clip with another of the batch; 0: no mixing.
   /// Paper: Zhang et al. 2018, arXiv:1710.09412. Entries count where both clips were answered.
   public var mixup: Double
@@ -27,23 +29,45 @@ public struct Augmentation: Sendable, Equatable {
   public static let band = Augmentation(bands: 4, frames: 2)
 
   public init(
-    bands: Int = 0, frames: Int = 0, shift: Double = 0, gain: Double = 0, mixup: Double = 0
+    bands: Int = 0, frames: Int = 0, shift: Double = 0, gain: Double = 0, noise: Double = 0,
+    mixup: Double = 0
   ) {
     self.bands = bands
     self.frames = frames
     self.shift = shift
     self.gain = gain
+    self.noise = noise
     self.mixup = mixup
   }
 
   /// The batch as the model trains on it; unchanged outside training.
   public func callAsFunction(_ batch: Batch, _ mode: Mode) -> Batch {
-    guard mode.training, self != .none else { return batch }
     var batch = batch
-    if batch.input.shape.count == 4 {
-      batch.input = spectrograms(batch.input, &mode.random.generator)
+    batch.input = view(of: batch.input, mode)
+    return mix(batch, mode)
+  }
+
+  /// One changed look at the clips, without mixing: methods that compare two looks draw two.
+  public func view(of input: Tensor, _ mode: Mode) -> Tensor {
+    guard mode.training else { return input }
+    var input = input
+    if input.shape.count == 4, changesSpectrograms {
+      input = spectrograms(input, &mode.random.generator)
     }
-    return mixup > 0 ? mixed(batch, &mode.random.generator) : batch
+    return noise > 0 ? noisy(input, &mode.random.generator) : input
+  }
+
+  /// Mixing alone.
+  public func mix(_ batch: Batch, _ mode: Mode) -> Batch {
+    guard mode.training, mixup > 0 else { return batch }
+    return mixed(batch, &mode.random.generator)
+  }
+
+  private var changesSpectrograms: Bool { bands > 0 || frames > 0 || shift > 0 || gain > 0 }
+
+  private func noisy(_ input: Tensor, _ generator: inout Generator) -> Tensor {
+    let values = input.values.map { $0 + Float(generator.normal(deviation: noise)) }
+    return Tensor(values, input.shape)
   }
 
   /// `input` [B, 1, M, T] with every clip shifted, raised or lowered, and striped.

@@ -22,10 +22,7 @@ public final class B0: Method {
 
   public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
     // Before augmentation: mixing must find every entry answered.
-    var answered = batch
-    answered.targets = batch.targets * batch.observed
-    answered.observed = Tensor(repeating: 1, batch.observed.shape)
-    let seen = augmentation(answered, mode)
+    let seen = augmentation(Implicit.negatives(batch), mode)
     let entries = seen.observed.count
     let prediction = model(seen.input, mode)
     let value = prediction.binaryCrossEntropy(seen.targets, observed: seen.observed)

@@ -27,11 +27,20 @@ public struct Loss {
   public let terms: [Term]
   /// The model's answers on what it saw of the batch, [B, C], without gradient.
   public let probabilities: Tensor?
+  /// The teacher's answers on what it saw of the batch, [B, C].
+  public let teacherProbabilities: Tensor?
+  /// Further curves by name, such as "mask/ratio".
+  public let measures: [String: Float]
 
-  public init(_ terms: [Term], probabilities: Tensor? = nil) {
+  public init(
+    _ terms: [Term], probabilities: Tensor? = nil, teacher: Tensor? = nil,
+    measures: [String: Float] = [:]
+  ) {
     precondition(!terms.isEmpty, "a loss has at least one term")
     self.terms = terms
     self.probabilities = probabilities?.detached
+    teacherProbabilities = teacher?.detached
+    self.measures = measures
   }
 
   /// Σ weight · value, a scalar.

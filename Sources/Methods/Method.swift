@@ -7,22 +7,80 @@ import Layers
 public protocol Method: AnyObject, SendableMetatype {
   /// Id, paper and hyperparameters: forms, options and help follow from it.
   static var card: Card { get }
+  /// Names of the trainings that follow each other; every one takes all epochs of the recipe,
+  /// with an optimizer and a schedule of its own.
+  static func stages(_ hyperparameters: [String: Hyperparameter.Value]) -> [String]
   /// Builds the networks. Throws when a model or a hyperparameter does not fit.
   init(_ setup: MethodSetup) throws
-  /// What is trained, evaluated and saved.
+  /// What is evaluated and saved in the end.
   var model: any Classifier { get }
   /// Evaluated and saved beside the model, where there is one.
   var teacher: (any Classifier)? { get }
+  /// What the optimizer moves in a stage.
+  func trained(in stage: Int) -> any Classifier
+  /// What is worth scoring in a stage; the first one's score picks the best epoch.
+  func scored(in stage: Int) -> [ScoredNetwork]
   /// The terms of the loss for one batch.
   func loss(_ batch: Batch, _ mode: Mode) -> Loss
-  /// Called after the optimizer's update; `step` counts from 1. Moving averages live here.
+  /// Called after the optimizer's update; `step` counts from 1 in each stage. Moving averages
+  /// live here.
   func stepEnded(_ step: Int)
+  /// Called when a stage's best weights are in place. Returns what it did to the labels, if
+  /// anything.
+  func stageEnded(_ stage: Int, _ lesson: Lesson) throws -> MaskReport?
+  /// What a resumed run needs beside the weights of model and teacher.
+  var memory: [String: Tensor] { get }
+  /// Takes over what `memory` gave, with the position it was taken at. Throws on what does not fit.
+  func restore(_ memory: [String: Tensor], stage: Int, lesson: Lesson) throws
 }
 
 extension Method {
+  public static func stages(_ hyperparameters: [String: Hyperparameter.Value]) -> [String] {
+    ["student"]
+  }
+
   public var card: Card { Self.card }
   public var teacher: (any Classifier)? { nil }
+  public func trained(in stage: Int) -> any Classifier { model }
+
+  public func scored(in stage: Int) -> [ScoredNetwork] {
+    [ScoredNetwork("student", model)] + (teacher.map { [ScoredNetwork("teacher", $0)] } ?? [])
+  }
+
   public func stepEnded(_ step: Int) {}
+  public func stageEnded(_ stage: Int, _ lesson: Lesson) throws -> MaskReport? { nil }
+  public var memory: [String: Tensor] { [:] }
+  public func restore(_ memory: [String: Tensor], stage: Int, lesson: Lesson) throws {}
+}
+
+/// A network under the name its curves go by: "student" or "teacher".
+public struct ScoredNetwork {
+  public let name: String
+  public let classifier: any Classifier
+
+  public init(_ name: String, _ classifier: any Classifier) {
+    self.name = name
+    self.classifier = classifier
+  }
+}
+
+/// What a method may ask about the training set between its stages.
+public struct Lesson {
+  /// The N training clips; `labels` are what training may know.
+  public let clips: [Clip]
+  /// Probabilities [N, C] of the training clips, row by row, in evaluation mode.
+  public let predict: (any Classifier) -> [Float]
+  /// The validation score that selects, larger is better; nil where it is undefined.
+  public let validate: (any Classifier) throws -> Double?
+
+  public init(
+    clips: [Clip], predict: @escaping (any Classifier) -> [Float],
+    validate: @escaping (any Classifier) throws -> Double? = { _ in nil }
+  ) {
+    self.clips = clips
+    self.predict = predict
+    self.validate = validate
+  }
 }
 
 /// What a method is built from.
@@ -32,7 +90,7 @@ public struct MethodSetup {
   /// Every hyperparameter of the method's card, by key.
   public var hyperparameters: [String: Hyperparameter.Value]
   public var augmentation: Augmentation
-  /// Updates the training will take, for ramps.
+  /// Updates one stage will take, for ramps.
   public var plannedSteps: Int
   /// Chance at building time; training draws from the mode it is given.
   public var random: RandomSource

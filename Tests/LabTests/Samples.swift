@@ -29,6 +29,10 @@ enum Samples {
         split: "test", model: "teacher", seconds: 0.5, metrics: ["ap-macro": 0.75],
         perClass: [ClassScore(name: "flute", ap: 0.5, observed: 3, positives: 1)], scored: 3,
         entries: 4)),
+    .maskDelta(
+      MaskDelta(
+        method: "label-enhancing", thresholds: [0.5, nil], candidates: [9, 0], cells: [3, 4],
+        scores: [0.5, 0.625], precision: 0.5, recall: 1)),
     .clipPred(ClipPrediction(clip: "a", model: "student", probs: [0.25, 0.5], labels: "P.")),
     .stepSnapshot(
       StepSnapshot(

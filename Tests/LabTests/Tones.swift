@@ -54,7 +54,7 @@ enum Tones {
   }
 
   static func recipe(_ changes: [String: String] = [:]) throws -> Recipe {
-    var recipe = Recipe(method: "b1", seed: 5)
+    var recipe = Recipe(method: changes["method.id"] ?? "b1", seed: 5)
     let tiny = [
       "model.width": "4", "training.epochs": "3", "training.batch": "8",
       "training.learningRate": "0.01",
@@ -76,7 +76,7 @@ enum Tones {
       train: train ?? split(.train, clips: 30), validation: split(.validation, clips: 10),
       test: split(.test, clips: 20),
       standardizer: (Array(repeating: 0, count: bands), Array(repeating: 1, count: bands)),
-      frontEnd: .band, dataDigest: "tones"
+      frontEnd: .band, dataDigest: "tones", stages: try stages(recipe)
     ) { random, steps in
       if let makeMethod { return try makeMethod(random, steps) }
       let model = {
@@ -84,11 +84,17 @@ enum Tones {
           classes: classes.count, hyperparameters: recipe.hyperparameters(of: "model"),
           random: random)
       }
-      return try B1(
+      guard let method = MethodCatalog.find(recipe.method) else { throw LabError("no method") }
+      return try method.init(
         MethodSetup(
-          makeModel: model, augmentation: Augmentation(bands: 3, frames: 2), plannedSteps: steps,
+          makeModel: model, hyperparameters: recipe.hyperparameters(of: "method"),
+          augmentation: Augmentation(bands: 3, frames: 2), plannedSteps: steps,
           random: random))
     }
+  }
+
+  private static func stages(_ recipe: Recipe) throws -> [String] {
+    MethodCatalog.find(recipe.method)?.stages(recipe.hyperparameters(of: "method")) ?? []
   }
 
   /// A run from the start or from its last checkpoint.

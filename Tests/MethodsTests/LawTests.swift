@@ -5,25 +5,6 @@ import Layers
 import Methods
 import Testing
 
-/// A small network with batch-norm: linear, norm, rectify, linear.
-private struct ToyClassifier: Classifier {
-  let fc1: Linear
-  let bn: BatchNorm
-  let fc2: Linear
-
-  init(inputs: Int, classes: Int, random: RandomSource) {
-    fc1 = Linear(inputs, 16, random: random)
-    bn = BatchNorm(16)
-    fc2 = Linear(16, classes, random: random)
-  }
-
-  func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
-    let flat = input.reshape([input.shape[0], -1])
-    let embedding = bn(fc1(flat, mode), relu: true, mode)
-    return Prediction(.logits(fc2(embedding, mode)), embedding: embedding)
-  }
-}
-
 private let classes = 4
 private let clips = 8
 
@@ -50,18 +31,36 @@ private func make(_ type: any Method.Type, seed: Int = 3) throws -> any Method {
 
 private func training(_ seed: Int) -> Mode { .training(RandomSource(Generator(seed: seed))) }
 
-/// `steps` updates on one batch; the loss before each of them.
+/// The batch as the clips of a training set.
+private func lesson(_ batch: Batch) -> Lesson {
+  let (targets, observed) = (batch.targets.values, batch.observed.values)
+  let members = batch.clips.enumerated().map { n, id in
+    let entries = n * classes..<(n + 1) * classes
+    return Clip(
+      id: id, audio: nil, split: .train, seconds: 1,
+      labels: entries.map { observed[$0] == 1 ? targets[$0] : nil },
+      truth: entries.map { targets[$0] })
+  }
+  return Lesson(clips: members) { $0(batch.input, .evaluation()).probabilities.values }
+}
+
+/// `steps` updates on one batch in every stage; the loss before each of the last stage's.
 private func train(
   _ method: any Method, steps: Int, on batch: Batch, seed: Int = 5
-) -> [Float] {
-  let adam = Adam(method.model.namedParameters)
+) throws -> [Float] {
   let mode = training(seed)
-  return (1...steps).map { step in
-    let total = method.loss(batch, mode).total
-    adam.step(gradients(of: total), learningRate: 0.02)
-    method.stepEnded(step)
-    return total.item
+  var losses: [Float] = []
+  for stage in type(of: method).stages([:]).indices {
+    let adam = Adam(method.trained(in: stage).namedParameters)
+    losses = (1...steps).map { step in
+      let total = method.loss(batch, mode).total
+      adam.step(gradients(of: total), learningRate: 0.02)
+      method.stepEnded(step)
+      return total.item
+    }
+    _ = try method.stageEnded(stage, lesson(batch))
   }
+  return losses
 }
 
 @Test(arguments: MethodCatalog.ids)
@@ -80,15 +79,15 @@ func unobservedTargetsNeverReachTheLoss(id: String) throws {
 @Test(arguments: MethodCatalog.ids)
 func sameSeedSameNumbers(id: String) throws {
   let type = try #require(MethodCatalog.find(id))
-  let one = train(try make(type), steps: 5, on: batch())
-  #expect(one == train(try make(type), steps: 5, on: batch()))
-  #expect(one != train(try make(type, seed: 4), steps: 5, on: batch()))
+  let one = try train(try make(type), steps: 5, on: batch())
+  #expect(try one == train(try make(type), steps: 5, on: batch()))
+  #expect(try one != train(try make(type, seed: 4), steps: 5, on: batch()))
 }
 
 @Test(arguments: MethodCatalog.ids)
 func eightClipsAreLearnedByHeart(id: String) throws {
   let method = try make(try #require(MethodCatalog.find(id)))
-  let losses = train(method, steps: 60, on: batch(observedShare: 1))
+  let losses = try train(method, steps: 60, on: batch(observedShare: 1))
   #expect(losses[0] > 0.4)
   #expect((losses.last ?? 1) < 0.05, "\(id): \(losses.last ?? .nan)")
   let probabilities = method.model(batch().input, training(1)).probabilities.values
@@ -102,7 +101,7 @@ func everyTermWithAValueHasAGradient(id: String) throws {
   let method = try make(try #require(MethodCatalog.find(id)))
   for term in method.loss(batch(), training(2)).terms where term.value.item != 0 {
     let slopes = gradients(of: term.value)
-    let largest = method.model.namedParameters.compactMap { slopes[$0.parameter] }
+    let largest = method.trained(in: 0).namedParameters.compactMap { slopes[$0.parameter] }
       .flatMap(\.values).map(abs).max()
     #expect((largest ?? 0) > 0, "\(id): term \(term.name) is dead")
     #expect(term.denominator > 0 && term.denominator <= term.entries)
@@ -113,13 +112,27 @@ func everyTermWithAValueHasAGradient(id: String) throws {
 func savedAndRestoredGivesTheSameLogits(id: String) throws {
   let type = try #require(MethodCatalog.find(id))
   let trained = try make(type)
-  _ = train(trained, steps: 5, on: batch())
+  _ = try train(trained, steps: 5, on: batch())
   let fresh = try make(type, seed: 99)
   try fresh.model.restore(trained.model.state)
   let input = batch(seed: 8).input
   #expect(
     fresh.model(input, .evaluation()).probabilities.values
       == trained.model(input, .evaluation()).probabilities.values)
+}
+
+@Test(arguments: MethodCatalog.ids)
+func noGradientReachesATeacherThatIsNotTrained(id: String) throws {
+  let method = try make(try #require(MethodCatalog.find(id)))
+  guard let teacher = method.teacher, type(of: method).stages([:]).count == 1 else { return }
+  let slopes = gradients(of: method.loss(batch(), training(2)).total)
+  #expect(teacher.namedParameters.allSatisfy { slopes[$0.parameter] == nil })
+  let before = teacher.state.mapValues(\.values)
+  let adam = Adam(method.model.namedParameters)
+  adam.step(slopes, learningRate: 0.1)
+  let moved = teacher.namedParameters
+    .contains { $0.parameter.isTrainable && before[$0.name] != $0.parameter.value.values }
+  #expect(!moved, "\(id): the optimizer moved the teacher")
 }
 
 @Test func b0CountsEverythingAndB1WhatWasAnswered() throws {

@@ -53,12 +53,28 @@ private func train(
   }
 }
 
+/// The batch as a training set, all of it answered.
+private func lesson() -> Lesson {
+  Lesson(
+    clips: batch().clips.enumerated().map { n, id in
+      Clip(
+        id: id, audio: nil, split: .train, seconds: 1,
+        labels: Array(batch().targets.values[n * 3..<n * 3 + 3]))
+    }
+  ) { $0(batch().input, .evaluation()).probabilities.values }
+}
+
 @Suite struct RealModels {
   @Test(arguments: Pairing.all)
   fileprivate func eightClipsAreLearnedByHeart(_ pairing: Pairing) throws {
     let method = try pairing.make(seed: 1)
     let mode = Mode.training(RandomSource(Generator(seed: 2)))
-    let losses = train(method, Adam(method.model.namedParameters), mode, steps: 1...60)
+    var losses: [Float] = []
+    for stage in type(of: method).stages([:]).indices {
+      let adam = Adam(method.trained(in: stage).namedParameters)
+      losses = train(method, adam, mode, steps: 1...60)
+      _ = try method.stageEnded(stage, lesson())
+    }
     #expect(losses[0] > 0.3 && losses[59] < 0.1, "from \(losses[0]) to \(losses[59])")
     let answers = method.model(batch().input, .evaluation()).probabilities.values
     #expect(answers.map { $0 > 0.5 } == batch().targets.values.map { $0 > 0.5 })
@@ -68,15 +84,18 @@ private func train(
   @Test(arguments: Pairing.all)
   fileprivate func resumingIsGoingOn(_ pairing: Pairing) throws {
     let whole = try pairing.make(seed: 1, dropout: 0.3)
-    let adam = Adam(whole.model.namedParameters, weightDecay: 1e-5)
+    let adam = Adam(whole.trained(in: 0).namedParameters, weightDecay: 1e-5)
     let source = RandomSource(Generator(seed: 2))
     _ = train(whole, adam, .training(source), steps: 1...4)
-    let (weights, moments, stream) = (whole.model.state, adam.state, source.generator)
+    let (weights, teacher, memory) = (whole.model.state, whole.teacher?.state, whole.memory)
+    let (moments, stream) = (adam.state, source.generator)
     let expected = train(whole, adam, .training(source), steps: 5...8)
 
     let resumed = try pairing.make(seed: 77, dropout: 0.3)
     try resumed.model.restore(weights)
-    let second = Adam(resumed.model.namedParameters, weightDecay: 1e-5)
+    if let teacher { try resumed.teacher?.restore(teacher) }
+    try resumed.restore(memory, stage: 0, lesson: lesson())
+    let second = Adam(resumed.trained(in: 0).namedParameters, weightDecay: 1e-5)
     try second.restore(moments)
     let mode = Mode.training(RandomSource(stream))
     #expect(train(resumed, second, mode, steps: 5...8) == expected)

@@ -1,0 +1,131 @@
+// One optimizer step in pieces: loss, gradient, update, with what there is to say about each.
+import Autograd
+import Datasets
+import Layers
+import Methods
+
+/// Between its pieces a step can be looked at; weights change in the last one alone.
+struct LearningStep {
+  let batch: Batch
+  let loss: Loss
+  /// The learning rate it takes.
+  let rate: Double
+  private let total: Tensor
+  private let isMeasuring: Bool
+  private var slopes: Gradients?
+  private(set) var outcome: Outcome
+
+  struct Outcome {
+    var terms: [TermReport]
+    var total: Float
+    /// L2 norm of the whole gradient; 0 before there is one.
+    var gradNorm: Float
+    var rate: Double
+    var probabilities: Tensor?
+    var teacher: Tensor?
+    var measures: [String: Float]
+  }
+
+  /// A term whose gradient is longer than this is flagged.
+  static let explodingNorm = 1e3
+  /// A term that pulls this much against the first one is flagged: cosine of the angle.
+  static let conflictingCosine = -0.5
+
+  /// Throws `Divergence` where the loss is no number.
+  init(_ batch: Batch, _ loss: Loss, rate: Double, measuring: Bool) throws {
+    self.batch = batch
+    self.loss = loss
+    self.rate = rate
+    isMeasuring = measuring
+    total = loss.total
+    outcome = Outcome(
+      terms: loss.terms.map { LearningStep.report($0) }, total: total.item, gradNorm: 0,
+      rate: rate, probabilities: loss.probabilities, teacher: loss.teacherProbabilities,
+      measures: loss.measures)
+    try check()
+  }
+
+  private func check() throws {
+    guard !total.item.isFinite else { return }
+    let suspects =
+      [("input", batch.input)] + (loss.probabilities.map { [("probabilities", $0)] } ?? [])
+      + loss.terms.map { ("loss/\($0.name)", $0.value) } + [("loss/total", total)]
+    let culprit = suspects.first { !$0.1.detached.sum().item.isFinite }
+    throw Divergence(tensor: culprit?.0 ?? "loss/total", what: "is not finite")
+  }
+
+  /// The gradient of the whole; while measuring, of each term as well.
+  mutating func backward(
+    _ trained: [(name: String, parameter: Parameter)], longest: Double
+  ) throws {
+    let parameters = trained.map(\.parameter)
+    if isMeasuring, loss.terms.count > 1 { measure(parameters) }
+    var slopes = gradients(of: total, forgetting: true)
+    outcome.gradNorm = try norm(slopes, trained)
+    if loss.terms.count == 1 { judge(0, norm: Double(outcome.gradNorm), cosine: nil) }
+    if longest > 0 { _ = slopes.clip(norm: longest, of: parameters) }
+    self.slopes = slopes
+  }
+
+  mutating func update(_ optimizer: any Optimizer) {
+    if let slopes, !loss.isEmpty { optimizer.step(slopes, learningRate: rate) }
+    slopes = nil
+  }
+
+  /// An input that is no number can hide from the loss behind a ReLU; it shows here.
+  private func norm(
+    _ slopes: Gradients, _ trained: [(name: String, parameter: Parameter)]
+  ) throws -> Float {
+    var squares: Float = 0
+    for (name, parameter) in trained {
+      guard let slope = slopes[parameter] else { continue }
+      let square = (slope * slope).sum().item
+      guard square.isFinite else {
+        guard batch.input.sum().item.isFinite else {
+          throw Divergence(tensor: "input", what: "is not finite")
+        }
+        throw Divergence(tensor: name, what: "has no finite gradient")
+      }
+      squares += square
+    }
+    return squares.squareRoot()
+  }
+
+  // MARK: the ledger
+
+  /// Each term's weighted gradient: how long, and whether it pulls with the first term or against.
+  private mutating func measure(_ parameters: [Parameter]) {
+    var first: Gradients?
+    for (index, term) in loss.terms.enumerated() {
+      let slopes = gradients(of: term.value)
+      let cosine = first.flatMap { slopes.cosine(with: $0, over: parameters) }
+      judge(index, norm: slopes.norm(of: parameters) * abs(term.weight), cosine: cosine)
+      if first == nil { first = slopes }
+    }
+  }
+
+  private mutating func judge(_ index: Int, norm: Double, cosine: Double?) {
+    var flags: [String] = []
+    let term = outcome.terms[index]
+    if term.contribution != 0, norm == 0 { flags.append("dead") }
+    if norm > Self.explodingNorm { flags.append("exploding") }
+    if let cosine, cosine < Self.conflictingCosine { flags.append("conflicting") }
+    outcome.terms[index].gradNorm = norm
+    outcome.terms[index].cosWithSupervised = cosine
+    outcome.terms[index].flags = flags
+  }
+
+  private static func report(_ term: Loss.Term) -> TermReport {
+    let value = Double(term.value.item)
+    return TermReport(
+      name: term.name, value: value, weight: term.weight, contribution: value * term.weight,
+      denominator: term.denominator, entries: term.entries, flags: [])
+  }
+}
+
+/// A number that is none: which tensor, and what is wrong with it.
+struct Divergence: Error, CustomStringConvertible {
+  let tensor: String
+  let what: String
+  var description: String { "\(tensor) \(what); expected finite numbers" }
+}

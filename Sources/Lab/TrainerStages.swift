@@ -1,0 +1,75 @@
+// A method may train several networks one after the other; here is what happens between them.
+import Autograd
+import Datasets
+import Layers
+import Methods
+import Metrics
+
+extension Trainer {
+  /// What the present stage trains, where there is more than one.
+  var stageName: String? {
+    plan.stages.count > 1 ? plan.stages[min(position.stage, plan.stages.count - 1)] : nil
+  }
+
+  /// The best weights of the stage come back; the method takes stock and goes on to the next, or
+  /// all is trained.
+  func endStage() throws {
+    guard let learner else { return }
+    if position.bestStep != nil { try takeBest() }
+    if let report = try learner.endStage(lesson(learner), of: plan.stages.count) {
+      let mask = MaskDelta(report, method: plan.recipe.method)
+      emit(.maskDelta(mask))
+      say(.info, "mask", mask.summary)
+    }
+    guard position.stage + 1 < plan.stages.count else {
+      position.isTrained = true
+      if plan.stages.count > 1, position.bestStep != nil { _ = saveBest("best") }
+      return
+    }
+    position.stage += 1
+    (position.stageStep, position.stageEpoch, position.stale) = (0, 0, 0)
+    (position.bestScore, position.bestStep) = (nil, nil)
+    if let stageName { say(.info, "stage", "training the \(stageName)") }
+  }
+
+  func takeBest() throws {
+    try learner?.restoreWeights(Checkpoint(reading: plan.folder.best).tensors)
+  }
+
+  /// What the method may ask about the data.
+  func lesson(_ learner: Learner) -> Lesson {
+    Lesson(
+      clips: plan.train.clips,
+      predict: { [plan] in plan.train.probabilities(of: $0, batch: plan.batchSize) },
+      validate: { [plan] in try plan.validationScore(of: $0) })
+  }
+}
+
+extension SplitData {
+  /// [N, C], in the order of the clips.
+  func probabilities(of classifier: any Classifier, batch size: Int) -> [Float] {
+    stride(from: 0, to: clips.count, by: size).flatMap { start in
+      let indices = Array(start..<min(start + size, clips.count))
+      return classifier(batch(indices).input, .evaluation()).probabilities.values
+    }
+  }
+}
+
+extension TrainingPlan {
+  /// The score that selects epochs, or f1-macro-both where the last epoch is taken.
+  func validationScore(of classifier: any Classifier) throws -> Double? {
+    guard validation.observed > 0 else { return nil }
+    let evaluation = Evaluation(
+      .validation, validation, classes: classes, isSingleLabel: isSingleLabel,
+      batchSize: batchSize, candidates: [ScoredNetwork("student", classifier)])
+    while !evaluation.isFinished { _ = try evaluation.advance() }
+    return evaluation.results.first?.end.score(selection ?? Metric.f1MacroBoth.rawValue)
+  }
+}
+
+extension EvalEnd {
+  /// What selects epochs, larger is better: a metric, or the loss turned around.
+  func score(_ selection: String) -> Double? {
+    selection == "loss" ? loss.map { -$0 } : metrics[selection]
+  }
+}

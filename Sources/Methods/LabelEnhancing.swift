@@ -1,0 +1,145 @@
+// Label enhancing: a teacher trained as B0 finds the negatives that are probably missing labels;
+// the student is trained without them.
+import Autograd
+import Datasets
+import Layers
+
+/// Stage 1 trains a teacher with every missing label read as negative. Then, per class, the share
+/// θ of those implicit negatives that the teacher scores highest is masked. Stage 2 trains a fresh
+/// student: masked entries are left out, the other implicit negatives stay negatives.
+/// Paper: Gururani & Lerch 2021, arXiv:2111.12761; after Fonseca et al. 2020, "Addressing missing
+/// labels in large-scale sound event recognition using a teacher-student framework with loss
+/// masking", IEEE Signal Processing Letters 27.
+/// Differs: labels hidden for an experiment are taken away before anything is trained. The authors'
+/// code shows the student the true value of every hidden label that is not masked; that leak is
+/// possible only with `leakyEnhancing`. The student starts at the full learning rate.
+public final class LabelEnhancing: Method {
+  public static let card = Card(
+    id: "label-enhancing", title: "Label enhancing",
+    summary: "a teacher masks the missing labels it doubts most; a fresh student learns the rest",
+    paper: "Gururani & Lerch 2021, arXiv:2111.12761; Fonseca et al. 2020",
+    hyperparameters: [
+      Hyperparameter(
+        "maskedShare", "masked share", help: "share of each class's missing labels that is masked",
+        initial: .real(0.05), range: .real(0...1)),
+      Hyperparameter(
+        "sweep", "sweep", help: "train a student for each of five shares; validation picks one",
+        initial: .flag(false), range: .flag),
+      Hyperparameter(
+        "leakyEnhancing", "leaky", help: "the authors' leak: unmasked hidden labels keep the truth",
+        initial: .flag(false), range: .flag),
+    ])
+
+  /// Shares tried by a sweep.
+  public static let sweptShares = [0.05, 0.1, 0.2, 0.3, 0.5]
+
+  private let guide: any Classifier
+  public private(set) var model: any Classifier
+  public var teacher: (any Classifier)? { guide }
+  private let makeModel: () throws -> any Classifier
+  private let augmentation: Augmentation
+  private let shares: [Double]
+  private let isLeaky: Bool
+  /// What the student is told of each training clip; empty until the teacher is trained.
+  private var enhanced: [Clip.ID: EnhancedLabels] = [:]
+  private var beliefs: [Float] = []
+  private var stage = 0
+  private var best: (score: Double, weights: [String: Tensor])?
+
+  public static func stages(_ hyperparameters: [String: Hyperparameter.Value]) -> [String] {
+    guard hyperparameters["sweep"] == .flag(true) else { return ["teacher", "student"] }
+    return ["teacher"] + sweptShares.map { "student \($0)" }
+  }
+
+  public init(_ setup: MethodSetup) throws {
+    let settings = try Settings(setup.hyperparameters, of: Self.card)
+    guide = try setup.makeModel()
+    model = try setup.makeModel()
+    makeModel = setup.makeModel
+    augmentation = setup.augmentation
+    shares = settings.flag("sweep") ? Self.sweptShares : [settings.real("maskedShare")]
+    isLeaky = settings.flag("leakyEnhancing")
+  }
+
+  public func trained(in stage: Int) -> any Classifier { stage == 0 ? guide : model }
+
+  public func scored(in stage: Int) -> [ScoredNetwork] {
+    stage == 0
+      ? [ScoredNetwork("teacher", guide)]
+      : [ScoredNetwork("student", model), ScoredNetwork("teacher", guide)]
+  }
+
+  public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
+    let told = stage == 0 ? Implicit.negatives(batch) : enhance(batch)
+    let seen = augmentation(told, mode)
+    let counted = seen.observed.values.count { $0 > 0 }
+    let network = trained(in: stage)
+    let prediction = network(seen.input, mode)
+    let value = prediction.binaryCrossEntropy(seen.targets, observed: seen.observed)
+    return Loss(
+      [.init("cls", value, denominator: counted, entries: seen.observed.count)],
+      probabilities: prediction.probabilities,
+      measures: ["mask/ratio": 1 - Float(counted) / Float(max(seen.observed.count, 1))])
+  }
+
+  public func stageEnded(_ stage: Int, _ lesson: Lesson) throws -> MaskReport? {
+    if stage == 0 {
+      beliefs = lesson.predict(guide)
+    } else if shares.count > 1 {
+      try choose(lesson, isLast: stage == shares.count)
+    }
+    guard stage < shares.count else { return nil }
+    self.stage = stage + 1
+    return mask(shares[stage], lesson.clips)
+  }
+
+  /// The targets and entries the student may learn from.
+  private func enhance(_ batch: Batch) -> Batch {
+    var told = batch
+    let labels = batch.clips.map { enhanced[$0] ?? EnhancedLabels(targets: [], observed: []) }
+    told.targets = Tensor(labels.flatMap(\.targets), batch.targets.shape)
+    told.observed = Tensor(labels.flatMap(\.observed), batch.observed.shape)
+    return told
+  }
+
+  private func mask(_ share: Double, _ clips: [Clip]) -> MaskReport {
+    let enhancement = Enhancement(clips, beliefs: beliefs, share: share, isLeaky: isLeaky)
+    enhanced = enhancement.labels
+    return enhancement.report
+  }
+
+  /// Keeps the better student of two and makes room for the next.
+  private func choose(_ lesson: Lesson, isLast: Bool) throws {
+    let score = try lesson.validate(model) ?? -.infinity
+    if score > best?.score ?? -.infinity || best == nil { best = (score, model.state) }
+    if isLast {
+      if let best { try model.restore(best.weights) }
+    } else {
+      model = try makeModel()
+    }
+  }
+
+  // MARK: resuming
+
+  public var memory: [String: Tensor] {
+    guard stage > 0 else { return [:] }
+    var memory = ["beliefs": Tensor(beliefs, [beliefs.count])]
+    guard let best else { return memory }
+    memory["best.score"] = Tensor(Float(best.score))
+    for (name, value) in best.weights { memory["best.weights.\(name)"] = value }
+    return memory
+  }
+
+  public func restore(_ memory: [String: Tensor], stage: Int, lesson: Lesson) throws {
+    guard stage > 0 else { return }
+    let size = lesson.clips.reduce(0) { $0 + $1.labels.count }
+    beliefs = try SavedState.entry("beliefs", [size], in: memory).values
+    self.stage = stage
+    _ = mask(shares[min(stage, shares.count) - 1], lesson.clips)
+    guard let score = memory["best.score"] else { return }
+    let prefix = "best.weights."
+    let weights = memory.filter { $0.key.hasPrefix(prefix) }
+      .map { (String($0.key.dropFirst(prefix.count)), $0.value) }
+    best = (Double(score.item), Dictionary(uniqueKeysWithValues: weights))
+  }
+}

@@ -1,0 +1,96 @@
+import Autograd
+import Datasets
+import Foundation
+import Layers
+import Methods
+import TestSupport
+import Testing
+
+@Suite struct MeanTeacherTests {
+  private func make(_ settings: [String: Hyperparameter.Value]) throws -> MeanTeacher {
+    let random = RandomSource(Generator(seed: 4))
+    return try MeanTeacher(
+      MethodSetup(
+        makeModel: { ToyClassifier(inputs: 6, classes: 3, random: random) },
+        hyperparameters: settings, plannedSteps: 20, random: random))
+  }
+
+  private func batch(observed: Float = 1) -> Batch {
+    var generator = Generator(seed: 9)
+    return Batch(
+      clips: (0..<8).map(String.init),
+      input: Tensor((0..<48).map { _ in Float(generator.normal()) }, [8, 6]),
+      targets: Tensor((0..<24).map { $0 % 3 == 0 ? 1 : 0 }, [8, 3]),
+      observed: Tensor(repeating: observed, [8, 3]))
+  }
+
+  /// φ′_n = Σ over the student's weights of all steps, by the product of the α that followed.
+  @Test func theTeacherIsTheClosedFormAfterManySteps() throws {
+    let decay = 0.9
+    let method = try make(["emaDecay": .real(decay)])
+    let adam = Adam(method.model.namedParameters)
+    let mode = Mode.training(RandomSource(Generator(seed: 6)))
+    var history = [try #require(method.teacher).state.mapValues(\.values)]
+    for step in 1...20 {
+      adam.step(gradients(of: method.loss(batch(), mode).total), learningRate: 0.01)
+      method.stepEnded(step)
+      history.append(method.model.state.mapValues(\.values))
+    }
+    let alphas = (1...20).map { min(1 - 1 / Double($0 + 1), decay) }
+    for (name, parameter) in method.model.namedParameters where parameter.isTrainable {
+      var expected = [Double](repeating: 0, count: parameter.value.count)
+      for (step, weights) in history.enumerated() {
+        let own = step == 0 ? 1 : 1 - alphas[step - 1]
+        let share = own * alphas[step...].reduce(1, *)
+        for (i, value) in (weights[name] ?? []).enumerated() {
+          expected[i] += share * Double(value)
+        }
+      }
+      let actual = try #require(method.teacher?.state[name]).values
+      expectClose(actual, expected.map { Float($0) }, absolute: 1e-5)
+    }
+  }
+
+  @Test func runningStatisticsOfTheTeacherAreItsOwn() throws {
+    let method = try make(["teacherStart": .choice("random")])
+    let mode = Mode.training(RandomSource(Generator(seed: 6)))
+    _ = method.loss(batch(), mode)
+    method.stepEnded(1)
+    let name = "bn.running_mean"
+    let teacher = try #require(method.teacher)
+    #expect(method.model.state[name]?.values != teacher.state[name]?.values)
+    #expect(teacher.state[name]?.values.contains { $0 != 0 } == true)
+  }
+
+  @Test func consistencyCountsEveryEntryAlsoUnlabelled() throws {
+    let method = try make(["teacherStart": .choice("random")])
+    let loss = method.loss(
+      batch(observed: 0), .training(RandomSource(Generator(seed: 1))))
+    #expect(loss.terms.map(\.denominator) == [0, 24])
+    #expect(loss.terms[1].value.item > 0 && !loss.isEmpty)
+    #expect(loss.terms[1].weight == 3)
+  }
+
+  @Test func theWeightRisesWhenAsked() throws {
+    let method = try make(["consistency": .real(2), "rampUp": .real(0.5)])
+    let mode = Mode.training(RandomSource(Generator(seed: 1)))
+    var weights: [Double] = []
+    for step in 1...20 {
+      weights.append(method.loss(batch(), mode).terms[1].weight)
+      method.stepEnded(step)
+    }
+    #expect(abs(weights[0] - 2 * exp(-5)) < 1e-9)
+    #expect(abs(weights[5] - 2 * exp(-5 * 0.25)) < 1e-9)
+    #expect(weights[10...].allSatisfy { $0 == 2 })
+  }
+
+  @Test func teacherAndStudentDifferWhereTheyDisagree() throws {
+    let method = try make(["teacherStart": .choice("random")])
+    let loss = method.loss(batch(), .training(RandomSource(Generator(seed: 1))))
+    let student = try #require(loss.probabilities).values
+    let teacher = try #require(loss.teacherProbabilities).values
+    let different = zip(student, teacher).count { ($0 >= 0.5) != ($1 >= 0.5) }
+    #expect(different > 0)
+    #expect(loss.measures["disagree/cells"] == Float(different) / 24)
+  }
+}
