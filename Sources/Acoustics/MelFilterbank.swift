@@ -2,7 +2,7 @@
 import CKernels
 
 /// M overlapping triangles over F = nFFT / 2 + 1 bins. Corners are equally spaced in mel; the
-/// sides are straight in Hz, as in librosa and torchaudio.
+/// sides are straight in Hz, as in librosa and torchaudio, or in mel (`MelScale.kaldi`).
 public struct MelFilterbank: Sendable {
   public enum Norm: String, Codable, Hashable, Sendable {
     /// Peak 1.
@@ -36,33 +36,51 @@ public struct MelFilterbank: Sendable {
     let step = (scale.mel(fMax) - low) / Double(bands + 1)
     let corners = (0..<bands + 2).map { scale.hz(low + Double($0) * step) }
     centerFrequencies = corners[1...bands].map { Float($0) }
-    let binWidth = Double(sampleRate) / Double(nFFT)
+    let grid = (0..<bins).map { Double($0) * Double(sampleRate) / Double(nFFT) }
+    let axis = grid.map(scale.axis)
+    let rows = (0..<bands).map { band in
+      let (left, right) = (corners[band], corners[band + 2])
+      let height = norm == .slaney ? 2 / (right - left) : 1
+      return Self.triangle(corners[band..<band + 3].map(scale.axis), axis).map {
+        Float($0 * height)
+      }
+    }
+    (starts, offsets, packed) = Self.packed(rows)
+  }
+
+  /// Every bin a band of its own: frequencies stay as they are.
+  init(bins: Int, sampleRate: Int) {
+    (bands, self.bins) = (bins, bins)
+    centerFrequencies = (0..<bins).map {
+      Float(Double($0) * Double(sampleRate) / Double(2 * max(1, bins - 1)))
+    }
+    starts = Array(0..<bins)
+    offsets = Array(0...bins)
+    packed = [Float](repeating: 1, count: bins)
+  }
+
+  /// One filter of peak 1 over `axis` [F] from its left, middle and right corner on that axis.
+  private static func triangle(_ corners: [Double], _ axis: [Double]) -> [Double] {
+    axis.map { at in
+      let rise = (at - corners[0]) / (corners[1] - corners[0])
+      let fall = (corners[2] - at) / (corners[2] - corners[1])
+      return max(0, min(rise, fall))
+    }
+  }
+
+  /// Rows [F] without the zeros around their weights.
+  private static func packed(
+    _ rows: [[Float]]
+  ) -> (starts: [Int], offsets: [Int], packed: [Float]) {
     var (starts, offsets, packed) = ([Int](), [0], [Float]())
-    for band in 0..<bands {
-      let row = Self.triangle(corners[band..<band + 3], norm, bins: bins, binWidth: binWidth)
+    for row in rows {
       let start = row.firstIndex { $0 > 0 } ?? 0
       let end = (row.lastIndex { $0 > 0 } ?? -1) + 1
       starts.append(start)
       packed += row[start..<max(start, end)]
       offsets.append(packed.count)
     }
-    self.starts = starts
-    self.offsets = offsets
-    self.packed = packed
-  }
-
-  /// One filter `[F]` from its left, middle and right corner in Hz.
-  private static func triangle(
-    _ corners: ArraySlice<Double>, _ norm: Norm, bins: Int, binWidth: Double
-  ) -> [Float] {
-    let first = corners.startIndex
-    let (left, centre, right) = (corners[first], corners[first + 1], corners[first + 2])
-    let height = norm == .slaney ? 2 / (right - left) : 1
-    return (0..<bins).map { bin in
-      let hz = Double(bin) * binWidth
-      let side = min((hz - left) / (centre - left), (right - hz) / (right - centre))
-      return Float(max(0, side) * height)
-    }
+    return (starts, offsets, packed)
   }
 
   /// All weights, zeros included, `[M, F]`.

@@ -8,20 +8,43 @@ public struct STFT: Sendable {
   public enum Window: String, Codable, Hashable, Sendable {
     /// Periodic Hann: 0.5 - 0.5 cos(2 π i / windowLength).
     case hann
+    /// 0.5 - 0.5 cos(2 π i / (windowLength - 1)), zero at both ends, as Kaldi's.
+    case symmetricHann
     case rectangular
+
+    /// Weights `[length]`.
+    func weights(_ length: Int) -> [Float] {
+      (0..<length).map { index in
+        switch self {
+        case .hann: Float(0.5 - 0.5 * cos(2 * .pi * Double(index) / Double(length)))
+        case .symmetricHann:
+          Float(0.5 - 0.5 * cos(2 * .pi * Double(index) / Double(max(1, length - 1))))
+        case .rectangular: 1
+        }
+      }
+    }
   }
 
-  /// What lies beyond both ends of the sound when frames are centred.
+  /// What lies beyond the ends of the sound.
   public enum Padding: String, Codable, Hashable, Sendable {
     /// The sound mirrored at its first and last sample, as torch does.
     case reflect
     /// Silence, as librosa does since 0.10.
     case zero
+    /// Silence on both sides for ⌈N / hopLength⌉ frames in all, as TensorFlow's "same" and hence
+    /// kapre 0.1 pad; of an odd number the larger half lies behind. `centered` plays no part.
+    case same
+    /// None: frame t takes `windowLength` samples from t · hopLength on and is itself filled up to
+    /// nFFT with zeros, as Kaldi and AudioSet's VGGish do. `centered` plays no part.
+    case frames
   }
 
   public let nFFT, windowLength, hopLength: Int
   public let centered: Bool
   public let padding: Padding
+  /// Nil, or α: every frame loses its mean and then α times its previous sample (the first one
+  /// counts as its own predecessor), before the window.
+  public let preemphasis: Float?
 
   private let weights: [Float]  // [windowLength]
   private let fft: RealFFT
@@ -29,7 +52,7 @@ public struct STFT: Sendable {
   /// Lengths in samples, all positive; a window shorter than `nFFT` sits in its middle.
   public init(
     nFFT: Int, windowLength: Int? = nil, hopLength: Int, window: Window = .hann,
-    centered: Bool = true, padding: Padding = .reflect
+    centered: Bool = true, padding: Padding = .reflect, preemphasis: Float? = nil
   ) {
     let length = windowLength ?? nFFT
     precondition(
@@ -40,13 +63,9 @@ public struct STFT: Sendable {
     self.hopLength = hopLength
     self.centered = centered
     self.padding = padding
+    self.preemphasis = preemphasis
     fft = RealFFT.shared(nFFT)
-    weights = (0..<length).map { index in
-      switch window {
-      case .hann: Float(0.5 - 0.5 * cos(2 * .pi * Double(index) / Double(length)))
-      case .rectangular: 1
-      }
-    }
+    weights = window.weights(length)
   }
 
   /// Frequency bins of a frame, F = nFFT / 2 + 1.
@@ -54,8 +73,34 @@ public struct STFT: Sendable {
 
   /// Frames T of `count` samples; 0 when uncentred frames do not fit once.
   public func frames(of count: Int) -> Int {
-    let length = centered ? count + nFFT / 2 * 2 : count
-    return length < nFFT ? 0 : 1 + (length - nFFT) / hopLength
+    func fitting(_ length: Int, in count: Int) -> Int {
+      count < length ? 0 : 1 + (count - length) / hopLength
+    }
+    switch padding {
+    case .same: return (count + hopLength - 1) / hopLength
+    case .frames: return fitting(windowLength, in: count)
+    case .reflect, .zero:
+      return fitting(nFFT, in: centered ? count + nFFT / 2 * 2 : count)
+    }
+  }
+
+  /// Samples that the sound needs for one frame.
+  var leastCount: Int {
+    switch padding {
+    case .same: 1
+    case .frames: windowLength
+    case .reflect, .zero: centered ? 1 : nFFT
+    }
+  }
+
+  /// Where the window of frame 0 begins in a sound of `count` samples.
+  private func start(of count: Int) -> Int {
+    let margin = (nFFT - windowLength) / 2
+    switch padding {
+    case .same: return margin - max(0, (frames(of: count) - 1) * hopLength + nFFT - count) / 2
+    case .frames: return 0
+    case .reflect, .zero: return margin - (centered ? nFFT / 2 : 0)
+    }
   }
 
   /// |X|², `[F, T]`.
@@ -91,12 +136,17 @@ public struct STFT: Sendable {
       let (frame, edge, spectrum, power) = (parts[0], parts[1], parts[2], parts[3])
       frame.update(repeating: 0, count: nFFT)  // stays so beside a window shorter than the frame
       power.update(repeating: 0, count: length * bins)
-      let offset = (nFFT - windowLength) / 2
+      let offset = (nFFT - windowLength) / 2  // anywhere would do: the power is the same
+      let start = start(of: samples.count)
       for first in stride(from: 0, to: frames, by: length) {
         let used = min(length, frames - first)
         for row in 0..<used {
-          withSamples(of: first + row, samples, edge) {
-            scant_window_frame($0, weights, frame + offset, windowLength)
+          withSamples(from: start + (first + row) * hopLength, samples, edge) {
+            if let preemphasis {
+              scant_emphasized_frame($0, weights, frame + offset, windowLength, preemphasis)
+            } else {
+              scant_window_frame($0, weights, frame + offset, windowLength)
+            }
           }
           fft.power(of: frame, spectrum: spectrum, into: power + row * bins)
         }
@@ -105,13 +155,12 @@ public struct STFT: Sendable {
     }
   }
 
-  /// Calls `body` with the `windowLength` samples under a frame's window: where they lie, or
-  /// gathered in `edge` when some of them lie beyond the ends.
+  /// Calls `body` with the `windowLength` samples from `start` on: where they lie, or gathered in
+  /// `edge` when some of them lie beyond the ends.
   private func withSamples(
-    of frame: Int, _ samples: [Float], _ edge: UnsafeMutablePointer<Float>,
+    from start: Int, _ samples: [Float], _ edge: UnsafeMutablePointer<Float>,
     _ body: (UnsafePointer<Float>) -> Void
   ) {
-    let start = frame * hopLength - (centered ? nFFT / 2 : 0) + (nFFT - windowLength) / 2
     let count = samples.count
     samples.withUnsafeBufferPointer { samples in
       // In bounds: checked right here.
@@ -121,7 +170,7 @@ public struct STFT: Sendable {
       for index in 0..<windowLength {
         let at = start + index
         let isBeyond = at < 0 || at >= count
-        let isSilent = count == 0 || isBeyond && padding == .zero
+        let isSilent = count == 0 || isBeyond && padding != .reflect
         edge[index] = isSilent ? 0 : samples[isBeyond ? Self.mirrored(at, count) : at]
       }
       body(edge)

@@ -24,3 +24,24 @@ public struct Spectrogram: Sendable, Equatable {
     set { values[band * frames + frame] = newValue }
   }
 }
+
+extension Spectrogram {
+  /// Frames `range` of every band, `[M, range.count]`.
+  public func frames(_ range: Range<Int>) -> Spectrogram {
+    precondition(range.lowerBound >= 0 && range.upperBound <= frames, "\(range) of \(frames)")
+    let values = (0..<bands).flatMap { band in
+      self.values[band * frames + range.lowerBound..<band * frames + range.upperBound]
+    }
+    return Spectrogram(bands: bands, frames: range.count, values: values)
+  }
+
+  /// Cut at the end, or filled up with zeros there, to `count` frames.
+  public func fitted(toFrames count: Int) -> Spectrogram {
+    guard count > frames else { return frames(0..<count) }
+    let silence = repeatElement(Float(0), count: count - frames)
+    let values = (0..<bands).flatMap { band in
+      self.values[band * frames..<(band + 1) * frames] + silence
+    }
+    return Spectrogram(bands: bands, frames: count, values: values)
+  }
+}

@@ -9,6 +9,20 @@ HOT void scant_window_frame(const float *R x, const float *R w, float *R y, long
   for (long i = 0; i < n; i++) y[i] = x[i] * w[i];
 }
 
+HOT void scant_emphasized_frame(
+    const float *R x, const float *R w, float *R y, long n, float alpha) {
+  float sum = 0;
+  float parts[SCANT_LANES] = {0};
+  long i = 0;
+  for (; i + SCANT_LANES <= n; i += SCANT_LANES)
+    for (int l = 0; l < SCANT_LANES; l++) parts[l] += x[i + l];
+  for (; i < n; i++) sum += x[i];
+  for (int l = 0; l < SCANT_LANES; l++) sum += parts[l];
+  float mean = sum / n;
+  y[0] = ((x[0] - mean) - alpha * (x[0] - mean)) * w[0];
+  for (i = 1; i < n; i++) y[i] = ((x[i] - mean) - alpha * (x[i - 1] - mean)) * w[i];
+}
+
 HOT void scant_complex_power(const float *R z, long n, float *R power) {
   for (long k = 0; k < n; k++) power[k] = z[2 * k] * z[2 * k] + z[2 * k + 1] * z[2 * k + 1];
 }
@@ -109,6 +123,26 @@ HOT void scant_log_rows(
     for (long i = 0; i < n; i++) {
       float v = factor * row[i] + offset;
       row[i] = scale * quick_log(v < floor ? floor : v);
+    }
+  }
+}
+
+HOT void scant_mix_rows(
+    const float *R a, const float *R x, float *R y, long rows, long inner, long n) {
+  enum { ROWS = 4 };
+  for (long first = 0; first < n; first += SCANT_LANES) {
+    long used = n - first < SCANT_LANES ? n - first : SCANT_LANES;
+    for (long r = 0; r < rows; r += ROWS) {
+      long count = rows - r < ROWS ? rows - r : ROWS;
+      lanes sums[ROWS] = {{0}};
+      for (long k = 0; k < inner; k++) {
+        lanes v = {0};
+        if (used == SCANT_LANES) v = *(const lanes *)(x + k * n + first);
+        else __builtin_memcpy(&v, x + k * n + first, used * sizeof(float));
+        for (long j = 0; j < count; j++) sums[j] += a[(r + j) * inner + k] * v;
+      }
+      for (long j = 0; j < count; j++)
+        __builtin_memcpy(y + (r + j) * n + first, &sums[j], used * sizeof(float));
     }
   }
 }

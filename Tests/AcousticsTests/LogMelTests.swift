@@ -67,7 +67,7 @@ struct LogMelTests {
   }
 
   @Test func compressions() throws {
-    var settings = FrontEnd.band.logMel
+    var settings = LogMel.band
     settings.compression = .none
     let energies = try settings(sine(440)).values
     let peak = energies.max() ?? 0
@@ -102,13 +102,13 @@ struct LogMelTests {
 
   @Test func impossibleSettingsAreNamed() {
     let sound = sine(440)
-    var settings = FrontEnd.band.logMel
+    var settings = LogMel.band
     settings.hopLength = 0
     expectReason("hopLength 0; expected 1 to 1048576") { try settings(sound) }
-    settings = FrontEnd.band.logMel
+    settings = LogMel.band
     settings.windowLength = 4096
     expectReason("windowLength 4096; expected 1 to 2048") { try settings(sound) }
-    settings = FrontEnd.band.logMel
+    settings = LogMel.band
     settings.fMax = 9000
     expectReason("fMin 50.0 and fMax 9000.0 Hz; expected 0 <= fMin < fMax <= 8000.0") {
       try settings(sound)
@@ -120,7 +120,7 @@ struct LogMelTests {
       try FrontEnd.band(Waveform(samples: [], sampleRate: 16_000))
     }
     for seconds in [0, -1, Double.nan, .infinity] {
-      let frontEnd = FrontEnd(id: "x", logMel: FrontEnd.band.logMel, seconds: seconds)
+      let frontEnd = FrontEnd(id: "x", logMel: LogMel.band, seconds: seconds)
       #expect(throws: AudioError.self) { try frontEnd(sound) }
     }
   }
@@ -141,23 +141,24 @@ struct FrontEndKeyTests {
 
   @Test func theKeyDependsOnEverySettingButTheName() {
     var keys: Set<String> = [FrontEnd.band.key]
-    func changed(_ change: (inout FrontEnd) -> Void) -> String {
-      var frontEnd = FrontEnd.band
-      change(&frontEnd)
-      return frontEnd.key
-    }
-    let changes: [(inout FrontEnd) -> Void] = [
-      { $0.seconds = 3 }, { $0.seconds = 10 }, { $0.logMel.sampleRate = 22_050 },
-      { $0.logMel.nFFT = 1024 }, { $0.logMel.windowLength = 1000 }, { $0.logMel.hopLength = 512 },
-      { $0.logMel.melBands = 65 }, { $0.logMel.fMin = 51 }, { $0.logMel.fMax = 7999 },
-      { $0.logMel.scale = .slaney }, { $0.logMel.normalized = true },
-      { $0.logMel.spectrum = .magnitude }, { $0.logMel.centered = false },
-      { $0.logMel.padding = .zero }, { $0.logMel.compression = .naturalLog(offset: 1e-5) },
-      { $0.logMel.compression = .none }, { $0.logMel.compression = .decibels() },
+    let changes: [(inout LogMel) -> Void] = [
+      { $0.sampleRate = 22_050 }, { $0.nFFT = 1024 }, { $0.windowLength = 1000 },
+      { $0.hopLength = 512 }, { $0.melBands = 65 }, { $0.fMin = 51 }, { $0.fMax = 7999 },
+      { $0.scale = .slaney }, { $0.normalized = true }, { $0.spectrum = .magnitude },
+      { $0.centered = false }, { $0.padding = .zero },
+      { $0.compression = .naturalLog(offset: 1e-5) }, { $0.compression = .none },
+      { $0.compression = .decibels() },
     ]
-    for change in changes { keys.insert(changed(change)) }
-    #expect(keys.count == changes.count + 1)
-    #expect(changed { $0.id = "other" } == FrontEnd.band.key)
+    for change in changes {
+      var settings = LogMel.band
+      change(&settings)
+      keys.insert(FrontEnd(id: "band", logMel: settings).key)
+    }
+    for seconds in [3.0, 10] {
+      keys.insert(FrontEnd(id: "band", logMel: .band, seconds: seconds).key)
+    }
+    #expect(keys.count == changes.count + 3)
+    #expect(FrontEnd(id: "other", logMel: .band).key == FrontEnd.band.key)
   }
 
   @Test func survivesCoding() throws {

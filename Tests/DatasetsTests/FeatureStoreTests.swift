@@ -58,8 +58,9 @@ import Testing
     #expect(whole.features["0"] == part["0"])
     #expect(try load().computed == 0)
     #expect(store.isCached(clips, by: frontEnd))
-    var other = frontEnd
-    other.logMel.melBands = 32
+    var settings = LogMel.band
+    settings.melBands = 32
+    let other = FrontEnd(id: "band", logMel: settings, seconds: frontEnd.seconds)
     #expect(!store.isCached(clips, by: other))
   }
 

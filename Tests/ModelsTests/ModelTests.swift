@@ -152,7 +152,7 @@ extension Array {
     for blueprint in ModelCatalog.all {
       let model = try blueprint.make(classes: 5, hyperparameters: [:], random: source(1))
       let frontEnd = blueprint.frontEnd([:])
-      let x = Sample.normal([2, 1, frontEnd.logMel.melBands, 47])
+      let x = Sample.normal([2, 1, frontEnd.transform.bands, 47])
       #expect(model(x, .evaluation()).probabilities.shape == [2, 5])
       #expect(ModelCatalog.find(blueprint.card.id)?.card == blueprint.card)
     }

@@ -8,6 +8,10 @@ enum { SCANT_LANES = 16 };
 /// y[i] = x[i]·w[i] for i < n.
 void scant_window_frame(const float *x, const float *w, float *y, long n);
 
+/// The same of x without its mean and then without `alpha` times its predecessor; the first value
+/// counts as its own.
+void scant_emphasized_frame(const float *x, const float *w, float *y, long n, float alpha);
+
 /// |X[k]|², k = 0..n/2, of n real values (n even) whose even and odd ones, as real and imaginary
 /// parts, have the transform z [n/2] (real, imaginary, …). `turns` holds cos(2πk/n) for
 /// k <= (n/2 - 1)/2, then sin(2πk/n) for the same k.
@@ -36,5 +40,9 @@ void scant_filter_block(
 /// the logarithm to 2 units in the last place.
 void scant_log_rows(
     float *y, long rows, long ld, long n, float factor, float offset, float floor, float scale);
+
+/// y [rows, n] = a [rows, inner] · x [inner, n], all row-major; every value is summed in order.
+void scant_mix_rows(
+    const float *a, const float *x, float *y, long rows, long inner, long n);
 
 #endif
