@@ -1,4 +1,5 @@
-// Packs clips into batches: standardised pictures side by side, targets and what is observed.
+// Packs clips into batches: standardised pictures or sequences side by side, targets and what is
+// observed.
 import Acoustics
 import Autograd
 
@@ -10,42 +11,47 @@ public struct Loader: Sendable {
   public let classes: [String]
   /// M and T of every picture. Clips shorter than the longest end in zeros, the mean.
   public let bands, frames: Int
-  /// [N, M, T], contiguous.
-  private let pictures: [Float]
+  /// Whether a clip is a sequence of T embeddings instead of a picture.
+  public let isSequence: Bool
+  /// [N, M, T], or [N, T, M] for sequences.
+  private let inputs: [Float]
+  /// Extractor id to [N, D].
+  private let embeddings: [String: Embeddings]
   /// [N, C].
   private let targets, observed: [Float]
   /// Separates the order's random stream from others of the same seed.
   private static let stream = 0x6F72_64
 
-  public init(clips: [Clip], features: Features, standardizer: Standardizer, classes: [String]) {
-    let found = clips.filter { features[$0.id]?.bands == standardizer.mean.count }
+  /// `frames`: T of all batches; nil is that of the longest clip here. Longer clips are cut.
+  /// `embeddings`: pre-trained features for training, by extractor; clips without are left out.
+  public init(
+    clips: [Clip], features: Features, standardizer: Standardizer, classes: [String],
+    isSequence: Bool = false, frames: Int? = nil, embeddings: [String: Embeddings] = [:]
+  ) {
+    let found = clips.filter { clip in
+      features[clip.id]?.bands == standardizer.mean.count
+        && embeddings.values.allSatisfy { $0[clip.id] != nil }
+    }
     self.clips = found
     self.classes = classes
+    self.isSequence = isSequence
+    self.embeddings = embeddings
+    let frames = frames ?? found.compactMap { features[$0.id]?.frames }.max() ?? 0
+    self.frames = frames
     bands = standardizer.mean.count
-    frames = found.compactMap { features[$0.id]?.frames }.max() ?? 0
-    var pictures: [Float] = []
-    pictures.reserveCapacity(found.count * bands * frames)
+    var inputs: [Float] = []
+    inputs.reserveCapacity(found.count * bands * frames)
     for clip in found {
       guard let raw = features[clip.id] else { continue }
-      Loader.append(standardizer(raw), to: &pictures, frames: frames)
+      let picture = standardizer(raw).fitted(toFrames: frames)
+      inputs += isSequence ? picture.transposed : picture.values
     }
-    self.pictures = pictures
+    self.inputs = inputs
     targets = found.flatMap { $0.labels.map { $0 ?? 0 } }
     observed = found.flatMap { $0.labels.map { $0 == nil ? 0 : 1 } }
     precondition(
       targets.count == found.count * classes.count,
       "\(targets.count) labels for \(found.count) clips of \(classes.count) classes")
-  }
-
-  private static func append(_ picture: Spectrogram, to pictures: inout [Float], frames: Int) {
-    if picture.frames == frames {
-      pictures.append(contentsOf: picture.values)
-      return
-    }
-    for b in 0..<picture.bands {
-      pictures += picture.values[b * picture.frames..<(b + 1) * picture.frames]
-      pictures += repeatElement(0, count: frames - picture.frames)
-    }
   }
 
   public var count: Int { clips.count }
@@ -58,7 +64,8 @@ public struct Loader: Sendable {
     return order
   }
 
-  /// Input [B, 1, M, T]; targets and observed [B, C], both 0 where a label is hidden or missing.
+  /// Input [B, 1, M, T] or [B, T, M]; targets and observed [B, C], both 0 where a label is hidden
+  /// or missing.
   public func batch(_ indices: [Int]) -> Batch {
     let size = bands * frames
     let width = classes.count
@@ -67,15 +74,23 @@ public struct Loader: Sendable {
     var known: [Float] = []
     input.reserveCapacity(indices.count * size)
     for i in indices {
-      input += pictures[i * size..<(i + 1) * size]
+      input += inputs[i * size..<(i + 1) * size]
       wanted += targets[i * width..<(i + 1) * width]
       known += observed[i * width..<(i + 1) * width]
     }
+    let shape =
+      isSequence ? [indices.count, frames, bands] : [indices.count, 1, bands, frames]
     return Batch(
-      clips: indices.map { clips[$0].id },
-      input: Tensor(input, [indices.count, 1, bands, frames]),
+      clips: indices.map { clips[$0].id }, input: Tensor(input, shape),
       targets: Tensor(wanted, [indices.count, width]),
-      observed: Tensor(known, [indices.count, width]))
+      observed: Tensor(known, [indices.count, width]),
+      embeddings: embeddings.mapValues { rows(of: $0, indices) })
+  }
+
+  /// [B, D].
+  private func rows(of embeddings: Embeddings, _ indices: [Int]) -> Tensor {
+    let values = indices.flatMap { embeddings[clips[$0].id] ?? [] }
+    return Tensor(values, [indices.count, embeddings.dimension])
   }
 }
 

@@ -12,6 +12,12 @@ public struct Standardizer: Sendable, Equatable {
     self.deviation = deviation
   }
 
+  /// Leaves values as they are.
+  public static func identity(_ bands: Int) -> Standardizer {
+    Standardizer(
+      mean: [Float](repeating: 0, count: bands), deviation: [Float](repeating: 1, count: bands))
+  }
+
   /// Over all clips and frames; bands that never change are only centred.
   public init(fitting spectrograms: [Spectrogram]) {
     let pictures = spectrograms.filter { $0.frames > 0 }

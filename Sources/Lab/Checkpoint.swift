@@ -35,7 +35,12 @@ package struct Checkpoint {
   package var tensors: [String: Tensor]
   var recipe: Recipe
   var classes: [String]
-  var frontEnd: FrontEnd
+  var input: ModelInput
+  var size: InputSize
+  /// D of the features its method was trained with, by extractor.
+  var embeddings: [String: Int]
+  /// Length of its clips, s.
+  var seconds: Double
   var isSingleLabel: Bool
   var dataDigest: String
   /// In `last` only.
@@ -53,7 +58,10 @@ package struct Checkpoint {
     self.tensors[Self.standardizer + "std"] = Tensor(deviation, [deviation.count])
     recipe = plan.recipe
     classes = plan.classes
-    frontEnd = plan.frontEnd
+    input = plan.input
+    size = plan.size
+    embeddings = plan.embeddings
+    seconds = plan.seconds
     isSingleLabel = plan.isSingleLabel
     dataDigest = plan.dataDigest
   }
@@ -62,7 +70,9 @@ package struct Checkpoint {
   func write(to url: URL) throws {
     var metadata = [
       "format": "scant", "code": Build.version, "recipe": recipe.yaml(dataDigest: dataDigest),
-      "classes": try Self.json(classes), "frontEnd": try Self.json(frontEnd),
+      "classes": try Self.json(classes), "input": try Self.json(input),
+      "size": try Self.json(size), "embeddings": try Self.json(embeddings),
+      "seconds": try Self.json(seconds),
       "isSingleLabel": "\(isSingleLabel)", "dataDigest": dataDigest,
     ]
     if let position { metadata["position"] = try Self.json(position) }
@@ -85,7 +95,10 @@ package struct Checkpoint {
     }
     recipe = try Recipe(yaml: text, file: "\(url.path)(recipe)")
     classes = try value("classes", as: [String].self)
-    frontEnd = try value("frontEnd", as: FrontEnd.self)
+    input = try value("input", as: ModelInput.self)
+    size = try value("size", as: InputSize.self)
+    embeddings = try value("embeddings", as: [String: Int].self)
+    seconds = try value("seconds", as: Double.self)
     isSingleLabel = metadata["isSingleLabel"] == "true"
     dataDigest = metadata["dataDigest"] ?? ""
     position = metadata["position"] == nil ? nil : try value("position", as: TrainingPosition.self)

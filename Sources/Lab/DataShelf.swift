@@ -2,6 +2,7 @@
 import Acoustics
 import Datasets
 import Foundation
+import Methods
 import Models
 import Synchronization
 
@@ -9,14 +10,25 @@ final class DataShelf: Sendable {
   /// A data set with features and the standardizer fitted on its training clips.
   struct Prepared: Sendable {
     let dataset: any Dataset
-    let frontEnd: FrontEnd
+    let input: ModelInput
     let features: Features
     let standardizer: Standardizer
+    let size: InputSize
+    /// Features for training alone, by extractor.
+    let embeddings: [String: Embeddings]
 
     var problems: [String] { dataset.problems + features.problems }
 
     /// The clips with the labels that this recipe hides taken away.
     func clips(_ recipe: Recipe) -> [Clip] { recipe.hiding(dataset.clips) }
+
+    /// Batches of these clips, in their order; those without features are left out.
+    func loader(_ clips: [Clip], training: Bool = false) -> Loader {
+      Loader(
+        clips: clips, features: features, standardizer: standardizer, classes: dataset.classes,
+        isSequence: input.isSequence, frames: size.frames,
+        embeddings: training ? embeddings : [:])
+    }
   }
 
   private struct Kept<Value: Sendable>: Sendable {
@@ -47,25 +59,53 @@ final class DataShelf: Sendable {
 
   func prepare(_ recipe: Recipe, progress: PreparationSink?) throws -> Prepared {
     let dataset = try open(recipe, progress: progress)
-    let frontEnd = try frontEnd(recipe, dataset)
-    let key = "\(recipe.dataset) \(dataset.digest) \(frontEnd.key)"
+    let input = try input(recipe, dataset)
+    let extractors = recipe.extractors
+    let key = "\(recipe.dataset) \(dataset.digest) \(input) \(extractors)"
     if let kept = prepared.withLock({ $0 }), kept.key == key { return kept.value }
-    let features = try store.features(
-      of: dataset.clips, by: frontEnd,
-      threads: ProcessInfo.processInfo.activeProcessorCount,
-      progress: progress.map(PreparationClock.ticker))
+    let features = try features(input, dataset, progress)
     let pictures = dataset.clips(in: .train).compactMap { features[$0.id] }
-    guard !pictures.isEmpty else {
+    guard let bands = pictures.first?.bands, let frames = pictures.map(\.frames).max() else {
       let why = (dataset.problems + features.problems).first.map { " (\($0))" } ?? ""
       throw LabError(
         "\(recipe.dataset): no readable clip in the train split\(why); expected some")
     }
     try demandPositives(of: dataset, recipe)
+    var embeddings: [String: Embeddings] = [:]
+    for id in extractors {
+      let source = ModelInput.embeddings(id, standardized: true)
+      embeddings[id] = Embeddings(
+        try self.features(source, dataset, progress), of: dataset.clips,
+        train: dataset.clips(in: .train))
+    }
+    let standardizer =
+      input.isStandardized ? Standardizer(fitting: pictures) : Standardizer.identity(bands)
     let value = Prepared(
-      dataset: dataset, frontEnd: frontEnd, features: features,
-      standardizer: Standardizer(fitting: pictures))
+      dataset: dataset, input: input, features: features, standardizer: standardizer,
+      size: InputSize(bands: bands, frames: frames), embeddings: embeddings)
     prepared.withLock { $0 = Kept(key: key, value: value) }
     return value
+  }
+
+  private func features(
+    _ input: ModelInput, _ dataset: any Dataset, _ progress: PreparationSink?
+  ) throws -> Features {
+    if case .embeddings(let id, _) = input, let given = try dataset.embeddings(of: id) {
+      return given
+    }
+    return try store.features(
+      of: dataset.clips, by: input.maker(seconds: dataset.seconds),
+      threads: ProcessInfo.processInfo.activeProcessorCount,
+      progress: progress.map(PreparationClock.ticker))
+  }
+
+  /// Whether nothing would have to be computed.
+  func isCached(_ input: ModelInput, _ dataset: any Dataset) -> Bool {
+    if case .embeddings(let id, _) = input, (try? dataset.embeddings(of: id)) != nil {
+      return true
+    }
+    guard let maker = try? input.maker(seconds: dataset.seconds) else { return false }
+    return store.isCached(dataset.clips, by: maker)
   }
 
   /// A class that its own table never marks cannot be learned and is most likely a mistake. A
@@ -84,18 +124,43 @@ final class DataShelf: Sendable {
         + "expected at least one clip of every class")
   }
 
-  /// The model's front end on clips of the data set's length.
-  func frontEnd(_ recipe: Recipe, _ dataset: any Dataset) throws -> FrontEnd {
+  /// The picture of a clip to look at: the model's own, or the reference network's where the model
+  /// is fed embeddings.
+  func picture(_ recipe: Recipe, _ dataset: any Dataset) -> FrontEnd {
+    if case .frontEnd(let frontEnd, _)? = try? input(recipe, dataset) { return frontEnd }
+    var frontEnd = FrontEnd.band
+    frontEnd.seconds = dataset.seconds
+    return frontEnd
+  }
+
+  /// What the model is fed, on clips of the data set's length.
+  func input(_ recipe: Recipe, _ dataset: any Dataset) throws -> ModelInput {
     guard let model = ModelCatalog.find(recipe.model) else {
       throw LabError("\(recipe.model): no such model; expected a known id")
     }
-    var frontEnd = model.frontEnd(recipe.hyperparameters(of: "model"))
+    let input = model.input(recipe.hyperparameters(of: "model"))
+    guard case .frontEnd(var frontEnd, let standardized) = input else { return input }
     frontEnd.seconds = dataset.seconds
-    return frontEnd
+    return .frontEnd(frontEnd, standardized: standardized)
+  }
+}
+
+extension ModelInput {
+  /// Makes it of clips of this many seconds.
+  func maker(seconds: Double) throws -> any FeatureMaker {
+    switch self {
+    case .frontEnd(let frontEnd, _): frontEnd
+    case .embeddings(let id, _): FittedMaker(try ExtractorShelf.maker(id), seconds: seconds)
+    }
   }
 }
 
 extension Recipe {
+  /// Extractors that the method needs in training.
+  var extractors: [String] {
+    MethodCatalog.find(method)?.extractors(hyperparameters(of: "method")) ?? []
+  }
+
   func datasetSettings(cache: URL?) -> DatasetSettings {
     let root = text("dataset.root")
     let (clips, fold) = (integer("dataset.clips"), integer("dataset.testFold"))

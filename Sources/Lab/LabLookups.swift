@@ -19,7 +19,7 @@ extension LabEngine {
   }
 
   private func snapshot(_ dataset: any Dataset, _ recipe: Recipe) throws -> DatasetSnapshot {
-    let frontEnd = try executor.data.frontEnd(recipe, dataset)
+    let input = try executor.data.input(recipe, dataset)
     return DatasetSnapshot(
       id: recipe.dataset, title: dataset.title, classes: dataset.classes,
       clips: recipe.hiding(dataset.clips).map { clip in
@@ -27,7 +27,7 @@ extension LabEngine {
           id: clip.id, split: clip.split.rawValue, seconds: clip.seconds,
           labels: clip.labels.map { LabelState($0) }, truth: clip.truth?.map { $0 >= 0.5 })
       }, problems: dataset.problems,
-      featuresCached: executor.data.store.isCached(dataset.clips, by: frontEnd))
+      featuresCached: executor.data.isCached(input, dataset))
   }
 
   func inspect(_ id: String) {
@@ -39,7 +39,7 @@ extension LabEngine {
       guard let clip = dataset.clips.first(where: { $0.id == id }), let file = clip.audio else {
         throw LabError("\(id): no sound in \(dataset.title); expected a clip with a file")
       }
-      let frontEnd = try executor.data.frontEnd(recipe, dataset)
+      let frontEnd = executor.data.picture(recipe, dataset)
       let waveform = try AudioFile.read(file)
       let picture = try frontEnd(waveform)
       mailbox.send(
@@ -71,9 +71,7 @@ extension LabEngine {
     let model = try TrainedModel(placed.folder)
     let prepared = try executor.data.prepare(model.recipe) { self.report($0) }
     let clips = prepared.clips(model.recipe).filter { ids.contains($0.id) }
-    let loader = Loader(
-      clips: clips, features: prepared.features, standardizer: model.standardizer,
-      classes: model.classes)
+    let loader = model.loader(clips, prepared)
     guard loader.count > 0 else { return }
     let input = loader.batch(Array(0..<loader.count)).input
     for candidate in model.candidates {

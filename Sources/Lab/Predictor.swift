@@ -14,9 +14,13 @@ public final class Predictor {
   }
 
   private let model: TrainedModel
+  private let features: (Waveform) throws -> Spectrogram
 
   /// From the run's best checkpoint. Throws one line where there is none or it does not fit.
-  public init(_ folder: RunFolder) throws { model = try TrainedModel(folder) }
+  public init(_ folder: RunFolder) throws {
+    model = try TrainedModel(folder)
+    features = try model.input.maker(seconds: model.seconds).makeWorker()
+  }
 
   public var classes: [String] { model.classes }
   public var hasTeacher: Bool { model.teacher != nil }
@@ -24,12 +28,11 @@ public final class Predictor {
 
   /// Probabilities of one sound file, cut or padded to the length the run was trained on.
   public func predict(_ file: URL) throws -> Prediction {
-    let picture = try model.frontEnd(try AudioFile.read(file))
-    guard picture.bands == model.standardizer.mean.count, picture.frames > 0 else {
+    let picture = try features(try AudioFile.read(file))
+    guard picture.bands == model.size.bands, picture.frames > 0 else {
       throw LabError("\(file.path): no sound to score; expected at least one frame")
     }
-    let standard = model.standardizer(picture)
-    let input = Tensor(standard.values, [1, 1, picture.bands, picture.frames])
+    let input = model.input(picture)
     func probabilities(_ classifier: any Classifier) -> [Float] {
       classifier(input, .evaluation()).probabilities.values
     }

@@ -1,5 +1,6 @@
 // From a recipe and a folder to a training: opens the data, computes features, hides labels,
 // fits the standardizer, and hands a trainer what it needs. Shared by command line and screen.
+import Acoustics
 import Autograd
 import Datasets
 import Formats
@@ -48,9 +49,8 @@ public final class RunExecutor: Sendable {
     let model = try TrainedModel(folder)
     configureThreads(model.recipe)
     let prepared = try data.prepare(model.recipe, progress: progress)
-    let loader = Loader(
-      clips: prepared.clips(model.recipe).filter { $0.split == split },
-      features: prepared.features, standardizer: model.standardizer, classes: model.classes)
+    let loader = model.loader(
+      prepared.clips(model.recipe).filter { $0.split == split }, prepared)
     guard loader.count > 0, prepared.dataset.classes == model.classes else {
       throw LabError("\(folder.url.path): no \(name) clip with this run's classes; expected some")
     }
@@ -75,9 +75,7 @@ public final class RunExecutor: Sendable {
     let classes = prepared.dataset.classes
     func part(_ split: Split) -> SplitData {
       SplitData(
-        Loader(
-          clips: clips.filter { $0.split == split }, features: prepared.features,
-          standardizer: prepared.standardizer, classes: classes))
+        prepared.loader(clips.filter { $0.split == split }, training: split == .train))
     }
     let train = part(.train)
     return TrainingPlan(
@@ -85,10 +83,15 @@ public final class RunExecutor: Sendable {
       isSingleLabel: prepared.dataset.isSingleLabel, train: train, validation: part(.validation),
       test: part(.test),
       standardizer: (prepared.standardizer.mean, prepared.standardizer.deviation),
-      frontEnd: prepared.frontEnd, dataDigest: prepared.dataset.digest,
+      input: prepared.input, size: prepared.size,
+      embeddings: prepared.embeddings.mapValues(\.dimension), seconds: prepared.dataset.seconds,
+      dataDigest: prepared.dataset.digest,
       remarks: Remarks.of(prepared.problems, train.clips, classes)
         + Remarks.of(recipe.precision, isSupported: recipe.precision.isSupported),
-      stages: recipe.stages, makeMethod: try recipe.methodMaker(classes: classes.count))
+      stages: recipe.stages,
+      makeMethod: try recipe.methodMaker(
+        classes: classes.count, input: prepared.size,
+        embeddings: prepared.embeddings.mapValues(\.dimension)))
   }
 }
 
@@ -110,7 +113,9 @@ extension Recipe {
   }
 
   /// How the trainer makes method and model on its queue.
-  func methodMaker(classes: Int) throws -> TrainingPlan.MakeMethod {
+  func methodMaker(
+    classes: Int, input: InputSize, embeddings: [String: Int]
+  ) throws -> TrainingPlan.MakeMethod {
     guard let method = MethodCatalog.find(method), let model = ModelCatalog.find(model) else {
       throw LabError("\(self.method)/\(self.model): no such method or model; expected known ids")
     }
@@ -123,8 +128,10 @@ extension Recipe {
       try method.init(
         MethodSetup(
           makeModel: {
-            try model.make(classes: classes, hyperparameters: ofModel, random: random)
-          }, hyperparameters: ofMethod, augmentation: augmentation, plannedSteps: steps,
+            try model.make(
+              classes: classes, input: input, hyperparameters: ofModel, random: random)
+          }, classes: classes, embeddings: embeddings, hyperparameters: ofMethod,
+          augmentation: augmentation, plannedSteps: steps,
           random: random))
     }
   }

@@ -12,7 +12,10 @@ final class TrainedModel {
   let recipe: Recipe
   let classes: [String]
   let isSingleLabel: Bool
-  let frontEnd: FrontEnd
+  let input: ModelInput
+  /// Length of the clips it was trained on, s.
+  let seconds: Double
+  let size: InputSize
   let standardizer: Standardizer
   let student: any Classifier
   let teacher: (any Classifier)?
@@ -31,21 +34,36 @@ final class TrainedModel {
     recipe = checkpoint.recipe
     classes = checkpoint.classes
     isSingleLabel = checkpoint.isSingleLabel
-    frontEnd = checkpoint.frontEnd
+    input = checkpoint.input
+    seconds = checkpoint.seconds
+    size = checkpoint.size
     standardizer = Standardizer(mean: checkpoint.mean, deviation: checkpoint.deviation)
-    guard let blueprint = ModelCatalog.find(checkpoint.recipe.model) else {
-      throw LabError("\(path): model '\(checkpoint.recipe.model)' is unknown; expected a known id")
-    }
-    let make = { (weights: [String: Tensor]) throws -> any Classifier in
-      let model = try blueprint.make(
-        classes: checkpoint.classes.count,
-        hyperparameters: checkpoint.recipe.hyperparameters(of: "model"),
-        random: RandomSource(Generator(seed: 0)))
-      do { try model.restore(weights) } catch { throw LabError("\(path): \(error)") }
-      return model
-    }
-    student = try make(Learner.student(in: checkpoint.tensors))
-    teacher = try Learner.teacher(in: checkpoint.tensors).map(make)
+    let maker = try checkpoint.recipe.methodMaker(
+      classes: classes.count, input: size, embeddings: checkpoint.embeddings)
+    let method = try maker(RandomSource(Generator(seed: 0)), 1)
+    do {
+      try method.model.restore(Learner.student(in: checkpoint.tensors))
+      if let weights = Learner.teacher(in: checkpoint.tensors) {
+        try method.teacher?.restore(weights)
+      }
+    } catch { throw LabError("\(path): \(error)") }
+    student = method.model
+    teacher = method.teacher
+  }
+
+  /// Batches of these clips as the networks take them.
+  func loader(_ clips: [Clip], _ prepared: DataShelf.Prepared) -> Loader {
+    Loader(
+      clips: clips, features: prepared.features, standardizer: standardizer, classes: classes,
+      isSequence: input.isSequence, frames: size.frames)
+  }
+
+  /// One sound as the networks take it, [1, …].
+  func input(_ features: Spectrogram) -> Tensor {
+    let standard = standardizer(features).fitted(toFrames: size.frames)
+    return input.isSequence
+      ? Tensor(standard.transposed, [1, size.frames, size.bands])
+      : Tensor(standard.values, [1, 1, size.bands, size.frames])
   }
 
   var candidates: [ScoredNetwork] {

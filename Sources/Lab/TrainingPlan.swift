@@ -17,7 +17,12 @@ package struct TrainingPlan: Sendable {
   package var test: SplitData
   package var makeMethod: MakeMethod
   package var standardizer: (mean: [Float], deviation: [Float])
-  package var frontEnd: FrontEnd
+  package var input: ModelInput
+  package var size: InputSize
+  /// D of the features batches bring along, by extractor.
+  package var embeddings: [String: Int]
+  /// Length of every clip, s.
+  package var seconds: Double
   package var dataDigest: String
   /// Said in the run's log before the first step.
   package var remarks: [LogLine]
@@ -27,7 +32,8 @@ package struct TrainingPlan: Sendable {
   package init(
     recipe: Recipe, folder: RunFolder, classes: [String], isSingleLabel: Bool, train: SplitData,
     validation: SplitData, test: SplitData, standardizer: (mean: [Float], deviation: [Float]),
-    frontEnd: FrontEnd, dataDigest: String, remarks: [LogLine] = [],
+    input: ModelInput, size: InputSize,
+    embeddings: [String: Int] = [:], seconds: Double, dataDigest: String, remarks: [LogLine] = [],
     stages: [String] = ["student"], makeMethod: @escaping MakeMethod
   ) {
     self.recipe = recipe
@@ -38,7 +44,10 @@ package struct TrainingPlan: Sendable {
     self.validation = validation
     self.test = test
     self.standardizer = standardizer
-    self.frontEnd = frontEnd
+    self.input = input
+    self.size = size
+    self.embeddings = embeddings
+    self.seconds = seconds
     self.dataDigest = dataDigest
     self.remarks = remarks
     self.stages = stages

@@ -10,6 +10,8 @@ public protocol Method: AnyObject, SendableMetatype {
   /// Names of the trainings that follow each other; every one takes all epochs of the recipe,
   /// with an optimizer and a schedule of its own.
   static func stages(_ hyperparameters: [String: Hyperparameter.Value]) -> [String]
+  /// Extractors whose features every training batch must bring along, by id.
+  static func extractors(_ hyperparameters: [String: Hyperparameter.Value]) -> [String]
   /// Builds the networks. Throws when a model or a hyperparameter does not fit.
   init(_ setup: MethodSetup) throws
   /// What is evaluated and saved in the end.
@@ -37,6 +39,10 @@ public protocol Method: AnyObject, SendableMetatype {
 extension Method {
   public static func stages(_ hyperparameters: [String: Hyperparameter.Value]) -> [String] {
     ["student"]
+  }
+
+  public static func extractors(_ hyperparameters: [String: Hyperparameter.Value]) -> [String] {
+    []
   }
 
   public var card: Card { Self.card }
@@ -87,6 +93,10 @@ public struct Lesson {
 public struct MethodSetup {
   /// A freshly initialised network; each call draws new weights.
   public var makeModel: () throws -> any Classifier
+  /// C.
+  public var classes: Int
+  /// D of the features that batches bring along, by extractor.
+  public var embeddings: [String: Int]
   /// Every hyperparameter of the method's card, by key.
   public var hyperparameters: [String: Hyperparameter.Value]
   public var augmentation: Augmentation
@@ -96,11 +106,13 @@ public struct MethodSetup {
   public var random: RandomSource
 
   public init(
-    makeModel: @escaping () throws -> any Classifier,
-    hyperparameters: [String: Hyperparameter.Value] = [:],
+    makeModel: @escaping () throws -> any Classifier, classes: Int,
+    embeddings: [String: Int] = [:], hyperparameters: [String: Hyperparameter.Value] = [:],
     augmentation: Augmentation = .none, plannedSteps: Int, random: RandomSource
   ) {
     self.makeModel = makeModel
+    self.classes = classes
+    self.embeddings = embeddings
     self.hyperparameters = hyperparameters
     self.augmentation = augmentation
     self.plannedSteps = plannedSteps

@@ -76,8 +76,11 @@ extension AttentionPooling: ModelBlueprint {
     paper: "Gururani & Lerch 2021, arXiv:2111.12761",
     hyperparameters: [
       Hyperparameter(
-        "features", "Features", help: "values per frame: mel bands, or the embedding's length",
-        initial: .integer(64), range: .integer(1...4096)),
+        "input", "Input", help: "a log-mel's frames, or the embeddings of an extractor",
+        initial: .choice(logMel), range: .choice([logMel] + ModelInput.extractors)),
+      Hyperparameter(
+        "standardize", "Standardize", help: "bring each feature to mean 0 and deviation 1",
+        initial: .flag(true), range: .flag),
       Hyperparameter(
         "layers", "Layers", help: "dense layers that every frame passes alone",
         initial: .integer(3), range: .integer(0...8)),
@@ -86,12 +89,24 @@ extension AttentionPooling: ModelBlueprint {
         initial: .real(0.6), range: .real(0...0.9)),
     ])
 
+  private static let logMel = "log-mel"
+
+  public static func input(_ hyperparameters: [String: Hyperparameter.Value]) -> ModelInput {
+    let settings = try? Settings(hyperparameters, of: card)
+    let standardized = settings?.flag("standardize") ?? true
+    guard let source = settings?.choice("input"), source != logMel else {
+      return .frontEnd(.band, standardized: standardized)
+    }
+    return .embeddings(source, standardized: standardized)
+  }
+
   public static func make(
-    classes: Int, hyperparameters: [String: Hyperparameter.Value], random: RandomSource
+    classes: Int, input: InputSize, hyperparameters: [String: Hyperparameter.Value],
+    random: RandomSource
   ) throws -> any Classifier {
     let settings = try Settings(hyperparameters, of: card)
     return AttentionPooling(
-      classes: classes, features: settings.integer("features"),
+      classes: classes, features: input.bands,
       layers: settings.integer("layers"), dropout: settings.real("dropout"), random: random)
   }
 }

@@ -72,7 +72,8 @@ extension CNN: ModelBlueprint {
     ])
 
   public static func make(
-    classes: Int, hyperparameters: [String: Hyperparameter.Value], random: RandomSource
+    classes: Int, input: InputSize, hyperparameters: [String: Hyperparameter.Value],
+    random: RandomSource
   ) throws -> any Classifier {
     let settings = try Settings(hyperparameters, of: card)
     return CNN(

@@ -6,17 +6,19 @@ import Layers
 /// How to describe and make one kind of model.
 public protocol ModelBlueprint: SendableMetatype {
   static var card: Card { get }
-  /// What the model is fed by default.
-  static func frontEnd(_ hyperparameters: [String: Hyperparameter.Value]) -> FrontEnd
-  /// A fresh model with C = `classes` outputs; throws on unknown keys and impossible values.
+  /// What the model is fed.
+  static func input(_ hyperparameters: [String: Hyperparameter.Value]) -> ModelInput
+  /// A fresh model with C = `classes` outputs for clips of this size; throws on unknown keys and
+  /// impossible values.
   static func make(
-    classes: Int, hyperparameters: [String: Hyperparameter.Value], random: RandomSource
+    classes: Int, input: InputSize, hyperparameters: [String: Hyperparameter.Value],
+    random: RandomSource
   ) throws -> any Classifier
 }
 
 extension ModelBlueprint {
-  public static func frontEnd(_ hyperparameters: [String: Hyperparameter.Value]) -> FrontEnd {
-    .band
+  public static func input(_ hyperparameters: [String: Hyperparameter.Value]) -> ModelInput {
+    .frontEnd(.band)
   }
 }
 

@@ -9,7 +9,7 @@ private let allowed: [String: Set<String>] = [
   "Formats": [],
   "Datasets": ["Autograd", "Acoustics", "Formats", "CFluidSynth"],
   "Models": ["Autograd", "Layers", "Acoustics", "Formats"],
-  "Methods": ["Autograd", "Layers", "Datasets"],
+  "Methods": ["Autograd", "Layers", "Acoustics", "Datasets"],
   "Metrics": [],
   "Bench": ["Autograd", "Layers", "Acoustics", "Formats", "Models", "Metrics"],
   "Lab": [

@@ -76,18 +76,22 @@ enum Tones {
       train: train ?? split(.train, clips: 30), validation: split(.validation, clips: 10),
       test: split(.test, clips: 20),
       standardizer: (Array(repeating: 0, count: bands), Array(repeating: 1, count: bands)),
-      frontEnd: .band, dataDigest: "tones", stages: try stages(recipe)
+      input: .frontEnd(.band),
+      size: InputSize(bands: bands, frames: frames), seconds: 1, dataDigest: "tones",
+      stages: try stages(recipe)
     ) { random, steps in
       if let makeMethod { return try makeMethod(random, steps) }
       let model = {
         try CNN.make(
-          classes: classes.count, hyperparameters: recipe.hyperparameters(of: "model"),
+          classes: classes.count, input: InputSize(bands: bands, frames: frames),
+          hyperparameters: recipe.hyperparameters(of: "model"),
           random: random)
       }
       guard let method = MethodCatalog.find(recipe.method) else { throw LabError("no method") }
       return try method.init(
         MethodSetup(
-          makeModel: model, hyperparameters: recipe.hyperparameters(of: "method"),
+          makeModel: model, classes: classes.count,
+          hyperparameters: recipe.hyperparameters(of: "method"),
           augmentation: Augmentation(bands: 3, frames: 2), plannedSteps: steps,
           random: random))
     }

@@ -1,4 +1,5 @@
 // Runs that go wrong: they say so once, end as failed, and leave the last checkpoint as it was.
+import Acoustics
 import Autograd
 import Datasets
 import Foundation
@@ -107,7 +108,7 @@ import Testing
 
   static func model(_ random: RandomSource) throws -> any Classifier {
     try CNN.make(
-      classes: Tones.classes.count,
+      classes: Tones.classes.count, input: InputSize(bands: Tones.bands, frames: Tones.frames),
       hyperparameters: try Tones.recipe().hyperparameters(of: "model"), random: random)
   }
 }

@@ -23,7 +23,7 @@ private struct Parrot: Classifier {
   private func loss(_ type: any Method.Type) throws -> Loss {
     let random = RandomSource(Generator(seed: 1))
     let method = try type.init(
-      MethodSetup(makeModel: { Parrot() }, plannedSteps: 1, random: random))
+      MethodSetup(makeModel: { Parrot() }, classes: 3, plannedSteps: 1, random: random))
     return method.loss(batch, .training(random))
   }
 

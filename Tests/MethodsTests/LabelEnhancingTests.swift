@@ -70,7 +70,7 @@ private let beliefs: [Float] = (0..<40).flatMap { n -> [Float] in [Float(n) / 40
     let random = RandomSource(Generator(seed: 1))
     let method = try LabelEnhancing(
       MethodSetup(
-        makeModel: { ToyClassifier(inputs: 6, classes: 2, random: random) },
+        makeModel: { ToyClassifier(inputs: 6, classes: 2, random: random) }, classes: 2,
         hyperparameters: ["maskedShare": .real(0.2)], plannedSteps: 10, random: random))
     let batch = Batch(
       clips: ["clip-3", "clip-22", "clip-30"], input: Tensor(repeating: 0.1, [3, 6]),
@@ -87,7 +87,7 @@ private let beliefs: [Float] = (0..<40).flatMap { n -> [Float] in [Float(n) / 40
     let settings: [String: Hyperparameter.Value] = ["sweep": .flag(true)]
     let method = try LabelEnhancing(
       MethodSetup(
-        makeModel: { ToyClassifier(inputs: 6, classes: 2, random: random) },
+        makeModel: { ToyClassifier(inputs: 6, classes: 2, random: random) }, classes: 2,
         hyperparameters: settings, plannedSteps: 10, random: random))
     let stages = LabelEnhancing.stages(settings)
     #expect(stages.count == 1 + LabelEnhancing.sweptShares.count)

@@ -25,7 +25,7 @@ private func make(_ type: any Method.Type, seed: Int = 3) throws -> any Method {
   let random = RandomSource(Generator(seed: seed))
   return try type.init(
     MethodSetup(
-      makeModel: { ToyClassifier(inputs: 30, classes: classes, random: random) },
+      makeModel: { ToyClassifier(inputs: 30, classes: classes, random: random) }, classes: classes,
       plannedSteps: 60, random: random))
 }
 
@@ -153,7 +153,7 @@ func noGradientReachesATeacherThatIsNotTrained(id: String) throws {
   let random = RandomSource(Generator(seed: 3))
   let b0 = try B0(
     MethodSetup(
-      makeModel: { ToyClassifier(inputs: 30, classes: classes, random: random) },
+      makeModel: { ToyClassifier(inputs: 30, classes: classes, random: random) }, classes: classes,
       augmentation: Augmentation(mixup: 0.5), plannedSteps: 60, random: random))
   #expect(b0.loss(batch(), training(1)).terms[0].denominator == clips * classes)
 }
@@ -163,7 +163,7 @@ func unknownHyperparametersAreRefused(id: String) throws {
   let type = try #require(MethodCatalog.find(id))
   let random = RandomSource(Generator(seed: 3))
   let setup = MethodSetup(
-    makeModel: { ToyClassifier(inputs: 30, classes: classes, random: random) },
+    makeModel: { ToyClassifier(inputs: 30, classes: classes, random: random) }, classes: classes,
     hyperparameters: ["typo": .real(1)], plannedSteps: 60, random: random)
   #expect(throws: SettingsError.self) { try type.init(setup) }
 }

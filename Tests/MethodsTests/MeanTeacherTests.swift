@@ -11,7 +11,7 @@ import Testing
     let random = RandomSource(Generator(seed: 4))
     return try MeanTeacher(
       MethodSetup(
-        makeModel: { ToyClassifier(inputs: 6, classes: 3, random: random) },
+        makeModel: { ToyClassifier(inputs: 6, classes: 3, random: random) }, classes: 3,
         hyperparameters: settings, plannedSteps: 20, random: random))
   }
 

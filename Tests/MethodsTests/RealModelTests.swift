@@ -1,4 +1,5 @@
 // Every method with every model of the catalogue: it learns, repeats itself, and is restored.
+import Acoustics
 import Autograd
 import Datasets
 import Layers
@@ -19,14 +20,15 @@ private struct Pairing: CustomTestStringConvertible, Sendable {
   func make(seed: Int, dropout: Double = 0) throws -> any Method {
     let random = RandomSource(Generator(seed: seed))
     let size: [String: Hyperparameter.Value] =
-      model == "cnn" ? ["width": .integer(4)] : ["features": .integer(16), "layers": .integer(1)]
+      model == "cnn" ? ["width": .integer(4)] : ["layers": .integer(1)]
     let blueprint = try #require(ModelCatalog.find(model))
     let setup = MethodSetup(
       makeModel: {
         try blueprint.make(
-          classes: 3, hyperparameters: size.merging(["dropout": .real(dropout)]) { $1 },
+          classes: 3, input: InputSize(bands: 16, frames: 12),
+          hyperparameters: size.merging(["dropout": .real(dropout)]) { $1 },
           random: random)
-      }, plannedSteps: 60, random: random)
+      }, classes: 3, plannedSteps: 60, random: random)
     return try #require(MethodCatalog.find(method)).init(setup)
   }
 }
