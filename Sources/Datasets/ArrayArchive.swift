@@ -3,7 +3,7 @@ import Formats
 import Foundation
 
 /// Named arrays of numbers or of strings.
-protocol ArrayArchive {
+package protocol ArrayArchive {
   /// Shape and row-major values; nil where there is no such array.
   func numbers(_ name: String) throws -> (shape: [Int], values: [Float])?
   /// Nil where there is no such array.

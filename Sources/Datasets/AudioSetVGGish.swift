@@ -52,23 +52,23 @@ package struct AudioSetVGGish: PublishedDataset {
     result.move(testShare, to: .test, seed: settings.seed)
     let rest = settings.validationShare / (1 - testShare)
     result.move(min(0.9, rest), to: .validation, seed: settings.seed)
-    try label(&result, parts.flatMap { $0.rows.map(\.labels) }, names, settings.minimumPositives)
+    label(&result, parts.flatMap { $0.rows.map(\.labels) }, names, settings.minimumPositives)
     return result
   }
 
   /// Picks the classes by their positives in training, in the order of AudioSet's own numbers.
   private static func label(
     _ result: inout Annotations, _ labels: [[Int]], _ names: AudioSetNames, _ minimum: Int
-  ) throws {
+  ) {
     var positives: [Int: Int] = [:]
     for (entry, found) in zip(result.entries, labels) where entry.split == .train {
       for label in Set(found) { positives[label, default: 0] += 1 }
     }
     let chosen = positives.filter { $0.value >= max(1, minimum) }.keys.sorted()
-    guard !chosen.isEmpty else {
-      throw DatasetError(
+    if chosen.isEmpty {
+      result.issues.wrong(
         result.entries.first?.table ?? card.id,
-        "no class with \(minimum) positives in training; expected a lower minimum")
+        "no class with \(minimum) positives in training; expected a lower minimumPositives")
     }
     result.classes = chosen.map { names[$0] }
     for (i, found) in labels.enumerated() {

@@ -64,8 +64,8 @@ package struct DCASE2017: PublishedDataset {
   /// Files of the validation rows.
   private static func drawn(_ lists: [DCASEList]) -> Set<String> {
     var files: Set<String> = []
-    for k in names.indices {
-      let rows = lists.flatMap { $0.rows }.filter { $0.label == k }.map(\.file)
+    let classes = Dictionary(grouping: lists.flatMap { $0.rows }, by: \.label)
+    for rows in classes.values.map({ $0.map(\.file) }) {
       let size = Int((Double(rows.count) / 10).rounded(.toNearestOrEven))
       var draw = NumPyDraw(seed: 123)
       files.formUnion(draw.choice(rows.count, size: size).map { rows[$0] })

@@ -66,7 +66,9 @@ struct DCASEList {
   }
 
   static func counts(_ lists: [DCASEList]) -> [DataCount] {
-    let published = ["training": [56_131, 51_172], "testing": [606, 488], "evaluation": [1350, 1103]]
+    let published = [
+      "training": [56_131, 51_172], "testing": [606, 488], "evaluation": [1350, 1103],
+    ]
     var counts = lists.map { list in
       DataCount(
         "rows and clips of the \(list.name) list", published: published[list.name] ?? [],

@@ -3,11 +3,11 @@
 /// MT19937 seeded by one number, and what `choice` without replacement makes of it.
 ///
 /// Matsumoto & Nishimura 1998; numpy.random.RandomState, whose streams are frozen by its policy.
-struct NumPyDraw {
+package struct NumPyDraw {
   private var state: [UInt32]
   private var next = 624
 
-  init(seed: UInt32) {
+  package init(seed: UInt32) {
     state = [seed]
     for i in 1..<624 {
       let last = state[i - 1]
@@ -44,7 +44,7 @@ struct NumPyDraw {
   }
 
   /// `RandomState.choice(count, size, replace=False)`.
-  mutating func choice(_ count: Int, size: Int) -> [Int] {
+  package mutating func choice(_ count: Int, size: Int) -> [Int] {
     var order = Array(0..<count)
     for i in stride(from: count - 1, to: 0, by: -1) { order.swapAt(i, number(upTo: i)) }
     return Array(order.prefix(size))

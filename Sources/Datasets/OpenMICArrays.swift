@@ -4,9 +4,9 @@ import Formats
 import Foundation
 
 /// N clips in the archive's order, which `train_val.split` counts by.
-struct OpenMICArrays {
+package struct OpenMICArrays {
   let path: String
-  let keys: [String]
+  package let keys: [String]
   /// [N, 20].
   private let truth, mask: [Float]
   /// [N, 10, 128]; empty unless asked for.
@@ -24,7 +24,7 @@ struct OpenMICArrays {
   }
 
   /// Throws `DatasetError` where an array is missing, of another shape, or out of range.
-  init(_ archive: any ArrayArchive, path: String, features: Bool) throws {
+  package init(_ archive: any ArrayArchive, path: String, features: Bool) throws {
     self.path = path
     guard let keys = try archive.strings("sample_key") else {
       throw DatasetError(path, "no array sample_key; expected the keys of the clips")
@@ -59,7 +59,7 @@ struct OpenMICArrays {
   }
 
   /// Relevance where the mask says that there is any.
-  var relevance: [String: [Float?]] {
+  package var relevance: [String: [Float?]] {
     var result: [String: [Float?]] = [:]
     for (n, key) in keys.enumerated() {
       let row = n * Self.classes..<(n + 1) * Self.classes
@@ -68,7 +68,7 @@ struct OpenMICArrays {
     return result
   }
 
-  func features() -> Features {
+  package func features() -> Features {
     let size = Self.frames * Self.bands
     var pictures: [Clip.ID: Spectrogram] = [:]
     for (n, key) in keys.enumerated() where (n + 1) * size <= codes.count {
@@ -79,7 +79,7 @@ struct OpenMICArrays {
 }
 
 /// The split of Gururani & Lerch: an archive with the arrays `train` and `val`.
-enum OpenMICValidation {
+package enum OpenMICValidation {
   /// Places among the training clips in the archive's order; nil where there is no such file, or
   /// no archive to count by.
   static func places(_ root: URL, among count: Int) throws -> [Int]? {
@@ -91,7 +91,9 @@ enum OpenMICValidation {
   }
 
   /// Throws `DatasetError` unless `train` and `val` have every place once.
-  static func places(_ archive: any ArrayArchive, path: String, among count: Int) throws -> [Int] {
+  package static func places(
+    _ archive: any ArrayArchive, path: String, among count: Int
+  ) throws -> [Int] {
     let parts = try ["train", "val"].map { name -> [Int] in
       guard let array = try archive.numbers(name) else {
         throw DatasetError(path, "no array \(name); expected places of training clips")

@@ -72,7 +72,7 @@ package struct SONYC: PublishedDataset {
 }
 
 /// What the `openl3` program leaves beside every sound.
-enum OpenL3Files {
+package enum OpenL3Files {
   /// Nil where the folder is missing; a clip without a file is among the problems.
   static func features(of clips: [Clip], in folder: URL) throws -> Features? {
     guard FileManager.default.fileExists(atPath: folder.path) else { return nil }
@@ -88,7 +88,9 @@ enum OpenL3Files {
     return Features(pictures, problems: problems)
   }
 
-  static func picture(_ archive: any ArrayArchive, path: String) throws -> Spectrogram {
+  package static func picture(
+    _ archive: any ArrayArchive, path: String
+  ) throws -> Spectrogram {
     guard let array = try archive.numbers("embedding"), array.shape.count == 2,
       array.shape.allSatisfy({ $0 > 0 })
     else { throw DatasetError(path, "no array embedding of two dimensions; expected [T, D]") }

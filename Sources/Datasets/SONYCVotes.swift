@@ -32,8 +32,9 @@ struct SONYCRecording {
     switch level {
     case .coarse: return SONYCTaxonomy.coarseTags.indices.map { answer(fine.count + $0) }
     case .fine:
-      let uncertain = Set(fine.indices.filter { fine[$0].isUncertain && answer($0) == 1 }
-        .map { fine[$0].group })
+      let uncertain = Set(
+        fine.indices.filter { fine[$0].isUncertain && answer($0) == 1 }
+          .map { fine[$0].group })
       return fine.indices.filter { !fine[$0].isUncertain }.map {
         uncertain.contains(fine[$0].group) ? nil : answer($0)
       }
