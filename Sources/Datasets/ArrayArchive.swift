@@ -10,10 +10,12 @@ package protocol ArrayArchive {
   func strings(_ name: String) throws -> [String]?
 }
 
-enum ArrayArchives {
-  /// Throws `FormatError` where `url` is no archive that can be read.
-  static func open(_ url: URL) throws -> any ArrayArchive {
-    throw FormatError(
-      file: url.path, message: "NumPy archives cannot be read; expected tables as text")
+extension NPZ: ArrayArchive {
+  package func numbers(_ name: String) throws -> (shape: [Int], values: [Float])? {
+    names.contains(name) ? try array(name) : nil
+  }
+
+  package func strings(_ name: String) throws -> [String]? {
+    names.contains(name) ? try (strings(name) as (shape: [Int], values: [String])).values : nil
   }
 }

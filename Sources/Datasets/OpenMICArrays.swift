@@ -20,7 +20,7 @@ package struct OpenMICArrays {
   init?(_ root: URL, features: Bool = false) throws {
     let url = root.appendingPathComponent("openmic-2018.npz")
     guard DatasetFolder.isFile(url) else { return nil }
-    try self.init(try ArrayArchives.open(url), path: url.path, features: features)
+    try self.init(try NPZ(url), path: url.path, features: features)
   }
 
   /// Throws `DatasetError` where an array is missing, of another shape, or out of range.
@@ -87,7 +87,7 @@ package enum OpenMICValidation {
     let url = names.map { root.appendingPathComponent($0) }.first { DatasetFolder.isFile($0) }
     let archive = root.appendingPathComponent("openmic-2018.npz")
     guard let url, DatasetFolder.isFile(archive) else { return nil }
-    return try places(try ArrayArchives.open(url), path: url.path, among: count)
+    return try places(try NPZ(url), path: url.path, among: count)
   }
 
   /// Throws `DatasetError` unless `train` and `val` have every place once.

@@ -1,5 +1,6 @@
 // SONYC-UST v2: city sounds of 10 s tagged by volunteers, part of them verified.
 import Acoustics
+import Formats
 import Foundation
 
 /// Cartwright et al. 2020, annotations.csv of v2.3 with one row an annotator.
@@ -81,7 +82,7 @@ package enum OpenL3Files {
       let stem = (clip.id as NSString).deletingPathExtension
       let url = folder.appendingPathComponent("\(stem).npz")
       guard DatasetFolder.isFile(url) else { continue }
-      pictures[clip.id] = try picture(try ArrayArchives.open(url), path: url.path)
+      pictures[clip.id] = try picture(try NPZ(url), path: url.path)
     }
     let missing = clips.count - pictures.count
     let problems = missing > 0 ? ["openl3: \(pictures.count) of \(clips.count) files found"] : []

@@ -1,6 +1,7 @@
 // The archive of OpenMIC-2018: labels where the mask says so, codes, the authors' validation clips.
 import Datasets
 import Foundation
+import TestSupport
 import Testing
 
 /// Arrays in memory.
@@ -76,5 +77,72 @@ private struct Arrays: ArrayArchive {
     let picture = try OpenL3Files.picture(archive, path: "x.npz")
     #expect(picture.bands == 3 && picture.frames == 2 && picture.values == [1, 4, 2, 5, 3, 6])
     #expect(message { _ = try OpenL3Files.picture(Arrays(), path: "x.npz") }.contains("x.npz: "))
+  }
+}
+
+/// The same through files that NumPy wrote (script/golden/datasets.py).
+@Suite struct OpenMICArchiveTests {
+  private static let golden = SharedData.packageRoot.appendingPathComponent("Tests/Golden/Datasets")
+
+  /// The text corpus without its table, with the archive.
+  private func scratch(table: Bool = false) throws -> Scratch {
+    var corpus = Corpus.openMIC
+    if !table { corpus.files["openmic-2018-aggregated-labels.csv"] = nil }
+    let scratch = try corpus.written()
+    try scratch.link("openmic-2018.npz", to: Self.golden, "openmic-2018.npz")
+    return scratch
+  }
+
+  @Test func archiveAndTableSayTheSame() throws {
+    let scratch = try scratch()
+    let set = try DatasetCatalog.open("openmic2018", DatasetSettings(root: scratch.url))
+    let other = try Corpus.openMIC.written()
+    let text = try DatasetCatalog.open("openmic2018", DatasetSettings(root: other.url))
+    #expect(set.clips == text.clips && set.digest == text.digest)
+    let features = try #require(try set.embeddings(of: "vggish"))
+    let picture = try #require(features["000135_483840"])
+    #expect(picture[2, 0] == 2.0 / 255 && picture[2, 1] == 130.0 / 255 && features.count == 6)
+  }
+
+  @Test func theAuthorsValidationClipsAreTaken() throws {
+    let scratch = try scratch()
+    try scratch.link("train_val.split", to: Self.golden, "train_val.split")
+    let set = try DatasetCatalog.open("openmic2018", DatasetSettings(root: scratch.url, seed: 7))
+    #expect(set.clips(in: .validation).map(\.id) == ["000135_483840"])
+    #expect(set.problems.contains("validation: the 1 clips of train_val.split"))
+  }
+
+  @Test func aCheckComparesArchiveAndTable() throws {
+    let scratch = try scratch(table: true)
+    let settings = DatasetSettings(root: scratch.url)
+    #expect(try DataCheck.report("openmic2018", settings).issues.allSatisfy { $0.severity == .odd })
+    let table = "openmic-2018-aggregated-labels.csv"
+    let corpus = Corpus.openMIC.replacing(4, of: table, with: "000135_483840,voice,0.25,3")
+    try scratch.text(table, try #require(corpus.files[table]))
+    let wrong = try DataCheck.report("openmic2018", settings).issues.filter {
+      $0.severity == .wrong
+    }
+    #expect(wrong.count == 1)
+    #expect(
+      wrong.first?.message
+        == "voice of 000135_483840 is 0.25, in the npz 1.0; expected the same")
+  }
+
+  @Test func aDamagedArchiveIsOneFault() throws {
+    let scratch = try Corpus.openMIC.written()
+    try scratch.text("openmic-2018.npz", "PK nothing")
+    let report = try DataCheck.report("openmic2018", DatasetSettings(root: scratch.url))
+    let wrong = report.issues.filter { $0.severity == .wrong }
+    #expect(wrong.count == 1 && wrong.first?.place.hasSuffix("openmic-2018.npz") == true)
+  }
+
+  @Test func sonycTakesOpenL3Files() throws {
+    let scratch = try Corpus.sonyc.written()
+    try scratch.link("openl3/01_000001.npz", to: Self.golden, "openl3.npz")
+    let set = try DatasetCatalog.open("sonyc-ust-v2", DatasetSettings(root: scratch.url))
+    let features = try #require(try set.embeddings(of: "openl3"))
+    #expect(features["01_000001.wav"]?.values == [0, 3, 1, 4, 2, 5])
+    #expect(features.problems == ["openl3: 1 of 4 files found"])
+    #expect(try set.embeddings(of: "vggish") == nil)
   }
 }
