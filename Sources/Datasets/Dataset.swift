@@ -51,6 +51,11 @@ public struct DatasetCard: Sendable, Equatable {
   public let needs: [String]
 }
 
+/// A level of a taxonomy of two.
+public enum TaxonomyLevel: String, Sendable, CaseIterable, Codable {
+  case fine, coarse
+}
+
 /// How to open a data set; every field has a default that suits most.
 public struct DatasetSettings: Sendable, Equatable {
   /// The data set's folder; nil looks in `$SCANT_DATA/<id>` and `$XDG_DATA_HOME/scant/data/<id>`.
@@ -69,6 +74,13 @@ public struct DatasetSettings: Sendable, Equatable {
   public var cache: URL?
   /// Threads for rendering and for reading headers; nil is one a core.
   public var threads: Int?
+  /// `openmic2018`: labels keep the annotators' relevance, 0…1, as soft targets. Else, as in the
+  /// papers, relevance of 0.5 and more is 1, less is 0. Scores threshold at 0.5 either way.
+  public var softTargets = false
+  /// `sonyc-ust-v2`: the 23 fine classes or the 8 coarse ones.
+  public var level = TaxonomyLevel.fine
+  /// `audioset-vggish`: a class needs as many positives in training to be one of the set's.
+  public var minimumPositives = 10
 
   public init(
     root: URL? = nil, clips: Int? = nil, seconds: Double? = nil, seed: Int = 1,

@@ -2,26 +2,48 @@
 import Foundation
 
 public enum DatasetCatalog {
-  public static let all: [DatasetCard] = [Band.card, ESC50.card, Folder.card]
+  public static let all: [DatasetCard] = [
+    Band.card, OpenMIC2018.card, SONYC.card, DCASE2017.card, MagnaTagATune.card, ESC50.card,
+    AudioSetVGGish.card, Folder.card,
+  ]
 
   /// Opens a data set. Throws `DatasetError`, `FormatError` (both one line: where, what is wrong,
   /// what was expected) and `CancellationError`.
   public static func open(
     _ id: String, _ settings: DatasetSettings = DatasetSettings(), progress: Ticker? = nil
   ) throws -> any Dataset {
+    if let type = published.first(where: { $0.card.id == id }) { return try type.init(settings) }
     switch id {
     case Band.card.id: return try Band(settings, progress: progress)
     case ESC50.card.id: return try ESC50(settings, progress: progress)
     case Folder.card.id: return try Folder(settings, progress: progress)
-    default:
-      let names = all.map(\.id).joined(separator: ", ")
-      throw DatasetError(id, "no such data set; expected one of \(names)")
+    default: throw unknown(id)
     }
   }
 
-  /// Which data set a folder's layout is of: `esc50`, `folder`, or nil.
+  static func unknown(_ id: String) -> DatasetError {
+    let names = all.map(\.id).joined(separator: ", ")
+    return DatasetError(id, "no such data set; expected one of \(names)")
+  }
+
+  /// Those read by `PublishedDataset`.
+  static let published: [any PublishedDataset.Type] = [
+    OpenMIC2018.self, SONYC.self, DCASE2017.self, MagnaTagATune.self, AudioSetVGGish.self,
+  ]
+
+  /// Which data set a folder's layout is of, by its id; nil where it is of none.
   public static func recognize(_ folder: URL) -> String? {
-    if DatasetFolder.isFile(folder.appendingPathComponent("labels.csv")) { return Folder.card.id }
+    let marks = [
+      (Folder.card.id, "labels.csv"), (OpenMIC2018.card.id, "partitions/split01_train.csv"),
+      (SONYC.card.id, "annotations.csv"), (SONYC.card.id, "tag_annotations.csv"),
+      (DCASE2017.card.id, "groundtruth_weak_label_training_set.csv"),
+      (MagnaTagATune.card.id, "annotations_final.csv"),
+      (MagnaTagATune.card.id, "top20_labels.csv"),
+    ]
+    for (id, name) in marks where DatasetFolder.isFile(folder.appendingPathComponent(name)) {
+      return id
+    }
+    if AudioSetPart.isPresent(in: folder) { return AudioSetVGGish.card.id }
     return ESC50.table(in: folder) == nil ? nil : ESC50.card.id
   }
 }

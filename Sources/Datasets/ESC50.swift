@@ -34,7 +34,9 @@ public struct ESC50: Dataset {
       throw DatasetError(
         root.path, "no meta/*.csv with filename, fold and category; expected ESC-50's layout")
     }
-    let sheet = try FoldSheet(table, root: root)
+    var issues = IssueLog()
+    let sheet = try FoldSheet(table, root: root, &issues)
+    if let refusal = issues.refusal(ESC50.card.id) { throw refusal }
     let testFold = try sheet.testFold(settings.testFold)
     let files = sheet.files(testFold: testFold)
     let (read, skipped) = try LabelledFiles.clips(files, in: root, settings, progress: progress)
@@ -47,6 +49,14 @@ public struct ESC50: Dataset {
     let longest = clips.map(\.seconds).max() ?? ESC50.longest
     seconds = settings.seconds ?? min(ESC50.longest, longest)
     digest = DatasetFolder.digest(classes, clips)
+  }
+
+  /// Every fault of the table, where opening ends at the first.
+  static func tableIssues(_ settings: DatasetSettings) throws -> IssueLog {
+    let root = try DatasetFolder.root(ESC50.card, settings)
+    var issues = IssueLog()
+    if let table = table(in: root) { _ = try FoldSheet(table, root: root, &issues) }
+    return issues
   }
 
   /// The first table in `meta/` with the columns that count.
@@ -67,14 +77,16 @@ private struct Columns {
   let name, fold, category: Int
   let source: Int?
 
-  init(_ text: DelimitedText) throws {
+  init(_ text: AnnotationTable) throws {
     name = try text.column("filename")
     fold = try text.column("fold")
     category = try text.column("category")
     source = text.header.firstIndex(of: "src_file")
   }
 
-  func row(_ fields: [String], _ audio: URL, _ place: String) throws -> FoldSheet.Row {
+  func row(
+    _ fields: [String], _ audio: URL, _ place: String
+  ) throws(DatasetError) -> FoldSheet.Row {
     guard let number = Int(fields[fold]) else {
       throw DatasetError(place, "fold \"\(fields[fold])\"; expected a whole number")
     }
@@ -107,27 +119,28 @@ private struct FoldSheet {
 
   private let table: URL
 
-  init(_ table: URL, root: URL) throws {
+  /// Faulty rows are logged and left out.
+  init(_ table: URL, root: URL, _ issues: inout IssueLog) throws {
     self.table = table
-    let text = try DelimitedText.read(table)
+    let text = try AnnotationTable(table, habits: [.quotes, .carriageReturns])
     let columns = try Columns(text)
     let target = text.header.firstIndex(of: "target")
     let audio = root.appendingPathComponent("audio")
     var lines: [String: Int] = [:]
     var order: [String: Int] = [:]
-    rows = try text.rows.map { line, fields in
-      let place = "\(table.path):\(line)"
-      let row = try columns.row(fields, audio, place)
-      if let first = lines.updateValue(line, forKey: row.name) {
-        throw DatasetError(
-          place, "\(row.name) again, first on line \(first); expected one row a file")
+    var rows: [Row] = []
+    text.read(&issues) { line throws(DatasetError) in
+      let row = try columns.row(line.fields, audio, "\(table.path):\(line.line)")
+      if let first = lines.updateValue(line.line, forKey: row.name) {
+        throw line.error("\(row.name) again, first on line \(first); expected one row a file")
       }
-      order[row.category] = target.flatMap { Int(fields[$0]) } ?? 0
-      return row
+      order[row.category] = target.flatMap { Int(line.fields[$0]) } ?? 0
+      rows.append(row)
     }
-    guard !rows.isEmpty else {
+    guard !rows.isEmpty || issues.wrongCount > 0 else {
       throw DatasetError("\(table.path):1", "a header only; expected one row a sound file")
     }
+    self.rows = rows
     classes = order.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
   }
 

@@ -25,7 +25,9 @@ public struct Folder: Dataset {
   public init(_ settings: DatasetSettings, progress: Ticker? = nil) throws {
     let root = try DatasetFolder.root(Folder.card, settings)
     let table = root.appendingPathComponent("labels.csv")
-    let sheet = try LabelSheet(table, root: root)
+    var issues = IssueLog()
+    let sheet = try LabelSheet(table, root: root, &issues)
+    if let refusal = issues.refusal(Folder.card.id) { throw refusal }
     let (clips, skipped) = try LabelledFiles.clips(
       sheet.files, in: root, settings, progress: progress)
     guard clips.contains(where: { $0.split == .train }) else {
@@ -43,6 +45,14 @@ public struct Folder: Dataset {
     seconds = settings.seconds ?? min(Folder.longest, longest)
     digest = DatasetFolder.digest(classes, clips)
   }
+
+  /// Every fault of the table, where opening ends at the first.
+  static func tableIssues(_ settings: DatasetSettings) throws -> IssueLog {
+    let root = try DatasetFolder.root(Folder.card, settings)
+    var issues = IssueLog()
+    _ = try LabelSheet(root.appendingPathComponent("labels.csv"), root: root, &issues)
+    return issues
+  }
 }
 
 /// The rows of a `labels.csv`, checked.
@@ -51,13 +61,14 @@ private struct LabelSheet {
   private(set) var files: [LabelledFile] = []
   private let table: URL
 
-  init(_ table: URL, root: URL) throws {
+  /// Faulty rows are logged and left out.
+  init(_ table: URL, root: URL, _ issues: inout IssueLog) throws {
     self.table = table
     guard DatasetFolder.isFile(table) else {
       throw DatasetError(
         root.path, "no labels.csv; expected one with the header filename,split,<class>,…")
     }
-    let text = try DelimitedText.read(table)
+    let text = try AnnotationTable(table, habits: [.quotes, .carriageReturns])
     guard text.header.prefix(2) == ["filename", "split"], text.header.count > 2 else {
       throw DatasetError(
         "\(table.path):1",
@@ -65,14 +76,18 @@ private struct LabelSheet {
     }
     classes = Array(text.header.dropFirst(2))
     try checkClasses()
-    if text.rows.isEmpty { throw error(1, "a header only; expected one row a sound file") }
     var lines: [String: Int] = [:]
-    for (line, fields) in text.rows {
-      let file = try row(fields, line, root)
-      if let first = lines.updateValue(line, forKey: file.id) {
-        throw error(line, "\(file.id) again, first on line \(first); expected one row a file")
+    var rows = 0
+    text.read(&issues) { row throws(DatasetError) in
+      rows += 1
+      let file = try self.row(row.fields, row.line, root)
+      if let first = lines.updateValue(row.line, forKey: file.id) {
+        throw row.error("\(file.id) again, first on line \(first); expected one row a file")
       }
       files.append(file)
+    }
+    if rows == 0, issues.wrongCount == 0 {
+      throw error(1, "a header only; expected one row a sound file")
     }
   }
 
@@ -87,7 +102,9 @@ private struct LabelSheet {
     }
   }
 
-  private func row(_ fields: [String], _ line: Int, _ root: URL) throws -> LabelledFile {
+  private func row(
+    _ fields: [String], _ line: Int, _ root: URL
+  ) throws(DatasetError) -> LabelledFile {
     guard let split = Split(rawValue: fields[1]) else {
       throw error(line, "split \"\(fields[1])\"; expected train, validation or test")
     }
@@ -95,11 +112,16 @@ private struct LabelSheet {
     guard !fields[0].isEmpty, DatasetFolder.isFile(url) else {
       throw error(line, "no file \"\(fields[0])\"; expected a sound file under \(root.path)")
     }
-    let labels = try zip(classes, fields.dropFirst(2)).map { try label($1, of: $0, line) }
+    var labels: [Float?] = []
+    for (name, cell) in zip(classes, fields.dropFirst(2)) {
+      labels.append(try label(cell, of: name, line))
+    }
     return LabelledFile(id: fields[0], url: url, split: split, labels: labels, group: nil)
   }
 
-  private func label(_ cell: String, of name: String, _ line: Int) throws -> Float? {
+  private func label(
+    _ cell: String, of name: String, _ line: Int
+  ) throws(DatasetError) -> Float? {
     let text = cell.trimmingCharacters(in: .whitespaces)
     if text.isEmpty { return nil }
     guard let value = Float(text), (0...1).contains(value) else {

@@ -1,6 +1,6 @@
 // The state machine under DelimitedText: bytes to rows of fields.
 
-struct FieldScanner {
+struct FieldScanner: Sendable {
   typealias Row = (line: Int, fields: [String])
 
   private let bytes: [UInt8]
@@ -8,6 +8,8 @@ struct FieldScanner {
   private let file: String
   private var position = 0
   private var line = 1
+  /// What the rows read so far looked like.
+  private(set) var form = TextForm()
 
   private static let quote = UInt8(ascii: "\"")
   private static let newline = UInt8(ascii: "\n")
@@ -17,17 +19,25 @@ struct FieldScanner {
     self.bytes = bytes
     self.separator = separator
     self.file = file
-    if bytes.starts(with: [0xef, 0xbb, 0xbf]) { position = 3 }
+    form.hasMark = bytes.starts(with: [0xef, 0xbb, 0xbf])
+    if form.hasMark { position = 3 }
   }
 
   /// All rows; blank lines are skipped.
   consuming func rows() throws -> [Row] {
     var rows: [Row] = []
+    while let row = try next() { rows.append(row) }
+    return rows
+  }
+
+  /// The next row that is not blank; nil at the end.
+  mutating func next() throws -> Row? {
     while position < bytes.count {
       if skipLineEnd() { continue }
-      rows.append((line, try row()))
+      let first = line
+      return (first, try row())
     }
-    return rows
+    return nil
   }
 
   private mutating func row() throws -> [String] {
@@ -46,6 +56,7 @@ struct FieldScanner {
   private mutating func field() throws -> String {
     let first = line
     let isQuoted = position < bytes.count && bytes[position] == Self.quote
+    if isQuoted { form.quotes += 1 }
     let content = isQuoted ? try quoted() : plain()
     guard let text = String(validating: content, as: UTF8.self) else {
       throw FormatError(file: file, line: first, message: "not UTF-8; expected UTF-8 text")
@@ -53,16 +64,16 @@ struct FieldScanner {
     return text
   }
 
-  private mutating func plain() -> [UInt8] {
+  private mutating func plain() -> ArraySlice<UInt8> {
     let start = position
     while position < bytes.count, bytes[position] != separator, !isLineEnd(position) {
       position += 1
     }
-    return Array(bytes[start..<position])
+    return bytes[start..<position]
   }
 
   /// A field in quotes; two quotes inside stand for one, line ends are kept.
-  private mutating func quoted() throws -> [UInt8] {
+  private mutating func quoted() throws -> ArraySlice<UInt8> {
     let first = line
     var content: [UInt8] = []
     position += 1
@@ -76,7 +87,7 @@ struct FieldScanner {
       }
       guard position < bytes.count, bytes[position] == Self.quote else {
         try checkAfterQuote()
-        return content
+        return content[...]
       }
       content.append(byte)
       position += 1
@@ -100,7 +111,12 @@ struct FieldScanner {
   @discardableResult
   private mutating func skipLineEnd() -> Bool {
     guard position < bytes.count, isLineEnd(position) else { return false }
-    if bytes[position] == Self.carriageReturn { position += 1 }
+    if bytes[position] == Self.carriageReturn {
+      position += 1
+      form.carriageReturns += 1
+    } else {
+      form.newlines += 1
+    }
     if position < bytes.count { position += 1 }
     line += 1
     return true

@@ -165,11 +165,15 @@ extension Recipe {
     let root = text("dataset.root")
     let (clips, fold) = (integer("dataset.clips"), integer("dataset.testFold"))
     let seconds = real("dataset.seconds")
-    return DatasetSettings(
+    var settings = DatasetSettings(
       root: root.isEmpty ? nil : URL(fileURLWithPath: root), clips: clips > 0 ? clips : nil,
       seconds: seconds > 0 ? seconds : nil, seed: integer("dataset.seed"),
       testFold: fold > 0 ? fold : nil, validationShare: real("dataset.validationShare"),
       cache: cache)
+    settings.softTargets = resolved("dataset.soft") == .flag(true)
+    settings.level = TaxonomyLevel(rawValue: text("dataset.level")) ?? .fine
+    settings.minimumPositives = integer("dataset.minimumPositives")
+    return settings
   }
 
   func hiding(_ clips: [Clip]) -> [Clip] {

@@ -59,6 +59,16 @@ enum RecipeSchema {
       help: "share of the training clips set aside where the data set has no validation split",
       initial: .real(0.15), range: .real(0...0.9)),
     Hyperparameter(
+      "soft", "soft targets", help: "openmic2018: targets are relevance, not 0 or 1",
+      initial: .flag(false), range: .flag),
+    Hyperparameter(
+      "level", "level", help: "sonyc-ust-v2: the 23 fine classes or the 8 coarse ones",
+      initial: .choice("fine"), range: .choice(["fine", "coarse"])),
+    Hyperparameter(
+      "minimumPositives", "minimum positives",
+      help: "audioset-vggish: positives in training that a class needs to be one",
+      initial: .integer(10), range: .integer(1...1_000_000)),
+    Hyperparameter(
       "root", "root", help: "folder of the data set; empty: where data sets are looked up",
       initial: .choice(""), range: .choice([])),
   ]

@@ -1,11 +1,11 @@
-/// `scant data render`: the built-in data set into the cache.
+/// `scant data render`: the built-in data set into the cache. `scant data check`: DataCheckCommand.
 import ArgumentParser
 import Datasets
 import Foundation
 
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "Prepare data.", subcommands: [Render.self])
+    commandName: "data", abstract: "Check or prepare data.", subcommands: [Check.self, Render.self])
 
   struct Render: ParsableCommand {
     static let configuration = CommandConfiguration(

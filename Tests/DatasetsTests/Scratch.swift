@@ -33,6 +33,12 @@ final class Scratch {
     return target
   }
 
+  /// A symbolic link to `name` of another folder.
+  func link(_ path: String, to folder: URL, _ name: String) throws {
+    try FileManager.default.createSymbolicLink(
+      at: try place(path), withDestinationURL: folder.appendingPathComponent(name))
+  }
+
   private func place(_ path: String) throws -> URL {
     let target = url.appendingPathComponent(path)
     try FileManager.default.createDirectory(

@@ -1,0 +1,90 @@
+// One annotation table of a published data set, row by row: a bad row is logged and left out.
+import Formats
+import Foundation
+
+struct AnnotationTable {
+  /// Forms that the publisher uses in this table; elsewhere they are reported.
+  enum Habit { case carriageReturns, quotes }
+
+  struct Row {
+    /// Counted from 1.
+    let line: Int
+    let fields: [String]
+    let table: String
+
+    func error(_ message: String) -> DatasetError { DatasetError("\(table):\(line)", message) }
+  }
+
+  /// As it is named in messages.
+  let path: String
+  /// Column names; empty where the table has no header.
+  let header: [String]
+  private var rows: DelimitedRows
+  private let habits: Set<Habit>
+
+  /// Throws `FormatError` where there is no such file, or no header.
+  init(
+    _ url: URL, separator: Character = ",", hasHeader: Bool = true, habits: Set<Habit> = []
+  ) throws {
+    path = url.path
+    rows = try DelimitedRows(url, separator: separator)
+    self.habits = habits
+    guard hasHeader else {
+      header = []
+      return
+    }
+    guard let first = try rows.next() else {
+      throw FormatError(file: url.path, line: 1, message: "no header; expected column names")
+    }
+    header = first.fields
+  }
+
+  /// The index of a column. Throws `DatasetError` where the header lacks it.
+  func column(_ name: String) throws -> Int {
+    guard let index = header.firstIndex(of: name) else {
+      let shown = header.prefix(8).joined(separator: ", ") + (header.count > 8 ? ", …" : "")
+      throw DatasetError("\(path):1", "no column \(name) among \(shown); expected one")
+    }
+    return index
+  }
+
+  /// Hands on every row of `width` fields (with a header: as many as it has). What `body` throws
+  /// is logged and the next row follows.
+  func read(
+    width: Int? = nil, _ issues: inout IssueLog, _ body: (Row) throws(DatasetError) -> Void
+  ) {
+    let width = width ?? header.count
+    var rows = rows
+    do {
+      while let next = try rows.next() {
+        let row = Row(line: next.line, fields: next.fields, table: path)
+        do throws(DatasetError) {
+          guard next.fields.count == width else {
+            throw row.error("\(next.fields.count) fields; expected \(width)")
+          }
+          try body(row)
+        } catch {
+          issues.append(error)
+        }
+      }
+    } catch {
+      let error = error as? FormatError
+      let place = error?.line.map { "\(path):\($0)" } ?? path
+      issues.wrong(place, (error?.message ?? "cannot be read") + "; nothing after it was read")
+    }
+    report(rows.form, &issues)
+  }
+
+  private func report(_ form: TextForm, _ issues: inout IssueLog) {
+    if form.hasMark { issues.odd("\(path):1", "begins with a byte-order mark; left out") }
+    if form.carriageReturns > 0, form.newlines > 0 {
+      issues.odd(
+        path, "\(form.carriageReturns) lines end in CR LF, \(form.newlines) in LF; both accepted")
+    } else if form.carriageReturns > 0, !habits.contains(.carriageReturns) {
+      issues.odd(path, "lines end in CR LF, as published in LF; accepted")
+    }
+    if form.quotes > 0, !habits.contains(.quotes) {
+      issues.odd(path, "\(form.quotes) fields in quotes, none as published; accepted")
+    }
+  }
+}

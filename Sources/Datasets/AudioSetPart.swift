@@ -1,0 +1,127 @@
+// One pair of label table and embedding array of the AudioSet parts, and the names of the classes.
+import Formats
+import Foundation
+
+struct AudioSetPart {
+  struct Row {
+    /// Video and start: one clip a row.
+    let id: String
+    let video: String
+    let labels: [Int]
+    let frames: Int
+    let line: Int
+  }
+
+  let table: URL
+  private(set) var rows: [Row] = []
+  private static let frames = 10
+  /// Codes of a clip.
+  static let size = frames * VGGishCodes.bands
+  private static let suffix = ".labels.csv"
+
+  private static func tables(in root: URL) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []
+    return names.filter { $0.hasSuffix(suffix) }.sorted()
+  }
+
+  static func isPresent(in root: URL) -> Bool { !tables(in: root).isEmpty }
+
+  /// Every part under `root`, by name. Throws `DatasetError` where there is none.
+  static func all(_ root: URL, _ classes: Int, _ issues: inout IssueLog) throws -> [AudioSetPart] {
+    let tables = tables(in: root)
+    guard !tables.isEmpty else {
+      throw DatasetError(root.path, "no PART\(suffix); expected one beside PART.embedding.npy")
+    }
+    return try tables.map {
+      try AudioSetPart(root.appendingPathComponent($0), classes, &issues)
+    }
+  }
+
+  private init(_ url: URL, _ classes: Int, _ issues: inout IssueLog) throws {
+    table = url
+    let text = try AnnotationTable(url)
+    let columns = try ["video_id", "start_s", "labels", "num_frames"].map { try text.column($0) }
+    text.read(&issues) { row throws(DatasetError) in
+      let cells = columns.map { row.fields[$0] }
+      guard !cells[0].isEmpty, let start = Double(cells[1]), start >= 0, start.isFinite else {
+        throw row.error("video \"\(cells[0])\" at \"\(cells[1])\"; expected an id and seconds")
+      }
+      guard let count = Int(cells[3]), (1...Self.frames).contains(count) else {
+        throw row.error("num_frames \"\(cells[3])\"; expected 1…\(Self.frames)")
+      }
+      let labels = try cells[2].split(separator: ";").map { cell throws(DatasetError) in
+        guard let label = Int(cell), (0..<classes).contains(label) else {
+          throw row.error("label \"\(cell)\"; expected a number below \(classes)")
+        }
+        return label
+      }
+      rows.append(
+        Row(
+          id: "\(cells[0])_\(cells[1])", video: cells[0], labels: labels, frames: count,
+          line: row.line))
+    }
+  }
+
+  func place(_ row: Row) -> String { "\(table.path):\(row.line)" }
+
+  private var array: URL {
+    let stem = table.lastPathComponent.dropLast(Self.suffix.count)
+    return table.deletingLastPathComponent().appendingPathComponent("\(stem).embedding.npy")
+  }
+
+  /// [N, 10, 128], one clip a row of the table. Throws `FormatError` or `DatasetError`.
+  func codes() throws -> [Float] {
+    let (shape, values) = try NPY.read(array)
+    let expected = [rows.count, Self.frames, VGGishCodes.bands]
+    guard shape == expected else {
+      throw DatasetError(array.path, "shape \(shape); expected \(expected) as the table has rows")
+    }
+    guard values.allSatisfy({ (0...255).contains($0) }) else {
+      throw DatasetError(array.path, "a code outside 0…255; expected 8-bit codes")
+    }
+    return values
+  }
+
+  /// The array's shape, and that there is nothing after a clip's last frame.
+  func checkCodes(_ issues: inout IssueLog) throws {
+    do {
+      let codes = try codes()
+      for (n, row) in rows.enumerated() {
+        let rest = n * Self.size + row.frames * VGGishCodes.bands..<(n + 1) * Self.size
+        if codes[rest].contains(where: { $0 != 0 }) {
+          issues.wrong(place(row), "codes after frame \(row.frames) of \(row.id); expected zeros")
+        }
+      }
+    } catch let error as DatasetError {
+      issues.append(error)
+    }
+  }
+}
+
+/// `class_labels_indices.csv`: index, mid, display_name.
+struct AudioSetNames {
+  private var names: [Int: String] = [:]
+  let remarks: [String]
+  private static let published = 527
+
+  var count: Int { names.isEmpty ? Self.published : names.count }
+
+  subscript(index: Int) -> String { names[index] ?? "class \(index)" }
+
+  init(_ root: URL, _ issues: inout IssueLog) throws {
+    let url = root.appendingPathComponent("class_labels_indices.csv")
+    guard DatasetFolder.isFile(url) else {
+      remarks = ["no class_labels_indices.csv: classes go by their numbers"]
+      return
+    }
+    remarks = []
+    let table = try AnnotationTable(url, habits: [.quotes])
+    let (index, name) = (try table.column("index"), try table.column("display_name"))
+    table.read(&issues) { row throws(DatasetError) in
+      guard Int(row.fields[index]) == names.count else {
+        throw row.error("index \"\(row.fields[index])\"; expected \(names.count)")
+      }
+      names[names.count] = row.fields[name]
+    }
+  }
+}

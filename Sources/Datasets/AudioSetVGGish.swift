@@ -1,0 +1,95 @@
+// Parts of AudioSet as VGGish codes: labels and embeddings without sound.
+import Acoustics
+import Formats
+import Foundation
+
+/// `PART.labels.csv` (video_id,start_s,end_s,labels,num_frames) beside `PART.embedding.npy`
+/// (uint8, N × 10 × 128, zeros after a clip's last frame): the features that Gemmeke et al. 2017
+/// released as TFRecords, part by part.
+///
+/// Classes are those with enough positives in training (`minimumPositives`). Whatever is not
+/// listed counts as absent. Splits are made here by seed, whole videos at a time.
+package struct AudioSetVGGish: PublishedDataset {
+  package static let card = DatasetCard(
+    id: "audioset-vggish", title: "AudioSet (VGGish)",
+    summary: "Parts of AudioSet as VGGish embeddings, without sound",
+    paper: "Gemmeke et al. 2017, doi:10.1109/ICASSP.2017.7952261", licence: "CC BY 4.0",
+    classes: nil, isBuiltIn: false,
+    needs: [
+      "PART.labels.csv and PART.embedding.npy, decoded from the PART.tfrecord files of the "
+        + "AudioSet feature release",
+      "class_labels_indices.csv of the same release, for the names of the classes",
+    ])
+
+  private static let testShare = 0.2
+
+  package let contents: PublishedContents
+
+  package init(contents: PublishedContents) { self.contents = contents }
+
+  package static func annotations(
+    _ root: URL, _ settings: DatasetSettings, thorough: Bool
+  ) throws -> Annotations {
+    var result = Annotations()
+    result.layout = "NumPy and CSV"
+    let names = try AudioSetNames(root, &result.issues)
+    result.remarks = names.remarks
+    let parts = try AudioSetPart.all(root, names.count, &result.issues)
+    var seen: [String: String] = [:]
+    for part in parts {
+      if thorough { try part.checkCodes(&result.issues) }
+      for row in part.rows {
+        if let first = seen.updateValue(part.place(row), forKey: row.id) {
+          result.issues.wrong(
+            part.place(row), "\(row.id) again, first in \(first); expected one row a clip")
+        }
+        result.entries.append(
+          Annotations.Entry(
+            id: row.id, files: [], split: .train, labels: [], group: row.video,
+            table: part.table.path, line: row.line))
+      }
+    }
+    result.move(testShare, to: .test, seed: settings.seed)
+    let rest = settings.validationShare / (1 - testShare)
+    result.move(min(0.9, rest), to: .validation, seed: settings.seed)
+    label(&result, parts.flatMap { $0.rows.map(\.labels) }, names, settings.minimumPositives)
+    return result
+  }
+
+  /// Picks the classes by their positives in training, in the order of AudioSet's own numbers.
+  private static func label(
+    _ result: inout Annotations, _ labels: [[Int]], _ names: AudioSetNames, _ minimum: Int
+  ) {
+    var positives: [Int: Int] = [:]
+    for (entry, found) in zip(result.entries, labels) where entry.split == .train {
+      for label in Set(found) { positives[label, default: 0] += 1 }
+    }
+    let chosen = positives.filter { $0.value >= max(1, minimum) }.keys.sorted()
+    if chosen.isEmpty {
+      result.issues.wrong(
+        result.entries.first?.table ?? card.id,
+        "no class with \(minimum) positives in training; expected a lower minimumPositives")
+    }
+    result.classes = chosen.map { names[$0] }
+    for (i, found) in labels.enumerated() {
+      result.entries[i].labels = chosen.map { found.contains($0) ? 1 : 0 }
+    }
+  }
+
+  /// VGGish, codes / 255: `[128, T]` of each clip's own number of frames.
+  package func embeddings(of extractor: String) throws -> Features? {
+    guard extractor == "vggish" else { return nil }
+    var log = IssueLog()
+    let names = try AudioSetNames(contents.root, &log)
+    var pictures: [Clip.ID: Spectrogram] = [:]
+    for part in try AudioSetPart.all(contents.root, names.count, &log) {
+      let codes = try part.codes()
+      for (n, row) in part.rows.enumerated() {
+        let start = n * AudioSetPart.size
+        pictures[row.id] = VGGishCodes.picture(
+          codes[start..<start + AudioSetPart.size], frames: row.frames)
+      }
+    }
+    return Features(pictures)
+  }
+}

@@ -1,0 +1,98 @@
+// OpenMIC-2018: 20 instruments in 10 s of music, one label in ten answered.
+import Acoustics
+import Formats
+import Foundation
+
+/// Humphrey, Durand & McFee 2018, in the tree of its release.
+///
+/// Splits: the official `split01`; validation is the authors' `train_val.split` of Gururani &
+/// Lerch 2021 where it lies beside, else a seeded share of the training clips. Only rows of the
+/// label table are observed; relevance is made 1 from 0.5 on, unless `softTargets` keeps it.
+package struct OpenMIC2018: PublishedDataset {
+  package static let card = DatasetCard(
+    id: "openmic2018", title: "OpenMIC-2018",
+    summary: "20 instruments in 10 s of music; nine labels in ten are missing",
+    paper: "Humphrey, Durand & McFee 2018, doi:10.5281/zenodo.1432913",
+    licence: "CC BY 4.0", classes: names.count, isBuiltIn: false,
+    needs: [
+      "partitions/split01_train.csv and partitions/split01_test.csv of openmic-2018-v1.0.0.tgz",
+      "openmic-2018.npz (labels and VGGish features) or openmic-2018-aggregated-labels.csv of it",
+      "audio/000/*.ogg … of it, for training on sound; vggish/000/*.json … where there is no npz",
+      "train_val.split of github.com/SiddGururani/AttentionMIC for its authors' validation clips",
+    ])
+
+  static let names = [
+    "accordion", "banjo", "bass", "cello", "clarinet", "cymbals", "drums", "flute", "guitar",
+    "mallet_percussion", "mandolin", "organ", "piano", "saxophone", "synthesizer", "trombone",
+    "trumpet", "ukulele", "violin", "voice",
+  ]
+
+  package let contents: PublishedContents
+
+  package init(contents: PublishedContents) { self.contents = contents }
+
+  package static func annotations(
+    _ root: URL, _ settings: DatasetSettings, thorough: Bool
+  ) throws -> Annotations {
+    var result = Annotations()
+    result.classes = names
+    result.folders = ["audio"]
+    checkClassMap(root, &result.issues)
+    let partitions = try OpenMICPartitions(root, &result.issues)
+    let archive = try OpenMICArrays(root)
+    let labels = try OpenMICLabels(archive, root, partitions, thorough: thorough, &result.issues)
+    let keys = archive?.keys ?? partitions.keys.sorted()
+    for key in keys {
+      guard let home = partitions.home[key] else { continue }
+      result.entries.append(entry(key, home, labels[key], settings.softTargets))
+    }
+    try chooseValidation(root, settings, &result)
+    result.counts = OpenMICCounts.of(result, partitions)
+    return result
+  }
+
+  private static func entry(
+    _ key: String, _ home: OpenMICPartitions.Home, _ relevance: [Float?]?, _ isSoft: Bool
+  ) -> Annotations.Entry {
+    let labels = relevance ?? [Float?](repeating: nil, count: names.count)
+    return Annotations.Entry(
+      id: key, files: ["\(key.prefix(3))/\(key).ogg"], split: home.split,
+      labels: isSoft ? labels : labels.map { $0.map { $0 >= 0.5 ? 1 : 0 } },
+      group: key.split(separator: "_").first.map(String.init), table: home.table, line: home.line)
+  }
+
+  private static func chooseValidation(
+    _ root: URL, _ settings: DatasetSettings, _ result: inout Annotations
+  ) throws {
+    let train = result.entries.indices.filter { result.entries[$0].split == .train }
+    guard let places = try OpenMICValidation.places(root, among: train.count) else {
+      result.move(settings.validationShare, to: .validation, seed: settings.seed)
+      return
+    }
+    for place in places { result.entries[train[place]].split = .validation }
+    result.remarks.append("validation: the \(places.count) clips of train_val.split")
+  }
+
+  /// The order of classes is the authors'.
+  private static func checkClassMap(_ root: URL, _ issues: inout IssueLog) {
+    let url = root.appendingPathComponent("class-map.json")
+    guard DatasetFolder.isFile(url) else { return }
+    guard let data = try? Data(contentsOf: url),
+      let map = try? JSONDecoder().decode([String: Int].self, from: data)
+    else { return issues.wrong(url.path, "no map of class names to numbers; expected 20 classes") }
+    for (index, name) in names.enumerated() where map[name] != index {
+      let found = map[name].map { "is \($0)" } ?? "is missing"
+      issues.wrong(url.path, "class \(name) \(found); expected \(index)")
+    }
+    for name in map.keys.sorted() where !names.contains(name) {
+      issues.wrong(url.path, "class \(name); expected only the 20 published ones")
+    }
+  }
+
+  /// VGGish, X/255 as in Gururani & Lerch 2021: `[128, 10]` a clip.
+  package func embeddings(of extractor: String) throws -> Features? {
+    guard extractor == "vggish" else { return nil }
+    if let archive = try OpenMICArrays(contents.root, features: true) { return archive.features() }
+    return try VGGishJSON.features(of: clips, in: contents.root.appendingPathComponent("vggish"))
+  }
+}

@@ -1,0 +1,114 @@
+// The arrays of openmic-2018.npz, and the authors' validation clips.
+import Acoustics
+import Formats
+import Foundation
+
+/// N clips in the archive's order, which `train_val.split` counts by.
+package struct OpenMICArrays {
+  let path: String
+  package let keys: [String]
+  /// [N, 20].
+  private let truth, mask: [Float]
+  /// [N, 10, 128]; empty unless asked for.
+  private let codes: [Float]
+
+  private static let classes = 20
+  private static let frames = 10
+  private static let bands = 128
+
+  /// Nil where there is no archive under `root`. Reads the features only where asked to.
+  init?(_ root: URL, features: Bool = false) throws {
+    let url = root.appendingPathComponent("openmic-2018.npz")
+    guard DatasetFolder.isFile(url) else { return nil }
+    try self.init(try NPZ(url), path: url.path, features: features)
+  }
+
+  /// Throws `DatasetError` where an array is missing, of another shape, or out of range.
+  package init(_ archive: any ArrayArchive, path: String, features: Bool) throws {
+    self.path = path
+    guard let keys = try archive.strings("sample_key") else {
+      throw DatasetError(path, "no array sample_key; expected the keys of the clips")
+    }
+    guard Set(keys).count == keys.count else {
+      throw DatasetError(path, "a key twice in sample_key; expected each once")
+    }
+    self.keys = keys
+    let shape = [keys.count, Self.classes]
+    truth = try Self.array("Y_true", shape, 0...1, archive, path)
+    mask = try Self.array("Y_mask", shape, 0...1, archive, path)
+    codes =
+      features
+      ? try Self.array("X", [keys.count, Self.frames, Self.bands], 0...255, archive, path) : []
+  }
+
+  private static func array(
+    _ name: String, _ shape: [Int], _ range: ClosedRange<Float>, _ archive: any ArrayArchive,
+    _ path: String
+  ) throws -> [Float] {
+    guard let array = try archive.numbers(name) else {
+      throw DatasetError(path, "no array \(name); expected one of shape \(shape)")
+    }
+    guard array.shape == shape else {
+      throw DatasetError(path, "\(name) has shape \(array.shape); expected \(shape)")
+    }
+    if let odd = array.values.first(where: { !range.contains($0) }) {
+      throw DatasetError(
+        path, "\(odd) in \(name); expected \(Int(range.lowerBound))…\(Int(range.upperBound))")
+    }
+    return array.values
+  }
+
+  /// Relevance where the mask says that there is any.
+  package var relevance: [String: [Float?]] {
+    var result: [String: [Float?]] = [:]
+    for (n, key) in keys.enumerated() {
+      let row = n * Self.classes..<(n + 1) * Self.classes
+      result[key] = row.map { mask[$0] >= 0.5 ? truth[$0] : nil }
+    }
+    return result
+  }
+
+  package func features() -> Features {
+    let size = Self.frames * Self.bands
+    var pictures: [Clip.ID: Spectrogram] = [:]
+    for (n, key) in keys.enumerated() where (n + 1) * size <= codes.count {
+      pictures[key] = VGGishCodes.picture(codes[n * size..<(n + 1) * size], frames: Self.frames)
+    }
+    return Features(pictures)
+  }
+}
+
+/// The split of Gururani & Lerch: an archive with the arrays `train` and `val`.
+package enum OpenMICValidation {
+  /// Places among the training clips in the archive's order; nil where there is no such file, or
+  /// no archive to count by.
+  static func places(_ root: URL, among count: Int) throws -> [Int]? {
+    let names = ["train_val.split", "partitions/train_val.split"]
+    let url = names.map { root.appendingPathComponent($0) }.first { DatasetFolder.isFile($0) }
+    let archive = root.appendingPathComponent("openmic-2018.npz")
+    guard let url, DatasetFolder.isFile(archive) else { return nil }
+    return try places(try NPZ(url), path: url.path, among: count)
+  }
+
+  /// Throws `DatasetError` unless `train` and `val` have every place once.
+  package static func places(
+    _ archive: any ArrayArchive, path: String, among count: Int
+  ) throws -> [Int] {
+    let parts = try ["train", "val"].map { name -> [Int] in
+      guard let array = try archive.numbers(name) else {
+        throw DatasetError(path, "no array \(name); expected places of training clips")
+      }
+      return try array.values.map { value in
+        guard value >= 0, value < Float(count), value == value.rounded() else {
+          throw DatasetError(path, "\(value) in \(name); expected a place below \(count)")
+        }
+        return Int(value)
+      }
+    }
+    guard Set(parts[0] + parts[1]).count == count, parts[0].count + parts[1].count == count else {
+      throw DatasetError(
+        path, "\(parts[0].count) + \(parts[1].count) places; expected each of \(count) once")
+    }
+    return parts[1]
+  }
+}

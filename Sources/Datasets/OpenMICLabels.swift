@@ -1,0 +1,129 @@
+// The tables of OpenMIC-2018: which split a key belongs to, and how relevant each instrument is.
+import Foundation
+
+/// The keys of `partitions/split01_train.csv` and `split01_test.csv`.
+struct OpenMICPartitions {
+  struct Home {
+    let split: Split
+    let table: String
+    let line: Int
+  }
+
+  private(set) var keys: [String] = []
+  private(set) var home: [String: Home] = [:]
+  /// Rows of the two tables.
+  private(set) var rows: [Split: Int] = [:]
+
+  init(_ root: URL, _ issues: inout IssueLog) throws {
+    for (split, name) in [(Split.train, "split01_train"), (.test, "split01_test")] {
+      let url = root.appendingPathComponent("partitions/\(name).csv")
+      let table = try AnnotationTable(url, hasHeader: false)
+      table.read(width: 1, &issues) { row throws(DatasetError) in
+        rows[split, default: 0] += 1
+        let key = row.fields[0]
+        guard OpenMICPartitions.isKey(key) else {
+          throw row.error("\"\(key)\"; expected a sample key such as 000046_3840")
+        }
+        let place = Home(split: split, table: table.path, line: row.line)
+        if let first = home.updateValue(place, forKey: key) {
+          home[key] = first
+          throw row.error("\(key) again, first in \(first.table):\(first.line); expected it once")
+        }
+        keys.append(key)
+      }
+    }
+  }
+
+  /// Six digits of the track, a number of samples after `_`.
+  private static func isKey(_ key: String) -> Bool {
+    let parts = key.utf8.split(separator: UInt8(ascii: "_"), omittingEmptySubsequences: false)
+    return parts.count == 2 && parts[0].count == 6 && !parts[1].isEmpty
+      && parts.allSatisfy { $0.allSatisfy { (0x30...0x39).contains($0) } }
+  }
+}
+
+/// Relevance by key and class; nil where nobody answered.
+struct OpenMICLabels {
+  private var relevance: [String: [Float?]] = [:]
+
+  subscript(key: String) -> [Float?]? { relevance[key] }
+
+  /// From the archive where there is one; its table is compared with it where `thorough`.
+  init(
+    _ archive: OpenMICArrays?, _ root: URL, _ partitions: OpenMICPartitions, thorough: Bool,
+    _ issues: inout IssueLog
+  ) throws {
+    let table = root.appendingPathComponent("openmic-2018-aggregated-labels.csv")
+    guard let archive else {
+      guard DatasetFolder.isFile(table) else {
+        issues.wrong(
+          root.path,
+          "no openmic-2018.npz and no openmic-2018-aggregated-labels.csv; expected one of them")
+        return
+      }
+      try read(table, partitions, &issues)
+      return
+    }
+    relevance = archive.relevance
+    for key in archive.keys where partitions.home[key] == nil {
+      issues.wrong(archive.path, "key \(key) is in neither partition; expected it in one")
+    }
+    for key in partitions.keys where relevance[key] == nil {
+      let place = partitions.home[key].map { "\($0.table):\($0.line)" } ?? key
+      issues.wrong(place, "no \(key) in \(archive.path); expected its labels there")
+    }
+    guard thorough, DatasetFolder.isFile(table) else { return }
+    var other = OpenMICLabels()
+    try other.read(table, partitions, &issues)
+    other.compare(with: self, table.path, &issues)
+  }
+
+  private init() {}
+
+  private mutating func read(
+    _ url: URL, _ partitions: OpenMICPartitions, _ issues: inout IssueLog
+  ) throws {
+    let table = try AnnotationTable(url)
+    let columns = (
+      key: try table.column("sample_key"), name: try table.column("instrument"),
+      value: try table.column("relevance")
+    )
+    let numbers = Dictionary(
+      uniqueKeysWithValues: OpenMIC2018.names.enumerated().map { ($1, $0) })
+    let blank = [Float?](repeating: nil, count: numbers.count)
+    table.read(&issues) { row throws(DatasetError) in
+      let (key, name) = (row.fields[columns.key], row.fields[columns.name])
+      guard partitions.home[key] != nil else {
+        throw row.error("key \"\(key)\" is in neither partition; expected it in one")
+      }
+      guard let index = numbers[name] else {
+        throw row.error("instrument \"\(name)\"; expected one of the 20 classes")
+      }
+      guard let value = Float(row.fields[columns.value]), (0...1).contains(value) else {
+        throw row.error("relevance \"\(row.fields[columns.value])\"; expected 0…1")
+      }
+      guard relevance[key]?[index] == nil else {
+        throw row.error("\(name) of \(key) again; expected one row a clip and instrument")
+      }
+      relevance[key, default: blank][index] = value
+    }
+  }
+
+  /// The table against the archive.
+  private func compare(with archive: OpenMICLabels, _ path: String, _ issues: inout IssueLog) {
+    for (key, values) in relevance.sorted(by: { $0.key < $1.key }) {
+      let other = archive[key] ?? []
+      for (k, value) in values.enumerated() {
+        let theirs = k < other.count ? other[k] : nil
+        if value.map({ v in theirs.map { abs($0 - v) <= 1e-5 } ?? false }) ?? (theirs == nil) {
+          continue
+        }
+        let shown = [value, theirs].map { $0.map { "\($0)" } ?? "missing" }
+        issues.wrong(
+          path,
+          "\(OpenMIC2018.names[k]) of \(key) is \(shown[0]), in the npz \(shown[1]); "
+            + "expected the same")
+      }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+// SONYC-UST v2: city sounds of 10 s tagged by volunteers, part of them verified.
+import Acoustics
+import Formats
+import Foundation
+
+/// Cartwright et al. 2020, annotations.csv of v2.3 with one row an annotator.
+///
+/// Labels as in Gururani & Lerch 2021. Training: a class is 1 where any volunteer heard it.
+/// Validation and test: the agreed rows (annotator 0) alone, clips without one are left out. Fine
+/// classes of a group whose uncertain tag (X) is 1 are missing; so is whatever nobody answered.
+package struct SONYC: PublishedDataset {
+  package static let card = DatasetCard(
+    id: "sonyc-ust-v2", title: "SONYC-UST v2",
+    summary: "City sounds of 10 s, 23 fine or 8 coarse classes, tagged by volunteers",
+    paper: "Cartwright et al. 2020, arXiv:2009.05188", licence: "CC BY 4.0", classes: 23,
+    isBuiltIn: false,
+    needs: [
+      "annotations.csv of SONYC-UST v2.3, doi:10.5281/zenodo.3966543",
+      "audio/*.wav of its audio-0.tar.gz … audio-18.tar.gz, for training on sound",
+      "openl3/NAME.npz as the openl3 program writes them (hop 1 s), for training on embeddings",
+    ])
+
+  package let contents: PublishedContents
+
+  package init(contents: PublishedContents) { self.contents = contents }
+
+  package static func annotations(
+    _ root: URL, _ settings: DatasetSettings, thorough: Bool
+  ) throws -> Annotations {
+    var result = Annotations()
+    result.folders = ["audio", ""] + (0..<19).map { "audio-\($0)" }
+    SONYCTaxonomy.check(root, &result.issues)
+    let table = root.appendingPathComponent("annotations.csv")
+    guard DatasetFolder.isFile(table) else {
+      try SONYCReduced.read(root, settings, thorough: thorough, &result)
+      return result
+    }
+    result.classes = SONYCTaxonomy.classes(settings.level)
+    let votes = try SONYCVotes(table, &result.issues)
+    for recording in votes.recordings.sorted(by: { $0.name < $1.name }) {
+      guard let labels = recording.labels(settings.level) else { continue }
+      result.entries.append(
+        Annotations.Entry(
+          id: recording.name, files: [recording.name], split: recording.split, labels: labels,
+          group: "\(recording.split.rawValue) sensor \(recording.sensor)", table: table.path,
+          line: recording.line))
+    }
+    result.counts = counts(votes.recordings)
+    return result
+  }
+
+  private static func counts(_ recordings: [SONYCRecording]) -> [DataCount] {
+    let parts = Split.allCases.map { split in recordings.filter { $0.split == split } }
+    return [
+      DataCount(
+        "recordings in train, validate and test", published: [13_538, 4_308, 664],
+        found: parts.map(\.count)),
+      DataCount("recordings", published: 18_510, found: recordings.count),
+      DataCount(
+        "sensors in train, validate and test", published: [35, 9, 48],
+        found: parts.map { Set($0.map(\.sensor)).count }),
+      DataCount(
+        "recordings with verified labels", published: 1_380,
+        found: recordings.count { $0.isVerified }),
+    ]
+  }
+
+  /// OpenL3, `[D, T]` a clip, from `openl3/NAME.npz` with the array `embedding` [T, D].
+  package func embeddings(of extractor: String) throws -> Features? {
+    guard extractor == "openl3" else { return nil }
+    return try OpenL3Files.features(of: clips, in: contents.root.appendingPathComponent("openl3"))
+  }
+}
+
+/// What the `openl3` program leaves beside every sound.
+package enum OpenL3Files {
+  /// Nil where the folder is missing; a clip without a file is among the problems.
+  static func features(of clips: [Clip], in folder: URL) throws -> Features? {
+    guard FileManager.default.fileExists(atPath: folder.path) else { return nil }
+    var pictures: [Clip.ID: Spectrogram] = [:]
+    for clip in clips {
+      let stem = (clip.id as NSString).deletingPathExtension
+      let url = folder.appendingPathComponent("\(stem).npz")
+      guard DatasetFolder.isFile(url) else { continue }
+      pictures[clip.id] = try picture(try NPZ(url), path: url.path)
+    }
+    let missing = clips.count - pictures.count
+    let problems = missing > 0 ? ["openl3: \(pictures.count) of \(clips.count) files found"] : []
+    return Features(pictures, problems: problems)
+  }
+
+  package static func picture(
+    _ archive: any ArrayArchive, path: String
+  ) throws -> Spectrogram {
+    guard let array = try archive.numbers("embedding"), array.shape.count == 2,
+      array.shape.allSatisfy({ $0 > 0 })
+    else { throw DatasetError(path, "no array embedding of two dimensions; expected [T, D]") }
+    let (frames, bands) = (array.shape[0], array.shape[1])
+    var values = [Float](repeating: 0, count: frames * bands)
+    for t in 0..<frames {
+      for d in 0..<bands { values[d * frames + t] = array.values[t * bands + d] }
+    }
+    return Spectrogram(bands: bands, frames: frames, values: values)
+  }
+}

@@ -1,0 +1,127 @@
+// The rows of SONYC-UST's annotations.csv, one an annotator, gathered by recording.
+import Foundation
+
+/// What annotators said of one recording: one bit a tag, fine tags first.
+struct SONYCRecording {
+  let name: String
+  let split: Split
+  let sensor: String
+  /// Where it is first named.
+  let line: Int
+  /// Volunteers who heard the tag, or did not.
+  fileprivate(set) var heard: UInt64 = 0
+  fileprivate(set) var unheard: UInt64 = 0
+  /// The agreed row's answers.
+  fileprivate(set) var verified: UInt64 = 0
+  fileprivate(set) var refuted: UInt64 = 0
+  fileprivate(set) var isVerified = false
+  fileprivate var annotators: Set<Int> = []
+
+  fileprivate init(_ name: String, _ split: Split, _ sensor: String, _ line: Int) {
+    (self.name, self.split, self.sensor, self.line) = (name, split, sensor, line)
+  }
+
+  /// Nil where nobody answered who counts in the recording's split.
+  func labels(_ level: TaxonomyLevel) -> [Float?]? {
+    let (ones, zeros) = split == .train ? (heard, unheard) : (verified, refuted)
+    guard ones | zeros != 0 else { return nil }
+    let fine = SONYCTaxonomy.fineTags
+    func answer(_ bit: Int) -> Float? {
+      ones >> bit & 1 == 1 ? 1 : zeros >> bit & 1 == 1 ? 0 : nil
+    }
+    switch level {
+    case .coarse: return SONYCTaxonomy.coarseTags.indices.map { answer(fine.count + $0) }
+    case .fine:
+      let uncertain = Set(
+        fine.indices.filter { fine[$0].isUncertain && answer($0) == 1 }
+          .map { fine[$0].group })
+      return fine.indices.filter { !fine[$0].isUncertain }.map {
+        uncertain.contains(fine[$0].group) ? nil : answer($0)
+      }
+    }
+  }
+}
+
+struct SONYCVotes {
+  private(set) var recordings: [SONYCRecording] = []
+  private var places: [String: Int] = [:]
+
+  private struct Columns {
+    let split, sensor, name, annotator: Int
+    /// Of 29 fine and 8 coarse tags.
+    let presence: [Int]
+
+    init(_ table: AnnotationTable) throws {
+      split = try table.column("split")
+      sensor = try table.column("sensor_id")
+      name = try table.column("audio_filename")
+      annotator = try table.column("annotator_id")
+      presence = try (SONYCTaxonomy.fineTags + SONYCTaxonomy.coarseTags).map {
+        try table.column("\($0.column)_presence")
+      }
+    }
+  }
+
+  init(_ url: URL, _ issues: inout IssueLog) throws {
+    let table = try AnnotationTable(url)
+    let columns = try Columns(table)
+    table.read(&issues) { row throws(DatasetError) in try add(row, columns) }
+  }
+
+  private mutating func add(
+    _ row: AnnotationTable.Row, _ columns: Columns
+  ) throws(DatasetError) {
+    guard let annotator = Int(row.fields[columns.annotator]) else {
+      throw row.error("annotator \"\(row.fields[columns.annotator])\"; expected a whole number")
+    }
+    var ones: UInt64 = 0
+    var zeros: UInt64 = 0
+    for (bit, column) in columns.presence.enumerated() {
+      switch row.fields[column] {
+      case "1", "1.0": ones |= 1 << bit
+      case "0", "0.0": zeros |= 1 << bit
+      case "-1", "-1.0": break
+      default:
+        throw row.error("presence \"\(row.fields[column])\"; expected 1, 0 or -1")
+      }
+    }
+    let place = try place(row, columns)
+    // Members of the project (negative) answer for one group a row.
+    if annotator >= 0, !recordings[place].annotators.insert(annotator).inserted {
+      let name = recordings[place].name
+      throw row.error("annotator \(annotator) on \(name) again; expected one row each")
+    }
+    if annotator > 0 {
+      recordings[place].heard |= ones
+      recordings[place].unheard |= zeros
+    } else if annotator == 0 {
+      recordings[place].isVerified = true
+      recordings[place].verified |= ones
+      recordings[place].refuted |= zeros
+    }
+  }
+
+  /// The recording's index; a new one where it is named for the first time.
+  private mutating func place(
+    _ row: AnnotationTable.Row, _ columns: Columns
+  ) throws(DatasetError) -> Int {
+    let (name, sensor) = (row.fields[columns.name], row.fields[columns.sensor])
+    let names: [String: Split] = ["train": .train, "validate": .validation, "test": .test]
+    guard let split = names[row.fields[columns.split]] else {
+      throw row.error("split \"\(row.fields[columns.split])\"; expected train, validate or test")
+    }
+    guard !name.isEmpty else { throw row.error("no audio_filename; expected one") }
+    if let place = places[name] {
+      let old = recordings[place]
+      guard old.split == split, old.sensor == sensor else {
+        throw row.error(
+          "\(name) in \(split.rawValue), sensor \(sensor); expected \(old.split.rawValue), "
+            + "sensor \(old.sensor) as on line \(old.line)")
+      }
+      return place
+    }
+    places[name] = recordings.count
+    recordings.append(SONYCRecording(name, split, sensor, row.line))
+    return recordings.count - 1
+  }
+}

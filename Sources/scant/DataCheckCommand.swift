@@ -1,0 +1,133 @@
+/// `scant data check`: everything wrong with a data set's tables and sounds, and its counts.
+import ArgumentParser
+import Datasets
+import Foundation
+
+extension DataCommand {
+  struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "check", abstract: "Look for faults in a data set's tables and sounds.",
+      discussion: "Exit status 1 when anything is wrong, or counts differ from those published.")
+
+    @Argument(help: ArgumentHelp("A data set's id, or its folder.", valueName: "dataset"))
+    var dataset: String
+
+    @Option(help: ArgumentHelp("The data set's folder.", valueName: "dir"))
+    var root: String?
+
+    @Flag(help: "Decode every sound.")
+    var audio = false
+
+    @Option(help: ArgumentHelp("sonyc-ust-v2: fine or coarse classes.", valueName: "level"))
+    var level = TaxonomyLevel.fine
+
+    @Option(help: ArgumentHelp("Threads; one a core if absent.", valueName: "n"))
+    var threads: Int?
+
+    @Flag(help: "The report as JSON on stdout.")
+    var json = false
+
+    func validate() throws {
+      if let threads, !(1...256).contains(threads) {
+        throw ValidationError("--threads \(threads) is out of range; expected 1…256")
+      }
+    }
+
+    func run() throws {
+      let interruption = Interruption()
+      let meter = Meter()
+      let (id, folder) = try subject()
+      var settings = DatasetSettings(root: folder, threads: threads)
+      settings.level = level
+      let report = try DataCheck.report(id, settings, audio: audio) { what, done, total in
+        meter.show(Meter.Reading(what: what, done: done, total: total))
+        return !interruption.isRaised
+      }
+      if json {
+        try Console.shared.print(json: report)
+      } else {
+        try Console.shared.print(DataReportText(report).text)
+      }
+      if report.isWrong { throw ExitCode.failure }
+    }
+
+    /// A folder may stand for the set whose layout it has.
+    private func subject() throws -> (id: String, root: URL?) {
+      let given = root.map { URL(fileURLWithPath: $0, isDirectory: true) }
+      if DatasetCatalog.all.contains(where: { $0.id == dataset }) { return (dataset, given) }
+      let folder = URL(fileURLWithPath: dataset, isDirectory: true)
+      guard let id = DatasetCatalog.recognize(folder) else {
+        let names = DatasetCatalog.all.map(\.id).joined(separator: ", ")
+        throw DatasetError(
+          dataset, "no data set; expected one of \(names), or a folder laid out like one of them")
+      }
+      return (id, folder)
+    }
+  }
+}
+
+extension TaxonomyLevel: ExpressibleByArgument {}
+
+/// A report for people.
+struct DataReportText {
+  private let report: DataReport
+
+  init(_ report: DataReport) { self.report = report }
+
+  var text: String {
+    [head, splits, classes, counts, issues].filter { !$0.isEmpty }.joined(separator: "\n\n")
+  }
+
+  private var head: String {
+    let place = report.root.isEmpty ? "" : " in \(report.root)"
+    let sound = report.sound
+    var lines = ["\(report.title)\(place): \(report.layout)"]
+    if sound.named > 0 {
+      let opened = sound.opened.map { ", \($0) decoded" } ?? ""
+      lines.append("audio: \(sound.found) of \(sound.named) files found\(opened)")
+    }
+    return (lines + report.remarks).joined(separator: "\n")
+  }
+
+  private var splits: String {
+    var table = TextTable(["split", "clips"], numbers: [1])
+    for (split, count) in zip(Split.allCases, report.clips) {
+      table.append([split.rawValue, "\(count)"])
+    }
+    return table.text
+  }
+
+  private var classes: String {
+    guard !report.classes.isEmpty else { return "" }
+    var table = TextTable(
+      ["class", "observed"] + Split.allCases.map { "positive \($0.rawValue)" },
+      numbers: [1, 2, 3, 4])
+    for entry in report.classes {
+      table.append(
+        [entry.name, "\((entry.observed * 100).fixed(1)) %"] + entry.positives.map(String.init))
+    }
+    return table.text
+  }
+
+  private var counts: String {
+    guard !report.counts.isEmpty else { return "" }
+    var table = TextTable(["count", "published", "found", ""], numbers: [1, 2])
+    for count in report.counts {
+      let texts = [count.published, count.found].map {
+        $0.map(String.init).joined(separator: " + ")
+      }
+      table.append([count.what] + texts + [count.differs ? "differs" : ""])
+    }
+    return table.text
+  }
+
+  private var issues: String {
+    let wrong = report.issues.count { $0.severity == .wrong }
+    let different = report.counts.count(where: \.differs)
+    var lines = report.issues.map { "\($0.severity.rawValue)  \($0)" }
+    if report.issuesLeft > 0 { lines.append("and \(report.issuesLeft) more") }
+    let sum = wrong > 0 ? "\(wrong + report.issuesLeft) faults" : "no fault"
+    lines.append("\(sum); \(different) of \(report.counts.count) counts differ")
+    return lines.joined(separator: "\n")
+  }
+}
