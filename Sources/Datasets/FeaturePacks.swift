@@ -21,6 +21,15 @@ struct FeaturePacks: Sendable {
     return found
   }
 
+  /// Which of `wanted` are on disk; one file is in memory at a time.
+  func known(among wanted: Set<String>) -> Set<String> {
+    var found: Set<String> = []
+    for url in files where found.count < wanted.count {
+      found.formUnion(wanted.intersection((read(url) ?? [:]).keys))
+    }
+    return found
+  }
+
   /// Writes one file atomically, named after its content's keys. Throws `FormatError`.
   func save(_ pictures: [String: Spectrogram]) throws {
     let digests = pictures.keys.sorted()

@@ -1,0 +1,36 @@
+// The folder that an extractor's weights lie in, and reading the files in it.
+import Autograd
+import Formats
+import Foundation
+
+/// Finds files by their published names and reads them by what their names end in.
+package struct WeightFolder {
+  private let folder: URL
+  private let card: ExtractorCard
+
+  package init(_ folder: URL, _ card: ExtractorCard) {
+    self.folder = folder
+    self.card = card
+  }
+
+  /// The first of `names` that exists. Throws `FormatError` where there is none, or on a file that
+  /// is damaged.
+  package func read(_ names: [String]) throws -> WeightTable {
+    let found = names.map { folder.appendingPathComponent($0) }.first {
+      FileManager.default.fileExists(atPath: $0.path)
+    }
+    guard let found else {
+      throw FormatError(
+        file: folder.relativePath,
+        message: "no \(names[0]) for '\(card.id)'; expected "
+          + card.files.joined(separator: " and "))
+    }
+    return try Self.read(found)
+  }
+
+  /// All tensors of a safetensors file, a PyTorch archive or a Keras file.
+  package static func read(_ url: URL) throws -> WeightTable {
+    let tensors = try Safetensors.read(url).tensors.mapValues { Tensor($0.values, $0.shape) }
+    return WeightTable(file: url.relativePath, tensors)
+  }
+}
