@@ -11,7 +11,17 @@ public struct FormatError: Error, CustomStringConvertible, Equatable {
   public init(file: String, line: Int? = nil, message: String) {
     self.file = file
     self.line = line
-    self.message = message
+    // Names out of a damaged file could hold anything, also what a terminal would obey.
+    self.message = String(
+      String.UnicodeScalarView(
+        message.unicodeScalars.map { Self.isPlain($0) ? $0 : "\u{fffd}" }))
+  }
+
+  private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator, .format: false
+    default: true
+    }
   }
 
   init(_ url: URL, line: Int? = nil, _ message: String) {

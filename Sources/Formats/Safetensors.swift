@@ -25,17 +25,15 @@ public enum Safetensors {
   public static func read(
     _ url: URL
   ) throws -> (tensors: [String: Entry], metadata: [String: String]) {
-    let bytes = try InputFile.bytes(url)
-    let (header, dataStart) = try header(bytes, url)
-    let spans = try header.tensors.map { try Span(name: $0.key, $0.value, url) }
-    try checkCoverage(spans, dataBytes: bytes.count - dataStart, url)
+    let file = try OpenFile(url)
+    let (spans, metadata) = try spans(file)
     var tensors: [String: Entry] = [:]
     for span in spans {
-      let start = dataStart + span.range.lowerBound
-      tensors[span.name] = Entry(
-        shape: span.shape, values: span.type.floats(bytes, at: start, count: span.count))
+      let values = try span.type.floats(
+        of: file, at: span.start, count: span.count, of: "tensor \(span.name)")
+      tensors[span.name] = Entry(shape: span.shape, values: values)
     }
-    return (tensors, header.metadata)
+    return (tensors, metadata)
   }
 
   /// Replaces `url` atomically. Tensors are written as F32, sorted by name, so that equal
@@ -66,66 +64,77 @@ public enum Safetensors {
 }
 
 extension Safetensors {
-  private static func header(_ bytes: [UInt8], _ url: URL) throws -> (Header, dataStart: Int) {
-    guard bytes.count >= 8 else {
-      throw FormatError(url, "\(bytes.count) bytes; expected at least the 8 of a header length")
-    }
-    let length = bytes.integer(at: 0, as: UInt64.self)
-    guard length <= longestHeader, Int(length) <= bytes.count - 8 else {
-      throw FormatError(
-        url, "header of \(length) bytes; expected at most \(min(longestHeader, bytes.count - 8))")
-    }
-    let end = 8 + Int(length)
-    do {
-      return (try JSONDecoder().decode(Header.self, from: Data(bytes[8..<end])), end)
-    } catch {
-      throw FormatError(
-        url, "malformed header; expected JSON with dtype, shape and data_offsets of each tensor")
-    }
-  }
-
-  /// The reference implementation wants tensors to tile the data without gap or overlap; this
-  /// also catches truncation and names that occur twice.
-  private static func checkCoverage(_ spans: [Span], dataBytes: Int, _ url: URL) throws {
-    var end = 0
+  /// Where each tensor lies, in the file's order, all of it checked; and the free text.
+  static func spans(
+    _ source: any ByteSource
+  ) throws -> (spans: [Span], metadata: [String: String]) {
+    let (header, dataStart) = try header(source)
+    var spans = try header.tensors.map { try Span(name: $0.key, $0.value, source) }
     // Empty tensors sort before what begins at the same place.
-    for span in spans.sorted(by: { $0.order < $1.order }) {
+    spans.sort { $0.order < $1.order }
+    var end = 0
+    // The reference implementation wants tensors to tile the data without gap or overlap; this
+    // also catches truncation and names that occur twice.
+    for span in spans {
       guard span.range.lowerBound == end else {
-        throw FormatError(
-          url, "tensor \(span.name) begins at byte \(span.range.lowerBound); expected \(end)")
+        throw source.problem(
+          "tensor \(span.name) begins at byte \(span.range.lowerBound); expected \(end)")
       }
       end = span.range.upperBound
     }
-    guard end == dataBytes else {
-      throw FormatError(url, "\(dataBytes) bytes of data; expected \(end)")
+    guard end == source.count - dataStart else {
+      throw source.problem("\(source.count - dataStart) bytes of data; expected \(end)")
+    }
+    for index in spans.indices { spans[index].dataStart = dataStart }
+    return (spans, header.metadata)
+  }
+
+  private static func header(_ source: any ByteSource) throws -> (Header, dataStart: Int) {
+    guard source.count >= 8 else {
+      throw source.problem("\(source.count) bytes; expected at least the 8 of a header length")
+    }
+    let length = try source.fetch(0..<8).integer(at: 0, as: UInt64.self)
+    let most = min(longestHeader, source.count - 8)
+    guard length <= most else {
+      throw source.problem("header of \(length) bytes; expected at most \(most)")
+    }
+    let end = 8 + Int(length)
+    do {
+      return (try JSONDecoder().decode(Header.self, from: Data(source.fetch(8..<end))), end)
+    } catch {
+      throw source.problem(
+        "malformed header; expected JSON with dtype, shape and data_offsets of each tensor")
     }
   }
 
   /// A tensor's place in the data, checked on its own.
-  private struct Span {
+  struct Span: Sendable {
     let name: String
     let type: ElementType
     let shape: [Int]
     let count: Int
     let range: Range<Int>
+    fileprivate(set) var dataStart = 0
 
-    var order: (Int, Int) { (range.lowerBound, range.upperBound) }
+    /// Its first byte in the file.
+    var start: Int { dataStart + range.lowerBound }
+    fileprivate var order: (Int, Int, String) { (range.lowerBound, range.upperBound, name) }
 
-    init(name: String, _ tensor: Header.Tensor, _ url: URL) throws {
+    fileprivate init(
+      name: String, _ tensor: Header.Tensor, _ source: any ByteSource
+    ) throws {
       guard let type = ElementType(rawValue: tensor.dtype) else {
         let known = ElementType.allCases.map(\.rawValue).joined(separator: ", ")
-        throw FormatError(url, "tensor \(name) has dtype \(tensor.dtype); expected \(known)")
+        throw source.problem("tensor \(name) has dtype \(tensor.dtype); expected \(known)")
       }
       let offsets = tensor.data_offsets
       guard offsets.count == 2, 0 <= offsets[0], offsets[0] <= offsets[1] else {
-        throw FormatError(
-          url, "tensor \(name) has data_offsets \(offsets); expected [begin, end]")
+        throw source.problem("tensor \(name) has data_offsets \(offsets); expected [begin, end]")
       }
       guard let count = elementCount(tensor.shape), let bytes = elementCount([count, type.size]),
         bytes == offsets[1] - offsets[0]
       else {
-        throw FormatError(
-          url,
+        throw source.problem(
           "tensor \(name) of shape \(tensor.shape) has \(offsets[1] - offsets[0]) bytes;"
             + " expected as many as its shape and \(type.rawValue) need")
       }

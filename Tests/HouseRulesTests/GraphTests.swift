@@ -6,7 +6,7 @@ private let allowed: [String: Set<String>] = [
   "Autograd": ["CKernels", "COpenBLAS"],
   "Layers": ["Autograd"],
   "Acoustics": ["CSndfile", "CFFTW", "CKernels"],
-  "Formats": [],
+  "Formats": ["CZip"],
   "Datasets": ["Autograd", "Acoustics", "Formats", "CFluidSynth"],
   "Models": ["Autograd", "Layers", "Acoustics", "Formats"],
   "Methods": ["Autograd", "Layers", "Datasets"],
@@ -25,7 +25,7 @@ private let allowed: [String: Set<String>] = [
 ]
 
 private let ours = Set(allowed.keys).union([
-  "CKernels", "COpenBLAS", "CSndfile", "CFFTW", "CFluidSynth", "CNcurses",
+  "CKernels", "COpenBLAS", "CSndfile", "CFFTW", "CFluidSynth", "CNcurses", "CZip",
 ])
 
 private func importedModule(_ line: String) -> String? {

@@ -1,0 +1,102 @@
+// The kinds of numbers that files of arrays hold, and how each becomes a Float.
+
+/// How one number is stored, little-endian; names follow safetensors.
+public enum ElementType: String, CaseIterable, Sendable {
+  case f64 = "F64", f32 = "F32", f16 = "F16", bf16 = "BF16"
+  case i64 = "I64", i32 = "I32", i16 = "I16", i8 = "I8"
+  case u64 = "U64", u32 = "U32", u16 = "U16", u8 = "U8", bool = "BOOL"
+
+  /// Bytes an element.
+  public var size: Int {
+    switch self {
+    case .f64, .i64, .u64: 8
+    case .f32, .i32, .u32: 4
+    case .f16, .bf16, .i16, .u16: 2
+    case .i8, .u8, .bool: 1
+    }
+  }
+}
+
+extension ElementType {
+  /// Bytes fetched at a time: what is read is never held twice.
+  private static let piece = 1 << 20
+
+  /// `count` numbers of `source` from byte `offset` on; `what` they belong to, for errors.
+  func floats(
+    of source: some ByteSource, at offset: Int, count: Int, of what: String
+  ) throws -> [Float] {
+    guard let total = elementCount([count, size]) else {
+      throw source.problem("\(what) has \(count) numbers; expected fewer")
+    }
+    // Everything is checked before the array is allocated.
+    let section = try source.section(at: offset, count: total, of: what)
+    var values: [Float] = []
+    values.reserveCapacity(count)
+    for start in stride(from: 0, to: total, by: Self.piece) {
+      let bytes = try section.fetch(start..<min(start + Self.piece, total))
+      append(bytes, to: &values)
+    }
+    return values
+  }
+
+  /// The numbers in `bytes`, a whole number of them.
+  func floats(_ bytes: [UInt8]) -> [Float] {
+    var values: [Float] = []
+    values.reserveCapacity(bytes.count / size)
+    append(bytes, to: &values)
+    return values
+  }
+
+  private func append(_ bytes: [UInt8], to values: inout [Float]) {
+    func each<T: FixedWidthInteger>(_ type: T.Type, _ value: (T) -> Float) {
+      bytes.withUnsafeBytes { raw in
+        // In bounds: only whole elements of the array are loaded.
+        for index in 0..<(raw.count / MemoryLayout<T>.size) {
+          let stored = raw.loadUnaligned(fromByteOffset: index * MemoryLayout<T>.size, as: T.self)
+          values.append(value(T(littleEndian: stored)))
+        }
+      }
+    }
+    switch self {
+    case .f64: each(UInt64.self) { Float(Double(bitPattern: $0)) }
+    case .f32: each(UInt32.self) { Float(bitPattern: $0) }
+    case .f16: each(UInt16.self, Self.half)
+    case .bf16: each(UInt16.self) { Float(bitPattern: UInt32($0) << 16) }
+    case .i64: each(Int64.self) { Float($0) }
+    case .i32: each(Int32.self) { Float($0) }
+    case .i16: each(Int16.self) { Float($0) }
+    case .i8: each(Int8.self) { Float($0) }
+    case .u64: each(UInt64.self) { Float($0) }
+    case .u32: each(UInt32.self) { Float($0) }
+    case .u16: each(UInt16.self) { Float($0) }
+    case .u8: each(UInt8.self) { Float($0) }
+    case .bool: each(UInt8.self) { $0 == 0 ? 0 : 1 }
+    }
+  }
+
+  /// IEEE 754 binary16: 1 sign, 5 exponent and 10 fraction bits.
+  private static func half(_ bits: UInt16) -> Float {
+    let sign: Float = bits >> 15 == 0 ? 1 : -1
+    let fraction = Float(bits & 0x3ff)
+    return switch Int(bits >> 10) & 0x1f {
+    case 0: sign * fraction * 0x1p-24
+    case 31: fraction == 0 ? sign * .infinity : .nan
+    case let exponent:
+      sign * Float(sign: .plus, exponent: exponent - 25, significand: 1024 + fraction)
+    }
+  }
+}
+
+/// Elements of a shape, or nil where a size is negative, the product overflows, or there are more
+/// axes than NumPy allows.
+func elementCount(_ shape: [Int]) -> Int? {
+  guard shape.count <= 64 else { return nil }
+  var count = 1
+  for size in shape {
+    guard size >= 0 else { return nil }
+    let (product, overflow) = count.multipliedReportingOverflow(by: size)
+    if overflow { return nil }
+    count = product
+  }
+  return count
+}

@@ -1,0 +1,51 @@
+// NumPy's archives of arrays: a ZIP file with one NPY member for each.
+import Foundation
+
+/// Reads `.npz`, as `numpy.savez` and `savez_compressed` write it. Arrays are read when asked for.
+public struct NPZ: Sendable {
+  /// Names of the arrays, in the archive's order.
+  public let names: [String]
+  private let archive: ZipArchive
+  var source: any ByteSource { archive.source }
+  private static let suffix = ".npy"
+
+  /// Reads the archive's directory. Throws `FormatError`.
+  public init(_ url: URL) throws { try self.init(ZipArchive(try OpenFile(url))) }
+
+  init(_ archive: ZipArchive) throws {
+    self.archive = archive
+    if let odd = archive.members.first(where: { !$0.name.hasSuffix(Self.suffix) }) {
+      throw archive.source.problem("member '\(odd.name)'; expected names that end in .npy")
+    }
+    names = archive.members.map { String($0.name.dropLast(Self.suffix.count)) }
+  }
+
+  /// Shape and row-major values, converted to `Float`. Throws `FormatError`.
+  public func array(_ name: String) throws -> (shape: [Int], values: [Float]) {
+    try within(name) { ($0.header.shape, try $0.values()) }
+  }
+
+  /// Shape and row-major strings, also pickled ones, whose pickle is read and never executed.
+  /// Throws `FormatError`.
+  public func strings(_ name: String) throws -> (shape: [Int], values: [String]) {
+    try within(name) { try $0.strings() }
+  }
+
+  /// What an array's header says.
+  func header(_ name: String) throws -> NPYHeader { try within(name) { $0.header } }
+
+  /// Errors name the array too.
+  private func within<Result>(
+    _ name: String, _ body: (NPYArray) throws -> Result
+  ) throws -> Result {
+    guard let member = archive.members.first(where: { $0.name == name + Self.suffix }) else {
+      throw archive.source.problem(
+        "no array '\(name)'; expected one of \(names.joined(separator: ", "))")
+    }
+    do {
+      return try body(NPYArray(archive.contents(of: member)))
+    } catch let error as FormatError {
+      throw archive.source.problem("array '\(name)': \(error.message)")
+    }
+  }
+}

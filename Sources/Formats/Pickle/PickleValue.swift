@@ -1,0 +1,77 @@
+// What a pickle says, as plain data: nothing in it is ever called.
+
+/// One value. Whatever contains others is an index into `Pickle.nodes`, so that values that contain
+/// themselves, or nest a million deep, are as harmless as any.
+enum PickleValue: Sendable {
+  case none
+  case bool(Bool)
+  case int(Int)
+  case float(Double)
+  case text(String)
+  /// Bytes, byte strings of Python 2, and integers too long for `Int`.
+  case bytes([UInt8])
+  case list(Int), tuple(Int)
+  /// Keys and values by turns.
+  case dictionary(Int)
+  /// A callable's name, its arguments and perhaps the state it would be given.
+  case object(Int)
+  /// What the pickle calls by a name of its own; one item.
+  case persistent(Int)
+  /// A name such as `collections.OrderedDict`; one of those the reader allows.
+  case global(String)
+}
+
+struct Pickle: Sendable {
+  var root: PickleValue = .none
+  var nodes: [[PickleValue]] = []
+
+  /// The items of a list, tuple or dictionary; empty for anything else.
+  func items(_ value: PickleValue) -> [PickleValue] {
+    switch value {
+    case .list(let node), .tuple(let node), .dictionary(let node), .persistent(let node):
+      nodes[node]
+    default: []
+    }
+  }
+
+  /// The arguments and the state of a call of one of `callables`; nil for anything else.
+  func call(
+    _ value: PickleValue, of callables: Set<String>
+  ) -> (arguments: [PickleValue], state: PickleValue?)? {
+    guard case .object(let node) = value, nodes[node].count >= 2,
+      case .global(let name) = nodes[node][0], callables.contains(name)
+    else { return nil }
+    return (items(nodes[node][1]), nodes[node].count > 2 ? nodes[node][2] : nil)
+  }
+
+  /// Sizes, offsets and the like: a tuple or list of integers.
+  func integers(_ value: PickleValue) -> [Int]? {
+    switch value {
+    case .tuple(let node), .list(let node):
+      let numbers = nodes[node].compactMap(\.integer)
+      return numbers.count == nodes[node].count ? numbers : nil
+    default: return nil
+    }
+  }
+}
+
+extension PickleValue {
+  var integer: Int? { if case .int(let value) = self { value } else { nil } }
+
+  /// Text, or the byte string that Python 2 wrote instead.
+  var string: String? {
+    switch self {
+    case .text(let text): text
+    case .bytes(let bytes): String(validating: bytes, as: UTF8.self)
+    default: nil
+    }
+  }
+
+  var isTrue: Bool {
+    switch self {
+    case .bool(let value): value
+    case .int(let value): value != 0
+    default: false
+    }
+  }
+}

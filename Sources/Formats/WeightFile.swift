@@ -1,0 +1,134 @@
+// Named arrays of numbers, whatever kind of file they lie in.
+import Foundation
+
+/// What a file of weights holds: names, shapes and types at once, values when asked for. Nothing in
+/// such a file is ever executed.
+public struct WeightFile: Sendable {
+  public enum Format: String, Sendable, CaseIterable {
+    case safetensors, npy, npz
+    /// `torch.save`: a ZIP archive since PyTorch 1.6, a row of pickles before.
+    case pyTorch = "pytorch"
+    case legacyPyTorch = "pytorch-legacy"
+    /// Layers and weights as Keras names them, or just all datasets of an HDF5 file.
+    case keras = "keras-hdf5"
+    case hdf5
+  }
+
+  /// One array, row-major.
+  public struct Tensor: Sendable {
+    public let name: String
+    public let shape: [Int]
+    public let type: ElementType
+    let load: @Sendable () throws -> [Float]
+
+    /// How many numbers, and how many bytes they take in their own type.
+    public var count: Int { elementCount(shape) ?? 0 }
+    public var byteCount: Int { count * type.size }
+
+    /// Reads the numbers, row-major, converted to `Float`. Throws `FormatError`.
+    public func values() throws -> [Float] { try load() }
+  }
+
+  /// The file, as errors name it.
+  public let file: String
+  public let format: Format
+  /// In the file's order.
+  public let tensors: [Tensor]
+  /// Free text the file carries.
+  public let metadata: [String: String]
+  private let places: [String: Int]
+
+  /// Opens `url`, also one packed by gzip, and finds out by its first bytes what it is. Throws
+  /// `FormatError`.
+  public init(_ url: URL) throws {
+    let source = try OpenFile(url).expanded()
+    let start = try source.fetch(0..<min(16, source.count))
+    if start.starts(with: HDF5File.signature) {
+      self = try KerasHDF5.open(source)
+    } else if start.starts(with: [0x50, 0x4b]) {
+      let archive = try ZipArchive(source)
+      self = try TorchArchive.isOne(archive) ? TorchArchive.open(archive) : WeightFile(NPZ(archive))
+    } else if start.starts(with: NPYArray.magic) {
+      try self.init(array: NPYArray(source), source)
+    } else if start.starts(with: TorchArchive.legacyStart) {
+      self = try TorchArchive.openLegacy(source)
+    } else {
+      try self.init(safetensors: source)
+    }
+  }
+
+  /// Throws `FormatError` when two tensors have one name.
+  init(
+    _ source: any ByteSource, _ format: Format, _ tensors: [Tensor],
+    metadata: [String: String] = [:]
+  ) throws {
+    var places: [String: Int] = [:]
+    for (index, tensor) in tensors.enumerated() {
+      guard places.updateValue(index, forKey: tensor.name) == nil else {
+        throw source.problem("two tensors '\(tensor.name)'; expected one")
+      }
+    }
+    file = source.name
+    self.format = format
+    self.tensors = tensors
+    self.metadata = metadata
+    self.places = places
+  }
+
+  /// All numbers of all tensors.
+  public var parameterCount: Int { tensors.map(\.count).reduce(0, +) }
+
+  public subscript(name: String) -> Tensor? { places[name].map { tensors[$0] } }
+
+  /// The values of a tensor that must be there with this shape. Throws `FormatError`.
+  public func values(_ name: String, shape: [Int]) throws -> [Float] {
+    guard let tensor = self[name] else {
+      throw FormatError(
+        file: file, message: "no tensor '\(name)' among \(tensors.count); expected shape \(shape)")
+    }
+    guard tensor.shape == shape else {
+      throw FormatError(
+        file: file, message: "tensor '\(name)' has shape \(tensor.shape); expected \(shape)")
+    }
+    return try tensor.values()
+  }
+}
+
+extension WeightFile {
+  private init(array: NPYArray, _ source: any ByteSource) throws {
+    guard let type = array.type else {
+      throw source.problem("elements of type \(array.header.descr); expected numbers such as <f4")
+    }
+    let tensor = Tensor(name: "array", shape: array.header.shape, type: type) {
+      try array.values()
+    }
+    try self.init(source, .npy, [tensor])
+  }
+
+  /// Arrays of strings are metadata: their shape stands for them.
+  private init(_ archive: NPZ) throws {
+    var tensors: [Tensor] = []
+    var metadata: [String: String] = [:]
+    for name in archive.names {
+      let header = try archive.header(name)
+      if let type = ElementType(numpy: header.descr) {
+        tensors.append(
+          Tensor(name: name, shape: header.shape, type: type) { try archive.array(name).values })
+      } else {
+        metadata[name] = "array \(header.shape) of \(header.descr)"
+      }
+    }
+    try self.init(archive.source, .npz, tensors, metadata: metadata)
+  }
+
+  private init(safetensors source: any ByteSource) throws {
+    let (spans, metadata) = try Safetensors.spans(source)
+    let tensors = spans.map { span in
+      Tensor(name: span.name, shape: span.shape, type: span.type) {
+        try span.type.floats(
+          of: source, at: span.start, count: span.count, of: "tensor '\(span.name)'")
+      }
+    }
+    try self.init(source, .safetensors, tensors, metadata: metadata)
+  }
+}

@@ -1,0 +1,170 @@
+// Archives of named members: PKWARE's APPNOTE 6.3, stored and deflated, with 64-bit sizes.
+
+/// What the directory at the end of a ZIP file lists. No two members may share bytes, which is how
+/// bombs are built, and every one must lie inside the file.
+struct ZipArchive: Sendable {
+  struct Member: Sendable {
+    let name: String
+    let isDeflated: Bool
+    /// Bytes in the archive and once expanded.
+    let packed, size: Int
+    let checksum: UInt32
+    /// Where the local header, and behind it the data, begins.
+    var header = 0
+    var start = 0
+  }
+
+  let source: any ByteSource
+  let members: [Member]
+
+  private static let longestDirectory = 64 << 20
+
+  /// Reads the directory. Throws `FormatError`.
+  init(_ source: any ByteSource) throws {
+    self.source = source
+    let end = try DirectoryEnd(source)
+    guard end.size <= Self.longestDirectory else {
+      throw source.problem(
+        "ZIP directory of \(end.size) bytes; expected at most \(Self.longestDirectory)")
+    }
+    let bytes = try source.bytes(at: end.offset, count: end.size, of: "ZIP directory")
+    var cursor = Cursor(bytes, file: source.name, what: "ZIP directory")
+    var members: [Member] = []
+    var names: Set<String> = []
+    while cursor.remaining > 0, members.count < end.entries {
+      let member = try Self.placed(try Self.member(&cursor), source)
+      guard names.insert(member.name).inserted else {
+        throw source.problem("two members '\(member.name)'; expected one")
+      }
+      members.append(member)
+    }
+    guard members.count == end.entries else {
+      throw source.problem("\(members.count) members; expected \(end.entries)")
+    }
+    try Self.checkOverlap(members, source)
+    self.members = members
+  }
+
+  /// A member's bytes. A deflated member is expanded and its checksum compared; a stored one stays
+  /// where it is and may be read in parts.
+  func contents(of member: Member) throws -> any ByteSource {
+    let what = "member '\(member.name)'"
+    let section = try source.section(at: member.start, count: member.packed, of: what)
+    guard member.isDeflated else { return section }
+    let bytes = try Inflate.bytes(section, .none, size: member.size, of: what)
+    guard Formats.checksum(bytes) == member.checksum else {
+      throw source.problem("\(what) has another checksum; expected undamaged data")
+    }
+    return MemoryBytes(name: source.name, content: bytes)
+  }
+}
+
+extension ZipArchive {
+  /// One entry of the directory.
+  private static func member(_ cursor: inout Cursor) throws -> Member {
+    try cursor.expect("PK\u{1}\u{2}")
+    try cursor.skip(4)
+    let flags = try cursor.number(2)
+    let method = try cursor.number(2)
+    try cursor.skip(4)
+    let checksum = UInt32(try cursor.number(4))
+    var packed = try cursor.number(4)
+    var size = try cursor.number(4)
+    let (nameLength, extraLength) = (try cursor.number(2), try cursor.number(2))
+    let commentLength = try cursor.number(2)
+    try cursor.skip(8)
+    var header = try cursor.number(4)
+    let name = try cursor.text(nameLength)
+    let extra = try cursor.take(extraLength)
+    try cursor.skip(commentLength)
+    try widen(&size, &packed, &header, Cursor(extra, file: cursor.file, what: "ZIP directory"))
+    guard flags & 1 == 0, method == 0 || method == 8 else {
+      throw cursor.problem("has '\(name)' encrypted or packed by method \(method); expected 0 or 8")
+    }
+    guard method == 8 || packed == size else {
+      throw cursor.problem("has '\(name)' stored in \(packed) bytes; expected \(size)")
+    }
+    return Member(
+      name: name, isDeflated: method == 8, packed: packed, size: size, checksum: checksum,
+      header: header)
+  }
+
+  /// Takes sizes that did not fit into 32 bits from the ZIP64 field.
+  private static func widen(
+    _ size: inout Int, _ packed: inout Int, _ header: inout Int, _ extra: Cursor
+  ) throws {
+    var extra = extra
+    let full = Int(UInt32.max)
+    while extra.remaining >= 4 {
+      let (tag, length) = (try extra.number(2), try extra.number(2))
+      guard tag == 1 else {
+        try extra.skip(length)
+        continue
+      }
+      if size == full { size = try extra.number(8) }
+      if packed == full { packed = try extra.number(8) }
+      if header == full { header = try extra.number(8) }
+      return
+    }
+  }
+
+  /// The same, with the place of its data, which only the local header tells.
+  private static func placed(_ member: Member, _ source: any ByteSource) throws -> Member {
+    let what = "header of '\(member.name)'"
+    let bytes = try source.bytes(at: member.header, count: 30, of: what)
+    var cursor = Cursor(bytes, file: source.name, what: what)
+    try cursor.expect("PK\u{3}\u{4}")
+    try cursor.skip(22)
+    var placed = member
+    placed.start = member.header + 30 + (try cursor.number(2)) + (try cursor.number(2))
+    _ = try source.section(at: placed.start, count: member.packed, of: "member '\(member.name)'")
+    return placed
+  }
+
+  private static func checkOverlap(_ members: [Member], _ source: any ByteSource) throws {
+    var end = 0
+    for member in members.sorted(by: { $0.header < $1.header }) {
+      guard member.header >= end else {
+        throw source.problem("member '\(member.name)' overlaps another; expected its own bytes")
+      }
+      end = member.start + member.packed
+    }
+  }
+
+  /// The record that ends a ZIP file and says where its directory is.
+  private struct DirectoryEnd {
+    let entries, size, offset: Int
+
+    init(_ source: any ByteSource) throws {
+      let start = max(0, source.count - 22 - 65_535)
+      let tail = try source.fetch(start..<source.count)
+      let places = stride(from: tail.count - 22, through: 0, by: -1)
+      let found = places.first { place in
+        tail[place..<place + 4].elementsEqual([0x50, 0x4b, 5, 6])
+          && Int(tail.integer(at: place + 20, as: UInt16.self)) == tail.count - place - 22
+      }
+      guard let found else {
+        throw source.problem("ZIP file without a directory; expected one at its end")
+      }
+      let entries = Int(tail.integer(at: found + 10, as: UInt16.self))
+      let size = Int(tail.integer(at: found + 12, as: UInt32.self))
+      let offset = Int(tail.integer(at: found + 16, as: UInt32.self))
+      guard entries == 0xffff || size == UInt32.max || offset == UInt32.max else {
+        (self.entries, self.size, self.offset) = (entries, size, offset)
+        return
+      }
+      let what = "ZIP64 directory"
+      let pointer = try source.bytes(at: start + found - 20, count: 20, of: what)
+      var cursor = Cursor(pointer, file: source.name, what: what)
+      try cursor.expect("PK\u{6}\u{7}")
+      try cursor.skip(4)
+      let record = try source.bytes(at: try cursor.number(8), count: 56, of: what)
+      cursor = Cursor(record, file: source.name, what: what)
+      try cursor.expect("PK\u{6}\u{6}")
+      try cursor.skip(28)
+      self.entries = try cursor.number(8)
+      self.size = try cursor.number(8)
+      self.offset = try cursor.number(8)
+    }
+  }
+}
