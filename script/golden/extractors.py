@@ -252,7 +252,7 @@ def reference(folder):
         for dimension in (512, 6144):
             result(f"openl3-{name}-{dimension}", openl3_pooled(maps, name, dimension))
 
-    model = ast_model()
+    model = ast_model(num_labels=527)
     state = {published(name): tensor for name, tensor in model.state_dict().items()}
     save_file(state, path("ast", "model.safetensors"))
     kaldi = frontends.load(os.environ["KALDI"], "kaldi", torchaudio=type(sys)("torchaudio"))

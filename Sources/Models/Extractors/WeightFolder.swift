@@ -3,7 +3,7 @@ import Autograd
 import Formats
 import Foundation
 
-/// Finds files by their published names and reads them by what their names end in.
+/// Finds files by their published names and reads them by what they hold.
 package struct WeightFolder {
   private let folder: URL
   private let card: ExtractorCard
@@ -30,7 +30,8 @@ package struct WeightFolder {
 
   /// All tensors of a safetensors file, a PyTorch archive or a Keras file.
   package static func read(_ url: URL) throws -> WeightTable {
-    let tensors = try Safetensors.read(url).tensors.mapValues { Tensor($0.values, $0.shape) }
-    return WeightTable(file: url.relativePath, tensors)
+    let file = try WeightFile(url)
+    let tensors = try file.tensors.map { ($0.name, Tensor(try $0.values(), $0.shape)) }
+    return WeightTable(file: file.file, Dictionary(tensors) { first, _ in first })
   }
 }
