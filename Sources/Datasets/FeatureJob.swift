@@ -94,11 +94,12 @@ struct FeatureJob {
     let jobs = missing
     let (maker, stop) = (maker, StopSign())
     let crew = min(threads, maker.workers ?? threads)
-    var keeps = keeps
-    for start in stride(from: 0, to: jobs.count, by: FeaturePacks.capacity) {
-      let part = Array(jobs[start..<min(jobs.count, start + FeaturePacks.capacity)])
+    var (keeps, start, size) = (keeps, 0, FeaturePacks.firstCount)
+    while start < jobs.count {
+      let part = Array(jobs[start..<min(jobs.count, start + size)])
+      let first = start
       let tell: Ticker = { what, done, _ in
-        stop.raise(unless: stop.isRaised || progress?(what, start + done, jobs.count) ?? true)
+        stop.raise(unless: stop.isRaised || progress?(what, first + done, jobs.count) ?? true)
         return true
       }
       let outcomes = try Parallel.map(
@@ -111,6 +112,8 @@ struct FeatureJob {
       if keeps { keeps = save(fresh) }
       if stop.isRaised { throw CancellationError() }
       if !keeps, !keepsPictures { return }
+      start += part.count
+      size = fresh.values.first.map(FeaturePacks.count) ?? size
     }
   }
 
