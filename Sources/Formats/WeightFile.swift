@@ -78,6 +78,23 @@ public struct WeightFile: Sendable {
   /// All numbers of all tensors.
   public var parameterCount: Int { tensors.map(\.count).reduce(0, +) }
 
+  /// Bytes that change when a name, a shape or a number does: what caches of features made with
+  /// these weights are keyed by. Reads all tensors. Throws `FormatError`.
+  public var fingerprint: [UInt8] {
+    get throws {
+      var bytes: [UInt8] = []
+      for tensor in tensors {
+        bytes += Array("\(tensor.name) \(tensor.shape) ".utf8)
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a over whole numbers
+        for value in try tensor.values() {
+          hash = (hash ^ UInt64(value.bitPattern)) &* 0x0000_0100_0000_01b3
+        }
+        bytes.append(littleEndian: hash)
+      }
+      return bytes
+    }
+  }
+
   public subscript(name: String) -> Tensor? { places[name].map { tensors[$0] } }
 
   /// The values of a tensor that must be there with this shape. Throws `FormatError`.

@@ -4,7 +4,7 @@ import Foundation
 
 public enum ExtractorCatalog {
   public static let all: [any Extractor.Type] = [
-    VGGish.self, OpenL3.self, ASTExtractor.self,
+    VGGish.self, OpenL3.self, MusiCNN.self, EdgeL3.self, ASTExtractor.self,
   ]
 
   public static func find(_ id: String) -> (any Extractor.Type)? { all.first { $0.card.id == id } }
@@ -19,7 +19,7 @@ public enum ExtractorCatalog {
       let names = all.map { $0.card.id }.joined(separator: ", ")
       throw FormatError(file: id, message: "no such extractor; expected one of \(names)")
     }
-    if let root { return try type.init(weights: root, layer: layer) }
+    if let root { return try make(type, in: root, layer) }
     let folders = folders(for: id, environment)
     guard let folder = folders.first(where: isFolder) else {
       let places = folders.map(\.relativePath).joined(separator: " or ")
@@ -28,7 +28,22 @@ public enum ExtractorCatalog {
         message: "no weights for '\(id)'; expected in \(places): "
           + type.card.files.joined(separator: " and "))
     }
-    return try type.init(weights: folder, layer: layer)
+    return try make(type, in: folder, layer)
+  }
+
+  /// A file that is not there is explained by what the card says of files.
+  private static func make(
+    _ type: any Extractor.Type, in folder: URL, _ layer: String?
+  ) throws -> any Extractor {
+    do {
+      return try type.init(weights: folder, layer: layer)
+    } catch let error as FormatError
+      where error.file.contains("/") && !FileManager.default.fileExists(atPath: error.file)
+    {
+      throw FormatError(
+        file: error.file,
+        message: "no such file; expected " + type.card.files.joined(separator: " and "))
+    }
   }
 
   /// `$SCANT_WEIGHTS/<id>`, then `$XDG_DATA_HOME/scant/weights/<id>` (`~/.local/share` where that is

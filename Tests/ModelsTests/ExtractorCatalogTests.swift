@@ -41,9 +41,16 @@ import Testing
         + "at Hugging Face")
     #expect(
       message { try ExtractorCatalog.open("vggish", root: URL(fileURLWithPath: "/nowhere")) }
-        == "/nowhere: no vggish-10086976.pth for 'vggish'; expected vggish-10086976.pth of "
+        == "/nowhere/vggish-10086976.pth: no such file; expected vggish-10086976.pth of "
         + "harritaylor/torchvggish, release v0.1 and vggish_pca_params-970ea276.pth of "
         + "harritaylor/torchvggish, release v0.1 (not needed for --layer raw)")
+    for type in ExtractorCatalog.all {
+      let card = type.card
+      let text = message {
+        try ExtractorCatalog.open(card.id, root: URL(fileURLWithPath: "/nowhere"))
+      }
+      #expect(text?.hasPrefix("/nowhere/") == true && text?.contains(card.files[0]) == true)
+    }
     #expect(
       message { try ExtractorCatalog.open("wav2vec") }?.hasPrefix(
         "wav2vec: no such extractor; expected one of vggish, openl3") == true)

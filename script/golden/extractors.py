@@ -1,6 +1,6 @@
 """Reference results of the pre-trained networks' own implementations, on weights made up here.
 
-    python3 script/golden/extractors.py golden           the numbers that ExtractorTests.swift
+    python3 script/golden/extractors.py golden           the numbers that PretrainedNetworkTests
                                                          compares with, to Tests/Golden/Extractors
     python3 script/golden/extractors.py reference DIR    weight files in their published formats
                                                          and results, for SCANT_REFERENCE=DIR;

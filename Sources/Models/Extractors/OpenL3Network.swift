@@ -22,7 +22,7 @@ package struct OpenL3Network: Sendable {
   /// Takes layers in the order that their numbered names have, as Keras itself loads them: the
   /// published files count their layers from different numbers. Throws `FormatError`.
   package init(_ weights: WeightTable) throws {
-    let layers = KerasLayers(weights)
+    let layers = NumberedLayers(weights)
     let channels = Self.channels
     let norms = layers.named("batch_normalization")
     let convolutions = layers.named("conv2d") + layers.named(Self.last)

@@ -1,32 +1,14 @@
-// A network over the segments of a clip, a few at a time, so that an hour needs no more memory than
-// a minute.
+// From what networks yield, a row a segment, to what the feature cache keeps, a column a segment.
 import Acoustics
-import Autograd
 
-package enum Segments {
-  /// Embeddings `[D, T]` of T = `count` segments. `input` gives those of a range as one batch,
-  /// `network` maps it to `[range.count, D]`.
-  package static func embed(
-    _ count: Int, batch: Int, input: (Range<Int>) throws -> Tensor, network: (Tensor) -> Tensor
-  ) rethrows -> Spectrogram {
-    var rows: [Float] = []
-    for start in stride(from: 0, to: count, by: batch) {
-      rows += network(try input(start..<min(count, start + batch))).values
+extension Spectrogram {
+  /// `rows`: `count` segments of D values each, [count, D]. The result is [D, count].
+  init(rows: [Float], count: Int) {
+    let width = rows.count / max(count, 1)
+    var values = [Float](repeating: 0, count: rows.count)
+    for row in 0..<count {
+      for column in 0..<width { values[column * count + row] = rows[row * width + column] }
     }
-    let width = rows.count / max(1, count)
-    let values = (0..<width).flatMap { d in (0..<count).map { rows[$0 * width + d] } }
-    return Spectrogram(bands: width, frames: count, values: values)
-  }
-
-  /// Patches of `length` frames of a picture, one behind the other, as a batch
-  /// [range.count, length, M]; frames beyond the end are 0.
-  package static func patches(_ picture: Spectrogram, _ range: Range<Int>, length: Int) -> Tensor {
-    let bands = picture.bands
-    var values = [Float](repeating: 0, count: range.count * length * bands)
-    for frame in range.lowerBound * length..<min(picture.frames, range.upperBound * length) {
-      let row = (frame - range.lowerBound * length) * bands
-      for band in 0..<bands { values[row + band] = picture[band, frame] }
-    }
-    return Tensor(values, [range.count, length, bands])
+    self.init(bands: width, frames: count, values: values)
   }
 }

@@ -21,9 +21,8 @@ package struct WeightFolder {
     }
     guard let found else {
       throw FormatError(
-        file: folder.relativePath,
-        message: "no \(names[0]) for '\(card.id)'; expected "
-          + card.files.joined(separator: " and "))
+        file: folder.appendingPathComponent(names[0]).relativePath,
+        message: "no such file; expected " + card.files.joined(separator: " and "))
     }
     return try Self.read(found)
   }
