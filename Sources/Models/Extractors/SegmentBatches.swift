@@ -13,9 +13,7 @@ package enum Segments {
     for start in stride(from: 0, to: count, by: batch) {
       rows += network(try input(start..<min(count, start + batch))).values
     }
-    let width = rows.count / max(1, count)
-    let values = (0..<width).flatMap { d in (0..<count).map { rows[$0 * width + d] } }
-    return Spectrogram(bands: width, frames: count, values: values)
+    return Spectrogram(rows: rows, count: count)
   }
 
   /// Patches of `length` frames of a picture, one behind the other, as a batch
