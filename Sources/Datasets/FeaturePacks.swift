@@ -7,8 +7,17 @@ import Foundation
 /// lock. A damaged file counts as absent.
 struct FeaturePacks: Sendable {
   let folder: URL
-  /// Spectrograms a file.
-  static let capacity = 256
+  /// Spectrograms in the first file that is written, when nobody knows yet how large they are.
+  static let firstCount = 16
+  /// Bytes that a file should hold, and the most spectrograms.
+  private static let bytes = 16 << 20
+  private static let most = 256
+
+  /// How many spectrograms of this one's size go into a file: 8 to 256.
+  static func count(_ picture: Spectrogram) -> Int {
+    let size = max(1, picture.values.count * MemoryLayout<Float>.stride)
+    return min(most, max(8, bytes / size / 8 * 8))
+  }
 
   /// Every spectrogram on disk whose digest is wanted.
   func load(_ wanted: Set<String>) -> [String: Spectrogram] {
@@ -17,6 +26,15 @@ struct FeaturePacks: Sendable {
       for (digest, picture) in read(url) ?? [:] where wanted.contains(digest) {
         found[digest] = picture
       }
+    }
+    return found
+  }
+
+  /// Which of `wanted` are on disk; one file is in memory at a time.
+  func known(among wanted: Set<String>) -> Set<String> {
+    var found: Set<String> = []
+    for url in files where found.count < wanted.count {
+      found.formUnion(wanted.intersection((read(url) ?? [:]).keys))
     }
     return found
   }

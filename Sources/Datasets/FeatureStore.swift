@@ -20,6 +20,20 @@ public struct Features: Sendable {
   public var count: Int { pictures.count }
 }
 
+/// What filling the cache came to.
+public struct FillReport: Sendable, Equatable {
+  /// Sound files, each content once: computed now, and there before.
+  public var computed, cached: Int
+  /// One line for each clip without features, with the reason.
+  public var problems: [String]
+
+  public init(computed: Int = 0, cached: Int = 0, problems: [String] = []) {
+    self.computed = computed
+    self.cached = cached
+    self.problems = problems
+  }
+}
+
 /// The feature cache. Any number of threads and processes may use one folder at a time.
 public struct FeatureStore: Sendable {
   private let directory: URL
@@ -38,8 +52,23 @@ public struct FeatureStore: Sendable {
   ) throws -> Features {
     let job = try FeatureJob(
       clips, maker, packs: packs(maker),
-      digests: digests.digests(of: clips.compactMap(\.audio), threads: threads, progress: progress))
+      digests: digests.digests(of: clips.compactMap(\.audio), threads: threads, progress: progress),
+      keepsPictures: true)
     return try job.run(threads: threads, progress: progress)
+  }
+
+  /// Computes what the cache lacks and saves it a pack at a time, keeping nothing in memory: what
+  /// it needs does not grow with the number of clips. What is saved stays when it is interrupted.
+  /// Throws `DatasetError` or `FormatError` where the cache cannot be written, and
+  /// `CancellationError`.
+  public func fill(
+    _ clips: [Clip], by maker: some FeatureMaker, threads: Int, progress: Ticker?
+  ) throws -> FillReport {
+    let job = try FeatureJob(
+      clips, maker, packs: packs(maker),
+      digests: digests.digests(of: clips.compactMap(\.audio), threads: threads, progress: progress),
+      keepsPictures: false)
+    return try job.fill(threads: threads, progress: progress)
   }
 
   /// Whether `features` would compute nothing (files that cannot be read aside).
@@ -49,7 +78,7 @@ public struct FeatureStore: Sendable {
         of: clips.compactMap(\.audio), threads: Parallel.cores, progress: nil)
     else { return false }
     let wanted = Set(known.values)
-    return packs(maker).load(wanted).count == wanted.count
+    return packs(maker).known(among: wanted).count == wanted.count
   }
 
   private var digests: FileDigests {
@@ -58,129 +87,5 @@ public struct FeatureStore: Sendable {
 
   private func packs(_ maker: some FeatureMaker) -> FeaturePacks {
     FeaturePacks(folder: directory.appendingPathComponent("features/\(maker.key)"))
-  }
-}
-
-/// One call of `features`.
-private struct FeatureJob {
-  private let clips: [Clip]
-  private let maker: any FeatureMaker
-  private let packs: FeaturePacks
-  private let digests: [URL: String]
-  private var pictures: [String: Spectrogram]
-  /// Reasons by digest.
-  private var failures: [String: String] = [:]
-  private var warnings: [String] = []
-
-  init(_ clips: [Clip], _ maker: any FeatureMaker, packs: FeaturePacks, digests: [URL: String]) {
-    self.clips = clips
-    self.maker = maker
-    self.packs = packs
-    self.digests = digests
-    pictures = packs.load(Set(digests.values))
-  }
-
-  consuming func run(threads: Int, progress: Ticker?) throws -> Features {
-    if !missing.isEmpty {
-      let lock = try lock(progress)
-      if lock != nil {
-        packs.removeDamaged()
-        pictures.merge(packs.load(Set(missing.map(\.digest)))) { old, _ in old }
-      }
-      try compute(threads: threads, keeps: lock != nil, progress: progress)
-      withExtendedLifetime(lock) {}
-    }
-    return result
-  }
-
-  /// Files without features, each content once.
-  private var missing: [(digest: String, url: URL)] {
-    var seen: Set<String> = []
-    return clips.compactMap { clip in
-      guard let url = clip.audio, let digest = digests[url], pictures[digest] == nil,
-        failures[digest] == nil, seen.insert(digest).inserted
-      else { return nil }
-      return (digest, url)
-    }
-  }
-
-  private mutating func lock(_ progress: Ticker?) throws -> FileLock? {
-    do {
-      let url = packs.folder.appendingPathComponent("lock")
-      let count = missing.count
-      return try FileLock(url, "Computing features", progress: progress) { (0, count) }
-    } catch let error as DatasetError {
-      warnings.append("features are not kept: \(error)")
-      return nil
-    }
-  }
-
-  private mutating func compute(threads: Int, keeps: Bool, progress: Ticker?) throws {
-    let jobs = missing
-    let maker = maker
-    let crew = min(threads, maker.workers ?? threads)
-    var keeps = keeps
-    for start in stride(from: 0, to: jobs.count, by: FeaturePacks.capacity) {
-      let part = Array(jobs[start..<min(jobs.count, start + FeaturePacks.capacity)])
-      let tell: Ticker = { what, done, _ in progress?(what, start + done, jobs.count) ?? true }
-      let outcomes = try Parallel.map(
-        part.count, threads: crew, "Computing features", progress: tell,
-        worker: { try maker.makeWorker() },
-        work: { features, i in FeatureJob.picture(part[i].url, features) })
-      var fresh: [String: Spectrogram] = [:]
-      for (job, outcome) in zip(part, outcomes) {
-        switch outcome {
-        case .success(let picture): fresh[job.digest] = picture
-        case .failure(let failure): failures[job.digest] = failure.description
-        }
-      }
-      pictures.merge(fresh) { old, _ in old }
-      if keeps { keeps = save(fresh) }
-    }
-  }
-
-  private static func picture(
-    _ url: URL, _ features: (Waveform) throws -> Spectrogram
-  ) -> Result<Spectrogram, DatasetError> {
-    do {
-      let picture = try features(try AudioFile.read(url))
-      guard picture.values.allSatisfy(\.isFinite) else {
-        return .failure(DatasetError(url.path, "not a number among its features; expected sound"))
-      }
-      return .success(picture)
-    } catch let error as AudioError where !error.file.isEmpty {
-      return .failure(DatasetError(error.file, error.reason))
-    } catch {
-      return .failure(DatasetError(url.path, "\(error)"))
-    }
-  }
-
-  /// False, with a warning, when the disk refuses.
-  private mutating func save(_ fresh: [String: Spectrogram]) -> Bool {
-    guard !fresh.isEmpty else { return true }
-    do {
-      try packs.save(fresh)
-      return true
-    } catch {
-      warnings.append("features are not kept: \(error)")
-      return false
-    }
-  }
-
-  private var result: Features {
-    var found: [Clip.ID: Spectrogram] = [:]
-    var problems = warnings
-    for clip in clips {
-      let digest = clip.audio.flatMap { digests[$0] }
-      if let digest, let picture = pictures[digest] {
-        found[clip.id] = picture
-      } else if let digest, let reason = failures[digest] {
-        problems.append("skipped \(reason)")
-      } else {
-        let path = clip.audio?.path ?? clip.id
-        problems.append("skipped \(path): cannot be read; expected a sound file")
-      }
-    }
-    return Features(found, problems: problems)
   }
 }

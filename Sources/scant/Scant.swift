@@ -15,9 +15,9 @@ struct Scant: ParsableCommand {
     version: "scant \(Build.version)",
     subcommands: [
       OpenCommand.self, RunCommand.self, TrainCommand.self, EvaluateCommand.self,
-      PredictCommand.self, TableCommand.self, ExportCommand.self, DataCommand.self,
-      DatasetsCommand.self, ModelsCommand.self, MethodsCommand.self, MetricsCommand.self,
-      SessionsCommand.self, BenchCommand.self,
+      PredictCommand.self, EmbedCommand.self, TableCommand.self, ExportCommand.self,
+      DataCommand.self, FeaturesCommand.self, DatasetsCommand.self, ModelsCommand.self,
+      MethodsCommand.self, MetricsCommand.self, SessionsCommand.self, BenchCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)
 

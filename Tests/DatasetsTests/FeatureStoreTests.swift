@@ -140,4 +140,36 @@ import Testing
     #expect(features.problems.count == 1)
     #expect(features.problems[0].hasPrefix("features are not kept: "))
   }
+
+  private func fill(_ clips: [Clip]? = nil, stopAfter: Int = .max) throws -> FillReport {
+    try store.fill(clips ?? self.clips, by: frontEnd, threads: 2) { what, done, _ in
+      what != "Computing features" || done < stopAfter
+    }
+  }
+
+  @Test func fillingIsAsGoodAsLoading() throws {
+    #expect(try fill() == FillReport(computed: 6, cached: 0, problems: []))
+    #expect(try fill() == FillReport(computed: 0, cached: 6, problems: []))
+    let (features, computed) = try load()
+    #expect(computed == 0)
+    let direct = try frontEnd(try AudioFile.read(try #require(clips[3].audio)))
+    #expect(features["3"] == direct)
+  }
+
+  @Test func fillingResumes() throws {
+    #expect(throws: CancellationError.self) { try fill(stopAfter: 3) }
+    let report = try fill()
+    #expect(report.cached >= 3 && report.computed == 6 - report.cached)
+    let broken = try scratch.text("sound/broken.wav", "RIFF????WAVE")
+    let odd = Clip(id: "odd", audio: broken, split: .train, seconds: 1, labels: [0])
+    let more = try fill(clips + [odd])
+    #expect(more.computed == 0 && more.cached == 6)
+    #expect(more.problems.count == 1)
+    #expect(more.problems.first?.hasPrefix("skipped \(broken.path): ") == true)
+  }
+
+  @Test func fillingNeedsACache() throws {
+    try scratch.text("cache", "a file in the way")
+    #expect(throws: DatasetError.self) { try fill() }
+  }
 }

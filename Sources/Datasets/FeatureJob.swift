@@ -1,0 +1,196 @@
+// The work behind the feature cache: what is there, what is missing, computing it, saving it.
+import Acoustics
+import Foundation
+import Synchronization
+
+/// One call of `features` or `fill`.
+struct FeatureJob {
+  private let clips: [Clip]
+  private let maker: any FeatureMaker
+  private let packs: FeaturePacks
+  private let digests: [URL: String]
+  /// Whether `pictures` holds what is in the cache and what is computed; `have` names it anyway.
+  private let keepsPictures: Bool
+  private var pictures: [String: Spectrogram] = [:]
+  private var have: Set<String> = []
+  private var computed = 0
+  /// Reasons by digest.
+  private var failures: [String: String] = [:]
+  private var warnings: [String] = []
+
+  init(
+    _ clips: [Clip], _ maker: any FeatureMaker, packs: FeaturePacks, digests: [URL: String],
+    keepsPictures: Bool
+  ) {
+    self.clips = clips
+    self.maker = maker
+    self.packs = packs
+    self.digests = digests
+    self.keepsPictures = keepsPictures
+    look(for: Set(digests.values))
+  }
+
+  consuming func run(threads: Int, progress: Ticker?) throws -> Features {
+    if !missing.isEmpty {
+      let lock = try lock(progress)
+      if lock != nil {
+        packs.removeDamaged()
+        look(for: Set(missing.map(\.digest)))
+      }
+      try compute(threads: threads, keeps: lock != nil, progress: progress)
+      withExtendedLifetime(lock) {}
+    }
+    return Features(pictures(of: clips), problems: problems)
+  }
+
+  consuming func fill(threads: Int, progress: Ticker?) throws -> FillReport {
+    if !missing.isEmpty {
+      let lock = try lock(progress)
+      if let warning = warnings.first { throw DatasetError(packs.folder.path, warning) }
+      packs.removeDamaged()
+      look(for: Set(missing.map(\.digest)))
+      try compute(threads: threads, keeps: true, progress: progress)
+      withExtendedLifetime(lock) {}
+    }
+    if let warning = warnings.first { throw DatasetError(packs.folder.path, warning) }
+    return FillReport(
+      computed: computed, cached: have.count - computed, problems: problems)
+  }
+
+  /// Takes note of what the cache has of `wanted`.
+  private mutating func look(for wanted: Set<String>) {
+    if keepsPictures {
+      pictures.merge(packs.load(wanted)) { old, _ in old }
+      have = Set(pictures.keys)
+    } else {
+      have.formUnion(packs.known(among: wanted))
+    }
+  }
+
+  /// Files without features, each content once.
+  private var missing: [(digest: String, url: URL)] {
+    var seen: Set<String> = []
+    return clips.compactMap { clip in
+      guard let url = clip.audio, let digest = digests[url], !have.contains(digest),
+        failures[digest] == nil, seen.insert(digest).inserted
+      else { return nil }
+      return (digest, url)
+    }
+  }
+
+  private mutating func lock(_ progress: Ticker?) throws -> FileLock? {
+    do {
+      let url = packs.folder.appendingPathComponent("lock")
+      let count = missing.count
+      return try FileLock(url, "Computing features", progress: progress) { (0, count) }
+    } catch let error as DatasetError {
+      warnings.append("features are not kept: \(error)")
+      return nil
+    }
+  }
+
+  /// Packs are saved as they fill up; what is finished when the ticker says stop is saved too.
+  private mutating func compute(threads: Int, keeps: Bool, progress: Ticker?) throws {
+    let jobs = missing
+    let (maker, stop) = (maker, StopSign())
+    let crew = min(threads, maker.workers ?? threads)
+    var (keeps, start, size) = (keeps, 0, FeaturePacks.firstCount)
+    while start < jobs.count {
+      let part = Array(jobs[start..<min(jobs.count, start + size)])
+      let first = start
+      let tell: Ticker = { what, done, _ in
+        stop.raise(unless: stop.isRaised || progress?(what, first + done, jobs.count) ?? true)
+        return true
+      }
+      let outcomes = try Parallel.map(
+        part.count, threads: crew, "Computing features", progress: tell,
+        worker: { try maker.makeWorker() },
+        work: { features, i in
+          stop.isRaised ? nil : FeatureJob.picture(part[i].url, features)
+        })
+      let fresh = note(outcomes, of: part)
+      if keeps { keeps = save(fresh) }
+      if stop.isRaised { throw CancellationError() }
+      if !keeps, !keepsPictures { return }
+      start += part.count
+      size = fresh.values.first.map(FeaturePacks.count) ?? size
+    }
+  }
+
+  /// The pictures among the outcomes, by digest.
+  private mutating func note(
+    _ outcomes: [Result<Spectrogram, DatasetError>?], of jobs: [(digest: String, url: URL)]
+  ) -> [String: Spectrogram] {
+    var fresh: [String: Spectrogram] = [:]
+    for (job, outcome) in zip(jobs, outcomes) {
+      switch outcome {
+      case .success(let picture): fresh[job.digest] = picture
+      case .failure(let failure): failures[job.digest] = failure.description
+      case nil: break
+      }
+    }
+    have.formUnion(fresh.keys)
+    computed += fresh.count
+    if keepsPictures { pictures.merge(fresh) { old, _ in old } }
+    return fresh
+  }
+
+  private static func picture(
+    _ url: URL, _ features: (Waveform) throws -> Spectrogram
+  ) -> Result<Spectrogram, DatasetError> {
+    do {
+      let picture = try features(try AudioFile.read(url))
+      guard picture.values.allSatisfy(\.isFinite) else {
+        return .failure(DatasetError(url.path, "not a number among its features; expected sound"))
+      }
+      return .success(picture)
+    } catch let error as AudioError where !error.file.isEmpty {
+      return .failure(DatasetError(error.file, error.reason))
+    } catch {
+      return .failure(DatasetError(url.path, "\(error)"))
+    }
+  }
+
+  /// False, with a warning, when the disk refuses.
+  private mutating func save(_ fresh: [String: Spectrogram]) -> Bool {
+    guard !fresh.isEmpty else { return true }
+    do {
+      try packs.save(fresh)
+      return true
+    } catch {
+      warnings.append("features are not kept: \(error)")
+      return false
+    }
+  }
+
+  private func pictures(of clips: [Clip]) -> [Clip.ID: Spectrogram] {
+    var found: [Clip.ID: Spectrogram] = [:]
+    for clip in clips {
+      found[clip.id] = clip.audio.flatMap { digests[$0] }.flatMap { pictures[$0] }
+    }
+    return found
+  }
+
+  /// Warnings, and one line for each clip without features.
+  private var problems: [String] {
+    warnings
+      + clips.compactMap { clip in
+        let digest = clip.audio.flatMap { digests[$0] }
+        if let digest, have.contains(digest) { return nil }
+        if let digest, let reason = failures[digest] { return "skipped \(reason)" }
+        let path = clip.audio?.path ?? clip.id
+        return "skipped \(path): cannot be read; expected a sound file"
+      }
+  }
+}
+
+/// Raised once, seen by all threads.
+private final class StopSign: Sendable {
+  private let state = Mutex(false)
+
+  var isRaised: Bool { state.withLock { $0 } }
+
+  func raise(unless goesOn: Bool) {
+    if !goesOn { state.withLock { $0 = true } }
+  }
+}

@@ -1,0 +1,83 @@
+// Every pre-trained extractor by its id, and where its weights are looked for.
+import Formats
+import Foundation
+
+public enum ExtractorCatalog {
+  public static let all: [any Extractor.Type] = [
+    VGGish.self, OpenL3.self, MusiCNN.self, EdgeL3.self, ASTExtractor.self,
+  ]
+
+  public static func find(_ id: String) -> (any Extractor.Type)? { all.first { $0.card.id == id } }
+
+  /// The extractor `id` with the weights in `root`, else in the first of `folders(for:)` that is
+  /// there. `layer`: one of its card's; nil is the first. Throws `FormatError`.
+  public static func open(
+    _ id: String, layer: String? = nil, root: URL? = nil,
+    _ environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws -> any Extractor {
+    guard let type = find(id) else {
+      let names = all.map { $0.card.id }.joined(separator: ", ")
+      throw FormatError(file: id, message: "no such extractor; expected one of \(names)")
+    }
+    if let root { return try make(type, in: root, layer) }
+    let folders = folders(for: id, environment)
+    guard let folder = folders.first(where: isFolder) else {
+      let places = folders.map(\.relativePath).joined(separator: " or ")
+      throw FormatError(
+        file: folders[0].relativePath,
+        message: "no weights for '\(id)'; expected in \(places): "
+          + type.card.files.joined(separator: " and "))
+    }
+    return try make(type, in: folder, layer)
+  }
+
+  /// A file that is not there is explained by what the card says of files.
+  private static func make(
+    _ type: any Extractor.Type, in folder: URL, _ layer: String?
+  ) throws -> any Extractor {
+    do {
+      return try type.init(weights: folder, layer: layer)
+    } catch let error as FormatError
+      where error.file.contains("/") && !FileManager.default.fileExists(atPath: error.file)
+    {
+      throw FormatError(
+        file: error.file,
+        message: "no such file; expected " + type.card.files.joined(separator: " and "))
+    }
+  }
+
+  /// `$SCANT_WEIGHTS/<id>`, then `$XDG_DATA_HOME/scant/weights/<id>` (`~/.local/share` where that is
+  /// not set).
+  public static func folders(
+    for id: String, _ environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> [URL] {
+    func absolute(_ name: String) -> URL? {
+      environment[name].flatMap { $0.isEmpty ? nil : URL(fileURLWithPath: $0) }
+    }
+    let home = absolute("HOME") ?? FileManager.default.homeDirectoryForCurrentUser
+    let data = environment["XDG_DATA_HOME"].flatMap {
+      $0.hasPrefix("/") ? URL(fileURLWithPath: $0) : nil
+    }
+    let share = data ?? home.appendingPathComponent(".local/share")
+    return [absolute("SCANT_WEIGHTS"), share.appendingPathComponent("scant/weights")]
+      .compactMap { $0?.appendingPathComponent(id) }
+  }
+
+  private static func isFolder(_ url: URL) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
+      && isFolder.boolValue
+  }
+}
+
+extension ExtractorCard {
+  /// `name`, or the first layer's. Throws where there is no such layer.
+  func layer(_ name: String?) throws -> String {
+    guard let name else { return layers[0].name }
+    guard layers.contains(where: { $0.name == name }) else {
+      let names = layers.map(\.name).joined(separator: ", ")
+      throw FormatError(file: id, message: "no layer '\(name)'; expected one of \(names)")
+    }
+    return name
+  }
+}

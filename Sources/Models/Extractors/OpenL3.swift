@@ -1,0 +1,130 @@
+// OpenL3: audio embeddings learned by matching sound to image, without labels.
+import Acoustics
+import Autograd
+import Formats
+import Foundation
+
+/// 512 or 6144 numbers for every second of sound at 48 kHz. Seconds are centered at multiples of the
+/// hop: half a second of silence goes before the clip, and as much behind it as the last one needs.
+/// Pictures are those of `openl3` 0.4 with its `librosa` front end.
+public struct OpenL3: Extractor {
+  public static let card = ExtractorCard(
+    id: "openl3", title: "OpenL3",
+    summary: "512 or 6144 numbers a second by a CNN that learned which sounds go with which images",
+    paper: "Cramer et al. 2019, doi:10.1109/ICASSP.2019.8682475",
+    layers: Layer.all.map { ($0.name, $0.dimension) },
+    files: [
+      "openl3_audio_INPUT_CONTENT.h5 (or -v0_4_0.h5, either with .gz) of marl/openl3, branch "
+        + "models: INPUT mel256, mel128 or linear, CONTENT music or env, as the layer says"
+    ])
+
+  /// Which of the published networks, and how its last map is pooled.
+  public struct Layer: Sendable, Equatable {
+    public enum Input: String, CaseIterable, Sendable { case mel256, mel128, linear }
+    public enum Content: String, CaseIterable, Sendable { case music, env }
+
+    public let input: Input
+    public let content: Content
+    /// D: 512 or 6144.
+    public let dimension: Int
+
+    /// Such as "mel256-music-512".
+    public var name: String { "\(input.rawValue)-\(content.rawValue)-\(dimension)" }
+
+    public static let all = Input.allCases.flatMap { input in
+      Content.allCases.flatMap { content in
+        [512, 6144].map { Layer(input: input, content: content, dimension: $0) }
+      }
+    }
+
+    /// What the last map [B, H, W, 512] is pooled by: everything, or 4×3 parts.
+    package var pool: Extent {
+      let height = input == .mel128 ? 16 : 32
+      return dimension == 512 ? Extent(height, 24) : Extent(height / 4, 8)
+    }
+
+    /// The front end of one second.
+    var transform: FrontEnd.Transform {
+      switch input {
+      case .mel256: .logMel(.openL3(melBands: 256))
+      case .mel128: .logMel(.openL3(melBands: 128))
+      case .linear: .linear(.openL3)
+      }
+    }
+  }
+
+  private let layer: Layer
+  private let network: OpenL3Network
+  /// Samples from one second's start to the next one's.
+  private let hop: Int
+  public let key: String
+  public var workers: Int? { 1 }
+
+  static let sampleRate = 48_000
+
+  public init(weights folder: URL, layer: String? = nil) throws {
+    try self.init(weights: folder, layer: layer, hopSeconds: 1)
+  }
+
+  /// `hopSeconds`: 1 (as for SONYC-UST) unless said; `openl3` itself takes 0.1 unasked.
+  public init(weights folder: URL, layer: String?, hopSeconds: Double) throws {
+    let name = try Self.card.layer(layer)
+    let chosen = Layer.all.first { $0.name == name } ?? Layer.all[0]
+    let stem = "openl3_audio_\(chosen.input.rawValue)_\(chosen.content.rawValue)"
+    let names = ["", "-v0_4_0"].flatMap { ["\(stem)\($0).h5", "\(stem)\($0).h5.gz"] }
+    try self.init(
+      WeightFolder(folder, Self.card).read(names), layer: chosen, hopSeconds: hopSeconds)
+  }
+
+  /// The same of a table at hand.
+  package init(_ weights: WeightTable, layer: Layer, hopSeconds: Double = 1) throws {
+    guard hopSeconds >= 0.01, hopSeconds <= 60 else {
+      throw weights.error("a hop of \(hopSeconds) s; expected 0.01 to 60")
+    }
+    self.layer = layer
+    hop = Int((hopSeconds * Double(Self.sampleRate)).rounded(.down))
+    network = try OpenL3Network(weights)
+    let picture = FrontEnd(id: "openl3", layer.transform)
+    key = Digest.hex("openl3 1 \(layer.name) \(hop) \(picture.key) \(weights.digest)".utf8)
+  }
+
+  public func makeWorker() throws -> (Waveform) throws -> Spectrogram {
+    { waveform in try embed(waveform) }
+  }
+
+  private func embed(_ waveform: Waveform) throws -> Spectrogram {
+    guard !waveform.samples.isEmpty else {
+      throw AudioError(file: "", reason: "0 samples; expected at least 1")
+    }
+    let second = Self.sampleRate
+    let sound = waveform.resampled(to: second).samples
+    let padded = [Float](repeating: 0, count: second / 2) + sound
+    return try Segments.embed(Self.seconds(sound.count, hop: hop), batch: 4) { range in
+      try pictures(range, of: padded)
+    } network: { pictures in
+      let pooled = network(pictures).maxPool2d(layer.pool)
+      return pooled.reshape([pooled.shape[0], -1])
+    }
+  }
+
+  /// How many seconds, `hop` samples apart, `count` samples are cut into: 10 s with a hop of 1 s
+  /// into 11.
+  package static func seconds(_ count: Int, hop: Int) -> Int {
+    1 + max(0, count - sampleRate / 2 + hop - 1) / hop
+  }
+
+  /// [range.count, F, T] of the seconds that begin at multiples of the hop.
+  private func pictures(_ range: Range<Int>, of padded: [Float]) throws -> Tensor {
+    let second = Self.sampleRate
+    var (values, shape) = ([Float](), [0, 0])
+    for index in range {
+      let start = min(index * hop, padded.count)
+      var samples = Array(padded[start..<min(padded.count, start + second)])
+      samples += repeatElement(0, count: second - samples.count)
+      let picture = try layer.transform(Waveform(samples: samples, sampleRate: second))
+      values += picture.values
+      shape = [picture.bands, picture.frames]
+    }
+    return Tensor(values, [range.count] + shape)
+  }
+}

@@ -1,0 +1,30 @@
+// A network over the segments of a clip, a few at a time, so that an hour needs no more memory than
+// a minute.
+import Acoustics
+import Autograd
+
+package enum Segments {
+  /// Embeddings `[D, T]` of T = `count` segments. `input` gives those of a range as one batch,
+  /// `network` maps it to `[range.count, D]`.
+  package static func embed(
+    _ count: Int, batch: Int, input: (Range<Int>) throws -> Tensor, network: (Tensor) -> Tensor
+  ) rethrows -> Spectrogram {
+    var rows: [Float] = []
+    for start in stride(from: 0, to: count, by: batch) {
+      rows += network(try input(start..<min(count, start + batch))).values
+    }
+    return Spectrogram(rows: rows, count: count)
+  }
+
+  /// Patches of `length` frames of a picture, one behind the other, as a batch
+  /// [range.count, length, M]; frames beyond the end are 0.
+  package static func patches(_ picture: Spectrogram, _ range: Range<Int>, length: Int) -> Tensor {
+    let bands = picture.bands
+    var values = [Float](repeating: 0, count: range.count * length * bands)
+    for frame in range.lowerBound * length..<min(picture.frames, range.upperBound * length) {
+      let row = (frame - range.lowerBound * length) * bands
+      for band in 0..<bands { values[row + band] = picture[band, frame] }
+    }
+    return Tensor(values, [range.count, length, bands])
+  }
+}

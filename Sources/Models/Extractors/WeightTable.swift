@@ -1,0 +1,54 @@
+// Weights by name, as a network takes them out of a file.
+import Acoustics
+import Autograd
+import Formats
+
+/// The tensors of one file. Networks ask for each by name and shape; what is left over at the end
+/// belongs to another network.
+package struct WeightTable: Sendable {
+  /// What errors name.
+  package let file: String
+  package let tensors: [String: Tensor]
+
+  package init(file: String, _ tensors: [String: Tensor]) {
+    self.file = file
+    self.tensors = tensors
+  }
+
+  /// The tensor called `name`. Throws `FormatError` where it is missing or of another shape.
+  func take(_ name: String, _ shape: [Int]) throws -> Tensor {
+    guard let tensor = tensors[name] else {
+      throw error("there is no '\(name)'; expected one of shape \(shape)")
+    }
+    guard tensor.shape == shape else {
+      throw error("'\(name)' has shape \(tensor.shape); expected \(shape)")
+    }
+    return tensor
+  }
+
+  /// Throws where a name is none of `known`.
+  func expectOnly(_ known: some Sequence<String>) throws {
+    if let other = Set(tensors.keys).subtracting(known).min() {
+      throw error("'\(other)' belongs to no layer; expected another network's weights")
+    }
+  }
+
+  func error(_ message: String) -> FormatError { FormatError(file: file, message: message) }
+
+  /// How many values there are.
+  package var count: Int { tensors.values.map(\.count).reduce(0, +) }
+
+  /// 16 hexadecimal digits that depend on every name, shape and value.
+  package var digest: String {
+    var text: [UInt8] = []
+    for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
+      // FNV-1a again, a value at a time: a hundred million bytes one by one would be felt.
+      var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+      for value in tensor.values {
+        hash = (hash ^ UInt64(value.bitPattern)) &* 0x0000_0100_0000_01b3
+      }
+      text += Array("\(name) \(tensor.shape) \(hash)\n".utf8)
+    }
+    return Digest.hex(text)
+  }
+}

@@ -1,0 +1,100 @@
+/// `scant embed EXTRACTOR AUDIO…`: embeddings of sound files.
+import Acoustics
+import ArgumentParser
+import Formats
+import Foundation
+import Models
+
+struct EmbedCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "embed",
+    abstract: "Embeddings of sound files by a pre-trained network.",
+    discussion: """
+      All files' segments go below each other into one array [segments, D]; the table on stdout \
+      says which rows are whose. A file that cannot be read is one line on stderr; the others go on.
+
+      \(ExtractorCatalog.all.map { help($0.card) }.joined(separator: "\n"))
+      """)
+
+  @Argument(help: ArgumentHelp("An extractor's id.", valueName: "extractor"))
+  var id: String
+
+  @Argument(help: "Sound files.")
+  var audio: [String]
+
+  @Option(help: ArgumentHelp("Where the array goes.", valueName: "file.npy"))
+  var out: String
+
+  @Option(help: ArgumentHelp("Another layer; see above.", valueName: "name"))
+  var layer: String?
+
+  @Option(help: ArgumentHelp("The folder with the network's weights.", valueName: "dir"))
+  var weights: String?
+
+  private static func help(_ card: ExtractorCard) -> String {
+    let layers = card.layers.map { "\($0.name) (\($0.dimension))" }.joined(separator: ", ")
+    return "\(card.id): \(layers)"
+  }
+
+  func validate() throws {
+    guard let type = ExtractorCatalog.find(id) else {
+      let known = ExtractorCatalog.all.map { $0.card.id }.joined(separator: ", ")
+      throw ValidationError("'\(id)' is no extractor; expected one of \(known)")
+    }
+    let layers = type.card.layers.map(\.name)
+    if let layer, !layers.contains(layer) {
+      let known = layers.joined(separator: ", ")
+      throw ValidationError("--layer \(layer) is unknown; expected one of \(known)")
+    }
+    guard out.hasSuffix(".npy") else {
+      throw ValidationError("--out \(out) is no .npy file; expected a name that ends in .npy")
+    }
+  }
+
+  func run() throws {
+    let interruption = Interruption()
+    let meter = Meter()
+    let extractor = try ExtractorCatalog.open(
+      id, layer: layer, root: weights.map { URL(fileURLWithPath: $0) })
+    let embed = try extractor.makeWorker()
+    var (rows, width, failures) = ([Float](), 0, 0)
+    var table = TextTable(["file", "first row", "segments"], numbers: [1, 2])
+    for (index, path) in audio.enumerated() {
+      if interruption.isRaised { throw CancellationError() }
+      meter.show(Meter.Reading(what: "Embedding", done: index, total: audio.count))
+      do {
+        let picture = try Self.picture(of: path, embed)
+        let first = width == 0 ? 0 : rows.count / width
+        table.append([path, "\(first)", "\(picture.frames)"])
+        width = picture.bands
+        rows += picture.rows
+      } catch {
+        failures += 1
+        Console.shared.complain(sentence(for: error))
+      }
+    }
+    if width > 0 {
+      try NPY.write(rows, shape: [rows.count / width, width], to: URL(fileURLWithPath: out))
+      try Console.shared.print(table.text)
+    }
+    if failures > 0 { throw ExitCode.failure }
+  }
+
+  /// `[D, T]`; errors name the file.
+  private static func picture(
+    of path: String, _ embed: (Waveform) throws -> Spectrogram
+  ) throws -> Spectrogram {
+    do {
+      return try embed(try AudioFile.read(URL(fileURLWithPath: path)))
+    } catch let error as AudioError where error.file.isEmpty {
+      throw AudioError(file: path, reason: error.reason)
+    }
+  }
+}
+
+extension Spectrogram {
+  /// `[T, M]`: a frame a row.
+  fileprivate var rows: [Float] {
+    (0..<frames).flatMap { frame in (0..<bands).map { self[$0, frame] } }
+  }
+}

@@ -1,0 +1,98 @@
+/// `scant features DATASET --front-end ID|--extractor ID`: fills the feature cache.
+import Acoustics
+import ArgumentParser
+import Datasets
+import Foundation
+import Models
+
+struct FeaturesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "features",
+    abstract: "Compute a data set's features into the cache, ahead of training.",
+    discussion: """
+      What is there already is not computed again, so that an interrupted run goes on where it \
+      stopped. Memory does not grow with the number of clips. A file that cannot be read is one \
+      line on stderr; the others go on.
+
+      Front ends: \(FrontEndCatalog.all.map(\.id).joined(separator: ", ")). \
+      Extractors: \(ExtractorCatalog.all.map { $0.card.id }.joined(separator: ", ")).
+      """)
+
+  @Argument(help: ArgumentHelp("A data set's id, or a folder of one.", valueName: "dataset"))
+  var dataset: String
+
+  @Option(help: ArgumentHelp("Compute the input of a model.", valueName: "id"))
+  var frontEnd: String?
+
+  @Option(help: ArgumentHelp("Compute a pre-trained network's embeddings.", valueName: "id"))
+  var extractor: String?
+
+  @Option(help: ArgumentHelp("Another layer of the extractor.", valueName: "name"))
+  var layer: String?
+
+  @Option(help: ArgumentHelp("The folder with the extractor's weights.", valueName: "dir"))
+  var weights: String?
+
+  @Option(help: ArgumentHelp("The data set's folder.", valueName: "dir"))
+  var root: String?
+
+  @Option(help: ArgumentHelp("Threads; one a core if absent.", valueName: "n"))
+  var threads: Int?
+
+  func validate() throws {
+    guard (frontEnd == nil) != (extractor == nil) else {
+      throw ValidationError("one of --front-end and --extractor is needed; expected exactly one")
+    }
+    if let frontEnd, FrontEndCatalog.find(frontEnd) == nil {
+      let known = FrontEndCatalog.all.map(\.id).joined(separator: ", ")
+      throw ValidationError("--front-end \(frontEnd) is unknown; expected one of \(known)")
+    }
+    if let extractor, ExtractorCatalog.find(extractor) == nil {
+      let known = ExtractorCatalog.all.map { $0.card.id }.joined(separator: ", ")
+      throw ValidationError("--extractor \(extractor) is unknown; expected one of \(known)")
+    }
+    if extractor == nil, layer != nil || weights != nil {
+      throw ValidationError("--layer and --weights belong to an extractor; expected --extractor")
+    }
+    if let threads, !(1...256).contains(threads) {
+      throw ValidationError("--threads \(threads) is out of range; expected 1…256")
+    }
+  }
+
+  func run() throws {
+    let interruption = Interruption()
+    let meter = Meter()
+    let ticker: Ticker = { what, done, total in
+      meter.show(Meter.Reading(what: what, done: done, total: total))
+      return !interruption.isRaised
+    }
+    let dataset = try open(ticker)
+    let maker = try maker(for: dataset)
+    let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let report = try FeatureStore().fill(
+      dataset.clips, by: maker, threads: threads, progress: ticker)
+    for problem in dataset.problems + report.problems { Console.shared.complain(problem) }
+    try Console.shared.print("\(report.computed) computed, \(report.cached) in the cache before")
+    if report.computed + report.cached == 0 { throw ExitCode.failure }
+  }
+
+  private func open(_ ticker: @escaping Ticker) throws -> any Dataset {
+    let folder = URL(fileURLWithPath: dataset)
+    let isKnown = DatasetCatalog.all.contains { $0.id == dataset }
+    let recognized = isKnown ? nil : DatasetCatalog.recognize(folder)
+    let place = root.map { URL(fileURLWithPath: $0) } ?? recognized.map { _ in folder }
+    let settings = DatasetSettings(root: place, threads: threads)
+    return try DatasetCatalog.open(recognized ?? dataset, settings, progress: ticker)
+  }
+
+  /// A front end sees clips of the data set's length, as in training.
+  private func maker(for dataset: any Dataset) throws -> any FeatureMaker {
+    if let extractor {
+      return try ExtractorCatalog.open(
+        extractor, layer: layer, root: weights.map { URL(fileURLWithPath: $0) })
+    }
+    var made = frontEnd.flatMap(FrontEndCatalog.find) ?? .band
+    made.seconds = dataset.seconds
+    return made
+  }
+}
