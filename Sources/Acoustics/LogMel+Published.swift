@@ -22,7 +22,7 @@ extension LogMel {
     padding: .frames, compression: .naturalLog(offset: 0.01))
 
   /// Input of OpenL3 with 128 or 256 mels: 48 kHz, 2048/242, magnitudes in Slaney bands, dB below
-  /// the loudest value of the second, at least -80; 1 s becomes `[M, 199]`. These are the numbers of
+  /// the loudest value of the second, at least -80; 1 s becomes `[M, 199]`. Numbers of
   /// `openl3` 0.4 with its `librosa` front end (and librosa from 0.10, which pads with silence).
   /// Paper: Cramer et al. 2019, doi:10.1109/ICASSP.2019.8682475.
   public static func openL3(melBands: Int) -> LogMel {
@@ -31,7 +31,7 @@ extension LogMel {
       padding: .zero, compression: .belowPeak)
   }
 
-  /// The same as kapre 0.1 computed it when OpenL3 and EdgeL3 were trained (`openl3` up to 0.3): HTK
+  /// The same as kapre 0.1 computed it when OpenL3 and EdgeL3 were trained: HTK
   /// bands of power, then the root, and silence around the sound for ⌈N / hop⌉ frames.
   public static func kapre(
     sampleRate: Int, nFFT: Int, hopLength: Int, melBands: Int

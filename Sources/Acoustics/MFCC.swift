@@ -2,7 +2,7 @@
 import CKernels
 import Foundation
 
-/// Waveform to MFCC `[K, T]`, the lowest coefficient first; below them, if wanted, as many first and
+/// Waveform to MFCC `[K, T]`, the lowest coefficient first; below, if wanted, as many first and
 /// second differences in time. The orthonormal DCT-II of a log-mel; conventions are librosa's.
 /// Paper: Davis & Mermelstein 1980, doi:10.1109/TASSP.1980.1163420.
 public struct MFCC: Codable, Hashable, Sendable {

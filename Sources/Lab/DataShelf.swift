@@ -150,7 +150,7 @@ extension ModelInput {
   func maker(seconds: Double) throws -> any FeatureMaker {
     switch self {
     case .frontEnd(let frontEnd, _): frontEnd
-    case .embeddings(let id, _): FittedMaker(try ExtractorShelf.maker(id), seconds: seconds)
+    case .embeddings(let id, _): FittedMaker(try ExtractorCatalog.open(id), seconds: seconds)
     }
   }
 }

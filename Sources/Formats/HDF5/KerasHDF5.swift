@@ -1,6 +1,6 @@
 // Keras' weight files: groups of layers whose attributes name their weights in order.
 
-/// Reads `.h5` files of Keras 1 and 2 by their `layer_names` and `weight_names`; any other HDF5 file
+/// Reads `.h5` files of Keras 1 and 2 by their `layer_names` and `weight_names`; others
 /// (such as Keras 3's `.weights.h5`) by the paths of its datasets.
 enum KerasHDF5 {
   private static let deepest = 16

@@ -1,6 +1,6 @@
 // PyTorch's saved objects, as ZIP archives (1.6 and later) and as rows of pickles (before).
 
-/// Finds the tensors in what `torch.save` wrote. The pickle inside is read as data; nothing it names
+/// Finds the tensors in what `torch.save` wrote. The pickle is read as data; nothing it names
 /// is imported or called. Tensors keep the names of the dictionaries they lie in, joined by dots.
 enum TorchArchive {
   /// A pickle of protocol 2 that is the integer of ten bytes which PyTorch before 1.6 begins with.

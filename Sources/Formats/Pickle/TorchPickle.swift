@@ -32,7 +32,7 @@ struct TorchTensor {
       }
       guard elementCount([claimed, type.size]) == storage.count else {
         throw file.problem(
-          "storage '\(key)' has \(storage.count) bytes; expected \(claimed) \(type.rawValue) numbers"
+          "storage '\(key)' has \(storage.count) bytes; expected \(claimed) \(type.rawValue)"
         )
       }
       guard let view = StridedView(shape, strides, offset: offset, of: claimed) else {
