@@ -35,25 +35,32 @@ package struct AudioSetVGGish: PublishedDataset {
     let names = try AudioSetNames(root, &result.issues)
     result.remarks = names.remarks
     let parts = try AudioSetPart.all(root, names.count, &result.issues)
-    var seen: [String: String] = [:]
+    expectOnce(parts, &result.issues)
     for part in parts {
       if thorough { try part.checkCodes(&result.issues) }
-      for row in part.rows {
-        if let first = seen.updateValue(part.place(row), forKey: row.id) {
-          result.issues.wrong(
-            part.place(row), "\(row.id) again, first in \(first); expected one row a clip")
-        }
-        result.entries.append(
-          Annotations.Entry(
-            id: row.id, files: [], split: .train, labels: [], group: row.video,
-            table: part.table.path, line: row.line))
+      result.entries += part.rows.map { row in
+        Annotations.Entry(
+          id: row.id, files: [], split: .train, labels: [], group: row.video,
+          table: part.table.path, line: row.line)
       }
     }
     result.move(testShare, to: .test, seed: settings.seed)
-    let rest = settings.validationShare / (1 - testShare)
-    result.move(min(0.9, rest), to: .validation, seed: settings.seed)
+    result.move(
+      min(0.9, settings.validationShare / (1 - testShare)), to: .validation, seed: settings.seed)
     label(&result, parts.flatMap { $0.rows.map(\.labels) }, names, settings.minimumPositives)
     return result
+  }
+
+  private static func expectOnce(_ parts: [AudioSetPart], _ issues: inout IssueLog) {
+    var seen: [String: String] = [:]
+    for part in parts {
+      for row in part.rows {
+        if let first = seen.updateValue(part.place(row), forKey: row.id) {
+          issues.wrong(
+            part.place(row), "\(row.id) again, first in \(first); expected one row a clip")
+        }
+      }
+    }
   }
 
   /// Picks the classes by their positives in training, in the order of AudioSet's own numbers.

@@ -38,15 +38,12 @@ package struct DCASE2017: PublishedDataset {
     result.classes = names
     result.folders = ["audio", "audio/training", "audio/testing", "audio/evaluation", ""]
     let numbers = DCASETags.check(root, &result.issues)
-    let evaluation = DCASEList.url("evaluation", root)
-    let isWhole = DatasetFolder.isFile(evaluation)
-    var lists = [try DCASEList("training", root, &result.issues)]
-    lists.append(try DCASEList("testing", root, &result.issues))
-    if isWhole { lists.append(try DCASEList("evaluation", root, &result.issues)) }
-    expectApart(lists, &result.issues)
-    if thorough {
-      for list in lists { try list.compare(with: numbers, root, &result.issues) }
+    let isWhole = DatasetFolder.isFile(DCASEList.url("evaluation", root))
+    let lists = try (["training", "testing"] + (isWhole ? ["evaluation"] : [])).map {
+      try DCASEList($0, root, &result.issues)
     }
+    expectApart(lists, &result.issues)
+    for list in lists where thorough { try list.compare(with: numbers, root, &result.issues) }
     let pool = isWhole ? Array(lists.prefix(2)) : Array(lists.prefix(1))
     let validation = settings.validationShare > 0 ? drawn(pool) : []
     for (list, split) in zip(lists, [Split.train, isWhole ? .train : .test, .test]) {

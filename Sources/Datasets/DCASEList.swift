@@ -29,15 +29,7 @@ struct DCASEList {
     path = table.path
     table.read(width: 4, &issues) { row throws(DatasetError) in
       let (file, text) = (row.fields[0], row.fields[3])
-      guard let start = Double(row.fields[1]), let end = Double(row.fields[2]), start >= 0,
-        end > start, end.isFinite
-      else {
-        throw row.error("\(row.fields[1]) to \(row.fields[2]); expected start and end in seconds")
-      }
-      guard file.count > 4, file.hasSuffix("_\(row.fields[1])_\(row.fields[2]).wav") else {
-        throw row.error(
-          "file \"\(file)\"; expected ID_\(row.fields[1])_\(row.fields[2]).wav as in the row")
-      }
+      try Self.checkTimes(row)
       guard let label = numbers[text] else {
         throw row.error("label \"\(text)\"; expected one of the 17 classes")
       }
@@ -48,6 +40,17 @@ struct DCASEList {
       if clips[file] == nil { order.append(file) }
       clips[file] = clip
       rows.append(Row(file: file, label: label))
+    }
+  }
+
+  /// Start and end are times, and those in the file's name.
+  private static func checkTimes(_ row: AnnotationTable.Row) throws(DatasetError) {
+    let (first, last) = (row.fields[1], row.fields[2])
+    guard let start = Double(first), let end = Double(last), start >= 0, end > start, end.isFinite
+    else { throw row.error("\(first) to \(last); expected start and end in seconds") }
+    guard row.fields[0].hasSuffix("_\(first)_\(last).wav") else {
+      throw row.error(
+        "file \"\(row.fields[0])\"; expected ID_\(first)_\(last).wav as in the row")
     }
   }
 

@@ -36,6 +36,22 @@ public enum LabelMask {
     return masked
   }
 
+  /// `clips` with this share of their observed training labels taken away, whatever they say;
+  /// validation and test keep theirs. Smaller shares take away parts of what larger ones do.
+  /// Paper: Gururani & Lerch 2021, arXiv:2111.12761, label removal.
+  public static func remove(_ share: Double, from clips: [Clip], seed: Int) -> [Clip] {
+    guard share > 0 else { return clips }
+    var masked = clips
+    let members = clips.indices.filter { clips[$0].split == .train }
+    for (place, index) in members.enumerated() {
+      var generator = Generator(seed: seed, removalStream, place)
+      masked[index].hide(allBut: clips[index].labels.map { _ in generator.uniform() >= share })
+    }
+    return masked
+  }
+
+  private static let removalStream = 0x7265_6D6F
+
   /// Separates the mask's random stream from others of the same seed.
   private static let maskStream = 0x6D61_736B
 }

@@ -10,12 +10,7 @@ enum MTATReduced {
     (.train, "train"), (.validation, "valid"), (.test, "test"),
   ]
 
-  static func annotations(_ root: URL, thorough: Bool) throws -> Annotations {
-    let url = root.appendingPathComponent("top20_labels.csv")
-    guard DatasetFolder.isFile(url) else {
-      throw DatasetError(
-        root.path, "no annotations_final.csv; expected that of MagnaTagATune")
-    }
+  private static var blank: Annotations {
     var result = Annotations()
     result.seconds = 29.1
     result.folders = MagnaTagATune.folders
@@ -24,6 +19,16 @@ enum MTATReduced {
       "top20_labels.csv: 20 tags and the splits of split/*.tsv; figures do not compare with "
         + "those of the 50 tags"
     ]
+    return result
+  }
+
+  static func annotations(_ root: URL, thorough: Bool) throws -> Annotations {
+    let url = root.appendingPathComponent("top20_labels.csv")
+    guard DatasetFolder.isFile(url) else {
+      throw DatasetError(
+        root.path, "no annotations_final.csv; expected that of MagnaTagATune")
+    }
+    var result = blank
     let index = try paths(root, &result.issues)
     let labels = try MTATLabels(url, index, &result.issues)
     let extra = try MTATGroundTruth(root, labels, thorough: thorough, &result.issues)
@@ -33,24 +38,36 @@ enum MTATReduced {
     ]
     var homes: [String: String] = [:]
     for (split, name) in splits {
-      let table = try AnnotationTable(
-        root.appendingPathComponent("split/\(name).tsv"), separator: "\t", hasHeader: false)
-      table.read(width: 2, &result.issues) { row throws(DatasetError) in
-        let (id, path) = (row.fields[0], row.fields[1])
-        guard index[id] == path else {
-          throw row.error("clip \(id) at \(path); expected \(index[id] ?? "it in the index")")
-        }
-        if let first = homes.updateValue("\(table.path):\(row.line)", forKey: id) {
-          throw row.error("clip \(id) again, first in \(first); expected it in one split")
-        }
-        guard let known = labels[id] ?? extra[id] else { return }
-        result.entries.append(
-          Annotations.Entry(
-            id: id, files: [path], split: split, labels: known.map { $0 ? 1 : 0 },
-            group: MTATTable.track(path), table: table.path, line: row.line))
+      let url = root.appendingPathComponent("split/\(name).tsv")
+      result.entries += try entries(url, split, index, &homes, &result.issues) {
+        labels[$0] ?? extra[$0]
       }
     }
     return result
+  }
+
+  /// The clips of one split that have labels; `homes`: where every clip was named.
+  private static func entries(
+    _ url: URL, _ split: Split, _ index: [String: String], _ homes: inout [String: String],
+    _ issues: inout IssueLog, labels: (String) -> [Bool]?
+  ) throws -> [Annotations.Entry] {
+    let table = try AnnotationTable(url, separator: "\t", hasHeader: false)
+    var entries: [Annotations.Entry] = []
+    table.read(width: 2, &issues) { row throws(DatasetError) in
+      let (id, path) = (row.fields[0], row.fields[1])
+      guard index[id] == path else {
+        throw row.error("clip \(id) at \(path); expected \(index[id] ?? "it in the index")")
+      }
+      if let first = homes.updateValue("\(table.path):\(row.line)", forKey: id) {
+        throw row.error("clip \(id) again, first in \(first); expected it in one split")
+      }
+      guard let known = labels(id) else { return }
+      entries.append(
+        Annotations.Entry(
+          id: id, files: [path], split: split, labels: known.map { $0 ? 1 : 0 },
+          group: MTATTable.track(path), table: table.path, line: row.line))
+    }
+    return entries
   }
 
   private static func paths(_ root: URL, _ issues: inout IssueLog) throws -> [String: String] {

@@ -66,6 +66,10 @@ package struct OpenMIC2018: PublishedDataset {
   ) throws {
     let train = result.entries.indices.filter { result.entries[$0].split == .train }
     guard let places = try OpenMICValidation.places(root, among: train.count) else {
+      if OpenMICValidation.file(root) != nil {
+        result.remarks.append(
+          "train_val.split counts by openmic-2018.npz, which is not here; not used")
+      }
       result.move(settings.validationShare, to: .validation, seed: settings.seed)
       return
     }

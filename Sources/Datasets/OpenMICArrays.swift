@@ -80,13 +80,17 @@ package struct OpenMICArrays {
 
 /// The split of Gururani & Lerch: an archive with the arrays `train` and `val`.
 package enum OpenMICValidation {
+  /// Where it lies beside the release.
+  static func file(_ root: URL) -> URL? {
+    ["train_val.split", "partitions/train_val.split"].map { root.appendingPathComponent($0) }
+      .first { DatasetFolder.isFile($0) }
+  }
+
   /// Places among the training clips in the archive's order; nil where there is no such file, or
   /// no archive to count by.
   static func places(_ root: URL, among count: Int) throws -> [Int]? {
-    let names = ["train_val.split", "partitions/train_val.split"]
-    let url = names.map { root.appendingPathComponent($0) }.first { DatasetFolder.isFile($0) }
     let archive = root.appendingPathComponent("openmic-2018.npz")
-    guard let url, DatasetFolder.isFile(archive) else { return nil }
+    guard let url = file(root), DatasetFolder.isFile(archive) else { return nil }
     return try places(try NPZ(url), path: url.path, among: count)
   }
 

@@ -65,13 +65,7 @@ struct OpenMICLabels {
       return
     }
     relevance = archive.relevance
-    for key in archive.keys where partitions.home[key] == nil {
-      issues.wrong(archive.path, "key \(key) is in neither partition; expected it in one")
-    }
-    for key in partitions.keys where relevance[key] == nil {
-      let place = partitions.home[key].map { "\($0.table):\($0.line)" } ?? key
-      issues.wrong(place, "no \(key) in \(archive.path); expected its labels there")
-    }
+    compareKeys(archive, partitions, &issues)
     guard thorough, DatasetFolder.isFile(table) else { return }
     var other = OpenMICLabels()
     try other.read(table, partitions, &issues)
@@ -79,6 +73,19 @@ struct OpenMICLabels {
   }
 
   private init() {}
+
+  /// The archive has the keys of the two partitions.
+  private func compareKeys(
+    _ archive: OpenMICArrays, _ partitions: OpenMICPartitions, _ issues: inout IssueLog
+  ) {
+    for key in archive.keys where partitions.home[key] == nil {
+      issues.wrong(archive.path, "key \(key) is in neither partition; expected it in one")
+    }
+    for key in partitions.keys where relevance[key] == nil {
+      let place = partitions.home[key].map { "\($0.table):\($0.line)" } ?? key
+      issues.wrong(place, "no \(key) in \(archive.path); expected its labels there")
+    }
+  }
 
   private mutating func read(
     _ url: URL, _ partitions: OpenMICPartitions, _ issues: inout IssueLog
@@ -88,15 +95,13 @@ struct OpenMICLabels {
       key: try table.column("sample_key"), name: try table.column("instrument"),
       value: try table.column("relevance")
     )
-    let numbers = Dictionary(
-      uniqueKeysWithValues: OpenMIC2018.names.enumerated().map { ($1, $0) })
-    let blank = [Float?](repeating: nil, count: numbers.count)
+    let blank = [Float?](repeating: nil, count: OpenMIC2018.names.count)
     table.read(&issues) { row throws(DatasetError) in
       let (key, name) = (row.fields[columns.key], row.fields[columns.name])
       guard partitions.home[key] != nil else {
         throw row.error("key \"\(key)\" is in neither partition; expected it in one")
       }
-      guard let index = numbers[name] else {
+      guard let index = OpenMIC2018.names.firstIndex(of: name) else {
         throw row.error("instrument \"\(name)\"; expected one of the 20 classes")
       }
       guard let value = Float(row.fields[columns.value]), (0...1).contains(value) else {

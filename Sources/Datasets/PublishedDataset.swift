@@ -38,13 +38,14 @@ package struct PublishedContents: Sendable {
     digest = PublishedContents.digest(classes, clips)
     let odd = annotations.issues.issues.filter { $0.severity == .odd }.map(\.description)
     problems =
-      annotations.remarks + PublishedContents.audio(annotations.entries, clips) + odd
+      PublishedContents.audio(annotations.entries, clips) + annotations.remarks + odd
       + ClipCheck.emptySplits(clips) + ClipCheck.classesWithoutPositive(classes, clips)
   }
 
-  /// One line where sounds are missing.
+  /// One line where sounds are missing. First among the problems: training on sound fails for it.
   private static func audio(_ entries: [Annotations.Entry], _ clips: [Clip]) -> [String] {
     let named = entries.count { !$0.files.isEmpty }
+    if named == 0 { return ["no sound in this set: it brings embeddings alone"] }
     let found = clips.count { $0.audio != nil }
     return found < named ? ["audio: \(found) of \(named) files found"] : []
   }

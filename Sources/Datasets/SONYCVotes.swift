@@ -74,17 +74,7 @@ struct SONYCVotes {
     guard let annotator = Int(row.fields[columns.annotator]) else {
       throw row.error("annotator \"\(row.fields[columns.annotator])\"; expected a whole number")
     }
-    var ones: UInt64 = 0
-    var zeros: UInt64 = 0
-    for (bit, column) in columns.presence.enumerated() {
-      switch row.fields[column] {
-      case "1", "1.0": ones |= 1 << bit
-      case "0", "0.0": zeros |= 1 << bit
-      case "-1", "-1.0": break
-      default:
-        throw row.error("presence \"\(row.fields[column])\"; expected 1, 0 or -1")
-      }
-    }
+    let (ones, zeros) = try answers(row, columns)
     let place = try place(row, columns)
     // Members of the project (negative) answer for one group a row.
     if annotator >= 0, !recordings[place].annotators.insert(annotator).inserted {
@@ -99,6 +89,22 @@ struct SONYCVotes {
       recordings[place].verified |= ones
       recordings[place].refuted |= zeros
     }
+  }
+
+  /// Tags that are present, and tags that are absent; −1 is neither.
+  private func answers(
+    _ row: AnnotationTable.Row, _ columns: Columns
+  ) throws(DatasetError) -> (ones: UInt64, zeros: UInt64) {
+    var answers: (ones: UInt64, zeros: UInt64) = (0, 0)
+    for (bit, column) in columns.presence.enumerated() {
+      switch row.fields[column] {
+      case "1", "1.0": answers.ones |= 1 << bit
+      case "0", "0.0": answers.zeros |= 1 << bit
+      case "-1", "-1.0": break
+      default: throw row.error("presence \"\(row.fields[column])\"; expected 1, 0 or -1")
+      }
+    }
+    return answers
   }
 
   /// The recording's index; a new one where it is named for the first time.

@@ -177,9 +177,10 @@ extension Recipe {
   }
 
   func hiding(_ clips: [Clip]) -> [Clip] {
-    LabelMask.hide(
+    let hidden = LabelMask.hide(
       clips, observed: real("dataset.observed"),
       rule: HidingRule(rawValue: text("dataset.hiding")) ?? .none, seed: seed)
+    return LabelMask.remove(real("dataset.removed"), from: hidden, seed: seed)
   }
 }
 

@@ -43,6 +43,9 @@ enum RecipeSchema {
       "hiding", "hiding rule", help: "which labels are hidden: 4 of 10 kept are positive, or any",
       initial: .choice("balanced"), range: .choice(["balanced", "random", "none"])),
     Hyperparameter(
+      "removed", "removed share", help: "share of the observed training labels taken away as well",
+      initial: .real(0), range: .real(0...0.999)),
+    Hyperparameter(
       "clips", "clips", help: "built-in data: how many clips are rendered; 0: as published",
       initial: .integer(0), range: .integer(0...1_000_000)),
     Hyperparameter(

@@ -126,8 +126,10 @@ struct DataReportText {
     let different = report.counts.count(where: \.differs)
     var lines = report.issues.map { "\($0.severity.rawValue)  \($0)" }
     if report.issuesLeft > 0 { lines.append("and \(report.issuesLeft) more") }
-    let sum = wrong > 0 ? "\(wrong + report.issuesLeft) faults" : "no fault"
-    lines.append("\(sum); \(different) of \(report.counts.count) counts differ")
+    let faults = wrong == 0 ? "no fault" : wrong == 1 ? "1 fault" : "\(wrong) faults"
+    let counts =
+      report.counts.isEmpty ? "" : "; \(different) of \(report.counts.count) counts differ"
+    lines.append(faults + counts)
     return lines.joined(separator: "\n")
   }
 }

@@ -26,7 +26,9 @@ import Testing
     ["train", "--set", "training.batch"], ["train", "--seed", "-1"], ["evaluate"],
     ["evaluate", "x", "--split", "half"], ["table", "x", "--metric", "f2"],
     ["table", "x", "--format", "pdf"], ["predict", "x", "y", "--top", "0"],
-    ["data", "render", "--clips", "0"], ["data", "render", "--seconds", "nan"],
+    ["data", "check"], ["data", "check", "band", "--threads", "0"],
+    ["data", "check", "sonyc-ust-v2", "--level", "middle"], ["data", "render", "--clips", "0"],
+    ["data", "render", "--seconds", "nan"],
     ["bench", "train"], ["bench", "train", "--workload", "vgg"],
     ["bench", "train", "--workload", "cnn", "--precision", "fp8"],
     ["bench", "train", "--workload", "cnn", "--threads", "0"],
@@ -56,7 +58,13 @@ import Testing
   }
 
   @Test(arguments: [
-    ("datasets", ["band", "esc50", "folder"]), ("models", ["attention", "cnn"]),
+    (
+      "datasets",
+      [
+        "band", "openmic2018", "sonyc-ust-v2", "dcase2017-task4", "magnatagatune", "esc50",
+        "audioset-vggish", "folder",
+      ]
+    ), ("models", ["attention", "cnn"]),
     ("methods", ["b0", "b1"]),
     (
       "metrics",

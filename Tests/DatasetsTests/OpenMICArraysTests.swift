@@ -110,6 +110,10 @@ private struct Arrays: ArrayArchive {
     let set = try DatasetCatalog.open("openmic2018", DatasetSettings(root: scratch.url, seed: 7))
     #expect(set.clips(in: .validation).map(\.id) == ["000135_483840"])
     #expect(set.problems.contains("validation: the 1 clips of train_val.split"))
+    let text = try Corpus.openMIC.written()
+    try text.link("train_val.split", to: Self.golden, "train_val.split")
+    let problems = try DatasetCatalog.open("openmic2018", .init(root: text.url)).problems
+    #expect(problems.contains { $0.contains("counts by openmic-2018.npz, which is not here") })
   }
 
   @Test func aCheckComparesArchiveAndTable() throws {

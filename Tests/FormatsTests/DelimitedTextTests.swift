@@ -77,4 +77,36 @@ struct DelimitedTextTests {
       #expect(error?.message == "not a regular file; expected a file")
     }
   }
+
+  @Test func rowsOneByOneOfAnyWidth() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("t.tsv")
+      try Data("\u{FEFF}a\tb\r\n\n1\t\"x\ty\"\t3\n\r\nlast".utf8).write(to: url)
+      var rows = try DelimitedRows(url, separator: "\t")
+      var found: [(line: Int, fields: [String])] = []
+      while let row = try rows.next() { found.append(row) }
+      #expect(found.map(\.fields) == [["a", "b"], ["1", "x\ty", "3"], ["last"]])
+      #expect(found.map(\.line) == [1, 3, 5])
+      #expect(rows.form.hasMark && rows.form.quotes == 1)
+      #expect(rows.form.carriageReturns == 2 && rows.form.newlines == 2)
+      #expect(throws: FormatError.self) {
+        try DelimitedRows(folder.appendingPathComponent("absent.csv"))
+      }
+    }
+  }
+
+  @Test func anOpenQuoteEndsTheRowsWithItsLine() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("t.csv")
+      try Data("a\n\"b".utf8).write(to: url)
+      var rows = try DelimitedRows(url)
+      #expect(try rows.next()?.fields == ["a"])
+      do {
+        _ = try rows.next()
+        Issue.record("an open quote was read")
+      } catch {
+        #expect("\(error)".hasSuffix("t.csv:2: quote never closed; expected another \""))
+      }
+    }
+  }
 }
