@@ -87,4 +87,26 @@ import Testing
     let kept = masked.count { $0.labels[1] != nil }
     #expect(rule == .balanced ? kept == 300 : abs(kept - 150) < 40)
   }
+
+  @Test(arguments: [0.1, 0.2, 0.4, 0.8])
+  func removalTakesThatShareOfWhatIsLeft(share: Double) {
+    let hidden = LabelMask.hide(clips, observed: 0.5, rule: .random, seed: 1)
+    let removed = LabelMask.remove(share, from: hidden, seed: 1)
+    let (before, after) = (observed(hidden).count, observed(removed).count)
+    #expect(abs(Double(after) / Double(before) - (1 - share)) < 0.02)
+    for (a, b) in zip(hidden, removed) {
+      #expect(zip(a.labels, b.labels).allSatisfy { $1 == nil || $0 == $1 })
+      if a.split != .train { #expect(a == b) }
+    }
+  }
+
+  @Test func removalIsNestedAndDrawnPerSeed() {
+    let some = LabelMask.remove(0.2, from: clips, seed: 1)
+    let more = LabelMask.remove(0.8, from: clips, seed: 1)
+    #expect(
+      zip(some, more).allSatisfy { zip($0.labels, $1.labels).allSatisfy { $1 == nil || $0 != nil } }
+    )
+    #expect(some != LabelMask.remove(0.2, from: clips, seed: 2))
+    #expect(LabelMask.remove(0, from: clips, seed: 1) == clips)
+  }
 }
