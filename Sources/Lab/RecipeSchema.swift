@@ -46,6 +46,9 @@ enum RecipeSchema {
       "removed", "removed share", help: "share of the observed training labels taken away as well",
       initial: .real(0), range: .real(0...0.999)),
     Hyperparameter(
+      "fraction", "fraction", help: "share of the training clips that is trained on, by seed",
+      initial: .real(1), range: .real(0.0001...1)),
+    Hyperparameter(
       "clips", "clips", help: "built-in data: how many clips are rendered; 0: as published",
       initial: .integer(0), range: .integer(0...1_000_000)),
     Hyperparameter(
@@ -88,7 +91,10 @@ enum RecipeSchema {
       initial: .real(2e-3), range: .real(1e-8...10)),
     Hyperparameter(
       "schedule", "schedule", help: "how the learning rate falls over all steps",
-      initial: .choice("cosine"), range: .choice(["constant", "cosine", "steps"])),
+      initial: .choice("cosine"), range: .choice(["constant", "cosine", "steps", "won"])),
+    Hyperparameter(
+      "reload", "reload", help: "won: the best weights so far come back when the optimizer changes",
+      initial: .flag(true), range: .flag),
     Hyperparameter(
       "warmup", "warm-up", help: "share of the steps over which the rate rises to its size first",
       initial: .real(0), range: .real(0...1)),
@@ -110,6 +116,9 @@ enum RecipeSchema {
     Hyperparameter(
       "select", "selection", help: "the epoch that is kept: the last, or the best by a metric",
       initial: .choice("last"), range: .choice(selections)),
+    Hyperparameter(
+      "threshold", "threshold", help: "probability from which on a class counts as found, in F1",
+      initial: .real(0.5), range: .real(0.001...0.999)),
     Hyperparameter(
       "patience", "patience", help: "epochs without a better score before stopping; 0: never",
       initial: .integer(0), range: .integer(0...100_000)),
