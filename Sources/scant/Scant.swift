@@ -17,7 +17,7 @@ struct Scant: ParsableCommand {
       OpenCommand.self, RunCommand.self, TrainCommand.self, EvaluateCommand.self,
       PredictCommand.self, TableCommand.self, ExportCommand.self, DataCommand.self,
       DatasetsCommand.self, ModelsCommand.self, MethodsCommand.self, MetricsCommand.self,
-      SessionsCommand.self, BenchCommand.self,
+      SessionsCommand.self, WeightsCommand.self, BenchCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)
 
