@@ -12,8 +12,8 @@ public struct ResultsTable: Sendable, Equatable {
     public var values: [Double]
     /// Entries the metric was computed on, in the first run.
     public var scored: Int
-    /// Two-sided, paired over (class, seed) or over seeds, against the first method of the same
-    /// sweep values; `nil` in its own row and where nothing pairs.
+    /// Two-sided, paired over seeds and, for means over classes, classes, against the first method
+    /// of the same sweep values; `nil` in its own row and where too little pairs. `CrossedTest`.
     public var p: Double?
   }
 
@@ -96,7 +96,7 @@ public struct ResultsTable: Sendable, Equatable {
       cells[metric] = Cell(
         mean: spread.mean, sd: spread.deviation, values: values,
         scored: group.first?.evaluations[model]?.scored ?? 0,
-        p: differences.flatMap { SignFlipTest($0)?.pValue })
+        p: differences.flatMap { CrossedTest($0)?.pValue })
     }
     return cells
   }

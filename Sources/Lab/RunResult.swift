@@ -42,21 +42,22 @@ package struct RunResult: Sendable, Equatable {
 
 /// Differences between two methods for a paired test.
 enum PairedDifferences {
-  /// One a (class, seed) for metrics that are means over classes, else one a seed. Runs pair when
-  /// they share a seed: the same hidden labels, initial weights and order.
+  /// `[seeds][classes]` for metrics that are means over classes, else one a seed; `nil` where a
+  /// class is undefined. Runs pair when they share a seed: the same hidden labels, initial weights
+  /// and order.
   static func of(
     _ metric: String, _ group: [RunResult], _ reference: [RunResult], model: String
-  ) -> [Double] {
-    group.flatMap { run -> [Double] in
+  ) -> [[Double?]] {
+    group.compactMap { run -> [Double?]? in
       guard let other = reference.first(where: { $0.seed == run.seed }),
         let mine = run.evaluations[model],
         let theirs = other.evaluations[model] ?? other.evaluations["student"]
-      else { return [] }
+      else { return nil }
       guard let perClass = perClass(metric) else {
-        guard let a = mine.metrics[metric], let b = theirs.metrics[metric] else { return [] }
+        guard let a = mine.metrics[metric], let b = theirs.metrics[metric] else { return nil }
         return [a - b]
       }
-      return zip(mine.perClass, theirs.perClass).compactMap { a, b in
+      return zip(mine.perClass, theirs.perClass).map { a, b in
         guard let a = perClass(a), let b = perClass(b) else { return nil }
         return a - b
       }

@@ -112,7 +112,8 @@ extension ResultsTable {
     notes.append("Test scores, mean ± sample standard deviation over runs (seeds).")
     if showsP {
       notes.append(
-        "p: two-sided sign-flip test against \(rows.first?.method ?? "") over (class, seed) pairs.")
+        "p: two-sided paired t-test against \(rows.first?.method ?? ""), robust over seeds and classes."
+      )
     }
     let methods = Set(rows.map(\.method))
     let showsBoth =
