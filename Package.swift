@@ -42,8 +42,9 @@ let package = Package(
     library("Datasets", ["Autograd", "Acoustics", "Formats", "CFluidSynth"]),
     library("Models", ["Layers", "Acoustics", "Formats"]),
     library("Methods", ["Layers", "Datasets"]),
+    library("Classics", ["Autograd", "CKernels"]),
     library("Metrics"),
-    library("Bench", ["Models", "Metrics"]),
+    library("Bench", ["Models", "Classics", "Metrics"]),
     library("Lab", ["Datasets", "Models", "Methods", "Metrics", yams]),
 
     // drawing
@@ -64,6 +65,7 @@ let package = Package(
     tests("DatasetsTests", ["Datasets"]),
     tests("ModelsTests", ["Models"]),
     tests("MethodsTests", ["Methods", "Models"]),
+    tests("ClassicsTests", ["Classics", "Acoustics"]),
     tests("MetricsTests", ["Metrics"]),
     tests("BenchTests", ["Bench"]),
     tests("LabTests", ["Lab"]),

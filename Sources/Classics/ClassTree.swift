@@ -52,21 +52,27 @@ public struct HierarchicalModel<Node: ClassicModel>: ClassicModel {
     guard let owners = labels.classOfRows else {
       throw ClassicError("a row with no or several classes; expected exactly one")
     }
-    func grow(_ tree: ClassTree) throws -> Branch {
-      guard case .node(let children) = tree else { return .leaf(tree.classes[0]) }
-      let below = children.map { Set($0.classes) }
-      var (rows, chosen): ([Int], [Int]) = ([], [])
-      for (row, owner) in owners.enumerated() {
-        guard let child = below.firstIndex(where: { $0.contains(owner) }) else { continue }
-        rows.append(row)
-        chosen.append(child)
-      }
-      let labels = try ClassicLabels(classOf: chosen, classes: children.count)
-      return .node(try fit(examples.choosing(rows), labels), try children.map(grow))
-    }
-    root = try grow(tree)
+    root = try Self.grow(tree, examples, owners, fit)
     classes = labels.classes
     self.tree = tree
+  }
+
+  private static func grow(
+    _ tree: ClassTree, _ examples: Examples, _ owners: [Int],
+    _ fit: (Examples, ClassicLabels) throws -> Node
+  ) throws -> Branch {
+    guard case .node(let children) = tree else { return .leaf(tree.classes[0]) }
+    let below = children.map { Set($0.classes) }
+    var (rows, chosen): ([Int], [Int]) = ([], [])
+    for (row, owner) in owners.enumerated() {
+      guard let child = below.firstIndex(where: { $0.contains(owner) }) else { continue }
+      rows.append(row)
+      chosen.append(child)
+    }
+    let labels = try ClassicLabels(classOf: chosen, classes: children.count)
+    return .node(
+      try fit(examples.choosing(rows), labels),
+      try children.map { try grow($0, examples, owners, fit) })
   }
 
   /// The product of the choices on the way to a class, each scaled to a sum of 1 among siblings.
@@ -79,17 +85,19 @@ public struct HierarchicalModel<Node: ClassicModel>: ClassicModel {
       case .node(let model, let children):
         let scores = model.scores(examples)
         for (child, next) in children.enumerated() {
-          walk(next, shares.indices.map { row in
-            let siblings = scores[row * children.count..<(row + 1) * children.count]
-            let sum = siblings.reduce(0, +)
-            let own = scores[row * children.count + child]
-            return shares[row] * (sum > 0 ? own / sum : 1 / Float(children.count))
-          })
+          walk(
+            next, shares.indices.map { shares[$0] * share(of: child, $0, scores, children.count) })
         }
       }
     }
     walk(root, Array(repeating: 1, count: examples.rows))
     return table
+  }
+
+  /// A child's part of its siblings' scores in a row; equal parts where all are 0.
+  private func share(of child: Int, _ row: Int, _ scores: [Float], _ siblings: Int) -> Float {
+    let sum = scores[row * siblings..<(row + 1) * siblings].reduce(0, +)
+    return sum > 0 ? scores[row * siblings + child] / sum : 1 / Float(siblings)
   }
 
   /// Top-down: the best child of every node, down to a class.

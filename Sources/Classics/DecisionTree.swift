@@ -1,4 +1,5 @@
 // One tree of a random forest: questions about single features, shares of classes at the leaves.
+import Autograd
 
 /// Source: Breiman, Friedman, Olshen, Stone 1984, Classification and Regression Trees.
 public struct DecisionTree: Sendable, Equatable {
@@ -13,6 +14,17 @@ public struct DecisionTree: Sendable, Equatable {
   public let classes: Int
 
   init(classes: Int) { self.classes = classes }
+
+  /// One tree of all rows.
+  package init(
+    growing examples: Examples, owners: [Int], classes: Int, tried: Int, depth: Int,
+    random: Generator = Generator(seed: 0)
+  ) {
+    var growth = TreeGrowth(
+      columns: examples.columns, rows: examples.rows, features: examples.features,
+      targets: owners, classes: classes, tried: tried, depth: depth, random: random)
+    self = growth.grow(Array(0..<examples.rows))
+  }
 
   /// Of a saved tree. Throws where the parts do not make a tree over `features` features.
   package init(

@@ -31,6 +31,17 @@ public struct Examples: Sendable, Equatable {
     values[row * features..<(row + 1) * features]
   }
 
+  /// `[features, rows]`: the values of a feature together.
+  var columns: [Float] {
+    var columns = [Float](repeating: 0, count: values.count)
+    for row in 0..<rows {
+      for feature in 0..<features {
+        columns[feature * rows + row] = values[row * features + feature]
+      }
+    }
+    return columns
+  }
+
   /// These rows, in this order.
   public func choosing(_ rows: [Int]) -> Examples {
     var chosen: [Float] = []

@@ -13,7 +13,8 @@ public enum Kernel: Sendable, Equatable {
   public static func rbf(scaledTo examples: Examples) -> Kernel {
     let count = Double(max(examples.values.count, 1))
     let mean = examples.values.reduce(0) { $0 + Double($1) } / count
-    let variance = examples.values.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
+    let variance =
+      examples.values.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
       / count
     let gamma = variance > 0 ? 1 / (Double(examples.features) * variance) : 1
     return .rbf(gamma: Float(gamma))

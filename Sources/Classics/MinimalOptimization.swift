@@ -58,7 +58,8 @@ struct MinimalOptimization {
       let bend = Double(kernel.diagonal[i]) + Double(kernel.diagonal[j]) - 2 * Double(ki[j])
       // yα of i grows by what yα of j falls, as far as both may.
       let wish = (f[j] - f[i]) / max(bend, 1e-12)
-      let move = min(wish, y[i] > 0 ? cost - alpha[i] : alpha[i], y[j] > 0 ? alpha[j] : cost - alpha[j])
+      let room = y[i] > 0 ? cost - alpha[i] : alpha[i]
+      let move = min(wish, room, y[j] > 0 ? alpha[j] : cost - alpha[j])
       shift(i, by: move)
       shift(j, by: -move)
       return scant_smo_move(&f, ki, move, kj, -move, up, y.count)

@@ -55,15 +55,9 @@ public struct RandomForest: ClassicModel, Equatable {
   private static func grow(
     _ examples: Examples, _ targets: [Int], classes: Int, _ settings: Settings, forest: Int
   ) -> [DecisionTree] {
-    let (rows, width) = (examples.rows, examples.features)
-    var columns = [Float](repeating: 0, count: examples.values.count)
-    for row in 0..<rows {
-      for feature in 0..<width {
-        columns[feature * rows + row] = examples.values[row * width + feature]
-      }
-    }
+    let (rows, width, columns) = (examples.rows, examples.features, examples.columns)
     let tried = max(1, Int(Double(width).squareRoot()))
-    return parallelMap(settings.trees) { [columns] tree in
+    return parallelMap(settings.trees) { tree in
       var growth = TreeGrowth(
         columns: columns, rows: rows, features: width, targets: targets, classes: classes,
         tried: tried, depth: settings.depth ?? .max,

@@ -53,30 +53,32 @@ public struct SupportVectorMachine: ClassicModel, Equatable {
   /// The machines' decision values, `[rows, machines]`: above 0 for the class, or the first of a
   /// pair.
   public func machineDecisions(_ examples: Examples) -> [Float] {
-    let machines = biases.count
-    guard support.rows > 0 else {
-      return (0..<examples.rows).flatMap { _ in biases }
-    }
     var values = (0..<examples.rows).flatMap { _ in biases }
+    guard support.rows > 0 else { return values }
     // Strips, so that the kernel values of many rows need not be held at once.
-    for start in stride(from: 0, to: examples.rows, by: 4096) {
-      let rows = Array(start..<min(start + 4096, examples.rows))
+    let strip = 4096
+    for start in stride(from: 0, to: examples.rows, by: strip) {
+      let rows = Array(start..<min(start + strip, examples.rows))
       let gram = Gram(kernel, examples.choosing(rows), support)
       values.withUnsafeMutableBufferPointer { out in
-        guard let base = out.baseAddress else { return }
-        let target = Target(base: base + start * machines)
-        let height = 128
-        ThreadPool.shared.parallel((rows.count + height - 1) / height) { part in
-          let first = part * height
-          // In bounds: strips of rows of both, machines columns.
-          BLAS.multiply(
-            min(height, rows.count - first), machines, support.rows,
-            gram.values + first * support.rows, support.rows, coefficients, support.rows,
-            transposeB: true, into: target.base + first * machines, machines, beta: 1)
-        }
+        if let base = out.baseAddress { add(gram, to: base + start * biases.count) }
       }
     }
     return values
+  }
+
+  /// Adds the machines' sums over a strip's kernel values, `[rows, machines]`.
+  private func add(_ gram: Gram, to base: UnsafeMutablePointer<Float>) {
+    let target = Target(base: base)
+    let (machines, height) = (biases.count, 128)
+    ThreadPool.shared.parallel((gram.rows + height - 1) / height) { part in
+      let first = part * height
+      // In bounds: strips of rows of both, machines columns.
+      BLAS.multiply(
+        min(height, gram.rows - first), machines, support.rows,
+        gram.values + first * support.rows, support.rows, coefficients, support.rows,
+        transposeB: true, into: target.base + first * machines, machines, beta: 1)
+    }
   }
 
   /// Safe: every part writes rows of its own.

@@ -26,7 +26,7 @@ public struct ZScore: Sendable, Equatable {
 
   public init(mean: [Float], deviation: [Float]) throws(ClassicError) {
     guard mean.count == deviation.count, !mean.isEmpty else {
-      throw ClassicError("\(deviation.count) deviations; expected one for each of \(mean.count) means")
+      throw ClassicError("\(deviation.count) deviations; expected one a mean, \(mean.count)")
     }
     self.mean = mean
     self.deviation = deviation

@@ -10,8 +10,11 @@ private let allowed: [String: Set<String>] = [
   "Datasets": ["Autograd", "Acoustics", "Formats", "CFluidSynth"],
   "Models": ["Autograd", "Layers", "Acoustics", "Formats"],
   "Methods": ["Autograd", "Layers", "Datasets"],
+  "Classics": ["Autograd", "CKernels"],
   "Metrics": [],
-  "Bench": ["Autograd", "Layers", "Acoustics", "Formats", "Models", "Metrics"],
+  "Bench": [
+    "Autograd", "Layers", "Acoustics", "Formats", "Models", "Classics", "Metrics",
+  ],
   "Lab": [
     "Autograd", "Layers", "Acoustics", "Formats", "Datasets", "Models", "Methods", "Metrics",
   ],
