@@ -57,3 +57,10 @@ public struct ClassicError: Error, Equatable, CustomStringConvertible {
 
   init(_ description: String) { self.description = description }
 }
+
+extension ClassicError {
+  /// Of a saved tensor that is missing or has another shape than its neighbors.
+  package init(name: String) {
+    self.init("'\(name)' is missing or does not fit; expected a saved classic model")
+  }
+}

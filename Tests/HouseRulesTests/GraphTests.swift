@@ -8,7 +8,7 @@ private let allowed: [String: Set<String>] = [
   "Acoustics": ["CSndfile", "CFFTW", "CKernels"],
   "Formats": [],
   "Datasets": ["Autograd", "Acoustics", "Formats", "CFluidSynth"],
-  "Models": ["Autograd", "Layers", "Acoustics", "Formats"],
+  "Models": ["Autograd", "Layers", "Acoustics", "Formats", "Classics"],
   "Methods": ["Autograd", "Layers", "Datasets"],
   "Classics": ["Autograd", "CKernels"],
   "Metrics": [],
