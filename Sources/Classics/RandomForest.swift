@@ -23,7 +23,7 @@ public struct RandomForest: ClassicModel, Equatable {
   /// One forest over all classes where every row has exactly one; else one of two outputs (no,
   /// yes) for each class, grown on the rows where that class was observed.
   public let forests: [[DecisionTree]]
-  private var isShared: Bool { forests.first?.first.map { $0.classes == classes } ?? false }
+  private var isShared: Bool { forests.count == 1 && classes > 1 }
 
   package init(classes: Int, features: Int, forests: [[DecisionTree]]) {
     (self.classes, self.features, self.forests) = (classes, features, forests)
@@ -39,7 +39,7 @@ public struct RandomForest: ClassicModel, Equatable {
     }
     classes = labels.classes
     features = examples.features
-    if let owners = labels.classOfRows, labels.classes > 1, labels.classes != 2 {
+    if let owners = labels.classOfRows, labels.classes > 1 {
       forests = [Self.grow(examples, owners, classes: labels.classes, settings, forest: 0)]
     } else {
       forests = (0..<labels.classes).map { own in

@@ -112,7 +112,7 @@ extension ResultsTable {
     notes.append("Test scores, mean ± sample standard deviation over runs (seeds).")
     if showsP {
       notes.append(
-        "p: two-sided paired t-test against \(rows.first?.method ?? ""), robust over seeds and classes."
+        "p: two-sided t-test against \(rows.first?.method ?? ""), paired, over seeds and classes."
       )
     }
     let methods = Set(rows.map(\.method))

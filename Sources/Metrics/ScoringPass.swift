@@ -47,8 +47,9 @@ struct ScoringPass {
       averaged[metric] = defined.count
     }
     values[.f1Micro] = total.f1
-    values[.apMicro] = pooled.averagePrecision
-    values[.auprcMicro] = pooled.precisionRecallArea
+    let areas = RankingAreas(pooled)
+    values[.apMicro] = areas.averagePrecision
+    values[.auprcMicro] = areas.precisionRecall
     values[.dcaseF1] = total.positives > 0 ? total.f1WhereAnything ?? 0 : nil
     let defined = perClass.count { $0.positives > 0 }
     for metric in [Metric.f1Micro, .apMicro, .auprcMicro, .dcaseF1] where values[metric] != nil {
@@ -90,8 +91,9 @@ struct ScoringPass {
 extension ClassScores {
   /// `ranking` is sorted; both count the same entries.
   fileprivate init(_ ranking: Ranking, _ confusion: Confusion) {
+    let areas = RankingAreas(ranking)
     self.init(
-      ap: ranking.averagePrecision, auprc: ranking.precisionRecallArea, rocAUC: ranking.rocAUC,
+      ap: areas.averagePrecision, auprc: areas.precisionRecall, rocAUC: areas.roc,
       precision: confusion.precision, recall: confusion.recall, f1: confusion.f1,
       f1Negative: confusion.f1Negative, observed: confusion.positives + confusion.negatives,
       positives: confusion.positives)

@@ -11,8 +11,8 @@ void scant_radial(float *products, const float *norms, float norm, float gamma, 
 long scant_smo_move(
     double *f, const float *ki, double a, const float *kj, double b, const double *cost, long n);
 
-/// Where (f - least)^2 / (kii + diagonal - 2 ki) is largest among f > least and cost 0; -1: nowhere.
-/// `largest` receives the largest f - cost.
+/// Where (f - least)^2 / (kii + diagonal - 2 ki) is largest among f > least and cost 0; -1 where
+/// there is no such place. `largest` receives the largest f - cost.
 long scant_smo_partner(
     const double *f, const double *cost, const float *ki, const float *diagonal, double least,
     double kii, long n, double *largest);
