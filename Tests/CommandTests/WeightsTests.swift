@@ -17,7 +17,7 @@ import Testing
     let lines = outcome.out.split(separator: "\n").map(String.init)
     #expect(lines.first?.hasPrefix("name ") == true)
     #expect(
-      lines.contains { $0.hasPrefix("conv2d_1/kernel:0") && $0.contains("F32  [3, 3, 1, 4]") })
+      lines.contains { $0.hasPrefix("conv2d_1/kernel:0") && $0.contains("F32   [3, 3, 1, 4]") })
     #expect(lines.last == "keras-hdf5: 8 tensors, 426 numbers, 1704 bytes unpacked")
   }
 

@@ -31,9 +31,8 @@ struct TorchTensor {
         throw file.problem("tensor '\(name)' lies in storage '\(key)'; expected one that is there")
       }
       guard elementCount([claimed, type.size]) == storage.count else {
-        throw file.problem(
-          "storage '\(key)' has \(storage.count) bytes; expected \(claimed) \(type.rawValue)"
-        )
+        let wanted = "\(claimed) \(type.rawValue) numbers"
+        throw file.problem("storage '\(key)' has \(storage.count) bytes; expected \(wanted)")
       }
       guard let view = StridedView(shape, strides, offset: offset, of: claimed) else {
         throw file.problem(

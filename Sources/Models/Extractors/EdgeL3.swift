@@ -67,9 +67,9 @@ public struct EdgeL3: Extractor {
   }
 
   /// One segment as the network's first layer sees it, [64, 50]: kapre 0.1's Melspectrogram with
-  /// `padding` same, `htk`, `norm` 1, `power_spectrogram` 2, `power_melgram` 1 and decibels. That is
-  /// silence around the sound for ⌈N / hop⌉ frames (TensorFlow's "same"), power in Slaney-normed HTK
-  /// bands, their root, then 10 log10(max(x, 1e-10)) minus its maximum, at least −80.
+  /// `padding` same, `htk`, `norm` 1, `power_spectrogram` 2, `power_melgram` 1 and decibels. So:
+  /// silence around the sound for ⌈N / hop⌉ frames (TensorFlow's "same"), power in HTK bands of
+  /// Slaney's norm, their root, then 10 log10(max(x, 1e-10)) minus its maximum, at least −80.
   package static func logMel(_ samples: [Float]) throws -> Spectrogram {
     let logMel = LogMel.kapre(sampleRate: rate, nFFT: 1024, hopLength: 160, melBands: 64)
     return try logMel(Waveform(samples: samples, sampleRate: rate))
