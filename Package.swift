@@ -41,10 +41,11 @@ let package = Package(
     library("Acoustics", ["CSndfile", "CFFTW", "CKernels"]),
     library("Formats", ["CZip"]),
     library("Datasets", ["Autograd", "Acoustics", "Formats", "CFluidSynth"]),
-    library("Models", ["Layers", "Acoustics", "Formats"]),
+    library("Classics", ["Autograd", "CKernels"]),
+    library("Models", ["Layers", "Acoustics", "Formats", "Classics"]),
     library("Methods", ["Layers", "Datasets"]),
     library("Metrics"),
-    library("Bench", ["Models", "Metrics"]),
+    library("Bench", ["Models", "Classics", "Metrics"]),
     library("Lab", ["Datasets", "Models", "Methods", "Metrics", yams]),
 
     // drawing
@@ -65,6 +66,7 @@ let package = Package(
     tests("DatasetsTests", ["Datasets"]),
     tests("ModelsTests", ["Models"]),
     tests("MethodsTests", ["Methods", "Models"]),
+    tests("ClassicsTests", ["Classics", "Acoustics"]),
     tests("MetricsTests", ["Metrics"]),
     tests("BenchTests", ["Bench"]),
     tests("LabTests", ["Lab"]),

@@ -6,6 +6,8 @@ public protocol Parametric {
   /// Every parameter and buffer, named by its path: "conv1.weight", "bn1.running_mean",
   /// "emb.batchnorm.0.bias". Ours come from property labels, in order of declaration.
   var namedParameters: [(name: String, parameter: Parameter)] { get }
+  /// Takes over values by name; throws where they do not fit, and then nothing changes.
+  func restore(_ state: [String: Tensor]) throws
 }
 
 extension Parametric {

@@ -4,7 +4,7 @@ import Layers
 public enum MethodCatalog {
   public static let all: [any Method.Type] = [
     B0.self, B1.self, LabelEnhancing.self, MeanTeacher.self, PseudoLabel.self, FixMatch.self,
-    Transfer.self, Concat.self, ConReg.self, DisReg.self,
+    Transfer.self, Concat.self, ConReg.self, DisReg.self, ClassicFit.self,
   ]
 
   public static var ids: [String] { all.map { $0.card.id } }

@@ -32,7 +32,7 @@ extension ModelBlueprint {
 
 public enum ModelCatalog {
   public static let all: [any ModelBlueprint.Type] = [
-    CNN.self, AttentionPooling.self, HarmonicTagger.self,
+    CNN.self, AttentionPooling.self, HarmonicTagger.self, ClassicNetwork.self,
   ]
 
   /// The blueprint with this id.

@@ -151,7 +151,7 @@ extension Array {
   private let size = InputSize(bands: 64, frames: 47)
 
   @Test func idsAndDefaults() throws {
-    #expect(ModelCatalog.all.map { $0.card.id } == ["cnn", "attention"])
+    #expect(ModelCatalog.all.map { $0.card.id } == ["cnn", "attention", "classic"])
     for blueprint in ModelCatalog.all {
       guard case .frontEnd(let frontEnd, _) = blueprint.input([:]) else {
         Issue.record("\(blueprint.card.id) is fed embeddings by default")
