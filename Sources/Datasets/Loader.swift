@@ -106,13 +106,13 @@ extension Loader {
 
   private func batch(_ indices: [Int], _ append: (Int, inout [Float]) -> Void) -> Batch {
     let width = classes.count
-    func rows(_ values: [Float]) -> Tensor {
+    func labels(_ values: [Float]) -> Tensor {
       Tensor(
         indices.flatMap { values[$0 * width..<($0 + 1) * width] }, [indices.count, width])
     }
     return Batch(
-      clips: indices.map { clips[$0].id }, input: input(indices, append), targets: rows(targets),
-      observed: rows(observed), embeddings: embeddings.mapValues { rows(of: $0, indices) })
+      clips: indices.map { clips[$0].id }, input: input(indices, append), targets: labels(targets),
+      observed: labels(observed), embeddings: embeddings.mapValues { rows(of: $0, indices) })
   }
 
   /// [B, D].

@@ -151,17 +151,21 @@ extension Array {
   private let size = InputSize(bands: 64, frames: 47)
 
   @Test func idsAndDefaults() throws {
-    #expect(ModelCatalog.all.map { $0.card.id } == ["cnn", "attention", "classic"])
+    #expect(
+      ModelCatalog.all.map { $0.card.id } == ["cnn", "attention", "harmonic-cnn", "classic"])
     for blueprint in ModelCatalog.all {
       guard case .frontEnd(let frontEnd, _) = blueprint.input([:]) else {
         Issue.record("\(blueprint.card.id) is fed embeddings by default")
         continue
       }
       let bands = frontEnd.transform.bands
+      let frames = try blueprint.segmentation([:]).map {
+        try frontEnd.frames(ofSeconds: $0.seconds)
+      }
+      let size = InputSize(bands: bands, frames: frames ?? 47)
       let model = try blueprint.make(
-        classes: 5, input: InputSize(bands: bands, frames: 47), hyperparameters: [:],
-        random: source(1))
-      let x = Sample.normal([2, 1, bands, 47])
+        classes: 5, input: size, hyperparameters: [:], random: source(1))
+      let x = Sample.normal([2] + size.shape(isSequence: false))
       #expect(model(x, .evaluation()).probabilities.shape == [2, 5])
       #expect(ModelCatalog.find(blueprint.card.id)?.card == blueprint.card)
     }
@@ -183,6 +187,8 @@ extension Array {
 
   @Test func sameSeedSameModel() throws {
     for blueprint in ModelCatalog.all {
+      let isLarge = blueprint.card.id == "harmonic-cnn"
+      let size = isLarge ? InputSize(bands: 257, frames: 300) : size
       let state = try (0..<2).map { _ in
         try blueprint.make(
           classes: 5, input: size, hyperparameters: [:], random: source(4)
