@@ -94,7 +94,7 @@ final class DataShelf: Sendable {
     return value
   }
 
-  /// Those of the last input stay in memory: methods that learn from different extractors share them.
+  /// Those of the last input stay in memory: methods with different extractors share them.
   private func pictures(
     _ input: ModelInput, _ dataset: any Dataset, _ progress: PreparationSink?
   ) throws -> Features {

@@ -149,7 +149,7 @@ extension Trainer {
     position.epoch += 1
     position.stageEpoch += 1
     position.batch = 0
-    do { try isStageOver ? endStage() : changePhase() } catch {
+    do { try isStageOver ? endStage() : changePeriod() } catch {
       return fail("stage", reason(of: error))
     }
     if case .over = stage { return }

@@ -47,8 +47,8 @@ extension HarmonicTagger: ModelBlueprint {
         initial: .choice(HarmonicCNN.Pools.magnaTagATune.rawValue),
         range: .choice(HarmonicCNN.Pools.allCases.map(\.rawValue))),
       Hyperparameter(
-        "chunk", "Chunk",
-        help: "seconds it sees at a time: a random piece in training, 16 in scoring; 0: all",
+        "segment", "Segment",
+        help: "seconds it sees at a time: a random one in training, 16 in scoring; 0: the clip",
         initial: .real(5), range: .real(0...60)),
       Hyperparameter(
         "learnQ", "Learn Q", help: "whether the filters' common bandwidth is learned",
@@ -65,7 +65,7 @@ extension HarmonicTagger: ModelBlueprint {
   public static func segmentation(
     _ hyperparameters: [String: Hyperparameter.Value]
   ) -> Segmentation? {
-    let seconds = (try? Settings(hyperparameters, of: card))?.real("chunk") ?? 0
+    let seconds = (try? Settings(hyperparameters, of: card))?.real("segment") ?? 0
     return seconds > 0 ? Segmentation(seconds: seconds) : nil
   }
 
@@ -83,7 +83,7 @@ extension HarmonicTagger: ModelBlueprint {
     guard input.frames >= pools.leastFrames else {
       throw SettingsError(
         key: "model.pools", problem: "\(input.frames) frames are too few for \(pools.rawValue)",
-        expected: "at least 288 (4.6 s) with mtat, 128 (2.1 s) with dcase: a longer model.chunk")
+        expected: "at least 288 (4.6 s) with mtat, 128 (2.1 s) with dcase: a longer model.segment")
     }
     return HarmonicTagger(
       classes: classes, width: settings.integer("width"), pools: pools,

@@ -38,10 +38,10 @@ private func source(_ seed: Int) -> RandomSource { RandomSource(Generator(seed: 
     }
   }
 
-  @Test func piecesFollowTheChunk() throws {
+  @Test func segmentsAreAsLongAsAsked() throws {
     #expect(HarmonicTagger.segmentation([:]) == Segmentation(seconds: 5, scored: 16))
-    #expect(HarmonicTagger.segmentation(["chunk": .real(3)])?.seconds == 3)
-    #expect(HarmonicTagger.segmentation(["chunk": .real(0)]) == nil)
+    #expect(HarmonicTagger.segmentation(["segment": .real(3)])?.seconds == 3)
+    #expect(HarmonicTagger.segmentation(["segment": .real(0)]) == nil)
     #expect(CNN.segmentation([:]) == nil)
     #expect(try FrontEnd.harmonic.frames(ofSeconds: 5) == 313)
     #expect(try FrontEnd.harmonic.frames(ofSeconds: 3) == 188)

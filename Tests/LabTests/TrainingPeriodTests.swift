@@ -9,8 +9,8 @@ import Methods
 import Synchronization
 import Testing
 
-@Suite struct TrainingPhaseTests {
-  /// Phases begin after epochs 3, 4 and 5 of 10; 4 steps an epoch.
+@Suite struct TrainingPeriodTests {
+  /// Periods begin after epochs 3, 4 and 5 of 10; 4 steps an epoch.
   private static let won = [
     "training.schedule": "won", "training.epochs": "10", "training.learningRate": "0.03",
     "training.select": "f1-macro-both",
@@ -46,9 +46,9 @@ import Testing
     }
   }
 
-  private func phases(_ run: Finished) -> [(step: Int, text: String)] {
+  private func periods(_ run: Finished) -> [(step: Int, text: String)] {
     run.events.compactMap { event in
-      guard case .log(let line) = event.body, line.code == "phase" else { return nil }
+      guard case .log(let line) = event.body, line.code == "period" else { return nil }
       return (event.step, line.text)
     }
   }
@@ -61,8 +61,8 @@ import Testing
       [Float](repeating: 0.03, count: 12) + [Float](repeating: 0.3, count: 4)
       + [Float](repeating: 0.03, count: 4) + [Float](repeating: 0.003, count: 20)
     #expect(rates == expected)
-    #expect(phases(run).map(\.step) == [12, 16, 20])
-    #expect(phases(run).allSatisfy { $0.text.hasPrefix("sgd at 0.") })
+    #expect(periods(run).map(\.step) == [12, 16, 20])
+    #expect(periods(run).allSatisfy { $0.text.hasPrefix("sgd at 0.") })
   }
 
   /// Every step's first look at the model is compared with the one that was scored best.
@@ -76,7 +76,7 @@ import Testing
       {
         best = (score, event.step)
       }
-      guard case .log(let line) = event.body, line.code == "phase" else { continue }
+      guard case .log(let line) = event.body, line.code == "period" else { continue }
       #expect(line.text.hasSuffix("with the weights of step \(best.step)"), "\(line.text)")
       let isBack = run.states[event.step] == run.states[best.step]
       #expect(isBack, "other weights after step \(event.step)")
@@ -87,7 +87,7 @@ import Testing
 
   @Test func withoutReloadTheNewestWeightsGoOn() throws {
     let kept = try finished(Self.won.merging(["training.reload": "no"]) { $1 })
-    #expect(phases(kept).count == 3 && !phases(kept).contains { $0.text.contains("weights") })
+    #expect(periods(kept).count == 3 && !periods(kept).contains { $0.text.contains("weights") })
     #expect(try finished(Self.won).weights != kept.weights)
   }
 
@@ -100,7 +100,7 @@ import Testing
 
   @Test func aSingleEpochIsAdamsAlone() throws {
     let run = try finished(Self.won.merging(["training.epochs": "1"]) { $1 })
-    #expect(phases(run).isEmpty)
+    #expect(periods(run).isEmpty)
   }
 
   @Test func theThresholdDecidesWhatIsFound() throws {
