@@ -91,7 +91,7 @@ enum RecipeSchema {
       "learningRate", "learning rate", help: "size of a step, before the schedule",
       initial: .real(2e-3), range: .real(1e-8...10)),
     Hyperparameter(
-      "schedule", "schedule", help: "how the learning rate falls over all steps",
+      "schedule", "schedule", help: "how the learning rate falls; won: Adam first, then descent",
       initial: .choice("cosine"), range: .choice(["constant", "cosine", "steps", "won"])),
     Hyperparameter(
       "reload", "reload", help: "won: the best weights so far come back when the optimizer changes",
