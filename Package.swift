@@ -41,7 +41,9 @@ let package = Package(
     library("Acoustics", ["CSndfile", "CFFTW", "CKernels"]),
     library("Formats", ["CZip"]),
     library("Datasets", ["Autograd", "Acoustics", "Formats", "CFluidSynth"]),
-    library("Models", ["Layers", "Acoustics", "Formats"]),
+    .target(
+      name: "Models", dependencies: ["Layers", "Acoustics", "Formats"],
+      resources: [.copy("Weights")]),
     library("Methods", ["Layers", "Datasets"]),
     library("Metrics"),
     library("Bench", ["Models", "Metrics"]),

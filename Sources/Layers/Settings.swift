@@ -58,6 +58,12 @@ public struct SettingsError: Error, Equatable, CustomStringConvertible {
   public let problem: String
   public let expected: String
 
+  package init(key: String, problem: String, expected: String) {
+    self.key = key
+    self.problem = problem
+    self.expected = expected
+  }
+
   public var description: String { "\(key): \(problem); expected \(expected)" }
 }
 
