@@ -33,8 +33,8 @@ package struct NoteSource: Sendable, Equatable {
     package let key: Int
   }
 
-  /// `count` notes of a split, the programs in turn, as `maker` pictures them. Note i of a split has
-  /// a random stream of its own. Throws `DatasetError` without FluidSynth or a SoundFont.
+  /// `count` notes of a split, the programs in turn, as `maker` pictures them. Note i of a split
+  /// has a random stream of its own. Throws `DatasetError` without FluidSynth or a SoundFont.
   package func examples(
     _ split: Split, _ count: Int, by maker: any FeatureMaker, threads: Int, progress: Ticker?
   ) throws -> [Example] {

@@ -8,9 +8,9 @@ struct PretrainCommand: ParsableCommand {
     commandName: "pretrain",
     abstract: "Train a network of our own on single rendered notes and write its weights.",
     discussion: """
-      The source task: which of 112 General MIDI programs plays, and which key. Needs FluidSynth and \
-      the SoundFont TimGM6mb. With the same seed and number of threads the file is the same bit for \
-      bit on the same machine.
+      The source task: which of 112 General MIDI programs plays, and which key. Needs FluidSynth \
+      and the SoundFont TimGM6mb. With the same seed and number of threads the file is the same \
+      bit for bit on the same machine.
 
       \(PretrainedNetwork.allCases.map { "\($0.rawValue): \($0.summary)" }.joined(separator: "\n"))
       """)

@@ -5,7 +5,8 @@ import Layers
 
 /// The network of `reprogram-linear` with every weight trained: the expensive way to use what was
 /// learned before.
-/// Paper: AST-TL of Chen & Lerch 2022, arXiv:2211.08379; Gong, Chung & Glass 2021, arXiv:2104.01778.
+/// Paper: AST-TL of Chen & Lerch 2022, arXiv:2211.08379; Gong, Chung & Glass 2021,
+/// arXiv:2104.01778.
 /// Differs: the network's own head, which no loss reaches, is neither trained nor counted.
 public final class FineTune: Method {
   public static let card = Card(

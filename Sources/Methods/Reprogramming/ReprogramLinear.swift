@@ -3,8 +3,8 @@ import Autograd
 import Datasets
 import Layers
 
-/// A frozen network, and an output mapping on its embedding: layer norm, then a linear layer. 16,916
-/// parameters are trained from 768 values to 20 classes.
+/// A frozen network, and an output mapping on its embedding: layer norm, then a linear layer.
+/// 16,916 parameters are trained from 768 values to 20 classes.
 /// Paper: "AST with simple mapping", AST-BS of Chen & Lerch 2022, arXiv:2211.08379.
 public final class ReprogramLinear: Method {
   public static let card = Card(

@@ -17,8 +17,9 @@ package enum PublishedTransformer {
   static let prefix = "audio_spectrogram_transformer."
   static let positions = "\(prefix)embeddings.position_embeddings"
 
-  /// `ast`: the checkpoint of AudioSet in the first of `ExtractorCatalog.folders`. `band-ast`: such a
-  /// folder's `band-ast.safetensors`, else the one that comes with the program. Throws `FormatError`.
+  /// `ast`: the checkpoint of AudioSet in the first of `ExtractorCatalog.folders`. `band-ast`: such
+  /// a folder's `band-ast.safetensors`, else the one that comes with the program. Throws
+  /// `FormatError`.
   package static func read(
     _ id: String, _ environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws -> WeightTable {
