@@ -21,7 +21,8 @@ enum RecipeSchema {
     return parts.flatMap { owner, hyperparameters in
       hyperparameters.map { parameter in
         let key = "\(owner).\(parameter.key)"
-        guard let initial = defaults["\(method):\(key)"] ?? defaults[key] else {
+        let special = defaults["\(method):\(key)"] ?? RecipeDefaults.ofMethods[method]?[key]
+        guard let initial = special ?? defaults[key] else {
           return Setting(key: key, hyperparameter: parameter)
         }
         return Setting(key: key, hyperparameter: parameter.starting(from: initial))

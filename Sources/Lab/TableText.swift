@@ -45,19 +45,20 @@ extension ResultsTable {
     let metrics = metrics ?? columns
     let swept = sweptKeys
     var lines = [
-      ["method", "model", "scored_model"] + swept + ["runs"]
+      ["name", "method", "model", "scored_model"] + swept + ["runs"]
         + metrics.flatMap { ["\($0)", "\($0)_sd", "\($0)_p"] }
-        + ["trainable_parameters", "training_seconds"]
+        + ["trainable_parameters", "training_seconds", "inference_ms", "published"]
     ]
     for row in rows {
       for (name, cells) in [("student", row.scores), ("teacher", row.teacher)]
       where !cells.isEmpty {
         lines.append(
-          [row.method, row.model, name] + swept.map { row.sweep[$0] ?? "" } + ["\(row.runs)"]
+          [row.name, row.method, row.model, name] + swept.map { row.sweep[$0] ?? "" } + ["\(row.runs)"]
             + metrics.flatMap { metric -> [String] in
               let cell = cells[metric]
               return [cell?.mean, cell?.sd, cell?.p].map { $0.map { "\($0)" } ?? "" }
-            } + ["\(row.trainableParameters)", "\(row.trainingSeconds)"])
+            } + ["\(row.trainableParameters)", "\(row.trainingSeconds)"]
+            + [row.inferenceMilliseconds, row.published].map { $0.map { "\($0)" } ?? "" })
       }
     }
     return lines.map { $0.map(CSVText.quoted).joined(separator: ",") + "\n" }.joined()
@@ -70,23 +71,28 @@ extension ResultsTable {
     let swept = sweptKeys
     var grid = [
       ["method"] + swept.map { $0.split(separator: ".").last.map(String.init) ?? $0 } + ["runs"]
-        + metrics.flatMap { showsP ? [$0, "p"] : [$0] } + ["scored", "parameters", "seconds"]
+        + metrics.flatMap { showsP ? [$0, "p"] : [$0] }
+        + (showsPublished ? ["published"] : []) + ["scored", "parameters", "seconds", "ms/clip"]
     ]
     for row in rows {
       for (suffix, cells) in [("", row.scores), (" (teacher)", row.teacher)] where !cells.isEmpty {
         grid.append(
-          [row.method + suffix] + swept.map { row.sweep[$0] ?? "" } + ["\(row.runs)"]
+          [row.name + suffix] + swept.map { row.sweep[$0] ?? "" } + ["\(row.runs)"]
             + metrics.flatMap { metric -> [String] in
               let score = cells[metric].map(Self.text) ?? "-"
               return showsP ? [score, Self.text(p: cells[metric]?.p)] : [score]
-            } + [
+            } + (showsPublished ? [row.published.map { String(format: "%.3f", $0) } ?? ""] : [])
+            + [
               cells.values.first.map { "\($0.scored)" } ?? "-", "\(row.trainableParameters)",
               String(format: "%.1f", row.trainingSeconds),
+              row.inferenceMilliseconds.map { String(format: "%.2f", $0) } ?? "-",
             ])
       }
     }
     return grid
   }
+
+  private var showsPublished: Bool { rows.contains { $0.published != nil } }
 
   private var showsP: Bool { rows.contains { $0.scores.values.contains { $0.p != nil } } }
 
@@ -112,7 +118,8 @@ extension ResultsTable {
     notes.append("Test scores, mean ± sample standard deviation over runs (seeds).")
     if showsP {
       notes.append(
-        "p: two-sided sign-flip test against \(rows.first?.method ?? "") over (class, seed) pairs.")
+        "p: two-sided t-test against \(rows.first?.name ?? ""), paired, over seeds and classes."
+      )
     }
     let methods = Set(rows.map(\.method))
     let showsBoth =

@@ -8,6 +8,8 @@ public protocol Parametric {
   var namedParameters: [(name: String, parameter: Parameter)] { get }
   /// How many values it computes with, buffers and weights that are kept elsewhere included.
   var parameterCount: Int { get }
+  /// Takes over values by name; throws where they do not fit, and then nothing changes.
+  func restore(_ state: [String: Tensor]) throws
 }
 
 extension Parametric {

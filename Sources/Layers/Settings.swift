@@ -58,10 +58,8 @@ public struct SettingsError: Error, Equatable, CustomStringConvertible {
   public let problem: String
   public let expected: String
 
-  package init(key: String, problem: String, expected: String) {
-    self.key = key
-    self.problem = problem
-    self.expected = expected
+  public init(key: String, problem: String, expected: String) {
+    (self.key, self.problem, self.expected) = (key, problem, expected)
   }
 
   public var description: String { "\(key): \(problem); expected \(expected)" }

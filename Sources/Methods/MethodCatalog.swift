@@ -6,6 +6,7 @@ public enum MethodCatalog {
     B0.self, B1.self, LabelEnhancing.self, MeanTeacher.self, PseudoLabel.self, FixMatch.self,
     ReprogramLinear.self, ReprogramCNN.self, ReprogramUNet.self, CNNOnly.self, UNetOnly.self,
     FineTune.self,
+    ClassicFit.self,
   ]
 
   public static var ids: [String] { all.map { $0.card.id } }

@@ -48,8 +48,8 @@ public enum ExtractorCatalog {
     }
   }
 
-  /// `$SCANT_WEIGHTS/<id>`, then `$XDG_DATA_HOME/scant/weights/<id>` (`~/.local/share` where that is
-  /// not set).
+  /// `$SCANT_WEIGHTS/<id>`, then `$XDG_DATA_HOME/scant/weights/<id>` (`~/.local/share` where
+  /// that is not set).
   public static func folders(
     for id: String, _ environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> [URL] {

@@ -47,7 +47,7 @@ import Testing
     let b1 = table.rows[1]
     #expect(b1.runs == 1)
     #expect(b1.scores["f1-macro-both"]?.sd == nil)
-    // Two classes pair, both worse by 0.25: 2 of the 4 sign patterns are as extreme.
+    // Two classes pair, both worse by 0.25: all alike, 2 of the 4 sign patterns are as extreme.
     #expect(b1.scores["ap-macro"]?.p == 0.5)
     #expect(table.rows[0].trainableParameters == 99)
     #expect(table.rows[0].trainingSeconds == 10)

@@ -151,7 +151,8 @@ extension Array {
   private let size = InputSize(bands: 64, frames: 47)
 
   @Test func idsAndDefaults() throws {
-    #expect(ModelCatalog.all.map { $0.card.id } == ["cnn", "attention", "ast", "unet"])
+    #expect(
+      ModelCatalog.all.map { $0.card.id } == ["cnn", "attention", "classic", "ast", "unet"])
     for blueprint in ModelCatalog.all {
       guard case .frontEnd(let frontEnd, _) = blueprint.input([:]) else {
         Issue.record("\(blueprint.card.id) is fed embeddings by default")

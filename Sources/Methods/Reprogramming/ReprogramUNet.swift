@@ -6,8 +6,8 @@ import Layers
 /// A U-Net with additive skips in front of a frozen network, an output mapping behind it;
 /// gradients flow through the network to its input. 18,201 parameters are trained for 20 classes.
 /// Paper: URP of Chen & Lerch 2022, arXiv:2211.08379.
-/// Differs: the authors' released file lets no gradient reach the U-Net; the number of parameters in
-/// the paper counts it, and it is trained here.
+/// Differs: the authors' released file lets no gradient reach the U-Net; the number of parameters
+/// in the paper counts it, and it is trained here.
 public final class ReprogramUNet: Method {
   public static let card = Card(
     id: "reprogram-unet", title: "Reprogramming, U-Net",
