@@ -136,8 +136,8 @@ extension Recipe {
             try model.make(
               classes: classes, input: input, hyperparameters: ofModel, random: random)
           }, classes: classes, embeddings: embeddings, hyperparameters: ofMethod,
-          augmentation: augmentation, plannedSteps: steps,
-          random: random))
+          augmentation: augmentation, plannedSteps: steps, random: random,
+          makePart: { try Preprocessors.make($0, random: random) }))
     }
   }
 }

@@ -24,7 +24,7 @@ extension ModelBlueprint {
 
 public enum ModelCatalog {
   public static let all: [any ModelBlueprint.Type] = [
-    CNN.self, AttentionPooling.self, ClassicNetwork.self,
+    CNN.self, AttentionPooling.self, ClassicNetwork.self, ASTModel.self, UNetModel.self,
   ]
 
   /// The blueprint with this id.

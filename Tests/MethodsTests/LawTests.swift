@@ -29,7 +29,7 @@ private func make(_ type: any Method.Type, seed: Int = 3) throws -> any Method {
   return try type.init(
     MethodSetup(
       makeModel: { ToyClassifier(inputs: 30, classes: classes, random: random) }, classes: classes,
-      plannedSteps: 60, random: random))
+      plannedSteps: 60, random: random, makePart: { _ in ToyPart(random: random) }))
 }
 
 private func training(_ seed: Int) -> Mode { .training(RandomSource(Generator(seed: seed))) }
