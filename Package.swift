@@ -42,7 +42,9 @@ let package = Package(
     library("Formats", ["CZip"]),
     library("Datasets", ["Autograd", "Acoustics", "Formats", "CFluidSynth"]),
     library("Classics", ["Autograd", "CKernels"]),
-    library("Models", ["Layers", "Acoustics", "Formats", "Classics"]),
+    .target(
+      name: "Models", dependencies: ["Layers", "Acoustics", "Formats", "Classics"],
+      resources: [.copy("Weights")]),
     library("Methods", ["Layers", "Datasets"]),
     library("Metrics"),
     library("Bench", ["Models", "Classics", "Metrics"]),

@@ -92,16 +92,32 @@ enum RecipeSchema {
       initial: .real(2e-3), range: .real(1e-8...10)),
     Hyperparameter(
       "schedule", "schedule", help: "how the learning rate falls; won: Adam first, then descent",
-      initial: .choice("cosine"), range: .choice(["constant", "cosine", "steps", "won"])),
+      initial: .choice("cosine"),
+      range: .choice(["constant", "cosine", "steps", "epochs", "won"])),
     Hyperparameter(
       "reload", "reload", help: "won: the best weights so far come back when the optimizer changes",
       initial: .flag(true), range: .flag),
     Hyperparameter(
+      "decayFirst", "first decay", help: "schedule epochs: the first epoch after which it falls",
+      initial: .integer(5), range: .integer(1...100_000)),
+    Hyperparameter(
+      "decayLast", "last decay", help: "schedule epochs: the last epoch after which it falls",
+      initial: .integer(25), range: .integer(1...100_000)),
+    Hyperparameter(
+      "decayFactor", "decay factor", help: "schedule epochs: what the rate is multiplied by",
+      initial: .real(0.85), range: .real(0.001...1)),
+    Hyperparameter(
       "warmup", "warm-up", help: "share of the steps over which the rate rises to its size first",
       initial: .real(0), range: .real(0...1)),
     Hyperparameter(
-      "optimizer", "optimizer", help: "Adam with betas 0.9 and 0.999, or gradient descent",
+      "optimizer", "optimizer", help: "Adam, or gradient descent",
       initial: .choice("adam"), range: .choice(["adam", "sgd"])),
+    Hyperparameter(
+      "beta1", "first beta", help: "adam: share of the mean gradient that is kept at each step",
+      initial: .real(0.9), range: .real(0...0.9999)),
+    Hyperparameter(
+      "beta2", "second beta", help: "adam: share of the mean square that is kept at each step",
+      initial: .real(0.999), range: .real(0...0.999999)),
     Hyperparameter(
       "momentum", "momentum", help: "sgd: share of the last step that is taken again",
       initial: .real(0.9), range: .real(0...0.9999)),

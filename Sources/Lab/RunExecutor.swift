@@ -130,8 +130,8 @@ extension Recipe {
               classes: classes, input: size, hyperparameters: ofModel, random: random)
           }, classes: classes, input: size.shape(isSequence: input.isSequence),
           embeddings: embeddings, hyperparameters: ofMethod,
-          augmentation: augmentation, plannedSteps: steps,
-          random: random))
+          augmentation: augmentation, plannedSteps: steps, random: random,
+          makePart: { try Preprocessors.make($0, random: random) }))
     }
   }
 }

@@ -108,6 +108,8 @@ public struct Lesson {
 public struct MethodSetup {
   /// A freshly initialised network; each call draws new weights.
   public var makeModel: () throws -> any Classifier
+  /// A fresh pre-processor of pictures [B, H, W, 1] by id, "cnn" or "unet".
+  public var makePart: (String) throws -> any Layer
   /// C.
   public var classes: Int
   /// Shape of one clip in a training batch: [1, M, T] or [T, D].
@@ -125,9 +127,11 @@ public struct MethodSetup {
   public init(
     makeModel: @escaping () throws -> any Classifier, classes: Int, input: [Int] = [],
     embeddings: [String: Int] = [:], hyperparameters: [String: Hyperparameter.Value] = [:],
-    augmentation: Augmentation = .none, plannedSteps: Int, random: RandomSource
+    augmentation: Augmentation = .none, plannedSteps: Int, random: RandomSource,
+    makePart: @escaping (String) throws -> any Layer = Self.noPart
   ) {
     self.makeModel = makeModel
+    self.makePart = makePart
     self.classes = classes
     self.input = input
     self.embeddings = embeddings
@@ -135,5 +139,13 @@ public struct MethodSetup {
     self.augmentation = augmentation
     self.plannedSteps = plannedSteps
     self.random = random
+  }
+}
+
+extension MethodSetup {
+  /// Where nobody offers pre-processors.
+  public static func noPart(_ id: String) throws -> any Layer {
+    throw SettingsError(
+      key: "part", problem: "no pre-processor '\(id)' here", expected: "a method without one")
   }
 }

@@ -32,7 +32,8 @@ extension ModelBlueprint {
 
 public enum ModelCatalog {
   public static let all: [any ModelBlueprint.Type] = [
-    CNN.self, AttentionPooling.self, HarmonicTagger.self, ClassicNetwork.self,
+    CNN.self, AttentionPooling.self, HarmonicTagger.self, ClassicNetwork.self, ASTModel.self,
+    UNetModel.self,
   ]
 
   /// The blueprint with this id.

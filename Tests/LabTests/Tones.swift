@@ -142,7 +142,8 @@ enum Tones {
               hyperparameters: recipe.hyperparameters(of: "model"), random: random)
           }, classes: classes.count, input: size.shape(isSequence: false), embeddings: embeddings,
           hyperparameters: recipe.hyperparameters(of: "method"),
-          augmentation: Augmentation(bands: 3, frames: 2), plannedSteps: steps, random: random))
+          augmentation: Augmentation(bands: 3, frames: 2), plannedSteps: steps, random: random,
+          makePart: { try Preprocessors.make($0, random: random) }))
     }
   }
 

@@ -29,7 +29,8 @@ private func make(_ type: any Method.Type, seed: Int = 3) throws -> any Method {
   return try type.init(
     MethodSetup(
       makeModel: { ToyClassifier(inputs: 30, classes: classes, random: random) }, classes: classes,
-      input: [1, 5, 6], embeddings: ToyFeatures.sizes, plannedSteps: 60, random: random))
+      input: [1, 5, 6], embeddings: ToyFeatures.sizes, plannedSteps: 60, random: random,
+      makePart: { _ in ToyPart(random: random) }))
 }
 
 /// What a method's model scores of the batch.

@@ -21,12 +21,13 @@ private struct Pairing: CustomTestStringConvertible, Sendable {
 
   private static let sizes: [String: [String: Hyperparameter.Value]] = [
     "cnn": ["width": .integer(4)], "attention": ["layers": .integer(1)],
+    "ast": ["width": .integer(32), "layers": .integer(1), "heads": .integer(2)],
     "harmonic-cnn": ["width": .integer(4), "pools": .choice("dcase")],
   ]
 
   /// Of one clip.
   var input: InputSize {
-    model == "harmonic-cnn" ? InputSize(bands: 257, frames: 128) : InputSize(bands: 16, frames: 12)
+    model == "harmonic-cnn" ? InputSize(bands: 257, frames: 128) : InputSize(bands: 16, frames: 16)
   }
 
   /// The features drawn here have nothing to do with the labels: they may not outweigh them.
@@ -37,17 +38,17 @@ private struct Pairing: CustomTestStringConvertible, Sendable {
   /// Small sizes of the real models; eight clips are learned by heart without dropout.
   func make(seed: Int, dropout: Double = 0) throws -> any Method {
     let random = RandomSource(Generator(seed: seed))
-    let size = try #require(Pairing.sizes[model])
-    let input = self.input
+    var size = Pairing.sizes[model] ?? [:]
+    if ["cnn", "attention", "harmonic-cnn"].contains(model) { size["dropout"] = .real(dropout) }
+    let (input, hyperparameters) = (self.input, size)
     let blueprint = try #require(ModelCatalog.find(model))
     let setup = MethodSetup(
       makeModel: {
         try blueprint.make(
-          classes: 3, input: input,
-          hyperparameters: size.merging(["dropout": .real(dropout)]) { $1 },
-          random: random)
+          classes: 3, input: input, hyperparameters: hyperparameters, random: random)
       }, classes: 3, input: input.shape(isSequence: false), embeddings: ToyFeatures.sizes,
-      hyperparameters: settings, plannedSteps: 60, random: random)
+      hyperparameters: settings, plannedSteps: 60, random: random,
+      makePart: { try Preprocessors.make($0, random: random) })
     return try #require(MethodCatalog.find(method)).init(setup)
   }
 }

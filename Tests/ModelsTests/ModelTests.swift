@@ -152,19 +152,23 @@ extension Array {
 
   @Test func idsAndDefaults() throws {
     #expect(
-      ModelCatalog.all.map { $0.card.id } == ["cnn", "attention", "harmonic-cnn", "classic"])
+      ModelCatalog.all.map { $0.card.id }
+        == ["cnn", "attention", "harmonic-cnn", "classic", "ast", "unet"])
     for blueprint in ModelCatalog.all {
       guard case .frontEnd(let frontEnd, _) = blueprint.input([:]) else {
         Issue.record("\(blueprint.card.id) is fed embeddings by default")
         continue
       }
       let bands = frontEnd.transform.bands
+      // The transformer by default has 86 million weights.
+      let small: [String: Hyperparameter.Value] =
+        blueprint.card.id == "ast" ? ["width": .integer(24), "layers": .integer(1)] : [:]
       let frames = try blueprint.segmentation([:]).map {
         try frontEnd.frames(ofSeconds: $0.seconds)
       }
       let size = InputSize(bands: bands, frames: frames ?? 47)
       let model = try blueprint.make(
-        classes: 5, input: size, hyperparameters: [:], random: source(1))
+        classes: 5, input: size, hyperparameters: small, random: source(1))
       let x = Sample.normal([2] + size.shape(isSequence: false))
       #expect(model(x, .evaluation()).probabilities.shape == [2, 5])
       #expect(ModelCatalog.find(blueprint.card.id)?.card == blueprint.card)
