@@ -25,7 +25,7 @@ extension FrontEnd: Codable {
       throw DecodingError.dataCorrupted(
         DecodingError.Context(
           codingPath: decoder.codingPath,
-          debugDescription: "no transform; expected logMel, kaldiFbank, mfcc, linear or statistics"))
+          debugDescription: "no transform; expected one such as logMel or statistics"))
     }
   }
 

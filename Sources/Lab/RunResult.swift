@@ -17,7 +17,8 @@ package struct RunResult: Sendable, Equatable {
 
   package init(
     method: String, model: String, seed: Int, fold: String = "", variant: String? = nil,
-    sweep: [String: String], evaluations: [String: EvalEnd], trainableParameters: Int, seconds: Double
+    sweep: [String: String], evaluations: [String: EvalEnd], trainableParameters: Int,
+    seconds: Double
   ) {
     self.method = method
     self.model = model

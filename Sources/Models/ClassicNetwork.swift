@@ -4,8 +4,8 @@ import Autograd
 import Classics
 import Layers
 
-/// Learns from rows [B, D]: what a front end yields of a clip, [B, 1, M, T], laid out in one row, or
-/// the mean over time of a sequence [B, T, D].
+/// Learns from rows [B, D]: what a front end yields of a clip, [B, 1, M, T], laid out in one row,
+/// or the mean over time of a sequence [B, T, D].
 /// Source: Burred, Lerch 2004, JAES 52:724; the learners' own papers are named where they are.
 public final class ClassicNetwork: RowLearner {
   public static let card = Card(

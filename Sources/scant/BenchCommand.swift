@@ -10,6 +10,7 @@ struct BenchCommand: ParsableCommand {
     commandName: "bench", abstract: "Time the engine, or check it against reference files.",
     subcommands: [
       Train.self, LogMel.self, Classic.self, Score.self, Kernels.self, Scaling.self, Accuracy.self,
+      UI.self,
     ])
 
   /// As the figures name this program.

@@ -63,8 +63,8 @@ import Testing
   @Test func otherModelsAreRefused() {
     let random = RandomSource(Generator(seed: 1))
     let setup = MethodSetup(
-      makeModel: { AttentionPooling(classes: 2, features: 4, random: random) }, plannedSteps: 1,
-      random: random)
+      makeModel: { AttentionPooling(classes: 2, features: 4, random: random) }, classes: 2,
+      plannedSteps: 1, random: random)
     #expect(throws: SettingsError.self) { try ClassicFit(setup) }
   }
 
@@ -73,7 +73,7 @@ import Testing
     let network = try ClassicNetwork(
       classes: 2,
       hyperparameters: ["learner": .choice(learner), "components": .integer(1)], random: random)
-    let setup = MethodSetup(makeModel: { network }, plannedSteps: 5, random: random)
+    let setup = MethodSetup(makeModel: { network }, classes: 2, plannedSteps: 5, random: random)
     return (network, try ClassicFit(setup))
   }
 
