@@ -4,7 +4,7 @@ import Autograd
 /// What a model sees of B clips, and what is known of their C classes.
 public struct Batch {
   public var clips: [Clip.ID]
-  /// What the model's front end yields, [B, 1, M, T].
+  /// What the model's front end yields, [B, 1, M, T]; [B, T, D] of an extractor.
   public var input: Tensor
   /// [B, C], 0…1; 0 wherever the label is missing, so that nothing can leak.
   public var targets: Tensor

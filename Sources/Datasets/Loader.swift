@@ -9,12 +9,10 @@ public struct Loader: Sendable {
   public let clips: [Clip]
   /// Names of the C classes.
   public let classes: [String]
-  /// M and T of every picture. Clips shorter than the longest end in zeros, the mean.
-  public let bands, frames: Int
-  /// Whether a clip is a sequence of T embeddings instead of a picture.
-  public let isSequence: Bool
-  /// [N, M, T], or [N, T, M] for sequences.
-  private let inputs: [Float]
+  private let inputs: ClipInputs
+  /// [N, E], standardised: joined to every clip's input when it is scored; E may be 0.
+  private let companions: [Float]
+  private let companionSize: Int
   /// Extractor id to [N, D].
   private let embeddings: [String: Embeddings]
   /// [N, C].
@@ -22,31 +20,30 @@ public struct Loader: Sendable {
   /// Separates the order's random stream from others of the same seed.
   private static let stream = 0x6F72_64
 
-  /// `frames`: T of all batches; nil is that of the longest clip here. Longer clips are cut.
-  /// `embeddings`: pre-trained features for training, by extractor; clips without are left out.
+  /// `frames`: T of all batches; nil is that of the longest clip here. Longer clips are cut at the
+  /// end or, with a `segmentation`, into pieces.
+  /// `companions`: [E, 1] a clip, joined to its input when it is scored; the last E values of the
+  /// standardizer are theirs.
+  /// `embeddings`: pre-trained features for training, by extractor. Clips without are left out.
   public init(
     clips: [Clip], features: Features, standardizer: Standardizer, classes: [String],
-    isSequence: Bool = false, frames: Int? = nil, embeddings: [String: Embeddings] = [:]
+    isSequence: Bool = false, frames: Int? = nil, segmentation: Segmentation? = nil,
+    companions: Features? = nil, companionSize: Int = 0, embeddings: [String: Embeddings] = [:]
   ) {
+    let bands = standardizer.mean.count - companionSize
     let found = clips.filter { clip in
-      features[clip.id]?.bands == standardizer.mean.count
+      features[clip.id]?.bands == bands
+        && companions.map { $0[clip.id]?.bands == companionSize } ?? true
         && embeddings.values.allSatisfy { $0[clip.id] != nil }
     }
-    self.clips = found
-    self.classes = classes
-    self.isSequence = isSequence
-    self.embeddings = embeddings
-    let frames = frames ?? found.compactMap { features[$0.id]?.frames }.max() ?? 0
-    self.frames = frames
-    bands = standardizer.mean.count
-    var inputs: [Float] = []
-    inputs.reserveCapacity(found.count * bands * frames)
-    for clip in found {
-      guard let raw = features[clip.id] else { continue }
-      let picture = standardizer(raw).fitted(toFrames: frames)
-      inputs += isSequence ? picture.transposed : picture.values
-    }
-    self.inputs = inputs
+    let pictures = found.compactMap { features[$0.id] }
+    inputs = ClipInputs(
+      pictures, standardizer.part(0..<bands), isSequence: isSequence,
+      frames: frames ?? pictures.map(\.frames).max() ?? 0, segmentation: segmentation)
+    let scale = standardizer.part(bands..<standardizer.mean.count)
+    self.companions = found.flatMap { companions?[$0.id].map { scale($0).values } ?? [] }
+    self.companionSize = companionSize
+    (self.clips, self.classes, self.embeddings) = (found, classes, embeddings)
     targets = found.flatMap { $0.labels.map { $0 ?? 0 } }
     observed = found.flatMap { $0.labels.map { $0 == nil ? 0 : 1 } }
     precondition(
@@ -55,6 +52,13 @@ public struct Loader: Sendable {
   }
 
   public var count: Int { clips.count }
+  /// M and T of every picture. Clips shorter than the longest end in zeros, the mean.
+  public var bands: Int { inputs.size.bands }
+  public var frames: Int { inputs.size.frames }
+  /// Whether a clip is a sequence of T embeddings instead of a picture.
+  public var isSequence: Bool { inputs.isSequence }
+  /// S: how many pieces of a clip are scored.
+  public var segments: Int { inputs.segments }
 
   /// The clips' places in the order of one epoch: a permutation of 0..<count.
   public func order(epoch: Int, seed: Int) -> [Int] {
@@ -63,28 +67,52 @@ public struct Loader: Sendable {
     generator.shuffle(&order)
     return order
   }
+}
 
+// MARK: batches
+
+extension Loader {
   /// Input [B, 1, M, T] or [B, T, M]; targets and observed [B, C], both 0 where a label is hidden
-  /// or missing.
+  /// or missing. Of longer clips the first piece.
   public func batch(_ indices: [Int]) -> Batch {
-    let size = bands * frames
-    let width = classes.count
-    var input: [Float] = []
-    var wanted: [Float] = []
-    var known: [Float] = []
-    input.reserveCapacity(indices.count * size)
-    for i in indices {
-      input += inputs[i * size..<(i + 1) * size]
-      wanted += targets[i * width..<(i + 1) * width]
-      known += observed[i * width..<(i + 1) * width]
+    batch(indices) { inputs.append($0, segment: 0, to: &$1) }
+  }
+
+  /// The same to train on: of longer clips a piece drawn for this epoch.
+  public func batch(_ indices: [Int], epoch: Int, seed: Int) -> Batch {
+    batch(indices) { inputs.append($0, epoch: epoch, seed: seed, to: &$1) }
+  }
+
+  /// What a model scores of these clips' pieces number `segment`, 0..<S: [B, 1, M, T], [B, T, M],
+  /// or [B, M·T + E] where vectors are joined.
+  public func view(_ indices: [Int], segment: Int) -> Tensor {
+    guard companionSize > 0 else {
+      return input(indices) { inputs.append($0, segment: segment, to: &$1) }
     }
-    let shape =
-      isSequence ? [indices.count, frames, bands] : [indices.count, 1, bands, frames]
+    var values: [Float] = []
+    for i in indices {
+      inputs.append(i, segment: segment, to: &values)
+      values += companions[i * companionSize..<(i + 1) * companionSize]
+    }
+    return Tensor(values, [indices.count, bands * frames + companionSize])
+  }
+
+  private func input(_ indices: [Int], _ append: (Int, inout [Float]) -> Void) -> Tensor {
+    var values: [Float] = []
+    values.reserveCapacity(indices.count * bands * frames)
+    for i in indices { append(i, &values) }
+    return Tensor(values, [indices.count] + inputs.size.shape(isSequence: isSequence))
+  }
+
+  private func batch(_ indices: [Int], _ append: (Int, inout [Float]) -> Void) -> Batch {
+    let width = classes.count
+    func labels(_ values: [Float]) -> Tensor {
+      Tensor(
+        indices.flatMap { values[$0 * width..<($0 + 1) * width] }, [indices.count, width])
+    }
     return Batch(
-      clips: indices.map { clips[$0].id }, input: Tensor(input, shape),
-      targets: Tensor(wanted, [indices.count, width]),
-      observed: Tensor(known, [indices.count, width]),
-      embeddings: embeddings.mapValues { rows(of: $0, indices) })
+      clips: indices.map { clips[$0].id }, input: input(indices, append), targets: labels(targets),
+      observed: labels(observed), embeddings: embeddings.mapValues { rows(of: $0, indices) })
   }
 
   /// [B, D].

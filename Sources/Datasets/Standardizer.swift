@@ -18,6 +18,16 @@ public struct Standardizer: Sendable, Equatable {
       mean: [Float](repeating: 0, count: bands), deviation: [Float](repeating: 1, count: bands))
   }
 
+  /// Of these bands alone.
+  public func part(_ bands: Range<Int>) -> Standardizer {
+    Standardizer(mean: Array(mean[bands]), deviation: Array(deviation[bands]))
+  }
+
+  /// Of these bands, then of the other's.
+  public func followed(by other: Standardizer) -> Standardizer {
+    Standardizer(mean: mean + other.mean, deviation: deviation + other.deviation)
+  }
+
   /// Over all clips and frames; bands that never change are only centred.
   public init(fitting spectrograms: [Spectrogram]) {
     let pictures = spectrograms.filter { $0.frames > 0 }

@@ -12,12 +12,20 @@ final class DataShelf: Sendable {
     let dataset: any Dataset
     let input: ModelInput
     let features: Features
+    /// Of the features' bands, then of what is joined to them.
     let standardizer: Standardizer
     let size: InputSize
+    let segmentation: Segmentation?
+    /// `[E, 1]` a clip, joined to the features when they are scored.
+    let companions: Features?
     /// Features for training alone, by extractor.
     let embeddings: [String: Embeddings]
+    /// Clips that lack them, one line each.
+    let lost: [String]
 
-    var problems: [String] { dataset.problems + features.problems }
+    var problems: [String] {
+      dataset.problems + features.problems + (companions?.problems ?? lost)
+    }
 
     /// The clips with the labels that this recipe hides taken away.
     func clips(_ recipe: Recipe) -> [Clip] { recipe.hiding(dataset.clips) }
@@ -26,7 +34,8 @@ final class DataShelf: Sendable {
     func loader(_ clips: [Clip], training: Bool = false) -> Loader {
       Loader(
         clips: clips, features: features, standardizer: standardizer, classes: dataset.classes,
-        isSequence: input.isSequence, frames: size.frames,
+        isSequence: input.isSequence, frames: size.frames, segmentation: segmentation,
+        companions: companions, companionSize: standardizer.mean.count - size.bands,
         embeddings: training ? embeddings : [:])
     }
   }
@@ -38,6 +47,7 @@ final class DataShelf: Sendable {
 
   private let opened = Mutex<Kept<any Dataset>?>(nil)
   private let prepared = Mutex<Kept<Prepared>?>(nil)
+  private let pictured = Mutex<Kept<Features>?>(nil)
   private let cache: URL?
   let store: FeatureStore
 
@@ -57,55 +67,71 @@ final class DataShelf: Sendable {
     return dataset
   }
 
-  func prepare(_ recipe: Recipe, progress: PreparationSink?) throws -> Prepared {
+  /// `training`: with the features that only training needs.
+  func prepare(
+    _ recipe: Recipe, training: Bool = true, progress: PreparationSink?
+  ) throws -> Prepared {
     let dataset = try open(recipe, progress: progress)
     let input = try input(recipe, dataset)
-    let extractors = recipe.extractors
-    let key = "\(recipe.dataset) \(dataset.digest) \(input) \(extractors)"
+    let extractors = training ? recipe.extractors : []
+    let key =
+      "\(recipe.dataset) \(dataset.digest) \(input) \(extractors) "
+      + (recipe.segmentation(of: input).map { "\($0)" } ?? "whole")
     if let kept = prepared.withLock({ $0 }), kept.key == key { return kept.value }
-    let features = try features(input, dataset, progress)
-    let pictures = dataset.clips(in: .train).compactMap { features[$0.id] }
-    guard let bands = pictures.first?.bands, let frames = pictures.map(\.frames).max() else {
-      let why = (dataset.problems + features.problems).first.map { " (\($0))" } ?? ""
-      throw LabError(
-        "\(recipe.dataset): no readable clip in the train split\(why); expected some")
-    }
+    try demandWeights(input.extractors + extractors, dataset)
+    let features = try pictures(input.base, dataset, progress)
+    let size = try size(recipe, input, dataset, features)
     try demandPositives(of: dataset, recipe)
-    var embeddings: [String: Embeddings] = [:]
-    for id in extractors {
-      let source = ModelInput.embeddings(id, standardized: true)
-      embeddings[id] = Embeddings(
-        try self.features(source, dataset, progress), of: dataset.clips,
-        train: dataset.clips(in: .train))
-    }
-    let standardizer =
-      input.isStandardized ? Standardizer(fitting: pictures) : Standardizer.identity(bands)
+    let taught = try embeddings(extractors, dataset, progress)
+    let companions =
+      input.companions.isEmpty ? nil : try pooled(input.companions, dataset, progress)
     let value = Prepared(
-      dataset: dataset, input: input, features: features, standardizer: standardizer,
-      size: InputSize(bands: bands, frames: frames), embeddings: embeddings)
+      dataset: dataset, input: input, features: features,
+      standardizer: standardizer(input, dataset, features, companions),
+      size: size, segmentation: recipe.segmentation(of: input), companions: companions,
+      embeddings: taught.embeddings, lost: taught.problems)
     prepared.withLock { $0 = Kept(key: key, value: value) }
     return value
   }
 
-  private func features(
+  /// Those of the last input stay in memory: methods with different extractors share them.
+  private func pictures(
     _ input: ModelInput, _ dataset: any Dataset, _ progress: PreparationSink?
   ) throws -> Features {
-    if case .embeddings(let id, _) = input, let given = try dataset.embeddings(of: id) {
-      return given
-    }
-    return try store.features(
-      of: dataset.clips, by: input.maker(seconds: dataset.seconds),
-      threads: ProcessInfo.processInfo.activeProcessorCount,
-      progress: progress.map(PreparationClock.ticker))
+    let key = "\(dataset.title) \(dataset.digest) \(input)"
+    if let kept = pictured.withLock({ $0 }), kept.key == key { return kept.value }
+    let features = try features(input, dataset, progress)
+    pictured.withLock { $0 = Kept(key: key, value: features) }
+    return features
   }
 
-  /// Whether nothing would have to be computed.
-  func isCached(_ input: ModelInput, _ dataset: any Dataset) -> Bool {
-    if case .embeddings(let id, _) = input, (try? dataset.embeddings(of: id)) != nil {
-      return true
+  /// Of what a model sees: a piece where it looks at pieces, else the longest training clip.
+  private func size(
+    _ recipe: Recipe, _ input: ModelInput, _ dataset: any Dataset, _ features: Features
+  ) throws -> InputSize {
+    let pictures = dataset.clips(in: .train).compactMap { features[$0.id] }
+    guard let bands = pictures.first?.bands, let longest = pictures.map(\.frames).max() else {
+      let why = (dataset.problems + features.problems).first.map { " (\($0))" } ?? ""
+      throw LabError(
+        "\(recipe.dataset): no readable clip in the train split\(why); expected some")
     }
-    guard let maker = try? input.maker(seconds: dataset.seconds) else { return false }
-    return store.isCached(dataset.clips, by: maker)
+    let segmentation = recipe.segmentation(of: input)
+    let piece = try segmentation.flatMap { try input.frontEnd?.frames(ofSeconds: $0.seconds) }
+    return InputSize(bands: bands, frames: piece ?? longest)
+  }
+
+  /// Fitted on all training clips, whatever share of them is trained on: it needs no label.
+  private func standardizer(
+    _ input: ModelInput, _ dataset: any Dataset, _ features: Features, _ companions: Features?
+  ) -> Standardizer {
+    let train = dataset.clips(in: .train)
+    let pictures = train.compactMap { features[$0.id] }
+    let own =
+      input.isStandardized
+      ? Standardizer(fitting: pictures) : Standardizer.identity(pictures.first?.bands ?? 0)
+    guard let companions else { return own }
+    let vectors = train.compactMap { companions[$0.id] }
+    return own.followed(by: Standardizer(fitting: vectors))
   }
 
   /// A class that its own table never marks cannot be learned and is most likely a mistake. A
@@ -127,7 +153,7 @@ final class DataShelf: Sendable {
   /// The picture of a clip to look at: the model's own, or the reference network's where the model
   /// is fed embeddings.
   func picture(_ recipe: Recipe, _ dataset: any Dataset) -> FrontEnd {
-    if case .frontEnd(let frontEnd, _)? = try? input(recipe, dataset) { return frontEnd }
+    if let frontEnd = (try? input(recipe, dataset))?.frontEnd { return frontEnd }
     var frontEnd = FrontEnd.band
     frontEnd.seconds = dataset.seconds
     return frontEnd
@@ -138,29 +164,17 @@ final class DataShelf: Sendable {
     guard let model = ModelCatalog.find(recipe.model) else {
       throw LabError("\(recipe.model): no such model; expected a known id")
     }
-    let input = model.input(recipe.hyperparameters(of: "model"))
-    guard case .frontEnd(var frontEnd, let standardized) = input else { return input }
-    frontEnd.seconds = dataset.seconds
-    return .frontEnd(frontEnd, standardized: standardized)
-  }
-}
-
-extension ModelInput {
-  /// Makes it of clips of this many seconds.
-  func maker(seconds: Double) throws -> any FeatureMaker {
-    switch self {
-    case .frontEnd(let frontEnd, _): frontEnd
-    case .embeddings(let id, _): FittedMaker(try ExtractorCatalog.open(id), seconds: seconds)
+    var input = model.input(recipe.hyperparameters(of: "model"))
+    if case .frontEnd(var frontEnd, let standardized) = input {
+      frontEnd.seconds = dataset.seconds
+      input = .frontEnd(frontEnd, standardized: standardized)
     }
+    return MethodCatalog.find(recipe.method)?.input(
+      input, recipe.hyperparameters(of: "method")) ?? input
   }
 }
 
 extension Recipe {
-  /// Extractors that the method needs in training.
-  var extractors: [String] {
-    MethodCatalog.find(method)?.extractors(hyperparameters(of: "method")) ?? []
-  }
-
   func datasetSettings(cache: URL?) -> DatasetSettings {
     let root = text("dataset.root")
     let (clips, fold) = (integer("dataset.clips"), integer("dataset.testFold"))
@@ -176,16 +190,18 @@ extension Recipe {
     return settings
   }
 
+  /// The clips as this recipe knows them: labels hidden, training clips left out.
   func hiding(_ clips: [Clip]) -> [Clip] {
     let hidden = LabelMask.hide(
       clips, observed: real("dataset.observed"),
       rule: HidingRule(rawValue: text("dataset.hiding")) ?? .none, seed: seed)
-    return LabelMask.remove(real("dataset.removed"), from: hidden, seed: seed)
+    let removed = LabelMask.remove(real("dataset.removed"), from: hidden, seed: seed)
+    return TrainingFraction.keep(real("dataset.fraction"), of: removed, seed: seed)
   }
 }
 
 /// Turns ticks into preparations with an estimate of the time left.
-private final class PreparationClock: Sendable {
+final class PreparationClock: Sendable {
   private let started = Mutex<(what: String, date: Date, done: Int)?>(nil)
   private let sink: PreparationSink
 

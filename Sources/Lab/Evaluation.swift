@@ -26,6 +26,7 @@ final class Evaluation {
   private let classes: [String]
   private let isSingleLabel: Bool
   private let batchSize: Int
+  private let threshold: Float
   private var waiting: [ScoredNetwork]
   private var probabilities: [Float] = []
   private var cursor: Int?
@@ -33,13 +34,14 @@ final class Evaluation {
 
   init(
     _ split: Split, _ data: SplitData, classes: [String], isSingleLabel: Bool, batchSize: Int,
-    candidates: [ScoredNetwork]
+    threshold: Double, candidates: [ScoredNetwork]
   ) {
     self.split = split
     self.data = data
     self.classes = classes
     self.isSingleLabel = isSingleLabel
     self.batchSize = batchSize
+    self.threshold = Float(threshold)
     waiting = candidates
   }
 
@@ -54,8 +56,7 @@ final class Evaluation {
     }
     let begin = DispatchTime.now()
     let end = min(start + batchSize, data.clips.count)
-    let batch = data.batch(Array(start..<end))
-    probabilities += candidate.classifier(batch.input, .evaluation()).probabilities.values
+    probabilities += data.probabilities(of: candidate.classifier, at: Array(start..<end))
     cursor = end
     let result = end < data.clips.count ? nil : try scored(candidate.name)
     seconds += begin.seconds
@@ -73,7 +74,8 @@ final class Evaluation {
       let scores = try score(
         LabelledScores(
           scores: probabilities, targets: labels.map { $0 ?? 0 },
-          observed: labels.map { $0 != nil }, classes: classes.count, isSingleLabel: isSingleLabel))
+          observed: labels.map { $0 != nil }, classes: classes.count, isSingleLabel: isSingleLabel),
+        threshold: threshold)
       var end = EvalEnd(scores, split: split.rawValue, model: model, classes: classes)
       end.loss = loss(labels)
       return end

@@ -35,6 +35,7 @@ public struct Event: Sendable, Equatable {
     case evalStart(EvalStart)
     case evalEnd(EvalEnd)
     case maskDelta(MaskDelta)
+    case distances(Distances)
     case clipPred(ClipPrediction)
     case stepSnapshot(StepSnapshot)
     case checkpoint(CheckpointSaved)

@@ -6,7 +6,7 @@ extension Event.Body {
   /// The value of the `event` key.
   public enum Kind: String, Codable, Sendable, CaseIterable {
     case hello, state, phase, progress, scalars, terms, evalStart, evalEnd, maskDelta, clipPred
-    case stepSnapshot, checkpoint, log, fault, resources, reply, bye
+    case distances, stepSnapshot, checkpoint, log, fault, resources, reply, bye
 
     /// Keep-latest events: a reader may miss one, and the log takes at most four a second.
     public var isKeepLatest: Bool {
@@ -28,6 +28,7 @@ extension Event.Body {
     case .evalStart: .evalStart
     case .evalEnd: .evalEnd
     case .maskDelta: .maskDelta
+    case .distances: .distances
     case .clipPred: .clipPred
     case .stepSnapshot: .stepSnapshot
     case .checkpoint: .checkpoint
@@ -50,6 +51,7 @@ extension Event.Body {
     case .evalStart(let body): body
     case .evalEnd(let body): body
     case .maskDelta(let body): body
+    case .distances(let body): body
     case .clipPred(let body): body
     case .stepSnapshot(let body): body
     case .checkpoint(let body): body
@@ -74,6 +76,7 @@ extension Event.Body {
     case .evalStart: self = .evalStart(try EvalStart(from: decoder))
     case .evalEnd: self = .evalEnd(try EvalEnd(from: decoder))
     case .maskDelta: self = .maskDelta(try MaskDelta(from: decoder))
+    case .distances: self = .distances(try Distances(from: decoder))
     case .clipPred: self = .clipPred(try ClipPrediction(from: decoder))
     case .stepSnapshot: self = .stepSnapshot(try StepSnapshot(from: decoder))
     case .checkpoint: self = .checkpoint(try CheckpointSaved(from: decoder))

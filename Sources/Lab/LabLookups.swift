@@ -69,13 +69,13 @@ extension LabEngine {
       throw LabError("no model yet; expected a run to be started")
     }
     let model = try TrainedModel(placed.folder)
-    let prepared = try executor.data.prepare(model.recipe) { self.report($0) }
+    let prepared = try executor.data.prepare(model.recipe, training: false) { self.report($0) }
     let clips = prepared.clips(model.recipe).filter { ids.contains($0.id) }
     let loader = model.loader(clips, prepared)
     guard loader.count > 0 else { return }
-    let input = loader.batch(Array(0..<loader.count)).input
+    let split = SplitData(loader)
     for candidate in model.candidates {
-      let values = candidate.classifier(input, .evaluation()).probabilities.values
+      let values = split.probabilities(of: candidate.classifier, at: Array(0..<loader.count))
       for (row, clip) in loader.clips.enumerated() {
         let probabilities = values[row * model.classes.count..<(row + 1) * model.classes.count]
         let body = ClipPrediction(

@@ -19,13 +19,15 @@ final class Learner {
   private(set) var stage = 0
   /// Steps taken in it.
   private(set) var step = 0
+  /// Which period of the schedule is going on.
+  private(set) var period = 0
 
   init(_ plan: TrainingPlan) throws {
     recipe = plan.recipe
     random = RandomSource(Generator(seed: recipe.seed, 0x7472_6169))
     plannedSteps = plan.stageSteps
     method = try plan.makeMethod(random, plannedSteps)
-    optimizer = recipe.optimizer(of: method.trained(in: 0).namedParameters)
+    optimizer = recipe.optimizer(of: method.trained(in: 0).namedParameters, period: 0)
     schedule = recipe.schedule
   }
 
@@ -40,8 +42,14 @@ final class Learner {
     let report = try method.stageEnded(stage, lesson)
     guard stage + 1 < stages else { return report }
     (stage, step) = (stage + 1, 0)
-    optimizer = recipe.optimizer(of: trained)
+    enter(period: 0)
     return report
+  }
+
+  /// A fresh optimizer, that of the period.
+  func enter(period: Int) {
+    self.period = period
+    optimizer = recipe.optimizer(of: trained, period: period)
   }
 
   /// Takes one step; a batch without an entry that counts changes no weight. `measuring` adds each
@@ -58,7 +66,7 @@ final class Learner {
 
   /// The loss, not yet its gradient.
   func forward(_ batch: Batch, measuring: Bool) throws -> LearningStep {
-    let rate = recipe.real("training.learningRate") * schedule.factor(step: step, of: plannedSteps)
+    let rate = recipe.rate(period: period) * schedule.factor(step: step, of: plannedSteps)
     let loss = method.loss(batch, .training(random, precision: recipe.precision))
     return try LearningStep(batch, loss, rate: rate, measuring: measuring)
   }
@@ -111,7 +119,7 @@ extension Learner {
     (stage, step) = (position.stage, position.stageStep)
     try restoreWeights(tensors)
     try method.restore(Self.strip(Self.memory, from: tensors), stage: stage, lesson: lesson)
-    optimizer = recipe.optimizer(of: trained)
+    enter(period: recipe.period(after: position.stageEpoch))
     try optimizer.restore(Self.strip(Self.optimizer, from: tensors))
     random.generator = generator
   }

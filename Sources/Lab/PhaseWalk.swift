@@ -24,7 +24,7 @@ struct PhaseWalk {
 
 extension Trainer {
   func beginWalk(_ learner: Learner) throws {
-    walk = PhaseWalk(plan.train.batch(nextIndices()), hasTeacher: learner.method.teacher != nil)
+    walk = PhaseWalk(nextBatch(), hasTeacher: learner.method.teacher != nil)
     try walkOn()
   }
 

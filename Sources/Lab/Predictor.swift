@@ -15,11 +15,14 @@ public final class Predictor {
 
   private let model: TrainedModel
   private let features: (Waveform) throws -> Spectrogram
+  /// What is joined to them, where anything is.
+  private let companion: ((Waveform) throws -> Spectrogram)?
 
   /// From the run's best checkpoint. Throws one line where there is none or it does not fit.
   public init(_ folder: RunFolder) throws {
     model = try TrainedModel(folder)
     features = try model.input.maker(seconds: model.seconds).makeWorker()
+    companion = try model.input.companionMaker(seconds: model.seconds)?.makeWorker()
   }
 
   public var classes: [String] { model.classes }
@@ -28,13 +31,12 @@ public final class Predictor {
 
   /// Probabilities of one sound file, cut or padded to the length the run was trained on.
   public func predict(_ file: URL) throws -> Prediction {
-    let picture = try features(try AudioFile.read(file))
-    guard picture.bands == model.size.bands, picture.frames > 0 else {
+    let sound = try AudioFile.read(file)
+    guard let clip = model.sound(try features(sound), try companion?(sound)) else {
       throw LabError("\(file.path): no sound to score; expected at least one frame")
     }
-    let input = model.input(picture)
     func probabilities(_ classifier: any Classifier) -> [Float] {
-      classifier(input, .evaluation()).probabilities.values
+      clip.probabilities(of: classifier, at: [0])
     }
     return Prediction(
       file: file.relativePath, student: probabilities(model.student),

@@ -19,7 +19,7 @@ extension Recipe {
   var schedule: Schedule {
     let schedule: Schedule =
       switch text("training.schedule") {
-      case "constant": .constant
+      case "constant", "won": .constant
       case "steps": .halving
       case "epochs":
         .epochs(

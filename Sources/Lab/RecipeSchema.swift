@@ -47,6 +47,9 @@ enum RecipeSchema {
       "removed", "removed share", help: "share of the observed training labels taken away as well",
       initial: .real(0), range: .real(0...0.999)),
     Hyperparameter(
+      "fraction", "fraction", help: "share of the training clips that is trained on, by seed",
+      initial: .real(1), range: .real(0.0001...1)),
+    Hyperparameter(
       "clips", "clips", help: "built-in data: how many clips are rendered; 0: as published",
       initial: .integer(0), range: .integer(0...1_000_000)),
     Hyperparameter(
@@ -88,8 +91,12 @@ enum RecipeSchema {
       "learningRate", "learning rate", help: "size of a step, before the schedule",
       initial: .real(2e-3), range: .real(1e-8...10)),
     Hyperparameter(
-      "schedule", "schedule", help: "how the learning rate falls over all steps",
-      initial: .choice("cosine"), range: .choice(["constant", "cosine", "steps", "epochs"])),
+      "schedule", "schedule", help: "how the learning rate falls; won: Adam first, then descent",
+      initial: .choice("cosine"),
+      range: .choice(["constant", "cosine", "steps", "epochs", "won"])),
+    Hyperparameter(
+      "reload", "reload", help: "won: the best weights so far come back when the optimizer changes",
+      initial: .flag(true), range: .flag),
     Hyperparameter(
       "decayFirst", "first decay", help: "schedule epochs: the first epoch after which it falls",
       initial: .integer(5), range: .integer(1...100_000)),
@@ -126,6 +133,9 @@ enum RecipeSchema {
     Hyperparameter(
       "select", "selection", help: "the epoch that is kept: the last, or the best by a metric",
       initial: .choice("last"), range: .choice(selections)),
+    Hyperparameter(
+      "threshold", "threshold", help: "probability from which on a class counts as found, in F1",
+      initial: .real(0.5), range: .real(0.001...0.999)),
     Hyperparameter(
       "patience", "patience", help: "epochs without a better score before stopping; 0: never",
       initial: .integer(0), range: .integer(0...100_000)),

@@ -48,7 +48,7 @@ public final class RunExecutor: Sendable {
     }
     let model = try TrainedModel(folder)
     configureThreads(model.recipe)
-    let prepared = try data.prepare(model.recipe, progress: progress)
+    let prepared = try data.prepare(model.recipe, training: false, progress: progress)
     let loader = model.loader(
       prepared.clips(model.recipe).filter { $0.split == split }, prepared)
     guard loader.count > 0, prepared.dataset.classes == model.classes else {
@@ -56,7 +56,8 @@ public final class RunExecutor: Sendable {
     }
     let evaluation = Evaluation(
       split, SplitData(loader), classes: model.classes, isSingleLabel: model.isSingleLabel,
-      batchSize: model.recipe.integer("training.batch"), candidates: model.candidates)
+      batchSize: model.recipe.integer("training.batch"),
+      threshold: model.recipe.real("training.threshold"), candidates: model.candidates)
     while !evaluation.isFinished { _ = try evaluation.advance() }
     return Dictionary(uniqueKeysWithValues: evaluation.results.map { ($0.end.model, $0.end) })
   }
@@ -90,16 +91,8 @@ public final class RunExecutor: Sendable {
         + Remarks.of(recipe.precision, isSupported: recipe.precision.isSupported),
       stages: recipe.stages,
       makeMethod: try recipe.methodMaker(
-        classes: classes.count, input: prepared.size,
+        classes: classes.count, input: prepared.input, size: prepared.size,
         embeddings: prepared.embeddings.mapValues(\.dimension)))
-  }
-}
-
-extension SplitData {
-  init(_ loader: Loader) {
-    self.init(
-      clips: loader.clips, order: { loader.order(epoch: $0, seed: $1) },
-      batch: { loader.batch($0) })
   }
 }
 
@@ -114,7 +107,7 @@ extension Recipe {
 
   /// How the trainer makes method and model on its queue.
   func methodMaker(
-    classes: Int, input: InputSize, embeddings: [String: Int]
+    classes: Int, input: ModelInput, size: InputSize, embeddings: [String: Int]
   ) throws -> TrainingPlan.MakeMethod {
     guard let method = MethodCatalog.find(method), let model = ModelCatalog.find(model) else {
       throw LabError("\(self.method)/\(self.model): no such method or model; expected known ids")
@@ -134,8 +127,9 @@ extension Recipe {
         MethodSetup(
           makeModel: {
             try model.make(
-              classes: classes, input: input, hyperparameters: ofModel, random: random)
-          }, classes: classes, embeddings: embeddings, hyperparameters: ofMethod,
+              classes: classes, input: size, hyperparameters: ofModel, random: random)
+          }, classes: classes, input: size.shape(isSequence: input.isSequence),
+          embeddings: embeddings, hyperparameters: ofMethod,
           augmentation: augmentation, plannedSteps: steps, random: random,
           makePart: { try Preprocessors.make($0, random: random) }))
     }

@@ -18,6 +18,8 @@ public struct RunState: Sendable, Equatable {
   public private(set) var evaluations: [String: EvalEnd] = [:]
   /// What the method masked last.
   public private(set) var mask: MaskDelta?
+  /// Latest distances between clips, by extractor.
+  public private(set) var distances: [String: Distances] = [:]
   public private(set) var predictions: [String: ClipPrediction] = [:]
   public private(set) var snapshot: StepSnapshot?
   /// Log lines, and a line for each start, evaluation, checkpoint, hold and end.
@@ -36,7 +38,8 @@ public struct RunState: Sendable, Equatable {
   public static func == (a: RunState, b: RunState) -> Bool {
     a.run == b.run && a.seq == b.seq && a.hello == b.hello && a.lifecycle == b.lifecycle
       && a.series == b.series && a.evaluations == b.evaluations && a.terms == b.terms
-      && a.predictions == b.predictions && a.mask == b.mask && a.fault == b.fault && a.bye == b.bye
+      && a.predictions == b.predictions && a.mask == b.mask
+      && a.distances == b.distances && a.fault == b.fault && a.bye == b.bye
       && a.log.elementsEqual(b.log) { $0.t == $1.t && $0.line == $1.line }
   }
 
@@ -56,6 +59,7 @@ public struct RunState: Sendable, Equatable {
     case .evalStart: break
     case .evalEnd(let evaluation): apply(evaluation)
     case .maskDelta(let mask): self.mask = mask
+    case .distances(let distances): self.distances[distances.extractor] = distances
     case .clipPred(let prediction):
       predictions["\(prediction.model)/\(prediction.clip)"] = prediction
     case .stepSnapshot(let snapshot): self.snapshot = snapshot

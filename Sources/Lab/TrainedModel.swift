@@ -39,7 +39,7 @@ final class TrainedModel {
     size = checkpoint.size
     standardizer = Standardizer(mean: checkpoint.mean, deviation: checkpoint.deviation)
     let maker = try checkpoint.recipe.methodMaker(
-      classes: classes.count, input: size, embeddings: checkpoint.embeddings)
+      classes: classes.count, input: input, size: size, embeddings: checkpoint.embeddings)
     let method = try maker(RandomSource(Generator(seed: 0)), 1)
     do {
       try method.model.restore(Learner.student(in: checkpoint.tensors))
@@ -53,17 +53,24 @@ final class TrainedModel {
 
   /// Batches of these clips as the networks take them.
   func loader(_ clips: [Clip], _ prepared: DataShelf.Prepared) -> Loader {
-    Loader(
-      clips: clips, features: prepared.features, standardizer: standardizer, classes: classes,
-      isSequence: input.isSequence, frames: size.frames)
+    loader(clips, prepared.features, prepared.companions)
   }
 
-  /// One sound as the networks take it, [1, …].
-  func input(_ features: Spectrogram) -> Tensor {
-    let standard = standardizer(features).fitted(toFrames: size.frames)
-    return input.isSequence
-      ? Tensor(standard.transposed, [1, size.frames, size.bands])
-      : Tensor(standard.values, [1, 1, size.bands, size.frames])
+  /// One sound as the networks take it; nil where its features do not fit.
+  func sound(_ picture: Spectrogram, _ companion: Spectrogram?) -> SplitData? {
+    let clip = Clip(
+      id: "", audio: nil, split: .test, seconds: seconds, labels: classes.map { _ in nil })
+    let loader = loader(
+      [clip], Features([clip.id: picture]), companion.map { Features([clip.id: $0]) })
+    return loader.count == 1 && picture.frames > 0 ? SplitData(loader) : nil
+  }
+
+  private func loader(_ clips: [Clip], _ features: Features, _ companions: Features?) -> Loader {
+    Loader(
+      clips: clips, features: features, standardizer: standardizer, classes: classes,
+      isSequence: input.isSequence, frames: size.frames,
+      segmentation: recipe.segmentation(of: input),
+      companions: companions, companionSize: standardizer.mean.count - size.bands)
   }
 
   var candidates: [ScoredNetwork] {

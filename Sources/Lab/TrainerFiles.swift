@@ -150,12 +150,11 @@ extension Trainer {
       let indices = data.clips.indices.filter { wanted.contains(data.clips[$0].id) }
       for start in stride(from: 0, to: indices.count, by: plan.batchSize) {
         let some = Array(indices[start..<min(start + plan.batchSize, indices.count)])
-        let input = data.batch(some).input
         let models =
           [("student", learner.method.model)]
           + (learner.method.teacher.map { [("teacher", $0)] } ?? [])
         for (name, model) in models {
-          let values = model(input, .evaluation()).probabilities.values
+          let values = data.probabilities(of: model, at: some)
           for (row, index) in some.enumerated() {
             let probabilities = values[row * plan.classes.count..<(row + 1) * plan.classes.count]
             emit(

@@ -45,23 +45,14 @@ extension Trainer {
   }
 }
 
-extension SplitData {
-  /// [N, C], in the order of the clips.
-  func probabilities(of classifier: any Classifier, batch size: Int) -> [Float] {
-    stride(from: 0, to: clips.count, by: size).flatMap { start in
-      let indices = Array(start..<min(start + size, clips.count))
-      return classifier(batch(indices).input, .evaluation()).probabilities.values
-    }
-  }
-}
-
 extension TrainingPlan {
   /// The score that selects epochs, or f1-macro-both where the last epoch is taken.
   func validationScore(of classifier: any Classifier) throws -> Double? {
     guard validation.observed > 0 else { return nil }
     let evaluation = Evaluation(
       .validation, validation, classes: classes, isSingleLabel: isSingleLabel,
-      batchSize: batchSize, candidates: [ScoredNetwork("student", classifier)])
+      batchSize: batchSize, threshold: threshold,
+      candidates: [ScoredNetwork("student", classifier)])
     while !evaluation.isFinished { _ = try evaluation.advance() }
     return evaluation.results.first?.end.score(selection ?? Metric.f1MacroBoth.rawValue)
   }

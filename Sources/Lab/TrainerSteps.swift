@@ -31,7 +31,7 @@ extension Trainer {
     guard let learner, position.batch < plan.stepsPerEpoch else { return beginValidation() }
     if case .stepping(_, .phase) = gate { return try beginWalk(learner) }
     let start = DispatchTime.now()
-    let batch = plan.train.batch(nextIndices())
+    let batch = nextBatch()
     let isStepping = gate != .open
     let measuring = isStepping || position.step % Self.termInterval == 0
     let outcome = try learner.learn(batch, measuring: measuring)
@@ -42,7 +42,11 @@ extension Trainer {
     countDown(.batch)
   }
 
-  func nextIndices() -> [Int] {
+  func nextBatch() -> Batch {
+    plan.train.lesson(nextIndices(), position.epoch, plan.recipe.seed)
+  }
+
+  private func nextIndices() -> [Int] {
     let shuffled: [Int]
     if let order, order.epoch == position.epoch {
       shuffled = order.indices
@@ -134,7 +138,8 @@ extension Trainer {
     guard let learner else { return }
     let evaluation = Evaluation(
       split, plan.data(split), classes: plan.classes, isSingleLabel: plan.isSingleLabel,
-      batchSize: plan.batchSize, candidates: learner.method.scored(in: learner.stage))
+      batchSize: plan.batchSize, threshold: plan.threshold,
+      candidates: learner.method.scored(in: learner.stage))
     stage = .evaluating(evaluation)
     emit(.state(StateChange(state: .evaluating, what: split.rawValue)))
   }
@@ -155,11 +160,13 @@ extension Trainer {
   /// Judges the epoch, saves, and decides what comes next.
   private func endEpoch(_ evaluation: Evaluation?) {
     guard judge(evaluation) else { return }
+    reportDistances()
     position.epoch += 1
     position.stageEpoch += 1
     position.batch = 0
-    guard isStageOver else { return nextEpoch() }
-    do { try endStage() } catch { return fail("stage", reason(of: error)) }
+    do { try isStageOver ? endStage() : changePeriod() } catch {
+      return fail("stage", reason(of: error))
+    }
     if case .over = stage { return }
     nextEpoch()
   }

@@ -55,6 +55,8 @@ package struct TrainingPlan: Sendable {
   }
 
   var epochs: Int { recipe.integer("training.epochs") }
+  /// Probability from which on a class counts as found.
+  var threshold: Double { recipe.real("training.threshold") }
   var batchSize: Int { recipe.integer("training.batch") }
   var stepsPerEpoch: Int { train.batches(of: batchSize) }
   /// Steps of one stage.

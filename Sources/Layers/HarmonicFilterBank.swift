@@ -10,9 +10,10 @@ public struct HarmonicFilterBank: Parametric {
   public let bank: HarmonicBank
 
   /// The reference's filters: notes from C1 (32.7 Hz) in quarter tones up to the last whose highest
-  /// harmonic lies below half the sample rate.
+  /// harmonic lies below half the sample rate. Q stays 1 unless it is `learned`.
   public init(
-    rate: Int = 16_000, fft: Int = 512, harmonics: Int = 6, notesPerSemitone: Int = 2
+    rate: Int = 16_000, fft: Int = 512, harmonics: Int = 6, notesPerSemitone: Int = 2,
+    learned: Bool = true
   ) {
     let top = Double(rate) / Double(2 * harmonics)
     let highest = Int((69 + 12 * log2(top / 440)).rounded())
@@ -22,7 +23,7 @@ public struct HarmonicFilterBank: Parametric {
     bank = HarmonicBank(
       notes: notes, harmonics: harmonics, bins: fft / 2 + 1,
       spacing: Double(rate) / 2 / Double(fft / 2))
-    quality = Parameter(Tensor([1], [1]))
+    quality = Parameter(Tensor([1], [1]), isTrainable: learned)
   }
 
   /// The reference implementation's name.

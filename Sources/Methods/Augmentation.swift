@@ -104,6 +104,9 @@ public struct Augmentation: Sendable, Equatable {
     let partners = Array(0..<batch.clips.count).shuffled(using: &generator)
     let shares = partners.map { _ in Float(beta(mixup, &generator)) }
     mixed.input = blend(batch.input, partners, shares) { $0 * $2 + $1 * (1 - $2) }
+    mixed.embeddings = batch.embeddings.mapValues { features in
+      blend(features, partners, shares) { $0 * $2 + $1 * (1 - $2) }
+    }
     mixed.targets = blend(batch.targets, partners, shares) { $0 * $2 + $1 * (1 - $2) }
     mixed.observed = blend(batch.observed, partners, shares) { own, other, _ in min(own, other) }
     return mixed

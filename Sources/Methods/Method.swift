@@ -1,4 +1,5 @@
 // What varies between papers, and nothing else: a loss over a batch, perhaps an after-step.
+import Acoustics
 import Autograd
 import Datasets
 import Layers
@@ -12,6 +13,10 @@ public protocol Method: AnyObject, SendableMetatype {
   static func stages(_ hyperparameters: [String: Hyperparameter.Value]) -> [String]
   /// Extractors whose features every training batch must bring along, by id.
   static func extractors(_ hyperparameters: [String: Hyperparameter.Value]) -> [String]
+  /// What its networks are fed, where the recipe's model is fed `model`.
+  static func input(
+    _ model: ModelInput, _ hyperparameters: [String: Hyperparameter.Value]
+  ) -> ModelInput
   /// Builds the networks. Throws when a model or a hyperparameter does not fit.
   init(_ setup: MethodSetup) throws
   /// What is evaluated and saved in the end.
@@ -24,6 +29,9 @@ public protocol Method: AnyObject, SendableMetatype {
   func scored(in stage: Int) -> [ScoredNetwork]
   /// The terms of the loss for one batch.
   func loss(_ batch: Batch, _ mode: Mode) -> Loss
+  /// How far apart the clips lie for the model and for the extractors it learns from; empty where
+  /// there is nothing to compare. Draws no chance and changes nothing.
+  func distances(_ batch: Batch) -> [DistanceReport]
   /// Called after the optimizer's update; `step` counts from 1 in each stage. Moving averages
   /// live here.
   func stepEnded(_ step: Int)
@@ -45,6 +53,12 @@ extension Method {
     []
   }
 
+  public static func input(
+    _ model: ModelInput, _ hyperparameters: [String: Hyperparameter.Value]
+  ) -> ModelInput {
+    model
+  }
+
   public var card: Card { Self.card }
   public var teacher: (any Classifier)? { nil }
   public func trained(in stage: Int) -> any Classifier { model }
@@ -53,6 +67,7 @@ extension Method {
     [ScoredNetwork("student", model)] + (teacher.map { [ScoredNetwork("teacher", $0)] } ?? [])
   }
 
+  public func distances(_ batch: Batch) -> [DistanceReport] { [] }
   public func stepEnded(_ step: Int) {}
   public func stageEnded(_ stage: Int, _ lesson: Lesson) throws -> MaskReport? { nil }
   public var memory: [String: Tensor] { [:] }
@@ -97,6 +112,8 @@ public struct MethodSetup {
   public var makePart: (String) throws -> any Layer
   /// C.
   public var classes: Int
+  /// Shape of one clip in a training batch: [1, M, T] or [T, D].
+  public var input: [Int]
   /// D of the features that batches bring along, by extractor.
   public var embeddings: [String: Int]
   /// Every hyperparameter of the method's card, by key.
@@ -108,7 +125,7 @@ public struct MethodSetup {
   public var random: RandomSource
 
   public init(
-    makeModel: @escaping () throws -> any Classifier, classes: Int,
+    makeModel: @escaping () throws -> any Classifier, classes: Int, input: [Int] = [],
     embeddings: [String: Int] = [:], hyperparameters: [String: Hyperparameter.Value] = [:],
     augmentation: Augmentation = .none, plannedSteps: Int, random: RandomSource,
     makePart: @escaping (String) throws -> any Layer = Self.noPart
@@ -116,6 +133,7 @@ public struct MethodSetup {
     self.makeModel = makeModel
     self.makePart = makePart
     self.classes = classes
+    self.input = input
     self.embeddings = embeddings
     self.hyperparameters = hyperparameters
     self.augmentation = augmentation

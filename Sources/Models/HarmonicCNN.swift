@@ -8,11 +8,14 @@ import Layers
 /// Paper: Won, Chun, Nieto & Serra 2020, doi:10.1109/ICASSP40776.2020.9053669.
 public final class HarmonicCNN: Classifier {
   /// How the last two blocks shrink frequency and time.
-  public enum Pools: Sendable {
+  public enum Pools: String, CaseIterable, Sendable {
     /// 2 × 3: 128 bands and 313 frames become one position.
-    case magnaTagATune
+    case magnaTagATune = "mtat"
     /// 2 × 2: 128 bands and 188 frames become one position, 313 frames two.
     case dcase
+
+    /// Fewest frames that outlast all poolings: 2⁷, or 2⁵·3².
+    var leastFrames: Int { self == .magnaTagATune ? 288 : 128 }
 
     var last: Extent { self == .magnaTagATune ? Extent(2, 3) : Extent(2) }
   }

@@ -8,6 +8,8 @@ public protocol ModelBlueprint: SendableMetatype {
   static var card: Card { get }
   /// What the model is fed.
   static func input(_ hyperparameters: [String: Hyperparameter.Value]) -> ModelInput
+  /// The pieces of a clip it looks at; nil: whole clips.
+  static func segmentation(_ hyperparameters: [String: Hyperparameter.Value]) -> Segmentation?
   /// A fresh model with C = `classes` outputs for clips of this size; throws on unknown keys and
   /// impossible values.
   static func make(
@@ -20,11 +22,18 @@ extension ModelBlueprint {
   public static func input(_ hyperparameters: [String: Hyperparameter.Value]) -> ModelInput {
     .frontEnd(.band)
   }
+
+  public static func segmentation(
+    _ hyperparameters: [String: Hyperparameter.Value]
+  ) -> Segmentation? {
+    nil
+  }
 }
 
 public enum ModelCatalog {
   public static let all: [any ModelBlueprint.Type] = [
-    CNN.self, AttentionPooling.self, ClassicNetwork.self, ASTModel.self, UNetModel.self,
+    CNN.self, AttentionPooling.self, HarmonicTagger.self, ClassicNetwork.self, ASTModel.self,
+    UNetModel.self,
   ]
 
   /// The blueprint with this id.

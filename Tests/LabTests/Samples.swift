@@ -33,6 +33,10 @@ enum Samples {
       MaskDelta(
         method: "label-enhancing", thresholds: [0.5, nil], candidates: [9, 0], cells: [3, 4],
         scores: [0.5, 0.625], precision: 0.5, recall: 1)),
+    .distances(
+      Distances(
+        extractor: "vggish", clips: ["a", "b"], ours: [0, 0.125, 0.125, 0],
+        theirs: [0, 0.5, 0.5, 0])),
     .clipPred(ClipPrediction(clip: "a", model: "student", probs: [0.25, 0.5], labels: "P.")),
     .stepSnapshot(
       StepSnapshot(

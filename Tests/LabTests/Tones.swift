@@ -13,9 +13,14 @@ enum Tones {
   static let classes = ["low", "middle", "high"]
   static let (bands, frames) = (16, 16)
 
-  static func split(_ split: Split, clips count: Int, seed: Int = 1, missing: Double = 0.3)
-    -> SplitData
-  {
+  /// D of the features a clip has by any extractor.
+  static let features = 4
+
+  /// `extractors`: what every batch has features of; `isJoined`: scored inputs have them as well.
+  static func split(
+    _ split: Split, clips count: Int, seed: Int = 1, missing: Double = 0.3,
+    extractors: [String] = [], isJoined: Bool = false
+  ) -> SplitData {
     var generator = Generator(seed: seed, split.rawValue.count)
     var inputs: [[Float]] = []
     let clips = (0..<count).map { index in
@@ -25,7 +30,7 @@ enum Tones {
       return Clip(
         id: "\(split)-\(index)", audio: nil, split: split, seconds: 1, labels: labels, truth: truth)
     }
-    return data(clips, inputs)
+    return data(clips, inputs, extractors: extractors, isJoined: isJoined)
   }
 
   private static func input(_ truth: [Float], _ generator: inout Generator) -> [Float] {
@@ -36,21 +41,46 @@ enum Tones {
     return values
   }
 
-  static func data(_ clips: [Clip], _ inputs: [[Float]]) -> SplitData {
-    SplitData(
+  static func data(
+    _ clips: [Clip], _ inputs: [[Float]], extractors: [String] = [], isJoined: Bool = false
+  ) -> SplitData {
+    let batch: @Sendable ([Int]) -> Batch = { indices in
+      let labels = indices.flatMap { clips[$0].labels }
+      return Batch(
+        clips: indices.map { clips[$0].id },
+        input: Tensor(indices.flatMap { inputs[$0] }, [indices.count, 1, bands, frames]),
+        targets: Tensor(labels.map { $0 ?? 0 }, [indices.count, classes.count]),
+        observed: Tensor(labels.map { $0 == nil ? 0 : 1 }, [indices.count, classes.count]),
+        embeddings: Dictionary(
+          uniqueKeysWithValues: extractors.map { ($0, features(indices.map { clips[$0] }, $0)) }))
+    }
+    return SplitData(
       clips: clips,
       order: { epoch, seed in
         var generator = Generator(seed: seed, 77, epoch)
         return clips.indices.shuffled(using: &generator)
-      },
-      batch: { indices in
-        let labels = indices.flatMap { clips[$0].labels }
-        return Batch(
-          clips: indices.map { clips[$0].id },
-          input: Tensor(indices.flatMap { inputs[$0] }, [indices.count, 1, bands, frames]),
-          targets: Tensor(labels.map { $0 ?? 0 }, [indices.count, classes.count]),
-          observed: Tensor(labels.map { $0 == nil ? 0 : 1 }, [indices.count, classes.count]))
+      }, batch: batch,
+      view: { indices, _ in
+        let batch = batch(indices)
+        let own = batch.input.reshape([indices.count, bands * frames])
+        return isJoined
+          ? Tensor.concat([own] + extractors.compactMap { batch.embeddings[$0] }, axis: 1)
+          : batch.input
       })
+  }
+
+  /// [B, 4]: what is in a clip, mixed by its own table for each extractor.
+  private static func features(_ clips: [Clip], _ extractor: String) -> Tensor {
+    var generator = Generator(seed: extractor.utf8.reduce(0) { $0 + Int($1) }, 31)
+    let table = (0..<features * classes.count).map { _ in Float(generator.normal()) }
+    let values = clips.flatMap { clip in
+      (0..<features).map { row in
+        (clip.truth ?? []).enumerated().reduce(Float(-0.4)) { sum, entry in
+          sum + entry.element * table[row * classes.count + entry.offset]
+        }
+      }
+    }
+    return Tensor(values, [clips.count, features])
   }
 
   static func recipe(_ changes: [String: String] = [:]) throws -> Recipe {
@@ -71,34 +101,50 @@ enum Tones {
     makeMethod: TrainingPlan.MakeMethod? = nil
   ) throws -> TrainingPlan {
     let recipe = try recipe(changes)
+    let (type, settings) = (MethodCatalog.find(recipe.method), recipe.hyperparameters(of: "method"))
+    let extractors = type?.extractors(settings) ?? []
+    let picture = ModelInput.frontEnd(frontEnd)
+    var input = type?.input(picture, settings) ?? picture
+    // There are no features without sound: `transfer` learns from the pictures.
+    if case .pooled = input { input = picture }
+    func part(_ which: Split, _ count: Int) -> SplitData {
+      split(which, clips: count, extractors: extractors, isJoined: !input.companions.isEmpty)
+    }
+    let size = InputSize(bands: bands, frames: frames)
+    let sizes = Dictionary(uniqueKeysWithValues: extractors.map { ($0, features) })
+    let width = bands + input.companions.count * features
     return TrainingPlan(
       recipe: recipe, folder: RunFolder(folder), classes: classes, isSingleLabel: false,
-      train: train ?? split(.train, clips: 30), validation: split(.validation, clips: 10),
-      test: split(.test, clips: 20),
-      standardizer: (Array(repeating: 0, count: bands), Array(repeating: 1, count: bands)),
-      input: .frontEnd(.band),
-      size: InputSize(bands: bands, frames: frames), seconds: 1, dataDigest: "tones",
-      stages: try stages(recipe)
-    ) { random, steps in
-      if let makeMethod { return try makeMethod(random, steps) }
-      let model = {
-        try CNN.make(
-          classes: classes.count, input: InputSize(bands: bands, frames: frames),
-          hyperparameters: recipe.hyperparameters(of: "model"),
-          random: random)
-      }
-      guard let method = MethodCatalog.find(recipe.method) else { throw LabError("no method") }
-      return try method.init(
-        MethodSetup(
-          makeModel: model, classes: classes.count,
-          hyperparameters: recipe.hyperparameters(of: "method"),
-          augmentation: Augmentation(bands: 3, frames: 2), plannedSteps: steps,
-          random: random, makePart: { try Preprocessors.make($0, random: random) }))
-    }
+      train: train ?? part(.train, 30), validation: part(.validation, 10), test: part(.test, 20),
+      standardizer: (Array(repeating: 0, count: width), Array(repeating: 1, count: width)),
+      input: input, size: size, embeddings: sizes, seconds: 1, dataDigest: "tones",
+      stages: type?.stages(settings) ?? [],
+      makeMethod: try makeMethod ?? maker(recipe, size, sizes))
   }
 
-  private static func stages(_ recipe: Recipe) throws -> [String] {
-    MethodCatalog.find(recipe.method)?.stages(recipe.hyperparameters(of: "method")) ?? []
+  /// What would make such pictures of sounds of one second.
+  static let frontEnd: FrontEnd = {
+    var logMel = LogMel.band
+    logMel.melBands = bands
+    return FrontEnd(id: "tones", logMel: logMel, seconds: 1)
+  }()
+
+  private static func maker(
+    _ recipe: Recipe, _ size: InputSize, _ embeddings: [String: Int]
+  ) throws -> TrainingPlan.MakeMethod {
+    guard let method = MethodCatalog.find(recipe.method) else { throw LabError("no method") }
+    return { random, steps in
+      try method.init(
+        MethodSetup(
+          makeModel: {
+            try CNN.make(
+              classes: classes.count, input: size,
+              hyperparameters: recipe.hyperparameters(of: "model"), random: random)
+          }, classes: classes.count, input: size.shape(isSequence: false), embeddings: embeddings,
+          hyperparameters: recipe.hyperparameters(of: "method"),
+          augmentation: Augmentation(bands: 3, frames: 2), plannedSteps: steps, random: random,
+          makePart: { try Preprocessors.make($0, random: random) }))
+    }
   }
 
   /// A run from the start or from its last checkpoint.

@@ -152,7 +152,8 @@ extension Array {
 
   @Test func idsAndDefaults() throws {
     #expect(
-      ModelCatalog.all.map { $0.card.id } == ["cnn", "attention", "classic", "ast", "unet"])
+      ModelCatalog.all.map { $0.card.id }
+        == ["cnn", "attention", "harmonic-cnn", "classic", "ast", "unet"])
     for blueprint in ModelCatalog.all {
       guard case .frontEnd(let frontEnd, _) = blueprint.input([:]) else {
         Issue.record("\(blueprint.card.id) is fed embeddings by default")
@@ -162,10 +163,13 @@ extension Array {
       // The transformer by default has 86 million weights.
       let small: [String: Hyperparameter.Value] =
         blueprint.card.id == "ast" ? ["width": .integer(24), "layers": .integer(1)] : [:]
+      let frames = try blueprint.segmentation([:]).map {
+        try frontEnd.frames(ofSeconds: $0.seconds)
+      }
+      let size = InputSize(bands: bands, frames: frames ?? 47)
       let model = try blueprint.make(
-        classes: 5, input: InputSize(bands: bands, frames: 47), hyperparameters: small,
-        random: source(1))
-      let x = Sample.normal([2, 1, bands, 47])
+        classes: 5, input: size, hyperparameters: small, random: source(1))
+      let x = Sample.normal([2] + size.shape(isSequence: false))
       #expect(model(x, .evaluation()).probabilities.shape == [2, 5])
       #expect(ModelCatalog.find(blueprint.card.id)?.card == blueprint.card)
     }
@@ -187,6 +191,8 @@ extension Array {
 
   @Test func sameSeedSameModel() throws {
     for blueprint in ModelCatalog.all {
+      let isLarge = blueprint.card.id == "harmonic-cnn"
+      let size = isLarge ? InputSize(bands: 257, frames: 300) : size
       let state = try (0..<2).map { _ in
         try blueprint.make(
           classes: 5, input: size, hyperparameters: [:], random: source(4)

@@ -1,0 +1,70 @@
+// Dis-Reg: in training, clips lie as far apart for the model as they do for a pre-trained network.
+import Autograd
+import Datasets
+import Layers
+
+/// B1's loss plus λ times the difference between two pictures of the batch: how alike all pairs of
+/// clips are by the model's embedding, and by the features. The features are needed in training
+/// alone, and nothing has to map one to the other.
+///
+/// `cosine`: mean over all pairs of |cos(eᵢ, eⱼ) − cos(vᵢ, vⱼ)|. `correlation`: 1 − dCor, from
+/// Euclidean distances. Two extractors: half the weight each.
+/// Paper: Hung & Lerch 2022, arXiv:2206.04850; distance correlation: Székely et al. 2007,
+/// doi:10.1214/009053607000000505, used so by Ding & Lerch 2023.
+/// Differs: neither the term's exact form nor λ could be checked against the paper's text.
+public final class DisReg: Method {
+  public static let card = Card(
+    id: "dis-reg", title: "Dis-Reg",
+    summary: "distances between embeddings are drawn to those between pre-trained features",
+    paper: Informed.paper,
+    hyperparameters: Informed.hyperparameters + [
+      Hyperparameter(
+        "measure", "measure", help: "cosines of all pairs, or the correlation of their distances",
+        initial: .choice("cosine"), range: .choice(["cosine", "correlation"])),
+      Informed.weight,
+    ])
+
+  public let model: any Classifier
+  private let extractors: [String]
+  private let settings: Settings
+  private let augmentation: Augmentation
+
+  public static func extractors(_ hyperparameters: [String: Hyperparameter.Value]) -> [String] {
+    Informed.extractors(hyperparameters)
+  }
+
+  public init(_ setup: MethodSetup) throws {
+    settings = try Settings(setup.hyperparameters, of: Self.card)
+    extractors = Informed.extractors(settings.values)
+    _ = try Informed.sizes(extractors, in: setup)
+    model = try setup.makeModel()
+    augmentation = setup.augmentation
+  }
+
+  public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
+    let seen = augmentation(batch, mode)
+    let prediction = model(seen.input, mode)
+    let share = settings.real("weight") / Double(extractors.count)
+    let pairs = seen.clips.count * seen.clips.count
+    let terms = extractors.map { id in
+      Loss.Term(
+        extractors.count == 1 ? "dis" : "dis-\(id)",
+        difference(prediction.embedding, Informed.features(id, of: seen)), weight: share,
+        denominator: pairs, entries: pairs)
+    }
+    return Loss(
+      [Informed.supervised(prediction, seen)] + terms, probabilities: prediction.probabilities)
+  }
+
+  /// A scalar.
+  private func difference(_ embedding: Tensor, _ features: Tensor) -> Tensor {
+    guard settings.choice("measure") == "correlation" else {
+      return (embedding.cosineSimilarity() - features.cosineSimilarity()).abs().mean()
+    }
+    return embedding.distanceCorrelation(features) * -1 + 1
+  }
+
+  public func distances(_ batch: Batch) -> [DistanceReport] {
+    DistanceReport.all(of: model, batch, extractors)
+  }
+}

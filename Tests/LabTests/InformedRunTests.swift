@@ -1,0 +1,89 @@
+// Runs that learn from pre-trained features: what they report, and that they score without them.
+import Acoustics
+import Datasets
+import Foundation
+import Lab
+import Models
+import Testing
+
+@Suite struct InformedRunTests {
+  private func finished<Result>(
+    _ changes: [String: String], _ body: (TrainingPlan, [Event]) throws -> Result
+  ) throws -> Result {
+    try Samples.withFolder { folder in
+      let plan = try Tones.plan(folder, changes)
+      let trainer = try Tones.trainer(plan)
+      trainer.start()
+      #expect(trainer.wait().reason == .done)
+      return try body(plan, try EventLog.read(plan.folder.events).events)
+    }
+  }
+
+  private func distances(_ events: [Event]) -> [Distances] {
+    events.compactMap { if case .distances(let body) = $0.body { body } else { nil } }
+  }
+
+  @Test(arguments: ["con-reg", "dis-reg"]) func distancesComeOnceAnEpoch(id: String) throws {
+    try finished(["method.id": id, "method.second": "openl3"]) { plan, events in
+      let reports = distances(events)
+      #expect(
+        reports.map(\.extractor)
+          == Array(repeating: ["vggish", "openl3"], count: 3).joined()
+          .map { $0 })
+      // 30 training clips, all of them.
+      #expect(reports.allSatisfy { $0.clips == plan.train.clips.map(\.id) })
+      for report in reports {
+        #expect(report.ours.count == 900 && report.theirs.count == 900)
+        #expect((0..<30).allSatisfy { abs(report.ours[31 * $0]) < 0.002 })
+        let isShort = report.ours.allSatisfy { abs($0 * 1000 - ($0 * 1000).rounded()) < 1e-3 }
+        #expect(
+          isShort && report.theirs == reports.first { $0.extractor == report.extractor }?.theirs)
+      }
+      #expect(reports[0].ours != reports[4].ours, "the model learned nothing")
+      let state = events.reduce(into: RunState()) { $0.apply($1) }
+      #expect(state.distances["openl3"] == reports.last)
+      let term = id == "con-reg" ? "con-vggish" : "dis-vggish"
+      #expect(state.series["loss/\(term)"]?.values.count == 12)
+      #expect(state.series["grad/\(term)"]?.values.isEmpty == false)
+      #expect(state.terms.first { $0.name == term }?.cosWithSupervised != nil)
+    }
+  }
+
+  @Test func probesLieEquallyFarApart() throws {
+    #expect(try finished(["method.id": "b1"]) { distances($1) }.isEmpty)
+    try Samples.withFolder { folder in
+      let train = Tones.split(.train, clips: 100, extractors: ["vggish"])
+      let plan = try Tones.plan(
+        folder, ["method.id": "con-reg", "training.epochs": "1"], train: train)
+      let recorder = Recorder()
+      let trainer = try Tones.trainer(plan, recorder)
+      trainer.start()
+      #expect(trainer.wait().reason == .done)
+      let report = try #require(distances(recorder.events).first)
+      #expect(report.clips.count == Distances.most)
+      #expect(report.clips == (0..<32).map { train.clips[$0 * 100 / 32].id })
+    }
+  }
+
+  /// There are no weights of any "vggish" here, and nothing asks for them.
+  @Test(arguments: ["con-reg", "dis-reg"]) func aSoundIsScoredWithoutTheExtractor(id: String) throws
+  {
+    try finished(["method.id": id]) { plan, _ in
+      let samples = (0..<16_000).map { Float(0.3 * sin(0.2 * Double($0))) }
+      let file = plan.folder.url.appendingPathComponent("tone.wav")
+      try AudioFile.write(Waveform(samples: samples, sampleRate: 16_000), to: file)
+      let predictor = try Predictor(plan.folder)
+      #expect(try predictor.predict(file).student.count == Tones.classes.count)
+      let names = try Checkpoint(reading: plan.folder.best).tensors.keys
+      #expect(!names.contains { $0.contains("guide") || $0.hasPrefix("method.") })
+    }
+  }
+
+  @Test(.enabled(if: (try? ExtractorCatalog.open("openl3")) == nil, "OpenL3's weights are here"))
+  func whatNeedsItsFeaturesSaysSo() throws {
+    try finished(["method.id": "concat", "method.extractor": "openl3"]) { plan, _ in
+      let error = #expect(throws: (any Error).self) { try Predictor(plan.folder) }
+      #expect(error.map { "\($0)" }?.contains("openl3") == true)
+    }
+  }
+}
