@@ -63,6 +63,8 @@ extension Trainer {
           recipe: recipe.yaml(dataDigest: plan.dataDigest)))
     )
     for remark in plan.remarks { emit(.log(remark)) }
+    let (trained, all) = (model.trainableCount, model.parameterCount)
+    if 2 * trained < all { say(.info, "frozen", "\(trained) of \(all) values are trained") }
     if resumed != nil { say(.info, "resumed", "resumed after step \(position.step)") }
   }
 

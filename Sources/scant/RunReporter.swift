@@ -9,6 +9,8 @@ final class RunReporter: Sendable {
   private let writesEvents: Bool
   private let console: Console
   private let meter: Meter
+  /// Codes of remarks worth a line before a long training.
+  private static let told: Set<String> = ["eta", "frozen"]
   private let plan = Mutex<(epochs: Int, loss: Float?)>((0, nil))
 
   /// `meter`: shared by the runs of a session, so that lines keep their distance.
@@ -37,6 +39,8 @@ final class RunReporter: Sendable {
       if let latest { plan.withLock { $0.loss = latest } }
     case .progress(let progress): show(progress, event)
     case .log(let line) where line.level != .info: console.complain("\(name): \(line.text)")
+    case .log(let line) where Self.told.contains(line.code):
+      console.say("\(name): \(line.text)")
     case .fault(let fault): console.complain("\(name): \(fault.message)")
     default: break
     }

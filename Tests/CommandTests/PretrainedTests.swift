@@ -42,6 +42,7 @@ import Testing
       "--out", "out", "--set", "model.weights=band-ast", "--set", "model.frames=96", "--set",
       "training.threads=1")
     #expect(outcome.status == 0, "\(outcome.err)")
+    #expect(outcome.err.contains(" values are trained"))
     let best = scant.url("out/best.safetensors")
     let size = try FileManager.default.attributesOfItem(atPath: best.path)[.size] as? Int
     #expect((size ?? .max) < 60_000)

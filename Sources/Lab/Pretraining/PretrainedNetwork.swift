@@ -51,8 +51,8 @@ public enum PretrainedNetwork: String, CaseIterable, Sendable {
     case .bandAST:
       Settings(
         seconds: 3, frontEnd: ASTModel.frontEnd(normalize: true, frames: 304),
-        isStandardized: false, augmentation: Augmentation(bands: 12, frames: 24), batch: 32,
-        learningRate: 1e-3, warmup: 0.1, weightDecay: 0, notes: 60, heldOut: 10, epochs: 6)
+        isStandardized: false, augmentation: Augmentation(bands: 12, frames: 24), batch: 16,
+        learningRate: 7e-4, warmup: 0.1, weightDecay: 0, notes: 100, heldOut: 12, epochs: 8)
     }
   }
 
