@@ -93,7 +93,7 @@ func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
 @Test func aCountIsBounded() {
   var bench = Scene.paused.bench(.train)
   _ = bench.type("8")
-  #expect(bench.toast?.text == "8: now . or > trains that many")
+  #expect(bench.toast?.text == "8: now . > or P trains that many")
   bench.tick(200)
   #expect(bench.type("99999999999999999999.") == [.engine(.step(9999, .batch))])
 }

@@ -7,11 +7,11 @@ public struct Action: Sendable, Identifiable {
     case showData, showMethod, showTrain, showClips, showMissing, showCompare, showSessions
     case up, down, left, right, pageUp, pageDown, first, last, open, back, leave
     case nextPane, previousPane, fullScreen, resetLayout, help
-    case run, pause, step, epoch, stop, checkpoint
+    case run, pause, step, phase, epoch, stop, checkpoint
     case theme, glyphs, redraw, suspend
     case logY, xAxis, smoothing, inspect, warnings
     case classOrder, edit, initial
-    case search, split, play
+    case search, split, play, disagreement, teacherOnly, watch
     case flipView, binSize, clipOrder
   }
 

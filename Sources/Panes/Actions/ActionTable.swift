@@ -44,6 +44,9 @@ extension Action {
     Action(.run, "run", "train every unfinished run; on 2 Method: the recipe shown", key("R")),
     Action(.pause, "pause", "pause or go on, at a batch boundary", key(" ")),
     Action(.step, "step", "train one batch and hold; 5. trains five", key(".")),
+    Action(
+      .phase, "phase", "a phase of a batch: batch, forward, losses, backward, update", key("P"),
+      on: [.train]),
     Action(.epoch, "epoch", "train to the end of the epoch and hold", key(">")),
     Action(.stop, "stop…", "ways to end the run", key("S")),
     Action(.checkpoint, "ckpt", "write a checkpoint now", key("c")),
@@ -68,6 +71,15 @@ extension Action {
     Action(.search, "search", "filter: words, class:x, missing:x, !not", key("/"), on: [.clips]),
     Action(.split, "split", "all clips, or one split", key("s"), on: [.clips]),
     Action(.play, "play", "play the clip, or stop", key("p"), on: [.clips]),
+    Action(
+      .disagreement, "disagree", "clips where teacher and student differ most first", key("D"),
+      on: [.clips]),
+    Action(
+      .teacherOnly, "teacher", "predictions of the teacher alone, or both", key("t"),
+      on: [.clips]),
+    Action(
+      .watch, "watch", "follow this clip from step to step (3 Train, P)", key("w"),
+      on: [.clips]),
     Action(.flipView, "flip view", "given, masked, teacher, truth", [.tab], on: [.missing]),
     Action(.binSize, "bin", "clips a column: fit, 1, 4, 16, 64", key("b"), on: [.missing]),
     Action(.clipOrder, "order", "clips by data set or by missing labels", key("o"), on: [.missing]),

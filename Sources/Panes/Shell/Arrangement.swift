@@ -23,7 +23,7 @@ struct Arrangement {
     guard width >= 60, height >= 16 else {
       kind = .plot
       toast = Rect(x: 0, y: height - 1, width: width, height: 1)
-      panes = [(.primary(of: bench.screen), body)]
+      panes = [(bench.showsStep ? .formula : .primary(of: bench.screen), body)]
       return
     }
     kind = .full
@@ -34,9 +34,9 @@ struct Arrangement {
       strip = Rect(x: 0, y: 1, width: width, height: 1)
       body = Rect(x: 0, y: 2, width: width, height: body.height - 1)
     }
-    panes = Self.panes(of: bench.screen, in: body)
-    guard bench.isFull else { return }
-    panes = [(bench.focus[bench.screen] ?? panes.first?.pane ?? .primary(of: bench.screen), body)]
+    panes =
+      bench.showsStep ? Self.step(body) : Self.panes(of: bench.screen, in: body)
+    if bench.isFull { panes = [(bench.focused, body)] }
   }
 
   private static func panes(of screen: Screen, in body: Rect) -> [(pane: Pane, rect: Rect)] {
@@ -96,6 +96,19 @@ struct Arrangement {
       (.loss, top[0]), (.metric, top[1]), (.terms, middle[0]), (.scores, middle[1]),
       (.classScores, columns[1]), (.log, rows[2]),
     ]
+  }
+
+  /// The panes of a step, in place of the curves.
+  private static func step(_ body: Rect) -> [(pane: Pane, rect: Rect)] {
+    if body.width < 100 {
+      let rows = body.rows(.share(1), .share(1))
+      let top = rows[0].columns(.share(1), .fixed(35))
+      let low = rows[1].columns(.share(1), .fixed(24))
+      return [(.formula, top[0]), (.phases, top[1]), (.watched, low[0]), (.batch, low[1])]
+    }
+    let rows = body.rows(.share(5), .share(5), .share(4))
+    let top = rows[0].columns(.share(1), .share(1))
+    return [(.formula, top[0]), (.phases, top[1]), (.watched, rows[1]), (.batch, rows[2])]
   }
 
   private static func clips(_ body: Rect) -> [(pane: Pane, rect: Rect)] {

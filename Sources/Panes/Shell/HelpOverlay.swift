@@ -52,7 +52,7 @@ struct HelpOverlay {
       StyledText(" states  \(status.prefix(6).joined(separator: "  "))"),
       StyledText("         \(status.dropFirst(6).joined(separator: "  "))"),
       StyledText(" glyphs  \(glyphs.pick("⣀⡠⠔⠊ ░▒▓█ ▀▄ ─│┌┘ ═║╔╝", ". ' : - = # % @ + |"))"),
-      StyledText(" digits before . or > are a count: 5. trains five batches and holds"),
+      StyledText(" digits before . > or P are a count: 5. trains five batches and holds"),
     ]
   }
 }

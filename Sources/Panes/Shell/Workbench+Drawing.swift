@@ -64,7 +64,8 @@ extension Workbench {
     if method.edit != nil, screen == .method {
       return Footer([.init("enter", "set"), .init("esc", "cancel")], glyphs: glyphs)
     }
-    let hints = screen.hints(isTraining: isTraining).compactMap { hint(of: $0) }
+    let shown = showsStep ? Screen.stepHints : screen.hints(isTraining: isTraining)
+    let hints = shown.compactMap { hint(of: $0) }
     return Footer(hints, last: .init("? q", "help, quit"), glyphs: glyphs)
   }
 

@@ -10,7 +10,7 @@ extension Workbench {
     case .open: return openSelection()
     case .back, .leave: return leave(id)
     case .nextPane, .previousPane, .fullScreen, .resetLayout, .help: return arrange(id)
-    case .run, .pause, .step, .epoch, .stop, .checkpoint: return control(id)
+    case .run, .pause, .step, .phase, .epoch, .stop, .checkpoint: return control(id)
     case .theme: return [.cycleTheme]
     case .glyphs: return [.cycleGlyphs]
     case .redraw: return [.redraw]
@@ -19,6 +19,7 @@ extension Workbench {
     case .classOrder, .flipView, .binSize, .clipOrder: return reorder(id)
     case .edit, .initial: return editField(id)
     case .search, .split, .play: return clipAction(id)
+    case .disagreement, .teacherOnly, .watch: return compareModels(id)
     }
   }
 
@@ -34,6 +35,7 @@ extension Workbench {
     }
     screen = place
     isFull = false
+    if place == .missing { return askTeacher() }
     return place == .clips ? lookAtClip() : []
   }
 
@@ -43,6 +45,8 @@ extension Workbench {
       isFull = false
     } else if screen == .train, train.inspect != nil {
       train.inspect = nil
+    } else if showsStep {
+      train.showsStep = false
     } else if screen == .train, run.fault != nil, !train.faultSeen {
       train.faultSeen = true
     } else if screen == .clips, !clips.filter.isEmpty {
@@ -75,12 +79,12 @@ extension Workbench {
   var focused: Pane {
     let shown = visiblePanes
     guard let wanted = focus[screen] else { return shown.first ?? .primary(of: screen) }
-    return isFull || shown.contains(wanted) ? wanted : shown.first ?? wanted
+    return shown.contains(wanted) ? wanted : shown.first ?? wanted
   }
 
   /// In `Tab` order: what the screen's size shows, or every pane while one is shown alone.
   var visiblePanes: [Pane] {
-    let all = Pane.allCases.filter { $0.screen == screen }
+    let all = Pane.allCases.filter { $0.screen == screen && $0.isOfStep == showsStep }
     if isFull { return all }
     let shown = Arrangement(of: self, width: size.width, height: size.height).panes.map(\.pane)
     return shown.isEmpty ? all : shown

@@ -13,6 +13,7 @@ extension Workbench {
   mutating func refilter() {
     clips.visible = dataset.map { clips.filter.clips(of: $0.snapshot) } ?? []
     cursors[.clipList] = 0
+    if clips.byDisagreement { sortByDisagreement() }
   }
 
   /// Asks for the sound and the predictions of the clip under the cursor, once.

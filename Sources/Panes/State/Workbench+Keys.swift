@@ -25,13 +25,13 @@ extension Workbench {
     return character.wholeNumberValue
   }
 
-  /// A digit opens a screen at once; should `.` or `>` follow, it was a count after all.
+  /// A digit opens a screen at once; should `.`, `>` or `P` follow, it was a count after all.
   private mutating func handle(digit: Int, _ key: Key) -> [Effect] {
     let before = pendingCount
     let value = min(9999, (before?.value ?? 0) * 10 + digit)
     count = (value, before?.origin ?? screen, now)
     if let action = Keymap.standard.action(for: key, on: screen) { return perform(action) }
-    say("\(value): now . or > trains that many")
+    say("\(value): now . > or P trains that many")
     return []
   }
 

@@ -7,7 +7,12 @@ extension Workbench {
   @discardableResult
   public mutating func apply(_ message: Message) -> [Effect] {
     switch message {
-    case .events(let events): return events.flatMap { apply($0) }
+    case .events(let events):
+      let effects = events.flatMap { apply($0) }
+      if clips.byDisagreement, events.contains(where: { $0.body.kind == .clipPred }) {
+        sortByDisagreement()
+      }
+      return effects
     case .preparation(let preparation):
       self.preparation = preparation.done < preparation.total ? preparation : nil
     case .dataset(let snapshot): return open(OpenDataset(snapshot))
@@ -24,6 +29,8 @@ extension Workbench {
 
   private mutating func begin(_ name: String) {
     run = RunState()
+    forgetPredictions()
+    remask()
     isStarting = true
     isStepping = false
     train.faultSeen = false
@@ -32,14 +39,14 @@ extension Workbench {
   }
 
   private mutating func apply(_ event: Event) -> [Effect] {
+    if case .clipPred(let new) = event.body { remember(new, at: event.step) }
     run.apply(event)
     switch event.body {
-    case .state(let change):
-      isStarting = false
-      if change.state == .preparing { break }
-      preparation = nil
-      if change.state != .paused && change.state != .pausing { isStepping = false }
-    case .evalEnd: return screen == .clips ? predictions() : []
+    case .state(let change): return follow(change)
+    case .evalEnd:
+      forgetPredictions()
+      return screen == .clips ? predictions() : askTeacher()
+    case .maskDelta: remask()
     case .fault(let fault):
       screen = .train
       say("training stopped: \(fault.message)", isWarning: true)
@@ -51,6 +58,20 @@ extension Workbench {
     default: break
     }
     return []
+  }
+
+  private mutating func follow(_ change: StateChange) -> [Effect] {
+    isStarting = false
+    if change.state == .preparing { return [] }
+    preparation = nil
+    switch change.state {
+    case .paused: return isStepping ? askWatched() : []
+    // On its way to the next hold a step runs like any other.
+    case .pausing, .running, .evaluating: return []
+    default:
+      isStepping = false
+      return []
+    }
   }
 
   private func farewell(_ bye: Bye) -> String {
@@ -75,6 +96,8 @@ extension Workbench {
       cursors[pane] = 0
     }
     missing.position = 0
+    clips.watched = []
+    forgetPredictions()
     return screen == .clips ? lookAtClip() : []
   }
 }

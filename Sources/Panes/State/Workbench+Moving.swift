@@ -28,9 +28,12 @@ extension Workbench {
     case .runs: session.count
     case .explain: 200
     case .loss: lossNames.count
-    case .metric: metricNames.count
+    case .metric: metricChoices.count
     case .terms: run.terms.count
     case .scores: 1
+    case .formula, .phases: 1
+    case .watched: watchedRows.count
+    case .batch: run.walk.last?.clips.count ?? 0
     case .classScores: latestEvaluation?.perClass.count ?? 0
     case .log: shownLog.count
     case .clipList: clips.visible.count
@@ -68,6 +71,7 @@ extension Workbench {
     case .missing:
       let next = missing.position / binSize * binSize + step * binSize
       missing.position = min(max(0, missing.clips.count - 1), max(0, next))
+      return askTeacher()
     case .method where focused == .form: return changeChoice(by: step)
     case .data, .method, .clips, .compare, .sessions: focusNeighbour(step)
     }

@@ -39,7 +39,7 @@ public struct Workbench: Sendable {
   // between the two
   /// A start was asked for and the engine has not answered yet.
   var isStarting = false
-  /// The hold after a step, as opposed to a pause.
+  /// The run goes by steps, until it is let go: a hold is one after a step, not a pause.
   var isStepping = false
   /// Digits just typed: a count if a step follows soon, and the screen to come back to then.
   var count: (value: Int, origin: Screen, time: Double)?
