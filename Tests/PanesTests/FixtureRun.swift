@@ -125,6 +125,8 @@ enum Scene: String, CaseIterable {
     guard self != .loading else { return bench }
     bench.apply(.dataset(Fixture.dataset))
     bench.apply(.sound(Fixture.sound))
+    bench.apply(.sessions(Fixture.sessions))
+    bench.apply(.records(Fixture.records))
     guard self != .idle else { return bench }
     _ = bench.perform(.run)
     bench.tick(110)
@@ -148,7 +150,9 @@ enum Scene: String, CaseIterable {
     case .method: .showMethod
     case .clips: .showClips
     case .missing: .showMissing
-    case .train, .compare, .sessions: .showTrain
+    case .compare: .showCompare
+    case .sessions: .showSessions
+    case .train: .showTrain
     }
   }
 

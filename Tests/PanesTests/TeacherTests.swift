@@ -187,7 +187,7 @@ func trainingWithATeacherLooksAsItDid(scene: TeacherScene) {
 
 @Test func stepPanesFitAnywhere() {
   for scene in TeacherScene.allCases {
-    for screen in Panes.Screen.open {
+    for screen in Panes.Screen.allCases {
       for (width, height) in [(1, 1), (19, 4), (40, 12), (60, 16), (99, 23), (100, 24), (300, 90)] {
         let bench = scene.bench(screen, width: width, height: height)
         let grid = bench.draw(width: width, height: height, glyphs: .ascii)

@@ -1,5 +1,10 @@
 /// Which actions the last row offers, most useful first; what does not fit falls off the end.
 extension Screen {
+  /// While a recorded run is shown, on the screens that travel through it.
+  static let replayHints: [Action.ID] = [
+    .pause, .step, .stepBack, .epoch, .previousMark, .nextMark, .faster, .slower, .bookmark, .back,
+  ]
+
   /// While a run is walked through step by step.
   static let stepHints: [Action.ID] = [
     .step, .phase, .pause, .epoch, .nextPane, .fullScreen, .back, .checkpoint, .stop,
@@ -22,7 +27,10 @@ extension Screen {
         .search, .play, .disagreement, .watch, .split, .teacherOnly, .nextPane, .fullScreen,
       ]
     case .missing: return lead + [.flipView, .open, .binSize, .clipOrder, .classOrder, .nextPane]
-    case .compare, .sessions: return [.showData, .showTrain]
+    case .compare:
+      return [.addRun, .pin, .metric, .align, .allSettings, .deltas, .groupRuns, .nextPane]
+    case .sessions:
+      return [.open, .resumeRun, .replay, .openSession, .deleteRun, .nextPane, .fullScreen]
     }
   }
 }

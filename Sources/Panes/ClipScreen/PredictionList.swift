@@ -114,7 +114,9 @@ struct PredictionList: PaneView {
   private var showsPair: Bool { hasTeacher && !showsTeacherOnly }
 
   private var waiting: String {
-    bench.run.hello == nil ? "no model yet: R trains one" : "waiting for the model"
+    bench.replay != nil
+      ? "not in the log"
+      : bench.run.hello == nil ? "no model yet: R trains one" : "waiting for the model"
   }
 
   private var legend: String {

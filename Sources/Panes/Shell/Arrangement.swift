@@ -47,7 +47,8 @@ struct Arrangement {
       case .train: train(body)
       case .clips: clips(body)
       case .missing: missing(body)
-      case .compare, .sessions: [(pane: Pane, rect: Rect)]()
+      case .compare: compare(body)
+      case .sessions: sessions(body)
       }
     return panes.filter { $0.rect.width > 2 && $0.rect.height > 2 }
   }
@@ -123,5 +124,23 @@ struct Arrangement {
     let rows = body.rows(.share(1), .fixed(body.height >= 24 ? 7 : 0))
     let columns = rows[0].columns(.share(1), .fixed(body.width < 160 ? 34 : 44))
     return [(.map, columns[0]), (.shares, columns[1]), (.cell, rows[1])]
+  }
+
+  private static func compare(_ body: Rect) -> [(pane: Pane, rect: Rect)] {
+    let side = body.width < 100 ? 27 : body.width < 160 ? 38 : 46
+    let deltas = body.width < 160 ? 0 : 46
+    let columns = body.columns(.fixed(side), .share(1), .fixed(deltas))
+    let right = columns[1].rows(.share(11), .share(10))
+    return [
+      (.compared, columns[0]), (.overlay, right[0]), (.differences, right[1]),
+      (.deltas, columns[2]),
+    ]
+  }
+
+  private static func sessions(_ body: Rect) -> [(pane: Pane, rect: Rect)] {
+    let rows = body.rows(.share(1), .fixed(body.height >= 20 ? 8 : body.height >= 14 ? 6 : 0))
+    guard body.width >= 100 else { return [(.sessionList, rows[0]), (.timeline, rows[1])] }
+    let columns = rows[0].columns(.share(1), .fixed(body.width < 160 ? 44 : 64))
+    return [(.sessionList, columns[0]), (.sessionDetail, columns[1]), (.timeline, rows[1])]
   }
 }

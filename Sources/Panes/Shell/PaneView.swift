@@ -63,6 +63,13 @@ extension Workbench {
     case .map: MissingMap(bench: self, glyphs: glyphs)
     case .shares: ShareTable(bench: self, glyphs: glyphs)
     case .cell: CellReport(bench: self, glyphs: glyphs)
+    case .compared: ComparedRuns(bench: self, glyphs: glyphs)
+    case .overlay: OverlayPlot(bench: self, glyphs: glyphs)
+    case .differences: DifferencePane(bench: self, glyphs: glyphs)
+    case .deltas: DeltaPane(bench: self, glyphs: glyphs)
+    case .sessionList: SessionList(bench: self, glyphs: glyphs)
+    case .sessionDetail: SessionDetail(bench: self, glyphs: glyphs)
+    case .timeline: Timeline(bench: self, glyphs: glyphs)
     }
   }
 }

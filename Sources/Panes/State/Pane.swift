@@ -6,6 +6,8 @@ public enum Pane: String, Sendable, CaseIterable, Hashable {
   case formula, phases, watched, batch
   case clipList, spectrogram, predictions
   case map, shares, cell
+  case compared, overlay, differences, deltas
+  case sessionList, sessionDetail, timeline
 
   public var screen: Screen {
     switch self {
@@ -15,6 +17,8 @@ public enum Pane: String, Sendable, CaseIterable, Hashable {
     case .formula, .phases, .watched, .batch: .train
     case .clipList, .spectrogram, .predictions: .clips
     case .map, .shares, .cell: .missing
+    case .compared, .overlay, .differences, .deltas: .compare
+    case .sessionList, .sessionDetail, .timeline: .sessions
     }
   }
 
@@ -28,7 +32,9 @@ public enum Pane: String, Sendable, CaseIterable, Hashable {
     case .method: .form
     case .clips: .spectrogram
     case .missing: .map
-    case .train, .compare, .sessions: .loss
+    case .train: .loss
+    case .compare: .overlay
+    case .sessions: .sessionList
     }
   }
 }

@@ -98,6 +98,7 @@ public struct Toast: Sendable, Equatable {
 
 /// What lies over the screen and takes the keys.
 enum Overlay: Sendable, Equatable {
-  case help(first: Int)
+  case help(HelpState)
+  case palette(PaletteState)
   case menu(Menu)
 }

@@ -9,8 +9,13 @@ extension Workbench {
     case .up, .down, .left, .right, .pageUp, .pageDown, .first, .last: return move(id)
     case .open: return openSelection()
     case .back, .leave: return leave(id)
-    case .nextPane, .previousPane, .fullScreen, .resetLayout, .help: return arrange(id)
-    case .run, .pause, .step, .phase, .epoch, .stop, .checkpoint: return control(id)
+    case .nextPane, .previousPane, .fullScreen, .resetLayout, .help, .palette: return arrange(id)
+    case .addRun, .pin, .metric, .align, .allSettings, .deltas, .groupRuns:
+      return compareAction(id)
+    case .openSession, .replay, .resumeRun, .deleteRun: return sessionAction(id)
+    case .stepBack, .previousMark, .nextMark, .faster, .slower, .bookmark: return travel(id)
+    case .run, .pause, .step, .phase, .epoch, .stop, .checkpoint:
+      return replay == nil ? control(id) : controlReplay(id)
     case .theme: return [.cycleTheme]
     case .glyphs: return [.cycleGlyphs]
     case .redraw: return [.redraw]
@@ -29,14 +34,14 @@ extension Workbench {
       .showMissing: .missing, .showCompare: .compare, .showSessions: .sessions,
     ]
     guard let place = places[id] else { return [] }
-    guard place.isOpen else {
-      say("\(place.rawValue) \(place.title) comes in a later version.")
-      return []
-    }
     screen = place
     isFull = false
-    if place == .missing { return askTeacher() }
-    return place == .clips ? lookAtClip() : []
+    switch place {
+    case .missing: return askTeacher()
+    case .clips: return lookAtClip()
+    case .compare, .sessions: return [.engine(.sessions(.list))]
+    case .data, .method, .train: return []
+    }
   }
 
   /// Out one layer; the last layer is the program itself.
@@ -53,6 +58,8 @@ extension Workbench {
       clips.filter = ClipFilter()
       refilter()
       return lookAtClip()
+    } else if replay != nil, screen == .train || screen == .sessions {
+      return endReplay()
     } else if id == .leave {
       guard isTraining else { return [.engine(.shutDown), .quit] }
       overlay = .menu(.quit)
@@ -67,7 +74,8 @@ extension Workbench {
     case .nextPane: focusNext(by: 1)
     case .previousPane: focusNext(by: -1)
     case .fullScreen: isFull.toggle()
-    case .help: overlay = .help(first: 0)
+    case .help: overlay = .help(HelpState())
+    case .palette: overlay = .palette(PaletteState())
     default:
       isFull = false
       focus = [:]

@@ -25,7 +25,7 @@ extension Workbench {
 
   /// A new model wants new predictions.
   func predictions() -> [Effect] {
-    guard let clip, run.hello != nil, run.step > 0 else { return [] }
+    guard replay == nil, let clip, run.hello != nil, run.step > 0 else { return [] }
     return [.engine(.predict(clips: [clip.id]))]
   }
 

@@ -7,6 +7,9 @@ extension Workbench {
   @discardableResult
   public mutating func apply(_ message: Message) -> [Effect] {
     switch message {
+    case .events(let events) where replay != nil:
+      for event in events { replay?.live.apply(event) }
+      isStarting = false
     case .events(let events):
       let effects = events.flatMap { apply($0) }
       if clips.byDisagreement, events.contains(where: { $0.body.kind == .clipPred }) {
@@ -19,6 +22,10 @@ extension Workbench {
     case .sound(let sound): self.sound = sound
     case .run(let name): begin(name)
     case .session(let runs): session = runs
+    case .sessions(let rows): return list(rows)
+    case .opened(let name, let recipe): return take(session: name, recipe)
+    case .recording(let recording): return show(recording)
+    case .records(let records): keep(records)
     case .trouble(let text):
       isStarting = false
       preparation = nil
@@ -28,6 +35,10 @@ extension Workbench {
   }
 
   private mutating func begin(_ name: String) {
+    guard replay == nil else {
+      replay?.live = RunState()
+      return say("run \(name)")
+    }
     run = RunState()
     forgetPredictions()
     remask()
@@ -87,6 +98,7 @@ extension Workbench {
   private mutating func open(_ dataset: OpenDataset) -> [Effect] {
     self.dataset = dataset
     preparation = nil
+    forgetPredictions()
     sound = nil
     inspected = nil
     clips.filter = ClipFilter()

@@ -16,7 +16,7 @@ extension Workbench {
 
   /// Requests predictions of those clips that were not asked for since the model changed.
   mutating func ask(_ wanted: [String]) -> [Effect] {
-    guard run.hello != nil, run.step > 0 else { return [] }
+    guard replay == nil, run.hello != nil, run.step > 0 else { return [] }
     let new = wanted.filter { !clips.asked.contains($0) }.prefix(Self.mostAsked)
     clips.asked.formUnion(new)
     return new.isEmpty ? [] : [.engine(.predict(clips: Array(new)))]

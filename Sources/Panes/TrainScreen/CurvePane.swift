@@ -13,9 +13,9 @@ struct CurvePane: PaneView {
     let head = kind == .loss ? "loss" : metricTitle
     let titles = kind == .loss ? names.map(short) : choices.map(\.title)
     let place = kind == .loss ? selected : choice
-    let shown = titles.enumerated().map { i, name in
-      i == place ? glyphs.pick("‹\(name)›", "<\(name)>") : name
-    }
+    guard titles.indices.contains(place) else { return head }
+    let chosen = glyphs.pick("‹\(titles[place])›", "<\(titles[place])>")
+    let shown = [chosen] + titles[(place + 1)...] + titles[..<place]
     return ([head] + shown).joined(separator: " ")
   }
 
