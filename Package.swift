@@ -41,10 +41,13 @@ let package = Package(
     library("Acoustics", ["CSndfile", "CFFTW", "CKernels"]),
     library("Formats", ["CZip"]),
     library("Datasets", ["Autograd", "Acoustics", "Formats", "CFluidSynth"]),
-    library("Models", ["Layers", "Acoustics", "Formats"]),
+    library("Classics", ["Autograd", "CKernels"]),
+    .target(
+      name: "Models", dependencies: ["Layers", "Acoustics", "Formats", "Classics"],
+      resources: [.copy("Weights")]),
     library("Methods", ["Layers", "Datasets"]),
     library("Metrics"),
-    library("Bench", ["Models", "Metrics"]),
+    library("Bench", ["Models", "Classics", "Metrics"]),
     library("Lab", ["Datasets", "Models", "Methods", "Metrics", yams]),
 
     // drawing
@@ -65,6 +68,7 @@ let package = Package(
     tests("DatasetsTests", ["Datasets"]),
     tests("ModelsTests", ["Models"]),
     tests("MethodsTests", ["Methods", "Models"]),
+    tests("ClassicsTests", ["Classics", "Acoustics"]),
     tests("MetricsTests", ["Metrics"]),
     tests("BenchTests", ["Bench"]),
     tests("LabTests", ["Lab"]),

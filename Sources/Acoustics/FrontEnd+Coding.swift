@@ -4,7 +4,7 @@ import Foundation
 /// The transform stands under its own name beside `id` and `seconds`.
 extension FrontEnd: Codable {
   private enum Keys: String, CodingKey {
-    case id, seconds, logMel, kaldiFbank, mfcc, linear
+    case id, seconds, logMel, kaldiFbank, mfcc, linear, statistics
   }
 
   public init(from decoder: any Decoder) throws {
@@ -19,11 +19,13 @@ extension FrontEnd: Codable {
       transform = .mfcc(settings)
     } else if let settings = try values.decodeIfPresent(LinearSpectrogram.self, forKey: .linear) {
       transform = .linear(settings)
+    } else if let settings = try values.decodeIfPresent(ClipStatistics.self, forKey: .statistics) {
+      transform = .statistics(settings)
     } else {
       throw DecodingError.dataCorrupted(
         DecodingError.Context(
           codingPath: decoder.codingPath,
-          debugDescription: "no transform; expected logMel, kaldiFbank, mfcc or linear"))
+          debugDescription: "no transform; expected one such as logMel or statistics"))
     }
   }
 
@@ -36,6 +38,7 @@ extension FrontEnd: Codable {
     case .kaldiFbank(let settings): try values.encode(settings, forKey: .kaldiFbank)
     case .mfcc(let settings): try values.encode(settings, forKey: .mfcc)
     case .linear(let settings): try values.encode(settings, forKey: .linear)
+    case .statistics(let settings): try values.encode(settings, forKey: .statistics)
     }
   }
 }
@@ -63,6 +66,7 @@ extension FrontEnd {
     case .kaldiFbank(let settings): bytes("kaldiFbank ", settings)
     case .mfcc(let settings): bytes("mfcc ", settings)
     case .linear(let settings): bytes("linear ", settings)
+    case .statistics(let settings): bytes("statistics ", settings)
     }
   }
 }

@@ -9,6 +9,8 @@ public struct FrontEnd: Hashable, Sendable {
     case kaldiFbank(KaldiFbank)
     case mfcc(MFCC)
     case linear(LinearSpectrogram)
+    /// One vector a clip, `[D, 1]`.
+    case statistics(ClipStatistics)
   }
 
   public var id: String
@@ -52,6 +54,7 @@ extension FrontEnd.Transform {
     case .kaldiFbank(let settings): settings.sampleRate
     case .mfcc(let settings): settings.logMel.sampleRate
     case .linear(let settings): settings.sampleRate
+    case .statistics(let settings): settings.sampleRate
     }
   }
 
@@ -62,6 +65,7 @@ extension FrontEnd.Transform {
     case .kaldiFbank(let settings): settings.melBands
     case .mfcc(let settings): settings.bands
     case .linear(let settings): settings.bins
+    case .statistics(let settings): settings.count
     }
   }
 
@@ -72,6 +76,8 @@ extension FrontEnd.Transform {
     case .kaldiFbank(let settings): try settings(waveform)
     case .mfcc(let settings): try settings(waveform)
     case .linear(let settings): try settings(waveform)
+    case .statistics(let settings):
+      Spectrogram(bands: settings.count, frames: 1, values: try settings(waveform))
     }
   }
 
@@ -82,6 +88,7 @@ extension FrontEnd.Transform {
     case .kaldiFbank(let settings): try settings.validate()
     case .mfcc(let settings): try settings.validate()
     case .linear(let settings): try settings.validate()
+    case .statistics(let settings): try settings.validate()
     }
   }
 
@@ -90,7 +97,7 @@ extension FrontEnd.Transform {
     switch self {
     case .logMel(let settings): settings.frequencies()
     case .kaldiFbank(let settings): settings.frequencies()
-    case .mfcc: []
+    case .mfcc, .statistics: []
     case .linear(let settings): settings.frequencies()
     }
   }

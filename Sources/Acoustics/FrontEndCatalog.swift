@@ -13,13 +13,15 @@ extension FrontEnd {
   public static let musicnn = FrontEnd(id: "musicnn", logMel: .musicnn)
   /// Log-mel of VGGish, before it is cut into patches.
   public static let vggish = FrontEnd(id: "vggish", logMel: .vggish)
+  /// Means and deviations of spectral measures and cepstra, for classic learners.
+  public static let statistics = FrontEnd(id: "statistics", .statistics(ClipStatistics()))
   /// 20 cepstral coefficients at 22,050 Hz with their differences, as librosa makes them.
   public static let mfcc = FrontEnd(id: "mfcc", .mfcc(.librosa(sampleRate: 22_050, deltas: 2)))
 }
 
 public enum FrontEndCatalog {
   public static let all: [FrontEnd] = [
-    .band, .ast, .astRaw, .harmonic, .musicnn, .vggish, .mfcc,
+    .band, .ast, .astRaw, .harmonic, .musicnn, .vggish, .mfcc, .statistics,
   ]
 
   /// The front end with this id.

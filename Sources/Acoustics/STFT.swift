@@ -142,16 +142,21 @@ public struct STFT: Sendable {
         let used = min(length, frames - first)
         for row in 0..<used {
           withSamples(from: start + (first + row) * hopLength, samples, edge) {
-            if let preemphasis {
-              scant_emphasized_frame($0, weights, frame + offset, windowLength, preemphasis)
-            } else {
-              scant_window_frame($0, weights, frame + offset, windowLength)
-            }
+            weigh($0, into: frame + offset)
           }
           fft.power(of: frame, spectrum: spectrum, into: power + row * bins)
         }
         use(first, used, power)
       }
+    }
+  }
+
+  /// `windowLength` samples through pre-emphasis, where wanted, and the window.
+  private func weigh(_ samples: UnsafePointer<Float>, into frame: UnsafeMutablePointer<Float>) {
+    if let preemphasis {
+      scant_emphasized_frame(samples, weights, frame, windowLength, preemphasis)
+    } else {
+      scant_window_frame(samples, weights, frame, windowLength)
     }
   }
 

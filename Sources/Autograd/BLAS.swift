@@ -1,7 +1,7 @@
 // Matrix products by OpenBLAS, one thread a call: the parallel loop is ours and lies above.
 import COpenBLAS
 
-enum BLAS {
+package enum BLAS {
   /// Set before the first product: OpenBLAS' own threads would fight ours for the cores.
   private static let isPrepared: Bool = {
     openblas_set_num_threads(1)
@@ -10,7 +10,7 @@ enum BLAS {
 
   /// c = alpha·op(a)·op(b) + beta·c with op(a) [m, k], op(b) [k, n], c [m, n], all row-major with
   /// the given row strides; op transposes where asked.
-  static func multiply(
+  package static func multiply(
     _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
     transposeA: Bool = false, _ b: UnsafePointer<Float>, _ bStride: Int,
     transposeB: Bool = false, into c: UnsafeMutablePointer<Float>, _ cStride: Int,

@@ -11,13 +11,26 @@ public final class Parameter {
     }
   }
   /// False for buffers and frozen weights.
-  public let isTrainable: Bool
+  public private(set) var isTrainable: Bool
+  /// True for marks that tell weights apart: a checkpoint with another value does not fit.
+  public let isFixed: Bool
   let leaf = Node(leaf: "parameter")
 
   public init(_ value: Tensor, isTrainable: Bool = true) {
     self.value = value.detached
     self.isTrainable = isTrainable
+    isFixed = false
   }
+
+  /// A mark: neither trained nor restored, only compared.
+  public init(fixed value: Tensor) {
+    self.value = value.detached
+    isTrainable = false
+    isFixed = true
+  }
+
+  /// From now on a constant: no gradient reaches it and no optimizer moves it.
+  public func freeze() { isTrainable = false }
 
   /// The value as a leaf of the recording; a constant when not trainable.
   public var tensor: Tensor {

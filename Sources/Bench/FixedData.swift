@@ -52,4 +52,18 @@ public enum FixedData {
     let scores = targets.indices.map { uniform(22, at: $0) + Float(0.3) * targets[$0] }
     return (targets, scores)
   }
+
+  /// Rows of a classifier, class = row mod `classes`: 0.35 times the center of its class plus
+  /// noise. `[rows, features]`.
+  public static func svmClips(
+    rows: Int = 3000, features: Int = 90, classes: Int = 20
+  ) -> (values: [Float], classOf: [Int]) {
+    let centers = normal(11, classes * features)
+    let noise = normal(12, rows * features)
+    let values = noise.indices.map { index in
+      let (row, feature) = index.quotientAndRemainder(dividingBy: features)
+      return Float(0.35) * centers[row % classes * features + feature] + noise[index]
+    }
+    return (values, (0..<rows).map { $0 % classes })
+  }
 }

@@ -104,10 +104,8 @@ struct FeatureJob {
       }
       let outcomes = try Parallel.map(
         part.count, threads: crew, "Computing features", progress: tell,
-        worker: { try maker.makeWorker() },
-        work: { features, i in
-          stop.isRaised ? nil : FeatureJob.picture(part[i].url, features)
-        })
+        worker: { try maker.makeWorker() }
+      ) { stop.isRaised ? nil : FeatureJob.picture(part[$1].url, $0) }
       let fresh = note(outcomes, of: part)
       if keeps { keeps = save(fresh) }
       if stop.isRaised { throw CancellationError() }

@@ -28,7 +28,10 @@ public struct DelimitedText: Sendable {
       bytes: Array(text.utf8), file: file, separator: separator, hasHeader: hasHeader)
   }
 
-  private init(bytes: [UInt8], file: String, separator: Character, hasHeader: Bool) throws {
+  /// Parses bytes that should be UTF-8.
+  package init(
+    bytes: [UInt8], file: String, separator: Character = ",", hasHeader: Bool = true
+  ) throws {
     guard let byte = separator.asciiValue else {
       throw FormatError(
         file: file, line: nil, message: "separator '\(separator)'; expected one ASCII character")

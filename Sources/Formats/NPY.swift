@@ -16,6 +16,13 @@ public enum NPY {
     try NPYArray(try OpenFile(url)).strings()
   }
 
+  /// The same from memory; `name` stands for the file in errors.
+  package static func strings(
+    _ bytes: [UInt8], name: String
+  ) throws -> (shape: [Int], values: [String]) {
+    try NPYArray(MemoryBytes(name: name, content: bytes)).strings()
+  }
+
   /// Writes version 1, `<f4`, C order, replacing `url` atomically. Throws `FormatError`.
   public static func write(_ values: [Float], shape: [Int], to url: URL) throws {
     precondition(elementCount(shape) == values.count, "\(values.count) values for \(shape)")

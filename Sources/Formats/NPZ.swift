@@ -12,6 +12,11 @@ public struct NPZ: Sendable {
   /// Reads the archive's directory. Throws `FormatError`.
   public init(_ url: URL) throws { try self.init(ZipArchive(try OpenFile(url))) }
 
+  /// The same from memory; `name` stands for the file in errors.
+  package init(_ bytes: [UInt8], name: String) throws {
+    try self.init(ZipArchive(MemoryBytes(name: name, content: bytes)))
+  }
+
   init(_ archive: ZipArchive) throws {
     self.archive = archive
     if let odd = archive.members.first(where: { !$0.name.hasSuffix(Self.suffix) }) {

@@ -40,8 +40,15 @@ public struct WeightFile: Sendable {
 
   /// Opens `url`, also one packed by gzip, and finds out by its first bytes what it is. Throws
   /// `FormatError`.
-  public init(_ url: URL) throws {
-    let source = try OpenFile(url).expanded()
+  public init(_ url: URL) throws { try self.init(OpenFile(url)) }
+
+  /// The same from memory; `name` stands for the file in errors.
+  package init(_ bytes: [UInt8], name: String) throws {
+    try self.init(MemoryBytes(name: name, content: bytes))
+  }
+
+  private init(_ packed: some ByteSource) throws {
+    let source = try packed.expanded()
     let start = try source.fetch(0..<min(16, source.count))
     if start.starts(with: HDF5File.signature) {
       self = try KerasHDF5.open(source)
@@ -52,8 +59,11 @@ public struct WeightFile: Sendable {
       try self.init(array: NPYArray(source), source)
     } else if start.starts(with: TorchArchive.legacyStart) {
       self = try TorchArchive.openLegacy(source)
-    } else {
+    } else if start.count > 8, start[8] == UInt8(ascii: "{") {
       try self.init(safetensors: source)
+    } else {
+      throw source.problem(
+        "no file of weights; expected safetensors, npz, npy, PyTorch's .pth or Keras' .h5")
     }
   }
 

@@ -6,11 +6,14 @@ import Foundation
 /// How fast steps go by.
 struct Pace {
   private(set) var stepsPerSecond = 0.0
+  /// Steps counted so far.
+  private(set) var steps = 0
   private var reported = DispatchTime.now()
   private var processorTime = Resources.processorSeconds
 
   /// A moving average over the last twenty steps or so.
   mutating func count(_ seconds: Double) {
+    steps += 1
     let now = 1 / max(seconds, 1e-6)
     stepsPerSecond += stepsPerSecond == 0 ? now : 0.05 * (now - stepsPerSecond)
   }

@@ -2,6 +2,11 @@
 import Layers
 
 enum RecipeDefaults {
+  /// Method → recipe key → value, whatever the data set.
+  static let ofMethods: [String: [String: Hyperparameter.Value]] = [
+    "classic": ["training.epochs": .integer(1)]
+  ]
+
   /// Data set id → recipe key, for one method alone as `method:key` → value. `band`: the settings
   /// of its reference figures.
   static let values: [String: [String: Hyperparameter.Value]] = [

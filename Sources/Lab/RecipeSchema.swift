@@ -21,7 +21,8 @@ enum RecipeSchema {
     return parts.flatMap { owner, hyperparameters in
       hyperparameters.map { parameter in
         let key = "\(owner).\(parameter.key)"
-        guard let initial = defaults["\(method):\(key)"] ?? defaults[key] else {
+        let special = defaults["\(method):\(key)"] ?? RecipeDefaults.ofMethods[method]?[key]
+        guard let initial = special ?? defaults[key] else {
           return Setting(key: key, hyperparameter: parameter)
         }
         return Setting(key: key, hyperparameter: parameter.starting(from: initial))
@@ -88,13 +89,28 @@ enum RecipeSchema {
       initial: .real(2e-3), range: .real(1e-8...10)),
     Hyperparameter(
       "schedule", "schedule", help: "how the learning rate falls over all steps",
-      initial: .choice("cosine"), range: .choice(["constant", "cosine", "steps"])),
+      initial: .choice("cosine"), range: .choice(["constant", "cosine", "steps", "epochs"])),
+    Hyperparameter(
+      "decayFirst", "first decay", help: "schedule epochs: the first epoch after which it falls",
+      initial: .integer(5), range: .integer(1...100_000)),
+    Hyperparameter(
+      "decayLast", "last decay", help: "schedule epochs: the last epoch after which it falls",
+      initial: .integer(25), range: .integer(1...100_000)),
+    Hyperparameter(
+      "decayFactor", "decay factor", help: "schedule epochs: what the rate is multiplied by",
+      initial: .real(0.85), range: .real(0.001...1)),
     Hyperparameter(
       "warmup", "warm-up", help: "share of the steps over which the rate rises to its size first",
       initial: .real(0), range: .real(0...1)),
     Hyperparameter(
-      "optimizer", "optimizer", help: "Adam with betas 0.9 and 0.999, or gradient descent",
+      "optimizer", "optimizer", help: "Adam, or gradient descent",
       initial: .choice("adam"), range: .choice(["adam", "sgd"])),
+    Hyperparameter(
+      "beta1", "first beta", help: "adam: share of the mean gradient that is kept at each step",
+      initial: .real(0.9), range: .real(0...0.9999)),
+    Hyperparameter(
+      "beta2", "second beta", help: "adam: share of the mean square that is kept at each step",
+      initial: .real(0.999), range: .real(0...0.999999)),
     Hyperparameter(
       "momentum", "momentum", help: "sgd: share of the last step that is taken again",
       initial: .real(0.9), range: .real(0...0.9999)),

@@ -12,12 +12,14 @@ public struct ResultsTable: Sendable, Equatable {
     public var values: [Double]
     /// Entries the metric was computed on, in the first run.
     public var scored: Int
-    /// Two-sided, paired over (class, seed) or over seeds, against the first method of the same
-    /// sweep values; `nil` in its own row and where nothing pairs.
+    /// Two-sided, paired over seeds and, for means over classes, classes, against the first method
+    /// of the same sweep values; `nil` in its own row and where too little pairs. `CrossedTest`.
     public var p: Double?
   }
 
   public struct Row: Sendable, Equatable {
+    /// The method's id, or the name of a variant.
+    public var name: String
     public var method: String
     public var model: String
     public var sweep: [String: String]
@@ -29,6 +31,10 @@ public struct ResultsTable: Sendable, Equatable {
     public var trainableParameters: Int
     /// Mean over runs, evaluation included.
     public var trainingSeconds: Double
+    /// Of the student on one test clip whose features are at hand; nil where the log has none.
+    public var inferenceMilliseconds: Double?
+    /// The main metric as published elsewhere.
+    public var published: Double?
   }
 
   public var session: String
@@ -52,34 +58,53 @@ public struct ResultsTable: Sendable, Equatable {
     caption = session.caption
     columns = session.columns
     missing = zip(session.runs, results).filter { $1 == nil }.map(\.0.name)
-    rows = Self.rows(results.compactMap { $0 })
+    rows = Self.rows(results.compactMap { $0 }, session.published)
   }
 
   private struct Key: Hashable {
+    let name: String
     let method: String
     let model: String
     let sweep: [String: String]
+
+    init(_ result: RunResult) {
+      name = result.variant ?? result.method
+      method = result.method
+      model = result.model
+      sweep = result.sweep
+    }
   }
 
-  private static func rows(_ results: [RunResult]) -> [Row] {
+  private static func rows(_ results: [RunResult], _ published: [String: Double]) -> [Row] {
     var order: [Key] = []
     var groups: [Key: [RunResult]] = [:]
     for result in results {
-      let key = Key(method: result.method, model: result.model, sweep: result.sweep)
+      let key = Key(result)
       if groups[key] == nil { order.append(key) }
       groups[key, default: []].append(result)
     }
     return order.map { key in
       let group = groups[key] ?? []
-      let first = order.first { $0.sweep == key.sweep && $0.model == key.model } ?? key
+      let first = order.first { $0.sweep == key.sweep } ?? key
       let reference = first == key ? nil : groups[first]
       return Row(
-        method: key.method, model: key.model, sweep: key.sweep, runs: group.count,
+        name: key.name, method: key.method, model: key.model, sweep: key.sweep, runs: group.count,
         scores: cells(group, against: reference, of: "student"),
         teacher: cells(group, against: reference, of: "teacher"),
         trainableParameters: group.first?.trainableParameters ?? 0,
-        trainingSeconds: group.reduce(0) { $0 + $1.seconds } / Double(max(group.count, 1)))
+        trainingSeconds: group.reduce(0) { $0 + $1.seconds } / Double(max(group.count, 1)),
+        inferenceMilliseconds: inference(group), published: published[key.name])
     }
+  }
+
+  /// Mean over the runs' tests.
+  private static func inference(_ group: [RunResult]) -> Double? {
+    let times = group.compactMap { result -> Double? in
+      guard let end = result.evaluations["student"], !end.perClass.isEmpty, end.entries > 0
+      else { return nil }
+      return 1000 * end.seconds / (Double(end.entries) / Double(end.perClass.count))
+    }
+    return times.isEmpty ? nil : times.reduce(0, +) / Double(times.count)
   }
 
   private static func cells(
@@ -96,7 +121,7 @@ public struct ResultsTable: Sendable, Equatable {
       cells[metric] = Cell(
         mean: spread.mean, sd: spread.deviation, values: values,
         scored: group.first?.evaluations[model]?.scored ?? 0,
-        p: differences.flatMap { SignFlipTest($0)?.pValue })
+        p: differences.flatMap { CrossedTest($0)?.pValue })
     }
     return cells
   }

@@ -119,6 +119,11 @@ extension Recipe {
     guard let method = MethodCatalog.find(method), let model = ModelCatalog.find(model) else {
       throw LabError("\(self.method)/\(self.model): no such method or model; expected known ids")
     }
+    guard (self.method == "classic") == (self.model == "classic") else {
+      throw LabError(
+        "\(self.method)/\(self.model): a classic learner is fitted, not trained; expected method "
+          + "'classic' with model 'classic', or neither")
+    }
     let (ofMethod, ofModel) = (hyperparameters(of: "method"), hyperparameters(of: "model"))
     let augmentation = Augmentation(
       bands: integer("training.augment.bands"), frames: integer("training.augment.frames"),
@@ -131,8 +136,8 @@ extension Recipe {
             try model.make(
               classes: classes, input: input, hyperparameters: ofModel, random: random)
           }, classes: classes, embeddings: embeddings, hyperparameters: ofMethod,
-          augmentation: augmentation, plannedSteps: steps,
-          random: random))
+          augmentation: augmentation, plannedSteps: steps, random: random,
+          makePart: { try Preprocessors.make($0, random: random) }))
     }
   }
 }

@@ -5,6 +5,10 @@ package struct RunResult: Sendable, Equatable {
   package var method: String
   package var model: String
   package var seed: Int
+  /// What tells its test from those of other folds; empty where there are none.
+  package var fold: String
+  /// The row it belongs to, where that is not the method's.
+  package var variant: String?
   package var sweep: [String: String]
   /// Of the test, by `student` and `teacher`.
   package var evaluations: [String: EvalEnd]
@@ -12,12 +16,15 @@ package struct RunResult: Sendable, Equatable {
   package var seconds: Double
 
   package init(
-    method: String, model: String, seed: Int, sweep: [String: String],
-    evaluations: [String: EvalEnd], trainableParameters: Int, seconds: Double
+    method: String, model: String, seed: Int, fold: String = "", variant: String? = nil,
+    sweep: [String: String], evaluations: [String: EvalEnd], trainableParameters: Int,
+    seconds: Double
   ) {
     self.method = method
     self.model = model
     self.seed = seed
+    self.fold = fold
+    self.variant = variant
     self.sweep = sweep
     self.evaluations = evaluations
     self.trainableParameters = trainableParameters
@@ -28,7 +35,8 @@ package struct RunResult: Sendable, Equatable {
   init?(_ folder: RunFolder, _ run: Session.Run) throws {
     guard folder.state == .done, let bye = folder.bye else { return nil }
     self.init(
-      method: run.recipe.method, model: run.recipe.model, seed: run.recipe.seed, sweep: run.sweep,
+      method: run.recipe.method, model: run.recipe.model, seed: run.recipe.seed,
+      fold: run.recipe["dataset.testFold"] ?? "", variant: run.variant, sweep: run.sweep,
       evaluations: [:], trainableParameters: 0, seconds: bye.wall)
     for event in try EventLog.read(folder.events, kinds: [.hello, .evalEnd]).events {
       switch event.body {
@@ -42,21 +50,22 @@ package struct RunResult: Sendable, Equatable {
 
 /// Differences between two methods for a paired test.
 enum PairedDifferences {
-  /// One a (class, seed) for metrics that are means over classes, else one a seed. Runs pair when
-  /// they share a seed: the same hidden labels, initial weights and order.
+  /// `[seeds][classes]` for metrics that are means over classes, else one a seed; `nil` where a
+  /// class is undefined. Runs pair when they share seed and fold: the same hidden labels, initial
+  /// weights and order.
   static func of(
     _ metric: String, _ group: [RunResult], _ reference: [RunResult], model: String
-  ) -> [Double] {
-    group.flatMap { run -> [Double] in
-      guard let other = reference.first(where: { $0.seed == run.seed }),
+  ) -> [[Double?]] {
+    group.compactMap { run -> [Double?]? in
+      guard let other = reference.first(where: { $0.seed == run.seed && $0.fold == run.fold }),
         let mine = run.evaluations[model],
         let theirs = other.evaluations[model] ?? other.evaluations["student"]
-      else { return [] }
+      else { return nil }
       guard let perClass = perClass(metric) else {
-        guard let a = mine.metrics[metric], let b = theirs.metrics[metric] else { return [] }
+        guard let a = mine.metrics[metric], let b = theirs.metrics[metric] else { return nil }
         return [a - b]
       }
-      return zip(mine.perClass, theirs.perClass).compactMap { a, b in
+      return zip(mine.perClass, theirs.perClass).map { a, b in
         guard let a = perClass(a), let b = perClass(b) else { return nil }
         return a - b
       }

@@ -9,6 +9,15 @@ public struct Session: Sendable, Equatable {
     public var recipe: Recipe
     /// Swept recipe keys and their values as text.
     public var sweep: [String: String]
+    /// The name it goes by in the table, where that is not the method's: one row a name.
+    public var variant: String?
+
+    public init(name: String, recipe: Recipe, sweep: [String: String], variant: String? = nil) {
+      self.name = name
+      self.recipe = recipe
+      self.sweep = sweep
+      self.variant = variant
+    }
   }
 
   /// The name of its folder.
@@ -20,10 +29,12 @@ public struct Session: Sendable, Equatable {
   public var caption: String
   /// Metric ids of the table, the main one first.
   public var columns: [String]
+  /// Row name → published value of the main metric.
+  public var published: [String: Double]
 
   public init(
     name: String, title: String, folder: URL, runs: [Run], caption: String = "",
-    columns: [String] = Self.defaultColumns
+    columns: [String] = Self.defaultColumns, published: [String: Double] = [:]
   ) {
     self.name = name
     self.title = title
@@ -31,6 +42,7 @@ public struct Session: Sendable, Equatable {
     self.runs = runs
     self.caption = caption
     self.columns = columns
+    self.published = published
   }
 
   public static let defaultColumns = ["f1-macro-both", "ap-macro"]

@@ -5,7 +5,8 @@ import Yams
 
 extension Session {
   private static let keys = [
-    "title", "dataset", "model", "methods", "seeds", "sweep", "training", "overrides", "table",
+    "title", "dataset", "model", "methods", "variants", "seeds", "folds", "sweep", "training",
+    "overrides", "table",
   ]
 
   /// `url`: a `session.yaml` or the folder that holds it. Throws `RecipeError` with file and line.
@@ -34,59 +35,58 @@ extension Session {
     func session(folder: URL) throws -> Session {
       let name = folder.standardizedFileURL.lastPathComponent
       let title = try nodes["title"].map { try document.scalar($0, "title") } ?? name
-      let (caption, columns) = try table()
+      let table = try nodes["table"].map { try SessionTable($0, document) } ?? SessionTable()
       return Session(
-        name: name, title: title, folder: folder, runs: try runs(), caption: caption,
-        columns: columns)
+        name: name, title: title, folder: folder, runs: try runs(), caption: table.caption,
+        columns: table.columns, published: table.published)
     }
 
     private func runs() throws -> [Session.Run] {
       let base = try Recipe().applying(shared(), file: document.file)
-      let sweeps = try sweepPoints()
-      let methods = try listed("methods") ?? [(base.method, 1)]
+      let plan = SessionPlan(
+        base: base, contenders: try contenders(base), sweeps: try sweepPoints(),
+        seeds: try listed("seeds") ?? [("0", 1)],
+        folds: try listed("folds")?.map { $0 } ?? [])
+      return try plan.runs(document)
+    }
+
+    /// The rows of the table: methods with their overrides, then variants by name.
+    private func contenders(_ base: Recipe) throws -> [SessionPlan.Contender] {
+      let variants = try nodes["variants"].map(variants) ?? []
+      let isAlone = variants.isEmpty || nodes["methods"] != nil
+      let methods = try listed("methods") ?? (isAlone ? [(base.method, 1)] : [])
       let overrides = try overrides(methods.map(\.text))
-      var runs: [Session.Run] = []
-      for (seed, line) in try listed("seeds") ?? [("0", 1)] {
-        for point in sweeps {
-          for method in methods {
-            let identity = [
-              YAMLDocument.Entry(key: "method.id", text: method.text, line: method.line),
-              YAMLDocument.Entry(key: "seed", text: seed, line: line),
-            ]
-            let recipe = try base.applying(identity, file: document.file)
-              .applying(overrides[method.text] ?? [], file: document.file)
-              .applying(point, file: document.file)
-            runs.append(Self.run(recipe, point))
+      return methods.map { method in
+        SessionPlan.Contender(
+          name: nil, method: method.text, line: method.line,
+          entries: overrides[method.text] ?? [])
+      } + variants
+    }
+
+    /// `- { name: forest, method: classic, model.id: classic, model.learner: forest }`: dotted keys
+    /// are any of the recipe, bare ones the method's own.
+    private func variants(_ node: Node) throws -> [SessionPlan.Contender] {
+      guard let nodes = node.sequence else {
+        throw document.error(node, "variants", "is no list; expected - { name, method, … }")
+      }
+      return try nodes.map { node in
+        let line = node.mark?.line ?? 1
+        var (name, method): (String?, String?) = (nil, nil)
+        var entries: [YAMLDocument.Entry] = []
+        for entry in try document.entries(node, prefix: "variants") {
+          let key = String(entry.key.dropFirst("variants.".count))
+          switch key {
+          case "name": name = entry.text
+          case "method": method = entry.text
+          default:
+            let full = key.contains(".") ? key : "method.\(key)"
+            entries.append(YAMLDocument.Entry(key: full, text: entry.text, line: entry.line))
           }
         }
-      }
-      try checkNames(runs)
-      return runs
-    }
-
-    private static func run(_ recipe: Recipe, _ point: [YAMLDocument.Entry]) -> Session.Run {
-      var name = recipe.method
-      var sweep: [String: String] = [:]
-      for entry in point {
-        let value = recipe[entry.key] ?? entry.text
-        sweep[entry.key] = value
-        let key =
-          entry.key.hasSuffix(".id") ? "" : entry.key.split(separator: ".").last.map(String.init)
-        name += "-\(key ?? "")\(Self.fileSafe(value))"
-      }
-      return Session.Run(name: "\(name)-s\(recipe.seed)", recipe: recipe, sweep: sweep)
-    }
-
-    private static func fileSafe(_ text: String) -> String {
-      String(text.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ".") ? $0 : "_" })
-    }
-
-    private func checkNames(_ runs: [Session.Run]) throws {
-      var names: Set<String> = []
-      for run in runs where !names.insert(run.name).inserted {
-        throw RecipeError(
-          file: document.file, line: 1,
-          message: "two runs are called \(run.name); expected methods, seeds and values once each")
+        guard let name, let method else {
+          throw document.error(node, "variants", "lacks a name or a method; expected both")
+        }
+        return SessionPlan.Contender(name: name, method: method, line: line, entries: entries)
       }
     }
 
@@ -142,44 +142,6 @@ extension Session {
         }
       }
       return found
-    }
-
-    private func table() throws -> (caption: String, columns: [String]) {
-      guard let node = nodes["table"] else { return ("", Session.defaultColumns) }
-      guard let mapping = node.mapping else {
-        throw document.error(node, "table", "is no mapping; expected { rows, columns, caption }")
-      }
-      var (caption, columns) = ("", Session.defaultColumns)
-      for (key, value) in mapping {
-        switch key.string ?? "" {
-        case "caption": caption = try document.scalar(value, "table.caption")
-        case "columns": columns = try metrics(value)
-        case "rows": try checkRows(value)
-        case let name:
-          let message = RecipeError.unknown("key", name, among: ["rows", "columns", "caption"])
-          throw document.error(key, "table.\(name)", message)
-        }
-      }
-      return (caption, columns)
-    }
-
-    private func checkRows(_ node: Node) throws {
-      let rows = try document.scalar(node, "table.rows")
-      guard rows == "method" else {
-        throw document.error(node, "table.rows", "'\(rows)' is no row; expected method")
-      }
-    }
-
-    private func metrics(_ node: Node) throws -> [String] {
-      let known = Metric.allCases.map(\.rawValue)
-      return try document.list(node, "table.columns").map { id, line in
-        guard known.contains(id) else {
-          throw RecipeError(
-            file: document.file, line: line, key: "table.columns",
-            message: "'\(id)': " + RecipeError.unknown("metric", id, among: known))
-        }
-        return id
-      }
     }
   }
 }

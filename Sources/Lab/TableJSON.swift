@@ -16,17 +16,19 @@ extension ResultsTable {
   }
 
   private struct DocumentRow: Encodable {
-    let method, model: String
+    let name, method, model: String
     let sweep: [String: JSONText]
     let runs: Int
     let scores, teacher: [String: DocumentCell]
     let trainableParameters: Int
     let trainingSeconds: Double
+    let inferenceMilliseconds, published: Double?
 
     init(_ row: Row, _ metrics: [String]?) {
       func cells(_ cells: [String: Cell]) -> [String: DocumentCell] {
         cells.filter { metrics?.contains($0.key) ?? true }.mapValues(DocumentCell.init)
       }
+      name = row.name
       method = row.method
       model = row.model
       sweep = row.sweep.mapValues(JSONText.init)
@@ -35,6 +37,8 @@ extension ResultsTable {
       teacher = cells(row.teacher)
       trainableParameters = row.trainableParameters
       trainingSeconds = row.trainingSeconds
+      inferenceMilliseconds = row.inferenceMilliseconds
+      published = row.published
     }
   }
 

@@ -45,19 +45,21 @@ extension ResultsTable {
     let metrics = metrics ?? columns
     let swept = sweptKeys
     var lines = [
-      ["method", "model", "scored_model"] + swept + ["runs"]
+      ["name", "method", "model", "scored_model"] + swept + ["runs"]
         + metrics.flatMap { ["\($0)", "\($0)_sd", "\($0)_p"] }
-        + ["trainable_parameters", "training_seconds"]
+        + ["trainable_parameters", "training_seconds", "inference_ms", "published"]
     ]
     for row in rows {
       for (name, cells) in [("student", row.scores), ("teacher", row.teacher)]
       where !cells.isEmpty {
         lines.append(
-          [row.method, row.model, name] + swept.map { row.sweep[$0] ?? "" } + ["\(row.runs)"]
+          [row.name, row.method, row.model, name] + swept.map { row.sweep[$0] ?? "" }
+            + ["\(row.runs)"]
             + metrics.flatMap { metric -> [String] in
               let cell = cells[metric]
               return [cell?.mean, cell?.sd, cell?.p].map { $0.map { "\($0)" } ?? "" }
-            } + ["\(row.trainableParameters)", "\(row.trainingSeconds)"])
+            } + ["\(row.trainableParameters)", "\(row.trainingSeconds)"]
+            + [row.inferenceMilliseconds, row.published].map { $0.map { "\($0)" } ?? "" })
       }
     }
     return lines.map { $0.map(CSVText.quoted).joined(separator: ",") + "\n" }.joined()
@@ -67,26 +69,40 @@ extension ResultsTable {
 
   /// Header and rows as text.
   private func grid(_ metrics: [String]) -> [[String]] {
-    let swept = sweptKeys
-    var grid = [
-      ["method"] + swept.map { $0.split(separator: ".").last.map(String.init) ?? $0 } + ["runs"]
-        + metrics.flatMap { showsP ? [$0, "p"] : [$0] } + ["scored", "parameters", "seconds"]
-    ]
+    var header = ["method"]
+    header += sweptKeys.map { $0.split(separator: ".").last.map(String.init) ?? $0 }
+    header.append("runs")
+    for metric in metrics { header += showsP ? [metric, "p"] : [metric] }
+    if showsPublished { header.append("published") }
+    header += ["scored", "parameters", "seconds", "ms/clip"]
+    var grid = [header]
     for row in rows {
       for (suffix, cells) in [("", row.scores), (" (teacher)", row.teacher)] where !cells.isEmpty {
-        grid.append(
-          [row.method + suffix] + swept.map { row.sweep[$0] ?? "" } + ["\(row.runs)"]
-            + metrics.flatMap { metric -> [String] in
-              let score = cells[metric].map(Self.text) ?? "-"
-              return showsP ? [score, Self.text(p: cells[metric]?.p)] : [score]
-            } + [
-              cells.values.first.map { "\($0.scored)" } ?? "-", "\(row.trainableParameters)",
-              String(format: "%.1f", row.trainingSeconds),
-            ])
+        grid.append(line(row, suffix, cells, metrics))
       }
     }
     return grid
   }
+
+  private func line(
+    _ row: Row, _ suffix: String, _ cells: [String: Cell], _ metrics: [String]
+  ) -> [String] {
+    var line = [row.name + suffix]
+    line += sweptKeys.map { row.sweep[$0] ?? "" }
+    line.append("\(row.runs)")
+    for metric in metrics {
+      line.append(cells[metric].map(Self.text) ?? "-")
+      if showsP { line.append(Self.text(p: cells[metric]?.p)) }
+    }
+    if showsPublished { line.append(row.published.map { String(format: "%.3f", $0) } ?? "") }
+    line.append(cells.values.first.map { "\($0.scored)" } ?? "-")
+    line.append("\(row.trainableParameters)")
+    line.append(String(format: "%.1f", row.trainingSeconds))
+    line.append(row.inferenceMilliseconds.map { String(format: "%.2f", $0) } ?? "-")
+    return line
+  }
+
+  private var showsPublished: Bool { rows.contains { $0.published != nil } }
 
   private var showsP: Bool { rows.contains { $0.scores.values.contains { $0.p != nil } } }
 
@@ -109,10 +125,11 @@ extension ResultsTable {
   /// What the numbers are, and where they can mislead.
   private func notes(_ metrics: [String]) -> [String] {
     var notes: [String] = caption.isEmpty ? [] : [caption]
-    notes.append("Test scores, mean ± sample standard deviation over runs (seeds).")
+    notes.append("Test scores, mean ± sample standard deviation over runs (seeds, folds).")
     if showsP {
       notes.append(
-        "p: two-sided sign-flip test against \(rows.first?.method ?? "") over (class, seed) pairs.")
+        "p: two-sided t-test against \(rows.first?.name ?? ""), paired, over seeds and classes."
+      )
     }
     let methods = Set(rows.map(\.method))
     let showsBoth =

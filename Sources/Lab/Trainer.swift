@@ -51,6 +51,8 @@ public final class Trainer: @unchecked Sendable {
 
   /// Between measurements of the terms' gradients.
   static let termInterval = 50
+  /// A training that seems to take longer than this says so after its first step, s.
+  static let longTraining = 900.0
 
   /// `sink` gets every event on the trainer's queue, in order; it must not block.
   package init(

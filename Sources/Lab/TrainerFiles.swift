@@ -56,7 +56,7 @@ extension Trainer {
           classes: plan.classes, plannedSteps: plan.plannedSteps,
           plannedEpochs: plan.epochs * plan.stages.count,
           stepsPerEpoch: plan.stepsPerEpoch,
-          parameters: model.namedParameters.reduce(0) { $0 + $1.parameter.value.count },
+          parameters: model.parameterCount,
           trainableParameters: model.trainableCount, observed: plan.train.observed,
           entries: plan.train.entries, hasTeacher: learner.method.teacher != nil,
           capabilities: ["pause", "phaseStep", "perTermGrad"],

@@ -36,6 +36,7 @@ extension Trainer {
     let measuring = isStepping || position.step % Self.termInterval == 0
     let outcome = try learner.learn(batch, measuring: measuring)
     count(batch, seconds: start.seconds)
+    announcePace()
     report(outcome, isStepping: isStepping)
     if isStepping { emit(.stepSnapshot(StepSnapshot(batch, outcome))) }
     countDown(.batch)
@@ -61,6 +62,20 @@ extension Trainer {
     position.observedCellsSeen += Int(batch.observed.sum().item)
     position.wall += seconds
     pace.count(seconds)
+  }
+
+  /// How long a training takes is known after its first step; long ones say so before anyone waits.
+  private func announcePace() {
+    guard pace.steps == 1 else { return }
+    let left = Double(plan.plannedSteps - position.step)
+    let seconds = left / max(pace.stepsPerSecond, 1e-6)
+    guard seconds > Self.longTraining else { return }
+    let step = String(format: "%.3g", 1 / max(pace.stepsPerSecond, 1e-6))
+    let hours = String(format: "%.1f", seconds / 3600)
+    say(
+      .info, "eta",
+      "a step takes \(step) s: about \(hours) h for the \(Int(left)) steps left, "
+        + "evaluation not counted")
   }
 
   /// Terms as last measured: between measurements the newest gradient norm and flags stand.

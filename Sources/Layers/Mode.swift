@@ -34,6 +34,12 @@ public struct Mode {
     Mode(training: training, random: random, records: false, precision: precision)
   }
 
+  /// For a part whose weights stay as they are: no chance, running statistics, no parameter
+  /// recorded; gradients pass through to its input.
+  public var frozen: Mode {
+    Mode(training: false, random: random, records: false, precision: precision)
+  }
+
   /// The same with float32 products: where they are few and a ReLU decides on them.
   public var exact: Mode { Mode(training: training, random: random, records: records) }
 

@@ -6,9 +6,17 @@ public protocol Parametric {
   /// Every parameter and buffer, named by its path: "conv1.weight", "bn1.running_mean",
   /// "emb.batchnorm.0.bias". Ours come from property labels, in order of declaration.
   var namedParameters: [(name: String, parameter: Parameter)] { get }
+  /// How many values it computes with, buffers and weights that are kept elsewhere included.
+  var parameterCount: Int { get }
+  /// Takes over values by name; throws where they do not fit, and then nothing changes.
+  func restore(_ state: [String: Tensor]) throws
 }
 
 extension Parametric {
+  public var parameterCount: Int {
+    namedParameters.map(\.parameter.value.count).reduce(0, +)
+  }
+
   public var namedParameters: [(name: String, parameter: Parameter)] {
     Mirror(reflecting: self).children.flatMap { named($0.value, $0.label ?? "") }
   }
@@ -31,6 +39,9 @@ extension Parametric {
       guard value.shape == parameter.value.shape else {
         throw StateError.shape(name, found: value.shape, expected: parameter.value.shape)
       }
+      guard !parameter.isFixed || value.values == parameter.value.values else {
+        throw StateError.fixed(name)
+      }
     }
     let unknown = Set(state.keys).subtracting(own.map(\.name)).min()
     if let unknown { throw StateError.unknown(unknown) }
@@ -43,6 +54,8 @@ public enum StateError: Error, Equatable, CustomStringConvertible {
   case missing(String)
   case unknown(String)
   case shape(String, found: [Int], expected: [Int])
+  /// A mark of weights that are kept elsewhere differs.
+  case fixed(String)
 
   public var description: String {
     switch self {
@@ -50,6 +63,9 @@ public enum StateError: Error, Equatable, CustomStringConvertible {
     case .unknown(let name): "'\(name)' belongs to no parameter; expected another model's names"
     case .shape(let name, let found, let expected):
       "'\(name)' has shape \(found); expected \(expected)"
+    case .fixed(let name):
+      "'\(name)' is another than that of the frozen weights here; expected the file of weights "
+        + "that this was trained with"
     }
   }
 }

@@ -58,6 +58,10 @@ public struct SettingsError: Error, Equatable, CustomStringConvertible {
   public let problem: String
   public let expected: String
 
+  public init(key: String, problem: String, expected: String) {
+    (self.key, self.problem, self.expected) = (key, problem, expected)
+  }
+
   public var description: String { "\(key): \(problem); expected \(expected)" }
 }
 

@@ -93,6 +93,8 @@ public struct Lesson {
 public struct MethodSetup {
   /// A freshly initialised network; each call draws new weights.
   public var makeModel: () throws -> any Classifier
+  /// A fresh pre-processor of pictures [B, H, W, 1] by id, "cnn" or "unet".
+  public var makePart: (String) throws -> any Layer
   /// C.
   public var classes: Int
   /// D of the features that batches bring along, by extractor.
@@ -108,14 +110,24 @@ public struct MethodSetup {
   public init(
     makeModel: @escaping () throws -> any Classifier, classes: Int,
     embeddings: [String: Int] = [:], hyperparameters: [String: Hyperparameter.Value] = [:],
-    augmentation: Augmentation = .none, plannedSteps: Int, random: RandomSource
+    augmentation: Augmentation = .none, plannedSteps: Int, random: RandomSource,
+    makePart: @escaping (String) throws -> any Layer = Self.noPart
   ) {
     self.makeModel = makeModel
+    self.makePart = makePart
     self.classes = classes
     self.embeddings = embeddings
     self.hyperparameters = hyperparameters
     self.augmentation = augmentation
     self.plannedSteps = plannedSteps
     self.random = random
+  }
+}
+
+extension MethodSetup {
+  /// Where nobody offers pre-processors.
+  public static func noPart(_ id: String) throws -> any Layer {
+    throw SettingsError(
+      key: "part", problem: "no pre-processor '\(id)' here", expected: "a method without one")
   }
 }

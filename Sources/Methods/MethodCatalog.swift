@@ -4,6 +4,9 @@ import Layers
 public enum MethodCatalog {
   public static let all: [any Method.Type] = [
     B0.self, B1.self, LabelEnhancing.self, MeanTeacher.self, PseudoLabel.self, FixMatch.self,
+    ReprogramLinear.self, ReprogramCNN.self, ReprogramUNet.self, CNNOnly.self, UNetOnly.self,
+    FineTune.self,
+    ClassicFit.self,
   ]
 
   public static var ids: [String] { all.map { $0.card.id } }

@@ -8,6 +8,8 @@ public struct LabelledScores: Sendable, Equatable {
   public let scores: [Float]
   public let targets: [Float]
   public let observed: [Bool]
+  /// Which classes form groups, for `sonyc-auprc`; it exists only here.
+  public var groups: TagGroups?
 
   /// Flat, row-major `[clips, classes]`. Throws when the three counts are not `clips × classes`.
   public init(

@@ -6,8 +6,12 @@ public enum Metric: String, CaseIterable, Sendable, Codable {
   case f1Instance = "f1-instance"
   case apMacro = "ap-macro"
   case apMicro = "ap-micro"
+  case auprcMacro = "auprc-macro"
+  case auprcMicro = "auprc-micro"
   case rocAUCMacro = "roc-auc-macro"
   case accuracy
+  case sonycAUPRC = "sonyc-auprc"
+  case dcaseF1 = "dcase-f1"
 
   public var title: String {
     switch self {
@@ -19,6 +23,10 @@ public enum Metric: String, CaseIterable, Sendable, Codable {
     case .apMicro: "micro AP"
     case .rocAUCMacro: "macro ROC-AUC"
     case .accuracy: "accuracy"
+    case .auprcMacro: "macro AUPRC"
+    case .auprcMicro: "micro AUPRC"
+    case .sonycAUPRC: "SONYC AUPRC"
+    case .dcaseF1: "DCASE F1"
     }
   }
 
@@ -35,9 +43,16 @@ public enum Metric: String, CaseIterable, Sendable, Codable {
     case .apMacro:
       "average precision (step-wise sum), mean over classes with an observed positive"
     case .apMicro: "average precision of all observed entries pooled"
+    case .auprcMacro:
+      "area under the precision–recall curve (trapezoids), mean over classes with a positive"
+    case .auprcMicro:
+      "area under the precision–recall curve (trapezoids) of all observed entries pooled"
     case .rocAUCMacro:
       "chance that a positive outscores a negative, ties half, mean over classes with both"
     case .accuracy: "share of clips whose highest-scored class is right; single-label data only"
+    case .sonycAUPRC:
+      "mean AUPRC of groups of tags as SONYC-UST's organizers count it; data with such groups only"
+    case .dcaseF1: "F1 of (clip, label) pairs at the threshold, 0 where undefined"
     }
   }
 
@@ -47,6 +62,9 @@ public enum Metric: String, CaseIterable, Sendable, Codable {
     case .f1MacroBoth: "Humphrey, Durand, McFee 2018, OpenMIC-2018, ISMIR"
     case .f1Instance: "Mesaros, Heittola, Virtanen 2016, doi:10.3390/app6060162"
     case .apMacro, .apMicro: "Buckley, Voorhees 2000, doi:10.1145/345508.345543"
+    case .auprcMacro, .auprcMicro: "Davis, Goadrich 2006, doi:10.1145/1143844.1143874"
+    case .sonycAUPRC: "Cartwright et al. 2019, SONYC-UST, doi:10.33682/j5zw-2t88"
+    case .dcaseF1: "Mesaros et al. 2019, doi:10.1109/TASLP.2019.2907016"
     case .rocAUCMacro: "Hanley, McNeil 1982, doi:10.1148/radiology.143.1.7063747"
     case .f1Macro, .f1Micro, .accuracy: ""
     }

@@ -6,6 +6,9 @@ public struct Scores: Sendable, Equatable {
   public let averaged: [Metric: Int]
   /// One for each class, in class order.
   public let perClass: [ClassScores]
+  /// At the threshold, of all observed entries pooled; `nil` where nothing was decided positive,
+  /// or nothing was observed positive.
+  public let microPrecision, microRecall: Double?
   /// Observed entries, of the entries there are.
   public let scored: Int
   public let entries: Int
@@ -15,6 +18,8 @@ public struct Scores: Sendable, Equatable {
 public struct ClassScores: Sendable, Equatable {
   /// Needs an observed positive.
   public let ap: Double?
+  /// By trapezoids; needs an observed positive.
+  public let auprc: Double?
   /// Needs an observed positive and an observed negative.
   public let rocAUC: Double?
   /// Needs a positive decision.
@@ -36,11 +41,15 @@ public struct ClassScores: Sendable, Equatable {
 }
 
 /// Scores observed entries; an entry is decided positive when its score reaches `threshold`.
+/// `f1-instance` decides at `instanceThreshold` where one is given: papers on DCASE 2017 task 4
+/// take 0.1 (Won et al. 2020, arXiv:2006.00751). It equals scikit-learn's `average="samples"` with
+/// `zero_division=nan`.
 /// O(n log n): every class is sorted once. Throws where an observed score is not finite.
 public func score(
-  _ labelled: LabelledScores, threshold: Float = 0.5
+  _ labelled: LabelledScores, threshold: Float = 0.5, instanceThreshold: Float? = nil
 ) throws(MetricError) -> Scores {
-  var pass = ScoringPass(labelled, threshold: threshold)
+  var pass = ScoringPass(
+    labelled, threshold: threshold, instanceThreshold: instanceThreshold ?? threshold)
   for classIndex in 0..<labelled.classes { try pass.scoreClass(classIndex) }
-  return pass.finish()
+  return try pass.finish()
 }

@@ -1,15 +1,16 @@
 /// One walk over the classes of a set of labelled scores: what `score` is made of.
 struct ScoringPass {
   private let labelled: LabelledScores
-  private let threshold: Float
+  private let threshold, instanceThreshold: Float
   private var perClass: [ClassScores] = []
   private var pooled: Ranking
   private var total = Confusion()
   private var ofClip: [Confusion]
 
-  init(_ labelled: LabelledScores, threshold: Float) {
+  init(_ labelled: LabelledScores, threshold: Float, instanceThreshold: Float) {
     self.labelled = labelled
     self.threshold = threshold
+    self.instanceThreshold = instanceThreshold
     pooled = Ranking(capacity: labelled.scored)
     ofClip = Array(repeating: Confusion(), count: labelled.clips)
   }
@@ -28,38 +29,49 @@ struct ScoringPass {
       ranking.append(score, positive: positive)
       pooled.append(score, positive: positive)
       confusion.count(decision: score >= threshold, positive: positive)
-      ofClip[clip].count(decision: score >= threshold, positive: positive)
+      ofClip[clip].count(decision: score >= instanceThreshold, positive: positive)
     }
     ranking.sort()
     total += confusion
     perClass.append(ClassScores(ranking, confusion))
   }
 
-  mutating func finish() -> Scores {
+  mutating func finish() throws(MetricError) -> Scores {
     pooled.sort()
     var values: [Metric: Double] = [:]
     var averaged: [Metric: Int] = [:]
-    func set(_ metric: Metric, _ parts: [Double?]) {
+    for (metric, parts) in means() {
       let defined = parts.compactMap { $0 }
-      guard !defined.isEmpty else { return }
+      guard !defined.isEmpty else { continue }
       values[metric] = defined.reduce(0, +) / Double(defined.count)
       averaged[metric] = defined.count
     }
-    set(.f1Macro, perClass.map(\.f1))
-    set(.f1MacroBoth, perClass.map(\.f1Both))
-    set(.apMacro, perClass.map(\.ap))
-    set(.rocAUCMacro, perClass.map(\.rocAUC))
-    set(.f1Instance, ofClip.map(\.f1WhereAnything))
-    set(.accuracy, labelled.isSingleLabel ? correctness() : [])
     values[.f1Micro] = total.f1
-    values[.apMicro] = pooled.averagePrecision
+    let areas = RankingAreas(pooled)
+    values[.apMicro] = areas.averagePrecision
+    values[.auprcMicro] = areas.precisionRecall
+    values[.dcaseF1] = total.positives > 0 ? total.f1WhereAnything ?? 0 : nil
     let defined = perClass.count { $0.positives > 0 }
-    for metric in [Metric.f1Micro, .apMicro] where values[metric] != nil {
+    for metric in [Metric.f1Micro, .apMicro, .auprcMicro, .dcaseF1] where values[metric] != nil {
       averaged[metric] = defined
     }
+    if let groups = labelled.groups {
+      values[.sonycAUPRC] = try score(labelled, by: groups).macroAUPRC
+      averaged[.sonycAUPRC] = groups.groups.count
+    }
     return Scores(
-      values: values, averaged: averaged, perClass: perClass, scored: labelled.scored,
-      entries: labelled.entries)
+      values: values, averaged: averaged, perClass: perClass, microPrecision: total.precision,
+      microRecall: total.recall, scored: labelled.scored, entries: labelled.entries)
+  }
+
+  /// What each mean runs over.
+  private func means() -> [(Metric, [Double?])] {
+    [
+      (.f1Macro, perClass.map(\.f1)), (.f1MacroBoth, perClass.map(\.f1Both)),
+      (.apMacro, perClass.map(\.ap)), (.auprcMacro, perClass.map(\.auprc)),
+      (.rocAUCMacro, perClass.map(\.rocAUC)), (.f1Instance, ofClip.map(\.f1WhereAnything)),
+      (.accuracy, labelled.isSingleLabel ? correctness() : []),
+    ]
   }
 
   /// 1 where the highest-scored class is the observed positive, 0 where another is, `nil` for a
@@ -79,9 +91,11 @@ struct ScoringPass {
 extension ClassScores {
   /// `ranking` is sorted; both count the same entries.
   fileprivate init(_ ranking: Ranking, _ confusion: Confusion) {
+    let areas = RankingAreas(ranking)
     self.init(
-      ap: ranking.averagePrecision, rocAUC: ranking.rocAUC, precision: confusion.precision,
-      recall: confusion.recall, f1: confusion.f1, f1Negative: confusion.f1Negative,
-      observed: confusion.positives + confusion.negatives, positives: confusion.positives)
+      ap: areas.averagePrecision, auprc: areas.precisionRecall, rocAUC: areas.roc,
+      precision: confusion.precision, recall: confusion.recall, f1: confusion.f1,
+      f1Negative: confusion.f1Negative, observed: confusion.positives + confusion.negatives,
+      positives: confusion.positives)
   }
 }

@@ -1,4 +1,5 @@
-/// A paired sign-flip permutation test: do two methods differ over the same seeds?
+/// A paired sign-flip permutation test: do two methods differ over the same seeds? Its pairs must
+/// be independent: one a seed. For one a (class, seed) take `CrossedTest`.
 /// Source: Fisher 1935, The Design of Experiments, §21; Phipson, Smyth 2010,
 /// doi:10.2202/1544-6115.1585 for the "+ 1" of the sampled version.
 public struct SignFlipTest: Sendable, Equatable {
@@ -55,18 +56,5 @@ public struct SignFlipTest: Sendable, Equatable {
       if abs(sum) >= bar { reached += 1 }
     }
     return Double(reached + 1) / Double(draws + 1)
-  }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014): signs that are the same on every machine.
-private struct SplitMix {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

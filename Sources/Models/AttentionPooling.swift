@@ -7,7 +7,7 @@ import Layers
 /// frames are the sequence and whose bands are the features. Answers with probabilities.
 /// Paper: Gururani & Lerch 2021, arXiv:2111.12761 (after Gururani, Sharma & Lerch 2019,
 /// arXiv:1907.04294). 55,336 parameters for 3 layers, 128 features and 20 classes.
-public final class AttentionPooling: Classifier {
+public final class AttentionPooling: Backbone {
   /// Normalises and mixes the features of each frame alone.
   private struct Body: Parametric {
     let conv1x1: [Conv2d]
@@ -23,6 +23,9 @@ public final class AttentionPooling: Classifier {
   private let attention: Head
   private let dropout: Dropout
   private let features: Int
+
+  public static let head = "attention."
+  public var embeddingWidth: Int { features }
 
   public init(
     classes: Int, features: Int, layers: Int = 3, dropout: Double = 0.6, random: RandomSource

@@ -6,7 +6,7 @@ import Layers
 /// Four times 3×3 convolution, batch norm, ReLU, 2×2 max-pooling on log-mel [B, 1, M, T]; then the
 /// mean (plus the maximum) over the remaining positions, dropout and a linear layer.
 /// 99,972 parameters for 20 classes and width 16.
-public final class CNN: Classifier {
+public final class CNN: Backbone {
   /// What a channel is summed up by over all positions.
   public enum Pooling: String, CaseIterable, Sendable {
     case meanAndMax = "mean-and-max"
@@ -18,6 +18,9 @@ public final class CNN: Classifier {
   private let fc: Linear
   private let dropout: Dropout
   private let pooling: Pooling
+
+  public static let head = "fc."
+  public let embeddingWidth: Int
 
   /// Channels are `width`, 2, 4 and 8 times `width`.
   public init(
@@ -36,6 +39,7 @@ public final class CNN: Classifier {
     bn3 = BatchNorm(4 * width)
     bn4 = BatchNorm(8 * width)
     fc = Linear(8 * width, classes, random: random)
+    embeddingWidth = 8 * width
     self.dropout = Dropout(dropout)
     self.pooling = pooling
   }

@@ -5,12 +5,14 @@ import Foundation
 public enum ExtractorCatalog {
   public static let all: [any Extractor.Type] = [
     VGGish.self, OpenL3.self, MusiCNN.self, EdgeL3.self, ASTExtractor.self,
+    BandNet.self,
   ]
 
   public static func find(_ id: String) -> (any Extractor.Type)? { all.first { $0.card.id == id } }
 
   /// The extractor `id` with the weights in `root`, else in the first of `folders(for:)` that is
-  /// there. `layer`: one of its card's; nil is the first. Throws `FormatError`.
+  /// there, else those that come with the program. `layer`: one of its card's; nil is the first.
+  /// Throws `FormatError`.
   public static func open(
     _ id: String, layer: String? = nil, root: URL? = nil,
     _ environment: [String: String] = ProcessInfo.processInfo.environment
@@ -21,7 +23,7 @@ public enum ExtractorCatalog {
     }
     if let root { return try make(type, in: root, layer) }
     let folders = folders(for: id, environment)
-    guard let folder = folders.first(where: isFolder) else {
+    guard let folder = try folders.first(where: isFolder) ?? type.packaged() else {
       let places = folders.map(\.relativePath).joined(separator: " or ")
       throw FormatError(
         file: folders[0].relativePath,
@@ -46,8 +48,8 @@ public enum ExtractorCatalog {
     }
   }
 
-  /// `$SCANT_WEIGHTS/<id>`, then `$XDG_DATA_HOME/scant/weights/<id>` (`~/.local/share` where that is
-  /// not set).
+  /// `$SCANT_WEIGHTS/<id>`, then `$XDG_DATA_HOME/scant/weights/<id>` (`~/.local/share` where
+  /// that is not set).
   public static func folders(
     for id: String, _ environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> [URL] {

@@ -23,7 +23,9 @@ extension ModelBlueprint {
 }
 
 public enum ModelCatalog {
-  public static let all: [any ModelBlueprint.Type] = [CNN.self, AttentionPooling.self]
+  public static let all: [any ModelBlueprint.Type] = [
+    CNN.self, AttentionPooling.self, ClassicNetwork.self, ASTModel.self, UNetModel.self,
+  ]
 
   /// The blueprint with this id.
   public static func find(_ id: String) -> (any ModelBlueprint.Type)? {

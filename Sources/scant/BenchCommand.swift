@@ -8,7 +8,10 @@ import Lab
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Time the engine, or check it against reference files.",
-    subcommands: [Train.self, LogMel.self, Score.self, Kernels.self, Scaling.self, Accuracy.self])
+    subcommands: [
+      Train.self, LogMel.self, Classic.self, Score.self, Kernels.self, Scaling.self, Accuracy.self,
+      UI.self,
+    ])
 
   /// As the figures name this program.
   static let program = "scant \(Build.version)"
@@ -88,6 +91,21 @@ extension BenchCommand {
       try options.print(
         Figures.measure(
           LogMelWorkload.self, seconds: options.seconds, threads: 1, program: program))
+    }
+  }
+
+  struct Classic: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "classic",
+      abstract: "Twenty support vector machines: fitted on 3000 rows, then asked about them.")
+    @OptionGroup var threads: Threads
+    @OptionGroup var options: Options
+
+    func run() throws {
+      try options.print(
+        Figures.measure(
+          ClassicWorkload.self, seconds: options.seconds, threads: threads.threads,
+          program: program))
     }
   }
 

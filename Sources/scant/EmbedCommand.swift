@@ -57,27 +57,36 @@ struct EmbedCommand: ParsableCommand {
     let extractor = try ExtractorCatalog.open(
       id, layer: layer, root: weights.map { URL(fileURLWithPath: $0) })
     let embed = try extractor.makeWorker()
-    var (rows, width, failures) = ([Float](), 0, 0)
-    var table = TextTable(["file", "first row", "segments"], numbers: [1, 2])
+    var (found, failures) = (Embeddings(), 0)
     for (index, path) in audio.enumerated() {
       if interruption.isRaised { throw CancellationError() }
       meter.show(Meter.Reading(what: "Embedding", done: index, total: audio.count))
-      do {
-        let picture = try Self.picture(of: path, embed)
-        let first = width == 0 ? 0 : rows.count / width
-        table.append([path, "\(first)", "\(picture.frames)"])
-        width = picture.bands
-        rows += picture.rows
-      } catch {
+      do { found.append(try Self.picture(of: path, embed), of: path) } catch {
         failures += 1
         Console.shared.complain(sentence(for: error))
       }
     }
-    if width > 0 {
-      try NPY.write(rows, shape: [rows.count / width, width], to: URL(fileURLWithPath: out))
-      try Console.shared.print(table.text)
+    if found.width > 0 {
+      try NPY.write(found.values, shape: found.shape, to: URL(fileURLWithPath: out))
+      try Console.shared.print(found.table.text)
     }
     if failures > 0 { throw ExitCode.failure }
+  }
+
+  /// All files' segments, one below the other.
+  private struct Embeddings {
+    var values: [Float] = []
+    /// D; 0 while there is none.
+    var width = 0
+    var table = TextTable(["file", "first row", "segments"], numbers: [1, 2])
+
+    var shape: [Int] { [values.count / width, width] }
+
+    mutating func append(_ picture: Spectrogram, of path: String) {
+      width = picture.bands
+      table.append([path, "\(values.count / width)", "\(picture.frames)"])
+      values += picture.rows
+    }
   }
 
   /// `[D, T]`; errors name the file.

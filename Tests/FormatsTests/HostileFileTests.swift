@@ -38,21 +38,14 @@ private struct Zip {
 }
 
 struct HostileFileTests {
-  private func message(_ data: Data, _ name: String = "x") throws -> String {
-    var message = ""
-    try withTemporaryFolder { folder in
-      let url = folder.appendingPathComponent(name)
-      try data.write(to: url)
-      do {
-        let file = try WeightFile(url)
-        for tensor in file.tensors { _ = try tensor.values() }
-        for name in file.metadata.keys { _ = try NPZ(url).strings(name) }
-        message = "no error"
-      } catch let error as FormatError {
-        message = error.message
-      }
+  private func message(_ data: Data) throws -> String {
+    do {
+      let file = try WeightFile([UInt8](data), name: "x")
+      for tensor in file.tensors { _ = try tensor.values() }
+      return "no error"
+    } catch let error as FormatError {
+      return error.message
     }
-    return message
   }
 
   private func golden(_ name: String) throws -> [UInt8] {

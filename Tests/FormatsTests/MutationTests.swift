@@ -48,31 +48,39 @@ extension [UInt8] {
 }
 
 struct MutationTests {
-  /// Reads everything a file offers. Returns nil, or what is wrong with how it failed.
-  static func complaint(about url: URL, limit: Int) -> String? {
+  private enum Outcome: Equatable {
+    case whole, error
+    /// What must not happen.
+    case wrong(String)
+  }
+
+  /// Reads everything a file offers.
+  private static func outcome(of bytes: [UInt8], _ name: String, limit: Int) -> Outcome {
     do {
-      if url.pathExtension == "csv" {
-        _ = try DelimitedText.read(url)
-      } else if url.pathExtension == "tsv" {
-        _ = try DelimitedText.read(url, separator: "\t", hasHeader: false)
-      } else if url.lastPathComponent == "objects.npy" {
-        _ = try NPY.strings(url)
+      if name.hasSuffix("csv") {
+        _ = try DelimitedText(bytes: bytes, file: name)
+      } else if name.hasSuffix("tsv") {
+        _ = try DelimitedText(bytes: bytes, file: name, separator: "\t", hasHeader: false)
+      } else if name == "objects.npy" {
+        _ = try NPY.strings(bytes, name: name)
       } else {
-        return try readWeights(url, limit: limit)
+        if let wrong = try readWeights(bytes, name, limit: limit) { return .wrong(wrong) }
       }
     } catch let error as FormatError {
       let text = error.description
-      let isOneLine = !text.contains(where: \.isNewline) && text.contains("expected")
-      return isOneLine ? nil : "unclear error: \(text)"
+      let isOneLine = !text.contains(where: \.isNewline) && text.contains("; expected")
+      return isOneLine ? .error : .wrong("unclear error: \(text)")
     } catch {
-      return "another error: \(error)"
+      return .wrong("another error: \(error)")
     }
-    return nil
+    return .whole
   }
 
-  private static func readWeights(_ url: URL, limit: Int) throws -> String? {
+  private static func readWeights(
+    _ bytes: [UInt8], _ name: String, limit: Int
+  ) throws -> String? {
     var firstError: (any Error)?
-    let file = try WeightFile(url)
+    let file = try WeightFile(bytes, name: name)
     for tensor in file.tensors {
       do {
         let count = try tensor.values().count
@@ -82,9 +90,9 @@ struct MutationTests {
         firstError = firstError ?? error
       }
     }
-    if url.pathExtension == "npz" {
-      let archive = try NPZ(url)
-      for name in archive.names where file[name] == nil { _ = try archive.strings(name) }
+    if name.hasSuffix("npz") {
+      let archive = try NPZ(bytes, name: name)
+      for array in archive.names where file[array] == nil { _ = try archive.strings(array) }
     }
     if let firstError { throw firstError }
     return nil
@@ -112,46 +120,44 @@ struct MutationTests {
   }
 
   /// 15 files, 667 times each; about three seconds of work in all.
-  @Test(.timeLimit(.minutes(2)))
+  @Test(.timeLimit(.minutes(5)))
   func tenThousandDamagedFiles() throws {
     let corpus = try Self.corpus()
     let rounds = 10_000 / corpus.count + 1
     let before = residentPeak()
     var unharmed = 0
-    var slowest = Duration.zero
-    try withTemporaryFolder { folder in
-      for (number, file) in corpus.enumerated() {
-        let url = folder.appendingPathComponent(file.name)
-        for round in 0..<rounds {
-          var damage = Damage(seed: UInt64(number << 32 | round))
-          let bytes = damage.apply(to: file.bytes)
-          try Data(bytes).write(to: url)
-          let elapsed = ContinuousClock().measure {
-            let complaint = Self.complaint(about: url, limit: 2 << 20)
-            if let complaint { Issue.record("\(file.name), round \(round): \(complaint)") }
-          }
-          slowest = max(slowest, elapsed)
-          if (try? WeightFile(url)) != nil { unharmed += 1 }
+    var slowest = 0.0
+    for (number, file) in corpus.enumerated() {
+      for round in 0..<rounds {
+        var damage = Damage(seed: UInt64(number << 32 | round))
+        let bytes = damage.apply(to: file.bytes)
+        let start = processorSeconds()
+        switch Self.outcome(of: bytes, file.name, limit: 2 << 20) {
+        case .whole: unharmed += 1
+        case .error: break
+        case .wrong(let what): Issue.record("\(file.name), round \(round): \(what)")
         }
+        slowest = max(slowest, processorSeconds() - start)
       }
     }
-    #expect(unharmed > 500, "most damage should leave something to read")
-    #expect(slowest < .seconds(5))
+    #expect(unharmed > 500, "damage should sometimes leave something to read")
+    #expect(slowest < 2, "the slowest file took \(slowest) s of a processor")
     #expect(residentPeak() - before < 256 << 20)
   }
 
   /// Undamaged, the corpus is read without a word.
   @Test func theCorpusItselfIsWhole() throws {
-    try withTemporaryFolder { folder in
-      for file in try Self.corpus() {
-        let url = folder.appendingPathComponent(file.name)
-        try Data(file.bytes).write(to: url)
-        #expect(Self.complaint(about: url, limit: 1 << 20) == nil, "\(file.name)")
-        if !["csv", "tsv"].contains(url.pathExtension), file.name != "objects.npy" {
-          #expect(throws: Never.self, "\(file.name)") { try WeightFile(url) }
-        }
-      }
+    for file in try Self.corpus() {
+      let outcome = Self.outcome(of: file.bytes, file.name, limit: 1 << 20)
+      #expect(outcome == .whole, "\(file.name)")
     }
+  }
+
+  /// What this thread computed, whatever else the machine does.
+  private func processorSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
   /// The most memory this process ever held, in bytes.

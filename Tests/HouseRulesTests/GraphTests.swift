@@ -8,10 +8,13 @@ private let allowed: [String: Set<String>] = [
   "Acoustics": ["CSndfile", "CFFTW", "CKernels"],
   "Formats": ["CZip"],
   "Datasets": ["Autograd", "Acoustics", "Formats", "CFluidSynth"],
-  "Models": ["Autograd", "Layers", "Acoustics", "Formats"],
+  "Models": ["Autograd", "Layers", "Acoustics", "Formats", "Classics"],
   "Methods": ["Autograd", "Layers", "Acoustics", "Datasets"],
+  "Classics": ["Autograd", "CKernels"],
   "Metrics": [],
-  "Bench": ["Autograd", "Layers", "Acoustics", "Formats", "Models", "Metrics"],
+  "Bench": [
+    "Autograd", "Layers", "Acoustics", "Formats", "Models", "Classics", "Metrics",
+  ],
   "Lab": [
     "Autograd", "Layers", "Acoustics", "Formats", "Datasets", "Models", "Methods", "Metrics",
   ],

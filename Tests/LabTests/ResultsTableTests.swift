@@ -47,7 +47,7 @@ import Testing
     let b1 = table.rows[1]
     #expect(b1.runs == 1)
     #expect(b1.scores["f1-macro-both"]?.sd == nil)
-    // Two classes pair, both worse by 0.25: 2 of the 4 sign patterns are as extreme.
+    // Two classes pair, both worse by 0.25: all alike, 2 of the 4 sign patterns are as extreme.
     #expect(b1.scores["ap-macro"]?.p == 0.5)
     #expect(table.rows[0].trainableParameters == 99)
     #expect(table.rows[0].trainingSeconds == 10)
@@ -74,8 +74,8 @@ import Testing
     let rows = try #require(json?["rows"] as? [[String: Any]])
     #expect(
       Set(rows[0].keys) == [
-        "method", "model", "sweep", "runs", "scores", "teacher", "trainableParameters",
-        "trainingSeconds",
+        "name", "method", "model", "sweep", "runs", "scores", "teacher", "trainableParameters",
+        "trainingSeconds", "inferenceMilliseconds",
       ])
     let cell = try #require((rows[0]["scores"] as? [String: [String: Any]])?["ap-macro"])
     #expect(cell["values"] as? [Double] == [0.625, 0.5])
@@ -90,9 +90,9 @@ import Testing
     #expect(markdown.split(separator: "\n")[1].hasPrefix("| --- | ---:"))
     let csv = try table().csv(metrics: ["ap-macro"]).split(separator: "\n")
     #expect(
-      csv[0] == "method,model,scored_model,runs,ap-macro,ap-macro_sd,ap-macro_p,"
-        + "trainable_parameters,training_seconds")
-    #expect(csv[2] == "b1,cnn,student,1,0.375,,0.5,99,10.0")
+      csv[0] == "name,method,model,scored_model,runs,ap-macro,ap-macro_sd,ap-macro_p,"
+        + "trainable_parameters,training_seconds,inference_ms,published")
+    #expect(csv[2].hasPrefix("b1,b1,cnn,student,1,0.375,,0.5,99,10.0,"))
   }
 
   @Test func readsFinishedRunsOnly() throws {

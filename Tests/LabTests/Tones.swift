@@ -93,7 +93,7 @@ enum Tones {
           makeModel: model, classes: classes.count,
           hyperparameters: recipe.hyperparameters(of: "method"),
           augmentation: Augmentation(bands: 3, frames: 2), plannedSteps: steps,
-          random: random))
+          random: random, makePart: { try Preprocessors.make($0, random: random) }))
     }
   }
 

@@ -2,15 +2,21 @@ import Autograd
 import Layers
 
 /// A small network with batch-norm: linear, norm, rectify, linear.
-struct ToyClassifier: Classifier {
+struct ToyClassifier: Backbone {
   let fc1: Linear
   let bn: BatchNorm
   let fc2: Linear
 
-  init(inputs: Int, classes: Int, random: RandomSource) {
-    fc1 = Linear(inputs, 16, random: random)
-    bn = BatchNorm(16)
-    fc2 = Linear(16, classes, random: random)
+  static let head = "fc2."
+  let embeddingWidth: Int
+  /// As if its weights had come from a file.
+  var origin: WeightOrigin?
+
+  init(inputs: Int, classes: Int, width: Int = 64, random: RandomSource) {
+    embeddingWidth = width
+    fc1 = Linear(inputs, width, random: random)
+    bn = BatchNorm(width)
+    fc2 = Linear(width, classes, random: random)
   }
 
   func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
@@ -18,4 +24,15 @@ struct ToyClassifier: Classifier {
     let embedding = bn(fc1(flat, mode), relu: true, mode)
     return Prediction(.logits(fc2(embedding, mode)), embedding: embedding)
   }
+}
+
+/// One 3×3 convolution of a picture.
+struct ToyPart: Layer {
+  let conv: Conv2d
+
+  init(random: RandomSource) {
+    conv = Conv2d(1, 1, kernel: Extent(3), padding: Extent(1), random: random)
+  }
+
+  func callAsFunction(_ x: Tensor, _ mode: Mode) -> Tensor { conv(x, mode) }
 }

@@ -11,21 +11,39 @@ import Testing
       .apMacro: 0.7603555903538889, .apMicro: 0.6185519087317549,
       .rocAUCMacro: 0.7260449066757116, .f1Macro: 0.5878557504873294,
       .f1MacroBoth: 0.608200404608109, .f1Micro: 0.5454545454545454,
-      .f1Instance: 0.5219780219780219,
+      .f1Instance: 0.5219780219780219, .auprcMacro: 0.7716021769545871,
+      .auprcMicro: 0.6362598133405672, .dcaseF1: 0.5454545454545454,
     ]
     #expect(Set(scores.values.keys) == Set(expected.keys))
     for (metric, value) in expected {
       #expect(abs(try #require(scores.values[metric]) - value) < 1e-12, "\(metric.rawValue)")
     }
+    #expect(scores.microPrecision == 0.5 && scores.microRecall == 0.6)
     #expect(scores.averaged[.apMacro] == 4)
     #expect(scores.averaged[.rocAUCMacro] == 3)
     #expect(scores.averaged[.f1Instance] == 39)
+  }
+
+  @Test func instanceF1HasAThresholdOfItsOwn() throws {
+    let scores = try score(reference(), instanceThreshold: 0.1)
+    #expect(abs(try #require(scores.values[.f1Instance]) - 0.57125) < 1e-12)
+    #expect(scores.averaged[.f1Instance] == 40)
+    #expect(abs(try #require(scores.values[.f1Micro]) - 0.5454545454545454) < 1e-12)
+    // Everything observed: what average="samples" says.
+    let all = try reference()
+    let full = try LabelledScores(
+      scores: all.scores, targets: all.targets, observed: all.observed.map { _ in true },
+      classes: 5)
+    let samples = try score(full, instanceThreshold: 0.1).values[.f1Instance]
+    #expect(abs(try #require(samples) - 0.5796825396825396) < 1e-12)
   }
 
   @Test func everyClassAgrees() throws {
     let perClass = try score(reference()).perClass
     expectClose(
       perClass.map(\.ap), [0.817710359815623, 0.6316286682665992, 0.5920833333333333, 1, nil])
+    expectClose(
+      perClass.map(\.auprc), [0.8282316367842685, 0.6424321607511263, 0.6157449102829536, 1, nil])
     expectClose(
       perClass.map(\.rocAUC),
       [0.8262032085561497, 0.6370192307692308, 0.7149122807017544, nil, nil])

@@ -151,15 +151,19 @@ extension Array {
   private let size = InputSize(bands: 64, frames: 47)
 
   @Test func idsAndDefaults() throws {
-    #expect(ModelCatalog.all.map { $0.card.id } == ["cnn", "attention"])
+    #expect(
+      ModelCatalog.all.map { $0.card.id } == ["cnn", "attention", "classic", "ast", "unet"])
     for blueprint in ModelCatalog.all {
       guard case .frontEnd(let frontEnd, _) = blueprint.input([:]) else {
         Issue.record("\(blueprint.card.id) is fed embeddings by default")
         continue
       }
       let bands = frontEnd.transform.bands
+      // The transformer by default has 86 million weights.
+      let small: [String: Hyperparameter.Value] =
+        blueprint.card.id == "ast" ? ["width": .integer(24), "layers": .integer(1)] : [:]
       let model = try blueprint.make(
-        classes: 5, input: InputSize(bands: bands, frames: 47), hyperparameters: [:],
+        classes: 5, input: InputSize(bands: bands, frames: 47), hyperparameters: small,
         random: source(1))
       let x = Sample.normal([2, 1, bands, 47])
       #expect(model(x, .evaluation()).probabilities.shape == [2, 5])

@@ -7,7 +7,15 @@ same numbers and many of them tie.
 
 import numpy as np
 import sklearn
-from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
+from sklearn.metrics import (
+    auc,
+    average_precision_score,
+    f1_score,
+    precision_recall_curve,
+    precision_score,
+    recall_score,
+    roc_auc_score,
+)
 
 CLIPS, CLASSES = 40, 5
 
@@ -19,6 +27,12 @@ class Stream:
     def below(self, n):
         self.state = (self.state * 1103515245 + 12345) % 2**31
         return (self.state >> 16) % n
+
+
+def auprc(t, s):
+    """Trapezoids over scikit-learn's curve, padded as in the scorers of attention nets."""
+    p, r, _ = precision_recall_curve(t, s)
+    return auc([1, *r, 0], [0, *p, 1])
 
 
 def main():
@@ -59,6 +73,25 @@ def main():
         for i in range(CLIPS)
         if observed[i].any()
     ]
+    areas = [
+        auprc(targets[observed[:, c], c], scores[observed[:, c], c])
+        for c in range(CLASSES)
+        if targets[observed[:, c], c].any()
+    ]
+    print("auprc", [repr(float(v)) for v in areas])
+    print("auprc-macro", repr(float(np.mean(areas))))
+    print("auprc-micro", repr(float(auprc(t, s))))
+    print("precision", repr(float(precision_score(t, s >= 0.5))))
+    print("recall", repr(float(recall_score(t, s >= 0.5))))
+    low = [
+        f1_score(targets[i, observed[i]], scores[i, observed[i]] >= 0.1, zero_division=np.nan)
+        for i in range(CLIPS)
+        if observed[i].any()
+    ]
+    print("f1-instance at 0.1", repr(float(np.nanmean(low))), int(np.isfinite(low).sum()))
+    full = (scores >= 0.1).astype(int)
+    print("f1-samples at 0.1, all observed", repr(float(
+        f1_score(targets, full, average="samples", zero_division=np.nan))))
     print("f1-instance", repr(float(np.nanmean(instance))), int(np.isfinite(instance).sum()))
     print("scored", int(observed.sum()))
 

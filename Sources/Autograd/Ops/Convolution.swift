@@ -41,6 +41,12 @@ extension Tensor {
     precondition(
       weight.shape.count == 4 && shape.count == 4 && weight.shape[1] == shape[3],
       "convolution of \(shape) with a kernel of \(weight.shape)")
+    // A kernel of one place is a dense layer at every place.
+    if weight.count == weight.shape[0] * weight.shape[1], stride == Extent(1),
+      padding == Extent(0), precision == .fp32
+    {
+      return linear(weight.reshape([weight.shape[0], weight.shape[1]]), bias)
+    }
     func way(_ precision: Precision) -> any ConvolutionWay {
       convolutionWay(shape, weight.shape, stride: stride, padding: padding, precision: precision)
     }

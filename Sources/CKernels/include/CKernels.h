@@ -26,6 +26,7 @@
 #include "rows.h"
 #include "shaping.h"
 #include "similarity.h"
+#include "support.h"
 #include "upsampling.h"
 #include "window.h"
 #include "winograd.h"

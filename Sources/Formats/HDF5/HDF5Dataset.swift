@@ -49,21 +49,27 @@ struct HDF5Dataset: Sendable {
       }
       return .inHeader(content)
     case 1:
-      let (address, size) = (try message.number(8), try message.number(8))
-      if address == HDF5File.nowhere {
-        // Zeros cost nothing in the file, so they may not cost much here either.
-        guard bytes <= 1 << 20 else { throw message.problem("holds no data; expected \(bytes)") }
-        return .none
-      }
-      guard size == bytes else { throw message.problem("holds \(size) bytes; expected \(bytes)") }
-      _ = try object.file.source.section(at: address, count: bytes, of: "HDF5 dataset")
-      return .contiguous(address)
+      return try contiguous(&message, object.file.source, bytes: bytes)
     case 2 where version == 3:
       return .chunked(try HDF5Chunks(message, object, shape, type))
     default:
       throw message.problem(
         "is of kind \(kind), version \(version); expected one that h5py writes by default")
     }
+  }
+
+  private static func contiguous(
+    _ message: inout Cursor, _ source: any ByteSource, bytes: Int
+  ) throws -> Layout {
+    let (address, size) = (try message.number(8), try message.number(8))
+    if address == HDF5File.nowhere {
+      // Zeros cost nothing in the file, so they may not cost much here either.
+      guard bytes <= 1 << 20 else { throw message.problem("holds no data; expected \(bytes)") }
+      return .none
+    }
+    guard size == bytes else { throw message.problem("holds \(size) bytes; expected \(bytes)") }
+    _ = try source.section(at: address, count: bytes, of: "HDF5 dataset")
+    return .contiguous(address)
   }
 
   /// All numbers, row-major. Throws `FormatError`.

@@ -22,32 +22,50 @@ struct HDF5Object {
   /// Reads the header at `address` with all its continuations. Throws `FormatError`.
   init(_ file: HDF5File, at address: Int) throws {
     self.file = file
-    var cursor = try file.metadata(at: address, upTo: 64, of: "HDF5 object header")
-    let isNew = try cursor.take(4) == Array("OHDR".utf8)
-    var blocks: [(address: Int, count: Int)]
-    var hasOrder = false
-    if isNew {
-      guard try cursor.number(1) == 2 else { throw cursor.problem("has no version 2; expected it") }
-      let flags = try cursor.number(1)
-      try cursor.skip((flags & 0x20 != 0 ? 16 : 0) + (flags & 0x10 != 0 ? 4 : 0))
-      hasOrder = flags & 4 != 0
-      let count = try cursor.number(1 << (flags & 3))
-      blocks = [(address + cursor.position, count)]
-    } else {
-      cursor = try file.metadata(at: address, count: 16, of: "HDF5 object header")
-      guard try cursor.number(1) == 1 else { throw cursor.problem("has no version 1; expected it") }
-      try cursor.skip(7)
-      blocks = [(address + 16, try cursor.number(4))]
-    }
+    let start = try Start(file, at: address)
+    var blocks = [(address: start.address, count: start.count)]
     var next = 0
     while next < blocks.count {
       guard blocks.count <= Self.mostBlocks else {
-        throw file.source.problem("HDF5 header in too many pieces; expected \(Self.mostBlocks)")
+        throw file.source.problem(
+          "HDF5 header in \(blocks.count) pieces; expected at most \(Self.mostBlocks)")
       }
       let block = try file.metadata(
         at: blocks[next].address, count: blocks[next].count, of: "HDF5 object header")
       next += 1
-      try isNew ? readNew(block, hasOrder, &blocks) : readOld(block, &blocks)
+      try start.isNew ? readNew(block, start.hasOrder, &blocks) : readOld(block, &blocks)
+    }
+  }
+
+  /// What comes before the first message.
+  private struct Start {
+    let isNew: Bool
+    /// Whether messages are numbered.
+    var hasOrder = false
+    /// Of the first block of messages.
+    let address, count: Int
+
+    init(_ file: HDF5File, at address: Int) throws {
+      var cursor = try file.metadata(at: address, upTo: 64, of: "HDF5 object header")
+      isNew = try cursor.take(4) == Array("OHDR".utf8)
+      if isNew {
+        guard try cursor.number(1) == 2 else {
+          throw cursor.problem("has an unknown version; expected 2")
+        }
+        let flags = try cursor.number(1)
+        try cursor.skip((flags & 0x20 != 0 ? 16 : 0) + (flags & 0x10 != 0 ? 4 : 0))
+        hasOrder = flags & 4 != 0
+        count = try cursor.number(1 << (flags & 3))
+        self.address = address + cursor.position
+      } else {
+        cursor = try file.metadata(at: address, count: 16, of: "HDF5 object header")
+        guard try cursor.number(1) == 1 else {
+          throw cursor.problem("has an unknown version; expected 1 or 2")
+        }
+        try cursor.skip(7)
+        count = try cursor.number(4)
+        self.address = address + 16
+      }
     }
   }
 

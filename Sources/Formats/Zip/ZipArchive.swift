@@ -149,12 +149,17 @@ extension ZipArchive {
       let entries = Int(tail.integer(at: found + 10, as: UInt16.self))
       let size = Int(tail.integer(at: found + 12, as: UInt32.self))
       let offset = Int(tail.integer(at: found + 16, as: UInt32.self))
-      guard entries == 0xffff || size == UInt32.max || offset == UInt32.max else {
-        (self.entries, self.size, self.offset) = (entries, size, offset)
-        return
-      }
+      let isWide = entries == 0xffff || size == UInt32.max || offset == UInt32.max
+      (self.entries, self.size, self.offset) =
+        isWide ? try Self.wide(source, before: start + found) : (entries, size, offset)
+    }
+
+    /// The same from the ZIP64 record, which a pointer right before this one leads to.
+    private static func wide(
+      _ source: any ByteSource, before end: Int
+    ) throws -> (entries: Int, size: Int, offset: Int) {
       let what = "ZIP64 directory"
-      let pointer = try source.bytes(at: start + found - 20, count: 20, of: what)
+      let pointer = try source.bytes(at: end - 20, count: 20, of: what)
       var cursor = Cursor(pointer, file: source.name, what: what)
       try cursor.expect("PK\u{6}\u{7}")
       try cursor.skip(4)
@@ -162,9 +167,7 @@ extension ZipArchive {
       cursor = Cursor(record, file: source.name, what: what)
       try cursor.expect("PK\u{6}\u{6}")
       try cursor.skip(28)
-      self.entries = try cursor.number(8)
-      self.size = try cursor.number(8)
-      self.offset = try cursor.number(8)
+      return (try cursor.number(8), try cursor.number(8), try cursor.number(8))
     }
   }
 }

@@ -5,8 +5,8 @@ import Formats
 import Foundation
 import Layers
 
-/// 768 numbers, or the probabilities of AudioSet's 527 classes, for every 10.24 s; the last part of a
-/// clip is filled up as the original fills up short clips: with zeros before normalization.
+/// 768 numbers, or the probabilities of AudioSet's 527 classes, for every 10.24 s; the last part of
+/// a clip is filled up as the original fills up short clips: with zeros before normalization.
 public struct ASTExtractor: Extractor {
   public static let card = ExtractorCard(
     id: "ast", title: "AST",

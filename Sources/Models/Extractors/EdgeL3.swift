@@ -67,22 +67,12 @@ public struct EdgeL3: Extractor {
   }
 
   /// One segment as the network's first layer sees it, [64, 50]: kapre 0.1's Melspectrogram with
-  /// `padding` same, `htk`, `norm` 1, `power_spectrogram` 2, `power_melgram` 1 and decibels. That is
-  /// silence around the sound for ⌈N / hop⌉ frames (TensorFlow's "same"), power in Slaney-normed HTK
-  /// bands, their root, then 10 log10(max(x, 1e-10)) minus its maximum, at least −80.
+  /// `padding` same, `htk`, `norm` 1, `power_spectrogram` 2, `power_melgram` 1 and decibels. So:
+  /// silence around the sound for ⌈N / hop⌉ frames (TensorFlow's "same"), power in HTK bands of
+  /// Slaney's norm, their root, then 10 log10(max(x, 1e-10)) minus its maximum, at least −80.
   package static func logMel(_ samples: [Float]) throws -> Spectrogram {
-    let (nFFT, hopLength) = (1024, 160)
-    let frames = (samples.count + hopLength - 1) / hopLength
-    let missing = max(0, (frames - 1) * hopLength + nFFT - samples.count)
-    let before = [Float](repeating: 0, count: missing / 2)
-    let after = [Float](repeating: 0, count: missing - missing / 2)
-    // The decibels of a root are half of those of what is under it.
-    let logMel = LogMel(
-      sampleRate: rate, nFFT: nFFT, hopLength: hopLength, melBands: 64, scale: .htk,
-      centered: false, compression: .decibels(floor: 1e-20, range: 160, fromPeak: true))
-    var picture = try logMel(Waveform(samples: before + samples + after, sampleRate: rate))
-    for index in picture.values.indices { picture.values[index] /= 2 }
-    return picture
+    let logMel = LogMel.kapre(sampleRate: rate, nFFT: 1024, hopLength: 160, melBands: 64)
+    return try logMel(Waveform(samples: samples, sampleRate: rate))
   }
 }
 

@@ -4,8 +4,9 @@ import Autograd
 import Formats
 import Foundation
 
-/// 512 or 6144 numbers for every second of sound at 48 kHz. Seconds are centered at multiples of the
-/// hop: half a second of silence goes before the clip, and as much behind it as the last one needs.
+/// 512 or 6144 numbers for every second of sound at 48 kHz. Seconds are centered at multiples of
+/// the hop: half a second of silence goes before the clip, and as much behind it as the last one
+/// needs.
 /// Pictures are those of `openl3` 0.4 with its `librosa` front end.
 public struct OpenL3: Extractor {
   public static let card = ExtractorCard(

@@ -2,8 +2,8 @@
 import Autograd
 import Layers
 
-/// Six 3×3 convolutions with ReLU, pooled after the first, second, fourth and sixth, and three dense
-/// layers with ReLU. 72,141,184 parameters, named as in torchvggish's state dict.
+/// Six 3×3 convolutions with ReLU, pooled after the first, second, fourth and sixth, and three
+/// dense layers with ReLU. 72,141,184 parameters, named as in torchvggish's state dict.
 /// Paper: Hershey et al. 2017, arXiv:1609.09430.
 package struct VGGishNetwork: Sendable {
   /// Frames and bands of a patch.

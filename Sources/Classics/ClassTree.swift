@@ -1,0 +1,120 @@
+// Classes arranged as a tree: sound, then music, then jazz.
+
+/// A leaf is a class; an inner node has at least two children.
+public indirect enum ClassTree: Sendable, Equatable {
+  case leaf(Int)
+  case node([ClassTree])
+
+  /// Classes below, in order.
+  public var classes: [Int] {
+    switch self {
+    case .leaf(let index): [index]
+    case .node(let children): children.flatMap(\.classes)
+    }
+  }
+
+  /// Throws unless every class of 0..<count is a leaf once and every node has a choice.
+  func check(_ count: Int) throws(ClassicError) {
+    guard classes.sorted() == Array(0..<count) else {
+      throw ClassicError("a tree of classes \(classes); expected each of 0 to \(count - 1) once")
+    }
+    guard hasChoices else { throw ClassicError("a node with one child; expected at least two") }
+  }
+
+  private var hasChoices: Bool {
+    switch self {
+    case .leaf: true
+    case .node(let children): children.count > 1 && children.allSatisfy(\.hasChoices)
+    }
+  }
+}
+
+/// Top-down: at every node a classifier of its own chooses among the children.
+/// Source: Burred, Lerch 2004, JAES 52:724.
+public struct HierarchicalModel<Node: ClassicModel>: ClassicModel {
+  private indirect enum Branch: Sendable {
+    case leaf(Int)
+    case node(Node, [Branch])
+  }
+
+  public let classes: Int
+  public let tree: ClassTree
+  private let root: Branch
+
+  /// `fit` is given the rows that belong below a node, and the children they belong to as classes.
+  /// Needs exactly one class a row.
+  public init(
+    fitting examples: Examples, _ labels: ClassicLabels, _ tree: ClassTree,
+    _ fit: (Examples, ClassicLabels) throws -> Node
+  ) throws {
+    try checkFit(examples, labels)
+    try tree.check(labels.classes)
+    guard let owners = labels.classOfRows else {
+      throw ClassicError("a row with no or several classes; expected exactly one")
+    }
+    root = try Self.grow(tree, examples, owners, fit)
+    classes = labels.classes
+    self.tree = tree
+  }
+
+  private static func grow(
+    _ tree: ClassTree, _ examples: Examples, _ owners: [Int],
+    _ fit: (Examples, ClassicLabels) throws -> Node
+  ) throws -> Branch {
+    guard case .node(let children) = tree else { return .leaf(tree.classes[0]) }
+    let below = children.map { Set($0.classes) }
+    var (rows, chosen): ([Int], [Int]) = ([], [])
+    for (row, owner) in owners.enumerated() {
+      guard let child = below.firstIndex(where: { $0.contains(owner) }) else { continue }
+      rows.append(row)
+      chosen.append(child)
+    }
+    let labels = try ClassicLabels(classOf: chosen, classes: children.count)
+    return .node(
+      try fit(examples.choosing(rows), labels),
+      try children.map { try grow($0, examples, owners, fit) })
+  }
+
+  /// The product of the choices on the way to a class, each scaled to a sum of 1 among siblings.
+  public func scores(_ examples: Examples) -> [Float] {
+    var table = [Float](repeating: 0, count: examples.rows * classes)
+    func walk(_ branch: Branch, _ shares: [Float]) {
+      switch branch {
+      case .leaf(let index):
+        for (row, share) in shares.enumerated() { table[row * classes + index] = share }
+      case .node(let model, let children):
+        let scores = model.scores(examples)
+        for (child, next) in children.enumerated() {
+          walk(
+            next, shares.indices.map { shares[$0] * share(of: child, $0, scores, children.count) })
+        }
+      }
+    }
+    walk(root, Array(repeating: 1, count: examples.rows))
+    return table
+  }
+
+  /// A child's part of its siblings' scores in a row; equal parts where all are 0.
+  private func share(of child: Int, _ row: Int, _ scores: [Float], _ siblings: Int) -> Float {
+    let sum = scores[row * siblings..<(row + 1) * siblings].reduce(0, +)
+    return sum > 0 ? scores[row * siblings + child] / sum : 1 / Float(siblings)
+  }
+
+  /// Top-down: the best child of every node, down to a class.
+  public func decisions(_ examples: Examples) -> [Int] {
+    var found = [Int](repeating: 0, count: examples.rows)
+    func walk(_ branch: Branch, _ rows: [Int]) {
+      switch branch {
+      case .leaf(let index): for row in rows { found[row] = index }
+      case .node(let model, let children):
+        let chosen = model.decisions(examples.choosing(rows))
+        for (child, next) in children.enumerated() {
+          let own = zip(rows, chosen).filter { $0.1 == child }.map(\.0)
+          if !own.isEmpty { walk(next, own) }
+        }
+      }
+    }
+    walk(root, Array(0..<examples.rows))
+    return found
+  }
+}

@@ -1,0 +1,55 @@
+// What is known of the classes of each row; what is not known is nil, never a silent no.
+
+public struct ClassicLabels: Sendable, Equatable {
+  public let rows: Int
+  public let classes: Int
+  /// `[rows, classes]`, row-major; `nil` where nobody said.
+  public let isPositive: [Bool?]
+
+  /// Throws where the count is not `rows × classes`.
+  public init(_ isPositive: [Bool?], classes: Int) throws(ClassicError) {
+    guard classes > 0, isPositive.count.isMultiple(of: classes) else {
+      throw ClassicError("\(isPositive.count) labels; expected rows of \(classes) classes")
+    }
+    rows = isPositive.count / classes
+    self.classes = classes
+    self.isPositive = isPositive
+  }
+
+  /// Exactly one class a row. Throws where one is out of range.
+  public init(classOf rows: [Int], classes: Int) throws(ClassicError) {
+    if let odd = rows.first(where: { !(0..<classes).contains($0) }) {
+      throw ClassicError("class \(odd); expected 0 to \(classes - 1)")
+    }
+    try self.init(
+      rows.flatMap { own in (0..<classes).map { $0 == own } }, classes: classes)
+  }
+
+  public subscript(row: Int, classIndex: Int) -> Bool? { isPositive[row * classes + classIndex] }
+
+  /// The one positive class of every row, where every row has one and no other.
+  public var classOfRows: [Int]? {
+    var found: [Int] = []
+    for row in 0..<rows {
+      let own = (0..<classes).filter { self[row, $0] == true }
+      guard own.count == 1 else { return nil }
+      found.append(own[0])
+    }
+    return found
+  }
+
+  /// Rows in which a class was observed.
+  func observed(_ classIndex: Int) -> [Int] {
+    (0..<rows).filter { self[$0, classIndex] != nil }
+  }
+
+  public func choosing(_ chosen: [Int]) -> ClassicLabels {
+    ClassicLabels(
+      rows: chosen.count, classes: classes,
+      isPositive: chosen.flatMap { isPositive[$0 * classes..<($0 + 1) * classes] })
+  }
+
+  private init(rows: Int, classes: Int, isPositive: [Bool?]) {
+    (self.rows, self.classes, self.isPositive) = (rows, classes, isPositive)
+  }
+}

@@ -1,0 +1,109 @@
+// Counts of one group of tags as the threshold falls.
+
+/// Counts at every threshold, from 1 down to 0.01: those are the distinct scores of the members.
+struct GroupCurve {
+  struct Point {
+    let threshold: Float
+    let counts: GroupCounts
+  }
+
+  /// Falling thresholds; an entry is decided positive when its score reaches the threshold.
+  private(set) var points: [Point] = []
+
+  private struct Entry {
+    let score: Float
+    let clip: Int
+    /// `nil`: the group's X.
+    let member: Int?
+  }
+
+  /// O(n log n): a clip is counted anew only when one of its entries is decided.
+  init(_ labelled: LabelledScores, _ tags: TagGroups, group: Int) throws(MetricError) {
+    var decisions: [GroupDecision] = []
+    var entries: [Entry] = []
+    for clip in 0..<labelled.clips {
+      let (decision, more) = try Self.read(labelled, tags, group: group, clip: clip)
+      decisions.append(decision)
+      entries += more
+    }
+    var totals = GroupCounts()
+    for decision in decisions { totals += decision.counts }
+    entries.sort { $0.score > $1.score }
+    var next = 0
+    for threshold in Self.thresholds(entries) {
+      while next < entries.count, entries[next].score >= threshold {
+        let entry = entries[next]
+        totals -= decisions[entry.clip].counts
+        if let member = entry.member {
+          decisions[entry.clip].decided[member] = true
+        } else {
+          decisions[entry.clip].decidedUncertain = true
+        }
+        totals += decisions[entry.clip].counts
+        next += 1
+      }
+      points.append(Point(threshold: threshold, counts: totals))
+    }
+  }
+
+  /// An entry matters when it was observed, or when X is right: then any decision may be a hit.
+  private static func read(
+    _ labelled: LabelledScores, _ tags: TagGroups, group: Int, clip: Int
+  ) throws(MetricError) -> (GroupDecision, [Entry]) {
+    let members = tags.groups[group].members
+    let isUncertain = tags.isUncertain[clip * tags.groups.count + group]
+    var truth: [Bool?] = []
+    var entries: [Entry] = []
+    for (index, column) in members.enumerated() {
+      let at = clip * labelled.classes + column
+      truth.append(labelled.observed[at] ? labelled.targets[at] >= 0.5 : nil)
+      guard labelled.observed[at] || isUncertain == true else { continue }
+      try check(labelled.scores[at], clip, column)
+      entries.append(Entry(score: labelled.scores[at], clip: clip, member: index))
+    }
+    if let scores = tags.uncertainScores, isUncertain != nil {
+      let score = scores[clip * tags.groups.count + group]
+      try check(score, clip, group)
+      entries.append(Entry(score: score, clip: clip, member: nil))
+    }
+    let decision = GroupDecision(
+      truth: truth, isUncertain: isUncertain, decided: members.map { _ in false })
+    return (decision, entries)
+  }
+
+  private static func check(_ score: Float, _ clip: Int, _ column: Int) throws(MetricError) {
+    guard score.isFinite else {
+      throw .nonFinite(score: score, clip: clip, classIndex: column)
+    }
+  }
+
+  /// Of sorted entries. X adds none, as in the organizers' scorer.
+  private static func thresholds(_ entries: [Entry]) -> [Float] {
+    let scores = entries.filter { $0.member != nil }.map(\.score) + [1]
+    return Set(scores.filter { $0 >= 0.01 }).sorted(by: >)
+  }
+}
+
+extension GroupCurve {
+  /// Counts where the threshold is the smallest one of this curve that is at least `threshold`.
+  /// Beyond the highest, nothing is decided: the first point stands for that.
+  func counts(reaching threshold: Float) -> GroupCounts {
+    var (low, high) = (0, points.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if points[middle].threshold >= threshold { low = middle + 1 } else { high = middle }
+    }
+    return points[max(low - 1, 0)].counts
+  }
+
+  /// Area under the polygon through (recall, precision), padded with (0, 1) and (1, 0). Recall
+  /// never falls with the threshold, so the points come in order.
+  static func area(_ counts: [GroupCounts]) -> Double {
+    var (recall, precision, sum) = (0.0, 1.0, 0.0)
+    for (r, p) in counts.map({ ($0.recall, $0.precision) }) + [(1, 0)] {
+      sum += (r - recall) * (p + precision) / 2
+      (recall, precision) = (r, p)
+    }
+    return sum
+  }
+}

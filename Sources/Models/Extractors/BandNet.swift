@@ -1,0 +1,109 @@
+// Our own extractor: a small network that learned to tell single notes of General MIDI apart.
+import Acoustics
+import Autograd
+import Formats
+import Foundation
+import Layers
+
+/// 128 values for each second of sound, half a second apart: the embedding of the CNN of the
+/// built-in data set's reference, trained by `scant pretrain band-net` to recognise program and key
+/// of rendered notes. Silence fills up the last segment.
+public struct BandNet: Extractor {
+  public static let card = ExtractorCard(
+    id: "band-net", title: "Band net",
+    summary: "Small CNN of our own, trained on single General MIDI notes; 1 s segments every 0.5 s",
+    paper: "Documentation/Pretraining.md",
+    layers: [("embedding", 128)],
+    files: ["\(fileName), which `scant pretrain band-net` makes"])
+
+  public static let fileName = "band-net.safetensors"
+  /// Samples at 16 kHz: of a segment, and between two segments.
+  private static let (rate, length, hop) = (16_000, 16_000, 8000)
+  private static let batch = 32
+  private static let version = 1
+
+  private let weights: WeightTable
+  private let size: Size
+  private let standardizer: (mean: [Float], deviation: [Float])
+  public let key: String
+  public var workers: Int? { 1 }
+
+  private struct Size: Sendable { let classes, width: Int }
+
+  public init(weights folder: URL, layer: String? = nil) throws {
+    _ = try Self.card.layer(layer)
+    let table = try WeightFolder(folder, Self.card).read([Self.fileName])
+    let bands = LogMel.band.melBands
+    standardizer = (
+      try table.take("standardizer.mean", [bands]).values,
+      try table.take("standardizer.std", [bands]).values
+    )
+    guard standardizer.deviation.allSatisfy({ $0 > 0 }) else {
+      throw table.error("'standardizer.std' is not positive; expected deviations of 64 bands")
+    }
+    let first = table.tensors["conv1.weight"]?.shape ?? []
+    let last = table.tensors["fc.weight"]?.shape ?? []
+    guard first.count == 4, last.count == 2, last[0] > 0, 8 * first[0] == last[1],
+      last[1] == Self.card.layers[0].dimension
+    else { throw table.error("no band net; expected a CNN of width 16 with 'fc.weight' [C, 128]") }
+    size = Size(classes: last[0], width: first[0])
+    weights = table
+    _ = try Self.network(size, table)
+    key = Digest.hex("band-net \(Self.version) \(FrontEnd.band.key) \(table.digest)".utf8)
+  }
+
+  public func makeWorker() throws -> (Waveform) throws -> Spectrogram {
+    let network = try Self.network(size, weights)
+    return { try embed($0, network) }
+  }
+
+  private static func network(_ size: Size, _ table: WeightTable) throws -> CNN {
+    let network = CNN(
+      classes: size.classes, width: size.width, random: RandomSource(Generator(seed: 0)))
+    do {
+      try network.restore(table.tensors.filter { !$0.key.hasPrefix("standardizer.") })
+    } catch let error as StateError {
+      throw table.error("\(error)")
+    }
+    return network
+  }
+
+  private func embed(_ sound: Waveform, _ network: CNN) throws -> Spectrogram {
+    let samples = sound.resampled(to: Self.rate).samples
+    guard !samples.isEmpty else {
+      throw AudioError(file: "", reason: "0 samples; expected at least 1")
+    }
+    let reach = max(0, samples.count - Self.length)
+    let segments = 1 + (reach + Self.hop - 1) / Self.hop
+    return try Segments.embed(segments, batch: Self.batch) { range in
+      let pictures = try range.map { try picture(of: samples, segment: $0) }
+      let frames = pictures.first?.frames ?? 0
+      return Tensor(
+        pictures.flatMap(\.values), [range.count, 1, LogMel.band.melBands, frames])
+    } network: {
+      network($0, .evaluation()).embedding
+    }
+  }
+
+  /// One second as the network was trained on, [64, 16].
+  private func picture(of samples: [Float], segment: Int) throws -> Spectrogram {
+    let start = segment * Self.hop
+    var part = Array(samples[start..<min(samples.count, start + Self.length)])
+    part += [Float](repeating: 0, count: Self.length - part.count)
+    var picture = try LogMel.band(Waveform(samples: part, sampleRate: Self.rate))
+    for band in 0..<picture.bands {
+      let (mean, scale) = (standardizer.mean[band], 1 / standardizer.deviation[band])
+      for frame in 0..<picture.frames {
+        picture[band, frame] = (picture[band, frame] - mean) * scale
+      }
+    }
+    return picture
+  }
+}
+
+extension BandNet {
+  /// The file that comes with the program.
+  public static func packaged() throws -> URL? {
+    try PackagedWeights.file(fileName).deletingLastPathComponent()
+  }
+}

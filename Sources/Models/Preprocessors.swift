@@ -1,0 +1,51 @@
+// Small networks from picture to picture that go in front of a frozen one, by id.
+import Autograd
+import Layers
+
+public enum Preprocessors {
+  public static let ids = ["cnn", "unet"]
+
+  /// A fresh one; throws `SettingsError` on an unknown id.
+  public static func make(_ id: String, random: RandomSource) throws -> any Layer {
+    switch id {
+    case "cnn": return TwoConvolutions(random: random)
+    case "unet": return PaddedUNet(UNet(random: random))
+    default:
+      throw SettingsError(
+        key: "part", problem: "no such pre-processor '\(id)'",
+        expected: ids.joined(separator: " or "))
+    }
+  }
+}
+
+/// Two 3×3 convolutions of one channel with nothing between them: 20 parameters.
+/// Paper: "CNN" in front of the transformer, Chen & Lerch 2022, arXiv:2211.08379.
+struct TwoConvolutions: Layer {
+  private let conv1, conv2: Conv2d
+
+  init(random: RandomSource) {
+    conv1 = Conv2d(1, 1, kernel: Extent(3), padding: Extent(1), random: random)
+    conv2 = Conv2d(1, 1, kernel: Extent(3), padding: Extent(1), random: random)
+  }
+
+  /// [B, H, W, 1] → [B, H, W, 1]
+  func callAsFunction(_ x: Tensor, _ mode: Mode) -> Tensor { conv2(conv1(x, mode), mode) }
+}
+
+/// The U-Net on pictures of any size: zeros behind both axes up to a multiple of 8, which are cut
+/// off again.
+struct PaddedUNet: Layer {
+  private let net: UNet
+
+  init(_ net: UNet) { self.net = net }
+
+  var namedParameters: [(name: String, parameter: Parameter)] { net.namedParameters }
+
+  /// [B, H, W, 1] → [B, H, W, 1] ≥ 0
+  func callAsFunction(_ x: Tensor, _ mode: Mode) -> Tensor {
+    let missing = [1, 2].map { (8 - x.shape[$0] % 8) % 8 }
+    guard missing != [0, 0] else { return net(x, mode) }
+    let padded = x.pad(1, after: missing[0]).pad(2, after: missing[1])
+    return net(padded, mode).slice(1, 0..<x.shape[1]).slice(2, 0..<x.shape[2])
+  }
+}

@@ -1,0 +1,139 @@
+// The audio spectrogram transformer as a model of the catalogue: to train, to tune, to freeze.
+import Acoustics
+import Autograd
+import Foundation
+import Layers
+
+/// AST on Kaldi filter banks [B, 1, M, T], with fresh or pre-trained weights and a fresh head.
+/// Paper: Gong, Chung & Glass 2021, arXiv:2104.01778.
+public final class ASTModel: Backbone {
+  /// Width is a multiple of `heads`.
+  public struct Size: Sendable, Equatable {
+    public let width, heads, depth: Int
+
+    public init(width: Int, heads: Int, depth: Int) {
+      (self.width, self.heads, self.depth) = (width, heads, depth)
+    }
+  }
+
+  private let network: AudioSpectrogramTransformer
+  public let embeddingWidth: Int
+  public let origin: WeightOrigin?
+  public static let head = "classifier."
+
+  /// With fresh weights. `input` has at least 16 bands and frames.
+  public convenience init(classes: Int, size: Size, input: InputSize, random: RandomSource) {
+    self.init(
+      AudioSpectrogramTransformer(
+        classes: classes, width: size.width, heads: size.heads, depth: size.depth,
+        frames: input.frames, mels: input.bands, random: random), width: size.width)
+  }
+
+  private init(
+    _ network: AudioSpectrogramTransformer, width: Int, origin: WeightOrigin? = nil
+  ) {
+    self.network = network
+    self.origin = origin
+    embeddingWidth = width
+  }
+
+  /// With the weights of a file but for the head, which is fresh; positions are cut or stretched to
+  /// the frames there are. Throws `FormatError` where the file holds another network.
+  package convenience init(
+    classes: Int, input: InputSize, weights: WeightTable, random: RandomSource
+  ) throws {
+    let size = try PublishedTransformer.size(of: weights)
+    let network = AudioSpectrogramTransformer(
+      classes: classes, width: size.width, heads: size.heads, depth: size.depth,
+      frames: input.frames, mels: input.bands, random: random)
+    var state = network.state.filter { $0.key.hasPrefix(Self.head) }
+    for (name, tensor) in weights.tensors where !name.hasPrefix(Self.head) {
+      state[name] = tensor
+    }
+    let positions = PublishedTransformer.positions
+    if let grid = state[positions] {
+      state[positions] = try PositionGrid(grid, bands: input.bands, of: weights)
+        .fitted(toFrames: input.frames)
+    }
+    do {
+      try network.restore(state)
+    } catch let error as StateError {
+      throw weights.error("\(error)")
+    }
+    self.init(
+      network, width: size.width,
+      origin: WeightOrigin(file: weights.file, digest: weights.digest))
+  }
+
+  /// Names are those of published checkpoints.
+  public var namedParameters: [(name: String, parameter: Parameter)] { network.namedParameters }
+
+  /// [B, 1, M, T], or [B, T, M] as the network itself takes it.
+  public func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
+    let shape = input.shape
+    guard shape.count == 4 else { return network(input, mode) }
+    let frames = input.reshape([shape[0], shape[2], shape[3]]).transpose([0, 2, 1])
+    return network(frames, mode)
+  }
+
+  /// Kaldi filter banks of so many frames, a hundredth of a second each.
+  public static func frontEnd(normalize: Bool, frames: Int) -> FrontEnd {
+    var settings = KaldiFbank.ast(normalize: normalize)
+    settings.frames = frames
+    return FrontEnd(id: normalize ? "ast" : "ast-raw", .kaldiFbank(settings))
+  }
+}
+
+extension ASTModel: ModelBlueprint {
+  public static let card = Card(
+    id: "ast", title: "Spectrogram transformer",
+    summary: "AST: patches of a Kaldi filter bank as words; fresh or pre-trained, any size",
+    paper: "Gong, Chung & Glass 2021, arXiv:2104.01778",
+    hyperparameters: [
+      Hyperparameter(
+        "weights", "weights",
+        help: "drawn at random, AudioSet's as published, or our own of single notes",
+        initial: .choice(PublishedTransformer.random),
+        range: .choice([PublishedTransformer.random] + PublishedTransformer.ids)),
+      Hyperparameter(
+        "width", "width", help: "values of a token, with random weights; a multiple of the heads",
+        initial: .integer(768), range: .integer(8...2048)),
+      Hyperparameter(
+        "layers", "layers", help: "blocks of attention, with random weights",
+        initial: .integer(12), range: .integer(1...48)),
+      Hyperparameter(
+        "heads", "heads", help: "of the attention, with random weights",
+        initial: .integer(12), range: .integer(1...64)),
+    ] + KaldiInput.hyperparameters)
+
+  public static func input(_ hyperparameters: [String: Hyperparameter.Value]) -> ModelInput {
+    KaldiInput.input(try? Settings(hyperparameters, of: card))
+  }
+
+  public static func make(
+    classes: Int, input: InputSize, hyperparameters: [String: Hyperparameter.Value],
+    random: RandomSource
+  ) throws -> any Classifier {
+    let settings = try Settings(hyperparameters, of: card)
+    guard input.bands >= PatchEmbeddings.size, input.frames >= PatchEmbeddings.size else {
+      throw SettingsError(
+        key: "ast.frames", problem: "an input of \(input.bands) bands and \(input.frames) frames",
+        expected: "at least 16 of each")
+    }
+    let weights = settings.choice("weights")
+    if weights != PublishedTransformer.random {
+      return try ASTModel(
+        classes: classes, input: input, weights: PublishedTransformer.read(weights),
+        random: random)
+    }
+    let size = Size(
+      width: settings.integer("width"), heads: settings.integer("heads"),
+      depth: settings.integer("layers"))
+    guard size.width.isMultiple(of: size.heads) else {
+      throw SettingsError(
+        key: "ast.heads", problem: "\(size.heads) heads do not divide the width \(size.width)",
+        expected: "a divisor of it")
+    }
+    return ASTModel(classes: classes, size: size, input: input, random: random)
+  }
+}

@@ -1,0 +1,27 @@
+// The U-Net as a model of the catalogue: what it can do without the transformer behind it.
+import Acoustics
+import Autograd
+import Layers
+
+/// U-Net, means of 8 × 96 windows, layer norm, linear: 18,201 parameters for 20 classes.
+public enum UNetModel: ModelBlueprint {
+  public static let card = Card(
+    id: "unet", title: "U-Net and a linear layer",
+    summary: "The pre-processor of reprogramming by itself; 18,201 parameters",
+    paper:
+      "Ronneberger, Fischer & Brox 2015, arXiv:1505.04597; Chen & Lerch 2022, arXiv:2211.08379",
+    hyperparameters: KaldiInput.hyperparameters)
+
+  public static func input(_ hyperparameters: [String: Hyperparameter.Value]) -> ModelInput {
+    KaldiInput.input(try? Settings(hyperparameters, of: card))
+  }
+
+  public static func make(
+    classes: Int, input: InputSize, hyperparameters: [String: Hyperparameter.Value],
+    random: RandomSource
+  ) throws -> any Classifier {
+    _ = try Settings(hyperparameters, of: card)
+    return PooledClassifier(
+      try Preprocessors.make("unet", random: random), classes: classes, random: random)
+  }
+}

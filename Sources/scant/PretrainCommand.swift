@@ -1,0 +1,68 @@
+/// `scant pretrain NETWORK`: makes the weights that come with the program anew.
+import ArgumentParser
+import Foundation
+import Lab
+
+struct PretrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pretrain",
+    abstract: "Train a network of our own on single rendered notes and write its weights.",
+    discussion: """
+      The source task: which of 112 General MIDI programs plays, and which key. Needs FluidSynth \
+      and the SoundFont TimGM6mb. With the same seed and number of threads the file is the same \
+      bit for bit on the same machine.
+
+      \(PretrainedNetwork.allCases.map { "\($0.rawValue): \($0.summary)" }.joined(separator: "\n"))
+      """)
+
+  @Argument(help: ArgumentHelp("Which network.", valueName: "network"))
+  var id: String
+
+  @Option(help: ArgumentHelp("Where the weights go.", valueName: "file.safetensors"))
+  var out: String?
+
+  @Option(help: ArgumentHelp("Seed of notes, weights and order.", valueName: "n"))
+  var seed = 1
+
+  @Option(help: ArgumentHelp("Training notes of each program.", valueName: "n"))
+  var notes: Int?
+
+  @Option(help: ArgumentHelp("Passes over the notes.", valueName: "n"))
+  var epochs: Int?
+
+  func validate() throws {
+    guard PretrainedNetwork(rawValue: id) != nil else {
+      let known = PretrainedNetwork.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("'\(id)' is no network to pre-train; expected one of \(known)")
+    }
+    if let out, !out.hasSuffix(".safetensors") {
+      throw ValidationError("--out \(out) is no .safetensors file; expected such a name")
+    }
+    guard (0...1_000_000_000).contains(seed) else {
+      throw ValidationError("--seed \(seed) is out of range; expected 0…1000000000")
+    }
+    for (name, value) in [("notes", notes), ("epochs", epochs)] {
+      guard let value, !(1...100_000).contains(value) else { continue }
+      throw ValidationError("--\(name) \(value) is out of range; expected 1…100000")
+    }
+  }
+
+  func run() throws {
+    guard let network = PretrainedNetwork(rawValue: id) else { return }
+    let file = URL(fileURLWithPath: out ?? network.fileName)
+    let (interruption, meter) = (Interruption(), Meter())
+    let pretraining = Pretraining(network, seed: seed, notes: notes, epochs: epochs)
+    let score = try pretraining(to: file) { what, done, total in
+      meter.show(Meter.Reading(what: what, done: done, total: total))
+      return !interruption.isRaised
+    }
+    var table = TextTable(
+      ["file", "parameters", "held-out notes", "program right", "key right"],
+      numbers: [1, 2, 3, 4])
+    table.append([
+      file.relativePath, "\(score.parameters)", "\(score.notes)", score.program.fixed(3),
+      score.key.fixed(3),
+    ])
+    try Console.shared.print(table.text)
+  }
+}

@@ -1,0 +1,66 @@
+/// `scant pretrain`, and runs on the networks that it made, from outside.
+import Foundation
+import Testing
+
+@Suite(.serialized) struct PretrainedTests {
+  let scant: Program
+  init() throws { scant = try Program() }
+
+  @Test(arguments: [
+    ["pretrain"], ["pretrain", "band"], ["pretrain", "band-net", "--out", "x.npy"],
+    ["pretrain", "band-net", "--epochs", "0"], ["pretrain", "band-net", "--notes", "-1"],
+    ["pretrain", "band-net", "--seed", "-1"],
+  ])
+  func mistakesAreUsage(_ arguments: [String]) throws {
+    let outcome = try scant.finish(scant.start(arguments))
+    #expect(outcome.status == 64 && outcome.out.isEmpty)
+    #expect(outcome.complaints.count == 1, "\(outcome.err)")
+  }
+
+  /// The program is started in another folder than it was built in.
+  @Test func bandNetComesWithTheProgram() throws {
+    let data = try ToneFolder(scant.url("tones"))
+    let sound = data.url.appendingPathComponent("tone3.wav").path
+    let outcome = try scant("embed", "band-net", sound, "--out", "e.npy")
+    #expect(outcome.status == 0, "\(outcome.err)")
+    #expect(outcome.out.contains("tone3.wav"))
+  }
+
+  @Test func bandNetFeedsAModel() throws {
+    _ = try ToneFolder(scant.url("tones"))
+    let outcome = try scant(
+      "train", "--dataset", "tones", "--model", "attention", "--epochs", "1", "--out", "out",
+      "--set", "model.input=band-net", "--set", "training.threads=1")
+    #expect(outcome.status == 0, "\(outcome.err)")
+  }
+
+  @Test func aFrozenTransformerIsReprogrammedAndScored() throws {
+    _ = try ToneFolder(scant.url("tones"))
+    let outcome = try scant(
+      "train", "--dataset", "tones", "--model", "ast", "--method", "reprogram-unet", "--epochs",
+      "1",
+      "--out", "out", "--set", "model.weights=band-ast", "--set", "model.frames=96", "--set",
+      "training.threads=1")
+    #expect(outcome.status == 0, "\(outcome.err)")
+    let best = scant.url("out/best.safetensors")
+    let size = try FileManager.default.attributesOfItem(atPath: best.path)[.size] as? Int
+    #expect((size ?? .max) < 60_000)
+    #expect(try scant("evaluate", "out").status == 0)
+    // Other frozen weights are no substitute.
+    let folder = scant.url("home/band-ast")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let made = try scant.shell(
+      "\"$SCANT\" pretrain band-ast --notes 1 --epochs 1 --out home/band-ast/band-ast.safetensors"
+        + " && SCANT_WEIGHTS=home \"$SCANT\" evaluate out")
+    #expect(made.status == 1 && made.err.contains("backbone.digest"), "\(made.err)")
+  }
+
+  @Test func missingWeightsAreOneLine() throws {
+    _ = try ToneFolder(scant.url("tones"))
+    let outcome = try scant(
+      "train", "--dataset", "tones", "--model", "ast", "--method", "reprogram-linear", "--out",
+      "out", "--set", "model.weights=ast")
+    #expect(outcome.status == 1)
+    #expect(outcome.complaints.count == 1 && outcome.err.contains("model.safetensors of MIT/ast"))
+  }
+}

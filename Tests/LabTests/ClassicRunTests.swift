@@ -1,0 +1,58 @@
+// A learner without gradients as a run like any other: events, scores, predictions, resuming.
+import Acoustics
+import Foundation
+import Lab
+import Methods
+import Models
+import Testing
+
+@Suite struct ClassicRunTests {
+  private func plan(_ folder: URL, learner: String) throws -> TrainingPlan {
+    let size = InputSize(bands: Tones.bands, frames: Tones.frames)
+    return try Tones.plan(folder, train: Tones.split(.train, clips: 90)) { random, steps in
+      try ClassicFit(
+        MethodSetup(
+          makeModel: {
+            try ClassicNetwork.make(
+              classes: Tones.classes.count, input: size,
+              hyperparameters: ["learner": .choice(learner)], random: random)
+          }, classes: Tones.classes.count, plannedSteps: steps, random: random))
+    }
+  }
+
+  private func run(_ learner: String, _ folder: URL, stoppingAfter steps: Int? = nil) throws
+    -> (bye: Bye, events: [Event])
+  {
+    let recorder = Recorder()
+    let trainer = try Tones.trainer(try plan(folder, learner: learner), recorder)
+    if let steps {
+      trainer.begin(stepping: steps, recorder)
+      trainer.stop(.now)
+    } else {
+      trainer.start()
+    }
+    return (trainer.wait(), recorder.events)
+  }
+
+  @Test(arguments: ["svm-rbf", "svm-linear", "knn", "forest", "gmm"])
+  func everyLearnerRunsAndIsBetterThanChance(learner: String) throws {
+    try Samples.withFolder { folder in
+      let (bye, events) = try run(learner, folder)
+      #expect(bye.reason == .done)
+      let score = try #require(bye.scores["test"]?["student"]?["roc-auc-macro"])
+      #expect(score > 0.7, "\(learner): \(score)")
+      #expect(events.contains { $0.body.kind == .evalEnd })
+      let kept = try Tones.weights(folder)
+      #expect(kept.count > 1)
+    }
+  }
+
+  @Test func interruptedItEndsTheSame() throws {
+    let whole = try Samples.withFolder { try run("svm-rbf", $0).bye.scores["test"] }
+    try Samples.withFolder { folder in
+      #expect(try run("svm-rbf", folder, stoppingAfter: 5).bye.reason == .interrupted)
+      let resumed = try run("svm-rbf", folder)
+      #expect(resumed.bye.scores["test"] == whole)
+    }
+  }
+}

@@ -1,0 +1,154 @@
+// The transformer of the catalogue: sizes, weights from files, positions of other lengths.
+import Acoustics
+import Autograd
+import Formats
+import Foundation
+import Layers
+import Models
+import TestSupport
+import Testing
+
+private func random(_ seed: Int = 1) -> RandomSource { RandomSource(Generator(seed: seed)) }
+
+private let tiny: [String: Hyperparameter.Value] = [
+  "width": .integer(32), "layers": .integer(1), "heads": .integer(1),
+]
+
+private func make(
+  _ settings: [String: Hyperparameter.Value] = tiny, bands: Int = 26, frames: Int = 46,
+  seed: Int = 1
+) throws -> any Classifier {
+  try ASTModel.make(
+    classes: 3, input: InputSize(bands: bands, frames: frames), hyperparameters: settings,
+    random: random(seed))
+}
+
+/// Weights of a transformer of width 32 that was trained on `frames` frames of 26 bands.
+private func weights(frames: Int, seed: Int = 5) throws -> WeightTable {
+  let network = AudioSpectrogramTransformer(
+    classes: 7, width: 32, heads: 1, depth: 1, frames: frames, mels: 26, random: random(seed))
+  return WeightTable(file: "tiny", network.state)
+}
+
+private func model(_ table: WeightTable, frames: Int, bands: Int = 26) throws -> ASTModel {
+  try ASTModel(
+    classes: 3, input: InputSize(bands: bands, frames: frames), weights: table, random: random())
+}
+
+private let positions = "audio_spectrogram_transformer.embeddings.position_embeddings"
+
+@Suite struct ASTModelTests {
+  @Test func whatItIsFed() {
+    guard case .frontEnd(let plain, let isStandardized) = ASTModel.input([:]) else { return }
+    #expect(plain == FrontEnd.ast && !isStandardized)
+    let raw = ASTModel.input(["normalize": .flag(false), "frames": .integer(304)])
+    guard case .frontEnd(let raw, _) = raw, case .kaldiFbank(let settings) = raw.transform else {
+      Issue.record("no filter bank")
+      return
+    }
+    #expect(settings.frames == 304 && settings.normalization == nil && raw.id == "ast-raw")
+  }
+
+  @Test func picturesAreTurnedForTheNetwork() throws {
+    let model = try make()
+    let input = Sample.normal([2, 1, 26, 46])
+    let turned = input.reshape([2, 26, 46]).transpose([0, 2, 1])
+    let one = model(input, .evaluation()).embedding
+    #expect(one.shape == [2, 32])
+    #expect(one.values == model(turned, .evaluation()).embedding.values)
+  }
+
+  @Test func impossibleSizesAreRefused() {
+    var crooked = tiny
+    crooked["heads"] = .integer(3)
+    let first = #expect(throws: SettingsError.self) { try make(crooked) }
+    #expect(first?.description.contains("3 heads do not divide the width 32") == true)
+    let second = #expect(throws: SettingsError.self) { try make(bands: 12) }
+    #expect(second?.description.contains("12 bands") == true)
+  }
+
+  @Test func weightsOfAFileComeWithAFreshHead() throws {
+    let table = try weights(frames: 46)
+    let model = try model(table, frames: 46)
+    #expect(model.origin == WeightOrigin(file: "tiny", digest: table.digest))
+    #expect(model.embeddingWidth == 32)
+    for (name, parameter) in model.body {
+      #expect(parameter.value.values == table.tensors[name]?.values, "\(name)")
+    }
+    let input = Sample.normal([2, 1, 26, 46])
+    #expect(model(input, .evaluation()).probabilities.shape == [2, 3])
+    let original = AudioSpectrogramTransformer(
+      classes: 7, width: 32, heads: 1, depth: 1, frames: 46, mels: 26, random: random(9))
+    try original.restore(table.tensors)
+    let turned = input.reshape([2, 26, 46]).transpose([0, 2, 1])
+    #expect(
+      model(input, .evaluation()).embedding.values
+        == original(turned, .evaluation()).embedding.values)
+  }
+
+  /// 46 frames have four places in time, 26 bands two rows.
+  @Test func positionsAreCutOutOfTheMiddle() throws {
+    let table = try weights(frames: 46)
+    let whole = try #require(table.tensors[positions]).values
+    let cut = try #require(try model(table, frames: 26).state[positions])
+    #expect(cut.shape == [1, 2 + 2 * 2, 32])
+    let kept = [0, 1, 2 + 1, 2 + 2, 2 + 4 + 1, 2 + 4 + 2]
+    #expect(cut.values == kept.flatMap { whole[$0 * 32..<($0 + 1) * 32] })
+  }
+
+  /// PyTorch's interpolate, bilinear, from 2 to 4 places: 0, ¼, ¾, 1 of the way.
+  @Test func positionsAreStretched() throws {
+    let table = try weights(frames: 26)
+    let whole = try #require(table.tensors[positions]).values
+    let wide = try #require(try model(table, frames: 46).state[positions])
+    #expect(wide.shape == [1, 2 + 2 * 4, 32])
+    for row in 0..<2 {
+      for (place, share) in [0, 0.25, 0.75, 1].enumerated() as EnumeratedSequence<[Float]> {
+        for i in 0..<32 {
+          let (a, b) = (whole[(2 + 2 * row) * 32 + i], whole[(3 + 2 * row) * 32 + i])
+          let found = wide.values[(2 + 4 * row + place) * 32 + i]
+          #expect(abs(found - (a * (1 - share) + b * share)) < 1e-6)
+        }
+      }
+    }
+  }
+
+  @Test func otherFilesAreRefusedInOneLine() throws {
+    let table = try weights(frames: 46)
+    let cases: [(WeightTable, Int, String)] = [
+      (WeightTable(file: "x", ["a": .zeros([1])]), 26, "no transformer that is known"),
+      (table, 36, "are no grid of 3 rows"),
+      (
+        WeightTable(file: "x", table.tensors.filter { !$0.key.hasSuffix("key.bias") }), 26,
+        "key.bias"
+      ),
+    ]
+    for (table, bands, words) in cases {
+      let error = #expect(throws: FormatError.self) {
+        try model(table, frames: 46, bands: bands)
+      }
+      #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+    }
+  }
+
+  @Test func missingWeightsSayWhatBelongsWhere() {
+    let nowhere = ["SCANT_WEIGHTS": "/nowhere", "XDG_DATA_HOME": "/void"]
+    let error = #expect(throws: FormatError.self) {
+      try PublishedTransformer.read("ast", nowhere)
+    }
+    #expect(error?.description.contains("/nowhere/ast or /void/scant/weights/ast") == true)
+  }
+
+  @Test func aFolderOfWeightsIsRead() throws {
+    let root = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: root) }
+    let folder = root.appendingPathComponent("ast")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let table = try weights(frames: 46)
+    try Safetensors.write(
+      table.tensors.mapValues { Safetensors.Entry(shape: $0.shape, values: $0.values) },
+      metadata: [:], to: folder.appendingPathComponent("model.safetensors"))
+    let read = try PublishedTransformer.read("ast", ["SCANT_WEIGHTS": root.path])
+    #expect(read.digest == table.digest)
+  }
+}
