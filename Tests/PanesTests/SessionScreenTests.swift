@@ -194,7 +194,7 @@ private extension Workbench {
   var asked = bench.apply(.sessions(Fixture.sessions))
   #expect(asked == [])
   #expect(text(bench).contains("1 of 4"))
-  #expect(text(bench).contains("b0 0.223 ± 0.012 n=2"))
+  #expect(text(bench).contains("b0 0.223 ± 0.012"))
   _ = bench.type("jj")
   asked = bench.type(" ")
   let folder = Fixture.folder("band-missing-labels", "b1-cnn-s0")

@@ -173,6 +173,14 @@ func trainingWithATeacherLooksAsItDid(scene: TeacherScene) {
     return
   }
   #expect(asked.count == 240)
+  // Answers that change the order bring another clip under the cursor: its sound is asked for.
+  var run = FixtureRun("mean-teacher-s0")
+  run.answers([50], step: 200)
+  run.predict("band-0050", model: "teacher", step: 200)
+  var changed = bench
+  #expect(
+    changed.apply(.events(run.events))
+      == [.engine(.inspect(clip: "band-0050")), .engine(.predict(clips: ["band-0050"]))])
   #expect(text(bench, 120, 40).contains("band-0004"))
   let first = text(bench, 120, 40).split(separator: "\n").first {
     $0.contains("►") && $0.contains("+")

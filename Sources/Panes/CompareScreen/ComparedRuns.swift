@@ -10,7 +10,7 @@ struct ComparedRuns: PaneView {
   var note: String { "\(bench.compare.chosen.count) of \(bench.comparable.count)" }
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    let groups = groupLines
+    let groups = groupLines(rect.width)
     let foot = min(groups.count + 2, max(0, rect.height / 2))
     let parts = rect.rows(.share(1), .fixed(groups.isEmpty ? 0 : foot))
     let table = Table(
@@ -51,7 +51,7 @@ struct ComparedRuns: PaneView {
   }
 
   /// Mean and sample standard deviation over the finished runs of the open session.
-  private var groupLines: [StyledText] {
+  private func groupLines(_ width: Int) -> [StyledText] {
     let rows = (bench.sessions.rows.first { $0.name == bench.sessionName }?.runs ?? [])
       .filter { $0.summary.state == "done" }
     var order: [String] = []
@@ -63,10 +63,15 @@ struct ComparedRuns: PaneView {
       if groups[name] == nil { order.append(name) }
       groups[name, default: []].append(score)
     }
-    let width = min(20, order.map(\.columns).max() ?? 0)
-    return order.compactMap { name in
-      guard let spread = MeanAndDeviation(groups[name] ?? []) else { return nil }
-      return StyledText("\(name.padded(to: width)) \(spread.text)")
+    let spreads = order.compactMap { name in
+      MeanAndDeviation(groups[name] ?? []).map { (name, $0) }
+    }
+    let hasCount = width >= 34
+    let numbers = spreads.map { $0.1.text(hasCount).columns }.max() ?? 0
+    let names = min(order.map(\.columns).max() ?? 0, max(6, width - 3 - numbers))
+    return spreads.map { name, spread in
+      let text = name.padded(to: names, ellipsis: glyphs.ellipsis)
+      return StyledText("\(text) \(spread.text(hasCount))")
     }
   }
 }
@@ -108,7 +113,8 @@ struct MeanAndDeviation {
     count = values.count
   }
 
-  var text: String {
-    "\(mean.fixed(3))\(deviation.map { " ± \($0.fixed(3))" } ?? "") n=\(count)"
+  func text(_ hasCount: Bool) -> String {
+    let spread = deviation.map { " ± \($0.fixed(3))" } ?? ""
+    return "\(mean.fixed(3))\(spread)\(hasCount ? " n=\(count)" : "")"
   }
 }

@@ -32,9 +32,15 @@ struct DifferencePane: PaneView {
     grid.draw(table, in: rect)
   }
 
+  /// "method" of `method.id`, else the last part of the key.
+  private func name(_ key: String) -> String {
+    let parts = key.split(separator: ".").map(String.init)
+    return (parts.last == "id" ? parts.first : parts.last) ?? key
+  }
+
   private func rows(_ records: [RunRecord]) -> [[StyledText]] {
     let settings = bench.comparedSettings.map { key in
-      [StyledText(String(key.split(separator: ".").last ?? ""))]
+      [StyledText(name(key))]
         + records.map { StyledText($0.settings[key] ?? "-") }
     }
     guard !records.isEmpty else { return [] }

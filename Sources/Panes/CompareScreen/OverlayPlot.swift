@@ -26,7 +26,7 @@ struct OverlayPlot: PaneView {
     let curves = records.enumerated().map { curve($1, $0, metric) }
     let top = bench.compare.pinned.flatMap { url in records.firstIndex { $0.folder == url } }
     let plot = LinePlot(
-      curves, yRange: metric == "loss" ? nil : 0...1, selected: top ?? 0,
+      curves, selected: top ?? 0,
       xName: bench.compare.axis == .time ? "s" : bench.compare.axis.rawValue,
       emptyText: "no evaluation of \(metric)", glyphs: glyphs)
     grid.draw(plot, in: rect)

@@ -11,7 +11,10 @@ struct SessionList: PaneView {
     let rows = bench.sessions.rows
     let runs = rows.flatMap(\.runs)
     return rows.isEmpty
-      ? "" : "\(rows.count) sessions, \(runs.count) runs, \(runs.reduce(0) { $0 + $1.bytes }.size)"
+      ? ""
+      : [
+        rows.count.of("session"), runs.count.of("run"), runs.reduce(0) { $0 + $1.bytes }.size,
+      ].joined(separator: ", ")
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
@@ -95,6 +98,9 @@ extension Double {
 }
 
 extension Int {
+  /// "1 run", "2 runs".
+  func of(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
+
   /// Bytes as "18 MB".
   var size: String {
     switch self {

@@ -50,12 +50,18 @@ struct Timeline: PaneView {
 
   /// "▼ step 1204 of 20900  1m22s of 12m00s  loss 3.91".
   private func here(_ replay: Replay) -> StyledText {
-    let clock = (Double(replay.t) / 1e9).clock, all = (Double(replay.length) / 1e9).clock
+    let clock = time(replay.t), all = time(replay.length)
     let last = replay.recording.events.last?.step ?? 0
     let loss = bench.run.series["loss/total"]?.last.map { "  loss \(Double($0.value).short)" } ?? ""
     return StyledText(
       "\(glyphs.down) step \(bench.run.step) of \(last)  \(clock) of \(all)\(loss)",
       ink: .role(.title))
+  }
+
+  /// Tenths where whole seconds would say nothing.
+  private func time(_ t: UInt64) -> String {
+    let seconds = Double(t) / 1e9
+    return seconds < 10 ? "\(seconds.fixed(1))s" : seconds.clock
   }
 
   private var legend: String {

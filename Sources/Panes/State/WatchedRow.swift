@@ -36,7 +36,7 @@ struct WatchedRow: Sendable, Equatable {
 }
 
 extension Workbench {
-  /// Classes shown of one clip: the observed ones, then those that moved or differ most.
+  /// Classes shown of one clip: those where the models differ or that moved, observed ones first.
   private static let classesShown = 6
 
   var watchedRows: [WatchedRow] {
@@ -54,7 +54,7 @@ extension Workbench {
   private func weight(_ row: WatchedRow) -> Float {
     let difference = row.student.flatMap { s in row.teacher.map { abs($0 - s) } } ?? 0
     let isObserved = row.label == .positive || row.label == .negative
-    return (isObserved ? 2 : 0) + difference + abs(row.moved ?? 0) - Float(row.classIndex) * 1e-6
+    return (isObserved ? 0.15 : 0) + difference + abs(row.moved ?? 0) - Float(row.classIndex) * 1e-6
   }
 
   private func row(

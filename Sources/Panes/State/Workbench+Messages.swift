@@ -14,6 +14,7 @@ extension Workbench {
       let effects = events.flatMap { apply($0) }
       if clips.byDisagreement, events.contains(where: { $0.body.kind == .clipPred }) {
         sortByDisagreement()
+        return effects + (screen == .clips ? lookAtClip() : [])
       }
       return effects
     case .preparation(let preparation):

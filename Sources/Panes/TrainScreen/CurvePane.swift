@@ -83,9 +83,22 @@ struct CurvePane: PaneView {
       let series = bench.run.series[name] ?? Series()
       let points = series.thinned(to: 4096)
       return Curve(
-        short(name), letter: glyphs.isASCII && !hasPair ? letter(i) : nil, ink: .role(role(i)),
+        short(name), letter: hasPair ? nil : glyphs.isASCII ? letter(i) : initial(i),
+        ink: .role(role(i)),
         x: points.map { Double($0.step) * scale }, y: points.map { Double($0.value) })
     }
+  }
+
+  /// The first letter of the name that no curve before has taken.
+  private func initial(_ i: Int) -> Character? {
+    var taken: Set<Character> = []
+    for name in names.prefix(i + 1) {
+      let own = short(name).first { !taken.contains($0) && $0 != "-" }
+      guard let own else { continue }
+      if name == names[i] { return own }
+      taken.insert(own)
+    }
+    return nil
   }
 
   private var hasPair: Bool { kind == .metric && isPaired }

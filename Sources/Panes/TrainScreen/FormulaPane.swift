@@ -58,7 +58,9 @@ struct FormulaPane: PaneView {
       $0.weight == 1
         ? $0.value.fixed(4) : "\($0.weight.fixed(2)) \(glyphs.dot) \($0.value.fixed(4))"
     }
-    return "total = \(parts.joined(separator: " + ")) = \(sum.fixed(4))"
+    let filled = parts.joined(separator: " + ")
+    return terms.count == 1 && terms[0].weight == 1
+      ? "total = \(filled)" : "total = \(filled) = \(sum.fixed(4))"
   }
 
   private func change(_ before: Double) -> String {

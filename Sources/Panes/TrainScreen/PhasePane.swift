@@ -28,9 +28,9 @@ struct PhasePane: PaneView {
     let table = Table(
       [
         .init("phase", .fixed(10)), .init("ms", .fixed(6), .right),
-        .init("mean", .fixed(6), .right),
-        .init("min", .fixed(6), .right), .init("max", .fixed(6), .right),
-        .init("norm", .fixed(6), .right), .init("shape", .flexible),
+        .init("mean", .fixed(7), .right),
+        .init("min", .fixed(7), .right), .init("max", .fixed(7), .right),
+        .init("norm", .fixed(7), .right), .init("shape", .flexible),
       ], rows: lines, scroll: Scroll(first: lines.count), glyphs: glyphs)
     let parts = rect.rows(.share(1), .fixed(rect.height > 9 ? 1 : 0))
     grid.draw(table, in: parts[0])
@@ -68,6 +68,7 @@ struct PhasePane: PaneView {
   }
 
   private func milliseconds(_ nanoseconds: UInt64) -> String {
-    (Double(nanoseconds) / 1e6).fixed(1)
+    let value = Double(nanoseconds) / 1e6
+    return value.fixed(value < 10 ? 2 : 1)
   }
 }

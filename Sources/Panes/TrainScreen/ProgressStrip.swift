@@ -11,7 +11,9 @@ struct ProgressStrip: Widget {
 
   func draw(in rect: Rect, on grid: inout Grid) {
     if bench.isStepping, bench.isTraining, bench.run.hello != nil {
-      grid.text(phases, x: rect.x, y: rect.y, maxWidth: rect.width, ellipsis: glyphs.ellipsis)
+      grid.text(
+        phases(isNarrow: rect.width < 100), x: rect.x, y: rect.y, maxWidth: rect.width,
+        ellipsis: glyphs.ellipsis)
       return
     }
     let (lead, share, facts) = parts
@@ -70,7 +72,7 @@ struct ProgressStrip: Widget {
   }
 
   /// `step 4812  phase: batch · stu · tea · ►LOSSES · back · optim · ema`
-  private var phases: [StyledText] {
+  private func phases(isNarrow: Bool) -> [StyledText] {
     let stage = bench.run.stageText.map { "\($0)  " } ?? ""
     var pieces = [StyledText("step \(bench.run.step)  \(stage)phase: ")]
     let names: [(PhaseChange.Name, String)] = [
@@ -79,8 +81,12 @@ struct ProgressStrip: Widget {
     ]
     let hasTeacher = bench.run.hello?.hasTeacher ?? false
     let here = bench.run.walk.last?.phase ?? bench.run.phase?.phase
+    let cut: [PhaseChange.Name: String] = [
+      .studentFwd: "stu", .teacherFwd: "tea", .backward: "back",
+    ]
     let shown = names.filter { hasTeacher || ($0.0 != .teacherFwd && $0.0 != .ema) }
-    for (i, (phase, name)) in shown.enumerated() {
+    for (i, (phase, whole)) in shown.enumerated() {
+      let name = isNarrow ? cut[phase] ?? whole : whole
       if i > 0 { pieces.append(" · ") }
       let isHere = here == phase
       pieces.append(

@@ -20,7 +20,7 @@ struct WatchedPane: PaneView {
     var columns: [Table.Column] = [
       .init("clip", .fixed(hasTrack ? 16 : 9)), .init("class", .flexible), .init("y", .fixed(1)),
       .init("S", .fixed(4), .right), .init("T", .fixed(4), .right),
-      .init("T-S", .fixed(5), .right), .init("moved", .fixed(6), .right),
+      .init("T-S", .fixed(5), .right), .init("moved", .fixed(7), .right),
       .init(hasTrack ? "in \(term)" : "in", .fixed(hasTrack ? 14 : 3)),
     ]
     if hasTrack { columns.append(.init("0 S=student T=teacher 1", .fixed(26))) }
@@ -55,7 +55,9 @@ struct WatchedPane: PaneView {
 
   private func moved(_ change: Float?) -> String {
     guard let change else { return "-" }
-    return (change > 0 ? "+" : "") + Double(change).fixed(3)
+    let value = Double(change)
+    let isSmall = change != 0 && abs(change) < 0.0005
+    return (change > 0 ? "+" : "") + (isSmall ? value.scientific : value.fixed(3))
   }
 
   /// Both answers on a line from 0 to 1; `*` where they meet.
