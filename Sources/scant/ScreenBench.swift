@@ -95,7 +95,7 @@ private final class ScreenBench {
       .setting("training.epochs", to: "100000").setting("training.threads", to: "\(threads)")
     trainer = try RunExecutor().trainer(
       for: recipe, in: RunFolder(folder), progress: nil, sink: { [listener] in listener.hear($0) })
-    terminal = try BlindTerminal(cells)
+    terminal = try BlindTerminal(width: cells.width, height: cells.height)
     var environment = ProcessInfo.processInfo.environment
     environment["TERM"] = "xterm-256color"
     curses = try Curses(
