@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a front end may ask of the engine, and what the engine answers. Plain values both ways:
 /// nothing else crosses between drawing and learning.
 public protocol Engine: AnyObject, Sendable {
@@ -22,8 +24,26 @@ public enum Request: Sendable, Equatable {
   case checkpoint
   /// Probabilities of the current model for these clips; answered by `clipPred` events.
   case predict(clips: [String])
+  /// What lies in the session folders.
+  case sessions(SessionRequest)
   /// Stop what is going on, with a checkpoint, and end.
   case shutDown
+}
+
+/// Runs are named by their folders.
+public enum SessionRequest: Sendable, Equatable {
+  /// Answered by `.sessions`.
+  case list
+  /// Take this session instead of the one that is open. Answered by `.opened` and `.session`.
+  case open(URL)
+  /// Answered by `.recording`.
+  case record(URL)
+  /// Answered by `.records`, in this order.
+  case compare([URL])
+  /// Go on training this run. Answered as `start` is.
+  case resume(URL)
+  /// Remove the run's files. Answered by `.sessions`.
+  case delete(URL)
 }
 
 public enum StepUnit: String, Sendable, Equatable { case phase, batch, epoch }
@@ -38,6 +58,11 @@ public enum Message: Sendable {
   /// A run of the session has begun; `events` that follow belong to it.
   case run(String)
   case session([RunSummary])
+  case sessions([SessionRow])
+  /// Another session is open; `recipe` is that of its first run.
+  case opened(session: String, recipe: Recipe)
+  case recording(Recording)
+  case records([RunRecord])
   /// One line for the person at the screen: what is wrong and what was expected.
   case trouble(String)
 }

@@ -153,10 +153,14 @@ public struct StepSnapshot: Codable, Sendable, Equatable {
   public var clips: [String]
   public var tensors: [TensorSummary]
   public var terms: [TermReport]
+  /// Nanoseconds this phase took; absent where the step was not walked through.
+  public var duration: UInt64?
 
   package init(
-    phase: PhaseChange.Name, clips: [String], tensors: [TensorSummary], terms: [TermReport]
+    phase: PhaseChange.Name, clips: [String], tensors: [TensorSummary], terms: [TermReport],
+    duration: UInt64? = nil
   ) {
+    self.duration = duration
     self.phase = phase
     self.clips = clips
     self.tensors = tensors

@@ -22,13 +22,16 @@ public struct Hello: Codable, Sendable, Equatable {
   public var capabilities: [String]
   /// The resolved recipe as YAML text.
   public var recipe: String
+  /// What is trained one after the other, where a method trains more than one network.
+  public var stages: [String]?
 
   package init(
     build: String, seed: Int, threads: Int, dataset: String, model: String, method: String,
     classes: [String], plannedSteps: Int, plannedEpochs: Int, stepsPerEpoch: Int, parameters: Int,
     trainableParameters: Int, observed: Int, entries: Int, hasTeacher: Bool, capabilities: [String],
-    recipe: String
+    recipe: String, stages: [String]? = nil
   ) {
+    self.stages = stages
     self.build = build
     self.seed = seed
     self.threads = threads

@@ -22,6 +22,8 @@ public final class LabEngine: Engine {
     var isCancelled = false
     /// What the open data set was opened with.
     var opened: Recipe?
+    /// Where runs of `start` go.
+    var home: URL
   }
 
   /// A run and where it lies.
@@ -30,17 +32,18 @@ public final class LabEngine: Engine {
     let folder: RunFolder
   }
 
-  /// Where runs of `start` go.
-  private let runs: URL
+  /// Folders of sessions.
+  let shelves: [URL]
 
-  /// `runs`: where runs go that are no part of the session; `cache` as for `RunExecutor`.
-  public init(session: Session? = nil, runs: URL, cache: URL? = nil) {
-    self.runs = runs
+  /// `runs`: where runs go that are no part of the session; `cache` as for `RunExecutor`;
+  /// `shelves`: where sessions are looked for.
+  public init(session: Session? = nil, runs: URL, cache: URL? = nil, shelves: [URL] = []) {
+    self.shelves = shelves
     executor = RunExecutor(cache: cache)
     let placed = session.map { session in
       session.runs.map { PlacedRun(run: $0, folder: session.runFolder($0)) }
     }
-    state = Mutex(State(runs: placed ?? []))
+    state = Mutex(State(runs: placed ?? [], home: runs))
     if session != nil { lookups.async { self.sendSummaries() } }
   }
 
@@ -55,6 +58,7 @@ public final class LabEngine: Engine {
     case .resume: control { $0.resume() }
     case .step(let count, let unit): control { $0.step(count, unit) }
     case .checkpoint: control { $0.checkpointNow() }
+    case .sessions(let request): lookups.async { self.answer(request) }
     case .stop(let mode): stop(mode)
     case .shutDown: stop(.now)
     }
@@ -69,7 +73,7 @@ public final class LabEngine: Engine {
 
   // MARK: runs
 
-  private func begin(_ choose: @escaping @Sendable () -> [PlacedRun]) {
+  func begin(_ choose: @escaping @Sendable () -> [PlacedRun]) {
     let isFree = state.withLock { state in
       guard !state.isBusy else { return false }
       (state.isBusy, state.isCancelled) = (true, false)
@@ -94,7 +98,7 @@ public final class LabEngine: Engine {
 
   /// The session's own run of these settings if it is not finished, else a new folder.
   private func place(_ recipe: Recipe) -> PlacedRun {
-    let known = state.withLock { $0.runs }
+    let (known, home) = state.withLock { ($0.runs, $0.home) }
     if let same = known.first(where: { $0.run.recipe == recipe && $0.folder.state != .done }) {
       return same
     }
@@ -102,14 +106,14 @@ public final class LabEngine: Engine {
     let taken = Set(known.map(\.run.name))
     var (name, number) = (base, 1)
     while taken.contains(name)
-      || RunFolder(runs.appendingPathComponent(name)).state != .absent
+      || RunFolder(home.appendingPathComponent(name)).state != .absent
     {
       number += 1
       name = "\(base)-\(number)"
     }
     let placed = PlacedRun(
       run: Session.Run(name: name, recipe: recipe, sweep: [:]),
-      folder: RunFolder(runs.appendingPathComponent(name)))
+      folder: RunFolder(home.appendingPathComponent(name)))
     state.withLock { $0.runs.append(placed) }
     return placed
   }

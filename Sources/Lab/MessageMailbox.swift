@@ -18,10 +18,10 @@ enum MessageFolding {
       pending.removeLast()
       for event in events { add(event, to: &waiting) }
       pending.append(.events(waiting))
-    case .preparation, .session, .sound:
+    case .preparation, .session, .sound, .sessions:
       pending.removeAll { $0.isReplaced(by: new) }
       pending.append(new)
-    case .dataset, .run, .trouble:
+    case .dataset, .run, .trouble, .opened, .recording, .records:
       pending.append(new)
     }
   }
@@ -46,7 +46,9 @@ enum MessageFolding {
 extension Message {
   fileprivate func isReplaced(by new: Message) -> Bool {
     switch (self, new) {
-    case (.preparation, .preparation), (.session, .session), (.sound, .sound): true
+    case (.preparation, .preparation), (.session, .session), (.sound, .sound),
+      (.sessions, .sessions):
+      true
     default: false
     }
   }

@@ -38,7 +38,7 @@ extension Trainer {
     self.walk = walk.remaining.isEmpty ? nil : walk
     let duration = UInt64(start.seconds * 1e9)
     emit(.phase(PhaseChange(phase: phase, duration: duration)), always: true)
-    emit(.stepSnapshot(StepSnapshot(walk, at: phase)))
+    emit(.stepSnapshot(StepSnapshot(walk, at: phase, duration)))
     if self.walk == nil { finish(walk) } else { countDown(.phase) }
   }
 
@@ -86,7 +86,7 @@ extension Optional {
 
 extension StepSnapshot {
   /// What the step knows once `phase` is over.
-  init(_ walk: PhaseWalk, at phase: PhaseChange.Name) {
+  init(_ walk: PhaseWalk, at phase: PhaseChange.Name, _ duration: UInt64) {
     let outcome = walk.step?.outcome
     var tensors: [(String, Tensor)] = []
     switch phase {
@@ -96,11 +96,18 @@ extension StepSnapshot {
         ("input", batch.input), ("targets", batch.targets), ("observed", batch.observed),
       ]
     case .studentFwd: tensors = outcome?.probabilities.map { [("student", $0)] } ?? []
-    case .teacherFwd: tensors = outcome?.teacher.map { [("teacher", $0)] } ?? []
+    case .teacherFwd:
+      tensors = outcome?.teacher.map { [("teacher", $0)] } ?? []
+      if let student = outcome?.probabilities, let teacher = outcome?.teacher,
+        student.shape == teacher.shape
+      {
+        tensors.append(("teacher - student", teacher - student))
+      }
     case .losses, .backward, .optim, .ema, .eval: break
     }
     self.init(
       phase: phase, clips: walk.batch.clips, tensors: tensors.map { TensorSummary($0.0, $0.1) },
-      terms: [.batch, .studentFwd, .teacherFwd].contains(phase) ? [] : outcome?.terms ?? [])
+      terms: [.batch, .studentFwd, .teacherFwd].contains(phase) ? [] : outcome?.terms ?? [],
+      duration: duration)
   }
 }

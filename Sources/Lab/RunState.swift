@@ -22,6 +22,10 @@ public struct RunState: Sendable, Equatable {
   public private(set) var distances: [String: Distances] = [:]
   public private(set) var predictions: [String: ClipPrediction] = [:]
   public private(set) var snapshot: StepSnapshot?
+  /// The snapshots of the step that is walked through, or was last, phase by phase.
+  public private(set) var walk: [StepSnapshot] = []
+  /// What is trained now, where the method trains more than one network.
+  public private(set) var stage: String?
   /// Log lines, and a line for each start, evaluation, checkpoint, hold and end.
   public private(set) var log: [(t: UInt64, line: LogLine)] = []
   public private(set) var checkpoints: [String: CheckpointSaved] = [:]
@@ -51,7 +55,7 @@ public struct RunState: Sendable, Equatable {
     epoch = event.epoch
     switch event.body {
     case .hello(let hello): begin(hello)
-    case .state(let change): lifecycle = change
+    case .state(let change): apply(change)
     case .phase(let change): phase = change
     case .progress(let progress): self.progress = progress
     case .scalars(let scalars): append(scalars)
@@ -62,7 +66,7 @@ public struct RunState: Sendable, Equatable {
     case .distances(let distances): self.distances[distances.extractor] = distances
     case .clipPred(let prediction):
       predictions["\(prediction.model)/\(prediction.clip)"] = prediction
-    case .stepSnapshot(let snapshot): self.snapshot = snapshot
+    case .stepSnapshot(let snapshot): apply(snapshot)
     case .checkpoint(let saved): apply(saved)
     case .log(let line): append(line)
     case .fault(let fault): self.fault = fault
@@ -77,6 +81,20 @@ public struct RunState: Sendable, Equatable {
   private mutating func begin(_ hello: Hello) {
     self.hello = hello
     (fault, bye) = (nil, nil)
+  }
+
+  private mutating func apply(_ change: StateChange) {
+    lifecycle = change
+    if change.state == .running, let what = change.what, hello?.stages?.contains(what) == true {
+      stage = what
+    }
+  }
+
+  /// Another batch begins another walk.
+  private mutating func apply(_ snapshot: StepSnapshot) {
+    if snapshot.phase == .batch || snapshot.clips != walk.last?.clips { walk = [] }
+    walk.append(snapshot)
+    self.snapshot = snapshot
   }
 
   private mutating func append(_ scalars: Scalars) {

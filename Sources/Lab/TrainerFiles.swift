@@ -60,7 +60,8 @@ extension Trainer {
           trainableParameters: model.trainableCount, observed: plan.train.observed,
           entries: plan.train.entries, hasTeacher: learner.method.teacher != nil,
           capabilities: ["pause", "phaseStep", "perTermGrad"],
-          recipe: recipe.yaml(dataDigest: plan.dataDigest)))
+          recipe: recipe.yaml(dataDigest: plan.dataDigest),
+          stages: plan.stages.count > 1 ? plan.stages : nil))
     )
     for remark in plan.remarks { emit(.log(remark)) }
     let (trained, all) = (model.trainableCount, model.parameterCount)

@@ -16,9 +16,9 @@ struct Scant: ParsableCommand {
     subcommands: [
       OpenCommand.self, RunCommand.self, TrainCommand.self, EvaluateCommand.self,
       PredictCommand.self, EmbedCommand.self, TableCommand.self, ExportCommand.self,
-      DataCommand.self, FeaturesCommand.self, WeightsCommand.self, DatasetsCommand.self,
-      ModelsCommand.self, MethodsCommand.self, MetricsCommand.self, SessionsCommand.self,
-      BenchCommand.self, PretrainCommand.self,
+      ReplayCommand.self, DataCommand.self, FeaturesCommand.self, WeightsCommand.self,
+      DatasetsCommand.self, ModelsCommand.self, MethodsCommand.self, MetricsCommand.self,
+      SessionsCommand.self, BenchCommand.self, PretrainCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)
 

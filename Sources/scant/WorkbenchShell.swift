@@ -14,6 +14,8 @@ final class WorkbenchShell {
   private var appearance: Appearance
   private var script: KeyScript?
   private let streams: RedirectedStreams
+  /// A run to show first, and the step to show of it.
+  private let recording: (Recording, Int?)?
   private var player: Player?
   /// Messages wait in the mailbox for their picture's time; keys are answered at once.
   private var pacing = FramePacing()
@@ -22,12 +24,15 @@ final class WorkbenchShell {
   private var status: Int32?
 
   init(
-    session: Session, appearance: Appearance, options: Curses.Options, script: KeyScript?
+    session: Session, shelves: [URL], appearance: Appearance, options: Curses.Options,
+    script: KeyScript?, showing recording: Recording? = nil, at step: Int? = nil
   ) throws {
     let recipe = session.runs.first?.recipe ?? Recipe()
     bench = Workbench(
       recipe: recipe, catalog: .standard, session: session.name, runs: session.summaries())
-    engine = LabEngine(session: session, runs: session.folder.appendingPathComponent("runs"))
+    engine = LabEngine(
+      session: session, runs: session.folder.appendingPathComponent("runs"), shelves: shelves)
+    self.recording = recording.map { ($0, step) }
     self.appearance = appearance
     self.script = script
     streams = try RedirectedStreams()
@@ -47,6 +52,10 @@ final class WorkbenchShell {
     var loop = TerminalLoop(curses, wakes: wakes, signals: try Signals())
     fit()
     perform(bench.open())
+    if let (recording, step) = recording {
+      perform(bench.apply(.recording(recording)))
+      if let step { bench.seek(step: step) }
+    }
     var isDirty = true
     while status == nil {
       if isDirty { draw() }

@@ -44,8 +44,26 @@ import Testing
     #expect(second.status == 0 && second.out.contains("b1") && second.out.contains("±"))
     #expect(try bytes("study/runs/b1-s1/events.jsonl") == log)
     try checkTable()
+    try checkReplay()
     try checkReading(events)
     try checkChanges()
+  }
+
+  /// Frames without a terminal: at a step, at a size, and what cannot be shown.
+  private func checkReplay() throws {
+    let frame = try scant(
+      "replay", "study/runs/b1-s0", "--dump", "-", "--at", "2", "--size", "80x24")
+    let lines = frame.out.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(frame.status == 0 && frame.out.contains("REPLAY b1-s0"), "\(frame.err)")
+    #expect(lines.count >= 24 && frame.out.contains("step 2"))
+    #expect(try scant("replay", "study/runs/b1-s0", "--dump", "f.txt").status == 0)
+    #expect(try String(contentsOf: scant.url("f.txt"), encoding: .utf8).contains("[3 Train]"))
+    let far = try scant("replay", "study/runs/b1-s0", "--dump", "-", "--at", "99999")
+    #expect(far.status == 1 && far.complaints.count == 1 && far.err.contains("no step 99999"))
+    #expect(try scant("replay", "study", "--dump", "-").status == 1)
+    #expect(try scant("replay", "study/runs/b1-s0", "--size", "0x9").status == 64)
+    let bare = try scant("replay", "study/runs/b1-s0")
+    #expect(bare.status == 1 && bare.err.contains("no terminal"))
   }
 
   private func checkTable() throws {

@@ -23,7 +23,7 @@ import Testing
   }
 }
 
-@Test(arguments: Panes.Screen.open, [true, false])
+@Test(arguments: Panes.Screen.allCases, [true, false])
 func everyFooterHintIsAnActionOfItsScreen(screen: Panes.Screen, isTraining: Bool) {
   let hints = screen.hints(isTraining: isTraining)
   #expect(Set(hints).count == hints.count)
@@ -32,7 +32,7 @@ func everyFooterHintIsAnActionOfItsScreen(screen: Panes.Screen, isTraining: Bool
   }
 }
 
-@Test(arguments: Panes.Screen.open)
+@Test(arguments: Panes.Screen.allCases)
 func helpListsEveryActionOfTheScreen(screen: Panes.Screen) {
   var bench = Scene.running.bench(screen)
   _ = bench.handle(.character("?"))
@@ -52,7 +52,7 @@ private func == (bench: Workbench, grid: Grid) -> Bool {
 }
 
 /// A key of the table changes the picture, asks for something or says something.
-@Test(arguments: Panes.Screen.open)
+@Test(arguments: Panes.Screen.allCases)
 func noKeyIsDead(screen: Panes.Screen) {
   for action in Action.all where action.screens.contains(screen) {
     var bench = Scene.running.bench(screen)
@@ -75,17 +75,4 @@ func noKeyIsDead(screen: Panes.Screen) {
   var bench = Scene.running.bench(.train)
   #expect(bench.handle(.character("Z")) == [])
   #expect(bench.toast?.text == "Z does nothing here; ? lists the keys")
-}
-
-@Test func laterScreensSaySoAndStayWhereTheyAre() {
-  var bench = Scene.idle.bench(.train)
-  #expect(bench.handle(.character("6")) == [])
-  #expect(bench.screen == .train)
-  #expect(bench.toast?.text == "6 Compare comes in a later version.")
-  _ = bench.handle(.character("7"))
-  #expect(bench.toast?.text == "7 Sessions comes in a later version.")
-  let header = bench.draw(width: 120, height: 40, glyphs: .unicode)
-  #expect(TestSupport.Screen.text(header)[0].contains(" 6 Compare  7 Sessions "))
-  let column = Array(TestSupport.Screen.text(header)[0]).firstIndex(of: "6") ?? 0
-  #expect(header[column, 0].ink == .role(.muted))
 }

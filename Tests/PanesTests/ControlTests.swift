@@ -18,7 +18,7 @@ extension Workbench {
   #expect(bench.status == .idle)
 }
 
-@Test(arguments: Panes.Screen.open)
+@Test(arguments: Panes.Screen.allCases.filter { $0 != .sessions })
 func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
   var bench = Scene.idle.bench(screen)
   #expect(bench.type("R") == [.engine(.startSession)])
@@ -75,6 +75,7 @@ func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
   #expect(bench.screen == .train)
   #expect(bench.type("12.") == [.engine(.step(12, .batch))])
   #expect(bench.screen == .train)
+  #expect(bench.type("3P") == [.engine(.step(3, .phase))])
   #expect(bench.type("5") == [])
   #expect(bench.screen == .missing)
   #expect(bench.type("j.") == [.engine(.step(1, .batch))])
@@ -93,7 +94,7 @@ func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
 @Test func aCountIsBounded() {
   var bench = Scene.paused.bench(.train)
   _ = bench.type("8")
-  #expect(bench.toast?.text == "8: now . or > trains that many")
+  #expect(bench.toast?.text == "8: now . > or P trains that many")
   bench.tick(200)
   #expect(bench.type("99999999999999999999.") == [.engine(.step(9999, .batch))])
 }

@@ -34,7 +34,7 @@ import Testing
   run.predict("band-0000", model: "teacher", step: 40)
   bench.apply(.events(run.events))
   let text = TestSupport.Screen.text(bench.draw(width: 120, height: 40, glyphs: .unicode))
-  #expect(text.contains { $0.contains("bell") && $0.contains("0.83  0.83") })
+  #expect(text.contains { $0.contains("bell") && $0.contains("0.83 0.83") })
   #expect(text.contains { $0.contains("predictions") && $0.contains("◆ teacher") })
 }
 

@@ -27,16 +27,17 @@ struct FixtureRun {
     add(.state(body("{\"state\":\"\(state)\"\(extra)}")), step: step)
   }
 
-  mutating func hello(teacher: Bool = false) {
+  mutating func hello(teacher: Bool = false, method: String = "b1", stages: [String] = []) {
     let classes = Fixture.classes.map { "\"\($0)\"" }.joined(separator: ",")
+    let named = stages.isEmpty ? "" : ",\"stages\":[\"\(stages.joined(separator: "\",\""))\"]"
     add(
       .hello(
         body(
           """
-          {"build":"test","seed":0,"threads":2,"dataset":"band","model":"cnn","method":"b1",
+          {"build":"test","seed":0,"threads":2,"dataset":"band","model":"cnn","method":"\(method)",
           "classes":[\(classes)],"plannedSteps":480,"plannedEpochs":12,"stepsPerEpoch":40,
           "parameters":91000,"trainableParameters":90500,"observed":192,"entries":1920,
-          "hasTeacher":\(teacher),"capabilities":["pause","perTermGrad"],"recipe":""}
+          "hasTeacher":\(teacher),"capabilities":["pause","perTermGrad"],"recipe":""\(named)}
           """)), step: 0)
   }
 
@@ -124,6 +125,8 @@ enum Scene: String, CaseIterable {
     guard self != .loading else { return bench }
     bench.apply(.dataset(Fixture.dataset))
     bench.apply(.sound(Fixture.sound))
+    bench.apply(.sessions(Fixture.sessions))
+    bench.apply(.records(Fixture.records))
     guard self != .idle else { return bench }
     _ = bench.perform(.run)
     bench.tick(110)
@@ -147,7 +150,9 @@ enum Scene: String, CaseIterable {
     case .method: .showMethod
     case .clips: .showClips
     case .missing: .showMissing
-    case .train, .compare, .sessions: .showTrain
+    case .compare: .showCompare
+    case .sessions: .showSessions
+    case .train: .showTrain
     }
   }
 

@@ -16,19 +16,19 @@ private func check(
   return TestSupport.Screen.mismatch(grid, golden: "Panes/\(name)")
 }
 
-@Test(arguments: Panes.Screen.open, Scene.allCases)
+@Test(arguments: Panes.Screen.allCases, Scene.allCases)
 func everyStateLooksAsItDid(screen: Panes.Screen, scene: Scene) {
   #expect(check(screen, scene, 80, 24, .unicode) == nil)
   #expect(check(screen, scene, 80, 24, .ascii) == nil)
 }
 
-@Test(arguments: Panes.Screen.open)
+@Test(arguments: Panes.Screen.allCases)
 func largerScreensLookAsTheyDid(screen: Panes.Screen) {
   #expect(check(screen, .running, 120, 40, .unicode) == nil)
   #expect(check(screen, .running, 200, 60, .unicode) == nil)
 }
 
-@Test(arguments: Panes.Screen.open, [GlyphSet.unicode, .ascii])
+@Test(arguments: Panes.Screen.allCases, [GlyphSet.unicode, .ascii])
 func noTwoStatesReadTheSame(screen: Panes.Screen, glyphs: GlyphSet) {
   var seen: [[String]: Scene] = [:]
   for scene in Scene.allCases {
@@ -39,7 +39,7 @@ func noTwoStatesReadTheSame(screen: Panes.Screen, glyphs: GlyphSet) {
   }
 }
 
-@Test(arguments: Panes.Screen.open)
+@Test(arguments: Panes.Screen.allCases)
 func asciiFramesHoldNothingElse(screen: Panes.Screen) {
   for scene in Scene.allCases {
     let grid = scene.bench(screen).draw(width: 120, height: 40, glyphs: .ascii)
@@ -48,7 +48,7 @@ func asciiFramesHoldNothingElse(screen: Panes.Screen) {
 }
 
 /// Documentation/Screens shows each screen while a run trains, as it is drawn today.
-@Test(arguments: Panes.Screen.open)
+@Test(arguments: Panes.Screen.allCases)
 func documentedScreensAreReal(screen: Panes.Screen) throws {
   let grid = Scene.running.bench(screen).draw(width: 80, height: 24, glyphs: .unicode)
   let text = TestSupport.Screen.text(grid).joined(separator: "\n") + "\n"

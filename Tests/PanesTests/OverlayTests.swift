@@ -4,7 +4,9 @@ import Panes
 import TestSupport
 import Testing
 
-@Test(arguments: [("?", "help"), ("S", "stop"), ("q", "quit")])
+@Test(arguments: [
+  ("?", "help"), ("S", "stop"), ("q", "quit"), (":step", "palette"), ("?/plot", "search"),
+])
 func overlaysLookAsTheyDid(key: String, name: String) {
   var bench = Scene.running.bench(.train)
   for character in key { _ = bench.handle(.character(character)) }
@@ -32,4 +34,35 @@ func overlaysLookAsTheyDid(key: String, name: String) {
   #expect(text() != end)
   _ = bench.handle(.character("q"))
   #expect(!text().contains("digits before"))
+}
+
+@Test func thePaletteFindsActionsOfEveryScreen() {
+  var bench = Scene.running.bench(.train)
+  for letter in ":flip view" { _ = bench.handle(.character(letter)) }
+  let said = TestSupport.Screen.text(bench.draw(width: 80, height: 24, glyphs: .unicode))
+    .joined(separator: "\n")
+  #expect(said.contains("Missing: flip view") && said.contains("tab"))
+  _ = bench.handle(.enter)
+  #expect(bench.screen == .missing)
+  #expect(
+    TestSupport.Screen.text(bench.draw(width: 80, height: 24, glyphs: .unicode))
+      .joined().contains("[after mask]"))
+  _ = bench.handle(.ctrl("p"))
+  for letter in "no such thing" { _ = bench.handle(.character(letter)) }
+  #expect(bench.handle(.enter) == [])
+  #expect(bench.screen == .missing)
+}
+
+@Test func helpIsSearched() {
+  var bench = Scene.running.bench(.train)
+  for letter in "?/smoothing" { _ = bench.handle(.character(letter)) }
+  func text() -> String {
+    TestSupport.Screen.text(bench.draw(width: 80, height: 24, glyphs: .unicode))
+      .joined(separator: "\n")
+  }
+  #expect(text().contains("smoothing 0, .3") && !text().contains("digits before"))
+  _ = bench.handle(.enter)
+  #expect(text().contains("smoothing 0, .3"))
+  _ = bench.handle(.escape)
+  #expect(!text().contains("smoothing 0, .3"))
 }

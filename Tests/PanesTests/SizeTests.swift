@@ -14,7 +14,7 @@ private let sizes: [(Int, Int)] = {
   return sizes
 }()
 
-@Test(arguments: Panes.Screen.open, Scene.allCases)
+@Test(arguments: Panes.Screen.allCases, Scene.allCases)
 func everySizeIsDrawn(screen: Panes.Screen, scene: Scene) {
   let bench = scene.bench(screen)
   let turn = (Scene.allCases.firstIndex(of: scene) ?? 0) + screen.rawValue
@@ -31,7 +31,7 @@ func everySizeIsDrawn(screen: Panes.Screen, scene: Scene) {
   }
 }
 
-@Test(arguments: Panes.Screen.open)
+@Test(arguments: Panes.Screen.allCases)
 func overlaysAndFullPanesFitAnywhere(screen: Panes.Screen) {
   for key in [Key.character("?"), .character("S"), .character("q"), .character("f")] {
     var bench = Scene.running.bench(screen)
@@ -46,7 +46,7 @@ func overlaysAndFullPanesFitAnywhere(screen: Panes.Screen) {
 @Test func keysWorkAtEverySize() {
   var random = Generator(seed: 5)
   let keys = Action.all.flatMap { action in
-    Panes.Screen.open.flatMap { action.keys(on: $0) }
+    Panes.Screen.allCases.flatMap { action.keys(on: $0) }
   }
   for (width, height) in sizes {
     var bench = Scene.paused.bench(.train)
@@ -87,7 +87,7 @@ func overlaysAndFullPanesFitAnywhere(screen: Panes.Screen) {
       DatasetSnapshot(
         id: "band", title: "big", classes: classes, clips: clips, problems: [],
         featuresCached: false)))
-  for screen in Panes.Screen.open {
+  for screen in Panes.Screen.allCases {
     _ = bench.perform(Action.all[screen.rawValue - 1].id)
     _ = bench.handle(.character("G"))
     let grid = bench.draw(width: 200, height: 60, glyphs: .unicode)

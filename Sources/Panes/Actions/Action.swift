@@ -2,17 +2,20 @@ import Canvas
 
 /// Something a person can do: one row of the table behind keys, footer, help and key scripts.
 public struct Action: Sendable, Identifiable {
-  /// The name used in key scripts and, later, in the palette.
+  /// The name used in key scripts.
   public enum ID: String, Sendable, CaseIterable {
     case showData, showMethod, showTrain, showClips, showMissing, showCompare, showSessions
     case up, down, left, right, pageUp, pageDown, first, last, open, back, leave
-    case nextPane, previousPane, fullScreen, resetLayout, help
-    case run, pause, step, epoch, stop, checkpoint
+    case nextPane, previousPane, fullScreen, resetLayout, help, palette
+    case run, pause, step, phase, epoch, stop, checkpoint
     case theme, glyphs, redraw, suspend
     case logY, xAxis, smoothing, inspect, warnings
     case classOrder, edit, initial
-    case search, split, play
+    case search, split, play, disagreement, teacherOnly, watch
     case flipView, binSize, clipOrder
+    case addRun, pin, metric, align, allSettings, deltas, groupRuns
+    case openSession, replay, resumeRun, deleteRun
+    case stepBack, previousMark, nextMark, faster, slower, bookmark
   }
 
   /// Keys and the screens on which they mean this action.
@@ -48,6 +51,6 @@ public struct Action: Sendable, Identifiable {
     bindings.filter { $0.screens.contains(screen) }.flatMap(\.keys)
   }
 
-  /// Whether the action is there on every screen that opens.
-  public var isEverywhere: Bool { screens.isSuperset(of: Screen.open) }
+  /// Whether the action is there on every screen.
+  public var isEverywhere: Bool { screens.isSuperset(of: Screen.allCases) }
 }

@@ -2,7 +2,8 @@ import Canvas
 
 /// All actions. A key that is not here does nothing; a key that is here is documented.
 extension Action {
-  public static let all: [Action] = screenActions + moving + training + shell + own
+  public static let all: [Action] =
+    screenActions + moving + training + shell + own + sessions + compare
 
   public static func named(_ id: ID) -> Action? { all.first { $0.id == id } }
 
@@ -14,8 +15,8 @@ extension Action {
     Action(.showTrain, "train", "the run that trains", key("3")),
     Action(.showClips, "clips", "clips, spectrograms, predictions", key("4")),
     Action(.showMissing, "missing", "which labels are missing", key("5")),
-    Action(.showCompare, "compare", "runs side by side (a later version)", key("6")),
-    Action(.showSessions, "sessions", "sessions and time travel (a later version)", key("7")),
+    Action(.showCompare, "compare", "runs side by side", key("6")),
+    Action(.showSessions, "sessions", "sessions, their runs, time travel", key("7")),
   ]
 
   private static let moving: [Action] = [
@@ -37,13 +38,21 @@ extension Action {
     Action(.previousPane, "pane back", "focus the previous pane", [.backTab]),
     Action(.fullScreen, "full", "the focused pane alone, and back", key("f")),
     Action(.resetLayout, "reset layout", "all panes, first focus", key("0")),
-    Action(.help, "help", "keys and legend of this screen", key("?") + [.f(1)]),
+    Action(.help, "help", "keys and legend of this screen; / searches it", key("?") + [.f(1)]),
+    Action(.palette, "palette", "every action by name: type, enter", key(":") + [.ctrl("p")]),
   ]
 
   private static let training: [Action] = [
-    Action(.run, "run", "train every unfinished run; on 2 Method: the recipe shown", key("R")),
-    Action(.pause, "pause", "pause or go on, at a batch boundary", key(" ")),
+    Action(
+      .run, "run", "train every unfinished run; on 2 Method: the recipe shown", key("R"),
+      on: Screen.allCases.filter { $0 != .sessions }),
+    Action(
+      .pause, "pause", "pause or go on, at a batch boundary", key(" "),
+      on: Screen.allCases.filter { $0 != .compare }),
     Action(.step, "step", "train one batch and hold; 5. trains five", key(".")),
+    Action(
+      .phase, "phase", "a phase of a batch: batch, forward, losses, backward, update", key("P"),
+      on: [.train]),
     Action(.epoch, "epoch", "train to the end of the epoch and hold", key(">")),
     Action(.stop, "stop…", "ways to end the run", key("S")),
     Action(.checkpoint, "ckpt", "write a checkpoint now", key("c")),
@@ -68,8 +77,46 @@ extension Action {
     Action(.search, "search", "filter: words, class:x, missing:x, !not", key("/"), on: [.clips]),
     Action(.split, "split", "all clips, or one split", key("s"), on: [.clips]),
     Action(.play, "play", "play the clip, or stop", key("p"), on: [.clips]),
+    Action(
+      .disagreement, "disagree", "clips where teacher and student differ most first", key("D"),
+      on: [.clips]),
+    Action(
+      .teacherOnly, "teacher", "predictions of the teacher alone, or both", key("t"),
+      on: [.clips]),
+    Action(
+      .watch, "watch", "follow this clip from step to step (3 Train, P)", key("w"),
+      on: [.clips]),
     Action(.flipView, "flip view", "given, masked, teacher, truth", [.tab], on: [.missing]),
     Action(.binSize, "bin", "clips a column: fit, 1, 4, 16, 64", key("b"), on: [.missing]),
     Action(.clipOrder, "order", "clips by data set or by missing labels", key("o"), on: [.missing]),
+  ]
+
+  private static let sessions: [Action] = [
+    Action(
+      .openSession, "open session", "take the session under the cursor", key("o"), on: [.sessions]),
+    Action(.resumeRun, "resume", "go on training the run", key("r"), on: [.sessions]),
+    Action(.replay, "replay", "play the run's log from its start", key("R"), on: [.sessions]),
+    Action(.deleteRun, "delete…", "delete the run's files (asks)", key("x"), on: [.sessions]),
+    Action(
+      .stepBack, "step back", "replay: one step back; 5, goes back five", key(","),
+      on: [.train, .sessions]),
+    Action(
+      .previousMark, "event", "replay: to the event before", key("["), on: [.train, .sessions]),
+    Action(.nextMark, "event", "replay: to the next event", key("]"), on: [.train, .sessions]),
+    Action(.faster, "faster", "replay: four times as fast", key("+"), on: [.train, .sessions]),
+    Action(.slower, "slower", "replay: a quarter as fast", key("-"), on: [.train, .sessions]),
+    Action(.bookmark, "bookmark", "replay: mark this place", key("b"), on: [.train, .sessions]),
+  ]
+
+  private static let compare: [Action] = [
+    Action(
+      .addRun, "add", "put the run beside the others, or take it out", key(" "), on: [.compare]),
+    Action(.pin, "pin", "on top, and what the others are measured by", key("p"), on: [.compare]),
+    Action(.metric, "metric", "the next score", key("m"), on: [.compare]),
+    Action(.align, "align", "by step, epoch or seconds of training", key("x"), on: [.compare]),
+    Action(
+      .allSettings, "settings", "settings that differ, or all", key("d"), on: [.compare]),
+    Action(.deltas, "classes", "per class instead of settings", key("D"), on: [.compare]),
+    Action(.groupRuns, "group", "means by method, by model or by both", key("b"), on: [.compare]),
   ]
 }

@@ -1,5 +1,15 @@
 /// Which actions the last row offers, most useful first; what does not fit falls off the end.
 extension Screen {
+  /// While a recorded run is shown, on the screens that travel through it.
+  static let replayHints: [Action.ID] = [
+    .pause, .step, .stepBack, .epoch, .previousMark, .nextMark, .faster, .slower, .bookmark, .back,
+  ]
+
+  /// While a run is walked through step by step.
+  static let stepHints: [Action.ID] = [
+    .step, .phase, .pause, .epoch, .nextPane, .fullScreen, .back, .checkpoint, .stop,
+  ]
+
   public func hints(isTraining: Bool) -> [Action.ID] {
     let lead: [Action.ID] = isTraining ? [.pause, .step] : [.run]
     switch self {
@@ -8,13 +18,19 @@ extension Screen {
     case .train:
       return isTraining
         ? lead + [
-          .logY, .smoothing, .fullScreen, .checkpoint, .stop, .xAxis, .inspect, .epoch, .nextPane,
-          .warnings,
+          .logY, .smoothing, .fullScreen, .checkpoint, .stop, .phase, .xAxis, .inspect, .epoch,
+          .nextPane, .warnings,
         ]
         : lead + [.logY, .smoothing, .xAxis, .inspect, .fullScreen, .nextPane, .warnings]
-    case .clips: return lead + [.search, .split, .play, .nextPane, .fullScreen]
+    case .clips:
+      return lead + [
+        .search, .play, .disagreement, .watch, .split, .teacherOnly, .nextPane, .fullScreen,
+      ]
     case .missing: return lead + [.flipView, .open, .binSize, .clipOrder, .classOrder, .nextPane]
-    case .compare, .sessions: return [.showData, .showTrain]
+    case .compare:
+      return [.addRun, .pin, .metric, .align, .allSettings, .deltas, .groupRuns, .nextPane]
+    case .sessions:
+      return [.open, .resumeRun, .replay, .openSession, .deleteRun, .nextPane, .fullScreen]
     }
   }
 }

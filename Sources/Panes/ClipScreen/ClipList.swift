@@ -17,6 +17,7 @@ struct ClipList: PaneView {
 
   var note: String {
     guard let dataset = bench.dataset else { return "" }
+    if bench.clips.byDisagreement { return "D |T-S| \(glyphs.down)" }
     let shown = bench.clips.visible.count
     return shown == dataset.clips.count ? "\(shown)" : "\(shown)/\(dataset.clips.count)"
   }
@@ -29,8 +30,15 @@ struct ClipList: PaneView {
     let visible = bench.clips.visible
     let window = ListWindow(
       cursor: bench.cursor(.clipList), count: visible.count, rows: rect.height)
+    let widths: [Table.Column] =
+      bench.clips.byDisagreement
+      ? [
+        .init("", .fixed(max(6, rect.width / 2 - 4))), .init("", .fixed(5)), .init("", .fixed(1)),
+        .init("", .flexible),
+      ]
+      : [.init("", .fixed(max(6, rect.width / 2 - 3))), .init("", .fixed(5)), .init("", .flexible)]
     let table = Table(
-      [.init("", .fixed(max(6, rect.width / 2 - 3))), .init("", .fixed(5)), .init("", .flexible)],
+      widths,
       rows: window.range.filter { visible[$0] < dataset.clips.count }.map {
         row(dataset.clips[visible[$0]], dataset.classes)
       }, selection: window.selection, hasHeader: false,
@@ -49,11 +57,31 @@ struct ClipList: PaneView {
   }
 
   private func row(_ clip: ClipRow, _ classes: [String]) -> [StyledText] {
+    if bench.clips.byDisagreement { return differing(clip, classes) }
     let names = zip(clip.labels, classes).filter { $0.0 == .positive }.map(\.1)
     return [
-      StyledText(clip.id),
+      name(clip),
       StyledText(clip.split == "validation" ? "val" : clip.split, ink: .role(.muted)),
       StyledText(names.isEmpty ? String(glyphs.label(.missing)) : names.joined(separator: " ")),
+    ]
+  }
+
+  /// A `w` before a watched clip.
+  private func name(_ clip: ClipRow) -> StyledText {
+    bench.clips.watched.contains(clip.id)
+      ? StyledText("w \(clip.id)", ink: .role(.warn)) : StyledText(clip.id)
+  }
+
+  /// The largest difference, the label there, and the class it is in.
+  private func differing(_ clip: ClipRow, _ classes: [String]) -> [StyledText] {
+    guard let found = bench.disagreement(clip.id), found.class < classes.count else {
+      return [name(clip), StyledText("-", ink: .role(.muted))]
+    }
+    let label = found.class < clip.labels.count ? clip.labels[found.class] : .missing
+    let letter = label == .positive ? "1" : label == .negative ? "0" : "?"
+    return [
+      name(clip), StyledText(Double(found.difference).signed), StyledText(letter),
+      StyledText(classes[found.class]),
     ]
   }
 }

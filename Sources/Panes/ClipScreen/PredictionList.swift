@@ -9,6 +9,7 @@ struct PredictionList: PaneView {
   var title: String { "predictions" }
   var note: String {
     let teacher = hasTeacher ? "  \(glyphs.pick("◆", "|")) teacher" : ""
+    if showsTeacherOnly { return "y label  \(glyphs.pick("█", "#")) teacher alone" }
     return "y label  \(glyphs.pick("█", "#")) student\(teacher)"
   }
 
@@ -42,19 +43,32 @@ struct PredictionList: PaneView {
     let state = c < clip.labels.count ? clip.labels[c] : .missing
     grid.text([label(state, clip, c)], x: line.x + names + 2, y: line.y)
     let start = line.x + names + 7
-    let numbers = hasTeacher ? 11 : 5
+    let isWide = line.width >= 60
+    let numbers = showsPair ? (isWide ? 19 : 13) : 5
     let width = line.right - start - numbers - 1
-    guard let student = probability(c, "student") else {
+    let student = probability(c, "student"), teacher = probability(c, "teacher")
+    guard let main = showsTeacherOnly ? teacher : student else {
       grid.text(
         waiting, x: start, y: line.y, ink: .role(.muted), maxWidth: line.right - start,
         ellipsis: glyphs.ellipsis)
       return
     }
-    let teacher = probability(c, "teacher")
     let bar = Rect(x: start, y: line.y, width: max(0, width), height: 1)
-    drawBar(student, teacher, in: bar, on: &grid)
-    let values = [student, teacher].compactMap { $0?.fixed(2) }.joined(separator: "  ")
-    grid.text(values, x: bar.right + 1, y: line.y)
+    drawBar(main, showsPair ? teacher : nil, in: bar, on: &grid)
+    guard showsPair else {
+      grid.text(main.fixed(2), x: bar.right + 1, y: line.y)
+      return
+    }
+    let values = [student, teacher].compactMap { $0?.fixed(2) }.joined(separator: " ")
+    let difference =
+      teacher.map { " " + mark($0 - main) + (isWide ? ($0 - main).signed : "") } ?? ""
+    grid.text(values + difference, x: bar.right + 1, y: line.y)
+  }
+
+  /// An arrow where the teacher is higher or lower by a tenth or more.
+  private func mark(_ difference: Double) -> String {
+    guard abs(difference) >= 0.0995 else { return " " }
+    return String(difference > 0 ? glyphs.up : glyphs.down)
   }
 
   /// The student as a bar, the teacher as a mark on it, one half as a dotted line.
@@ -62,7 +76,8 @@ struct PredictionList: PaneView {
     _ student: Double, _ teacher: Double?, in bar: Rect, on grid: inout Grid
   ) {
     guard bar.width > 2 else { return }
-    grid.text(glyphs.bar(student, width: bar.width), x: bar.x, y: bar.y, ink: .role(.student))
+    let ink: Ink = .role(showsTeacherOnly ? .teacher : .student)
+    grid.text(glyphs.bar(student, width: bar.width), x: bar.x, y: bar.y, ink: ink)
     if student < 0.5 {
       grid.put(glyphs.pick("┊", ":"), x: bar.x + bar.width / 2, y: bar.y, ink: .role(.muted))
     }
@@ -94,13 +109,19 @@ struct PredictionList: PaneView {
     return Double(found.probs[c])
   }
 
-  private var hasTeacher: Bool { bench.run.hello?.hasTeacher ?? false }
+  private var hasTeacher: Bool { bench.hasTeacher }
+  private var showsTeacherOnly: Bool { hasTeacher && bench.clips.teacherOnly }
+  private var showsPair: Bool { hasTeacher && !showsTeacherOnly }
 
   private var waiting: String {
-    bench.run.hello == nil ? "no model yet: R trains one" : "waiting for the model"
+    bench.replay != nil
+      ? "not in the log"
+      : bench.run.hello == nil ? "no model yet: R trains one" : "waiting for the model"
   }
 
   private var legend: String {
-    "y: 1 given, 0 negative, ? missing" + (bench.dataset?.hasTruth == true ? " (truth)" : "")
+    let truth = bench.dataset?.hasTruth == true ? " (truth)" : ""
+    let marks = showsPair ? " \(glyphs.up)\(glyphs.down) teacher higher, lower" : ""
+    return "y: 1 given, 0 negative, ? missing\(truth)\(marks)"
   }
 }

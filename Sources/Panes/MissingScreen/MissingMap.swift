@@ -23,8 +23,14 @@ struct MissingMap: PaneView {
   }
 
   var note: String {
-    [(LabelMark.missing, "missing"), (.negative, "neg"), (.positive, "pos")]
-      .map { "\(glyphs.label($0)) \($1)" }.joined(separator: " ")
+    if bench.missing.view == .teacher, bench.hasTeacher {
+      return "0 \([3, 7, 11, 15].map { String(glyphs.shade($0)) }.joined()) 1  ? to come"
+    }
+    var marks: [(LabelMark, String)] = [
+      (.missing, "missing"), (.negative, "neg"), (.positive, "pos"),
+    ]
+    if bench.missing.view == .masked { marks.append((.masked, "masked")) }
+    return marks.map { "\(glyphs.label($0)) \($1)" }.joined(separator: " ")
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
@@ -32,20 +38,29 @@ struct MissingMap: PaneView {
       grid.draw(Notice(nothing, glyphs: glyphs), in: rect)
       return
     }
-    let hasCell = rect.height >= 6
+    let foot = rect.height < 6 ? [] : footLines(rect)
     let parts = rect.rows(
-      .fixed(1), .fixed(rect.height >= 8 ? 1 : 0), .share(1), .fixed(hasCell ? 1 : 0))
+      .fixed(1), .fixed(rect.height >= 8 ? 1 : 0), .share(1), .fixed(foot.count))
     drawViews(parts[0], on: &grid)
     guard let sums else {
       grid.draw(Notice(needs, glyphs: glyphs), in: parts[2])
       return
     }
     drawMap(dataset, sums, ruler: parts[1], in: parts[2], on: &grid)
-    if hasCell {
+    for (row, line) in foot.enumerated() {
       grid.text(
-        CellReport.line(bench, columns: columns(parts[2])), x: rect.x + 1, y: parts[3].y,
-        ink: .role(.title), maxWidth: rect.width - 2, ellipsis: glyphs.ellipsis)
+        line, x: rect.x + 1, y: parts[3].y + row, ink: .role(row == 0 ? .title : .muted),
+        maxWidth: rect.width - 2, ellipsis: glyphs.ellipsis)
     }
+  }
+
+  /// The cell under the cursor; where no other pane says it and there is room, the mask.
+  private func footLines(_ rect: Rect) -> [String] {
+    let cell = CellReport.line(bench, columns: columns(rect))
+    guard bench.size.width < 100, rect.height >= 16, let mask = bench.missing.mask,
+      bench.missing.view == .masked
+    else { return [cell] }
+    return [cell, mask.summary]
   }
 
   private func columns(_ rect: Rect) -> Int { max(1, rect.width - Self.names - Self.shares - 2) }
@@ -60,14 +75,19 @@ struct MissingMap: PaneView {
     switch bench.missing.view {
     case .given: bench.missing.given
     case .truth: bench.missing.truth
-    case .masked, .teacher: nil
+    case .masked: bench.missing.masked
+    case .teacher: bench.hasTeacher && bench.run.step > 0 ? bench.missing.given : nil
     }
   }
 
   private var needs: [StyledText] {
+    let isComing = bench.run.hello?.stages != nil
     let text =
       switch bench.missing.view {
+      case .masked where isComing:
+        "Cells are masked when the teacher is trained (\(bench.run.stageText ?? "stage 1"))."
       case .masked: "This view needs a method that masks labels (label enhancing)."
+      case .teacher where bench.hasTeacher: "The teacher answers after the first step."
       case .teacher: "This view needs a method with a teacher (label enhancing, mean teacher)."
       case .given, .truth: "The truth behind the missing labels is not known in this data set."
       }
@@ -93,6 +113,7 @@ struct MissingMap: PaneView {
     let order = bench.mapClasses
     let down = ListWindow(cursor: bench.cursor(.map), count: order.count, rows: rect.height)
     drawRuler(ruler, across.range, bin, sums.clips, on: &grid)
+    let belief = bench.missing.view == .teacher ? TeacherBelief(bench, across.range, bin) : nil
     for (row, line) in down.range.enumerated() {
       let (y, c) = (rect.y + row, order[line])
       let isHere = line == bench.cursor(.map)
@@ -101,13 +122,32 @@ struct MissingMap: PaneView {
         dataset.classes[c], x: rect.x + 1, y: y, ink: .role(isHere ? .title : .text),
         maxWidth: Self.names - 1, ellipsis: glyphs.ellipsis)
       for (column, i) in across.range.enumerated() {
-        let counts = sums.counts(of: c, in: i * bin..<(i + 1) * bin)
+        let paper: Ink = isHere && i == here ? .role(.selection) : .plain
         grid[rect.x + Self.names + 1 + column, y] =
-          cell(counts, isHere && i == here ? .role(.selection) : .plain)
+          belief.map { shade($0.mean(column: column, of: c), paper) }
+          ?? cell(sums.counts(of: c, in: i * bin..<(i + 1) * bin), paper)
       }
-      let share = sums.counts(of: c, in: 0..<sums.clips).missingShare.percent
+      let share = share(c, sums)
       grid.text(share.padded(to: 4, .right), x: rect.right - 5, y: y)
     }
+  }
+
+  /// What stands at the right: missing labels, of which the mask takes its own share.
+  private func share(_ c: Int, _ sums: LabelSums) -> String {
+    let counts = sums.counts(of: c, in: 0..<sums.clips)
+    guard bench.missing.view == .masked else { return counts.missingShare.percent }
+    return (Double(counts.other) / Double(max(1, counts.total))).percent
+  }
+
+  /// A probability as a shade.
+  private func shade(_ probability: Float?, _ paper: Ink) -> Cell {
+    guard let probability, probability.isFinite else {
+      return Cell("?", ink: .role(.muted), paper: paper)
+    }
+    let level = UInt8((min(1, max(0, probability)) * 15).rounded())
+    let glyph = level == 0 ? glyphs.dot : glyphs.shade(max(level, 2))
+    let ink: Ink = glyphs.paintsRamps ? .ramp(.sequential, max(4, level)) : .plain
+    return Cell(glyph, ink: ink, paper: paper)
   }
 
   private func cell(_ counts: LabelCounts, _ paper: Ink) -> Cell {
@@ -117,6 +157,7 @@ struct MissingMap: PaneView {
     let mark: LabelMark =
       counts.other > counts.observed
       ? .masked : counts.positive >= counts.negative ? .positive : .negative
+    if mark == .masked { return Cell(glyphs.label(mark), ink: .role(mark.role), paper: paper) }
     guard glyphs.paintsRamps else {
       return Cell(glyphs.label(mark), ink: .role(mark.role), paper: paper)
     }
@@ -133,13 +174,16 @@ struct MissingMap: PaneView {
     let x = rect.x + Self.names + 1
     let last = "\(min(clips, range.upperBound * bin) - 1)"
     let first = "clip \(range.lowerBound * bin)"
-    let order = bench.missing.byMissing ? ", most missing first" : ""
+    let count = bench.sampled(columns: range.count, bin: bin)
+    let asked = bench.missing.view == .teacher && count < bin ? ", \(count) asked" : ""
+    let order = asked + (bench.missing.byMissing ? ", most missing first" : "")
     grid.text(
       "\(first)   (\(bin) a column\(order))", x: x, y: rect.y, ink: .role(.muted),
       maxWidth: max(0, range.count - last.columns - 1), ellipsis: glyphs.ellipsis)
     grid.text(
       last, x: max(x, x + range.count - last.columns), y: rect.y, ink: .role(.muted),
       maxWidth: rect.right - x)
-    grid.text("miss", x: rect.right - 5, y: rect.y, ink: .role(.muted))
+    let head = bench.missing.view == .masked ? "mask" : "miss"
+    grid.text(head, x: rect.right - 5, y: rect.y, ink: .role(.muted))
   }
 }

@@ -1,7 +1,8 @@
 import Canvas
 import Lab
 
-/// Per class: how many labels are missing and how the observed ones divide.
+/// Per class: how many labels are missing, how the observed ones divide, and what of the missing
+/// ones a method masks: how many, from which teacher's probability on, how many of them rightly.
 struct ShareTable: PaneView {
   let bench: Workbench
   let glyphs: GlyphSet
@@ -14,18 +15,37 @@ struct ShareTable: PaneView {
       grid.draw(Notice([StyledText("-", ink: .role(.muted))], glyphs: glyphs), in: rect)
       return
     }
+    let mask = bench.missing.mask
+    let foot = mask.map { StyledText($0.summary, ink: .role(.muted)).folded(to: rect.width - 2) }
+    let lines = rect.height > 10 ? foot ?? [] : []
+    let parts = rect.rows(.share(1), .fixed(lines.count))
     let table = Table(
-      [
-        .init("class", .flexible), .init("missing", .fixed(7), .right),
-        .init("pos", .fixed(5), .right), .init("neg", .fixed(5), .right),
-      ],
-      texts: bench.mapClasses.map { c in
-        let counts = dataset.counts[c]
-        return [
-          dataset.classes[c], counts.missingShare.percent, "\(counts.positive)",
-          "\(counts.negative)",
-        ]
-      }, selection: bench.cursor(.shares), glyphs: glyphs)
-    grid.draw(table, in: rect)
+      columns(rect.width), texts: bench.mapClasses.map { row(dataset, $0, rect.width) },
+      selection: bench.cursor(.shares), glyphs: glyphs)
+    grid.draw(table, in: parts[0])
+    grid.draw(Notice(lines, glyphs: glyphs), in: parts[1])
+  }
+
+  private func columns(_ width: Int) -> [Table.Column] {
+    let counts: [Table.Column] = [.init("pos", .fixed(5), .right), .init("neg", .fixed(5), .right)]
+    guard bench.missing.mask != nil else {
+      return [.init("class", .flexible), .init("missing", .fixed(7), .right)] + counts
+    }
+    return [
+      .init("class", .flexible), .init("miss", .fixed(4), .right),
+      .init("mask", .fixed(4), .right), .init("from", .fixed(4), .right),
+      .init("prec", .fixed(4), .right),
+    ] + (width < 42 ? [] : counts)
+  }
+
+  private func row(_ dataset: OpenDataset, _ c: Int, _ width: Int) -> [String] {
+    let counts = dataset.counts[c]
+    let tail = ["\(counts.positive)", "\(counts.negative)"]
+    let head = [dataset.classes[c], counts.missingShare.percent]
+    guard let facts = bench.missing.mask?.classes[c] else { return head + tail }
+    return head + [
+      "\(facts.masked)", facts.threshold.map { Double($0).fixed(2) } ?? "-",
+      facts.precision?.fixed(2) ?? "-",
+    ] + tail
   }
 }

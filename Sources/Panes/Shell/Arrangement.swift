@@ -23,7 +23,7 @@ struct Arrangement {
     guard width >= 60, height >= 16 else {
       kind = .plot
       toast = Rect(x: 0, y: height - 1, width: width, height: 1)
-      panes = [(.primary(of: bench.screen), body)]
+      panes = [(bench.showsStep ? .formula : .primary(of: bench.screen), body)]
       return
     }
     kind = .full
@@ -34,9 +34,9 @@ struct Arrangement {
       strip = Rect(x: 0, y: 1, width: width, height: 1)
       body = Rect(x: 0, y: 2, width: width, height: body.height - 1)
     }
-    panes = Self.panes(of: bench.screen, in: body)
-    guard bench.isFull else { return }
-    panes = [(bench.focus[bench.screen] ?? panes.first?.pane ?? .primary(of: bench.screen), body)]
+    panes =
+      bench.showsStep ? Self.step(body) : Self.panes(of: bench.screen, in: body)
+    if bench.isFull { panes = [(bench.focused, body)] }
   }
 
   private static func panes(of screen: Screen, in body: Rect) -> [(pane: Pane, rect: Rect)] {
@@ -47,7 +47,8 @@ struct Arrangement {
       case .train: train(body)
       case .clips: clips(body)
       case .missing: missing(body)
-      case .compare, .sessions: [(pane: Pane, rect: Rect)]()
+      case .compare: compare(body)
+      case .sessions: sessions(body)
       }
     return panes.filter { $0.rect.width > 2 && $0.rect.height > 2 }
   }
@@ -98,6 +99,19 @@ struct Arrangement {
     ]
   }
 
+  /// The panes of a step, in place of the curves.
+  private static func step(_ body: Rect) -> [(pane: Pane, rect: Rect)] {
+    if body.width < 100 {
+      let rows = body.rows(.share(1), .share(1))
+      let top = rows[0].columns(.share(1), .fixed(35))
+      let low = rows[1].columns(.share(1), .fixed(24))
+      return [(.formula, top[0]), (.phases, top[1]), (.watched, low[0]), (.batch, low[1])]
+    }
+    let rows = body.rows(.share(5), .share(5), .share(4))
+    let top = rows[0].columns(.share(1), .share(1))
+    return [(.formula, top[0]), (.phases, top[1]), (.watched, rows[1]), (.batch, rows[2])]
+  }
+
   private static func clips(_ body: Rect) -> [(pane: Pane, rect: Rect)] {
     let side = body.width < 100 ? 28 : body.width < 160 ? 40 : 60
     let columns = body.columns(.fixed(side), .share(1))
@@ -110,5 +124,23 @@ struct Arrangement {
     let rows = body.rows(.share(1), .fixed(body.height >= 24 ? 7 : 0))
     let columns = rows[0].columns(.share(1), .fixed(body.width < 160 ? 34 : 44))
     return [(.map, columns[0]), (.shares, columns[1]), (.cell, rows[1])]
+  }
+
+  private static func compare(_ body: Rect) -> [(pane: Pane, rect: Rect)] {
+    let side = body.width < 100 ? 27 : body.width < 160 ? 38 : 46
+    let deltas = body.width < 160 ? 0 : 46
+    let columns = body.columns(.fixed(side), .share(1), .fixed(deltas))
+    let right = columns[1].rows(.share(11), .share(10))
+    return [
+      (.compared, columns[0]), (.overlay, right[0]), (.differences, right[1]),
+      (.deltas, columns[2]),
+    ]
+  }
+
+  private static func sessions(_ body: Rect) -> [(pane: Pane, rect: Rect)] {
+    let rows = body.rows(.share(1), .fixed(body.height >= 20 ? 8 : body.height >= 14 ? 6 : 0))
+    guard body.width >= 100 else { return [(.sessionList, rows[0]), (.timeline, rows[1])] }
+    let columns = rows[0].columns(.share(1), .fixed(body.width < 160 ? 44 : 64))
+    return [(.sessionList, columns[0]), (.sessionDetail, columns[1]), (.timeline, rows[1])]
   }
 }

@@ -34,7 +34,7 @@ struct Header: Widget {
     let name = width >= 100 ? " \(screen.title)" : screen.shortTitle
     let text = "\(screen.rawValue)\(name)"
     if screen == bench.screen { return StyledText("[\(text)]", ink: .role(.title)) }
-    return StyledText(" \(text) ", ink: screen.isOpen ? .plain : .role(.muted))
+    return StyledText(" \(text) ")
   }
 
   /// Epoch, step, elapsed and remaining time, from 160 columns on.

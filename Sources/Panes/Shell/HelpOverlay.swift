@@ -5,8 +5,7 @@ import Canvas
 struct HelpOverlay {
   let bench: Workbench
   let glyphs: GlyphSet
-  /// The first line shown.
-  let first: Int
+  let help: HelpState
 
   /// The highest first line that still fills the box on a screen of this height.
   func lastFirst(height: Int) -> Int { max(0, lines.count - max(1, height - 3)) }
@@ -14,23 +13,35 @@ struct HelpOverlay {
   func draw(over place: Rect, on grid: inout Grid) {
     let all = lines
     let room = max(1, place.height - 2)
-    let start = min(first, max(0, all.count - room))
+    let start = min(help.first, max(0, all.count - room))
     let shown = Array(all.dropFirst(start).prefix(room))
-    let more = all.count > room ? "j k scroll · esc closes" : "esc closes"
+    let more = all.count > room ? "j k scroll · / search · esc closes" : "/ search · esc closes"
+    let typed = help.isTyping || !help.words.isEmpty
+    let search = typed ? "  /\(help.words)\(help.isTyping ? "_" : "")" : ""
     Box(
-      title: "help · \(bench.screen.title)", note: more, lines: pad(shown, all), glyphs: glyphs
+      title: "help · \(bench.screen.title)\(search)", note: more, lines: pad(shown, all),
+      glyphs: glyphs
     ).draw(over: place, on: &grid)
   }
 
   /// All lines as wide as the widest, so that scrolling does not change the box.
   private func pad(_ shown: [StyledText], _ all: [StyledText]) -> [StyledText] {
-    let width = all.map(\.text.columns).max() ?? 0
+    let width = max(40, all.map(\.text.columns).max() ?? 0)
     return shown.map {
       StyledText($0.text.padded(to: width, ellipsis: glyphs.ellipsis), ink: $0.ink)
     }
   }
 
   private var lines: [StyledText] {
+    let words = help.words.lowercased().split(separator: " ")
+    guard !words.isEmpty else { return all }
+    let found = all.filter { line in
+      words.allSatisfy { line.text.lowercased().contains($0) }
+    }
+    return found.isEmpty ? [StyledText(" nothing holds these words", ink: .role(.muted))] : found
+  }
+
+  private var all: [StyledText] {
     let here = Action.all.filter { $0.screens.contains(bench.screen) }
     return [StyledText("on this screen", ink: .role(.title))]
       + here.filter { !$0.isEverywhere }.map(line)
@@ -52,7 +63,7 @@ struct HelpOverlay {
       StyledText(" states  \(status.prefix(6).joined(separator: "  "))"),
       StyledText("         \(status.dropFirst(6).joined(separator: "  "))"),
       StyledText(" glyphs  \(glyphs.pick("⣀⡠⠔⠊ ░▒▓█ ▀▄ ─│┌┘ ═║╔╝", ". ' : - = # % @ + |"))"),
-      StyledText(" digits before . or > are a count: 5. trains five batches and holds"),
+      StyledText(" digits before . > or P are a count: 5. trains five batches and holds"),
     ]
   }
 }

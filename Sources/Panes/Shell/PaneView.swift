@@ -53,12 +53,23 @@ extension Workbench {
     case .scores: ScoreBoard(bench: self, glyphs: glyphs)
     case .classScores: ClassScoreList(bench: self, glyphs: glyphs)
     case .log: LogPane(bench: self, glyphs: glyphs)
+    case .formula: FormulaPane(bench: self, glyphs: glyphs)
+    case .phases: PhasePane(bench: self, glyphs: glyphs)
+    case .watched: WatchedPane(bench: self, glyphs: glyphs)
+    case .batch: BatchPane(bench: self, glyphs: glyphs)
     case .clipList: ClipList(bench: self, glyphs: glyphs)
     case .spectrogram: SpectrogramPane(bench: self, glyphs: glyphs)
     case .predictions: PredictionList(bench: self, glyphs: glyphs)
     case .map: MissingMap(bench: self, glyphs: glyphs)
     case .shares: ShareTable(bench: self, glyphs: glyphs)
     case .cell: CellReport(bench: self, glyphs: glyphs)
+    case .compared: ComparedRuns(bench: self, glyphs: glyphs)
+    case .overlay: OverlayPlot(bench: self, glyphs: glyphs)
+    case .differences: DifferencePane(bench: self, glyphs: glyphs)
+    case .deltas: DeltaPane(bench: self, glyphs: glyphs)
+    case .sessionList: SessionList(bench: self, glyphs: glyphs)
+    case .sessionDetail: SessionDetail(bench: self, glyphs: glyphs)
+    case .timeline: Timeline(bench: self, glyphs: glyphs)
     }
   }
 }

@@ -64,7 +64,11 @@ extension Workbench {
     if method.edit != nil, screen == .method {
       return Footer([.init("enter", "set"), .init("esc", "cancel")], glyphs: glyphs)
     }
-    let hints = screen.hints(isTraining: isTraining).compactMap { hint(of: $0) }
+    let travels = replay != nil && (screen == .train || screen == .sessions)
+    let shown =
+      travels
+      ? Screen.replayHints : showsStep ? Screen.stepHints : screen.hints(isTraining: isTraining)
+    let hints = shown.compactMap { hint(of: $0) }
     return Footer(hints, last: .init("? q", "help, quit"), glyphs: glyphs)
   }
 
@@ -73,6 +77,7 @@ extension Workbench {
     guard let action = Action.named(id), let key = action.keys(on: screen).first else {
       return nil
     }
+    if id == .pause, replay != nil { return Footer.Hint(key.label, "play") }
     let runsAll = id == .run && screen != .method && !session.isEmpty
     return Footer.Hint(key.label, runsAll ? "run all" : action.title)
   }
@@ -80,8 +85,10 @@ extension Workbench {
   private func drawOverlay(_ places: Arrangement, _ glyphs: GlyphSet, on grid: inout Grid) {
     let body = Rect(x: 0, y: 1, width: grid.width, height: grid.height - 1)
     switch overlay {
-    case .help(let first):
-      HelpOverlay(bench: self, glyphs: glyphs, first: first).draw(over: body, on: &grid)
+    case .help(let help):
+      HelpOverlay(bench: self, glyphs: glyphs, help: help).draw(over: body, on: &grid)
+    case .palette(let palette):
+      PaletteBox(bench: self, palette: palette, glyphs: glyphs).draw(over: body, on: &grid)
     case .menu(let menu): MenuBox(menu: menu, glyphs: glyphs).draw(over: body, on: &grid)
     case nil: break
     }

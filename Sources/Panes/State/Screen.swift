@@ -1,4 +1,4 @@
-/// The seven places of the workbench. Two of them are laid out but not furnished in this version.
+/// The seven places of the workbench.
 public enum Screen: Int, Sendable, CaseIterable, Hashable {
   case data = 1, method, train, clips, missing, compare, sessions
 
@@ -23,9 +23,4 @@ public enum Screen: Int, Sendable, CaseIterable, Hashable {
     default: title
     }
   }
-
-  /// Whether pressing the screen's number opens it; the others say that they come later.
-  public var isOpen: Bool { self != .compare && self != .sessions }
-
-  public static let open: [Screen] = allCases.filter(\.isOpen)
 }

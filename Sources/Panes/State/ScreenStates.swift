@@ -25,6 +25,8 @@ struct TrainState: Sendable, Equatable {
   var warningsOnly = false
   /// Whether the fault box was put aside.
   var faultSeen = false
+  /// Whether the panes of a step stand in place of the curves while a run is stepped.
+  var showsStep = false
 
   var nextSmoothing: Double {
     let all = Self.smoothings
@@ -39,6 +41,19 @@ struct ClipState: Sendable, Equatable {
   /// What is being typed after `/`.
   var typing: String?
   var playing: Playing?
+  /// Clips in the order of the largest difference between teacher and student.
+  var byDisagreement = false
+  /// Predictions show the teacher alone.
+  var teacherOnly = false
+  /// Clips whose predictions are followed from step to step.
+  var watched: [String] = []
+  static let mostWatched = 16
+  /// Clips whose predictions were asked for since the model changed last.
+  var asked: Set<String> = []
+  /// What was predicted before the newest answer, by model and clip, and at which step that
+  /// answer came.
+  var before: [String: ClipPrediction] = [:]
+  var answeredAt: [String: Int] = [:]
 
   struct Playing: Sendable, Equatable {
     var clip: String
@@ -51,7 +66,7 @@ struct ClipState: Sendable, Equatable {
 struct MissingState: Sendable, Equatable {
   enum View: String, Sendable, CaseIterable {
     case given
-    case masked = "LE mask"
+    case masked = "after mask"
     case teacher = "teacher belief"
     case truth
   }
@@ -68,6 +83,9 @@ struct MissingState: Sendable, Equatable {
   var clips: [Int] = []
   var given: LabelSums?
   var truth: LabelSums?
+  /// The given labels with the masked ones marked, and what there is to say of the mask.
+  var masked: LabelSums?
+  var mask: MaskFacts?
 }
 
 /// One line that comes and goes.
@@ -80,6 +98,7 @@ public struct Toast: Sendable, Equatable {
 
 /// What lies over the screen and takes the keys.
 enum Overlay: Sendable, Equatable {
-  case help(first: Int)
+  case help(HelpState)
+  case palette(PaletteState)
   case menu(Menu)
 }

@@ -4,7 +4,7 @@ import Lab
 /// What the program is doing, as the header says it. A word first, a colour second.
 public enum Status: String, Sendable, CaseIterable {
   case empty, idle, preparing, running, pausing, paused, stepping, evaluating, stopping, done,
-    failed
+    failed, replaying
 
   public var word: String {
     switch self {
@@ -19,6 +19,7 @@ public enum Status: String, Sendable, CaseIterable {
     case .stopping: "STOPPING"
     case .done: "DONE"
     case .failed: "FAILED"
+    case .replaying: "REPLAY"
     }
   }
 
@@ -30,6 +31,7 @@ public enum Status: String, Sendable, CaseIterable {
     case .pausing, .paused, .stepping: glyphs.paused
     case .stopping, .done: glyphs.stopped
     case .failed: glyphs.failed
+    case .replaying: glyphs.pick("↺", "@")
     }
   }
 
@@ -37,7 +39,7 @@ public enum Status: String, Sendable, CaseIterable {
     switch self {
     case .empty, .idle: .muted
     case .preparing, .running, .evaluating, .done: .good
-    case .pausing, .paused, .stepping, .stopping: .warn
+    case .pausing, .paused, .stepping, .stopping, .replaying: .warn
     case .failed: .fault
     }
   }
@@ -45,6 +47,7 @@ public enum Status: String, Sendable, CaseIterable {
 
 extension Workbench {
   public var status: Status {
+    if replay != nil { return .replaying }
     switch run.lifecycle.state {
     case .preparing: return .preparing
     case .running: return .running
@@ -63,7 +66,7 @@ extension Workbench {
   /// Whether a run is on, so that leaving has to ask and `R` has nothing to do.
   public var isTraining: Bool {
     if isStarting { return true }
-    switch run.lifecycle.state {
+    switch (replay?.live ?? run).lifecycle.state {
     case .idle, .done, .failed: return false
     case .preparing, .running, .pausing, .paused, .evaluating, .stopping: return true
     }

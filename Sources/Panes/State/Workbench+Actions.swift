@@ -9,8 +9,13 @@ extension Workbench {
     case .up, .down, .left, .right, .pageUp, .pageDown, .first, .last: return move(id)
     case .open: return openSelection()
     case .back, .leave: return leave(id)
-    case .nextPane, .previousPane, .fullScreen, .resetLayout, .help: return arrange(id)
-    case .run, .pause, .step, .epoch, .stop, .checkpoint: return control(id)
+    case .nextPane, .previousPane, .fullScreen, .resetLayout, .help, .palette: return arrange(id)
+    case .addRun, .pin, .metric, .align, .allSettings, .deltas, .groupRuns:
+      return compareAction(id)
+    case .openSession, .replay, .resumeRun, .deleteRun: return sessionAction(id)
+    case .stepBack, .previousMark, .nextMark, .faster, .slower, .bookmark: return travel(id)
+    case .run, .pause, .step, .phase, .epoch, .stop, .checkpoint:
+      return replay == nil ? control(id) : controlReplay(id)
     case .theme: return [.cycleTheme]
     case .glyphs: return [.cycleGlyphs]
     case .redraw: return [.redraw]
@@ -19,6 +24,7 @@ extension Workbench {
     case .classOrder, .flipView, .binSize, .clipOrder: return reorder(id)
     case .edit, .initial: return editField(id)
     case .search, .split, .play: return clipAction(id)
+    case .disagreement, .teacherOnly, .watch: return compareModels(id)
     }
   }
 
@@ -28,13 +34,14 @@ extension Workbench {
       .showMissing: .missing, .showCompare: .compare, .showSessions: .sessions,
     ]
     guard let place = places[id] else { return [] }
-    guard place.isOpen else {
-      say("\(place.rawValue) \(place.title) comes in a later version.")
-      return []
-    }
     screen = place
     isFull = false
-    return place == .clips ? lookAtClip() : []
+    switch place {
+    case .missing: return askTeacher()
+    case .clips: return lookAtClip()
+    case .compare, .sessions: return [.engine(.sessions(.list))]
+    case .data, .method, .train: return []
+    }
   }
 
   /// Out one layer; the last layer is the program itself.
@@ -43,12 +50,16 @@ extension Workbench {
       isFull = false
     } else if screen == .train, train.inspect != nil {
       train.inspect = nil
+    } else if showsStep {
+      train.showsStep = false
     } else if screen == .train, run.fault != nil, !train.faultSeen {
       train.faultSeen = true
     } else if screen == .clips, !clips.filter.isEmpty {
       clips.filter = ClipFilter()
       refilter()
       return lookAtClip()
+    } else if replay != nil, screen == .train || screen == .sessions {
+      return endReplay()
     } else if id == .leave {
       guard isTraining else { return [.engine(.shutDown), .quit] }
       overlay = .menu(.quit)
@@ -63,7 +74,8 @@ extension Workbench {
     case .nextPane: focusNext(by: 1)
     case .previousPane: focusNext(by: -1)
     case .fullScreen: isFull.toggle()
-    case .help: overlay = .help(first: 0)
+    case .help: overlay = .help(HelpState())
+    case .palette: overlay = .palette(PaletteState())
     default:
       isFull = false
       focus = [:]
@@ -75,12 +87,12 @@ extension Workbench {
   var focused: Pane {
     let shown = visiblePanes
     guard let wanted = focus[screen] else { return shown.first ?? .primary(of: screen) }
-    return isFull || shown.contains(wanted) ? wanted : shown.first ?? wanted
+    return shown.contains(wanted) ? wanted : shown.first ?? wanted
   }
 
   /// In `Tab` order: what the screen's size shows, or every pane while one is shown alone.
   var visiblePanes: [Pane] {
-    let all = Pane.allCases.filter { $0.screen == screen }
+    let all = Pane.allCases.filter { $0.screen == screen && $0.isOfStep == showsStep }
     if isFull { return all }
     let shown = Arrangement(of: self, width: size.width, height: size.height).panes.map(\.pane)
     return shown.isEmpty ? all : shown

@@ -13,6 +13,7 @@ extension Workbench {
   mutating func refilter() {
     clips.visible = dataset.map { clips.filter.clips(of: $0.snapshot) } ?? []
     cursors[.clipList] = 0
+    if clips.byDisagreement { sortByDisagreement() }
   }
 
   /// Asks for the sound and the predictions of the clip under the cursor, once.
@@ -24,7 +25,7 @@ extension Workbench {
 
   /// A new model wants new predictions.
   func predictions() -> [Effect] {
-    guard let clip, run.hello != nil, run.step > 0 else { return [] }
+    guard replay == nil, let clip, run.hello != nil, run.step > 0 else { return [] }
     return [.engine(.predict(clips: [clip.id]))]
   }
 

@@ -11,6 +11,7 @@ extension Workbench {
     switch id {
     case .pause: return pauseOrResume()
     case .step: return step(.batch)
+    case .phase: return step(.phase)
     case .epoch: return step(.epoch)
     case .stop: overlay = .menu(.stop)
     case .checkpoint:
@@ -37,6 +38,9 @@ extension Workbench {
     case let n: return "R trains \(n) runs"
     }
   }
+
+  /// Whether the panes of a step stand in place of the curves.
+  var showsStep: Bool { screen == .train && train.showsStep && isStepping && isTraining }
 
   private mutating func start() -> [Effect] {
     guard !isTraining else {
@@ -78,6 +82,7 @@ extension Workbench {
     if let count { screen = count.origin }
     let n = max(1, count?.value ?? 1)
     isStepping = true
+    if unit != .epoch, screen == .train { train.showsStep = true }
     let request = Effect.engine(.step(n, unit))
     return run.lifecycle.state == .paused ? [request] : [.engine(.pause), request]
   }

@@ -42,6 +42,7 @@ extension Workbench {
         if let truth = clip.truth, c < truth.count { return truth[c] ? .positive : .negative }
         return c < clip.labels.count ? clip.labels[c] : .missing
       }
+    remask()
   }
 
   mutating func reorder(_ id: Action.ID) -> [Effect] {
@@ -59,7 +60,7 @@ extension Workbench {
       missing.position = 0
       resum()
     }
-    return []
+    return askTeacher()
   }
 
   mutating func openClass(_ order: [Int], _ line: Int) -> [Effect] {

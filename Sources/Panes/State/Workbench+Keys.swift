@@ -13,11 +13,20 @@ extension Workbench {
     if clips.typing != nil, screen == .clips { return typeSearch(key) }
     if method.edit != nil, screen == .method { return typeField(key) }
     if let digit = digit(key) { return handle(digit: digit, key) }
-    let action = Keymap.standard.action(for: key, on: screen)
+    let action = Keymap.standard.action(for: key, on: screen) ?? counted(key)
     defer { count = nil }
     if let action { return perform(action) }
     say("\(key.label) does nothing here; ? lists the keys")
     return []
+  }
+
+  /// What the key means behind a count, on the screen where the count was begun.
+  private func counted(_ key: Key) -> Action.ID? {
+    guard let origin = pendingCount?.origin,
+      let action = Keymap.standard.action(for: key, on: origin),
+      [.step, .stepBack, .phase, .epoch].contains(action)
+    else { return nil }
+    return action
   }
 
   private func digit(_ key: Key) -> Int? {
@@ -25,13 +34,13 @@ extension Workbench {
     return character.wholeNumberValue
   }
 
-  /// A digit opens a screen at once; should `.` or `>` follow, it was a count after all.
+  /// A digit opens a screen at once; should `.`, `>` or `P` follow, it was a count after all.
   private mutating func handle(digit: Int, _ key: Key) -> [Effect] {
     let before = pendingCount
     let value = min(9999, (before?.value ?? 0) * 10 + digit)
     count = (value, before?.origin ?? screen, now)
     if let action = Keymap.standard.action(for: key, on: screen) { return perform(action) }
-    say("\(value): now . or > trains that many")
+    say("\(value): now . > or P trains that many")
     return []
   }
 
@@ -42,26 +51,61 @@ extension Workbench {
 
   private mutating func answer(_ key: Key) -> [Effect] {
     switch overlay {
-    case .help(let first): answerHelp(key, first)
+    case .help(let help): answerHelp(key, help)
+    case .palette(let palette): return answer(key, palette)
     case .menu(let menu): return answer(key, menu)
     case nil: break
     }
     return []
   }
 
-  private mutating func answerHelp(_ key: Key, _ first: Int) {
-    let last = HelpOverlay(bench: self, glyphs: .ascii, first: 0).lastFirst(height: size.height)
-    let next: Int
+  private mutating func answerHelp(_ key: Key, _ help: HelpState) {
+    var help = help
+    if help.isTyping {
+      switch key {
+      case .enter: help.isTyping = false
+      case .escape: help = HelpState()
+      default: help.words = LineEditing.apply(key, to: help.words)
+      }
+      help.first = 0
+      overlay = .help(help)
+      return
+    }
+    let last = HelpOverlay(bench: self, glyphs: .ascii, help: help).lastFirst(height: size.height)
     switch key {
-    case .down, .character("j"): next = first + 1
-    case .up, .character("k"): next = first - 1
-    case .pageDown, .ctrl("d"), .character(" "): next = first + 10
-    case .pageUp, .ctrl("u"): next = first - 10
+    case .character("/"): help.isTyping = true
+    case .down, .character("j"): help.first += 1
+    case .up, .character("k"): help.first -= 1
+    case .pageDown, .ctrl("d"), .character(" "): help.first += 10
+    case .pageUp, .ctrl("u"): help.first -= 10
     default:
       overlay = nil
       return
     }
-    overlay = .help(first: min(last, max(0, next)))
+    help.first = min(last, max(0, help.first))
+    overlay = .help(help)
+  }
+
+  private mutating func answer(_ key: Key, _ palette: PaletteState) -> [Effect] {
+    var palette = palette
+    let found = entries(palette)
+    switch key {
+    case .escape:
+      overlay = nil
+      return []
+    case .enter:
+      overlay = nil
+      guard found.indices.contains(palette.cursor) else { return [] }
+      return perform(found[palette.cursor])
+    case .down, .tab, .ctrl("n"): palette.cursor = min(found.count - 1, palette.cursor + 1)
+    case .up, .backTab: palette.cursor -= 1
+    default:
+      palette.words = LineEditing.apply(key, to: palette.words)
+      palette.cursor = 0
+    }
+    palette.cursor = max(0, palette.cursor)
+    overlay = .palette(palette)
+    return []
   }
 
   private mutating func answer(_ key: Key, _ menu: Menu) -> [Effect] {

@@ -7,13 +7,26 @@ extension Workbench {
   @discardableResult
   public mutating func apply(_ message: Message) -> [Effect] {
     switch message {
-    case .events(let events): return events.flatMap { apply($0) }
+    case .events(let events) where replay != nil:
+      for event in events { replay?.live.apply(event) }
+      isStarting = false
+    case .events(let events):
+      let effects = events.flatMap { apply($0) }
+      if clips.byDisagreement, events.contains(where: { $0.body.kind == .clipPred }) {
+        sortByDisagreement()
+        return effects + (screen == .clips ? lookAtClip() : [])
+      }
+      return effects
     case .preparation(let preparation):
       self.preparation = preparation.done < preparation.total ? preparation : nil
     case .dataset(let snapshot): return open(OpenDataset(snapshot))
     case .sound(let sound): self.sound = sound
     case .run(let name): begin(name)
     case .session(let runs): session = runs
+    case .sessions(let rows): return list(rows)
+    case .opened(let name, let recipe): return take(session: name, recipe)
+    case .recording(let recording): return show(recording)
+    case .records(let records): keep(records)
     case .trouble(let text):
       isStarting = false
       preparation = nil
@@ -23,7 +36,13 @@ extension Workbench {
   }
 
   private mutating func begin(_ name: String) {
+    guard replay == nil else {
+      replay?.live = RunState()
+      return say("run \(name)")
+    }
     run = RunState()
+    forgetPredictions()
+    remask()
     isStarting = true
     isStepping = false
     train.faultSeen = false
@@ -32,14 +51,14 @@ extension Workbench {
   }
 
   private mutating func apply(_ event: Event) -> [Effect] {
+    if case .clipPred(let new) = event.body { remember(new, at: event.step) }
     run.apply(event)
     switch event.body {
-    case .state(let change):
-      isStarting = false
-      if change.state == .preparing { break }
-      preparation = nil
-      if change.state != .paused && change.state != .pausing { isStepping = false }
-    case .evalEnd: return screen == .clips ? predictions() : []
+    case .state(let change): return follow(change)
+    case .evalEnd:
+      forgetPredictions()
+      return screen == .clips ? predictions() : askTeacher()
+    case .maskDelta: remask()
     case .fault(let fault):
       screen = .train
       say("training stopped: \(fault.message)", isWarning: true)
@@ -51,6 +70,20 @@ extension Workbench {
     default: break
     }
     return []
+  }
+
+  private mutating func follow(_ change: StateChange) -> [Effect] {
+    isStarting = false
+    if change.state == .preparing { return [] }
+    preparation = nil
+    switch change.state {
+    case .paused: return isStepping ? askWatched() : []
+    // On its way to the next hold a step runs like any other.
+    case .pausing, .running, .evaluating: return []
+    default:
+      isStepping = false
+      return []
+    }
   }
 
   private func farewell(_ bye: Bye) -> String {
@@ -66,6 +99,7 @@ extension Workbench {
   private mutating func open(_ dataset: OpenDataset) -> [Effect] {
     self.dataset = dataset
     preparation = nil
+    forgetPredictions()
     sound = nil
     inspected = nil
     clips.filter = ClipFilter()
@@ -75,6 +109,8 @@ extension Workbench {
       cursors[pane] = 0
     }
     missing.position = 0
+    clips.watched = []
+    forgetPredictions()
     return screen == .clips ? lookAtClip() : []
   }
 }

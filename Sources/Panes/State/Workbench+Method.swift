@@ -78,6 +78,8 @@ extension Workbench {
     case .form: return editField(.edit)
     case .classScores: return openClassScore()
     case .map, .shares, .cell: return openCell()
+    case .compared, .overlay: return compareAction(.addRun)
+    case .sessionList, .sessionDetail, .timeline: return openSessionLine()
     default: isFull.toggle()
     }
     return []

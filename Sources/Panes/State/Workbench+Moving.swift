@@ -28,11 +28,19 @@ extension Workbench {
     case .runs: session.count
     case .explain: 200
     case .loss: lossNames.count
-    case .metric: metricNames.count
+    case .metric: metricChoices.count
     case .terms: run.terms.count
     case .scores: 1
+    case .formula, .phases: 1
+    case .watched: watchedRows.count
+    case .batch: run.walk.last?.clips.count ?? 0
     case .classScores: latestEvaluation?.perClass.count ?? 0
     case .log: shownLog.count
+    case .compared: comparable.count
+    case .overlay, .timeline, .sessionDetail: 0
+    case .differences: compare.showsDeltas ? comparedClasses : comparedSettings.count + 1
+    case .deltas: comparedClasses
+    case .sessionList: sessionLines.count
     case .clipList: clips.visible.count
     case .spectrogram, .cell: 0
     }
@@ -50,6 +58,8 @@ extension Workbench {
     var pane = focused
     if pane == .cell { pane = .map }
     if pane == .spectrogram { pane = .clipList }
+    if pane == .timeline || pane == .sessionDetail { pane = .sessionList }
+    if pane == .overlay { pane = .compared }
     let last = max(0, lines(of: pane) - 1)
     let (next, overflow) = cursor(pane).addingReportingOverflow(step)
     cursors[rowPane(pane)] = overflow ? (step < 0 ? 0 : last) : min(last, max(0, next))
@@ -60,6 +70,10 @@ extension Workbench {
   private mutating func moveAcross(_ step: Int) -> [Effect] {
     switch screen {
     case .train:
+      if replay != nil, train.inspect == nil {
+        seek(by: step)
+        return []
+      }
       guard let place = train.inspect else {
         say("i shows the inspect cursor; then h and l move it")
         return []
@@ -68,8 +82,10 @@ extension Workbench {
     case .missing:
       let next = missing.position / binSize * binSize + step * binSize
       missing.position = min(max(0, missing.clips.count - 1), max(0, next))
+      return askTeacher()
     case .method where focused == .form: return changeChoice(by: step)
-    case .data, .method, .clips, .compare, .sessions: focusNeighbour(step)
+    case .sessions: seek(by: step)
+    case .data, .method, .clips, .compare: focusNeighbour(step)
     }
     return []
   }

@@ -9,15 +9,26 @@ extension Workbench {
     return names.filter { $0 == "loss/total" } + names.filter { $0 != "loss/total" }
   }
 
-  /// Validation scores of student, then teacher, F1 first; at most six.
-  var metricNames: [String] {
+  /// What the second plot can show, one at a time where there is a teacher: each score F1 first,
+  /// the loss of the evaluations, then shares that the method measures.
+  var metricChoices: [MetricChoice] {
     let split = run.series.keys.contains { $0.hasPrefix("validation/") } ? "validation" : "test"
-    let names = ["student", "teacher"].flatMap { model -> [String] in
+    let models = ["student", "teacher"]
+    let ids = models.flatMap { model in
       let prefix = "\(split)/\(model)/"
-      let ids = run.series.keys.filter { $0.hasPrefix(prefix) }.map { $0.dropFirst(prefix.count) }
-      return ScoreOrder.sorted(ids.map(String.init)).map { prefix + $0 }
+      return run.series.keys.filter { $0.hasPrefix(prefix) }.map {
+        String($0.dropFirst(prefix.count))
+      }
     }
-    return Array(names.prefix(6))
+    let scores = ScoreOrder.sorted(Array(Set(ids))).map { id in
+      let names = models.map { "\(split)/\($0)/\(id)" }.filter { run.series[$0] != nil }
+      return MetricChoice(title: id, series: names, isScore: id != "loss")
+    }
+    let shares = [("disagree/cells", "T-S differ"), ("mask/ratio", "masked")]
+    return scores.filter(\.isScore) + scores.filter { !$0.isScore }
+      + shares.filter { run.series[$0.0] != nil }.map {
+        MetricChoice(title: $0.1, series: [$0.0], isScore: false, isShare: true)
+      }
   }
 
   /// What the score panes show: the student on the validation split, at the end on the test split.
@@ -56,4 +67,13 @@ extension Workbench {
     let planned = run.hello?.plannedSteps ?? run.progress?.plannedSteps ?? 0
     return planned > 0 ? min(1, Double(run.step) / Double(planned)) : 1
   }
+}
+
+/// Curves that belong together: one score of the student and of the teacher.
+struct MetricChoice: Sendable, Equatable {
+  var title: String
+  var series: [String]
+  /// Comparable with the other scores, so that it may share their plot.
+  var isScore: Bool
+  var isShare = false
 }

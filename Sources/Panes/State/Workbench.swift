@@ -9,7 +9,7 @@ import Lab
 /// again at `nextTick`.
 public struct Workbench: Sendable {
   public let catalog: Catalog
-  public let sessionName: String?
+  public internal(set) var sessionName: String?
 
   // told by the engine
   public internal(set) var run = RunState()
@@ -21,7 +21,9 @@ public struct Workbench: Sendable {
   // chosen by the person
   public internal(set) var recipe: Recipe
   /// The recipe that the program was started with: the session's first run.
-  let opening: Recipe
+  var opening: Recipe
+  /// What the open data set was asked for with.
+  var opened: Recipe
   /// The form's lines for `recipe`.
   public internal(set) var fields: [RecipeField]
   public internal(set) var screen: Screen
@@ -35,11 +37,17 @@ public struct Workbench: Sendable {
   var train = TrainState()
   var clips = ClipState()
   var missing = MissingState()
+  var sessions = SessionState()
+  var compare = CompareState()
+  /// A recorded run that is shown instead of the one that is on.
+  var replay: Replay?
+  /// The next recording plays from its start.
+  var playsNext = false
 
   // between the two
   /// A start was asked for and the engine has not answered yet.
   var isStarting = false
-  /// The hold after a step, as opposed to a pause.
+  /// The run goes by steps, until it is let go: a hold is one after a step, not a pause.
   var isStepping = false
   /// Digits just typed: a count if a step follows soon, and the screen to come back to then.
   var count: (value: Int, origin: Screen, time: Double)?
@@ -55,6 +63,7 @@ public struct Workbench: Sendable {
   ) {
     self.recipe = recipe
     opening = recipe
+    opened = recipe
     self.catalog = catalog
     sessionName = session
     self.session = runs
@@ -70,6 +79,7 @@ public struct Workbench: Sendable {
 
   /// What to ask for first.
   public mutating func open() -> [Effect] {
+    opened = recipe
     preparation = Preparation(what: "opening \(recipe.dataset)", done: 0, total: 0, eta: nil)
     return [.engine(.openDataset(recipe))]
   }
@@ -81,11 +91,13 @@ public struct Workbench: Sendable {
   public mutating func tick(_ seconds: Double) {
     now = seconds
     if let toast, toast.until <= now { self.toast = nil }
+    play()
     if let playing = clips.playing, now >= playing.since + playing.seconds { clips.playing = nil }
   }
 
   /// When the picture changes by itself: nil means not before the next key or message.
   public var nextTick: Double? {
+    if replay?.playingSince != nil { return now + 0.1 }
     if clips.playing != nil { return now + 0.25 }
     return toast?.until
   }

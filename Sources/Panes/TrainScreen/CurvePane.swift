@@ -11,10 +11,12 @@ struct CurvePane: PaneView {
 
   var title: String {
     let head = kind == .loss ? "loss" : metricTitle
-    let names = names.enumerated().map { i, name in
-      i == selected ? glyphs.pick("‹\(short(name))›", "<\(short(name))>") : short(name)
-    }
-    return ([head] + names).joined(separator: " ")
+    let titles = kind == .loss ? names.map(short) : choices.map(\.title)
+    let place = kind == .loss ? selected : choice
+    guard titles.indices.contains(place) else { return head }
+    let chosen = glyphs.pick("‹\(titles[place])›", "<\(titles[place])>")
+    let shown = [chosen] + titles[(place + 1)...] + titles[..<place]
+    return ([head] + shown).joined(separator: " ")
   }
 
   var note: String {
@@ -34,17 +36,46 @@ struct CurvePane: PaneView {
       smoothing: kind == .loss ? bench.train.smoothing : 0, best: best, cursor: cursor,
       selected: selected, xName: bench.train.xAxis.rawValue, emptyText: emptyText, glyphs: glyphs)
     grid.draw(plot, in: rect)
+    if hasPair, names.count == 2, cursor == nil, rect.width >= 30 {
+      let legend = [
+        StyledText("S student", ink: .role(.student)), "  ",
+        StyledText("T teacher", ink: .role(.teacher)),
+      ]
+      grid.text(legend, x: rect.x + 6, y: rect.y)
+    }
   }
 
-  private var names: [String] { kind == .loss ? bench.lossNames : bench.metricNames }
-  private var selected: Int { bench.cursor(kind == .loss ? .loss : .metric) }
+  private var choices: [MetricChoice] { bench.metricChoices }
+  private var choice: Int { bench.cursor(.metric) }
+
+  /// Student and teacher of one score, instead of all scores of a student.
+  private var isPaired: Bool {
+    guard choices.indices.contains(choice) else { return false }
+    return !choices[choice].isScore || choices[choice].series.count > 1
+  }
+
+  /// The series drawn.
+  private var names: [String] {
+    if kind == .loss { return bench.lossNames }
+    if isPaired { return choices[choice].series }
+    return Array(choices.filter(\.isScore).flatMap(\.series).prefix(6))
+  }
+
+  /// The curve on top.
+  private var selected: Int {
+    if kind == .loss { return bench.cursor(.loss) }
+    return isPaired ? 0 : choice
+  }
+
   private var metricTitle: String { names.first?.hasPrefix("test") == true ? "test" : "validation" }
 
-  /// `loss/total` is "total"; `validation/student/f1-macro` is "f1-macro", with T for a teacher's.
+  /// `loss/total` is "total"; `validation/student/f1-macro` is "f1-macro", after S or T where
+  /// both are drawn.
   private func short(_ name: String) -> String {
     let parts = name.split(separator: "/")
     let last = String(parts.last ?? "")
-    return parts.contains("teacher") ? "T \(last)" : last
+    guard isPaired, kind == .metric, parts.count == 3 else { return last }
+    return "\(parts[1] == "teacher" ? "T" : "S") \(last)"
   }
 
   private var curves: [Curve] {
@@ -52,14 +83,30 @@ struct CurvePane: PaneView {
       let series = bench.run.series[name] ?? Series()
       let points = series.thinned(to: 4096)
       return Curve(
-        short(name), letter: glyphs.isASCII ? letter(i) : nil, ink: .role(role(i)),
+        short(name), letter: hasPair ? nil : glyphs.isASCII ? letter(i) : initial(i),
+        ink: .role(role(i)),
         x: points.map { Double($0.step) * scale }, y: points.map { Double($0.value) })
     }
   }
 
+  /// The first letter of the name that no curve before has taken.
+  private func initial(_ i: Int) -> Character? {
+    var taken: Set<Character> = []
+    for name in names.prefix(i + 1) {
+      let own = short(name).first { !taken.contains($0) && $0 != "-" }
+      guard let own else { continue }
+      if name == names[i] { return own }
+      taken.insert(own)
+    }
+    return nil
+  }
+
+  private var hasPair: Bool { kind == .metric && isPaired }
+
   private func letter(_ i: Int) -> Character { Array("abcdef")[i % 6] }
 
   private func role(_ i: Int) -> Role {
+    if hasPair, names.count == 2 { return i == 0 ? .student : .teacher }
     let roles: [Role] = [.series0, .series1, .series2, .series3, .series4, .series5]
     return roles[i % roles.count]
   }
@@ -76,12 +123,16 @@ struct CurvePane: PaneView {
     return 0...max(1, Double(max(planned, bench.run.step))) * scale
   }
 
-  private var yRange: ClosedRange<Double>? { kind == .metric ? 0...1 : nil }
+  private var yRange: ClosedRange<Double>? {
+    guard kind == .metric else { return nil }
+    return names.first?.hasSuffix("/loss") == true ? nil : 0...1
+  }
 
   private var cursor: Double? { bench.train.inspect.map { $0 * xRange.upperBound } }
 
   private var best: LinePlot.Point? {
-    guard kind == .metric, let step = bench.run.bestStep, names.indices.contains(selected),
+    guard kind == .metric, !hasPair || choices[choice].isScore, let step = bench.run.bestStep,
+      names.indices.contains(selected),
       let series = bench.run.series[names[selected]],
       let i = series.steps.lastIndex(where: { $0 <= UInt32(max(0, step)) })
     else { return nil }

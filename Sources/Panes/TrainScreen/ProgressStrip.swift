@@ -10,8 +10,10 @@ struct ProgressStrip: Widget {
   private static let bar = 16
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    if bench.status == .stepping {
-      grid.text(phases, x: rect.x, y: rect.y, maxWidth: rect.width, ellipsis: glyphs.ellipsis)
+    if bench.isStepping, bench.isTraining, bench.run.hello != nil {
+      grid.text(
+        phases(isNarrow: rect.width < 100), x: rect.x, y: rect.y, maxWidth: rect.width,
+        ellipsis: glyphs.ellipsis)
       return
     }
     let (lead, share, facts) = parts
@@ -54,7 +56,8 @@ struct ProgressStrip: Widget {
       rest.append("\(progress.observedCellsSeen) labels seen")
     }
     rest += resources
-    return ("ep \(run.epoch)/\(hello.plannedEpochs)", share, rest)
+    let stage = run.stageText.map { "  \($0)" } ?? ""
+    return ("ep \(run.epoch)/\(hello.plannedEpochs)\(stage)", share, rest)
   }
 
   private var resources: [String] {
@@ -69,22 +72,38 @@ struct ProgressStrip: Widget {
   }
 
   /// `step 4812  phase: batch · stu · tea · ►LOSSES · back · optim · ema`
-  private var phases: [StyledText] {
-    var pieces = [StyledText("step \(bench.run.step)  phase: ")]
+  private func phases(isNarrow: Bool) -> [StyledText] {
+    let stage = bench.run.stageText.map { "\($0)  " } ?? ""
+    var pieces = [StyledText("step \(bench.run.step)  \(stage)phase: ")]
     let names: [(PhaseChange.Name, String)] = [
       (.batch, "batch"), (.studentFwd, "student"), (.teacherFwd, "teacher"), (.losses, "losses"),
-      (.backward, "backward"), (.optim, "optim"), (.ema, "ema"), (.eval, "eval"),
+      (.backward, "backward"), (.optim, "optim"), (.ema, "ema"),
     ]
     let hasTeacher = bench.run.hello?.hasTeacher ?? false
+    let here = bench.run.walk.last?.phase ?? bench.run.phase?.phase
+    let cut: [PhaseChange.Name: String] = [
+      .studentFwd: "stu", .teacherFwd: "tea", .backward: "back",
+    ]
     let shown = names.filter { hasTeacher || ($0.0 != .teacherFwd && $0.0 != .ema) }
-    for (i, (phase, name)) in shown.enumerated() {
+    for (i, (phase, whole)) in shown.enumerated() {
+      let name = isNarrow ? cut[phase] ?? whole : whole
       if i > 0 { pieces.append(" · ") }
-      let isHere = bench.run.phase?.phase == phase
+      let isHere = here == phase
       pieces.append(
         isHere
           ? StyledText("\(glyphs.pointer)\(name.uppercased())", ink: .role(.warn))
           : StyledText(name, ink: .role(.muted)))
     }
     return pieces
+  }
+}
+
+extension RunState {
+  /// "teacher 1/2" while a method trains the first of two networks; nil where there is one only.
+  var stageText: String? {
+    guard let stages = hello?.stages, let stage, let place = stages.firstIndex(of: stage) else {
+      return nil
+    }
+    return "\(stage) \(place + 1)/\(stages.count)"
   }
 }

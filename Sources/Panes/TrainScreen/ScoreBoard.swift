@@ -36,9 +36,17 @@ struct ScoreBoard: PaneView {
     if let best = bench.run.bestStep {
       foot.append(StyledText("best checkpoint: step \(best)", ink: .role(.good)))
     }
+    if !shares.isEmpty { foot.append(StyledText(shares.joined(separator: " "))) }
     foot.append(StyledText("over \(evaluation.scored) observed", ink: .role(.muted)))
     foot.append(StyledText("  of \(evaluation.entries) labels", ink: .role(.muted)))
     return Array(lines.prefix(max(1, room - foot.count))) + foot
+  }
+
+  /// What the method measures besides, of all cells.
+  private var shares: [String] {
+    [("disagree/cells", "T-S differ"), ("mask/ratio", "mask")].compactMap { name, title in
+      bench.run.series[name]?.last.map { "\(title) \((Double($0.value) * 100).fixed(1))%" }
+    }
   }
 
   private func line(_ id: String, _ evaluation: EvalEnd) -> StyledText {

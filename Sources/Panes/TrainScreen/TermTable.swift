@@ -14,9 +14,10 @@ struct TermTable: PaneView {
     let table = Table(
       [
         .init("term", .flexible), .init("value", .fixed(6), .right),
-        .init("w", .fixed(4), .right), .init("|grad|", .fixed(6), .right),
-        .init("labels", .fixed(10), .right),
-      ] + (rect.width < 50 ? [] : [.init("contrib", .fixed(7), .right)]),
+        .init("w", .fixed(5), .right), .init("|grad|", .fixed(6), .right),
+        .init("labels", .fixed(9), .right),
+      ] + (rect.width < 46 ? [] : [.init("cos", .fixed(5), .right)])
+        + (rect.width < 56 ? [] : [.init("contrib", .fixed(7), .right)]),
       rows: bench.run.terms.map(row) + total, selection: selection,
       emptyText: "no batch yet", glyphs: glyphs)
     let alarms = bench.run.terms.compactMap(\.alarm)
@@ -35,7 +36,8 @@ struct TermTable: PaneView {
     return [
       StyledText(term.name, ink: ink), StyledText(term.value.short),
       StyledText(term.weight.short), StyledText(term.gradNorm?.short ?? "-"),
-      StyledText("\(term.denominator)/\(term.entries)"), StyledText(term.contribution.short),
+      StyledText("\(term.denominator)/\(term.entries)"),
+      StyledText(term.cosWithSupervised.map(\.signed) ?? "-"), StyledText(term.contribution.short),
     ]
   }
 
@@ -59,4 +61,9 @@ extension TermReport {
     let norm = gradNorm.map { ", gradient \($0.short)" } ?? ""
     return "! \(name) \(flags.joined(separator: ", ")): \(value.short)\(norm)"
   }
+}
+
+extension Double {
+  /// Two decimals with their sign: +0.21.
+  var signed: String { (self > 0 ? "+" : "") + fixed(2) }
 }

@@ -1,0 +1,120 @@
+import Canvas
+import Lab
+
+/// Runs to choose from, the chosen ones with their marks, and the means of the open session.
+struct ComparedRuns: PaneView {
+  let bench: Workbench
+  let glyphs: GlyphSet
+
+  var title: String { "runs" }
+  var note: String { "\(bench.compare.chosen.count) of \(bench.comparable.count)" }
+
+  func draw(in rect: Rect, on grid: inout Grid) {
+    let groups = groupLines(rect.width)
+    let foot = min(groups.count + 2, max(0, rect.height / 2))
+    let parts = rect.rows(.share(1), .fixed(groups.isEmpty ? 0 : foot))
+    let table = Table(
+      [
+        .init("", .fixed(3)), .init("run", .flexible), .init("test", .fixed(5), .right),
+      ], rows: bench.comparable.map(row), selection: bench.cursor(.compared),
+      emptyText: bench.sessions.isKnown ? "no run has a log yet" : "looking for runs",
+      glyphs: glyphs)
+    grid.draw(table, in: parts[0])
+    guard !groups.isEmpty else { return }
+    let head = StyledText("by \(bench.compare.group.rawValue): mean ± sd", ink: .role(.muted))
+    let lines = [StyledText(""), head] + groups
+    for (i, line) in lines.prefix(parts[1].height).enumerated() {
+      grid.text(
+        [line], x: rect.x + 1, y: parts[1].y + i, maxWidth: rect.width - 2,
+        ellipsis: glyphs.ellipsis)
+    }
+  }
+
+  private func row(_ row: RunRow) -> [StyledText] {
+    guard let place = bench.compare.chosen.firstIndex(of: row.folder) else {
+      return ["", StyledText(row.summary.name), score(row)]
+    }
+    let pin = bench.compare.pinned == row.folder ? "^" : ""
+    let mark = StyledText(
+      "\(RunMark.glyph(place, glyphs))\(RunMark.letter(place))\(pin)",
+      ink: .role(RunMark.role(place)))
+    return [mark, StyledText(row.summary.name), score(row)]
+  }
+
+  private func score(_ row: RunRow) -> StyledText {
+    guard row.summary.state == "done" else {
+      let look = row.look(glyphs, isOn: false)
+      return StyledText("\(look.glyph)", ink: .role(look.role))
+    }
+    let wanted = bench.comparedMetric.flatMap { row.summary.scores[$0] } ?? row.score
+    return StyledText(wanted?.fixed(3) ?? "-")
+  }
+
+  /// Mean and sample standard deviation over the finished runs of the open session.
+  private func groupLines(_ width: Int) -> [StyledText] {
+    let rows = (bench.sessions.rows.first { $0.name == bench.sessionName }?.runs ?? [])
+      .filter { $0.summary.state == "done" }
+    var order: [String] = []
+    var groups: [String: [Double]] = [:]
+    for row in rows {
+      let name = bench.compare.group.name(row.summary)
+      let score = bench.comparedMetric.flatMap { row.summary.scores[$0] } ?? row.score
+      guard let score else { continue }
+      if groups[name] == nil { order.append(name) }
+      groups[name, default: []].append(score)
+    }
+    let spreads = order.compactMap { name in
+      MeanAndDeviation(groups[name] ?? []).map { (name, $0) }
+    }
+    let hasCount = width >= 34
+    let numbers = spreads.map { $0.1.text(hasCount).columns }.max() ?? 0
+    let names = min(order.map(\.columns).max() ?? 0, max(6, width - 3 - numbers))
+    return spreads.map { name, spread in
+      let text = name.padded(to: names, ellipsis: glyphs.ellipsis)
+      return StyledText("\(text) \(spread.text(hasCount))")
+    }
+  }
+}
+
+extension CompareState.Group {
+  fileprivate func name(_ run: RunSummary) -> String {
+    switch self {
+    case .method: run.method
+    case .model: run.model
+    case .both: "\(run.method) \(run.model)"
+    }
+  }
+}
+
+/// How the runs side by side are told apart, by letter, shape and colour.
+enum RunMark {
+  static func letter(_ place: Int) -> Character { Array("abcdef")[place % 6] }
+
+  static func glyph(_ place: Int, _ glyphs: GlyphSet) -> Character { glyphs.marker(place) }
+
+  static func role(_ place: Int) -> Role {
+    [.series0, .series1, .series2, .series3, .series4, .series5][place % 6]
+  }
+}
+
+/// ".731 ± .003 n=3".
+struct MeanAndDeviation {
+  let mean: Double
+  /// Sample standard deviation; nil for a single value.
+  let deviation: Double?
+  let count: Int
+
+  init?(_ values: [Double]) {
+    guard !values.isEmpty else { return nil }
+    let mean = values.reduce(0, +) / Double(values.count)
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    self.mean = mean
+    deviation = values.count < 2 ? nil : (squares / Double(values.count - 1)).squareRoot()
+    count = values.count
+  }
+
+  func text(_ hasCount: Bool) -> String {
+    let spread = deviation.map { " ± \($0.fixed(3))" } ?? ""
+    return "\(mean.fixed(3))\(spread)\(hasCount ? " n=\(count)" : "")"
+  }
+}

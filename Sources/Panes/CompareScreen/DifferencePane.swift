@@ -1,0 +1,114 @@
+import Canvas
+import Lab
+
+/// The settings in which the chosen runs differ (or all of them), or how their test scores differ
+/// class by class.
+struct DifferencePane: PaneView {
+  let bench: Workbench
+  let glyphs: GlyphSet
+
+  var title: String {
+    if bench.compare.showsDeltas { return DeltaPane(bench: bench, glyphs: glyphs).title }
+    return bench.compare.showsAllSettings ? "settings" : "settings that differ"
+  }
+  var note: String { bench.compare.showsDeltas ? "D settings" : "d all, D classes" }
+
+  func draw(in rect: Rect, on grid: inout Grid) {
+    if bench.compare.showsDeltas {
+      DeltaPane(bench: bench, glyphs: glyphs).draw(in: rect, on: &grid)
+      return
+    }
+    let records = bench.compared
+    let width = max(6, (rect.width - 20) / max(1, records.count) - 1)
+    let columns = records.indices.map {
+      Table.Column(
+        "\(RunMark.letter($0)): \(records[$0].summary.method)", .fixed(min(22, width)))
+    }
+    let table = Table(
+      [.init("setting", .fixed(16))] + columns, rows: rows(records),
+      selection: bench.focused == .differences ? bench.cursor(.differences) : nil,
+      emptyText: records.count < 2 ? "two runs can be compared" : "no setting differs",
+      glyphs: glyphs)
+    grid.draw(table, in: rect)
+  }
+
+  /// "method" of `method.id`, else the last part of the key.
+  private func name(_ key: String) -> String {
+    let parts = key.split(separator: ".").map(String.init)
+    return (parts.last == "id" ? parts.first : parts.last) ?? key
+  }
+
+  private func rows(_ records: [RunRecord]) -> [[StyledText]] {
+    let settings = bench.comparedSettings.map { key in
+      [StyledText(name(key))]
+        + records.map { StyledText($0.settings[key] ?? "-") }
+    }
+    guard !records.isEmpty else { return [] }
+    let cost = records.map { StyledText($0.seconds.map(\.clock) ?? "-", ink: .role(.muted)) }
+    return settings + [[StyledText("cost", ink: .role(.muted))] + cost]
+  }
+}
+
+extension Workbench {
+  /// Keys of the settings shown: those in which the chosen runs differ, or all.
+  var comparedSettings: [String] {
+    let records = compared
+    let keys = Set(records.flatMap(\.settings.keys)).sorted()
+    let first = ["method.id", "model.id", "dataset.id", "seed"].filter(keys.contains)
+    return (first + keys.filter { !first.contains($0) }).filter { key in
+      compare.showsAllSettings || Set(records.map { $0.settings[key] }).count > 1
+    }
+  }
+}
+
+/// Per class: F1 of the reference, and how far each other run lies from it.
+struct DeltaPane: PaneView {
+  let bench: Workbench
+  let glyphs: GlyphSet
+
+  var title: String { "test \(measure) by class" }
+  var note: String { reference.map { "from \($0)" } ?? "" }
+
+  func draw(in rect: Rect, on grid: inout Grid) {
+    guard let base = bench.reference, let scores = classes(base) else {
+      let text = "classes are compared when a chosen run has been tested"
+      grid.draw(Notice([StyledText(text, ink: .role(.muted))], glyphs: glyphs), in: rect)
+      return
+    }
+    let others = bench.compared.enumerated().filter { $1.folder != base.folder }
+    let table = Table(
+      [.init("class", .flexible), .init(reference ?? "", .fixed(5), .right)]
+        + others.map { Table.Column(String(RunMark.letter($0.offset)), .fixed(6), .right) },
+      rows: scores.map { row($0, others.map { classes($0.element) }) },
+      selection: bench.focused == .deltas ? bench.cursor(.deltas) : nil, glyphs: glyphs)
+    grid.draw(table, in: rect)
+  }
+
+  private var reference: String? {
+    guard let base = bench.reference,
+      let place = bench.compared.firstIndex(where: { $0.folder == base.folder })
+    else { return nil }
+    return String(RunMark.letter(place))
+  }
+
+  /// AP where AP is compared, else F1.
+  private var measure: String { isAP ? "AP" : "F1" }
+  private var isAP: Bool { bench.comparedMetric?.hasPrefix("ap") == true }
+
+  private func classes(_ record: RunRecord) -> [ClassScore]? {
+    (record.test["teacher"] ?? record.test["student"])?.perClass
+  }
+
+  private func value(_ score: ClassScore?) -> Double? { isAP ? score?.ap : score?.f1 }
+
+  private func row(_ base: ClassScore, _ others: [[ClassScore]?]) -> [StyledText] {
+    let own = value(base)
+    let rest = others.map { scores -> StyledText in
+      let other = value(scores?.first { $0.name == base.name })
+      guard let own, let other else { return StyledText("-", ink: .role(.muted)) }
+      let mark = other - own >= 0.0995 ? glyphs.up : own - other >= 0.0995 ? glyphs.down : " "
+      return StyledText("\(mark)\((other - own).signed)")
+    }
+    return [StyledText(base.name), StyledText(own?.fixed(3) ?? "-")] + rest
+  }
+}

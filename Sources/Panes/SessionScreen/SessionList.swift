@@ -1,0 +1,113 @@
+import Canvas
+import Lab
+
+/// Sessions and, unfolded below each, their runs: state, progress, test score, age, size.
+struct SessionList: PaneView {
+  let bench: Workbench
+  let glyphs: GlyphSet
+
+  var title: String { "sessions" }
+  var note: String {
+    let rows = bench.sessions.rows
+    let runs = rows.flatMap(\.runs)
+    return rows.isEmpty
+      ? ""
+      : [
+        rows.count.of("session"), runs.count.of("run"), runs.reduce(0) { $0 + $1.bytes }.size,
+      ].joined(separator: ", ")
+  }
+
+  func draw(in rect: Rect, on grid: inout Grid) {
+    let lines = bench.sessionLines
+    let empty = bench.sessions.isKnown ? "no sessions found" : "looking for sessions"
+    let table = Table(
+      [
+        .init("session / run", .flexible), .init("method", .fixed(rect.width < 90 ? 14 : 18)),
+        .init("state", .fixed(13)), .init("ep", .fixed(3), .right),
+        .init("score", .fixed(5), .right), .init("when", .fixed(7), .right),
+        .init("size", .fixed(6), .right),
+      ], rows: lines.map(row), selection: bench.cursor(.sessionList), emptyText: empty,
+      glyphs: glyphs)
+    grid.draw(table, in: rect)
+  }
+
+  private func row(_ line: SessionLine) -> [StyledText] {
+    switch line {
+    case .session(let row): session(row)
+    case .run(let row, _): run(row)
+    }
+  }
+
+  /// A session's own line sums its runs.
+  private func session(_ row: SessionRow) -> [StyledText] {
+    let isOpen = row.name == bench.sessionName
+    let fold = bench.sessions.unfolded.contains(row.name) ? "-" : "+"
+    let name = StyledText("\(fold) \(row.name)", ink: .role(isOpen ? .good : .title))
+    if row.problem != nil { return [name, "", StyledText("! unreadable", ink: .role(.fault))] }
+    let methods = Set(row.runs.map(\.summary.method))
+    let done = row.runs.count { $0.summary.state == "done" }
+    let best = row.runs.compactMap(\.score).max()
+    return [
+      name,
+      StyledText(methods.count == 1 ? methods.first ?? "" : "\(methods.count) methods"),
+      StyledText("\(done)/\(row.runs.count) done"), "", StyledText(best?.fixed(3) ?? "-"),
+      StyledText(row.runs.compactMap(\.age).min()?.ago ?? "-"),
+      StyledText(row.runs.reduce(0) { $0 + $1.bytes }.size),
+    ]
+  }
+
+  private func run(_ row: RunRow) -> [StyledText] {
+    let (word, glyph, role) = row.look(
+      glyphs, isOn: bench.isTraining && row.summary.name == (bench.replay?.live ?? bench.run).run)
+    return [
+      StyledText("    \(row.summary.name)"), StyledText(row.summary.method),
+      StyledText("\(glyph) \(word)", ink: .role(role)),
+      StyledText(row.epoch == 0 ? "-" : "\(row.epoch)"), StyledText(row.score?.fixed(3) ?? "-"),
+      StyledText(row.age?.ago ?? "-"), StyledText(row.bytes == 0 ? "-" : row.bytes.size),
+    ]
+  }
+}
+
+extension RunRow {
+  /// The main test score of a finished run.
+  var score: Double? {
+    ScoreOrder.sorted(Array(summary.scores.keys)).first.flatMap { summary.scores[$0] }
+  }
+
+  func look(_ glyphs: GlyphSet, isOn: Bool) -> (word: String, glyph: Character, role: Role) {
+    if isOn { return ("training", glyphs.running, .good) }
+    return switch summary.state {
+    case "done": ("done", glyphs.stopped, .good)
+    case "failed": ("failed", glyphs.failed, .fault)
+    case "absent": ("to do", glyphs.idle, .muted)
+    default: (summary.state, glyphs.paused, .warn)
+    }
+  }
+}
+
+extension Double {
+  /// Seconds as "now", "12m ago" …
+  var ago: String {
+    switch self {
+    case ..<60: "now"
+    case ..<3600: "\(Int(self / 60))m ago"
+    case ..<86_400: "\(Int(self / 3600))h ago"
+    default: "\(min(999, Int(self / 86_400)))d ago"
+    }
+  }
+}
+
+extension Int {
+  /// "1 run", "2 runs".
+  func of(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
+
+  /// Bytes as "18 MB".
+  var size: String {
+    switch self {
+    case ..<1000: "\(self) B"
+    case ..<1_000_000: "\(self / 1000) kB"
+    case ..<10_000_000_000: "\(self / 1_000_000) MB"
+    default: "\(self / 1_000_000_000) GB"
+    }
+  }
+}

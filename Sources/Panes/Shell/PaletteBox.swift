@@ -1,0 +1,34 @@
+import Canvas
+
+/// The palette over the screen: what is typed, the actions that match, their keys.
+struct PaletteBox {
+  let bench: Workbench
+  let palette: PaletteState
+  let glyphs: GlyphSet
+
+  func draw(over place: Rect, on grid: inout Grid) {
+    let width = min(place.width - 4, 100)
+    guard width > 20, place.height > 5 else { return }
+    let entries = bench.entries(palette)
+    let room = min(place.height - 4, 14)
+    let window = ListWindow(cursor: palette.cursor, count: entries.count, rows: room)
+    var lines = [StyledText("> \(palette.words)_", ink: .role(.title))]
+    lines += window.range.map { line(entries[$0], isHere: $0 == palette.cursor, width - 2) }
+    if entries.isEmpty {
+      lines.append(StyledText("no action holds these words", ink: .role(.muted)))
+    }
+    while lines.count <= room { lines.append(StyledText("")) }
+    let selection = window.selection.map { $0 + 1 }
+    Box(
+      title: "palette", note: "enter does it, esc closes",
+      lines: lines.map { StyledText($0.text.padded(to: width - 4), ink: $0.ink) },
+      selection: selection, glyphs: glyphs
+    ).draw(over: place, on: &grid)
+  }
+
+  private func line(_ entry: PaletteState.Entry, isHere: Bool, _ width: Int) -> StyledText {
+    let key = entry.key.padded(to: 7, .right)
+    let text = entry.text.padded(to: width - 12, ellipsis: glyphs.ellipsis)
+    return StyledText("\(isHere ? glyphs.pointer : " ") \(text) \(key)")
+  }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import Lab
+
+/// Which runs lie side by side on 6 Compare, and how.
+struct CompareState: Sendable, Equatable {
+  enum XAxis: String, Sendable, CaseIterable { case step, epoch, time }
+  enum Group: String, Sendable, CaseIterable {
+    case method, model
+    case both = "method and model"
+  }
+  static let mostRuns = 6
+
+  /// Folders of the runs side by side, in the order they were added.
+  var chosen: [URL] = []
+  var records: [URL: RunRecord] = [:]
+  /// The run that lies on top, and that the others are compared with; the first without one.
+  var pinned: URL?
+  var metric: String?
+  var axis = XAxis.step
+  var group = Group.method
+  var showsAllSettings = false
+  var showsDeltas = false
+  /// Whether runs were chosen, by the program or by hand.
+  var hasChosen = false
+}
+
+/// Runs side by side.
+extension Workbench {
+  /// Runs with a log: those of the open session first.
+  var comparable: [RunRow] {
+    let own = sessions.rows.filter { $0.name == sessionName }
+    let rest = sessions.rows.filter { $0.name != sessionName }
+    return (own + rest).flatMap(\.runs).filter { $0.summary.state != "absent" }
+  }
+
+  /// The chosen runs that have been read.
+  var compared: [RunRecord] { compare.chosen.compactMap { compare.records[$0] } }
+
+  /// What the others are measured against.
+  var reference: RunRecord? { compare.pinned.flatMap { compare.records[$0] } ?? compared.first }
+
+  /// Metrics of the chosen runs on the validation split, F1 first.
+  var comparedMetrics: [String] {
+    let names = compared.flatMap { $0.curves.keys }.filter { $0.hasPrefix("validation/") }
+    return ScoreOrder.sorted(Array(Set(names.map { String($0.split(separator: "/").last ?? "") })))
+  }
+
+  var comparedMetric: String? { compare.metric ?? comparedMetrics.first }
+
+  /// First choice: a finished run of each method of the open session.
+  mutating func choose() -> [Effect] {
+    let rows = comparable
+    compare.chosen.removeAll { url in !rows.contains { $0.folder == url } }
+    if !compare.hasChosen {
+      var methods: Set<String> = []
+      let own = sessions.rows.first { $0.name == sessionName }?.runs ?? []
+      for row in own where row.summary.state == "done" && methods.count < 4 {
+        if methods.insert(row.summary.method).inserted { compare.chosen.append(row.folder) }
+      }
+      compare.hasChosen = !compare.chosen.isEmpty
+    }
+    return readCompared()
+  }
+
+  /// Asks for the chosen runs, unfinished ones anew.
+  func readCompared() -> [Effect] {
+    let missing = compare.chosen.filter { url in
+      guard let known = compare.records[url] else { return true }
+      return known.summary.state != "done"
+    }
+    return screen == .compare && !missing.isEmpty ? [.engine(.sessions(.compare(missing)))] : []
+  }
+
+  mutating func keep(_ records: [RunRecord]) {
+    for record in records { compare.records[record.folder] = record }
+  }
+
+  mutating func compareAction(_ id: Action.ID) -> [Effect] {
+    switch id {
+    case .addRun: return addRun()
+    case .pin:
+      guard let row = comparedRow else { return said("no run under the cursor") }
+      guard compare.chosen.contains(row.folder) else { return said("space adds the run first") }
+      compare.pinned = compare.pinned == row.folder ? nil : row.folder
+    case .metric:
+      let all = comparedMetrics
+      guard all.count > 1 else { return said("these runs share no other metric") }
+      let here = all.firstIndex(of: comparedMetric ?? "") ?? 0
+      compare.metric = all[(here + 1) % all.count]
+    case .align: compare.axis = compare.axis.next
+    case .allSettings:
+      compare.showsAllSettings.toggle()
+      compare.showsDeltas = false
+    case .deltas: compare.showsDeltas.toggle()
+    default: compare.group = compare.group.next
+    }
+    return []
+  }
+
+  /// Lines of the table of classes.
+  var comparedClasses: Int { dataset?.classes.count ?? 0 }
+
+  var comparedRow: RunRow? {
+    let rows = comparable
+    return rows.indices.contains(cursor(.compared)) ? rows[cursor(.compared)] : nil
+  }
+
+  private mutating func addRun() -> [Effect] {
+    guard let row = comparedRow else {
+      return said("no run has a log yet; R on 3 Train trains one")
+    }
+    compare.hasChosen = true
+    if let place = compare.chosen.firstIndex(of: row.folder) {
+      compare.chosen.remove(at: place)
+      if compare.pinned == row.folder { compare.pinned = nil }
+      return []
+    }
+    guard compare.chosen.count < CompareState.mostRuns else {
+      return said("\(CompareState.mostRuns) runs are compared; space on one of them takes it out")
+    }
+    compare.chosen.append(row.folder)
+    return readCompared()
+  }
+}
+
+extension CaseIterable where Self: Equatable, AllCases: RandomAccessCollection {
+  /// The case behind this one, the first after the last.
+  var next: Self {
+    let all = Array(Self.allCases)
+    return all[((all.firstIndex(of: self) ?? 0) + 1) % all.count]
+  }
+}

@@ -1,0 +1,130 @@
+import Lab
+
+/// Keys and time while a recorded run is shown.
+extension Workbench {
+  /// Shows a run from its log, held at its end; the run that is on goes on behind it.
+  mutating func show(_ recording: Recording) -> [Effect] {
+    let live = replay?.live ?? run
+    replay = Replay(recording, live: live)
+    run = RunState()
+    train.inspect = nil
+    train.faultSeen = true
+    train.showsStep = false
+    clips.before = [:]
+    forgetPredictions()
+    tell(recording.events.count)
+    if playsNext {
+      playsNext = false
+      tell(0)
+      replay?.playingSince = now
+    }
+    if recording.skipped > 0 {
+      say("\(recording.skipped) lines of the log are no events; skipped", isWarning: true)
+    }
+    guard !sees(recording.recipe) else { return [] }
+    opened = recording.recipe
+    return [.engine(.openDataset(recording.recipe))]
+  }
+
+  /// Whether the open data set is that of a recipe, with the same labels hidden.
+  private func sees(_ recipe: Recipe) -> Bool {
+    let keys =
+      recipe.fields.map(\.key).filter { $0.hasPrefix("dataset.") } + ["dataset.id", "seed"]
+    return keys.allSatisfy { opened[$0] == recipe[$0] }
+  }
+
+  /// Back to the run that is on, or was last.
+  mutating func endReplay() -> [Effect] {
+    guard let replay else { return [] }
+    run = replay.live
+    self.replay = nil
+    train.inspect = nil
+    forgetPredictions()
+    remask()
+    say("the replay is over")
+    guard !sees(recipe) else { return [] }
+    opened = recipe
+    return [.engine(.openDataset(recipe))]
+  }
+
+  /// What the keys of a run do to a replay.
+  mutating func controlReplay(_ id: Action.ID) -> [Effect] {
+    let count = pendingCount
+    if let count { screen = count.origin }
+    let n = max(1, count?.value ?? 1)
+    switch id {
+    case .pause: playOrHold()
+    case .step: seek(step: run.step + n)
+    case .stepBack: seek(step: max(0, run.step - n))
+    case .epoch: seek(step: (run.step / stepsPerEpoch + n) * stepsPerEpoch)
+    default: say("a replay is shown: esc on 7 Sessions leaves it, then this key works")
+    }
+    if id != .pause { replay?.playingSince = nil }
+    return []
+  }
+
+  private var stepsPerEpoch: Int { max(1, run.hello?.stepsPerEpoch ?? 1) }
+
+  private mutating func playOrHold() {
+    guard let replay else { return }
+    if replay.playingSince != nil {
+      self.replay?.playingSince = nil
+    } else {
+      if replay.next >= replay.recording.events.count { tell(0) }
+      self.replay?.playingSince = now
+    }
+  }
+
+  mutating func travel(_ id: Action.ID) -> [Effect] {
+    guard let replay else {
+      say("no replay is shown; R on 7 Sessions starts one")
+      return []
+    }
+    switch id {
+    case .stepBack: return controlReplay(id)
+    case .faster, .slower: changeSpeed(id == .faster ? 1 : -1)
+    case .bookmark:
+      self.replay?.bookmarks.append(replay.next)
+      self.replay?.bookmarks.sort()
+      say("bookmark at step \(run.step)")
+    default: jump(id == .nextMark ? 1 : -1)
+    }
+    return []
+  }
+
+  /// To the event marked before or after this place, bookmarks included.
+  private mutating func jump(_ direction: Int) {
+    guard let replay else { return }
+    let places = (replay.marks.map { $0.index + 1 } + replay.bookmarks).sorted()
+    let found =
+      direction > 0
+      ? places.first { $0 > replay.next } : places.last { $0 < replay.next }
+    self.replay?.playingSince = nil
+    guard let found else { return say("no event \(direction > 0 ? "after" : "before") this") }
+    tell(found)
+  }
+
+  private mutating func changeSpeed(_ step: Int) {
+    guard let replay else { return }
+    let all = Replay.speeds
+    let place = (all.firstIndex(of: replay.speed) ?? 0) + step
+    self.replay?.speed = all[min(all.count - 1, max(0, place))]
+  }
+
+  /// A sixtieth of the run per key.
+  mutating func seek(by step: Int) {
+    guard let replay else { return say("enter shows the run under the cursor") }
+    self.replay?.playingSince = nil
+    let stride = max(1, replay.length / 60)
+    let back = min(replay.t, stride)
+    tell(until: step > 0 ? replay.t + stride : replay.t - back)
+  }
+
+  /// What has passed of a replay since it was looked at last.
+  mutating func play() {
+    guard let replay, let since = replay.playingSince, now > since else { return }
+    self.replay?.playingSince = now
+    tell(until: replay.t + UInt64((now - since) * replay.speed * 1e9))
+    if self.replay?.next == replay.recording.events.count { self.replay?.playingSince = nil }
+  }
+}

@@ -1,0 +1,91 @@
+/// `scant replay RUN`: the workbench fed from a run's event log, or one frame of it as text.
+import ArgumentParser
+import Canvas
+import Formats
+import Foundation
+import Lab
+import Panes
+import Terminal
+
+struct ReplayCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay", abstract: "Show a run again from its event log.",
+    discussion: """
+      space plays, . and , step, [ and ] jump to events, left and right seek; esc leaves the replay.
+      With --dump one frame of 3 Train is written as text, without a terminal.
+      """)
+
+  @Argument(help: ArgumentHelp("The folder of a run.", valueName: "run"))
+  var path: String
+
+  @Option(help: ArgumentHelp("Write one frame as text ('-': to stdout).", valueName: "file"))
+  var dump: String?
+
+  @Option(help: "The step to show; the end of the log without.")
+  var at: Int?
+
+  @Option(help: ArgumentHelp("Of the frame, such as 120x40.", valueName: "width x height"))
+  var size = "120x40"
+
+  @OptionGroup var options: SessionOptions
+  @OptionGroup var screen: ScreenOptions
+
+  func validate() throws {
+    _ = try extent()
+    if let at, at < 0 { throw ValidationError("--at \(at); expected a step, 0 or more") }
+  }
+
+  func run() throws {
+    let folder = try RunFolder(argument: path)
+    let recording = try Recording(reading: folder)
+    if let at, let last = recording.events.map(\.step).max(), at > last {
+      throw LabError("\(folder.events.path): no step \(at); expected at most \(last)")
+    }
+    if let dump { return try write(recording, to: dump) }
+    guard screen.hasTerminal else {
+      throw LabError("\(path): no terminal to replay on; expected one, or --dump FILE")
+    }
+    Signals.block()
+    let script = try screen.keys.map { try KeyScript(file: $0) }
+    let appearance = try Appearance(theme: screen.theme)
+    let shell = try WorkbenchShell(
+      session: session(recording), shelves: options.folders, appearance: appearance,
+      options: screen.cursesOptions(appearance), script: script, showing: recording, at: at)
+    let status = try shell.run()
+    if status != 0 { throw ExitCode(status) }
+  }
+
+  /// The run's own session where there is one, else the run alone.
+  private func session(_ recording: Recording) -> Session {
+    let folder = recording.folder.deletingLastPathComponent().deletingLastPathComponent()
+    if let session = try? Session.read(folder) { return session }
+    return Session(name: recording.run, title: recording.run, folder: folder, runs: [])
+  }
+
+  private func write(_ recording: Recording, to file: String) throws {
+    let (width, height) = try extent()
+    var bench = Workbench(recipe: recording.recipe, catalog: .standard)
+    bench.resize(width: width, height: height)
+    bench.tick(0)
+    _ = bench.apply(.recording(recording))
+    if let at { bench.seek(step: at) }
+    bench.tick(60)
+    let tier = GlyphTier(rawValue: screen.glyphs) ?? .unicode
+    let frame = bench.draw(
+      width: width, height: height,
+      glyphs: GlyphSet(tier: tier, color: tier == .ascii ? .mono : .indexed))
+    let text = frame.lines.joined(separator: "\n")
+    guard file != "-" else { return try Console.shared.print(text) }
+    try AtomicFile.write(Data((text + "\n").utf8), to: URL(fileURLWithPath: file))
+  }
+
+  private func extent() throws -> (width: Int, height: Int) {
+    let parts = size.split(separator: "x").map { Int($0) }
+    guard parts.count == 2, let width = parts[0], let height = parts[1],
+      (1...500).contains(width), (1...200).contains(height)
+    else {
+      throw ValidationError("--size '\(size)'; expected WIDTHxHEIGHT such as 120x40, to 500x200")
+    }
+    return (width, height)
+  }
+}

@@ -1,0 +1,42 @@
+/// How the workbench looks and which keys it is given, for every command that opens it.
+import ArgumentParser
+import Canvas
+import Foundation
+import Terminal
+
+struct ScreenOptions: ParsableArguments {
+  @Option(help: "A theme's name or file.")
+  var theme: String?
+
+  @Option(help: "auto, unicode, block or ascii.")
+  var glyphs: String = "auto"
+
+  @Option(help: "auto, mono, 16, 256 or direct.")
+  var color: String = "auto"
+
+  @Flag(help: "Leave the mouse to the terminal.")
+  var noMouse = false
+
+  @Option(help: ArgumentHelp("Press the keys of this file first, one a line.", valueName: "file"))
+  var keys: String?
+
+  func validate() throws {
+    if glyphs != "auto", GlyphTier(rawValue: glyphs) == nil {
+      throw ValidationError("--glyphs '\(glyphs)'; expected auto, unicode, block or ascii")
+    }
+    if color != "auto", ColorTier(rawValue: color) == nil {
+      throw ValidationError("--color '\(color)'; expected auto, mono, 16, 256 or direct")
+    }
+  }
+
+  func cursesOptions(_ appearance: Appearance) -> Curses.Options {
+    Curses.Options(
+      color: ColorTier(rawValue: color), glyphs: GlyphTier(rawValue: glyphs),
+      themeGlyphs: appearance.theme.preferredTier, mouse: !noMouse)
+  }
+
+  var hasTerminal: Bool {
+    isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
+      && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+  }
+}

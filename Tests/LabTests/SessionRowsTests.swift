@@ -1,0 +1,115 @@
+// Lists of sessions, recordings and runs to compare, read from folders; deleting a run.
+import Foundation
+import Lab
+import Testing
+
+@Suite struct SessionRowsTests {
+  /// A session of two runs, the first of which has a log.
+  private func makeSession(_ home: URL) throws -> (session: Session, folder: RunFolder) {
+    let folder = home.appendingPathComponent("study")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try Data("methods: [b0, b1]\ntraining: { epochs: 2 }\n".utf8)
+      .write(to: folder.appendingPathComponent("session.yaml"))
+    let session = try Session.read(folder)
+    let run = session.runFolder(session.runs[0])
+    try FileManager.default.createDirectory(at: run.url, withIntermediateDirectories: true)
+    try Data(session.runs[0].recipe.yaml().utf8).write(to: run.recipe)
+    let lines = try Samples.bodies.enumerated().map { i, body in
+      try Samples.event(body, seq: UInt64(i + 1)).line()
+    }
+    try Data(lines.joined(separator: Data("\n".utf8)) + Data("\n{\"torn".utf8)).write(
+      to: run.events)
+    return (session, run)
+  }
+
+  private func messages(
+    _ engine: LabEngine, until isEnough: ([Message]) -> Bool
+  ) -> [Message] {
+    var messages: [Message] = []
+    let deadline = Date(timeIntervalSinceNow: 20)
+    while !isEnough(messages), Date() < deadline {
+      messages += engine.mailbox.drain()
+      Thread.sleep(forTimeInterval: 0.002)
+    }
+    return messages
+  }
+
+  @Test func sessionsAreListedWithTheirRuns() throws {
+    try Samples.withFolder { home in
+      _ = try makeSession(home)
+      let broken = home.appendingPathComponent("broken")
+      try FileManager.default.createDirectory(at: broken, withIntermediateDirectories: true)
+      try Data("sedes: [0]\n".utf8).write(to: broken.appendingPathComponent("session.yaml"))
+      let rows = SessionRow.all(in: [home])
+      #expect(rows.map(\.name) == ["broken", "study"])
+      #expect(rows[0].problem?.contains("sedes") == true)
+      #expect(rows[1].runs.map(\.summary.name) == ["b0-s0", "b1-s0"])
+      #expect(rows[1].runs.map(\.summary.state) == ["done", "absent"])
+      #expect(rows[1].runs[0].summary.scores == ["ap-macro": 0.5])
+      #expect(rows[1].runs[0].bytes > 1000 && rows[1].runs[0].step == 4)
+      #expect((rows[1].runs[0].age ?? 99) < 60 && rows[1].runs[1].age == nil)
+    }
+  }
+
+  @Test func addedRunsAreListedToo() throws {
+    try Samples.withFolder { home in
+      let (session, run) = try makeSession(home)
+      let added = session.folder.appendingPathComponent("runs/b1-s9")
+      try FileManager.default.createDirectory(at: added, withIntermediateDirectories: true)
+      try FileManager.default.copyItem(
+        at: run.recipe, to: added.appendingPathComponent("recipe.yaml"))
+      #expect(SessionRow.all(in: [home])[0].runs.map(\.summary.name).last == "b1-s9")
+    }
+  }
+
+  @Test func aRecordingHoldsTheWholeLog() throws {
+    try Samples.withFolder { home in
+      let (_, run) = try makeSession(home)
+      let recording = try Recording(reading: run)
+      #expect(recording.events.count == Samples.bodies.count && recording.skipped == 1)
+      #expect(recording.recipe.method == "b0")
+      #expect(throws: (any Error).self) { try Recording(reading: RunFolder(home)) }
+      let record = try RunRecord(reading: run)
+      #expect(record.settings["training.epochs"] == "2" && record.settings["method.id"] == "b0")
+      #expect(record.test["teacher"]?.metrics == ["ap-macro": 0.75])
+      #expect(record.curves["test/teacher/ap-macro"]?.map(\.value) == [0.75])
+      #expect(record.seconds == 12.5)
+    }
+  }
+
+  @Test func theEngineAnswersAboutSessions() throws {
+    try Samples.withFolder { home in
+      let (session, run) = try makeSession(home)
+      let engine = LabEngine(runs: home, cache: home, shelves: [home])
+      engine.send(.sessions(.open(session.folder)))
+      engine.send(.sessions(.record(run.url)))
+      engine.send(.sessions(.record(home)))
+      engine.send(.sessions(.delete(home)))
+      engine.send(.sessions(.delete(run.url)))
+      let told = messages(engine) {
+        $0.contains { if case .sessions = $0 { true } else { false } }
+      }
+      let names = told.compactMap { if case .opened(let name, _) = $0 { name } else { nil } }
+      #expect(names == ["study"])
+      #expect(told.contains { if case .recording(let r) = $0 { r.run == "b0-s0" } else { false } })
+      let troubles = told.compactMap { if case .trouble(let text) = $0 { text } else { nil } }
+      #expect(troubles.count == 2 && troubles[1].contains("expected a folder below runs/"))
+      #expect(!FileManager.default.fileExists(atPath: run.url.path))
+    }
+  }
+
+  @Test func aRunThatIsTrainedIsNotDeleted() throws {
+    try Samples.withFolder { home in
+      let (_, run) = try makeSession(home)
+      let lock = try RunLock(run)
+      let engine = LabEngine(runs: home, cache: home, shelves: [home])
+      engine.send(.sessions(.delete(run.url)))
+      let told = messages(engine) { !$0.isEmpty }
+      let troubles = told.compactMap { if case .trouble(let text) = $0 { text } else { nil } }
+      #expect(troubles.first?.contains("another process is training") == true)
+      withExtendedLifetime(lock) {
+        #expect(FileManager.default.fileExists(atPath: run.events.path))
+      }
+    }
+  }
+}

@@ -1,0 +1,212 @@
+// Sessions, time travel and comparing runs.
+import Canvas
+import Foundation
+import Lab
+import Panes
+import TestSupport
+import Testing
+
+private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> String {
+  TestSupport.Screen.text(bench.draw(width: width, height: height, glyphs: .unicode))
+    .joined(separator: "\n")
+}
+
+private func check(_ bench: Workbench, _ name: String) -> [String] {
+  var wrong: [String] = []
+  for (width, height) in [(80, 24), (120, 40), (200, 60)] {
+    var bench = bench
+    bench.resize(width: width, height: height)
+    for (tier, glyphs) in [("unicode", GlyphSet.unicode), ("ascii", .ascii)]
+    where glyphs == .unicode || width == 80 {
+      let grid = bench.draw(width: width, height: height, glyphs: glyphs)
+      let file = "Panes/\(name)-\(width)x\(height)-\(tier)"
+      wrong += [TestSupport.Screen.mismatch(grid, golden: file)].compactMap { $0 }
+    }
+  }
+  return wrong
+}
+
+private func replaying(_ screen: Panes.Screen = .sessions) -> Workbench {
+  var bench = Scene.idle.bench(screen)
+  _ = bench.perform(.showSessions)
+  bench.apply(.recording(Fixture.recording()))
+  bench.tick(200)
+  return bench
+}
+
+private extension Workbench {
+  mutating func type(_ keys: String) -> [Effect] { keys.flatMap { handle(.character($0)) } }
+}
+
+@Test func replayAndCompareLookAsTheyDid() {
+  var bench = replaying()
+  _ = bench.type("j")
+  bench.seek(step: 130)
+  #expect(check(bench, "sessions-replay") == [])
+  _ = bench.perform(.showTrain)
+  #expect(check(bench, "train-replay") == [])
+  bench = Scene.idle.bench(.compare)
+  _ = bench.perform(.showCompare)
+  _ = bench.type("j ")
+  #expect(check(bench, "compare-two") == [])
+  _ = bench.type("jD")
+  #expect(check(bench, "compare-classes") == [])
+}
+
+@Test func showingTheScreenAsksForTheList() {
+  var bench = Scene.idle.bench(.train)
+  #expect(bench.type("7") == [.engine(.sessions(.list))])
+  #expect(text(bench).contains("- band-missing-labels"))
+  #expect(text(bench).contains("! unreadable"))
+  #expect(text(bench).contains("2/4 done"))
+  _ = bench.handle(.enter)
+  #expect(text(bench).contains("+ band-missing-labels"))
+  #expect(!text(bench).contains("b0-cnn-s1"))
+}
+
+@Test func sessionsAreOpenedAndRunsResumed() {
+  var bench = Scene.idle.bench(.sessions)
+  _ = bench.type("7")
+  _ = bench.handle(.character("G"))
+  #expect(
+    bench.type("o") == [.engine(.sessions(.open(URL(fileURLWithPath: "/sessions/sweep"))))])
+  let effects = bench.apply(.opened(session: "sweep", recipe: Recipe(method: "b0")))
+  #expect(effects == [.engine(.openDataset(Recipe(method: "b0")))])
+  #expect(bench.sessionName == "sweep" && bench.recipe.method == "b0")
+  #expect(text(bench).contains("mean-teacher-s0"))
+  _ = bench.type("j")
+  let folder = Fixture.folder("sweep", "mean-teacher-s0")
+  #expect(bench.type("r") == [.engine(.sessions(.resume(folder)))])
+  #expect(bench.isTraining && bench.screen == .train)
+}
+
+@Test func whatIsDoneOrUntouchedIsNotResumed() {
+  var bench = Scene.idle.bench(.sessions)
+  _ = bench.type("7j")
+  #expect(bench.type("r") == [])
+  #expect(bench.toast?.text == "b0-cnn-s0 is done")
+  _ = bench.type("jjj")
+  #expect(bench.handle(.enter) == [])
+  #expect(bench.toast?.text == "b1-cnn-s1 has not been trained yet")
+}
+
+@Test func deletingAsksFirst() {
+  var bench = Scene.idle.bench(.sessions)
+  _ = bench.type("7j")
+  #expect(bench.type("x") == [])
+  #expect(text(bench).contains("delete b0-cnn-s0?"))
+  #expect(bench.handle(.enter) == [])
+  _ = bench.type("x")
+  let folder = Fixture.folder("band-missing-labels", "b0-cnn-s0")
+  #expect(bench.type("y") == [.engine(.sessions(.delete(folder)))])
+  #expect(bench.type("kx") == [])
+  #expect(bench.toast?.text == "x deletes the run under the cursor")
+}
+
+@Test func aReplayShowsWhatWasSeenLive() {
+  let events = Scene.done.events
+  for count in stride(from: 3, through: events.count, by: 4) {
+    var live = Fixture.bench()
+    live.apply(.dataset(Fixture.dataset))
+    for event in events.prefix(count) { live.apply(.events([event])) }
+    var shown = RunState()
+    for event in events.prefix(count) { shown.apply(event) }
+    #expect(live.run == shown)
+  }
+  var bench = replaying()
+  let end = bench.run
+  bench.seek(step: 75)
+  #expect(bench.run.series["loss/total"]?.last?.step == 75)
+  #expect(bench.run.evaluations["validation/student"] != nil)
+  bench.seek(step: 20)
+  #expect(bench.run.series["loss/total"]?.count == 21)
+  #expect(bench.run.evaluations.isEmpty)
+  bench.seek(step: 480)
+  #expect(bench.run == end)
+}
+
+@Test func keysTravelThroughTime() {
+  var bench = replaying()
+  #expect(bench.status == .replaying && !bench.isTraining)
+  #expect(text(bench).contains("time travel  b0-cnn-s0"))
+  bench.seek(step: 100)
+  _ = bench.type(".")
+  #expect(bench.run.series["loss/total"]?.last?.step == 101)
+  _ = bench.type("5,")
+  #expect(bench.screen == .sessions && bench.run.series["loss/total"]?.last?.step == 96)
+  _ = bench.type(">")
+  #expect(bench.run.step == 120)
+  _ = bench.type("]")
+  #expect(text(bench).contains("[ step"))
+  let before = bench.run.t
+  _ = bench.handle(.left)
+  #expect(bench.run.t < before)
+  _ = bench.type("b")
+  #expect(bench.toast?.text.hasPrefix("bookmark at step") == true)
+  #expect(bench.type("S") == [])
+  #expect(bench.toast?.text.hasPrefix("a replay is shown") == true)
+}
+
+@Test func playingGoesByTheClockAndEnds() {
+  var bench = Scene.idle.bench(.sessions)
+  _ = bench.type("7j")
+  let folder = Fixture.folder("band-missing-labels", "b0-cnn-s0")
+  #expect(bench.type("R") == [.engine(.sessions(.record(folder)))])
+  bench.tick(300)
+  bench.apply(.recording(Fixture.recording()))
+  #expect(bench.screen == .train && bench.run.step == 0)
+  #expect(bench.nextTick == 300.1)
+  bench.tick(301)
+  let step = bench.run.step
+  #expect(step > 0 && step <= 80)
+  _ = bench.type("+")
+  bench.tick(302)
+  #expect(bench.run.step > step)
+  bench.tick(900)
+  #expect(bench.run.step == 480 && bench.nextTick != 900.1)
+  _ = bench.handle(.escape)
+  #expect(bench.status == .idle && bench.run.step == 0)
+}
+
+@Test func trainingGoesOnBehindAReplay() {
+  var bench = Scene.running.bench(.sessions)
+  bench.apply(.recording(Fixture.recording()))
+  #expect(bench.isTraining && bench.status == .replaying)
+  var run = FixtureRun()
+  run.train(200..<240)
+  bench.apply(.events(run.events))
+  #expect(bench.run.bye != nil)
+  _ = bench.handle(.escape)
+  #expect(bench.status == .running && bench.run.step == 240)
+}
+
+@Test func recordingsOfAnotherDataSetOpenIt() {
+  var bench = Scene.idle.bench(.sessions)
+  var recording = Fixture.recording()
+  recording.recipe = Recipe(dataset: "esc50")
+  #expect(bench.apply(.recording(recording)) == [.engine(.openDataset(Recipe(dataset: "esc50")))])
+  #expect(bench.handle(.escape) == [.engine(.openDataset(Recipe()))])
+}
+
+@Test func runsAreChosenAndMeasured() {
+  var bench = Scene.idle.bench(.train)
+  #expect(bench.type("6") == [.engine(.sessions(.list))])
+  var asked = bench.apply(.sessions(Fixture.sessions))
+  #expect(asked == [])
+  #expect(text(bench).contains("1 of 4"))
+  #expect(text(bench).contains("b0 0.223 ± 0.012"))
+  _ = bench.type("jj")
+  asked = bench.type(" ")
+  let folder = Fixture.folder("band-missing-labels", "b1-cnn-s0")
+  #expect(asked == [.engine(.sessions(.compare([folder])))])
+  #expect(text(bench, 120, 40).contains("learningRate"))
+  #expect(!text(bench, 120, 40).contains("epochs "))
+  _ = bench.type("d")
+  #expect(text(bench, 120, 40).contains("epochs "))
+  _ = bench.type("m")
+  #expect(text(bench).contains("validation ap-macro"))
+  _ = bench.type("x")
+  #expect(text(bench).contains("x: epoch"))
+  _ = bench.type("p")
+  #expect(text(bench).contains("^"))
+}

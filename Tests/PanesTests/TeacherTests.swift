@@ -1,0 +1,206 @@
+// What the screens show of student, teacher, masks and single steps.
+import Canvas
+import Lab
+import Panes
+import TestSupport
+import Testing
+
+private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> String {
+  TestSupport.Screen.text(bench.draw(width: width, height: height, glyphs: .unicode))
+    .joined(separator: "\n")
+}
+
+private let sizes = [(80, 24), (120, 40), (200, 60)]
+
+private func check(_ name: String, _ make: (Int, Int) -> Workbench) -> [String] {
+  var wrong: [String] = []
+  for (width, height) in sizes {
+    let bench = make(width, height)
+    for (tier, glyphs) in [("unicode", GlyphSet.unicode), ("ascii", .ascii)]
+    where glyphs == .unicode || width == 80 {
+      let grid = bench.draw(width: width, height: height, glyphs: glyphs)
+      let file = "Panes/\(name)-\(width)x\(height)-\(tier)"
+      wrong += [TestSupport.Screen.mismatch(grid, golden: file)].compactMap { $0 }
+    }
+  }
+  return wrong
+}
+
+@Test(arguments: [1, 2, 3])
+func theViewsOfTheMapLookAsTheyDid(flips: Int) {
+  let wrong = check("missing-view\(flips + 1)") { width, height in
+    var bench = TeacherScene.masked.bench(.missing, width: width, height: height)
+    for key in [Key.down, .right, .right, .right, .right] { _ = bench.handle(key) }
+    for _ in 0..<flips { _ = bench.handle(.tab) }
+    return bench
+  }
+  #expect(wrong == [])
+}
+
+@Test(arguments: TeacherScene.allCases)
+func trainingWithATeacherLooksAsItDid(scene: TeacherScene) {
+  let wrong = check("train-teacher-\(scene)") {
+    scene.bench(.train, width: $0, height: $1)
+  }
+  #expect(wrong == [])
+}
+
+@Test func clipsByDisagreementLookAsTheyDid() {
+  let wrong = check("clips-disagree") { width, height in
+    var bench = TeacherScene.curves.bench(.clips, width: width, height: height)
+    for key in ["w", "D"] { _ = bench.handle(.character(Character(key))) }
+    bench.tick(200)
+    return bench
+  }
+  #expect(wrong == [])
+}
+
+@Test func theMaskIsOnTheMapAtTheSameCell() {
+  var bench = TeacherScene.masked.bench(.missing)
+  _ = bench.handle(.right)
+  #expect(text(bench).contains("bass × clips 3-5: "))
+  _ = bench.handle(.tab)
+  let masked = text(bench)
+  #expect(masked.contains("2/4 after mask") && masked.contains("x masked"))
+  #expect(masked.contains("bass × clips 3-5: ") && masked.contains("lowest masked 0.50"))
+  #expect(masked.contains("missing labels masked, precision 0.31, recall 0.78"))
+  let effects = bench.handle(.tab)
+  #expect(text(bench).contains("bass × clips 3-5: "))
+  guard case .engine(.predict(let clips))? = effects.first else {
+    Issue.record("the teacher was not asked")
+    return
+  }
+  #expect(clips.count == 160 && Set(clips).count == 160)
+  #expect(bench.handle(.right) == [])
+  _ = bench.handle(.tab)
+  #expect(text(bench).contains("[truth]"))
+}
+
+@Test func perClassFactsOfTheMaskAreCounted() {
+  var bench = TeacherScene.masked.bench(.missing, width: 120, height: 40)
+  _ = bench.handle(.tab)
+  let said = text(bench, 120, 40)
+  #expect(said.contains("mask from prec"))
+  let training = Fixture.dataset.clips.filter { $0.split == "train" }
+  let masked = training.indices.filter { training[$0].labels[0] == .missing && $0 % 3 == 0 }
+  let right = masked.count { training[$0].truth?[0] == true }
+  let precision = (Double(right) / Double(masked.count)).fixed(2)
+  #expect(said.contains("\(masked.count) 0.50 \(precision)"))
+}
+
+@Test func aMaskOfAnotherDataSetIsLeftOut() {
+  var bench = TeacherScene.masked.bench(.missing)
+  var other = Fixture.dataset
+  other.id = "other"
+  bench.apply(.dataset(other))
+  _ = bench.handle(.tab)
+  #expect(text(bench).contains("Cells are masked when the teacher is trained (student 2/2)"))
+}
+
+@Test func anEvaluationAsksTheTeacherAnew() {
+  var bench = TeacherScene.masked.bench(.missing)
+  _ = bench.handle(.tab)
+  _ = bench.handle(.tab)
+  var run = FixtureRun("label-enhancing-s0")
+  run.compareScores(epochs: 6..<7)
+  let asked = bench.apply(.events(run.events))
+  #expect(asked.contains { if case .engine(.predict) = $0 { true } else { false } })
+}
+
+@Test func studentAndTeacherShareAPlot() {
+  var bench = TeacherScene.curves.bench(.train, width: 120, height: 40)
+  #expect(text(bench, 120, 40).contains("validation ‹f1-macro›"))
+  _ = bench.handle(.tab)
+  for _ in 0..<3 { _ = bench.handle(.down) }
+  #expect(text(bench, 120, 40).contains("‹T-S differ›"))
+  #expect(text(bench, 120, 40).contains("T-S differ 6.1%"))
+  #expect(text(bench, 120, 40).contains("! consistency conflicting"))
+  let wide = text(TeacherScene.curves.bench(.train), 200, 60)
+  #expect(wide.contains("S student  T teacher"))
+  #expect(wide.contains("-0.62"))
+}
+
+@Test func stagesAreNamedInTheStrip() {
+  #expect(text(TeacherScene.masked.bench(.train)).contains("student 2/2"))
+}
+
+@Test func phaseStepsAskAndShowTheFormula() {
+  var bench = TeacherScene.curves.bench(.train)
+  #expect(bench.handle(.character("P")) == [.engine(.pause), .engine(.step(1, .phase))])
+  bench = TeacherScene.losses.bench(.train)
+  #expect(bench.status == .stepping)
+  let said = text(bench)
+  #expect(said.contains("total = 0.2141 + 0.50 · 0.0127 = 0.2205"))
+  #expect(said.contains("►LOSSES"))
+  #expect(said.contains("T - S"))
+  #expect(said.contains("losses       12.4"))
+  #expect(bench.handle(.character("P")) == [.engine(.step(1, .phase))])
+  _ = bench.handle(.escape)
+  #expect(text(bench).contains("validation"))
+  #expect(bench.handle(.character(" ")) == [.engine(.resume)])
+}
+
+@Test func aStepShowsHowWatchedClipsMoved() {
+  var bench = TeacherScene.stepped.bench(.train, width: 120, height: 40)
+  let said = text(bench, 120, 40)
+  #expect(said.contains("clips of the batch"))
+  #expect(said.contains("+0.013"))
+  #expect(said.contains("no: missing") && said.contains("yes"))
+  // A hold asks for the clips that are followed.
+  _ = bench.handle(.character("."))
+  var run = FixtureRun("mean-teacher-s0")
+  run.state("paused", step: 202)
+  #expect(
+    bench.apply(.events(run.events)) == [.engine(.predict(clips: ["band-0000", "band-0001"]))])
+}
+
+@Test func watchingIsBoundedAndUndone() {
+  var bench = TeacherScene.curves.bench(.clips)
+  for _ in 0..<17 {
+    _ = bench.handle(.character("w"))
+    _ = bench.handle(.down)
+  }
+  #expect(bench.toast?.text == "16 clips are watched; w on one of them lets it go")
+  _ = bench.handle(.character("g"))
+  _ = bench.handle(.character("w"))
+  #expect(bench.toast?.text == "band-0000 is no longer watched")
+}
+
+@Test func disagreementOrdersTheClips() {
+  var bench = TeacherScene.curves.bench(.clips, width: 120, height: 40)
+  guard case .engine(.predict(let asked))? = bench.handle(.character("D")).first else {
+    Issue.record("no predictions were asked for")
+    return
+  }
+  #expect(asked.count == 240)
+  // Answers that change the order bring another clip under the cursor: its sound is asked for.
+  var run = FixtureRun("mean-teacher-s0")
+  run.answers([50], step: 200)
+  run.predict("band-0050", model: "teacher", step: 200)
+  var changed = bench
+  #expect(
+    changed.apply(.events(run.events))
+      == [.engine(.inspect(clip: "band-0050")), .engine(.predict(clips: ["band-0050"]))])
+  #expect(text(bench, 120, 40).contains("band-0004"))
+  let first = text(bench, 120, 40).split(separator: "\n").first {
+    $0.contains("►") && $0.contains("+")
+  }
+  #expect(first?.contains("+0.33") == true)
+  _ = bench.handle(.character("t"))
+  #expect(text(bench, 120, 40).contains("teacher alone"))
+  bench = Scene.running.bench(.clips)
+  #expect(bench.handle(.character("D")) == [])
+  #expect(bench.toast?.text.contains("no teacher") == true)
+}
+
+@Test func stepPanesFitAnywhere() {
+  for scene in TeacherScene.allCases {
+    for screen in Panes.Screen.allCases {
+      for (width, height) in [(1, 1), (19, 4), (40, 12), (60, 16), (99, 23), (100, 24), (300, 90)] {
+        let bench = scene.bench(screen, width: width, height: height)
+        let grid = bench.draw(width: width, height: height, glyphs: .ascii)
+        #expect(grid.cells.allSatisfy { $0.glyph.isASCII })
+      }
+    }
+  }
+}
