@@ -188,8 +188,9 @@ import Testing
     let names = Set(method.model.namedParameters.map(\.name))
     #expect(names.contains("base.fc1.weight") && names.contains("base.bn.running_mean"))
     #expect(!names.contains("base.fc2.weight"), "the model's own classifier is left out")
-    // 16 of the model, 6 and 5 of the extractors.
-    #expect(method.model.state["head.fc_1.weight"]?.shape == [256, 27])
+    // The model's embedding, then 6 and 5 values of the extractors.
+    let own = try #require(method.model.state["base.bn.weight"]?.count)
+    #expect(method.model.state["head.fc_1.weight"]?.shape == [256, own + 11])
     let ids: [String: Hyperparameter.Value] = ["second": .choice("openl3")]
     let joined = ToyFeatures.scored(batch(), by: Concat.self, ids)
     #expect(joined.shape == [clips, 41])
