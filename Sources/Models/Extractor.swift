@@ -9,8 +9,8 @@ public protocol Extractor: FeatureMaker {
   /// Reads the weights in `folder`, where the files of `card.files` lie. Throws one line: the file,
   /// what is wrong and what was expected. `layer`: one of `card.layers`; nil is the first.
   init(weights folder: URL, layer: String?) throws
-  /// The folder of weights that come with the program; nil: none do. Throws `FormatError` where they
-  /// should be and are not.
+  /// The folder of weights that come with the program; nil: none do. Throws `FormatError` where
+  /// they should be and are not.
   static func packaged() throws -> URL?
 }
 

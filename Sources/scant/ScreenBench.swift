@@ -186,7 +186,8 @@ private struct ScreenCost {
   var json: String {
     let (low, high) = interval
     let all = ratios.map { String(format: "%.5f", $0) }.joined(separator: ",")
-    return "{\"program\":\"\(BenchCommand.program)\",\"workload\":\"ui\",\"median_ratio\":\(median),"
-      + "\"low\":\(low),\"high\":\(high),\"n\":\(ratios.count),\"ratios\":[\(all)]}"
+    return "{\"program\":\"\(BenchCommand.program)\",\"workload\":\"ui\","
+      + "\"median_ratio\":\(median),\"low\":\(low),\"high\":\(high),"
+      + "\"n\":\(ratios.count),\"ratios\":[\(all)]}"
   }
 }
