@@ -21,19 +21,23 @@ final class Learner {
   private(set) var step = 0
   /// Which period of the schedule is going on.
   private(set) var period = 0
+  /// What the optimizer moves now. Kept, like all that every step would have to look up anew.
+  private(set) var trained: [(name: String, parameter: Parameter)]
+  private var rate: Double
+  private let longestGradient: Double
+  private let precision: Precision
 
   init(_ plan: TrainingPlan) throws {
     recipe = plan.recipe
     random = RandomSource(Generator(seed: recipe.seed, 0x7472_6169))
     plannedSteps = plan.stageSteps
     method = try plan.makeMethod(random, plannedSteps)
-    optimizer = recipe.optimizer(of: method.trained(in: 0).namedParameters, period: 0)
+    trained = method.trained(in: 0).namedParameters
+    optimizer = recipe.optimizer(of: trained, period: 0)
     schedule = recipe.schedule
-  }
-
-  /// What the optimizer moves now.
-  var trained: [(name: String, parameter: Parameter)] {
-    method.trained(in: stage).namedParameters
+    rate = recipe.rate(period: 0)
+    longestGradient = recipe.real("training.clip")
+    precision = recipe.precision
   }
 
   /// Ends the stage: the method takes stock, and the next stage, if there is one, starts with a
@@ -49,6 +53,8 @@ final class Learner {
   /// A fresh optimizer, that of the period.
   func enter(period: Int) {
     self.period = period
+    rate = recipe.rate(period: period)
+    trained = method.trained(in: stage).namedParameters
     optimizer = recipe.optimizer(of: trained, period: period)
   }
 
@@ -66,13 +72,13 @@ final class Learner {
 
   /// The loss, not yet its gradient.
   func forward(_ batch: Batch, measuring: Bool) throws -> LearningStep {
-    let rate = recipe.rate(period: period) * schedule.factor(step: step, of: plannedSteps)
-    let loss = method.loss(batch, .training(random, precision: recipe.precision))
+    let rate = rate * schedule.factor(step: step, of: plannedSteps)
+    let loss = method.loss(batch, .training(random, precision: precision))
     return try LearningStep(batch, loss, rate: rate, measuring: measuring)
   }
 
   func backward(_ attempt: inout LearningStep) throws {
-    try attempt.backward(trained, longest: recipe.real("training.clip"))
+    try attempt.backward(trained, longest: longestGradient)
   }
 
   func update(_ attempt: inout LearningStep) {

@@ -76,10 +76,10 @@ struct LearningStep {
   private func norm(
     _ slopes: Gradients, _ trained: [(name: String, parameter: Parameter)]
   ) throws -> Float {
-    var squares: Float = 0
+    var squares = 0.0
     for (name, parameter) in trained {
-      guard let slope = slopes[parameter] else { continue }
-      let square = (slope * slope).sum().item
+      let length = slopes.norm(of: [parameter])
+      let square = length * length
       guard square.isFinite else {
         guard batch.input.sum().item.isFinite else {
           throw Divergence(tensor: "input", what: "is not finite")
@@ -88,7 +88,7 @@ struct LearningStep {
       }
       squares += square
     }
-    return squares.squareRoot()
+    return Float(squares.squareRoot())
   }
 
   // MARK: the ledger

@@ -8,7 +8,9 @@ package struct TrainingPlan: Sendable {
   package typealias MakeMethod =
     @Sendable (_ random: RandomSource, _ plannedSteps: Int) throws -> any Method
 
-  package var recipe: Recipe
+  package let recipe: Recipe
+  /// Of the recipe, looked up once: every step asks for them.
+  let epochs, batchSize: Int
   package var folder: RunFolder
   package var classes: [String]
   package var isSingleLabel: Bool
@@ -37,6 +39,8 @@ package struct TrainingPlan: Sendable {
     stages: [String] = ["student"], makeMethod: @escaping MakeMethod
   ) {
     self.recipe = recipe
+    epochs = recipe.integer("training.epochs")
+    batchSize = recipe.integer("training.batch")
     self.folder = folder
     self.classes = classes
     self.isSingleLabel = isSingleLabel
@@ -54,10 +58,8 @@ package struct TrainingPlan: Sendable {
     self.makeMethod = makeMethod
   }
 
-  var epochs: Int { recipe.integer("training.epochs") }
   /// Probability from which on a class counts as found.
   var threshold: Double { recipe.real("training.threshold") }
-  var batchSize: Int { recipe.integer("training.batch") }
   var stepsPerEpoch: Int { train.batches(of: batchSize) }
   /// Steps of one stage.
   var stageSteps: Int { epochs * stepsPerEpoch }
