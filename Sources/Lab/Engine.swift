@@ -17,6 +17,8 @@ public enum Request: Sendable, Equatable {
   case start(Recipe)
   /// Train every unfinished run of the session, in order.
   case startSession
+  /// The next run to start waits before its first step.
+  case holdNext
   case pause
   case resume
   case step(Int, StepUnit)

@@ -20,6 +20,8 @@ public final class LabEngine: Engine {
     var trainer: Trainer?
     var isBusy = false
     var isCancelled = false
+    /// The next run waits before its first step.
+    var holdsNext = false
     /// What the open data set was opened with.
     var opened: Recipe?
     /// Where runs of `start` go.
@@ -54,6 +56,7 @@ public final class LabEngine: Engine {
     case .predict(let clips): predict(clips)
     case .start(let recipe): begin { [self.place(recipe)] }
     case .startSession: begin { self.unfinished() }
+    case .holdNext: state.withLock { $0.holdsNext = true }
     case .pause: control { $0.pause() }
     case .resume: control { $0.resume() }
     case .step(let count, let unit): control { $0.step(count, unit) }
@@ -128,8 +131,12 @@ public final class LabEngine: Engine {
       let trainer = try executor.trainer(
         for: placed.run.recipe, in: placed.folder, progress: { self.report($0) },
         sink: { [mailbox] event in mailbox.send(.events([event])) })
-      state.withLock { $0.trainer = trainer }
-      trainer.start()
+      let isHeld = state.withLock { state in
+        defer { state.holdsNext = false }
+        state.trainer = trainer
+        return state.holdsNext
+      }
+      trainer.start(paused: isHeld)
       if isCancelled { trainer.stop(.now) }
       let bye = trainer.wait()
       if bye.reason == .stopped || bye.reason == .interrupted {

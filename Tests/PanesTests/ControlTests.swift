@@ -66,6 +66,13 @@ func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
   #expect(bench.toast?.text == "nothing is training; R starts")
 }
 
+@Test func aStepWithoutARunStartsOneThatIsHeld() {
+  var bench = Scene.idle.bench(.train)
+  #expect(bench.type("P") == [.engine(.holdNext), .engine(.startSession)])
+  bench = Scene.idle.bench(.train)
+  #expect(bench.type(".") == [.engine(.holdNext), .engine(.startSession)])
+}
+
 @Test func stepsHoldAndCount() {
   var bench = Scene.paused.bench(.train)
   #expect(bench.type(".") == [.engine(.step(1, .batch))])

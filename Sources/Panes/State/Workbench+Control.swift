@@ -5,6 +5,7 @@ extension Workbench {
   mutating func control(_ id: Action.ID) -> [Effect] {
     if id == .run { return start() }
     guard isTraining else {
+      if [.step, .phase, .epoch].contains(id) { return startHeld() }
       say("nothing is training; R starts")
       return []
     }
@@ -58,6 +59,16 @@ extension Workbench {
     screen = .train
     say(addsRun ? "starting \(recipe.method) on \(recipe.dataset)" : "starting the session")
     return [.engine(addsRun ? .start(recipe) : .startSession)]
+  }
+
+  /// Stepping without a run starts one that waits before its first batch.
+  private mutating func startHeld() -> [Effect] {
+    let effects = start()
+    guard !effects.isEmpty else { return [] }
+    isStepping = true
+    train.showsStep = true
+    say("starting, held before the first batch; P takes a phase, . a batch")
+    return [.engine(.holdNext)] + effects
   }
 
   private mutating func pauseOrResume() -> [Effect] {
