@@ -32,14 +32,18 @@ public indirect enum ClassTree: Sendable, Equatable {
 /// Top-down: at every node a classifier of its own chooses among the children.
 /// Source: Burred, Lerch 2004, JAES 52:724.
 public struct HierarchicalModel<Node: ClassicModel>: ClassicModel {
-  private indirect enum Branch: Sendable {
+  indirect enum Branch: Sendable {
     case leaf(Int)
     case node(Node, [Branch])
   }
 
   public let classes: Int
   public let tree: ClassTree
-  private let root: Branch
+  let root: Branch
+
+  init(root: Branch, tree: ClassTree, classes: Int) {
+    (self.root, self.tree, self.classes) = (root, tree, classes)
+  }
 
   /// `fit` is given the rows that belong below a node, and the children they belong to as classes.
   /// Needs exactly one class a row.

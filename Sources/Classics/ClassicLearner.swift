@@ -1,12 +1,15 @@
 // A learner and its settings, to be fitted to rows.
 
-/// The four families, each with what it needs to know. Features are brought to mean 0 and
-/// deviation 1 first, as fitted on the training rows.
-public enum ClassicLearner: Sendable, Equatable {
+/// The four families, each with what it needs to know, and a tree of them. Features are brought to
+/// mean 0 and deviation 1 first, as fitted on the training rows.
+public indirect enum ClassicLearner: Sendable, Equatable {
   case supportVectors(SupportVectorMachine.Settings)
   case nearest(neighbors: Int)
   case forest(RandomForest.Settings)
   case mixture(GaussianMixture.Settings, seed: Int)
+  /// At every node of a clustered tree of classes one of another family, on the features that are
+  /// selected for its choice (0: all). For rows of exactly one class.
+  case tree(ClassicLearner, selected: Int)
 
   /// Throws where the rows or settings do not fit.
   public func fit(
@@ -23,8 +26,28 @@ public enum ClassicLearner: Sendable, Equatable {
       case .forest(let settings): try RandomForest(fitting: scaled, labels, settings)
       case .mixture(let settings, let seed):
         try MixtureClassifier(fitting: scaled, labels, settings, seed: seed)
+      case .tree(let learner, let selected):
+        try Self.tree(scaled, labels, learner, selected)
       }
     return ScaledModel(scale: scale, model: model)
+  }
+
+  private static func tree(
+    _ examples: Examples, _ labels: ClassicLabels, _ learner: ClassicLearner, _ selected: Int
+  ) throws(ClassicError) -> HierarchicalModel<SelectedModel> {
+    guard let owners = labels.classOfRows, labels.classes > 1 else {
+      throw ClassicError("a row with no or several classes; expected exactly one")
+    }
+    let tree = ClassTree.clustered(examples, owners: owners, classes: labels.classes)
+    do {
+      return try HierarchicalModel(fitting: examples, labels, tree) {
+        try SelectedModel(fitting: $0, $1, learner, selected: selected)
+      }
+    } catch let error as ClassicError {
+      throw error
+    } catch {
+      throw ClassicError("\(error)")
+    }
   }
 }
 

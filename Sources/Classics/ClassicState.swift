@@ -1,5 +1,5 @@
 // Every fitted model to tensors and back. Names begin with the family: "machines.", "neighbors.",
-// "forest.", "mixture."; "scale." is the z-score before it.
+// "forest.", "mixture.", "tree."; "scale." is the z-score before it.
 
 /// A model that can be kept in a checkpoint.
 protocol SavedModel: ClassicModel {
@@ -13,6 +13,7 @@ protocol SavedModel: ClassicModel {
 extension ScaledModel {
   private static let families: [any SavedModel.Type] = [
     SupportVectorMachine.self, NearestNeighbors.self, RandomForest.self, MixtureClassifier.self,
+    HierarchicalModel<SelectedModel>.self,
   ]
 
   /// By name; enough to make the model again.

@@ -43,6 +43,8 @@ package struct Annotations: Sendable {
   var entries: [Entry] = []
   package var counts: [DataCount] = []
   package var issues = IssueLog()
+  /// Splits or labels are not at hand, so nothing is said of what they lack.
+  var isPartial = false
   /// What somebody who trains on it should know, one line each.
   package var remarks: [String] = []
   /// Length of every clip, in s.

@@ -32,13 +32,15 @@ public struct Band: Dataset {
     let sizes = try Band.sizes(settings.clips ?? Band.usual)
     let recipe = BandRecipe(seed: settings.seed, seconds: seconds)
     let font = try SoundFont.find()
-    let cache = BandCache(recipe, font, cache: settings.cache ?? Cache.folder())
-    try cache.fill(sizes, threads: settings.threads ?? Parallel.cores, progress: progress)
-    clips = Split.allCases.flatMap { split in
-      (0..<(sizes[split] ?? 0)).map { Band.clip(split, $0, recipe, cache) }
-    }
+    let cache = Band.cache(recipe, font, settings.cache ?? Cache.folder())
+    try cache.fill(
+      Dictionary(uniqueKeysWithValues: sizes.map { ($0.key.rawValue, $0.value) }),
+      threads: settings.threads ?? Parallel.cores, progress: progress,
+      worker: { try BandRenderer(recipe, font) },
+      clip: { renderer, job in try renderer.clip(job.split, job.index) })
+    clips = Band.clips(sizes, recipe, cache)
     problems = Band.warnings(font) + ClipCheck.classesWithoutPositive(classes, clips)
-    digest = Fingerprint(of: "\(BandCache.key(recipe, font)) \(clips.count)").text
+    digest = Fingerprint(of: "\(Band.key(recipe, font)) \(clips.count)").text
   }
 
   /// The three splits of `clips` in all, in the proportions of 1600 : 400 : 1000.
@@ -53,14 +55,41 @@ public struct Band: Dataset {
     return Dictionary(uniqueKeysWithValues: sizes + [(.test, rest)])
   }
 
-  private static func clip(
-    _ split: Split, _ index: Int, _ recipe: BandRecipe, _ cache: BandCache
-  ) -> Clip {
-    let url = cache.url(split, index)
-    let name = url.deletingPathExtension().lastPathComponent
-    return Clip(
-      id: "\(split.rawValue)/\(name)", audio: url, split: split, seconds: recipe.seconds,
-      labels: recipe.score(split, index).labels)
+  private static func clips(
+    _ sizes: [Split: Int], _ recipe: BandRecipe, _ cache: RenderCache
+  ) -> [Clip] {
+    let jobs = Split.allCases.flatMap { split in
+      (0..<(sizes[split] ?? 0)).map { RenderCache.Job(part: split.rawValue, index: $0) }
+    }
+    let levels = cache.levels(jobs, classes: BandClass.all.map(\.name))
+    return zip(jobs, levels).map { job, levels in
+      Clip(
+        id: job.id, audio: cache.url(job), split: job.split, seconds: recipe.seconds,
+        labels: recipe.score(job.split, job.index).labels, levels: levels)
+    }
+  }
+
+  /// Changes with anything that changes a sample.
+  private static func key(_ recipe: BandRecipe, _ font: SoundFont) -> String {
+    let settings = "\(BandRecipe.version) \(recipe.seed) \(recipe.seconds) \(font.digest)"
+    return Fingerprint(of: settings).text
+  }
+
+  /// A recipe and a SoundFont have a folder of their own under `cache`.
+  private static func cache(
+    _ recipe: BandRecipe, _ font: SoundFont, _ cache: URL
+  ) -> RenderCache {
+    RenderCache(
+      folder: cache.appendingPathComponent("band/\(key(recipe, font))"), what: "Rendering Band",
+      origin: [
+        "recipe": "\(BandRecipe.version)", "seed": "\(recipe.seed)",
+        "seconds": "\(recipe.seconds)", "soundFont": font.url.lastPathComponent,
+      ],
+      sampleCount: recipe.sampleCount, sampleRate: BandRecipe.sampleRate,
+      sources: { job in
+        let score = recipe.score(job.split, job.index)
+        return score.instruments.map { BandClass.all[$0].name }
+      })
   }
 
   private static func warnings(_ font: SoundFont) -> [String] {
@@ -68,4 +97,9 @@ public struct Band: Dataset {
     let name = font.url.lastPathComponent
     return ["rendered with \(name) instead of TimGM6mb.sf2: figures do not compare"]
   }
+}
+
+extension RenderCache.Job {
+  /// Band's parts are its splits.
+  fileprivate var split: Split { Split(rawValue: part) ?? .train }
 }

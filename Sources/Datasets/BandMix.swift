@@ -2,7 +2,7 @@
 import Autograd
 import Foundation
 
-/// One rendered stem at 32 kHz, and its power over time.
+/// One source of a clip, such as a rendered stem at 32 kHz, and its power over time.
 struct BandTrack {
   private(set) var samples: [Float]
   /// Mean square in frames of 50 ms.
@@ -10,12 +10,12 @@ struct BandTrack {
   /// The frames that carry the sound: more than 1e-4 of the loudest one's power.
   let active: [Bool]
 
-  private static let frame = Synthesizer.sampleRate / 20
-
-  init(_ samples: [Float]) {
+  /// `sampleRate` in Hz.
+  init(_ samples: [Float], sampleRate: Int = Synthesizer.sampleRate) {
+    let frame = sampleRate / 20
     self.samples = samples
-    power = stride(from: 0, through: samples.count - BandTrack.frame, by: BandTrack.frame).map {
-      samples[$0..<$0 + BandTrack.frame].meanSquare
+    power = stride(from: 0, through: samples.count - frame, by: frame).map {
+      samples[$0..<$0 + frame].meanSquare
     }
     let peak = power.max() ?? 0
     active = power.map { $0 > 1e-4 * peak }
@@ -59,23 +59,35 @@ enum BandMix {
     return frames.count >= 4
   }
 
-  /// Sums, halves the rate, sets the level and adds noise; `count` samples at 16 kHz.
-  static func master(
-    _ tracks: [BandTrack], count: Int, _ generator: inout Generator
-  ) -> [Int16] {
+  static func sum(_ tracks: [BandTrack]) -> [Float] {
     var sum = tracks.first?.samples ?? []
     for track in tracks.dropFirst() {
       for i in sum.indices { sum[i] += track.samples[i] }
     }
-    var clip = Decimator.half(sum, count: count)
+    return sum
+  }
+
+  /// Sums, halves the rate, sets the level and adds noise; `count` samples at 16 kHz, and the
+  /// factor from the tracks' amplitudes to theirs.
+  static func master(
+    _ tracks: [BandTrack], count: Int, _ generator: inout Generator
+  ) -> (samples: [Int16], gain: Double) {
+    var clip = Decimator.half(sum(tracks), count: count)
     let level = pow(10, generator.uniform(-28, -16) / 20)
     let noise = level * pow(10, -generator.uniform(35, 60) / 20)
     let gain = Float(level / max(1e-9, clip[...].meanSquare.squareRoot()))
     for i in clip.indices { clip[i] *= gain }
     addNoise(Float(noise), to: &clip, &generator)
+    let (samples, limit) = whole(clip)
+    return (samples, Double(gain * limit))
+  }
+
+  /// 16-bit samples, scaled down where a peak exceeds 0.99, and by what factor they were.
+  static func whole(_ clip: [Float]) -> (samples: [Int16], limit: Float) {
     let peak = clip.reduce(0) { max($0, abs($1)) }
-    let scale = 32_767 * min(1, 0.99 / max(peak, 1e-9))
-    return clip.map { Int16(($0 * scale).rounded()) }
+    let limit = min(1, 0.99 / max(peak, 1e-9))
+    let scale = 32_767 * limit
+    return (clip.map { Int16(($0 * scale).rounded()) }, limit)
   }
 
   /// Box and Muller's normal numbers, both of each pair.

@@ -43,15 +43,20 @@ package final class BandRenderer {
     synthesizer = try Synthesizer(font)
   }
 
-  /// Samples at 16 kHz, 16 bit.
-  package func clip(_ split: Split, _ index: Int) throws -> [Int16] {
+  /// At 16 kHz.
+  package func clip(_ split: Split, _ index: Int) throws -> RenderedClip {
     var generator = recipe.generator(split, index)
     let score = BandScore(seconds: recipe.seconds, &generator)
     var tracks = try score.instruments.map {
       try track(BandClass.all[$0], in: score, &generator)
     }
     BandMix.makeAudible(&tracks)
-    return BandMix.master(tracks, count: recipe.sampleCount, &generator)
+    let (samples, gain) = BandMix.master(tracks, count: recipe.sampleCount, &generator)
+    return RenderedClip(
+      samples: samples,
+      levels: zip(score.instruments, tracks).map { instrument, track in
+        SourceLevel(BandClass.all[instrument].name, amplitude: track.level * gain)
+      })
   }
 
   /// A stem at RMS 0.1 over its active frames, less 0 to 6 dB.

@@ -27,12 +27,15 @@ public struct Clip: Sendable, Equatable, Identifiable {
   public var labels: [Float?]
   /// The labels before `LabelMask` hid some: for display only, never for training.
   public var truth: [Float]?
+  /// Sounds put together here: how loud each class is in the clip while it sounds, in dB re full
+  /// scale, and nil for those that are absent. Nil as a whole where nobody knows.
+  public let levels: [Float?]?
   /// Clips of one recording share a group and never cross splits.
   public let group: String?
 
   public init(
     id: String, audio: URL?, split: Split, seconds: Double, labels: [Float?],
-    truth: [Float]? = nil, group: String? = nil
+    truth: [Float]? = nil, levels: [Float?]? = nil, group: String? = nil
   ) {
     self.id = id
     self.audio = audio
@@ -40,6 +43,7 @@ public struct Clip: Sendable, Equatable, Identifiable {
     self.seconds = seconds
     self.labels = labels
     self.truth = truth
+    self.levels = levels
     self.group = group
   }
 }
@@ -49,6 +53,6 @@ extension Clip {
   package func moved(to split: Split) -> Clip {
     Clip(
       id: id, audio: audio, split: split, seconds: seconds, labels: labels, truth: truth,
-      group: group)
+      levels: levels, group: group)
   }
 }

@@ -49,6 +49,8 @@ public struct DatasetCard: Sendable, Equatable {
   public let isBuiltIn: Bool
   /// Which file of which release belongs where under the data set's root, one line each.
   public let needs: [String]
+  /// The data set whose folder it is made from; nil: it has a folder of its own, or none.
+  public var source: String?
 }
 
 /// A level of a taxonomy of two.
@@ -58,9 +60,10 @@ public enum TaxonomyLevel: String, Sendable, CaseIterable, Codable {
 
 /// How to open a data set; every field has a default that suits most.
 public struct DatasetSettings: Sendable, Equatable {
-  /// The data set's folder; nil looks in `$SCANT_DATA/<id>` and `$XDG_DATA_HOME/scant/data/<id>`.
+  /// The data set's folder; nil looks where `config.yaml` says, then in `$SCANT_DATA/<id>` and
+  /// `$XDG_DATA_HOME/scant/data/<id>`.
   public var root: URL?
-  /// Built-in sets: how many clips in all, shared out among the splits in fixed proportions.
+  /// Sets rendered here: how many clips in all, shared out among the splits in fixed proportions.
   public var clips: Int?
   /// Clip length in s; nil is the data set's own.
   public var seconds: Double?

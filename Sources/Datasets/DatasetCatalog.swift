@@ -4,7 +4,7 @@ import Foundation
 public enum DatasetCatalog {
   public static let all: [DatasetCard] = [
     Band.card, OpenMIC2018.card, SONYC.card, DCASE2017.card, MagnaTagATune.card, ESC50.card,
-    AudioSetVGGish.card, Folder.card,
+    ESC10Mixtures.card, AudioSetVGGish.card, Folder.card,
   ]
 
   /// Opens a data set. Throws `DatasetError`, `FormatError` (both one line: where, what is wrong,
@@ -16,6 +16,7 @@ public enum DatasetCatalog {
     switch id {
     case Band.card.id: return try Band(settings, progress: progress)
     case ESC50.card.id: return try ESC50(settings, progress: progress)
+    case ESC10Mixtures.card.id: return try ESC10Mixtures(settings, progress: progress)
     case Folder.card.id: return try Folder(settings, progress: progress)
     default: throw unknown(id)
     }
@@ -35,7 +36,8 @@ public enum DatasetCatalog {
   public static func recognize(_ folder: URL) -> String? {
     let marks = [
       (Folder.card.id, "labels.csv"), (OpenMIC2018.card.id, "partitions/split01_train.csv"),
-      (SONYC.card.id, "annotations.csv"), (SONYC.card.id, "tag_annotations.csv"),
+      (OpenMIC2018.card.id, OpenMICLabels.table), (SONYC.card.id, "annotations.csv"),
+      (SONYC.card.id, "tag_annotations.csv"),
       (DCASE2017.card.id, "groundtruth_weak_label_training_set.csv"),
       (MagnaTagATune.card.id, "annotations_final.csv"),
       (MagnaTagATune.card.id, "top20_labels.csv"),

@@ -1,10 +1,13 @@
 // Hides labels, so that a fully labelled set becomes one with missing labels. BAND §3.
 import Autograd
 
-/// Which labels are kept.
+/// Which labels are kept. Documentation/Data.md has the formulas.
 public enum HidingRule: String, Sendable, CaseIterable, Codable {
-  /// As in OpenMIC-2018: 40 % of the observed entries are positive.
+  /// As in OpenMIC-2018: 40 % of the observed entries are positive, drawn whatever is heard.
   case balanced
+  /// As many, and of the same classes, as `balanced`; but of the positives rather those that are
+  /// loud in their clip. Needs `Clip.levels`.
+  case quiet
   /// Every entry alike.
   case random
   /// Nothing is hidden.
@@ -16,8 +19,9 @@ public enum LabelMask {
   /// `clips` with about `share` of their labels left; the full labels move to `truth`.
   ///
   /// Hidden entries are nil. The draw depends on `seed` and on each clip's place within its split.
-  /// Below a share of 0.1 the `balanced` rule thins its own pattern of 0.1, so smaller shares are
-  /// parts of larger ones; a share of 1 or more hides nothing.
+  /// Below a share of 0.1 the `balanced` and `quiet` rules thin their own pattern of 0.1, so
+  /// smaller shares are parts of larger ones; a share of 1 or more hides nothing. From one seed
+  /// both rules observe the same negatives.
   public static func hide(
     _ clips: [Clip], observed share: Double, rule: HidingRule, seed: Int
   ) -> [Clip] {
@@ -26,10 +30,10 @@ public enum LabelMask {
     for split in [Split.train, .validation] {
       let members = clips.indices.filter { clips[$0].split == split }
       let pattern = MaskPattern(
-        share: max(0, share), rule: rule, labels: members.map { clips[$0].labels })
+        share: max(0, share), rule: rule, clips: members.map { clips[$0] })
       for (place, index) in members.enumerated() {
         var generator = Generator(seed: seed, maskStream, split.index, place)
-        let kept = pattern.kept(clips[index].labels, &generator)
+        let kept = pattern.kept(clips[index], &generator)
         masked[index].hide(allBut: kept)
       }
     }
@@ -70,21 +74,28 @@ private struct MaskPattern {
   let rule: HidingRule
   let positive: [Double]
   let negative: [Double]
+  /// `quiet` alone: positives by what they are in the sound.
+  private let loudness: LoudnessOdds?
   /// Share of the pattern that stays: 1, or share / 0.1 below it.
   let thinning: Double
 
-  init(share: Double, rule: HidingRule, labels: [[Float?]]) {
+  /// `quiet` shares out what `balanced` draws.
+  private var isBalanced: Bool { rule == .balanced || rule == .quiet }
+
+  init(share: Double, rule: HidingRule, clips: [Clip]) {
     self.rule = rule
-    let drawn = rule == .balanced ? max(share, 0.1) : share
+    let isBalanced = rule == .balanced || rule == .quiet
+    let drawn = isBalanced ? max(share, 0.1) : share
     thinning = drawn > 0 ? share / drawn : 1
-    let odds = (0..<(labels.first?.count ?? 0)).map { k -> (Double, Double) in
-      guard rule == .balanced else { return (drawn, drawn) }
-      let known = labels.compactMap { $0[k] }
+    let odds = (0..<(clips.first?.labels.count ?? 0)).map { k -> (Double, Double) in
+      guard isBalanced else { return (drawn, drawn) }
+      let known = clips.compactMap { $0.labels[k] }
       let q = Double(known.count { $0 >= 0.5 }) / Double(max(1, known.count))
       return MaskPattern.balanced(share: drawn, positives: q)
     }
     positive = odds.map(\.0)
     negative = odds.map(\.1)
+    loudness = rule == .quiet ? LoudnessOdds(clips, mean: positive) : nil
   }
 
   /// p⁺ = min(1, 0.4ρ/q) and p⁻ = 0.6ρ/(1−q).
@@ -98,24 +109,34 @@ private struct MaskPattern {
   }
 
   /// One draw an entry whatever its label, so that neighbours do not depend on it.
-  func kept(_ labels: [Float?], _ generator: inout Generator) -> [Bool] {
-    var kept = labels.enumerated().map { k, label -> Bool in
+  func kept(_ clip: Clip, _ generator: inout Generator) -> [Bool] {
+    let parts = loudness == nil ? [] : clip.powerShares
+    var kept = clip.labels.enumerated().map { k, label -> Bool in
       let draw = generator.uniform()
       guard let label else { return false }
-      return draw < (label >= 0.5 ? positive[k] : negative[k])
+      guard label >= 0.5 else { return draw < negative[k] }
+      return draw < (loudness?.probability(of: k, share: parts[k]) ?? positive[k])
     }
-    guard rule == .balanced else { return kept }
-    if !kept.contains(true), let entry = rescued(labels, &generator) { kept[entry] = true }
+    guard isBalanced else { return kept }
+    if !kept.contains(true), let entry = rescued(clip.labels, parts, &generator) {
+      kept[entry] = true
+    }
     guard thinning < 1 else { return kept }
     return kept.map { generator.uniform() < thinning && $0 }
   }
 
-  /// The entry given to a clip left without any: a positive with probability 0.4.
-  private func rescued(_ labels: [Float?], _ generator: inout Generator) -> Int? {
+  /// The entry given to a clip left without any: a positive with probability 0.4. `parts`: under
+  /// `quiet`, how likely each positive is to be taken.
+  private func rescued(
+    _ labels: [Float?], _ parts: [Double], _ generator: inout Generator
+  ) -> Int? {
     let wantsPositive = generator.uniform() < 0.4
     let place = generator.uniform()
     let answered = labels.indices.filter { labels[$0] != nil }
     let fitting = answered.filter { ((labels[$0] ?? 0) >= 0.5) == wantsPositive }
+    if wantsPositive, !fitting.isEmpty, !parts.isEmpty {
+      return LoudnessOdds.choice(among: fitting, parts, at: place)
+    }
     let choice = fitting.isEmpty ? answered : fitting
     return choice.isEmpty ? nil : choice[Int(place * Double(choice.count))]
   }

@@ -1,5 +1,6 @@
 // From rows of an annotation table to clips: opens every header, skips what cannot be read.
 import Acoustics
+import Formats
 import Foundation
 
 /// One row of an annotation table that names a file.
@@ -61,9 +62,10 @@ enum DatasetFolder {
   /// The folder to read. Throws `DatasetError` where it is missing, no folder, or empty.
   static func root(_ card: DatasetCard, _ settings: DatasetSettings) throws -> URL {
     let needs = card.needs.joined(separator: "; ")
-    guard let root = settings.root ?? found(card.id) else {
+    let id = card.source ?? card.id
+    guard let root = settings.root ?? ConfiguredFolders.data[id] ?? found(id) else {
       throw DatasetError(
-        card.id, "no folder; give --root or set SCANT_DATA to a folder with \(card.id)/ (\(needs))")
+        card.id, "no folder; give --root or set SCANT_DATA to a folder with \(id)/ (\(needs))")
     }
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder) else {

@@ -93,7 +93,7 @@ package final class NoteRenderer {
       track = BandTrack(Array(samples[start..<start + 2 * count]))
       if (track.power.max() ?? 0) > 1e-9 { break }
     }
-    return (program, key, BandMix.master([track], count: count, &generator))
+    return (program, key, BandMix.master([track], count: count, &generator).samples)
   }
 }
 

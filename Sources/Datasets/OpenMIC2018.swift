@@ -37,17 +37,21 @@ package struct OpenMIC2018: PublishedDataset {
     var result = Annotations()
     result.classes = names
     result.folders = ["audio"]
-    checkClassMap(root, &result.issues)
-    let partitions = try OpenMICPartitions(root, &result.issues)
+    let map = checkClassMap(root, &result.issues)
+    let partitions = try OpenMICPartitions(root, thorough: thorough, &result.issues)
     let archive = try OpenMICArrays(root)
     let labels = try OpenMICLabels(archive, root, partitions, thorough: thorough, &result.issues)
-    let keys = archive?.keys ?? partitions.keys.sorted()
-    for key in keys {
-      guard let home = partitions.home[key] else { continue }
+    guard !partitions.isAbsent || !labels.isAbsent else {
+      throw DatasetError(root.path, "no partitions/split01_train.csv and no labels; expected both")
+    }
+    let ordered = partitions.isAbsent ? labels.keys : partitions.keys.sorted()
+    for key in archive?.keys ?? ordered {
+      guard let home = partitions.home[key] ?? labels.home(key) else { continue }
       result.entries.append(entry(key, home, labels[key], settings.softTargets))
     }
-    try chooseValidation(root, settings, &result)
-    result.counts = OpenMICCounts.of(result, partitions)
+    if !partitions.isAbsent { try chooseValidation(root, settings, &result) }
+    result.note(partitions, labels)
+    result.counts = OpenMICCounts.of(result, partitions, labels, classMap: map)
     return result
   }
 
@@ -77,13 +81,16 @@ package struct OpenMIC2018: PublishedDataset {
     result.remarks.append("validation: the \(places.count) clips of train_val.split")
   }
 
-  /// The order of classes is the authors'.
-  private static func checkClassMap(_ root: URL, _ issues: inout IssueLog) {
+  /// The order of classes is the authors'. How many the file has; nil where there is none.
+  private static func checkClassMap(_ root: URL, _ issues: inout IssueLog) -> Int? {
     let url = root.appendingPathComponent("class-map.json")
-    guard DatasetFolder.isFile(url) else { return }
+    guard DatasetFolder.isFile(url) else { return nil }
     guard let data = try? Data(contentsOf: url),
       let map = try? JSONDecoder().decode([String: Int].self, from: data)
-    else { return issues.wrong(url.path, "no map of class names to numbers; expected 20 classes") }
+    else {
+      issues.wrong(url.path, "no map of class names to numbers; expected 20 classes")
+      return nil
+    }
     for (index, name) in names.enumerated() where map[name] != index {
       let found = map[name].map { "is \($0)" } ?? "is missing"
       issues.wrong(url.path, "class \(name) \(found); expected \(index)")
@@ -91,6 +98,7 @@ package struct OpenMIC2018: PublishedDataset {
     for name in map.keys.sorted() where !names.contains(name) {
       issues.wrong(url.path, "class \(name); expected only the 20 published ones")
     }
+    return map.count
   }
 
   /// VGGish, X/255 as in Gururani & Lerch 2021: `[128, 10]` a clip.
@@ -98,5 +106,17 @@ package struct OpenMIC2018: PublishedDataset {
     guard extractor == "vggish" else { return nil }
     if let archive = try OpenMICArrays(contents.root, features: true) { return archive.features() }
     return try VGGishJSON.features(of: clips, in: contents.root.appendingPathComponent("vggish"))
+  }
+}
+
+extension Annotations {
+  /// What of the release is not here, where a part of it alone is checked.
+  fileprivate mutating func note(_ partitions: OpenMICPartitions, _ labels: OpenMICLabels) {
+    if partitions.isAbsent {
+      remarks.append("no partitions/ here: labels alone checked, no splits")
+    } else if labels.isAbsent {
+      remarks.append("\(OpenMICLabels.missing) here: splits and classes alone checked")
+    }
+    isPartial = partitions.isAbsent || labels.isAbsent
   }
 }

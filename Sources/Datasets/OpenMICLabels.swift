@@ -9,14 +9,20 @@ struct OpenMICPartitions {
     let line: Int
   }
 
+  /// Neither table is there.
+  private(set) var isAbsent = false
   private(set) var keys: [String] = []
   private(set) var home: [String: Home] = [:]
   /// Rows of the two tables.
   private(set) var rows: [Split: Int] = [:]
 
-  init(_ root: URL, _ issues: inout IssueLog) throws {
-    for (split, name) in [(Split.train, "split01_train"), (.test, "split01_test")] {
-      let url = root.appendingPathComponent("partitions/\(name).csv")
+  /// `thorough`: without both tables there are no splits, and labels are looked at all the same.
+  init(_ root: URL, thorough: Bool, _ issues: inout IssueLog) throws {
+    let tables = [(Split.train, "split01_train"), (.test, "split01_test")].map { split, name in
+      (split, root.appendingPathComponent("partitions/\(name).csv"))
+    }
+    isAbsent = thorough && !tables.contains { DatasetFolder.isFile($0.1) }
+    for (split, url) in tables where !isAbsent {
       let table = try AnnotationTable(url, hasHeader: false)
       table.read(width: 1, &issues) { row throws(DatasetError) in
         rows[split, default: 0] += 1
@@ -45,26 +51,41 @@ struct OpenMICPartitions {
 /// Relevance by key and class; nil where nobody answered.
 struct OpenMICLabels {
   private var relevance: [String: [Float?]] = [:]
+  /// Where the label table names a key first.
+  private var homes: [String: OpenMICPartitions.Home] = [:]
 
   subscript(key: String) -> [Float?]? { relevance[key] }
+
+  /// Neither archive nor table is there.
+  private(set) var isAbsent = false
+  var keys: [String] { relevance.keys.sorted() }
+
+  /// The place of a key that no partition has.
+  func home(_ key: String) -> OpenMICPartitions.Home? { homes[key] }
+
+  static let table = "openmic-2018-aggregated-labels.csv"
+  static let missing = "no openmic-2018.npz and no \(table)"
 
   /// From the archive where there is one; its table is compared with it where `thorough`.
   init(
     _ archive: OpenMICArrays?, _ root: URL, _ partitions: OpenMICPartitions, thorough: Bool,
     _ issues: inout IssueLog
   ) throws {
-    let table = root.appendingPathComponent("openmic-2018-aggregated-labels.csv")
+    let table = root.appendingPathComponent(OpenMICLabels.table)
     guard let archive else {
       guard DatasetFolder.isFile(table) else {
-        issues.wrong(
-          root.path,
-          "no openmic-2018.npz and no openmic-2018-aggregated-labels.csv; expected one of them")
+        // A check speaks of what is there, and says so; training needs labels.
+        if !thorough { issues.wrong(root.path, OpenMICLabels.missing + "; expected one of them") }
+        isAbsent = true
         return
       }
       try read(table, partitions, &issues)
       return
     }
     relevance = archive.relevance
+    for key in archive.keys where partitions.isAbsent {
+      homes[key] = OpenMICPartitions.Home(split: .train, table: archive.path, line: 1)
+    }
     compareKeys(archive, partitions, &issues)
     guard thorough, DatasetFolder.isFile(table) else { return }
     var other = OpenMICLabels()
@@ -78,7 +99,7 @@ struct OpenMICLabels {
   private func compareKeys(
     _ archive: OpenMICArrays, _ partitions: OpenMICPartitions, _ issues: inout IssueLog
   ) {
-    for key in archive.keys where partitions.home[key] == nil {
+    for key in archive.keys where !partitions.isAbsent && partitions.home[key] == nil {
       issues.wrong(archive.path, "key \(key) is in neither partition; expected it in one")
     }
     for key in partitions.keys where relevance[key] == nil {
@@ -98,7 +119,7 @@ struct OpenMICLabels {
     let blank = [Float?](repeating: nil, count: OpenMIC2018.names.count)
     table.read(&issues) { row throws(DatasetError) in
       let (key, name) = (row.fields[columns.key], row.fields[columns.name])
-      guard partitions.home[key] != nil else {
+      guard partitions.isAbsent || partitions.home[key] != nil else {
         throw row.error("key \"\(key)\" is in neither partition; expected it in one")
       }
       guard let index = OpenMIC2018.names.firstIndex(of: name) else {
@@ -111,6 +132,9 @@ struct OpenMICLabels {
         throw row.error("\(name) of \(key) again; expected one row a clip and instrument")
       }
       relevance[key, default: blank][index] = value
+      if homes[key] == nil {
+        homes[key] = OpenMICPartitions.Home(split: .train, table: table.path, line: row.line)
+      }
     }
   }
 

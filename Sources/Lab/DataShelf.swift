@@ -60,9 +60,13 @@ final class DataShelf: Sendable {
   func open(_ recipe: Recipe, progress: PreparationSink?) throws -> any Dataset {
     let settings = recipe.datasetSettings(cache: cache)
     let key = "\(recipe.dataset) \(settings)"
-    if let kept = opened.withLock({ $0 }), kept.key == key { return kept.value }
+    if let kept = opened.withLock({ $0 }), kept.key == key {
+      try recipe.demandLevels(kept.value)
+      return kept.value
+    }
     let dataset = try DatasetCatalog.open(
       recipe.dataset, settings, progress: progress.map(PreparationClock.ticker))
+    try recipe.demandLevels(dataset)
     opened.withLock { $0 = Kept(key: key, value: dataset) }
     return dataset
   }
@@ -135,9 +139,9 @@ final class DataShelf: Sendable {
   }
 
   /// A class that its own table never marks cannot be learned and is most likely a mistake. A
-  /// small rendering of a built-in set may lack one by chance; a run of it says so in its log.
+  /// small set rendered here may lack one by chance; a run of it says so in its log.
   private func demandPositives(of dataset: any Dataset, _ recipe: Recipe) throws {
-    guard !dataset.card.isBuiltIn else { return }
+    guard !dataset.card.isBuiltIn, dataset.card.source == nil else { return }
     let train = dataset.clips(in: .train)
     let empty = dataset.classes.indices.filter { index in
       !train.contains { ($0.labels[index] ?? 0) >= 0.5 }
@@ -188,6 +192,16 @@ extension Recipe {
     settings.level = TaxonomyLevel(rawValue: text("dataset.level")) ?? .fine
     settings.minimumPositives = integer("dataset.minimumPositives")
     return settings
+  }
+
+  /// Hiding by loudness takes levels, which only data sets mixed here know.
+  func demandLevels(_ dataset: any Dataset) throws {
+    guard text("dataset.hiding") == HidingRule.quiet.rawValue,
+      dataset.clips.contains(where: { $0.levels == nil })
+    else { return }
+    throw LabError(
+      "dataset.hiding: quiet needs to know how loud each class is in a clip, and \(self.dataset) "
+        + "does not say; expected another rule, or band or esc10-mixtures")
   }
 
   /// The clips as this recipe knows them: labels hidden, training clips left out.

@@ -82,6 +82,20 @@ public struct ClassScore: Codable, Sendable, Equatable {
   }
 }
 
+/// Between which values a metric lies, at 95 % confidence.
+public struct ScoreInterval: Codable, Sendable, Equatable {
+  public var low: Double
+  public var high: Double
+  /// How many times the clips were drawn anew, as far as the metric was defined.
+  public var draws: Int
+
+  package init(low: Double, high: Double, draws: Int) {
+    self.low = low
+    self.high = high
+    self.draws = draws
+  }
+}
+
 public struct EvalEnd: Codable, Sendable, Equatable {
   public var split: String
   /// `student` or `teacher`.
@@ -95,6 +109,8 @@ public struct EvalEnd: Codable, Sendable, Equatable {
   /// The metrics' denominator: entries scored, of entries there are.
   public var scored: Int
   public var entries: Int
+  /// Metric id to where 95 % of other draws of clips would put it; absent unless asked for.
+  public var intervals: [String: ScoreInterval]?
 
   package init(
     split: String, model: String, seconds: Double, metrics: [String: Double],

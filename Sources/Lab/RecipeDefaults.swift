@@ -8,10 +8,17 @@ enum RecipeDefaults {
   ]
 
   /// Data set id → recipe key, for one method alone as `method:key` → value. `band`: the settings
-  /// of its reference figures.
+  /// of its reference figures, and so for the other set of mixtures.
   static let values: [String: [String: Hyperparameter.Value]] = [
     "band": [
       "dataset.observed": .real(0.1),
+      "label-enhancing:method.maskedShare": .real(0.3),
+      "mean-teacher:method.consistency": .real(0.5),
+      "mean-teacher:method.emaDecay": .real(0.98),
+      "mean-teacher:method.rampUp": .real(0.8),
+    ],
+    "esc10-mixtures": [
+      "dataset.observed": .real(0.2),
       "label-enhancing:method.maskedShare": .real(0.3),
       "mean-teacher:method.consistency": .real(0.5),
       "mean-teacher:method.emaDecay": .real(0.98),

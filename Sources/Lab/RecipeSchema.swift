@@ -1,4 +1,5 @@
 // The one table of what a recipe may say. YAML, `--set`, the form and the help all read it.
+import Datasets
 import Layers
 import Metrics
 
@@ -41,8 +42,9 @@ enum RecipeSchema {
       "observed", "observed share", help: "share of labels kept in training and validation",
       initial: .real(1), range: .real(0.001...1)),
     Hyperparameter(
-      "hiding", "hiding rule", help: "which labels are hidden: 4 of 10 kept are positive, or any",
-      initial: .choice("balanced"), range: .choice(["balanced", "random", "none"])),
+      "hiding", "hiding rule",
+      help: "4 of 10 kept are positive, any of them or rather the loud ones; or any label",
+      initial: .choice("balanced"), range: .choice(HidingRule.allCases.map(\.rawValue))),
     Hyperparameter(
       "removed", "removed share", help: "share of the observed training labels taken away as well",
       initial: .real(0), range: .real(0...0.999)),
@@ -50,7 +52,7 @@ enum RecipeSchema {
       "fraction", "fraction", help: "share of the training clips that is trained on, by seed",
       initial: .real(1), range: .real(0.0001...1)),
     Hyperparameter(
-      "clips", "clips", help: "built-in data: how many clips are rendered; 0: as published",
+      "clips", "clips", help: "rendered data: how many clips in all; 0: the set's own number",
       initial: .integer(0), range: .integer(0...1_000_000)),
     Hyperparameter(
       "seconds", "clip length", help: "seconds of every clip; 0: the data set's own",

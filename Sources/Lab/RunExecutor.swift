@@ -39,9 +39,10 @@ public final class RunExecutor: Sendable {
     return try Trainer(plan, resuming: checkpoint, lock: lock, sink: sink)
   }
 
-  /// Scores of a run's best checkpoint on a split, by `student` and `teacher`; blocking.
+  /// Scores of a run's best checkpoint on a split, by `student` and `teacher`; blocking. `draws`:
+  /// of clips anew, for intervals of confidence; 0: none.
   public func evaluate(
-    _ folder: RunFolder, split name: String, progress: PreparationSink? = nil
+    _ folder: RunFolder, split name: String, draws: Int = 0, progress: PreparationSink? = nil
   ) throws -> [String: EvalEnd] {
     guard let split = Split(rawValue: name) else {
       throw LabError("'\(name)' is no split; expected train, validation or test")
@@ -59,7 +60,16 @@ public final class RunExecutor: Sendable {
       batchSize: model.recipe.integer("training.batch"),
       threshold: model.recipe.real("training.threshold"), candidates: model.candidates)
     while !evaluation.isFinished { _ = try evaluation.advance() }
-    return Dictionary(uniqueKeysWithValues: evaluation.results.map { ($0.end.model, $0.end) })
+    let ends = try evaluation.results.map { result in
+      var end = result.end
+      guard draws > 0 else { return end }
+      let what = "Drawing clips anew (\(end.model))"
+      end.intervals = try evaluation.intervals(of: result, draws: draws) { done in
+        progress?(Preparation(what: what, done: done, total: draws, eta: nil)) ?? true
+      }
+      return end
+    }
+    return Dictionary(uniqueKeysWithValues: ends.map { ($0.model, $0) })
   }
 
   func configureThreads(_ recipe: Recipe) {
@@ -74,6 +84,7 @@ public final class RunExecutor: Sendable {
     let prepared = try data.prepare(recipe, progress: progress)
     let clips = prepared.clips(recipe)
     let classes = prepared.dataset.classes
+    try recipe.demandOneClass(prepared.dataset)
     func part(_ split: Split) -> SplitData {
       SplitData(
         prepared.loader(clips.filter { $0.split == split }, training: split == .train))
@@ -97,6 +108,14 @@ public final class RunExecutor: Sendable {
 }
 
 extension Recipe {
+  /// A tree of classes chooses one of them.
+  fileprivate func demandOneClass(_ dataset: any Dataset) throws {
+    guard resolved("model.tree") == .choice("clustered"), !dataset.isSingleLabel else { return }
+    throw LabError(
+      "model.tree: clustered chooses one class a clip, and \(self.dataset) has clips with others; "
+        + "expected none, or data such as esc50")
+  }
+
   /// Of training steps.
   var precision: Precision { Precision(rawValue: text("training.precision")) ?? .fp32 }
 

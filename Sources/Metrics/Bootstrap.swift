@@ -1,4 +1,6 @@
 // How far a score may be from what other clips would have given: percentile intervals.
+import Dispatch
+import Synchronization
 
 /// Between which values a metric lies, at a level of confidence.
 public struct ConfidenceInterval: Sendable, Equatable {
@@ -18,26 +20,69 @@ public struct Bootstrap: Sendable, Equatable {
   public let intervals: [Metric: ConfidenceInterval]
 
   /// Deterministic: the same scores, draws and seed give the same intervals. Costs `draws` times
-  /// `score`. Throws where an observed score is not finite.
+  /// `score`, on all cores. `progress` is told how many draws are done, from any thread; on
+  /// `false` the work throws `CancellationError`. Throws `MetricError` where an observed score is
+  /// not finite.
   public init(
     _ labelled: LabelledScores, draws: Int = 1000, level: Double = 0.95, threshold: Float = 0.5,
-    instanceThreshold: Float? = nil, seed: UInt64 = 0
-  ) throws(MetricError) {
+    instanceThreshold: Float? = nil, seed: UInt64 = 0,
+    progress: (@Sendable (_ done: Int) -> Bool)? = nil
+  ) throws {
     precondition(draws > 0 && level > 0 && level < 1, "draws above 0, a level between 0 and 1")
     self.level = level
-    var stream = SplitMix(state: seed)
-    var found: [Metric: [Double]] = [:]
-    for _ in 0..<draws where labelled.clips > 0 {
-      let clips = (0..<labelled.clips).map { _ in stream.below(labelled.clips) }
-      let scores = try score(
-        try labelled.choosing(clips), threshold: threshold, instanceThreshold: instanceThreshold)
-      for (metric, value) in scores.values { found[metric, default: []].append(value) }
+    let urn = Urn(progress: progress)
+    DispatchQueue.concurrentPerform(iterations: labelled.clips > 0 ? draws : 0) { draw in
+      urn.add {
+        // A stream a draw: the order in which threads come to them does not matter.
+        var stream = SplitMix(state: seed)
+        stream = SplitMix(state: stream.next() ^ UInt64(draw))
+        let clips = (0..<labelled.clips).map { _ in stream.below(labelled.clips) }
+        return try score(
+          try labelled.choosing(clips), threshold: threshold, instanceThreshold: instanceThreshold
+        ).values
+      }
     }
-    intervals = found.mapValues { values in
+    intervals = try urn.found().mapValues { values in
       let sorted = values.sorted()
       return ConfidenceInterval(
         low: quantile(sorted, (1 - level) / 2), high: quantile(sorted, (1 + level) / 2),
         draws: sorted.count)
+    }
+  }
+}
+
+/// What the draws came to, gathered from all threads.
+private final class Urn: Sendable {
+  private struct State {
+    var values: [Metric: [Double]] = [:]
+    var done = 0
+    var failure: (any Error)?
+  }
+
+  private let state = Mutex(State())
+  private let progress: (@Sendable (Int) -> Bool)?
+
+  init(progress: (@Sendable (Int) -> Bool)?) { self.progress = progress }
+
+  /// Nothing more is worked on after the first failure.
+  func add(_ draw: () throws -> [Metric: Double]) {
+    guard state.withLock({ $0.failure == nil }) else { return }
+    let result = Result { try draw() }
+    state.withLock { state in
+      switch result {
+      case .failure(let error): state.failure = state.failure ?? error
+      case .success(let values):
+        for (metric, value) in values { state.values[metric, default: []].append(value) }
+        state.done += 1
+        if let progress, !progress(state.done) { state.failure = CancellationError() }
+      }
+    }
+  }
+
+  func found() throws -> [Metric: [Double]] {
+    try state.withLock { state in
+      if let failure = state.failure { throw failure }
+      return state.values
     }
   }
 }

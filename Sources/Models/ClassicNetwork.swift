@@ -41,6 +41,13 @@ public final class ClassicNetwork: RowLearner {
       Hyperparameter(
         "covariance", "covariance", help: "of the Gaussians (gmm)",
         initial: .choice("diagonal"), range: .choice(["diagonal", "full"])),
+      Hyperparameter(
+        "tree", "tree",
+        help: "clustered: top-down, like classes share a node with a learner; one class a clip",
+        initial: .choice("none"), range: .choice(["none", "clustered"])),
+      Hyperparameter(
+        "selected", "selected features", help: "by which a node of the tree decides; 0: all",
+        initial: .integer(20), range: .integer(0...10_000)),
     ])
 
   private let classes: Int
@@ -54,7 +61,10 @@ public final class ClassicNetwork: RowLearner {
   ) throws {
     self.classes = classes
     let seed = Int(truncatingIfNeeded: random.generator.next() >> 1)
-    learner = Self.learner(try Settings(hyperparameters, of: Self.card), seed: seed)
+    let settings = try Settings(hyperparameters, of: Self.card)
+    let flat = Self.learner(settings, seed: seed)
+    let isTree = settings.choice("tree") == "clustered"
+    learner = isTree ? .tree(flat, selected: settings.integer("selected")) : flat
   }
 
   private static func learner(_ settings: Settings, seed: Int) -> ClassicLearner {

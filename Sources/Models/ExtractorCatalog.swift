@@ -10,8 +10,9 @@ public enum ExtractorCatalog {
 
   public static func find(_ id: String) -> (any Extractor.Type)? { all.first { $0.card.id == id } }
 
-  /// The extractor `id` with the weights in `root`, else in the first of `folders(for:)` that is
-  /// there, else those that come with the program. `layer`: one of its card's; nil is the first.
+  /// The extractor `id` with the weights in `root`, else where the configuration says, else in the
+  /// first of `folders(for:)` that is there, else those that come with the program. `layer`: one of
+  /// its card's; nil is the first.
   /// Throws `FormatError`.
   public static func open(
     _ id: String, layer: String? = nil, root: URL? = nil,
@@ -21,7 +22,7 @@ public enum ExtractorCatalog {
       let names = all.map { $0.card.id }.joined(separator: ", ")
       throw FormatError(file: id, message: "no such extractor; expected one of \(names)")
     }
-    if let root { return try make(type, in: root, layer) }
+    if let root = root ?? ConfiguredFolders.weights[id] { return try make(type, in: root, layer) }
     let folders = folders(for: id, environment)
     guard let folder = try folders.first(where: isFolder) ?? type.packaged() else {
       let places = folders.map(\.relativePath).joined(separator: " or ")
@@ -48,8 +49,8 @@ public enum ExtractorCatalog {
     }
   }
 
-  /// `$SCANT_WEIGHTS/<id>`, then `$XDG_DATA_HOME/scant/weights/<id>` (`~/.local/share` where
-  /// that is not set).
+  /// The configuration's folder, `$SCANT_WEIGHTS/<id>`, then `$XDG_DATA_HOME/scant/weights/<id>`
+  /// (`~/.local/share` where that is not set).
   public static func folders(
     for id: String, _ environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> [URL] {
@@ -61,8 +62,9 @@ public enum ExtractorCatalog {
       $0.hasPrefix("/") ? URL(fileURLWithPath: $0) : nil
     }
     let share = data ?? home.appendingPathComponent(".local/share")
-    return [absolute("SCANT_WEIGHTS"), share.appendingPathComponent("scant/weights")]
-      .compactMap { $0?.appendingPathComponent(id) }
+    let places = [absolute("SCANT_WEIGHTS"), share.appendingPathComponent("scant/weights")]
+    return [ConfiguredFolders.weights[id]].compactMap { $0 }
+      + places.compactMap { $0?.appendingPathComponent(id) }
   }
 
   private static func isFolder(_ url: URL) -> Bool {

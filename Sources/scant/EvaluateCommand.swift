@@ -5,7 +5,11 @@ import Lab
 
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "evaluate", abstract: "Score a finished run on a split.")
+    commandName: "evaluate", abstract: "Score a finished run on a split.",
+    discussion: """
+      Beside each metric: where 95 % of scores on other clips would lie, from clips drawn anew, \
+      with replacement (bootstrap, percentiles). It speaks of other clips, not of other runs.
+      """)
 
   enum Part: String, ExpressibleByArgument, CaseIterable { case train, validation, test }
 
@@ -15,14 +19,25 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "The split to score.")
   var split = Part.test
 
+  @Option(help: ArgumentHelp("Draws for the intervals; 0: none.", valueName: "n"))
+  var draws = 1000
+
   @Flag(help: "One JSON document on stdout.")
   var json = false
+
+  func validate() throws {
+    guard draws == 0 || (20...100_000).contains(draws) else {
+      throw ValidationError("--draws \(draws) is out of range; expected 0 or 20…100000")
+    }
+  }
 
   func run() throws {
     let folder = try RunFolder(argument: path)
     let interruption = Interruption()
     let meter = Meter()
-    let found = try RunExecutor().evaluate(folder, split: split.rawValue) { preparation in
+    let found = try RunExecutor().evaluate(
+      folder, split: split.rawValue, draws: draws
+    ) { preparation in
       meter.show(
         Meter.Reading(
           what: preparation.what, done: preparation.done, total: preparation.total,
@@ -44,9 +59,9 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   private func text(_ found: [String: EvalEnd]) -> String {
-    let scores = [split.rawValue: found.mapValues(\.metrics)]
-    var parts = [scoreTable(scores)]
+    var parts: [String] = []
     for (model, evaluation) in found.sorted(by: { $0.key < $1.key }) {
+      parts.append(metricTable(model, evaluation))
       var table = TextTable(
         ["\(model): class", "observed", "positive", "AP", "ROC-AUC", "precision", "recall", "F1"],
         numbers: Set(1...7))
@@ -60,6 +75,20 @@ struct EvaluateCommand: ParsableCommand {
       parts.append("\(evaluation.scored) of \(evaluation.entries) entries observed and scored")
     }
     return parts.joined(separator: "\n\n")
+  }
+
+  /// A metric a row: its value, the ends of its interval, and the entries that it looks at.
+  private func metricTable(_ model: String, _ evaluation: EvalEnd) -> String {
+    var table = TextTable(
+      ["\(split.rawValue), \(model)", "score"] + (draws > 0 ? ["95 % from", "to"] : [])
+        + ["scored"], numbers: Set(1...4))
+    for (id, value) in evaluation.metrics.sorted(by: { $0.key < $1.key }) {
+      let interval = evaluation.intervals?[id]
+      let ends = [interval?.low, interval?.high].map { $0?.fixed(4) ?? "–" }
+      table.append(
+        [id, value.fixed(4)] + (draws > 0 ? ends : []) + ["\(evaluation.scored)"])
+    }
+    return table.text
   }
 }
 

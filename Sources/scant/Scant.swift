@@ -29,10 +29,16 @@ struct Scant: ParsableCommand {
     signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
+      if !asksForHelp { try Configuration(Configuration.file()).apply() }
       try command.run()
     } catch {
       Foundation.exit(report(error))
     }
+  }
+
+  /// Help is there whatever `config.yaml` says.
+  private static var asksForHelp: Bool {
+    CommandLine.arguments.dropFirst().contains { ["-h", "--help", "help"].contains($0) }
   }
 
   /// Says what happened, on one line, and returns the exit status.

@@ -8,6 +8,8 @@ import Testing
     .supportVectors(.init()), .supportVectors(.init(kernel: .linear, scheme: .oneVersusOne)),
     .nearest(neighbors: 3), .forest(.init(trees: 6)), .mixture(.init(components: 2), seed: 1),
     .mixture(.init(components: 1, covariance: .full, floor: 0.1), seed: 1),
+    .tree(.mixture(.init(components: 1), seed: 1), selected: 3),
+    .tree(.supportVectors(.init()), selected: 0),
   ]
 
   @Test(arguments: learners.indices) func aModelSurvivesItsTensors(index: Int) throws {

@@ -101,7 +101,15 @@ import Testing
     let bye = try #require(events.first { $0["event"] as? String == "bye" })
     let scores = try #require(bye["scores"] as? [String: [String: [String: Double]]])
     #expect(metrics == scores["test"]?["student"])
+    let interval = try #require(
+      (models["student"]?["intervals"] as? [String: [String: Double]])?["ap-macro"])
+    let (low, high) = (try #require(interval["low"]), try #require(interval["high"]))
+    #expect(low <= high && (interval["draws"] ?? 0) > 900)
+    #expect(models["student"]?["scored"] as? Int == 8)
+    let bare = try scant("evaluate", "study/runs/b0-s0", "--draws", "0")
+    #expect(bare.status == 0 && !bare.out.contains("95 %"))
     let train = try scant("evaluate", "study/runs/b0-s0", "--split", "train")
+    #expect(train.out.contains("95 % from") && train.out.contains("ap-macro"))
     #expect(train.status == 0 && train.out.contains("32 of 32 entries"), "\(train.out)")
 
     let prediction = try scant("predict", "study/runs/b0-s0", "tones/tone3.wav", "--top", "1")

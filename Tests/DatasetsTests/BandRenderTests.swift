@@ -18,13 +18,13 @@ struct BandRenderTests {
     #expect(try renderer.clip(.train, 7) == alone)
     #expect(try renderer.clip(.train, 7) == alone)
     #expect(try renderer.clip(.test, 7) != alone)
-    #expect(alone.count == 48_000)
+    #expect(alone.samples.count == 48_000)
   }
 
   @Test func levelsLieInTheStatedRange() throws {
     let renderer = try BandRenderer(recipe, try SoundFont.find())
     for index in 0..<6 {
-      let clip = try renderer.clip(.validation, index).map { Double($0) / 32_768 }
+      let clip = try renderer.clip(.validation, index).samples.map { Double($0) / 32_768 }
       let level = 10 * log10(clip.reduce(0) { $0 + $1 * $1 } / Double(clip.count))
       // Noise adds at most 0.002 dB; a clip scaled down for its peaks may be quieter.
       #expect(level < -15.9 && level > -29)
@@ -39,7 +39,7 @@ struct BandRenderTests {
     #expect(first.clips.count == 9)
     #expect(first.digest == second.digest)
     for (a, b) in zip(first.clips, second.clips) {
-      #expect(a.labels == b.labels)
+      #expect(a.labels == b.labels && a.levels == b.levels)
       #expect(try bytes(a) == bytes(b))
       #expect(try AudioFile.info(try #require(a.audio)).seconds == 3)
     }
@@ -75,6 +75,44 @@ struct BandRenderTests {
       return true
     }
     #expect(counter.lowest == 2)
+  }
+
+  @Test func everySourceHasALevel() throws {
+    let scratch = try Scratch()
+    let band = try Band(DatasetSettings(clips: 9, cache: scratch.url, threads: 2))
+    for clip in band.clips {
+      let levels = try #require(clip.levels)
+      #expect(zip(clip.labels, levels).allSatisfy { ($0 == 1) == ($1 != nil) })
+      let wave = try AudioFile.read(try #require(clip.audio)).samples.map(Double.init)
+      let whole = 10 * log10(wave.reduce(0) { $0 + $1 * $1 } / Double(wave.count))
+      let powers = levels.compactMap { $0.map { pow(10, Double($0) / 10) } }
+      // Sources pause, and what is above 7.2 kHz is not in the clip: more than the whole, not less.
+      let sum = 10 * log10(powers.reduce(0, +))
+      #expect(sum > whole - 1.5 && sum < whole + 15, "\(clip.id): \(sum) of \(whole)")
+    }
+  }
+
+  @Test func aCacheWithoutLevelsIsRenderedAgainToTheSameSound() throws {
+    let scratch = try Scratch()
+    let settings = DatasetSettings(clips: 5, cache: scratch.url, threads: 2)
+    let band = try Band(settings)
+    let sounds = try band.clips.map { try bytes($0) }
+    let folder = try #require(band.clips[0].audio).deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let table = folder.appendingPathComponent("levels.tsv")
+    let text = try String(contentsOf: table, encoding: .utf8)
+    // Gone altogether; and torn in the middle of its last number.
+    for torn in ["", String(text.dropLast(3))] {
+      try Data(torn.utf8).write(to: table)
+      let counter = Counter()
+      let again = try Band(settings) { _, done, _ in
+        counter.note(done)
+        return true
+      }
+      #expect(counter.lowest == (torn.isEmpty ? 0 : 4))
+      #expect(again.clips == band.clips && again.digest == band.digest)
+      #expect(try again.clips.map { try bytes($0) } == sounds)
+    }
   }
 
   @Test func twoUsersRenderOnce() async throws {

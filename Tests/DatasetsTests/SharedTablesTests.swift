@@ -84,6 +84,32 @@ struct SharedTablesTests {
     #expect(try set.embeddings(of: "openl3") == nil)
   }
 
+  @Test func openMICsSplitsWithoutLabels() throws {
+    let report = try sound("openmic2018", labels("openmic2018"))
+    #expect(found(report, "rows of split01, train and test") == [14_915, 5_085])
+    #expect(found(report, "clips") == [20_000])
+    #expect(found(report, "classes of class-map.json") == [20])
+    #expect(report.counts.count == 3 && report.clips == [12_678, 2_237, 5_085])
+    #expect(report.remarks.contains { $0.contains("splits and classes alone checked") })
+    // Training still says what is missing.
+    #expect(
+      message { _ = try DatasetCatalog.open("openmic2018", labels("openmic2018")) }
+        .contains("no openmic-2018.npz and no openmic-2018-aggregated-labels.csv; expected one"))
+  }
+
+  @Test func openMICsOneTrackWithoutSplits() throws {
+    let report = try sound("openmic2018", labels("openmic2018/sample"))
+    #expect(report.clips == [1, 0, 0] && report.counts.isEmpty)
+    #expect(report.sound.named == 1 && report.sound.found == 1)
+    #expect(report.remarks == ["no partitions/ here: labels alone checked, no splits"])
+    #expect(report.classes.count { $0.observed == 1 } == 3)
+    #expect(
+      DatasetCatalog.recognize(SharedData.data("labels/openmic2018/sample")) == "openmic2018")
+    #expect(
+      message { _ = try DatasetCatalog.open("openmic2018", labels("openmic2018/sample")) }
+        .contains("split01_train.csv"))
+  }
+
   @Test func openMICsPartitionsAndItsOneTrack() throws {
     let scratch = try Scratch()
     let real = SharedData.data("labels/openmic2018")

@@ -111,6 +111,19 @@ import Testing
     let executor = RunExecutor(cache: folder.appendingPathComponent("cache"))
     let scores = try executor.evaluate(run, split: "test")
     #expect(scores["student"]?.metrics == run.bye?.scores["test"]?["student"])
+    #expect(scores["student"]?.intervals == nil)
+    let drawn = try executor.evaluate(run, split: "test", draws: 40)
+    #expect(drawn["student"]?.metrics == scores["student"]?.metrics)
+    let intervals = try #require(drawn["student"]?.intervals)
+    #expect(Set(intervals.keys) == drawn["student"].map { Set($0.metrics.keys) })
+    for (id, interval) in intervals {
+      #expect(interval.low <= interval.high && (1...40).contains(interval.draws), "\(id)")
+    }
+    #expect(
+      try executor.evaluate(run, split: "test", draws: 40)["student"]?.intervals == intervals)
+    #expect(throws: CancellationError.self) {
+      try executor.evaluate(run, split: "test", draws: 40) { !$0.what.contains("anew") }
+    }
     #expect(throws: LabError.self) { try executor.evaluate(run, split: "tset") }
     let recipe = try Recipe(yaml: String(contentsOf: run.recipe, encoding: .utf8), file: "r")
     #expect(recipe == predictor.recipe)

@@ -12,7 +12,7 @@ public enum BandAST {
 package enum PublishedTransformer {
   /// Instead of a file's weights.
   static let random = "random"
-  static let ids = ["ast", "band-ast"]
+  package static let ids = ["ast", "band-ast"]
 
   static let prefix = "audio_spectrogram_transformer."
   static let positions = "\(prefix)embeddings.position_embeddings"

@@ -1,0 +1,150 @@
+// Sums of ESC-10 recordings: several real sounds at once, with every label known.
+import Acoustics
+import Formats
+import Foundation
+
+/// One to three recordings of distinct classes in each clip of 5 s, all of one fold, so that no
+/// two splits share a recording. Made from an ESC-10 or ESC-50 folder; of the latter only the rows
+/// of ESC-10 count. A fold is tested, the one before it validates, the others train.
+///
+/// Recordings: Piczak 2015, doi:10.1145/2733373.2806390.
+public struct ESC10Mixtures: Dataset {
+  public static let card = DatasetCard(
+    id: "esc10-mixtures", title: "ESC-10 mixtures",
+    summary: "Sums of one to three ESC-10 recordings of one fold; every label is known",
+    paper: "Piczak 2015, doi:10.1145/2733373.2806390", licence: "CC BY 3.0 (ESC-10)",
+    classes: 10, isBuiltIn: false, needs: ESC50.card.needs, source: ESC50.card.id)
+
+  public let title = ESC10Mixtures.card.title
+  public let classes: [String]
+  public let clips: [Clip]
+  public let problems: [String]
+  public let isSingleLabel = false
+  public let seconds: Double
+  public let digest: String
+
+  private static let usual = 2000
+
+  /// Renders what the cache lacks. Throws `DatasetError` or `FormatError` with file and line, and
+  /// `CancellationError`.
+  public init(_ settings: DatasetSettings, progress: Ticker? = nil) throws {
+    let sheet = try ESC10Mixtures.sheet(settings)
+    seconds = settings.seconds ?? 5
+    guard (1...60).contains(seconds) else {
+      throw DatasetError(Self.card.id, "clips of \(seconds) s; expected 1 to 60 s")
+    }
+    let testFold = try sheet.testFold(settings.testFold)
+    let sizes = try ESC10Mixtures.sizes(settings.clips ?? Self.usual, folds: sheet.folds)
+    let recipe = MixtureRecipe(sheet, seed: settings.seed, seconds: seconds)
+    let cache = try ESC10Mixtures.cache(recipe, settings, progress)
+    try ESC10Mixtures.fill(cache, recipe, sizes, settings, progress)
+    classes = sheet.classes
+    clips = ESC10Mixtures.clips(sizes, recipe, cache, testFold: testFold)
+    problems = sheet.wanderers + ClipCheck.classesWithoutPositive(classes, clips)
+    let key = "\(cache.folder.lastPathComponent) \(clips.count) \(testFold)"
+    digest = Fingerprint(of: key).text
+  }
+
+  private static func sheet(_ settings: DatasetSettings) throws -> FoldSheet {
+    let root = try DatasetFolder.root(card, settings)
+    guard let table = ESC50.table(in: root) else {
+      throw DatasetError(
+        root.path, "no meta/*.csv with filename, fold and category; expected ESC-50's layout")
+    }
+    var issues = IssueLog()
+    let sheet = try FoldSheet(table, root: root, &issues).ten
+    if let refusal = issues.refusal(card.id) { throw refusal }
+    guard sheet.folds.count >= 3 else {
+      throw DatasetError(
+        table.path,
+        "\(sheet.folds.count) folds with rows of ESC-10; expected three or more, for training, "
+          + "validation and test")
+    }
+    return sheet
+  }
+
+  /// About as many of each fold, `clips` in all.
+  static func sizes(_ clips: Int, folds: [Int]) throws -> [Int: Int] {
+    guard (folds.count...100_000).contains(clips) else {
+      throw DatasetError(card.id, "\(clips) clips; expected \(folds.count) to 100000")
+    }
+    let (each, rest) = clips.quotientAndRemainder(dividingBy: folds.count)
+    return Dictionary(
+      uniqueKeysWithValues: folds.enumerated().map { ($1, each + ($0 < rest ? 1 : 0)) })
+  }
+
+  /// The recordings of a fold are read only where one of its mixtures is missing.
+  private static func fill(
+    _ cache: RenderCache, _ recipe: MixtureRecipe, _ sizes: [Int: Int],
+    _ settings: DatasetSettings, _ progress: Ticker?
+  ) throws {
+    let threads = settings.threads ?? Parallel.cores
+    for (fold, count) in sizes.sorted(by: { $0.key < $1.key }) {
+      let counts = ["fold\(fold)": count]
+      if cache.isComplete(counts) { continue }
+      let renderer = try MixtureRenderer(recipe, fold: fold, threads: threads, progress: progress)
+      try cache.fill(
+        counts, threads: threads, progress: progress, worker: {},
+        clip: { _, job in renderer.clip(job.index) })
+    }
+  }
+}
+
+extension ESC10Mixtures {
+  private static func clips(
+    _ sizes: [Int: Int], _ recipe: MixtureRecipe, _ cache: RenderCache, testFold: Int
+  ) -> [Clip] {
+    let folds = sizes.keys.sorted()
+    let test = folds.firstIndex(of: testFold) ?? 0
+    let validationFold = folds[(test + folds.count - 1) % folds.count]
+    let jobs = folds.flatMap { fold in
+      (0..<(sizes[fold] ?? 0)).map { RenderCache.Job(part: "fold\(fold)", index: $0) }
+    }
+    let levels = cache.levels(jobs, classes: recipe.classes)
+    return zip(jobs, levels).map { job, levels in
+      let names = recipe.names(job.fold, job.index)
+      return Clip(
+        id: job.id, audio: cache.url(job),
+        split: job.fold == testFold ? .test : job.fold == validationFold ? .validation : .train,
+        seconds: recipe.seconds, labels: recipe.classes.map { names.contains($0) ? 1 : 0 },
+        levels: levels, group: job.part)
+    }
+  }
+
+  /// A folder for each content of the recordings, seed and length; all test folds share it.
+  private static func cache(
+    _ recipe: MixtureRecipe, _ settings: DatasetSettings, _ progress: Ticker?
+  ) throws -> RenderCache {
+    let folder = settings.cache ?? Cache.folder()
+    let rows = recipe.recordings.sorted { $0.key < $1.key }.flatMap(\.value)
+    let digests = try FileDigests(directory: folder.appendingPathComponent("digests")).digests(
+      of: rows.map(\.url), threads: settings.threads ?? Parallel.cores, progress: progress)
+    var key = Fingerprint(
+      of: "\(MixtureRecipe.version) \(recipe.seed) \(recipe.seconds) "
+        + recipe.classes.joined(separator: ","))
+    for row in rows {
+      key = key.adding("\(row.name) \(row.fold) \(row.category) \(digests[row.url] ?? "-")")
+    }
+    return RenderCache(
+      folder: folder.appendingPathComponent("\(card.id)/\(key.text)"), what: "Mixing recordings",
+      origin: [
+        "recipe": "\(MixtureRecipe.version)", "seed": "\(recipe.seed)",
+        "seconds": "\(recipe.seconds)", "recordings": "\(rows.count)",
+      ],
+      sampleCount: recipe.sampleCount, sampleRate: MixtureRecipe.sampleRate,
+      sources: { recipe.names($0.fold, $0.index) })
+  }
+}
+
+extension RenderCache.Job {
+  /// The parts of mixtures are folds.
+  fileprivate var fold: Int { Int(part.dropFirst(4)) ?? 0 }
+}
+
+extension FoldSheet {
+  /// Recordings that the table puts into several folds.
+  fileprivate var wanderers: [String] {
+    Dictionary(grouping: rows, by: \.group).filter { Set($0.value.map(\.fold)).count > 1 }
+      .keys.sorted().map { "recording \($0) is in more than one fold" }
+  }
+}

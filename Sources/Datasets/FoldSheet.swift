@@ -1,0 +1,122 @@
+// The tables of ESC-50 and of folders laid out like it: files, folds, categories.
+import Foundation
+
+/// Where an ESC table keeps what counts.
+private struct Columns {
+  let name, fold, category: Int
+  let source, ten: Int?
+
+  init(_ text: AnnotationTable) throws {
+    name = try text.column("filename")
+    fold = try text.column("fold")
+    category = try text.column("category")
+    source = text.header.firstIndex(of: "src_file")
+    ten = text.header.firstIndex(of: "esc10")
+  }
+
+  func row(
+    _ fields: [String], _ audio: URL, _ place: String
+  ) throws(DatasetError) -> FoldSheet.Row {
+    guard let number = Int(fields[fold]) else {
+      throw DatasetError(place, "fold \"\(fields[fold])\"; expected a whole number")
+    }
+    guard !fields[category].isEmpty else {
+      throw DatasetError(place, "no category for \(fields[name]); expected a class name")
+    }
+    let url = audio.appendingPathComponent(fields[name])
+    guard !fields[name].isEmpty, DatasetFolder.isFile(url) else {
+      throw DatasetError(place, "no file \"\(fields[name])\"; expected it in audio/")
+    }
+    return FoldSheet.Row(
+      name: fields[name], url: url, fold: number, category: fields[category],
+      group: source.map { fields[$0] } ?? fields[name],
+      isTen: ten.map { fields[$0].lowercased() == "true" } ?? true)
+  }
+}
+
+/// The rows of an ESC table, checked.
+struct FoldSheet: Sendable {
+  struct Row: Sendable {
+    let name: String
+    let url: URL
+    let fold: Int
+    let category: String
+    let group: String
+    /// The table says that it belongs to ESC-10; true of all where it does not say.
+    let isTen: Bool
+  }
+
+  let rows: [Row]
+  /// Category names in the order of their `target` numbers where given, else of the alphabet.
+  let classes: [String]
+  let table: URL
+
+  private init(rows: [Row], classes: [String], table: URL) {
+    (self.rows, self.classes, self.table) = (rows, classes, table)
+  }
+
+  /// Faulty rows are logged and left out.
+  init(_ table: URL, root: URL, _ issues: inout IssueLog) throws {
+    self.table = table
+    let text = try AnnotationTable(table, habits: [.quotes, .carriageReturns])
+    let columns = try Columns(text)
+    let target = text.header.firstIndex(of: "target")
+    let audio = root.appendingPathComponent("audio")
+    var lines: [String: Int] = [:]
+    var order: [String: Int] = [:]
+    var rows: [Row] = []
+    text.read(&issues) { line throws(DatasetError) in
+      let row = try columns.row(line.fields, audio, "\(table.path):\(line.line)")
+      if let first = lines.updateValue(line.line, forKey: row.name) {
+        throw line.error("\(row.name) again, first on line \(first); expected one row a file")
+      }
+      order[row.category] = target.flatMap { Int(line.fields[$0]) } ?? 0
+      rows.append(row)
+    }
+    guard !rows.isEmpty || issues.wrongCount > 0 else {
+      throw DatasetError("\(table.path):1", "a header only; expected one row a sound file")
+    }
+    self.rows = rows
+    classes = order.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
+  }
+
+  /// The fold asked for, else the highest.
+  func testFold(_ wanted: Int?) throws -> Int {
+    let folds = folds
+    let fold = wanted ?? folds.last ?? 0
+    guard folds.contains(fold), folds.count > 1 else {
+      let names = folds.map(String.init).joined(separator: ", ")
+      throw DatasetError(
+        table.path, "fold \(fold) to test on among \(names); expected one of two or more")
+    }
+    return fold
+  }
+
+  /// The rows of ESC-10 alone.
+  var ten: FoldSheet {
+    let ten = rows.filter(\.isTen)
+    let names = Set(ten.map(\.category))
+    return FoldSheet(rows: ten, classes: classes.filter(names.contains), table: table)
+  }
+
+  /// In ascending order.
+  var folds: [Int] { Set(rows.map(\.fold)).sorted() }
+
+  /// Every entry observed: the category is 1, all others 0.
+  func files(testFold: Int) -> [LabelledFile] {
+    rows.map { row in
+      LabelledFile(
+        id: row.name, url: row.url, split: row.fold == testFold ? .test : .train,
+        labels: classes.map { $0 == row.category ? 1 : 0 }, group: row.group)
+    }
+  }
+
+  /// Recordings that the table itself puts on both sides.
+  func crossings(_ testFold: Int) -> [String] {
+    let test = Set(rows.filter { $0.fold == testFold }.map(\.group))
+    let training = Set(rows.filter { $0.fold != testFold }.map(\.group))
+    return test.intersection(training).sorted().map {
+      "recording \($0) is in test fold \(testFold) and in a training fold"
+    }
+  }
+}

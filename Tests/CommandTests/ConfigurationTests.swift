@@ -1,0 +1,41 @@
+/// Folders named by config.yaml: found, outranked by `--root`, and faults told with their line.
+import Foundation
+import Testing
+
+@Suite struct ConfiguredFolderTests {
+  let scant: Program
+
+  init() throws {
+    scant = try Program()
+    _ = try ToneFolder(scant.url("tones"))
+  }
+
+  @Test func dataIsFoundWhereTheFileSays() throws {
+    #expect(try scant("data", "check", "folder").status == 1)
+    try scant.write(".config/scant/config.yaml", "data: { folder: ../../tones }\n")
+    let found = try scant("data", "check", "folder")
+    #expect(found.status == 0 && found.out.contains("24 of 24 files found"), "\(found.err)")
+    let trained = try scant(
+      "train", "--dataset", "folder", "--epochs", "1", "--set", "training.batch=8")
+    #expect(trained.status == 0 && trained.out.contains("ap-macro"), "\(trained.err)")
+    #expect(try scant("data", "check", "folder", "--root", "nowhere").err.contains("nowhere"))
+    // The file goes before the environment.
+    let both = try scant.shell("SCANT_DATA=/nowhere $SCANT data check folder")
+    #expect(both.status == 0)
+  }
+
+  @Test func weightsAreLookedForWhereTheFileSays() throws {
+    try scant.write(".config/scant/config.yaml", "weights: { musicnn: /nowhere/musicnn }\n")
+    let outcome = try scant("embed", "musicnn", "tones/tone0.wav", "--out", "e.npy")
+    #expect(outcome.status == 1 && outcome.complaints.count == 1)
+    #expect(outcome.err.contains("/nowhere/musicnn"), "\(outcome.err)")
+  }
+
+  @Test func aFaultIsOneLineOfTheFile() throws {
+    try scant.write(".config/scant/config.yaml", "theme: mono\ndata: { esc5: /x }\n")
+    let outcome = try scant("datasets")
+    #expect(outcome.status == 1 && outcome.out.isEmpty && outcome.errorLines.count == 1)
+    #expect(outcome.err.contains("config.yaml:2: data.esc5: unknown id; did you mean 'esc50'?"))
+    #expect(try scant("--help").status == 0)
+  }
+}
