@@ -89,6 +89,7 @@ extension Trainer {
   /// The weights that count.
   func saveBest(_ why: String) -> Bool {
     guard let learner else { return false }
+    learner.markBest()
     let checkpoint = Checkpoint(plan, tensors: learner.weights)
     return write(checkpoint, to: plan.folder.best, as: "best", why)
   }
