@@ -13,6 +13,15 @@ struct MethodState: Sendable, Equatable {
   var problem: String?
 }
 
+/// What the Train screen shows below its strip.
+enum TrainView: Sendable, Equatable {
+  case curves
+  /// A run walked through step by step.
+  case step
+  /// How far apart clips lie, by the model and by what it learns from.
+  case distances
+}
+
 struct TrainState: Sendable, Equatable {
   enum XAxis: String, Sendable { case step, epoch }
   static let smoothings = [0, 0.3, 0.6, 0.9, 0.97]
@@ -27,6 +36,8 @@ struct TrainState: Sendable, Equatable {
   var faultSeen = false
   /// Whether the panes of a step stand in place of the curves while a run is stepped.
   var showsStep = false
+  /// Whether the matrices of distances do, as long as no step does.
+  var showsDistances = false
 
   var nextSmoothing: Double {
     let all = Self.smoothings
