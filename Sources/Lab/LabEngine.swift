@@ -54,6 +54,7 @@ public final class LabEngine: Engine {
     case .openDataset(let recipe): lookups.async { self.open(recipe) }
     case .inspect(let clip): lookups.async { self.inspect(clip) }
     case .predict(let clips): predict(clips)
+    case .reprogram(let clip): reprogram(clip)
     case .start(let recipe): begin { [self.place(recipe)] }
     case .startSession: begin { self.unfinished() }
     case .holdNext: state.withLock { $0.holdsNext = true }

@@ -89,6 +89,9 @@ extension Action {
     Action(
       .watch, "watch", "follow this clip from step to step (3 Train, P)", key("w"),
       on: [.clips]),
+    Action(
+      .flipPicture, "picture", "the clip, what the network makes of it, and the difference",
+      key("v"), on: [.clips]),
     Action(.flipView, "flip view", "given, masked, teacher, truth", [.tab], on: [.missing]),
     Action(.binSize, "bin", "clips a column: fit, 1, 4, 16, 64", key("b"), on: [.missing]),
     Action(.clipOrder, "order", "clips by data set or by missing labels", key("o"), on: [.missing]),

@@ -32,6 +32,7 @@ extension Screen {
     case .clips:
       return lead + [
         .search, .play, .disagreement, .watch, .split, .teacherOnly, .nextPane, .fullScreen,
+        .flipPicture,
       ]
     case .missing: return lead + [.flipView, .open, .binSize, .clipOrder, .classOrder, .nextPane]
     case .compare:

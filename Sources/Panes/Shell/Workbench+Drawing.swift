@@ -79,6 +79,7 @@ extension Workbench {
     }
     var early: [Action.ID] = []
     if screen == .train, !run.distances.isEmpty { early = [.distances] }
+    if screen == .clips, changesInput { early = [.flipPicture] }
     return Array(all.prefix(1)) + early + all.dropFirst().filter { !early.contains($0) }
   }
 

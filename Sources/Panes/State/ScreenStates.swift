@@ -56,6 +56,7 @@ struct ClipState: Sendable, Equatable {
   var byDisagreement = false
   /// Predictions show the teacher alone.
   var teacherOnly = false
+  var picture = Picture.original
   /// Clips whose predictions are followed from step to step.
   var watched: [String] = []
   static let mostWatched = 16
@@ -65,6 +66,11 @@ struct ClipState: Sendable, Equatable {
   /// answer came.
   var before: [String: ClipPrediction] = [:]
   var answeredAt: [String: Int] = [:]
+
+  /// What of a clip the spectrogram shows, where a network changes it before it looks.
+  enum Picture: Sendable, CaseIterable {
+    case original, reprogrammed, difference
+  }
 
   struct Playing: Sendable, Equatable {
     var clip: String

@@ -25,6 +25,7 @@ extension Workbench {
     case .classOrder, .flipView, .binSize, .clipOrder: return reorder(id)
     case .edit, .initial: return editField(id)
     case .search, .split, .play: return clipAction(id)
+    case .flipPicture: return flipPicture()
     case .disagreement, .teacherOnly, .watch: return compareModels(id)
     }
   }

@@ -21,6 +21,7 @@ extension Workbench {
       self.preparation = preparation.done < preparation.total ? preparation : nil
     case .dataset(let snapshot): return open(OpenDataset(snapshot))
     case .sound(let sound): self.sound = sound
+    case .reprogrammed(let input): reprogrammed = input
     case .run(let name): begin(name)
     case .session(let runs): session = runs
     case .sessions(let rows): return list(rows)
@@ -41,6 +42,7 @@ extension Workbench {
       return say("run \(name)")
     }
     run = RunState()
+    reprogrammed = nil
     forgetPredictions()
     remask()
     isStarting = true
@@ -77,7 +79,7 @@ extension Workbench {
     if change.state == .preparing { return [] }
     preparation = nil
     switch change.state {
-    case .paused: return isStepping ? askWatched() : []
+    case .paused: return (isStepping ? askWatched() : []) + reprogramming()
     // On its way to the next hold a step runs like any other.
     case .pausing, .running, .evaluating: return []
     default:
