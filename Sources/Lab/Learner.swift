@@ -2,6 +2,7 @@
 // is to say about them.
 import Autograd
 import Datasets
+import Dispatch
 import Foundation
 import Layers
 import Methods
@@ -74,9 +75,22 @@ final class Learner {
 
   /// The loss, not yet its gradient.
   func forward(_ batch: Batch, measuring: Bool) throws -> LearningStep {
-    let rate = rate * schedule.factor(step: step, of: plannedSteps)
     let loss = method.loss(batch, .training(random, precision: precision))
-    return try LearningStep(batch, loss, rate: rate, measuring: measuring)
+    return try LearningStep(batch, loss, rate: nextRate, measuring: measuring)
+  }
+
+  /// The learning rate that the next step takes.
+  var nextRate: Double { rate * schedule.factor(step: step, of: plannedSteps) }
+
+  /// Seconds that a loss and its gradient take. In evaluation mode: no chance is drawn, no running
+  /// statistics move and no weight does, so that a run does not notice.
+  func probe(_ batch: Batch) -> Double {
+    let mode = Mode(
+      training: false, random: RandomSource(Generator(seed: 0)), records: true,
+      precision: precision)
+    let start = DispatchTime.now()
+    _ = gradients(of: method.loss(batch, mode).total, forgetting: true)
+    return start.seconds
   }
 
   func backward(_ attempt: inout LearningStep) throws {

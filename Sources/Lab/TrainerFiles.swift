@@ -21,6 +21,7 @@ extension Trainer {
       self.learner = learner
       if let resumed { try resume(from: resumed, learner) }
       greet(learner)
+      forecast(learner)
       stage = .learning
       emit(.state(StateChange(state: .running, what: stageName)))
       if position.isTrained { beginTest() }

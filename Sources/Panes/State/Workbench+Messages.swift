@@ -65,6 +65,7 @@ extension Workbench {
       screen = .train
       say("training stopped: \(fault.message)", isWarning: true)
     case .log(let line) where line.level != .info: say(line.text, isWarning: true)
+    case .log(let line) where line.code == "eta": say(line.text)
     case .reply(let reply) where !reply.ok:
       say("\(reply.command): \(reply.reason ?? "refused")", isWarning: true)
     case .checkpoint(let saved) where saved.reason == "manual": say("checkpoint written")
