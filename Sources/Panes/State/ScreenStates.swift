@@ -11,6 +11,8 @@ struct MethodState: Sendable, Equatable {
   var edit: String?
   /// Why the last edit was refused.
   var problem: String?
+  /// The network whose values were asked for last.
+  var counted: String?
 }
 
 /// What the Train screen shows below its strip.

@@ -19,9 +19,10 @@ extension Workbench {
       return effects
     case .preparation(let preparation):
       self.preparation = preparation.done < preparation.total ? preparation : nil
-    case .dataset(let snapshot): return open(OpenDataset(snapshot))
+    case .dataset(let snapshot): return open(OpenDataset(snapshot)) + countParameters()
     case .sound(let sound): self.sound = sound
     case .reprogrammed(let input): reprogrammed = input
+    case .parameters(let count): parameters = count
     case .run(let name): begin(name)
     case .session(let runs): session = runs
     case .sessions(let rows): return list(rows)
@@ -101,6 +102,7 @@ extension Workbench {
 
   private mutating func open(_ dataset: OpenDataset) -> [Effect] {
     self.dataset = dataset
+    method.counted = nil
     preparation = nil
     forgetPredictions()
     sound = nil
