@@ -25,11 +25,24 @@ extension RandomForest: SavedModel {
     let classes = try reader.whole("classes", 1...65_536)
     let outputs = try reader.whole("outputs", 1...65_536)
     let (counts, nodes) = (try reader.wholes("trees"), try reader.wholes("nodes"))
-    let total = nodes.reduce(0, +)
     guard counts.reduce(0, +) == nodes.count,
       counts.count == classes && outputs == 2
         || counts.count == 1 && outputs == classes
     else { throw ClassicError("'trees' do not match 'nodes'; expected one forest, or one a class") }
+    var trees = try Self.trees(reader, nodes, outputs: outputs, features: features)
+    var forests: [[DecisionTree]] = []
+    for count in counts {
+      forests.append(Array(trees.prefix(count)))
+      trees.removeFirst(count)
+    }
+    self.init(classes: classes, features: features, forests: forests)
+  }
+
+  /// All trees one after the other; `nodes` of each.
+  private static func trees(
+    _ reader: TensorReader, _ nodes: [Int], outputs: Int, features: Int
+  ) throws(ClassicError) -> [DecisionTree] {
+    let total = nodes.reduce(0, +)
     let (feature, left, right) = (
       try reader.wholes("feature"), try reader.wholes("left"), try reader.wholes("right")
     )
@@ -50,12 +63,7 @@ extension RandomForest: SavedModel {
           features: features))
       start += count
     }
-    var forests: [[DecisionTree]] = []
-    for count in counts {
-      forests.append(Array(trees.prefix(count)))
-      trees.removeFirst(count)
-    }
-    self.init(classes: classes, features: features, forests: forests)
+    return trees
   }
 }
 
@@ -85,6 +93,23 @@ extension MixtureClassifier: SavedModel {
 
   init(_ reader: TensorReader, features: Int) throws(ClassicError) {
     let classes = try reader.whole("classes", 1...65_536)
+    let (found, length) = try Self.components(reader, classes: classes, features: features)
+    func mixture(_ place: Int) -> GaussianMixture? {
+      found[place].map {
+        GaussianMixture(
+          features: features, covariance: length == features ? .diagonal : .full, components: $0)
+      }
+    }
+    self.init(
+      classes: classes, own: (0..<classes).map { mixture(2 * $0) },
+      others: (0..<classes).map { mixture(2 * $0 + 1) },
+      isSingleLabel: try reader.whole("single", 0...1) == 1)
+  }
+
+  /// By the mixture they belong to, and how many values a covariance has.
+  private static func components(
+    _ reader: TensorReader, classes: Int, features: Int
+  ) throws(ClassicError) -> (found: [Int: [Gaussian]], length: Int) {
     let places = try reader.wholes("place")
     let weights = try reader.values("weights", [places.count])
     let means = try reader.values("means", [places.count, features])
@@ -101,15 +126,6 @@ extension MixtureClassifier: SavedModel {
       found[place, default: []].append(
         Gaussian(weight: Double(weights[index]), mean: mean, factor: factor))
     }
-    func mixture(_ place: Int) -> GaussianMixture? {
-      found[place].map {
-        GaussianMixture(
-          features: features, covariance: length == features ? .diagonal : .full, components: $0)
-      }
-    }
-    self.init(
-      classes: classes, own: (0..<classes).map { mixture(2 * $0) },
-      others: (0..<classes).map { mixture(2 * $0 + 1) },
-      isSingleLabel: try reader.whole("single", 0...1) == 1)
+    return (found, length)
   }
 }

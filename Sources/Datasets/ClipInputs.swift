@@ -5,7 +5,7 @@ import Autograd
 /// Inputs of N clips. Whole clips are standardised and packed once. Where a model looks at pieces,
 /// the front end's pictures are kept as they are, in memory they share with the features, and a
 /// piece is standardised when it is cut: 257 × T × 4 bytes a clip for the harmonic CNN, 0.64 MB for
-/// 10 s.
+/// 10 s. Features that are on disk stay there and are read with each batch.
 struct ClipInputs: Sendable {
   /// Of what a model sees.
   let size: InputSize
@@ -13,43 +13,55 @@ struct ClipInputs: Sendable {
   /// Pieces a clip is scored on; 1 where every clip fits into one.
   let segments: Int
   private let standardizer: Standardizer
-  /// [N, M·T], [N, T·M] for sequences; empty where pieces are cut.
+  /// [N, M·T], [N, T·M] for sequences; empty where pictures are looked up.
   private let packed: [Float]
+  private let clips: [Clip.ID]
   /// Empty where clips are packed.
-  private let whole: [Spectrogram]
+  private let features: Features
+  /// T of each picture.
+  private let lengths: [Int]
   private let isCut: Bool
+  private let isPacked: Bool
   /// Separates the pieces' random stream from others of the same seed.
   private static let stream = 0x6375_74
 
-  /// `frames`: T of what a model sees; longer clips are cut, at the end or into pieces.
+  /// `clips` have features, of `standardizer`'s bands. `frames`: T of what a model sees, nil that
+  /// of the longest clip; longer clips are cut, at the end or into pieces.
   init(
-    _ pictures: [Spectrogram], _ standardizer: Standardizer, isSequence: Bool, frames: Int,
-    segmentation: Segmentation?
+    _ clips: [Clip.ID], _ features: Features, _ standardizer: Standardizer, isSequence: Bool,
+    frames: Int?, segmentation: Segmentation?
   ) {
+    lengths = clips.map { features.size(of: $0)?.frames ?? 0 }
+    let frames = frames ?? lengths.max() ?? 0
     size = InputSize(bands: standardizer.mean.count, frames: frames)
-    self.isSequence = isSequence
-    self.standardizer = standardizer
+    (self.clips, self.standardizer, self.isSequence) = (clips, standardizer, isSequence)
     isCut = segmentation != nil
-    guard let segmentation else {
-      (segments, whole) = (1, [])
-      var packed: [Float] = []
-      packed.reserveCapacity(pictures.count * size.bands * frames)
-      for picture in pictures {
-        let fitted = standardizer(picture).fitted(toFrames: frames)
-        packed += isSequence ? fitted.transposed : fitted.values
+    isPacked = !isCut && !features.isOnDisk
+    self.features = isPacked ? Features([:]) : features
+    let isLonger = lengths.contains { $0 > frames }
+    segments = isLonger ? segmentation?.scored ?? 1 : 1
+    var packed: [Float] = []
+    if isPacked {
+      packed.reserveCapacity(clips.count * size.bands * frames)
+      for clip in clips.compactMap({ features[$0] }) {
+        packed += Self.packed(clip, standardizer, frames: frames, isSequence: isSequence)
       }
-      self.packed = packed
-      return
     }
-    let isLonger = pictures.contains { $0.frames > frames }
-    (segments, whole, packed) = (isLonger ? segmentation.scored : 1, pictures, [])
+    self.packed = packed
+  }
+
+  private static func packed(
+    _ picture: Spectrogram, _ standardizer: Standardizer, frames: Int, isSequence: Bool
+  ) -> [Float] {
+    let fitted = standardizer(picture).fitted(toFrames: frames)
+    return isSequence ? fitted.transposed : fitted.values
   }
 
   /// Appends the clip, or its piece number `segment`.
   func append(_ clip: Int, segment: Int, to values: inout [Float]) {
     guard isCut else { return appendPacked(clip, to: &values) }
     let start = Segmentation.start(
-      segment, of: segments, length: size.frames, total: whole[clip].frames)
+      segment, of: segments, length: size.frames, total: lengths[clip])
     appendPiece(clip, from: start, to: &values)
   }
 
@@ -58,18 +70,21 @@ struct ClipInputs: Sendable {
   func append(_ clip: Int, epoch: Int, seed: Int, to values: inout [Float]) {
     guard isCut else { return appendPacked(clip, to: &values) }
     var generator = Generator(seed: seed, ClipInputs.stream, epoch, clip)
-    let room = whole[clip].frames - size.frames
+    let room = lengths[clip] - size.frames
     let place = generator.index(below: abs(room) + 1)
     appendPiece(clip, from: room < 0 ? -place : place, to: &values)
   }
 
   private func appendPacked(_ clip: Int, to values: inout [Float]) {
     let count = size.bands * size.frames
-    values += packed[clip * count..<(clip + 1) * count]
+    if isPacked { return values += packed[clip * count..<(clip + 1) * count] }
+    guard let picture = features[clips[clip]] else { return }
+    values += Self.packed(
+      picture, standardizer, frames: size.frames, isSequence: isSequence)
   }
 
   private func appendPiece(_ clip: Int, from start: Int, to values: inout [Float]) {
-    let picture = whole[clip]
+    guard let picture = features[clips[clip]] else { return }
     // Standardised first: what is missing is then filled with the mean, as for whole clips.
     let inside = max(0, start)..<min(picture.frames, start + size.frames)
     let piece = standardizer(picture.frames(inside))

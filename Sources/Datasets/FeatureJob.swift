@@ -9,9 +9,9 @@ struct FeatureJob {
   private let maker: any FeatureMaker
   private let packs: FeaturePacks
   private let digests: [URL: String]
-  /// Whether `pictures` holds what is in the cache and what is computed; `have` names it anyway.
-  private let keepsPictures: Bool
-  private var pictures: [String: Spectrogram] = [:]
+  /// What is in the cache and what is computed; nil where the cache is to be filled and no more.
+  /// `have` names it anyway.
+  private var shelf: PictureShelf?
   private var have: Set<String> = []
   private var computed = 0
   /// Reasons by digest.
@@ -20,13 +20,13 @@ struct FeatureJob {
 
   init(
     _ clips: [Clip], _ maker: any FeatureMaker, packs: FeaturePacks, digests: [URL: String],
-    keepsPictures: Bool
+    shelf: PictureShelf?
   ) {
     self.clips = clips
     self.maker = maker
     self.packs = packs
     self.digests = digests
-    self.keepsPictures = keepsPictures
+    self.shelf = shelf
     look(for: Set(digests.values))
   }
 
@@ -40,7 +40,7 @@ struct FeatureJob {
       try compute(threads: threads, keeps: lock != nil, progress: progress)
       withExtendedLifetime(lock) {}
     }
-    return Features(pictures(of: clips), problems: problems)
+    return features
   }
 
   consuming func fill(threads: Int, progress: Ticker?) throws -> FillReport {
@@ -59,12 +59,12 @@ struct FeatureJob {
 
   /// Takes note of what the cache has of `wanted`.
   private mutating func look(for wanted: Set<String>) {
-    if keepsPictures {
-      pictures.merge(packs.load(wanted)) { old, _ in old }
-      have = Set(pictures.keys)
-    } else {
-      have.formUnion(packs.known(among: wanted))
-    }
+    guard var shelf else { return have.formUnion(packs.known(among: wanted)) }
+    // One reference alone, so that adding copies nothing.
+    self.shelf = nil
+    packs.load(wanted, into: &shelf)
+    have = shelf.digests
+    self.shelf = shelf
   }
 
   /// Files without features, each content once.
@@ -109,7 +109,7 @@ struct FeatureJob {
       let fresh = note(outcomes, of: part)
       if keeps { keeps = save(fresh) }
       if stop.isRaised { throw CancellationError() }
-      if !keeps, !keepsPictures { return }
+      if !keeps, shelf == nil { return }
       start += part.count
       size = fresh.values.first.map(FeaturePacks.count) ?? size
     }
@@ -129,7 +129,7 @@ struct FeatureJob {
     }
     have.formUnion(fresh.keys)
     computed += fresh.count
-    if keepsPictures { pictures.merge(fresh) { old, _ in old } }
+    shelf?.add(fresh)
     return fresh
   }
 
@@ -153,7 +153,8 @@ struct FeatureJob {
   private mutating func save(_ fresh: [String: Spectrogram]) -> Bool {
     guard !fresh.isEmpty else { return true }
     do {
-      try packs.save(fresh)
+      let placed = packs.places(in: try packs.save(fresh))
+      shelf?.place(placed)
       return true
     } catch {
       warnings.append("features are not kept: \(error)")
@@ -161,12 +162,17 @@ struct FeatureJob {
     }
   }
 
-  private func pictures(of clips: [Clip]) -> [Clip.ID: Spectrogram] {
-    var found: [Clip.ID: Spectrogram] = [:]
+  private var features: Features {
+    var (pictures, places): ([Clip.ID: Spectrogram], [Clip.ID: PackedPicture]) = ([:], [:])
     for clip in clips {
-      found[clip.id] = clip.audio.flatMap { digests[$0] }.flatMap { pictures[$0] }
+      guard let digest = clip.audio.flatMap({ digests[$0] }) else { continue }
+      if let picture = shelf?.pictures[digest] {
+        pictures[clip.id] = picture
+      } else {
+        places[clip.id] = shelf?.places[digest]
+      }
     }
-    return found
+    return Features(pictures, places: places, problems: problems)
   }
 
   /// Warnings, and one line for each clip without features.

@@ -19,15 +19,20 @@ struct FeaturePacks: Sendable {
     return min(most, max(8, bytes / size / 8 * 8))
   }
 
-  /// Every spectrogram on disk whose digest is wanted.
-  func load(_ wanted: Set<String>) -> [String: Spectrogram] {
-    var found: [String: Spectrogram] = [:]
-    for url in files where found.count < wanted.count {
-      for (digest, picture) in read(url) ?? [:] where wanted.contains(digest) {
-        found[digest] = picture
-      }
+  /// Every spectrogram on disk whose digest is wanted, and where it lies.
+  func load(_ wanted: Set<String>, into shelf: inout PictureShelf) {
+    var missing = wanted.subtracting(shelf.digests)
+    for url in files where !missing.isEmpty {
+      let found = (read(url) ?? [:]).filter { missing.contains($0.key) }
+      guard !found.isEmpty else { continue }
+      shelf.add(found, places(in: url))
+      missing.subtract(found.keys)
     }
-    return found
+  }
+
+  /// Where each spectrogram of a file lies; empty where it cannot be read.
+  func places(in url: URL) -> [String: PackedPicture] {
+    ((try? Safetensors.places(url)) ?? [:]).compactMapValues { PackedPicture($0) }
   }
 
   /// Which of `wanted` are on disk; one file is in memory at a time.
@@ -39,16 +44,18 @@ struct FeaturePacks: Sendable {
     return found
   }
 
-  /// Writes one file atomically, named after its content's keys. Throws `FormatError`.
-  func save(_ pictures: [String: Spectrogram]) throws {
+  /// Writes one file atomically, named after its content's keys, and returns it. Throws
+  /// `FormatError`.
+  func save(_ pictures: [String: Spectrogram]) throws -> URL {
     let digests = pictures.keys.sorted()
     let name = Fingerprint(of: digests.joined(separator: " ")).text
     let entries = pictures.mapValues {
       Safetensors.Entry(shape: [$0.bands, $0.frames], values: $0.values)
     }
+    let url = folder.appendingPathComponent("\(name).\(FeaturePacks.suffix)")
     try Safetensors.write(
-      entries, metadata: ["checksum": FeaturePacks.checksum(entries)],
-      to: folder.appendingPathComponent("\(name).\(FeaturePacks.suffix)"))
+      entries, metadata: ["checksum": FeaturePacks.checksum(entries)], to: url)
+    return url
   }
 
   /// Deletes what cannot be read; for the holder of the lock.

@@ -3,21 +3,40 @@
 import Acoustics
 import Foundation
 
-/// Spectrograms by clip.
+/// Spectrograms by clip: in memory, or, where they are too many for it, in the cache.
 public struct Features: Sendable {
   private let pictures: [Clip.ID: Spectrogram]
+  /// Of clips whose pictures are read when they are asked for.
+  private let places: [Clip.ID: PackedPicture]
   /// One line for each clip without features, with the reason.
   public let problems: [String]
 
   public init(_ pictures: [Clip.ID: Spectrogram], problems: [String] = []) {
+    self.init(pictures, places: [:], problems: problems)
+  }
+
+  init(
+    _ pictures: [Clip.ID: Spectrogram], places: [Clip.ID: PackedPicture], problems: [String]
+  ) {
     self.pictures = pictures
+    self.places = places
     self.problems = problems
   }
 
   /// `[M, T]`, as the front end gives it; nil where the sound could not be read.
-  public subscript(id: Clip.ID) -> Spectrogram? { pictures[id] }
+  public subscript(id: Clip.ID) -> Spectrogram? { pictures[id] ?? places[id]?.read() }
 
-  public var count: Int { pictures.count }
+  /// M and T of a clip's picture, which is not read for it.
+  public func size(of id: Clip.ID) -> InputSize? {
+    if let picture = pictures[id] {
+      return InputSize(bands: picture.bands, frames: picture.frames)
+    }
+    return places[id].map { InputSize(bands: $0.bands, frames: $0.frames) }
+  }
+
+  public var count: Int { pictures.count + places.count }
+  /// Whether pictures are read when they are asked for.
+  public var isOnDisk: Bool { !places.isEmpty }
 }
 
 /// What filling the cache came to.
@@ -37,10 +56,14 @@ public struct FillReport: Sendable, Equatable {
 /// The feature cache. Any number of threads and processes may use one folder at a time.
 public struct FeatureStore: Sendable {
   private let directory: URL
+  /// Bytes of pictures that one call holds in memory; what is more stays on disk.
+  private let memory: Int
 
-  /// Keeps everything under `directory`; nil is `$XDG_CACHE_HOME/scant`.
-  public init(directory: URL? = nil) {
+  /// Keeps everything under `directory`; nil is `$XDG_CACHE_HOME/scant`. `memory` in bytes; nil is
+  /// a quarter of what the machine has.
+  public init(directory: URL? = nil, memory: Int? = nil) {
     self.directory = directory ?? Cache.folder()
+    self.memory = memory ?? Int(clamping: ProcessInfo.processInfo.physicalMemory / 4)
   }
 
   /// Spectrograms of all clips that can be read; the others are among the problems.
@@ -53,7 +76,7 @@ public struct FeatureStore: Sendable {
     let job = try FeatureJob(
       clips, maker, packs: packs(maker),
       digests: digests.digests(of: clips.compactMap(\.audio), threads: threads, progress: progress),
-      keepsPictures: true)
+      shelf: PictureShelf(limit: memory))
     return try job.run(threads: threads, progress: progress)
   }
 
@@ -67,7 +90,7 @@ public struct FeatureStore: Sendable {
     let job = try FeatureJob(
       clips, maker, packs: packs(maker),
       digests: digests.digests(of: clips.compactMap(\.audio), threads: threads, progress: progress),
-      keepsPictures: false)
+      shelf: nil)
     return try job.fill(threads: threads, progress: progress)
   }
 

@@ -32,14 +32,13 @@ public struct Loader: Sendable {
   ) {
     let bands = standardizer.mean.count - companionSize
     let found = clips.filter { clip in
-      features[clip.id]?.bands == bands
-        && companions.map { $0[clip.id]?.bands == companionSize } ?? true
+      features.size(of: clip.id)?.bands == bands
+        && companions.map { $0.size(of: clip.id)?.bands == companionSize } ?? true
         && embeddings.values.allSatisfy { $0[clip.id] != nil }
     }
-    let pictures = found.compactMap { features[$0.id] }
     inputs = ClipInputs(
-      pictures, standardizer.part(0..<bands), isSequence: isSequence,
-      frames: frames ?? pictures.map(\.frames).max() ?? 0, segmentation: segmentation)
+      found.map(\.id), features, standardizer.part(0..<bands), isSequence: isSequence,
+      frames: frames, segmentation: segmentation)
     let scale = standardizer.part(bands..<standardizer.mean.count)
     self.companions = found.flatMap { companions?[$0.id].map { scale($0).values } ?? [] }
     self.companionSize = companionSize

@@ -28,31 +28,38 @@ public struct Standardizer: Sendable, Equatable {
     Standardizer(mean: mean + other.mean, deviation: deviation + other.deviation)
   }
 
-  /// Over all clips and frames; bands that never change are only centred.
-  public init(fitting spectrograms: [Spectrogram]) {
-    let pictures = spectrograms.filter { $0.frames > 0 }
-    let moments = (0..<(pictures.first?.bands ?? 0)).map { Standardizer.moments($0, of: pictures) }
+  /// Over all clips and frames; bands that never change are only centred. Each picture is looked at
+  /// once.
+  public init(fitting spectrograms: some Sequence<Spectrogram>) {
+    var moments: [Moments] = []
+    for picture in spectrograms where picture.frames > 0 {
+      if moments.isEmpty { moments = (0..<picture.bands).map { Moments(origin: picture[$0, 0]) } }
+      for band in 0..<min(moments.count, picture.bands) {
+        moments[band].add(picture.values[band * picture.frames..<(band + 1) * picture.frames])
+      }
+    }
     mean = moments.map { Float($0.mean) }
     deviation = moments.map { $0.variance > 1e-12 ? Float($0.variance.squareRoot()) : 1 }
   }
 
-  private static func moments(
-    _ band: Int, of pictures: [Spectrogram]
-  ) -> (mean: Double, variance: Double) {
-    // Differences from one frame's level, so that squares do not cancel.
-    let origin = Double(pictures[0][band, 0])
-    var count = 0.0
-    var sum = 0.0
-    var squares = 0.0
-    for picture in pictures where band < picture.bands {
-      count += Double(picture.frames)
-      for value in picture.values[band * picture.frames..<(band + 1) * picture.frames] {
+  /// Sums over one band: of differences from one frame's level, so that squares do not cancel.
+  private struct Moments {
+    private let origin: Double
+    private var count = 0.0, sum = 0.0, squares = 0.0
+
+    init(origin: Float) { self.origin = Double(origin) }
+
+    mutating func add(_ values: ArraySlice<Float>) {
+      count += Double(values.count)
+      for value in values {
         let difference = Double(value) - origin
         sum += difference
         squares += difference * difference
       }
     }
-    return (origin + sum / count, max(0, squares / count - (sum / count) * (sum / count)))
+
+    var mean: Double { origin + sum / count }
+    var variance: Double { max(0, squares / count - (sum / count) * (sum / count)) }
   }
 
   /// The standardised picture, [M, T].

@@ -113,8 +113,8 @@ final class DataShelf: Sendable {
   private func size(
     _ recipe: Recipe, _ input: ModelInput, _ dataset: any Dataset, _ features: Features
   ) throws -> InputSize {
-    let pictures = dataset.clips(in: .train).compactMap { features[$0.id] }
-    guard let bands = pictures.first?.bands, let longest = pictures.map(\.frames).max() else {
+    let sizes = dataset.clips(in: .train).compactMap { features.size(of: $0.id) }
+    guard let bands = sizes.first?.bands, let longest = sizes.map(\.frames).max() else {
       let why = (dataset.problems + features.problems).first.map { " (\($0))" } ?? ""
       throw LabError(
         "\(recipe.dataset): no readable clip in the train split\(why); expected some")
@@ -129,12 +129,13 @@ final class DataShelf: Sendable {
     _ input: ModelInput, _ dataset: any Dataset, _ features: Features, _ companions: Features?
   ) -> Standardizer {
     let train = dataset.clips(in: .train)
-    let pictures = train.compactMap { features[$0.id] }
+    let sizes = train.lazy.compactMap { features.size(of: $0.id) }
     let own =
       input.isStandardized
-      ? Standardizer(fitting: pictures) : Standardizer.identity(pictures.first?.bands ?? 0)
+      ? Standardizer(fitting: train.lazy.compactMap { features[$0.id] })
+      : Standardizer.identity(sizes.first?.bands ?? 0)
     guard let companions else { return own }
-    let vectors = train.compactMap { companions[$0.id] }
+    let vectors = train.lazy.compactMap { companions[$0.id] }
     return own.followed(by: Standardizer(fitting: vectors))
   }
 

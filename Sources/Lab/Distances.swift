@@ -35,6 +35,50 @@ public struct Distances: Codable, Sendable, Equatable {
   }
 }
 
+// MARK: how alike the two are
+
+extension Distances {
+  /// N; nil where a log holds other numbers of distances than of pairs.
+  public var size: Int? {
+    let n = clips.count
+    return n > 0 && ours.count == n * n && theirs.count == n * n ? n : nil
+  }
+
+  /// Mean over all pairs of |ours − theirs|, 0…2: what Dis-Reg makes small. NaN without a `size`.
+  public var difference: Double {
+    guard size != nil else { return .nan }
+    let gaps = zip(ours, theirs).map { Double(abs($0 - $1)) }
+    return gaps.reduce(0, +) / Double(gaps.count)
+  }
+
+  /// Distance correlation of the embeddings and the features, all brought to length one; near 0 for
+  /// arrangements that have nothing in common, 1 for similar ones. NaN without a `size`, and where
+  /// all clips lie in one place.
+  ///
+  /// mean(A∘B) / √(mean(A²)·mean(B²)) for the double-centred Euclidean distances A and B, which are
+  /// √(2·d) where the cosine distance is d. As `Tensor.distanceCorrelation` computes it.
+  /// Paper: Székely et al. 2007, doi:10.1214/009053607000000505.
+  public var correlation: Double {
+    guard let size else { return .nan }
+    let (a, b) = (Self.centered(ours, size), Self.centered(theirs, size))
+    func product(_ x: [Double], _ y: [Double]) -> Double {
+      zip(x, y).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    return product(a, b) / (product(a, a) * product(b, b)).squareRoot()
+  }
+
+  /// Euclidean distances [N, N] less the means of rows and of columns, plus the mean of all.
+  private static func centered(_ cosine: [Float], _ n: Int) -> [Double] {
+    let distances = cosine.map { (2 * max(0, Double($0))).squareRoot() }
+    // The matrix is symmetric: means of rows are those of columns.
+    let means = (0..<n).map { row in
+      distances[row * n..<(row + 1) * n].reduce(0, +) / Double(n)
+    }
+    let mean = means.reduce(0, +) / Double(n)
+    return distances.indices.map { distances[$0] - means[$0 / n] - means[$0 % n] + mean }
+  }
+}
+
 extension Trainer {
   /// Nothing where the method compares nothing.
   func reportDistances() {

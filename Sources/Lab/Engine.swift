@@ -26,6 +26,10 @@ public enum Request: Sendable, Equatable {
   case checkpoint
   /// Probabilities of the current model for these clips; answered by `clipPred` events.
   case predict(clips: [String])
+  /// How many values the recipe's network has, on the open data set. Answered by `.parameters`.
+  case count(Recipe)
+  /// What the current model's first part makes of a clip; answered by `.reprogrammed`.
+  case reprogram(clip: String)
   /// What lies in the session folders.
   case sessions(SessionRequest)
   /// Stop what is going on, with a checkpoint, and end.
@@ -57,6 +61,8 @@ public enum Message: Sendable {
   case preparation(Preparation)
   case dataset(DatasetSnapshot)
   case sound(ClipSound)
+  case reprogrammed(ReprogrammedInput)
+  case parameters(ParameterCount)
   /// A run of the session has begun; `events` that follow belong to it.
   case run(String)
   case session([RunSummary])

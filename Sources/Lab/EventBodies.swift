@@ -18,12 +18,15 @@ public struct Hello: Codable, Sendable, Equatable {
   public var observed: Int
   public var entries: Int
   public var hasTeacher: Bool
-  /// `pause`, `phaseStep`, `stepBack`, `perTermGrad`.
+  /// `pause`, `phaseStep`, `stepBack`, `perTermGrad`, `reprogrammedInput`.
   public var capabilities: [String]
   /// The resolved recipe as YAML text.
   public var recipe: String
   /// What is trained one after the other, where a method trains more than one network.
   public var stages: [String]?
+
+  /// The capability of a network whose first part changes what the rest of it sees.
+  public static let reprogramsInput = "reprogrammedInput"
 
   package init(
     build: String, seed: Int, threads: Int, dataset: String, model: String, method: String,

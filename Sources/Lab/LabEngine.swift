@@ -24,6 +24,8 @@ public final class LabEngine: Engine {
     var holdsNext = false
     /// What the open data set was opened with.
     var opened: Recipe?
+    /// The network whose values were asked for last.
+    var toCount: String?
     /// Where runs of `start` go.
     var home: URL
   }
@@ -54,6 +56,8 @@ public final class LabEngine: Engine {
     case .openDataset(let recipe): lookups.async { self.open(recipe) }
     case .inspect(let clip): lookups.async { self.inspect(clip) }
     case .predict(let clips): predict(clips)
+    case .reprogram(let clip): reprogram(clip)
+    case .count(let recipe): count(recipe)
     case .start(let recipe): begin { [self.place(recipe)] }
     case .startSession: begin { self.unfinished() }
     case .holdNext: state.withLock { $0.holdsNext = true }

@@ -63,7 +63,31 @@ extension LabEngine {
     }
   }
 
-  private func predictWithFinishedRun(_ ids: [String]) throws {
+  /// What the model at work makes of a clip's input; else that of the last finished run.
+  func reprogram(_ id: String) {
+    let answer: @Sendable (ReprogrammedInput?) -> Void = { [mailbox] found in
+      guard let found else {
+        return mailbox.send(.trouble("\(id): no clip that the network changes; expected one"))
+      }
+      mailbox.send(.reprogrammed(found))
+    }
+    if let trainer = state.withLock({ $0.trainer }) {
+      return trainer.reprogrammed(clip: id, answer: answer)
+    }
+    lookups.async {
+      do {
+        let (_, model, loader) = try self.finishedRun([id])
+        answer(SplitData(loader).reprogrammed(id, by: model.student, step: 0))
+      } catch {
+        self.mailbox.send(.trouble(reason(of: error)))
+      }
+    }
+  }
+
+  /// The last finished run's networks and these clips as they take them.
+  private func finishedRun(
+    _ ids: [String]
+  ) throws -> (placed: PlacedRun, model: TrainedModel, loader: Loader) {
     let runs = state.withLock { $0.runs }
     guard let placed = runs.last(where: { $0.folder.state == .done }) else {
       throw LabError("no model yet; expected a run to be started")
@@ -71,7 +95,11 @@ extension LabEngine {
     let model = try TrainedModel(placed.folder)
     let prepared = try executor.data.prepare(model.recipe, training: false) { self.report($0) }
     let clips = prepared.clips(model.recipe).filter { ids.contains($0.id) }
-    let loader = model.loader(clips, prepared)
+    return (placed, model, model.loader(clips, prepared))
+  }
+
+  private func predictWithFinishedRun(_ ids: [String]) throws {
+    let (placed, model, loader) = try finishedRun(ids)
     guard loader.count > 0 else { return }
     let split = SplitData(loader)
     for candidate in model.candidates {

@@ -2,6 +2,7 @@
 // is to say about them.
 import Autograd
 import Datasets
+import Dispatch
 import Foundation
 import Layers
 import Methods
@@ -23,6 +24,8 @@ final class Learner {
   private(set) var period = 0
   /// What the optimizer moves now. Kept, like all that every step would have to look up anew.
   private(set) var trained: [(name: String, parameter: Parameter)]
+  /// Parts trained beside the networks that are saved, as they were at the best epoch.
+  private var bestAside: [String: Tensor] = [:]
   private var rate: Double
   private let longestGradient: Double
   private let precision: Precision
@@ -45,7 +48,7 @@ final class Learner {
   func endStage(_ lesson: Lesson, of stages: Int) throws -> MaskReport? {
     let report = try method.stageEnded(stage, lesson)
     guard stage + 1 < stages else { return report }
-    (stage, step) = (stage + 1, 0)
+    (stage, step, bestAside) = (stage + 1, 0, [:])
     enter(period: 0)
     return report
   }
@@ -72,9 +75,22 @@ final class Learner {
 
   /// The loss, not yet its gradient.
   func forward(_ batch: Batch, measuring: Bool) throws -> LearningStep {
-    let rate = rate * schedule.factor(step: step, of: plannedSteps)
     let loss = method.loss(batch, .training(random, precision: precision))
-    return try LearningStep(batch, loss, rate: rate, measuring: measuring)
+    return try LearningStep(batch, loss, rate: nextRate, measuring: measuring)
+  }
+
+  /// The learning rate that the next step takes.
+  var nextRate: Double { rate * schedule.factor(step: step, of: plannedSteps) }
+
+  /// Seconds that a loss and its gradient take. In evaluation mode: no chance is drawn, no running
+  /// statistics move and no weight does, so that a run does not notice.
+  func probe(_ batch: Batch) -> Double {
+    let mode = Mode(
+      training: false, random: RandomSource(Generator(seed: 0)), records: true,
+      precision: precision)
+    let start = DispatchTime.now()
+    _ = gradients(of: method.loss(batch, mode).total, forgetting: true)
+    return start.seconds
   }
 
   func backward(_ attempt: inout LearningStep) throws {
@@ -96,6 +112,7 @@ extension Learner {
   private static let teacher = "teacher."
   private static let optimizer = "optimizer."
   private static let memory = "method."
+  private static let aside = "best."
 
   /// Parameters under their own names, the teacher's under `teacher.`.
   var weights: [String: Tensor] {
@@ -109,7 +126,29 @@ extension Learner {
     var all = weights
     for (name, value) in optimizer.state { all[Self.optimizer + name] = value }
     for (name, value) in method.memory { all[Self.memory + name] = value }
+    for (name, value) in bestAside { all[Self.aside + name] = value }
     return all
+  }
+
+  /// What is trained and belongs neither to the model nor to the teacher, such as the projections
+  /// of Con-Reg: not part of `weights`.
+  private var asideParts: [(name: String, parameter: Parameter)] {
+    let networks = method.model.namedParameters + (method.teacher?.namedParameters ?? [])
+    let saved = Set(networks.map { ObjectIdentifier($0.parameter) })
+    return trained.filter { !saved.contains(ObjectIdentifier($0.parameter)) }
+  }
+
+  /// The weights of now are those of the best epoch.
+  func markBest() {
+    bestAside = Dictionary(uniqueKeysWithValues: asideParts.map { ($0.name, $0.parameter.value) })
+  }
+
+  /// Back to the best epoch: its saved weights, and the parts beside them as they were then.
+  func goBack(to weights: [String: Tensor]) throws {
+    try restoreWeights(weights)
+    for (name, parameter) in asideParts {
+      if let value = bestAside[name] { parameter.value = value }
+    }
   }
 
   /// Puts saved weights in place; other tensors are left out of account.
@@ -127,11 +166,22 @@ extension Learner {
     try method.restore(Self.strip(Self.memory, from: tensors), stage: stage, lesson: lesson)
     enter(period: recipe.period(after: position.stageEpoch))
     try optimizer.restore(Self.strip(Self.optimizer, from: tensors))
+    try restoreAside(Self.strip(Self.aside, from: tensors))
     random.generator = generator
   }
 
+  private func restoreAside(_ values: [String: Tensor]) throws {
+    let shapes = Dictionary(
+      uniqueKeysWithValues: asideParts.map { ($0.name, $0.parameter.value.shape) })
+    for (name, value) in values where shapes[name] != value.shape {
+      guard let shape = shapes[name] else { throw StateError.unknown(Self.aside + name) }
+      throw StateError.shape(Self.aside + name, found: value.shape, expected: shape)
+    }
+    bestAside = values
+  }
+
   static func student(in tensors: [String: Tensor]) -> [String: Tensor] {
-    let others = [teacher, optimizer, memory, Checkpoint.standardizer]
+    let others = [teacher, optimizer, memory, aside, Checkpoint.standardizer]
     return tensors.filter { name, _ in !others.contains { name.hasPrefix($0) } }
   }
 

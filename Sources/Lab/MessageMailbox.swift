@@ -18,7 +18,7 @@ enum MessageFolding {
       pending.removeLast()
       for event in events { add(event, to: &waiting) }
       pending.append(.events(waiting))
-    case .preparation, .session, .sound, .sessions:
+    case .preparation, .session, .sound, .sessions, .reprogrammed, .parameters:
       pending.removeAll { $0.isReplaced(by: new) }
       pending.append(new)
     case .dataset, .run, .trouble, .opened, .recording, .records:
@@ -47,7 +47,8 @@ extension Message {
   fileprivate func isReplaced(by new: Message) -> Bool {
     switch (self, new) {
     case (.preparation, .preparation), (.session, .session), (.sound, .sound),
-      (.sessions, .sessions):
+      (.sessions, .sessions), (.reprogrammed, .reprogrammed),
+      (.parameters, .parameters):
       true
     default: false
     }

@@ -124,6 +124,13 @@ extension Recipe {
     MethodCatalog.find(method)?.stages(hyperparameters(of: "method")) ?? ["student"]
   }
 
+  private var augmentation: Augmentation {
+    Augmentation(
+      bands: integer("training.augment.bands"), frames: integer("training.augment.frames"),
+      shift: real("training.augment.shift"), gain: real("training.augment.gain"),
+      noise: real("training.augment.noise"), mixup: real("training.augment.mixup"))
+  }
+
   /// How the trainer makes method and model on its queue.
   func methodMaker(
     classes: Int, input: ModelInput, size: InputSize, embeddings: [String: Int]
@@ -137,10 +144,7 @@ extension Recipe {
           + "'classic' with model 'classic', or neither")
     }
     let (ofMethod, ofModel) = (hyperparameters(of: "method"), hyperparameters(of: "model"))
-    let augmentation = Augmentation(
-      bands: integer("training.augment.bands"), frames: integer("training.augment.frames"),
-      shift: real("training.augment.shift"), gain: real("training.augment.gain"),
-      noise: real("training.augment.noise"), mixup: real("training.augment.mixup"))
+    let augmentation = self.augmentation
     return { random, steps in
       try method.init(
         MethodSetup(

@@ -11,7 +11,7 @@ public struct RunState: Sendable, Equatable {
   public private(set) var t: UInt64 = 0
   public private(set) var seq: UInt64 = 0
   /// Loss terms, weights, rates: one curve a name (`loss/total`, `lr`, …). Evaluations add
-  /// `validation/student/ap-macro` and the like.
+  /// `validation/student/ap-macro` and the like, distances `distances/vggish/correlation`.
   public private(set) var series: [String: Series] = [:]
   public private(set) var terms: [TermReport] = []
   /// Latest evaluation of each `split/model`.
@@ -63,7 +63,7 @@ public struct RunState: Sendable, Equatable {
     case .evalStart: break
     case .evalEnd(let evaluation): apply(evaluation)
     case .maskDelta(let mask): self.mask = mask
-    case .distances(let distances): self.distances[distances.extractor] = distances
+    case .distances(let distances): apply(distances)
     case .clipPred(let prediction):
       predictions["\(prediction.model)/\(prediction.clip)"] = prediction
     case .stepSnapshot(let snapshot): apply(snapshot)
@@ -95,6 +95,16 @@ public struct RunState: Sendable, Equatable {
     if snapshot.phase == .batch || snapshot.clips != walk.last?.clips { walk = [] }
     walk.append(snapshot)
     self.snapshot = snapshot
+  }
+
+  /// The newest matrices are kept whole, of those before how alike the two were.
+  private mutating func apply(_ distances: Distances) {
+    self.distances[distances.extractor] = distances
+    let values = ["correlation": distances.correlation, "difference": distances.difference]
+    for (name, value) in values where value.isFinite {
+      let name = "distances/\(distances.extractor)/\(name)"
+      series[name, default: Series()].append(Float(value), at: step)
+    }
   }
 
   private mutating func append(_ scalars: Scalars) {

@@ -29,6 +29,8 @@ public final class Trainer: @unchecked Sendable {
   /// Step of the newest checkpoint.
   var savedStep: Int?
   var pace = Pace()
+  /// Seconds a step was thought to take before the first one.
+  var forecastStep: Double?
   /// A step that is shown phase by phase.
   var walk: PhaseWalk?
   /// By term, the newest report that has a gradient norm.

@@ -3,6 +3,7 @@ import Autograd
 import Datasets
 import Formats
 import Foundation
+import Layers
 
 extension Trainer {
   func begin() {
@@ -20,6 +21,7 @@ extension Trainer {
       self.learner = learner
       if let resumed { try resume(from: resumed, learner) }
       greet(learner)
+      forecast(learner)
       stage = .learning
       emit(.state(StateChange(state: .running, what: stageName)))
       if position.isTrained { beginTest() }
@@ -59,7 +61,7 @@ extension Trainer {
           parameters: model.parameterCount,
           trainableParameters: model.trainableCount, observed: plan.train.observed,
           entries: plan.train.entries, hasTeacher: learner.method.teacher != nil,
-          capabilities: ["pause", "phaseStep", "perTermGrad"],
+          capabilities: capabilities(of: model),
           recipe: recipe.yaml(dataDigest: plan.dataDigest),
           stages: plan.stages.count > 1 ? plan.stages : nil))
     )
@@ -67,6 +69,11 @@ extension Trainer {
     let (trained, all) = (model.trainableCount, model.parameterCount)
     if 2 * trained < all { say(.info, "frozen", "\(trained) of \(all) values are trained") }
     if resumed != nil { say(.info, "resumed", "resumed after step \(position.step)") }
+  }
+
+  private func capabilities(of model: any Classifier) -> [String] {
+    let changesInput = (model as? any InputChanging)?.changesInput == true
+    return ["pause", "phaseStep", "perTermGrad"] + (changesInput ? [Hello.reprogramsInput] : [])
   }
 
   func say(_ level: LogLine.Level, _ code: String, _ text: String) {
@@ -89,6 +96,7 @@ extension Trainer {
   /// The weights that count.
   func saveBest(_ why: String) -> Bool {
     guard let learner else { return false }
+    learner.markBest()
     let checkpoint = Checkpoint(plan, tensors: learner.weights)
     return write(checkpoint, to: plan.folder.best, as: "best", why)
   }

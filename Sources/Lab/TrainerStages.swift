@@ -33,7 +33,7 @@ extension Trainer {
   }
 
   func takeBest() throws {
-    try learner?.restoreWeights(Checkpoint(reading: plan.folder.best).tensors)
+    try learner?.goBack(to: Checkpoint(reading: plan.folder.best).tensors)
   }
 
   /// What the method may ask about the data.

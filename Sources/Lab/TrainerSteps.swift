@@ -68,12 +68,13 @@ extension Trainer {
     pace.count(seconds)
   }
 
-  /// How long a training takes is known after its first step; long ones say so before anyone waits.
+  /// How long a training takes is known after its first step; long ones say so before anyone waits,
+  /// unless the forecast did.
   private func announcePace() {
     guard pace.steps == 1 else { return }
     let left = Double(plan.plannedSteps - position.step)
     let seconds = left / max(pace.stepsPerSecond, 1e-6)
-    guard seconds > Self.longTraining else { return }
+    guard seconds > Self.longTraining, isFarFromForecast(1 / pace.stepsPerSecond) else { return }
     let step = String(format: "%.3g", 1 / max(pace.stepsPerSecond, 1e-6))
     let hours = String(format: "%.1f", seconds / 3600)
     say(

@@ -6,7 +6,7 @@ import Autograd
 /// Paper: "CNN" and "U-Net" beside the reprogrammed systems of Chen & Lerch 2022, arXiv:2211.08379.
 /// Differs: their stand-alone file flattens the whole picture into a linear layer of 2.6 million
 /// weights; 768 values make the head as large as that of the reprogrammed network.
-public final class PooledClassifier: Backbone {
+public final class PooledClassifier: Backbone, InputChanging {
   private let input: any Layer
   private let output: OutputMapping
 
@@ -22,10 +22,16 @@ public final class PooledClassifier: Backbone {
 
   /// [B, 1, M, T], or a sequence [B, T, D] as the picture it is too.
   public func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
-    let layer = self.input
-    let picture = layer(input.asPicture, mode).adaptiveAveragePool2d(Self.windows)
+    let picture = changed(input, mode).asPicture.adaptiveAveragePool2d(Self.windows)
     let embedding = picture.reshape([input.shape[0], embeddingWidth])
     return Prediction(.logits(output(embedding, mode)), embedding: embedding)
+  }
+
+  public var changesInput: Bool { true }
+
+  public func changed(_ input: Tensor, _ mode: Mode) -> Tensor {
+    let layer = self.input
+    return layer(input.asPicture, mode).reshape(input.shape)
   }
 }
 

@@ -59,15 +59,10 @@ public final class ConReg: Method {
   public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
     let seen = augmentation(batch, mode)
     let prediction = model(seen.input, mode)
-    let share = settings.real("weight") / Double(extractors.count)
-    let terms = extractors.indices.map { index in
-      Loss.Term(
-        extractors.count == 1 ? "con" : "con-\(extractors[index])",
-        distance(prediction.embedding, seen, index, mode.exact), weight: share,
-        denominator: seen.clips.count, entries: seen.clips.count)
-    }
-    return Loss(
-      [Informed.supervised(prediction, seen)] + terms, probabilities: prediction.probabilities)
+    return Informed.loss(
+      prediction, seen, extractors, "con", weight: settings.real("weight"),
+      counted: seen.clips.count
+    ) { distance(prediction.embedding, seen, $0, mode.exact) }
   }
 
   /// A scalar: how unlike embedding and features are.

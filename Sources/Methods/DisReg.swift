@@ -44,16 +44,10 @@ public final class DisReg: Method {
   public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
     let seen = augmentation(batch, mode)
     let prediction = model(seen.input, mode)
-    let share = settings.real("weight") / Double(extractors.count)
-    let pairs = seen.clips.count * seen.clips.count
-    let terms = extractors.map { id in
-      Loss.Term(
-        extractors.count == 1 ? "dis" : "dis-\(id)",
-        difference(prediction.embedding, Informed.features(id, of: seen)), weight: share,
-        denominator: pairs, entries: pairs)
-    }
-    return Loss(
-      [Informed.supervised(prediction, seen)] + terms, probabilities: prediction.probabilities)
+    return Informed.loss(
+      prediction, seen, extractors, "dis", weight: settings.real("weight"),
+      counted: seen.clips.count * seen.clips.count
+    ) { difference(prediction.embedding, Informed.features(extractors[$0], of: seen)) }
   }
 
   /// A scalar.

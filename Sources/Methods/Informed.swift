@@ -53,6 +53,20 @@ enum Informed {
     return features ?? .zeros([batch.clips.count, 1])
   }
 
+  /// B1's term and one for each extractor, which share `weight`: `name`, behind it the extractor
+  /// where there are two. `counted`: what each mean runs over. `value` is a scalar.
+  static func loss(
+    _ prediction: Prediction, _ batch: Batch, _ extractors: [String], _ name: String,
+    weight: Double, counted: Int, _ value: (_ index: Int) -> Tensor
+  ) -> Loss {
+    let terms = extractors.indices.map { index in
+      Loss.Term(
+        extractors.count == 1 ? name : "\(name)-\(extractors[index])", value(index),
+        weight: weight / Double(extractors.count), denominator: counted, entries: counted)
+    }
+    return Loss([supervised(prediction, batch)] + terms, probabilities: prediction.probabilities)
+  }
+
   /// The mean binary cross-entropy over the observed entries.
   static func supervised(_ prediction: Prediction, _ batch: Batch) -> Loss.Term {
     Loss.Term(

@@ -32,12 +32,7 @@ public struct CrossedTest: Sendable, Equatable {
   /// `differences[seed][class]`; `nil` where a class is undefined for one of the two methods.
   /// `nil` without two differences in different seeds or classes, or with one that is not finite.
   public init?(_ differences: [[Double?]]) {
-    var cells: [Cell] = []
-    for (seed, row) in differences.enumerated() {
-      for (column, value) in row.enumerated() {
-        if let value { cells.append(Cell(seed: seed, column: column, value: value)) }
-      }
-    }
+    let cells = Self.cells(of: differences)
     guard cells.count > 1, cells.allSatisfy(\.value.isFinite) else { return nil }
     let mean = cells.reduce(0) { $0 + $1.value } / Double(cells.count)
     let bySeed = Self.variance(cells, mean) { $0.seed }
@@ -55,15 +50,25 @@ public struct CrossedTest: Sendable, Equatable {
     let variance = max(both, bySeed.value, byClass.value)
     self.mean = mean
     standardError = variance.squareRoot()
-    // A spread of rounding alone is none.
     let scale = cells.reduce(0) { max($0, abs($1.value)) }
-    if abs(mean) <= 1e-12 * scale {
-      pValue = 1
-    } else if standardError <= 1e-12 * scale {
-      pValue = pow2(1 - (sizes.min() ?? 2))
-    } else {
-      pValue = StudentT.twoSided(mean / standardError, degrees: Double(degreesOfFreedom))
+    pValue = Self.pValue(mean, standardError, degrees: degreesOfFreedom, scale: scale)
+  }
+
+  private static func cells(of differences: [[Double?]]) -> [Cell] {
+    differences.enumerated().flatMap { seed, row in
+      row.enumerated().compactMap { column, value in
+        value.map { Cell(seed: seed, column: column, value: $0) }
+      }
     }
+  }
+
+  /// A spread of rounding alone, measured by the largest difference, is none.
+  private static func pValue(
+    _ mean: Double, _ error: Double, degrees: Int, scale: Double
+  ) -> Double {
+    if abs(mean) <= 1e-12 * scale { return 1 }
+    if error <= 1e-12 * scale { return pow2(-degrees) }
+    return StudentT.twoSided(mean / error, degrees: Double(degrees))
   }
 
   /// Of the mean when whole clusters are drawn; 0 for a single one.

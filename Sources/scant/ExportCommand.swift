@@ -18,7 +18,7 @@ struct ExportCommand: ParsableCommand {
   func run() throws {
     let folder = try RunFolder(argument: path)
     let (events, skipped) = try EventLog.read(
-      folder.events, kinds: [.hello, .scalars, .evalEnd])
+      folder.events, kinds: [.hello, .scalars, .evalEnd, .distances])
     var state = RunState()
     for event in events { state.apply(event) }
     if format == .csv { try Console.shared.print("series,step,value") }

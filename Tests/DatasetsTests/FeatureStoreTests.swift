@@ -168,6 +168,67 @@ import Testing
     #expect(more.problems.first?.hasPrefix("skipped \(broken.path): ") == true)
   }
 
+  // MARK: more than fits into memory
+
+  /// As for a machine with so much memory; `nil`: this one.
+  private func features(memory: Int?) throws -> Features {
+    try FeatureStore(directory: cache, memory: memory).features(
+      of: clips, by: frontEnd, threads: 2, progress: nil)
+  }
+
+  @Test(arguments: [0, 5000]) func whatDoesNotFitStaysOnDisk(memory: Int) throws {
+    let computed = try features(memory: memory)
+    let read = try features(memory: memory)
+    let held = try features(memory: nil)
+    #expect(computed.isOnDisk && read.isOnDisk && !held.isOnDisk)
+    for clip in clips {
+      #expect(computed[clip.id] == held[clip.id] && read[clip.id] == held[clip.id])
+      #expect(read.size(of: clip.id) == held.size(of: clip.id))
+    }
+    #expect(read.count == 6 && read["nobody"] == nil && read.size(of: "nobody") == nil)
+  }
+
+  @Test(arguments: [nil, Segmentation(seconds: 0.2, scored: 3)])
+  func batchesFromDiskAreTheSame(segmentation: Segmentation?) throws {
+    let (near, far) = (try features(memory: nil), try features(memory: 0))
+    func standardizer(_ features: Features) -> Standardizer {
+      Standardizer(fitting: clips.lazy.compactMap { features[$0.id] })
+    }
+    #expect(standardizer(near) == standardizer(far))
+    let pieces = try segmentation.map { try frontEnd.frames(ofSeconds: $0.seconds) }
+    let loaders = [near, far].map { features in
+      Loader(
+        clips: clips, features: features, standardizer: standardizer(features), classes: ["x"],
+        frames: pieces, segmentation: segmentation)
+    }
+    #expect(loaders[0].segments == (segmentation == nil ? 1 : 3))
+    for indices in [[0, 5], [3]] {
+      let batches = loaders.map { $0.batch(indices, epoch: 2, seed: 1).input }
+      #expect(batches[0].shape == batches[1].shape)
+      let isSame = batches[0].values == batches[1].values
+      #expect(isSame)
+      for segment in 0..<loaders[0].segments {
+        let views = loaders.map { $0.view(indices, segment: segment).values }
+        let isSameView = views[0] == views[1]
+        #expect(isSameView)
+      }
+    }
+  }
+
+  @Test func aCacheThatGoesAwayLeavesNoNumbers() throws {
+    let features = try features(memory: 0)
+    for pack in packs { try FileManager.default.removeItem(at: pack) }
+    let picture = try #require(features["2"])
+    #expect(picture.bands == 64 && picture.frames > 0)
+    #expect(picture.values.allSatisfy { $0.isNaN })
+  }
+
+  @Test func withoutACacheEverythingStaysInMemory() throws {
+    try scratch.text("cache", "a file in the way")
+    let features = try features(memory: 0)
+    #expect(features.count == 6 && !features.isOnDisk)
+  }
+
   @Test func fillingNeedsACache() throws {
     try scratch.text("cache", "a file in the way")
     #expect(throws: DatasetError.self) { try fill() }

@@ -1,5 +1,6 @@
 // Runs that learn from pre-trained features: what they report, and that they score without them.
 import Acoustics
+import Autograd
 import Datasets
 import Foundation
 import Lab
@@ -42,11 +43,35 @@ import Testing
       #expect(reports[0].ours != reports[4].ours, "the model learned nothing")
       let state = events.reduce(into: RunState()) { $0.apply($1) }
       #expect(state.distances["openl3"] == reports.last)
+      let history = state.series["distances/openl3/correlation"]?.values ?? []
+      #expect(history.count == 3 && history.last == reports.last.map { Float($0.correlation) })
       let term = id == "con-reg" ? "con-vggish" : "dis-vggish"
       #expect(state.series["loss/\(term)"]?.values.count == 12)
       #expect(state.series["grad/\(term)"]?.values.isEmpty == false)
       #expect(state.terms.first { $0.name == term }?.cosWithSupervised != nil)
     }
+  }
+
+  /// From cosine distances as from the rows themselves.
+  @Test func theCorrelationIsThatOfTheRows() {
+    var generator = Generator(seed: 4)
+    func rows(_ width: Int) -> Tensor {
+      Tensor((0..<12 * width).map { _ in Float(generator.normal()) }, [12, width]).l2Normalized()
+    }
+    let (ours, theirs) = (rows(5), rows(3))
+    func distances(_ rows: Tensor) -> [Float] { rows.cosineSimilarity().values.map { 1 - $0 } }
+    let report = Distances(
+      extractor: "vggish", clips: (0..<12).map(String.init), ours: distances(ours),
+      theirs: distances(theirs))
+    let expected = Double(ours.distanceCorrelation(theirs).item)
+    #expect(abs(report.correlation - expected) < 1e-3)
+    let gaps = zip(report.ours, report.theirs).map { Double(abs($0 - $1)) }
+    #expect(abs(report.difference - gaps.reduce(0, +) / 144) < 1e-9)
+    var same = report
+    same.ours = same.theirs
+    #expect(abs(same.correlation - 1) < 1e-9 && same.difference == 0)
+    same.ours.removeLast()
+    #expect(same.size == nil && same.correlation.isNaN && same.difference.isNaN)
   }
 
   @Test func probesLieEquallyFarApart() throws {

@@ -134,6 +134,55 @@ import Testing
     #expect(error?.description.contains("training.epochs was 4 and is now 9") == true)
   }
 
+  /// Told before a run what the run says of itself; and after it, what it makes of a clip.
+  @Test func networksAreCountedAndAsked() throws {
+    try Samples.withFolder { folder in
+      try makeSounds(folder)
+      let recipe = try recipe(folder).setting("method.id", to: "unet-only")
+        .setting("training.epochs", to: "1")
+      let engine = LabEngine(
+        runs: folder.appendingPathComponent("runs"), cache: folder.appendingPathComponent("cache"))
+      var messages: [Message] = []
+      engine.send(.openDataset(recipe))
+      collect(engine, &messages) { $0.contains { if case .dataset = $0 { true } else { false } } }
+      engine.send(.count(Recipe(dataset: "esc50")))
+      collect(engine, &messages) { !counts($0).isEmpty }
+      engine.send(.count(recipe))
+      collect(engine, &messages) { counts($0).count == 2 }
+      #expect(
+        counts(messages).first?.result == .problem("esc50 is not open; 1 Data opens it"))
+
+      engine.send(.start(recipe))
+      collect(engine, &messages) { events($0).contains { $0.body.kind == .bye } }
+      #expect(engine.waitUntilIdle(seconds: 10))
+      let hello = try #require(
+        events(messages).compactMap { if case .hello(let body) = $0.body { body } else { nil } }
+          .first)
+      let counted = ParameterCount.Result.counted(
+        trained: hello.trainableParameters, all: hello.parameters)
+      #expect(counts(messages).last == ParameterCount(network: recipe.network, counted))
+      #expect(hello.trainableParameters > 1285)
+
+      engine.send(.reprogram(clip: "20.wav"))
+      collect(engine, &messages) { pictures($0).count == 1 }
+      let picture = try #require(pictures(messages).first)
+      #expect(picture.clip == "20.wav" && picture.bands == 64)
+      #expect(picture.changed.count == picture.original.count)
+      #expect(picture.changed.allSatisfy { $0 >= 0 } && picture.original.contains { $0 < 0 })
+      engine.send(.reprogram(clip: "nobody"))
+      collect(engine, &messages) { !troubles($0).isEmpty }
+      #expect(troubles(messages) == ["nobody: no clip that the network changes; expected one"])
+    }
+  }
+
+  private func counts(_ messages: [Message]) -> [ParameterCount] {
+    messages.compactMap { if case .parameters(let count) = $0 { count } else { nil } }
+  }
+
+  private func pictures(_ messages: [Message]) -> [ReprogrammedInput] {
+    messages.compactMap { if case .reprogrammed(let input) = $0 { input } else { nil } }
+  }
+
   @Test func aFailingSetIsOneLine() throws {
     try Samples.withFolder { folder in
       let engine = LabEngine(runs: folder, cache: folder)

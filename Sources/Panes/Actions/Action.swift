@@ -9,9 +9,9 @@ public struct Action: Sendable, Identifiable {
     case nextPane, previousPane, fullScreen, resetLayout, help, palette
     case run, pause, step, phase, epoch, stop, checkpoint
     case theme, glyphs, redraw, suspend
-    case logY, xAxis, smoothing, inspect, warnings
+    case logY, xAxis, smoothing, inspect, warnings, distances
     case classOrder, edit, initial
-    case search, split, play, disagreement, teacherOnly, watch
+    case search, split, play, disagreement, teacherOnly, watch, flipPicture
     case flipView, binSize, clipOrder
     case addRun, pin, metric, align, allSettings, deltas, groupRuns
     case openSession, replay, resumeRun, deleteRun

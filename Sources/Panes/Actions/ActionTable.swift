@@ -71,6 +71,9 @@ extension Action {
     Action(.smoothing, "smooth", "smoothing 0, .3, .6, .9, .97", key("s"), on: [.train]),
     Action(.inspect, "inspect", "read values at a cursor (h l move it)", key("i"), on: [.train]),
     Action(.warnings, "warnings", "log: warnings only, or all", key("!"), on: [.train]),
+    Action(
+      .distances, "distances", "distances between clips: the model's, and its features'", key("d"),
+      on: [.train]),
     Action(.classOrder, "sort", "order of the classes", key("s"), on: [.data, .missing]),
     Action(.edit, "edit", "change the field under the cursor", key("e"), on: [.method]),
     Action(.initial, "default", "give the field its default value back", key("u"), on: [.method]),
@@ -86,6 +89,9 @@ extension Action {
     Action(
       .watch, "watch", "follow this clip from step to step (3 Train, P)", key("w"),
       on: [.clips]),
+    Action(
+      .flipPicture, "picture", "the clip, what the network makes of it, and the difference",
+      key("v"), on: [.clips]),
     Action(.flipView, "flip view", "given, masked, teacher, truth", [.tab], on: [.missing]),
     Action(.binSize, "bin", "clips a column: fit, 1, 4, 16, 64", key("b"), on: [.missing]),
     Action(.clipOrder, "order", "clips by data set or by missing labels", key("o"), on: [.missing]),

@@ -10,6 +10,11 @@ extension Screen {
     .step, .phase, .pause, .epoch, .nextPane, .fullScreen, .back, .checkpoint, .stop,
   ]
 
+  /// While matrices of distances are shown.
+  static let distanceHints: [Action.ID] = [
+    .distances, .down, .nextPane, .fullScreen, .pause, .epoch, .back, .checkpoint, .stop,
+  ]
+
   public func hints(isTraining: Bool) -> [Action.ID] {
     let lead: [Action.ID] = isTraining ? [.pause, .step] : [.run]
     switch self {
@@ -19,12 +24,15 @@ extension Screen {
       return isTraining
         ? lead + [
           .logY, .smoothing, .fullScreen, .checkpoint, .stop, .phase, .xAxis, .inspect, .epoch,
-          .nextPane, .warnings,
+          .nextPane, .warnings, .distances,
         ]
-        : lead + [.logY, .smoothing, .xAxis, .inspect, .fullScreen, .nextPane, .warnings]
+        : lead + [
+          .logY, .smoothing, .xAxis, .inspect, .fullScreen, .nextPane, .warnings, .distances,
+        ]
     case .clips:
       return lead + [
         .search, .play, .disagreement, .watch, .split, .teacherOnly, .nextPane, .fullScreen,
+        .flipPicture,
       ]
     case .missing: return lead + [.flipView, .open, .binSize, .clipOrder, .classOrder, .nextPane]
     case .compare:

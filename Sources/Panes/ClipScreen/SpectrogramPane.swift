@@ -8,10 +8,20 @@ struct SpectrogramPane: PaneView {
   let bench: Workbench
   let glyphs: GlyphSet
 
-  var title: String { bench.clip.map { "spectrogram \($0.id)" } ?? "spectrogram" }
+  var title: String {
+    let name = bench.clip.map { " \($0.id)" } ?? ""
+    switch bench.shownPicture {
+    case .original: return "spectrogram\(name)"
+    case .reprogrammed: return "reprogrammed\(name)"
+    case .difference: return "what is changed of\(name)"
+    }
+  }
 
   var note: String {
     guard let clip = bench.clip else { return "" }
+    if bench.shownPicture != .original, let input = bench.shownReprogramming {
+      return "step \(input.step)"
+    }
     guard let place = head else { return "\(clip.seconds.fixed(1)) s" }
     return "\(glyphs.running) \(place.fixed(1))/\(clip.seconds.fixed(1)) s"
   }
@@ -21,6 +31,10 @@ struct SpectrogramPane: PaneView {
       grid.draw(Notice([StyledText("no clip", ink: .role(.muted))], glyphs: glyphs), in: rect)
       return
     }
+    guard bench.shownPicture == .original else {
+      grid.draw(ReprogrammedPicture(bench: bench, clip: clip, glyphs: glyphs), in: rect)
+      return
+    }
     guard let sound = bench.sound, sound.clip == clip.id, sound.bands > 0, sound.frames > 0 else {
       let text = StyledText("reading \(clip.id) …", ink: .role(.muted))
       grid.draw(Notice([text], glyphs: glyphs), in: rect)
@@ -28,7 +42,8 @@ struct SpectrogramPane: PaneView {
     }
     let map = HeatMap(
       rows: sound.bands, columns: sound.frames, values: sound.values, isBottomUp: true,
-      rowLabels: frequencyLabels(sound), columnLabels: timeLabels(sound),
+      rowLabels: Self.frequencyLabels(sound.frequencies),
+      columnLabels: Self.timeLabels(sound.seconds, frames: sound.frames),
       head: head.map { Int($0 / max(0.001, sound.seconds) * Double(sound.frames)) },
       glyphs: glyphs)
     grid.draw(map, in: rect)
@@ -40,28 +55,26 @@ struct SpectrogramPane: PaneView {
     return min(playing.seconds, max(0, bench.now - playing.since))
   }
 
-  /// The bands nearest to round frequencies, and the ends.
-  private func frequencyLabels(_ sound: ClipSound) -> [HeatMap.Label] {
-    guard let top = sound.frequencies.indices.last else { return [] }
+  /// The bands nearest to round frequencies, and the ends; Hz a band.
+  static func frequencyLabels(_ frequencies: [Float]) -> [HeatMap.Label] {
+    guard let top = frequencies.indices.last else { return [] }
     let wanted: [Float] = [250, 1000, 4000]
     let inner = wanted.compactMap { hertz in
-      sound.frequencies.indices.min {
-        abs(sound.frequencies[$0] - hertz) < abs(sound.frequencies[$1] - hertz)
-      }
+      frequencies.indices.min { abs(frequencies[$0] - hertz) < abs(frequencies[$1] - hertz) }
     }
-    return Set([0, top] + inner).sorted().map { .init($0, text(sound.frequencies[$0])) }
+    return Set([0, top] + inner).sorted().map { .init($0, text(frequencies[$0])) }
   }
 
-  private func text(_ hertz: Float) -> String {
+  private static func text(_ hertz: Float) -> String {
     hertz < 1000 ? "\(Int(hertz.rounded()))" : (Double(hertz) / 1000).fixed(0) + "k"
   }
 
-  private func timeLabels(_ sound: ClipSound) -> [HeatMap.Label] {
-    let axis = Axis(0...max(0.001, sound.seconds))
+  static func timeLabels(_ seconds: Double, frames: Int) -> [HeatMap.Label] {
+    let axis = Axis(0...max(0.001, seconds))
     let ticks = axis.ticks(5)
     return ticks.map { second in
-      let frame = Int(second / max(0.001, sound.seconds) * Double(sound.frames))
-      return .init(min(sound.frames - 1, frame), axis.label(second, of: 5) + "s")
+      let frame = Int(second / max(0.001, seconds) * Double(frames))
+      return .init(min(frames - 1, frame), axis.label(second, of: 5) + "s")
     }
   }
 }

@@ -64,6 +64,9 @@ struct RecipeForm: PaneView {
             "range \(field.range)   default \(field.initial)   \(changed)", ink: .role(.muted)))
       }
     }
+    if let (text, isProblem) = bench.parameterLine {
+      lines += StyledText(text, ink: .role(isProblem ? .fault : .muted)).folded(to: width).prefix(2)
+    }
     lines.append(StyledText(bench.runPromise, ink: .role(.good)))
     return lines
   }

@@ -23,7 +23,7 @@ struct Arrangement {
     guard width >= 60, height >= 16 else {
       kind = .plot
       toast = Rect(x: 0, y: height - 1, width: width, height: 1)
-      panes = [(bench.showsStep ? .formula : .primary(of: bench.screen), body)]
+      panes = [(Self.primary(of: bench), body)]
       return
     }
     kind = .full
@@ -34,9 +34,25 @@ struct Arrangement {
       strip = Rect(x: 0, y: 1, width: width, height: 1)
       body = Rect(x: 0, y: 2, width: width, height: body.height - 1)
     }
-    panes =
-      bench.showsStep ? Self.step(body) : Self.panes(of: bench.screen, in: body)
+    panes = Self.panes(of: bench, in: body)
     if bench.isFull { panes = [(bench.focused, body)] }
+  }
+
+  /// The pane that is left when there is room for one only.
+  private static func primary(of bench: Workbench) -> Pane {
+    switch bench.trainView {
+    case .curves: .primary(of: bench.screen)
+    case .step: .formula
+    case .distances: .agreement
+    }
+  }
+
+  private static func panes(of bench: Workbench, in body: Rect) -> [(pane: Pane, rect: Rect)] {
+    switch bench.trainView {
+    case .curves: panes(of: bench.screen, in: body)
+    case .step: step(body)
+    case .distances: distances(body)
+    }
   }
 
   private static func panes(of screen: Screen, in body: Rect) -> [(pane: Pane, rect: Rect)] {
@@ -110,6 +126,19 @@ struct Arrangement {
     let rows = body.rows(.share(5), .share(5), .share(4))
     let top = rows[0].columns(.share(1), .share(1))
     return [(.formula, top[0]), (.phases, top[1]), (.watched, rows[1]), (.batch, rows[2])]
+  }
+
+  /// Matrices side by side, what they come to below; the difference where there is room for three.
+  private static func distances(_ body: Rect) -> [(pane: Pane, rect: Rect)] {
+    let foot: Length = body.height < 26 ? .fixed(6) : .share(1)
+    let rows = body.rows(.share(2), foot)
+    let gap: Length = body.width < 160 ? .fixed(0) : .share(1)
+    let top = rows[0].columns(.share(1), .share(1), gap)
+    let panes: [(pane: Pane, rect: Rect)] = [
+      (.ownDistances, top[0]), (.theirDistances, top[1]), (.distanceGap, top[2]),
+      (.agreement, rows[1]),
+    ]
+    return panes.filter { $0.rect.width > 2 }
   }
 
   private static func clips(_ body: Rect) -> [(pane: Pane, rect: Rect)] {

@@ -65,11 +65,22 @@ extension Workbench {
       return Footer([.init("enter", "set"), .init("esc", "cancel")], glyphs: glyphs)
     }
     let travels = replay != nil && (screen == .train || screen == .sessions)
-    let shown =
-      travels
-      ? Screen.replayHints : showsStep ? Screen.stepHints : screen.hints(isTraining: isTraining)
-    let hints = shown.compactMap { hint(of: $0) }
+    let hints = (travels ? Screen.replayHints : ownHints).compactMap { hint(of: $0) }
     return Footer(hints, last: .init("? q", "help, quit"), glyphs: glyphs)
+  }
+
+  /// Of the screen and of what it shows; what only some runs have is offered early where it is.
+  private var ownHints: [Action.ID] {
+    let all = screen.hints(isTraining: isTraining)
+    switch trainView {
+    case .step: return Screen.stepHints
+    case .distances: return Screen.distanceHints
+    case .curves: break
+    }
+    var early: [Action.ID] = []
+    if screen == .train, !run.distances.isEmpty { early = [.distances] }
+    if screen == .clips, changesInput { early = [.flipPicture] }
+    return Array(all.prefix(1)) + early + all.dropFirst().filter { !early.contains($0) }
   }
 
   /// A footer hint: the action's first key on this screen and its title.

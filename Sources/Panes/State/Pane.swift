@@ -4,6 +4,7 @@ public enum Pane: String, Sendable, CaseIterable, Hashable {
   case methods, form, runs, explain
   case loss, metric, terms, scores, classScores, log
   case formula, phases, watched, batch
+  case ownDistances, theirDistances, distanceGap, agreement
   case clipList, spectrogram, predictions
   case map, shares, cell
   case compared, overlay, differences, deltas
@@ -15,6 +16,7 @@ public enum Pane: String, Sendable, CaseIterable, Hashable {
     case .methods, .form, .runs, .explain: .method
     case .loss, .metric, .terms, .scores, .classScores, .log: .train
     case .formula, .phases, .watched, .batch: .train
+    case .ownDistances, .theirDistances, .distanceGap, .agreement: .train
     case .clipList, .spectrogram, .predictions: .clips
     case .map, .shares, .cell: .missing
     case .compared, .overlay, .differences, .deltas: .compare
@@ -22,8 +24,14 @@ public enum Pane: String, Sendable, CaseIterable, Hashable {
     }
   }
 
-  /// Shown while a run is walked through step by step, in place of the curves.
-  var isOfStep: Bool { [.formula, .phases, .watched, .batch].contains(self) }
+  /// What the Train screen has to show for the pane to be there; `.curves` on other screens.
+  var trainView: TrainView {
+    switch self {
+    case .formula, .phases, .watched, .batch: .step
+    case .ownDistances, .theirDistances, .distanceGap, .agreement: .distances
+    default: .curves
+    }
+  }
 
   /// The pane that is left when there is room for one only.
   public static func primary(of screen: Screen) -> Pane {

@@ -11,6 +11,17 @@ struct MethodState: Sendable, Equatable {
   var edit: String?
   /// Why the last edit was refused.
   var problem: String?
+  /// The network whose values were asked for last.
+  var counted: String?
+}
+
+/// What the Train screen shows below its strip.
+enum TrainView: Sendable, Equatable {
+  case curves
+  /// A run walked through step by step.
+  case step
+  /// How far apart clips lie, by the model and by what it learns from.
+  case distances
 }
 
 struct TrainState: Sendable, Equatable {
@@ -27,6 +38,8 @@ struct TrainState: Sendable, Equatable {
   var faultSeen = false
   /// Whether the panes of a step stand in place of the curves while a run is stepped.
   var showsStep = false
+  /// Whether the matrices of distances do, as long as no step does.
+  var showsDistances = false
 
   var nextSmoothing: Double {
     let all = Self.smoothings
@@ -45,6 +58,7 @@ struct ClipState: Sendable, Equatable {
   var byDisagreement = false
   /// Predictions show the teacher alone.
   var teacherOnly = false
+  var picture = Picture.original
   /// Clips whose predictions are followed from step to step.
   var watched: [String] = []
   static let mostWatched = 16
@@ -54,6 +68,11 @@ struct ClipState: Sendable, Equatable {
   /// answer came.
   var before: [String: ClipPrediction] = [:]
   var answeredAt: [String: Int] = [:]
+
+  /// What of a clip the spectrogram shows, where a network changes it before it looks.
+  enum Picture: Sendable, CaseIterable {
+    case original, reprogrammed, difference
+  }
 
   struct Playing: Sendable, Equatable {
     var clip: String

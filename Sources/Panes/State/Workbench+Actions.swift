@@ -21,9 +21,11 @@ extension Workbench {
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
     case .logY, .xAxis, .smoothing, .inspect, .warnings: return adjustPlots(id)
+    case .distances: return flipDistances()
     case .classOrder, .flipView, .binSize, .clipOrder: return reorder(id)
     case .edit, .initial: return editField(id)
     case .search, .split, .play: return clipAction(id)
+    case .flipPicture: return flipPicture()
     case .disagreement, .teacherOnly, .watch: return compareModels(id)
     }
   }
@@ -50,8 +52,8 @@ extension Workbench {
       isFull = false
     } else if screen == .train, train.inspect != nil {
       train.inspect = nil
-    } else if showsStep {
-      train.showsStep = false
+    } else if trainView != .curves {
+      (train.showsStep, train.showsDistances) = (false, false)
     } else if screen == .train, run.fault != nil, !train.faultSeen {
       train.faultSeen = true
     } else if screen == .clips, !clips.filter.isEmpty {
@@ -92,7 +94,7 @@ extension Workbench {
 
   /// In `Tab` order: what the screen's size shows, or every pane while one is shown alone.
   var visiblePanes: [Pane] {
-    let all = Pane.allCases.filter { $0.screen == screen && $0.isOfStep == showsStep }
+    let all = Pane.allCases.filter { $0.screen == screen && $0.trainView == trainView }
     if isFull { return all }
     let shown = Arrangement(of: self, width: size.width, height: size.height).panes.map(\.pane)
     return shown.isEmpty ? all : shown

@@ -25,8 +25,8 @@ extension Workbench {
 
   /// A new model wants new predictions.
   func predictions() -> [Effect] {
-    guard replay == nil, let clip, run.hello != nil, run.step > 0 else { return [] }
-    return [.engine(.predict(clips: [clip.id]))]
+    guard replay == nil, let clip, run.hello != nil, run.step > 0 else { return reprogramming() }
+    return [.engine(.predict(clips: [clip.id]))] + reprogramming()
   }
 
   mutating func openClips(_ filter: ClipFilter) -> [Effect] {

@@ -43,6 +43,11 @@ extension Workbench {
   /// Whether the panes of a step stand in place of the curves.
   var showsStep: Bool { screen == .train && train.showsStep && isStepping && isTraining }
 
+  /// `.curves` on other screens than Train.
+  var trainView: TrainView {
+    showsStep ? .step : screen == .train && train.showsDistances ? .distances : .curves
+  }
+
   private mutating func start() -> [Effect] {
     guard !isTraining else {
       say("a run is training; S ends it")

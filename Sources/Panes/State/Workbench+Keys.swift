@@ -4,6 +4,10 @@ import Lab
 /// From a key to what happens: overlays and text fields first, then the action table.
 extension Workbench {
   public mutating func handle(_ key: Key) -> [Effect] {
+    take(key) + countParameters()
+  }
+
+  private mutating func take(_ key: Key) -> [Effect] {
     switch key {
     case .resize: return []
     case .mouse(let mouse): return handle(mouse)

@@ -19,8 +19,10 @@ extension Workbench {
       return effects
     case .preparation(let preparation):
       self.preparation = preparation.done < preparation.total ? preparation : nil
-    case .dataset(let snapshot): return open(OpenDataset(snapshot))
+    case .dataset(let snapshot): return open(OpenDataset(snapshot)) + countParameters()
     case .sound(let sound): self.sound = sound
+    case .reprogrammed(let input): reprogrammed = input
+    case .parameters(let count): parameters = count
     case .run(let name): begin(name)
     case .session(let runs): session = runs
     case .sessions(let rows): return list(rows)
@@ -41,6 +43,7 @@ extension Workbench {
       return say("run \(name)")
     }
     run = RunState()
+    reprogrammed = nil
     forgetPredictions()
     remask()
     isStarting = true
@@ -63,6 +66,7 @@ extension Workbench {
       screen = .train
       say("training stopped: \(fault.message)", isWarning: true)
     case .log(let line) where line.level != .info: say(line.text, isWarning: true)
+    case .log(let line) where line.code == "eta": say(line.text)
     case .reply(let reply) where !reply.ok:
       say("\(reply.command): \(reply.reason ?? "refused")", isWarning: true)
     case .checkpoint(let saved) where saved.reason == "manual": say("checkpoint written")
@@ -77,7 +81,7 @@ extension Workbench {
     if change.state == .preparing { return [] }
     preparation = nil
     switch change.state {
-    case .paused: return isStepping ? askWatched() : []
+    case .paused: return (isStepping ? askWatched() : []) + reprogramming()
     // On its way to the next hold a step runs like any other.
     case .pausing, .running, .evaluating: return []
     default:
@@ -98,6 +102,7 @@ extension Workbench {
 
   private mutating func open(_ dataset: OpenDataset) -> [Effect] {
     self.dataset = dataset
+    method.counted = nil
     preparation = nil
     forgetPredictions()
     sound = nil

@@ -32,6 +32,8 @@ extension Workbench {
     case .terms: run.terms.count
     case .scores: 1
     case .formula, .phases: 1
+    case .ownDistances, .theirDistances, .distanceGap: shownDistances?.clips.count ?? 0
+    case .agreement: comparedExtractors.count
     case .watched: watchedRows.count
     case .batch: run.walk.last?.clips.count ?? 0
     case .classScores: latestEvaluation?.perClass.count ?? 0
@@ -51,8 +53,15 @@ extension Workbench {
     min(max(0, cursors[rowPane(pane)] ?? 0), max(0, lines(of: pane) - 1))
   }
 
-  /// The map and its table of shares have one class under the cursor between them.
-  private func rowPane(_ pane: Pane) -> Pane { pane == .shares ? .map : pane }
+  /// The map and its table of shares have one class under the cursor between them, matrices of
+  /// distances one clip.
+  private func rowPane(_ pane: Pane) -> Pane {
+    switch pane {
+    case .shares: .map
+    case .theirDistances, .distanceGap: .ownDistances
+    default: pane
+    }
+  }
 
   private mutating func moveCursor(by step: Int) -> [Effect] {
     var pane = focused

@@ -16,6 +16,9 @@ public struct Workbench: Sendable {
   public internal(set) var dataset: OpenDataset?
   public internal(set) var preparation: Preparation?
   public internal(set) var sound: ClipSound?
+  /// What the network makes of a clip, as told last.
+  public internal(set) var reprogrammed: ReprogrammedInput?
+  public internal(set) var parameters: ParameterCount?
   public internal(set) var session: [RunSummary]
 
   // chosen by the person

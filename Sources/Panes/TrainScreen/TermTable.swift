@@ -12,19 +12,25 @@ struct TermTable: PaneView {
 
   func draw(in rect: Rect, on grid: inout Grid) {
     let table = Table(
-      [
-        .init("term", .flexible), .init("value", .fixed(6), .right),
-        .init("w", .fixed(5), .right), .init("|grad|", .fixed(6), .right),
-        .init("labels", .fixed(9), .right),
-      ] + (rect.width < 46 ? [] : [.init("cos", .fixed(5), .right)])
-        + (rect.width < 56 ? [] : [.init("contrib", .fixed(7), .right)]),
-      rows: bench.run.terms.map(row) + total, selection: selection,
+      columns(rect.width), rows: bench.run.terms.map(row) + total, selection: selection,
       emptyText: "no batch yet", glyphs: glyphs)
     let alarms = bench.run.terms.compactMap(\.alarm)
     let parts = rect.rows(.share(1), .fixed(min(alarms.count, rect.height / 2)))
     grid.draw(table, in: parts[0])
     grid.draw(
       Notice(alarms.map { StyledText($0, ink: .role(.fault)) }, glyphs: glyphs), in: parts[1])
+  }
+
+  /// Where there is a cosine to show, others make room for it.
+  private func columns(_ width: Int) -> [Table.Column] {
+    let squeezes = width < 46 && bench.run.terms.contains { $0.cosWithSupervised != nil }
+    let always: [Table.Column] = [
+      .init("term", .flexible), .init("value", .fixed(6), .right),
+      .init("w", squeezes ? .fit : .fixed(5), .right), .init("|grad|", .fixed(6), .right),
+      .init("labels", squeezes ? .fit : .fixed(9), .right),
+    ]
+    return always + (squeezes || width >= 46 ? [.init("cos", .fixed(5), .right)] : [])
+      + (width < 56 ? [] : [.init("contrib", .fixed(7), .right)])
   }
 
   private var selection: Int? {
@@ -49,10 +55,15 @@ struct TermTable: PaneView {
 }
 
 extension TermReport {
-  /// One line for narrow places: "bce 0.2141 g 0.83 61/640".
+  /// One line for narrow places: "bce 0.2141 ∇0.83 61/640"; of a term beside the first one
+  /// "con ∇0.11 cos-0.62 1.27", which ends with what the curves show too.
   var line: String {
+    if let alarm { return alarm }
     let norm = gradNorm.map { " ∇\($0.short)" } ?? ""
-    return alarm ?? "\(name) \(value.short)\(norm) \(denominator)/\(entries)"
+    guard let cosWithSupervised else {
+      return "\(name) \(value.short)\(norm) \(denominator)/\(entries)"
+    }
+    return "\(name)\(norm) cos\(cosWithSupervised.signed) \(value.short)"
   }
 
   /// "! cons dead: 0.0127, gradient 0"; nil for a sound term.

@@ -1,0 +1,60 @@
+// Spectrograms by what they were made of: in memory as long as they fit, else where they lie on
+// disk.
+import Acoustics
+import Formats
+import Foundation
+
+/// A spectrogram in a file of the feature cache.
+struct PackedPicture: Sendable {
+  private let place: Safetensors.Place
+
+  /// Nil for what is no picture.
+  init?(_ place: Safetensors.Place) {
+    guard place.shape.count == 2 else { return nil }
+    self.place = place
+  }
+
+  var bands: Int { place.shape[0] }
+  var frames: Int { place.shape[1] }
+
+  /// Read anew each time. Where the file has gone meanwhile every value is NaN: the training that
+  /// meets it stops and says that its input is no number.
+  func read() -> Spectrogram {
+    let values = (try? place.read()) ?? [Float](repeating: .nan, count: bands * frames)
+    return Spectrogram(bands: bands, frames: frames, values: values)
+  }
+}
+
+/// What one call for features has found so far, by digest of the sound.
+struct PictureShelf: Sendable {
+  /// Bytes of pictures held in memory at most, as long as the others are on disk.
+  private let limit: Int
+  private(set) var pictures: [String: Spectrogram] = [:]
+  private(set) var places: [String: PackedPicture] = [:]
+  private var bytes = 0
+
+  init(limit: Int) { self.limit = limit }
+
+  var digests: Set<String> { Set(pictures.keys).union(places.keys) }
+  private var isFull: Bool { bytes > limit }
+
+  /// Takes pictures in; those with a place give up their memory once the limit is passed.
+  mutating func add(_ new: [String: Spectrogram], _ placed: [String: PackedPicture] = [:]) {
+    let wasFull = isFull
+    for (digest, picture) in new where pictures[digest] == nil {
+      if let place = placed[digest] { places[digest] = place }
+      bytes += picture.values.count * MemoryLayout<Float>.stride
+      if !isFull || placed[digest] == nil { pictures[digest] = picture }
+    }
+    guard isFull, !wasFull else { return }
+    pictures = pictures.filter { places[$0.key] == nil }
+  }
+
+  /// What `add` took in before lies here by now.
+  mutating func place(_ placed: [String: PackedPicture]) {
+    for (digest, place) in placed where pictures[digest] != nil {
+      places[digest] = place
+      if isFull { pictures[digest] = nil }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Canvas
+import Lab
+
+/// Distances between all pairs of some training clips as a heat-map: by the model's embedding, by
+/// the extractor's features, or the difference between the two.
+struct DistanceMap: PaneView {
+  enum Kind { case own, theirs, gap }
+
+  let bench: Workbench
+  let glyphs: GlyphSet
+  let kind: Kind
+
+  var title: String {
+    let extractor = bench.shownDistances?.extractor
+    switch kind {
+    case .own: return "distances: model"
+    case .theirs: return "distances: \(extractor ?? "features")"
+    case .gap: return "model - \(extractor ?? "features")"
+    }
+  }
+
+  /// The ends of the scale.
+  var note: String {
+    guard let picture else { return "" }
+    switch kind {
+    case .own, .theirs: return "0 to \(Double(picture.top).fixed(2))"
+    case .gap: return "-\(reach(picture).fixed(2)) to +\(reach(picture).fixed(2))"
+    }
+  }
+
+  private var picture: DistancePicture? { bench.shownDistances.flatMap { DistancePicture($0) } }
+
+  func draw(in rect: Rect, on grid: inout Grid) {
+    guard let picture else {
+      let lines = kind == .own ? bench.noDistances : []
+      grid.draw(Notice(lines.map { StyledText($0) }, glyphs: glyphs), in: rect)
+      return
+    }
+    let line = bench.cursor(.ownDistances)
+    let labels = stride(from: 0, to: picture.count, by: 8).map {
+      HeatMap.Label($0, "\($0 + 1)")
+    }
+    let isGap = kind == .gap
+    let reach = Float(reach(picture))
+    let map = HeatMap(
+      rows: picture.count, columns: picture.count, values: values(picture),
+      range: isGap ? -reach...reach : 0...max(picture.top, 1e-3),
+      ramp: isGap ? .diverging : .sequential, rowLabels: labels, columnLabels: labels,
+      cursor: bench.focused == kind.pane ? .init(row: line, column: line) : nil, glyphs: glyphs)
+    grid.draw(map, in: rect)
+  }
+
+  private func values(_ picture: DistancePicture) -> [Float] {
+    switch kind {
+    case .own: picture.ours
+    case .theirs: picture.theirs
+    case .gap: picture.gap
+    }
+  }
+
+  /// The largest difference either way.
+  private func reach(_ picture: DistancePicture) -> Double {
+    max(1e-3, Double(picture.gap.filter(\.isFinite).map(abs).max() ?? 0))
+  }
+}
+
+extension DistanceMap.Kind {
+  fileprivate var pane: Pane {
+    switch self {
+    case .own: .ownDistances
+    case .theirs: .theirDistances
+    case .gap: .distanceGap
+    }
+  }
+}
