@@ -71,13 +71,13 @@ final class Evaluation {
   private func scored(_ model: String) throws -> EvalEnd {
     let labels = data.clips.flatMap(\.labels)
     do {
-      let scores = try score(
-        LabelledScores(
-          scores: probabilities, targets: labels.map { $0 ?? 0 },
-          observed: labels.map { $0 != nil }, classes: classes.count, isSingleLabel: isSingleLabel),
-        threshold: threshold)
+      let labelled = try LabelledScores(
+        scores: probabilities, targets: labels.map { $0 ?? 0 },
+        observed: labels.map { $0 != nil }, classes: classes.count, isSingleLabel: isSingleLabel)
+      let scores = try score(labelled, threshold: threshold)
       var end = EvalEnd(scores, split: split.rawValue, model: model, classes: classes)
       end.loss = loss(labels)
+      end.bounds = HonestyBand(labelled, threshold: threshold)?.bounds
       return end
     } catch let error {
       throw Divergence(tensor: "\(model) probabilities", what: "cannot be scored (\(error))")
@@ -107,6 +107,16 @@ extension EvalEnd {
           recall: score.recall, f1: score.f1, f1Both: score.f1Both, observed: score.observed,
           positives: score.positives)
       }, scored: scores.scored, entries: scores.entries)
+  }
+}
+
+extension HonestyBand {
+  /// By metric id, as an event carries it.
+  fileprivate var bounds: [String: [Double]] {
+    Dictionary(
+      uniqueKeysWithValues: ranges.map { metric, range in
+        (metric.rawValue, [range.lowerBound, range.upperBound])
+      })
   }
 }
 

@@ -95,11 +95,16 @@ public struct EvalEnd: Codable, Sendable, Equatable {
   /// The metrics' denominator: entries scored, of entries there are.
   public var scored: Int
   public var entries: Int
+  /// Where labels are missing: the smallest and largest value of a metric over all ways to answer
+  /// them.
+  public var bounds: [String: [Double]]?
 
   package init(
     split: String, model: String, seconds: Double, metrics: [String: Double],
-    loss: Double? = nil, perClass: [ClassScore], scored: Int, entries: Int
+    loss: Double? = nil, perClass: [ClassScore], scored: Int, entries: Int,
+    bounds: [String: [Double]]? = nil
   ) {
+    self.bounds = bounds
     self.split = split
     self.model = model
     self.seconds = seconds
