@@ -27,6 +27,8 @@ public struct Clip: Sendable, Equatable, Identifiable {
   public var labels: [Float?]
   /// The labels before `LabelMask` hid some: for display only, never for training.
   public var truth: [Float]?
+  /// Classes whose label a person gave afterwards, for display.
+  public var answered: [Int] = []
   /// Clips of one recording share a group and never cross splits.
   public let group: String?
 
@@ -47,8 +49,10 @@ public struct Clip: Sendable, Equatable, Identifiable {
 extension Clip {
   /// The same clip in another split.
   package func moved(to split: Split) -> Clip {
-    Clip(
+    var clip = Clip(
       id: id, audio: audio, split: split, seconds: seconds, labels: labels, truth: truth,
       group: group)
+    clip.answered = answered
+    return clip
   }
 }

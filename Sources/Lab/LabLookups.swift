@@ -13,6 +13,7 @@ extension LabEngine {
       }
       state.withLock { $0.opened = recipe }
       mailbox.send(.dataset(try snapshot(dataset, recipe)))
+      answer(.read)
     } catch {
       mailbox.send(.trouble(reason(of: error)))
     }
@@ -63,7 +64,8 @@ extension LabEngine {
     }
   }
 
-  private func predictWithFinishedRun(_ ids: [String]) throws {
+  /// The last finished run, its model, and these clips as it takes them.
+  func finished(_ ids: [String]) throws -> (PlacedRun, TrainedModel, Loader) {
     let runs = state.withLock { $0.runs }
     guard let placed = runs.last(where: { $0.folder.state == .done }) else {
       throw LabError("no model yet; expected a run to be started")
@@ -71,7 +73,32 @@ extension LabEngine {
     let model = try TrainedModel(placed.folder)
     let prepared = try executor.data.prepare(model.recipe, training: false) { self.report($0) }
     let clips = prepared.clips(model.recipe).filter { ids.contains($0.id) }
-    let loader = model.loader(clips, prepared)
+    return (placed, model, model.loader(clips, prepared))
+  }
+
+  /// The sound of a clip as a WAV file in the session's folder.
+  func exportSound(clip id: String) {
+    do {
+      guard let recipe = state.withLock({ $0.opened }) else {
+        throw LabError("\(id): no data set is open; expected one")
+      }
+      let dataset = try executor.data.open(recipe, progress: nil)
+      guard let sound = dataset.clips.first(where: { $0.id == id })?.audio else {
+        throw LabError("\(id): no sound in \(dataset.title); expected a clip with a file")
+      }
+      let folder = state.withLock { $0.session }.appendingPathComponent("sounds")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      let name = id.replacing("/", with: "_")
+      let file = folder.appendingPathComponent(name.hasSuffix(".wav") ? name : "\(name).wav")
+      try AudioFile.write(try AudioFile.read(sound), to: file)
+      mailbox.send(.notice("sound written to \(file.path)"))
+    } catch {
+      mailbox.send(.trouble(reason(of: error)))
+    }
+  }
+
+  private func predictWithFinishedRun(_ ids: [String]) throws {
+    let (placed, model, loader) = try finished(ids)
     guard loader.count > 0 else { return }
     let split = SplitData(loader)
     for candidate in model.candidates {
