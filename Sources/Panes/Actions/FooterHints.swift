@@ -10,6 +10,14 @@ extension Screen {
     .step, .phase, .pause, .epoch, .nextPane, .fullScreen, .back, .checkpoint, .stop,
   ]
 
+  /// While missing labels are asked for.
+  static let annotationHints: [Action.ID] = [
+    .answerYes, .answerNo, .answerOpen, .takeBack, .play, .exportQuestions, .back,
+  ]
+
+  /// While another masked share is tried.
+  static let previewHints: [Action.ID] = [.maskMore, .maskLess, .keepShare, .flipView, .back]
+
   public func hints(isTraining: Bool) -> [Action.ID] {
     let lead: [Action.ID] = isTraining ? [.pause, .step] : [.run]
     switch self {
@@ -24,11 +32,17 @@ extension Screen {
         : lead + [.logY, .smoothing, .xAxis, .inspect, .fullScreen, .nextPane, .warnings]
     case .clips:
       return lead + [
-        .search, .play, .disagreement, .watch, .split, .teacherOnly, .nextPane, .fullScreen,
+        .search, .play, .disagreement, .watch, .annotate, .split, .teacherOnly, .maskedOnly,
+        .activations, .nextPane, .fullScreen,
       ]
-    case .missing: return lead + [.flipView, .open, .binSize, .clipOrder, .classOrder, .nextPane]
+    case .missing:
+      return lead + [
+        .flipView, .open, .binSize, .clipOrder, .maskMore, .blink, .classOrder, .nextPane,
+      ]
     case .compare:
-      return [.addRun, .pin, .metric, .align, .allSettings, .deltas, .groupRuns, .nextPane]
+      return [
+        .addRun, .pin, .metric, .align, .allSettings, .deltas, .groupRuns, .moreLabels, .nextPane,
+      ]
     case .sessions:
       return [.open, .resumeRun, .replay, .openSession, .deleteRun, .nextPane, .fullScreen]
     }

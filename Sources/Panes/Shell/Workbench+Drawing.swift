@@ -67,9 +67,17 @@ extension Workbench {
     let travels = replay != nil && (screen == .train || screen == .sessions)
     let shown =
       travels
-      ? Screen.replayHints : showsStep ? Screen.stepHints : screen.hints(isTraining: isTraining)
+      ? Screen.replayHints
+      : showsStep ? Screen.stepHints : modeHints ?? screen.hints(isTraining: isTraining)
     let hints = shown.compactMap { hint(of: $0) }
     return Footer(hints, last: .init("? q", "help, quit"), glyphs: glyphs)
+  }
+
+  /// Of a mode within a screen.
+  private var modeHints: [Action.ID]? {
+    if screen == .clips, annotation.isOn { return Screen.annotationHints }
+    if screen == .missing, missing.preview != nil { return Screen.previewHints }
+    return nil
   }
 
   /// A footer hint: the action's first key on this screen and its title.

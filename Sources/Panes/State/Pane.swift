@@ -4,7 +4,7 @@ public enum Pane: String, Sendable, CaseIterable, Hashable {
   case methods, form, runs, explain
   case loss, metric, terms, scores, classScores, log
   case formula, phases, watched, batch
-  case clipList, spectrogram, predictions
+  case clipList, history, spectrogram, predictions
   case map, shares, cell
   case compared, overlay, differences, deltas
   case sessionList, sessionDetail, timeline
@@ -15,7 +15,7 @@ public enum Pane: String, Sendable, CaseIterable, Hashable {
     case .methods, .form, .runs, .explain: .method
     case .loss, .metric, .terms, .scores, .classScores, .log: .train
     case .formula, .phases, .watched, .batch: .train
-    case .clipList, .spectrogram, .predictions: .clips
+    case .clipList, .history, .spectrogram, .predictions: .clips
     case .map, .shares, .cell: .missing
     case .compared, .overlay, .differences, .deltas: .compare
     case .sessionList, .sessionDetail, .timeline: .sessions

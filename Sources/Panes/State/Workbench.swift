@@ -16,6 +16,7 @@ public struct Workbench: Sendable {
   public internal(set) var dataset: OpenDataset?
   public internal(set) var preparation: Preparation?
   public internal(set) var sound: ClipSound?
+  public internal(set) var activations: ClipActivations?
   public internal(set) var session: [RunSummary]
 
   // chosen by the person
@@ -37,6 +38,7 @@ public struct Workbench: Sendable {
   var train = TrainState()
   var clips = ClipState()
   var missing = MissingState()
+  var annotation = AnnotationState()
   var sessions = SessionState()
   var compare = CompareState()
   /// A recorded run that is shown instead of the one that is on.
@@ -99,6 +101,7 @@ public struct Workbench: Sendable {
   public var nextTick: Double? {
     if replay?.playingSince != nil { return now + 0.1 }
     if clips.playing != nil { return now + 0.25 }
+    if missing.blinks, screen == .missing { return now.rounded(.down) + 1 }
     return toast?.until
   }
 
