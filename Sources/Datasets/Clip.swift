@@ -30,6 +30,8 @@ public struct Clip: Sendable, Equatable, Identifiable {
   /// Sounds put together here: how loud each class is in the clip while it sounds, in dB re full
   /// scale, and nil for those that are absent. Nil as a whole where nobody knows.
   public let levels: [Float?]?
+  /// Classes whose label a person gave afterwards, for display.
+  public var answered: [Int] = []
   /// Clips of one recording share a group and never cross splits.
   public let group: String?
 
@@ -51,8 +53,10 @@ public struct Clip: Sendable, Equatable, Identifiable {
 extension Clip {
   /// The same clip in another split.
   package func moved(to split: Split) -> Clip {
-    Clip(
+    var clip = Clip(
       id: id, audio: audio, split: split, seconds: seconds, labels: labels, truth: truth,
       levels: levels, group: group)
+    clip.answered = answered
+    return clip
   }
 }

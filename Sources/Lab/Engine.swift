@@ -30,6 +30,15 @@ public enum Request: Sendable, Equatable {
   case count(Recipe)
   /// What the current model's first part makes of a clip; answered by `.reprogrammed`.
   case reprogram(clip: String)
+  /// Answers to missing labels, and lists of what to ask.
+  case labels(LabelRequest)
+  /// Add the recipe's run to the session under this name, and train it: now, or behind the run
+  /// that is on. Answered as `start` is, and by `.notice`.
+  case queue(Recipe, name: String)
+  /// Write the sound of a clip of the open data set as a WAV file. Answered by `.notice`.
+  case exportSound(clip: String)
+  /// What the model says of each class as a clip goes by. Answered by `.activations`.
+  case activations(clip: String)
   /// What lies in the session folders.
   case sessions(SessionRequest)
   /// Stop what is going on, with a checkpoint, and end.
@@ -63,6 +72,9 @@ public enum Message: Sendable {
   case sound(ClipSound)
   case reprogrammed(ReprogrammedInput)
   case parameters(ParameterCount)
+  case activations(ClipActivations)
+  /// The answers in the session's folder: when a data set is opened, and after each change.
+  case patch([LabelAnswer], file: String)
   /// A run of the session has begun; `events` that follow belong to it.
   case run(String)
   case session([RunSummary])
@@ -71,6 +83,8 @@ public enum Message: Sendable {
   case opened(session: String, recipe: Recipe)
   case recording(Recording)
   case records([RunRecord])
+  /// One line for the person at the screen: what was done.
+  case notice(String)
   /// One line for the person at the screen: what is wrong and what was expected.
   case trouble(String)
 }

@@ -71,9 +71,11 @@ final class Evaluation {
   private func scored(_ model: String) throws -> EvalEnd {
     let labels = data.clips.flatMap(\.labels)
     do {
-      let scores = try score(try labelled(probabilities, labels), threshold: threshold)
+      let labelled = try self.labelled(probabilities, labels)
+      let scores = try score(labelled, threshold: threshold)
       var end = EvalEnd(scores, split: split.rawValue, model: model, classes: classes)
       end.loss = loss(labels)
+      end.bounds = HonestyBand(labelled, threshold: threshold)?.bounds
       return end
     } catch let error {
       throw Divergence(tensor: "\(model) probabilities", what: "cannot be scored (\(error))")
@@ -129,6 +131,16 @@ extension EvalEnd {
           recall: score.recall, f1: score.f1, f1Both: score.f1Both, observed: score.observed,
           positives: score.positives)
       }, scored: scores.scored, entries: scores.entries)
+  }
+}
+
+extension HonestyBand {
+  /// By metric id, as an event carries it.
+  fileprivate var bounds: [String: [Double]] {
+    Dictionary(
+      uniqueKeysWithValues: ranges.map { metric, range in
+        (metric.rawValue, [range.lowerBound, range.upperBound])
+      })
   }
 }
 

@@ -111,11 +111,16 @@ public struct EvalEnd: Codable, Sendable, Equatable {
   public var entries: Int
   /// Metric id to where 95 % of other draws of clips would put it; absent unless asked for.
   public var intervals: [String: ScoreInterval]?
+  /// Where labels are missing: the smallest and largest value of a metric over all ways to answer
+  /// them.
+  public var bounds: [String: [Double]]?
 
   package init(
     split: String, model: String, seconds: Double, metrics: [String: Double],
-    loss: Double? = nil, perClass: [ClassScore], scored: Int, entries: Int
+    loss: Double? = nil, perClass: [ClassScore], scored: Int, entries: Int,
+    bounds: [String: [Double]]? = nil
   ) {
+    self.bounds = bounds
     self.split = split
     self.model = model
     self.seconds = seconds

@@ -28,6 +28,11 @@ public final class LabEngine: Engine {
     var toCount: String?
     /// Where runs of `start` go.
     var home: URL
+    /// Runs that wait for the one at work.
+    var waiting: [PlacedRun] = []
+
+    /// The folder of the session.
+    var session: URL { home.deletingLastPathComponent() }
   }
 
   /// A run and where it lies.
@@ -65,6 +70,10 @@ public final class LabEngine: Engine {
     case .resume: control { $0.resume() }
     case .step(let count, let unit): control { $0.step(count, unit) }
     case .checkpoint: control { $0.checkpointNow() }
+    case .labels(let request): lookups.async { self.answer(request) }
+    case .queue(let recipe, let name): queue(recipe, name)
+    case .exportSound(let clip): lookups.async { self.exportSound(clip: clip) }
+    case .activations(let clip): activations(clip)
     case .sessions(let request): lookups.async { self.answer(request) }
     case .stop(let mode): stop(mode)
     case .shutDown: stop(.now)
@@ -93,7 +102,7 @@ public final class LabEngine: Engine {
       let chosen = choose()
       if chosen.isEmpty { self.mailbox.send(.trouble("every run of the session is finished")) }
       for placed in chosen where !self.isCancelled { self.train(placed) }
-      self.state.withLock { $0.isBusy = false }
+      while let placed = self.nextWaiting() { self.train(placed) }
     }
   }
 
@@ -105,11 +114,16 @@ public final class LabEngine: Engine {
 
   /// The session's own run of these settings if it is not finished, else a new folder.
   private func place(_ recipe: Recipe) -> PlacedRun {
-    let (known, home) = state.withLock { ($0.runs, $0.home) }
+    let known = state.withLock { $0.runs }
     if let same = known.first(where: { $0.run.recipe == recipe && $0.folder.state != .done }) {
       return same
     }
-    let base = "\(recipe.method)-s\(recipe.seed)"
+    return place(recipe, as: "\(recipe.method)-s\(recipe.seed)")
+  }
+
+  /// A folder of its own, named so or with a number behind.
+  func place(_ recipe: Recipe, as base: String) -> PlacedRun {
+    let (known, home) = state.withLock { ($0.runs, $0.home) }
     let taken = Set(known.map(\.run.name))
     var (name, number) = (base, 1)
     while taken.contains(name)

@@ -13,6 +13,7 @@ extension LabEngine {
       }
       state.withLock { $0.opened = recipe }
       mailbox.send(.dataset(try snapshot(dataset, recipe)))
+      answer(.read)
     } catch {
       mailbox.send(.trouble(reason(of: error)))
     }
@@ -76,7 +77,7 @@ extension LabEngine {
     }
     lookups.async {
       do {
-        let (_, model, loader) = try self.finishedRun([id])
+        let (_, model, loader) = try self.finished([id])
         answer(SplitData(loader).reprogrammed(id, by: model.student, step: 0))
       } catch {
         self.mailbox.send(.trouble(reason(of: error)))
@@ -84,10 +85,8 @@ extension LabEngine {
     }
   }
 
-  /// The last finished run's networks and these clips as they take them.
-  private func finishedRun(
-    _ ids: [String]
-  ) throws -> (placed: PlacedRun, model: TrainedModel, loader: Loader) {
+  /// The last finished run, its model, and these clips as it takes them.
+  func finished(_ ids: [String]) throws -> (PlacedRun, TrainedModel, Loader) {
     let runs = state.withLock { $0.runs }
     guard let placed = runs.last(where: { $0.folder.state == .done }) else {
       throw LabError("no model yet; expected a run to be started")
@@ -98,8 +97,29 @@ extension LabEngine {
     return (placed, model, model.loader(clips, prepared))
   }
 
+  /// The sound of a clip as a WAV file in the session's folder.
+  func exportSound(clip id: String) {
+    do {
+      guard let recipe = state.withLock({ $0.opened }) else {
+        throw LabError("\(id): no data set is open; expected one")
+      }
+      let dataset = try executor.data.open(recipe, progress: nil)
+      guard let sound = dataset.clips.first(where: { $0.id == id })?.audio else {
+        throw LabError("\(id): no sound in \(dataset.title); expected a clip with a file")
+      }
+      let folder = state.withLock { $0.session }.appendingPathComponent("sounds")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      let name = id.replacing("/", with: "_")
+      let file = folder.appendingPathComponent(name.hasSuffix(".wav") ? name : "\(name).wav")
+      try AudioFile.write(try AudioFile.read(sound), to: file)
+      mailbox.send(.notice("sound written to \(file.path)"))
+    } catch {
+      mailbox.send(.trouble(reason(of: error)))
+    }
+  }
+
   private func predictWithFinishedRun(_ ids: [String]) throws {
-    let (placed, model, loader) = try finishedRun(ids)
+    let (placed, model, loader) = try finished(ids)
     guard loader.count > 0 else { return }
     let split = SplitData(loader)
     for candidate in model.candidates {

@@ -78,6 +78,10 @@ enum RecipeSchema {
       help: "audioset-vggish: positives in training that a class needs to be one",
       initial: .integer(10), range: .integer(1...1_000_000)),
     Hyperparameter(
+      "patch", "label patch",
+      help: "file of answers to missing labels that training learns from too; empty: none",
+      initial: .choice(""), range: .choice([])),
+    Hyperparameter(
       "root", "root", help: "folder of the data set; empty: where data sets are looked up",
       initial: .choice(""), range: .choice([])),
   ]

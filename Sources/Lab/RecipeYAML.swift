@@ -62,7 +62,9 @@ extension Recipe {
   /// The first setting in which two recipes differ, leaving out what cannot change a result.
   func difference(from other: Recipe) -> String? {
     let keys = RecipeSchema.identities + settings.map(\.key)
-    let ignored: Set = ["dataset.root", "training.threads"]
+    var ignored: Set = ["dataset.root", "training.threads"]
+    // A run keeps its own copy of the patch: where the file lay does not matter.
+    if patchFile != nil, other.patchFile != nil { ignored.insert("dataset.patch") }
     guard let key = keys.first(where: { !ignored.contains($0) && self[$0] != other[$0] }) else {
       return nil
     }

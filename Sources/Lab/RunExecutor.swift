@@ -28,7 +28,7 @@ public final class RunExecutor: Sendable {
     let lock = try RunLock(folder)
     let checkpoint = try folder.checkpoint(for: recipe)
     configureThreads(recipe)
-    let plan = try plan(recipe, folder, progress: progress)
+    let plan = try plan(recipe, folder, isResuming: checkpoint != nil, progress: progress)
     try plan.check()
     if let checkpoint, checkpoint.dataDigest != plan.dataDigest {
       throw LabError(
@@ -79,12 +79,14 @@ public final class RunExecutor: Sendable {
   }
 
   private func plan(
-    _ recipe: Recipe, _ folder: RunFolder, progress: PreparationSink?
+    _ recipe: Recipe, _ folder: RunFolder, isResuming: Bool, progress: PreparationSink?
   ) throws -> TrainingPlan {
     let prepared = try data.prepare(recipe, progress: progress)
-    let clips = prepared.clips(recipe)
     let classes = prepared.dataset.classes
     try recipe.demandOneClass(prepared.dataset)
+    let patch = try folder.patch(of: recipe, isResuming: isResuming)
+    let patched = try patch.map { try prepared.clips(recipe, patchedBy: $0) }
+    let clips = patched?.clips ?? prepared.clips(recipe)
     func part(_ split: Split) -> SplitData {
       SplitData(
         prepared.loader(clips.filter { $0.split == split }, training: split == .train))
@@ -97,8 +99,9 @@ public final class RunExecutor: Sendable {
       standardizer: (prepared.standardizer.mean, prepared.standardizer.deviation),
       input: prepared.input, size: prepared.size,
       embeddings: prepared.embeddings.mapValues(\.dimension), seconds: prepared.dataset.seconds,
-      dataDigest: prepared.dataset.digest,
-      remarks: Remarks.of(prepared.problems, train.clips, classes)
+      dataDigest: prepared.dataset.digest + (patch.map { "+\($0.digest)" } ?? ""),
+      remarks: [patched?.remark].compactMap { $0 }
+        + Remarks.of(prepared.problems, train.clips, classes)
         + Remarks.of(recipe.precision, isSupported: recipe.precision.isSupported),
       stages: recipe.stages,
       makeMethod: try recipe.methodMaker(

@@ -16,8 +16,10 @@ public struct RunState: Sendable, Equatable {
   public private(set) var terms: [TermReport] = []
   /// Latest evaluation of each `split/model`.
   public private(set) var evaluations: [String: EvalEnd] = [:]
-  /// What the method masked last.
-  public private(set) var mask: MaskDelta?
+  /// Every mask of the method; one made again at the same step, by a resumed run, replaces it.
+  public private(set) var masks: [MaskMoment] = []
+  /// Teacher against student, epoch by epoch, on clips that were asked about.
+  public private(set) var disagreements = Disagreements()
   /// Latest distances between clips, by extractor.
   public private(set) var distances: [String: Distances] = [:]
   public private(set) var predictions: [String: ClipPrediction] = [:]
@@ -62,10 +64,9 @@ public struct RunState: Sendable, Equatable {
     case .terms(let report): terms = report.terms
     case .evalStart: break
     case .evalEnd(let evaluation): apply(evaluation)
-    case .maskDelta(let mask): self.mask = mask
+    case .maskDelta(let mask): apply(mask)
     case .distances(let distances): apply(distances)
-    case .clipPred(let prediction):
-      predictions["\(prediction.model)/\(prediction.clip)"] = prediction
+    case .clipPred(let prediction): apply(prediction)
     case .stepSnapshot(let snapshot): apply(snapshot)
     case .checkpoint(let saved): apply(saved)
     case .log(let line): append(line)
@@ -88,6 +89,21 @@ public struct RunState: Sendable, Equatable {
     if change.state == .running, let what = change.what, hello?.stages?.contains(what) == true {
       stage = what
     }
+  }
+
+  /// What the method masked last.
+  public var mask: MaskDelta? { masks.last?.mask }
+
+  private mutating func apply(_ mask: MaskDelta) {
+    masks.removeAll { $0.step >= step }
+    masks.append(MaskMoment(step: step, epoch: epoch, mask: mask))
+  }
+
+  private mutating func apply(_ prediction: ClipPrediction) {
+    predictions["\(prediction.model)/\(prediction.clip)"] = prediction
+    let rival = prediction.model == "teacher" ? "student" : "teacher"
+    disagreements.add(
+      prediction, other: predictions["\(rival)/\(prediction.clip)"], step: step, epoch: epoch)
   }
 
   /// Another batch begins another walk.

@@ -37,8 +37,18 @@ extension Session {
       let title = try nodes["title"].map { try document.scalar($0, "title") } ?? name
       let table = try nodes["table"].map { try SessionTable($0, document) } ?? SessionTable()
       return Session(
-        name: name, title: title, folder: folder, runs: try runs(), caption: table.caption,
+        name: name, title: title, folder: folder, runs: try runs(in: folder),
+        caption: table.caption,
         columns: table.columns, published: table.published)
+    }
+
+    /// The path of a label patch counts from the session's folder.
+    private func runs(in folder: URL) throws -> [Session.Run] {
+      try runs().map { run in
+        var run = run
+        run.recipe = try run.recipe.placingPatch(in: folder)
+        return run
+      }
     }
 
     private func runs() throws -> [Session.Run] {

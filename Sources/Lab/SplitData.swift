@@ -67,6 +67,11 @@ extension SplitData {
 }
 
 extension LabelState {
+  /// The same yes or no, given by hand.
+  fileprivate var answered: LabelState {
+    isPositive ? .answeredYes : isNegative ? .answeredNo : self
+  }
+
   init(_ label: Float?) {
     guard let label else {
       self = .missing
@@ -78,5 +83,9 @@ extension LabelState {
 
 extension Clip {
   /// One letter a class.
-  var letters: String { String(labels.map { LabelState($0).letter }) }
+  var letters: String {
+    var states = labels.map { LabelState($0) }
+    for column in answered { states[column] = states[column].answered }
+    return String(states.map(\.letter))
+  }
 }

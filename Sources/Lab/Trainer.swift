@@ -122,7 +122,8 @@ public final class Trainer: @unchecked Sendable {
     }
   }
 
-  /// Answered by one `clipPred` event a clip and model; also after the run has ended.
+  /// Answered by one `clipPred` event a clip and model, batch by batch between steps; also after
+  /// the run has ended.
   public func predict(clips: [String]) {
     queue.async { self.answer(clips) }
   }

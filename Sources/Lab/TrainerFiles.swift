@@ -152,29 +152,44 @@ extension Trainer {
 
   // MARK: predictions
 
+  /// Hundreds of clips must not hold up the training: after each batch of them a step that waits
+  /// has its turn.
   func answer(_ ids: [String]) {
-    guard let learner else { return }
     let wanted = Set(ids)
-    for data in [plan.train, plan.validation, plan.test] {
+    let parts = [plan.train, plan.validation, plan.test].flatMap { data -> [AskedBatch] in
       let indices = data.clips.indices.filter { wanted.contains(data.clips[$0].id) }
-      for start in stride(from: 0, to: indices.count, by: plan.batchSize) {
-        let some = Array(indices[start..<min(start + plan.batchSize, indices.count)])
-        let models =
-          [("student", learner.method.model)]
-          + (learner.method.teacher.map { [("teacher", $0)] } ?? [])
-        for (name, model) in models {
-          let values = data.probabilities(of: model, at: some)
-          for (row, index) in some.enumerated() {
-            let probabilities = values[row * plan.classes.count..<(row + 1) * plan.classes.count]
-            emit(
-              .clipPred(
-                ClipPrediction(
-                  clip: data.clips[index].id, model: name, probs: Array(probabilities),
-                  labels: data.clips[index].letters)))
-          }
-        }
+      return stride(from: 0, to: indices.count, by: plan.batchSize).map { start in
+        let end = min(start + plan.batchSize, indices.count)
+        return AskedBatch(data: data, indices: Array(indices[start..<end]))
       }
     }
+    answer(parts[...])
+  }
+
+  private func answer(_ parts: ArraySlice<AskedBatch>) {
+    guard let learner, let part = parts.first else { return }
+    let models =
+      [("student", learner.method.model)]
+      + (learner.method.teacher.map { [("teacher", $0)] } ?? [])
+    for (name, model) in models {
+      let values = part.data.probabilities(of: model, at: part.indices)
+      for (row, index) in part.indices.enumerated() {
+        let clip = part.data.clips[index]
+        let probabilities = values[row * plan.classes.count..<(row + 1) * plan.classes.count]
+        emit(
+          .clipPred(
+            ClipPrediction(
+              clip: clip.id, model: name, probs: Array(probabilities), labels: clip.letters)))
+      }
+    }
+    guard parts.count > 1 else { return }
+    queue.async { self.answer(parts.dropFirst()) }
+  }
+
+  /// Clips of a split whose predictions were asked for.
+  private struct AskedBatch: Sendable {
+    let data: SplitData
+    let indices: [Int]
   }
 }
 

@@ -45,6 +45,12 @@ public final class AttentionPooling: Backbone {
   /// y_k = Σ_t (a_kt / Σ_t′ a_kt′) · c_kt, with a and c in 0...1. a is kept off 0, so that the
   /// sum below the line never vanishes.
   public func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
+    let (parts, embedding) = parts(input, mode)
+    return Prediction(.probabilities(parts.sum([1, 2]).clamp(0, 1)), embedding: embedding)
+  }
+
+  /// a_kt / Σ_t′ a_kt′ · c_kt, [B, T, 1, C], and the embedding [B, F].
+  private func parts(_ input: Tensor, _ mode: Mode) -> (Tensor, Tensor) {
     let x = frames(input)  // [B, T, 1, F]
     var h = emb.batchnorm[0](x, mode)
     for (conv, norm) in zip(emb.conv1x1, emb.batchnorm.dropFirst()) {
@@ -54,8 +60,7 @@ public final class AttentionPooling: Backbone {
     let weights = attention.att(h, mode).sigmoid().clamp(1e-7, 1 - 1e-7)  // [B, T, 1, C]
     let decisions = attention.cla(h, mode).sigmoid()
     let shares = weights / weights.sum([1], keepingDimensions: true)
-    let answer = (shares * decisions).sum([1, 2]).clamp(0, 1)  // [B, C]
-    return Prediction(.probabilities(answer), embedding: h.globalMean())
+    return (shares * decisions, h.globalMean())
   }
 
   /// One row of features a frame: [B, T, 1, F].
@@ -69,6 +74,13 @@ public final class AttentionPooling: Backbone {
     let count = isSpectrogram ? shape[3] : shape[1]
     precondition(x.count == shape[0] * features * count, "\(shape) has not \(features) features")
     return x.reshape([shape[0], count, 1, features])
+  }
+}
+
+extension AttentionPooling: TimedClassifier {
+  public func contributions(_ input: Tensor) -> Tensor {
+    let found = parts(input, .evaluation()).0
+    return found.reshape([found.shape[0], found.shape[1], found.shape[3]])
   }
 }
 

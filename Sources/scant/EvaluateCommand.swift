@@ -73,6 +73,7 @@ struct EvaluateCommand: ParsableCommand {
       }
       parts.append(table.text)
       parts.append("\(evaluation.scored) of \(evaluation.entries) entries observed and scored")
+      if let band = band(evaluation) { parts.append(band) }
     }
     return parts.joined(separator: "\n\n")
   }
@@ -89,6 +90,17 @@ struct EvaluateCommand: ParsableCommand {
         [id, value.fixed(4)] + (draws > 0 ? ends : []) + ["\(evaluation.scored)"])
     }
     return table.text
+  }
+}
+
+extension EvaluateCommand {
+  /// What the scores could be if the missing labels were known.
+  private func band(_ evaluation: EvalEnd) -> String? {
+    guard let bounds = evaluation.bounds, !bounds.isEmpty else { return nil }
+    let parts = bounds.sorted { $0.key < $1.key }.map { id, ends in
+      "\(id) \(ends.map { $0.fixed(3) }.joined(separator: "–"))"
+    }
+    return "whatever the missing labels are: \(parts.joined(separator: ", "))"
   }
 }
 

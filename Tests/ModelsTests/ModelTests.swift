@@ -77,6 +77,17 @@ private func source(_ seed: Int) -> RandomSource { RandomSource(Generator(seed: 
     #expect(abs(Double(prediction.embedding.item) - h.reduce(0, +) / 3) < 1e-6)
   }
 
+  @Test func contributionsAddUpToTheAnswer() {
+    let model: any TimedClassifier = AttentionPooling(
+      classes: 4, features: 6, layers: 2, random: source(1))
+    let x = Sample.normal([3, 9, 6])
+    let parts = model.contributions(x)
+    #expect(parts.shape == [3, 9, 4])
+    let answer = model(x, .evaluation()).probabilities
+    #expect(distance(parts.sum([1]), answer.values) < 1e-6)
+    #expect(parts.values.allSatisfy { $0 >= 0 })
+  }
+
   @Test func framesOfASpectrogramAreTheSequence() {
     let model = AttentionPooling(classes: 4, features: 6, random: source(1))
     let spectrogram = Sample.normal([3, 1, 6, 9])

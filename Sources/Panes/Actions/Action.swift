@@ -12,7 +12,9 @@ public struct Action: Sendable, Identifiable {
     case logY, xAxis, smoothing, inspect, warnings, distances
     case classOrder, edit, initial
     case search, split, play, disagreement, teacherOnly, watch, flipPicture
-    case flipView, binSize, clipOrder
+    case annotate, answerYes, answerNo, answerOpen, takeBack, exportQuestions, useAnswers
+    case maskedOnly, activations, exportSound
+    case flipView, binSize, clipOrder, maskMore, maskLess, keepShare, blink, moreLabels
     case addRun, pin, metric, align, allSettings, deltas, groupRuns
     case openSession, replay, resumeRun, deleteRun
     case stepBack, previousMark, nextMark, faster, slower, bookmark

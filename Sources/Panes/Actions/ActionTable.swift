@@ -3,7 +3,7 @@ import Canvas
 /// All actions. A key that is not here does nothing; a key that is here is documented.
 extension Action {
   public static let all: [Action] =
-    screenActions + moving + training + shell + own + sessions + compare
+    screenActions + moving + training + shell + own + labels + sessions + compare
 
   public static func named(_ id: ID) -> Action? { all.first { $0.id == id } }
 

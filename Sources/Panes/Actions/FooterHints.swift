@@ -15,6 +15,14 @@ extension Screen {
     .distances, .down, .nextPane, .fullScreen, .pause, .epoch, .back, .checkpoint, .stop,
   ]
 
+  /// While missing labels are asked for.
+  static let annotationHints: [Action.ID] = [
+    .answerYes, .answerNo, .answerOpen, .takeBack, .play, .exportQuestions, .back,
+  ]
+
+  /// While another masked share is tried.
+  static let previewHints: [Action.ID] = [.maskMore, .maskLess, .keepShare, .flipView, .back]
+
   public func hints(isTraining: Bool) -> [Action.ID] {
     let lead: [Action.ID] = isTraining ? [.pause, .step] : [.run]
     switch self {
@@ -31,12 +39,17 @@ extension Screen {
         ]
     case .clips:
       return lead + [
-        .search, .play, .disagreement, .watch, .split, .teacherOnly, .nextPane, .fullScreen,
-        .flipPicture,
+        .search, .play, .disagreement, .watch, .annotate, .split, .teacherOnly, .maskedOnly,
+        .activations, .nextPane, .fullScreen, .flipPicture,
       ]
-    case .missing: return lead + [.flipView, .open, .binSize, .clipOrder, .classOrder, .nextPane]
+    case .missing:
+      return lead + [
+        .flipView, .open, .binSize, .clipOrder, .maskMore, .blink, .classOrder, .nextPane,
+      ]
     case .compare:
-      return [.addRun, .pin, .metric, .align, .allSettings, .deltas, .groupRuns, .nextPane]
+      return [
+        .addRun, .pin, .metric, .align, .allSettings, .deltas, .groupRuns, .moreLabels, .nextPane,
+      ]
     case .sessions:
       return [.open, .resumeRun, .replay, .openSession, .deleteRun, .nextPane, .fullScreen]
     }

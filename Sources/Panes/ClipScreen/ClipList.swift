@@ -58,7 +58,9 @@ struct ClipList: PaneView {
 
   private func row(_ clip: ClipRow, _ classes: [String]) -> [StyledText] {
     if bench.clips.byDisagreement { return differing(clip, classes) }
-    let names = zip(clip.labels, classes).filter { $0.0 == .positive }.map(\.1)
+    let names = zip(clip.labels, classes).filter { $0.0.isPositive }.map { label, name in
+      label.isAnswered ? "\(name)\(glyphs.label(.human))" : name
+    }
     return [
       name(clip),
       StyledText(clip.split == "validation" ? "val" : clip.split, ink: .role(.muted)),
@@ -78,9 +80,9 @@ struct ClipList: PaneView {
       return [name(clip), StyledText("-", ink: .role(.muted))]
     }
     let label = found.class < clip.labels.count ? clip.labels[found.class] : .missing
-    let letter = label == .positive ? "1" : label == .negative ? "0" : "?"
+    let answer = StyledText(label.answer, ink: label.isAnswered ? .role(.human) : .plain)
     return [
-      name(clip), StyledText(Double(found.difference).signed), StyledText(letter),
+      name(clip), StyledText(Double(found.difference).signed), answer,
       StyledText(classes[found.class]),
     ]
   }

@@ -88,7 +88,6 @@ struct PredictionList: PaneView {
 
   /// `1` given, `0` negative, `?` missing, with the hidden truth in brackets where it is known.
   private func label(_ state: LabelState, _ clip: ClipRow, _ c: Int) -> StyledText {
-    let mark = LabelMark(rawValue: state.rawValue) ?? .missing
     let truth =
       state == .missing
       ? clip.truth.flatMap { c < $0.count ? ($0[c] ? "(1)" : "(0)") : nil } ?? "" : ""
@@ -97,9 +96,11 @@ struct PredictionList: PaneView {
       case .positive: "1"
       case .negative: "0"
       case .missing: "?"
-      case .masked, .teacher, .human: String(state.letter)
+      case .masked, .teacher: String(state.letter)
+      case .answeredYes: "\(glyphs.label(.human))1"
+      case .answeredNo: "\(glyphs.label(.human))0"
       }
-    return StyledText(letter + truth, ink: .role(mark.role))
+    return StyledText(letter + truth, ink: .role(state.mark.role))
   }
 
   private func probability(_ c: Int, _ model: String) -> Double? {

@@ -45,7 +45,16 @@ struct DifferencePane: PaneView {
     }
     guard !records.isEmpty else { return [] }
     let cost = records.map { StyledText($0.seconds.map(\.clock) ?? "-", ink: .role(.muted)) }
-    return settings + [[StyledText("cost", ink: .role(.muted))] + cost]
+    return settings + [[StyledText("cost", ink: .role(.muted))] + cost] + bands(records)
+  }
+
+  /// Between which values the test score lies, whatever the labels that are missing there.
+  private func bands(_ records: [RunRecord]) -> [[StyledText]] {
+    guard let metric = bench.comparedMetric else { return [] }
+    let found = records.map { ($0.test["teacher"] ?? $0.test["student"])?.band(metric) }
+    guard found.contains(where: { $0 != nil }) else { return [] }
+    let cells = found.map { StyledText($0 ?? "-", ink: .role(.muted)) }
+    return [[StyledText("test of all", ink: .role(.muted))] + cells]
   }
 }
 

@@ -31,7 +31,7 @@ struct SampleList: PaneView {
 
   /// Names of the positive classes, then how many labels are missing.
   private func observed(_ clip: ClipRow, _ classes: [String]) -> String {
-    let names = zip(clip.labels, classes).filter { $0.0 == .positive }.map(\.1)
+    let names = zip(clip.labels, classes).filter { $0.0.isPositive }.map(\.1)
     let missing = clip.labels.count { $0 == .missing }
     let hole = missing > 0 ? "\(glyphs.label(.missing))\(missing)" : ""
     return (names + [hole]).filter { !$0.isEmpty }.joined(separator: " ")

@@ -8,7 +8,9 @@ struct CellReport: PaneView {
   let glyphs: GlyphSet
 
   var title: String { "selection" }
-  var note: String { bench.missing.mask == nil ? "" : "mask of \(bench.run.hello?.method ?? "")" }
+  var note: String {
+    bench.missing.shownMask == nil ? "" : "mask of \(bench.run.hello?.method ?? "")"
+  }
 
   func draw(in rect: Rect, on grid: inout Grid) {
     guard let facts = CellFacts(bench, bin: bench.binSize) else {
@@ -22,8 +24,9 @@ struct CellReport: PaneView {
     if let masked = facts.masked { lines.append(StyledText("masked: \(masked)")) }
     if let teacher = facts.teacher { lines.append(StyledText("teacher: \(teacher)")) }
     if let truth = facts.truth { lines.append(StyledText("truth: \(truth)")) }
-    if let mask = bench.missing.mask {
-      lines.append(StyledText("mask: \(mask.summary)", ink: .role(.muted)))
+    if let mask = bench.missing.shownMask {
+      let said = bench.missing.preview?.summary ?? mask.summary
+      lines.append(StyledText("mask: \(said)", ink: .role(.muted)))
     }
     lines.append(StyledText("enter shows these clips on 4 Clips", ink: .role(.muted)))
     let inner = Rect(x: rect.x + 1, y: rect.y, width: rect.width - 2, height: rect.height)
@@ -38,7 +41,7 @@ struct CellReport: PaneView {
     let bin = bench.binSize(columns: columns)
     guard let facts = CellFacts(bench, bin: bin) else { return "" }
     let said: String? =
-      switch bench.missing.view {
+      switch bench.missingView {
       case .given: facts.given
       case .masked: facts.masked
       case .teacher: facts.teacher
@@ -64,13 +67,15 @@ struct CellFacts {
     span =
       range.count <= 1
       ? "clip \(range.lowerBound)" : "clips \(range.lowerBound)-\(range.upperBound - 1)"
-    given = "\(counts.positive) pos, \(counts.negative) neg, \(counts.missing) missing"
+    let byHand = counts.answered > 0 ? ", \(counts.answered) answered by hand" : ""
+    given = "\(counts.positive) pos, \(counts.negative) neg, \(counts.missing) missing\(byHand)"
     truth = bench.missing.truth.map { sums in
       let counts = sums.counts(of: c, in: range)
       return "\(counts.positive) pos, \(counts.negative) neg"
     }
-    masked = bench.missing.mask.map { mask in
+    masked = bench.missing.shownMask.map { mask in
       Self.sentence(mask, c, Self.numbers(bench, dataset, range), counts.missing, dataset)
+        + Self.since(bench, dataset, c, range)
     }
     teacher = Self.belief(bench, c, Array(range))
   }
@@ -97,6 +102,16 @@ struct CellFacts {
     }
     guard cell.masked > 0, let positives = cell.truePositives else { return text }
     return text + "; \(positives) positive in truth"
+  }
+
+  /// "; masked since epoch 3", "; left the mask in epoch 8", of one clip's cell.
+  private static func since(
+    _ bench: Workbench, _ dataset: OpenDataset, _ c: Int, _ range: Range<Int>
+  ) -> String {
+    guard range.count == 1, let n = numbers(bench, dataset, range).first,
+      let text = MaskMembership.story(of: n * dataset.classes.count + c, bench.missing.history)
+    else { return "" }
+    return "; \(text)"
   }
 
   private static func belief(_ bench: Workbench, _ c: Int, _ positions: [Int]) -> String? {

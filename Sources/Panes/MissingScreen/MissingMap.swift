@@ -18,18 +18,23 @@ struct MissingMap: PaneView {
 
   var title: String {
     let all = MissingState.View.allCases
-    let number = (all.firstIndex(of: bench.missing.view) ?? 0) + 1
-    return "missing labels  \(number)/\(all.count) \(bench.missing.view.rawValue)"
+    let number = (all.firstIndex(of: bench.missingView) ?? 0) + 1
+    let tried = bench.missing.preview.map { "  try share \($0.share.fixed(2))" } ?? ""
+    return "missing labels  \(number)/\(all.count) \(bench.missingView.rawValue)\(tried)"
   }
 
   var note: String {
-    if bench.missing.view == .teacher, bench.hasTeacher {
-      return "0 \([3, 7, 11, 15].map { String(glyphs.shade($0)) }.joined()) 1  ? to come"
+    if bench.missingView == .teacher, bench.hasTeacher {
+      let (asked, awaited) = (bench.clips.asked.count, bench.clips.awaited.count)
+      let progress = awaited > 0 ? " \(asked - awaited)/\(asked)" : ""
+      let shades = [3, 7, 11, 15].map { String(glyphs.shade($0)) }.joined()
+      return "0 \(shades) 1  ? to come\(progress)"
     }
     var marks: [(LabelMark, String)] = [
       (.missing, "missing"), (.negative, "neg"), (.positive, "pos"),
     ]
-    if bench.missing.view == .masked { marks.append((.masked, "masked")) }
+    if bench.missingView == .masked { marks.append((.masked, "masked")) }
+    if bench.annotation.count > 0 { marks.append((.human, "by hand")) }
     return marks.map { "\(glyphs.label($0)) \($1)" }.joined(separator: " ")
   }
 
@@ -57,10 +62,10 @@ struct MissingMap: PaneView {
   /// The cell under the cursor; where no other pane says it and there is room, the mask.
   private func footLines(_ rect: Rect) -> [String] {
     let cell = CellReport.line(bench, columns: columns(rect))
-    guard bench.size.width < 100, rect.height >= 16, let mask = bench.missing.mask,
-      bench.missing.view == .masked
+    guard bench.size.width < 100, rect.height >= 16, let mask = bench.missing.shownMask,
+      bench.missingView == .masked
     else { return [cell] }
-    return [cell, mask.summary]
+    return [cell, bench.missing.preview?.summary ?? mask.summary]
   }
 
   private func columns(_ rect: Rect) -> Int { max(1, rect.width - Self.names - Self.shares - 2) }
@@ -72,7 +77,7 @@ struct MissingMap: PaneView {
 
   /// The sums of the view; nil where it needs a method or a truth that is not there.
   private var sums: LabelSums? {
-    switch bench.missing.view {
+    switch bench.missingView {
     case .given: bench.missing.given
     case .truth: bench.missing.truth
     case .masked: bench.missing.masked
@@ -83,7 +88,7 @@ struct MissingMap: PaneView {
   private var needs: [StyledText] {
     let isComing = bench.run.hello?.stages != nil
     let text =
-      switch bench.missing.view {
+      switch bench.missingView {
       case .masked where isComing:
         "Cells are masked when the teacher is trained (\(bench.run.stageText ?? "stage 1"))."
       case .masked: "This view needs a method that masks labels (label enhancing)."
@@ -96,7 +101,7 @@ struct MissingMap: PaneView {
 
   private func drawViews(_ rect: Rect, on grid: inout Grid) {
     let tabs = MissingState.View.allCases.map { view -> StyledText in
-      view == bench.missing.view
+      view == bench.missingView
         ? StyledText("[\(view.rawValue)]", ink: .role(.title))
         : StyledText(" \(view.rawValue) ", ink: .role(.muted))
     }
@@ -113,7 +118,7 @@ struct MissingMap: PaneView {
     let order = bench.mapClasses
     let down = ListWindow(cursor: bench.cursor(.map), count: order.count, rows: rect.height)
     drawRuler(ruler, across.range, bin, sums.clips, on: &grid)
-    let belief = bench.missing.view == .teacher ? TeacherBelief(bench, across.range, bin) : nil
+    let belief = bench.missingView == .teacher ? TeacherBelief(bench, across.range, bin) : nil
     for (row, line) in down.range.enumerated() {
       let (y, c) = (rect.y + row, order[line])
       let isHere = line == bench.cursor(.map)
@@ -135,7 +140,7 @@ struct MissingMap: PaneView {
   /// What stands at the right: missing labels, of which the mask takes its own share.
   private func share(_ c: Int, _ sums: LabelSums) -> String {
     let counts = sums.counts(of: c, in: 0..<sums.clips)
-    guard bench.missing.view == .masked else { return counts.missingShare.percent }
+    guard bench.missingView == .masked else { return counts.missingShare.percent }
     return (Double(counts.other) / Double(max(1, counts.total))).percent
   }
 
@@ -154,11 +159,8 @@ struct MissingMap: PaneView {
     guard counts.observed + counts.other > 0 else {
       return Cell(glyphs.label(.missing), ink: .role(.missing), paper: paper)
     }
-    let mark: LabelMark =
-      counts.other > counts.observed
-      ? .masked : counts.positive >= counts.negative ? .positive : .negative
-    if mark == .masked { return Cell(glyphs.label(mark), ink: .role(mark.role), paper: paper) }
-    guard glyphs.paintsRamps else {
+    let mark = counts.prevailing
+    guard glyphs.paintsRamps, mark != .masked, mark != .human else {
       return Cell(glyphs.label(mark), ink: .role(mark.role), paper: paper)
     }
     let level = 5 + Int((counts.observedShare * 10).rounded())
@@ -175,7 +177,7 @@ struct MissingMap: PaneView {
     let last = "\(min(clips, range.upperBound * bin) - 1)"
     let first = "clip \(range.lowerBound * bin)"
     let count = bench.sampled(columns: range.count, bin: bin)
-    let asked = bench.missing.view == .teacher && count < bin ? ", \(count) asked" : ""
+    let asked = bench.missingView == .teacher && count < bin ? ", \(count) asked" : ""
     let order = asked + (bench.missing.byMissing ? ", most missing first" : "")
     grid.text(
       "\(first)   (\(bin) a column\(order))", x: x, y: rect.y, ink: .role(.muted),
@@ -183,7 +185,7 @@ struct MissingMap: PaneView {
     grid.text(
       last, x: max(x, x + range.count - last.columns), y: rect.y, ink: .role(.muted),
       maxWidth: rect.right - x)
-    let head = bench.missing.view == .masked ? "mask" : "miss"
+    let head = bench.missingView == .masked ? "mask" : "miss"
     grid.text(head, x: rect.right - 5, y: rect.y, ink: .role(.muted))
   }
 }

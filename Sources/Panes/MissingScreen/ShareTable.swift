@@ -15,8 +15,11 @@ struct ShareTable: PaneView {
       grid.draw(Notice([StyledText("-", ink: .role(.muted))], glyphs: glyphs), in: rect)
       return
     }
-    let mask = bench.missing.mask
-    let foot = mask.map { StyledText($0.summary, ink: .role(.muted)).folded(to: rect.width - 2) }
+    let mask = bench.missing.shownMask
+    let foot = mask.map { mask in
+      StyledText(bench.missing.preview?.summary ?? mask.summary, ink: .role(.muted))
+        .folded(to: rect.width - 2)
+    }
     let lines = rect.height > 10 ? foot ?? [] : []
     let parts = rect.rows(.share(1), .fixed(lines.count))
     let table = Table(
@@ -28,7 +31,7 @@ struct ShareTable: PaneView {
 
   private func columns(_ width: Int) -> [Table.Column] {
     let counts: [Table.Column] = [.init("pos", .fixed(5), .right), .init("neg", .fixed(5), .right)]
-    guard bench.missing.mask != nil else {
+    guard bench.missing.shownMask != nil else {
       return [.init("class", .flexible), .init("missing", .fixed(7), .right)] + counts
     }
     return [
@@ -42,7 +45,7 @@ struct ShareTable: PaneView {
     let counts = dataset.counts[c]
     let tail = ["\(counts.positive)", "\(counts.negative)"]
     let head = [dataset.classes[c], counts.missingShare.percent]
-    guard let facts = bench.missing.mask?.classes[c] else { return head + tail }
+    guard let facts = bench.missing.shownMask?.classes[c] else { return head + tail }
     return head + [
       "\(facts.masked)", facts.threshold.map { Double($0).fixed(2) } ?? "-",
       facts.precision?.fixed(2) ?? "-",

@@ -145,7 +145,11 @@ struct Arrangement {
     let side = body.width < 100 ? 28 : body.width < 160 ? 40 : 60
     let columns = body.columns(.fixed(side), .share(1))
     let right = columns[1].rows(.share(9), .share(body.width < 160 ? 11 : 10))
-    return [(.clipList, columns[0]), (.spectrogram, right[0]), (.predictions, right[1])]
+    let hasHistory = body.width >= 100 && body.height >= 30
+    let left = columns[0].rows(.share(1), .fixed(hasHistory ? 8 : 0))
+    return [
+      (.clipList, left[0]), (.history, left[1]), (.spectrogram, right[0]), (.predictions, right[1]),
+    ]
   }
 
   private static func missing(_ body: Rect) -> [(pane: Pane, rect: Rect)] {

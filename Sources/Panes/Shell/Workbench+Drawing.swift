@@ -71,6 +71,7 @@ extension Workbench {
 
   /// Of the screen and of what it shows; what only some runs have is offered early where it is.
   private var ownHints: [Action.ID] {
+    if let mode = modeHints { return mode }
     let all = screen.hints(isTraining: isTraining)
     switch trainView {
     case .step: return Screen.stepHints
@@ -81,6 +82,13 @@ extension Workbench {
     if screen == .train, !run.distances.isEmpty { early = [.distances] }
     if screen == .clips, changesInput { early = [.flipPicture] }
     return Array(all.prefix(1)) + early + all.dropFirst().filter { !early.contains($0) }
+  }
+
+  /// Of a mode within a screen.
+  private var modeHints: [Action.ID]? {
+    if screen == .clips, annotation.isOn { return Screen.annotationHints }
+    if screen == .missing, missing.preview != nil { return Screen.previewHints }
+    return nil
   }
 
   /// A footer hint: the action's first key on this screen and its title.

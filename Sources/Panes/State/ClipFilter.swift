@@ -74,7 +74,10 @@ public struct ClipFilter: Sendable, Equatable {
     }
 
     private func has(_ state: LabelState, _ clip: ClipRow, _ classes: [String]) -> Bool {
-      zip(clip.labels, classes).contains { $0 == state && $1.lowercased().contains(text) }
+      zip(clip.labels, classes).contains { label, name in
+        (label == state || state == .positive && label.isPositive)
+          && name.lowercased().contains(text)
+      }
     }
   }
 }

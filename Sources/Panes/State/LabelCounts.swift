@@ -1,18 +1,24 @@
+import Canvas
 import Lab
 
 /// How many labels of a class are positive, negative, missing …
 public struct LabelCounts: Sendable, Equatable {
   public var positive = 0
   public var negative = 0
-  /// Masked, teacher-filled and human-patched labels.
+  /// Masked and teacher-filled labels.
   public var other = 0
   public var total = 0
+  /// Of the positive and negative ones, those answered by hand.
+  public var answered = 0
 
-  public init(positive: Int = 0, negative: Int = 0, other: Int = 0, total: Int = 0) {
+  public init(
+    positive: Int = 0, negative: Int = 0, other: Int = 0, total: Int = 0, answered: Int = 0
+  ) {
     self.positive = positive
     self.negative = negative
     self.other = other
     self.total = total
+    self.answered = answered
   }
 
   public var missing: Int { total - positive - negative - other }
@@ -24,7 +30,16 @@ public struct LabelCounts: Sendable, Equatable {
   public static func + (a: LabelCounts, b: LabelCounts) -> LabelCounts {
     LabelCounts(
       positive: a.positive + b.positive, negative: a.negative + b.negative,
-      other: a.other + b.other, total: a.total + b.total)
+      other: a.other + b.other, total: a.total + b.total, answered: a.answered + b.answered)
+  }
+}
+
+extension LabelCounts {
+  /// What a cell that stands for several labels shows: what most of them are.
+  var prevailing: LabelMark {
+    if other > observed { return .masked }
+    if 2 * answered > observed { return .human }
+    return positive >= negative ? .positive : .negative
   }
 }
 
@@ -34,25 +49,26 @@ public struct LabelSums: Sendable, Equatable {
   public let classes: Int
   public let clips: Int
   /// `[C, N + 1]`: labels of the first n clips.
-  private let positive, negative, other: [Int32]
+  private let positive, negative, other, answered: [Int32]
 
   /// `label(class, position)` answers for the clip at `position` of the order.
   public init(classes: Int, clips: Int, label: (Int, Int) -> LabelState) {
     self.classes = classes
     self.clips = clips
     var positive = [Int32](repeating: 0, count: classes * (clips + 1))
-    var negative = positive, other = positive
+    var negative = positive, other = positive, answered = positive
     for c in 0..<classes {
       let row = c * (clips + 1)
       for n in 0..<clips {
         let state = label(c, n), i = row + n
-        positive[i + 1] = positive[i] + (state == .positive ? 1 : 0)
-        negative[i + 1] = negative[i] + (state == .negative ? 1 : 0)
-        let isOther = state != .positive && state != .negative && state != .missing
-        other[i + 1] = other[i] + (isOther ? 1 : 0)
+        positive[i + 1] = positive[i] + (state.isPositive ? 1 : 0)
+        negative[i + 1] = negative[i] + (state.isNegative ? 1 : 0)
+        other[i + 1] = other[i] + (state.isObserved || state == .missing ? 0 : 1)
+        answered[i + 1] = answered[i] + (state.isAnswered ? 1 : 0)
       }
     }
     (self.positive, self.negative, self.other) = (positive, negative, other)
+    self.answered = answered
   }
 
   /// Counts of class `c` over the clips at these positions; positions outside are dropped.
@@ -62,6 +78,7 @@ public struct LabelSums: Sendable, Equatable {
     let low = c * (clips + 1) + range.lowerBound, high = c * (clips + 1) + range.upperBound
     return LabelCounts(
       positive: Int(positive[high] - positive[low]), negative: Int(negative[high] - negative[low]),
-      other: Int(other[high] - other[low]), total: range.count)
+      other: Int(other[high] - other[low]), total: range.count,
+      answered: Int(answered[high] - answered[low]))
   }
 }

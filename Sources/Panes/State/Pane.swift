@@ -5,7 +5,7 @@ public enum Pane: String, Sendable, CaseIterable, Hashable {
   case loss, metric, terms, scores, classScores, log
   case formula, phases, watched, batch
   case ownDistances, theirDistances, distanceGap, agreement
-  case clipList, spectrogram, predictions
+  case clipList, history, spectrogram, predictions
   case map, shares, cell
   case compared, overlay, differences, deltas
   case sessionList, sessionDetail, timeline
@@ -17,7 +17,7 @@ public enum Pane: String, Sendable, CaseIterable, Hashable {
     case .loss, .metric, .terms, .scores, .classScores, .log: .train
     case .formula, .phases, .watched, .batch: .train
     case .ownDistances, .theirDistances, .distanceGap, .agreement: .train
-    case .clipList, .spectrogram, .predictions: .clips
+    case .clipList, .history, .spectrogram, .predictions: .clips
     case .map, .shares, .cell: .missing
     case .compared, .overlay, .differences, .deltas: .compare
     case .sessionList, .sessionDetail, .timeline: .sessions

@@ -56,6 +56,8 @@ struct ClipState: Sendable, Equatable {
   var playing: Playing?
   /// Clips in the order of the largest difference between teacher and student.
   var byDisagreement = false
+  /// Predictions give way to classes by time.
+  var showsActivations = false
   /// Predictions show the teacher alone.
   var teacherOnly = false
   var picture = Picture.original
@@ -64,6 +66,8 @@ struct ClipState: Sendable, Equatable {
   static let mostWatched = 16
   /// Clips whose predictions were asked for since the model changed last.
   var asked: Set<String> = []
+  /// Those of them that are not answered yet.
+  var awaited: Set<String> = []
   /// What was predicted before the newest answer, by model and clip, and at which step that
   /// answer came.
   var before: [String: ClipPrediction] = [:]
@@ -105,6 +109,39 @@ struct MissingState: Sendable, Equatable {
   /// The given labels with the masked ones marked, and what there is to say of the mask.
   var masked: LabelSums?
   var mask: MaskFacts?
+  /// The mask at another share, shown in place of the run's.
+  var preview: MaskPreview?
+  var shownMask: MaskFacts? { preview?.facts ?? mask }
+  /// Every mask of the run, to say since when a cell is in it.
+  var history: [MaskMembership] = []
+  /// A label has changed since the sums were made.
+  var isStale = false
+  /// The view before this one, and whether the two take turns.
+  var beside = View.given
+  var blinks = false
+}
+
+/// The cells n · C + k of one mask.
+struct MaskMembership: Sendable, Equatable {
+  var epoch: Int
+  var cells: Set<Int>
+
+  /// "masked since epoch 3", "left the mask in epoch 8"; nil for a cell that never was in one.
+  static func story(of cell: Int, _ history: [MaskMembership]) -> String? {
+    var entered: Int?
+    var text: String?
+    for mask in history {
+      let isIn = mask.cells.contains(cell)
+      if isIn, entered == nil {
+        entered = mask.epoch
+        text = "masked since epoch \(mask.epoch)"
+      } else if !isIn, let since = entered {
+        entered = nil
+        text = "masked from epoch \(since), left in epoch \(mask.epoch)"
+      }
+    }
+    return text
+  }
 }
 
 /// One line that comes and goes.

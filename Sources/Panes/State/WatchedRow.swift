@@ -53,8 +53,8 @@ extension Workbench {
 
   private func weight(_ row: WatchedRow) -> Float {
     let difference = row.student.flatMap { s in row.teacher.map { abs($0 - s) } } ?? 0
-    let isObserved = row.label == .positive || row.label == .negative
-    return (isObserved ? 0.15 : 0) + difference + abs(row.moved ?? 0) - Float(row.classIndex) * 1e-6
+    return (row.label.isObserved ? 0.15 : 0) + difference + abs(row.moved ?? 0)
+      - Float(row.classIndex) * 1e-6
   }
 
   private func row(
@@ -71,7 +71,7 @@ extension Workbench {
       clip: clip.id, classIndex: c, label: label, student: student,
       teacher: value(prediction("teacher", clip.id)),
       moved: student.flatMap { now in before.map { now - $0 } },
-      part: counting.clips.contains(clip.id) ? counting.part(label) : .absent)
+      part: counting.clips.contains(clip.id) ? counting.part(told(label)) : .absent)
   }
 
   /// What the first term counts of the batch at hand.
@@ -112,10 +112,15 @@ extension Workbench {
     var counts = LabelCounts()
     for index in dataset.clips.indices where wanted.contains(dataset.clips[index].id) {
       for c in dataset.classes.indices {
-        counts.add(missing.state(of: c, index, dataset, trainingNumbers: numbers))
+        counts.add(told(missing.state(of: c, index, dataset, trainingNumbers: numbers)))
       }
     }
     return counts
+  }
+
+  /// The label as the run knows it: answers given since are missing to it.
+  private func told(_ state: LabelState) -> LabelState {
+    state.isAnswered && !annotation.isLearned ? .missing : state
   }
 }
 

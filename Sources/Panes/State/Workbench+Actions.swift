@@ -24,6 +24,11 @@ extension Workbench {
     case .distances: return flipDistances()
     case .classOrder, .flipView, .binSize, .clipOrder: return reorder(id)
     case .edit, .initial: return editField(id)
+    case .maskMore, .maskLess, .keepShare, .blink: return maskAction(id)
+    case .annotate, .answerYes, .answerNo, .answerOpen, .takeBack, .exportQuestions, .useAnswers:
+      return annotateAction(id)
+    case .maskedOnly, .activations, .exportSound: return clipView(id)
+    case .moreLabels: return queueMoreLabels()
     case .search, .split, .play: return clipAction(id)
     case .flipPicture: return flipPicture()
     case .disagreement, .teacherOnly, .watch: return compareModels(id)
@@ -38,8 +43,11 @@ extension Workbench {
     guard let place = places[id] else { return [] }
     screen = place
     isFull = false
+    if place != .missing { dropPreview() }
     switch place {
-    case .missing: return askTeacher()
+    case .missing:
+      resumStale()
+      return askTeacher()
     case .clips: return lookAtClip()
     case .compare, .sessions: return [.engine(.sessions(.list))]
     case .data, .method, .train: return []
@@ -56,10 +64,8 @@ extension Workbench {
       (train.showsStep, train.showsDistances) = (false, false)
     } else if screen == .train, run.fault != nil, !train.faultSeen {
       train.faultSeen = true
-    } else if screen == .clips, !clips.filter.isEmpty {
-      clips.filter = ClipFilter()
-      refilter()
-      return lookAtClip()
+    } else if let effects = leaveMode() {
+      return effects
     } else if replay != nil, screen == .train || screen == .sessions {
       return endReplay()
     } else if id == .leave {
@@ -67,6 +73,24 @@ extension Workbench {
       overlay = .menu(.quit)
     } else {
       say("nothing to leave here; q quits")
+    }
+    return []
+  }
+
+  /// Out of what a screen shows for a while; nil where it shows nothing of the kind.
+  private mutating func leaveMode() -> [Effect]? {
+    if screen == .missing, missing.preview != nil {
+      dropPreview()
+    } else if screen == .missing, missing.blinks {
+      missing.blinks = false
+    } else if screen == .clips, annotation.isOn {
+      return endAnnotation()
+    } else if screen == .clips, !clips.filter.isEmpty {
+      clips.filter = ClipFilter()
+      refilter()
+      return lookAtClip()
+    } else {
+      return nil
     }
     return []
   }

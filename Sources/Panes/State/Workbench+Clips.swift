@@ -14,13 +14,18 @@ extension Workbench {
     clips.visible = dataset.map { clips.filter.clips(of: $0.snapshot) } ?? []
     cursors[.clipList] = 0
     if clips.byDisagreement { sortByDisagreement() }
+    if annotation.isOn {
+      annotation.given = []
+      annotation.questions = []
+      askQuestions()
+    }
   }
 
   /// Asks for the sound and the predictions of the clip under the cursor, once.
   mutating func lookAtClip() -> [Effect] {
     guard let clip, inspected != clip.id else { return [] }
     inspected = clip.id
-    return [.engine(.inspect(clip: clip.id))] + predictions()
+    return [.engine(.inspect(clip: clip.id))] + predictions() + askActivations()
   }
 
   /// A new model wants new predictions.
@@ -30,6 +35,7 @@ extension Workbench {
   }
 
   mutating func openClips(_ filter: ClipFilter) -> [Effect] {
+    annotation.isOn = false
     clips.filter = filter
     refilter()
     screen = .clips

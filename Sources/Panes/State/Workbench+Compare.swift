@@ -20,6 +20,8 @@ struct CompareState: Sendable, Equatable {
   var group = Group.method
   var showsAllSettings = false
   var showsDeltas = false
+  /// Beginnings of names of queued runs that join the others when they have a log.
+  var expected: Set<String> = []
   /// Whether runs were chosen, by the program or by hand.
   var hasChosen = false
 }
@@ -58,6 +60,12 @@ extension Workbench {
         if methods.insert(row.summary.method).inserted { compare.chosen.append(row.folder) }
       }
       compare.hasChosen = !compare.chosen.isEmpty
+    }
+    for row in rows where compare.chosen.count < CompareState.mostRuns {
+      let name = row.summary.name
+      guard let found = compare.expected.first(where: { name.hasPrefix($0) }) else { continue }
+      compare.expected.remove(found)
+      if !compare.chosen.contains(row.folder) { compare.chosen.append(row.folder) }
     }
     return readCompared()
   }

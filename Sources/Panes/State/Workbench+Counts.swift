@@ -23,6 +23,7 @@ extension Workbench {
 
   /// Makes the running sums anew: the data set or the order of the clips has changed.
   mutating func resum() {
+    missing.isStale = false
     guard let dataset else { return }
     var order = dataset.trainingClips
     if missing.byMissing {
@@ -45,12 +46,23 @@ extension Workbench {
     remask()
   }
 
+  /// Answers have changed labels since the map was summed.
+  mutating func resumStale() {
+    if missing.isStale { resum() }
+  }
+
+  /// The view that is drawn: the chosen one or, every other second, the one beside it.
+  var missingView: MissingState.View {
+    missing.blinks && Int(now) % 2 == 1 ? missing.beside : missing.view
+  }
+
   mutating func reorder(_ id: Action.ID) -> [Effect] {
     switch id {
     case .classOrder where screen == .missing: missing.order = missing.order.next
     case .classOrder: data.order = data.order.next
     case .flipView:
       let all = MissingState.View.allCases
+      missing.beside = missing.view
       missing.view = all[((all.firstIndex(of: missing.view) ?? 0) + 1) % all.count]
     case .binSize:
       let all = MissingState.bins
@@ -100,6 +112,7 @@ extension Workbench {
     guard let dataset, order.indices.contains(cursor(.map)) else { return noDataset() }
     let c = order[cursor(.map)]
     let range = cellRange
+    dropPreview()
     cursors[.predictions] = c
     let title = "\(dataset.classes[c]) · clips \(range.lowerBound)-\(range.upperBound - 1)"
     let scope = ClipFilter.Scope(title: title, clips: Array(missing.clips[range]))

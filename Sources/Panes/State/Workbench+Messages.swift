@@ -10,21 +10,20 @@ extension Workbench {
     case .events(let events) where replay != nil:
       for event in events { replay?.live.apply(event) }
       isStarting = false
-    case .events(let events):
-      let effects = events.flatMap { apply($0) }
-      if clips.byDisagreement, events.contains(where: { $0.body.kind == .clipPred }) {
-        sortByDisagreement()
-        return effects + (screen == .clips ? lookAtClip() : [])
-      }
-      return effects
+    case .events(let events): return take(events)
     case .preparation(let preparation):
       self.preparation = preparation.done < preparation.total ? preparation : nil
     case .dataset(let snapshot): return open(OpenDataset(snapshot)) + countParameters()
     case .sound(let sound): self.sound = sound
     case .reprogrammed(let input): reprogrammed = input
     case .parameters(let count): parameters = count
+    case .activations(let found): activations = found
+    case .patch(let answers, let file): take(answers, file: file)
+    case .notice(let text): say(text)
     case .run(let name): begin(name)
-    case .session(let runs): session = runs
+    case .session(let runs):
+      session = runs
+      if screen == .compare, !compare.expected.isEmpty { return [.engine(.sessions(.list))] }
     case .sessions(let rows): return list(rows)
     case .opened(let name, let recipe): return take(session: name, recipe)
     case .recording(let recording): return show(recording)
@@ -32,9 +31,25 @@ extension Workbench {
     case .trouble(let text):
       isStarting = false
       preparation = nil
+      annotation.pending = [:]
       say(text, isWarning: true)
     }
     return []
+  }
+
+  /// Predictions among them may change which clips are shown first.
+  private mutating func take(_ events: [Event]) -> [Effect] {
+    let effects = events.flatMap { apply($0) }
+    guard events.contains(where: { $0.body.kind == .clipPred }) else { return effects }
+    refreshPreview()
+    if annotation.isOn {
+      askQuestions()
+    } else if clips.byDisagreement {
+      sortByDisagreement()
+    } else {
+      return effects
+    }
+    return effects + (screen == .clips ? pointAtQuestion() : [])
   }
 
   private mutating func begin(_ name: String) {
@@ -57,10 +72,16 @@ extension Workbench {
     if case .clipPred(let new) = event.body { remember(new, at: event.step) }
     run.apply(event)
     switch event.body {
+    case .hello(let hello):
+      annotation.isLearned = hello.recipe.split(separator: "\n").contains {
+        $0.hasPrefix("  patch: ") && $0 != "  patch: \"\""
+      }
     case .state(let change): return follow(change)
-    case .evalEnd:
+    case .evalEnd(let end):
+      // Student and teacher are scored one after the other: asked once, behind the last of them.
+      guard end.model == (hasTeacher ? "teacher" : "student") else { return [] }
       forgetPredictions()
-      return screen == .clips ? predictions() : askTeacher()
+      return (screen == .clips ? predictions() : askTeacher()) + ask(clips.watched)
     case .maskDelta: remask()
     case .fault(let fault):
       screen = .train
@@ -104,6 +125,8 @@ extension Workbench {
     self.dataset = dataset
     method.counted = nil
     preparation = nil
+    annotation = AnnotationState()
+    missing.preview = nil
     forgetPredictions()
     sound = nil
     inspected = nil

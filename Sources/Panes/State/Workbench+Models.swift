@@ -12,13 +12,17 @@ extension Workbench {
   }
 
   /// The model has changed: what was asked before is asked again when it is looked at.
-  mutating func forgetPredictions() { clips.asked = [] }
+  mutating func forgetPredictions() {
+    clips.asked = []
+    clips.awaited = []
+  }
 
   /// Requests predictions of those clips that were not asked for since the model changed.
   mutating func ask(_ wanted: [String]) -> [Effect] {
     guard replay == nil, run.hello != nil, run.step > 0 else { return [] }
     let new = wanted.filter { !clips.asked.contains($0) }.prefix(Self.mostAsked)
     clips.asked.formUnion(new)
+    clips.awaited.formUnion(new)
     return new.isEmpty ? [] : [.engine(.predict(clips: Array(new)))]
   }
 
@@ -40,6 +44,7 @@ extension Workbench {
       clips.before[key] = run.predictions[key]
     }
     clips.answeredAt[key] = step
+    if new.model == "teacher" || !hasTeacher { clips.awaited.remove(new.clip) }
   }
 
   // MARK: teacher belief
@@ -81,6 +86,7 @@ extension Workbench {
       return []
     default:
       clips.byDisagreement.toggle()
+      annotation.isOn = false
       let wanted = clips.byDisagreement ? clips.filter.clips(of: clips, dataset) : []
       refilter()
       return ask(wanted) + lookAtClip()

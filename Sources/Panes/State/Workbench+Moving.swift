@@ -44,7 +44,7 @@ extension Workbench {
     case .deltas: comparedClasses
     case .sessionList: sessionLines.count
     case .clipList: clips.visible.count
-    case .spectrogram, .cell: 0
+    case .spectrogram, .history, .cell: 0
     }
   }
 
@@ -66,14 +66,14 @@ extension Workbench {
   private mutating func moveCursor(by step: Int) -> [Effect] {
     var pane = focused
     if pane == .cell { pane = .map }
-    if pane == .spectrogram { pane = .clipList }
+    if pane == .spectrogram || pane == .history { pane = .clipList }
     if pane == .timeline || pane == .sessionDetail { pane = .sessionList }
     if pane == .overlay { pane = .compared }
     let last = max(0, lines(of: pane) - 1)
     let (next, overflow) = cursor(pane).addingReportingOverflow(step)
     cursors[rowPane(pane)] = overflow ? (step < 0 ? 0 : last) : min(last, max(0, next))
     if pane == .form { method.problem = nil }
-    return pane == .clipList ? lookAtClip() : []
+    return pane == .clipList ? pointAtQuestion() : []
   }
 
   private mutating func moveAcross(_ step: Int) -> [Effect] {

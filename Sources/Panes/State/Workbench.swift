@@ -19,6 +19,7 @@ public struct Workbench: Sendable {
   /// What the network makes of a clip, as told last.
   public internal(set) var reprogrammed: ReprogrammedInput?
   public internal(set) var parameters: ParameterCount?
+  public internal(set) var activations: ClipActivations?
   public internal(set) var session: [RunSummary]
 
   // chosen by the person
@@ -40,6 +41,7 @@ public struct Workbench: Sendable {
   var train = TrainState()
   var clips = ClipState()
   var missing = MissingState()
+  var annotation = AnnotationState()
   var sessions = SessionState()
   var compare = CompareState()
   /// A recorded run that is shown instead of the one that is on.
@@ -102,6 +104,7 @@ public struct Workbench: Sendable {
   public var nextTick: Double? {
     if replay?.playingSince != nil { return now + 0.1 }
     if clips.playing != nil { return now + 0.25 }
+    if missing.blinks, screen == .missing { return now.rounded(.down) + 1 }
     return toast?.until
   }
 

@@ -53,7 +53,7 @@ struct BatchPane: PaneView {
   ) {
     for c in dataset.classes.indices where x + c < end {
       let state = bench.missing.state(of: c, index, dataset, trainingNumbers: numbers)
-      let mark = LabelMark(rawValue: state.rawValue) ?? .missing
+      let mark = state.mark
       grid.put(glyphs.label(mark), x: x + c, y: y, ink: .role(mark.role))
     }
   }

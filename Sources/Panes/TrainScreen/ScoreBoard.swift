@@ -39,6 +39,11 @@ struct ScoreBoard: PaneView {
     if !shares.isEmpty { foot.append(StyledText(shares.joined(separator: " "))) }
     foot.append(StyledText("over \(evaluation.scored) observed", ink: .role(.muted)))
     foot.append(StyledText("  of \(evaluation.entries) labels", ink: .role(.muted)))
+    if let id = ScoreOrder.sorted(Array((evaluation.bounds ?? [:]).keys)).first,
+      let band = evaluation.band(id)
+    {
+      foot.append(StyledText("\(id) of all \(band)", ink: .role(.muted)))
+    }
     return Array(lines.prefix(max(1, room - foot.count))) + foot
   }
 

@@ -35,8 +35,8 @@ struct WatchedPane: PaneView {
 
   private func row(_ row: WatchedRow, isWide: Bool) -> [StyledText] {
     let names = bench.dataset?.classes ?? []
-    let mark = LabelMark(rawValue: row.label.rawValue) ?? .missing
-    let letter = row.label == .positive ? "1" : row.label == .negative ? "0" : "?"
+    let mark = row.label.mark
+    let letter = row.label.answer
     let shown = row.label == .masked ? String(glyphs.label(.masked)) : letter
     let difference = row.teacher.flatMap { t in row.student.map { Double(t - $0) } }
     return [

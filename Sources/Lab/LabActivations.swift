@@ -1,0 +1,100 @@
+// What a model says of each class as a clip goes by, where it says that.
+import Autograd
+import Datasets
+import Foundation
+import Layers
+
+/// Classes by time for one clip.
+public struct ClipActivations: Sendable, Equatable {
+  public enum Kind: String, Sendable {
+    /// What each frame adds to the clip's probability; they sum up to it.
+    case contributions
+    /// The probability within each piece of the clip; their mean is the clip's.
+    case pieces
+  }
+
+  public var clip: String
+  /// `student` or `teacher`.
+  public var model: String
+  public var kind: Kind
+  /// T.
+  public var frames: Int
+  /// [C, T], row-major; empty where the model gives one answer a clip only.
+  public var values: [Float]
+
+  public init(clip: String, model: String, kind: Kind, frames: Int, values: [Float]) {
+    self.clip = clip
+    self.model = model
+    self.kind = kind
+    self.frames = frames
+    self.values = values
+  }
+
+  /// Of a model that gives one answer a clip.
+  static func none(_ clip: String) -> ClipActivations {
+    ClipActivations(clip: clip, model: "student", kind: .pieces, frames: 0, values: [])
+  }
+}
+
+extension SplitData {
+  /// Of the clip with this index; nil where the classifier gives one answer a clip.
+  func activations(
+    of classifier: any Classifier, named model: String, at index: Int
+  ) -> ClipActivations? {
+    let rows: [[Float]], kind: ClipActivations.Kind
+    if segments > 1 {
+      kind = .pieces
+      rows = (0..<segments).map {
+        classifier(view([index], $0), .evaluation()).probabilities.values
+      }
+    } else if let timed = classifier as? any TimedClassifier {
+      kind = .contributions
+      let answer = timed.contributions(view([index], 0))  // [1, T, C]
+      let (values, width) = (answer.values, answer.shape[2])
+      rows = stride(from: 0, to: values.count, by: width).map { Array(values[$0..<$0 + width]) }
+    } else {
+      return nil
+    }
+    let classes = rows.first?.count ?? 0
+    let values = (0..<classes).flatMap { c in rows.map { $0[c] } }
+    return ClipActivations(
+      clip: clips[index].id, model: model, kind: kind, frames: rows.count, values: values)
+  }
+}
+
+extension Trainer {
+  /// Answered on the trainer's queue; nil where the clip is not of this run.
+  func activations(clip: String, answer: @escaping @Sendable (ClipActivations?) -> Void) {
+    queue.async {
+      for data in [self.plan.train, self.plan.validation, self.plan.test] {
+        guard let index = data.clips.firstIndex(where: { $0.id == clip }),
+          let model = self.learner?.method.model
+        else { continue }
+        return answer(
+          data.activations(of: model, named: "student", at: index) ?? .none(clip))
+      }
+      answer(nil)
+    }
+  }
+}
+
+extension LabEngine {
+  /// Of the model at work; else of the last finished run.
+  func activations(_ clip: String) {
+    if let trainer = state.withLock({ $0.trainer }) {
+      return trainer.activations(clip: clip) { [mailbox] found in
+        if let found { mailbox.send(.activations(found)) }
+      }
+    }
+    lookups.async {
+      do {
+        let (_, model, loader) = try self.finished([clip])
+        guard loader.count > 0 else { return }
+        let found = SplitData(loader).activations(of: model.student, named: "student", at: 0)
+        self.mailbox.send(.activations(found ?? .none(clip)))
+      } catch {
+        self.mailbox.send(.trouble(reason(of: error)))
+      }
+    }
+  }
+}

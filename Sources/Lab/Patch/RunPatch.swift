@@ -1,0 +1,46 @@
+// Which label patch a run learns from. A run keeps a copy, so that answers given later do not
+// change what it is.
+import Datasets
+import Foundation
+
+extension RunFolder {
+  /// The answers the run was trained with, where it was.
+  public var patch: URL { url.appendingPathComponent(LabelPatch.fileName) }
+}
+
+extension Recipe {
+  /// The file of answers that training learns from besides; nil where there is none.
+  var patchFile: URL? {
+    let path = text("dataset.patch")
+    return path.isEmpty ? nil : URL(fileURLWithPath: path)
+  }
+
+  /// The patch's path as seen from the folder of a session, where it is a relative one.
+  func placingPatch(in folder: URL) throws -> Recipe {
+    let path = text("dataset.patch")
+    guard !path.isEmpty, !path.hasPrefix("/") else { return self }
+    return try setting("dataset.patch", to: folder.appendingPathComponent(path).path)
+  }
+}
+
+extension DataShelf.Prepared {
+  /// The clips of the recipe, those of training with the answers. Throws `FormatError`.
+  func clips(_ recipe: Recipe, patchedBy patch: LabelPatch) throws -> PatchedClips {
+    try PatchedClips(
+      patch, clips: clips(recipe), of: Set(dataset.clips.map(\.id)), classes: dataset.classes)
+  }
+}
+
+extension RunFolder {
+  /// The answers of a run: of its own copy when it goes on, else read from the recipe's file and
+  /// copied. Throws `FormatError`.
+  func patch(of recipe: Recipe, isResuming: Bool) throws -> LabelPatch? {
+    guard let file = recipe.patchFile else { return nil }
+    if isResuming, FileManager.default.fileExists(atPath: patch.path) {
+      return try LabelPatch(reading: patch)
+    }
+    let found = try LabelPatch(reading: file)
+    try found.write(to: patch)
+    return found
+  }
+}

@@ -1,0 +1,107 @@
+/// Extremes of what a ranking is scored by when missing labels may be anything.
+///
+/// For every number of positives among the missing, the best ranking has them at the top and the
+/// worst at the bottom: giving the higher one of two entries the positive label never lowers either
+/// measure. So one walk from each end meets both extremes.
+struct RankingBand {
+  /// Entries that share a score.
+  private struct Tie {
+    var positives = 0, negatives = 0, missing = 0
+    /// Entries down to here, and observed positives above.
+    var depth = 0, positivesAbove = 0
+    var size: Int { positives + negatives + missing }
+  }
+
+  /// Highest score first.
+  private var ties: [Tie] = []
+  private let positives: Int, entries: Int
+
+  init(_ list: [OpenEntry]) {
+    var last: Float?
+    for (score, isPositive) in list.sorted(by: { $0.score > $1.score }) {
+      if score != last { ties.append(Tie()) }
+      last = score
+      switch isPositive {
+      case true?: ties[ties.count - 1].positives += 1
+      case false?: ties[ties.count - 1].negatives += 1
+      case nil: ties[ties.count - 1].missing += 1
+      }
+    }
+    var (depth, above) = (0, 0)
+    for i in ties.indices {
+      depth += ties[i].size
+      (ties[i].depth, ties[i].positivesAbove) = (depth, above)
+      above += ties[i].positives
+    }
+    (positives, entries) = (above, depth)
+  }
+
+  // MARK: average precision
+
+  /// The step-wise sum, as in `RankingAreas`.
+  var averagePrecision: Extremes? {
+    Extremes(precisions(fromTop: true) + precisions(fromTop: false))
+  }
+
+  /// With none, one, two … missing entries positive, taken from one end.
+  private func precisions(fromTop: Bool) -> [Double?] {
+    var sum = ties.reduce(0.0) { sum, tie in
+      let hits = Double(tie.positives * (tie.positivesAbove + tie.positives))
+      return sum + hits / Double(tie.depth)
+    }
+    var count = positives
+    var values = [count > 0 ? sum / Double(count) : nil]
+    // What one more hit above adds to the positives further down: those observed, and from the
+    // bottom up those already set.
+    var below = fromTop ? ties.reduce(0.0) { $0 + Double($1.positives) / Double($1.depth) } : 0
+    var set = 0
+    for tie in fromTop ? ties : ties.reversed() {
+      if fromTop { below -= Double(tie.positives) / Double(tie.depth) }
+      let above = tie.positivesAbove + (fromTop ? set : 0)
+      for hits in tie.positives..<tie.positives + tie.missing {
+        sum += Double(2 * hits + above + 1) / Double(tie.depth) + below
+        count += 1
+        values.append(sum / Double(count))
+      }
+      set += tie.missing
+      if !fromTop { below += Double(tie.positives + tie.missing) / Double(tie.depth) }
+    }
+    return values
+  }
+
+  // MARK: ROC
+
+  /// The Mann–Whitney statistic.
+  var roc: Extremes? { Extremes(areas(fromTop: true) + areas(fromTop: false)) }
+
+  /// Every missing entry is negative at first; each that turns positive wins over the negatives
+  /// below and is no longer beaten by the positives above. Twice the pairs, so that they are whole.
+  private func areas(fromTop: Bool) -> [Double?] {
+    var won = ties.reduce(0) { sum, tie in
+      let lost = tie.negatives + tie.missing
+      let negativesAbove = tie.depth - tie.size - tie.positivesAbove
+      let all = entries - positives
+      return sum + tie.positives * (2 * (all - negativesAbove - lost) + lost)
+    }
+    var count = positives, set = 0
+    var values = [area(won, count)]
+    for tie in fromTop ? ties : ties.reversed() {
+      let positivesAbove = tie.positivesAbove + (fromTop ? set : 0)
+      let observedBelow = positives - tie.positivesAbove - tie.positives
+      let below = entries - tie.depth - observedBelow - (fromTop ? 0 : set)
+      for turned in 0..<tie.missing {
+        let rivals = tie.negatives + tie.missing - turned - 1
+        won += 2 * below + rivals - 2 * positivesAbove - tie.positives - turned
+        count += 1
+        values.append(area(won, count))
+      }
+      set += tie.missing
+    }
+    return values
+  }
+
+  private func area(_ won: Int, _ positives: Int) -> Double? {
+    let pairs = positives * (entries - positives)
+    return pairs > 0 ? Double(won) / Double(2 * pairs) : nil
+  }
+}

@@ -1,0 +1,205 @@
+import Lab
+
+/// Annotate mode: which missing labels to ask about, the answers, and the way back.
+extension Workbench {
+  mutating func annotateAction(_ id: Action.ID) -> [Effect] {
+    switch id {
+    case .annotate: return annotation.isOn ? endAnnotation() : beginAnnotation()
+    case .answerYes: return answer(.yes)
+    case .answerNo: return answer(.no)
+    case .answerOpen: return answer(.open)
+    case .takeBack: return takeBack()
+    case .exportQuestions: return exportQuestions()
+    default: return toggleAnswers()
+    }
+  }
+
+  /// The question under the cursor.
+  var question: Question? {
+    let place = cursor(.clipList)
+    guard annotation.isOn, annotation.questions.indices.contains(place) else { return nil }
+    return annotation.questions[place]
+  }
+
+  private mutating func beginAnnotation() -> [Effect] {
+    guard dataset != nil else { return said("no data set is open; 1 Data, then enter") }
+    guard opened.dataset == opening.dataset, opened["dataset.root"] == opening["dataset.root"]
+    else {
+      return said("answers belong to the session's data set, \(opening.dataset); open that first")
+    }
+    annotation.isOn = true
+    annotation.given = []
+    clips.byDisagreement = false
+    let wanted = askable
+    cursors[.clipList] = 0
+    askQuestions()
+    if annotation.questions.isEmpty {
+      annotation.isOn = false
+      refilter()
+      return said("no label is missing in the training clips shown")
+    }
+    return ask(wanted.map { dataset?.clips[$0].id ?? "" }) + pointAtQuestion()
+  }
+
+  /// Back to the list of clips, at the clip last asked about.
+  mutating func endAnnotation() -> [Effect] {
+    let here = clip?.id
+    annotation.isOn = false
+    annotation.questions = []
+    refilter()
+    if let here, let dataset {
+      cursors[.clipList] = clips.visible.firstIndex { dataset.clips[$0].id == here } ?? 0
+    }
+    let count = annotation.given.count
+    say(count == 0 ? "nothing was answered" : "\(count) answered; U lets the next run learn them")
+    return lookAtClip()
+  }
+
+  // MARK: ranking
+
+  /// Training clips that pass the filter and lack a label; where they are many, evenly spread.
+  private var askable: [Int] {
+    guard let dataset else { return [] }
+    let found = clips.filter.clips(of: dataset.snapshot).filter { index in
+      let clip = dataset.clips[index]
+      return clip.split == "train" && clip.labels.contains(.missing)
+    }
+    let most = AnnotationState.mostClips
+    guard found.count > most else { return found }
+    return (0..<most).map { found[$0 * found.count / most] }
+  }
+
+  /// Ranks anew. Questions up to the cursor stay where they are once one was answered or passed.
+  mutating func askQuestions() {
+    guard annotation.isOn, let dataset else { return }
+    let place = cursor(.clipList)
+    let isSettled = place > 0 || !annotation.given.isEmpty
+    let kept = isSettled ? Array(annotation.questions.prefix(place + 1)) : []
+    let known = Set(kept.map(\.cell))
+    let new = ranked(dataset).filter { !known.contains($0.cell) }
+    annotation.questions = Array((kept + new).prefix(max(kept.count, AnnotationState.most)))
+    clips.visible = annotation.questions.map(\.cell.clip)
+    if !isSettled { cursors[.clipList] = 0 }
+  }
+
+  /// Unanswered missing cells, the most worth first. Where some clips were predicted, those alone.
+  private func ranked(_ dataset: OpenDataset) -> [Question] {
+    let rarities = Question.rarities(dataset.counts)
+    let all = askable.flatMap { index -> [Question] in
+      let clip = dataset.clips[index]
+      let student = prediction("student", clip.id)?.probs
+      let teacher = prediction("teacher", clip.id)?.probs
+      return clip.labels.indices.compactMap { c in
+        let cell = Question.Cell(clip: index, classIndex: c)
+        guard clip.labels[c] == .missing, annotation.answer(cell) == nil else { return nil }
+        func value(_ probs: [Float]?) -> Float? { probs.flatMap { c < $0.count ? $0[c] : nil } }
+        let (s, t) = (value(student), value(teacher))
+        return Question(
+          cell: cell, gain: Question.gain(teacher: t, student: s, rarity: rarities[c]),
+          teacher: t, student: s)
+      }
+    }
+    let predicted = all.filter { $0.student != nil }
+    let pool = predicted.isEmpty ? all : predicted
+    return pool.enumerated().sorted {
+      ($1.element.gain, $0.offset) < ($0.element.gain, $1.offset)
+    }.prefix(AnnotationState.most).map(\.element)
+  }
+
+  /// The clip's sound, and the class in the list of predictions.
+  mutating func pointAtQuestion() -> [Effect] {
+    if let question { cursors[.predictions] = question.cell.classIndex }
+    return lookAtClip()
+  }
+
+  // MARK: answering
+
+  private mutating func answer(_ value: LabelAnswer.Value) -> [Effect] {
+    guard let question, let dataset else {
+      return said("a asks for missing labels first")
+    }
+    let cell = question.cell
+    let (clip, name) = (dataset.clips[cell.clip].id, dataset.classes[cell.classIndex])
+    annotation.given.removeAll { $0 == cell }
+    annotation.given.append(cell)
+    annotation.pending[cell] = value
+    let word = value == .yes ? "yes" : value == .no ? "no" : "left open"
+    say("\(name) in \(clip): \(word); u takes it back")
+    let next = annotation.questions.indices.first {
+      $0 > cursor(.clipList) && annotation.answer(annotation.questions[$0].cell) == nil
+    }
+    if let next { cursors[.clipList] = next }
+    let answer = LabelAnswer(clip: clip, className: name, value: value, run: run.run)
+    return [.engine(.labels(.answer(answer)))] + pointAtQuestion()
+  }
+
+  private mutating func takeBack() -> [Effect] {
+    guard annotation.isOn, let cell = annotation.given.popLast(), let dataset else {
+      return said("nothing to take back; a asks for missing labels")
+    }
+    annotation.pending[cell] = nil
+    annotation.answers[cell] = nil
+    self.dataset?.set(.missing, clip: cell.clip, class: cell.classIndex)
+    missing.isStale = true
+    let (clip, name) = (dataset.clips[cell.clip].id, dataset.classes[cell.classIndex])
+    cursors[.clipList] = annotation.questions.firstIndex { $0.cell == cell } ?? cursor(.clipList)
+    say("\(name) in \(clip) is missing again")
+    return [.engine(.labels(.takeBack(clip: clip, className: name)))] + pointAtQuestion()
+  }
+
+  /// The session's answers have changed, or are known for the first time.
+  mutating func take(_ found: [LabelAnswer], file: String) {
+    annotation.file = file
+    annotation.pending = [:]
+    guard let known = dataset else { return }
+    var answers: [Question.Cell: LabelAnswer.Value] = [:]
+    for answer in found {
+      guard let clip = known.places[answer.clip],
+        let c = known.classes.firstIndex(of: answer.className)
+      else { continue }
+      answers[Question.Cell(clip: clip, classIndex: c)] = answer.value
+    }
+    let before = annotation.answers
+    annotation.answers = answers
+    for cell in Set(before.keys).union(answers.keys) where before[cell] != answers[cell] {
+      let label = known.clips[cell.clip].labels[cell.classIndex]
+      guard label == .missing || label.isAnswered else { continue }
+      dataset?.set(
+        answers[cell]?.state ?? .missing, clip: cell.clip, class: cell.classIndex)
+      missing.isStale = true
+    }
+    if screen == .missing { resumStale() }
+  }
+
+  // MARK: what becomes of it
+
+  private mutating func exportQuestions() -> [Effect] {
+    guard let dataset else { return said("no data set is open; 1 Data, then enter") }
+    let list = annotation.isOn ? annotation.questions : ranked(dataset)
+    guard !list.isEmpty else { return said("no label is missing in the training clips shown") }
+    let lines = list.map { question in
+      LabelQuestion(
+        clip: dataset.clips[question.cell.clip].id,
+        className: dataset.classes[question.cell.classIndex], gain: question.gain,
+        teacher: question.teacher, student: question.student)
+    }
+    return [.engine(.labels(.export(lines)))]
+  }
+
+  /// Whether the next run learns from the answers too.
+  private mutating func toggleAnswers() -> [Effect] {
+    let isOff = (recipe["dataset.patch"] ?? "").isEmpty
+    guard !isOff || annotation.count > 0 else {
+      return said("nothing is answered yet; a on 4 Clips asks for missing labels")
+    }
+    change("dataset.patch", to: isOff ? annotation.file : "")
+    if let problem = method.problem {
+      say(problem, isWarning: true)
+    } else if isOff {
+      say("the next run learns from \(annotation.count) answers too; R on 2 Method adds it")
+    } else {
+      say("the next run learns from the data set's labels alone")
+    }
+    return []
+  }
+}
