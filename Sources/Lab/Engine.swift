@@ -38,7 +38,7 @@ public enum SessionRequest: Sendable, Equatable {
   case list
   /// Take this session instead of the one that is open. Answered by `.opened` and `.session`.
   case open(URL)
-  /// Answered by `.recording`.
+  /// Answered by `.recording`; where the log is long by two, the first one with its ends alone.
   case record(URL)
   /// Answered by `.records`, in this order.
   case compare([URL])

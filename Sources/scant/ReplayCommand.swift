@@ -37,7 +37,7 @@ struct ReplayCommand: ParsableCommand {
 
   func run() throws {
     let folder = try RunFolder(argument: path)
-    let recording = try Recording(reading: folder)
+    let recording = try dump == nil ? Recording(previewing: folder) : Recording(reading: folder)
     if let at, let last = recording.events.map(\.step).max(), at > last {
       throw LabError("\(folder.events.path): no step \(at); expected at most \(last)")
     }

@@ -61,6 +61,7 @@ final class WorkbenchShell {
       if isDirty { draw() }
       isDirty = take(loop.next(timeout: timeout()))
     }
+      if !recording.isWhole { engine.send(.sessions(.record(recording.folder))) }
     return status ?? 0
   }
 
