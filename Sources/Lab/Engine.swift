@@ -22,6 +22,10 @@ public enum Request: Sendable, Equatable {
   case pause
   case resume
   case step(Int, StepUnit)
+  /// What going back so many steps takes. Answered by `.stepBack`.
+  case planStepBack(Int)
+  /// Go back so many steps, exactly, and hold there.
+  case stepBack(Int)
   case stop(StopMode)
   case checkpoint
   /// Probabilities of the current model for these clips; answered by `clipPred` events.
@@ -65,6 +69,7 @@ public enum Message: Sendable {
   case opened(session: String, recipe: Recipe)
   case recording(Recording)
   case records([RunRecord])
+  case stepBack(StepBack)
   /// One line for the person at the screen: what is wrong and what was expected.
   case trouble(String)
 }

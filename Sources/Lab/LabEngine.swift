@@ -60,6 +60,9 @@ public final class LabEngine: Engine {
     case .pause: control { $0.pause() }
     case .resume: control { $0.resume() }
     case .step(let count, let unit): control { $0.step(count, unit) }
+    case .planStepBack(let count):
+      control { $0.planStepBack(count) { [mailbox] in mailbox.send(.stepBack($0)) } }
+    case .stepBack(let count): control { $0.stepBack(count) }
     case .checkpoint: control { $0.checkpointNow() }
     case .sessions(let request): lookups.async { self.answer(request) }
     case .stop(let mode): stop(mode)

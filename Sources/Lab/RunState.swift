@@ -85,6 +85,7 @@ public struct RunState: Sendable, Equatable {
     (fault, bye) = (nil, nil)
   }
 
+  /// Behind its step a run has no curves yet: it has gone back, or on from an older checkpoint.
   private mutating func apply(_ change: StateChange) {
     lifecycle = change
     for (name, curve) in series where (curve.last?.step ?? 0) > step {

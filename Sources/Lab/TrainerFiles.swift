@@ -42,7 +42,7 @@ extension Trainer {
     try learner.restore(
       checkpoint.tensors, at: position, lesson: lesson(learner), generator: generator)
     self.position = position
-    savedStep = position.step
+    savedPosition = position
   }
 
   private func greet(_ learner: Learner) {
@@ -59,7 +59,7 @@ extension Trainer {
           parameters: model.parameterCount,
           trainableParameters: model.trainableCount, observed: plan.train.observed,
           entries: plan.train.entries, hasTeacher: learner.method.teacher != nil,
-          capabilities: ["pause", "phaseStep", "perTermGrad"],
+          capabilities: ["pause", "phaseStep", "stepBack", "perTermGrad"],
           recipe: recipe.yaml(dataDigest: plan.dataDigest),
           stages: plan.stages.count > 1 ? plan.stages : nil))
     )
@@ -82,14 +82,17 @@ extension Trainer {
     checkpoint.position = position
     checkpoint.generator = learner.random.generator
     guard write(checkpoint, to: plan.folder.last, as: "last", why) else { return false }
-    savedStep = position.step
+    savedPosition = position
     return true
   }
 
   /// The weights that count.
   func saveBest(_ why: String) -> Bool {
     guard let learner else { return false }
-    let checkpoint = Checkpoint(plan, tensors: learner.weights)
+    let weights = learner.weights
+    let checkpoint = Checkpoint(plan, tensors: weights)
+    let bytes = 4 * weights.values.reduce(0) { $0 + $1.count }
+    bestWeights = bytes <= KeptStates.bytes / 4 ? weights : nil
     return write(checkpoint, to: plan.folder.best, as: "best", why)
   }
 

@@ -98,7 +98,7 @@ extension Action {
     Action(.replay, "replay", "play the run's log from its start", key("R"), on: [.sessions]),
     Action(.deleteRun, "delete…", "delete the run's files (asks)", key("x"), on: [.sessions]),
     Action(
-      .stepBack, "step back", "replay: one step back; 5, goes back five", key(","),
+      .stepBack, "step back", "replay or held run: one step back; 5, goes back five", key(","),
       on: [.train, .sessions]),
     Action(
       .previousMark, "event", "replay: to the event before", key("["), on: [.train, .sessions]),

@@ -7,7 +7,7 @@ extension Screen {
 
   /// While a run is walked through step by step.
   static let stepHints: [Action.ID] = [
-    .step, .phase, .pause, .epoch, .nextPane, .fullScreen, .back, .checkpoint, .stop,
+    .step, .stepBack, .phase, .pause, .epoch, .nextPane, .fullScreen, .back, .checkpoint, .stop,
   ]
 
   public func hints(isTraining: Bool) -> [Action.ID] {

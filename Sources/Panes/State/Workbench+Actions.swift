@@ -13,7 +13,10 @@ extension Workbench {
     case .addRun, .pin, .metric, .align, .allSettings, .deltas, .groupRuns:
       return compareAction(id)
     case .openSession, .replay, .resumeRun, .deleteRun: return sessionAction(id)
-    case .stepBack, .previousMark, .nextMark, .faster, .slower, .bookmark: return travel(id)
+    case .stepBack: return replay == nil ? stepBack() : controlReplay(id)
+    case .changes: return showChanges()
+    case .goTo: return goTo()
+    case .previousMark, .nextMark, .faster, .slower, .bookmark: return travel(id)
     case .run, .pause, .step, .phase, .epoch, .stop, .checkpoint:
       return replay == nil ? control(id) : controlReplay(id)
     case .theme: return [.cycleTheme]
