@@ -15,7 +15,7 @@ public struct Action: Sendable, Identifiable {
     case flipView, binSize, clipOrder
     case addRun, pin, metric, align, allSettings, deltas, groupRuns
     case openSession, replay, resumeRun, deleteRun
-    case stepBack, previousMark, nextMark, faster, slower, bookmark
+    case stepBack, previousMark, nextMark, faster, slower, bookmark, changes, goTo
   }
 
   /// Keys and the screens on which they mean this action.

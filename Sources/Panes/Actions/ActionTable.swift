@@ -113,6 +113,12 @@ extension Action {
       .addRun, "add", "put the run beside the others, or take it out", key(" "), on: [.compare]),
     Action(.pin, "pin", "on top, and what the others are measured by", key("p"), on: [.compare]),
     Action(.metric, "metric", "the next score", key("m"), on: [.compare]),
+    Action(
+      .changes, "changes", "replay: what changed since the event before", key("d"),
+      on: [.train, .sessions]),
+    Action(
+      .goTo, "go to", "replay: to a step by its number; 120# goes there", key("#"),
+      on: [.train, .sessions]),
     Action(.align, "align", "by step, epoch or seconds of training", key("x"), on: [.compare]),
     Action(
       .allSettings, "settings", "settings that differ, or all", key("d"), on: [.compare]),

@@ -2,7 +2,8 @@
 extension Screen {
   /// While a recorded run is shown, on the screens that travel through it.
   static let replayHints: [Action.ID] = [
-    .pause, .step, .stepBack, .epoch, .previousMark, .nextMark, .faster, .slower, .bookmark, .back,
+    .pause, .step, .stepBack, .epoch, .previousMark, .nextMark, .changes, .back, .goTo, .faster,
+    .slower, .bookmark,
   ]
 
   /// While a run is walked through step by step.

@@ -102,3 +102,6 @@ enum Overlay: Sendable, Equatable {
   case palette(PaletteState)
   case menu(Menu)
 }
+  case changes(ChangesState)
+  /// The digits of a step that is being typed.
+  case goTo(String)
