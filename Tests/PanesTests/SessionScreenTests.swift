@@ -259,6 +259,22 @@ private extension Workbench {
   #expect(bench.handle(.escape) == [.engine(.openDataset(Recipe()))])
 }
 
+/// Two methods with the same seed, class by class.
+@Test func chosenRunsAreTested() {
+  var bench = Scene.idle.bench(.train)
+  _ = bench.type("6j ")
+  var records = Array(Fixture.records.prefix(2))
+  records[1].summary.method = "b1"
+  records[1].summary.seed = records[0].summary.seed
+  bench.apply(.records(records))
+  let shown = text(bench, 120, 40)
+  #expect(shown.contains("b1 - b0 +0.067 p <.001"))
+  #expect(shown.contains("paired: 12 classes; one seed"))
+  records[1].summary.seed = 7
+  bench.apply(.records(records))
+  #expect(!text(bench, 120, 40).contains("paired"))
+}
+
 @Test func runsAreChosenAndMeasured() {
   var bench = Scene.idle.bench(.train)
   #expect(bench.type("6") == [.engine(.sessions(.list))])
