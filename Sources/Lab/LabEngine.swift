@@ -77,6 +77,9 @@ public final class LabEngine: Engine {
     return idle.wait(timeout: .now() + seconds) == .success
   }
 
+  /// Waits until what was asked of data sets, sessions and predictions so far is answered.
+  public func waitForLookups() { lookups.sync {} }
+
   // MARK: runs
 
   func begin(_ choose: @escaping @Sendable () -> [PlacedRun]) {
