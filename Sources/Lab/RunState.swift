@@ -87,11 +87,11 @@ public struct RunState: Sendable, Equatable {
 
   /// Behind its step a run has no curves yet: it has gone back, or on from an older checkpoint.
   private mutating func apply(_ change: StateChange) {
-    lifecycle = change
     for (name, curve) in series where (curve.last?.step ?? 0) > step {
       series[name]?.forget(from: step + 1)
     }
     if (clock.last?.step ?? 0) > step { clock.forget(from: step + 1) }
+    lifecycle = change
     if change.state == .running, let what = change.what, hello?.stages?.contains(what) == true {
       stage = what
     }

@@ -9,7 +9,7 @@ public struct Action: Sendable, Identifiable {
     case nextPane, previousPane, fullScreen, resetLayout, help, palette
     case run, pause, step, phase, epoch, stop, checkpoint
     case theme, glyphs, redraw, suspend
-    case logY, xAxis, smoothing, inspect, warnings
+    case logY, xAxis, smoothing, inspect, warnings, zoomIn, zoomOut, zoomAll
     case classOrder, edit, initial
     case search, split, play, disagreement, teacherOnly, watch
     case flipView, binSize, clipOrder

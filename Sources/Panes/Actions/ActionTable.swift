@@ -67,9 +67,16 @@ extension Action {
 
   private static let own: [Action] = [
     Action(.logY, "log y", "logarithmic or linear y axis", key("y"), on: [.train]),
-    Action(.xAxis, "x axis", "x axis in steps or epochs", key("x"), on: [.train]),
+    Action(
+      .xAxis, "x axis", "x axis: steps, epochs, seconds, labels seen, log steps", key("x"),
+      on: [.train]),
     Action(.smoothing, "smooth", "smoothing 0, .3, .6, .9, .97", key("s"), on: [.train]),
-    Action(.inspect, "inspect", "read values at a cursor (h l move it)", key("i"), on: [.train]),
+    Action(
+      .inspect, "inspect", "read values at a cursor (h l move it, enter pins)", key("i"),
+      on: [.train]),
+    Action(.zoomIn, "zoom", "enlarge the x axis around the cursor", key("z"), on: [.train]),
+    Action(.zoomOut, "zoom out", "see twice as much of the x axis", key("Z"), on: [.train]),
+    Action(.zoomAll, "zoom reset", "see the whole x axis", key("="), on: [.train]),
     Action(.warnings, "warnings", "log: warnings only, or all", key("!"), on: [.train]),
     Action(.classOrder, "sort", "order of the classes", key("s"), on: [.data, .missing]),
     Action(.edit, "edit", "change the field under the cursor", key("e"), on: [.method]),
@@ -106,6 +113,12 @@ extension Action {
     Action(.faster, "faster", "replay: four times as fast", key("+"), on: [.train, .sessions]),
     Action(.slower, "slower", "replay: a quarter as fast", key("-"), on: [.train, .sessions]),
     Action(.bookmark, "bookmark", "replay: mark this place", key("b"), on: [.train, .sessions]),
+    Action(
+      .changes, "changes", "replay: what changed since the event before", key("d"),
+      on: [.train, .sessions]),
+    Action(
+      .goTo, "go to", "replay: to a step by its number; 120# goes there", key("#"),
+      on: [.train, .sessions]),
   ]
 
   private static let compare: [Action] = [
@@ -113,12 +126,6 @@ extension Action {
       .addRun, "add", "put the run beside the others, or take it out", key(" "), on: [.compare]),
     Action(.pin, "pin", "on top, and what the others are measured by", key("p"), on: [.compare]),
     Action(.metric, "metric", "the next score", key("m"), on: [.compare]),
-    Action(
-      .changes, "changes", "replay: what changed since the event before", key("d"),
-      on: [.train, .sessions]),
-    Action(
-      .goTo, "go to", "replay: to a step by its number; 120# goes there", key("#"),
-      on: [.train, .sessions]),
     Action(.align, "align", "by step, epoch or seconds of training", key("x"), on: [.compare]),
     Action(
       .allSettings, "settings", "settings that differ, or all", key("d"), on: [.compare]),

@@ -19,10 +19,10 @@ extension Screen {
     case .train:
       return isTraining
         ? lead + [
-          .logY, .smoothing, .fullScreen, .checkpoint, .stop, .phase, .xAxis, .inspect, .epoch,
-          .nextPane, .warnings,
+          .logY, .smoothing, .fullScreen, .checkpoint, .stop, .phase, .xAxis, .inspect, .zoomIn,
+          .epoch, .nextPane, .warnings,
         ]
-        : lead + [.logY, .smoothing, .xAxis, .inspect, .fullScreen, .nextPane, .warnings]
+        : lead + [.logY, .smoothing, .xAxis, .inspect, .zoomIn, .fullScreen, .nextPane, .warnings]
     case .clips:
       return lead + [
         .search, .play, .disagreement, .watch, .split, .teacherOnly, .nextPane, .fullScreen,

@@ -23,7 +23,8 @@ extension Workbench {
     case .glyphs: return [.cycleGlyphs]
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
-    case .logY, .xAxis, .smoothing, .inspect, .warnings: return adjustPlots(id)
+    case .logY, .xAxis, .smoothing, .inspect, .warnings, .zoomIn, .zoomOut, .zoomAll:
+      return adjustPlots(id)
     case .classOrder, .flipView, .binSize, .clipOrder: return reorder(id)
     case .edit, .initial: return editField(id)
     case .search, .split, .play: return clipAction(id)

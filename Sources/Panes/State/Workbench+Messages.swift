@@ -47,7 +47,7 @@ extension Workbench {
     isStarting = true
     isStepping = false
     train.faultSeen = false
-    train.inspect = nil
+    (train.inspect, train.pins) = (nil, [])
     say("run \(name)")
   }
 
