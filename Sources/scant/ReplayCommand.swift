@@ -76,20 +76,18 @@ struct ReplayCommand: ParsableCommand {
       recording, in: session(recording), shelves: options.folders, screen: try shownScreen(),
       size: try extent())
     let tier = GlyphTier(rawValue: screen.glyphs) ?? .unicode
-    let frame = bench.draw(
-      width: width, height: height,
-      glyphs: GlyphSet(tier: tier, color: tier == .ascii ? .mono : .indexed))
-    let text = frame.lines.joined(separator: "\n")
+    let glyphs = GlyphSet(tier: tier, color: tier == .ascii ? .mono : .indexed)
+    let text = frame.lines(recording, at: at, glyphs).joined(separator: "\n")
     guard file != "-" else { return try Console.shared.print(text) }
     try AtomicFile.write(Data((text + "\n").utf8), to: URL(fileURLWithPath: file))
+  }
+
   private func shownScreen() throws -> Screen {
     guard let screen = Screen(name: place) else {
       throw ValidationError(
         "--screen '\(place)'; expected one of \(Screen.names.joined(separator: ", "))")
     }
     return screen
-  }
-
   }
 
   private func extent() throws -> (width: Int, height: Int) {
