@@ -95,6 +95,12 @@ static inline int scant_window(int descriptor, int *width, int *height) {
   return 0;
 }
 
+/// Gives a terminal a size, upon which its programs get SIGWINCH. 0, or -1 on error.
+static inline int scant_resize(int descriptor, int width, int height) {
+  struct winsize size = {(unsigned short)height, (unsigned short)width, 0, 0};
+  return ioctl(descriptor, TIOCSWINSZ, &size);
+}
+
 /// Bytes that can be read without waiting.
 static inline int scant_waiting(int descriptor) {
   int count = 0;

@@ -22,6 +22,10 @@ public enum Request: Sendable, Equatable {
   case pause
   case resume
   case step(Int, StepUnit)
+  /// What going back so many steps takes. Answered by `.stepBack`.
+  case planStepBack(Int)
+  /// Go back so many steps, exactly, and hold there.
+  case stepBack(Int)
   case stop(StopMode)
   case checkpoint
   /// Probabilities of the current model for these clips; answered by `clipPred` events.
@@ -51,7 +55,7 @@ public enum SessionRequest: Sendable, Equatable {
   case list
   /// Take this session instead of the one that is open. Answered by `.opened` and `.session`.
   case open(URL)
-  /// Answered by `.recording`.
+  /// Answered by `.recording`; where the log is long by two, the first one with its ends alone.
   case record(URL)
   /// Answered by `.records`, in this order.
   case compare([URL])
@@ -85,6 +89,7 @@ public enum Message: Sendable {
   case records([RunRecord])
   /// One line for the person at the screen: what was done.
   case notice(String)
+  case stepBack(StepBack)
   /// One line for the person at the screen: what is wrong and what was expected.
   case trouble(String)
 }

@@ -25,7 +25,8 @@ public struct Event: Sendable, Equatable {
     self.body = body
   }
 
-  public enum Body: Sendable, Equatable {
+  /// Boxed, so that many events take no more room than what they say.
+  public indirect enum Body: Sendable, Equatable {
     case hello(Hello)
     case state(StateChange)
     case phase(PhaseChange)

@@ -107,19 +107,6 @@ public struct Progress: Codable, Sendable, Equatable {
   }
 }
 
-/// Up to 64 consecutive steps of every series; `nil` where a series has no value at a step.
-public struct Scalars: Codable, Sendable, Equatable {
-  public var first: Int
-  public var n: Int
-  public var series: [String: [Float?]]
-
-  package init(first: Int, n: Int, series: [String: [Float?]]) {
-    self.first = first
-    self.n = n
-    self.series = series
-  }
-}
-
 public struct CheckpointSaved: Codable, Sendable, Equatable {
   /// `best` or `last`.
   public var file: String

@@ -126,9 +126,14 @@ extension Event: Codable {
 
   /// Reads one line; throws where it is not an event this version knows.
   public init(line: Data) throws {
+    self = try Self.decoder().decode(Event.self, from: line)
+  }
+
+  /// For lines of a log.
+  static func decoder() -> JSONDecoder {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    self = try decoder.decode(Event.self, from: line)
+    return decoder
   }
 }

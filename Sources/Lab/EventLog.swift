@@ -7,18 +7,31 @@ public enum EventLog {
   public static func read(
     _ url: URL, kinds: Set<Event.Body.Kind>? = nil
   ) throws -> (events: [Event], skipped: Int) {
-    let wanted = kinds?.map { Data("\"event\":\"\($0.rawValue)\"".utf8) }
-    var events: [Event] = []
-    var skipped = 0
-    for line in try Data(contentsOf: url, options: .mappedIfSafe).split(separator: newline) {
-      if let wanted, !wanted.contains(where: { line.range(of: $0) != nil }) { continue }
-      guard let event = try? Event(line: line) else {
-        skipped += 1
-        continue
+    var reader = LogReader(kinds)
+    try Data(contentsOf: url, options: .mappedIfSafe).withUnsafeBytes { reader.read($0) }
+    return (reader.events, reader.skipped)
+  }
+
+  /// Bytes at the end of a log that are read first.
+  static let tail = 256 << 10
+
+  /// The first line's event and those of the last `tail` bytes: what a screen needs to show how
+  /// far a run got. `isWhole` where that is all there is.
+  static func ends(of url: URL) throws -> (events: [Event], skipped: Int, isWhole: Bool) {
+    var reader = LogReader()
+    let isWhole = try Data(contentsOf: url, options: .mappedIfSafe).withUnsafeBytes { bytes in
+      let head = (bytes.firstIndex(of: newline) ?? bytes.count - 1) + 1
+      guard bytes.count - tail > head,
+        let start = bytes[(bytes.count - tail)...].firstIndex(of: newline)
+      else {
+        reader.read(bytes)
+        return true
       }
-      if kinds?.contains(event.body.kind) ?? true { events.append(event) }
+      reader.read(UnsafeRawBufferPointer(rebasing: bytes[..<head]))
+      reader.read(UnsafeRawBufferPointer(rebasing: bytes[start...]))
+      return false
     }
-    return (events, skipped)
+    return (reader.events, reader.skipped, isWhole)
   }
 
   /// The last line that is an event; looks at the end of the file only.

@@ -10,11 +10,46 @@ package final class EventStream {
   private let sink: Sink
   private let now: () -> UInt64
   private var seq: UInt64
-  private var scalars: Scalars?
+  private var scalars: OpenBatch?
   private var scalarsSince: UInt64 = 0
   private var position = (step: 0, epoch: 0)
   private var held: [Event.Body.Kind: (body: Event.Body, step: Int, epoch: Int)] = [:]
   private var sent: [Event.Body.Kind: UInt64] = [:]
+
+  /// Steps that are being collected: a column of values for each series, without a value at the
+  /// steps before it came.
+  private struct OpenBatch {
+    let first: Int
+    private(set) var n = 0
+    private var places: [String: Int] = [:]
+    private var columns: [[Float]] = []
+
+    init(first: Int) { self.first = first }
+
+    mutating func add(_ values: [String: Float]) {
+      for (name, value) in values { columns[place(of: name)].append(Scalars.packed(value)) }
+      n += 1
+      for place in columns.indices where columns[place].count < n {
+        columns[place].append(Scalars.absent)
+      }
+    }
+
+    private mutating func place(of name: String) -> Int {
+      if let place = places[name] { return place }
+      var column = Array(repeating: Scalars.absent, count: n)
+      column.reserveCapacity(EventStream.batch)
+      columns.append(column)
+      places[name] = columns.count - 1
+      return columns.count - 1
+    }
+
+    var scalars: Scalars {
+      let sorted = places.sorted { $0.key < $1.key }
+      return Scalars(
+        first: first, n: n, names: sorted.map(\.key), width: n,
+        packed: sorted.flatMap { columns[$0.value] })
+    }
+  }
 
   package static let batch = 64
   package static let interval: UInt64 = 250_000_000
@@ -56,14 +91,9 @@ package final class EventStream {
   package func record(_ values: [String: Float], step: Int, epoch: Int) {
     if let open = scalars, open.first + open.n != step { closeScalars() }
     if scalars == nil { scalarsSince = now() }
-    var batch = scalars ?? Scalars(first: step, n: 0, series: [:])
-    for (name, value) in values {
-      batch.series[name, default: Array(repeating: nil, count: batch.n)].append(value)
-    }
-    batch.n += 1
-    for name in batch.series.keys where (batch.series[name]?.count ?? 0) < batch.n {
-      batch.series[name]?.append(nil)
-    }
+    var batch = scalars ?? OpenBatch(first: step)
+    scalars = nil  // so that the batch is changed in place
+    batch.add(values)
     scalars = batch
     position = (step, epoch)
     if batch.n >= Self.batch || now() - scalarsSince >= Self.interval { closeScalars() }
@@ -82,7 +112,7 @@ package final class EventStream {
   private func closeScalars() {
     guard let batch = scalars else { return }
     scalars = nil
-    send(.scalars(batch), position.step, position.epoch)
+    send(.scalars(batch.scalars), position.step, position.epoch)
   }
 
   private func send(_ body: Event.Body, _ step: Int, _ epoch: Int) {

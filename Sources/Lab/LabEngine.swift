@@ -69,6 +69,9 @@ public final class LabEngine: Engine {
     case .pause: control { $0.pause() }
     case .resume: control { $0.resume() }
     case .step(let count, let unit): control { $0.step(count, unit) }
+    case .planStepBack(let count):
+      control { $0.planStepBack(count) { [mailbox] in mailbox.send(.stepBack($0)) } }
+    case .stepBack(let count): control { $0.stepBack(count) }
     case .checkpoint: control { $0.checkpointNow() }
     case .labels(let request): lookups.async { self.answer(request) }
     case .queue(let recipe, let name): queue(recipe, name)
@@ -86,6 +89,9 @@ public final class LabEngine: Engine {
     training.async { idle.signal() }
     return idle.wait(timeout: .now() + seconds) == .success
   }
+
+  /// Waits until what was asked of data sets, sessions and predictions so far is answered.
+  public func waitForLookups() { lookups.sync {} }
 
   // MARK: runs
 

@@ -8,7 +8,9 @@ extension LabEngine {
       case .list: mailbox.send(.sessions(SessionRow.all(in: shelves)))
       case .open(let folder): try openSession(folder)
       case .record(let run):
-        mailbox.send(.recording(try Recording(reading: RunFolder(run))))
+        let ends = try Recording(previewing: RunFolder(run))
+        mailbox.send(.recording(ends))
+        if !ends.isWhole { mailbox.send(.recording(try Recording(reading: RunFolder(run)))) }
       case .compare(let runs):
         mailbox.send(.records(try runs.map { try RunRecord(reading: RunFolder($0)) }))
       case .delete(let run): try delete(RunFolder(run))

@@ -21,7 +21,8 @@ enum MessageFolding {
     case .preparation, .session, .sound, .sessions, .reprogrammed, .parameters:
       pending.removeAll { $0.isReplaced(by: new) }
       pending.append(new)
-    case .dataset, .run, .trouble, .notice, .opened, .recording, .records, .patch, .activations:
+    case .dataset, .run, .trouble, .notice, .opened, .recording, .records, .patch, .activations,
+      .stepBack:
       pending.append(new)
     }
   }
@@ -59,11 +60,12 @@ extension Scalars {
   /// Both as one, where `next` goes on right after; else `nil`.
   func joined(with next: Scalars) -> Scalars? {
     guard next.first == first + n, n + next.n <= MessageFolding.longestBatch else { return nil }
-    var joined = Scalars(first: first, n: n + next.n, series: series)
-    for name in Set(series.keys).union(next.series.keys) {
-      let before = series[name] ?? Array(repeating: nil, count: n)
-      joined.series[name] = before + (next.series[name] ?? Array(repeating: nil, count: next.n))
+    let (before, after) = (series, next.series)
+    var joined: [String: [Float?]] = [:]
+    for name in Set(before.keys).union(after.keys) {
+      let head = before[name] ?? Array(repeating: nil, count: n)
+      joined[name] = head + (after[name] ?? Array(repeating: nil, count: next.n))
     }
-    return joined
+    return Scalars(first: first, n: n + next.n, series: joined)
   }
 }

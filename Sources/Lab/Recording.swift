@@ -9,27 +9,48 @@ public struct Recording: Sendable, Equatable {
   public var events: [Event]
   /// Lines of the log that are no events.
   public var skipped: Int
+  /// False while only the first and the last lines have been read.
+  public var isWhole: Bool
 
-  public init(run: String, folder: URL, recipe: Recipe, events: [Event], skipped: Int) {
+  public init(
+    run: String, folder: URL, recipe: Recipe, events: [Event], skipped: Int, isWhole: Bool = true
+  ) {
     self.run = run
     self.folder = folder
     self.recipe = recipe
     self.events = events
     self.skipped = skipped
+    self.isWhole = isWhole
   }
 
-  /// Throws one line where the folder holds no run or its log no event.
+  /// The whole log. Throws one line where the folder holds no run or its log no event.
   public init(reading folder: RunFolder) throws {
+    try self.init(folder) {
+      let (events, skipped) = try EventLog.read($0)
+      return (events, skipped, true)
+    }
+  }
+
+  /// How far the run got, without reading a long log: its first line and its last ones.
+  public init(previewing folder: RunFolder) throws {
+    try self.init(folder) { try EventLog.ends(of: $0) }
+  }
+
+  private init(
+    _ folder: RunFolder,
+    _ read: (URL) throws -> (events: [Event], skipped: Int, isWhole: Bool)
+  ) throws {
     let recipe = try folder.readRecipe()
     guard FileManager.default.fileExists(atPath: folder.events.path) else {
       throw LabError("\(folder.events.path): no such file; expected the event log of a run")
     }
-    let (events, skipped) = try EventLog.read(folder.events)
+    let (events, skipped, isWhole) = try read(folder.events)
     guard !events.isEmpty else {
       throw LabError("\(folder.events.path): no events; expected the log of a run")
     }
     self.init(
-      run: folder.name, folder: folder.url, recipe: recipe, events: events, skipped: skipped)
+      run: folder.name, folder: folder.url, recipe: recipe, events: events, skipped: skipped,
+      isWhole: isWhole)
   }
 }
 

@@ -13,6 +13,8 @@ public struct RunState: Sendable, Equatable {
   /// Loss terms, weights, rates: one curve a name (`loss/total`, `lr`, …). Evaluations add
   /// `validation/student/ap-macro` and the like, distances `distances/vggish/correlation`.
   public private(set) var series: [String: Series] = [:]
+  /// Seconds since the run started, at the last step of each stretch of curves.
+  public private(set) var clock = Series()
   public private(set) var terms: [TermReport] = []
   /// Latest evaluation of each `split/model`.
   public private(set) var evaluations: [String: EvalEnd] = [:]
@@ -84,7 +86,12 @@ public struct RunState: Sendable, Equatable {
     (fault, bye) = (nil, nil)
   }
 
+  /// Behind its step a run has no curves yet: it has gone back, or on from an older checkpoint.
   private mutating func apply(_ change: StateChange) {
+    for (name, curve) in series where (curve.last?.step ?? 0) > step {
+      series[name]?.forget(from: step + 1)
+    }
+    if (clock.last?.step ?? 0) > step { clock.forget(from: step + 1) }
     lifecycle = change
     if change.state == .running, let what = change.what, hello?.stages?.contains(what) == true {
       stage = what
@@ -124,11 +131,10 @@ public struct RunState: Sendable, Equatable {
   }
 
   private mutating func append(_ scalars: Scalars) {
-    for (name, values) in scalars.series {
-      for (offset, value) in values.enumerated() {
-        guard let value else { continue }
-        series[name, default: Series()].append(value, at: scalars.first + offset)
-      }
+    clock.append(Float(Double(t) / 1e9), at: step)
+    for (place, name) in scalars.names.enumerated() {
+      series[name, default: Series(reserving: hello?.plannedSteps ?? 0)]
+        .append(scalars.row(of: place), from: scalars.first)
     }
   }
 

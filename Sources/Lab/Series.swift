@@ -1,9 +1,17 @@
 /// A curve: values at increasing steps, as logged. A non-finite value is kept; plots draw a gap.
+/// Eight bytes a point.
 public struct Series: Sendable, Equatable {
   public private(set) var steps: [UInt32] = []
   public private(set) var values: [Float] = []
 
   public init() {}
+
+  /// With room for so many points, within reason: growing leaves holes of half the size behind.
+  init(reserving points: Int) {
+    let room = min(max(0, points), 1 << 17)
+    steps.reserveCapacity(room)
+    values.reserveCapacity(room)
+  }
 
   public var count: Int { steps.count }
   public var last: (step: Int, value: Float)? {
@@ -14,11 +22,28 @@ public struct Series: Sendable, Equatable {
   /// Appends, or, when a resumed run repeats steps, drops what lies at or after `step` first:
   /// the later line of the log wins.
   public mutating func append(_ value: Float, at step: Int) {
-    while let last = steps.last, last >= UInt32(step) {
+    forget(from: step)
+    steps.append(UInt32(clamping: step))
+    values.append(value)
+  }
+
+  /// Drops what lies at or after `step`.
+  public mutating func forget(from step: Int) {
+    let first = UInt32(clamping: step)
+    while let last = steps.last, last >= first {
       steps.removeLast()
       values.removeLast()
     }
-    steps.append(UInt32(step))
-    values.append(value)
+  }
+
+  /// Appends a stretch of consecutive steps as `Scalars` packs it, those without a value left out.
+  mutating func append(_ packed: ArraySlice<Float>, from first: Int) {
+    guard let lead = packed.firstIndex(where: { !Scalars.isAbsent($0) }) else { return }
+    let start = first + (lead - packed.startIndex)
+    if let last = steps.last, Int(last) >= start { forget(from: start) }
+    for (offset, value) in packed.enumerated() where !Scalars.isAbsent(value) {
+      steps.append(UInt32(clamping: first + offset))
+      values.append(value)
+    }
   }
 }

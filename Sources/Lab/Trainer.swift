@@ -26,8 +26,12 @@ public final class Trainer: @unchecked Sendable {
   var stopping: StopMode?
   var position = TrainingPosition()
   var order: (epoch: Int, indices: [Int])?
-  /// Step of the newest checkpoint.
-  var savedStep: Int?
+  /// Of the newest checkpoint.
+  var savedPosition: TrainingPosition?
+  var savedStep: Int? { savedPosition?.step }
+  /// States to go back to, and the weights of the best checkpoint where they are small.
+  var keptStates = KeptStates()
+  var bestWeights: [String: Tensor]?
   var pace = Pace()
   /// Seconds a step was thought to take before the first one.
   var forecastStep: Double?
@@ -139,7 +143,7 @@ public final class Trainer: @unchecked Sendable {
   public var isOver: Bool { farewell.withLock { $0 != nil } }
 
   /// `work` returns why the command is refused, or `nil`.
-  private func command(_ name: String, _ work: @escaping @Sendable () -> String?) {
+  func command(_ name: String, _ work: @escaping @Sendable () -> String?) {
     queue.async {
       var refusal: String? = "the run is not going on"
       switch self.stage {
@@ -175,6 +179,7 @@ public final class Trainer: @unchecked Sendable {
 
   func close(_ why: String) {
     gate = .closed
+    keepState()
     stream?.settle()
     emit(.state(StateChange(state: .paused, what: why)))
     log?.flush()

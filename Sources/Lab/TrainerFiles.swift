@@ -44,7 +44,7 @@ extension Trainer {
     try learner.restore(
       checkpoint.tensors, at: position, lesson: lesson(learner), generator: generator)
     self.position = position
-    savedStep = position.step
+    savedPosition = position
   }
 
   private func greet(_ learner: Learner) {
@@ -73,7 +73,8 @@ extension Trainer {
 
   private func capabilities(of model: any Classifier) -> [String] {
     let changesInput = (model as? any InputChanging)?.changesInput == true
-    return ["pause", "phaseStep", "perTermGrad"] + (changesInput ? [Hello.reprogramsInput] : [])
+    return ["pause", "phaseStep", "stepBack", "perTermGrad"]
+      + (changesInput ? [Hello.reprogramsInput] : [])
   }
 
   func say(_ level: LogLine.Level, _ code: String, _ text: String) {
@@ -89,7 +90,7 @@ extension Trainer {
     checkpoint.position = position
     checkpoint.generator = learner.random.generator
     guard write(checkpoint, to: plan.folder.last, as: "last", why) else { return false }
-    savedStep = position.step
+    savedPosition = position
     return true
   }
 
@@ -97,7 +98,10 @@ extension Trainer {
   func saveBest(_ why: String) -> Bool {
     guard let learner else { return false }
     learner.markBest()
-    let checkpoint = Checkpoint(plan, tensors: learner.weights)
+    let weights = learner.weights
+    let checkpoint = Checkpoint(plan, tensors: weights)
+    let bytes = 4 * weights.values.reduce(0) { $0 + $1.count }
+    bestWeights = bytes <= KeptStates.bytes / 4 ? weights : nil
     return write(checkpoint, to: plan.folder.best, as: "best", why)
   }
 

@@ -66,6 +66,7 @@ extension Trainer {
     position.observedCellsSeen += Int(batch.observed.sum().item)
     position.wall += seconds
     pace.count(seconds)
+    if gate != .open, position.step.isMultiple(of: KeptStates.interval) { keepState() }
   }
 
   /// How long a training takes is known after its first step; long ones say so before anyone waits,

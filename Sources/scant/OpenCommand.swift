@@ -25,7 +25,7 @@ struct OpenCommand: ParsableCommand {
     let appearance = try Appearance(theme: screen.theme)
     let shell = try WorkbenchShell(
       session: session, shelves: options.folders, appearance: appearance,
-      options: screen.cursesOptions(appearance), script: script)
+      options: screen.cursesOptions(appearance), script: script, marks: screen.frameMarks)
     let status = try shell.run()
     if status != 0 { throw ExitCode(status) }
   }

@@ -12,7 +12,8 @@ struct ReplayCommand: ParsableCommand {
     commandName: "replay", abstract: "Show a run again from its event log.",
     discussion: """
       space plays, . and , step, [ and ] jump to events, left and right seek; esc leaves the replay.
-      With --dump one frame of 3 Train is written as text, without a terminal.
+      # goes to a step, d says what changed since the event before.
+      With --dump one frame of a screen is written as text, without a terminal.
       """)
 
   @Argument(help: ArgumentHelp("The folder of a run.", valueName: "run"))
@@ -24,6 +25,12 @@ struct ReplayCommand: ParsableCommand {
   @Option(help: "The step to show; the end of the log without.")
   var at: Int?
 
+  @Option(
+    name: .customLong("screen"),
+    help: ArgumentHelp(
+      "The screen of --dump: \(Screen.names.joined(separator: ", ")).", valueName: "name"))
+  var place = "train"
+
   @Option(help: ArgumentHelp("Of the frame, such as 120x40.", valueName: "width x height"))
   var size = "120x40"
 
@@ -32,12 +39,13 @@ struct ReplayCommand: ParsableCommand {
 
   func validate() throws {
     _ = try extent()
+    _ = try shownScreen()
     if let at, at < 0 { throw ValidationError("--at \(at); expected a step, 0 or more") }
   }
 
   func run() throws {
     let folder = try RunFolder(argument: path)
-    let recording = try Recording(reading: folder)
+    let recording = try dump == nil ? Recording(previewing: folder) : Recording(reading: folder)
     if let at, let last = recording.events.map(\.step).max(), at > last {
       throw LabError("\(folder.events.path): no step \(at); expected at most \(last)")
     }
@@ -50,7 +58,8 @@ struct ReplayCommand: ParsableCommand {
     let appearance = try Appearance(theme: screen.theme)
     let shell = try WorkbenchShell(
       session: session(recording), shelves: options.folders, appearance: appearance,
-      options: screen.cursesOptions(appearance), script: script, showing: recording, at: at)
+      options: screen.cursesOptions(appearance), script: script, showing: recording, at: at,
+      marks: screen.frameMarks)
     let status = try shell.run()
     if status != 0 { throw ExitCode(status) }
   }
@@ -63,20 +72,22 @@ struct ReplayCommand: ParsableCommand {
   }
 
   private func write(_ recording: Recording, to file: String) throws {
-    let (width, height) = try extent()
-    var bench = Workbench(recipe: recording.recipe, catalog: .standard)
-    bench.resize(width: width, height: height)
-    bench.tick(0)
-    _ = bench.apply(.recording(recording))
-    if let at { bench.seek(step: at) }
-    bench.tick(60)
+    var frame = FrameDump(
+      recording, in: session(recording), shelves: options.folders, screen: try shownScreen(),
+      size: try extent())
     let tier = GlyphTier(rawValue: screen.glyphs) ?? .unicode
-    let frame = bench.draw(
-      width: width, height: height,
-      glyphs: GlyphSet(tier: tier, color: tier == .ascii ? .mono : .indexed))
-    let text = frame.lines.joined(separator: "\n")
+    let glyphs = GlyphSet(tier: tier, color: tier == .ascii ? .mono : .indexed)
+    let text = frame.lines(recording, at: at, glyphs).joined(separator: "\n")
     guard file != "-" else { return try Console.shared.print(text) }
     try AtomicFile.write(Data((text + "\n").utf8), to: URL(fileURLWithPath: file))
+  }
+
+  private func shownScreen() throws -> Screen {
+    guard let screen = Screen(name: place) else {
+      throw ValidationError(
+        "--screen '\(place)'; expected one of \(Screen.names.joined(separator: ", "))")
+    }
+    return screen
   }
 
   private func extent() throws -> (width: Int, height: Int) {

@@ -20,6 +20,10 @@ struct ScreenOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Press the keys of this file first, one a line.", valueName: "file"))
   var keys: String?
 
+  /// For `scant bench ui`: a line for every picture sent.
+  @Option(name: .customLong("frame-marks"), help: .hidden)
+  var frameMarks: Int32?
+
   func validate() throws {
     if glyphs != "auto", GlyphTier(rawValue: glyphs) == nil {
       throw ValidationError("--glyphs '\(glyphs)'; expected auto, unicode, block or ascii")

@@ -19,14 +19,20 @@ final class WorkbenchShell {
   private var player: Player?
   /// Messages wait in the mailbox for their picture's time; keys are answered at once.
   private var pacing = FramePacing()
+  private var resizing = ResizePacing()
   private var scriptResumes = 0.0
+  /// Where each picture is marked, for those who measure; and the pictures and keys so far.
+  private let marks: Int32?
+  private var counts = (frames: 0, keys: 0)
   /// Set when the loop is to end: the exit status.
   private var status: Int32?
 
   init(
     session: Session, shelves: [URL], appearance: Appearance, options: Curses.Options,
-    script: KeyScript?, showing recording: Recording? = nil, at step: Int? = nil
+    script: KeyScript?, showing recording: Recording? = nil, at step: Int? = nil,
+    marks: Int32? = nil
   ) throws {
+    self.marks = marks
     let recipe = session.runs.first?.recipe ?? Recipe()
     bench = Workbench(
       recipe: recipe, catalog: .standard, session: session.name, runs: session.summaries())
@@ -55,6 +61,7 @@ final class WorkbenchShell {
     if let (recording, step) = recording {
       perform(bench.apply(.recording(recording)))
       if let step { bench.seek(step: step) }
+      if !recording.isWhole { engine.send(.sessions(.record(recording.folder))) }
     }
     var isDirty = true
     while status == nil {
@@ -69,9 +76,12 @@ final class WorkbenchShell {
     bench.tick(Self.now)
     switch input {
     case .keys(let keys):
+      counts.keys += keys.count
       for key in keys where status == nil { perform(bench.handle(key)) }
     case .woken, .timeout: break
-    case .resized: fit()
+    case .resized:
+      fit()
+      guard resizing.isDue(at: Self.now) else { return false }
     case .interrupted(let signal): end(by: signal)
     case .suspended: suspend()
     case .continued:
@@ -93,16 +103,23 @@ final class WorkbenchShell {
   private func timeout() -> Double? {
     var moments: [Double] = []
     if let due = pacing.due { moments.append(due) }
+    if let due = resizing.due { moments.append(due) }
     if let tick = bench.nextTick { moments.append(tick) }
     if script != nil { moments.append(scriptResumes) }
     return moments.min().map { max(0, $0 - Self.now) }
   }
 
   private func draw() {
+    resizing.drawn(at: Self.now)
     let (width, height) = curses.size
     let glyphs = appearance.glyphs(best: curses.glyphs, color: curses.color)
     let grid = bench.draw(width: width, height: height, glyphs: glyphs)
     curses.flush(grid, appearance.palette(curses.color))
+    guard let marks else { return }
+    counts.frames += 1
+    FrameMark(
+      number: counts.frames, keys: counts.keys, points: bench.points, width: width, height: height
+    ).write(to: marks)
   }
 
   private func fit() {

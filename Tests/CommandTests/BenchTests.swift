@@ -28,4 +28,15 @@ import Testing
     let outcome = try scant("bench", "train", "--workload", "vgg")
     #expect(outcome.status == 64 && outcome.err.contains("cnn, "), "\(outcome.err)")
   }
+
+  @Test func theScreenIsMeasuredAgainstItsGoals() throws {
+    let outcome = try scant("bench", "ui", "--only", "G13", "--json")
+    #expect(outcome.status == 0 && outcome.complaints.isEmpty, "\(outcome.err)")
+    let report = try #require(try outcome.jsonLines().last)
+    let goals = try #require(report["goals"] as? [[String: Any]])
+    #expect(goals.map { $0["id"] as? String } == ["G13"] && goals[0]["met"] as? Bool == true)
+    #expect(goals[0]["value"] as? Double ?? 0 > 0 && report["workload"] as? String == "ui")
+    let unknown = try scant("bench", "ui", "--only", "G99")
+    #expect(unknown.status == 64 && unknown.err.contains("G19"))
+  }
 }

@@ -58,6 +58,16 @@ import Testing
     #expect(lines.count >= 24 && frame.out.contains("step 2"))
     #expect(try scant("replay", "study/runs/b1-s0", "--dump", "f.txt").status == 0)
     #expect(try String(contentsOf: scant.url("f.txt"), encoding: .utf8).contains("[3 Train]"))
+    for (name, word) in [
+      ("data", "[1 Data]"), ("method", "[2 Method]"), ("clips", "tone"), ("missing", "[5 Missing]"),
+      ("compare", "b1-s0"), ("sessions", "time travel  b1-s0"),
+    ] {
+      let frame = try scant("replay", "study/runs/b1-s0", "--dump", "-", "--screen", name)
+      #expect(frame.status == 0 && frame.err.isEmpty, "\(name): \(frame.err)")
+      #expect(frame.out.contains(word) && frame.out.contains("REPLAY b1-s0"), "\(frame.out)")
+    }
+    let none = try scant("replay", "study/runs/b1-s0", "--dump", "-", "--screen", "loss")
+    #expect(none.status == 64 && none.err.contains("sessions"))
     let far = try scant("replay", "study/runs/b1-s0", "--dump", "-", "--at", "99999")
     #expect(far.status == 1 && far.complaints.count == 1 && far.err.contains("no step 99999"))
     #expect(try scant("replay", "study", "--dump", "-").status == 1)

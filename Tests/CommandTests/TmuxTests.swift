@@ -44,6 +44,11 @@ private final class Tmux {
   func type(_ line: String) throws {
     try tmux("send-keys -l \"$LINE\" \\; send-keys Enter", line: line)
   }
+  /// A signal to the program that the window's shell waits for.
+  func send(_ signal: String) throws {
+    let shell = try tmux("list-panes -F \"#{pane_pid}\"").out.split(separator: "\n").first ?? ""
+    _ = try scant.shell("kill -\(signal) $(cat /proc/\(shell)/task/\(shell)/children)")
+  }
   func resize(_ width: Int, _ height: Int) throws {
     try tmux("resize-window -x \(width) -y \(height)")
   }
@@ -109,7 +114,7 @@ struct TmuxTests {
     #expect(try tmux.frame(with: "EXIT").contains("EXIT 0"))
   }
 
-  @Test func interruptionLeavesACheckpointAndTheTerminal() throws {
+  private func writeLongSession() throws {
     try scant.write(
       "long/session.yaml",
       """
@@ -120,6 +125,26 @@ struct TmuxTests {
       seeds: [0]
       training: { epochs: 20000, batch: 8 }
       """)
+  }
+
+  /// Whoever ends it: the shell that waits for it gets its terminal back.
+  @Test(arguments: [("TERM", 143), ("HUP", 129)])
+  func signalsLeaveACheckpointAndTheTerminal(signal: String, status: Int) throws {
+    try writeLongSession()
+    let tmux = try Tmux(scant, width: 80, height: 24, arguments: "long")
+    _ = try tmux.frame(with: "Press R")
+    try tmux.press("R")
+    #expect(try tmux.frame(with: "RUN").contains("RUN"))
+    try tmux.send(signal)
+    let left = try tmux.frame(with: "icanon")
+    #expect(left.contains("EXIT \(status)") && !left.contains("-icanon"))
+    #expect(!left.contains("-echo"))
+    let checkpoint = scant.url("long/runs/b1-s0/last.safetensors")
+    #expect(FileManager.default.fileExists(atPath: checkpoint.path))
+  }
+
+  @Test func interruptionLeavesACheckpointAndTheTerminal() throws {
+    try writeLongSession()
     let tmux = try Tmux(scant, width: 80, height: 24, arguments: "long")
     _ = try tmux.frame(with: "Press R")
     try tmux.press("R")

@@ -56,3 +56,71 @@ import Testing
     #expect(text.contains { $0.contains("! cons dead: 0.0127") }, "\(width)")
   }
 }
+
+private func plots(_ bench: Workbench, _ width: Int = 120, _ height: Int = 40) -> [String] {
+  TestSupport.Screen.text(bench.draw(width: width, height: height, glyphs: .unicode))
+}
+
+private extension Workbench {
+  mutating func type(_ keys: String) { for key in keys { _ = handle(.character(key)) } }
+}
+
+@Test func aGapSurvivesThinning() {
+  var series = Series()
+  for step in 0..<50_000 { series.append(step == 20_000 ? .nan : Float(step % 7), at: step) }
+  let points = series.thinned(to: 1000)
+  #expect(points.contains { $0.step == 20_000 && $0.value.isNaN })
+  #expect(zip(points, points.dropFirst()).allSatisfy { $0.step < $1.step })
+  for step in 50_000..<90_000 { series.append(.nan, at: step) }
+  #expect(series.thinned(to: 1000).last?.step == 89_999)
+}
+
+@Test func theXAxisHasFiveUnits() {
+  var bench = Scene.done.bench(.train)
+  let ends = (0..<5).map { _ in
+    defer { bench.type("x") }
+    return plots(bench).joined(separator: "\n")
+  }
+  for (end, shown) in zip(ends, ["step 480", "epoch 12", "s 30", "labels 2304", "step 480"]) {
+    #expect(end.contains(shown), "\(shown)")
+  }
+  #expect(ends[0] != ends[4] && plots(bench).joined(separator: "\n") == ends[0])
+}
+
+/// Between two stretches of the log time passes evenly.
+@Test func stepsHaveTheirTime() {
+  let run = Scene.done.bench(.train).run
+  #expect(abs(run.seconds(at: 480) - 24) < 1e-3 && abs(run.seconds(at: 100) - 5) < 1e-3)
+  #expect(RunState().seconds(at: 9) == 0)
+}
+
+@Test func zoomShowsAPartAndPinsStay() {
+  var bench = Scene.done.bench(.train)
+  let whole = plots(bench)
+  bench.type("zz")
+  #expect(plots(bench).contains { $0.contains("×4") })
+  #expect(!plots(bench).contains { $0.contains("║    0   ") })
+  bench.type("Z=")
+  #expect(plots(bench) == whole)
+  // A pin, and the cursor to its left: the difference is read off.
+  bench.type("i")
+  _ = bench.handle(.enter)
+  bench.type("hhhh")
+  #expect(plots(bench).contains { $0.contains("from 1 at step 480") && $0.contains("+") })
+  for (tier, glyphs) in [("unicode", GlyphSet.unicode), ("ascii", .ascii)] {
+    let grid = bench.draw(width: 120, height: 40, glyphs: glyphs)
+    let file = "Panes/train-pinned-120x40-\(tier)"
+    #expect(TestSupport.Screen.mismatch(grid, golden: file) == nil)
+  }
+  bench.type("llll")
+  _ = bench.handle(.enter)
+  bench.type("i")
+  #expect(plots(bench) == whole)
+}
+
+@Test func everyCurveHasALetterOfItsOwn() {
+  #expect(
+    String(CurveLetters.of(["f1-macro", "f1-macro-both", "f1-micro", "roc-auc-macro"])) == "fbmr")
+  #expect(String(CurveLetters.of(["total", "t", "bce", "b", "tbc"])) == "tabcd")
+  #expect(Set(CurveLetters.of((0..<20).map { _ in "x" })).count == 20)
+}

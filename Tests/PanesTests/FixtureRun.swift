@@ -28,7 +28,8 @@ struct FixtureRun {
   }
 
   mutating func hello(
-    teacher: Bool = false, method: String = "b1", stages: [String] = [], changesInput: Bool = false
+    teacher: Bool = false, method: String = "b1", stages: [String] = [],
+    capabilities: [String] = ["pause", "perTermGrad"]
   ) {
     let classes = Fixture.classes.map { "\"\($0)\"" }.joined(separator: ",")
     let named = stages.isEmpty ? "" : ",\"stages\":[\"\(stages.joined(separator: "\",\""))\"]"
@@ -39,7 +40,7 @@ struct FixtureRun {
           {"build":"test","seed":0,"threads":2,"dataset":"band","model":"cnn","method":"\(method)",
           "classes":[\(classes)],"plannedSteps":480,"plannedEpochs":12,"stepsPerEpoch":40,
           "parameters":91000,"trainableParameters":90500,"observed":192,"entries":1920,
-          "hasTeacher":\(teacher),"capabilities":["pause","perTermGrad"\(changesInput ? ",\"reprogrammedInput\"" : "")],"recipe":""\(named)}
+          "hasTeacher":\(teacher),"capabilities":\(capabilities),"recipe":""\(named)}
           """)), step: 0)
   }
 

@@ -125,6 +125,39 @@ private extension Workbench {
   #expect(bench.run == end)
 }
 
+/// At every event the panes of 3 Train show in a replay what they showed live.
+@Test func aReplayedFrameIsTheLiveFrame() {
+  func panes(_ bench: Workbench, _ width: Int, _ height: Int) -> [String] {
+    let lines = TestSupport.Screen.text(
+      bench.draw(width: width, height: height, glyphs: .unicode))
+    // The header says REPLAY, the footer offers its keys, the strip knows no eta.
+    return Array(lines.dropFirst(2).dropLast(2))
+  }
+  for scene in [Scene.done, .failed, .evaluating] {
+    let events = scene.events
+    var recording = Fixture.recording()
+    recording.events = events
+    for count in stride(from: 2, through: events.count, by: 3) {
+      var live = Fixture.bench()
+      live.apply(.dataset(Fixture.dataset))
+      live.apply(.run("b1-cnn-s0"))
+      live.apply(.events(Array(events.prefix(count))))
+      _ = live.perform(.showTrain)
+      live.tick(900)
+      var replay = Fixture.bench()
+      replay.apply(.dataset(Fixture.dataset))
+      var part = recording
+      part.events = Array(events.prefix(count))
+      replay.apply(.recording(part))
+      replay.tick(900)
+      if live.run.fault != nil { _ = live.handle(.escape) }
+      for (width, height) in [(80, 24), (120, 40)] {
+        #expect(panes(live, width, height) == panes(replay, width, height), "\(scene) \(count)")
+      }
+    }
+  }
+}
+
 @Test func keysTravelThroughTime() {
   var bench = replaying()
   #expect(bench.status == .replaying && !bench.isTraining)
@@ -168,6 +201,44 @@ private extension Workbench {
   #expect(bench.status == .idle && bench.run.step == 0)
 }
 
+/// A long log is shown from its ends first.
+@Test func theRestOfALongLogComesLater() {
+  let whole = Fixture.recording()
+  var ends = whole
+  ends.isWhole = false
+  ends.events = [whole.events[0]] + whole.events.suffix(6)
+  func opened() -> Workbench {
+    var bench = Scene.idle.bench(.sessions)
+    _ = bench.type("7j")
+    bench.apply(.recording(ends))
+    return bench
+  }
+  var bench = opened()
+  #expect(bench.status == .replaying && bench.run.step == 480)
+  #expect(text(bench).contains("reading the log"))
+  _ = bench.type("[")
+  let (step, seq) = (bench.run.step, bench.run.seq)
+  _ = bench.type("b")
+  bench.apply(.recording(ends))
+  bench.apply(.recording(whole))
+  #expect(bench.run.step == step && bench.run.seq == seq)
+  #expect(!text(bench).contains("reading the log"))
+  #expect(bench.run.series["loss/total"]?.steps.first == 0)
+  // A step asked for meanwhile is shown when it is known.
+  bench = opened()
+  bench.seek(step: 75)
+  #expect(bench.run.step == 480)
+  bench.apply(.recording(whole))
+  #expect(bench.run.series["loss/total"]?.last?.step == 75)
+  // Left before: the rest does not bring it back.
+  bench = opened()
+  _ = bench.handle(.escape)
+  bench.apply(.recording(whole))
+  #expect(bench.status != .replaying)
+  bench.apply(.recording(whole))
+  #expect(bench.status == .replaying)
+}
+
 @Test func trainingGoesOnBehindAReplay() {
   var bench = Scene.running.bench(.sessions)
   bench.apply(.recording(Fixture.recording()))
@@ -186,6 +257,22 @@ private extension Workbench {
   recording.recipe = Recipe(dataset: "esc50")
   #expect(bench.apply(.recording(recording)) == [.engine(.openDataset(Recipe(dataset: "esc50")))])
   #expect(bench.handle(.escape) == [.engine(.openDataset(Recipe()))])
+}
+
+/// Two methods with the same seed, class by class.
+@Test func chosenRunsAreTested() {
+  var bench = Scene.idle.bench(.train)
+  _ = bench.type("6j ")
+  var records = Array(Fixture.records.prefix(2))
+  records[1].summary.method = "b1"
+  records[1].summary.seed = records[0].summary.seed
+  bench.apply(.records(records))
+  let shown = text(bench, 120, 40)
+  #expect(shown.contains("b1 - b0 +0.067 p <.001"))
+  #expect(shown.contains("paired: 12 classes; one seed"))
+  records[1].summary.seed = 7
+  bench.apply(.records(records))
+  #expect(!text(bench, 120, 40).contains("paired"))
 }
 
 @Test func runsAreChosenAndMeasured() {

@@ -94,3 +94,21 @@ func overlaysAndFullPanesFitAnywhere(screen: Panes.Screen) {
     #expect(grid.cells.contains { $0.glyph != " " })
   }
 }
+
+/// Sizes that nobody thought of, the same ones each time.
+@Test(arguments: Panes.Screen.allCases)
+func anySizeIsDrawnAndLeft(screen: Panes.Screen) {
+  var random = Generator(seed: 100 + screen.rawValue)
+  for _ in 0..<150 {
+    let scene = Scene.allCases[random.index(below: Scene.allCases.count)]
+    var bench = scene.bench(screen)
+    let (width, height) = (1 + random.index(below: 500), 1 + random.index(below: 200))
+    bench.resize(width: width, height: height)
+    let grid = bench.draw(width: width, height: height, glyphs: .unicode)
+    #expect(grid.width == width && grid.height == height)
+    var effects = (0..<4).flatMap { _ in bench.handle(.escape) }
+    effects += bench.handle(.character("q"))
+    if !effects.contains(.quit) { effects += bench.handle(.character("c")) }
+    #expect(effects.contains(.quit), "\(scene) \(width)x\(height)")
+  }
+}

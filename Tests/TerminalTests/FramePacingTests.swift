@@ -47,4 +47,26 @@ import Testing
     pacing.wake(at: 1.02)
     #expect(try #require(pacing.due) < 1.07)
   }
+
+  /// 200 sizes in a second are at most forty pictures, and the last of them is drawn soon.
+  @Test func aDraggedWindowIsDrawnNowAndThen() throws {
+    var pacing = ResizePacing()
+    var drawn: [Double] = []
+    func draw(_ now: Double) {
+      pacing.drawn(at: now)
+      drawn.append(now)
+    }
+    for change in 0..<200 {
+      let now = Double(change) / 200
+      if let due = pacing.due, due <= now { draw(due) }
+      if pacing.isDue(at: now) { draw(now) }
+    }
+    #expect(drawn.first == 0 && drawn.count <= 40)
+    let last = try #require(pacing.due)
+    #expect(last - 0.995 < 0.05)
+    draw(last)
+    #expect(pacing.due == nil)
+    let isDueAtOnce = pacing.isDue(at: last + 1)
+    #expect(isDueAtOnce)
+  }
 }

@@ -23,6 +23,8 @@ public struct LinePlot: Widget, Sendable, Hashable {
   public var best: Point?
   /// The x position to inspect: a vertical line and the values there.
   public var cursor: Double?
+  /// Further x positions to compare with the cursor.
+  public var pins: [Double]
   /// The curve drawn on top of the others.
   public var selected: Int?
   /// Written before the number at the right end of the x axis.
@@ -34,8 +36,8 @@ public struct LinePlot: Widget, Sendable, Hashable {
   public init(
     _ curves: [Curve], xRange: ClosedRange<Double>? = nil, yRange: ClosedRange<Double>? = nil,
     logarithmicX: Bool = false, logarithmicY: Bool = false, smoothing: Double = 0,
-    best: Point? = nil, cursor: Double? = nil, selected: Int? = nil, xName: String = "",
-    emptyText: String = "no values yet", glyphs: GlyphSet
+    best: Point? = nil, cursor: Double? = nil, pins: [Double] = [], selected: Int? = nil,
+    xName: String = "", emptyText: String = "no values yet", glyphs: GlyphSet
   ) {
     self.curves = curves
     self.xRange = xRange
@@ -45,6 +47,7 @@ public struct LinePlot: Widget, Sendable, Hashable {
     self.smoothing = smoothing
     self.best = best
     self.cursor = cursor
+    self.pins = pins
     self.selected = selected
     self.xName = xName
     self.emptyText = emptyText

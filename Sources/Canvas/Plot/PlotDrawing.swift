@@ -92,24 +92,53 @@ extension LinePlot {
     }
   }
 
+  /// A line for each pin, numbered at its foot, and one for the cursor.
   func drawCursor(_ layout: PlotLayout, on grid: inout Grid) {
-    guard let cursor, let x = layout.column(cursor) else { return }
+    for (number, pin) in pins.enumerated() {
+      guard let x = layout.column(pin) else { continue }
+      drawLine(x, layout, on: &grid)
+      let foot = layout.area.bottom - 1
+      grid.put(Character("\(number + 1)"), x: x, y: foot, ink: .role(.title))
+    }
+    if let cursor, let x = layout.column(cursor) { drawLine(x, layout, on: &grid) }
+  }
+
+  private func drawLine(_ x: Int, _ layout: PlotLayout, on grid: inout Grid) {
     for y in layout.area.y..<layout.area.bottom {
       grid.put(glyphs.pick("┊", "|"), x: x, y: y, ink: .role(.muted))
     }
   }
 
-  /// The values under the cursor, in the top row.
+  /// The values under the cursor, in the top row; below it how far they lie from those at each pin.
   func drawReadout(_ layout: PlotLayout, on grid: inout Grid) {
     guard let cursor else { return }
-    var pieces = [StyledText("\(xName.isEmpty ? "x" : xName) \(cursor.short)", ink: .role(.title))]
-    for curve in curves {
-      let value = curve.smoothed(smoothing).value(at: cursor).map(\.short) ?? "-"
-      pieces.append(StyledText("  \(curve.letter) \(value)", ink: curve.ink))
+    let smoothed = curves.map { $0.smoothed(smoothing) }
+    let here = smoothed.map { $0.value(at: cursor) }
+    write(label("", cursor), here.map { $0?.short ?? "-" }, row: 0, layout, on: &grid)
+    for (number, pin) in pins.enumerated() {
+      let changes = zip(smoothed, here).map { curve, value -> String in
+        guard let value, let there = curve.value(at: pin) else { return "-" }
+        return (value > there ? "+" : "") + (value - there).short
+      }
+      write(label("from \(number + 1) at ", pin), changes, row: 1 + number, layout, on: &grid)
     }
+  }
+
+  private func label(_ lead: String, _ x: Double) -> String {
+    "\(lead)\(xName.isEmpty ? "x" : xName) \(x.short)"
+  }
+
+  /// At the right, one value a curve.
+  private func write(
+    _ head: String, _ values: [String], row: Int, _ layout: PlotLayout, on grid: inout Grid
+  ) {
+    guard row < layout.area.height else { return }
+    let pieces =
+      [StyledText(head, ink: .role(.title))]
+      + zip(curves, values).map { StyledText("  \($0.letter) \($1)", ink: $0.ink) }
     let width = min(layout.area.width, pieces.reduce(0) { $0 + $1.text.columns })
     grid.text(
-      pieces, x: layout.area.right - width, y: layout.area.y, maxWidth: width,
+      pieces, x: layout.area.right - width, y: layout.area.y + row, maxWidth: width,
       ellipsis: glyphs.ellipsis)
   }
 }

@@ -9,7 +9,8 @@ public struct Action: Sendable, Identifiable {
     case nextPane, previousPane, fullScreen, resetLayout, help, palette
     case run, pause, step, phase, epoch, stop, checkpoint
     case theme, glyphs, redraw, suspend
-    case logY, xAxis, smoothing, inspect, warnings, distances
+    case logY, xAxis, smoothing, inspect, warnings, zoomIn, zoomOut, zoomAll
+    case distances
     case classOrder, edit, initial
     case search, split, play, disagreement, teacherOnly, watch, flipPicture
     case annotate, answerYes, answerNo, answerOpen, takeBack, exportQuestions, useAnswers
@@ -17,7 +18,7 @@ public struct Action: Sendable, Identifiable {
     case flipView, binSize, clipOrder, maskMore, maskLess, keepShare, blink, moreLabels
     case addRun, pin, metric, align, allSettings, deltas, groupRuns
     case openSession, replay, resumeRun, deleteRun
-    case stepBack, previousMark, nextMark, faster, slower, bookmark
+    case stepBack, previousMark, nextMark, faster, slower, bookmark, changes, goTo
   }
 
   /// Keys and the screens on which they mean this action.

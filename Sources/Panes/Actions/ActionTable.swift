@@ -67,9 +67,16 @@ extension Action {
 
   private static let own: [Action] = [
     Action(.logY, "log y", "logarithmic or linear y axis", key("y"), on: [.train]),
-    Action(.xAxis, "x axis", "x axis in steps or epochs", key("x"), on: [.train]),
+    Action(
+      .xAxis, "x axis", "x axis: steps, epochs, seconds, labels seen, log steps", key("x"),
+      on: [.train]),
     Action(.smoothing, "smooth", "smoothing 0, .3, .6, .9, .97", key("s"), on: [.train]),
-    Action(.inspect, "inspect", "read values at a cursor (h l move it)", key("i"), on: [.train]),
+    Action(
+      .inspect, "inspect", "read values at a cursor (h l move it, enter pins)", key("i"),
+      on: [.train]),
+    Action(.zoomIn, "zoom", "enlarge the x axis around the cursor", key("z"), on: [.train]),
+    Action(.zoomOut, "zoom out", "see twice as much of the x axis", key("Z"), on: [.train]),
+    Action(.zoomAll, "zoom reset", "see the whole x axis", key("="), on: [.train]),
     Action(.warnings, "warnings", "log: warnings only, or all", key("!"), on: [.train]),
     Action(
       .distances, "distances", "distances between clips: the model's, and its features'", key("d"),
@@ -104,7 +111,7 @@ extension Action {
     Action(.replay, "replay", "play the run's log from its start", key("R"), on: [.sessions]),
     Action(.deleteRun, "delete…", "delete the run's files (asks)", key("x"), on: [.sessions]),
     Action(
-      .stepBack, "step back", "replay: one step back; 5, goes back five", key(","),
+      .stepBack, "step back", "replay or held run: one step back; 5, goes back five", key(","),
       on: [.train, .sessions]),
     Action(
       .previousMark, "event", "replay: to the event before", key("["), on: [.train, .sessions]),
@@ -112,6 +119,12 @@ extension Action {
     Action(.faster, "faster", "replay: four times as fast", key("+"), on: [.train, .sessions]),
     Action(.slower, "slower", "replay: a quarter as fast", key("-"), on: [.train, .sessions]),
     Action(.bookmark, "bookmark", "replay: mark this place", key("b"), on: [.train, .sessions]),
+    Action(
+      .changes, "changes", "replay: what changed since the event before", key("d"),
+      on: [.train, .sessions]),
+    Action(
+      .goTo, "go to", "replay: to a step by its number; 120# goes there", key("#"),
+      on: [.train, .sessions]),
   ]
 
   private static let compare: [Action] = [

@@ -2,12 +2,13 @@
 extension Screen {
   /// While a recorded run is shown, on the screens that travel through it.
   static let replayHints: [Action.ID] = [
-    .pause, .step, .stepBack, .epoch, .previousMark, .nextMark, .faster, .slower, .bookmark, .back,
+    .pause, .step, .stepBack, .epoch, .previousMark, .nextMark, .changes, .back, .goTo, .faster,
+    .slower, .bookmark,
   ]
 
   /// While a run is walked through step by step.
   static let stepHints: [Action.ID] = [
-    .step, .phase, .pause, .epoch, .nextPane, .fullScreen, .back, .checkpoint, .stop,
+    .step, .stepBack, .phase, .pause, .epoch, .nextPane, .fullScreen, .back, .checkpoint, .stop,
   ]
 
   /// While matrices of distances are shown.
@@ -31,11 +32,12 @@ extension Screen {
     case .train:
       return isTraining
         ? lead + [
-          .logY, .smoothing, .fullScreen, .checkpoint, .stop, .phase, .xAxis, .inspect, .epoch,
-          .nextPane, .warnings, .distances,
+          .logY, .smoothing, .fullScreen, .checkpoint, .stop, .phase, .xAxis, .inspect, .zoomIn,
+          .epoch, .nextPane, .warnings, .distances,
         ]
         : lead + [
-          .logY, .smoothing, .xAxis, .inspect, .fullScreen, .nextPane, .warnings, .distances,
+          .logY, .smoothing, .xAxis, .inspect, .zoomIn, .fullScreen, .nextPane, .warnings,
+          .distances,
         ]
     case .clips:
       return lead + [

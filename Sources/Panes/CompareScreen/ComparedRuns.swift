@@ -11,7 +11,8 @@ struct ComparedRuns: PaneView {
 
   func draw(in rect: Rect, on grid: inout Grid) {
     let groups = groupLines(rect.width)
-    let foot = min(groups.count + 2, max(0, rect.height / 2))
+    let tests = RunTests(bench: bench).lines
+    let foot = min(groups.count + tests.count + 2, max(0, rect.height / 2))
     let parts = rect.rows(.share(1), .fixed(groups.isEmpty ? 0 : foot))
     let table = Table(
       [
@@ -22,7 +23,7 @@ struct ComparedRuns: PaneView {
     grid.draw(table, in: parts[0])
     guard !groups.isEmpty else { return }
     let head = StyledText("by \(bench.compare.group.rawValue): mean ± sd", ink: .role(.muted))
-    let lines = [StyledText(""), head] + groups
+    let lines = [StyledText(""), head] + groups + tests
     for (i, line) in lines.prefix(parts[1].height).enumerated() {
       grid.text(
         [line], x: rect.x + 1, y: parts[1].y + i, maxWidth: rect.width - 2,
@@ -77,7 +78,7 @@ struct ComparedRuns: PaneView {
 }
 
 extension CompareState.Group {
-  fileprivate func name(_ run: RunSummary) -> String {
+  func name(_ run: RunSummary) -> String {
     switch self {
     case .method: run.method
     case .model: run.model

@@ -12,6 +12,7 @@ struct Timeline: PaneView {
 
   var note: String {
     guard let replay = bench.replay else { return "" }
+    guard replay.recording.isWhole else { return "reading the log" }
     let glyph = replay.playingSince == nil ? glyphs.paused : glyphs.running
     return "\(glyphs.times)\(replay.speed.fixed(0)) \(glyph)"
   }

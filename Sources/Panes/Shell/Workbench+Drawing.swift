@@ -109,6 +109,11 @@ extension Workbench {
     case .palette(let palette):
       PaletteBox(bench: self, palette: palette, glyphs: glyphs).draw(over: body, on: &grid)
     case .menu(let menu): MenuBox(menu: menu, glyphs: glyphs).draw(over: body, on: &grid)
+    case .changes(let state):
+      ChangesBox(bench: self, state: state, glyphs: glyphs).draw(over: body, on: &grid)
+    case .goTo(let digits):
+      let last = replay?.recording.events.last?.step ?? 0
+      GoToBox(digits: digits, last: last, glyphs: glyphs).draw(over: body, on: &grid)
     case nil: break
     }
   }

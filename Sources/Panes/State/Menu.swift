@@ -1,3 +1,4 @@
+import Canvas
 import Lab
 
 /// A question with a few answers, each with its own letter. `esc` always means "stay".
@@ -28,6 +29,22 @@ struct Menu: Sendable, Equatable {
         key: "n", title: "stop now, keep the last checkpoint", effects: [.engine(.stop(.now))]),
       Choice(key: "s", title: "stay: go on training", effects: []),
     ])
+
+  /// Asked by `,`: what it takes to go back.
+  static func stepBack(_ plan: StepBack) -> Menu {
+    let again = plan.target - plan.base
+    let cost =
+      again == 0
+      ? "its state is kept: at once"
+      : "\(again.of("step")) trained again from step \(plan.base), about "
+        + "\(plan.seconds < 10 ? "\(plan.seconds.fixed(1)) s" : plan.seconds.clock)"
+    return Menu(
+      title: "back to step \(plan.target)?",
+      choices: [
+        Choice(key: "y", title: cost, effects: [.engine(.stepBack(plan.count))]),
+        Choice(key: "s", title: "stay", effects: []),
+      ])
+  }
 
   /// Asked by `q` while a run is on.
   static let quit = Menu(

@@ -32,6 +32,13 @@ struct Replay: Sendable, Equatable {
 
   static let speeds: [Double] = [1, 4, 16, 64, 256]
 
+  /// What to do with a recording once all of it has been read.
+  enum Wanted: Sendable, Equatable {
+    /// Play it from its start.
+    case play
+    case step(Int)
+  }
+
   init(_ recording: Recording, live: RunState) {
     self.recording = recording
     self.live = live
@@ -40,7 +47,8 @@ struct Replay: Sendable, Equatable {
   }
 
   static func == (a: Replay, b: Replay) -> Bool {
-    a.recording.folder == b.recording.folder && a.next == b.next && a.t == b.t
+    a.recording.folder == b.recording.folder && a.recording.isWhole == b.recording.isWhole
+      && a.next == b.next && a.t == b.t
       && a.speed == b.speed && a.playingSince == b.playingSince && a.bookmarks == b.bookmarks
   }
 }
@@ -94,6 +102,10 @@ extension Workbench {
   /// there is told; the whole line replaces it later.
   public mutating func seek(step: Int) {
     guard let replay else { return }
+    guard replay.recording.isWhole else {
+      wanted = .step(step)
+      return
+    }
     let events = replay.recording.events
     let place = events.firstIndex { $0.step > step } ?? events.count
     tell(place)
@@ -101,12 +113,8 @@ extension Workbench {
       scalars.first <= step
     else { return }
     var part = events[place]
-    let kept = step - scalars.first + 1
-    let cut = scalars.series.mapValues { Array($0.prefix(kept)) }
-    var shortened = scalars
-    (shortened.n, shortened.series) = (min(kept, scalars.n), cut)
     part.step = step
-    part.body = .scalars(shortened)
+    part.body = .scalars(scalars.prefix(step - scalars.first + 1))
     run.apply(part)
   }
 }

@@ -25,7 +25,11 @@ enum TrainView: Sendable, Equatable {
 }
 
 struct TrainState: Sendable, Equatable {
-  enum XAxis: String, Sendable { case step, epoch }
+  enum XAxis: String, Sendable, CaseIterable {
+    case step, epoch
+    case time = "s"
+    case labels, log
+  }
   static let smoothings = [0, 0.3, 0.6, 0.9, 0.97]
 
   var logY = false
@@ -33,6 +37,12 @@ struct TrainState: Sendable, Equatable {
   var smoothing = 0.6
   /// Where the inspect cursor stands, as a share of the x axis.
   var inspect: Double?
+  /// Places that were pinned, as such shares too.
+  var pins: [Double] = []
+  static let mostPins = 3
+  /// How many times larger than whole the x axis is drawn.
+  var zoom = 1.0
+  static let largestZoom = 256.0
   var warningsOnly = false
   /// Whether the fault box was put aside.
   var faultSeen = false
@@ -157,4 +167,7 @@ enum Overlay: Sendable, Equatable {
   case help(HelpState)
   case palette(PaletteState)
   case menu(Menu)
+  case changes(ChangesState)
+  /// The digits of a step that is being typed.
+  case goTo(String)
 }

@@ -13,14 +13,18 @@ extension Workbench {
     case .addRun, .pin, .metric, .align, .allSettings, .deltas, .groupRuns:
       return compareAction(id)
     case .openSession, .replay, .resumeRun, .deleteRun: return sessionAction(id)
-    case .stepBack, .previousMark, .nextMark, .faster, .slower, .bookmark: return travel(id)
+    case .stepBack: return replay == nil ? stepBack() : controlReplay(id)
+    case .changes: return showChanges()
+    case .goTo: return goTo()
+    case .previousMark, .nextMark, .faster, .slower, .bookmark: return travel(id)
     case .run, .pause, .step, .phase, .epoch, .stop, .checkpoint:
       return replay == nil ? control(id) : controlReplay(id)
     case .theme: return [.cycleTheme]
     case .glyphs: return [.cycleGlyphs]
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
-    case .logY, .xAxis, .smoothing, .inspect, .warnings: return adjustPlots(id)
+    case .logY, .xAxis, .smoothing, .inspect, .warnings, .zoomIn, .zoomOut, .zoomAll:
+      return adjustPlots(id)
     case .distances: return flipDistances()
     case .classOrder, .flipView, .binSize, .clipOrder: return reorder(id)
     case .edit, .initial: return editField(id)

@@ -88,6 +88,30 @@ extension Workbench {
     }
   }
 
+  /// Asks the engine what it takes; the question comes back as a menu.
+  mutating func stepBack() -> [Effect] {
+    guard isTraining else {
+      return said("no run is held and no replay is shown; , goes back in both")
+    }
+    guard run.hello?.capabilities.contains("stepBack") == true else {
+      return said("this run cannot go back")
+    }
+    guard run.lifecycle.state == .paused else {
+      return said("space holds the run first; then , goes back")
+    }
+    let count = pendingCount
+    if let count { screen = count.origin }
+    return [.engine(.planStepBack(max(1, count?.value ?? 1)))]
+  }
+
+  /// Says what going back takes, before it is done.
+  mutating func ask(_ plan: StepBack) {
+    if let refusal = plan.refusal { return say("no step back: \(refusal)", isWarning: true) }
+    guard run.lifecycle.state == .paused, replay == nil else { return }
+    isStepping = true
+    overlay = .menu(.stepBack(plan))
+  }
+
   /// Steps hold afterwards; a running run is held first.
   private mutating func step(_ unit: StepUnit) -> [Effect] {
     guard [.running, .evaluating, .paused, .pausing].contains(run.lifecycle.state) else {

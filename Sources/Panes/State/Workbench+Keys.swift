@@ -28,7 +28,7 @@ extension Workbench {
   private func counted(_ key: Key) -> Action.ID? {
     guard let origin = pendingCount?.origin,
       let action = Keymap.standard.action(for: key, on: origin),
-      [.step, .stepBack, .phase, .epoch].contains(action)
+      [.step, .stepBack, .phase, .epoch, .goTo].contains(action)
     else { return nil }
     return action
   }
@@ -58,6 +58,8 @@ extension Workbench {
     case .help(let help): answerHelp(key, help)
     case .palette(let palette): return answer(key, palette)
     case .menu(let menu): return answer(key, menu)
+    case .changes(let changes): answer(key, changes)
+    case .goTo(let digits): answer(key, typing: digits)
     case nil: break
     }
     return []

@@ -28,6 +28,7 @@ extension Workbench {
     case .opened(let name, let recipe): return take(session: name, recipe)
     case .recording(let recording): return show(recording)
     case .records(let records): keep(records)
+    case .stepBack(let plan): ask(plan)
     case .trouble(let text):
       isStarting = false
       preparation = nil
@@ -64,7 +65,7 @@ extension Workbench {
     isStarting = true
     isStepping = false
     train.faultSeen = false
-    train.inspect = nil
+    (train.inspect, train.pins) = (nil, [])
     say("run \(name)")
   }
 

@@ -79,6 +79,9 @@ extension Workbench {
     case .classScores: return openClassScore()
     case .map, .shares, .cell: return openCell()
     case .compared, .overlay: return compareAction(.addRun)
+    case .loss, .metric:
+      if let place = train.inspect { pin(place) } else { isFull.toggle() }
+    case .timeline where replay != nil: return showChanges()
     case .sessionList, .sessionDetail, .timeline: return openSessionLine()
     default: isFull.toggle()
     }

@@ -87,7 +87,7 @@ extension Workbench {
         say("i shows the inspect cursor; then h and l move it")
         return []
       }
-      train.inspect = min(1, max(0, place + Double(step) / 64))
+      moveInspect(from: place, by: step)
     case .missing:
       let next = missing.position / binSize * binSize + step * binSize
       missing.position = min(max(0, missing.clips.count - 1), max(0, next))
@@ -112,7 +112,10 @@ extension Workbench {
     guard let hit = arrangement.panes.first(where: { $0.rect.contains(x: mouse.x, y: mouse.y) })
     else { return [] }
     focus[screen] = hit.pane
+    let isPlot = [.loss, .metric].contains(hit.pane)
     switch mouse.button {
+    case .wheelUp where isPlot: return adjustPlots(.zoomIn)
+    case .wheelDown where isPlot: return adjustPlots(.zoomOut)
     case .wheelUp: return moveCursor(by: -1)
     case .wheelDown: return moveCursor(by: 1)
     case .left, .middle, .right: return []

@@ -9,6 +9,9 @@ extension Workbench {
     return names.filter { $0 == "loss/total" } + names.filter { $0 != "loss/total" }
   }
 
+  /// Points that the curves hold.
+  public var points: Int { run.series.values.reduce(0) { $0 + $1.count } }
+
   /// What the second plot can show, one at a time where there is a teacher: each score F1 first,
   /// the loss of the evaluations, then shares that the method measures.
   var metricChoices: [MetricChoice] {
@@ -54,18 +57,36 @@ extension Workbench {
   mutating func adjustPlots(_ id: Action.ID) -> [Effect] {
     switch id {
     case .logY: train.logY.toggle()
-    case .xAxis: train.xAxis = train.xAxis == .step ? .epoch : .step
+    case .xAxis: train.xAxis = train.xAxis.next
     case .smoothing: train.smoothing = train.nextSmoothing
-    case .inspect: train.inspect = train.inspect == nil ? inspectStart : nil
+    case .inspect: train.inspect = train.inspect == nil ? PlotAxis(self).newest : nil
+    case .zoomIn: zoom(to: train.zoom * 2)
+    case .zoomOut: zoom(to: train.zoom / 2)
+    case .zoomAll: zoom(to: min(1, train.zoom / 2))
     default: train.warningsOnly.toggle()
     }
     return []
   }
 
-  /// The inspect cursor starts at the newest step.
-  private var inspectStart: Double {
-    let planned = run.hello?.plannedSteps ?? run.progress?.plannedSteps ?? 0
-    return planned > 0 ? min(1, Double(run.step) / Double(planned)) : 1
+  /// The inspect cursor, a little to one side: fine where the plot is enlarged.
+  mutating func moveInspect(from place: Double, by step: Int) {
+    train.inspect = min(1, max(0, place + Double(step) / 64 / train.zoom))
+  }
+
+  private mutating func zoom(to wanted: Double) {
+    if wanted < 1, train.zoom == 1 { return say("the whole x axis is shown; z enlarges it") }
+    if wanted > TrainState.largestZoom { return say("z has enlarged the x axis as far as it goes") }
+    train.zoom = max(1, wanted)
+  }
+
+  /// Enter while inspecting: the place stays marked beside the cursor, or is let go.
+  mutating func pin(_ place: Double) {
+    let near = 0.5 / 64 / train.zoom
+    if let known = train.pins.firstIndex(where: { abs($0 - place) < near }) {
+      train.pins.remove(at: known)
+    } else {
+      train.pins = train.pins.suffix(TrainState.mostPins - 1) + [place]
+    }
   }
 }
 

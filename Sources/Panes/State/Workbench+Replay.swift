@@ -4,26 +4,59 @@ import Lab
 extension Workbench {
   /// Shows a run from its log, held at its end; the run that is on goes on behind it.
   mutating func show(_ recording: Recording) -> [Effect] {
+    if let replay, replay.recording.folder == recording.folder, !replay.recording.isWhole {
+      if recording.isWhole { complete(recording, after: replay) }
+      return []
+    }
+    if recording.isWhole, recording.folder == leftEarly {
+      leftEarly = nil
+      return []
+    }
     let live = replay?.live ?? run
     replay = Replay(recording, live: live)
-    run = RunState()
-    train.inspect = nil
-    train.faultSeen = true
-    train.showsStep = false
+    forgetRun()
     clips.before = [:]
-    forgetPredictions()
     tell(recording.events.count)
-    if playsNext {
-      playsNext = false
-      tell(0)
-      replay?.playingSince = now
-    }
+    if recording.isWhole { goWhereWanted() }
     if recording.skipped > 0 {
       say("\(recording.skipped) lines of the log are no events; skipped", isWarning: true)
     }
     guard !sees(recording.recipe) else { return [] }
     opened = recording.recipe
     return [.engine(.openDataset(recording.recipe))]
+  }
+
+  /// What was looked at in the run that was shown so far.
+  private mutating func forgetRun() {
+    run = RunState()
+    (train.inspect, train.pins, train.showsStep, train.faultSeen) = (nil, [], false, true)
+    forgetPredictions()
+  }
+
+  /// The ends of the log were shown; now all of it is here. What is shown stays.
+  private mutating func complete(_ recording: Recording, after ends: Replay) {
+    let added = max(0, recording.events.count - ends.recording.events.count)
+    var replay = Replay(recording, live: ends.live)
+    replay.speed = ends.speed
+    replay.playingSince = ends.playingSince
+    replay.bookmarks = ends.bookmarks.map { $0 + added }
+    self.replay = replay
+    run = RunState()
+    tell(ends.next + added)
+    goWhereWanted()
+  }
+
+  private mutating func goWhereWanted() {
+    switch wanted {
+    case .play?:
+      tell(0)
+      replay?.playingSince = now
+    case .step(let step)?:
+      wanted = nil
+      seek(step: step)
+    case nil: break
+    }
+    wanted = nil
   }
 
   /// Whether the open data set is that of a recipe, with the same labels hidden.
@@ -37,10 +70,13 @@ extension Workbench {
   /// Back to the run that is on, or was last.
   mutating func endReplay() -> [Effect] {
     guard let replay else { return [] }
-    run = replay.live
+    leftEarly = replay.recording.isWhole ? nil : replay.recording.folder
+    wanted = nil
     self.replay = nil
-    train.inspect = nil
-    forgetPredictions()
+    let faultSeen = train.faultSeen
+    forgetRun()
+    train.faultSeen = faultSeen
+    run = replay.live
     remask()
     say("the replay is over")
     guard !sees(recipe) else { return [] }
@@ -82,7 +118,6 @@ extension Workbench {
       return []
     }
     switch id {
-    case .stepBack: return controlReplay(id)
     case .faster, .slower: changeSpeed(id == .faster ? 1 : -1)
     case .bookmark:
       self.replay?.bookmarks.append(replay.next)

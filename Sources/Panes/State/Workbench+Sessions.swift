@@ -64,7 +64,7 @@ extension Workbench {
       guard !isTraining else { return said("a run is training; S ends it first") }
       return [.engine(.sessions(.open(row.folder)))]
     case .replay:
-      playsNext = true
+      wanted = .play
       return openRun()
     case .resumeRun: return resumeRun()
     default: return askDelete()
@@ -81,14 +81,15 @@ extension Workbench {
 
   private mutating func openRun() -> [Effect] {
     guard let row = chosenRun else {
-      playsNext = false
+      wanted = nil
       return said("enter unfolds a session; then choose one of its runs")
     }
     guard row.summary.state != "absent" else {
-      playsNext = false
+      wanted = nil
       return said("\(row.summary.name) has not been trained yet")
     }
-    if playsNext { screen = .train }
+    if wanted != nil { screen = .train }
+    leftEarly = nil
     return [.engine(.sessions(.record(row.folder)))]
   }
 

@@ -1,4 +1,5 @@
 import Canvas
+import Foundation
 import Lab
 
 /// The whole front end as one value: messages, keys and the time go in, effects and a picture
@@ -46,8 +47,10 @@ public struct Workbench: Sendable {
   var compare = CompareState()
   /// A recorded run that is shown instead of the one that is on.
   var replay: Replay?
-  /// The next recording plays from its start.
-  var playsNext = false
+  /// What the next recording is shown for, beside its end.
+  var wanted: Replay.Wanted?
+  /// A run whose replay was left while the rest of its log was still being read.
+  var leftEarly: URL?
 
   // between the two
   /// A start was asked for and the engine has not answered yet.

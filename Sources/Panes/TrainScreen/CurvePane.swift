@@ -22,8 +22,12 @@ struct CurvePane: PaneView {
   var note: String {
     let held = bench.status == .paused || bench.status == .stepping
     if held { return "held at \(bench.run.step)" }
-    guard kind == .loss else { return "" }
-    return "\(bench.train.logY ? "log" : "lin") s\(bench.train.smoothing.fixed(1).dropFirst())"
+    let zoom = bench.train.zoom
+    let enlarged = zoom > 1 ? "\(glyphs.times)\(zoom.fixed(0))" : ""
+    guard kind == .loss else { return enlarged }
+    let scale = bench.train.logY ? "log" : "lin"
+    return (enlarged.isEmpty ? "" : enlarged + " ")
+      + "\(scale) s\(bench.train.smoothing.fixed(1).dropFirst())"
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
@@ -31,10 +35,13 @@ struct CurvePane: PaneView {
       grid.draw(Notice(invitation, glyphs: glyphs), in: rect)
       return
     }
+    let axis = PlotAxis(bench)
     let plot = LinePlot(
-      curves, xRange: xRange, yRange: yRange, logarithmicY: kind == .loss && bench.train.logY,
-      smoothing: kind == .loss ? bench.train.smoothing : 0, best: best, cursor: cursor,
-      selected: selected, xName: bench.train.xAxis.rawValue, emptyText: emptyText, glyphs: glyphs)
+      curves(axis), xRange: axis.shown, yRange: yRange, logarithmicX: axis.isLogarithmic,
+      logarithmicY: kind == .loss && bench.train.logY,
+      smoothing: kind == .loss ? bench.train.smoothing : 0, best: best(axis),
+      cursor: cursor.map { axis.x(at: $0) }, pins: bench.train.pins.map { axis.x(at: $0) },
+      selected: selected, xName: axis.name, emptyText: emptyText, glyphs: glyphs)
     grid.draw(plot, in: rect)
     if hasPair, names.count == 2, cursor == nil, rect.width >= 30 {
       let legend = [
@@ -78,32 +85,21 @@ struct CurvePane: PaneView {
     return "\(parts[1] == "teacher" ? "T" : "S") \(last)"
   }
 
-  private var curves: [Curve] {
-    names.enumerated().map { i, name in
+  private func curves(_ axis: PlotAxis) -> [Curve] {
+    let letters = CurveLetters.of(names.map(short))
+    return names.enumerated().map { i, name in
       let series = bench.run.series[name] ?? Series()
-      let points = series.thinned(to: 4096)
+      let points = series.thinned(series.indices(on: axis), to: Self.mostPoints)
       return Curve(
-        short(name), letter: hasPair ? nil : glyphs.isASCII ? letter(i) : initial(i),
-        ink: .role(role(i)),
-        x: points.map { Double($0.step) * scale }, y: points.map { Double($0.value) })
+        short(name), letter: hasPair ? nil : letters[i], ink: .role(role(i)),
+        x: points.map { axis.position($0.step) }, y: points.map { Double($0.value) })
     }
   }
 
-  /// The first letter of the name that no curve before has taken.
-  private func initial(_ i: Int) -> Character? {
-    var taken: Set<Character> = []
-    for name in names.prefix(i + 1) {
-      let own = short(name).first { !taken.contains($0) && $0 != "-" }
-      guard let own else { continue }
-      if name == names[i] { return own }
-      taken.insert(own)
-    }
-    return nil
-  }
+  /// Of one curve: the least and the greatest of each dot column on a screen as wide as any.
+  private static let mostPoints = 1024
 
   private var hasPair: Bool { kind == .metric && isPaired }
-
-  private func letter(_ i: Int) -> Character { Array("abcdef")[i % 6] }
 
   private func role(_ i: Int) -> Role {
     if hasPair, names.count == 2 { return i == 0 ? .student : .teacher }
@@ -111,32 +107,22 @@ struct CurvePane: PaneView {
     return roles[i % roles.count]
   }
 
-  /// From steps to the unit of the x axis.
-  private var scale: Double {
-    guard bench.train.xAxis == .epoch, let hello = bench.run.hello else { return 1 }
-    return 1 / Double(max(1, hello.stepsPerEpoch))
-  }
-
-  /// Fixed to the planned length, so that new points append and old ones stay.
-  private var xRange: ClosedRange<Double> {
-    let planned = bench.run.hello?.plannedSteps ?? 0
-    return 0...max(1, Double(max(planned, bench.run.step))) * scale
-  }
-
+  /// Shares are shares; where the x axis is enlarged, so is the y axis.
   private var yRange: ClosedRange<Double>? {
-    guard kind == .metric else { return nil }
+    guard kind == .metric, bench.train.zoom == 1 else { return nil }
     return names.first?.hasSuffix("/loss") == true ? nil : 0...1
   }
 
-  private var cursor: Double? { bench.train.inspect.map { $0 * xRange.upperBound } }
+  /// A share of the axis.
+  private var cursor: Double? { bench.train.inspect }
 
-  private var best: LinePlot.Point? {
+  private func best(_ axis: PlotAxis) -> LinePlot.Point? {
     guard kind == .metric, !hasPair || choices[choice].isScore, let step = bench.run.bestStep,
       names.indices.contains(selected),
       let series = bench.run.series[names[selected]],
       let i = series.steps.lastIndex(where: { $0 <= UInt32(max(0, step)) })
     else { return nil }
-    return LinePlot.Point(x: Double(series.steps[i]) * scale, y: Double(series.values[i]))
+    return LinePlot.Point(x: axis.position(Int(series.steps[i])), y: Double(series.values[i]))
   }
 
   private var emptyText: String {
@@ -180,23 +166,5 @@ extension Workbench {
   /// "band · cnn · b1 · seed 0"
   var recipeLine: String {
     "\(recipe.dataset) · \(recipe.model) · \(recipe.method) · seed \(recipe.seed)"
-  }
-}
-
-extension Series {
-  /// At most about `limit` points; the smallest and the largest of every stretch stay.
-  package func thinned(to limit: Int) -> [(step: Int, value: Float)] {
-    guard count > limit else { return zip(steps, values).map { (Int($0), $1) } }
-    let stretch = (2 * count + limit - 1) / limit
-    var points: [(step: Int, value: Float)] = []
-    for start in stride(from: 0, to: count, by: stretch) {
-      let part = start..<min(count, start + stretch)
-      let low = part.min { values[$0] < values[$1] } ?? start
-      let high = part.max { values[$0] < values[$1] } ?? start
-      for i in Set([low, high, count - 1 < part.upperBound ? count - 1 : low]).sorted() {
-        points.append((Int(steps[i]), values[i]))
-      }
-    }
-    return points
   }
 }

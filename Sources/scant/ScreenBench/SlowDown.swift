@@ -1,50 +1,11 @@
-/// `scant bench ui`: what the screen costs a training. One training, drawn and not drawn in turns,
-/// so that both sides have the same memory, the same data and the same minute.
-import ArgumentParser
-import Bench
+// What the screen costs a training: one training, drawn and not drawn in turns, so that both sides
+// have the same memory, the same data and the same minute.
 import Canvas
 import Foundation
 import Lab
 import Panes
 import Synchronization
 import Terminal
-
-extension BenchCommand {
-  struct UI: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "ui", abstract: "What drawing costs a training, in turns of one run.")
-
-    @Option(help: "Pairs of a turn with the screen and one without.")
-    var pairs = 20
-    @Option(help: "Seconds of a turn.")
-    var turn = 4.0
-    @Option(help: "Columns and rows of the terminal.")
-    var size = "120x40"
-    @OptionGroup var threads: Threads
-    @Flag(help: "The last line on stdout is one JSON object.")
-    var json = false
-
-    func validate() throws {
-      guard (1...1000).contains(pairs), turn >= 0.5, turn <= 600, cells != nil else {
-        throw ValidationError(
-          "--pairs 1 to 1000, --turn 0.5 to 600 s, --size such as 120x40 expected")
-      }
-    }
-
-    private var cells: (width: Int, height: Int)? {
-      let sides = size.split(separator: "x").compactMap { Int($0) }
-      guard sides.count == 2, sides.allSatisfy({ (20...500).contains($0) }) else { return nil }
-      return (sides[0], sides[1])
-    }
-
-    func run() throws {
-      guard let cells else { return }
-      let bench = try ScreenBench(cells, threads: threads.threads)
-      let cost = try bench.measure(pairs: pairs, turn: turn)
-      try Console.shared.print(json ? cost.json : cost.text)
-    }
-  }
-}
 
 /// What the training thread tells, and whether anyone listens.
 private final class Listener: Sendable {
@@ -79,7 +40,7 @@ private final class Listener: Sendable {
 }
 
 /// A training and a screen on a terminal that nobody looks at.
-private final class ScreenBench {
+final class SlowDown {
   private let terminal: BlindTerminal
   private let curses: Curses
   private var appearance: Appearance
@@ -124,6 +85,7 @@ private final class ScreenBench {
       for drawn in order { rates[drawn] = rate(turn, drawn: drawn) }
       if let with = rates[true], let without = rates[false], with > 0 {
         cost.ratios.append(without / with)
+        cost.step = 1 / with
       }
     }
     trainer.stop(.now)
@@ -160,34 +122,21 @@ private final class ScreenBench {
 }
 
 /// By how much a training is slower with a screen than without.
-private struct ScreenCost {
+struct ScreenCost: Encodable {
   /// Steps a second without over steps a second with, a pair each.
   var ratios: [Double] = []
+  /// Of a training step while it was drawn, s.
+  var step = Double.nan
 
   private var sorted: [Double] { ratios.sorted() }
-  private var median: Double { sorted.isEmpty ? .nan : sorted[sorted.count / 2] }
+  var median: Double { sorted.isEmpty ? .nan : sorted[sorted.count / 2] }
 
   /// The order statistics that hold the median with 95 %: a sign test turned around.
-  private var interval: (Double, Double) {
+  var interval: (low: Double, high: Double) {
     let n = Double(ratios.count)
     let reach = 0.98 * n.squareRoot()
     let low = max(0, Int((n / 2 - reach).rounded(.down)))
     let high = min(ratios.count - 1, Int((n / 2 + reach).rounded(.up)))
     return sorted.isEmpty ? (.nan, .nan) : (sorted[low], sorted[high])
-  }
-
-  var text: String {
-    let (low, high) = interval
-    func percent(_ ratio: Double) -> String { String(format: "%+.2f %%", 100 * (ratio - 1)) }
-    return "screen: \(percent(median)) of a training's time, median of \(ratios.count) pairs, "
-      + "95 % from \(percent(low)) to \(percent(high))"
-  }
-
-  var json: String {
-    let (low, high) = interval
-    let all = ratios.map { String(format: "%.5f", $0) }.joined(separator: ",")
-    return "{\"program\":\"\(BenchCommand.program)\",\"workload\":\"ui\","
-      + "\"median_ratio\":\(median),\"low\":\(low),\"high\":\(high),"
-      + "\"n\":\(ratios.count),\"ratios\":[\(all)]}"
   }
 }

@@ -1,0 +1,190 @@
+// A step back: the run is put into an older state, and the steps from there to the one asked for
+// are trained again. Same data, same draws, same arithmetic: the same weights, bit for bit.
+import Autograd
+import Dispatch
+import Foundation
+
+/// What stepping back takes, said before it is done.
+public struct StepBack: Sendable, Equatable {
+  /// Steps asked for.
+  public var count: Int
+  /// The step behind which the run will stand.
+  public var target: Int
+  /// The step of the kept state that it begins from.
+  public var base: Int
+  /// What training from there again takes, about.
+  public var seconds: Double
+  /// Why it cannot be done; the rest means nothing then.
+  public var refusal: String?
+
+  public init(count: Int, target: Int, base: Int, seconds: Double, refusal: String? = nil) {
+    self.count = count
+    self.target = target
+    self.base = base
+    self.seconds = seconds
+    self.refusal = refusal
+  }
+
+  static func refused(_ count: Int, _ why: String) -> StepBack {
+    StepBack(count: count, target: 0, base: 0, seconds: 0, refusal: why)
+  }
+}
+
+/// A state of the run, kept in memory. Tensors are values: keeping one copies nothing.
+struct KeptState {
+  let position: TrainingPosition
+  let tensors: [String: Tensor]
+  let generator: Generator
+  /// The weights of `position.bestStep`.
+  let best: [String: Tensor]?
+
+  var bytes: Int { 4 * (tensors.values.reduce(0) { $0 + $1.count }) }
+}
+
+/// The states that a run can go back to: the last few, and every 16th step before them.
+struct KeptStates {
+  private(set) var all: [KeptState] = []
+
+  static let interval = 16
+  /// States so near that all of them are kept.
+  static let near = 8
+  static let most = 16
+  /// All of them together; networks larger than this go back to files alone.
+  static let bytes = 256 << 20
+
+  /// Later states are of a future that was left.
+  mutating func keep(_ state: KeptState) {
+    let step = state.position.step
+    all.removeAll { $0.position.step >= step }
+    guard state.bytes <= Self.bytes else { return }
+    all.append(state)
+    all.removeAll {
+      $0.position.step + Self.near < step && !$0.position.step.isMultiple(of: Self.interval)
+    }
+    let room = min(Self.most, Self.bytes / max(1, state.bytes))
+    if all.count > room { all.removeFirst(all.count - room) }
+  }
+
+  func holds(_ step: Int) -> Bool { all.last?.position.step == step }
+}
+
+extension Trainer {
+  /// Tells what going back `count` steps takes, on the trainer's queue.
+  public func planStepBack(_ count: Int, _ answer: @escaping @Sendable (StepBack) -> Void) {
+    queue.async { answer(self.stepBackPlan(count)) }
+  }
+
+  /// Goes back so many steps; the run must be held, and is held afterwards. A step that is being
+  /// walked through counts as one.
+  public func stepBack(_ count: Int) {
+    command("stepBack") {
+      let back = self.stepBackPlan(count)
+      if let refusal = back.refusal { return refusal }
+      do { try self.goBack(back) } catch {
+        self.fail("stepBack", reason(of: error))
+        return reason(of: error)
+      }
+      return nil
+    }
+  }
+
+  /// Remembers the present state, while the run goes by steps.
+  func keepState() {
+    guard let learner, walk == nil, !keptStates.holds(position.step) else { return }
+    keptStates.keep(
+      KeptState(
+        position: position, tensors: learner.state, generator: learner.random.generator,
+        best: bestWeights))
+  }
+
+  // MARK: from where
+
+  private func stepBackPlan(_ count: Int) -> StepBack {
+    guard gate == .closed else { return .refused(count, "the run is going on; hold it first") }
+    let target = position.step - max(1, count) + (walk == nil ? 0 : 1)
+    guard target >= 0 else {
+      return .refused(count, "step \(position.step) is less than \(count) steps from the start")
+    }
+    guard let base = base(of: target) else {
+      return .refused(
+        count, "no state of the epoch of step \(target) is kept; it would not be exact")
+    }
+    let again = Double(target - base.step)
+    return StepBack(
+      count: count, target: target, base: base.step,
+      seconds: again / max(pace.stepsPerSecond, 1e-6))
+  }
+
+  /// The nearest kept position from which training alone, no evaluation, leads to `target`; one
+  /// before it where there is, so that the step itself is seen again.
+  private func base(of target: Int) -> TrainingPosition? {
+    let positions = keptStates.all.map(\.position) + [savedPosition].compactMap(\.self)
+    let fitting = positions.filter { base in
+      base.stage == position.stage && base.step <= target
+        && target <= base.step + plan.stepsPerEpoch - base.batch && canRestoreBest(of: base)
+    }
+    return fitting.filter { $0.step < target }.max { $0.step < $1.step }
+      ?? fitting.first { $0.step == target }
+  }
+
+  /// Whether the best checkpoint of that time is the present one, or can be written again.
+  private func canRestoreBest(of base: TrainingPosition) -> Bool {
+    base.bestStep == position.bestStep || base.bestStep == nil
+      || keptStates.all.contains { $0.position == base && $0.best != nil }
+  }
+
+  // MARK: there
+
+  private func goBack(_ back: StepBack) throws {
+    announceStage()
+    guard let state = try keptState(back.base) else {
+      throw LabError("\(plan.folder.last.path): no state of step \(back.base); expected one")
+    }
+    let learner = try Learner(plan)
+    try learner.restore(
+      state.tensors, at: state.position, lesson: lesson(learner), generator: state.generator)
+    try restoreBest(state)
+    self.learner = learner
+    (position, walk, order, stage) = (state.position, nil, nil, .learning)
+    keptStates.keep(state)
+    while position.step < back.target {
+      try learnAgain(learner, isLast: position.step + 1 == back.target)
+    }
+    say(
+      .info, "back", "back at step \(back.target), trained again from step \(back.base)")
+    close("step \(back.target)")
+  }
+
+  /// From memory, else from the last checkpoint.
+  private func keptState(_ step: Int) throws -> KeptState? {
+    if let kept = keptStates.all.last(where: { $0.position.step == step }) { return kept }
+    let checkpoint = try Checkpoint(reading: plan.folder.last)
+    guard let position = checkpoint.position, let generator = checkpoint.generator,
+      position.step == step
+    else { return nil }
+    return KeptState(
+      position: position, tensors: checkpoint.tensors, generator: generator, best: nil)
+  }
+
+  /// A step that was trained before: told only where it is the one to be seen.
+  private func learnAgain(_ learner: Learner, isLast: Bool) throws {
+    let start = DispatchTime.now()
+    let batch = nextBatch()
+    let outcome = try learner.learn(batch, measuring: isLast)
+    count(batch, seconds: start.seconds)
+    guard isLast else { return }
+    report(outcome, isStepping: true)
+    emit(.stepSnapshot(StepSnapshot(batch, outcome)))
+  }
+
+  /// The best checkpoint as it was then.
+  private func restoreBest(_ state: KeptState) throws {
+    guard state.position.bestStep != position.bestStep else { return }
+    if let best = state.best, state.position.bestStep != nil {
+      try Checkpoint(plan, tensors: best).write(to: plan.folder.best)
+    } else if FileManager.default.fileExists(atPath: plan.folder.best.path) {
+      try FileManager.default.removeItem(at: plan.folder.best)
+    }
+    bestWeights = state.best
+  }
+}

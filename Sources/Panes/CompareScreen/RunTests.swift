@@ -1,0 +1,48 @@
+import Canvas
+import Lab
+
+/// Whether the chosen runs differ from the reference, group by group: the difference, p, and how
+/// many seeds and classes it rests on.
+struct RunTests {
+  let bench: Workbench
+
+  /// "b1 - b0  +.015  p .03" and, once, what was paired.
+  var lines: [StyledText] {
+    let found = comparisons
+    guard let first = found.first?.1 else { return [] }
+    let rows = found.map { name, comparison -> StyledText in
+      let mean = (comparison.mean > 0 ? "+" : "") + comparison.mean.fixed(3)
+      return StyledText("\(name) \(mean) p \(Self.text(comparison.pValue))")
+    }
+    var paired: [String] = []
+    if first.seeds > 1 { paired.append("\(first.seeds) seeds") }
+    if first.classes > 1 { paired.append("\(first.classes) classes") }
+    let caution = first.seeds > 1 ? "" : "; one seed"
+    let note = "paired: \(paired.joined(separator: " x "))\(caution)"
+    return rows + [StyledText(note, ink: .role(.muted))]
+  }
+
+  /// Of the chosen runs, each group that is not the reference's.
+  private var comparisons: [(String, RunComparison)] {
+    guard let base = bench.reference, let metric = bench.comparedMetric else { return [] }
+    let group = bench.compare.group
+    let reference = group.name(base.summary)
+    var names: [String] = []
+    for record in bench.compared where !names.contains(group.name(record.summary)) {
+      names.append(group.name(record.summary))
+    }
+    func runs(_ name: String) -> [RunRecord] {
+      bench.compared.filter { group.name($0.summary) == name }
+    }
+    return names.filter { $0 != reference }.compactMap { name in
+      RunComparison(of: metric, runs(name), against: runs(reference)).map {
+        ("\(name) - \(reference)", $0)
+      }
+    }
+  }
+
+  /// ".03", "<.001".
+  private static func text(_ p: Double) -> String {
+    p < 0.001 ? "<.001" : String(p.fixed(p < 0.1 ? 3 : 2).dropFirst(p < 1 ? 1 : 0))
+  }
+}
