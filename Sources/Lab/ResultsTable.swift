@@ -44,6 +44,8 @@ public struct ResultsTable: Sendable, Equatable {
   public var rows: [Row]
   /// Runs of the session that are not finished.
   public var missing: [String]
+  /// Which labels were hidden does not depend on the sound.
+  public var isHiddenByChance: Bool
 
   /// Reads the logs of the session's runs; unfinished ones are left out and named in `missing`.
   public init(_ session: Session) throws {
@@ -57,6 +59,9 @@ public struct ResultsTable: Sendable, Equatable {
     title = session.title
     caption = session.caption
     columns = session.columns
+    isHiddenByChance = session.runs.allSatisfy {
+      ["balanced", "random"].contains($0.recipe["dataset.hiding"])
+    }
     missing = zip(session.runs, results).filter { $1 == nil }.map(\.0.name)
     rows = Self.rows(results.compactMap { $0 }, session.published)
   }

@@ -134,7 +134,9 @@ extension ResultsTable {
     let methods = Set(rows.map(\.method))
     let showsBoth =
       metrics.contains { $0.hasPrefix("f1") } && metrics.contains { $0.hasPrefix("ap") }
-    if methods.isSuperset(of: ["b0", "b1"]), showsBoth { notes.append(Self.disagreement) }
+    if methods.isSuperset(of: ["b0", "b1"]), showsBoth, isHiddenByChance {
+      notes.append(Self.disagreement)
+    }
     if !missing.isEmpty {
       notes.append("Not finished: \(missing.joined(separator: ", ")).")
     }

@@ -29,16 +29,18 @@ struct Scant: ParsableCommand {
     signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
-      if !asksForHelp { try Configuration(Configuration.file()).apply() }
+      useConfiguredFolders()
       try command.run()
     } catch {
       Foundation.exit(report(error))
     }
   }
 
-  /// Help is there whatever `config.yaml` says.
-  private static var asksForHelp: Bool {
-    CommandLine.arguments.dropFirst().contains { ["-h", "--help", "help"].contains($0) }
+  /// What is wrong with them is said, and they are not looked into.
+  private static func useConfiguredFolders() {
+    let folders = FolderConfiguration(FolderConfiguration.file())
+    for problem in folders.problems { Console.shared.complain(problem) }
+    folders.apply()
   }
 
   /// Says what happened, on one line, and returns the exit status.

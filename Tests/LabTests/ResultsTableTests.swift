@@ -22,9 +22,10 @@ import Testing
       evaluations: ["student": evaluation(f1, ap)], trainableParameters: 99, seconds: 10)
   }
 
-  private func table() throws -> ResultsTable {
+  private func table(hiding: String = "balanced") throws -> ResultsTable {
     let session = try Session(
-      yaml: "methods: [b0, b1]\nseeds: [0, 1]\n", file: "s",
+      yaml: "dataset: { id: band, hiding: \(hiding) }\nmethods: [b0, b1]\nseeds: [0, 1]\n",
+      file: "s",
       folder: URL(fileURLWithPath: "/s/two"))
     return ResultsTable(
       session,
@@ -64,6 +65,11 @@ import Testing
     #expect(lines[3].contains("0.550 ± 0.071"))
     #expect(lines[4].contains("0.700"))
     #expect(text.contains("F1 and AP disagree because b0"))
+    // The reason given holds where chance alone hides.
+    #expect(try table(hiding: "random").text().contains("F1 and AP disagree"))
+    for hiding in ["quiet", "none"] {
+      #expect(try !table(hiding: hiding).text().contains("F1 and AP disagree"))
+    }
     #expect(text.contains("Not finished: b1-s1."))
     #expect(try !table().text(metrics: ["ap-macro"]).contains("disagree"))
   }

@@ -11,24 +11,28 @@ import Yams
 /// data: { esc50: ~/sounds/ESC-50, openmic2018: /data/openmic-2018 }
 /// weights: { musicnn: networks/musicnn }   # relative to the folder of this file
 /// ```
-public struct Configuration: Sendable, Equatable {
+public struct FolderConfiguration: Sendable, Equatable {
   /// By id of a data set, and of a network.
   public private(set) var data: [String: URL] = [:]
   public private(set) var weights: [String: URL] = [:]
+  /// `FILE:LINE: what is wrong; what was expected`; what is wrong is left out, the rest counts.
+  public private(set) var problems: [String] = []
 
-  /// Reads the file; nothing is set where there is none. Throws `RecipeError` with file and line:
-  /// no YAML, an unknown id, no path.
-  public init(_ url: URL) throws {
+  /// Reads the file; nothing is set where there is none.
+  public init(_ url: URL) {
     guard FileManager.default.fileExists(atPath: url.path) else { return }
-    let document = try YAMLDocument(contentsOf: url)
-    let place = Place(document: document, folder: url.deletingLastPathComponent())
-    for (key, value) in document.root {
-      switch key.string {
-      case "data": data = try place.folders(value, "data", known: Self.datasets)
-      case "weights": weights = try place.folders(value, "weights", known: Self.networks)
-      default: break
+    do {
+      let document = try YAMLDocument(contentsOf: url)
+      let place = Place(document: document, folder: url.deletingLastPathComponent())
+      for (key, value) in document.root {
+        switch key.string {
+        case "data": data = try place.folders(value, "data", known: Self.datasets, &problems)
+        case "weights":
+          weights = try place.folders(value, "weights", known: Self.networks, &problems)
+        default: break
+        }
       }
-    }
+    } catch { problems.append("\(error)") }
   }
 
   /// `$XDG_CONFIG_HOME/scant/config.yaml`, else `~/.config/scant/config.yaml`.
@@ -61,24 +65,34 @@ private struct Place {
   let document: YAMLDocument
   let folder: URL
 
-  /// `{ id: path, … }`.
-  func folders(_ node: Node, _ key: String, known: [String]) throws -> [String: URL] {
+  /// `{ id: path, … }`, without the entries that are wrong.
+  func folders(
+    _ node: Node, _ key: String, known: [String], _ problems: inout [String]
+  ) throws -> [String: URL] {
     if node.null != nil { return [:] }
     guard let mapping = node.mapping else {
       throw document.error(node, key, "is no mapping; expected { id: folder, … }")
     }
     var found: [String: URL] = [:]
     for (name, value) in mapping {
-      let id = name.string ?? ""
-      let path = "\(key).\(id)"
-      guard known.contains(id) else {
-        throw document.error(name, path, RecipeError.unknown("id", id, among: known))
+      do { try found[name.string ?? ""] = folder(name, value, key, known) } catch {
+        problems.append("\(error)")
       }
-      let text = try document.scalar(value, path)
-      guard !text.isEmpty else { throw document.error(value, path, "is empty; expected a folder") }
-      found[id] = url(text)
     }
     return found
+  }
+
+  private func folder(
+    _ name: Node, _ value: Node, _ key: String, _ known: [String]
+  ) throws -> URL {
+    let id = name.string ?? ""
+    let path = "\(key).\(id)"
+    guard known.contains(id) else {
+      throw document.error(name, path, RecipeError.unknown("id", id, among: known))
+    }
+    let text = try document.scalar(value, path)
+    guard !text.isEmpty else { throw document.error(value, path, "is empty; expected a folder") }
+    return url(text)
   }
 
   /// `~` is the home folder.

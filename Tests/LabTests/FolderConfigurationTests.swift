@@ -3,18 +3,17 @@ import Foundation
 import Lab
 import Testing
 
-@Suite struct ConfigurationTests {
-  private func read(_ text: String) throws -> Configuration {
+@Suite struct FolderConfigurationTests {
+  private func read(_ text: String) throws -> FolderConfiguration {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("scant-configuration-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appendingPathComponent("config.yaml")
     try Data(text.utf8).write(to: file)
-    do { return try Configuration(file) } catch let error as RecipeError {
-      #expect(error.file == file.path)
-      throw RecipeError(line: error.line, key: error.key, message: error.message)
-    }
+    let found = FolderConfiguration(file)
+    #expect(found.problems.allSatisfy { $0.hasPrefix(file.path) })
+    return found
   }
 
   @Test func foldersAreAbsoluteFromHomeOrFromTheFile() throws {
@@ -35,7 +34,7 @@ import Testing
   }
 
   @Test func nothingIsSetWithoutAFileOrTheKeys() throws {
-    let none = try Configuration(URL(fileURLWithPath: "/nowhere/config.yaml"))
+    let none = FolderConfiguration(URL(fileURLWithPath: "/nowhere/config.yaml"))
     #expect(none.data.isEmpty && none.weights.isEmpty)
     #expect(try read("theme: mono\nkeys: { q: quit }\n") == none)
     #expect(try read("data:\nweights: ~\n") == none)
@@ -50,16 +49,23 @@ import Testing
     ("data: { esc50: \"\" }", "1: data.esc50: is empty; expected a folder"),
     ("data: { esc50: /x", "expected YAML"), ("- a", "no mapping; expected"),
   ])
-  func mistakesNameTheirLine(_ text: String, _ expected: String) {
-    let error = #expect(throws: RecipeError.self) { try read(text) }
-    #expect(error.map { "\($0)".contains(expected) } == true, "\(error.map { "\($0)" } ?? "")")
+  func mistakesNameTheirLine(_ text: String, _ expected: String) throws {
+    let problems = try read(text).problems
+    #expect(problems.count == 1 && problems[0].contains(expected), "\(problems)")
+  }
+
+  @Test func whatIsRightCountsAllTheSame() throws {
+    let found = try read("data: { esc5: /x, esc50: /y, folder: [] }\nweights: { vggish: /z }\n")
+    #expect(found.problems.count == 2)
+    #expect(found.data == ["esc50": URL(fileURLWithPath: "/y")])
+    #expect(found.weights["vggish"]?.path == "/z")
   }
 
   @Test func theFileLiesInTheConfigurationFolder() {
+    let file = FolderConfiguration.file(["XDG_CONFIG_HOME": "/c", "HOME": "/h"])
+    #expect(file.path == "/c/scant/config.yaml")
     #expect(
-      Configuration.file(["XDG_CONFIG_HOME": "/c", "HOME": "/h"]).path == "/c/scant/config.yaml")
-    #expect(
-      Configuration.file(["XDG_CONFIG_HOME": "c", "HOME": "/h"]).path
+      FolderConfiguration.file(["XDG_CONFIG_HOME": "c", "HOME": "/h"]).path
         == "/h/.config/scant/config.yaml")
   }
 }
