@@ -41,7 +41,7 @@ struct TermTable: PaneView {
     let ink: Ink = term.flags.isEmpty ? .plain : .role(.fault)
     return [
       StyledText(term.name, ink: ink), StyledText(term.value.short),
-      StyledText(term.weight.short), StyledText(term.gradNorm?.short ?? "-"),
+      StyledText(term.weightText), StyledText(term.gradNorm?.short ?? "-"),
       StyledText("\(term.denominator)/\(term.entries)"),
       StyledText(term.cosWithSupervised.map(\.signed) ?? "-"), StyledText(term.contribution.short),
     ]
@@ -55,6 +55,15 @@ struct TermTable: PaneView {
 }
 
 extension TermReport {
+  /// Without zeros at the end: 1, 0.5, 0.367.
+  fileprivate var weightText: String {
+    var text = weight.short
+    guard text.contains("."), !text.contains("e"), !text.hasSuffix("k") else { return text }
+    while text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
+    return text
+  }
+
   /// One line for narrow places: "bce 0.2141 ∇0.83 61/640"; of a term beside the first one
   /// "con ∇0.11 cos-0.62 1.27", which ends with what the curves show too.
   var line: String {
