@@ -101,6 +101,10 @@ static inline int scant_resize(int descriptor, int width, int height) {
   return ioctl(descriptor, TIOCSWINSZ, &size);
 }
 
+/// <malloc.h>, which Swift does not show: memory that was freed goes back to the system.
+extern int malloc_trim(size_t kept);
+static inline void scant_give_back_memory(void) { malloc_trim(0); }
+
 /// Bytes that can be read without waiting.
 static inline int scant_waiting(int descriptor) {
   int count = 0;

@@ -46,7 +46,9 @@ public enum EventLog {
         return nil
       }
       for line in tail.split(separator: newline).reversed() {
-        if let event = try? Event(line: line) { return event }
+        var reader = LogReader()
+        line.withUnsafeBytes { reader.read($0) }
+        if let event = reader.events.last { return event }
       }
       if start == 0 { return nil }
       reach *= 8

@@ -95,8 +95,13 @@ final class WorkbenchShell {
       guard pacing.isDue(at: now) else { return false }
     }
     pacing.take(at: now)
-    for message in engine.mailbox.drain() { perform(bench.apply(message)) }
+    for message in engine.mailbox.drain() { receive(message) }
     return true
+  }
+
+  private func receive(_ message: Message) {
+    perform(bench.apply(message))
+    if case .recording(let recording) = message, recording.isWhole { FreedMemory.giveBack() }
   }
 
   /// Seconds until something must be done without a key; nil: sleep.

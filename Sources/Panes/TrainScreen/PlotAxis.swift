@@ -109,33 +109,32 @@ extension Series {
     let part = part ?? 0..<count
     guard part.count > limit else { return part.map { (Int(steps[$0]), values[$0]) } }
     let stretch = (2 * part.count + limit - 1) / limit
-    var points: [(step: Int, value: Float)] = []
-    points.reserveCapacity(limit + 4)
-    for start in stride(from: part.lowerBound, to: part.upperBound, by: stretch) {
-      for i in outstanding(start..<min(part.upperBound, start + stretch), isLast: part.upperBound) {
-        points.append((Int(steps[i]), values[i]))
+    var chosen: [Int] = []
+    chosen.reserveCapacity(limit + limit / 2)
+    values.withUnsafeBufferPointer { values in
+      for start in stride(from: part.lowerBound, to: part.upperBound, by: stretch) {
+        Self.choose(start..<min(part.upperBound, start + stretch), of: values, into: &chosen)
       }
     }
-    return points
+    if chosen.last != part.upperBound - 1 { chosen.append(part.upperBound - 1) }
+    return chosen.map { (Int(steps[$0]), values[$0]) }
   }
 
-  /// In order: the least, the greatest, the first that is no number, and the very last.
-  private func outstanding(_ part: Range<Int>, isLast end: Int) -> [Int] {
-    var low: Int?, high: Int?, gap: Int?
+  /// In order: the least, the greatest and the first that is no number.
+  private static func choose(
+    _ part: Range<Int>, of values: UnsafeBufferPointer<Float>, into chosen: inout [Int]
+  ) {
+    var (low, high, gap) = (-1, -1, -1)
+    var (least, most) = (Float.infinity, -Float.infinity)
     for i in part {
       let value = values[i]
       guard value.isFinite else {
-        if gap == nil { gap = i }
+        if gap < 0 { gap = i }
         continue
       }
-      if low.map({ value < values[$0] }) ?? true { low = i }
-      if high.map({ value > values[$0] }) ?? true { high = i }
+      if value < least { (least, low) = (value, i) }
+      if value > most { (most, high) = (value, i) }
     }
-    let last = part.upperBound == end ? end - 1 : nil
-    var chosen: [Int] = []
-    for i in [low, high, gap, last].compactMap(\.self).sorted() where chosen.last != i {
-      chosen.append(i)
-    }
-    return chosen
+    for i in [low, high, gap].sorted() where i >= 0 && chosen.last != i { chosen.append(i) }
   }
 }
