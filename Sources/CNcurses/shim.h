@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <term.h>
 #include <wchar.h>
@@ -94,6 +95,13 @@ static inline int scant_window(int descriptor, int *width, int *height) {
   *height = size.ws_row;
   return 0;
 }
+
+/// The environment, for a program to be started.
+extern char **environ;
+static inline char **scant_environment(void) { return environ; }
+
+/// This process gets `signal` when its parent ends; 0: it does not.
+static inline void scant_end_with_parent(int signal) { prctl(PR_SET_PDEATHSIG, signal); }
 
 /// Bytes that can be read without waiting.
 static inline int scant_waiting(int descriptor) {

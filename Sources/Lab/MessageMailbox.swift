@@ -21,7 +21,7 @@ enum MessageFolding {
     case .preparation, .session, .sound, .sessions:
       pending.removeAll { $0.isReplaced(by: new) }
       pending.append(new)
-    case .dataset, .run, .trouble, .opened, .recording, .records:
+    case .dataset, .run, .attached, .trouble, .opened, .recording, .records:
       pending.append(new)
     }
   }

@@ -69,12 +69,13 @@ extension Workbench {
       travels
       ? Screen.replayHints : showsStep ? Screen.stepHints : screen.hints(isTraining: isTraining)
     let hints = shown.compactMap { hint(of: $0) }
-    return Footer(hints, last: .init("? q", "help, quit"), glyphs: glyphs)
+    return Footer(macroHints + hints, last: .init("? q", "help, quit"), glyphs: glyphs)
   }
 
   /// A footer hint: the action's first key on this screen and its title.
   func hint(of id: Action.ID) -> Footer.Hint? {
-    guard let action = Action.named(id), let key = action.keys(on: screen).first else {
+    guard let action = Action.named(id), let key = keymap.keys(of: action, on: screen).first
+    else {
       return nil
     }
     if id == .pause, replay != nil { return Footer.Hint(key.label, "play") }

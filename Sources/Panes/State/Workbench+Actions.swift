@@ -18,6 +18,11 @@ extension Workbench {
       return replay == nil ? control(id) : controlReplay(id)
     case .theme: return [.cycleTheme]
     case .glyphs: return [.cycleGlyphs]
+    case .color: return [.cycleColor]
+    case .wider, .narrower, .taller, .shorter, .fold: return changeLayout(id)
+    case .export: return askExport()
+    case .copy: return copy()
+    case .record, .playMacro: return macroAction(id)
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
     case .logY, .xAxis, .smoothing, .inspect, .warnings: return adjustPlots(id)
@@ -36,7 +41,12 @@ extension Workbench {
     guard let place = places[id] else { return [] }
     screen = place
     isFull = false
-    switch place {
+    return arrive()
+  }
+
+  /// What the screen that is shown needs to be told.
+  public mutating func arrive() -> [Effect] {
+    switch screen {
     case .missing: return askTeacher()
     case .clips: return lookAtClip()
     case .compare, .sessions: return [.engine(.sessions(.list))]
@@ -62,7 +72,7 @@ extension Workbench {
       return endReplay()
     } else if id == .leave {
       guard isTraining else { return [.engine(.shutDown), .quit] }
-      overlay = .menu(.quit)
+      overlay = .menu(isAttached ? .quitAttached : .quit(isHeld: run.lifecycle.state == .paused))
     } else {
       say("nothing to leave here; q quits")
     }
@@ -76,9 +86,7 @@ extension Workbench {
     case .fullScreen: isFull.toggle()
     case .help: overlay = .help(HelpState())
     case .palette: overlay = .palette(PaletteState())
-    default:
-      isFull = false
-      focus = [:]
+    default: resetLayout()
     }
     return []
   }

@@ -22,6 +22,7 @@ extension Workbench {
     case .dataset(let snapshot): return open(OpenDataset(snapshot))
     case .sound(let sound): self.sound = sound
     case .run(let name): begin(name)
+    case .attached(let attachment): return follow(attachment)
     case .session(let runs): session = runs
     case .sessions(let rows): return list(rows)
     case .opened(let name, let recipe): return take(session: name, recipe)
@@ -36,6 +37,7 @@ extension Workbench {
   }
 
   private mutating func begin(_ name: String) {
+    isAttached = false
     guard replay == nil else {
       replay?.live = RunState()
       return say("run \(name)")

@@ -27,7 +27,7 @@ extension Workbench {
   }
 
   /// Whether the open data set is that of a recipe, with the same labels hidden.
-  private func sees(_ recipe: Recipe) -> Bool {
+  func sees(_ recipe: Recipe) -> Bool {
     let keys =
       recipe.fields.map(\.key).filter { $0.hasPrefix("dataset.") } + ["dataset.id", "seed"]
     return keys.allSatisfy { opened[$0] == recipe[$0] }

@@ -9,6 +9,8 @@ import Lab
 /// again at `nextTick`.
 public struct Workbench: Sendable {
   public let catalog: Catalog
+  /// What keys mean; a person's own may differ.
+  public var keymap = Keymap.standard
   public internal(set) var sessionName: String?
 
   // told by the engine
@@ -17,6 +19,8 @@ public struct Workbench: Sendable {
   public internal(set) var preparation: Preparation?
   public internal(set) var sound: ClipSound?
   public internal(set) var session: [RunSummary]
+  /// The run is trained by another process and followed here.
+  public internal(set) var isAttached = false
 
   // chosen by the person
   public internal(set) var recipe: Recipe
@@ -30,6 +34,11 @@ public struct Workbench: Sendable {
   public internal(set) var toast: Toast?
   var focus: [Screen: Pane] = [:]
   var isFull = false
+  /// Borders moved and panes folded.
+  public var layout = Layout()
+  var grip: Grip?
+  /// Keys to play again, and those that are being recorded.
+  var macro = MacroState()
   var overlay: Overlay?
   var cursors: [Pane: Int] = [:]
   var data = DataState()
