@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <term.h>
 #include <wchar.h>
@@ -104,6 +105,12 @@ static inline int scant_resize(int descriptor, int width, int height) {
 /// <malloc.h>, which Swift does not show: memory that was freed goes back to the system.
 extern int malloc_trim(size_t kept);
 static inline void scant_give_back_memory(void) { malloc_trim(0); }
+/// The environment, for a program to be started.
+extern char **environ;
+static inline char **scant_environment(void) { return environ; }
+
+/// This process gets `signal` when its parent ends; 0: it does not.
+static inline void scant_end_with_parent(int signal) { prctl(PR_SET_PDEATHSIG, signal); }
 
 /// Bytes that can be read without waiting.
 static inline int scant_waiting(int descriptor) {

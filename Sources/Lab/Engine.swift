@@ -55,6 +55,8 @@ public enum SessionRequest: Sendable, Equatable {
   case list
   /// Take this session instead of the one that is open. Answered by `.opened` and `.session`.
   case open(URL)
+  /// Follow a run that another process trains. Answered by `.run`, `.attached` and its events.
+  case attach(URL)
   /// Answered by `.recording`; where the log is long by two, the first one with its ends alone.
   case record(URL)
   /// Answered by `.records`, in this order.
@@ -81,6 +83,8 @@ public enum Message: Sendable {
   case patch([LabelAnswer], file: String)
   /// A run of the session has begun; `events` that follow belong to it.
   case run(String)
+  /// The run that has begun is trained by another process; nil: it is followed no longer.
+  case attached(Attachment?)
   case session([RunSummary])
   case sessions([SessionRow])
   /// Another session is open; `recipe` is that of its first run.

@@ -11,6 +11,8 @@ public final class LabEngine: Engine {
   private let training = DispatchQueue(label: "scant.runs", qos: .userInitiated)
   /// Data sets, sounds, predictions: never behind a training.
   let lookups = DispatchQueue(label: "scant.lookups", qos: .userInitiated)
+  /// Commands to runs of other processes.
+  let attachments = DispatchQueue(label: "scant.attachments", qos: .userInitiated)
   let state: Mutex<State>
 
   struct State: Sendable {
@@ -18,6 +20,8 @@ public final class LabEngine: Engine {
     var runs: [PlacedRun]
     /// The one at work, or the one that was last.
     var trainer: Trainer?
+    /// A run of another process, while it is shown.
+    var follower: RunFollower?
     var isBusy = false
     var isCancelled = false
     /// The next run waits before its first step.
@@ -57,6 +61,7 @@ public final class LabEngine: Engine {
   }
 
   public func send(_ request: Request) {
+    if forward(request) { return }
     switch request {
     case .openDataset(let recipe): lookups.async { self.open(recipe) }
     case .inspect(let clip): lookups.async { self.inspect(clip) }
@@ -83,10 +88,16 @@ public final class LabEngine: Engine {
     }
   }
 
+  /// Whether no run is at work and none is about to be.
+  public var isIdle: Bool { state.withLock { !$0.isBusy } }
+
+  /// The folder of the open session.
+  public var sessionFolder: URL { state.withLock { $0.home }.deletingLastPathComponent() }
+
   /// Waits until no run is at work; `false` when that takes longer than `seconds`.
   public func waitUntilIdle(seconds: Double) -> Bool {
     let idle = DispatchSemaphore(value: 0)
-    training.async { idle.signal() }
+    attachments.async { self.training.async { idle.signal() } }
     return idle.wait(timeout: .now() + seconds) == .success
   }
 

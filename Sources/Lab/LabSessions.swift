@@ -13,6 +13,7 @@ extension LabEngine {
         if !ends.isWhole { mailbox.send(.recording(try Recording(reading: RunFolder(run)))) }
       case .compare(let runs):
         mailbox.send(.records(try runs.map { try RunRecord(reading: RunFolder($0)) }))
+      case .attach(let run): try attach(RunFolder(run))
       case .delete(let run): try delete(RunFolder(run))
       case .resume(let run): try resume(RunFolder(run))
       }
@@ -71,7 +72,9 @@ extension LabEngine {
     try withExtendedLifetime(lock) {
       try folder.clear()
       let left = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
-      if left.allSatisfy({ $0 == ".lock" }) { try FileManager.default.removeItem(at: folder.url) }
+      if left.allSatisfy({ [".lock", RunFolder.controlName].contains($0) }) {
+        try FileManager.default.removeItem(at: folder.url)
+      }
     }
     mailbox.send(.sessions(SessionRow.all(in: shelves)))
     sendSummaries()

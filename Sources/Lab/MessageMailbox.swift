@@ -21,8 +21,8 @@ enum MessageFolding {
     case .preparation, .session, .sound, .sessions, .reprogrammed, .parameters:
       pending.removeAll { $0.isReplaced(by: new) }
       pending.append(new)
-    case .dataset, .run, .trouble, .notice, .opened, .recording, .records, .patch, .activations,
-      .stepBack:
+    case .dataset, .run, .attached, .trouble, .notice, .opened, .recording, .records, .patch,
+      .activations, .stepBack:
       pending.append(new)
     }
   }

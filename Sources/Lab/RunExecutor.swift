@@ -36,7 +36,9 @@ public final class RunExecutor: Sendable {
     }
     let yaml = recipe.yaml(dataDigest: plan.dataDigest)
     try AtomicFile.write(Data(yaml.utf8), to: folder.recipe)
-    return try Trainer(plan, resuming: checkpoint, lock: lock, sink: sink)
+    let trainer = try Trainer(plan, resuming: checkpoint, lock: lock, sink: sink)
+    trainer.listen()
+    return trainer
   }
 
   /// Scores of a run's best checkpoint on a split, by `student` and `teacher`; blocking. `draws`:

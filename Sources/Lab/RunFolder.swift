@@ -33,7 +33,7 @@ public struct RunFolder: Sendable, Equatable {
 
   /// Removes everything the run has written.
   public func clear() throws {
-    for file in [recipe, events, best, last, predictions, clips, patch]
+    for file in [recipe, events, best, last, predictions, clips, patch, control]
     where FileManager.default.fileExists(atPath: file.path) {
       try FileManager.default.removeItem(at: file)
     }

@@ -12,7 +12,13 @@ package final class RunLock: Sendable {
     guard descriptor >= 0 else {
       throw LabError("\(path): \(String(cString: strerror(errno))); expected a writable folder")
     }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    // Whoever only looks whether the folder is taken holds it for a moment.
+    var attempts = 0
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0, attempts < 10 {
+      usleep(10_000)
+      attempts += 1
+    }
+    guard attempts < 10 else {
       close(descriptor)
       throw LabError(
         "\(folder.url.path): another process is training this run; expected it to be free")

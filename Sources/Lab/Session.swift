@@ -79,6 +79,6 @@ extension RunFolder {
     let scores = state == .done ? bye?.scores["test"]?["student"] ?? [:] : [:]
     return RunSummary(
       name: name, method: recipe.method, model: recipe.model, seed: recipe.seed,
-      state: state.rawValue, scores: scores)
+      state: state != .done && isTraining ? "training" : state.rawValue, scores: scores)
   }
 }

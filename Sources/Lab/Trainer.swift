@@ -17,6 +17,9 @@ public final class Trainer: @unchecked Sendable {
   let resumed: Checkpoint?
   var lock: RunLock?
   var log: EventLogWriter?
+  /// Takes commands of other processes.
+  var control: ControlServer?
+  var controlProblem: String?
   var stream: EventStream?
   var learner: Learner?
 
@@ -201,6 +204,7 @@ public final class Trainer: @unchecked Sendable {
     emit(.bye(bye))
     log?.flush()
     log = nil
+    stopListening()
     lock = nil
     stage = .over
     farewell.withLock { $0 = bye }

@@ -66,6 +66,7 @@ extension Trainer {
           stages: plan.stages.count > 1 ? plan.stages : nil))
     )
     for remark in plan.remarks { emit(.log(remark)) }
+    if let controlProblem { say(.info, "control", controlProblem) }
     let (trained, all) = (model.trainableCount, model.parameterCount)
     if 2 * trained < all { say(.info, "frozen", "\(trained) of \(all) values are trained") }
     if resumed != nil { say(.info, "resumed", "resumed after step \(position.step)") }

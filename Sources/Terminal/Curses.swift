@@ -30,11 +30,12 @@ public final class Curses {
     }
   }
 
-  public let color: ColorTier
+  public private(set) var color: ColorTier
   public let glyphs: GlyphTier
   let input: Int32
   private let output: Int32
   private let usesMouse: Bool
+  private let term: String
   // ncurses owns what these point to until `stop`; only this object's thread follows them.
   private let screen: OpaquePointer
   private let keyboard: UnsafeMutablePointer<WINDOW>
@@ -46,7 +47,7 @@ public final class Curses {
   /// Takes the terminal over. Throws when there is no usable entry for `TERM`.
   public init(_ options: Options = Options()) throws {
     let isUTF8 = CharacterSet.prepare()
-    let term = options.environment["TERM"] ?? ""
+    term = options.environment["TERM"] ?? ""
     (input, output) = (options.input, options.output)
     TrapRestore.remember(output)
     let opened = try Curses.open(term, options)
@@ -68,6 +69,29 @@ public final class Curses {
   }
 
   deinit { stop() }
+
+  /// The next number of colours that this terminal can show, none behind the most.
+  public func cycleColor() -> ColorTier {
+    let count = Int(has_colors() ? scant_colors() : 0)
+    // Of terminals with direct colour, small numbers are not those of the palette.
+    let tiers: [ColorTier] = count > 65536 ? [.mono, .direct] : [.mono, .sixteen, .indexed]
+    let possible = tiers.filter { Curses.possible($0, count) == $0 }
+    let here = possible.firstIndex(of: color) ?? possible.count - 1
+    color = possible[(here + 1) % possible.count]
+    return color
+  }
+
+  /// Hands a text to the terminal's clipboard (OSC 52). False where the terminal is known to have
+  /// none, or the text is longer than terminals take.
+  public func copy(_ text: String) -> Bool {
+    guard isRunning, !term.isEmpty, term != "linux", term != "dumb", !term.hasPrefix("vt") else {
+      return false
+    }
+    let data = Data(text.utf8).base64EncodedString()
+    guard data.utf8.count <= 74_994 else { return false }
+    let bytes = Array("\u{1B}]52;c;\(data)\u{07}".utf8)
+    return write(output, bytes, bytes.count) == bytes.count
+  }
 
   /// Width and height in cells.
   public var size: (width: Int, height: Int) {

@@ -25,6 +25,12 @@ public struct Signals: ~Copyable {
 
   deinit { close(descriptor) }
 
+  /// The signals that come within so many seconds, at once when there are some.
+  public func wait(seconds: Double) -> [Int32] {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&entry, 1, Int32(seconds * 1000)) > 0 ? read() : []
+  }
+
   /// All signals that wait.
   func read() -> [Int32] {
     var signals: [Int32] = []
@@ -45,7 +51,7 @@ public struct Signals: ~Copyable {
     pthread_sigmask(SIG_BLOCK, &stop, nil)
   }
 
-  private static var mask: sigset_t {
+  static var mask: sigset_t {
     var set = sigset_t()
     sigemptyset(&set)
     for signal in handled { sigaddset(&set, signal) }

@@ -4,21 +4,25 @@ import Canvas
 struct Appearance {
   private let library = ThemeLibrary.standard()
   private(set) var theme: Theme { didSet { palette = nil } }
+  /// What was wrong with the theme that is remembered.
+  private(set) var problem: String?
   /// Of the theme: thousands of colour distances, not to be worked out for each picture.
   private var palette: Palette?
-  private var name: String
+  private(set) var name: String
   /// nil: what the terminal allows.
-  private var tier: GlyphTier?
+  private(set) var tier: GlyphTier?
 
-  /// `theme`: a name or a file; the default theme without. Throws when there is none of that name.
-  init(theme: String?) throws {
-    name = theme ?? "cividis-dark"
+  /// `theme`: a name or a file; what is remembered without, at last the default theme. Throws when
+  /// there is none of the name that was asked for.
+  init(theme: String?, remembered: String? = nil) throws {
+    name = theme ?? remembered ?? "cividis-dark"
     do {
       self.theme = try library.load(name).theme
     } catch let problem as ThemeProblem {
       // A program away from its folder has the theme inside it, unless another was asked for.
       guard theme == nil, let builtIn = ThemeLibrary.builtIn else { throw problem }
       (self.theme, name) = (builtIn, "default")
+      if remembered != nil { self.problem = "\(problem)" }
     }
   }
 

@@ -52,25 +52,3 @@ struct KeyScriptError: Error, CustomStringConvertible {
     line.map { "\(file):\($0): \(message)" } ?? "\(file): \(message)"
   }
 }
-
-extension Key {
-  private static let named: [Key] = [
-    .character(" "), .enter, .escape, .tab, .backTab, .backspace, .delete, .insert, .up, .down,
-    .left, .right, .pageUp, .pageDown, .home, .end,
-  ]
-
-  /// The key that `label` prints so.
-  init?(label: String) {
-    if let key = Self.named.first(where: { $0.label == label }) {
-      self = key
-    } else if label.count == 1, let character = label.first {
-      self = .character(character)
-    } else if label.hasPrefix("C-"), label.count == 3, let character = label.last {
-      self = .ctrl(character)
-    } else if label.hasPrefix("F"), let number = Int(label.dropFirst()), (1...12).contains(number) {
-      self = .f(number)
-    } else {
-      return nil
-    }
-  }
-}

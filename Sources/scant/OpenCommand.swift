@@ -9,7 +9,7 @@ struct OpenCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "open", abstract: "The workbench (what scant does without a command).")
 
-  @Argument(help: "A session's name, its folder or its session.yaml.")
+  @Argument(help: "A session's name, its folder or its session.yaml; or the folder of a run.")
   var session: String?
 
   @OptionGroup var options: SessionOptions
@@ -17,16 +17,65 @@ struct OpenCommand: ParsableCommand {
   @OptionGroup var screen: ScreenOptions
 
   func run() throws {
-    let session = try options.find(session)
-    guard screen.hasTerminal else { return try SessionRun(session: session)() }
+    if screen.hasTerminal, let status = Launcher.run() {
+      return try ExitCode(status).throwUnlessDone()
+    }
+    let configuration = Configuration()
+    configuration.complain()
+    let shown = try ShownRun(session, options)
+    guard screen.hasTerminal else { return try SessionRun(session: shown.session)() }
     // First of all: threads made later inherit which signals are blocked.
     Signals.block()
     let script = try screen.keys.map { try KeyScript(file: $0) }
-    let appearance = try Appearance(theme: screen.theme)
+    let appearance = try Appearance(
+      theme: screen.theme, remembered: configuration.preferences.theme)
     let shell = try WorkbenchShell(
-      session: session, shelves: options.folders, appearance: appearance,
-      options: screen.cursesOptions(appearance), script: script, marks: screen.frameMarks)
-    let status = try shell.run()
-    if status != 0 { throw ExitCode(status) }
+      session: shown.session, shelves: options.folders, appearance: appearance,
+      options: screen.cursesOptions(appearance, configuration.preferences), script: script,
+      configuration: configuration, showing: shown.recording, following: shown.running,
+      marks: screen.frameMarks)
+    try ExitCode(shell.run()).throwUnlessDone()
+  }
+}
+
+/// What `scant [SESSION | RUN]` shows: a session, and a run of it that is being trained elsewhere
+/// or, where a run was named, has been.
+struct ShownRun {
+  let session: Session
+  private(set) var running: RunFolder?
+  private(set) var recording: Recording?
+
+  init(_ name: String?, _ options: SessionOptions) throws {
+    guard let name, let folder = Self.run(name) else {
+      session = try options.find(name)
+      running = session.running
+      return
+    }
+    session = Session.holding(folder)
+    if folder.isTraining { running = folder } else { recording = try Recording(reading: folder) }
+  }
+
+  /// A folder that holds a run and no session.
+  private static func run(_ path: String) -> RunFolder? {
+    let folder = RunFolder(URL(fileURLWithPath: path, isDirectory: true))
+    let files = FileManager.default
+    let session = folder.url.appendingPathComponent("session.yaml")
+    guard !files.fileExists(atPath: session.path) else { return nil }
+    return files.fileExists(atPath: folder.recipe.path) || folder.isTraining ? folder : nil
+  }
+}
+
+extension Session {
+  /// The run's own session where there is one, else the run alone.
+  static func holding(_ run: RunFolder) -> Session {
+    let folder = run.url.deletingLastPathComponent().deletingLastPathComponent()
+    if let session = try? Session.read(folder) { return session }
+    return Session(name: run.name, title: run.name, folder: folder, runs: [])
+  }
+}
+
+extension ExitCode {
+  func throwUnlessDone() throws {
+    if self != .success { throw self }
   }
 }

@@ -16,7 +16,7 @@ final class RedirectedStreams {
       throw TerminalError("no descriptor is left for the terminal")
     }
     fflush(nil)
-    let log = Self.open()
+    let log = Self.log()
     guard log >= 0 else { return }
     dup2(log, STDOUT_FILENO)
     dup2(log, STDERR_FILENO)
@@ -35,7 +35,7 @@ final class RedirectedStreams {
   }
 
   /// `$XDG_CACHE_HOME/scant/scant.log`, made new; `/dev/null` where that cannot be.
-  private static func open() -> Int32 {
+  static func log() -> Int32 {
     let environment = ProcessInfo.processInfo.environment
     let cache =
       environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 }

@@ -44,6 +44,9 @@ struct ReplayCommand: ParsableCommand {
   }
 
   func run() throws {
+    if dump == nil, screen.hasTerminal, let status = Launcher.run() {
+      return try ExitCode(status).throwUnlessDone()
+    }
     let folder = try RunFolder(argument: path)
     let recording = try dump == nil ? Recording(previewing: folder) : Recording(reading: folder)
     if let at, let last = recording.events.map(\.step).max(), at > last {
@@ -55,20 +58,16 @@ struct ReplayCommand: ParsableCommand {
     }
     Signals.block()
     let script = try screen.keys.map { try KeyScript(file: $0) }
-    let appearance = try Appearance(theme: screen.theme)
+    let configuration = Configuration()
+    configuration.complain()
+    let appearance = try Appearance(
+      theme: screen.theme, remembered: configuration.preferences.theme)
     let shell = try WorkbenchShell(
-      session: session(recording), shelves: options.folders, appearance: appearance,
-      options: screen.cursesOptions(appearance), script: script, showing: recording, at: at,
+      session: .holding(folder), shelves: options.folders, appearance: appearance,
+      options: screen.cursesOptions(appearance, configuration.preferences), script: script,
+      configuration: configuration, showing: recording, at: at,
       marks: screen.frameMarks)
-    let status = try shell.run()
-    if status != 0 { throw ExitCode(status) }
-  }
-
-  /// The run's own session where there is one, else the run alone.
-  private func session(_ recording: Recording) -> Session {
-    let folder = recording.folder.deletingLastPathComponent().deletingLastPathComponent()
-    if let session = try? Session.read(folder) { return session }
-    return Session(name: recording.run, title: recording.run, folder: folder, runs: [])
+    try ExitCode(shell.run()).throwUnlessDone()
   }
 
   private func write(_ recording: Recording, to file: String) throws {

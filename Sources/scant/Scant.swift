@@ -18,7 +18,7 @@ struct Scant: ParsableCommand {
       PredictCommand.self, EmbedCommand.self, TableCommand.self, ExportCommand.self,
       ReplayCommand.self, DataCommand.self, FeaturesCommand.self, WeightsCommand.self,
       DatasetsCommand.self, ModelsCommand.self, MethodsCommand.self, MetricsCommand.self,
-      SessionsCommand.self, BenchCommand.self, PretrainCommand.self,
+      SessionsCommand.self, BenchCommand.self, PretrainCommand.self, ThemeCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)
 

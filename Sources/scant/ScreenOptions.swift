@@ -2,6 +2,7 @@
 import ArgumentParser
 import Canvas
 import Foundation
+import Lab
 import Terminal
 
 struct ScreenOptions: ParsableArguments {
@@ -33,9 +34,13 @@ struct ScreenOptions: ParsableArguments {
     }
   }
 
-  func cursesOptions(_ appearance: Appearance) -> Curses.Options {
+  /// A flag, then what is remembered.
+  func cursesOptions(
+    _ appearance: Appearance, _ remembered: Preferences = Preferences()
+  ) -> Curses.Options {
     Curses.Options(
-      color: ColorTier(rawValue: color), glyphs: GlyphTier(rawValue: glyphs),
+      color: ColorTier(rawValue: color) ?? remembered.color.flatMap(ColorTier.init),
+      glyphs: GlyphTier(rawValue: glyphs) ?? remembered.glyphs.flatMap(GlyphTier.init),
       themeGlyphs: appearance.theme.preferredTier, mouse: !noMouse)
   }
 

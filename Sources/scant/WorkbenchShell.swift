@@ -8,15 +8,20 @@ import Panes
 import Terminal
 
 final class WorkbenchShell {
-  private var bench: Workbench
-  private let engine: LabEngine
-  private let curses: Curses
-  private var appearance: Appearance
+  var bench: Workbench
+  let engine: LabEngine
+  let curses: Curses
+  var appearance: Appearance
+  let configuration: Configuration
   private var script: KeyScript?
-  private let streams: RedirectedStreams
+  let streams: RedirectedStreams
   /// A run to show first, and the step to show of it.
   private let recording: (Recording, Int?)?
-  private var player: Player?
+  /// A run of another process to follow first.
+  private let followed: RunFolder?
+  var player: Player?
+  /// Pictures that are being recorded.
+  var cast: Asciicast?
   /// Messages wait in the mailbox for their picture's time; keys are answered at once.
   private var pacing = FramePacing()
   private var resizing = ResizePacing()
@@ -25,20 +30,29 @@ final class WorkbenchShell {
   private let marks: Int32?
   private var counts = (frames: 0, keys: 0)
   /// Set when the loop is to end: the exit status.
-  private var status: Int32?
+  var status: Int32?
+  /// Set when training is to go on without this screen.
+  var detaches = false
 
   init(
     session: Session, shelves: [URL], appearance: Appearance, options: Curses.Options,
-    script: KeyScript?, showing recording: Recording? = nil, at step: Int? = nil,
+    script: KeyScript?, configuration: Configuration, showing recording: Recording? = nil,
+    at step: Int? = nil, following followed: RunFolder? = nil,
     marks: Int32? = nil
   ) throws {
     self.marks = marks
     let recipe = session.runs.first?.recipe ?? Recipe()
     bench = Workbench(
-      recipe: recipe, catalog: .standard, session: session.name, runs: session.summaries())
+      recipe: recipe, catalog: .standard, session: session.name, runs: session.summaries(),
+      screen: recording == nil && followed == nil
+        ? configuration.preferences.layout.screen.flatMap(Screen.init(name:)) ?? .train : .train)
+    bench.keymap = configuration.keymap
+    bench.layout = Layout(configuration.preferences.layout)
     engine = LabEngine(
       session: session, runs: session.folder.appendingPathComponent("runs"), shelves: shelves)
     self.recording = recording.map { ($0, step) }
+    self.followed = followed
+    self.configuration = configuration
     self.appearance = appearance
     self.script = script
     streams = try RedirectedStreams()
@@ -52,23 +66,33 @@ final class WorkbenchShell {
 
   /// Runs until the person leaves; returns the exit status.
   func run() throws -> Int32 {
-    defer { close() }
+    defer { detaches ? goOn() : close() }
     let wakes = try WakePipe()
     engine.mailbox.onWake { wakes.wake() }
     var loop = TerminalLoop(curses, wakes: wakes, signals: try Signals())
     fit()
-    perform(bench.open())
+    begin()
+    var isDirty = true
+    while status == nil, !detaches {
+      if isDirty { draw() }
+      isDirty = take(loop.next(timeout: timeout()))
+    }
+    return status ?? 0
+  }
+
+  /// What is shown first, and what was wrong with the configuration.
+  private func begin() {
+    bench.tick(Self.now)
+    perform(bench.open() + bench.arrive())
     if let (recording, step) = recording {
       perform(bench.apply(.recording(recording)))
       if let step { bench.seek(step: step) }
       if !recording.isWhole { engine.send(.sessions(.record(recording.folder))) }
     }
-    var isDirty = true
-    while status == nil {
-      if isDirty { draw() }
-      isDirty = take(loop.next(timeout: timeout()))
+    if let followed { engine.send(.sessions(.attach(followed.url))) }
+    if let remark = configuration.remark ?? appearance.problem {
+      bench.say(remark, isWarning: true)
     }
-    return status ?? 0
   }
 
   /// Whether something happened that the picture must show.
@@ -77,7 +101,7 @@ final class WorkbenchShell {
     switch input {
     case .keys(let keys):
       counts.keys += keys.count
-      for key in keys where status == nil { perform(bench.handle(key)) }
+      for key in keys where status == nil && !detaches { perform(bench.handle(key)) }
     case .woken, .timeout: break
     case .resized:
       fit()
@@ -116,25 +140,30 @@ final class WorkbenchShell {
 
   private func draw() {
     resizing.drawn(at: Self.now)
-    let (width, height) = curses.size
-    let glyphs = appearance.glyphs(best: curses.glyphs, color: curses.color)
-    let grid = bench.draw(width: width, height: height, glyphs: glyphs)
+    let grid = picture()
+    cast?.add(grid, at: Self.now)
     curses.flush(grid, appearance.palette(curses.color))
     guard let marks else { return }
     counts.frames += 1
     FrameMark(
-      number: counts.frames, keys: counts.keys, points: bench.points, width: width, height: height
+      number: counts.frames, keys: counts.keys, points: bench.points, width: grid.width, height: grid.height
     ).write(to: marks)
   }
 
-  private func fit() {
+  func picture() -> Grid {
+    let (width, height) = curses.size
+    let glyphs = appearance.glyphs(best: curses.glyphs, color: curses.color)
+    return bench.draw(width: width, height: height, glyphs: glyphs)
+  }
+
+  func fit() {
     let (width, height) = curses.size
     bench.resize(width: width, height: height)
   }
 
   /// One step of the key script, when it is time.
   private func playScript() {
-    guard script != nil, Self.now >= scriptResumes, status == nil else { return }
+    guard script != nil, Self.now >= scriptResumes, status == nil, !detaches else { return }
     switch script?.next() {
     case .key(let key): perform(bench.handle(key))
     case .action(let id): perform(bench.perform(id))
@@ -144,61 +173,4 @@ final class WorkbenchShell {
   }
 
   private static var now: Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
-}
-
-// MARK: effects
-
-extension WorkbenchShell {
-  private func perform(_ effects: [Effect]) {
-    for effect in effects { perform(effect) }
-  }
-
-  private func perform(_ effect: Effect) {
-    switch effect {
-    case .engine(let request): engine.send(request)
-    case .quit: status = 0
-    case .suspend: suspend()
-    case .play(let file): play(file)
-    case .stopPlaying: player?.stop()
-    case .cycleTheme: bench.say("theme \(appearance.cycleTheme())")
-    case .cycleGlyphs: bench.say("glyphs \(appearance.cycleGlyphs(best: curses.glyphs))")
-    case .redraw: curses.redraw()
-    }
-  }
-
-  /// Training stops with the process; the workbench says so when it is back.
-  private func suspend() {
-    curses.suspend()
-    fit()
-    bench.say("continued; training was stopped meanwhile")
-  }
-
-  private func play(_ file: String) {
-    player?.stop()
-    player = Player()
-    guard let player else {
-      bench.say("no player found; expected aplay, paplay or ffplay on PATH", isWarning: true)
-      return
-    }
-    do { try player.play(URL(fileURLWithPath: file)) } catch {
-      bench.say("\(error)", isWarning: true)
-    }
-  }
-
-  /// Ctrl-C, TERM and HUP: a checkpoint, then out.
-  private func end(by signal: Int32) {
-    engine.send(.shutDown)
-    status = signal == SIGINT ? 130 : 128 + signal
-  }
-
-  /// Gives the terminal back first, so that it is right whatever the engine still has to do.
-  private func close() {
-    player?.stop()
-    engine.send(.shutDown)
-    curses.stop()
-    streams.restore()
-    if !engine.waitUntilIdle(seconds: 10) {
-      Console.shared.complain("the run did not stop in time; its last checkpoint stands")
-    }
-  }
 }

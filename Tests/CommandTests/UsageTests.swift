@@ -11,7 +11,7 @@ import Testing
     #expect(help.status == 0 && help.err.isEmpty)
     for command in [
       "run", "train", "evaluate", "predict", "table", "export", "data", "datasets", "models",
-      "methods", "metrics", "sessions", "weights", "bench",
+      "methods", "metrics", "sessions", "weights", "bench", "theme",
     ] {
       #expect(help.out.contains("  \(command) "), "\(command)")
       #expect(try scant(command, "--help").status == 0)

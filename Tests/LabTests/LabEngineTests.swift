@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct LabEngineTests {
   /// Sines in two classes as a folder data set; some labels are missing.
-  private func makeSounds(_ folder: URL) throws {
+  func makeSounds(_ folder: URL) throws {
     var rows = ["filename,split,low,high"]
     for index in 0..<24 {
       let split = index < 12 ? "train" : index < 16 ? "validation" : "test"
@@ -24,7 +24,7 @@ import Testing
       to: folder.appendingPathComponent("labels.csv"))
   }
 
-  private func recipe(_ folder: URL) throws -> Recipe {
+  func recipe(_ folder: URL) throws -> Recipe {
     var recipe = try Recipe().choosing(dataset: folder.path)
     for (key, value) in [
       ("training.epochs", "4"), ("training.batch", "4"), ("model.width", "2"),
@@ -34,7 +34,7 @@ import Testing
   }
 
   /// Messages so far, until `isEnough` or 30 s have gone.
-  private func collect(
+  func collect(
     _ engine: LabEngine, _ messages: inout [Message], until isEnough: ([Message]) -> Bool
   ) {
     let deadline = Date(timeIntervalSinceNow: 30)
@@ -44,11 +44,11 @@ import Testing
     }
   }
 
-  private func events(_ messages: [Message]) -> [Event] {
+  func events(_ messages: [Message]) -> [Event] {
     messages.flatMap { if case .events(let events) = $0 { events } else { [Event]() } }
   }
 
-  private func troubles(_ messages: [Message]) -> [String] {
+  func troubles(_ messages: [Message]) -> [String] {
     messages.compactMap { if case .trouble(let text) = $0 { text } else { nil } }
   }
 

@@ -42,7 +42,8 @@ public struct RGB: Sendable, Hashable {
   /// The colour `share` of the way to another, straight through CIELAB.
   func mixed(with other: RGB, _ share: Double) -> RGB { RGB(lab: lab + (other.lab - lab) * share) }
 
-  private var linear: (Double, Double, Double) {
+  /// Red, green and blue in proportion to light, 0…1.
+  var linear: (Double, Double, Double) {
     func line(_ c: UInt8) -> Double {
       let x = Double(c) / 255
       return x <= 0.04045 ? x / 12.92 : Foundation.pow((x + 0.055) / 1.055, 2.4)
@@ -69,13 +70,18 @@ public struct RGB: Sendable, Hashable {
     let x = inverse(fy + lab.y / 500) * 0.95047
     let y = inverse(fy)
     let z = inverse(fy - lab.z / 200) * 1.08883
+    self.init(
+      linear: 3.2404542 * x - 1.5371385 * y - 0.4985314 * z,
+      -0.9692660 * x + 1.8760108 * y + 0.0415560 * z,
+      0.0556434 * x - 0.2040259 * y + 1.0572252 * z)
+  }
+
+  /// Of values in proportion to light; what lies outside of 0…1 is cut off.
+  init(linear red: Double, _ green: Double, _ blue: Double) {
     func byte(_ l: Double) -> UInt8 {
       let c = l <= 0.0031308 ? 12.92 * l : 1.055 * Foundation.pow(l, 1 / 2.4) - 0.055
       return UInt8(min(255, max(0, (c * 255).rounded())))
     }
-    self.init(
-      byte(3.2404542 * x - 1.5371385 * y - 0.4985314 * z),
-      byte(-0.9692660 * x + 1.8760108 * y + 0.0415560 * z),
-      byte(0.0556434 * x - 0.2040259 * y + 1.0572252 * z))
+    self.init(byte(red), byte(green), byte(blue))
   }
 }

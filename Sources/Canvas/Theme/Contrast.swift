@@ -20,23 +20,23 @@ extension Theme {
     }
   }
 
-  private func weak(_ role: Role, _ tier: ColorTier) -> Weak? {
-    guard let needed = Theme.needed(role) else { return nil }
-    let value = style(of: role)
-    guard let ink = (tier == .direct ? value?.rgb : value?.indexedRGB) ?? foreground(tier) else {
+  /// The contrast of a role with the worst background it may lie on; nil where the colour is the
+  /// terminal's own.
+  func contrast(of role: Role, _ tier: ColorTier) -> Double? {
+    guard let ink = style(of: role)?.fixedRGB(tier) ?? ui["fg"]?.fixedRGB(tier) else {
       return nil
     }
-    let ratio = backgrounds(tier).map { ink.contrast(with: $0) }.min() ?? 21
-    return ratio < needed ? Weak(role: role, tier: tier, ratio: ratio, needed: needed) : nil
+    return backgrounds(tier).map { ink.contrast(with: $0) }.min()
   }
 
-  private func foreground(_ tier: ColorTier) -> RGB? {
-    tier == .direct ? ui["fg"]?.rgb : ui["fg"]?.indexedRGB
+  private func weak(_ role: Role, _ tier: ColorTier) -> Weak? {
+    guard let needed = Theme.needed(role), let ratio = contrast(of: role, tier) else { return nil }
+    return ratio < needed ? Weak(role: role, tier: tier, ratio: ratio, needed: needed) : nil
   }
 
   /// The theme's own background, or those its `meta.background` allows.
   private func backgrounds(_ tier: ColorTier) -> [RGB] {
-    if let own = tier == .direct ? ui["bg"]?.rgb : ui["bg"]?.indexedRGB { return [own] }
+    if let own = ui["bg"]?.fixedRGB(tier) { return [own] }
     let black = RGB(0, 0, 0), white = RGB(255, 255, 255)
     return switch meta.background {
     case .dark: [black]
@@ -45,7 +45,8 @@ extension Theme {
     }
   }
 
-  private static func needed(_ role: Role) -> Double? {
+  /// 4.5 for text, 3 for marks, nil for what carries no meaning.
+  static func needed(_ role: Role) -> Double? {
     switch role {
     case .text, .muted, .title, .good, .warn, .fault: 4.5
     case .border, .selection: nil

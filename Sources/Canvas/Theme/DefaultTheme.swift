@@ -18,12 +18,12 @@ let defaultThemeText = """
     fault: ["#af5f5f reverse", "131 reverse", "red reverse", reverse]
   series:
     order:
-      - ["#0072b2", 32, blue]
-      - ["#af8700", 136, yellow]
-      - ["#009e73", 29, green]
-      - ["#d55e00", 166, red]
-      - ["#0087af", 31, cyan]
-      - ["#cc79a7", 132, magenta]
+      - ["#005faf", 25, blue]
+      - ["#875f00", 94, yellow]
+      - ["#00875f", 29, green]
+      - ["#ff5f00", 202, red]
+      - ["#0087d7", 32, cyan]
+      - ["#af5f87", 132, magenta]
     markers:
       ascii: ["o", "^", "#", "d", "O", "v"]
       unicode: ["●", "▲", "■", "◆", "○", "△"]

@@ -80,8 +80,16 @@ public struct StyleValue: Codable, Sendable, Hashable {
   /// The colour where full colour is available; nil for the terminal's own.
   var rgb: RGB? { entries[0].paint.flatMap(StyleValue.rgb) }
 
-  /// The colour among 256, as xterm shows it; nil for the terminal's own.
-  var indexedRGB: RGB? { resolved(.indexed).color.map { XtermPalette.color(UInt8($0)) } }
+  /// The colour that everybody sees alike, in direct or in 256 colours; nil for the terminal's own
+  /// and for the sixteen that belong to its owner.
+  func fixedRGB(_ tier: ColorTier) -> RGB? {
+    if tier == .direct {
+      guard case .index(let i)? = entries[0].paint, i < 16 else { return rgb }
+      return nil
+    }
+    guard let color = resolved(.indexed).color, color >= 16 else { return nil }
+    return XtermPalette.color(UInt8(color))
+  }
 
   private func number(_ paint: Paint?, _ tier: ColorTier) -> Int? {
     switch (paint, tier) {

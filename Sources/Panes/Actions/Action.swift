@@ -8,7 +8,8 @@ public struct Action: Sendable, Identifiable {
     case up, down, left, right, pageUp, pageDown, first, last, open, back, leave
     case nextPane, previousPane, fullScreen, resetLayout, help, palette
     case run, pause, step, phase, epoch, stop, checkpoint
-    case theme, glyphs, redraw, suspend
+    case theme, glyphs, color, redraw, suspend, export, copy, record, playMacro
+    case wider, narrower, taller, shorter, fold
     case logY, xAxis, smoothing, inspect, warnings, zoomIn, zoomOut, zoomAll
     case distances
     case classOrder, edit, initial

@@ -37,7 +37,7 @@ extension Action {
       or: ([.ctrl("w")], [.missing])),
     Action(.previousPane, "pane back", "focus the previous pane", [.backTab]),
     Action(.fullScreen, "full", "the focused pane alone, and back", key("f")),
-    Action(.resetLayout, "reset layout", "all panes, first focus", key("0")),
+    Action(.resetLayout, "reset layout", "all panes as they were made, first focus", key("0")),
     Action(.help, "help", "keys and legend of this screen; / searches it", key("?") + [.f(1)]),
     Action(.palette, "palette", "every action by name: type, enter", key(":") + [.ctrl("p")]),
   ]
@@ -61,6 +61,18 @@ extension Action {
   private static let shell: [Action] = [
     Action(.theme, "theme", "next theme", key("T")),
     Action(.glyphs, "glyphs", "next glyph tier: unicode, block, ascii", key("A")),
+    Action(.color, "colours", "next number of colours: none, 16, 256", key("C")),
+    Action(
+      .export, "export…", "curves, this frame, the mask or a recording to a file", key("E")),
+    Action(
+      .copy, "copy", "this pane to the clipboard; on 2 Method the command line", [.ctrl("y")]),
+    Action(.record, "record", "record keys, or end it", [.ctrl("r")]),
+    Action(.playMacro, "play keys", "press the recorded keys again; 3@ three times", key("@")),
+    Action(.wider, "wider", "the focused pane wider; drag a border too", key(")")),
+    Action(.narrower, "narrower", "the focused pane narrower", key("(")),
+    Action(.taller, "taller", "the focused pane taller", key("}")),
+    Action(.shorter, "shorter", "the focused pane shorter", key("{")),
+    Action(.fold, "fold", "fold the focused pane away; 0 brings all back", key("F")),
     Action(.redraw, "redraw", "repaint the screen", [.ctrl("l")]),
     Action(.suspend, "suspend", "back to the shell; training stops too; fg returns", [.ctrl("z")]),
   ]

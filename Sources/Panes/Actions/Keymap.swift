@@ -3,6 +3,8 @@ import Canvas
 /// From keys to actions, per screen.
 public struct Keymap: Sendable {
   private var table: [Screen: [Key: Action.ID]] = [:]
+  /// Keys that a person chose, by action; printed before the standard ones.
+  private var chosen: [Action.ID: [Key]] = [:]
   /// Keys that two actions want on one screen, in words; empty for a sound table.
   public private(set) var conflicts: [String] = []
 
@@ -20,6 +22,14 @@ public struct Keymap: Sendable {
 
   public func action(for key: Key, on screen: Screen) -> Action.ID? { table[screen]?[key] }
 
+  /// The keys that mean an action on a screen, the one to print first.
+  public func keys(of action: Action, on screen: Screen) -> [Key] {
+    let all = (chosen[action.id] ?? []) + action.keys(on: screen)
+    return all.reduce(into: []) { keys, key in
+      if table[screen]?[key] == action.id, !keys.contains(key) { keys.append(key) }
+    }
+  }
+
   private mutating func bind(_ key: Key, to id: Action.ID, on screen: Screen) {
     if let taken = table[screen]?[key] {
       conflicts.append("\(key.label) on \(screen.title): \(taken.rawValue) and \(id.rawValue)")
@@ -27,34 +37,11 @@ public struct Keymap: Sendable {
       table[screen, default: [:]][key] = id
     }
   }
-}
 
-extension Key {
-  /// How the key is printed in hints and help.
-  public var label: String {
-    switch self {
-    case .character(" "): "space"
-    case .character(let character): String(character)
-    case .ctrl(let character): "C-\(character)"
-    case .alt(let character): "M-\(character)"
-    case .enter: "enter"
-    case .escape: "esc"
-    case .tab: "tab"
-    case .backTab: "S-tab"
-    case .backspace: "backspace"
-    case .delete: "del"
-    case .insert: "ins"
-    case .up: "up"
-    case .down: "down"
-    case .left: "left"
-    case .right: "right"
-    case .pageUp: "PgUp"
-    case .pageDown: "PgDn"
-    case .home: "home"
-    case .end: "end"
-    case .f(let number): "F\(number)"
-    case .mouse: "mouse"
-    case .resize: "resize"
-    }
+  /// A person's choice: the key means `action`, where that means something, and nothing else
+  /// there; without an action it means nothing anywhere.
+  mutating func choose(_ key: Key, _ action: Action?) {
+    for screen in action?.screens ?? Set(Screen.allCases) { table[screen]?[key] = action?.id }
+    if let action { chosen[action.id, default: []].append(key) }
   }
 }

@@ -78,6 +78,7 @@ extension RunRow {
     if isOn { return ("training", glyphs.running, .good) }
     return switch summary.state {
     case "done": ("done", glyphs.stopped, .good)
+    case "training": ("training", glyphs.running, .good)
     case "failed": ("failed", glyphs.failed, .fault)
     case "absent": ("to do", glyphs.idle, .muted)
     default: (summary.state, glyphs.paused, .warn)

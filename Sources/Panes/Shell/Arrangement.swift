@@ -35,6 +35,7 @@ struct Arrangement {
       body = Rect(x: 0, y: 2, width: width, height: body.height - 1)
     }
     panes = Self.panes(of: bench, in: body)
+    arrange(bench.layout, in: body)
     if bench.isFull { panes = [(bench.focused, body)] }
   }
 
@@ -53,6 +54,21 @@ struct Arrangement {
     case .step: step(body)
     case .distances: distances(body)
     }
+  }
+
+  /// Works in what a person has changed.
+  private mutating func arrange(_ layout: Layout, in body: Rect) {
+    guard !layout.isStandard else { return }
+    var tiling = Tiling(panes)
+    for (pane, _) in panes where layout.folded.contains(pane) { tiling.fold(pane) }
+    func cells(_ share: Int?, of length: Int) -> Int {
+      Int((Double(share ?? 0) / 1000 * Double(length)).rounded())
+    }
+    for (pane, _) in panes {
+      tiling.widen(pane, by: cells(layout.widths[pane], of: body.width))
+      tiling.heighten(pane, by: cells(layout.heights[pane], of: body.height))
+    }
+    panes = tiling.tiles
   }
 
   private static func panes(of screen: Screen, in body: Rect) -> [(pane: Pane, rect: Rect)] {

@@ -51,7 +51,8 @@ struct HelpOverlay {
   }
 
   private func line(_ action: Action) -> StyledText {
-    let keys = action.keys(on: bench.screen).map(\.label).joined(separator: " ")
+    let keys = bench.keymap.keys(of: action, on: bench.screen).map(\.label)
+      .joined(separator: " ")
     return StyledText(" \(keys.padded(to: 13)) \(action.help)")
   }
 

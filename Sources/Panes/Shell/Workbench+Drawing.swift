@@ -66,7 +66,7 @@ extension Workbench {
     }
     let travels = replay != nil && (screen == .train || screen == .sessions)
     let hints = (travels ? Screen.replayHints : ownHints).compactMap { hint(of: $0) }
-    return Footer(hints, last: .init("? q", "help, quit"), glyphs: glyphs)
+    return Footer(macroHints + hints, last: .init("? q", "help, quit"), glyphs: glyphs)
   }
 
   /// Of the screen and of what it shows; what only some runs have is offered early where it is.
@@ -93,7 +93,8 @@ extension Workbench {
 
   /// A footer hint: the action's first key on this screen and its title.
   func hint(of id: Action.ID) -> Footer.Hint? {
-    guard let action = Action.named(id), let key = action.keys(on: screen).first else {
+    guard let action = Action.named(id), let key = keymap.keys(of: action, on: screen).first
+    else {
       return nil
     }
     if id == .pause, replay != nil { return Footer.Hint(key.label, "play") }

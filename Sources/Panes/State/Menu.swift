@@ -46,16 +46,34 @@ struct Menu: Sendable, Equatable {
       ])
   }
 
-  /// Asked by `q` while a run is on.
-  static let quit = Menu(
-    title: "a run is training",
+  /// Asked by `q` while a run is on. What is held goes on when it is left alone.
+  static func quit(isHeld: Bool) -> Menu {
+    Menu(
+      title: "a run is training",
+      choices: [
+        Choice(
+          key: "d", title: "detach: it goes on without a terminal; scant attaches again",
+          effects: (isHeld ? [.engine(.resume)] : []) + [.detach]),
+        Choice(
+          key: "c", title: "checkpoint and quit (R resumes it later)",
+          effects: [.engine(.shutDown), .quit]),
+        Choice(
+          key: "k", title: "stop now and quit, keep the last checkpoint",
+          effects: [.engine(.stop(.now)), .quit]),
+        Choice(key: "s", title: "stay", effects: []),
+      ])
+  }
+
+  /// Asked by `q` while a run of another process is followed.
+  static let quitAttached = Menu(
+    title: "another process trains this run",
     choices: [
       Choice(
-        key: "c", title: "checkpoint and quit (R resumes it later)",
+        key: "d", title: "leave: it goes on; scant attaches again",
         effects: [.engine(.shutDown), .quit]),
       Choice(
-        key: "k", title: "stop now and quit, keep the last checkpoint",
-        effects: [.engine(.stop(.now)), .quit]),
+        key: "c", title: "stop it behind this batch with a checkpoint, and quit",
+        effects: [.engine(.stop(.afterBatch)), .engine(.shutDown), .quit]),
       Choice(key: "s", title: "stay", effects: []),
     ])
 }

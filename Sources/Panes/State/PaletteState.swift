@@ -33,7 +33,7 @@ extension Workbench {
       let first = Screen.allCases.first { action.screens.contains($0) } ?? screen
       let place = action.screens.contains(screen) ? screen : first
       let name = place == screen ? "" : "\(place.title): "
-      let key = action.keys(on: place).first?.label ?? ""
+      let key = keymap.keys(of: action, on: place).first?.label ?? ""
       return PaletteState.Entry(
         id: action.id, screen: place, text: "\(name)\(action.title) - \(action.help)", key: key)
     }

@@ -21,6 +21,11 @@ extension Workbench {
       return replay == nil ? control(id) : controlReplay(id)
     case .theme: return [.cycleTheme]
     case .glyphs: return [.cycleGlyphs]
+    case .color: return [.cycleColor]
+    case .wider, .narrower, .taller, .shorter, .fold: return changeLayout(id)
+    case .export: return askExport()
+    case .copy: return copy()
+    case .record, .playMacro: return macroAction(id)
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
     case .logY, .xAxis, .smoothing, .inspect, .warnings, .zoomIn, .zoomOut, .zoomAll:
@@ -48,7 +53,12 @@ extension Workbench {
     screen = place
     isFull = false
     if place != .missing { dropPreview() }
-    switch place {
+    return arrive()
+  }
+
+  /// What the screen that is shown needs to be told.
+  public mutating func arrive() -> [Effect] {
+    switch screen {
     case .missing:
       resumStale()
       return askTeacher()
@@ -74,7 +84,7 @@ extension Workbench {
       return endReplay()
     } else if id == .leave {
       guard isTraining else { return [.engine(.shutDown), .quit] }
-      overlay = .menu(.quit)
+      overlay = .menu(isAttached ? .quitAttached : .quit(isHeld: run.lifecycle.state == .paused))
     } else {
       say("nothing to leave here; q quits")
     }
@@ -106,9 +116,7 @@ extension Workbench {
     case .fullScreen: isFull.toggle()
     case .help: overlay = .help(HelpState())
     case .palette: overlay = .palette(PaletteState())
-    default:
-      isFull = false
-      focus = [:]
+    default: resetLayout()
     }
     return []
   }

@@ -13,11 +13,12 @@ extension Workbench {
     case .mouse(let mouse): return handle(mouse)
     default: break
     }
+    note(key)
     if overlay != nil { return answer(key) }
     if clips.typing != nil, screen == .clips { return typeSearch(key) }
     if method.edit != nil, screen == .method { return typeField(key) }
     if let digit = digit(key) { return handle(digit: digit, key) }
-    let action = Keymap.standard.action(for: key, on: screen) ?? counted(key)
+    let action = keymap.action(for: key, on: screen) ?? counted(key)
     defer { count = nil }
     if let action { return perform(action) }
     say("\(key.label) does nothing here; ? lists the keys")
@@ -27,7 +28,7 @@ extension Workbench {
   /// What the key means behind a count, on the screen where the count was begun.
   private func counted(_ key: Key) -> Action.ID? {
     guard let origin = pendingCount?.origin,
-      let action = Keymap.standard.action(for: key, on: origin),
+      let action = keymap.action(for: key, on: origin),
       [.step, .stepBack, .phase, .epoch, .goTo].contains(action)
     else { return nil }
     return action
@@ -43,7 +44,7 @@ extension Workbench {
     let before = pendingCount
     let value = min(9999, (before?.value ?? 0) * 10 + digit)
     count = (value, before?.origin ?? screen, now)
-    if let action = Keymap.standard.action(for: key, on: screen) { return perform(action) }
+    if let action = keymap.action(for: key, on: screen) { return perform(action) }
     say("\(value): now . > or P trains that many")
     return []
   }

@@ -21,6 +21,7 @@ extension Workbench {
     case .patch(let answers, let file): take(answers, file: file)
     case .notice(let text): say(text)
     case .run(let name): begin(name)
+    case .attached(let attachment): return follow(attachment)
     case .session(let runs):
       session = runs
       if screen == .compare, !compare.expected.isEmpty { return [.engine(.sessions(.list))] }
@@ -54,6 +55,7 @@ extension Workbench {
   }
 
   private mutating func begin(_ name: String) {
+    isAttached = false
     guard replay == nil else {
       replay?.live = RunState()
       return say("run \(name)")

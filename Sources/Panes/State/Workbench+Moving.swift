@@ -108,6 +108,7 @@ extension Workbench {
   /// A click focuses; the wheel scrolls what is under it.
   mutating func handle(_ mouse: Mouse) -> [Effect] {
     guard overlay == nil else { return [] }
+    guard !drag(mouse), mouse.action == .press else { return [] }
     let arrangement = Arrangement(of: self, width: size.width, height: size.height)
     guard let hit = arrangement.panes.first(where: { $0.rect.contains(x: mouse.x, y: mouse.y) })
     else { return [] }

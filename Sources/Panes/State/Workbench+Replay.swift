@@ -60,7 +60,7 @@ extension Workbench {
   }
 
   /// Whether the open data set is that of a recipe, with the same labels hidden.
-  private func sees(_ recipe: Recipe) -> Bool {
+  func sees(_ recipe: Recipe) -> Bool {
     let keys =
       recipe.fields.map(\.key).filter { $0.hasPrefix("dataset.") && $0 != "dataset.patch" }
       + ["dataset.id", "seed"]

@@ -90,12 +90,14 @@ extension Workbench {
     }
     if wanted != nil { screen = .train }
     leftEarly = nil
+    if wanted == nil, row.summary.state == "training" { return attach(row) }
     return [.engine(.sessions(.record(row.folder)))]
   }
 
   private mutating func resumeRun() -> [Effect] {
     guard let row = chosenRun else { return said("r goes on with the run under the cursor") }
     guard row.summary.state != "done" else { return said("\(row.summary.name) is done") }
+    if row.summary.state == "training" { return attach(row) }
     guard !isTraining else { return said("a run is training; S ends it first") }
     let left = endReplay()
     isStarting = true

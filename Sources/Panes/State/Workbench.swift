@@ -10,6 +10,8 @@ import Lab
 /// again at `nextTick`.
 public struct Workbench: Sendable {
   public let catalog: Catalog
+  /// What keys mean; a person's own may differ.
+  public var keymap = Keymap.standard
   public internal(set) var sessionName: String?
 
   // told by the engine
@@ -22,6 +24,8 @@ public struct Workbench: Sendable {
   public internal(set) var parameters: ParameterCount?
   public internal(set) var activations: ClipActivations?
   public internal(set) var session: [RunSummary]
+  /// The run is trained by another process and followed here.
+  public internal(set) var isAttached = false
 
   // chosen by the person
   public internal(set) var recipe: Recipe
@@ -35,6 +39,11 @@ public struct Workbench: Sendable {
   public internal(set) var toast: Toast?
   var focus: [Screen: Pane] = [:]
   var isFull = false
+  /// Borders moved and panes folded.
+  public var layout = Layout()
+  var grip: Grip?
+  /// Keys to play again, and those that are being recorded.
+  var macro = MacroState()
   var overlay: Overlay?
   var cursors: [Pane: Int] = [:]
   var data = DataState()

@@ -1,0 +1,44 @@
+/// Everything there is to say about a theme before it is used.
+public struct ThemeReport: Sendable {
+  /// Lowest contrasts met, of text and of marks.
+  public struct Lowest: Sendable, Hashable {
+    public let role: Role
+    public let tier: ColorTier
+    public let ratio: Double
+  }
+
+  public let name: String
+  public let background: Theme.Meta.Background
+  /// Of the file and of those it is based on.
+  public let problems: [ThemeProblem]
+  public let weak: [Theme.Weak]
+  public let lowestText, lowestMark: Lowest?
+  public let series: [Theme.Likeness]
+
+  public init(_ loaded: ThemeLibrary.Loaded) {
+    let theme = loaded.theme
+    name = theme.meta.name
+    background = theme.meta.background
+    problems = loaded.problems
+    weak = theme.weakContrasts()
+    lowestText = Self.lowest(theme, needing: 4.5)
+    lowestMark = Self.lowest(theme, needing: 3)
+    series = theme.seriesDistances()
+  }
+
+  /// What keeps the theme from passing, one line each.
+  public var faults: [String] {
+    problems.map(\.description) + weak.map(\.description)
+      + series.filter(\.isTooClose).map(\.description)
+  }
+
+  private static func lowest(_ theme: Theme, needing ratio: Double) -> Lowest? {
+    let roles = Role.allCases.filter { Theme.needed($0) == ratio }
+    let all = [ColorTier.direct, .indexed].flatMap { tier in
+      roles.compactMap { role in
+        theme.contrast(of: role, tier).map { Lowest(role: role, tier: tier, ratio: $0) }
+      }
+    }
+    return all.min { $0.ratio < $1.ratio }
+  }
+}

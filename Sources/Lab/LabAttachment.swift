@@ -1,0 +1,82 @@
+// A run that another process trains, on this engine's screen: its log is followed, and what is
+// asked of it goes to its socket.
+import Foundation
+
+extension LabEngine {
+  /// Answered by `.run`, `.attached` and its events.
+  func attach(_ folder: RunFolder) throws {
+    guard folder.isTraining else {
+      throw LabError("\(folder.name): nobody trains it now; expected r to go on with it")
+    }
+    let follower = RunFollower(
+      folder, onEvents: { [mailbox] in mailbox.send(.events($0)) },
+      onEnd: { [weak self] in self?.left(folder, $0) })
+    let isFree = state.withLock { state in
+      guard !state.isBusy else { return false }
+      state.follower?.stop()
+      state.follower = follower
+      return true
+    }
+    guard isFree else {
+      throw LabError("a run is going on here; expected it to be stopped before another is followed")
+    }
+    mailbox.send(.run(folder.name))
+    mailbox.send(.attached(Attachment(run: folder.name, recipe: try? folder.readRecipe())))
+  }
+
+  /// True where the request is for the run that is followed.
+  func forward(_ request: Request) -> Bool {
+    guard let follower = state.withLock({ $0.follower }) else { return false }
+    if request == .shutDown {
+      follower.stop()
+      state.withLock { $0.follower = nil }
+      return false
+    }
+    guard let control = RunControl(request) else { return false }
+    attachments.async { [mailbox] in
+      do { try ControlClient.send(control, to: follower.folder) } catch {
+        mailbox.send(.trouble(reason(of: error)))
+      }
+    }
+    return true
+  }
+
+  /// The run that was followed has ended; its process may go on with another one.
+  private func left(_ folder: RunFolder, _ ending: RunFollower.Ending) {
+    state.withLock { $0.follower = nil }
+    mailbox.send(.attached(nil))
+    if ending == .lost {
+      let idle = Event(
+        run: folder.name, seq: 0, t: 0, step: 0, epoch: 0, body: .state(StateChange(state: .idle)))
+      mailbox.send(.events([idle]))
+      mailbox.send(
+        .trouble("\(folder.name): its process is gone; r on 7 Sessions goes on from the checkpoint")
+      )
+    }
+    sendSummaries()
+    mailbox.send(.sessions(SessionRow.all(in: shelves)))
+    guard case .bye(let bye) = ending, bye.reason == .done || bye.reason == .failed else { return }
+    lookups.asyncAfter(deadline: .now() + 0.5) { [weak self] in self?.followNext(folder) }
+  }
+
+  private func followNext(_ folder: RunFolder) {
+    let runs = folder.url.deletingLastPathComponent()
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: runs.path)) ?? []
+    let next = names.sorted().map { RunFolder(runs.appendingPathComponent($0)) }
+      .first(where: \.isTraining)
+    let isFree = state.withLock { $0.follower == nil && !$0.isBusy }
+    if let next, isFree { try? attach(next) }
+  }
+}
+
+/// A run that is followed, not trained here.
+public struct Attachment: Sendable, Equatable {
+  public var run: String
+  /// Absent where it cannot be read yet.
+  public var recipe: Recipe?
+
+  public init(run: String, recipe: Recipe?) {
+    self.run = run
+    self.recipe = recipe
+  }
+}

@@ -1,0 +1,123 @@
+import Canvas
+
+/// Panes that cover a rectangle without gaps, as rows and columns nested in each other do. A pane
+/// may be taken out and a border moved; the neighbours follow, and the cover stays whole.
+struct Tiling {
+  typealias Tile = (pane: Pane, rect: Rect)
+
+  private(set) var tiles: [Tile]
+  /// No border is moved so far that less is left of a pane.
+  static let leastWidth = 12, leastHeight = 4
+
+  init(_ tiles: [Tile]) { self.tiles = tiles }
+
+  /// Takes a pane out and gives its place to the neighbours along one whole side. The last pane
+  /// stays.
+  mutating func fold(_ pane: Pane) {
+    guard tiles.count > 1, let gone = tiles.first(where: { $0.pane == pane })?.rect else { return }
+    for side in Side.allCases {
+      let next = tiles.indices.filter { side.touches(tiles[$0].rect, gone) }
+      guard !next.isEmpty, side.covers(next.map { tiles[$0].rect }, gone) else { continue }
+      for i in next { tiles[i].rect = side.stretched(tiles[i].rect, over: gone) }
+      tiles.removeAll { $0.pane == pane }
+      return
+    }
+  }
+
+  /// Makes a pane wider by so many columns, or narrower, at its right border or else its left.
+  mutating func widen(_ pane: Pane, by columns: Int) {
+    guard columns != 0, let rect = rect(pane) else { return }
+    if !moveVertical(at: rect.right, touching: rect, by: columns) {
+      _ = moveVertical(at: rect.x, touching: rect, by: -columns)
+    }
+  }
+
+  /// The same for rows, at its lower border or else its upper.
+  mutating func heighten(_ pane: Pane, by rows: Int) {
+    guard rows != 0, let rect = rect(pane) else { return }
+    transpose()
+    let turned = Self.turned(rect)
+    if !moveVertical(
+      at: turned.right, touching: turned, by: rows, least: Self.leastHeight)
+    {
+      _ = moveVertical(at: turned.x, touching: turned, by: -rows, least: Self.leastHeight)
+    }
+    transpose()
+  }
+
+  private func rect(_ pane: Pane) -> Rect? { tiles.first { $0.pane == pane }?.rect }
+
+  /// Moves the border at column `x` beside a tile, as long as it runs straight, as far as there
+  /// is room. False where there is no such border.
+  private mutating func moveVertical(
+    at x: Int, touching rect: Rect, by columns: Int, least: Int = Tiling.leastWidth
+  ) -> Bool {
+    var span = rect.y..<rect.bottom
+    var before: [Int] = [], after: [Int] = []
+    while true {
+      func meets(_ tile: Rect) -> Bool { tile.y < span.upperBound && tile.bottom > span.lowerBound }
+      before = tiles.indices.filter { tiles[$0].rect.right == x && meets(tiles[$0].rect) }
+      after = tiles.indices.filter { tiles[$0].rect.x == x && meets(tiles[$0].rect) }
+      guard !before.isEmpty, !after.isEmpty else { return false }
+      let all = (before + after).map { tiles[$0].rect }
+      let wide = (all.map(\.y).min() ?? 0)..<(all.map(\.bottom).max() ?? 0)
+      if wide == span { break }
+      span = wide
+    }
+    let room = (
+      low: (before.map { tiles[$0].rect.width }.min() ?? 0) - least,
+      high: (after.map { tiles[$0].rect.width }.min() ?? 0) - least
+    )
+    let move = min(max(0, room.high), max(-max(0, room.low), columns))
+    for i in before { tiles[i].rect.width += move }
+    for i in after {
+      tiles[i].rect.x += move
+      tiles[i].rect.width -= move
+    }
+    return true
+  }
+
+  private mutating func transpose() {
+    for i in tiles.indices { tiles[i].rect = Self.turned(tiles[i].rect) }
+  }
+
+  private static func turned(_ rect: Rect) -> Rect {
+    Rect(x: rect.y, y: rect.x, width: rect.height, height: rect.width)
+  }
+}
+
+/// Where the neighbours of a pane lie that may take its place.
+private enum Side: CaseIterable {
+  case above, below, left, right
+
+  /// Whether a tile lies along this side of another and within its length.
+  func touches(_ tile: Rect, _ other: Rect) -> Bool {
+    switch self {
+    case .above, .below:
+      let meets = self == .above ? tile.bottom == other.y : tile.y == other.bottom
+      return meets && tile.x >= other.x && tile.right <= other.right
+    case .left, .right:
+      let meets = self == .left ? tile.right == other.x : tile.x == other.right
+      return meets && tile.y >= other.y && tile.bottom <= other.bottom
+    }
+  }
+
+  /// Whether tiles within the length of another leave nothing of it free.
+  func covers(_ tiles: [Rect], _ other: Rect) -> Bool {
+    switch self {
+    case .above, .below: tiles.reduce(0) { $0 + $1.width } == other.width
+    case .left, .right: tiles.reduce(0) { $0 + $1.height } == other.height
+    }
+  }
+
+  func stretched(_ tile: Rect, over other: Rect) -> Rect {
+    var tile = tile
+    switch self {
+    case .above: tile.height += other.height
+    case .below: (tile.y, tile.height) = (other.y, tile.height + other.height)
+    case .left: tile.width += other.width
+    case .right: (tile.x, tile.width) = (other.x, tile.width + other.width)
+    }
+    return tile
+  }
+}

@@ -1,0 +1,93 @@
+import Canvas
+import Lab
+
+/// What leaves the workbench: curves, masks, pictures, and text for the clipboard.
+extension Workbench {
+  /// Asked by `E`; the text is made when it is chosen, so that a menu left costs nothing.
+  mutating func askExport() -> [Effect] {
+    let name = exportName
+    var choices: [Menu.Choice] = []
+    if !run.series.isEmpty {
+      choices += SeriesText.allCases.map { form in
+        Menu.Choice(
+          key: form == .csv ? "c" : "n", title: "every curve as \(form.rawValue.uppercased())",
+          effects: [.export(form, file: "\(name).\(form.rawValue)")])
+      }
+    }
+    let frame = "\(screen.title.lowercased())-\(name)"
+    if missing.mask != nil {
+      choices.append(
+        .init(
+          key: "m", title: "masked labels as CSV", effects: [.exportMask(file: "\(name)-mask.csv")])
+      )
+    }
+    choices += [
+      .init(key: "f", title: "this frame as text", effects: [.writeFrame(file: "\(frame).txt")]),
+      .init(
+        key: "a", title: "this frame as asciicast", effects: [.writeCast(file: "\(frame).cast")]),
+      .init(
+        key: "r", title: "record frames as asciicast, or end it",
+        effects: [.recordCast(file: "\(name).cast")]),
+    ]
+    overlay = .menu(Menu(title: "export", choices: choices))
+    return []
+  }
+
+  /// Of a file: the run and the step that are shown. Nothing but plain characters.
+  private var exportName: String {
+    let subject = subject.map { $0.isLetter || $0.isNumber || "-_".contains($0) ? $0 : "-" }
+    return String(subject.prefix(80)) + (run.step > 0 ? "-step\(run.step)" : "")
+  }
+
+  /// The masked cells of the training clips: `clip,class,score,threshold,truth`.
+  public var maskText: String? {
+    guard let dataset, let mask = missing.mask else { return nil }
+    let count = dataset.classes.count
+    let rows = mask.scores.sorted { $0.key < $1.key }.map { cell, score -> String in
+      let (n, c) = cell.quotientAndRemainder(dividingBy: count)
+      let clip = dataset.clips[dataset.trainingClips[n]]
+      let threshold = mask.classes[c].threshold.map { "\($0)" } ?? ""
+      let truth = clip.truth.map { c < $0.count && $0[c] ? "1" : "0" } ?? ""
+      return [
+        CSVText.quoted(clip.id), CSVText.quoted(dataset.classes[c]), "\(score)", threshold, truth,
+      ].joined(separator: ",")
+    }
+    return (["clip,class,score,threshold,truth"] + rows).joined(separator: "\n") + "\n"
+  }
+
+  // MARK: clipboard
+
+  /// `C-y`: on 2 Method the command that trains this recipe, elsewhere the text of the pane.
+  mutating func copy() -> [Effect] {
+    [.copy(screen == .method ? commandLine : paneText, file: "\(exportName)-copy.txt")]
+  }
+
+  /// `scant train` with every setting that differs from its default.
+  var commandLine: String {
+    let options = [
+      ("dataset", recipe.dataset), ("model", recipe.model), ("method", recipe.method),
+      ("seed", "\(recipe.seed)"),
+    ].map { "--\($0) \(Self.shellWord($1))" }
+    let set = recipe.fields.filter { $0.key != "seed" && $0.value != $0.initial }
+      .map { "--set \(Self.shellWord("\($0.key)=\($0.value)"))" }
+    return (["scant train"] + options + set).joined(separator: " ")
+  }
+
+  private static func shellWord(_ text: String) -> String {
+    let isPlain = text.allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=:,+".contains($0))
+    }
+    return isPlain && !text.isEmpty ? text : "'\(text.replacing("'", with: "'\\''"))'"
+  }
+
+  /// The focused pane as it is drawn now, without its border.
+  private var paneText: String {
+    let grid = draw(width: size.width, height: size.height, glyphs: .unicode)
+    let places = Arrangement(of: self, width: size.width, height: size.height)
+    guard let tile = places.panes.first(where: { $0.pane == focused }) else {
+      return grid.lines.joined(separator: "\n")
+    }
+    let rect = places.kind == .full ? tile.rect.inset() : tile.rect
+    return grid.lines(in: rect).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,77 @@
+/// `scant theme`: whether a theme can be read by everybody, and themes from elsewhere.
+import ArgumentParser
+import Canvas
+import Formats
+import Foundation
+
+struct ThemeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "theme", abstract: "Check a theme file, or make one from a theme of btop.",
+    subcommands: [Check.self, ImportBtop.self])
+
+  struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Keys, contrast and distance of colours of a theme; exit status 1 if any is wrong.")
+
+    @Argument(help: ArgumentHelp("A theme's file or name.", valueName: "file"))
+    var file: String
+
+    func run() throws {
+      let report = ThemeReport(try ThemeLibrary.standard().load(file))
+      try Console.shared.print(Self.text(report, file))
+      for fault in report.faults {
+        Console.shared.complain(fault.hasPrefix(file) ? fault : "\(file): \(fault)")
+      }
+      if !report.faults.isEmpty { throw ExitCode.failure }
+    }
+
+    private static func text(_ report: ThemeReport, _ file: String) -> String {
+      func contrast(_ what: String, _ lowest: ThemeReport.Lowest?, _ needed: Double) -> String {
+        guard let lowest else { return "contrast of \(what): the terminal's own colours" }
+        return "contrast of \(what): \(lowest.ratio.fixed(2)) or more "
+          + "(\(lowest.role), \(lowest.tier.rawValue)); \(needed.fixed(1)) needed"
+      }
+      let series = report.series.map { row in
+        [
+          row.vision.rawValue, row.tier.rawValue, row.distance.fixed(1),
+          "\(row.first)-\(row.second)", row.models?.fixed(1) ?? "-",
+        ]
+      }
+      var table = TextTable(
+        ["vision", "colours", "nearest", "series", "student-teacher"], numbers: [2, 4])
+      for row in series { table.append(row) }
+      return [
+        "\(report.name), background \(report.background.rawValue)",
+        contrast("text", report.lowestText, 4.5), contrast("marks", report.lowestMark, 3),
+        series.isEmpty
+          ? "series: the terminal's own colours"
+          : "distance of series (CIELAB): \(Theme.leastDistance.fixed(0)) needed, "
+            + "student and teacher \(Theme.leastModelDistance.fixed(0))\n\(table.text)",
+        report.faults.isEmpty ? "passes" : "",
+      ].filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+  }
+
+  struct ImportBtop: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "import-btop", abstract: "A theme of btop as a theme file of ours, on stdout.")
+
+    @Argument(help: ArgumentHelp("A .theme file of btop.", valueName: "file"))
+    var file: String
+
+    @Option(help: ArgumentHelp("Write here instead of stdout.", valueName: "file"))
+    var out: String?
+
+    func run() throws {
+      let url = URL(fileURLWithPath: file)
+      guard let data = try? Data(contentsOf: url) else {
+        throw ThemeProblem(file, "cannot be read; expected a theme file of btop")
+      }
+      let theme = try BtopTheme(String(decoding: data, as: UTF8.self), file: file)
+      for problem in theme.problems { Console.shared.complain("\(problem)") }
+      let yaml = theme.yaml(name: url.deletingPathExtension().lastPathComponent)
+      guard let out else { return try Console.shared.print(yaml) }
+      try AtomicFile.write(Data(yaml.utf8), to: URL(fileURLWithPath: out))
+    }
+  }
+}

@@ -1,0 +1,111 @@
+/// What the workbench wants done outside of itself: files, sounds, clipboard, the terminal.
+import Acoustics
+import Canvas
+import Foundation
+import Lab
+import Panes
+import Terminal
+
+extension WorkbenchShell {
+  func perform(_ effects: [Effect]) {
+    for effect in effects { perform(effect) }
+  }
+
+  private func perform(_ effect: Effect) {
+    switch effect {
+    case .engine(let request): engine.send(request)
+    case .quit: status = 0
+    case .detach: detaches = true
+    case .suspend: suspend()
+    case .play(let file): play(file)
+    case .stopPlaying: player?.stop()
+    case .cycleTheme, .cycleGlyphs, .cycleColor: change(effect)
+    case .redraw: curses.redraw()
+    case .export(let form, let file): export(form.text(bench.run.series), to: file)
+    case .exportMask(let file): export(bench.maskText ?? "", to: file)
+    case .writeFrame(let file):
+      export(picture().lines.map { $0 + "\n" }.joined(), to: file)
+    case .writeCast(let file):
+      var cast = newCast()
+      cast.add(picture(), at: 0)
+      export(cast.text, to: file)
+    case .recordCast(let file): record(file)
+    case .copy(let text, let file): copy(text, file)
+    }
+  }
+
+  /// The next theme, glyphs or colours; remembered.
+  private func change(_ effect: Effect) {
+    let words: String
+    var failure: String?
+    switch effect {
+    case .cycleTheme:
+      let name = appearance.cycleTheme()
+      words = "theme \(name)"
+      failure = configuration.remember { $0.theme = name }
+    case .cycleGlyphs:
+      let name = appearance.cycleGlyphs(best: curses.glyphs)
+      words = "glyphs \(name)"
+      failure = configuration.remember { $0.glyphs = name }
+    default:
+      let name = curses.cycleColor().rawValue
+      words = "colours \(name)"
+      failure = configuration.remember { $0.color = name }
+    }
+    bench.say([words, failure].compactMap(\.self).joined(separator: "; "))
+  }
+
+  // MARK: files
+
+  private func export(_ text: String, to file: String) {
+    do {
+      let path = try Exports(session: engine.sessionFolder).write(text, to: file)
+      bench.say("wrote \(path)")
+    } catch {
+      bench.say(sentence(for: error), isWarning: true)
+    }
+  }
+
+  private func newCast() -> Asciicast {
+    let (width, height) = curses.size
+    return Asciicast(
+      appearance.palette(curses.color), width: width, height: height, title: bench.subject)
+  }
+
+  /// From the first press to the second every picture is kept.
+  private func record(_ file: String) {
+    guard let cast else {
+      cast = newCast()
+      return bench.say("recording frames; E r ends it and writes the file")
+    }
+    self.cast = nil
+    export(cast.text, to: file)
+  }
+
+  private func copy(_ text: String, _ file: String) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).count
+    guard curses.copy(text) else { return export(text + "\n", to: file) }
+    bench.say("\(lines == 1 ? text : "\(lines) lines") copied, if the terminal lets programs copy")
+  }
+
+  // MARK: sound and terminal
+
+  /// Training stops with the process; the workbench says so when it is back.
+  func suspend() {
+    curses.suspend()
+    fit()
+    bench.say("continued; training was stopped meanwhile")
+  }
+
+  private func play(_ file: String) {
+    player?.stop()
+    player = Player()
+    guard let player else {
+      bench.say("no player found; expected aplay, paplay or ffplay on PATH", isWarning: true)
+      return
+    }
+    do { try player.play(URL(fileURLWithPath: file)) } catch {
+      bench.say("\(error)", isWarning: true)
+    }
+  }
+}

@@ -1,0 +1,66 @@
+/// A real terminal for the program under test.
+import Foundation
+
+/// A tmux server of its own with one window; killed at the end.
+final class Tmux {
+  let socket = "scant-\(UUID().uuidString.prefix(8))"
+  let scant: Program
+
+  static let isInstalled = FileManager.default.isExecutableFile(atPath: "/usr/bin/tmux")
+
+  /// Starts the program in a window of that size.
+  convenience init(_ scant: Program, width: Int, height: Int, arguments: String) throws {
+    try self.init(
+      scant, width: width, height: height,
+      command: "bash -c 'trap : INT; \"$SCANT\" \(arguments); echo EXIT $?; "
+        + "stty -a | grep -o -e \"-*echo \" -e \"-*icanon\"; sleep 60'")
+  }
+
+  /// Runs a line of shell in a window of that size.
+  init(_ scant: Program, width: Int, height: Int, command: String) throws {
+    self.scant = scant
+    let line =
+      "exec env -u NO_COLOR HOME=\(scant.folder.path) LANG=C.UTF-8 "
+      + "XDG_CACHE_HOME=\(scant.url("cache").path) \(command)"
+    try tmux("-f /dev/null new-session -d -x \(width) -y \(height) \"$LINE\"", line: line)
+  }
+
+  deinit { _ = try? tmux("kill-server") }
+
+  @discardableResult
+  private func tmux(_ command: String, line: String = "") throws -> Outcome {
+    let quoted = line.replacingOccurrences(of: "'", with: "'\\''")
+    // A server that inherited the pipe by which our process waits would keep it waiting.
+    let closing =
+      "for f in /proc/self/fd/*; do n=${f##*/}; [ $n -gt 2 ] && eval \"exec $n>&-\"; done"
+    return try scant.shell(
+      "export LINE='\(quoted)' TERM=xterm-256color; "
+        + "exec bash -c '\(closing); exec tmux -L \(socket) \(command)'")
+  }
+
+  func press(_ key: String) throws { try tmux("send-keys \"\(key)\"") }
+  /// A line and Enter.
+  func type(_ line: String) throws {
+    try tmux("send-keys -l \"$LINE\" \\; send-keys Enter", line: line)
+  }
+  /// A signal to the program that the window's shell waits for.
+  func send(_ signal: String) throws {
+    let shell = try tmux("list-panes -F \"#{pane_pid}\"").out.split(separator: "\n").first ?? ""
+    _ = try scant.shell("kill -\(signal) $(cat /proc/\(shell)/task/\(shell)/children)")
+  }
+  func resize(_ width: Int, _ height: Int) throws {
+    try tmux("resize-window -x \(width) -y \(height)")
+  }
+  var frame: String { get throws { try tmux("capture-pane -p").out } }
+
+  /// The first frame that holds `text`; the last one seen if none does within `seconds`.
+  func frame(with text: String, within seconds: Double = 30) throws -> String {
+    let end = Date().addingTimeInterval(seconds)
+    var seen = try frame
+    while !seen.contains(text), Date() < end {
+      Thread.sleep(forTimeInterval: 0.05)
+      seen = try frame
+    }
+    return seen
+  }
+}
