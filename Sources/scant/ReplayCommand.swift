@@ -57,11 +57,17 @@ struct ReplayCommand: ParsableCommand {
     let script = try screen.keys.map { try KeyScript(file: $0) }
     let appearance = try Appearance(theme: screen.theme)
     let shell = try WorkbenchShell(
-      session: session(recording), shelves: options.folders, appearance: appearance,
+      session: session(recording), shelves: shelves(recording), appearance: appearance,
       options: screen.cursesOptions(appearance), script: script, showing: recording, at: at,
       marks: screen.frameMarks)
     let status = try shell.run()
     if status != 0 { throw ExitCode(status) }
+  }
+
+  /// Where the run's session lies comes first, so that it is listed.
+  private func shelves(_ recording: Recording) -> [URL] {
+    let own = session(recording).folder.deletingLastPathComponent().standardizedFileURL
+    return [own] + options.folders.filter { $0.standardizedFileURL != own }
   }
 
   /// The run's own session where there is one, else the run alone.
@@ -73,7 +79,7 @@ struct ReplayCommand: ParsableCommand {
 
   private func write(_ recording: Recording, to file: String) throws {
     var frame = FrameDump(
-      recording, in: session(recording), shelves: options.folders, screen: try shownScreen(),
+      recording, in: session(recording), shelves: shelves(recording), screen: try shownScreen(),
       size: try extent())
     let tier = GlyphTier(rawValue: screen.glyphs) ?? .unicode
     let glyphs = GlyphSet(tier: tier, color: tier == .ascii ? .mono : .indexed)
