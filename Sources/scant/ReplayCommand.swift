@@ -63,16 +63,27 @@ struct ReplayCommand: ParsableCommand {
     let appearance = try Appearance(
       theme: screen.theme, remembered: configuration.preferences.theme)
     let shell = try WorkbenchShell(
-      session: .holding(folder), shelves: options.folders, appearance: appearance,
+      session: session(recording), shelves: shelves(recording), appearance: appearance,
       options: screen.cursesOptions(appearance, configuration.preferences), script: script,
       configuration: configuration, showing: recording, at: at,
       marks: screen.frameMarks)
     try ExitCode(shell.run()).throwUnlessDone()
   }
 
+  /// Where the run's session lies comes first, so that it is listed.
+  private func shelves(_ recording: Recording) -> [URL] {
+    let own = session(recording).folder.deletingLastPathComponent().standardizedFileURL
+    return [own] + options.folders.filter { $0.standardizedFileURL != own }
+  }
+
+  /// The run's own session where there is one, else the run alone.
+  private func session(_ recording: Recording) -> Session {
+    .holding(RunFolder(recording.folder))
+  }
+
   private func write(_ recording: Recording, to file: String) throws {
     var frame = FrameDump(
-      recording, in: session(recording), shelves: options.folders, screen: try shownScreen(),
+      recording, in: session(recording), shelves: shelves(recording), screen: try shownScreen(),
       size: try extent())
     let tier = GlyphTier(rawValue: screen.glyphs) ?? .unicode
     let glyphs = GlyphSet(tier: tier, color: tier == .ascii ? .mono : .indexed)

@@ -60,7 +60,7 @@ import Testing
     #expect(try String(contentsOf: scant.url("f.txt"), encoding: .utf8).contains("[3 Train]"))
     for (name, word) in [
       ("data", "[1 Data]"), ("method", "[2 Method]"), ("clips", "tone"), ("missing", "[5 Missing]"),
-      ("compare", "b1-s0"), ("sessions", "time travel  b1-s0"),
+      ("compare", "2 of 4"), ("sessions", "time travel  b1-s0"),
     ] {
       let frame = try scant("replay", "study/runs/b1-s0", "--dump", "-", "--screen", name)
       #expect(frame.status == 0 && frame.err.isEmpty, "\(name): \(frame.err)")
