@@ -24,7 +24,8 @@ struct PredictionList: PaneView {
     for (row, c) in window.range.enumerated() {
       let line = Rect(x: rect.x, y: rect.y + row, width: rect.width, height: 1)
       draw(c, dataset.classes, clip, in: line, on: &grid)
-      if c == bench.cursor(.predictions), bench.focused == .predictions {
+      let isPointedAt = bench.focused == .predictions || bench.annotation.isOn
+      if c == bench.cursor(.predictions), isPointedAt {
         grid.put(glyphs.pointer, x: line.x, y: line.y)
         grid.restyle(line, paper: .role(.selection))
       }
@@ -86,10 +87,11 @@ struct PredictionList: PaneView {
     grid.put(glyphs.pick("◆", "|"), x: bar.x + at, y: bar.y, ink: .role(.teacher))
   }
 
-  /// `1` given, `0` negative, `?` missing, with the hidden truth in brackets where it is known.
+  /// `1` given, `0` negative, `?` missing, with the hidden truth in brackets where it is known;
+  /// not while somebody is asked for it.
   private func label(_ state: LabelState, _ clip: ClipRow, _ c: Int) -> StyledText {
     let truth =
-      state == .missing
+      state == .missing && !bench.annotation.isOn
       ? clip.truth.flatMap { c < $0.count ? ($0[c] ? "(1)" : "(0)") : nil } ?? "" : ""
     let letter =
       switch state {
@@ -121,7 +123,8 @@ struct PredictionList: PaneView {
   }
 
   private var legend: String {
-    let truth = bench.dataset?.hasTruth == true ? " (truth)" : ""
+    let knowsTruth = bench.dataset?.hasTruth == true && !bench.annotation.isOn
+    let truth = knowsTruth ? " (truth)" : ""
     let marks = showsPair ? " \(glyphs.up)\(glyphs.down) teacher higher, lower" : ""
     return "y: 1 given, 0 negative, ? missing\(truth)\(marks)"
   }
