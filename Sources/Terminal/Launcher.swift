@@ -78,6 +78,9 @@ private struct Worker {
       let before = unsafeBitCast(signal(number, passOn), to: Int.self)
       if before == unsafeBitCast(SIG_IGN, to: Int.self) { signal(number, SIG_IGN) }
     }
+    // Whoever started this process may have blocked signals, which it inherits.
+    var mask = Signals.mask
+    pthread_sigmask(SIG_UNBLOCK, &mask, nil)
   }
 
   /// With the signals that it reads from a descriptor blocked from its first moment on: libraries

@@ -146,7 +146,8 @@ final class WorkbenchShell {
     guard let marks else { return }
     counts.frames += 1
     FrameMark(
-      number: counts.frames, keys: counts.keys, points: bench.points, width: grid.width, height: grid.height
+      number: counts.frames, keys: counts.keys, points: bench.points, width: grid.width,
+      height: grid.height
     ).write(to: marks)
   }
 

@@ -24,18 +24,18 @@ extension Workbench {
 }
 
 @Test func ownKeysWorkAndAreShown() {
-  let (keymap, problems) = remapped(("Z", "suspend"), ("F5", "pause"), ("space", "none"))
+  let (keymap, problems) = remapped(("Q", "suspend"), ("F5", "pause"), ("space", "none"))
   #expect(problems == [])
   var bench = Scene.running.bench(.train)
   bench.keymap = keymap
-  #expect(bench.type("Z") == [.suspend])
+  #expect(bench.type("Q") == [.suspend])
   #expect(bench.handle(.f(5)) == [.engine(.pause)])
   #expect(bench.type(" ") == [])
   #expect(bench.toast?.text == "space does nothing here; ? lists the keys")
   bench.tick(500)
   #expect(bench.text().contains("F5 pause"))
   _ = bench.type("?")
-  #expect(bench.text(160, 90).contains("Z C-z"))
+  #expect(bench.text(160, 90).contains("Q C-z"))
 }
 
 @Test func whatIsWrongWithOwnKeysIsSaid() {
@@ -48,6 +48,8 @@ extension Workbench {
       "config.yaml:4: keys.Z: no action 'pauze'; expected none or a name such as pause",
       "config.yaml:7: keys.V: given on line 6 already; expected one line a key",
       "config.yaml:8: keys.x: takes the last key of xAxis on Train; expected another line for it",
+      "config.yaml:8: keys.x: takes the last key of exportSound on Clips; "
+        + "expected another line for it",
       "config.yaml:8: keys.x: takes the last key of deleteRun on Sessions; "
         + "expected another line for it",
     ])

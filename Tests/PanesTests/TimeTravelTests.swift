@@ -25,7 +25,7 @@ private extension Workbench {
 @Test func changesSinceAnEventLookAsTheyDid() {
   var bench = replaying()
   bench.seek(step: 130)
-  #expect(bench.type("d") == [])
+  #expect(bench.type("D") == [])
   for (width, height) in [(80, 24), (120, 40)] {
     bench.resize(width: width, height: height)
     for (tier, glyphs) in [("unicode", GlyphSet.unicode), ("ascii", .ascii)] {
@@ -40,7 +40,7 @@ private extension Workbench {
   var bench = replaying()
   bench.seek(step: 170)
   _ = bench.type("]")
-  _ = bench.type("d")
+  _ = bench.type("D")
   #expect(text(bench).contains("what changed since"))
   #expect(text(bench).contains("total"))
   let near = text(bench)
@@ -54,7 +54,7 @@ private extension Workbench {
   _ = bench.handle(.escape)
   #expect(!text(bench).contains("what changed since"))
   bench = Scene.running.bench(.train)
-  _ = bench.type("d")
+  _ = bench.type("D")
   #expect(bench.toast?.text.contains("no replay") == true)
 }
 

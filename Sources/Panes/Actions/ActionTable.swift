@@ -132,7 +132,7 @@ extension Action {
     Action(.slower, "slower", "replay: a quarter as fast", key("-"), on: [.train, .sessions]),
     Action(.bookmark, "bookmark", "replay: mark this place", key("b"), on: [.train, .sessions]),
     Action(
-      .changes, "changes", "replay: what changed since the event before", key("d"),
+      .changes, "changes", "replay: what changed since the event before", key("D"),
       on: [.train, .sessions]),
     Action(
       .goTo, "go to", "replay: to a step by its number; 120# goes there", key("#"),

@@ -12,8 +12,26 @@ private final class Listener: Sendable {
   private struct State {
     var isDrawn = true
     var events: [Event] = []
-    /// Steps done so far and when that was said, s.
+    /// Steps done so far.
     var step = 0
+    /// When the last batch of curves was closed, unless something else than steps came after, ns.
+    var closed: UInt64?
+    /// Steps timed, and the time they took, ns.
+    var (timed, time): (Int, UInt64) = (0, 0)
+
+    /// A batch of curves holds exactly the steps since the batch before it.
+    mutating func clock(_ event: Event) {
+      switch event.body {
+      case .scalars(let batch):
+        if let closed {
+          timed += batch.n
+          time += event.t - closed
+        }
+        closed = event.t
+      case .progress, .terms, .phase: break
+      default: closed = nil
+      }
+    }
   }
   private let state = Mutex(State())
 
@@ -21,6 +39,16 @@ private final class Listener: Sendable {
     state.withLock { state in
       state.step = max(state.step, event.step)
       if state.isDrawn { state.events.append(event) }
+      state.clock(event)
+    }
+  }
+
+  /// Seconds a step took since the last question; nil where none was timed. Steps alone count, by
+  /// the trainer's own clock: no evaluation, no checkpoint, no rounding to a turn's ends.
+  func secondsPerStep() -> Double? {
+    state.withLock { state in
+      defer { (state.closed, state.timed, state.time) = (nil, 0, 0) }
+      return state.timed > 0 ? Double(state.time) * 1e-9 / Double(state.timed) : nil
     }
   }
 
@@ -81,11 +109,11 @@ final class SlowDown {
     var cost = ScreenCost()
     for pair in 0..<pairs {
       let order = pair.isMultiple(of: 2) ? [false, true] : [true, false]
-      var rates: [Bool: Double] = [:]
-      for drawn in order { rates[drawn] = rate(turn, drawn: drawn) }
-      if let with = rates[true], let without = rates[false], with > 0 {
-        cost.ratios.append(without / with)
-        cost.step = 1 / with
+      var steps: [Bool: Double] = [:]
+      for drawn in order { steps[drawn] = step(turn, drawn: drawn) }
+      if let with = steps[true], let without = steps[false] {
+        cost.ratios.append(with / without)
+        cost.step = with
       }
     }
     trainer.stop(.now)
@@ -93,13 +121,13 @@ final class SlowDown {
     return cost
   }
 
-  /// Steps a second.
-  private func rate(_ seconds: Double, drawn: Bool) -> Double {
+  /// Seconds a step takes during a turn.
+  private func step(_ seconds: Double, drawn: Bool) -> Double? {
     listener.draw(drawn)
-    spend(0.3, drawn: drawn)
-    let (first, start) = (listener.step, Self.now)
+    spend(0.1, drawn: drawn)
+    _ = listener.secondsPerStep()
     spend(seconds, drawn: drawn)
-    return Double(listener.step - first) / (Self.now - start)
+    return listener.secondsPerStep()
   }
 
   private func spend(_ seconds: Double, drawn: Bool) {
@@ -123,7 +151,7 @@ final class SlowDown {
 
 /// By how much a training is slower with a screen than without.
 struct ScreenCost: Encodable {
-  /// Steps a second without over steps a second with, a pair each.
+  /// Time of a step with over time of a step without, a pair each.
   var ratios: [Double] = []
   /// Of a training step while it was drawn, s.
   var step = Double.nan

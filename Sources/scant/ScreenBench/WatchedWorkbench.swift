@@ -36,6 +36,7 @@ final class BenchFolder {
       environment[name] = nil
     }
     environment["TERM"] = "xterm-256color"
+    environment["SCANT_DIRECT"] = "1"
     environment["LANG"] = "C.UTF-8"
     environment["XDG_CONFIG_HOME"] = url.appendingPathComponent("config").path
     let marks = ["--frame-marks", "\(FrameMark.descriptor)"]
