@@ -15,8 +15,8 @@ extension LinePlot {
       }
     }
     guard layout.hasXLabels else { return }
-    let low = layout.x.low.short
-    let high = (xName.isEmpty ? "" : xName + " ") + layout.x.high.short
+    let low = layout.x.low.shortPlace
+    let high = (xName.isEmpty ? "" : xName + " ") + layout.x.high.shortPlace
     let used = grid.text(low, x: area.x, y: area.bottom, ink: .role(.muted), maxWidth: area.width)
     if used + 1 + high.columns <= area.width {
       grid.text(high, x: area.right - high.columns, y: area.bottom, ink: .role(.muted))
@@ -125,7 +125,7 @@ extension LinePlot {
   }
 
   private func label(_ lead: String, _ x: Double) -> String {
-    "\(lead)\(xName.isEmpty ? "x" : xName) \(x.short)"
+    "\(lead)\(xName.isEmpty ? "x" : xName) \(x.shortPlace)"
   }
 
   /// At the right, one value a curve.

@@ -30,6 +30,11 @@ extension Double {
     }
   }
 
+  /// `short`, but whole numbers below 10,000 without decimals: steps and epochs.
+  public var shortPlace: String {
+    magnitude < 10_000 && self == rounded() ? fixed(0) : short
+  }
+
   /// Mantissa with one decimal, if any, and exponent: 2.5e-7.
   public var scientific: String {
     guard isFinite else { return "-" }
