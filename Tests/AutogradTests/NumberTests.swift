@@ -131,7 +131,8 @@ import Testing
     #expect(slope(forgetting: true)?.contains { $0 != 0 } == true)
   }
 
-  /// Sizes no other test uses: all tests of a process share the pool.
+  /// Another test of this process may ask the shared pool for blocks of this size at the same time,
+  /// so one quiet stretch out of many is enough; a step that asks for memory has none.
   @Test func aWarmStepAsksForNoNewMemory() {
     let w = Parameter(Sample.normal([8, 3, 3, 3]))
     let x = Sample.normal([4, 97, 89, 3])
@@ -140,11 +141,14 @@ import Testing
       let loss = (y * y).mean()
       if let slope = gradients(of: loss)[w] { w.value = w.value - slope * 0.01 }
     }
-    let planes = 4 * 8 * 97 * 89
+    func asked() -> Int { StoragePool.shared.freshBlocks(for: 4 * 8 * 97 * 89) }
     step()
-    let cold = StoragePool.shared.freshBlocks(for: planes)
-    for _ in 0..<10 { step() }
-    #expect(cold >= 2)
-    #expect(StoragePool.shared.freshBlocks(for: planes) == cold)
+    #expect(asked() >= 2)
+    let growth = (0..<20).map { _ in
+      let before = asked()
+      for _ in 0..<3 { step() }
+      return asked() - before
+    }
+    #expect(growth.contains(0))
   }
 }
