@@ -1,30 +1,38 @@
 // When pictures are drawn, so that nobody waits for them and none is drawn for nobody.
 
-/// When the pictures that follow from messages are drawn. What is told together is shown together,
-/// and however much is told, there are at most ten pictures a second. Keys need not wait for it.
+/// When the pictures that follow from messages are drawn. While somebody is at the keys there are
+/// ten a second at most; while nobody is, they take no more than half a percent of one processor
+/// from the training, and there are two a second at least. Keys need not wait for it.
 /// Moments are seconds of any clock that only goes forward.
 public struct FramePacing: Sendable {
   public static let framesPerSecond = 10.0
-  /// Messages come in groups: seconds to wait for the rest of one.
-  static let gathering = 0.04
+  static let leastPerSecond = 2.0
+  /// Of one processor's time, for pictures that nobody asked for.
+  static let share = 0.005
+  /// For so many seconds after a key somebody is at the keys.
+  static let attention = 3.0
 
-  /// The moment of the next picture; nil while nothing waits to be shown.
-  public private(set) var due: Double?
-  private var last = -Double.infinity
+  /// No message is to be shown before this moment.
+  public private(set) var earliest = -Double.infinity
+  /// What a picture takes, s: a moving average over the last few.
+  private var cost = 0.0
+  private var touched = -Double.infinity
 
   public init() {}
 
-  /// A message waits.
-  public mutating func wake(at now: Double) {
-    if due == nil { due = max(now + Self.gathering, last + 1 / Self.framesPerSecond) }
+  /// Somebody pressed a key.
+  public mutating func touch(at now: Double) { touched = now }
+
+  /// A picture was drawn and has all messages in it; `cost`: the processor time it took, s.
+  public mutating func drawn(at now: Double, cost: Double) {
+    self.cost = self.cost == 0 ? cost : 0.8 * self.cost + 0.2 * cost
+    earliest = now + interval(at: now)
   }
 
-  public func isDue(at now: Double) -> Bool { due.map { now >= $0 } ?? false }
-
-  /// All messages are taken. A picture that a key asked for may be early and delays no other.
-  public mutating func take(at now: Double) {
-    if isDue(at: now) { last = now }
-    due = nil
+  private func interval(at now: Double) -> Double {
+    let fastest = 1 / Self.framesPerSecond
+    guard now >= touched + Self.attention else { return fastest }
+    return min(max(cost / Self.share, fastest), 1 / Self.leastPerSecond)
   }
 }
 

@@ -27,6 +27,8 @@ public struct TerminalLoop: ~Copyable {
     self.curses = curses
     self.wakes = wakes
     self.signals = signals
+    // Keys are answered between two batches' worth of computing, not after the next one.
+    _ = scant_short_turns(100_000)
   }
 
   /// The next input; with a timeout in seconds, `.timeout` when nothing happened before.
@@ -79,9 +81,14 @@ public struct TerminalLoop: ~Copyable {
   }
 
   /// Seconds of the monotonic clock.
-  private static var now: Double {
+  public static var now: Double { seconds(CLOCK_MONOTONIC) }
+
+  /// Processor time of the calling thread so far, s.
+  public static var processorSeconds: Double { seconds(CLOCK_THREAD_CPUTIME_ID) }
+
+  private static func seconds(_ clock: clockid_t) -> Double {
     var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
+    clock_gettime(clock, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }

@@ -1,23 +1,56 @@
 import CNcurses
 import Glibc
+import Synchronization
 
-/// Wakes the thread that polls, from any thread; many wakes before it looks are one.
+/// Wakes the thread that polls, from any thread, when the next picture is due: once, however many
+/// wakes come before it looks. What is told together is shown together, so nobody is woken for
+/// each message of a group, nor for one whose picture has to wait.
 public final class WakePipe: Sendable {
-  /// Readable after `wake`.
+  /// Messages come in groups: nanoseconds to wait for the rest of one.
+  private static let gathering: UInt64 = 40_000_000
+
+  /// Readable when a wake is due.
   let descriptor: Int32
+  private let isArmed = Atomic(false)
+  private let earliest = Atomic<UInt64>(0)
 
   /// Throws when the system is out of descriptors.
   public init() throws {
-    descriptor = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
+    descriptor = timerfd_create(CLOCK_MONOTONIC, Int32(TFD_CLOEXEC) | Int32(TFD_NONBLOCK))
     if descriptor < 0 { throw TerminalError("no descriptor for wake-ups is left") }
   }
 
   deinit { close(descriptor) }
 
-  public func wake() { eventfd_write(descriptor, 1) }
+  public func wake() {
+    guard !isArmed.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    let due = max(Self.now + Self.gathering, earliest.load(ordering: .relaxed))
+    set(to: due)
+  }
 
-  func clear() {
-    var count: eventfd_t = 0
-    eventfd_read(descriptor, &count)
+  /// No wake comes before a moment of the monotonic clock, in s.
+  public func holdOff(until moment: Double) {
+    earliest.store(UInt64(max(0, moment) * 1e9), ordering: .relaxed)
+  }
+
+  /// All wakes so far are answered. To be called before looking for what they were about: what is
+  /// told in between wakes once more.
+  public func clear() {
+    set(to: 0)
+    isArmed.store(false, ordering: .releasing)
+  }
+
+  /// Nanoseconds of the monotonic clock; 0 for never.
+  private func set(to moment: UInt64) {
+    var timer = itimerspec()
+    timer.it_value.tv_sec = Int(moment / 1_000_000_000)
+    timer.it_value.tv_nsec = Int(moment % 1_000_000_000)
+    timerfd_settime(descriptor, Int32(TFD_TIMER_ABSTIME), &timer, nil)
+  }
+
+  private static var now: UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
   }
 }

@@ -153,7 +153,10 @@ extension WatchedProgram {
     posix_spawn_file_actions_addopen(&actions, 0, terminal, O_RDWR, 0)
     for descriptor: Int32 in [1, 2] { posix_spawn_file_actions_adddup2(&actions, 0, descriptor) }
     posix_spawn_file_actions_adddup2(&actions, marks, FrameMark.descriptor)
-    posix_spawnattr_setflags(&attributes, newSession)
+    // As the launcher starts it: no thread made before `main` may be given a signal.
+    var mask = Signals.mask
+    posix_spawnattr_setsigmask(&attributes, &mask)
+    posix_spawnattr_setflags(&attributes, newSession | Int16(POSIX_SPAWN_SETSIGMASK))
     let argv = arguments.map { strdup($0) } + [nil]
     let envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for text in argv + envp { free(text) } }

@@ -23,7 +23,10 @@ final class WorkbenchShell {
   /// Pictures that are being recorded.
   var cast: Asciicast?
   /// Messages wait in the mailbox for their picture's time; keys are answered at once.
+  private let wakes: WakePipe
   private var pacing = FramePacing()
+  /// Processor time of this thread at the end of the last picture, s.
+  private var spent = TerminalLoop.processorSeconds
   private var resizing = ResizePacing()
   private var scriptResumes = 0.0
   /// Where each picture is marked, for those who measure; and the pictures and keys so far.
@@ -55,6 +58,7 @@ final class WorkbenchShell {
     self.configuration = configuration
     self.appearance = appearance
     self.script = script
+    wakes = try WakePipe()
     streams = try RedirectedStreams()
     var options = options
     options.output = streams.terminal
@@ -67,8 +71,7 @@ final class WorkbenchShell {
   /// Runs until the person leaves; returns the exit status.
   func run() throws -> Int32 {
     defer { detaches ? goOn() : close() }
-    let wakes = try WakePipe()
-    engine.mailbox.onWake { wakes.wake() }
+    engine.mailbox.onWake { [wakes] in wakes.wake() }
     var loop = TerminalLoop(curses, wakes: wakes, signals: try Signals())
     fit()
     begin()
@@ -101,6 +104,7 @@ final class WorkbenchShell {
     switch input {
     case .keys(let keys):
       counts.keys += keys.count
+      pacing.touch(at: Self.now)
       for key in keys where status == nil && !detaches { perform(bench.handle(key)) }
     case .woken, .timeout: break
     case .resized:
@@ -113,12 +117,7 @@ final class WorkbenchShell {
       fit()
     }
     playScript()
-    let now = Self.now
-    if input == .woken {
-      pacing.wake(at: now)
-      guard pacing.isDue(at: now) else { return false }
-    }
-    pacing.take(at: now)
+    wakes.clear()
     for message in engine.mailbox.drain() { receive(message) }
     return true
   }
@@ -131,7 +130,6 @@ final class WorkbenchShell {
   /// Seconds until something must be done without a key; nil: sleep.
   private func timeout() -> Double? {
     var moments: [Double] = []
-    if let due = pacing.due { moments.append(due) }
     if let due = resizing.due { moments.append(due) }
     if let tick = bench.nextTick { moments.append(tick) }
     if script != nil { moments.append(scriptResumes) }
@@ -143,12 +141,21 @@ final class WorkbenchShell {
     let grid = picture()
     cast?.add(grid, at: Self.now)
     curses.flush(grid, appearance.palette(curses.color))
+    paceMessages()
     guard let marks else { return }
     counts.frames += 1
     FrameMark(
       number: counts.frames, keys: counts.keys, points: bench.points, width: grid.width,
       height: grid.height
     ).write(to: marks)
+  }
+
+  /// The next picture of messages alone comes when this one is paid for.
+  private func paceMessages() {
+    let now = TerminalLoop.processorSeconds
+    pacing.drawn(at: Self.now, cost: now - spent)
+    spent = now
+    wakes.holdOff(until: pacing.earliest)
   }
 
   func picture() -> Grid {
@@ -166,12 +173,14 @@ final class WorkbenchShell {
   private func playScript() {
     guard script != nil, Self.now >= scriptResumes, status == nil, !detaches else { return }
     switch script?.next() {
-    case .key(let key): perform(bench.handle(key))
+    case .key(let key):
+      pacing.touch(at: Self.now)
+      perform(bench.handle(key))
     case .action(let id): perform(bench.perform(id))
     case .wait(let seconds): scriptResumes = Self.now + seconds
     case nil: script = nil
     }
   }
 
-  private static var now: Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
+  private static var now: Double { TerminalLoop.now }
 }

@@ -3,49 +3,44 @@ import Testing
 
 /// How many pictures a second training may cost.
 @Suite struct FramePacingTests {
-  /// The moments of the pictures when messages come at `moments`; a loop that sleeps until the
-  /// next message or the next picture, as the program's does.
-  private func pictures(_ moments: [Double]) -> [Double] {
+  /// The moments of the pictures in ten seconds that never lack a message.
+  private func pictures(cost: Double, keys: [Double] = []) -> [Double] {
     var pacing = FramePacing()
     var pictures: [Double] = []
-    for (i, now) in moments.enumerated() {
-      pacing.wake(at: now)
-      let next = i + 1 < moments.count ? moments[i + 1] : .infinity
-      if let due = pacing.due, due < next {
-        pictures.append(due)
-        pacing.take(at: due)
+    var keys = keys
+    var now = 0.0
+    while true {
+      if let key = keys.first, key < max(now, pacing.earliest) {
+        now = key
+        pacing.touch(at: now)
+        keys.removeFirst()
+      } else {
+        now = max(now, pacing.earliest)
+        if now >= 10 { return pictures }
+        pictures.append(now)
       }
+      pacing.drawn(at: now, cost: cost)
     }
-    return pictures
   }
 
-  @Test func aStormOfMessagesIsTenPicturesASecond() {
-    let shown = pictures((0..<100_000).map { Double($0) * 1e-4 })
-    #expect(shown.count > 90 && shown.count <= 101)
-    for (before, after) in zip(shown, shown.dropFirst()) { #expect(after - before > 0.0999) }
+  @Test func picturesTakeHalfAPercentOfAProcessor() {
+    #expect((99...101).contains(pictures(cost: 1e-5).count))  // never more than ten a second
+    #expect((49...51).contains(pictures(cost: 1e-3).count))
+    #expect((24...26).contains(pictures(cost: 2e-3).count))
+    #expect((19...21).contains(pictures(cost: 0.03).count))  // nor less than two
   }
 
-  @Test func whatIsToldTogetherIsOnePicture() {
-    // Four times a second, three messages within two milliseconds.
-    let moments = (0..<40).flatMap { group in
-      (0..<3).map { Double(group) / 4 + Double($0) * 1e-3 }
-    }
-    #expect(pictures(moments).count == 40)
+  @Test func someoneAtTheKeysSeesTenASecond() {
+    let shown = pictures(cost: 0.01, keys: [4])
+    #expect(shown.count { $0 < 4 } == 8)
+    #expect((29...31).contains(shown.count { $0 > 4 && $0 <= 7 }))
+    #expect(shown.count { $0 > 7.1 } <= 6)
   }
 
-  @Test func aMessageAfterAPauseIsShownWithinAnEyeblink() {
-    let shown = pictures([0, 5, 60])
-    #expect(shown.count == 3)
-    for (moment, picture) in zip([0, 5, 60.0], shown) { #expect(picture - moment < 0.05) }
-  }
-
-  @Test func keysTakeMessagesAlongAndDelayNone() throws {
+  @Test func aDearPictureAloneDoesNotSlowTheOthersForLong() {
     var pacing = FramePacing()
-    pacing.wake(at: 1)
-    pacing.take(at: 1.01)  // a key drew
-    #expect(pacing.due == nil)
-    pacing.wake(at: 1.02)
-    #expect(try #require(pacing.due) < 1.07)
+    for step in 0..<40 { pacing.drawn(at: Double(step), cost: step == 0 ? 0.05 : 0.5e-3) }
+    #expect(pacing.earliest < 39.11)
   }
 
   /// 200 sizes in a second are at most forty pictures, and the last of them is drawn soon.

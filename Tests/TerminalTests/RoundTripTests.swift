@@ -229,6 +229,25 @@ import Testing
     #expect(threadSeconds() - before < 0.01)  // it slept instead of spinning
   }
 
+  @Test func wakesAreOneAtTheMomentThatIsDue() throws {
+    let emulator = try Emulator(width: 20, height: 5)
+    let curses = try open(emulator, "xterm-256color")
+    defer { curses.stop() }
+    let wakes = try WakePipe()
+    var loop = TerminalLoop(curses, wakes: wakes, signals: try Signals())
+    let start = TerminalLoop.now
+    wakes.holdOff(until: start + 0.3)
+    for _ in 0..<100 { wakes.wake() }
+    #expect(loop.next() == .woken)
+    #expect(TerminalLoop.now >= start + 0.3)
+    #expect(loop.next(timeout: 0.1) == .timeout)
+    wakes.wake()  // for something that a key's picture shows too
+    wakes.clear()
+    #expect(loop.next(timeout: 0.1) == .timeout)
+    wakes.wake()
+    #expect(loop.next(timeout: 5) == .woken)
+  }
+
   private func threadSeconds() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)

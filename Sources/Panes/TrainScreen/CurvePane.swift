@@ -8,11 +8,20 @@ struct CurvePane: PaneView {
   let bench: Workbench
   let glyphs: GlyphSet
   let kind: Kind
+  private let choice: CurveChoice
+
+  init(bench: Workbench, glyphs: GlyphSet, kind: Kind) {
+    self.bench = bench
+    self.glyphs = glyphs
+    self.kind = kind
+    choice = kind == .loss ? .losses(bench) : .metrics(bench)
+  }
+
+  private var names: [String] { choice.names }
 
   var title: String {
     let head = kind == .loss ? "loss" : metricTitle
-    let titles = kind == .loss ? names.map(short) : choices.map(\.title)
-    let place = kind == .loss ? selected : choice
+    let (titles, place) = (choice.titles, choice.place)
     guard titles.indices.contains(place) else { return head }
     let chosen = glyphs.pick("‹\(titles[place])›", "<\(titles[place])>")
     let shown = [chosen] + titles[(place + 1)...] + titles[..<place]
@@ -41,7 +50,7 @@ struct CurvePane: PaneView {
       logarithmicY: kind == .loss && bench.train.logY,
       smoothing: kind == .loss ? bench.train.smoothing : 0, best: best(axis),
       cursor: cursor.map { axis.x(at: $0) }, pins: bench.train.pins.map { axis.x(at: $0) },
-      selected: selected, xName: axis.name, emptyText: emptyText, glyphs: glyphs)
+      selected: choice.selected, xName: axis.name, emptyText: emptyText, glyphs: glyphs)
     grid.draw(plot, in: rect)
     if hasPair, names.count == 2, cursor == nil, rect.width >= 30 {
       let legend = [
@@ -52,46 +61,16 @@ struct CurvePane: PaneView {
     }
   }
 
-  private var choices: [MetricChoice] { bench.metricChoices }
-  private var choice: Int { bench.cursor(.metric) }
-
-  /// Student and teacher of one score, instead of all scores of a student.
-  private var isPaired: Bool {
-    guard choices.indices.contains(choice) else { return false }
-    return !choices[choice].isScore || choices[choice].series.count > 1
-  }
-
-  /// The series drawn.
-  private var names: [String] {
-    if kind == .loss { return bench.lossNames }
-    if isPaired { return choices[choice].series }
-    return Array(choices.filter(\.isScore).flatMap(\.series).prefix(6))
-  }
-
-  /// The curve on top.
-  private var selected: Int {
-    if kind == .loss { return bench.cursor(.loss) }
-    return isPaired ? 0 : choice
-  }
-
   private var metricTitle: String { names.first?.hasPrefix("test") == true ? "test" : "validation" }
 
-  /// `loss/total` is "total"; `validation/student/f1-macro` is "f1-macro", after S or T where
-  /// both are drawn.
-  private func short(_ name: String) -> String {
-    let parts = name.split(separator: "/")
-    let last = String(parts.last ?? "")
-    guard isPaired, kind == .metric, parts.count == 3 else { return last }
-    return "\(parts[1] == "teacher" ? "T" : "S") \(last)"
-  }
-
   private func curves(_ axis: PlotAxis) -> [Curve] {
-    let letters = CurveLetters.of(names.map(short))
+    let titles = names.map(choice.short)
+    let letters = CurveLetters.of(titles)
     return names.enumerated().map { i, name in
       let series = bench.run.series[name] ?? Series()
       let points = series.thinned(series.indices(on: axis), to: Self.mostPoints)
       return Curve(
-        short(name), letter: hasPair ? nil : letters[i], ink: .role(role(i)),
+        titles[i], letter: hasPair ? nil : letters[i], ink: .role(role(i)),
         x: points.map { axis.position($0.step) }, y: points.map { Double($0.value) })
     }
   }
@@ -99,7 +78,7 @@ struct CurvePane: PaneView {
   /// Of one curve: the least and the greatest of each dot column on a screen as wide as any.
   private static let mostPoints = 1024
 
-  private var hasPair: Bool { kind == .metric && isPaired }
+  private var hasPair: Bool { kind == .metric && choice.isPaired }
 
   private func role(_ i: Int) -> Role {
     if hasPair, names.count == 2 { return i == 0 ? .student : .teacher }
@@ -117,9 +96,9 @@ struct CurvePane: PaneView {
   private var cursor: Double? { bench.train.inspect }
 
   private func best(_ axis: PlotAxis) -> LinePlot.Point? {
-    guard kind == .metric, !hasPair || choices[choice].isScore, let step = bench.run.bestStep,
-      names.indices.contains(selected),
-      let series = bench.run.series[names[selected]],
+    guard kind == .metric, choice.hasBest, let step = bench.run.bestStep,
+      names.indices.contains(choice.selected),
+      let series = bench.run.series[names[choice.selected]],
       let i = series.steps.lastIndex(where: { $0 <= UInt32(max(0, step)) })
     else { return nil }
     return LinePlot.Point(x: axis.position(Int(series.steps[i])), y: Double(series.values[i]))

@@ -74,6 +74,7 @@ final class SlowDown {
   private var appearance: Appearance
   private var bench: Workbench
   private let trainer: Trainer
+  private var pacing = FramePacing()
   private let listener = Listener()
   private let folder: URL
 
@@ -131,22 +132,23 @@ final class SlowDown {
   }
 
   private func spend(_ seconds: Double, drawn: Bool) {
-    let end = Self.now + seconds
-    while Self.now < end {
+    let end = TerminalLoop.now + seconds
+    while TerminalLoop.now < end {
       if drawn { show() }
-      Thread.sleep(forTimeInterval: min(1 / FramePacing.framesPerSecond, max(0, end - Self.now)))
+      let next = drawn ? min(pacing.earliest, end) : end
+      Thread.sleep(forTimeInterval: max(0, next - TerminalLoop.now))
     }
   }
 
   private func show() {
+    let before = TerminalLoop.processorSeconds
     _ = bench.apply(.events(listener.take()))
     let (width, height) = curses.size
     let glyphs = appearance.glyphs(best: curses.glyphs, color: curses.color)
     let grid = bench.draw(width: width, height: height, glyphs: glyphs)
     curses.flush(grid, appearance.palette(curses.color))
+    pacing.drawn(at: TerminalLoop.now, cost: TerminalLoop.processorSeconds - before)
   }
-
-  private static var now: Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
 }
 
 /// By how much a training is slower with a screen than without.
