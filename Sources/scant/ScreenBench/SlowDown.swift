@@ -103,16 +103,20 @@ final class SlowDown {
     try? FileManager.default.removeItem(at: folder)
   }
 
-  /// A turn without a screen and one with it, in changing order.
+  /// A turn without a screen and one with it, in changing order. Pairs in which other programs
+  /// were busy are done again, up to as many as were asked for.
   func measure(pairs: Int, turn: Double) throws -> ScreenCost {
     trainer.start()
     while listener.step < 200 { spend(0.2, drawn: true) }
     var cost = ScreenCost()
-    for pair in 0..<pairs {
-      let order = pair.isMultiple(of: 2) ? [false, true] : [true, false]
+    for _ in 0..<2 * pairs where cost.ratios.count < pairs {
+      let order = cost.ratios.count.isMultiple(of: 2) ? [false, true] : [true, false]
       var steps: [Bool: Double] = [:]
+      let others = OtherPrograms()
       for drawn in order { steps[drawn] = step(turn, drawn: drawn) }
-      if let with = steps[true], let without = steps[false] {
+      if others.cores > OtherPrograms.quiet {
+        cost.disturbed += 1
+      } else if let with = steps[true], let without = steps[false] {
         cost.ratios.append(with / without)
         cost.step = with
       }
@@ -155,6 +159,8 @@ final class SlowDown {
 struct ScreenCost: Encodable {
   /// Time of a step with over time of a step without, a pair each.
   var ratios: [Double] = []
+  /// Pairs left out, because other programs were busy.
+  var disturbed = 0
   /// Of a training step while it was drawn, s.
   var step = Double.nan
 
