@@ -36,7 +36,7 @@ extension Screen {
           .epoch, .nextPane, .warnings, .distances,
         ]
         : lead + [
-          .logY, .smoothing, .xAxis, .inspect, .zoomIn, .fullScreen, .nextPane, .warnings,
+          .phase, .logY, .smoothing, .xAxis, .inspect, .zoomIn, .fullScreen, .nextPane, .warnings,
           .distances,
         ]
     case .clips:

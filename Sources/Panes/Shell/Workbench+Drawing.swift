@@ -98,6 +98,7 @@ extension Workbench {
       return nil
     }
     if id == .pause, replay != nil { return Footer.Hint(key.label, "play") }
+    if [.run, .phase].contains(id), !isTraining, screen != .method, isFinished { return nil }
     let runsAll = id == .run && screen != .method && !session.isEmpty
     return Footer.Hint(key.label, runsAll ? "run all" : action.title)
   }

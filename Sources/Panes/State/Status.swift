@@ -75,6 +75,9 @@ extension Workbench {
   /// Runs of the session that are not finished.
   public var remainingRuns: Int { session.count { $0.state != "done" } }
 
+  /// Whether a session is open of which no run remains.
+  var isFinished: Bool { !session.isEmpty && remainingRuns == 0 }
+
   /// What the header names: the run that is on, else the session, else the recipe.
   public var subject: String {
     if !run.run.isEmpty { return run.run }

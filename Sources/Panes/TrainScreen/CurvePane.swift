@@ -41,7 +41,8 @@ struct CurvePane: PaneView {
 
   func draw(in rect: Rect, on grid: inout Grid) {
     guard bench.run.hello != nil || !names.isEmpty else {
-      grid.draw(Notice(invitation, glyphs: glyphs), in: rect)
+      let words = Invitation(bench: bench, glyphs: glyphs)
+      grid.draw(Notice(kind == .loss ? words.start : words.facts, glyphs: glyphs), in: rect)
       return
     }
     let axis = PlotAxis(bench)
@@ -106,38 +107,6 @@ struct CurvePane: PaneView {
 
   private var emptyText: String {
     kind == .loss ? "waiting for the first batch" : "scores come after the first epoch"
-  }
-
-  /// Before any run: the one key that starts it, and what there is to know.
-  private var invitation: [StyledText] {
-    if kind == .metric { return [StyledText(bench.recipeLine, ink: .role(.muted))] + facts }
-    var lines: [StyledText] = []
-    if bench.isTraining {
-      let what = bench.run.lifecycle.what ?? bench.preparation?.what ?? "the engine"
-      lines = [StyledText("Starting \(glyphs.ellipsis)", ink: .role(.title)), StyledText(what)]
-    } else {
-      lines = [
-        StyledText("Press R to start training.", ink: .role(.title)),
-        StyledText(bench.runPromise + (bench.sessionName.map { " of \($0)" } ?? "") + "."),
-      ]
-    }
-    guard let preparation = bench.preparation else { return lines }
-    return lines + [StyledText(""), StyledText(preparation.sentence, ink: .role(.muted))]
-  }
-
-  /// What the run will learn from.
-  private var facts: [StyledText] {
-    guard let dataset = bench.dataset else {
-      let text = bench.preparation == nil ? "no data set is open: 1 Data, then enter" : ""
-      return [StyledText(text, ink: .role(.muted))]
-    }
-    return [
-      StyledText("\(dataset.classes.count) classes, \(dataset.clips.count) clips"),
-      StyledText("\(dataset.training.observedShare.percent) of the training labels observed"),
-      StyledText(""),
-      StyledText("1 Data shows the labels,", ink: .role(.muted)),
-      StyledText("2 Method changes the recipe.", ink: .role(.muted)),
-    ]
   }
 }
 
