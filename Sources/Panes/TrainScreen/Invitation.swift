@@ -27,8 +27,10 @@ struct Invitation {
 
   private var done: [StyledText] {
     [
-      title("All \(bench.session.count) runs are done."), muted("6 Compare sets them side by side,"),
-      muted("7 Sessions opens or replays one,"), muted("2 Method changes the recipe for another."),
+      title("All \(bench.session.count) runs are done."),
+      muted("6 Compare sets them side by side,"),
+      muted("7 Sessions opens or replays one,"),
+      muted("2 Method changes the recipe for another."),
     ]
   }
 
@@ -36,12 +38,16 @@ struct Invitation {
   var facts: [StyledText] {
     let recipe = muted(bench.recipeLine)
     guard let dataset = bench.dataset else {
-      return [recipe, muted(bench.preparation == nil ? "no data set is open: 1 Data, then enter" : "")]
+      let isLoading = bench.preparation != nil
+      return [recipe, muted(isLoading ? "" : "no data set is open: 1 Data, then enter")]
     }
     return [
-      recipe, StyledText("\(dataset.classes.count) classes, \(dataset.clips.count) clips"),
+      recipe,
+      StyledText("\(dataset.classes.count) classes, \(dataset.clips.count) clips"),
       StyledText("\(dataset.training.observedShare.percent) of the training labels observed"),
-      StyledText(""), muted("1 Data shows the labels,"), muted("2 Method changes the recipe."),
+      StyledText(""),
+      muted("1 Data shows the labels,"),
+      muted("2 Method changes the recipe."),
     ]
   }
 
