@@ -138,10 +138,15 @@ extension ResultsTable {
       notes.append(Self.disagreement)
     }
     if !missing.isEmpty {
-      notes.append("Not finished: \(missing.joined(separator: ", ")).")
+      let (named, more) = (missing.prefix(Self.mostNamed), missing.count - Self.mostNamed)
+      let rest = more > 0 ? " and \(more) more" : ""
+      notes.append("Not finished: \(named.joined(separator: ", "))\(rest).")
     }
     return notes
   }
+
+  /// Runs that are named where they are missing.
+  private static let mostNamed = 6
 
   static let disagreement =
     "F1 and AP disagree because b0 learns missing labels as negatives: which ones are missing "
