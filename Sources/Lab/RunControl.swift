@@ -112,8 +112,8 @@ extension RunControl {
     case ("predict", _, _, let clips?): self = .predict(Array(clips.prefix(Self.mostClips)))
     default:
       throw LabError(
-        "no such command; expected pause, resume, checkpoint, step, planStepBack, stepBack, stop or "
-          + "predict")
+        "no such command; expected pause, resume, checkpoint, step, planStepBack, stepBack, "
+          + "stop or predict")
     }
   }
 }

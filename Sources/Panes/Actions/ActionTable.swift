@@ -130,7 +130,8 @@ extension Action {
       .stepBack, "step back", "replay or held run: one step back; 5, goes back five", key(","),
       on: [.train, .sessions]),
     Action(
-      .previousMark, "event back", "replay: to the event before", key("["), on: [.train, .sessions]),
+      .previousMark, "event back", "replay: to the event before", key("["),
+      on: [.train, .sessions]),
     Action(.nextMark, "event", "replay: to the next event", key("]"), on: [.train, .sessions]),
     Action(.faster, "faster", "replay: four times as fast", key("+"), on: [.train, .sessions]),
     Action(.slower, "slower", "replay: a quarter as fast", key("-"), on: [.train, .sessions]),

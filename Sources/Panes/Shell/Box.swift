@@ -11,7 +11,10 @@ struct Box {
   func draw(over place: Rect, on grid: inout Grid) {
     guard let rect = rect(over: place) else { return }
     grid.fill(rect)
-    grid.draw(Frame(title, note: note, focused: true, glyphs: glyphs), in: rect)
+    // A long title gives way to the note, which says how to go on.
+    let room = max(8, rect.width - note.columns - 9)
+    let shown = title.fitted(to: room, ellipsis: glyphs.ellipsis)
+    grid.draw(Frame(shown, note: note, focused: true, glyphs: glyphs), in: rect)
     let inside = Frame.inside(rect)
     let first = first(inside)
     for (row, line) in lines.dropFirst(first).prefix(inside.height).enumerated() {
