@@ -117,7 +117,9 @@ struct FixtureRun {
 /// The situations a screen can be in.
 enum Scene: String, CaseIterable {
   case empty, loading, idle, preparing, running, paused, stepping, evaluating, stopping, done,
-    failed, attached, stale, replay
+    failed, attached, stale
+  /// A recorded run, held on its way.
+  case replaying
 
   func bench(_ screen: Panes.Screen) -> Workbench {
     var bench = Fixture.bench(screen)
@@ -131,7 +133,7 @@ enum Scene: String, CaseIterable {
     bench.apply(.sessions(Fixture.sessions))
     bench.apply(.records(Fixture.records))
     guard self != .idle else { return bench }
-    if self == .replay { return replaying(bench, screen) }
+    if self == .replaying { return replaying(bench, screen) }
     if self == .attached || self == .stale { return following(bench, screen) }
     _ = bench.perform(.run)
     bench.tick(110)

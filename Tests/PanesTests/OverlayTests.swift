@@ -37,7 +37,7 @@ func overlaysLookAsTheyDid(key: String, name: String) {
   bench = Scene.idle.bench(.sessions)
   for key in "7jx" { _ = bench.handle(.character(key)) }
   check(bench, "delete")
-  bench = Scene.replay.bench(.train)
+  bench = Scene.replaying.bench(.train)
   for key in "#12" { _ = bench.handle(.character(key)) }
   check(bench, "go-to")
 }
