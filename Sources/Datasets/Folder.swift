@@ -38,12 +38,15 @@ public struct Folder: Dataset {
     self.clips = clips
     problems =
       skipped + ClipCheck.emptySplits(clips) + ClipCheck.classesWithoutPositive(classes, clips)
-    isSingleLabel = clips.allSatisfy { clip in
-      clip.labels.count { $0 == 1 } == 1 && clip.labels.count { $0 == 0 } == clip.labels.count - 1
-    }
+    isSingleLabel = clips.allSatisfy(Self.isSingle)
     let longest = clips.map(\.seconds).max() ?? Folder.longest
     seconds = settings.seconds ?? min(Folder.longest, longest)
     digest = DatasetFolder.digest(classes, clips)
+  }
+
+  /// One class given, all others ruled out.
+  private static func isSingle(_ clip: Clip) -> Bool {
+    clip.labels.count { $0 == 1 } == 1 && clip.labels.count { $0 == 0 } == clip.labels.count - 1
   }
 
   /// Every fault of the table, where opening ends at the first.

@@ -13,16 +13,16 @@ package final class ControlServer: @unchecked Sendable {
 
   private let folder: RunFolder
   private let queue = DispatchQueue(label: "scant.control", qos: .utility)
-  private let handle: @Sendable (RunControl) -> String?
+  private let handle: @Sendable (RunControl) -> ControlAnswer
   private var listener: (any DispatchSourceRead)?
   private var peers: [Int32: Peer] = [:]
 
   /// Bytes of a line, and connections at a time.
   package static let longestLine = 256 << 10, mostPeers = 16
 
-  /// `handle` is called on the server's queue and returns why a command is refused, or `nil`.
+  /// `handle` is called on the server's queue.
   package init(
-    _ folder: RunFolder, handle: @escaping @Sendable (RunControl) -> String?
+    _ folder: RunFolder, handle: @escaping @Sendable (RunControl) -> ControlAnswer
   ) throws {
     self.folder = folder
     self.handle = handle
@@ -92,9 +92,9 @@ package final class ControlServer: @unchecked Sendable {
 
   /// False where the answer did not get through.
   private func answer(_ line: Data, _ descriptor: Int32) -> Bool {
-    var refusal: String?
-    do { refusal = handle(try RunControl(line: line)) } catch { refusal = "\(error)" }
-    guard var answer = try? JSONEncoder().encode(ControlAnswer(refusal)) else { return false }
+    let reply: ControlAnswer
+    do { reply = handle(try RunControl(line: line)) } catch { reply = ControlAnswer("\(error)") }
+    guard var answer = try? JSONEncoder().encode(reply) else { return false }
     answer.append(EventLog.newline)
     let sent = answer.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, quietly) }
     return sent == answer.count
@@ -107,7 +107,10 @@ private let quietly = Int32(MSG_NOSIGNAL)
 /// The other end: one command to the process that trains a run.
 package enum ControlClient {
   /// Throws one line where nobody listens or the command is refused.
-  package static func send(_ control: RunControl, to folder: RunFolder) throws {
+  @discardableResult
+  package static func send(
+    _ control: RunControl, to folder: RunFolder
+  ) throws -> ControlAnswer {
     let descriptor = try LocalSocket.connect(to: folder)
     defer { close(descriptor) }
     let line = try control.line() + Data([EventLog.newline])
@@ -125,7 +128,7 @@ package enum ControlClient {
       answer.append(contentsOf: bytes[..<count])
     }
     let reply = try? JSONDecoder().decode(ControlAnswer.self, from: answer)
-    if let reply, reply.ok { return }
+    if let reply, reply.ok { return reply }
     throw LabError("\(folder.name): \(reply?.reason ?? "no answer that makes sense")")
   }
 }

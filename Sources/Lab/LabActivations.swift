@@ -79,9 +79,9 @@ extension Trainer {
 }
 
 extension LabEngine {
-  /// Of the model at work; else of the last finished run.
+  /// Of the model at work; else of that of `finished`.
   func activations(_ clip: String) {
-    if let trainer = state.withLock({ $0.trainer }) {
+    if let trainer = ownTrainer {
       return trainer.activations(clip: clip) { [mailbox] found in
         if let found { mailbox.send(.activations(found)) }
       }

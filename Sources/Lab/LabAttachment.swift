@@ -34,7 +34,10 @@ extension LabEngine {
     }
     guard let control = RunControl(request) else { return false }
     attachments.async { [mailbox] in
-      do { try ControlClient.send(control, to: follower.folder) } catch {
+      do {
+        let answer = try ControlClient.send(control, to: follower.folder)
+        if let plan = answer.plan { mailbox.send(.stepBack(plan)) }
+      } catch {
         mailbox.send(.trouble(reason(of: error)))
       }
     }

@@ -163,17 +163,7 @@ public final class LabEngine: Engine {
       mailbox.send(.events(log.events))
     }
     do {
-      let trainer = try executor.trainer(
-        for: placed.run.recipe, in: placed.folder, progress: { self.report($0) },
-        sink: { [mailbox] event in mailbox.send(.events([event])) })
-      let isHeld = state.withLock { state in
-        defer { state.holdsNext = false }
-        state.trainer = trainer
-        return state.holdsNext
-      }
-      trainer.start(paused: isHeld)
-      if isCancelled { trainer.stop(.now) }
-      let bye = trainer.wait()
+      let bye = try start(placed).wait()
       if bye.reason == .stopped || bye.reason == .interrupted {
         state.withLock { $0.isCancelled = true }
       }
@@ -183,6 +173,21 @@ public final class LabEngine: Engine {
       mailbox.send(.trouble(reason(of: error)))
     }
     sendSummaries()
+  }
+
+  /// The run at work from now on, held before its first step where that was asked for.
+  private func start(_ placed: PlacedRun) throws -> Trainer {
+    let trainer = try executor.trainer(
+      for: placed.run.recipe, in: placed.folder, progress: { self.report($0) },
+      sink: { [mailbox] event in mailbox.send(.events([event])) })
+    let isHeld = state.withLock { state in
+      defer { state.holdsNext = false }
+      state.trainer = trainer
+      return state.holdsNext
+    }
+    trainer.start(paused: isHeld)
+    if isCancelled { trainer.stop(.now) }
+    return trainer
   }
 
   func report(_ preparation: Preparation) -> Bool {

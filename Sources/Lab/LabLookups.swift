@@ -64,7 +64,7 @@ extension LabEngine {
     }
   }
 
-  /// What the model at work makes of a clip's input; else that of the last finished run.
+  /// What the model at work makes of a clip's input; else that of `finished`.
   func reprogram(_ id: String) {
     let answer: @Sendable (ReprogrammedInput?) -> Void = { [mailbox] found in
       guard let found else {
@@ -72,7 +72,7 @@ extension LabEngine {
       }
       mailbox.send(.reprogrammed(found))
     }
-    if let trainer = state.withLock({ $0.trainer }) {
+    if let trainer = ownTrainer {
       return trainer.reprogrammed(clip: id, answer: answer)
     }
     lookups.async {
@@ -85,16 +85,21 @@ extension LabEngine {
     }
   }
 
-  /// The last finished run, its model, and these clips as it takes them.
-  func finished(_ ids: [String]) throws -> (PlacedRun, TrainedModel, Loader) {
-    let runs = state.withLock { $0.runs }
-    guard let placed = runs.last(where: { $0.folder.state == .done }) else {
+  /// Of the run at work here, or that was last; nil while another process's is shown.
+  var ownTrainer: Trainer? { state.withLock { $0.follower == nil ? $0.trainer : nil } }
+
+  /// The run that is followed, as its checkpoint has it, or the last finished one: its name, its
+  /// model, and these clips as it takes them.
+  func finished(_ ids: [String]) throws -> (String, TrainedModel, Loader) {
+    let (runs, followed) = state.withLock { ($0.runs, $0.follower?.folder) }
+    let done = runs.last { $0.folder.state == .done }?.folder
+    guard let folder = followed ?? done else {
       throw LabError("no model yet; expected a run to be started")
     }
-    let model = try TrainedModel(placed.folder)
+    let model = try TrainedModel(folder)
     let prepared = try executor.data.prepare(model.recipe, training: false) { self.report($0) }
     let clips = prepared.clips(model.recipe).filter { ids.contains($0.id) }
-    return (placed, model, model.loader(clips, prepared))
+    return (folder.name, model, model.loader(clips, prepared))
   }
 
   /// The sound of a clip as a WAV file in the session's folder.
@@ -119,7 +124,7 @@ extension LabEngine {
   }
 
   private func predictWithFinishedRun(_ ids: [String]) throws {
-    let (placed, model, loader) = try finished(ids)
+    let (name, model, loader) = try finished(ids)
     guard loader.count > 0 else { return }
     let split = SplitData(loader)
     for candidate in model.candidates {
@@ -129,7 +134,7 @@ extension LabEngine {
         let body = ClipPrediction(
           clip: clip.id, model: candidate.name, probs: Array(probabilities), labels: clip.letters)
         let event = Event(
-          run: placed.run.name, seq: 0, t: 0, step: 0, epoch: 0, body: .clipPred(body))
+          run: name, seq: 0, t: 0, step: 0, epoch: 0, body: .clipPred(body))
         mailbox.send(.events([event]))
       }
     }

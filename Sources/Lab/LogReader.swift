@@ -31,6 +31,12 @@ struct LogReader {
     }
   }
 
+  /// The events read so far, which are forgotten.
+  mutating func take() -> [Event] {
+    defer { events = [] }
+    return events
+  }
+
   private mutating func take(_ line: UnsafeRawBufferPointer) {
     guard kinds == nil || marks.contains(where: { Self.holds(line, $0) }) else { return }
     if let event = scanner.event(line) {

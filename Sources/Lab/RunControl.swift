@@ -1,5 +1,7 @@
 // What another process may ask of a run: one JSON object a line, and its answer.
+import Dispatch
 import Foundation
+import Synchronization
 
 extension StepUnit: Codable {}
 extension StopMode: Codable {}
@@ -9,6 +11,8 @@ package enum RunControl: Sendable, Equatable {
   case step(Int, StepUnit)
   case stop(StopMode)
   case predict([String])
+  /// What going back takes is in the answer.
+  case planStepBack(Int), stepBack(Int)
 
   /// What a front end asks for, where a run can do it.
   package init?(_ request: Request) {
@@ -19,11 +23,13 @@ package enum RunControl: Sendable, Equatable {
     case .step(let count, let unit): self = .step(count, unit)
     case .stop(let mode): self = .stop(mode)
     case .predict(let clips): self = .predict(clips)
+    case .planStepBack(let count): self = .planStepBack(count)
+    case .stepBack(let count): self = .stepBack(count)
     default: return nil
     }
   }
 
-  func perform(on trainer: Trainer) {
+  func perform(on trainer: Trainer) -> ControlAnswer {
     switch self {
     case .pause: trainer.pause()
     case .resume: trainer.resume()
@@ -31,7 +37,31 @@ package enum RunControl: Sendable, Equatable {
     case .step(let count, let unit): trainer.step(count, unit)
     case .stop(let mode): trainer.stop(mode)
     case .predict(let clips): trainer.predict(clips: clips)
+    case .stepBack(let count): trainer.stepBack(count)
+    case .planStepBack(let count): return Self.plan(count, trainer)
     }
+    return ControlAnswer()
+  }
+
+  /// Seconds that a held run may take to say what going back needs.
+  private static let patience = 5.0
+
+  private static func plan(_ count: Int, _ trainer: Trainer) -> ControlAnswer {
+    let told = DispatchSemaphore(value: 0)
+    let plan = PlanBox()
+    trainer.planStepBack(count) { found in
+      plan.found.withLock { $0 = found }
+      told.signal()
+    }
+    guard told.wait(timeout: .now() + patience) == .success else {
+      return ControlAnswer("the run does not answer; expected it to be held")
+    }
+    return ControlAnswer(plan: plan.found.withLock(\.self))
+  }
+
+  /// Where the answer of another queue is put.
+  private final class PlanBox: Sendable {
+    let found = Mutex<StepBack?>(nil)
   }
 }
 
@@ -58,6 +88,8 @@ extension RunControl {
       case .step(let count, let unit): Line(command: "step", count: count, unit: unit)
       case .stop(let mode): Line(command: "stop", mode: mode)
       case .predict(let clips): Line(command: "predict", clips: clips)
+      case .planStepBack(let count): Line(command: "planStepBack", count: count)
+      case .stepBack(let count): Line(command: "stepBack", count: count)
       }
     line.clips = line.clips.map { Array($0.prefix(Self.mostClips)) }
     return try JSONEncoder().encode(line)
@@ -68,16 +100,20 @@ extension RunControl {
     guard let line = try? JSONDecoder().decode(Line.self, from: data) else {
       throw LabError("no command; expected {\"command\": \"pause\"} or the like")
     }
+    let count = min(Self.mostSteps, max(1, line.count ?? 1))
     switch (line.command, line.unit, line.mode, line.clips) {
     case ("pause", _, _, _): self = .pause
     case ("resume", _, _, _): self = .resume
     case ("checkpoint", _, _, _): self = .checkpoint
-    case ("step", let unit?, _, _):
-      self = .step(min(Self.mostSteps, max(1, line.count ?? 1)), unit)
+    case ("step", let unit?, _, _): self = .step(count, unit)
+    case ("planStepBack", _, _, _): self = .planStepBack(count)
+    case ("stepBack", _, _, _): self = .stepBack(count)
     case ("stop", _, let mode?, _): self = .stop(mode)
     case ("predict", _, _, let clips?): self = .predict(Array(clips.prefix(Self.mostClips)))
     default:
-      throw LabError("no such command; expected pause, resume, checkpoint, step, stop or predict")
+      throw LabError(
+        "no such command; expected pause, resume, checkpoint, step, planStepBack, stepBack, "
+          + "stop or predict")
     }
   }
 }
@@ -86,9 +122,12 @@ extension RunControl {
 package struct ControlAnswer: Codable, Sendable, Equatable {
   package var ok: Bool
   package var reason: String?
+  /// Of `planStepBack`.
+  package var plan: StepBack?
 
-  package init(_ reason: String? = nil) {
+  package init(_ reason: String? = nil, plan: StepBack? = nil) {
     ok = reason == nil
     self.reason = reason
+    self.plan = plan
   }
 }

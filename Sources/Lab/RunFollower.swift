@@ -18,6 +18,7 @@ final class RunFollower: @unchecked Sendable {
   private let onEnd: @Sendable (Ending) -> Void
   private var offset: UInt64 = 0
   private var tail = Data()
+  private var reader = LogReader()
   private var farewell: Bye?
   private var quiet = 0
 
@@ -77,8 +78,8 @@ final class RunFollower: @unchecked Sendable {
       return
     }
     tail = Data(data[data.index(after: last)...])
-    let events = data[..<last].split(separator: EventLog.newline)
-      .compactMap { try? Event(line: Data($0)) }
+    data[..<last].withUnsafeBytes { reader.read($0) }
+    let events = reader.take()
     for event in events {
       switch event.body {
       case .bye(let bye): farewell = bye

@@ -5,7 +5,7 @@ import Dispatch
 import Foundation
 
 /// What stepping back takes, said before it is done.
-public struct StepBack: Sendable, Equatable {
+public struct StepBack: Sendable, Equatable, Codable {
   /// Steps asked for.
   public var count: Int
   /// The step behind which the run will stand.
@@ -39,9 +39,12 @@ struct KeptState {
   let best: [String: Tensor]?
 
   var bytes: Int { 4 * (tensors.values.reduce(0) { $0 + $1.count }) }
+  /// Between two epochs.
+  var isBetweenEpochs: Bool { position.batch == 0 }
 }
 
-/// The states that a run can go back to: the last few, and every 16th step before them.
+/// The states that a run can go back to: the last few, every 16th step before them, and the
+/// beginnings of the last epochs.
 struct KeptStates {
   private(set) var all: [KeptState] = []
 
@@ -49,6 +52,9 @@ struct KeptStates {
   /// States so near that all of them are kept.
   static let near = 8
   static let most = 16
+  /// Beginnings of epochs that are kept whatever their step, and what one of them may take: a run
+  /// that nobody steps keeps these alone.
+  static let epochs = 4, epochBytes = 16 << 20
   /// All of them together; networks larger than this go back to files alone.
   static let bytes = 256 << 20
 
@@ -58,8 +64,11 @@ struct KeptStates {
     all.removeAll { $0.position.step >= step }
     guard state.bytes <= Self.bytes else { return }
     all.append(state)
+    let beginnings = Set(all.filter(\.isBetweenEpochs).suffix(Self.epochs).map(\.position.step))
     all.removeAll {
-      $0.position.step + Self.near < step && !$0.position.step.isMultiple(of: Self.interval)
+      let old = $0.position.step
+      return old + Self.near < step && !old.isMultiple(of: Self.interval)
+        && !beginnings.contains(old)
     }
     let room = min(Self.most, Self.bytes / max(1, state.bytes))
     if all.count > room { all.removeFirst(all.count - room) }
@@ -95,6 +104,14 @@ extension Trainer {
       KeptState(
         position: position, tensors: learner.state, generator: learner.random.generator,
         best: bestWeights))
+  }
+
+  /// Remembers the beginning of an epoch, so that a run that was never held before can go back
+  /// beyond it.
+  func keepEpoch() {
+    guard let learner else { return }
+    let values = learner.state.values.reduce(0) { $0 + $1.count }
+    if 4 * values <= KeptStates.epochBytes { keepState() }
   }
 
   // MARK: from where

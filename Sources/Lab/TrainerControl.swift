@@ -7,9 +7,8 @@ extension Trainer {
   func listen() {
     do {
       control = try ControlServer(plan.folder) { [weak self] control in
-        guard let self, !isOver else { return "the run is not going on" }
-        control.perform(on: self)
-        return nil
+        guard let self, !isOver else { return ControlAnswer("the run is not going on") }
+        return control.perform(on: self)
       }
     } catch { controlProblem = "no other process can attach (\(error))" }
   }

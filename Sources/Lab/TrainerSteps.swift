@@ -178,6 +178,7 @@ extension Trainer {
     if stopping == .afterEpoch { return end(.stopped) }
     if position.isTrained || stopping == .evaluate { return beginTest() }
     stage = .learning
+    keepEpoch()
     emit(.state(StateChange(state: .running, what: stageName)))
     countDown(.epoch)
   }

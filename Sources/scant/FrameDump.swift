@@ -75,18 +75,6 @@ extension Screen {
     self = Self.allCases[place]
   }
 
-  var action: Action.ID {
-    switch self {
-    case .data: .showData
-    case .method: .showMethod
-    case .train: .showTrain
-    case .clips: .showClips
-    case .missing: .showMissing
-    case .compare: .showCompare
-    case .sessions: .showSessions
-    }
-  }
-
   /// Whether its picture needs the data set, and not the log alone.
   var showsData: Bool { [.data, .method, .clips, .missing].contains(self) }
 }

@@ -9,17 +9,7 @@ struct DetachTests {
 
   init() throws {
     scant = try Program()
-    _ = try ToneFolder(scant.url("tones"))
-    try scant.write(
-      "long/session.yaml",
-      """
-      title: Long
-      dataset: { id: folder, root: \(scant.url("tones").path) }
-      model: { id: cnn }
-      methods: [b1]
-      seeds: [0]
-      training: { epochs: 20000, batch: 8 }
-      """)
+    try scant.writeTones(session: "long")
   }
 
   private var run: String { scant.url("long/runs/b1-s0").path }

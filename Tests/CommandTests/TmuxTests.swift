@@ -8,17 +8,7 @@ struct TmuxTests {
 
   init() throws {
     scant = try Program()
-    _ = try ToneFolder(scant.url("tones"))
-    try scant.write(
-      "study/session.yaml",
-      """
-      title: Tones
-      dataset: { id: folder, root: \(scant.url("tones").path) }
-      model: { id: cnn }
-      methods: [b0, b1]
-      seeds: [0]
-      training: { epochs: 3, batch: 8 }
-      """)
+    try scant.writeTones(session: "study", methods: "b0, b1", training: "epochs: 3, batch: 8")
   }
 
   @Test func aTrainingIsStartedWatchedAndLeft() throws {
@@ -50,23 +40,10 @@ struct TmuxTests {
     #expect(try tmux.frame(with: "EXIT").contains("EXIT 0"))
   }
 
-  private func writeLongSession() throws {
-    try scant.write(
-      "long/session.yaml",
-      """
-      title: Long
-      dataset: { id: folder, root: \(scant.url("tones").path) }
-      model: { id: cnn }
-      methods: [b1]
-      seeds: [0]
-      training: { epochs: 20000, batch: 8 }
-      """)
-  }
-
   /// Whoever ends it: the shell that waits for it gets its terminal back.
   @Test(arguments: [("TERM", 143), ("HUP", 129)])
   func signalsLeaveACheckpointAndTheTerminal(signal: String, status: Int) throws {
-    try writeLongSession()
+    try scant.writeTones(session: "long")
     let tmux = try Tmux(scant, width: 80, height: 24, arguments: "long")
     _ = try tmux.frame(with: "Press R")
     try tmux.press("R")
@@ -80,7 +57,7 @@ struct TmuxTests {
   }
 
   @Test func interruptionLeavesACheckpointAndTheTerminal() throws {
-    try writeLongSession()
+    try scant.writeTones(session: "long")
     let tmux = try Tmux(scant, width: 80, height: 24, arguments: "long")
     _ = try tmux.frame(with: "Press R")
     try tmux.press("R")

@@ -42,3 +42,24 @@ struct ToneFolder {
     return Waveform(samples: samples, sampleRate: 16_000)
   }
 }
+
+extension Program {
+  /// A session of runs of `cnn` on tones, which are made for the first of them. `training` holds
+  /// settings as a session has them; the default takes long enough to be watched, stopped and left.
+  func writeTones(
+    session: String, methods: String = "b1", training: String = "epochs: 20000, batch: 8"
+  ) throws {
+    let tones = url("tones")
+    if !FileManager.default.fileExists(atPath: tones.path) { _ = try ToneFolder(tones) }
+    try write(
+      "\(session)/session.yaml",
+      """
+      title: \(session)
+      dataset: { id: folder, root: \(tones.path) }
+      model: { id: cnn }
+      methods: [\(methods)]
+      seeds: [0]
+      training: { \(training) }
+      """)
+  }
+}

@@ -50,7 +50,7 @@ private final class Raw {
 @Suite struct ControlTests {
   private let controls: [RunControl] = [
     .pause, .resume, .checkpoint, .step(5, .batch), .step(1, .phase), .stop(.evaluate),
-    .stop(.now), .predict(["a", "é \"b\""]),
+    .stop(.now), .predict(["a", "é \"b\""]), .planStepBack(3), .stepBack(2),
   ]
 
   @Test func commandsReadAsWritten() throws {
@@ -79,7 +79,7 @@ private final class Raw {
       let heard = Heard()
       let server = try ControlServer(folder) { control in
         heard.take(control)
-        return control == .resume ? "not paused" : nil
+        return ControlAnswer(control == .resume ? "not paused" : nil)
       }
       try body(folder, heard)
       server.close()
@@ -160,7 +160,7 @@ private final class Raw {
       let heard = Heard()
       let server = try ControlServer(RunFolder(deep)) {
         heard.take($0)
-        return nil
+        return ControlAnswer()
       }
       try ControlClient.send(.checkpoint, to: RunFolder(deep))
       #expect(heard.all == [.checkpoint])
@@ -178,7 +178,7 @@ private final class Raw {
       #expect(!folder.isTraining)
       let error = #expect(throws: LabError.self) { try ControlClient.send(.pause, to: folder) }
       #expect(error?.description.contains("expected the socket of a run") == true)
-      let server = try ControlServer(folder) { _ in nil }
+      let server = try ControlServer(folder) { _ in ControlAnswer() }
       try ControlClient.send(.pause, to: folder)
       server.close()
     }
@@ -252,6 +252,8 @@ private final class Raw {
       }
       other.send(.predict(clips: ["20.wav"]))
       lab.collect(other, &messages) { lab.events($0).contains { $0.body.kind == .clipPred } }
+      try goBack(other, &messages)
+      try look(other, &messages)
       other.send(.stop(.afterBatch))
       lab.collect(other, &messages) { isAttached($0) == false }
       let events = lab.events(messages)
@@ -267,6 +269,35 @@ private final class Raw {
       #expect(delivered(events) == delivered(log))
       #expect(!FileManager.default.fileExists(atPath: folder.url.path + "/.control"))
     }
+  }
+
+  /// What going back takes is asked of the other process, which then does it.
+  private func goBack(_ other: LabEngine, _ messages: inout [Message]) throws {
+    func plan(_ messages: [Message]) -> StepBack? {
+      messages.compactMap { if case .stepBack(let plan) = $0 { plan } else { nil } }.last
+    }
+    let step = try #require(lab.events(messages).last { $0.body.isState(.paused) }?.step)
+    other.send(.planStepBack(1))
+    lab.collect(other, &messages) { plan($0) != nil }
+    #expect(plan(messages)?.target == step - 1 && plan(messages)?.refusal == nil)
+    other.send(.stepBack(1))
+    lab.collect(other, &messages) {
+      lab.events($0).contains { $0.body.isState(.paused) && $0.step == step - 1 && $0.t > 0 }
+        && lab.events($0).count { $0.body.isState(.paused) } >= 3
+    }
+  }
+
+  /// What the network makes of a clip is answered here, from the run's checkpoint.
+  private func look(_ other: LabEngine, _ messages: inout [Message]) throws {
+    other.send(.checkpoint)
+    lab.collect(other, &messages) { lab.events($0).contains { $0.body.kind == .checkpoint } }
+    other.send(.activations(clip: "20.wav"))
+    lab.collect(other, &messages) {
+      $0.contains { if case .activations(let found) = $0 { found.clip == "20.wav" } else { false } }
+    }
+    #expect(
+      messages.contains { if case .activations = $0 { true } else { false } },
+      "\(lab.troubles(messages))")
   }
 
   @Test func leavingAFollowedRunLeavesItRunning() throws {

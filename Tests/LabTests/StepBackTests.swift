@@ -102,6 +102,29 @@ import Testing
     }
   }
 
+  /// Beginnings of epochs are kept also where nobody stopped.
+  @Test func aWholeEpochIsGoneBackOver() throws {
+    let wanted = try unbroken([:])
+    try Samples.withFolder { folder in
+      let recorder = Recorder()
+      let trainer = try Tones.trainer(try Tones.plan(folder), recorder)
+      trainer.start(paused: true)
+      pauses(recorder, 1)
+      trainer.step(2, .epoch)
+      pauses(recorder, 2)
+      trainer.step(2, .batch)
+      pauses(recorder, 3)
+      let back = plan(trainer, 5)
+      #expect(back.refusal == nil && back.target == 5 && back.base == 4)
+      trainer.stepBack(5)
+      pauses(recorder, 4)
+      #expect(recorder.events.last?.step == 5)
+      trainer.resume()
+      #expect(trainer.wait().reason == .done)
+      #expect(try Tones.weights(folder) == wanted)
+    }
+  }
+
   @Test func aRunThatGoesOnDoesNotStepBack() throws {
     try Samples.withFolder { folder in
       let recorder = Recorder()

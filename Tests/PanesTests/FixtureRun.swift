@@ -117,7 +117,9 @@ struct FixtureRun {
 /// The situations a screen can be in.
 enum Scene: String, CaseIterable {
   case empty, loading, idle, preparing, running, paused, stepping, evaluating, stopping, done,
-    failed
+    failed, attached, stale
+  /// A recorded run, held on its way.
+  case replaying
 
   func bench(_ screen: Panes.Screen) -> Workbench {
     var bench = Fixture.bench(screen)
@@ -131,9 +133,11 @@ enum Scene: String, CaseIterable {
     bench.apply(.sessions(Fixture.sessions))
     bench.apply(.records(Fixture.records))
     guard self != .idle else { return bench }
+    if self == .replaying { return replaying(bench, screen) }
+    if self == .attached || self == .stale { return following(bench, screen) }
     _ = bench.perform(.run)
     bench.tick(110)
-    _ = bench.perform(Self.opener(screen))
+    _ = bench.perform(screen.action)
     bench.apply(.run("b1-cnn-s0"))
     bench.tick(120)
     if self == .stepping {
@@ -143,20 +147,29 @@ enum Scene: String, CaseIterable {
     } else {
       bench.apply(.events(events))
     }
-    if self == .failed { _ = bench.perform(Self.opener(screen)) }
+    if self == .failed { _ = bench.perform(screen.action) }
     return bench
   }
 
-  private static func opener(_ screen: Panes.Screen) -> Action.ID {
-    switch screen {
-    case .data: .showData
-    case .method: .showMethod
-    case .clips: .showClips
-    case .missing: .showMissing
-    case .compare: .showCompare
-    case .sessions: .showSessions
-    case .train: .showTrain
-    }
+  /// A recorded run, held on its way.
+  private func replaying(_ idle: Workbench, _ screen: Panes.Screen) -> Workbench {
+    var bench = idle
+    bench.apply(.recording(Fixture.recording()))
+    bench.seek(step: 130)
+    _ = bench.perform(screen.action)
+    bench.tick(200)
+    return bench
+  }
+
+  /// A run of another process, which still talks or has been silent for 47 s.
+  private func following(_ idle: Workbench, _ screen: Panes.Screen) -> Workbench {
+    var bench = idle
+    bench.apply(.run("b1-cnn-s0"))
+    bench.apply(.attached(Attachment(run: "b1-cnn-s0", recipe: nil)))
+    bench.apply(.events(events))
+    _ = bench.perform(screen.action)
+    bench.tick(self == .stale ? 147 : 110)
+    return bench
   }
 
   var events: [Event] {

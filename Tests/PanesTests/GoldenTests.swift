@@ -24,8 +24,19 @@ func everyStateLooksAsItDid(screen: Panes.Screen, scene: Scene) {
 
 @Test(arguments: Panes.Screen.allCases)
 func largerScreensLookAsTheyDid(screen: Panes.Screen) {
-  #expect(check(screen, .running, 120, 40, .unicode) == nil)
-  #expect(check(screen, .running, 200, 60, .unicode) == nil)
+  for (width, height) in [(120, 40), (200, 60)] {
+    #expect(check(screen, .running, width, height, .unicode) == nil)
+    #expect(check(screen, .running, width, height, .ascii) == nil)
+  }
+}
+
+/// One pane and a line where all do not fit, and the line alone.
+@Test(arguments: Panes.Screen.allCases)
+func smallScreensLookAsTheyDid(screen: Panes.Screen) {
+  for (width, height) in [(50, 12), (42, 4)] {
+    #expect(check(screen, .running, width, height, .unicode) == nil)
+    #expect(check(screen, .running, width, height, .ascii) == nil)
+  }
 }
 
 @Test(arguments: Panes.Screen.allCases, [GlyphSet.unicode, .ascii])

@@ -17,8 +17,7 @@ private func check(_ name: String, _ make: (Int, Int) -> Workbench) -> [String] 
   var wrong: [String] = []
   for (width, height) in sizes {
     let bench = make(width, height)
-    for (tier, glyphs) in [("unicode", GlyphSet.unicode), ("ascii", .ascii)]
-    where glyphs == .unicode || width == 80 {
+    for (tier, glyphs) in [("unicode", GlyphSet.unicode), ("ascii", .ascii)] {
       let grid = bench.draw(width: width, height: height, glyphs: glyphs)
       let file = "Panes/\(name)-\(width)x\(height)-\(tier)"
       wrong += [TestSupport.Screen.mismatch(grid, golden: file)].compactMap { $0 }
@@ -170,7 +169,7 @@ private func answer(_ effect: Effect?) -> LabelAnswer? {
 
 @Test func aListToLabelIsExported() {
   var bench = TeacherScene.masked.bench(.clips)
-  guard case .engine(.labels(.export(let list)))? = bench.type("L").first else {
+  guard case .engine(.labels(.export(let list)))? = bench.type("O").first else {
     Issue.record("no list")
     return
   }

@@ -1,20 +1,45 @@
 // What lies over the screens, as pictures.
 import Canvas
+import Lab
 import Panes
 import TestSupport
 import Testing
 
+private func check(_ bench: Workbench, _ name: String) {
+  for (width, height) in [(80, 24), (120, 40), (200, 60)] {
+    var bench = bench
+    bench.resize(width: width, height: height)
+    for (tier, glyphs) in [("unicode", GlyphSet.unicode), ("ascii", .ascii)] {
+      let grid = bench.draw(width: width, height: height, glyphs: glyphs)
+      let file = "Panes/overlay-\(name)-\(width)x\(height)-\(tier)"
+      #expect(TestSupport.Screen.mismatch(grid, golden: file) == nil)
+    }
+  }
+}
+
 @Test(arguments: [
   ("?", "help"), ("S", "stop"), ("q", "quit"), (":step", "palette"), ("?/plot", "search"),
+  ("E", "export"),
 ])
 func overlaysLookAsTheyDid(key: String, name: String) {
   var bench = Scene.running.bench(.train)
   for character in key { _ = bench.handle(.character(character)) }
-  for (tier, glyphs) in [("unicode", GlyphSet.unicode), ("ascii", .ascii)] {
-    let grid = bench.draw(width: 80, height: 24, glyphs: glyphs)
-    let file = "Panes/overlay-\(name)-80x24-\(tier)"
-    #expect(TestSupport.Screen.mismatch(grid, golden: file) == nil)
-  }
+  check(bench, name)
+}
+
+@Test func questionsLookAsTheyDid() {
+  var bench = Scene.attached.bench(.train)
+  _ = bench.handle(.character("q"))
+  check(bench, "quit-attached")
+  bench = Scene.paused.bench(.train)
+  bench.apply(.stepBack(StepBack(count: 3, target: 177, base: 160, seconds: 1.2)))
+  check(bench, "step-back")
+  bench = Scene.idle.bench(.sessions)
+  for key in "7jx" { _ = bench.handle(.character(key)) }
+  check(bench, "delete")
+  bench = Scene.replaying.bench(.train)
+  for key in "#12" { _ = bench.handle(.character(key)) }
+  check(bench, "go-to")
 }
 
 @Test func helpScrollsAndStops() {

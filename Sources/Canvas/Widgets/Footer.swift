@@ -21,22 +21,32 @@ public struct Footer: Widget, Sendable, Hashable {
   }
 
   public func draw(in rect: Rect, on grid: inout Grid) {
-    guard !rect.isEmpty else { return }
-    let end = rect.right - (last.map { width($0) + 2 } ?? 0)
     grid.clipped(to: rect) { grid in
-      var x = rect.x + 1
-      for hint in hints {
-        guard x + width(hint) <= end else { break }
-        x += put(hint, at: x, rect.y, on: &grid) + 2
+      for (hint, columns) in places(in: rect) {
+        put(hint, at: columns.lowerBound, rect.y, on: &grid)
       }
-      if let last { put(last, at: x, rect.y, on: &grid) }
     }
+  }
+
+  /// The hints that fit and the columns they stand in, left to right; the first ones of `hints`,
+  /// then `last` where there is one.
+  public func places(in rect: Rect) -> [(hint: Hint, columns: Range<Int>)] {
+    guard !rect.isEmpty else { return [] }
+    let end = rect.right - (last.map { width($0) + 2 } ?? 0)
+    var x = rect.x + 1
+    var places: [(hint: Hint, columns: Range<Int>)] = []
+    for hint in hints {
+      guard x + width(hint) <= end else { break }
+      places.append((hint, x..<x + width(hint)))
+      x += width(hint) + 2
+    }
+    if let last { places.append((last, x..<x + width(last))) }
+    return places
   }
 
   private func width(_ hint: Hint) -> Int { hint.key.columns + 1 + hint.label.columns }
 
-  @discardableResult
-  private func put(_ hint: Hint, at x: Int, _ y: Int, on grid: inout Grid) -> Int {
+  private func put(_ hint: Hint, at x: Int, _ y: Int, on grid: inout Grid) {
     grid.text(
       [StyledText(hint.key, ink: .role(.title)), StyledText(" \(hint.label)", ink: .role(.muted))],
       x: x, y: y)

@@ -59,6 +59,15 @@ public struct Table: Widget, Sendable, Hashable {
     return max(0, rows.count > room && room >= 3 ? room - 1 : room)
   }
 
+  /// The row that is drawn on line `y` of the screen, if any.
+  public func row(at y: Int, in rect: Rect) -> Int? {
+    let visible = visibleRows(in: rect)
+    let line = y - rect.y - (hasHeader ? 1 : 0)
+    guard (0..<visible).contains(line) else { return nil }
+    let row = scroll.showing(selection, of: rows.count, in: visible).first + line
+    return rows.indices.contains(row) ? row : nil
+  }
+
   public func draw(in rect: Rect, on grid: inout Grid) {
     guard !rect.isEmpty else { return }
     grid.clipped(to: rect) { grid in

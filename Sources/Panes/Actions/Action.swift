@@ -6,6 +6,7 @@ public struct Action: Sendable, Identifiable {
   public enum ID: String, Sendable, CaseIterable {
     case showData, showMethod, showTrain, showClips, showMissing, showCompare, showSessions
     case up, down, left, right, pageUp, pageDown, first, last, open, back, leave
+    case focusLeft, focusDown, focusUp, focusRight
     case nextPane, previousPane, fullScreen, resetLayout, help, palette
     case run, pause, step, phase, epoch, stop, checkpoint
     case theme, glyphs, color, redraw, suspend, export, copy, record, playMacro
@@ -16,7 +17,7 @@ public struct Action: Sendable, Identifiable {
     case search, split, play, disagreement, teacherOnly, watch, flipPicture
     case annotate, answerYes, answerNo, answerOpen, takeBack, exportQuestions, useAnswers
     case maskedOnly, activations, exportSound
-    case flipView, binSize, clipOrder, maskMore, maskLess, keepShare, blink, moreLabels
+    case flipView, binSize, clipOrder, maskMore, maskLess, keepShare, unmask, blink, moreLabels
     case addRun, pin, metric, align, allSettings, deltas, groupRuns
     case openSession, replay, resumeRun, deleteRun
     case stepBack, previousMark, nextMark, faster, slower, bookmark, changes, goTo

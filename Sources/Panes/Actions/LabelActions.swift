@@ -17,7 +17,7 @@ extension Action {
       .takeBack, "undo", "annotate: take the last answer back", [.character("u")], on: [.clips]),
     Action(
       .exportQuestions, "list", "write what is worth labelling as to-label.csv",
-      [.character("L")], on: [.clips]),
+      [.character("O")], on: [.clips]),
     Action(
       .useAnswers, "learn", "the next run learns from the answers too, or not",
       [.character("U")], on: [.clips, .method]),
@@ -36,6 +36,10 @@ extension Action {
     Action(
       .keepShare, "keep", "take the share tried into the recipe", [.character("=")],
       on: [.missing]),
+    Action(
+      .unmask, "undo mask",
+      "the masked label here counts as no: an answer by hand; again takes it back",
+      [.character("u")], on: [.missing]),
     Action(
       .blink, "blink", "this view and the one before take turns, a second each",
       [.character("B")], on: [.missing]),

@@ -28,8 +28,7 @@ struct ClipList: PaneView {
       return
     }
     let visible = bench.clips.visible
-    let window = ListWindow(
-      cursor: bench.cursor(.clipList), count: visible.count, rows: rect.height)
+    let window = window(rect)
     let widths: [Table.Column] =
       bench.clips.byDisagreement
       ? [
@@ -44,6 +43,13 @@ struct ClipList: PaneView {
       }, selection: window.selection, hasHeader: false,
       emptyText: "no clip passes; esc clears the filter", glyphs: glyphs)
     grid.draw(table, in: rect)
+  }
+
+  func line(at y: Int, in rect: Rect) -> Int? { window(rect).line(at: y, top: rect.y) }
+
+  private func window(_ rect: Rect) -> ListWindow {
+    ListWindow(
+      cursor: bench.cursor(.clipList), count: bench.clips.visible.count, rows: rect.height)
   }
 
   private var nothing: [StyledText] {

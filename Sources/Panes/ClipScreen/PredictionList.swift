@@ -18,9 +18,8 @@ struct PredictionList: PaneView {
       grid.draw(Notice([StyledText("no clip", ink: .role(.muted))], glyphs: glyphs), in: rect)
       return
     }
-    let parts = rect.rows(.share(1), .fixed(rect.height > 3 ? 1 : 0))
-    let window = ListWindow(
-      cursor: bench.cursor(.predictions), count: dataset.classes.count, rows: parts[0].height)
+    let parts = parts(rect)
+    let window = window(parts[0])
     for (row, c) in window.range.enumerated() {
       let line = Rect(x: rect.x, y: rect.y + row, width: rect.width, height: 1)
       draw(c, dataset.classes, clip, in: line, on: &grid)
@@ -35,6 +34,18 @@ struct PredictionList: PaneView {
       ellipsis: glyphs.ellipsis)
   }
 
+  func line(at y: Int, in rect: Rect) -> Int? { window(parts(rect)[0]).line(at: y, top: rect.y) }
+
+  private func parts(_ rect: Rect) -> [Rect] {
+    rect.rows(.share(1), .fixed(rect.height > 3 ? 1 : 0))
+  }
+
+  private func window(_ rect: Rect) -> ListWindow {
+    let count = bench.dataset?.classes.count ?? 0
+    return ListWindow(cursor: bench.cursor(.predictions), count: count, rows: rect.height)
+  }
+
+  /// Name and label, then what the models say.
   private func draw(
     _ c: Int, _ classes: [String], _ clip: ClipRow, in line: Rect, on grid: inout Grid
   ) {
@@ -44,26 +55,30 @@ struct PredictionList: PaneView {
     let state = c < clip.labels.count ? clip.labels[c] : .missing
     grid.text([label(state, clip, c)], x: line.x + names + 2, y: line.y)
     let start = line.x + names + 7
-    let isWide = line.width >= 60
+    let room = Rect(x: start, y: line.y, width: max(0, line.right - start), height: 1)
+    drawBeliefs(c, isWide: line.width >= 60, in: room, on: &grid)
+  }
+
+  /// A bar and its numbers; both models where both are shown.
+  private func drawBeliefs(_ c: Int, isWide: Bool, in room: Rect, on grid: inout Grid) {
     let numbers = showsPair ? (isWide ? 19 : 13) : 5
-    let width = line.right - start - numbers - 1
     let student = probability(c, "student"), teacher = probability(c, "teacher")
     guard let main = showsTeacherOnly ? teacher : student else {
       grid.text(
-        waiting, x: start, y: line.y, ink: .role(.muted), maxWidth: line.right - start,
+        waiting, x: room.x, y: room.y, ink: .role(.muted), maxWidth: room.width,
         ellipsis: glyphs.ellipsis)
       return
     }
-    let bar = Rect(x: start, y: line.y, width: max(0, width), height: 1)
+    let bar = Rect(x: room.x, y: room.y, width: max(0, room.width - numbers - 1), height: 1)
     drawBar(main, showsPair ? teacher : nil, in: bar, on: &grid)
     guard showsPair else {
-      grid.text(main.fixed(2), x: bar.right + 1, y: line.y)
+      grid.text(main.fixed(2), x: bar.right + 1, y: bar.y)
       return
     }
     let values = [student, teacher].compactMap { $0?.fixed(2) }.joined(separator: " ")
     let difference =
       teacher.map { " " + mark($0 - main) + (isWide ? ($0 - main).signed : "") } ?? ""
-    grid.text(values + difference, x: bar.right + 1, y: line.y)
+    grid.text(values + difference, x: bar.right + 1, y: bar.y)
   }
 
   /// An arrow where the teacher is higher or lower by a tenth or more.

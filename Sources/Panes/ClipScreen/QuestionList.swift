@@ -19,8 +19,7 @@ struct QuestionList: PaneView {
   func draw(in rect: Rect, on grid: inout Grid) {
     guard let dataset = bench.dataset else { return }
     let questions = bench.annotation.questions
-    let window = ListWindow(
-      cursor: bench.cursor(.clipList), count: questions.count, rows: rect.height)
+    let window = window(rect)
     // Student and teacher, and behind them the gain, where there is room.
     let numbers = rect.width < 36 ? 0 : rect.width < 50 ? 2 : 3
     let columns: [Table.Column] =
@@ -33,6 +32,13 @@ struct QuestionList: PaneView {
       selection: window.selection, hasHeader: false, emptyText: "no label is missing here",
       glyphs: glyphs)
     grid.draw(table, in: rect)
+  }
+
+  func line(at y: Int, in rect: Rect) -> Int? { window(rect).line(at: y, top: rect.y) }
+
+  private func window(_ rect: Rect) -> ListWindow {
+    let count = bench.annotation.questions.count
+    return ListWindow(cursor: bench.cursor(.clipList), count: count, rows: rect.height)
   }
 
   /// Answer, clip, class, what student and teacher say, gain.

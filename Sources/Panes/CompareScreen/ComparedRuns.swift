@@ -10,25 +10,39 @@ struct ComparedRuns: PaneView {
   var note: String { "\(bench.compare.chosen.count) of \(bench.comparable.count)" }
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    let groups = groupLines(rect.width)
-    let tests = RunTests(bench: bench).lines
-    let foot = min(groups.count + tests.count + 2, max(0, rect.height / 2))
-    let parts = rect.rows(.share(1), .fixed(groups.isEmpty ? 0 : foot))
-    let table = Table(
+    let foot = footLines(rect.width)
+    let parts = parts(rect, foot)
+    grid.draw(table, in: parts[0])
+    for (i, line) in foot.prefix(parts[1].height).enumerated() {
+      grid.text(
+        [line], x: rect.x + 1, y: parts[1].y + i, maxWidth: rect.width - 2,
+        ellipsis: glyphs.ellipsis)
+    }
+  }
+
+  func line(at y: Int, in rect: Rect) -> Int? {
+    table.row(at: y, in: parts(rect, footLines(rect.width))[0])
+  }
+
+  private func parts(_ rect: Rect, _ foot: [StyledText]) -> [Rect] {
+    rect.rows(.share(1), .fixed(min(foot.count, max(0, rect.height / 2))))
+  }
+
+  private var table: Table {
+    Table(
       [
         .init("", .fixed(3)), .init("run", .flexible), .init("test", .fixed(5), .right),
       ], rows: bench.comparable.map(row), selection: bench.cursor(.compared),
       emptyText: bench.sessions.isKnown ? "no run has a log yet" : "looking for runs",
       glyphs: glyphs)
-    grid.draw(table, in: parts[0])
-    guard !groups.isEmpty else { return }
+  }
+
+  /// Means and tests below the list, behind an empty line; none where nothing is finished.
+  private func footLines(_ width: Int) -> [StyledText] {
+    let groups = groupLines(width)
+    guard !groups.isEmpty else { return [] }
     let head = StyledText("by \(bench.compare.group.rawValue): mean ± sd", ink: .role(.muted))
-    let lines = [StyledText(""), head] + groups + tests
-    for (i, line) in lines.prefix(parts[1].height).enumerated() {
-      grid.text(
-        [line], x: rect.x + 1, y: parts[1].y + i, maxWidth: rect.width - 2,
-        ellipsis: glyphs.ellipsis)
-    }
+    return [StyledText(""), head] + groups + RunTests(bench: bench).lines
   }
 
   private func row(_ row: RunRow) -> [StyledText] {

@@ -14,16 +14,23 @@ struct ClassTable: PaneView {
       grid.draw(Notice(emptyLines, glyphs: glyphs), in: rect)
       return
     }
+    grid.draw(table(dataset, rect), in: rect)
+  }
+
+  func line(at y: Int, in rect: Rect) -> Int? {
+    bench.dataset.flatMap { table($0, rect).row(at: y, in: rect) }
+  }
+
+  private func table(_ dataset: OpenDataset, _ rect: Rect) -> Table {
     let names = dataset.classes.map(\.columns).max() ?? 5
     let wanted = rect.width - min(names, 16) - 21
-    let table = Table(
+    return Table(
       [
         .init("class", .flexible), .init("pos", .fixed(5), .right), .init("neg", .fixed(5), .right),
         .init("miss", .fixed(4), .right), .init(key, .fixed(max(0, wanted - 2))),
       ],
       rows: bench.shownClasses.map { row(dataset, $0, bar: max(0, wanted - 2)) },
       selection: bench.cursor(.classes), glyphs: glyphs)
-    grid.draw(table, in: rect)
   }
 
   private var key: String {

@@ -10,9 +10,24 @@ struct DatasetList: PaneView {
   var note: String { "\(bench.catalog.datasets.count)" }
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    let cards = bench.catalog.datasets
     let facts = facts(rect.width)
-    let table = Table(
+    let parts = parts(rect, facts)
+    grid.draw(table, in: parts[0])
+    grid.draw(Notice(facts, glyphs: glyphs), in: parts[2])
+  }
+
+  func line(at y: Int, in rect: Rect) -> Int? {
+    table.row(at: y, in: parts(rect, facts(rect.width))[0])
+  }
+
+  private func parts(_ rect: Rect, _ facts: [StyledText]) -> [Rect] {
+    let listed = min(bench.catalog.datasets.count, max(1, rect.height - facts.count - 1))
+    return rect.rows(.fixed(listed), .fixed(1), .share(1))
+  }
+
+  private var table: Table {
+    let cards = bench.catalog.datasets
+    return Table(
       [.init("", .fixed(1)), .init("", .flexible)],
       rows: cards.map { card in
         let isOpen = card.id == bench.dataset?.snapshot.id
@@ -21,10 +36,6 @@ struct DatasetList: PaneView {
         ]
       }, selection: bench.cursor(.datasets), hasHeader: false, emptyText: "no data sets",
       glyphs: glyphs)
-    let listed = min(cards.count, max(1, rect.height - facts.count - 1))
-    let parts = rect.rows(.fixed(listed), .fixed(1), .share(1))
-    grid.draw(table, in: parts[0])
-    grid.draw(Notice(facts, glyphs: glyphs), in: parts[2])
   }
 
   private func facts(_ width: Int) -> [StyledText] {

@@ -15,8 +15,7 @@ struct SampleList: PaneView {
       grid.draw(Notice([StyledText(text, ink: .role(.muted))], glyphs: glyphs), in: rect)
       return
     }
-    let window = ListWindow(
-      cursor: bench.cursor(.sample), count: dataset.clips.count, rows: rect.height)
+    let window = window(rect)
     let table = Table(
       [
         .init("", .fixed(min(18, max(14, rect.width - 18)))), .init("", .fixed(5), .right),
@@ -27,6 +26,13 @@ struct SampleList: PaneView {
         return [clip.id, clip.seconds.fixed(1) + "s", observed(clip, dataset.classes)]
       }, selection: window.selection, hasHeader: false, emptyText: "no clips", glyphs: glyphs)
     grid.draw(table, in: rect)
+  }
+
+  func line(at y: Int, in rect: Rect) -> Int? { window(rect).line(at: y, top: rect.y) }
+
+  private func window(_ rect: Rect) -> ListWindow {
+    ListWindow(
+      cursor: bench.cursor(.sample), count: bench.dataset?.clips.count ?? 0, rows: rect.height)
   }
 
   /// Names of the positive classes, then how many labels are missing.
@@ -49,5 +55,11 @@ struct ListWindow {
     let first = min(max(0, cursor - rows / 2), max(0, count - rows))
     range = first..<min(count, first + rows)
     selection = range.contains(cursor) ? cursor - first : nil
+  }
+
+  /// The line drawn on row `y` of a screen where the window begins at row `top`.
+  func line(at y: Int, top: Int) -> Int? {
+    let line = range.lowerBound + y - top
+    return y >= top && range.contains(line) ? line : nil
   }
 }

@@ -23,6 +23,16 @@ struct MethodList: PaneView {
     }
   }
 
+  func line(at y: Int, in rect: Rect) -> Int? {
+    let (lines, selected) = lines
+    let window = ListWindow(cursor: selected, count: lines.count, rows: rect.height)
+    guard let line = window.line(at: y, top: rect.y) else { return nil }
+    let methods = bench.catalog.methods.count
+    if (1...methods).contains(line) { return line - 1 }
+    let model = line - methods - 3
+    return bench.catalog.models.indices.contains(model) ? methods + model : nil
+  }
+
   /// All lines with their headings, and the line under the cursor.
   private var lines: ([StyledText], Int) {
     let bench = bench

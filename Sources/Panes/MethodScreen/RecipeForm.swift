@@ -15,14 +15,13 @@ struct RecipeForm: PaneView {
 
   func draw(in rect: Rect, on grid: inout Grid) {
     let foot = footLines(rect.width - 2)
-    let parts = rect.rows(.share(1), .fixed(min(foot.count, max(0, rect.height - 3))))
+    let parts = parts(rect, foot)
     guard !bench.fields.isEmpty else {
       let text = StyledText("no settings: choose a method and a model", ink: .role(.muted))
       grid.draw(Notice([text], glyphs: glyphs), in: rect)
       return
     }
-    let window = ListWindow(
-      cursor: bench.cursor(.form), count: bench.fields.count, rows: parts[0].height)
+    let window = window(parts[0])
     let table = Table(
       [
         .init("", .fixed(max(8, rect.width * 2 / 5))), .init("", .fixed(1)),
@@ -36,6 +35,19 @@ struct RecipeForm: PaneView {
         [line], x: rect.x + 1, y: parts[1].y + row, maxWidth: rect.width - 2,
         ellipsis: glyphs.ellipsis)
     }
+  }
+
+  func line(at y: Int, in rect: Rect) -> Int? {
+    let list = parts(rect, footLines(rect.width - 2))[0]
+    return window(list).line(at: y, top: list.y)
+  }
+
+  private func parts(_ rect: Rect, _ foot: [StyledText]) -> [Rect] {
+    rect.rows(.share(1), .fixed(min(foot.count, max(0, rect.height - 3))))
+  }
+
+  private func window(_ rect: Rect) -> ListWindow {
+    ListWindow(cursor: bench.cursor(.form), count: bench.fields.count, rows: rect.height)
   }
 
   private func row(_ field: RecipeField, isHere: Bool) -> [StyledText] {

@@ -13,8 +13,7 @@ struct RunList: PaneView {
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    let window = ListWindow(
-      cursor: bench.cursor(.runs), count: bench.session.count, rows: rect.height)
+    let window = window(rect)
     let table = Table(
       [
         .init("", .flexible), .init("", .fixed(9)), .init("", .fixed(min(20, rect.width / 3))),
@@ -22,6 +21,12 @@ struct RunList: PaneView {
       rows: window.range.map { row(bench.session[$0]) }, selection: window.selection,
       hasHeader: false, emptyText: "no runs yet; R adds the first", glyphs: glyphs)
     grid.draw(table, in: rect)
+  }
+
+  func line(at y: Int, in rect: Rect) -> Int? { window(rect).line(at: y, top: rect.y) }
+
+  private func window(_ rect: Rect) -> ListWindow {
+    ListWindow(cursor: bench.cursor(.runs), count: bench.session.count, rows: rect.height)
   }
 
   private func row(_ run: RunSummary) -> [StyledText] {

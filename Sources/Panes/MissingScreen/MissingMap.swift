@@ -43,9 +43,8 @@ struct MissingMap: PaneView {
       grid.draw(Notice(nothing, glyphs: glyphs), in: rect)
       return
     }
-    let foot = rect.height < 6 ? [] : footLines(rect)
-    let parts = rect.rows(
-      .fixed(1), .fixed(rect.height >= 8 ? 1 : 0), .share(1), .fixed(foot.count))
+    let foot = foot(rect)
+    let parts = parts(rect, foot)
     drawViews(parts[0], on: &grid)
     guard let sums else {
       grid.draw(Notice(needs, glyphs: glyphs), in: parts[2])
@@ -57,6 +56,35 @@ struct MissingMap: PaneView {
         line, x: rect.x + 1, y: parts[3].y + row, ink: .role(row == 0 ? .title : .muted),
         maxWidth: rect.width - 2, ellipsis: glyphs.ellipsis)
     }
+  }
+
+  func line(at y: Int, in rect: Rect) -> Int? {
+    rows(parts(rect, foot(rect))[2]).line(at: y, top: parts(rect, foot(rect))[2].y)
+  }
+
+  /// The position in the order of the clips where the column at `x` of the screen begins.
+  func position(at x: Int, in rect: Rect) -> Int? {
+    guard let sums else { return nil }
+    let bin = bench.binSize(columns: columns(rect))
+    return across(sums, bin, rect).line(at: x, top: rect.x + Self.names + 1).map { $0 * bin }
+  }
+
+  /// Views, ruler, map, foot.
+  private func parts(_ rect: Rect, _ foot: [String]) -> [Rect] {
+    rect.rows(.fixed(1), .fixed(rect.height >= 8 ? 1 : 0), .share(1), .fixed(foot.count))
+  }
+
+  private func foot(_ rect: Rect) -> [String] { rect.height < 6 ? [] : footLines(rect) }
+
+  /// The classes shown.
+  private func rows(_ rect: Rect) -> ListWindow {
+    ListWindow(cursor: bench.cursor(.map), count: bench.mapClasses.count, rows: rect.height)
+  }
+
+  /// The columns shown.
+  private func across(_ sums: LabelSums, _ bin: Int, _ rect: Rect) -> ListWindow {
+    let total = (sums.clips + bin - 1) / bin
+    return ListWindow(cursor: bench.missing.position / bin, count: total, rows: columns(rect))
   }
 
   /// The cell under the cursor; where no other pane says it and there is room, the mask.
@@ -112,11 +140,10 @@ struct MissingMap: PaneView {
     _ dataset: OpenDataset, _ sums: LabelSums, ruler: Rect, in rect: Rect, on grid: inout Grid
   ) {
     let bin = bench.binSize(columns: columns(rect))
-    let total = (sums.clips + bin - 1) / bin
     let here = bench.missing.position / bin
-    let across = ListWindow(cursor: here, count: total, rows: columns(rect))
+    let across = across(sums, bin, rect)
     let order = bench.mapClasses
-    let down = ListWindow(cursor: bench.cursor(.map), count: order.count, rows: rect.height)
+    let down = rows(rect)
     drawRuler(ruler, across.range, bin, sums.clips, on: &grid)
     let belief = bench.missingView == .teacher ? TeacherBelief(bench, across.range, bin) : nil
     for (row, line) in down.range.enumerated() {

@@ -17,18 +17,28 @@ struct SessionList: PaneView {
       ].joined(separator: ", ")
   }
 
-  func draw(in rect: Rect, on grid: inout Grid) {
+  func draw(in rect: Rect, on grid: inout Grid) { grid.draw(table(rect), in: rect) }
+
+  func line(at y: Int, in rect: Rect) -> Int? { table(rect).row(at: y, in: rect) }
+
+  private func table(_ rect: Rect) -> Table {
     let lines = bench.sessionLines
     let empty = bench.sessions.isKnown ? "no sessions found" : "looking for sessions"
-    let table = Table(
-      [
-        .init("session / run", .flexible), .init("method", .fixed(rect.width < 90 ? 14 : 18)),
-        .init("state", .fixed(13)), .init("ep", .fixed(3), .right),
-        .init("score", .fixed(5), .right), .init("when", .fixed(7), .right),
-        .init("size", .fixed(6), .right),
-      ], rows: lines.map(row), selection: bench.cursor(.sessionList), emptyText: empty,
+    let method = rect.width < 60 ? [] : [1]  // names go before methods
+    let columns: [Table.Column] = [
+      .init("session / run", .flexible), .init("method", .fixed(rect.width < 90 ? 14 : 18)),
+      .init("state", .fixed(13)), .init("ep", .fixed(3), .right),
+      .init("score", .fixed(5), .right), .init("when", .fixed(7), .right),
+      .init("size", .fixed(6), .right),
+    ]
+    let shown = [0] + method + (2..<(rect.width < 60 ? 5 : 7))
+    return Table(
+      shown.map { columns[$0] },
+      rows: lines.map { line in
+        let cells = row(line)
+        return shown.compactMap { cells.indices.contains($0) ? cells[$0] : nil }
+      }, selection: bench.cursor(.sessionList), emptyText: empty,
       glyphs: glyphs)
-    grid.draw(table, in: rect)
   }
 
   private func row(_ line: SessionLine) -> [StyledText] {

@@ -9,17 +9,14 @@ struct Box {
   var glyphs: GlyphSet
 
   func draw(over place: Rect, on grid: inout Grid) {
-    let widest = max(title.columns + note.columns + 5, lines.map(\.text.columns).max() ?? 0)
-    let width = min(place.width, widest + 4)
-    let height = min(place.height, lines.count + 2)
-    guard width > 2, height > 2 else { return }
-    let rect = Rect(
-      x: place.x + (place.width - width) / 2, y: place.y + (place.height - height) / 2,
-      width: width, height: height)
+    guard let rect = rect(over: place) else { return }
     grid.fill(rect)
-    grid.draw(Frame(title, note: note, focused: true, glyphs: glyphs), in: rect)
+    // A long title gives way to the note, which says how to go on.
+    let room = max(8, rect.width - note.columns - 9)
+    let shown = title.fitted(to: room, ellipsis: glyphs.ellipsis)
+    grid.draw(Frame(shown, note: note, focused: true, glyphs: glyphs), in: rect)
     let inside = Frame.inside(rect)
-    let first = Scroll().showing(selection, of: lines.count, in: inside.height).first
+    let first = first(inside)
     for (row, line) in lines.dropFirst(first).prefix(inside.height).enumerated() {
       grid.text(
         [line], x: inside.x + 1, y: inside.y + row, maxWidth: inside.width - 2,
@@ -30,6 +27,30 @@ struct Box {
         paper: .role(.selection))
     }
   }
+
+  /// The line that is drawn at a place of the screen.
+  func line(at x: Int, _ y: Int, over place: Rect) -> Int? {
+    guard let inside = rect(over: place).map(Frame.inside), inside.contains(x: x, y: y) else {
+      return nil
+    }
+    let line = first(inside) + y - inside.y
+    return lines.indices.contains(line) ? line : nil
+  }
+
+  /// Nil where there is no room for anything.
+  private func rect(over place: Rect) -> Rect? {
+    let widest = max(title.columns + note.columns + 5, lines.map(\.text.columns).max() ?? 0)
+    let width = min(place.width, widest + 4)
+    let height = min(place.height, lines.count + 2)
+    guard width > 2, height > 2 else { return nil }
+    return Rect(
+      x: place.x + (place.width - width) / 2, y: place.y + (place.height - height) / 2,
+      width: width, height: height)
+  }
+
+  private func first(_ inside: Rect) -> Int {
+    Scroll().showing(selection, of: lines.count, in: inside.height).first
+  }
 }
 
 /// A menu on the screen.
@@ -37,12 +58,13 @@ struct MenuBox {
   let menu: Menu
   let glyphs: GlyphSet
 
-  func draw(over place: Rect, on grid: inout Grid) {
+  func draw(over place: Rect, on grid: inout Grid) { box.draw(over: place, on: &grid) }
+
+  var box: Box {
     let lines = menu.choices.enumerated().map { i, choice in
       StyledText("\(i == menu.cursor ? glyphs.pointer : " ") (\(choice.key)) \(choice.title)")
     }
-    Box(
-      title: menu.title, note: "esc stays", lines: lines, selection: menu.cursor, glyphs: glyphs
-    ).draw(over: place, on: &grid)
+    return Box(
+      title: menu.title, note: "esc stays", lines: lines, selection: menu.cursor, glyphs: glyphs)
   }
 }

@@ -28,7 +28,21 @@ struct Header: Widget {
       maxWidth: rect.right - start - end)
   }
 
-  private var stateText: String { "\(bench.status.glyph(glyphs)) \(bench.status.word)" }
+  /// The screen whose tab stands in column `x`.
+  func screen(at x: Int, in rect: Rect) -> Screen? {
+    var end = rect.x
+    for screen in Screen.allCases {
+      let start = end
+      end += tab(screen).text.columns
+      if (start..<end).contains(x) { return screen }
+    }
+    return nil
+  }
+
+  private var stateText: String {
+    let silence = bench.silence.map { " \($0.clock)" } ?? ""
+    return "\(bench.status.glyph(glyphs)) \(bench.status.word)\(silence)"
+  }
 
   private func tab(_ screen: Screen) -> StyledText {
     let name = width >= 100 ? " \(screen.title)" : screen.shortTitle

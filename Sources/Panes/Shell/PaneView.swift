@@ -5,10 +5,13 @@ protocol PaneView: Widget {
   var title: String { get }
   /// At the right of the title.
   var note: String { get }
+  /// The line of the pane's list that is drawn on row `y` of the screen; nil where there is none.
+  func line(at y: Int, in rect: Rect) -> Int?
 }
 
 extension PaneView {
   var note: String { "" }
+  func line(at y: Int, in rect: Rect) -> Int? { nil }
 }
 
 /// Lines of text in a pane: what is to be said, and what to do about it.

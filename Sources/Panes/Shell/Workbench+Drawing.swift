@@ -57,52 +57,6 @@ extension Workbench {
     grid.text(text, x: 0, y: places.toast.y, ink: ink)
   }
 
-  private func hints(_ glyphs: GlyphSet) -> Footer {
-    if let typing = clips.typing, screen == .clips {
-      return Footer([.init("/" + typing + "_", "enter keeps, esc clears")], glyphs: glyphs)
-    }
-    if method.edit != nil, screen == .method {
-      return Footer([.init("enter", "set"), .init("esc", "cancel")], glyphs: glyphs)
-    }
-    let travels = replay != nil && (screen == .train || screen == .sessions)
-    let hints = (travels ? Screen.replayHints : ownHints).compactMap { hint(of: $0) }
-    return Footer(macroHints + hints, last: .init("? q", "help, quit"), glyphs: glyphs)
-  }
-
-  /// Of the screen and of what it shows; what only some runs have is offered early where it is.
-  private var ownHints: [Action.ID] {
-    if let mode = modeHints { return mode }
-    let all = screen.hints(isTraining: isTraining)
-    switch trainView {
-    case .step: return Screen.stepHints
-    case .distances: return Screen.distanceHints
-    case .curves: break
-    }
-    var early: [Action.ID] = []
-    if screen == .train, !run.distances.isEmpty { early = [.distances] }
-    if screen == .clips, changesInput { early = [.flipPicture] }
-    return Array(all.prefix(1)) + early + all.dropFirst().filter { !early.contains($0) }
-  }
-
-  /// Of a mode within a screen.
-  private var modeHints: [Action.ID]? {
-    if screen == .clips, annotation.isOn { return Screen.annotationHints }
-    if screen == .missing, missing.preview != nil { return Screen.previewHints }
-    return nil
-  }
-
-  /// A footer hint: the action's first key on this screen and its title.
-  func hint(of id: Action.ID) -> Footer.Hint? {
-    guard let action = Action.named(id), let key = keymap.keys(of: action, on: screen).first
-    else {
-      return nil
-    }
-    if id == .pause, replay != nil { return Footer.Hint(key.label, "play") }
-    if [.run, .phase].contains(id), !isTraining, screen != .method, isFinished { return nil }
-    let runsAll = id == .run && screen != .method && !session.isEmpty
-    return Footer.Hint(key.label, runsAll ? "run all" : action.title)
-  }
-
   private func drawOverlay(_ places: Arrangement, _ glyphs: GlyphSet, on grid: inout Grid) {
     let body = Rect(x: 0, y: 1, width: grid.width, height: grid.height - 1)
     switch overlay {

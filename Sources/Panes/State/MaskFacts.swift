@@ -90,6 +90,7 @@ extension Workbench {
     let shown = missing.shownMask ?? facts
     missing.masked = LabelSums(classes: count, clips: order.count) { c, n in
       let labels = dataset.clips[order[n]].labels
+      if c < labels.count, labels[c].isAnswered { return labels[c] }
       if shown.scores[(numbers[order[n]] ?? -1) * count + c] != nil { return .masked }
       return c < labels.count ? labels[c] : .missing
     }

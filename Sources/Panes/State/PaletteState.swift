@@ -45,11 +45,7 @@ extension Workbench {
   }
 
   mutating func perform(_ entry: PaletteState.Entry) -> [Effect] {
-    let shows: [Screen: Action.ID] = [
-      .data: .showData, .method: .showMethod, .train: .showTrain, .clips: .showClips,
-      .missing: .showMissing, .compare: .showCompare, .sessions: .showSessions,
-    ]
-    let moved = entry.screen == screen ? [] : shows[entry.screen].map { perform($0) } ?? []
+    let moved = entry.screen == screen ? [] : perform(entry.screen.action)
     return moved + perform(entry.id)
   }
 }

@@ -15,6 +15,19 @@ public enum Screen: Int, Sendable, CaseIterable, Hashable {
     }
   }
 
+  /// What shows it.
+  public var action: Action.ID {
+    switch self {
+    case .data: .showData
+    case .method: .showMethod
+    case .train: .showTrain
+    case .clips: .showClips
+    case .missing: .showMissing
+    case .compare: .showCompare
+    case .sessions: .showSessions
+    }
+  }
+
   /// The name in the header below 100 columns.
   public var shortTitle: String {
     switch self {

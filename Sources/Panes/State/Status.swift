@@ -4,7 +4,7 @@ import Lab
 /// What the program is doing, as the header says it. A word first, a colour second.
 public enum Status: String, Sendable, CaseIterable {
   case empty, idle, preparing, running, pausing, paused, stepping, evaluating, stopping, done,
-    failed, replaying
+    failed, stale, replaying
 
   public var word: String {
     switch self {
@@ -19,6 +19,7 @@ public enum Status: String, Sendable, CaseIterable {
     case .stopping: "STOPPING"
     case .done: "DONE"
     case .failed: "FAILED"
+    case .stale: "STALE"
     case .replaying: "REPLAY"
     }
   }
@@ -31,6 +32,7 @@ public enum Status: String, Sendable, CaseIterable {
     case .pausing, .paused, .stepping: glyphs.paused
     case .stopping, .done: glyphs.stopped
     case .failed: glyphs.failed
+    case .stale: "?"
     case .replaying: glyphs.pick("↺", "@")
     }
   }
@@ -39,7 +41,7 @@ public enum Status: String, Sendable, CaseIterable {
     switch self {
     case .empty, .idle: .muted
     case .preparing, .running, .evaluating, .done: .good
-    case .pausing, .paused, .stepping, .stopping, .replaying: .warn
+    case .pausing, .paused, .stepping, .stopping, .stale, .replaying: .warn
     case .failed: .fault
     }
   }
@@ -48,6 +50,7 @@ public enum Status: String, Sendable, CaseIterable {
 extension Workbench {
   public var status: Status {
     if replay != nil { return .replaying }
+    if silence != nil { return .stale }
     switch run.lifecycle.state {
     case .preparing: return .preparing
     case .running: return .running

@@ -10,6 +10,7 @@ extension Workbench {
     case .open: return openSelection()
     case .back, .leave: return leave(id)
     case .nextPane, .previousPane, .fullScreen, .resetLayout, .help, .palette: return arrange(id)
+    case .focusLeft, .focusDown, .focusUp, .focusRight: return focusBeside(id)
     case .addRun, .pin, .metric, .align, .allSettings, .deltas, .groupRuns:
       return compareAction(id)
     case .openSession, .replay, .resumeRun, .deleteRun: return sessionAction(id)
@@ -37,6 +38,7 @@ extension Workbench {
     case .annotate, .answerYes, .answerNo, .answerOpen, .takeBack, .exportQuestions, .useAnswers:
       return annotateAction(id)
     case .maskedOnly, .activations, .exportSound: return clipView(id)
+    case .unmask: return unmask()
     case .moreLabels: return queueMoreLabels()
     case .search, .split, .play: return clipAction(id)
     case .flipPicture: return flipPicture()
@@ -45,11 +47,7 @@ extension Workbench {
   }
 
   private mutating func show(_ id: Action.ID) -> [Effect] {
-    let places: [Action.ID: Screen] = [
-      .showData: .data, .showMethod: .method, .showTrain: .train, .showClips: .clips,
-      .showMissing: .missing, .showCompare: .compare, .showSessions: .sessions,
-    ]
-    guard let place = places[id] else { return [] }
+    guard let place = Screen.allCases.first(where: { $0.action == id }) else { return [] }
     screen = place
     isFull = false
     if place != .missing { dropPreview() }

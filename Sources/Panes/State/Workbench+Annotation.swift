@@ -23,10 +23,7 @@ extension Workbench {
 
   private mutating func beginAnnotation() -> [Effect] {
     guard dataset != nil else { return said("no data set is open; 1 Data, then enter") }
-    guard opened.dataset == opening.dataset, opened["dataset.root"] == opening["dataset.root"]
-    else {
-      return said("answers belong to the session's data set, \(opening.dataset); open that first")
-    }
+    guard isOwnDataset else { return refuseAnswers() }
     annotation.isOn = true
     annotation.given = []
     clips.byDisagreement = false
@@ -39,6 +36,15 @@ extension Workbench {
       return said("no label is missing in the training clips shown")
     }
     return ask(wanted.map { dataset?.clips[$0].id ?? "" }) + pointAtQuestion()
+  }
+
+  /// Whether the open data set is the session's, to whose patch answers go.
+  var isOwnDataset: Bool {
+    opened.dataset == opening.dataset && opened["dataset.root"] == opening["dataset.root"]
+  }
+
+  mutating func refuseAnswers() -> [Effect] {
+    said("answers belong to the session's data set, \(opening.dataset); open that first")
   }
 
   /// Back to the list of clips, at the clip last asked about.
@@ -137,14 +143,21 @@ extension Workbench {
     guard annotation.isOn, let cell = annotation.given.popLast(), let dataset else {
       return said("nothing to take back; a asks for missing labels")
     }
+    let effects = takeBack(cell, dataset)
+    cursors[.clipList] = annotation.questions.firstIndex { $0.cell == cell } ?? cursor(.clipList)
+    return effects + pointAtQuestion()
+  }
+
+  /// The label is missing again.
+  mutating func takeBack(_ cell: Question.Cell, _ dataset: OpenDataset) -> [Effect] {
     annotation.pending[cell] = nil
     annotation.answers[cell] = nil
     self.dataset?.set(.missing, clip: cell.clip, class: cell.classIndex)
     missing.isStale = true
+    if screen == .missing { resumStale() }
     let (clip, name) = (dataset.clips[cell.clip].id, dataset.classes[cell.classIndex])
-    cursors[.clipList] = annotation.questions.firstIndex { $0.cell == cell } ?? cursor(.clipList)
     say("\(name) in \(clip) is missing again")
-    return [.engine(.labels(.takeBack(clip: clip, className: name)))] + pointAtQuestion()
+    return [.engine(.labels(.takeBack(clip: clip, className: name)))]
   }
 
   /// The session's answers have changed, or are known for the first time.

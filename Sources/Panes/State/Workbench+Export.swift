@@ -6,22 +6,27 @@ extension Workbench {
   /// Asked by `E`; the text is made when it is chosen, so that a menu left costs nothing.
   mutating func askExport() -> [Effect] {
     let name = exportName
-    var choices: [Menu.Choice] = []
-    if !run.series.isEmpty {
-      choices += SeriesText.allCases.map { form in
-        Menu.Choice(
-          key: form == .csv ? "c" : "n", title: "every curve as \(form.rawValue.uppercased())",
-          effects: [.export(form, file: "\(name).\(form.rawValue)")])
-      }
+    overlay = .menu(Menu(title: "export", choices: numberExports(name) + frameExports(name)))
+    return []
+  }
+
+  /// What there is of curves and of a mask.
+  private func numberExports(_ name: String) -> [Menu.Choice] {
+    let forms = run.series.isEmpty ? [] : SeriesText.allCases
+    let curves = forms.map { form in
+      Menu.Choice(
+        key: form == .csv ? "c" : "n", title: "every curve as \(form.rawValue.uppercased())",
+        effects: [.export(form, file: "\(name).\(form.rawValue)")])
     }
+    guard missing.mask != nil else { return curves }
+    let mask = Menu.Choice(
+      key: "m", title: "masked labels as CSV", effects: [.exportMask(file: "\(name)-mask.csv")])
+    return curves + [mask]
+  }
+
+  private func frameExports(_ name: String) -> [Menu.Choice] {
     let frame = "\(screen.title.lowercased())-\(name)"
-    if missing.mask != nil {
-      choices.append(
-        .init(
-          key: "m", title: "masked labels as CSV", effects: [.exportMask(file: "\(name)-mask.csv")])
-      )
-    }
-    choices += [
+    return [
       .init(key: "f", title: "this frame as text", effects: [.writeFrame(file: "\(frame).txt")]),
       .init(
         key: "a", title: "this frame as asciicast", effects: [.writeCast(file: "\(frame).cast")]),
@@ -29,8 +34,6 @@ extension Workbench {
         key: "r", title: "record frames as asciicast, or end it",
         effects: [.recordCast(file: "\(name).cast")]),
     ]
-    overlay = .menu(Menu(title: "export", choices: choices))
-    return []
   }
 
   /// Of a file: the run and the step that are shown. Nothing but plain characters.

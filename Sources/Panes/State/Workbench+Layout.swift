@@ -23,6 +23,31 @@ extension Workbench {
     Arrangement(of: self, width: size.width, height: size.height).panes.map(\.rect)
   }
 
+  /// `H J K L`: the pane that lies on that side, the one with the longest border in common first.
+  mutating func focusBeside(_ id: Action.ID) -> [Effect] {
+    let tiles = Arrangement(of: self, width: size.width, height: size.height).panes
+    guard let here = tiles.first(where: { $0.pane == focused })?.rect else { return [] }
+    func along(_ rect: Rect) -> Int {
+      let meets: Bool =
+        switch id {
+        case .focusLeft: rect.right == here.x
+        case .focusRight: rect.x == here.right
+        case .focusUp: rect.bottom == here.y
+        default: rect.y == here.bottom
+        }
+      guard meets else { return 0 }
+      return [.focusLeft, .focusRight].contains(id)
+        ? min(rect.bottom, here.bottom) - max(rect.y, here.y)
+        : min(rect.right, here.right) - max(rect.x, here.x)
+    }
+    let beside = tiles.filter { along($0.rect) > 0 }
+    guard let next = beside.max(by: { along($0.rect) < along($1.rect) }) else {
+      return said("no pane lies on that side")
+    }
+    focus[screen] = next.pane
+    return []
+  }
+
   /// The focus goes on to the next pane; the last one stays.
   private mutating func fold(_ pane: Pane) -> [Effect] {
     let others = visiblePanes.filter { $0 != pane }

@@ -41,6 +41,7 @@ extension Workbench {
 
   /// Predictions among them may change which clips are shown first.
   private mutating func take(_ events: [Event]) -> [Effect] {
+    heard = now
     let effects = events.flatMap { apply($0) }
     guard events.contains(where: { $0.body.kind == .clipPred }) else { return effects }
     refreshPreview()

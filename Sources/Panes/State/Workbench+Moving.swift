@@ -55,7 +55,7 @@ extension Workbench {
 
   /// The map and its table of shares have one class under the cursor between them, matrices of
   /// distances one clip.
-  private func rowPane(_ pane: Pane) -> Pane {
+  func rowPane(_ pane: Pane) -> Pane {
     switch pane {
     case .shares: .map
     case .theirDistances, .distanceGap: .ownDistances
@@ -63,7 +63,7 @@ extension Workbench {
     }
   }
 
-  private mutating func moveCursor(by step: Int) -> [Effect] {
+  mutating func moveCursor(by step: Int) -> [Effect] {
     var pane = focused
     if pane == .cell { pane = .map }
     if pane == .spectrogram || pane == .history { pane = .clipList }
@@ -103,23 +103,5 @@ extension Workbench {
     let panes = visiblePanes
     guard let here = panes.firstIndex(of: focused) else { return }
     focus[screen] = panes[min(panes.count - 1, max(0, here + step))]
-  }
-
-  /// A click focuses; the wheel scrolls what is under it.
-  mutating func handle(_ mouse: Mouse) -> [Effect] {
-    guard overlay == nil else { return [] }
-    guard !drag(mouse), mouse.action == .press else { return [] }
-    let arrangement = Arrangement(of: self, width: size.width, height: size.height)
-    guard let hit = arrangement.panes.first(where: { $0.rect.contains(x: mouse.x, y: mouse.y) })
-    else { return [] }
-    focus[screen] = hit.pane
-    let isPlot = [.loss, .metric].contains(hit.pane)
-    switch mouse.button {
-    case .wheelUp where isPlot: return adjustPlots(.zoomIn)
-    case .wheelDown where isPlot: return adjustPlots(.zoomOut)
-    case .wheelUp: return moveCursor(by: -1)
-    case .wheelDown: return moveCursor(by: 1)
-    case .left, .middle, .right: return []
-    }
   }
 }

@@ -26,6 +26,8 @@ public struct Workbench: Sendable {
   public internal(set) var session: [RunSummary]
   /// The run is trained by another process and followed here.
   public internal(set) var isAttached = false
+  /// When that run was last heard of, in the clock given to `tick`.
+  var heard: Double?
 
   // chosen by the person
   public internal(set) var recipe: Recipe
@@ -117,7 +119,7 @@ public struct Workbench: Sendable {
     if replay?.playingSince != nil { return now + 0.1 }
     if clips.playing != nil { return now + 0.25 }
     if missing.blinks, screen == .missing { return now.rounded(.down) + 1 }
-    return toast?.until
+    return [toast?.until, silenceTick].compactMap(\.self).min()
   }
 
   /// One line at the bottom for a few seconds, such as what the shell could not do.

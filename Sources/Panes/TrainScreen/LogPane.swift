@@ -14,7 +14,7 @@ struct LogPane: PaneView {
 
   func draw(in rect: Rect, on grid: inout Grid) {
     let log = bench.shownLog
-    let window = ListWindow(cursor: bench.cursor(.log), count: log.count, rows: rect.height)
+    let window = window(rect)
     if log.isEmpty {
       let text = bench.train.warningsOnly ? "no warnings" : "nothing yet"
       grid.draw(Notice([StyledText(text, ink: .role(.muted))], glyphs: glyphs), in: rect)
@@ -28,6 +28,12 @@ struct LogPane: PaneView {
           StyledText("\(mark)\(line.text)", ink: ink(line.level)),
         ], x: rect.x + 1, y: rect.y + row, maxWidth: rect.width - 2, ellipsis: glyphs.ellipsis)
     }
+  }
+
+  func line(at y: Int, in rect: Rect) -> Int? { window(rect).line(at: y, top: rect.y) }
+
+  private func window(_ rect: Rect) -> ListWindow {
+    ListWindow(cursor: bench.cursor(.log), count: bench.shownLog.count, rows: rect.height)
   }
 
   private func ink(_ level: LogLine.Level) -> Ink {
