@@ -83,8 +83,9 @@ struct Product: @unchecked Sendable {  // safe: blocks of C do not overlap
       return (min(terms.m, scant_product_rows()), max(terms.n, 1))
     }
     let least = (terms.m + scant_product_rows() - 1) / scant_product_rows()
-    // Each block packs its rows and columns anew: the longer side is cut.
-    let isTall = least >= threads || terms.m >= terms.n
+    // Each block packs its rows and columns anew: the longer side is cut; of equal ones the
+    // columns, whose panels are wider than those of rows but divide the usual sizes.
+    let isTall = least >= threads || terms.m > terms.n
     let down =
       isTall ? min((least + threads - 1) / threads * threads, (terms.m + 47) / 48) : least
     let rows = ((terms.m + down - 1) / down + 11) / 12 * 12

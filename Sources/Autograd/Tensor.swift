@@ -33,6 +33,21 @@ public struct Tensor: @unchecked Sendable {
     }
   }
 
+  /// Some rows of `table`, whose rows are `shape[1...]` values long: one a place, in that order.
+  public init(rows places: [Int], of table: [Float], _ shape: [Int]) {
+    let width = shape.dropFirst().reduce(1, *)
+    precondition(places.count == shape.first, "\(places.count) rows do not fill shape \(shape)")
+    self.init(uninitialized: shape)
+    table.withUnsafeBufferPointer { table in
+      for (row, place) in places.enumerated() where width > 0 {
+        // The slice traps on a row that the table does not have.
+        let source = UnsafeBufferPointer(rebasing: table[place * width..<(place + 1) * width])
+        guard let base = source.baseAddress else { continue }
+        (pointer + row * width).update(from: base, count: width)
+      }
+    }
+  }
+
   /// A scalar, of shape [].
   public init(_ value: Float) { self.init([value], []) }
 

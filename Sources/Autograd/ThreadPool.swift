@@ -55,13 +55,24 @@ public final class ThreadPool: Sendable {
   private struct Loop { let body: @Sendable (Int) -> Void }
 }
 
-/// Splits 0..<count into parts of `grain` (whatever the number of threads) and runs them on the
+/// Splits 0..<count into parts of at most `grain`, as `partLength` says, and runs them on the
 /// shared pool; `body` receives where a part starts and how long it is.
 func parallelParts(
   _ count: Int, grain: Int = 32_768, _ body: @Sendable (_ start: Int, _ length: Int) -> Void
 ) {
-  guard count > grain else { return body(0, count) }
-  ThreadPool.shared.parallel((count + grain - 1) / grain) { part in
-    body(part * grain, min(grain, count - part * grain))
+  let length = partLength(count, grain: grain)
+  guard count > length else { return body(0, count) }
+  ThreadPool.shared.parallel((count + length - 1) / length) { part in
+    body(part * length, min(length, count - part * length))
   }
+}
+
+/// How long the parts of 0..<count are, the last one perhaps shorter: whatever the number of
+/// threads, and an even number of nearly equal ones, so that two threads end together; multiples of
+/// 32 where `grain` is one. Asked again with the result as `grain`, it is the same.
+func partLength(_ count: Int, grain: Int) -> Int {
+  guard count > grain, grain > 1 else { return grain }
+  let parts = 2 * ((count + 2 * grain - 1) / (2 * grain))
+  let length = (count + parts - 1) / parts
+  return grain.isMultiple(of: 32) ? min(grain, (length + 31) / 32 * 32) : length
 }

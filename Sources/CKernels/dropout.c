@@ -15,12 +15,13 @@ INLINE uint32_t draw(uint64_t key, uint32_t counter) {
 }
 
 // One word serves two elements of a block of 32: lane k takes its low half, lane 16 + k its high.
-HOT void scant_dropout(
-    const float *R x, uint64_t seed, long first, float rate, float *R y, long n) {
+// Each element is read before it is written, so y may be x.
+INLINE void dropout(const float *x, uint64_t seed, long first, float rate, float *y, long n) {
   float scale = 1 / (1 - rate);
   uint32_t threshold = (uint32_t)(rate * 65536.0f + 0.5f), counter = (uint32_t)(first / 2);
   long i = 0;
   for (; i + BLOCK <= n; i += BLOCK, counter += HALF)
+#pragma clang loop vectorize(assume_safety)
     for (uint32_t k = 0; k < HALF; k++) {
       uint32_t word = draw(seed, counter + k);
       float low = x[i + k] * scale, high = x[i + HALF + k] * scale;
@@ -32,4 +33,13 @@ HOT void scant_dropout(
     float value = x[i] * scale;
     y[i] = (k < HALF ? word & 0xFFFF : word >> 16) < threshold ? 0 : value;
   }
+}
+
+HOT void scant_dropout(
+    const float *x, uint64_t seed, long first, float rate, float *y, long n) {
+  dropout(x, seed, first, rate, y, n);
+}
+
+HOT void scant_drop(float *x, uint64_t seed, long first, float rate, long n) {
+  dropout(x, seed, first, rate, x, n);
 }

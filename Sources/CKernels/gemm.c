@@ -1,13 +1,16 @@
 // Matrix products after Goto & van de Geijn 2008, doi:10.1145/1356052.1356053: a block of A is
 // packed into panels of 12 rows that stay in the second-level cache, B passes by in panels of 32
-// columns that stay in the first, and a 12×32 tile of C lives in registers.
+// columns that stay in the first, and a 12×32 tile of C lives in registers. Rows of A that few
+// panels of B pass by are read where they lie: packing them would not be repaid.
 #include "gemm.h"
 #include "epilogue.h"
 #include "tile.h"
 
 enum {
   DEPTH = 384,     // of a panel: 12 rows of A are 18 KB, 32 columns of B 48 KB
-  MOST_ROWS = 624  // of a block of A: 936 KB
+  MOST_ROWS = 624, // of a block of A: 936 KB
+  REPAID = 128,    // more columns than this repay the packing of A
+  SAME_SET = 1024  // rows so many floats apart, or a multiple, fall upon each other in the cache
 };
 
 long scant_product_rows(void) { return MOST_ROWS; }
@@ -32,6 +35,16 @@ INLINE void edge_tile(const bool wide, tile t, long rows, long columns) {
     }
 }
 
+INLINE void any_tile(const bool wide, tile t, long rows, long columns) {
+  if (rows == TILE_ROWS && columns == TILE_COLUMNS) multiply_tile(wide, t, TILE_ROWS);
+  else edge_tile(wide, t, rows, columns);
+}
+
+// Whether the panel of `rows` rows of A is read where it lies.
+INLINE bool in_place(const scant_product *g, long rows) {
+  return g->n <= REPAID && g->a_step == 1 && g->a_row % SAME_SET && rows == TILE_ROWS;
+}
+
 // One panel of B [depth, 32] under all panels of A.
 INLINE void pass(
     const bool wide, const scant_product *g, long row, long row_end, long column, long column_end,
@@ -44,10 +57,13 @@ INLINE void pass(
       __builtin_prefetch(g->c + r * g->c_row + column, 1);
       __builtin_prefetch(g->c + r * g->c_row + column + 16, 1);
     }
-    tile t = {a, 1, TILE_ROWS, b, TILE_COLUMNS, depth, g->c + i * g->c_row + column, g->c_row,
-              g->adds || !first};
-    if (rows == TILE_ROWS && columns == TILE_COLUMNS) multiply_tile(wide, t, TILE_ROWS);
-    else edge_tile(wide, t, rows, columns);
+    float *c = g->c + i * g->c_row + column;
+    const float *there = g->a + i * g->a_row + p;
+    bool adds = g->adds || !first;
+    tile packed = {a, 1, TILE_ROWS, b, TILE_COLUMNS, depth, c, g->c_row, adds};
+    tile lying = {there, g->a_row, 1, b, TILE_COLUMNS, depth, c, g->c_row, adds};
+    if (in_place(g, rows)) any_tile(wide, lying, rows, columns);
+    else any_tile(wide, packed, rows, columns);
     if (last) finish(g, i, column, rows, columns);
   }
 }
@@ -58,11 +74,13 @@ INLINE void block(
   float *R b = scratch, *R a = scratch + TILE_COLUMNS * DEPTH;
   for (long p = 0; p < g->k; p += DEPTH) {
     long depth = g->k - p < DEPTH ? g->k - p : DEPTH;
-    for (long i = row; i < row_end; i += TILE_ROWS)
-      pack_panel(
-          g->a + i * g->a_row + p * g->a_step, g->a_row, g->a_step,
-          row_end - i < TILE_ROWS ? row_end - i : TILE_ROWS, depth, a + (i - row) * depth,
-          TILE_ROWS);
+    for (long i = row; i < row_end; i += TILE_ROWS) {
+      long rows = row_end - i < TILE_ROWS ? row_end - i : TILE_ROWS;
+      if (!in_place(g, rows))
+        pack_panel(
+            g->a + i * g->a_row + p * g->a_step, g->a_row, g->a_step, rows, depth,
+            a + (i - row) * depth, TILE_ROWS);
+    }
     for (long j = column; j < column_end; j += TILE_COLUMNS) {
       long columns = column_end - j < TILE_COLUMNS ? column_end - j : TILE_COLUMNS;
       pack_panel(

@@ -57,6 +57,9 @@ struct ClipInputs: Sendable {
     return isSequence ? fitted.transposed : fitted.values
   }
 
+  /// All clips as a model sees them, [N, …]; nil where they are cut or read on demand.
+  var table: [Float]? { isPacked ? packed : nil }
+
   /// Appends the clip, or its piece number `segment`.
   func append(_ clip: Int, segment: Int, to values: inout [Float]) {
     guard isCut else { return appendPacked(clip, to: &values) }

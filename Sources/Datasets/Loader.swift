@@ -97,17 +97,17 @@ extension Loader {
   }
 
   private func input(_ indices: [Int], _ append: (Int, inout [Float]) -> Void) -> Tensor {
+    let shape = [indices.count] + inputs.size.shape(isSequence: isSequence)
+    if let table = inputs.table { return Tensor(rows: indices, of: table, shape) }
     var values: [Float] = []
     values.reserveCapacity(indices.count * bands * frames)
     for i in indices { append(i, &values) }
-    return Tensor(values, [indices.count] + inputs.size.shape(isSequence: isSequence))
+    return Tensor(values, shape)
   }
 
   private func batch(_ indices: [Int], _ append: (Int, inout [Float]) -> Void) -> Batch {
-    let width = classes.count
-    func labels(_ values: [Float]) -> Tensor {
-      Tensor(
-        indices.flatMap { values[$0 * width..<($0 + 1) * width] }, [indices.count, width])
+    func labels(_ table: [Float]) -> Tensor {
+      Tensor(rows: indices, of: table, [indices.count, classes.count])
     }
     return Batch(
       clips: indices.map { clips[$0].id }, input: input(indices, append), targets: labels(targets),

@@ -21,11 +21,13 @@ public struct BatchNorm: Parametric {
     runningVar = Parameter(Tensor(repeating: 1, [channels]), isTrainable: false)
   }
 
-  /// `adding`, `relu` (max(·, 0)) and `pool` follow in this order, in the same pass.
+  /// `adding`, `relu` (max(·, 0)) and `pool` follow in this order, in the same pass; after a ReLU
+  /// without the two others, `dropout`.
   public func callAsFunction(
-    _ x: Tensor, adding: Tensor? = nil, relu: Bool = false, pool: Extent? = nil, _ mode: Mode
+    _ x: Tensor, adding: Tensor? = nil, relu: Bool = false, pool: Extent? = nil,
+    dropout: Dropout? = nil, _ mode: Mode
   ) -> Tensor {
-    let epilogue = Epilogue(adding: adding, relu: relu, pool: pool)
+    let epilogue = Epilogue(adding: adding, relu: relu, pool: pool, dropout: dropout?.draw(mode))
     guard mode.training else {
       return x.batchNorm(
         mode.use(weight), mode.use(bias), mean: runningMean.value, variance: runningVar.value,
@@ -39,6 +41,6 @@ public struct BatchNorm: Parametric {
   }
 
   private func move(_ buffer: Parameter, toward moment: Tensor) {
-    buffer.value = buffer.value * (1 - Self.momentum) + moment * Self.momentum
+    buffer.value = buffer.value.averaged(with: moment, share: 1 - Double(Self.momentum))
   }
 }

@@ -16,13 +16,16 @@ public struct Prediction {
     case probabilities(Tensor)
   }
   public let output: Output
-  /// [B, D], the vector before the classifier.
-  public let embedding: Tensor
+  private let makeEmbedding: () -> Tensor
 
-  public init(_ output: Output, embedding: Tensor) {
+  /// The embedding is made when it is asked for: most methods never do.
+  public init(_ output: Output, embedding: @autoclosure @escaping () -> Tensor) {
     self.output = output
-    self.embedding = embedding
+    makeEmbedding = embedding
   }
+
+  /// [B, D], the vector before the classifier.
+  public var embedding: Tensor { makeEmbedding() }
 
   /// [B, C]
   public var probabilities: Tensor {

@@ -8,6 +8,11 @@ public struct Dropout: Parametric {
 
   public init(_ rate: Double) { self.rate = Float(rate) }
 
+  /// What this application hides; nil outside training.
+  func draw(_ mode: Mode) -> DropoutDraw? {
+    mode.training ? DropoutDraw(rate, mode.random) : nil
+  }
+
   public func callAsFunction(_ x: Tensor, _ mode: Mode) -> Tensor {
     mode.training ? x.dropout(rate, mode.random) : x
   }

@@ -17,14 +17,14 @@ struct RankingBand {
   private let positives: Int, entries: Int
 
   init(_ list: [OpenEntry]) {
-    var last: Float?
-    for (score, isPositive) in list.sorted(by: { $0.score > $1.score }) {
-      if score != last { ties.append(Tie()) }
-      last = score
-      switch isPositive {
-      case true?: ties[ties.count - 1].positives += 1
-      case false?: ties[ties.count - 1].negatives += 1
-      case nil: ties[ties.count - 1].missing += 1
+    var last: UInt64?
+    for key in list.map(Self.key).sorted(by: >) {
+      if key >> 2 != last { ties.append(Tie()) }
+      last = key >> 2
+      switch key & 3 {
+      case 0: ties[ties.count - 1].missing += 1
+      case 1: ties[ties.count - 1].negatives += 1
+      default: ties[ties.count - 1].positives += 1
       }
     }
     var (depth, above) = (0, 0)
@@ -34,6 +34,14 @@ struct RankingBand {
       above += ties[i].positives
     }
     (positives, entries) = (above, depth)
+  }
+
+  /// A finite score and its label as one number, larger for larger scores: numbers sort several
+  /// times as fast as pairs. Two bits hold the label: 0 missing, 1 negative, 2 positive.
+  private static func key(_ entry: OpenEntry) -> UInt64 {
+    let bits = (entry.score + 0).bitPattern  // −0 becomes 0
+    let rising = bits >> 31 == 0 ? bits | 1 << 31 : ~bits
+    return UInt64(rising) << 2 | (entry.isPositive.map { $0 ? 2 : 1 } ?? 0)
   }
 
   // MARK: average precision

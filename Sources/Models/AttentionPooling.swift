@@ -42,25 +42,30 @@ public final class AttentionPooling: Backbone {
     self.features = features
   }
 
-  /// y_k = Σ_t (a_kt / Σ_t′ a_kt′) · c_kt, with a and c in 0...1. a is kept off 0, so that the
-  /// sum below the line never vanishes.
+  /// y_k = Σ_t (a_kt / Σ_t′ a_kt′) · c_kt, with a and c in 0...1.
   public func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
-    let (parts, embedding) = parts(input, mode)
-    return Prediction(.probabilities(parts.sum([1, 2]).clamp(0, 1)), embedding: embedding)
+    let h = mixed(input, mode)
+    let pooled = logits(h, mode).attentionPooled()
+    return Prediction(.probabilities(pooled), embedding: h.globalMean())
   }
 
-  /// a_kt / Σ_t′ a_kt′ · c_kt, [B, T, 1, C], and the embedding [B, F].
-  private func parts(_ input: Tensor, _ mode: Mode) -> (Tensor, Tensor) {
+  /// What the head reads, [B, T, 1, F].
+  private func mixed(_ input: Tensor, _ mode: Mode) -> Tensor {
     let x = frames(input)  // [B, T, 1, F]
     var h = emb.batchnorm[0](x, mode)
     for (conv, norm) in zip(emb.conv1x1, emb.batchnorm.dropFirst()) {
-      h = dropout(norm(conv(h, mode), relu: true, mode), mode)
+      h = norm(conv(h, mode), relu: true, dropout: dropout, mode)
     }
-    h = h + x
-    let weights = attention.att(h, mode).sigmoid().clamp(1e-7, 1 - 1e-7)  // [B, T, 1, C]
-    let decisions = attention.cla(h, mode).sigmoid()
-    let shares = weights / weights.sum([1], keepingDimensions: true)
-    return (shares * decisions, h.globalMean())
+    return h + x
+  }
+
+  /// Those of the weights a beside those of the decisions c, [B, T, 2·C]: two convolutions of one
+  /// place in one product.
+  private func logits(_ h: Tensor, _ mode: Mode) -> Tensor {
+    let layers = [attention.att, attention.cla].map { conv in
+      (weight: mode.use(conv.weight).reshape([-1, features]), bias: conv.bias.map(mode.use))
+    }
+    return h.linear(layers).reshape([h.shape[0], h.shape[1], -1])
   }
 
   /// One row of features a frame: [B, T, 1, F].
@@ -79,8 +84,11 @@ public final class AttentionPooling: Backbone {
 
 extension AttentionPooling: TimedClassifier {
   public func contributions(_ input: Tensor) -> Tensor {
-    let found = parts(input, .evaluation()).0
-    return found.reshape([found.shape[0], found.shape[1], found.shape[3]])
+    let logits = logits(mixed(input, .evaluation()), .evaluation())  // [B, T, 2·C]
+    let classes = logits.shape[2] / 2
+    let weights = logits.slice(2, 0..<classes).sigmoid().clamp(1e-7, 1 - 1e-7)
+    let decisions = logits.slice(2, classes..<2 * classes).sigmoid()
+    return weights / weights.sum([1], keepingDimensions: true) * decisions
   }
 }
 

@@ -69,6 +69,31 @@ import Testing
     #expect(problem([2, 6, 8, 16], Extent(2), adds: false, relu: true, gamma: 0) == nil)
   }
 
+  /// Several parts of rows, of channels that fill no vector.
+  @Test(arguments: [[5, 3], [700, 16], [900, 128], [2, 3, 7, 35]])
+  func dropoutEqualsTheSameDoneApart(_ shape: [Int]) {
+    let x = Parameter(Sample.normal(shape))
+    let channels = shape[shape.count - 1]
+    let gamma = Parameter(Sample.uniform([channels], 0.5...2))
+    let beta = Parameter(Sample.normal([channels], seed: 3))
+    func source() -> RandomSource { RandomSource(Generator(seed: 5)) }
+    let fused = x.tensor.batchNorm(
+      gamma.tensor, beta.tensor, epsilon: 1e-5,
+      Epilogue(relu: true, dropout: DropoutDraw(0.4, source()))
+    ).output
+    let apart = x.tensor.batchNorm(
+      gamma.tensor, beta.tensor, epsilon: 1e-5, Epilogue(relu: true)
+    ).output.dropout(0.4, source())
+    #expect(fused.values == apart.values)
+    let weights = Sample.normal(shape, seed: 9)
+    let one = gradients(of: (fused * weights).sum())
+    let two = gradients(of: (apart * weights).sum())
+    for parameter in [x, gamma, beta] {
+      let (found, expected) = (one[parameter] ?? .zeros([0]), two[parameter] ?? .zeros([0]))
+      #expect(distance(found, expected.values) < 4e-5)
+    }
+  }
+
   private func problem(
     _ shape: [Int], _ pool: Extent?, adds: Bool, relu: Bool, gamma scale: Float? = nil
   ) -> String? {

@@ -156,14 +156,15 @@ extension Tensor {
   /// fixed groups and the groups in order.
   func columnSums(_ column: Int, _ count: Int, of width: Int) -> Tensor {
     let rows = self.count / Swift.max(width, 1)
-    let groups = Swift.max(1, (rows + 255) / 256)
+    let part = partLength(rows, grain: 256)
+    let groups = Swift.max(1, (rows + part - 1) / part)
     let result = Tensor(uninitialized: [count])
     Storage.scratch(groups * count) { parts in
       // Safe: each group writes its own part.
       nonisolated(unsafe) let parts = parts
-      parallelParts(rows, grain: 256) { start, length in
+      parallelParts(rows, grain: part) { start, length in
         scant_column_sums(
-          pointer + start * width + column, width, length, count, parts + start / 256 * count)
+          pointer + start * width + column, width, length, count, parts + start / part * count)
       }
       scant_sum_rows(parts, groups, count, result.pointer)
     }

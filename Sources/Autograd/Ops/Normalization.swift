@@ -1,5 +1,5 @@
 // Batch normalisation, with what usually follows it in the same passes over memory: the addition of
-// a residual, a ReLU and max-pooling.
+// a residual, a ReLU, max-pooling and dropout.
 // Paper: Ioffe & Szegedy 2015, arXiv:1502.03167.
 import CKernels
 
@@ -21,8 +21,16 @@ public struct Epilogue {
   /// The maximum over windows that do not overlap; [B, H, W, C] only; nil: all values stay.
   public var pool: Extent?
 
-  public init(adding: Tensor? = nil, relu: Bool = false, pool: Extent? = nil) {
-    (self.adding, self.relu, self.pool) = (adding, relu, pool)
+  /// Values hidden after a ReLU; alone with it, so that the output tells what passed both.
+  public var dropout: DropoutDraw?
+
+  public init(
+    adding: Tensor? = nil, relu: Bool = false, pool: Extent? = nil, dropout: DropoutDraw? = nil
+  ) {
+    precondition(
+      dropout == nil || relu && adding == nil && pool == nil,
+      "dropout follows a ReLU without addition and pooling")
+    (self.adding, self.relu, self.pool, self.dropout) = (adding, relu, pool, dropout)
   }
 }
 
@@ -55,7 +63,7 @@ extension Tensor {
     var back = NormalizationSlopes(
       x: detached, gamma: gamma.detached, beta: beta.detached, mean: mean, variance: variance,
       epsilon: epsilon, isFixed: isFixed, hasReLU: epilogue.relu,
-      hasAddition: epilogue.adding != nil)
+      passedScale: epilogue.dropout?.scale ?? 1, hasAddition: epilogue.adding != nil)
     let scale = gamma.detached / (variance + epsilon).squareRoot()
     let shift = beta.detached - mean * scale
     let y: Tensor
@@ -75,11 +83,15 @@ extension Tensor {
     let y = Tensor(uninitialized: shape)
     let added = epilogue.adding?.detached
     let relu: Int32 = epilogue.relu ? 1 : 0
+    let draw = epilogue.dropout
     eachRows { start, rows, channels in
       let at = start * channels
       scant_normalize(
         pointer + at, rows, channels, scale.pointer, shift.pointer,
         added.map { $0.pointer + at }, relu, y.pointer + at)
+      if let draw {
+        scant_drop(y.pointer + at, draw.seed, at, draw.rate, rows * channels)
+      }
     }
     return y
   }
@@ -108,10 +120,12 @@ extension Tensor {
     parallelParts(rows, grain: rowsOfAPart) { body($0, $1, channels) }
   }
 
-  /// Parts grow with the tensor, so that partial sums stay few.
+  /// Parts grow with the tensor, so that partial sums stay few; multiples of 32, as dropout asks.
   var rowsOfAPart: Int {
     let channels = Swift.max(1, shape.last ?? 1)
-    return Swift.max(1, 32_768 / channels, count / channels / 64)
+    let rows = count / channels
+    let grain = Swift.max(1, 32_768 / channels, rows / 64)
+    return partLength(rows, grain: (grain + 31) / 32 * 32)
   }
 }
 
@@ -135,7 +149,7 @@ struct PooledRows: Sendable {
   var rows: Int { shape[0] * shape[1] }
   var rowsOfAPart: Int {
     let cost = geometry.kernel_height * geometry.width * geometry.channels
-    return Swift.max(1, 32_768 / Swift.max(1, cost), rows / 64)
+    return partLength(rows, grain: Swift.max(1, 32_768 / Swift.max(1, cost), rows / 64))
   }
 
   func each(_ body: @Sendable (UnsafePointer<scant_pooled>, Int) -> Void) {

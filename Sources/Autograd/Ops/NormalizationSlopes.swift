@@ -9,6 +9,8 @@ struct NormalizationSlopes: @unchecked Sendable {
   /// The moments are constants.
   let isFixed: Bool
   let hasReLU: Bool
+  /// What dropout multiplied the values by that passed it.
+  let passedScale: Float
   /// What came out, where a ReLU or pooling followed.
   var output: Tensor?
   /// Something was added before the ReLU.
@@ -16,12 +18,14 @@ struct NormalizationSlopes: @unchecked Sendable {
   /// Where pooling followed: its windows, and the winner of each, one byte a value.
   var pooling: (plan: PooledRows, winners: Storage)?
 
-  /// With g the slope where it passed, x̂ the normalised input and N rows:
+  /// With g the slope where it passed, scaled as dropout scaled the value, x̂ the normalised input
+  /// and N rows:
   /// dx = γ/σ · (g − Σg/N − x̂·Σ(g·x̂)/N), dγ = Σ g·x̂, dβ = Σ g; constants: dx = γ/σ · g.
   /// Slopes of: input, gamma, beta, what was added.
   func callAsFunction(_ slope: Tensor, input: Bool, added: Bool) -> [Tensor?] {
     let channels = gamma.count
-    let sums = sums(slope)
+    let scale = Double(passedScale)
+    let sums = sums(slope).map { $0 * scale }
     let inverse = (0..<channels).map {
       1 / (Double(variance.pointer[$0]) + Double(epsilon)).squareRoot()
     }
@@ -32,7 +36,7 @@ struct NormalizationSlopes: @unchecked Sendable {
     let a = (0..<channels).map { Double(gamma.pointer[$0]) * inverse[$0] }
     let share = isFixed ? 0 : 1 / rows
     let terms = SlopeTerms(
-      mean: mean, a: Tensor(a.map { Float($0) }, [channels]),
+      mean: mean, a: Tensor(a.map { Float($0 * scale) }, [channels]),
       k: Tensor(
         (0..<channels).map {
           Float(-a[$0] * inverse[$0] * inverse[$0] * sums[channels + $0] * share)

@@ -8,6 +8,7 @@
 #include "agreement.h"
 #include "arithmetic.h"
 #include "attention.h"
+#include "attention_pooling.h"
 #include "average_pooling.h"
 #include "column_convolution.h"
 #include "decibels.h"

@@ -8,5 +8,7 @@
 /// Element i's draw depends on (seed, first + i) alone; `first` is a multiple of 32.
 void scant_dropout(
     const float *x, uint64_t seed, long first, float rate, float *y, long n);
+/// The same in place.
+void scant_drop(float *x, uint64_t seed, long first, float rate, long n);
 
 #endif
