@@ -87,7 +87,7 @@ func everyHintDoesWhatItsKeyDoes(screen: Panes.Screen) {
 @Test func aClickOnAClipAsksForItsSound() {
   var bench = Scene.idle.bench(.clips)
   _ = bench.perform(.showClips)
-  #expect(bench.click(on: "band-0004") == [.engine(.inspect(clip: "band-0004"))])
+  #expect(bench.click(on: "band-0004").first == .engine(.inspect(clip: "band-0004")))
 }
 
 @Test func aCellOfTheMapIsClicked() {

@@ -69,7 +69,7 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
   #expect(bench.handle(.character("/")) == [])
   var effects: [Effect] = []
   for letter in "0123" { effects = bench.handle(.character(letter)) }
-  #expect(effects == [.engine(.inspect(clip: "band-0123"))])
+  #expect(effects.first == .engine(.inspect(clip: "band-0123")))
   #expect(text(bench).contains("/0123_"))
   #expect(text(bench).contains("1/240"))
   _ = bench.handle(.enter)
@@ -265,4 +265,24 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
   #expect(text(bench).contains("► band-0001"))
   _ = bench.handle(.mouse(Mouse(x: 500, y: 500, button: .left)))
   #expect(text(bench).contains("► band-0001"))
+}
+
+/// The program was started again on a session that has a finished run.
+@Test func aFinishedRunAnswersForItsSession() {
+  func effects(_ states: [String]) -> [Effect] {
+    var bench = Scene.idle.bench(.train)
+    _ = bench.apply(
+      .session(
+        states.map { state in
+          var run = Fixture.runs[0]
+          run.state = state
+          return run
+        }))
+    return bench.perform(.showClips)
+  }
+  func asks(_ effects: [Effect]) -> Bool {
+    effects.contains { if case .engine(.predict) = $0 { true } else { false } }
+  }
+  #expect(asks(effects(["done", "new"])))
+  #expect(!asks(effects(["new", "new"])))
 }

@@ -132,9 +132,9 @@ struct PredictionList: PaneView {
   private var showsPair: Bool { hasTeacher && !showsTeacherOnly }
 
   private var waiting: String {
-    bench.replay != nil
-      ? "not in the log"
-      : bench.run.hello == nil ? "no model yet: R trains one" : "waiting for the model"
+    if bench.replay != nil { return "not in the log" }
+    let isHopeless = bench.run.hello == nil && !bench.hasModel
+    return isHopeless ? "no model yet: R trains one" : "waiting for the model"
   }
 
   private var legend: String {

@@ -34,9 +34,7 @@ extension Workbench {
 
   /// Asks for what the model says along the clip, where that is shown.
   func askActivations() -> [Effect] {
-    guard clips.showsActivations, replay == nil, let clip, run.hello != nil, run.step > 0 else {
-      return []
-    }
+    guard clips.showsActivations, replay == nil, let clip, hasModel else { return [] }
     return [.engine(.activations(clip: clip.id))]
   }
 

@@ -28,9 +28,14 @@ extension Workbench {
     return [.engine(.inspect(clip: clip.id))] + predictions() + askActivations()
   }
 
+  /// Whether a model can be asked: of the run that is shown, else of the session's last finished.
+  var hasModel: Bool {
+    run.hello == nil ? !isTraining && session.contains { $0.state == "done" } : run.step > 0
+  }
+
   /// A new model wants new predictions.
   func predictions() -> [Effect] {
-    guard replay == nil, let clip, run.hello != nil, run.step > 0 else { return reprogramming() }
+    guard replay == nil, let clip, hasModel else { return reprogramming() }
     return [.engine(.predict(clips: [clip.id]))] + reprogramming()
   }
 
