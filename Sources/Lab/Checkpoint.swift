@@ -27,6 +27,11 @@ struct TrainingPosition: Codable, Equatable, Sendable {
   var wall = 0.0
   /// All epochs are over, or patience is; the test is left.
   var isTrained = false
+
+  /// Whether both stand behind the same step and on the same side of an epoch's evaluation.
+  func isPlace(of other: TrainingPosition) -> Bool {
+    (step, epoch, stage) == (other.step, other.epoch, other.stage)
+  }
 }
 
 package struct Checkpoint {

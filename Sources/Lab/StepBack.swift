@@ -74,7 +74,10 @@ struct KeptStates {
     if all.count > room { all.removeFirst(all.count - room) }
   }
 
-  func holds(_ step: Int) -> Bool { all.last?.position.step == step }
+  /// The end of an epoch and the beginning of the next are one step, but not one position.
+  func holds(_ position: TrainingPosition) -> Bool {
+    all.last?.position.isPlace(of: position) == true
+  }
 }
 
 extension Trainer {
@@ -99,7 +102,7 @@ extension Trainer {
 
   /// Remembers the present state, while the run goes by steps.
   func keepState() {
-    guard let learner, walk == nil, !keptStates.holds(position.step) else { return }
+    guard let learner, walk == nil, !keptStates.holds(position) else { return }
     keptStates.keep(
       KeptState(
         position: position, tensors: learner.state, generator: learner.random.generator,
@@ -154,7 +157,7 @@ extension Trainer {
 
   private func goBack(_ back: StepBack) throws {
     announceStage()
-    guard let state = try keptState(back.base) else {
+    guard let base = base(of: back.target), let state = try keptState(base) else {
       throw LabError("\(plan.folder.last.path): no state of step \(back.base); expected one")
     }
     let learner = try Learner(plan)
@@ -173,11 +176,11 @@ extension Trainer {
   }
 
   /// From memory, else from the last checkpoint.
-  private func keptState(_ step: Int) throws -> KeptState? {
-    if let kept = keptStates.all.last(where: { $0.position.step == step }) { return kept }
+  private func keptState(_ base: TrainingPosition) throws -> KeptState? {
+    if let kept = keptStates.all.last(where: { $0.position.isPlace(of: base) }) { return kept }
     let checkpoint = try Checkpoint(reading: plan.folder.last)
     guard let position = checkpoint.position, let generator = checkpoint.generator,
-      position.step == step
+      position.isPlace(of: base)
     else { return nil }
     return KeptState(
       position: position, tensors: checkpoint.tensors, generator: generator, best: nil)

@@ -125,6 +125,32 @@ import Testing
     }
   }
 
+  /// Held between the last step of an epoch and its evaluation, then stepped on: the way back
+  /// begins behind the evaluation, where the next epoch does.
+  @Test func aPauseBeforeTheEvaluationIsNoDeadEnd() throws {
+    let wanted = try unbroken([:])
+    try Samples.withFolder { folder in
+      let recorder = Recorder()
+      let trainer = try Tones.trainer(try Tones.plan(folder), recorder)
+      trainer.begin(stepping: 4, recorder)
+      trainer.step(2, .batch)
+      pauses(recorder, 3)
+      let back = plan(trainer, 1)
+      #expect(back.refusal == nil && back.target == 5 && back.base == 4)
+      trainer.stepBack(1)
+      pauses(recorder, 4)
+      #expect(recorder.events.last?.step == 5)
+      trainer.stepBack(1)
+      pauses(recorder, 5)
+      #expect(recorder.events.last?.step == 4)
+      trainer.stepBack(2)
+      pauses(recorder, 6)
+      trainer.resume()
+      #expect(trainer.wait().reason == .done)
+      #expect(try Tones.weights(folder) == wanted)
+    }
+  }
+
   @Test func aRunThatGoesOnDoesNotStepBack() throws {
     try Samples.withFolder { folder in
       let recorder = Recorder()
