@@ -6,6 +6,9 @@ public struct AdamMoments: Sendable {
   public private(set) var mean: Tensor
   public private(set) var square: Tensor
 
+  /// A root and a quotient a value: 10 µs of one core.
+  private static let grain = 8192
+
   public init(mean: Tensor, square: Tensor) { (self.mean, self.square) = (mean, square) }
 
   /// Step `t` (from 1) of Kingma & Ba 2015, arXiv:1412.6980, algorithm 1: the parameter's next
@@ -22,7 +25,7 @@ public struct AdamMoments: Sendable {
       coupled_decay: Float(coupled), kept: Float(1 - rate * decoupled))
     let next = Tensor(uninitialized: value.shape)
     let (mean, square) = (mean.claimed(), square.claimed())
-    parallelParts(value.count) { at, length in
+    parallelParts(value.count, grain: Self.grain) { at, length in
       var settings = settings
       scant_adam(
         &settings, value.pointer + at, slope.pointer + at, mean.pointer + at,

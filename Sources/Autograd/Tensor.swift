@@ -38,12 +38,20 @@ public struct Tensor: @unchecked Sendable {
     let width = shape.dropFirst().reduce(1, *)
     precondition(places.count == shape.first, "\(places.count) rows do not fill shape \(shape)")
     self.init(uninitialized: shape)
+    let result = self
     table.withUnsafeBufferPointer { table in
-      for (row, place) in places.enumerated() where width > 0 {
-        // The slice traps on a row that the table does not have.
-        let source = UnsafeBufferPointer(rebasing: table[place * width..<(place + 1) * width])
-        guard let base = source.baseAddress else { continue }
-        (pointer + row * width).update(from: base, count: width)
+      // Safe: read alone, and held until the loop is over.
+      nonisolated(unsafe) let table = table
+      // Rows that nobody read for long come from main memory, to which each core has its own way.
+      let grain = Swift.max(1, 16_384 / Swift.max(width, 1))
+      parallelParts(places.count, grain: grain) { start, length in
+        for row in start..<start + length where width > 0 {
+          // The slice traps on a row that the table does not have.
+          let source = UnsafeBufferPointer(
+            rebasing: table[places[row] * width..<(places[row] + 1) * width])
+          guard let base = source.baseAddress else { continue }
+          (result.pointer + row * width).update(from: base, count: width)
+        }
       }
     }
   }

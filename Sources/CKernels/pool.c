@@ -1,7 +1,9 @@
-// A pool of workers for short loops. One 64-bit ticket holds (generation, count, next): whoever
-// advances `next` by compare-and-swap owns that index of the current job, so nobody ever waits for
-// a worker that sleeps. Idle threads spin about 0.2 ms, as long as the longest stretch between two
-// loops of a training step, then sleep on a condition variable: waking takes some 50 µs.
+// A pool of workers for short loops. One 64-bit ticket holds (generation, end, first): whoever takes
+// an index from either end by compare-and-swap owns it, so nobody ever waits for a worker that
+// sleeps. The caller takes from the front and workers from the back: loops over the same rows find
+// them in the cache of the core that worked on them before. Idle threads spin about 0.2 ms, as long
+// as the longest stretch between two loops of a training step, then sleep on a condition variable:
+// waking takes some 50 µs.
 #include "CKernels.h"
 #include <pthread.h>
 #include <stdatomic.h>
@@ -10,12 +12,13 @@
 #include <time.h>
 
 struct scant_pool {
-  _Atomic uint64_t ticket;  // generation : 24, count : 20, next : 20
+  _Atomic uint64_t ticket;  // generation : 24, end : 20, first : 20
   _Atomic long done;
   _Atomic int sleepers;
   _Atomic bool caller_sleeps, closing;
   scant_body body;
   const void *context;
+  long count;  // of the current job
   pthread_mutex_t caller, idle;
   pthread_cond_t work, finished;
   int workers;
@@ -43,13 +46,14 @@ static double now(void) {
   return t.tv_sec + 1e-9 * t.tv_nsec;
 }
 
-// Runs what it can claim. The body stays valid: the job is not over while a claimed index runs.
-static void take_part(scant_pool *p) {
+// Runs what it can claim. Body and count stay valid: the job is not over while a claimed index runs.
+static void take_part(scant_pool *p, bool is_caller) {
+  const uint64_t from_back = (uint64_t)1 << FIELD;
   uint64_t t = atomic_load(&p->ticket);
   while (has_work(t)) {
-    if (!atomic_compare_exchange_weak(&p->ticket, &t, t + 1)) continue;
-    long count = (t >> FIELD) & MASK;
-    p->body(p->context, (long)(t & MASK));
+    if (!atomic_compare_exchange_weak(&p->ticket, &t, is_caller ? t + 1 : t - from_back)) continue;
+    p->body(p->context, (long)(is_caller ? t & MASK : ((t >> FIELD) & MASK) - 1));
+    long count = p->count;
     if (atomic_fetch_add(&p->done, 1) + 1 == count && atomic_load(&p->caller_sleeps)) {
       pthread_mutex_lock(&p->idle);
       pthread_cond_signal(&p->finished);
@@ -75,7 +79,7 @@ static void *worker(void *argument) {
   inside = true;
   while (!atomic_load(&p->closing)) {
     if (work_soon(p)) {
-      take_part(p);
+      take_part(p, false);
       continue;
     }
     pthread_mutex_lock(&p->idle);
@@ -117,6 +121,7 @@ void scant_pool_run(scant_pool *p, long count, scant_body body, const void *cont
   long shared = count < MASK ? count : MASK;
   p->body = body;
   p->context = context;
+  p->count = shared;
   atomic_store(&p->done, 0);
   uint64_t generation = (atomic_load(&p->ticket) >> (2 * FIELD)) + 1;
   atomic_store(&p->ticket, generation << (2 * FIELD) | (uint64_t)shared << FIELD);
@@ -125,7 +130,7 @@ void scant_pool_run(scant_pool *p, long count, scant_body body, const void *cont
     pthread_cond_broadcast(&p->work);
     pthread_mutex_unlock(&p->idle);
   }
-  take_part(p);
+  take_part(p, true);
   wait_for_all(p, shared);
   run_inline(shared, count, body, context);
   inside = false;

@@ -48,13 +48,15 @@ extension ElementType {
   }
 
   private func append(_ bytes: [UInt8], to values: inout [Float]) {
-    func each<T: FixedWidthInteger>(_ type: T.Type, _ value: (T) -> Float) {
+    func each<T: FixedWidthInteger>(_ type: T.Type, _ value: @escaping (T) -> Float) {
       bytes.withUnsafeBytes { raw in
         // In bounds: only whole elements of the array are loaded.
-        for index in 0..<(raw.count / MemoryLayout<T>.size) {
-          let stored = raw.loadUnaligned(fromByteOffset: index * MemoryLayout<T>.size, as: T.self)
-          values.append(value(T(littleEndian: stored)))
-        }
+        let count = raw.count / MemoryLayout<T>.size
+        values.append(
+          contentsOf: (0..<count).lazy.map { index in
+            let offset = index * MemoryLayout<T>.size
+            return value(T(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: T.self)))
+          })
       }
     }
     switch self {

@@ -10,7 +10,7 @@ extension DataShelf {
   func features(
     _ input: ModelInput, _ dataset: any Dataset, _ progress: PreparationSink?
   ) throws -> Features {
-    if case .embeddings(let id, _) = input.base, let given = try dataset.embeddings(of: id) {
+    if case .embeddings(let id, _) = input.base, let given = try given(id, dataset) {
       return given
     }
     if case .pooled(let ids) = input.base { return try pooled(ids, dataset, progress) }
@@ -45,7 +45,7 @@ extension DataShelf {
 
   /// Missing weights are told before anything is computed.
   func demandWeights(_ ids: [String], _ dataset: any Dataset) throws {
-    for id in Set(ids).sorted() where try dataset.embeddings(of: id) == nil {
+    for id in Set(ids).sorted() where try given(id, dataset) == nil {
       _ = try ExtractorCatalog.open(id)
     }
   }
@@ -57,7 +57,7 @@ extension DataShelf {
   }
 
   private func isCached(extractor id: String, _ dataset: any Dataset) -> Bool {
-    if (try? dataset.embeddings(of: id)) != nil { return true }
+    if (try? given(id, dataset)) != nil { return true }
     let input = ModelInput.embeddings(id, standardized: false)
     guard let maker = try? input.maker(seconds: dataset.seconds) else { return false }
     return store.isCached(dataset.clips, by: maker)

@@ -48,6 +48,7 @@ final class DataShelf: Sendable {
   private let opened = Mutex<Kept<any Dataset>?>(nil)
   private let prepared = Mutex<Kept<Prepared>?>(nil)
   private let pictured = Mutex<Kept<Features>?>(nil)
+  private let brought = Mutex<Kept<Features?>?>(nil)
   private let cache: URL?
   let store: FeatureStore
 
@@ -96,6 +97,15 @@ final class DataShelf: Sendable {
       embeddings: taught.embeddings, lost: taught.problems)
     prepared.withLock { $0 = Kept(key: key, value: value) }
     return value
+  }
+
+  /// What the data set brings of an extractor; what was asked for last is read once.
+  func given(_ extractor: String, _ dataset: any Dataset) throws -> Features? {
+    let key = "\(dataset.title) \(dataset.digest) \(extractor)"
+    if let kept = brought.withLock({ $0 }), kept.key == key { return kept.value }
+    let features = try dataset.embeddings(of: extractor)
+    brought.withLock { $0 = Kept(key: key, value: features) }
+    return features
   }
 
   /// Those of the last input stay in memory: methods with different extractors share them.

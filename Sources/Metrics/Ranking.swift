@@ -12,22 +12,7 @@ struct Ranking {
     positives += positive ? 1 : 0
   }
 
-  /// Least significant digit first, 11 bits a pass. A pass whose digit never varies is skipped.
-  mutating func sort() {
-    var other = [UInt64](repeating: 0, count: keys.count)
-    for shift in stride(from: UInt64(32), to: 64, by: 11) {
-      var starts = [Int](repeating: 0, count: 2049)
-      for key in keys { starts[Int(key >> shift & 2047) + 1] += 1 }
-      if starts.contains(keys.count) { continue }
-      for digit in 1...2048 { starts[digit] += starts[digit - 1] }
-      for key in keys {
-        let digit = Int(key >> shift & 2047)
-        other[starts[digit]] = key
-        starts[digit] += 1
-      }
-      swap(&keys, &other)
-    }
-  }
+  mutating func sort() { keys.sortByScore() }
 
   /// Calls `body` once for every distinct score, highest first, with how many positives and
   /// negatives share it: tied scores form one threshold.
@@ -47,8 +32,28 @@ struct Ranking {
   }
 }
 
+extension [UInt64] {
+  /// By the upper half of each, smallest first; equal ones keep their order. Least significant digit
+  /// first, 11 bits a pass. A pass whose digit never varies is skipped.
+  mutating func sortByScore() {
+    var other = [UInt64](repeating: 0, count: count)
+    for shift in stride(from: UInt64(32), to: 64, by: 11) {
+      var starts = [Int](repeating: 0, count: 2049)
+      for key in self { starts[Int(key >> shift & 2047) + 1] += 1 }
+      if starts.contains(count) { continue }
+      for digit in 1...2048 { starts[digit] += starts[digit - 1] }
+      for key in self {
+        let digit = Int(key >> shift & 2047)
+        other[starts[digit]] = key
+        starts[digit] += 1
+      }
+      swap(&self, &other)
+    }
+  }
+}
+
 /// An integer that is smaller the larger the score is. Adding 0 makes −0 and +0 one threshold.
-private func fallingOrder(_ score: Float) -> UInt32 {
+func fallingOrder(_ score: Float) -> UInt32 {
   let bits = (score + 0).bitPattern
   let rising = bits >> 31 == 1 ? ~bits : bits | 0x8000_0000
   return ~rising

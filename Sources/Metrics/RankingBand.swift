@@ -18,9 +18,11 @@ struct RankingBand {
 
   init(_ list: [OpenEntry]) {
     var last: UInt64?
-    for key in list.map(Self.key).sorted(by: >) {
-      if key >> 2 != last { ties.append(Tie()) }
-      last = key >> 2
+    var keys = list.map(Self.key)
+    keys.sortByScore()
+    for key in keys {
+      if key >> 32 != last { ties.append(Tie()) }
+      last = key >> 32
       switch key & 3 {
       case 0: ties[ties.count - 1].missing += 1
       case 1: ties[ties.count - 1].negatives += 1
@@ -36,12 +38,10 @@ struct RankingBand {
     (positives, entries) = (above, depth)
   }
 
-  /// A finite score and its label as one number, larger for larger scores: numbers sort several
-  /// times as fast as pairs. Two bits hold the label: 0 missing, 1 negative, 2 positive.
+  /// A score and its label as one number, in whose upper half the score falls. The lower half: 0
+  /// missing, 1 negative, 2 positive.
   private static func key(_ entry: OpenEntry) -> UInt64 {
-    let bits = (entry.score + 0).bitPattern  // −0 becomes 0
-    let rising = bits >> 31 == 0 ? bits | 1 << 31 : ~bits
-    return UInt64(rising) << 2 | (entry.isPositive.map { $0 ? 2 : 1 } ?? 0)
+    UInt64(fallingOrder(entry.score)) << 32 | (entry.isPositive.map { $0 ? 2 : 1 } ?? 0)
   }
 
   // MARK: average precision
