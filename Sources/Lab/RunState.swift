@@ -86,12 +86,14 @@ public struct RunState: Sendable, Equatable {
     (fault, bye) = (nil, nil)
   }
 
-  /// Behind its step a run has no curves yet: it has gone back, or on from an older checkpoint.
+  /// Behind its step a run has no curves and no masks yet: it has gone back, or on from an older
+  /// checkpoint.
   private mutating func apply(_ change: StateChange) {
     for (name, curve) in series where (curve.last?.step ?? 0) > step {
       series[name]?.forget(from: step + 1)
     }
     if (clock.last?.step ?? 0) > step { clock.forget(from: step + 1) }
+    masks.removeAll { $0.step > step }
     lifecycle = change
     if change.state == .running, let what = change.what, hello?.stages?.contains(what) == true {
       stage = what

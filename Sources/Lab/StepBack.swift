@@ -140,7 +140,7 @@ extension Trainer {
   private func base(of target: Int) -> TrainingPosition? {
     let positions = keptStates.all.map(\.position) + [savedPosition].compactMap(\.self)
     let fitting = positions.filter { base in
-      base.stage == position.stage && base.step <= target
+      base.step <= target
         && target <= base.step + plan.stepsPerEpoch - base.batch && canRestoreBest(of: base)
     }
     return fitting.filter { $0.step < target }.max { $0.step < $1.step }
@@ -156,7 +156,6 @@ extension Trainer {
   // MARK: there
 
   private func goBack(_ back: StepBack) throws {
-    announceStage()
     guard let base = base(of: back.target), let state = try keptState(base) else {
       throw LabError("\(plan.folder.last.path): no state of step \(back.base); expected one")
     }
@@ -166,6 +165,7 @@ extension Trainer {
     try restoreBest(state)
     self.learner = learner
     (position, walk, order, stage) = (state.position, nil, nil, .learning)
+    announceStage()
     keptStates.keep(state)
     while position.step < back.target {
       try learnAgain(learner, isLast: position.step + 1 == back.target)

@@ -33,8 +33,8 @@ struct Ranking {
 }
 
 extension [UInt64] {
-  /// By the upper half of each, smallest first; equal ones keep their order. Least significant digit
-  /// first, 11 bits a pass. A pass whose digit never varies is skipped.
+  /// By the upper half of each, smallest first; equal ones keep their order. Least significant
+  /// digit first, 11 bits a pass. A pass whose digit never varies is skipped.
   mutating func sortByScore() {
     var other = [UInt64](repeating: 0, count: count)
     for shift in stride(from: UInt64(32), to: 64, by: 11) {

@@ -54,10 +54,10 @@ final class Visitor {
     try sees("[\(tab)]", at: line)
   }
 
-  /// Takes a menu's choice by its letter: `(d) leave`.
+  /// Takes a menu's choice by its key: `(d) leave`.
   func choose(_ choice: String, at line: SourceLocation = #_sourceLocation) throws {
     try sees(choice, at: line)
-    try send(String(choice.dropFirst().prefix(1)))
+    try send(String(choice.dropFirst().prefix { $0 != ")" }))
   }
 
   /// Looks for words in the help, which must name the key before them.

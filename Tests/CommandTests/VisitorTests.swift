@@ -163,6 +163,8 @@ struct VisitorTests {
     try visitor.learns("j", for: "next line")
     try visitor.press(learned: "j")
     try visitor.press("R replay")
+    try visitor.sees("REPLAY b1-s0", "training stopped: non-finite")
+    try visitor.choose("(esc) look at the plots")
     try visitor.sees("REPLAY b1-s0", "failed after")
     let step = /step (\d+)\/\d+/
     let end = try visitor.sees("exploding").firstMatch(of: step)?.output.1

@@ -151,6 +151,33 @@ import Testing
     }
   }
 
+  /// From the student's training back into the teacher's: the mask is forgotten and made again.
+  @Test func aStageIsGoneBackOver() throws {
+    let changes = ["method.id": "label-enhancing", "training.select": "ap-macro"]
+    let wanted = try unbroken(changes)
+    try Samples.withFolder { folder in
+      let recorder = Recorder()
+      let trainer = try Tones.trainer(try Tones.plan(folder, changes), recorder)
+      trainer.start(paused: true)
+      pauses(recorder, 1)
+      trainer.step(14, .batch)
+      pauses(recorder, 2)
+      var state = recorder.events.reduce(into: RunState()) { $0.apply($1) }
+      #expect(state.step == 14 && state.stage == "student" && state.masks.count == 1)
+      let back = plan(trainer, 4)
+      #expect(back.refusal == nil && back.target == 10 && back.base == 8)
+      trainer.stepBack(4)
+      pauses(recorder, 3)
+      state = recorder.events.reduce(into: RunState()) { $0.apply($1) }
+      #expect(state.step == 10 && state.stage == "teacher" && state.masks.isEmpty)
+      trainer.resume()
+      #expect(trainer.wait().reason == .done)
+      #expect(try Tones.weights(folder) == wanted)
+      state = recorder.events.reduce(into: RunState()) { $0.apply($1) }
+      #expect(state.stage == "student" && state.masks.map(\.step) == [12])
+    }
+  }
+
   @Test func aRunThatGoesOnDoesNotStepBack() throws {
     try Samples.withFolder { folder in
       let recorder = Recorder()

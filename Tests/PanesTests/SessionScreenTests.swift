@@ -149,7 +149,6 @@ private extension Workbench {
       part.events = Array(events.prefix(count))
       replay.apply(.recording(part))
       replay.tick(900)
-      if live.run.fault != nil { _ = live.handle(.escape) }
       for (width, height) in [(80, 24), (120, 40)] {
         #expect(panes(live, width, height) == panes(replay, width, height), "\(scene) \(count)")
       }

@@ -27,6 +27,8 @@ struct Replay: Sendable, Equatable {
   var speed = 4.0
   /// The clock of `tick` when it last went on; nil while it holds.
   var playingSince: Double?
+  /// Whether the fault box of the live run was put aside.
+  var liveFaultSeen = false
   /// Places in the log.
   var bookmarks: [Int] = []
 
@@ -85,6 +87,7 @@ extension Workbench {
     replay.next = wanted
     replay.t = wanted == 0 ? 0 : events[wanted - 1].t
     self.replay = replay
+    if run.fault == nil { train.faultSeen = false }  // told again, it is shown again
     remask()
   }
 

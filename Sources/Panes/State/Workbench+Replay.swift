@@ -12,8 +12,9 @@ extension Workbench {
       leftEarly = nil
       return []
     }
-    let live = replay?.live ?? run
-    replay = Replay(recording, live: live)
+    let seen = replay?.liveFaultSeen ?? train.faultSeen
+    replay = Replay(recording, live: replay?.live ?? run)
+    replay?.liveFaultSeen = seen
     forgetRun()
     clips.before = [:]
     tell(recording.events.count)
@@ -29,7 +30,7 @@ extension Workbench {
   /// What was looked at in the run that was shown so far.
   private mutating func forgetRun() {
     run = RunState()
-    (train.inspect, train.pins, train.showsStep, train.faultSeen) = (nil, [], false, true)
+    (train.inspect, train.pins, train.showsStep, train.faultSeen) = (nil, [], false, false)
     forgetPredictions()
   }
 
@@ -39,6 +40,7 @@ extension Workbench {
     var replay = Replay(recording, live: ends.live)
     replay.speed = ends.speed
     replay.playingSince = ends.playingSince
+    replay.liveFaultSeen = ends.liveFaultSeen
     replay.bookmarks = ends.bookmarks.map { $0 + added }
     self.replay = replay
     run = RunState()
@@ -73,9 +75,8 @@ extension Workbench {
     leftEarly = replay.recording.isWhole ? nil : replay.recording.folder
     wanted = nil
     self.replay = nil
-    let faultSeen = train.faultSeen
     forgetRun()
-    train.faultSeen = faultSeen
+    train.faultSeen = replay.liveFaultSeen
     run = replay.live
     remask()
     say("the replay is over")
@@ -94,10 +95,17 @@ extension Workbench {
     case .step: seek(step: run.step + n)
     case .stepBack: seek(step: max(0, run.step - n))
     case .epoch: seek(step: (run.step / stepsPerEpoch + n) * stepsPerEpoch)
+    case .run where run.fault != nil: return goOn(with: replay?.recording)
     default: say("a replay is shown: esc on 7 Sessions leaves it, then this key works")
     }
     if id != .pause { replay?.playingSince = nil }
     return []
+  }
+
+  /// As the box over a failed run says, also where the run is only shown again.
+  private mutating func goOn(with recording: Recording?) -> [Effect] {
+    guard let recording else { return [] }
+    return goOn(with: recording.run, recording.folder)
   }
 
   private var stepsPerEpoch: Int { max(1, run.hello?.stepsPerEpoch ?? 1) }

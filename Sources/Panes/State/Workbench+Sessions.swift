@@ -99,11 +99,17 @@ extension Workbench {
     guard row.summary.state != "done" else { return said("\(row.summary.name) is done") }
     if row.summary.state == "training" { return attach(row) }
     guard !isTraining else { return said("a run is training; S ends it first") }
+    return goOn(with: row.summary.name, row.folder)
+  }
+
+  /// From its last checkpoint; a replay is over then.
+  mutating func goOn(with run: String, _ folder: URL) -> [Effect] {
     let left = endReplay()
+    guard !isTraining else { return left + said("a run is training; S ends it first") }
     isStarting = true
     screen = .train
-    say("going on with \(row.summary.name)")
-    return left + [.engine(.sessions(.resume(row.folder)))]
+    say("going on with \(run)")
+    return left + [.engine(.sessions(.resume(folder)))]
   }
 
   private mutating func askDelete() -> [Effect] {
