@@ -122,3 +122,25 @@ func everyHintDoesWhatItsKeyDoes(screen: Panes.Screen) {
   _ = bench.handle(.character("H"))
   #expect(focused().first?.hasPrefix("╔═ loss") == true)
 }
+
+/// The left button enlarges what it is drawn over, the right one inspects.
+@Test func aDragOverAPlotEnlargesIt() {
+  var bench = Scene.done.bench(.train)
+  func drag(_ button: Mouse.Button, _ from: Int, _ to: Int) {
+    #expect(bench.handle(.mouse(Mouse(x: from, y: 8, button: button))) == [])
+    #expect(bench.handle(.mouse(Mouse(x: to, y: 8, button: button, action: .release))) == [])
+  }
+  let whole = lines(bench)
+  drag(.left, 20, 20)
+  #expect(lines(bench) == whole)
+  drag(.left, 20, 30)
+  let zoomed = lines(bench)
+  #expect(zoomed[2].contains("×4") && whole[13].contains("step 480"))
+  #expect(zoomed[13].contains("240") && zoomed[13].contains("step 377"))
+  for key in "i-" { #expect(bench.handle(.character(key)) == []) }
+  drag(.right, 20, 24)
+  let seen = lines(bench)
+  #expect(seen[3].contains("step ") && seen != zoomed)
+  #expect(bench.handle(.mouse(Mouse(x: 0, y: 8, button: .right))) == [])
+  #expect(lines(bench) == seen)
+}

@@ -54,6 +54,14 @@ public struct LinePlot: Widget, Sendable, Hashable {
     self.glyphs = glyphs
   }
 
+  /// Where a column lies between the ends of the x axis, 0 to 1, in a plot drawn in `rect`; nil
+  /// beside the axis.
+  public func share(ofColumn column: Int, in rect: Rect) -> Double? {
+    let area = PlotLayout(self, in: rect).area
+    guard column >= area.x, column < area.right else { return nil }
+    return (Double(column - area.x) + 0.5) / Double(area.width)
+  }
+
   public func draw(in rect: Rect, on grid: inout Grid) {
     guard !rect.isEmpty else { return }
     grid.clipped(to: rect) { grid in

@@ -5,7 +5,7 @@ import Lab
 extension Workbench {
   mutating func handle(_ mouse: Mouse) -> [Effect] {
     if overlay != nil { return answer(mouse) }
-    guard !drag(mouse), mouse.action == .press else { return [] }
+    guard !drag(mouse), !touchPlot(mouse), mouse.action == .press else { return [] }
     let tiles = Arrangement(of: self, width: size.width, height: size.height)
     if mouse.button == .left, let effects = pressEdge(mouse, tiles) { return effects }
     guard !isTyping,

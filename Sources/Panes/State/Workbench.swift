@@ -44,6 +44,7 @@ public struct Workbench: Sendable {
   /// Borders moved and panes folded.
   public var layout = Layout()
   var grip: Grip?
+  var plotGrip: PlotGrip?
   /// Keys to play again, and those that are being recorded.
   var macro = MacroState()
   var overlay: Overlay?

@@ -45,14 +45,7 @@ struct CurvePane: PaneView {
       grid.draw(Notice(kind == .loss ? words.start : words.facts, glyphs: glyphs), in: rect)
       return
     }
-    let axis = PlotAxis(bench)
-    let plot = LinePlot(
-      curves(axis), xRange: axis.shown, yRange: yRange, logarithmicX: axis.isLogarithmic,
-      logarithmicY: kind == .loss && bench.train.logY,
-      smoothing: kind == .loss ? bench.train.smoothing : 0, best: best(axis),
-      cursor: cursor.map { axis.x(at: $0) }, pins: bench.train.pins.map { axis.x(at: $0) },
-      selected: choice.selected, xName: axis.name, emptyText: emptyText, glyphs: glyphs)
-    grid.draw(plot, in: rect)
+    grid.draw(plot(PlotAxis(bench)), in: rect)
     if hasPair, names.count == 2, cursor == nil, rect.width >= 30 {
       let legend = [
         StyledText("S student", ink: .role(.student)), "  ",
@@ -60,6 +53,23 @@ struct CurvePane: PaneView {
       ]
       grid.text(legend, x: rect.x + 6, y: rect.y)
     }
+  }
+
+  private func plot(_ axis: PlotAxis) -> LinePlot {
+    LinePlot(
+      curves(axis), xRange: axis.shown, yRange: yRange, logarithmicX: axis.isLogarithmic,
+      logarithmicY: kind == .loss && bench.train.logY,
+      smoothing: kind == .loss ? bench.train.smoothing : 0, best: best(axis),
+      cursor: cursor.map { axis.x(at: $0) }, pins: bench.train.pins.map { axis.x(at: $0) },
+      selected: choice.selected, xName: axis.name, emptyText: emptyText, glyphs: glyphs)
+  }
+
+  /// The place on the whole x axis, a share of it, under a column of the screen; nil where no curve
+  /// is drawn.
+  func share(at column: Int, in rect: Rect) -> Double? {
+    guard bench.run.hello != nil || !names.isEmpty else { return nil }
+    let axis = PlotAxis(bench)
+    return plot(axis).share(ofColumn: column, in: rect).map(axis.share)
   }
 
   private var metricTitle: String { names.first?.hasPrefix("test") == true ? "test" : "validation" }

@@ -29,6 +29,12 @@ struct PlotAxis {
     return x(at: window.lowerBound)...x(at: window.upperBound)
   }
 
+  /// The share of the whole axis at a share of what is shown.
+  func share(_ part: Double) -> Double {
+    let shown = train.zoom > 1 ? shownShares : 0...1
+    return shown.lowerBound + part * (shown.upperBound - shown.lowerBound)
+  }
+
   /// Around the cursor; without one, pages that hold the newest step, so that new points append
   /// and old ones stay.
   private var shownShares: ClosedRange<Double> {
