@@ -135,8 +135,8 @@ func everyHintDoesWhatItsKeyDoes(screen: Panes.Screen) {
   #expect(lines(bench) == whole)
   drag(.left, 20, 30)
   let zoomed = lines(bench)
-  #expect(zoomed[2].contains("×4") && whole[13].contains("step 480"))
-  #expect(zoomed[13].contains("240") && zoomed[13].contains("step 377"))
+  #expect(zoomed[2].contains("×4") && !whole.joined().contains("step 377"))
+  #expect(zoomed.contains { $0.contains("240 ") && $0.contains("step 377") })
   for key in "i-" { #expect(bench.handle(.character(key)) == []) }
   drag(.right, 20, 24)
   let seen = lines(bench)

@@ -34,6 +34,7 @@ extension Workbench {
     }
     if session.isEmpty { return "R trains \(recipe.method) · \(recipe.model) on \(recipe.dataset)" }
     switch remainingRuns {
+    case 0 where session.count == 1: return "its one run is done; change the recipe to add one"
     case 0: return "all \(session.count) runs are done; change the recipe to add one"
     case 1: return "R trains the 1 run that remains"
     case let n: return "R trains \(n) runs"

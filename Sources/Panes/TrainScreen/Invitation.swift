@@ -27,7 +27,9 @@ struct Invitation {
 
   private var done: [StyledText] {
     [
-      title("All \(bench.session.count) runs are done."),
+      title(
+        bench.session.count == 1
+          ? "The session's run is done." : "All \(bench.session.count) runs are done."),
       muted("6 Compare sets them side by side,"),
       muted("7 Sessions opens or replays one,"),
       muted("2 Method changes the recipe for another."),
