@@ -22,7 +22,7 @@ public final class RunExecutor: Sendable {
   /// has a checkpoint. Throws one line: what is wrong and what was expected.
   public func trainer(
     for recipe: Recipe, in folder: RunFolder, progress: PreparationSink? = nil,
-    sink: @escaping @Sendable (Event) -> Void
+    stepped: (@Sendable (Double) -> Void)? = nil, sink: @escaping @Sendable (Event) -> Void
   ) throws -> Trainer {
     try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)
     let lock = try RunLock(folder)
@@ -36,7 +36,8 @@ public final class RunExecutor: Sendable {
     }
     let yaml = recipe.yaml(dataDigest: plan.dataDigest)
     try AtomicFile.write(Data(yaml.utf8), to: folder.recipe)
-    let trainer = try Trainer(plan, resuming: checkpoint, lock: lock, sink: sink)
+    let trainer = try Trainer(
+      plan, resuming: checkpoint, lock: lock, stepped: stepped, sink: sink)
     trainer.listen()
     return trainer
   }

@@ -14,6 +14,8 @@ public final class Trainer: @unchecked Sendable {
 
   let plan: TrainingPlan
   let live: @Sendable (Event) -> Void
+  /// Told of every step, with the seconds it took; for measurements.
+  let stepped: (@Sendable (Double) -> Void)?
   let resumed: Checkpoint?
   var lock: RunLock?
   var log: EventLogWriter?
@@ -66,12 +68,13 @@ public final class Trainer: @unchecked Sendable {
   /// `sink` gets every event on the trainer's queue, in order; it must not block.
   package init(
     _ plan: TrainingPlan, resuming checkpoint: Checkpoint? = nil, lock: RunLock? = nil,
-    sink: @escaping @Sendable (Event) -> Void
+    stepped: (@Sendable (Double) -> Void)? = nil, sink: @escaping @Sendable (Event) -> Void
   ) throws {
     try plan.check()
     self.plan = plan
     self.lock = lock
     live = sink
+    self.stepped = stepped
     resumed = checkpoint
   }
 

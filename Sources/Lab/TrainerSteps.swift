@@ -66,6 +66,7 @@ extension Trainer {
     position.observedCellsSeen += Int(batch.observed.sum().item)
     position.wall += seconds
     pace.count(seconds)
+    stepped?(seconds)
     if gate != .open, position.step.isMultiple(of: KeptStates.interval) { keepState() }
   }
 

@@ -1,5 +1,5 @@
-// What the screen costs a training: one training, drawn and not drawn in turns, so that both sides
-// have the same memory, the same data and the same minute.
+// What the screen costs a training: one training, whose pictures are drawn or left out by chance,
+// and how much longer the steps take that meet one.
 import Canvas
 import Foundation
 import Lab
@@ -7,58 +7,35 @@ import Panes
 import Synchronization
 import Terminal
 
-/// What the training thread tells, and whether anyone listens.
+/// What the training thread tells.
 private final class Listener: Sendable {
   private struct State {
-    var isDrawn = true
     var events: [Event] = []
-    /// Steps done so far.
-    var step = 0
-    /// When the last batch of curves was closed, unless something else than steps came after, ns.
-    var closed: UInt64?
-    /// Steps timed, and the time they took, ns.
-    var (timed, time): (Int, UInt64) = (0, 0)
-
-    /// A batch of curves holds exactly the steps since the batch before it.
-    mutating func clock(_ event: Event) {
-      switch event.body {
-      case .scalars(let batch):
-        if let closed {
-          timed += batch.n
-          time += event.t - closed
-        }
-        closed = event.t
-      case .progress, .terms, .phase: break
-      default: closed = nil
-      }
-    }
+    /// What each step since the last mark took, s.
+    var steps: [Double] = []
+    var count = 0
   }
   private let state = Mutex(State())
 
-  func hear(_ event: Event) {
-    state.withLock { state in
-      state.step = max(state.step, event.step)
-      if state.isDrawn { state.events.append(event) }
-      state.clock(event)
+  func hear(_ event: Event) { state.withLock { $0.events.append(event) } }
+
+  func hear(step seconds: Double) {
+    state.withLock {
+      $0.steps.append(seconds)
+      $0.count += 1
     }
   }
 
-  /// Seconds a step took since the last question; nil where none was timed. Steps alone count, by
-  /// the trainer's own clock: no evaluation, no checkpoint, no rounding to a turn's ends.
-  func secondsPerStep() -> Double? {
-    state.withLock { state in
-      defer { (state.closed, state.timed, state.time) = (nil, 0, 0) }
-      return state.timed > 0 ? Double(state.time) * 1e-9 / Double(state.timed) : nil
-    }
+  var count: Int { state.withLock { $0.count } }
+
+  /// Steps are counted from the one under way.
+  func mark() { state.withLock { $0.steps = [] } }
+
+  /// What the first `n` steps since the mark took, s; nil where fewer have ended.
+  func seconds(of n: Int) -> Double? {
+    state.withLock { $0.steps.count < n ? nil : $0.steps.prefix(n).reduce(0, +) }
   }
 
-  var step: Int { state.withLock { $0.step } }
-  func draw(_ isDrawn: Bool) {
-    state.withLock { state in
-      state.isDrawn = isDrawn
-      state.events = []
-    }
-  }
   func take() -> [Event] {
     state.withLock { state in
       defer { state.events = [] }
@@ -75,6 +52,9 @@ final class SlowDown {
   private var bench: Workbench
   private let trainer: Trainer
   private var pacing = FramePacing()
+  /// Of the last picture: processor time, s.
+  private var cost = 0.0
+  private var chance = SystemRandomNumberGenerator()
   private let listener = Listener()
   private let folder: URL
 
@@ -84,7 +64,8 @@ final class SlowDown {
     let recipe = try Recipe(dataset: "band", model: "cnn", method: "b1")
       .setting("training.epochs", to: "100000").setting("training.threads", to: "\(threads)")
     trainer = try RunExecutor().trainer(
-      for: recipe, in: RunFolder(folder), progress: nil, sink: { [listener] in listener.hear($0) })
+      for: recipe, in: RunFolder(folder), stepped: { [listener] in listener.hear(step: $0) },
+      sink: { [listener] in listener.hear($0) })
     terminal = try BlindTerminal(width: cells.width, height: cells.height)
     var environment = ProcessInfo.processInfo.environment
     environment["TERM"] = "xterm-256color"
@@ -103,76 +84,91 @@ final class SlowDown {
     try? FileManager.default.removeItem(at: folder)
   }
 
-  /// A turn without a screen and one with it, in changing order. Pairs in which other programs
-  /// were busy are done again, up to as many as were asked for.
-  func measure(pairs: Int, turn: Double) throws -> ScreenCost {
+  /// Two moments at which a picture is due, one after the other; by chance it is drawn at the one
+  /// and left out at the other. Pairs in which other programs were busy, or an evaluation came, are
+  /// done again, up to as many as were asked for.
+  func measure(pairs: Int) throws -> ScreenCost {
     trainer.start()
-    while listener.step < 200 { spend(0.2, drawn: true) }
+    while listener.count < 200 { _ = moment(isDrawn: true) }
     var cost = ScreenCost()
-    for _ in 0..<2 * pairs where cost.ratios.count < pairs {
-      let order = cost.ratios.count.isMultiple(of: 2) ? [false, true] : [true, false]
-      var steps: [Bool: Double] = [:]
+    let start = TerminalLoop.now
+    var moments = 0
+    for _ in 0..<2 * pairs where cost.near.count < pairs {
       let others = OtherPrograms()
-      for drawn in order { steps[drawn] = step(turn, drawn: drawn) }
-      if others.cores > OtherPrograms.quiet {
+      let isFirst = Bool.random(using: &chance)
+      let (first, second) = (moment(isDrawn: isFirst), moment(isDrawn: !isFirst))
+      moments += 2
+      guard others.cores <= OtherPrograms.quiet, let first, let second else {
         cost.disturbed += 1
-      } else if let with = steps[true], let without = steps[false] {
-        cost.ratios.append(with / without)
-        cost.step = with
+        continue
       }
+      let sign = isFirst ? 1.0 : -1.0
+      cost.near.values.append(sign * (first.near - second.near))
+      cost.far.values.append(sign * (first.far - second.far))
+      cost.step = first.far / Double(ScreenCost.far)
     }
+    cost.interval = (TerminalLoop.now - start) / Double(max(1, moments))
     trainer.stop(.now)
     _ = trainer.wait()
     return cost
   }
 
-  /// Seconds a step takes during a turn.
-  private func step(_ seconds: Double, drawn: Bool) -> Double? {
-    listener.draw(drawn)
-    spend(0.1, drawn: drawn)
-    _ = listener.secondsPerStep()
-    spend(seconds, drawn: drawn)
-    return listener.secondsPerStep()
+  /// Waits until a picture is due and then for the next one; what the steps took that met the first
+  /// one, nil where too few ended between the two.
+  private func moment(isDrawn: Bool) -> (near: Double, far: Double)? {
+    Thread.sleep(forTimeInterval: max(0, pacing.earliest - TerminalLoop.now))
+    listener.mark()
+    let events = listener.take()
+    if isDrawn { cost = show(events) }
+    pacing.drawn(at: TerminalLoop.now, cost: cost)
+    Thread.sleep(forTimeInterval: max(0, pacing.earliest - TerminalLoop.now))
+    guard let near = listener.seconds(of: ScreenCost.near),
+      let far = listener.seconds(of: ScreenCost.far)
+    else { return nil }
+    return (near, far)
   }
 
-  private func spend(_ seconds: Double, drawn: Bool) {
-    let end = TerminalLoop.now + seconds
-    while TerminalLoop.now < end {
-      if drawn { show() }
-      let next = drawn ? min(pacing.earliest, end) : end
-      Thread.sleep(forTimeInterval: max(0, next - TerminalLoop.now))
-    }
-  }
-
-  private func show() {
+  /// Processor time it took, s.
+  private func show(_ events: [Event]) -> Double {
     let before = TerminalLoop.processorSeconds
-    _ = bench.apply(.events(listener.take()))
+    _ = bench.apply(.events(events))
     let (width, height) = curses.size
     let glyphs = appearance.glyphs(best: curses.glyphs, color: curses.color)
     let grid = bench.draw(width: width, height: height, glyphs: glyphs)
     curses.flush(grid, appearance.palette(curses.color))
-    pacing.drawn(at: TerminalLoop.now, cost: TerminalLoop.processorSeconds - before)
+    return TerminalLoop.processorSeconds - before
   }
 }
 
 /// By how much a training is slower with a screen than without.
-struct ScreenCost: Encodable {
-  /// Time of a step with over time of a step without, a pair each.
-  var ratios: [Double] = []
-  /// Pairs left out, because other programs were busy.
+struct ScreenCost {
+  /// Steps after a due picture that are looked at: it takes less than one, and so many pass until
+  /// the caches are the training's again. All of them up to about the next picture, as a check.
+  static let near = 8, far = 24
+
+  /// What those steps took longer with a picture than without, s, a pair each.
+  var near = Differences(), far = Differences()
+  /// Between two pictures, s.
+  var interval = Double.nan
+  /// Pairs left out.
   var disturbed = 0
-  /// Of a training step while it was drawn, s.
+  /// Of a training step, s.
   var step = Double.nan
 
-  private var sorted: [Double] { ratios.sorted() }
-  var median: Double { sorted.isEmpty ? .nan : sorted[sorted.count / 2] }
+  struct Differences {
+    var values: [Double] = []
+    var count: Int { values.count }
 
-  /// The order statistics that hold the median with 95 %: a sign test turned around.
-  var interval: (low: Double, high: Double) {
-    let n = Double(ratios.count)
-    let reach = 0.98 * n.squareRoot()
-    let low = max(0, Int((n / 2 - reach).rounded(.down)))
-    let high = min(ratios.count - 1, Int((n / 2 + reach).rounded(.up)))
-    return sorted.isEmpty ? (.nan, .nan) : (sorted[low], sorted[high])
+    var median: Double { values.isEmpty ? .nan : values.sorted()[values.count / 2] }
+
+    /// The order statistics that hold the median with 95 %: a sign test turned around.
+    var interval: (low: Double, high: Double) {
+      guard !values.isEmpty else { return (.nan, .nan) }
+      let sorted = values.sorted(), n = Double(values.count)
+      let reach = 0.98 * n.squareRoot()
+      let low = max(0, Int((n / 2 - reach).rounded(.down)))
+      let high = min(values.count - 1, Int((n / 2 + reach).rounded(.up)))
+      return (sorted[low], sorted[high])
+    }
   }
 }
