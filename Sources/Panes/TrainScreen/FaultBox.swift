@@ -15,17 +15,26 @@ struct FaultBox {
   }
 
   private func lines(_ fault: Fault) -> [StyledText] {
-    let tensor = fault.tensor.map { "   first bad tensor: \($0)" } ?? ""
     var lines = [
-      StyledText("step \(bench.run.step)   \(fault.message)\(tensor)", ink: .role(.fault)),
+      StyledText(what(fault), ink: .role(.fault)),
       StyledText(
         fault.lastGoodCheckpoint.map { "Last good checkpoint: step \($0)." }
           ?? "There is no checkpoint yet."),
     ]
     lines += fault.suggestion.map { StyledText("· \($0)") }
+    let next = fault.lastGoodCheckpoint == nil ? "begin again" : "go on from the last checkpoint"
     return lines + [
-      StyledText("(R) go on from the last checkpoint   (2) change the recipe", ink: .role(.title)),
+      StyledText("(R) \(next)   (2) change the recipe", ink: .role(.title)),
       StyledText("(esc) look at the plots, which stay usable", ink: .role(.title)),
     ]
+  }
+
+  /// The step and the tensor, unless the message names them.
+  private func what(_ fault: Fault) -> String {
+    let step = fault.message.hasPrefix("step ") ? "" : "step \(bench.run.step)   "
+    guard let tensor = fault.tensor, !fault.message.contains(tensor) else {
+      return step + fault.message
+    }
+    return step + fault.message + "   first bad tensor: \(tensor)"
   }
 }
