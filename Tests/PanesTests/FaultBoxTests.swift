@@ -11,7 +11,7 @@ import Testing
     tensor: "conv1.weight", lastGoodCheckpoint: nil, suggestion: [])
   bench.apply(
     .events([
-      Event(run: "b1-cnn-s0", seq: 9000, t: 1, step: 21, epoch: 1, body: .fault(fault)),
+      Event(run: "b1-cnn-s0", seq: 9000, t: 1, step: 21, epoch: 1, body: .fault(fault))
     ]))
   let frame = TestSupport.Screen.text(bench.draw(width: 120, height: 40, glyphs: .unicode))
     .joined(separator: "\n")
