@@ -249,6 +249,42 @@ private extension Workbench {
   #expect(bench.status == .running && bench.run.step == 240)
 }
 
+/// The box over a failed run belongs to that run: putting it aside in a replay is forgotten where
+/// time goes back before the fault, and says nothing about the run that failed behind the replay.
+@Test func faultsBelongToTheirRun() {
+  func isBoxed(_ bench: Workbench) -> Bool { text(bench, 80, 24).contains("═ ✗ training stopped") }
+  var bench = Scene.failed.bench(.train)
+  #expect(isBoxed(bench))
+  _ = bench.handle(.escape)
+  #expect(!isBoxed(bench))
+  var failed = Fixture.recording()
+  failed.events = Scene.failed.events
+  bench.apply(.recording(failed))
+  _ = bench.perform(.showTrain)
+  #expect(isBoxed(bench))
+  bench.apply(.run("b1-cnn-s1"))
+  bench.apply(.events(Scene.failed.events))
+  _ = bench.handle(.escape)
+  #expect(!isBoxed(bench))
+  _ = bench.type(",")
+  _ = bench.type("]")
+  #expect(isBoxed(bench))
+  _ = bench.handle(.escape)
+  _ = bench.handle(.escape)
+  #expect(bench.status == .failed && isBoxed(bench))
+}
+
+/// What the box offers works where the run is only shown again.
+@Test func aReplayedFailureIsGoneOnWith() {
+  var bench = Scene.idle.bench(.train)
+  var failed = Fixture.recording()
+  failed.events = Scene.failed.events
+  bench.apply(.recording(failed))
+  _ = bench.perform(.showTrain)
+  #expect(bench.type("R") == [.engine(.sessions(.resume(failed.folder)))])
+  #expect(bench.status != .replaying)
+}
+
 @Test func recordingsOfAnotherDataSetOpenIt() {
   var bench = Scene.idle.bench(.sessions)
   var recording = Fixture.recording()

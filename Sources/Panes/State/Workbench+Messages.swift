@@ -59,6 +59,7 @@ extension Workbench {
     isAttached = false
     guard replay == nil else {
       replay?.live = RunState()
+      replay?.liveFaultSeen = false
       return say("run \(name)")
     }
     run = RunState()
