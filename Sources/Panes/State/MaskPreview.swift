@@ -14,10 +14,9 @@ struct MaskPreview: Sendable, Equatable {
   /// Whether every training clip is among them, or the share is small enough for the mask at hand.
   let isExact: Bool
 
-  /// "share 0.20 (96 clips asked): 512 of 2880 missing labels masked, precision 0.31, recall 0.52".
-  var summary: String {
-    "share \(share.fixed(2))" + (isExact ? "" : " (\(clips) clips asked)") + ": \(facts.summary)"
-  }
+  /// "512 of 2880 missing labels masked, precision 0.31, recall 0.52, 96 clips asked"; the share
+  /// stands in the title of the map.
+  var summary: String { facts.summary + (isExact ? "" : ", \(clips) clips asked") }
 }
 
 /// The teacher's belief about the missing labels of the training clips.
