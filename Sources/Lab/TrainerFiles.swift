@@ -23,6 +23,7 @@ extension Trainer {
       greet(learner)
       forecast(learner)
       stage = .learning
+      keepEpoch()
       emit(.state(StateChange(state: .running, what: stageName)))
       if position.isTrained { beginTest() }
     } catch {

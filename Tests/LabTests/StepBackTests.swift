@@ -125,6 +125,25 @@ import Testing
     }
   }
 
+  /// Where a run began is kept as the beginnings of epochs are.
+  @Test func theFirstEpochIsGoneBackOverToo() throws {
+    let wanted = try unbroken([:])
+    try Samples.withFolder { folder in
+      let recorder = Recorder()
+      let trainer = try Tones.trainer(try Tones.plan(folder), recorder)
+      trainer.start()
+      trainer.step(3, .batch)
+      pauses(recorder, 1)
+      let back = plan(trainer, 1)
+      #expect(back.refusal == nil && back.target == 2 && back.base == 0)
+      trainer.stepBack(1)
+      pauses(recorder, 2)
+      trainer.resume()
+      #expect(trainer.wait().reason == .done)
+      #expect(try Tones.weights(folder) == wanted)
+    }
+  }
+
   /// Held between the last step of an epoch and its evaluation, then stepped on: the way back
   /// begins behind the evaluation, where the next epoch does.
   @Test func aPauseBeforeTheEvaluationIsNoDeadEnd() throws {
