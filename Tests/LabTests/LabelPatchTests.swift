@@ -283,15 +283,18 @@ import Testing
       _ = collect(engine) { events($0).contains { $0.body.kind == .bye } }
       engine.send(.predict(clips: ["20.wav"]))
       engine.send(.activations(clip: "20.wav"))
-      let messages = collect(engine) { messages in
-        messages.contains { if case .activations = $0 { true } else { false } }
+      // The two answers may come in any order.
+      func activations(_ messages: [Message]) -> ClipActivations? {
+        messages.compactMap { if case .activations(let found) = $0 { found } else { nil } }.last
       }
-      guard case .activations(let found)? = messages.last,
-        case .clipPred(let prediction)? = events(messages).last?.body
-      else {
-        Issue.record("no answer")
-        return
+      func prediction(_ messages: [Message]) -> ClipPrediction? {
+        events(messages).compactMap {
+          if case .clipPred(let found) = $0.body { found } else { nil }
+        }.last
       }
+      let messages = collect(engine) { activations($0) != nil && prediction($0) != nil }
+      let found = try #require(activations(messages))
+      let prediction = try #require(prediction(messages))
       #expect(found.clip == "20.wav" && found.kind == .contributions && found.frames > 1)
       for c in 0..<2 {
         let sum = found.values[c * found.frames..<(c + 1) * found.frames].reduce(0, +)
