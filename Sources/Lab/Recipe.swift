@@ -31,6 +31,7 @@ public struct Recipe: Sendable, Equatable {
         var choices: [String] = []
         if case .choice(let all) = parameter.range { choices = all }
         if case .flag = parameter.range { choices = ["yes", "no"] }
+        if let layers = layers(for: setting.key) { choices = layers }
         return RecipeField(
           key: setting.key, title: parameter.title, help: parameter.help,
           value: value(of: setting).description, initial: parameter.initial.description,
@@ -144,10 +145,16 @@ extension Recipe {
     return value
   }
 
-  private func undeclared<Number>(_ key: String, _ number: Number) -> Number {
-    assertionFailure("\(key) is no such number of the recipe table")
-    return number
+  func flag(_ key: String) -> Bool {
+    guard case .flag(let value) = resolved(key) else { return undeclared(key, false) }
+    return value
   }
 
-  func text(_ key: String) -> String { resolved(key)?.description ?? "" }
+  func text(_ key: String) -> String { resolved(key)?.description ?? undeclared(key, "") }
+
+  /// Also in release builds: a misspelt key would otherwise be 0 without a word.
+  private func undeclared<Value>(_ key: String, _ value: Value) -> Value {
+    precondition(false, "'\(key)' is not declared so in the recipe table")
+    return value
+  }
 }

@@ -12,7 +12,7 @@ extension Recipe {
     }
     return SGD(
       parameters, momentum: real("training.momentum"),
-      nesterov: resolved("training.nesterov") == .flag(true), weightDecay: decay)
+      nesterov: flag("training.nesterov"), weightDecay: decay)
   }
 
   /// `training.schedule`, after `training.warmup`.

@@ -64,7 +64,7 @@ extension Trainer {
     guard let learner else { return }
     let period = plan.recipe.period(after: position.stageEpoch)
     guard period != learner.period else { return }
-    let isBack = plan.recipe.resolved("training.reload") == .flag(true) && position.bestStep != nil
+    let isBack = plan.recipe.flag("training.reload") && position.bestStep != nil
     if isBack { try takeBest() }
     learner.enter(period: period)
     let weights = isBack ? ", with the weights of step \(position.bestStep ?? 0)" : ""

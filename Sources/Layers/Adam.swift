@@ -15,6 +15,9 @@ public final class Adam: Optimizer {
   private let epsilon: Double
   private let isCoupled: Bool
   private var moments: [AdamMoments]
+  /// Steps of each parameter: those that had a gradient for it. Both moments are corrected for
+  /// this number; that of all steps would make the first steps of a late parameter too small.
+  private var counts: [Int]
   public private(set) var steps = 0
 
   /// A group's own weight decay is of the kind that `decay` says.
@@ -36,6 +39,7 @@ public final class Adam: Optimizer {
       let shape = $0.parameter.value.shape
       return AdamMoments(mean: .zeros(shape), square: .zeros(shape))
     }
+    counts = parameters.map { _ in 0 }
   }
 
   public convenience init(
@@ -57,31 +61,39 @@ public final class Adam: Optimizer {
     steps += 1
     for (index, updated) in parameters.enumerated() {
       guard let slope = gradients[updated.parameter] else { continue }
+      counts[index] += 1
       updated.parameter.value = moments[index].step(
-        updated.parameter.value, slope, t: steps, rate: learningRate * updated.rateFactor,
+        updated.parameter.value, slope, t: counts[index], rate: learningRate * updated.rateFactor,
         betas: betas, epsilon: epsilon, coupled: isCoupled ? updated.weightDecay : 0,
         decoupled: isCoupled ? 0 : updated.weightDecay)
     }
   }
 
-  /// "step" and "<parameter>.mean", "<parameter>.square".
+  /// "step" and "<parameter>.mean", "<parameter>.square"; "<parameter>.step" where a parameter has
+  /// taken fewer steps than there were.
   public var state: [String: Tensor] {
     var state = ["step": Tensor(Float(steps))]
-    for (updated, moment) in zip(parameters, moments) {
-      state["\(updated.name).mean"] = moment.mean
-      state["\(updated.name).square"] = moment.square
+    for (index, updated) in parameters.enumerated() {
+      state["\(updated.name).mean"] = moments[index].mean
+      state["\(updated.name).square"] = moments[index].square
+      guard counts[index] != steps else { continue }
+      state["\(updated.name).step"] = Tensor(Float(counts[index]))
     }
     return state
   }
 
   public func restore(_ state: [String: Tensor]) throws {
     let count = try SavedState.steps(in: state)
+    let counts = try parameters.map { updated in
+      let own = "\(updated.name).step"
+      return state[own] == nil ? count : try SavedState.steps(own, in: state)
+    }
     moments = try parameters.map {
       let shape = $0.parameter.value.shape
       return AdamMoments(
         mean: try SavedState.entry("\($0.name).mean", shape, in: state),
         square: try SavedState.entry("\($0.name).square", shape, in: state))
     }
-    steps = count
+    (steps, self.counts) = (count, counts)
   }
 }

@@ -20,6 +20,7 @@ public struct Hyperparameter: Sendable, Equatable {
     case real(ClosedRange<Double>)
     case integer(ClosedRange<Int>)
     case flag
+    /// Any text where there are none.
     case choice([String])
   }
 
@@ -31,6 +32,16 @@ public struct Hyperparameter: Sendable, Equatable {
     self.help = help
     self.initial = initial
     self.range = range
+  }
+}
+
+extension Hyperparameter {
+  /// Which layer of a pre-trained network is read; the network's card has the names.
+  public static func layer(_ key: String, of what: String) -> Hyperparameter {
+    Hyperparameter(
+      key, "layer of \(what)",
+      help: "layer of that pre-trained network; default: the one its card names first",
+      initial: .choice("default"), range: .choice([]))
   }
 }
 

@@ -57,9 +57,11 @@ struct Updated {
 
 /// Reading an optimizer's or an average's state.
 package enum SavedState {
-  package static func steps(in state: [String: Tensor]) throws -> Int {
-    let step = try entry("step", [], in: state)
-    guard let count = Int(exactly: step.item), count >= 0 else { throw StateError.missing("step") }
+  package static func steps(
+    _ name: String = "step", in state: [String: Tensor]
+  ) throws -> Int {
+    let step = try entry(name, [], in: state)
+    guard let count = Int(exactly: step.item), count >= 0 else { throw StateError.missing(name) }
     return count
   }
 

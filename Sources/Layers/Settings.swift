@@ -46,8 +46,9 @@ public struct Settings: Sendable, Equatable {
     return value
   }
 
+  /// Also in release builds: a misspelt key would otherwise be 0 without a word.
   private func undeclared<Value>(_ key: String, _ value: Value) -> Value {
-    assertionFailure("'\(key)' is not declared so on the card")
+    precondition(false, "'\(key)' is not declared so on the card")
     return value
   }
 }
@@ -73,7 +74,8 @@ extension Hyperparameter {
     case (.real(let range), .integer(let n)): range.contains(Double(n)) ? .real(Double(n)) : nil
     case (.integer(let range), .integer(let n)): range.contains(n) ? value : nil
     case (.flag, .flag): value
-    case (.choice(let choices), .choice(let text)): choices.contains(text) ? value : nil
+    case (.choice(let choices), .choice(let text)):
+      choices.isEmpty || choices.contains(text) ? value : nil
     default: nil
     }
   }
@@ -98,7 +100,7 @@ extension Hyperparameter.Range {
     case .real(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
     case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .flag: "true or false"
-    case .choice(let choices): choices.joined(separator: ", ")
+    case .choice(let choices): choices.isEmpty ? "text" : choices.joined(separator: ", ")
     }
   }
 }

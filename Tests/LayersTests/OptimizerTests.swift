@@ -35,6 +35,45 @@ import Testing
     #expect(p.value.item != 1 && q.value.item == 1)
   }
 
+  /// PyTorch counts the steps of each parameter. With a slope of one sign the moments, corrected for
+  /// that count, move a parameter by the rate from its first slope on.
+  @Test func aLateGradientMovesAsFarAsAnEarlyOne() throws {
+    let (p, q) = (Parameter(Tensor([1], [1])), Parameter(Tensor([1], [1])))
+    let parameters = [(name: "p", parameter: p), (name: "q", parameter: q)]
+    var adam = Adam(parameters)
+    for _ in 0..<10 { adam.step(gradients(of: q.tensor.sum()), learningRate: 0.1) }
+    #expect(p.value.item == 1)
+    let both = { gradients(of: (p.tensor * 0.5 + q.tensor).sum()) }
+    adam.step(both(), learningRate: 0.1)
+    #expect(abs(p.value.item - 0.9) < 1e-6)
+    // Put away and taken up again, the counts stay apart.
+    let state = adam.state
+    #expect(state["step"]?.item == 11 && state["p.step"]?.item == 1 && state["q.step"] == nil)
+    adam = Adam(parameters)
+    try adam.restore(state)
+    for expected: Float in [0.8, 0.7, 0.6] {
+      adam.step(both(), learningRate: 0.1)
+      #expect(abs(p.value.item - expected) < 1e-5)
+    }
+    #expect(adam.steps == 14)
+  }
+
+  /// What was saved before parameters had counts of their own: that of all steps is everybody's.
+  @Test func oneCountForAllIsRead() throws {
+    let p = Parameter(Tensor([1], [1]))
+    let adam = Adam([("p", p)])
+    for _ in 0..<3 { adam.step(gradients(of: p.tensor.sum()), learningRate: 0.1) }
+    #expect(Set(adam.state.keys) == ["step", "p.mean", "p.square"])
+    let value = p.value
+    let other = Adam([("p", p)])
+    try other.restore(adam.state)
+    adam.step(gradients(of: (p.tensor * 0.3).sum()), learningRate: 0.1)
+    let next = p.value.item
+    p.value = value
+    other.step(gradients(of: (p.tensor * 0.3).sum()), learningRate: 0.1)
+    #expect(p.value.item == next)
+  }
+
   @Test func resumingIsGoingOn() throws {
     func parameters() -> [(name: String, parameter: Parameter)] {
       [("a", Parameter(Sample.normal([5]))), ("b", Parameter(Sample.normal([2, 3])))]
@@ -69,6 +108,18 @@ import Testing
       try adam.restore(wrong)
     }
     #expect(adam.steps == 0)
+  }
+}
+
+@Suite struct InfiniteSlopes {
+  /// As in PyTorch: 0 times an infinite slope, which is no number, is in no sum.
+  @Test func descentGoesToInfinityAndNotToNaN() {
+    for momentum in [0, 0.9] {
+      let p = Parameter(Tensor([1, 1], [2]))
+      let slopes = gradients(of: (p.tensor * Tensor([.infinity, 2], [2])).sum())
+      SGD([("p", p)], momentum: momentum).step(slopes, learningRate: 0.5)
+      #expect(p.value.values == [-.infinity, 0])
+    }
   }
 }
 

@@ -67,6 +67,7 @@ public struct Pretraining: Sendable {
     let steps = lesson.stepsPerEpoch(settings.batch) * settings.epochs
     let schedule = Schedule.warmup(settings.warmup, then: .cosine)
     let adam = Adam(model.namedParameters, weightDecay: settings.weightDecay)
+    let parameters = model.namedParameters.map(\.parameter)
     let mode = Mode.training(random)
     var step = 0
     for epoch in 0..<settings.epochs {
@@ -77,7 +78,11 @@ public struct Pretraining: Sendable {
           throw LabError("\(network.rawValue): the loss is \(loss.item) at step \(step + 1)")
         }
         let rate = settings.learningRate * schedule.factor(step: step, of: steps)
-        adam.step(gradients(of: loss, forgetting: true), learningRate: rate)
+        let slopes = gradients(of: loss, forgetting: true)
+        guard slopes.norm(of: parameters).isFinite else {
+          throw LabError("\(network.rawValue): no finite gradient at step \(step + 1)")
+        }
+        adam.step(slopes, learningRate: rate)
         step += 1
         if !progress("training", step, steps) { throw CancellationError() }
       }
