@@ -3,8 +3,8 @@
 public indirect enum ModelInput: Codable, Hashable, Sendable {
   /// [B, 1, M, T], each band brought to mean 0 and deviation 1 where `standardized`.
   case frontEnd(FrontEnd, standardized: Bool = true)
-  /// [B, T, D] of the extractor with this id; each feature brought to mean 0 and deviation 1 over
-  /// clips and segments where `standardized`.
+  /// [B, T, D] of an extractor (`ExtractorReference.text`); each feature brought to mean 0 and
+  /// deviation 1 over clips and segments where `standardized`.
   case embeddings(String, standardized: Bool)
   /// [B, 1, D]: one vector a clip, the means over time of these extractors' embeddings side by
   /// side, each value brought to mean 0 and deviation 1 over clips.

@@ -27,6 +27,9 @@ public struct Clip: Sendable, Equatable, Identifiable {
   public var labels: [Float?]
   /// The labels before `LabelMask` hid some: for display only, never for training.
   public var truth: [Float]?
+  /// Labels that `LabelMask` took away, one entry a class; empty where it took none. Unlike
+  /// `truth`, also of clips that were never labelled as a whole.
+  package var hidden: [Float?] = []
   /// Sounds put together here: how loud each class is in the clip while it sounds, in dB re full
   /// scale, and nil for those that are absent. Nil as a whole where nobody knows.
   public let levels: [Float?]?
@@ -51,12 +54,17 @@ public struct Clip: Sendable, Equatable, Identifiable {
 }
 
 extension Clip {
+  /// What class k was labelled before that was hidden; nil where nobody ever labelled it.
+  package func hiddenLabel(_ k: Int) -> Float? {
+    truth?[k] ?? (hidden.isEmpty ? nil : hidden[k])
+  }
+
   /// The same clip in another split.
   package func moved(to split: Split) -> Clip {
     var clip = Clip(
       id: id, audio: audio, split: split, seconds: seconds, labels: labels, truth: truth,
       levels: levels, group: group)
-    clip.answered = answered
+    (clip.answered, clip.hidden) = (answered, hidden)
     return clip
   }
 }

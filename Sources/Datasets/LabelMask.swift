@@ -61,10 +61,13 @@ public enum LabelMask {
 }
 
 extension Clip {
-  /// Drops the labels not in `kept`; remembers them all as `truth` if every one is known.
+  /// Drops the labels not in `kept` and remembers them as `hidden`; remembers all labels as
+  /// `truth` if every one is known.
   fileprivate mutating func hide(allBut kept: [Bool]) {
     let known = labels.compactMap { $0 }
     if truth == nil, known.count == labels.count { truth = known }
+    let before = hidden.isEmpty ? labels.map { _ in nil } : hidden
+    hidden = labels.indices.map { kept[$0] ? before[$0] : labels[$0] ?? before[$0] }
     labels = zip(labels, kept).map { label, isKept in isKept ? label : nil }
   }
 }

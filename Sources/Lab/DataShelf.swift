@@ -76,6 +76,7 @@ final class DataShelf: Sendable {
   func prepare(
     _ recipe: Recipe, training: Bool = true, progress: PreparationSink?
   ) throws -> Prepared {
+    try recipe.checkLayers()
     let dataset = try open(recipe, progress: progress)
     let input = try input(recipe, dataset)
     let extractors = training ? recipe.extractors : []
@@ -99,13 +100,28 @@ final class DataShelf: Sendable {
     return value
   }
 
-  /// What the data set brings of an extractor; what was asked for last is read once.
+  /// What the data set brings of an extractor; what was asked for last is read once. Throws where
+  /// its features have another width than the layer that is asked for.
   func given(_ extractor: String, _ dataset: any Dataset) throws -> Features? {
     let key = "\(dataset.title) \(dataset.digest) \(extractor)"
     if let kept = brought.withLock({ $0 }), kept.key == key { return kept.value }
-    let features = try dataset.embeddings(of: extractor)
+    let features = try dataset.embeddings(of: ExtractorReference(extractor).id)
+    if let features { try demandWidth(of: extractor, in: features, dataset) }
     brought.withLock { $0 = Kept(key: key, value: features) }
     return features
+  }
+
+  /// The first layer is not asked for by name: a data set may bring any.
+  private func demandWidth(
+    of extractor: String, in features: Features, _ dataset: any Dataset
+  ) throws {
+    guard ExtractorReference(extractor).layer != nil,
+      let width = dataset.clips.lazy.compactMap({ features.size(of: $0.id)?.bands }).first
+    else { return }
+    let expected = try ExtractorCatalog.dimension(of: extractor)
+    guard width != expected else { return }
+    throw LabError(
+      "\(dataset.title): its features have \(width) values; expected \(expected) of \(extractor)")
   }
 
   /// Those of the last input stay in memory: methods with different extractors share them.
@@ -199,7 +215,7 @@ extension Recipe {
       seconds: seconds > 0 ? seconds : nil, seed: integer("dataset.seed"),
       testFold: fold > 0 ? fold : nil, validationShare: real("dataset.validationShare"),
       cache: cache)
-    settings.softTargets = resolved("dataset.soft") == .flag(true)
+    settings.softTargets = flag("dataset.soft")
     settings.level = TaxonomyLevel(rawValue: text("dataset.level")) ?? .fine
     settings.minimumPositives = integer("dataset.minimumPositives")
     return settings

@@ -38,8 +38,9 @@ extension DataShelf {
   /// Builds the network for clips of an open data set and counts; computes no features. Throws one
   /// line where the network cannot be had, such as for want of weights.
   func count(_ recipe: Recipe, _ dataset: any Dataset) throws -> ParameterCount.Result {
+    try recipe.checkLayers()
     let input = try input(recipe, dataset)
-    let dimensions = recipe.extractors.map { ($0, Self.dimension(of: $0)) }
+    let dimensions = try recipe.extractors.map { ($0, try ExtractorCatalog.dimension(of: $0)) }
     let make = try recipe.methodMaker(
       classes: dataset.classes.count, input: input, size: try size(recipe, input, dataset),
       embeddings: Dictionary(dimensions, uniquingKeysWith: { first, _ in first }))
@@ -58,15 +59,11 @@ extension DataShelf {
       let silence = [Float](repeating: 0, count: Int((seconds * Double(rate)).rounded()))
       let picture = try frontEnd.transform(Waveform(samples: silence, sampleRate: rate))
       return InputSize(bands: picture.bands, frames: picture.frames)
-    case .embeddings(let id, _): return InputSize(bands: Self.dimension(of: id), frames: 1)
+    case .embeddings(let id, _):
+      return InputSize(bands: try ExtractorCatalog.dimension(of: id), frames: 1)
     case .pooled(let ids), .joined(_, let ids):
-      return InputSize(bands: ids.map { Self.dimension(of: $0) }.reduce(0, +), frames: 1)
+      return InputSize(bands: try ids.map(ExtractorCatalog.dimension).reduce(0, +), frames: 1)
     }
-  }
-
-  /// D of an extractor's embedding.
-  private static func dimension(of id: String) -> Int {
-    ExtractorCatalog.find(id)?.card.layers.first?.dimension ?? 0
   }
 }
 

@@ -7,6 +7,12 @@ enum RecipeDefaults {
     "classic": ["training.epochs": .integer(1)]
   ]
 
+  /// Method → recipe key → what runs did before there was the key. A run's own recipe spells every
+  /// setting out: one that lacks the key is older.
+  static let beforeTheKey: [String: [String: Hyperparameter.Value]] = [
+    "cnn-only": ["method.relu": .flag(false)]
+  ]
+
   /// Data set id → recipe key, for one method alone as `method:key` → value. `band`: the settings
   /// of its reference figures, and so for the other set of mixtures.
   static let values: [String: [String: Hyperparameter.Value]] = [

@@ -36,6 +36,7 @@ enum RecipeSchema {
 
   /// "last", or what picks the best epoch on validation: the lowest loss, or a metric by its id.
   static let selections = ["last", "loss"] + Metric.allCases.map(\.rawValue)
+  static let sameSelection = "same"
 
   static let dataset: [Hyperparameter] = [
     Hyperparameter(
@@ -94,6 +95,9 @@ enum RecipeSchema {
       "batch", "batch", help: "clips of a step",
       initial: .integer(32), range: .integer(1...4096)),
     Hyperparameter(
+      "dropLast", "drop the last", help: "leave out an epoch's last batch where it is not full",
+      initial: .flag(false), range: .flag),
+    Hyperparameter(
       "learningRate", "learning rate", help: "size of a step, before the schedule",
       initial: .real(2e-3), range: .real(1e-8...10)),
     Hyperparameter(
@@ -139,6 +143,10 @@ enum RecipeSchema {
     Hyperparameter(
       "select", "selection", help: "the epoch that is kept: the last, or the best by a metric",
       initial: .choice("last"), range: .choice(selections)),
+    Hyperparameter(
+      "selectTeacher", "teacher's selection",
+      help: "label-enhancing: the epoch of its teacher that is kept; same: as selection says",
+      initial: .choice(sameSelection), range: .choice([sameSelection] + selections)),
     Hyperparameter(
       "threshold", "threshold", help: "probability from which on a class counts as found, in F1",
       initial: .real(0.5), range: .real(0.001...0.999)),

@@ -19,6 +19,14 @@ extension Recipe {
       try document.identified(node, key)
     }
     self = try applying(entries, file: file)
+    if nodes.contains(where: { $0.key == "code" }) { try dateBack(before: entries.map(\.key)) }
+  }
+
+  /// Keys that are younger than the run that wrote `written` mean what the run did.
+  private mutating func dateBack(before written: [String]) throws {
+    for (key, value) in RecipeDefaults.beforeTheKey[method] ?? [:] where !written.contains(key) {
+      self = try setting(key, to: value.description)
+    }
   }
 
   /// Who it is first (`….id`), then the settings, which depend on it. Errors carry their line.

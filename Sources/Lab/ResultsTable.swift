@@ -46,6 +46,8 @@ public struct ResultsTable: Sendable, Equatable {
   public var missing: [String]
   /// Which labels were hidden does not depend on the sound.
   public var isHiddenByChance: Bool
+  /// What means over classes leave out, in the first run where they leave out any.
+  public var coverage: String?
 
   /// Reads the logs of the session's runs; unfinished ones are left out and named in `missing`.
   public init(_ session: Session) throws {
@@ -62,6 +64,7 @@ public struct ResultsTable: Sendable, Equatable {
     isHiddenByChance = session.runs.allSatisfy {
       ["balanced", "random"].contains($0.recipe["dataset.hiding"])
     }
+    coverage = results.lazy.compactMap { $0?.evaluations["student"]?.coverage }.first
     missing = zip(session.runs, results).filter { $1 == nil }.map(\.0.name)
     rows = Self.rows(results.compactMap { $0 }, session.published)
   }

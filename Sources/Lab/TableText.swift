@@ -137,6 +137,7 @@ extension ResultsTable {
     if methods.isSuperset(of: ["b0", "b1"]), showsBoth, isHiddenByChance {
       notes.append(Self.disagreement)
     }
+    if let coverage { notes.append("In a test here, \(coverage).") }
     if !missing.isEmpty {
       let (named, more) = (missing.prefix(Self.mostNamed), missing.count - Self.mostNamed)
       let rest = more > 0 ? " and \(more) more" : ""

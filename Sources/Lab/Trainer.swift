@@ -44,6 +44,8 @@ public final class Trainer: @unchecked Sendable {
   var walk: PhaseWalk?
   /// By term, the newest report that has a gradient norm.
   var measured: [String: TermReport] = [:]
+  /// The stage in which an epoch without a score was told of.
+  var undefinedStage: Int?
   private var isScheduled = false
 
   enum Stage {

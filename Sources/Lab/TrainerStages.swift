@@ -15,7 +15,7 @@ extension Trainer {
   /// all is trained.
   func endStage() throws {
     guard let learner else { return }
-    if position.bestStep != nil { try takeBest() }
+    if position.bestStep != nil { try takeBest() } else { admitNoChoice() }
     if let report = try learner.endStage(lesson(learner), of: plan.stages.count) {
       let mask = MaskDelta(report, method: plan.recipe.method)
       emit(.maskDelta(mask))
@@ -46,7 +46,7 @@ extension Trainer {
 }
 
 extension TrainingPlan {
-  /// The score that selects epochs, or f1-macro-both where the last epoch is taken.
+  /// The score that selects the student's epochs, or f1-macro-both where its last one is taken.
   func validationScore(of classifier: any Classifier) throws -> Double? {
     guard validation.observed > 0 else { return nil }
     let evaluation = Evaluation(
@@ -54,7 +54,7 @@ extension TrainingPlan {
       batchSize: batchSize, threshold: threshold,
       candidates: [ScoredNetwork("student", classifier)])
     while !evaluation.isFinished { _ = try evaluation.advance() }
-    return evaluation.results.first?.end.score(selection ?? Metric.f1MacroBoth.rawValue)
+    return evaluation.results.first?.end.score(selectionOfStudents)
   }
 }
 

@@ -189,26 +189,12 @@ extension Trainer {
     return position.stageEpoch >= plan.epochs || (patience > 0 && position.stale >= patience)
   }
 
-  /// Keeps the epoch as the best one where it is. `false`: the checkpoint failed.
-  private func judge(_ evaluation: Evaluation?) -> Bool {
-    guard let selection = plan.selection else { return true }
-    guard let score = evaluation?.results.first?.end.score(selection),
-      score > position.bestScore ?? -.infinity
-    else {
-      position.stale += 1
-      return true
-    }
-    position.bestScore = score
-    position.bestStep = position.step
-    position.stale = 0
-    return saveBest("best")
-  }
-
   // MARK: the test
 
   func beginTest() {
     do {
       if position.bestStep != nil, !position.isTrained { try takeBest() }
+      if !position.isTrained, position.stageEpoch > 0 { admitNoChoice() }
       guard position.bestStep != nil || saveBest("epoch") else { return }
     } catch { return fail("checkpoint", reason(of: error)) }
     guard !plan.test.clips.isEmpty else { return end(stopping == nil ? .done : .stopped) }
@@ -221,6 +207,7 @@ extension Trainer {
     } catch { return fail("predictions", reason(of: error)) }
     let scores = Dictionary(
       uniqueKeysWithValues: evaluation.results.map { ($0.end.model, $0.end.metrics) })
+    if let coverage = evaluation.results.first?.end.coverage { say(.info, "coverage", coverage) }
     end(stopping == .evaluate && !position.isTrained ? .stopped : .done, scores: ["test": scores])
   }
 }

@@ -11,6 +11,7 @@ package struct TrainingPlan: Sendable {
   package let recipe: Recipe
   /// Of the recipe, looked up once: every step asks for them.
   let epochs, batchSize: Int
+  private let dropsLast: Bool
   package var folder: RunFolder
   package var classes: [String]
   package var isSingleLabel: Bool
@@ -41,6 +42,7 @@ package struct TrainingPlan: Sendable {
     self.recipe = recipe
     epochs = recipe.integer("training.epochs")
     batchSize = recipe.integer("training.batch")
+    dropsLast = recipe.flag("training.dropLast")
     self.folder = folder
     self.classes = classes
     self.isSingleLabel = isSingleLabel
@@ -60,16 +62,15 @@ package struct TrainingPlan: Sendable {
 
   /// Probability from which on a class counts as found.
   var threshold: Double { recipe.real("training.threshold") }
-  var stepsPerEpoch: Int { train.batches(of: batchSize) }
+  /// `training.dropLast` leaves out a last batch that is not full, unless it is the only one.
+  var stepsPerEpoch: Int {
+    dropsLast
+      ? max(min(train.clips.count, 1), train.clips.count / batchSize)
+      : train.batches(of: batchSize)
+  }
   /// Steps of one stage.
   var stageSteps: Int { epochs * stepsPerEpoch }
   var plannedSteps: Int { stageSteps * stages.count }
-
-  /// The metric that picks the best epoch; `nil`: the last epoch is used.
-  var selection: String? {
-    let choice = recipe.text("training.select")
-    return choice == "last" ? nil : choice
-  }
 
   func data(_ split: Split) -> SplitData {
     switch split {
@@ -87,12 +88,6 @@ package struct TrainingPlan: Sendable {
     guard train.observed > 0 else {
       throw LabError("\(recipe.dataset): no label is observed in the train split; expected some")
     }
-    if let selection, validation.observed == 0 {
-      throw LabError(
-        "training.select: \(selection) needs labels in the validation split; expected last")
-    }
-    if recipe.integer("training.patience") > 0, selection == nil {
-      throw LabError("training.patience: needs a metric in training.select; expected 0 with last")
-    }
+    try checkSelection()
   }
 }

@@ -7,8 +7,9 @@ import Layers
 /// clips are by the model's embedding, and by the features. The features are needed in training
 /// alone, and nothing has to map one to the other.
 ///
-/// `cosine`: mean over all pairs of |cos(eᵢ, eⱼ) − cos(vᵢ, vⱼ)|. `correlation`: 1 − dCor, from
-/// Euclidean distances. Two extractors: half the weight each.
+/// `correlation`: 1 − dCor, from Euclidean distances. `cosine`: mean over all pairs of
+/// |cos(eᵢ, eⱼ) − cos(vᵢ, vⱼ)|, which cannot reach 0 where e is behind a ReLU: its cosines are
+/// never negative, those of standardized features are. Two extractors: half the weight each.
 /// Paper: Hung & Lerch 2022, arXiv:2206.04850; distance correlation: Székely et al. 2007,
 /// doi:10.1214/009053607000000505, used so by Ding & Lerch 2023.
 /// Differs: neither the term's exact form nor λ could be checked against the paper's text.
@@ -19,8 +20,8 @@ public final class DisReg: Method {
     paper: Informed.paper,
     hyperparameters: Informed.hyperparameters + [
       Hyperparameter(
-        "measure", "measure", help: "cosines of all pairs, or the correlation of their distances",
-        initial: .choice("cosine"), range: .choice(["cosine", "correlation"])),
+        "measure", "measure", help: "the correlation of all pairs' distances, or their cosines",
+        initial: .choice("correlation"), range: .choice(["correlation", "cosine"])),
       Informed.weight,
     ])
 

@@ -37,7 +37,7 @@ package struct Enhancement {
   /// Every entry answered: missing labels as negatives or, leaking, as what they were.
   private static func implicit(_ clip: Clip, isLeaky: Bool) -> EnhancedLabels {
     let targets = clip.labels.enumerated().map { k, label in
-      label ?? (isLeaky ? clip.truth?[k] : nil) ?? 0
+      label ?? (isLeaky ? clip.hiddenLabel(k) : nil) ?? 0
     }
     return EnhancedLabels(targets: targets, observed: targets.map { _ in 1 })
   }

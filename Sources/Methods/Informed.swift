@@ -15,23 +15,30 @@ enum Informed {
     Hyperparameter(
       "extractor", "features of", help: "the pre-trained network whose features are learned from",
       initial: .choice(first), range: .choice(ModelInput.extractors)),
+    .layer("layer", of: "the features"),
     Hyperparameter(
       "second", "and of", help: "another one whose features are used beside the first's",
       initial: .choice(nobody), range: .choice([nobody] + ModelInput.extractors)),
+    .layer("secondLayer", of: "the second"),
   ]
 
   static let weight = Hyperparameter(
     "weight", "weight", help: "of the features' term; two extractors share it",
     initial: .real(1), range: .real(0...1000))
 
-  /// Ids of the extractors that are asked for, each once.
+  /// The extractors that are asked for, each layer once (`ExtractorReference.text`).
   static func extractors(_ hyperparameters: [String: Hyperparameter.Value]) -> [String] {
     func choice(_ key: String, else initial: String) -> String {
       guard case .choice(let id) = hyperparameters[key] else { return initial }
       return id
     }
-    let ids = [choice("extractor", else: first), choice("second", else: nobody)]
-    return ids[1] == nobody || ids[1] == ids[0] ? [ids[0]] : ids
+    func reference(_ id: String, _ layer: String) -> String {
+      ExtractorReference(id, layer: choice(layer, else: ExtractorReference.firstLayer)).text
+    }
+    let own = reference(choice("extractor", else: first), "layer")
+    let second = choice("second", else: nobody)
+    let other = reference(second, "secondLayer")
+    return second == nobody || other == own ? [own] : [own, other]
   }
 
   /// D of each extractor. Throws where the data brings none of its features.

@@ -23,7 +23,7 @@ public final class LabelEnhancing: Method {
         "maskedShare", "masked share", help: "share of each class's missing labels that is masked",
         initial: .real(0.05), range: .real(0...1)),
       Hyperparameter(
-        "sweep", "sweep", help: "train a student for each of five shares; validation picks one",
+        "sweep", "sweep", help: "train a student for each of seven shares; validation picks one",
         initial: .flag(false), range: .flag),
       Hyperparameter(
         "leakyEnhancing", "leaky", help: "the authors' leak: unmasked hidden labels keep the truth",
@@ -31,7 +31,7 @@ public final class LabelEnhancing: Method {
     ])
 
   /// Shares tried by a sweep.
-  public static let sweptShares = [0.05, 0.1, 0.2, 0.3, 0.5]
+  public static let sweptShares = [0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9]
 
   private let guide: any Classifier
   public private(set) var model: any Classifier

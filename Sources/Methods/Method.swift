@@ -108,7 +108,7 @@ public struct Lesson {
 public struct MethodSetup {
   /// A freshly initialised network; each call draws new weights.
   public var makeModel: () throws -> any Classifier
-  /// A fresh pre-processor of pictures [B, H, W, 1] by id, "cnn" or "unet".
+  /// A fresh pre-processor of pictures [B, H, W, 1] by id, such as "cnn".
   public var makePart: (String) throws -> any Layer
   /// C.
   public var classes: Int

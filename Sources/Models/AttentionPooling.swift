@@ -101,6 +101,7 @@ extension AttentionPooling: ModelBlueprint {
       Hyperparameter(
         "input", "Input", help: "a log-mel's frames, or the embeddings of an extractor",
         initial: .choice(logMel), range: .choice([logMel] + ModelInput.extractors)),
+      .layer("layer", of: "the input"),
       Hyperparameter(
         "standardize", "Standardize", help: "bring each feature to mean 0 and deviation 1",
         initial: .flag(true), range: .flag),
@@ -120,7 +121,8 @@ extension AttentionPooling: ModelBlueprint {
     guard let source = settings?.choice("input"), source != logMel else {
       return .frontEnd(.band, standardized: standardized)
     }
-    return .embeddings(source, standardized: standardized)
+    let reference = ExtractorReference(source, layer: settings?.choice("layer"))
+    return .embeddings(reference.text, standardized: standardized)
   }
 
   public static func make(

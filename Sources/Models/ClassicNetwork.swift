@@ -16,6 +16,7 @@ public final class ClassicNetwork: RowLearner {
       Hyperparameter(
         "input", "input", help: "statistics of the sound, or an extractor's embeddings, their mean",
         initial: .choice(statistics), range: .choice([statistics] + ModelInput.extractors)),
+      .layer("layer", of: "the input"),
       Hyperparameter(
         "learner", "learner", help: "what is fitted to the rows",
         initial: .choice("svm-rbf"),
@@ -150,7 +151,9 @@ extension ClassicNetwork: ModelBlueprint {
     guard case .choice(let source)? = hyperparameters["input"], source != statistics else {
       return .frontEnd(.statistics, standardized: false)
     }
-    return .embeddings(source, standardized: false)
+    var layer: String?
+    if case .choice(let name)? = hyperparameters["layer"] { layer = name }
+    return .embeddings(ExtractorReference(source, layer: layer).text, standardized: false)
   }
 
   public static func make(

@@ -1,4 +1,5 @@
 // Every pre-trained extractor by its id, and where its weights are looked for.
+import Acoustics
 import Formats
 import Foundation
 
@@ -10,18 +11,18 @@ public enum ExtractorCatalog {
 
   public static func find(_ id: String) -> (any Extractor.Type)? { all.first { $0.card.id == id } }
 
-  /// The extractor `id` with the weights in `root`, else where the configuration says, else in the
-  /// first of `folders(for:)` that is there, else those that come with the program. `layer`: one of
-  /// its card's; nil is the first.
+  /// The extractor `id`, perhaps with a layer behind it (`ExtractorReference`), with the weights in
+  /// `root`, else where the configuration says, else in the first of `folders(for:)` that is there,
+  /// else those that come with the program. `layer`: one of its card's; nil is the first.
   /// Throws `FormatError`.
   public static func open(
     _ id: String, layer: String? = nil, root: URL? = nil,
     _ environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws -> any Extractor {
-    guard let type = find(id) else {
-      let names = all.map { $0.card.id }.joined(separator: ", ")
-      throw FormatError(file: id, message: "no such extractor; expected one of \(names)")
-    }
+    let reference = ExtractorReference(id)
+    let (id, layer) = (reference.id, layer ?? reference.layer)
+    let type = try type(id)
+    _ = try type.card.layer(layer)
     if let root = root ?? ConfiguredFolders.weights[id] { return try make(type, in: root, layer) }
     let folders = folders(for: id, environment)
     guard let folder = try folders.first(where: isFolder) ?? type.packaged() else {
@@ -32,6 +33,22 @@ public enum ExtractorCatalog {
           + type.card.files.joined(separator: " and "))
     }
     return try make(type, in: folder, layer)
+  }
+
+  private static func type(_ id: String) throws -> any Extractor.Type {
+    guard let type = find(id) else {
+      let names = all.map { $0.card.id }.joined(separator: ", ")
+      throw FormatError(file: id, message: "no such extractor; expected one of \(names)")
+    }
+    return type
+  }
+
+  /// D of the layer that a reference names; throws where there is no such extractor or layer.
+  public static func dimension(of reference: String) throws -> Int {
+    let reference = ExtractorReference(reference)
+    let card = try type(reference.id).card
+    let name = try card.layer(reference.layer)
+    return card.layers.first { $0.name == name }?.dimension ?? 0
   }
 
   /// A file that is not there is explained by what the card says of files.

@@ -3,12 +3,13 @@ import Autograd
 import Layers
 
 public enum Preprocessors {
-  public static let ids = ["cnn", "unet"]
+  public static let ids = ["cnn", "cnn-relu", "unet"]
 
   /// A fresh one; throws `SettingsError` on an unknown id.
   public static func make(_ id: String, random: RandomSource) throws -> any Layer {
     switch id {
-    case "cnn": return TwoConvolutions(random: random)
+    case "cnn": return TwoConvolutions(isRectified: false, random: random)
+    case "cnn-relu": return TwoConvolutions(isRectified: true, random: random)
     case "unet": return PaddedUNet(UNet(random: random))
     default:
       throw SettingsError(
@@ -18,18 +19,24 @@ public enum Preprocessors {
   }
 }
 
-/// Two 3×3 convolutions of one channel with nothing between them: 20 parameters.
-/// Paper: "CNN" in front of the transformer, Chen & Lerch 2022, arXiv:2211.08379.
+/// Two 3×3 convolutions of one channel: 20 parameters. Rectified: a ReLU behind each.
+/// Paper: Chen & Lerch 2022, arXiv:2211.08379. In their files nothing is between the convolutions
+/// in front of the transformer; those that stand alone have a ReLU each.
 struct TwoConvolutions: Layer {
   private let conv1, conv2: Conv2d
+  private let isRectified: Bool
 
-  init(random: RandomSource) {
+  init(isRectified: Bool, random: RandomSource) {
+    self.isRectified = isRectified
     conv1 = Conv2d(1, 1, kernel: Extent(3), padding: Extent(1), random: random)
     conv2 = Conv2d(1, 1, kernel: Extent(3), padding: Extent(1), random: random)
   }
 
   /// [B, H, W, 1] → [B, H, W, 1]
-  func callAsFunction(_ x: Tensor, _ mode: Mode) -> Tensor { conv2(conv1(x, mode), mode) }
+  func callAsFunction(_ x: Tensor, _ mode: Mode) -> Tensor {
+    guard isRectified else { return conv2(conv1(x, mode), mode) }
+    return conv2(conv1(x, mode).relu(), mode).relu()
+  }
 }
 
 /// The U-Net on pictures of any size: zeros behind both axes up to a multiple of 8, which are cut

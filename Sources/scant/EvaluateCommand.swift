@@ -73,6 +73,7 @@ struct EvaluateCommand: ParsableCommand {
       }
       parts.append(table.text)
       parts.append("\(evaluation.scored) of \(evaluation.entries) entries observed and scored")
+      if let coverage = evaluation.coverage { parts.append(coverage) }
       if let band = band(evaluation) { parts.append(band) }
     }
     return parts.joined(separator: "\n\n")

@@ -66,7 +66,10 @@ struct TrainCommand: ParsableCommand {
 
   private func report(_ bye: Bye, _ reporter: RunReporter, _ folder: RunFolder) throws {
     reporter.ended(bye, columns: [])
-    if !json, bye.reason == .done { try Console.shared.print(scoreTable(bye.scores)) }
+    if !json, bye.reason == .done {
+      try Console.shared.print(scoreTable(bye.scores))
+      if let coverage = try folder.coverage() { Console.shared.say(coverage) }
+    }
     Console.shared.say("run folder: \(folder.url.relativePath)")
     switch bye.reason {
     case .done: break

@@ -48,6 +48,24 @@ import Testing
     }
   }
 
+  /// Told before the optimizer makes weights of it that are no numbers.
+  @Test(arguments: ["adam", "sgd"]) func anInfiniteGradientIsAFault(optimizer: String) throws {
+    try Samples.withFolder { folder in
+      let recorder = Recorder()
+      let changes = ["training.optimizer": optimizer, "training.momentum": "0"]
+      let plan = try Tones.plan(folder, changes) { random, _ in
+        try Steep(model: Self.model(random))
+      }
+      let trainer = try Tones.trainer(plan, recorder)
+      trainer.start()
+      #expect(trainer.wait().reason == .failed)
+      let state = recorder.events.reduce(into: RunState()) { $0.apply($1) }
+      #expect(
+        state.fault?.message.hasSuffix("has no finite gradient; expected finite numbers") == true)
+      #expect(state.fault?.tensor == "conv1.weight" && state.step == 0)
+    }
+  }
+
   @Test func aDeadTermIsFlagged() throws {
     try Samples.withFolder { folder in
       let recorder = Recorder()
@@ -134,6 +152,21 @@ private final class Diverging: LearningMethod {
     let value = model(batch.input, mode).binaryCrossEntropy(batch.targets, observed: batch.observed)
     let scaled = left < 0 ? value * Float.infinity : value
     return Loss([.init("cls", scaled, denominator: 1, entries: 1)])
+  }
+}
+
+/// Has a loss of 0 whose gradient is infinite.
+private final class Steep: LearningMethod {
+  static let card = Card(id: "steep", title: "", summary: "")
+  let model: any Classifier
+
+  init(model: any Classifier) throws { self.model = model }
+  required init(_ setup: MethodSetup) throws { model = try setup.makeModel() }
+
+  func loss(_ batch: Batch, _ mode: Mode) -> Loss {
+    let weight = model.namedParameters[0].parameter
+    let nothing = (mode.use(weight) - weight.value).sum()
+    return Loss([.init("cls", nothing * 1e30 * 1e30, denominator: 1, entries: 1)])
   }
 }
 

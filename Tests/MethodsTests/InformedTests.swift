@@ -132,7 +132,7 @@ import Testing
   // MARK: Dis-Reg
 
   @Test func disRegIsTheMeanDifferenceOfCosines() throws {
-    let method = try make(DisReg.self)
+    let method = try make(DisReg.self, ["measure": .choice("cosine")])
     let term = method.loss(batch(), exact).terms[1]
     let own = rows(method.model(batch().input, exact).embedding)
     let theirs = rows(try #require(batch().embeddings["vggish"]))
@@ -145,7 +145,7 @@ import Testing
   }
 
   @Test func correlationIsZeroForTheSameArrangement() throws {
-    let method = try make(DisReg.self, ["measure": .choice("correlation")])
+    let method = try make(DisReg.self)
     var batch = batch()
     let first = method.loss(batch, exact).terms[1].value.item
     batch.embeddings["vggish"] = method.model(batch.input, exact).embedding.detached * 3
@@ -165,6 +165,20 @@ import Testing
       }
     }
     #expect(try make(Transfer.self).distances(batch()).isEmpty)
+  }
+
+  @Test func layersMakeOtherSources() throws {
+    let settings: [String: Hyperparameter.Value] = [
+      "extractor": .choice("openl3"), "layer": .choice("mel256-env-512"),
+      "second": .choice("openl3"), "secondLayer": .choice("default"),
+    ]
+    let sources = ["openl3:mel256-env-512", "openl3"]
+    #expect(Transfer.input(.frontEnd(.band), settings) == .pooled(sources))
+    #expect(Concat.input(.frontEnd(.band), settings).companions == sources)
+    #expect(ConReg.extractors(settings) == sources)
+    var same = settings
+    same["secondLayer"] = .choice("mel256-env-512")
+    #expect(DisReg.extractors(same) == [sources[0]])
   }
 
   // MARK: baselines

@@ -66,6 +66,20 @@ private let beliefs: [Float] = (0..<40).flatMap { n -> [Float] in [Float(n) / 40
     #expect(leaky.labels["clip-20"]?.targets == [0, 0], "masked entries stay without target")
   }
 
+  /// A clip with a label that nobody gave: the leak shows the others that were hidden.
+  @Test func theLeakIsOneOfEntries() {
+    let given = Clip(
+      id: "a", audio: nil, split: .train, seconds: 1, labels: [1, nil, 1, 0])
+    let clip = LabelMask.remove(0.999, from: [given], seed: 1)[0]
+    #expect(clip.labels == [nil, nil, nil, nil] && clip.truth == nil)
+    #expect(clip.hidden == [1, nil, 1, 0])
+    let beliefs: [Float] = [0.1, 0.1, 0.1, 0.1]
+    let leaky = Enhancement([clip], beliefs: beliefs, share: 0, isLeaky: true)
+    #expect(leaky.labels["a"]?.targets == [1, 0, 1, 0])
+    let honest = Enhancement([clip], beliefs: beliefs, share: 0)
+    #expect(honest.labels["a"]?.targets == [0, 0, 0, 0])
+  }
+
   @Test func theStudentLearnsFromTheEnhancedLabels() throws {
     let random = RandomSource(Generator(seed: 1))
     let method = try LabelEnhancing(
@@ -91,7 +105,8 @@ private let beliefs: [Float] = (0..<40).flatMap { n -> [Float] in [Float(n) / 40
         hyperparameters: settings, plannedSteps: 10, random: random))
     let stages = LabelEnhancing.stages(settings)
     #expect(stages.count == 1 + LabelEnhancing.sweptShares.count)
-    var scores = [0.1, 0.7, 0.4, 0.2, 0.3]
+    #expect(LabelEnhancing.sweptShares.last == 0.9)
+    var scores = [0.1, 0.7, 0.4, 0.2, 0.3, 0.6, 0.5]
     var students: [[Float]] = []
     let lesson = Lesson(clips: clips, predict: { _ in beliefs }) { _ in scores.removeFirst() }
     for stage in stages.indices {

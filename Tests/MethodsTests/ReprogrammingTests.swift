@@ -52,6 +52,35 @@ private func training() -> Mode { .training(RandomSource(Generator(seed: 3))) }
     #expect(throws: SettingsError.self) { try Preprocessors.make("vgg", random: random) }
   }
 
+  /// The authors' stand-alone network has a ReLU behind each convolution, that in front of the
+  /// transformer has none.
+  @Test func onlyStandAloneConvolutionsAreRectified() throws {
+    func part(_ id: String) throws -> any Layer {
+      try Preprocessors.make(id, random: RandomSource(Generator(seed: 7)))
+    }
+    let (plain, rectified) = (try part("cnn"), try part("cnn-relu"))
+    let picture = batch().input.reshape([4, 16, 16, 1])
+    let convolutions = plain.namedParameters.map(\.parameter.value)
+    func convolve(_ x: Tensor, _ layer: Int) -> Tensor {
+      let (weight, bias) = (convolutions[2 * layer], convolutions[2 * layer + 1])
+      return x.conv2d(weight, bias, padding: Extent(1))
+    }
+    let (mode, first) = (Mode.evaluation(), convolve(picture, 0))
+    #expect(plain(picture, mode).values == convolve(first, 1).values)
+    #expect(rectified(picture, mode).values == convolve(first.relu(), 1).relu().values)
+    #expect(rectified(picture, mode).values != plain(picture, mode).values)
+  }
+
+  @Test func cnnOnlyIsRectifiedUnlessToldOtherwise() throws {
+    func answers(_ settings: [String: Hyperparameter.Value]) throws -> [Float] {
+      var setup = setup()
+      setup.hyperparameters = settings
+      return try CNNOnly(setup).model(batch().input, .evaluation()).probabilities.values
+    }
+    #expect(try answers([:]) == answers(["relu": .flag(true)]))
+    #expect(try answers([:]) != answers(["relu": .flag(false)]))
+  }
+
   @Test func theWholeCountsFrozenWeightsToo() throws {
     let body = 256 * 768 + 768 + 4 * 768
     for digest in [nil, "0123456789abcdef"] {

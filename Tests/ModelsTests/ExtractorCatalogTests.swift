@@ -59,6 +59,22 @@ import Testing
         == "ast: no layer 'tags'; expected one of embedding, probabilities")
   }
 
+  @Test func aReferenceNamesALayer() throws {
+    let env = ExtractorReference("openl3:mel256-env-512")
+    #expect(env.id == "openl3" && env.layer == "mel256-env-512")
+    #expect(ExtractorReference("openl3", layer: "mel256-env-512") == env)
+    #expect(ExtractorReference("openl3", layer: "default").text == "openl3")
+    #expect(ExtractorReference("openl3").layer == nil)
+    #expect(try ExtractorCatalog.dimension(of: "openl3") == 512)
+    #expect(try ExtractorCatalog.dimension(of: "openl3:linear-env-6144") == 6144)
+    #expect(throws: FormatError.self) { try ExtractorCatalog.dimension(of: "openl3:mtt-tags") }
+    let nowhere = URL(fileURLWithPath: "/nowhere")
+    let missing = message { try ExtractorCatalog.open(env.text, root: nowhere) }
+    #expect(missing?.hasPrefix("/nowhere/openl3_audio_mel256_env.h5: no such file") == true)
+    let unknown = message { try ExtractorCatalog.open("musicnn:x", root: nowhere) }
+    #expect(unknown?.hasPrefix("musicnn: no layer 'x'; expected one of mtt-dense200, ") == true)
+  }
+
   @Test func keysOfWeightsDependOnEveryValue() {
     let tensors = ["a": Tensor([1, 2], [2]), "b": Tensor([3], [1])]
     let changed: [[String: Tensor]] = [
