@@ -12,8 +12,8 @@ public struct AdamMoments: Sendable {
   public init(mean: Tensor, square: Tensor) { (self.mean, self.square) = (mean, square) }
 
   /// Step `t` of this parameter (from 1) of Kingma & Ba 2015, arXiv:1412.6980, algorithm 1: its
-  /// next value. `coupled` decay is added to the gradient, `decoupled` shrinks the value (Loshchilov
-  /// & Hutter 2019, arXiv:1711.05101).
+  /// next value. `coupled` decay is added to the gradient, `decoupled` shrinks the value
+  /// (Loshchilov & Hutter 2019, arXiv:1711.05101).
   public mutating func step(
     _ value: Tensor, _ slope: Tensor, t: Int, rate: Double, betas: (Double, Double),
     epsilon: Double, coupled: Double, decoupled: Double
