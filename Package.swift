@@ -1,11 +1,13 @@
 // swift-tools-version: 6.0
 // The targets form two halves, learning and drawing, that meet in `Panes` and `scant` alone.
-// Documentation/Architecture.md draws the graph; HouseRulesTests keep it.
+// Every target declares what it imports; HouseRulesTests compare the two.
 import PackageDescription
 
-/// C is optimised in debug builds too: training in a debug build stays usable. `-fno-math-errno`
-/// lets square roots vectorise.
-let fastC: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno", "-fno-trapping-math"])]
+/// Kernels are optimised in debug builds too, so that training stays usable there. SwiftPM refuses
+/// the flag in a package that is somebody's dependency, so it is left out in their checkouts.
+let isDependency = Context.packageDirectory.contains("/checkouts/")
+let kernelSettings: [CSetting] =
+  isDependency ? [] : [.unsafeFlags(["-O2"], .when(configuration: .debug))]
 
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies)
@@ -24,6 +26,15 @@ let arguments: Target.Dependency = .product(
 
 let package = Package(
   name: "scant",
+  products: [
+    .executable(name: "scant", targets: ["scant"]),
+    .library(name: "Acoustics", targets: ["Acoustics"]),
+    .library(name: "Autograd", targets: ["Autograd"]),
+    .library(name: "Layers", targets: ["Layers"]),
+    .library(name: "Metrics", targets: ["Metrics"]),
+    .library(name: "Methods", targets: ["Methods"]),
+    .library(name: "Models", targets: ["Models"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
@@ -36,7 +47,7 @@ let package = Package(
     .systemLibrary(name: "CZip", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CFluidSynth", linkerSettings: [.linkedLibrary("dl")]),
-    .target(name: "CKernels", cSettings: fastC),
+    .target(name: "CKernels", cSettings: kernelSettings),
 
     // learning
     library("Autograd", ["CKernels", "COpenBLAS"]),
@@ -46,38 +57,49 @@ let package = Package(
     library("Datasets", ["Autograd", "Acoustics", "Formats", "CFluidSynth"]),
     library("Classics", ["Autograd", "CKernels"]),
     .target(
-      name: "Models", dependencies: ["Layers", "Acoustics", "Formats", "Classics"],
+      name: "Models", dependencies: ["Autograd", "Layers", "Acoustics", "Formats", "Classics"],
       resources: [.copy("Weights")]),
-    library("Methods", ["Layers", "Datasets"]),
+    library("Methods", ["Autograd", "Layers", "Acoustics", "Datasets"]),
     library("Metrics"),
-    library("Bench", ["Models", "Classics", "Metrics"]),
-    library("Lab", ["Datasets", "Models", "Methods", "Metrics", yams]),
+    library(
+      "Bench", ["Autograd", "Layers", "Acoustics", "Formats", "Models", "Classics", "Metrics"]),
+    library(
+      "Lab",
+      [
+        "Autograd", "Layers", "Acoustics", "Formats", "Datasets", "Models", "Methods", "Metrics", yams,
+      ]),
 
     // drawing
     library("Canvas", [yams]),
     library("Terminal", ["Canvas", "CNcurses"]),
-    library("Panes", ["Canvas", "Lab"]),
+    library("Panes", ["Canvas", "Lab", "Layers"]),
     .executableTarget(
-      name: "scant", dependencies: ["Terminal", "Panes", "Lab", "Bench", arguments]),
+      name: "scant",
+      dependencies: [
+        "Acoustics", "Autograd", "Bench", "Canvas", "Datasets", "Formats", "Lab", "Layers", "Methods",
+        "Metrics", "Models", "Panes", "Terminal", arguments,
+      ]),
 
     // tests
     .target(
       name: "TestSupport", dependencies: ["Autograd", "Canvas"], path: "Tests/TestSupport"),
     .systemLibrary(name: "CVTerm", path: "Tests/CVTerm"),
     tests("AutogradTests", ["Autograd"]),
-    tests("LayersTests", ["Layers", "Formats"]),
+    tests("LayersTests", ["Autograd", "Layers"]),
     tests("AcousticsTests", ["Acoustics", "Formats"]),
     tests("FormatsTests", ["Formats"]),
-    tests("DatasetsTests", ["Datasets"]),
-    tests("ModelsTests", ["Models"]),
-    tests("MethodsTests", ["Methods", "Models"]),
-    tests("ClassicsTests", ["Classics", "Acoustics"]),
+    tests("DatasetsTests", ["Acoustics", "Autograd", "Datasets", "Formats"]),
+    tests("ModelsTests", ["Acoustics", "Autograd", "Formats", "Layers", "Models"]),
+    tests(
+      "MethodsTests", ["Acoustics", "Autograd", "Datasets", "Layers", "Methods", "Models"]),
+    tests("ClassicsTests", ["Acoustics", "Autograd", "Classics"]),
     tests("MetricsTests", ["Metrics"]),
-    tests("BenchTests", ["Bench"]),
-    tests("LabTests", ["Lab"]),
+    tests("BenchTests", ["Autograd", "Bench"]),
+    tests(
+      "LabTests", ["Acoustics", "Autograd", "Datasets", "Lab", "Layers", "Methods", "Models"]),
     tests("CanvasTests", ["Canvas"]),
-    tests("TerminalTests", ["Terminal", "CVTerm"]),
-    tests("PanesTests", ["Panes"]),
+    tests("TerminalTests", ["Canvas", "Terminal", "CVTerm"]),
+    tests("PanesTests", ["Autograd", "Canvas", "Lab", "Layers", "Panes"]),
     tests("HouseRulesTests", ["Methods"]),
     tests("CommandTests", ["scant", "Acoustics"]),
   ],

@@ -14,6 +14,6 @@ HOT void scant_adam(
     float square = b2 * v[i] + (1 - b2) * slope * slope;
     m[i] = mean;
     v[i] = square;
-    p_new[i] = kept * p[i] - step * mean / (sqrtf(square) * root + epsilon);
+    p_new[i] = kept * p[i] - step * mean / (__builtin_elementwise_sqrt(square) * root + epsilon);
   }
 }

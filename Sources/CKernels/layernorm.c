@@ -8,7 +8,7 @@ HOT void scant_layer_norm(
     float *R y, float *R moments) {
   for (long i = 0; i < rows; i++, x += n, y += n) {
     float mean = row_sum(x, n) / (float)n;
-    float inverse = 1 / sqrtf(row_squares(x, mean, n) / (float)n + epsilon);
+    float inverse = 1 / __builtin_elementwise_sqrt(row_squares(x, mean, n) / (float)n + epsilon);
     moments[2 * i] = mean;
     moments[2 * i + 1] = inverse;
     for (long j = 0; j < n; j++) y[j] = (x[j] - mean) * inverse * gamma[j] + beta[j];

@@ -28,7 +28,7 @@ HOT void scant_complex_power(const float *R z, long n, float *R power) {
 }
 
 HOT void scant_root(float *x, long n) {
-  for (long i = 0; i < n; i++) x[i] = __builtin_sqrtf(x[i]);
+  for (long i = 0; i < n; i++) x[i] = __builtin_elementwise_sqrt(x[i]);
 }
 
 // With Z the transform of evens + i·odds and j = n/2 - k: twice the evens' transform is

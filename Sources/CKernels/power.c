@@ -15,5 +15,5 @@ HOT void scant_abs_back(const float *R x, const float *R dy, float *R dx, long n
 }
 
 HOT void scant_sqrt(const float *R x, float *R y, long n) {
-  for (long i = 0; i < n; i++) y[i] = sqrtf(x[i]);
+  for (long i = 0; i < n; i++) y[i] = __builtin_elementwise_sqrt(x[i]);
 }

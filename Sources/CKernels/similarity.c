@@ -22,7 +22,7 @@ INLINE double dot(const float *R a, const float *R b, long n) {
 HOT void scant_normalize_rows(
     const float *R x, float epsilon, long rows, long n, float *R y, float *R inverses) {
   for (long r = 0; r < rows; r++, x += n, y += n) {
-    double length = sqrt(dot(x, x, n));
+    double length = __builtin_elementwise_sqrt(dot(x, x, n));
     float inverse = (float)(1 / (length > epsilon ? length : epsilon));
     inverses[r] = inverse;
     for (long i = 0; i < n; i++) y[i] = x[i] * inverse;
@@ -55,7 +55,7 @@ INLINE float squared_distance(const float *R a, const float *R b, long n) {
 HOT void scant_distances(
     const float *R x, float epsilon, long i, long rows, long n, float *R y) {
   for (long j = 0; j < rows; j++)
-    y[j] = sqrtf(squared_distance(x + i * n, x + j * n, n) + epsilon);
+    y[j] = __builtin_elementwise_sqrt(squared_distance(x + i * n, x + j * n, n) + epsilon);
 }
 
 HOT void scant_distances_back(

@@ -55,7 +55,7 @@ public struct Examples: Sendable, Equatable {
 public struct ClassicError: Error, Equatable, CustomStringConvertible {
   public let description: String
 
-  init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.description = description }
 }
 
 extension ClassicError {

@@ -39,11 +39,4 @@ public struct TagGroups: Sendable, Equatable {
     self.isUncertain = isUncertain
     self.uncertainScores = uncertainScores
   }
-
-  /// Every class a group of its own, never uncertain: how coarse classes are scored.
-  public static func singles(_ names: [String], clips: Int) throws(MetricError) -> TagGroups {
-    try TagGroups(
-      names.enumerated().map { Group(name: $1, members: [$0]) },
-      isUncertain: Array(repeating: false, count: names.count * clips))
-  }
 }

@@ -23,10 +23,6 @@ enum Samples {
     return Float(across * down)
   }
 
-  static let marks: [LabelMark] = (0..<8 * 40).map { (i: Int) -> LabelMark in
-    let n: Int = (i * 7 + i / 40 * 3) % 11
-    return LabelMark(rawValue: UInt8(n)) ?? .missing
-  }
 
   static let classes = ["accordion", "banjo", "bass", "violoncello", "日本の笛", "drums", "flute", "x"]
 
@@ -73,14 +69,7 @@ enum Samples {
           rows: 12, columns: 30, values: hills, range: -1...1, ramp: .diverging, isBottomUp: true,
           head: 3, glyphs: glyphs)
       ),
-      (
-        "categories",
-        CategoryMap(
-          rows: 8, columns: 40, marks: marks, rowLabels: classes, cursor: .init(row: 2, column: 5),
-          glyphs: glyphs)
-      ),
       ("table", table(glyphs)), ("bars", bars(glyphs)),
-      ("gauge", Gauge(0.43, text: "epoch 5/12", glyphs: glyphs)),
       ("sparkline", Sparkline([1, 2, .nan, 4, 8, 16, 12], glyphs: glyphs)),
       ("text", TextBlock("Words that wrap, at any width.\n\n  And an end.", glyphs: glyphs)),
       ("frame", Frame("Datasets", note: "3/3", focused: true, glyphs: glyphs)),

@@ -1,35 +1,16 @@
-// The import graph: learning and drawing meet in `Panes` and `scant` alone.
+// The import graph: every target declares what it imports, and the two halves of the program meet
+// in `Panes` and above alone.
 import Testing
 
-/// Which of our targets each target may import. Documentation/Architecture.md draws it.
-private let allowed: [String: Set<String>] = [
-  "Autograd": ["CKernels", "COpenBLAS"],
-  "Layers": ["Autograd"],
-  "Acoustics": ["CSndfile", "CFFTW", "CKernels"],
-  "Formats": ["CZip"],
-  "Datasets": ["Autograd", "Acoustics", "Formats", "CFluidSynth"],
-  "Models": ["Autograd", "Layers", "Acoustics", "Formats", "Classics"],
-  "Methods": ["Autograd", "Layers", "Acoustics", "Datasets"],
-  "Classics": ["Autograd", "CKernels"],
-  "Metrics": [],
-  "Bench": [
-    "Autograd", "Layers", "Acoustics", "Formats", "Models", "Classics", "Metrics",
-  ],
-  "Lab": [
-    "Autograd", "Layers", "Acoustics", "Formats", "Datasets", "Models", "Methods", "Metrics",
-  ],
-  "Canvas": [],
-  "Terminal": ["Canvas", "CNcurses"],
-  "Panes": ["Canvas", "Lab", "Layers"],
-  "scant": [
-    "Terminal", "Panes", "Canvas", "Lab", "Datasets", "Models", "Methods", "Metrics", "Formats",
-    "Acoustics", "Autograd", "Layers", "Bench",
-  ],
+/// Modules that come with the toolchain.
+private let toolchain: Set<String> = [
+  "Foundation", "FoundationEssentials", "Glibc", "Dispatch", "Synchronization", "Testing",
 ]
 
-private let ours = Set(allowed.keys).union([
-  "CKernels", "COpenBLAS", "CSndfile", "CFFTW", "CFluidSynth", "CNcurses", "CZip",
-])
+/// The half that draws; it knows nothing of the half that learns.
+private let drawing: Set<String> = ["Canvas", "Terminal"]
+/// Where the halves meet.
+private let meeting: Set<String> = ["Panes", "scant"]
 
 private func importedModule(_ line: String) -> String? {
   let words = line.split(separator: " ")
@@ -39,29 +20,58 @@ private func importedModule(_ line: String) -> String? {
   return words.last.map { String($0.split(separator: ".")[0]) }
 }
 
-@Test func everyImportFollowsTheGraph() {
-  var seen = 0
-  for file in SourceTree.files(under: "Sources") {
-    for module in file.lines.compactMap(importedModule) where ours.contains(module) {
-      seen += 1
-      #expect(
-        allowed[file.target]?.contains(module) == true, "\(file.path) imports \(module)")
+@Suite struct GraphTests {
+  private let targets: [PackageDescription.Target]
+
+  init() throws { targets = try PackageDescription.load().targets }
+
+  private func imports(_ target: PackageDescription.Target) -> Set<String> {
+    let files = SourceTree.files(under: target.folder)
+    return Set(files.flatMap { $0.lines.compactMap(importedModule) }).subtracting(toolchain)
+  }
+
+  @Test func everyTargetDeclaresWhatItImports() {
+    let swift = targets.filter { !SourceTree.files(under: $0.folder).isEmpty }
+    #expect(swift.count > 20, "the reader of the manifest found too few targets: \(swift.count)")
+    for target in swift {
+      let undeclared = imports(target).subtracting(target.declared)
+      #expect(undeclared.isEmpty, "\(target.name) imports \(undeclared.sorted()), undeclared")
     }
   }
-  #expect(seen > 20, "the reader of imports found too few of them: \(seen)")
-}
 
-@Test(arguments: [("ArgumentParser", ["scant"]), ("Yams", ["Lab", "Canvas"])])
-func librariesStayWhereTheyBelong(module: String, targets: [String]) {
-  for file in SourceTree.files(under: "Sources")
-  where file.lines.contains(where: { importedModule($0) == module }) {
-    #expect(targets.contains(file.target), "\(file.path) imports \(module)")
+  /// A test target may depend on an executable it only runs, and on TestSupport like its siblings.
+  @Test func everyTargetImportsWhatItDeclares() {
+    for target in targets where !SourceTree.files(under: target.folder).isEmpty {
+      let unused = target.declared.subtracting(imports(target))
+        .subtracting(target.type == "test" ? ["TestSupport", "scant"] : [])
+      #expect(unused.isEmpty, "\(target.name) declares \(unused.sorted()) and never imports it")
+    }
   }
-}
 
-@Test func theReaderOfImportsKnowsTheForms() {
-  #expect(importedModule("import Canvas") == "Canvas")
-  #expect(importedModule("@preconcurrency import CNcurses") == "CNcurses")
-  #expect(importedModule("import struct Foundation.Data") == "Foundation")
-  #expect(importedModule("// we import Canvas") == nil)
+  @Test func theHalvesMeetInOnePlace() {
+    let learning = Set(
+      targets.filter { $0.type == "regular" }.map(\.name)
+    ).subtracting(drawing).subtracting(meeting).subtracting(["TestSupport"])
+    for target in targets where drawing.contains(target.name) {
+      #expect(target.declared.isDisjoint(with: learning), "\(target.name) knows \(learning)")
+    }
+    for target in targets where learning.contains(target.name) {
+      #expect(
+        target.declared.isDisjoint(with: drawing.union(meeting)),
+        "\(target.name) knows the screen")
+    }
+  }
+
+  @Test(arguments: [("ArgumentParser", ["scant"]), ("Yams", ["Lab", "Canvas"])])
+  func librariesStayWhereTheyBelong(module: String, owners: [String]) {
+    let users = targets.filter { $0.declared.contains(module) }.map(\.name)
+    #expect(Set(users) == Set(owners))
+  }
+
+  @Test func theReaderOfImportsKnowsTheForms() {
+    #expect(importedModule("import Canvas") == "Canvas")
+    #expect(importedModule("@preconcurrency import CNcurses") == "CNcurses")
+    #expect(importedModule("import struct Foundation.Data") == "Foundation")
+    #expect(importedModule("// we import Canvas") == nil)
+  }
 }

@@ -2,6 +2,17 @@
 import Metrics
 import Testing
 
+extension TagGroups {
+  /// Every class is a group of its own and never uncertain: how coarse classes are scored.
+  static func singles(
+    _ names: [String], clips: Int
+  ) throws(MetricError) -> TagGroups {
+    try TagGroups(
+      names.enumerated().map { Group(name: $1, members: [$0]) },
+      isUncertain: Array(repeating: false, count: names.count * clips))
+  }
+}
+
 @Suite struct TagGroupTests {
   @Test(arguments: 0..<12) func agreesWithTheSlowReference(seed: Int) throws {
     let (labelled, tags) = try drawn(seed, withX: seed % 2 == 0, missing: seed % 3 == 0)

@@ -2,18 +2,6 @@
 import CKernels
 
 extension Tensor {
-  /// The mean of every window of [B, H, W, C] → [B, H′, W′, C], H′ = ⌊(H − window)/stride⌋ + 1.
-  /// The stride is the window's size unless given.
-  public func averagePool2d(_ window: Extent, stride: Extent? = nil) -> Tensor {
-    let stride = stride ?? window
-    precondition(
-      shape.count == 4 && shape[1] >= window.height && shape[2] >= window.width,
-      "average pooling of \(shape) over \(window); expected images [B, H, W, C]")
-    return averaged(
-      rows: sliding(window.height, stride.height, over: shape[1]),
-      columns: sliding(window.width, stride.width, over: shape[2]))
-  }
-
   /// [B, H, W, C] → [B, output.height, output.width, C]: output i of n covers inputs ⌊i·H/n⌋ up to
   /// below ⌈(i + 1)·H/n⌉, as PyTorch's adaptive pooling does.
   public func adaptiveAveragePool2d(_ output: Extent) -> Tensor {
@@ -28,12 +16,8 @@ extension Tensor {
     let plan = AveragePooling(
       shape: shape, rows: rows, starts: columns.map(\.lowerBound),
       ends: columns.map(\.upperBound))
-    return plan.forward(self).recorded("averagePool", from: self) { [plan.back($0)] }
+    return plan.forward(self).recorded("adaptiveAveragePool2d", from: self) { [plan.back($0)] }
   }
-}
-
-private func sliding(_ window: Int, _ stride: Int, over length: Int) -> [Range<Int>] {
-  (0...(length - window) / stride).map { $0 * stride..<$0 * stride + window }
 }
 
 private func adaptive(_ count: Int, over length: Int) -> [Range<Int>] {

@@ -1,18 +1,19 @@
 // How well a family of learners does on folds it has not seen, its settings chosen without them.
+import Classics
 
 /// Cross-validation over given folds. For every fold the candidate is taken that does best in a
 /// cross-validation among the other folds (the first of equal ones), fitted on all of those, and
 /// asked about the fold: nothing of a fold is known when its settings are chosen (Varma, Simon
 /// 2006, doi:10.1186/1471-2105-7-91).
-package struct ClassicStudy: Sendable, Equatable {
+struct ClassicStudy: Sendable, Equatable {
   /// Share of right decisions, by fold in rising order.
-  package let accuracies: [Double]
+  let accuracies: [Double]
   /// Which candidate each fold chose.
-  package let chosen: [Int]
+  let chosen: [Int]
   /// Over all rows.
-  package let accuracy: Double
+  let accuracy: Double
 
-  package init(
+  init(
     _ examples: Examples, owners: [Int], classes: Int, folds: [Int],
     candidates: [ClassicLearner]
   ) throws(ClassicError) {
