@@ -191,10 +191,10 @@ extension Trainer {
     let start = DispatchTime.now()
     let batch = nextBatch()
     let outcome = try learner.learn(batch, measuring: isLast)
-    count(batch, seconds: start.seconds)
-    guard isLast else { return }
-    report(outcome, isStepping: true)
-    emit(.stepSnapshot(StepSnapshot(batch, outcome)))
+    let seconds = start.seconds
+    if isLast { tellPhases(batch, outcome) }
+    count(batch, seconds: seconds)
+    if isLast { report(outcome, isStepping: true) }
   }
 
   /// The best checkpoint as it was then.

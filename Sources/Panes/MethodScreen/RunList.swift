@@ -16,7 +16,7 @@ struct RunList: PaneView {
     let window = window(rect)
     let table = Table(
       [
-        .init("", .flexible), .init("", .fixed(9)), .init("", .fixed(min(20, rect.width / 3))),
+        .init("", .flexible), .init("", .fixed(9)), .init("", .fixed(min(22, rect.width / 3))),
       ],
       rows: window.range.map { row(bench.session[$0]) }, selection: window.selection,
       hasHeader: false, emptyText: "no runs yet; R adds the first", glyphs: glyphs)
@@ -33,7 +33,7 @@ struct RunList: PaneView {
     let isOn = run.name == bench.run.run && bench.isTraining
     let state = isOn ? "training" : run.state == "absent" ? "to do" : run.state
     let scores = ScoreOrder.sorted(Array(run.scores.keys)).prefix(2).compactMap { id in
-      run.scores[id].map { "\(id.prefix(2)) \($0.fixed(3))" }
+      run.scores[id].map { "\(ScoreOrder.short(id)) \($0.fixed(3))" }
     }
     return [
       StyledText(run.name), StyledText(state, ink: .role(isOn ? .good : .muted)),

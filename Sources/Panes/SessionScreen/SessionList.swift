@@ -28,7 +28,8 @@ struct SessionList: PaneView {
     let columns: [Table.Column] = [
       .init("session / run", .flexible), .init("method", .fixed(rect.width < 90 ? 14 : 18)),
       .init("state", .fixed(13)), .init("ep", .fixed(3), .right),
-      .init("score", .fixed(5), .right), .init("when", .fixed(7), .right),
+      .init(scoreTitle, .fixed(scoreTitle.columns > 5 ? 7 : 5), .right),
+      .init("when", .fixed(7), .right),
       .init("size", .fixed(6), .right),
     ]
     let shown = [0] + method + (2..<(rect.width < 60 ? 5 : 7))
@@ -41,10 +42,17 @@ struct SessionList: PaneView {
       glyphs: glyphs)
   }
 
+  /// The metric's name where all sessions' tables begin with the same one.
+  private var scoreTitle: String {
+    let metrics = Set(bench.sessions.rows.filter { !$0.runs.isEmpty }.map { $0.columns.first })
+    guard metrics.count == 1, let metric = metrics.first ?? nil else { return "score" }
+    return ScoreOrder.short(metric)
+  }
+
   private func row(_ line: SessionLine) -> [StyledText] {
     switch line {
     case .session(let row): session(row)
-    case .run(let row, _): run(row)
+    case .run(let row, let session): run(row, bench.sessions.columns(of: session))
     }
   }
 
@@ -56,7 +64,7 @@ struct SessionList: PaneView {
     if row.problem != nil { return [name, "", StyledText("! unreadable", ink: .role(.fault))] }
     let methods = Set(row.runs.map(\.summary.method))
     let done = row.runs.count { $0.summary.state == "done" }
-    let best = row.runs.compactMap(\.score).max()
+    let best = row.runs.compactMap { $0.score(row.columns) }.max()
     return [
       name,
       StyledText(methods.count == 1 ? methods.first ?? "" : "\(methods.count) methods"),
@@ -66,23 +74,22 @@ struct SessionList: PaneView {
     ]
   }
 
-  private func run(_ row: RunRow) -> [StyledText] {
+  private func run(_ row: RunRow, _ columns: [String]) -> [StyledText] {
     let (word, glyph, role) = row.look(
       glyphs, isOn: bench.isTraining && row.summary.name == (bench.replay?.live ?? bench.run).run)
     return [
       StyledText("    \(row.summary.name)"), StyledText(row.summary.method),
       StyledText("\(glyph) \(word)", ink: .role(role)),
-      StyledText(row.epoch == 0 ? "-" : "\(row.epoch)"), StyledText(row.score?.fixed(3) ?? "-"),
+      StyledText(row.epoch == 0 ? "-" : "\(row.epoch)"),
+      StyledText(row.score(columns)?.fixed(3) ?? "-"),
       StyledText(row.age?.ago ?? "-"), StyledText(row.bytes == 0 ? "-" : row.bytes.size),
     ]
   }
 }
 
 extension RunRow {
-  /// The main test score of a finished run.
-  var score: Double? {
-    ScoreOrder.sorted(Array(summary.scores.keys)).first.flatMap { summary.scores[$0] }
-  }
+  /// The main test score of a finished run: the first column of its session's table.
+  func score(_ columns: [String]) -> Double? { columns.first.flatMap { summary.scores[$0] } }
 
   func look(_ glyphs: GlyphSet, isOn: Bool) -> (word: String, glyph: Character, role: Role) {
     if isOn { return ("training", glyphs.running, .good) }
