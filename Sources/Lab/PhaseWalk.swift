@@ -138,7 +138,7 @@ extension StepSnapshot {
 }
 
 extension LearningStep.Outcome {
-  /// The terms as far as `phase` knows them. Which entries they count is said once, with the losses.
+  /// The terms as far as `phase` knows them. Which entries they count comes with the losses alone.
   fileprivate func terms(at phase: PhaseChange.Name, step: Int) -> [TermReport] {
     switch phase {
     case .batch, .studentFwd, .teacherFwd, .eval: []

@@ -1,4 +1,4 @@
-// Which of a run's networks its scores are those of: one answer for lists, curves, tables and tests.
+// Which of a run's networks its scores are of: one answer for lists, curves, tables and tests.
 import Methods
 
 /// The network of a method that is its result, and the other one where it has two.

@@ -13,7 +13,8 @@ public struct ResultsTable: Sendable, Equatable {
     /// Entries the metric was computed on, in the first run.
     public var scored: Int
     /// Two-sided, paired over seeds and, for means over classes, classes, against the result of the
-    /// first method of the same sweep values; `nil` in its own row and where too little pairs. `CrossedTest`.
+    /// first method of the same sweep values; `nil` in its own row and where too little pairs.
+    /// `CrossedTest`.
     public var p: Double?
   }
 

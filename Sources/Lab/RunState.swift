@@ -72,7 +72,7 @@ public struct RunState: Sendable, Equatable {
     case .phase(let change): phase = change
     case .progress(let progress): self.progress = progress
     case .scalars(let scalars): append(scalars)
-    case .terms(let report): (terms, termsStep) = (report.terms, event.step)
+    case .terms(let report): apply(report)
     case .evalStart: break
     case .evalEnd(let evaluation): apply(evaluation)
     case .maskDelta(let mask): apply(mask)
@@ -108,6 +108,12 @@ public struct RunState: Sendable, Equatable {
     if change.state == .running, let what = change.what, hello?.stages?.contains(what) == true {
       stage = what
     }
+  }
+
+  /// A term that is alone is measured at every step, also where an older log does not say so.
+  private mutating func apply(_ report: Terms) {
+    (terms, termsStep) = (report.terms, step)
+    if terms.count == 1, terms[0].gradNorm != nil { terms[0].measuredAt = step }
   }
 
   /// What the method masked last.

@@ -54,7 +54,7 @@ extension SessionRow {
   public static func all(in folders: [URL], open: URL? = nil) -> [SessionRow] {
     let found = Session.all(in: folders)
     guard let open, Session.holdsSession(open),
-      !found.contains(where: { $0.standardizedFileURL == open.standardizedFileURL })
+      !found.contains(where: { $0.standardizedFileURL.path == open.standardizedFileURL.path })
     else { return found.map(SessionRow.init(in:)) }
     let others = found.filter { $0.lastPathComponent != open.lastPathComponent }
     return ([open] + others).map(SessionRow.init(in:))

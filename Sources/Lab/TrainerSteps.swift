@@ -43,7 +43,7 @@ extension Trainer {
     countDown(.batch)
   }
 
-  /// Whether somebody may look at the step that comes: of steps up to the end of an epoch, the last.
+  /// Whether somebody may look at the step that comes: of those to the end of an epoch, the last.
   private var isShown: Bool {
     switch gate {
     case .stepping(_, .epoch): position.batch + 1 == plan.stepsPerEpoch

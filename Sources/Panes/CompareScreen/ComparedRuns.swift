@@ -43,7 +43,7 @@ struct ComparedRuns: PaneView {
     let groups = groupLines(width)
     guard !groups.isEmpty else { return [] }
     let head = StyledText("by \(bench.compare.group.rawValue): mean ± sd", ink: .role(.muted))
-    return [StyledText(""), head] + groups + RunTests(bench: bench).lines
+    return [StyledText(""), head] + groups + RunTests(bench: bench).lines(width - 2, glyphs)
   }
 
   private func row(_ row: RunRow) -> [StyledText] {

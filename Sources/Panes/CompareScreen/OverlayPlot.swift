@@ -1,8 +1,8 @@
 import Canvas
 import Lab
 
-/// The chosen metric of every chosen run on one plot, of the network that is compared: S or T behind
-/// the letter of a run that has two.
+/// The chosen metric of every chosen run on one plot, of the network that is compared: S or T
+/// behind the letter of a run that has two.
 struct OverlayPlot: PaneView {
   let bench: Workbench
   let glyphs: GlyphSet

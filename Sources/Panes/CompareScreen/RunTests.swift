@@ -6,17 +6,23 @@ import Lab
 struct RunTests {
   let bench: Workbench
 
-  /// "b1 - b0 +0.015 p .030" and what was paired: once where it is the same for all.
-  var lines: [StyledText] {
+  /// "b1 - b0 +0.015 p .030" and what was paired: once where it is the same for all. Names give way
+  /// to the numbers.
+  func lines(_ width: Int, _ glyphs: GlyphSet) -> [StyledText] {
     let found = comparisons
     guard let first = found.first?.1 else { return [] }
     let isSame = found.allSatisfy { paired($0.1) == paired(first) }
     let rows = found.map { name, comparison -> StyledText in
       let mean = (comparison.mean > 0 ? "+" : "") + comparison.mean.fixed(3)
       let own = isSame ? "" : " \(paired(comparison))"
-      return StyledText("\(name) \(mean) p \(Self.text(comparison.pValue))\(own)")
+      let numbers = "\(mean) p \(Self.text(comparison.pValue))\(own)"
+      let room = max(6, width - numbers.columns - 1)
+      let shown = name.columns > room ? name.padded(to: room, ellipsis: glyphs.ellipsis) : name
+      return StyledText("\(shown) \(numbers)")
     }
-    return rows + (isSame ? [StyledText("paired: \(paired(first))", ink: .role(.muted))] : [])
+    let what = paired(first)
+    let note = what.columns + 8 > width ? what : "paired: \(what)"
+    return rows + (isSame ? [StyledText(note, ink: .role(.muted))] : [])
   }
 
   /// "5 seeds x 20 classes"; over classes alone nothing is said of other seeds.

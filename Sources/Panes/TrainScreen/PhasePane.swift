@@ -37,7 +37,7 @@ struct PhasePane: PaneView {
     grid.text(
       rect.width < 50
         ? "training pass, dropout on"
-        : "of the training pass: dropout on, weights not yet updated", x: rect.x + 2, y: parts[1].y,
+        : "training pass: dropout on, before the update", x: rect.x + 2, y: parts[1].y,
       ink: .role(.muted), maxWidth: parts[1].isEmpty ? 0 : rect.width - 2, ellipsis: glyphs.ellipsis
     )
   }

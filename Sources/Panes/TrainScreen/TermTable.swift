@@ -25,7 +25,7 @@ struct TermTable: PaneView {
   /// Gradients of single terms cost a backward pass each, so most steps go without.
   private var age: String? {
     bench.run.terms.lazy.compactMap { $0.age(bench.run.termsStep) }.first.map {
-      "|grad| and cos \($0), not of every step"
+      $0 == "@?" ? "|grad| and cos @?: an older log" : "|grad| and cos are \($0)"
     }
   }
 
@@ -72,8 +72,8 @@ extension TermReport {
     return text
   }
 
-  /// "@51": of which step the gradient is, where that is not this one; "@?" where the log is too old
-  /// to say.
+  /// "@51": of which step the gradient is, where that is not this one; "@?" where the log is too
+  /// old to say.
   func age(_ step: Int) -> String? {
     guard gradNorm != nil, measuredAt != step else { return nil }
     return measuredAt.map { "@\($0)" } ?? "@?"
