@@ -177,7 +177,7 @@ func everyTermBringsTheEntriesItCounts(id: String) throws {
   }
 }
 
-/// Mixing two clips leaves out what one of them was not asked about: no count of labels tells which.
+/// Mixing leaves out what one of the two clips was not asked about: no count of labels says which.
 @Test func mixedClipsCountWhatBothWereAskedAbout() throws {
   let random = RandomSource(Generator(seed: 3))
   let b1 = try B1(
