@@ -17,13 +17,16 @@ public struct Disagreements: Sendable, Equatable {
   public static let capacity = 256
   public private(set) var byClip: [String: [Disagreement]] = [:]
   private var firstSplit: [String: Disagreement] = [:]
-  /// Of predictions that wait for the other model's.
+  /// When each model was asked about each clip last.
   private var steps: [String: Int] = [:]
 
   public init() {}
 
   /// The first epoch in which the two decided differently.
   public func firstSplit(_ clip: String) -> Disagreement? { firstSplit[clip] }
+
+  /// The step after which `model` was asked about the clip last.
+  public func step(_ model: String, _ clip: String) -> Int? { steps["\(model)/\(clip)"] }
 
   /// Pairs a prediction with the other model's of the same step. `other`: the newest of that.
   mutating func add(_ new: ClipPrediction, other: ClipPrediction?, step: Int, epoch: Int) {

@@ -190,13 +190,16 @@ public struct RunSummary: Sendable, Equatable {
   public var model: String
   public var seed: Int
   public var state: String
-  /// Metric id to test value, for finished runs.
+  /// Metric id to test value of the network that is the method's result, for finished runs.
   public var scores: [String: Double]
+  /// Those of the network beside it, where the method has two.
+  public var otherScores: [String: Double]
 
   public init(
     name: String, method: String, model: String, seed: Int, state: String,
-    scores: [String: Double]
+    scores: [String: Double], otherScores: [String: Double] = [:]
   ) {
+    self.otherScores = otherScores
     self.name = name
     self.method = method
     self.model = model

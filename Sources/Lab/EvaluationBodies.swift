@@ -12,17 +12,25 @@ public struct TermReport: Codable, Sendable, Equatable {
   /// Cosine of the angle between this term's gradient and the first term's, as last measured;
   /// absent for the first term, and where one of the two is 0.
   public var cosWithSupervised: Double?
+  /// The step of which `gradNorm` and `cosWithSupervised` are; absent in older logs.
+  public var measuredAt: Int?
   /// How many (clip, class) entries the mean runs over, and of how many.
   public var denominator: Int
   public var entries: Int
+  /// In a snapshot's losses: a text a clip of the batch, a digit a class, 1 where the mean counts
+  /// the entry. Absent in older logs, and where the mean runs over something else than labels.
+  public var counted: [String]?
   /// `dead`: a value without a gradient. `exploding`: a very long gradient. `conflicting`: it
   /// pulls against the first term's.
   public var flags: [String]
 
   package init(
     name: String, value: Double, weight: Double, contribution: Double, gradNorm: Double? = nil,
-    cosWithSupervised: Double? = nil, denominator: Int, entries: Int, flags: [String]
+    cosWithSupervised: Double? = nil, denominator: Int, entries: Int, flags: [String],
+    measuredAt: Int? = nil, counted: [String]? = nil
   ) {
+    self.measuredAt = measuredAt
+    self.counted = counted
     self.name = name
     self.value = value
     self.weight = weight
@@ -169,6 +177,7 @@ public struct TensorSummary: Codable, Sendable, Equatable {
   }
 }
 
+/// One phase of a step, told before the step counts: that of the event's header is the one before.
 public struct StepSnapshot: Codable, Sendable, Equatable {
   public var phase: PhaseChange.Name
   public var clips: [String]
@@ -176,11 +185,18 @@ public struct StepSnapshot: Codable, Sendable, Equatable {
   public var terms: [TermReport]
   /// Nanoseconds this phase took; absent where the step was not walked through.
   public var duration: UInt64?
+  /// After a forward pass: what it answered, a clip a row, to four decimals. The pass is the one
+  /// that is trained on, with dropout and augmentation.
+  public var answers: [[Float]]?
+  /// After the update: the learning rate it took.
+  public var rate: Double?
 
   package init(
     phase: PhaseChange.Name, clips: [String], tensors: [TensorSummary], terms: [TermReport],
-    duration: UInt64? = nil
+    duration: UInt64? = nil, answers: [[Float]]? = nil, rate: Double? = nil
   ) {
+    self.rate = rate
+    self.answers = answers
     self.duration = duration
     self.phase = phase
     self.clips = clips

@@ -5,7 +5,7 @@ extension LabEngine {
   func answer(_ request: SessionRequest) {
     do {
       switch request {
-      case .list: mailbox.send(.sessions(SessionRow.all(in: shelves)))
+      case .list: mailbox.send(.sessions(SessionRow.all(in: shelves, open: sessionFolder)))
       case .open(let folder): try openSession(folder)
       case .record(let run):
         let ends = try Recording(previewing: RunFolder(run))
@@ -76,7 +76,7 @@ extension LabEngine {
         try FileManager.default.removeItem(at: folder.url)
       }
     }
-    mailbox.send(.sessions(SessionRow.all(in: shelves)))
+    mailbox.send(.sessions(SessionRow.all(in: shelves, open: sessionFolder)))
     sendSummaries()
   }
 }

@@ -43,6 +43,9 @@ final class Learner {
     precision = recipe.precision
   }
 
+  /// The name of the network that learns now.
+  var trainedName: String { method.scored(in: stage).first?.name ?? "student" }
+
   /// Ends the stage: the method takes stock, and the next stage, if there is one, starts with a
   /// fresh optimizer.
   func endStage(_ lesson: Lesson, of stages: Int) throws -> MaskReport? {

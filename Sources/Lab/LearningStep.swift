@@ -17,6 +17,8 @@ struct LearningStep {
 
   struct Outcome {
     var terms: [TermReport]
+    /// By term, the entries its mean runs over; nil where it runs over something else.
+    var counted: [Tensor?]
     var total: Float
     /// L2 norm of the whole gradient; 0 before there is one.
     var gradNorm: Float
@@ -39,8 +41,9 @@ struct LearningStep {
     isMeasuring = measuring
     total = loss.total
     outcome = Outcome(
-      terms: loss.terms.map { LearningStep.report($0) }, total: total.item, gradNorm: 0,
-      rate: rate, probabilities: loss.probabilities, teacher: loss.teacherProbabilities,
+      terms: loss.terms.map { LearningStep.report($0) }, counted: loss.terms.map(\.counted),
+      total: total.item, gradNorm: 0, rate: rate, probabilities: loss.probabilities,
+      teacher: loss.teacherProbabilities,
       measures: loss.measures)
     try check()
   }

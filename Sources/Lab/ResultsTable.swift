@@ -12,8 +12,9 @@ public struct ResultsTable: Sendable, Equatable {
     public var values: [Double]
     /// Entries the metric was computed on, in the first run.
     public var scored: Int
-    /// Two-sided, paired over seeds and, for means over classes, classes, against the first method
-    /// of the same sweep values; `nil` in its own row and where too little pairs. `CrossedTest`.
+    /// Two-sided, paired over seeds and, for means over classes, classes, against the result of the
+    /// first method of the same sweep values; `nil` in its own row and where too little pairs.
+    /// `CrossedTest`.
     public var p: Double?
   }
 
@@ -25,16 +26,24 @@ public struct ResultsTable: Sendable, Equatable {
     public var sweep: [String: String]
     /// Finished runs the row is made of.
     public var runs: Int
+    /// `student` or `teacher`: the network that is the method's result.
+    public var result: String
     /// Metric id → cell, of the student and of the teacher where there is one.
     public var scores: [String: Cell]
     public var teacher: [String: Cell]
     public var trainableParameters: Int
     /// Mean over runs, evaluation included.
     public var trainingSeconds: Double
-    /// Of the student on one test clip whose features are at hand; nil where the log has none.
+    /// Of the result on one test clip whose features are at hand; nil where the log has none.
     public var inferenceMilliseconds: Double?
     /// The main metric as published elsewhere.
     public var published: Double?
+
+    /// What was scored, the method's result first.
+    var networks: [(name: String, cells: [String: Cell])] {
+      let both = [("student", scores), ("teacher", teacher)].filter { !$0.1.isEmpty }
+      return both.filter { $0.0 == result } + both.filter { $0.0 != result }
+    }
   }
 
   public var session: String
@@ -97,6 +106,7 @@ public struct ResultsTable: Sendable, Equatable {
       let reference = first == key ? nil : groups[first]
       return Row(
         name: key.name, method: key.method, model: key.model, sweep: key.sweep, runs: group.count,
+        result: ResultNetwork.of(key.method),
         scores: cells(group, against: reference, of: "student"),
         teacher: cells(group, against: reference, of: "teacher"),
         trainableParameters: group.first?.trainableParameters ?? 0,
@@ -108,7 +118,8 @@ public struct ResultsTable: Sendable, Equatable {
   /// Mean over the runs' tests.
   private static func inference(_ group: [RunResult]) -> Double? {
     let times = group.compactMap { result -> Double? in
-      guard let end = result.evaluations["student"], !end.perClass.isEmpty, end.entries > 0
+      guard let end = result.evaluations[ResultNetwork.of(result.method)], !end.perClass.isEmpty,
+        end.entries > 0
       else { return nil }
       return 1000 * end.seconds / (Double(end.entries) / Double(end.perClass.count))
     }
@@ -124,7 +135,9 @@ public struct ResultsTable: Sendable, Equatable {
       let values = group.compactMap { $0.evaluations[model]?.metrics[metric] }
       guard let spread = Spread(values) else { continue }
       let differences = reference.map {
-        PairedDifferences.of(metric, group, $0, model: model)
+        PairedDifferences.of(
+          metric, group, $0, network: model,
+          against: ResultNetwork.of($0.first?.method ?? ""))
       }
       cells[metric] = Cell(
         mean: spread.mean, sd: spread.deviation, values: values,

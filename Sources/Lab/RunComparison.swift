@@ -9,11 +9,15 @@ public struct RunComparison: Sendable, Equatable {
   public let pValue: Double
   public let seeds, classes: Int
 
-  /// The teacher's test where a run has one. Paired over seeds and, for means over classes,
-  /// classes; nil where too little pairs.
-  public init?(of metric: String, _ group: [RunRecord], against reference: [RunRecord]) {
+  /// Of the chosen network of each run. Paired over seeds and, for means over classes, classes; nil
+  /// where too little pairs.
+  public init?(
+    of metric: String, _ group: [RunRecord], against reference: [RunRecord],
+    network choice: NetworkChoice = .result
+  ) {
     let differences = PairedDifferences.of(
-      metric, group.map(Self.result), reference.map(Self.result), model: Self.model)
+      metric, group.map { Self.result($0, choice) }, reference.map { Self.result($0, choice) },
+      network: Self.shown, against: Self.shown)
     guard let test = CrossedTest(differences) else { return nil }
     mean = test.mean
     pValue = test.pValue
@@ -21,14 +25,15 @@ public struct RunComparison: Sendable, Equatable {
     classes = test.classes
   }
 
-  private static let model = "shown"
+  private static let shown = "shown"
 
-  private static func result(_ record: RunRecord) -> RunResult {
-    let end = record.test["teacher"] ?? record.test["student"]
+  /// Runs on different data do not pair: their data set is part of the fold.
+  private static func result(_ record: RunRecord, _ choice: NetworkChoice) -> RunResult {
+    let place = ["dataset.id", "dataset.testFold"].map { record.settings[$0] ?? "" }
     return RunResult(
       method: record.summary.method, model: record.summary.model, seed: record.summary.seed,
-      fold: record.settings["dataset.testFold"] ?? "", sweep: [:],
-      evaluations: end.map { [model: $0] } ?? [:], trainableParameters: 0,
+      fold: place.joined(separator: " "), sweep: [:],
+      evaluations: record.test(of: choice).map { [shown: $0] } ?? [:], trainableParameters: 0,
       seconds: record.seconds ?? 0)
   }
 }

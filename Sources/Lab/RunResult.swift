@@ -52,14 +52,15 @@ package struct RunResult: Sendable, Equatable {
 enum PairedDifferences {
   /// `[seeds][classes]` for metrics that are means over classes, else one a seed; `nil` where a
   /// class is undefined. Runs pair when they share seed and fold: the same hidden labels, initial
-  /// weights and order.
+  /// weights and order. `network`: of the group's runs; `against`: of the reference's.
   static func of(
-    _ metric: String, _ group: [RunResult], _ reference: [RunResult], model: String
+    _ metric: String, _ group: [RunResult], _ reference: [RunResult], network: String,
+    against: String
   ) -> [[Double?]] {
     group.compactMap { run -> [Double?]? in
       guard let other = reference.first(where: { $0.seed == run.seed && $0.fold == run.fold }),
-        let mine = run.evaluations[model],
-        let theirs = other.evaluations[model] ?? other.evaluations["student"]
+        let mine = run.evaluations[network], let theirs = other.evaluations[against],
+        mine.perClass.map(\.name) == theirs.perClass.map(\.name)
       else { return nil }
       guard let perClass = perClass(metric) else {
         guard let a = mine.metrics[metric], let b = theirs.metrics[metric] else { return nil }

@@ -16,18 +16,26 @@ public struct RunState: Sendable, Equatable {
   /// Seconds since the run started, at the last step of each stretch of curves.
   public private(set) var clock = Series()
   public private(set) var terms: [TermReport] = []
+  /// The step that `terms` are of.
+  public private(set) var termsStep = 0
   /// Latest evaluation of each `split/model`.
   public private(set) var evaluations: [String: EvalEnd] = [:]
+  /// The epoch each of them closed.
+  public private(set) var evaluationEpochs: [String: Int] = [:]
   /// Every mask of the method; one made again at the same step, by a resumed run, replaces it.
   public private(set) var masks: [MaskMoment] = []
   /// Teacher against student, epoch by epoch, on clips that were asked about.
   public private(set) var disagreements = Disagreements()
   /// Latest distances between clips, by extractor.
   public private(set) var distances: [String: Distances] = [:]
+  /// The epoch that closed before each of them.
+  public private(set) var distanceEpochs: [String: Int] = [:]
   public private(set) var predictions: [String: ClipPrediction] = [:]
-  public private(set) var snapshot: StepSnapshot?
-  /// The snapshots of the step that is walked through, or was last, phase by phase.
+  /// The snapshots of the step that is walked through, or was last, phase by phase; empty once a
+  /// later step has come that nobody walked through.
   public private(set) var walk: [StepSnapshot] = []
+  /// The step that `walk` is of; it counts only when it is over.
+  public private(set) var walkStep = 0
   /// What is trained now, where the method trains more than one network.
   public private(set) var stage: String?
   /// Log lines, and a line for each start, evaluation, checkpoint, hold and end.
@@ -57,13 +65,14 @@ public struct RunState: Sendable, Equatable {
     t = event.t
     step = event.step
     epoch = event.epoch
+    if step > walkStep { walk = [] }
     switch event.body {
     case .hello(let hello): begin(hello)
     case .state(let change): apply(change)
     case .phase(let change): phase = change
     case .progress(let progress): self.progress = progress
     case .scalars(let scalars): append(scalars)
-    case .terms(let report): terms = report.terms
+    case .terms(let report): apply(report)
     case .evalStart: break
     case .evalEnd(let evaluation): apply(evaluation)
     case .maskDelta(let mask): apply(mask)
@@ -77,7 +86,7 @@ public struct RunState: Sendable, Equatable {
     case .reply: break
     case .bye(let bye): self.bye = bye
     }
-    if let note = event.note { append(note) }
+    if let note = event.note(hasTeacher: hello?.hasTeacher ?? false) { append(note) }
   }
 
   /// A run that goes on after an end has not ended.
@@ -94,10 +103,17 @@ public struct RunState: Sendable, Equatable {
     }
     if (clock.last?.step ?? 0) > step { clock.forget(from: step + 1) }
     masks.removeAll { $0.step > step }
+    if walkStep > step + 1 { walk = [] }
     lifecycle = change
     if change.state == .running, let what = change.what, hello?.stages?.contains(what) == true {
       stage = what
     }
+  }
+
+  /// A term that is alone is measured at every step, also where an older log does not say so.
+  private mutating func apply(_ report: Terms) {
+    (terms, termsStep) = (report.terms, step)
+    if terms.count == 1, terms[0].gradNorm != nil { terms[0].measuredAt = step }
   }
 
   /// What the method masked last.
@@ -117,14 +133,19 @@ public struct RunState: Sendable, Equatable {
 
   /// Another batch begins another walk.
   private mutating func apply(_ snapshot: StepSnapshot) {
+    if let phases = snapshot.phasesOfOlderLog {
+      (walk, walkStep) = (phases, step)
+      return
+    }
     if snapshot.phase == .batch || snapshot.clips != walk.last?.clips { walk = [] }
     walk.append(snapshot)
-    self.snapshot = snapshot
+    walkStep = step + 1
   }
 
   /// The newest matrices are kept whole, of those before how alike the two were.
   private mutating func apply(_ distances: Distances) {
     self.distances[distances.extractor] = distances
+    distanceEpochs[distances.extractor] = epoch
     let values = ["correlation": distances.correlation, "difference": distances.difference]
     for (name, value) in values where value.isFinite {
       let name = "distances/\(distances.extractor)/\(name)"
@@ -142,6 +163,7 @@ public struct RunState: Sendable, Equatable {
 
   private mutating func apply(_ evaluation: EvalEnd) {
     evaluations["\(evaluation.split)/\(evaluation.model)"] = evaluation
+    evaluationEpochs["\(evaluation.split)/\(evaluation.model)"] = epoch
     let values = evaluation.loss.map { ["loss": $0] } ?? [:]
     for (metric, value) in evaluation.metrics.merging(values, uniquingKeysWith: { $1 }) {
       let name = "\(evaluation.split)/\(evaluation.model)/\(metric)"
@@ -157,5 +179,24 @@ public struct RunState: Sendable, Equatable {
   private mutating func append(_ line: LogLine) {
     log.append((t, line))
     if log.count > Self.logCapacity { log.removeFirst(log.count - Self.logCapacity) }
+  }
+}
+
+extension StepSnapshot {
+  /// Older logs told a step that was taken at once as one snapshot of its update, behind the step,
+  /// with the tensors of its forward pass: those belong to the phases before. Nil for others.
+  fileprivate var phasesOfOlderLog: [StepSnapshot]? {
+    guard phase == .optim, tensors.contains(where: { $0.name == "input" }) else { return nil }
+    var student = tensors.filter { $0.name == "probabilities" }
+    for i in student.indices { student[i].name = "student" }
+    func part(_ phase: PhaseChange.Name, _ tensors: [TensorSummary]) -> StepSnapshot {
+      StepSnapshot(phase: phase, clips: clips, tensors: tensors, terms: [])
+    }
+    var update = self
+    update.tensors = []
+    return [
+      part(.batch, tensors.filter { $0.name != "probabilities" }), part(.studentFwd, student),
+      update,
+    ]
   }
 }

@@ -76,9 +76,11 @@ extension RunFolder {
   /// One line of a session's list.
   public func summary(of recipe: Recipe) -> RunSummary {
     let state = state
-    let scores = state == .done ? bye?.scores["test"]?["student"] ?? [:] : [:]
+    let tests = state == .done ? bye?.scores["test"] ?? [:] : [:]
+    let result = ResultNetwork.of(recipe.method)
     return RunSummary(
       name: name, method: recipe.method, model: recipe.model, seed: recipe.seed,
-      state: state != .done && isTraining ? "training" : state.rawValue, scores: scores)
+      state: state != .done && isTraining ? "training" : state.rawValue,
+      scores: tests[result] ?? [:], otherScores: tests[ResultNetwork.other(than: result)] ?? [:])
   }
 }

@@ -7,10 +7,16 @@ public struct SessionRow: Sendable, Equatable {
   public var title: String
   public var folder: URL
   public var runs: [RunRow]
+  /// Metric ids of its table, the main one first.
+  public var columns: [String]
   /// Why its `session.yaml` cannot be read.
   public var problem: String?
 
-  public init(name: String, title: String, folder: URL, runs: [RunRow], problem: String? = nil) {
+  public init(
+    name: String, title: String, folder: URL, runs: [RunRow],
+    columns: [String] = Session.defaultColumns, problem: String? = nil
+  ) {
+    self.columns = columns
     self.name = name
     self.title = title
     self.folder = folder
@@ -43,19 +49,26 @@ public struct RunRow: Sendable, Equatable {
 }
 
 extension SessionRow {
-  /// Every session in these directories, by name.
-  public static func all(in folders: [URL]) -> [SessionRow] {
-    Session.all(in: folders).map { folder in
-      do { return SessionRow(try Session.read(folder)) } catch {
-        let name = folder.lastPathComponent
-        return SessionRow(
-          name: name, title: name, folder: folder, runs: [], problem: reason(of: error))
-      }
+  /// Every session in these directories, by name; the one in `open` first if it lies elsewhere, in
+  /// place of another of its name.
+  public static func all(in folders: [URL], open: URL? = nil) -> [SessionRow] {
+    let found = Session.all(in: folders)
+    guard let open, Session.holdsSession(open),
+      !found.contains(where: { $0.standardizedFileURL.path == open.standardizedFileURL.path })
+    else { return found.map(SessionRow.init(in:)) }
+    let others = found.filter { $0.lastPathComponent != open.lastPathComponent }
+    return ([open] + others).map(SessionRow.init(in:))
+  }
+
+  private init(in folder: URL) {
+    do { self.init(try Session.read(folder)) } catch {
+      let name = folder.lastPathComponent
+      self.init(name: name, title: name, folder: folder, runs: [], problem: reason(of: error))
     }
   }
 
   /// The session's own runs in its order, then those that were added beside them.
-  init(_ session: Session) {
+  package init(_ session: Session) {
     let own = session.runs.map { RunRow(session.runFolder($0), $0.recipe) }
     let known = Set(session.runs.map(\.name))
     let folder = session.folder.appendingPathComponent("runs")
@@ -66,7 +79,8 @@ extension SessionRow {
       return RunRow(run, recipe)
     }
     self.init(
-      name: session.name, title: session.title, folder: session.folder, runs: own + added)
+      name: session.name, title: session.title, folder: session.folder, runs: own + added,
+      columns: session.columns)
   }
 }
 

@@ -35,7 +35,7 @@ extension Session {
     throw RecipeError(key: name, message: RecipeError.unknown("session", name, among: names))
   }
 
-  private static func holdsSession(_ folder: URL) -> Bool {
+  static func holdsSession(_ folder: URL) -> Bool {
     FileManager.default.fileExists(atPath: folder.appendingPathComponent("session.yaml").path)
   }
 }

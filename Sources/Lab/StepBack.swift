@@ -186,15 +186,17 @@ extension Trainer {
       position: position, tensors: checkpoint.tensors, generator: generator, best: nil)
   }
 
-  /// A step that was trained before: told only where it is the one to be seen.
+  /// A step that was trained before: its curves are told again, its phases where it is the one to
+  /// be seen.
   private func learnAgain(_ learner: Learner, isLast: Bool) throws {
     let start = DispatchTime.now()
     let batch = nextBatch()
-    let outcome = try learner.learn(batch, measuring: isLast)
-    count(batch, seconds: start.seconds)
-    guard isLast else { return }
-    report(outcome, isStepping: true)
-    emit(.stepSnapshot(StepSnapshot(batch, outcome)))
+    let measuring = isLast || position.step % Self.termInterval == 0
+    let outcome = try learner.learn(batch, measuring: measuring)
+    let seconds = start.seconds
+    if isLast { tellPhases(batch, outcome) }
+    count(batch, seconds: seconds)
+    report(outcome, isStepping: isLast)
   }
 
   /// The best checkpoint as it was then.

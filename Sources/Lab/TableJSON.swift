@@ -16,7 +16,7 @@ extension ResultsTable {
   }
 
   private struct DocumentRow: Encodable {
-    let name, method, model: String
+    let name, method, model, result: String
     let sweep: [String: JSONText]
     let runs: Int
     let scores, teacher: [String: DocumentCell]
@@ -31,6 +31,7 @@ extension ResultsTable {
       name = row.name
       method = row.method
       model = row.model
+      result = row.result
       sweep = row.sweep.mapValues(JSONText.init)
       runs = row.runs
       scores = cells(row.scores)

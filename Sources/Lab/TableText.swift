@@ -47,11 +47,10 @@ extension ResultsTable {
     var lines = [
       ["name", "method", "model", "scored_model"] + swept + ["runs"]
         + metrics.flatMap { ["\($0)", "\($0)_sd", "\($0)_p"] }
-        + ["trainable_parameters", "training_seconds", "inference_ms", "published"]
+        + ["trainable_parameters", "training_seconds", "inference_ms", "published", "is_result"]
     ]
     for row in rows {
-      for (name, cells) in [("student", row.scores), ("teacher", row.teacher)]
-      where !cells.isEmpty {
+      for (name, cells) in row.networks {
         lines.append(
           [row.name, row.method, row.model, name] + swept.map { row.sweep[$0] ?? "" }
             + ["\(row.runs)"]
@@ -59,7 +58,8 @@ extension ResultsTable {
               let cell = cells[metric]
               return [cell?.mean, cell?.sd, cell?.p].map { $0.map { "\($0)" } ?? "" }
             } + ["\(row.trainableParameters)", "\(row.trainingSeconds)"]
-            + [row.inferenceMilliseconds, row.published].map { $0.map { "\($0)" } ?? "" })
+            + [row.inferenceMilliseconds, row.published].map { $0.map { "\($0)" } ?? "" }
+            + [name == row.result ? "1" : "0"])
       }
     }
     return lines.map { $0.map(CSVText.quoted).joined(separator: ",") + "\n" }.joined()
@@ -77,7 +77,9 @@ extension ResultsTable {
     header += ["scored", "parameters", "seconds", "ms/clip"]
     var grid = [header]
     for row in rows {
-      for (suffix, cells) in [("", row.scores), (" (teacher)", row.teacher)] where !cells.isEmpty {
+      for (name, cells) in row.networks {
+        // A lone student goes by the method's name.
+        let suffix = name == "student" && row.result == name ? "" : " (\(name))"
         grid.append(line(row, suffix, cells, metrics))
       }
     }
@@ -104,7 +106,9 @@ extension ResultsTable {
 
   private var showsPublished: Bool { rows.contains { $0.published != nil } }
 
-  private var showsP: Bool { rows.contains { $0.scores.values.contains { $0.p != nil } } }
+  private var showsP: Bool {
+    rows.contains { $0.networks.contains { $0.cells.values.contains { $0.p != nil } } }
+  }
 
   /// `0.703 ± 0.009`
   private static func text(_ cell: Cell) -> String {
@@ -126,6 +130,11 @@ extension ResultsTable {
   private func notes(_ metrics: [String]) -> [String] {
     var notes: [String] = caption.isEmpty ? [] : [caption]
     notes.append("Test scores, mean ± sample standard deviation over runs (seeds, folds).")
+    if let row = rows.first(where: { $0.networks.count > 1 }) {
+      let names = row.networks.map(\.name)
+      notes.append(
+        "Of two networks the method's result comes first: of \(row.name) the \(names[0]).")
+    }
     if showsP {
       notes.append(
         "p: two-sided t-test against \(rows.first?.name ?? ""), paired, over seeds and classes."

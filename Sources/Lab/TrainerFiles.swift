@@ -199,20 +199,6 @@ extension Trainer {
   }
 }
 
-extension StepSnapshot {
-  init(_ batch: Batch, _ outcome: LearningStep.Outcome) {
-    var tensors = [
-      ("input", batch.input), ("targets", batch.targets), ("observed", batch.observed),
-    ]
-    if let probabilities = outcome.probabilities {
-      tensors.append(("probabilities", probabilities))
-    }
-    self.init(
-      phase: .optim, clips: batch.clips, tensors: tensors.map { TensorSummary($0.0, $0.1) },
-      terms: outcome.terms)
-  }
-}
-
 extension TensorSummary {
   init(_ name: String, _ tensor: Tensor) {
     let values = tensor.values

@@ -35,11 +35,21 @@ extension Trainer {
     let isStepping = gate != .open
     let measuring = isStepping || position.step % Self.termInterval == 0
     let outcome = try learner.learn(batch, measuring: measuring)
-    count(batch, seconds: start.seconds)
+    let seconds = start.seconds
+    if isShown { tellPhases(batch, outcome) }
+    count(batch, seconds: seconds)
     announcePace()
     report(outcome, isStepping: isStepping)
-    if isStepping { emit(.stepSnapshot(StepSnapshot(batch, outcome))) }
     countDown(.batch)
+  }
+
+  /// Whether somebody may look at the step that comes: of those to the end of an epoch, the last.
+  private var isShown: Bool {
+    switch gate {
+    case .stepping(_, .epoch): position.batch + 1 == plan.stepsPerEpoch
+    case .stepping: true
+    case .open, .closed: false
+    }
   }
 
   func nextBatch() -> Batch {
@@ -90,9 +100,11 @@ extension Trainer {
     terms.map { term in
       var term = term
       if term.gradNorm != nil {
+        term.measuredAt = position.step
         measured[term.name] = term
       } else if let before = measured[term.name] {
         (term.gradNorm, term.flags) = (before.gradNorm, before.flags)
+        term.measuredAt = before.measuredAt
         term.cosWithSupervised = before.cosWithSupervised
       }
       return term

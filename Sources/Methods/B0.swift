@@ -23,11 +23,9 @@ public final class B0: Method {
   public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
     // Before augmentation: mixing must find every entry answered.
     let seen = augmentation(Implicit.negatives(batch), mode)
-    let entries = seen.observed.count
     let prediction = model(seen.input, mode)
     let value = prediction.binaryCrossEntropy(seen.targets, observed: seen.observed)
     return Loss(
-      [.init("cls", value, denominator: entries, entries: entries)],
-      probabilities: prediction.probabilities)
+      [.init("cls", value, counting: seen.observed)], probabilities: prediction.probabilities)
   }
 }

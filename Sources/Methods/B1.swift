@@ -24,9 +24,7 @@ public final class B1: Method {
     let seen = augmentation(batch, mode)
     let prediction = model(seen.input, mode)
     let value = prediction.binaryCrossEntropy(seen.targets, observed: seen.observed)
-    let counted = seen.observed.values.count { $0 > 0 }
     return Loss(
-      [.init("cls", value, denominator: counted, entries: seen.observed.count)],
-      probabilities: prediction.probabilities)
+      [.init("cls", value, counting: seen.observed)], probabilities: prediction.probabilities)
   }
 }

@@ -43,7 +43,7 @@ public final class FixMatch: Method {
       negative: settings.real("negativeThreshold"))
     let supervised = Loss.Term(
       "cls", prediction.binaryCrossEntropy(mixed.targets, observed: mixed.observed),
-      denominator: mixed.observed.values.count { $0 > 0 }, entries: mixed.observed.count)
+      counting: mixed.observed)
     let challenge = model(harsh.view(of: mixed.input, mode), mode)
     return guesses.loss(
       supervised, challenge, weight: settings.real("weight"), beliefs: beliefs)

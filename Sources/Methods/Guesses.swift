@@ -38,12 +38,11 @@ struct Guesses {
     _ supervised: Loss.Term, _ prediction: Prediction, weight: Double, beliefs: Tensor
   ) -> Loss {
     let value = prediction.binaryCrossEntropy(targets, observed: counted)
-    let entries = targets.count
     return Loss(
       [
         supervised,
-        .init("pseudo", value, weight: weight, denominator: count, entries: entries),
+        .init("pseudo", value, weight: weight, counting: counted),
       ], probabilities: prediction.probabilities, teacher: beliefs,
-      measures: ["mask/ratio": Float(count) / Float(max(entries, 1))])
+      measures: ["mask/ratio": Float(count) / Float(max(targets.count, 1))])
   }
 }

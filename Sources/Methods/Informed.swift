@@ -78,6 +78,6 @@ enum Informed {
   static func supervised(_ prediction: Prediction, _ batch: Batch) -> Loss.Term {
     Loss.Term(
       "cls", prediction.binaryCrossEntropy(batch.targets, observed: batch.observed),
-      denominator: batch.observed.values.count { $0 > 0 }, entries: batch.observed.count)
+      counting: batch.observed)
   }
 }

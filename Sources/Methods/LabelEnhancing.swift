@@ -36,6 +36,8 @@ public final class LabelEnhancing: Method {
   private let guide: any Classifier
   public private(set) var model: any Classifier
   public var teacher: (any Classifier)? { guide }
+  /// The student: the teacher is B0 and serves the mask alone.
+  public static let result = NetworkName.student
   private let makeModel: () throws -> any Classifier
   private let augmentation: Augmentation
   private let shares: [Double]
@@ -77,7 +79,7 @@ public final class LabelEnhancing: Method {
     let prediction = network(seen.input, mode)
     let value = prediction.binaryCrossEntropy(seen.targets, observed: seen.observed)
     return Loss(
-      [.init("cls", value, denominator: counted, entries: seen.observed.count)],
+      [.init("cls", value, counting: seen.observed)],
       probabilities: prediction.probabilities,
       measures: ["mask/ratio": 1 - Float(counted) / Float(max(seen.observed.count, 1))])
   }

@@ -9,18 +9,38 @@ public struct Loss {
     /// A scalar, before its weight.
     public let value: Tensor
     public let weight: Double
-    /// Entries (clip, class) the mean runs over, and entries of the batch.
+    /// How many entries (clip, class) the mean runs over, and of how many.
     public let denominator: Int
     public let entries: Int
+    /// Entries [B, C] that the mean runs over, above 0 where one counts; nil where it runs over
+    /// something else than labels, such as clips.
+    public let counted: Tensor?
 
+    /// A mean over the entries (clip, class) where `counted` is above 0.
+    public init(_ name: String, _ value: Tensor, weight: Double = 1, counting counted: Tensor) {
+      self.init(
+        name, value, weight: weight, denominator: counted.values.count { $0 > 0 },
+        entries: counted.count, counted: counted.detached)
+    }
+
+    /// A mean over something else than labels.
     public init(_ name: String, _ value: Tensor, weight: Double = 1, denominator: Int, entries: Int)
     {
+      self.init(
+        name, value, weight: weight, denominator: denominator, entries: entries, counted: nil)
+    }
+
+    private init(
+      _ name: String, _ value: Tensor, weight: Double, denominator: Int, entries: Int,
+      counted: Tensor?
+    ) {
       precondition(value.count == 1, "loss term '\(name)' has shape \(value.shape), not a scalar")
       self.name = name
       self.value = value
       self.weight = weight
       self.denominator = denominator
       self.entries = entries
+      self.counted = counted
     }
   }
 

@@ -43,6 +43,8 @@ public final class MeanTeacher: Method {
   private var step = 0
 
   public var teacher: (any Classifier)? { average }
+  /// The teacher, as in Tarvainen & Valpola 2017. The student's validation score picks the epoch.
+  public static let result = NetworkName.teacher
 
   public init(_ setup: MethodSetup) throws {
     let settings = try Settings(setup.hyperparameters, of: Self.card)
@@ -63,15 +65,14 @@ public final class MeanTeacher: Method {
     let seen = isTeacherAugmented ? augmentation.view(of: mixed.input, mode) : mixed.input
     let belief = average(seen, mode.unrecorded).probabilities.detached
     let answers = student.probabilities
-    let entries = mixed.observed.count
     return Loss(
       [
         .init(
           "cls", student.binaryCrossEntropy(mixed.targets, observed: mixed.observed),
-          denominator: mixed.observed.values.count { $0 > 0 }, entries: entries),
+          counting: mixed.observed),
         .init(
           "cons", answers.meanSquaredError(belief), weight: weight.value(at: step),
-          denominator: entries, entries: entries),
+          counting: Tensor(repeating: 1, mixed.observed.shape)),
       ], probabilities: answers, teacher: belief,
       measures: ["disagree/cells": Disagreement.share(answers, belief)])
   }

@@ -17,6 +17,8 @@ public protocol Method: AnyObject, SendableMetatype {
   static func input(
     _ model: ModelInput, _ hyperparameters: [String: Hyperparameter.Value]
   ) -> ModelInput
+  /// Which of its networks is its result: what lists, curves, tables and tests compare.
+  static var result: NetworkName { get }
   /// Builds the networks. Throws when a model or a hyperparameter does not fit.
   init(_ setup: MethodSetup) throws
   /// What is evaluated and saved in the end.
@@ -53,6 +55,8 @@ extension Method {
     []
   }
 
+  public static var result: NetworkName { .student }
+
   public static func input(
     _ model: ModelInput, _ hyperparameters: [String: Hyperparameter.Value]
   ) -> ModelInput {
@@ -72,6 +76,11 @@ extension Method {
   public func stageEnded(_ stage: Int, _ lesson: Lesson) throws -> MaskReport? { nil }
   public var memory: [String: Tensor] { [:] }
   public func restore(_ memory: [String: Tensor], stage: Int, lesson: Lesson) throws {}
+}
+
+/// The networks that a method can have, by the names their scores go by.
+public enum NetworkName: String, Sendable, CaseIterable {
+  case student, teacher
 }
 
 /// A network under the name its curves go by: "student" or "teacher".

@@ -45,7 +45,7 @@ public final class PseudoLabel: Method {
     let prediction = model(augmentation.view(of: mixed.input, mode), mode)
     let supervised = Loss.Term(
       "cls", prediction.binaryCrossEntropy(mixed.targets, observed: mixed.observed),
-      denominator: mixed.observed.values.count { $0 > 0 }, entries: mixed.observed.count)
+      counting: mixed.observed)
     return guesses.loss(
       supervised, prediction, weight: weight.value(at: step), beliefs: beliefs)
   }

@@ -11,7 +11,7 @@ final class RunReporter: Sendable {
   private let meter: Meter
   /// Codes of remarks worth a line before a long training.
   private static let told: Set<String> = ["eta", "frozen"]
-  private let plan = Mutex<(epochs: Int, loss: Float?)>((0, nil))
+  private let plan = Mutex<(epochs: Int, loss: Float?, method: String)>((0, nil, ""))
 
   /// `meter`: shared by the runs of a session, so that lines keep their distance.
   init(
@@ -33,7 +33,8 @@ final class RunReporter: Sendable {
   func receive(_ event: Event) {
     if writesEvents { write(event) }
     switch event.body {
-    case .hello(let hello): plan.withLock { $0.epochs = hello.plannedEpochs }
+    case .hello(let hello):
+      plan.withLock { ($0.epochs, $0.method) = (hello.plannedEpochs, hello.method) }
     case .scalars(let scalars):
       let latest = scalars.series["loss/total"]?.compactMap { $0 }.last
       if let latest { plan.withLock { $0.loss = latest } }
@@ -53,9 +54,12 @@ final class RunReporter: Sendable {
   }
 
   func ended(_ bye: Bye, columns: [String]) {
-    let scores = bye.scores["test"]?["student"] ?? [:]
+    let tests = bye.scores["test"] ?? [:]
+    let network = ResultNetwork.of(plan.withLock { $0.method })
+    let scores = tests[network] ?? [:]
     let shown = columns.compactMap { id in scores[id].map { "\(id) \($0.fixed(3))" } }
-    let words = [name, bye.reason.rawValue, bye.wall.duration] + shown
+    let named = tests.count > 1 && !shown.isEmpty ? ["\(network):"] : []
+    let words = [name, bye.reason.rawValue, bye.wall.duration] + named + shown
     console.say(words.joined(separator: "  "))
   }
 
@@ -66,7 +70,7 @@ final class RunReporter: Sendable {
   }
 
   private func show(_ progress: Lab.Progress, _ event: Event) {
-    let (epochs, loss) = plan.withLock { $0 }
+    let (epochs, loss, _) = plan.withLock { $0 }
     var note = "epoch \(event.epoch)/\(epochs)"
     if let loss { note += ", loss \(Double(loss).fixed(4))" }
     meter.show(

@@ -81,7 +81,7 @@ import Testing
     #expect(
       Set(rows[0].keys) == [
         "name", "method", "model", "sweep", "runs", "scores", "teacher", "trainableParameters",
-        "trainingSeconds", "inferenceMilliseconds",
+        "trainingSeconds", "inferenceMilliseconds", "result",
       ])
     let cell = try #require((rows[0]["scores"] as? [String: [String: Any]])?["ap-macro"])
     #expect(cell["values"] as? [Double] == [0.625, 0.5])
@@ -97,7 +97,7 @@ import Testing
     let csv = try table().csv(metrics: ["ap-macro"]).split(separator: "\n")
     #expect(
       csv[0] == "name,method,model,scored_model,runs,ap-macro,ap-macro_sd,ap-macro_p,"
-        + "trainable_parameters,training_seconds,inference_ms,published")
+        + "trainable_parameters,training_seconds,inference_ms,published,is_result")
     #expect(csv[2].hasPrefix("b1,b1,cnn,student,1,0.375,,0.5,99,10.0,"))
   }
 

@@ -113,3 +113,21 @@ import Testing
     }
   }
 }
+
+/// A session that was opened by its path is listed too, in place of another of its name.
+@Test func theOpenSessionIsListedWhereverItLies() throws {
+  try Samples.withFolder { home in
+    let (shelf, elsewhere) = (home.appending(path: "shelf"), home.appending(path: "else/study"))
+    for folder in [shelf.appending(path: "study"), shelf.appending(path: "other"), elsewhere] {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try Data("methods: [b0]\n".utf8).write(to: folder.appending(path: "session.yaml"))
+    }
+    let listed = SessionRow.all(in: [shelf], open: elsewhere)
+    #expect(listed.map(\.name) == ["study", "other"])
+    #expect(listed[0].folder.path == elsewhere.path)
+    // One of the shelf's own keeps its place; a folder without a session is none.
+    let own = SessionRow.all(in: [shelf], open: shelf.appending(path: "study"))
+    #expect(own.map(\.name) == ["other", "study"])
+    #expect(SessionRow.all(in: [shelf], open: home).map(\.name) == ["other", "study"])
+  }
+}

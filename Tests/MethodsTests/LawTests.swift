@@ -155,6 +155,51 @@ func noGradientReachesATeacherThatIsNotTrained(id: String) throws {
   #expect(b1.terms[0].denominator == answered && answered < clips * classes)
 }
 
+/// Each term brings the entries that its mean runs over; means over clips bring none.
+@Test(arguments: trainedMethods)
+func everyTermBringsTheEntriesItCounts(id: String) throws {
+  let batch = batch()
+  let terms = try make(try #require(MethodCatalog.find(id))).loss(batch, training(2)).terms
+  for term in terms {
+    guard let counted = term.counted else {
+      #expect(["con", "dis"].contains(term.name), "\(id): \(term.name) says not what it counts")
+      continue
+    }
+    #expect(counted.shape == [clips, classes])
+    #expect(counted.values.count { $0 > 0 } == term.denominator, "\(id): \(term.name)")
+    #expect(term.entries == clips * classes)
+    let readsMissing = ["b0", "label-enhancing"].contains(id)
+    if term.name == "cls", !readsMissing { #expect(counted.values == batch.observed.values) }
+    if term.name == "cons" { #expect(counted.values.allSatisfy { $0 == 1 }) }
+    if term.name == "pseudo" {
+      #expect(zip(counted.values, batch.observed.values).allSatisfy { $0 * $1 == 0 })
+    }
+  }
+}
+
+/// Mixing leaves out what one of the two clips was not asked about: no count of labels says which.
+@Test func mixedClipsCountWhatBothWereAskedAbout() throws {
+  let random = RandomSource(Generator(seed: 3))
+  let b1 = try B1(
+    MethodSetup(
+      makeModel: { ToyClassifier(inputs: 30, classes: classes, random: random) }, classes: classes,
+      augmentation: Augmentation(mixup: 0.5), plannedSteps: 60, random: random))
+  let batch = batch()
+  let counted = try #require(b1.loss(batch, training(1)).terms[0].counted)
+  #expect(zip(counted.values, batch.observed.values).allSatisfy { $0 <= $1 })
+  #expect(counted.values != batch.observed.values)
+}
+
+/// The teacher of mean teacher is its result; every other method's is what it trains last.
+@Test(arguments: MethodCatalog.ids)
+func everyMethodNamesItsResult(id: String) throws {
+  let type = try #require(MethodCatalog.find(id))
+  #expect(type.result == (id == "mean-teacher" ? .teacher : .student))
+  guard id != "classic" else { return }
+  let method = try make(type)
+  #expect(type.result == .student || method.teacher != nil)
+}
+
 @Test func aBatchWithoutAnswersTeachesB1Nothing() throws {
   let nothing = try make(B1.self).loss(batch(observedShare: 0), training(1))
   #expect(nothing.isEmpty && nothing.total.item == 0)

@@ -72,7 +72,7 @@ struct FixtureRun {
         body(
           """
           {"terms":[{"name":"bce","value":0.2141,"weight":1,"contribution":0.2141,
-          "gradNorm":0.83,"denominator":61,"entries":640,"flags":[]}]}
+          "gradNorm":0.83,"measuredAt":\(step),"denominator":61,"entries":640,"flags":[]}]}
           """)), step: step)
   }
 

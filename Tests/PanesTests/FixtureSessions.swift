@@ -27,13 +27,15 @@ extension Fixture {
     return [
       SessionRow(
         name: "band-missing-labels", title: "Missing labels, built-in band",
-        folder: URL(fileURLWithPath: "/sessions/band-missing-labels"), runs: own),
+        folder: URL(fileURLWithPath: "/sessions/band-missing-labels"), runs: own,
+        columns: ["f1-macro", "ap-macro"]),
       SessionRow(
         name: "broken", title: "broken", folder: URL(fileURLWithPath: "/sessions/broken"),
-        runs: [], problem: "session.yaml:3: unknown key 'sedes'; expected seeds"),
+        runs: [], columns: ["f1-macro", "ap-macro"],
+        problem: "session.yaml:3: unknown key 'sedes'; expected seeds"),
       SessionRow(
         name: "sweep", title: "A sweep", folder: URL(fileURLWithPath: "/sessions/sweep"),
-        runs: [other]),
+        runs: [other], columns: ["f1-macro", "ap-macro"]),
     ]
   }()
 

@@ -86,28 +86,52 @@ extension FixtureRun {
         "{\"name\":\"\($0.0)\",\"shape\":\($0.1),\"min\":0,\"max\":0.93,\"mean\":0.21,"
           + "\"norm\":4.2,\"nonFinite\":0}"
       }
-      let terms = i < 3 ? "" : Self.terms(gradients: i > 3)
+      let terms = i < 3 ? "" : Self.terms(gradients: i > 3, at: step + 1, counts: i == 3)
+      let rate = phase == "optim" ? ",\"rate\":0.00085" : ""
       add(
         .stepSnapshot(
           body(
             """
             {"phase":"\(phase)","clips":[\(clips)],"tensors":[\(made.joined(separator: ","))],
-            "terms":[\(terms)],"duration":\((i + 1) * 3_100_000)}
+            "terms":[\(terms)],"duration":\((i + 1) * 3_100_000)\(rate)\(answers(phase))}
             """)), step: step)
       if phase == last { return }
     }
   }
 
-  static func terms(gradients: Bool) -> String {
-    let first = gradients ? ",\"gradNorm\":0.83" : ""
-    let second = gradients ? ",\"gradNorm\":0.11,\"cosWithSupervised\":-0.62" : ""
+  /// Of the training pass: other numbers than those of a model that is asked.
+  private func answers(_ phase: String) -> String {
+    let leads: [String: Double] = ["studentFwd": 0, "teacherFwd": 0.05]
+    guard let lead = leads[phase] else { return "" }
+    let rows = (0..<8).map { i -> String in
+      let values = Fixture.classes.indices.map { c -> String in
+        let value = Double((i * 3 + c * 5) % 11) / 12 + lead
+        return "\(value)"
+      }
+      return "[" + values.joined(separator: ",") + "]"
+    }
+    return ",\"answers\":[" + rows.joined(separator: ",") + "]"
+  }
+
+  /// `step`: where gradients were measured; `counts`: with the entries that each mean runs over.
+  static func terms(gradients: Bool, at step: Int = 151, counts: Bool = false) -> String {
+    let at = ",\"measuredAt\":\(step)"
+    let first = gradients ? ",\"gradNorm\":0.83\(at)" : ""
+    let second = gradients ? ",\"gradNorm\":0.11,\"cosWithSupervised\":-0.62\(at)" : ""
     let flags = gradients ? "\"conflicting\"" : ""
     return """
       {"name":"bce","value":0.2141,"weight":1,"contribution":0.2141,"denominator":20,
-      "entries":96,"flags":[]\(first)},
+      "entries":96,"flags":[]\(first)\(counts ? counted { $0 != .missing } : "")},
       {"name":"consistency","value":0.0127,"weight":0.5,"contribution":0.00635,"denominator":96,
-      "entries":96,"flags":[\(flags)]\(second)}
+      "entries":96,"flags":[\(flags)]\(second)\(counts ? counted { _ in true } : "")}
       """
+  }
+
+  private static func counted(_ counts: (LabelState) -> Bool) -> String {
+    let rows = Fixture.dataset.clips.prefix(8).map { clip in
+      "\"" + clip.labels.map { counts($0) ? "1" : "0" }.joined() + "\""
+    }
+    return ",\"counted\":[\(rows.joined(separator: ","))]"
   }
 }
 

@@ -343,7 +343,7 @@ private var halfMasked: MaskDelta {
     .evalEnd(
       body(
         """
-        {"split":"validation","model":"student","seconds":0.4,"metrics":{"f1-macro":0.5},
+        {"split":"validation","model":"teacher","seconds":0.4,"metrics":{"f1-macro":0.5},
         "perClass":[],"scored":47,"entries":480,"bounds":{"f1-macro":[0.0512,0.9349]}}
         """)), step: 240)
   bench.apply(.events(run.events))

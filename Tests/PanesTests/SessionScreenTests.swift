@@ -55,11 +55,11 @@ private extension Workbench {
 @Test func showingTheScreenAsksForTheList() {
   var bench = Scene.idle.bench(.train)
   #expect(bench.type("7") == [.engine(.sessions(.list))])
-  #expect(text(bench).contains("- band-missing-labels"))
+  #expect(text(bench).contains("- band-missing-labe"))
   #expect(text(bench).contains("! unreadable"))
   #expect(text(bench).contains("2/4 done"))
   _ = bench.handle(.enter)
-  #expect(text(bench).contains("+ band-missing-labels"))
+  #expect(text(bench).contains("+ band-missing-labe"))
   #expect(!text(bench).contains("b0-cnn-s1"))
 }
 

@@ -108,7 +108,7 @@ func trainingWithATeacherLooksAsItDid(scene: TeacherScene) {
 
 @Test func studentAndTeacherShareAPlot() {
   var bench = TeacherScene.curves.bench(.train, width: 120, height: 40)
-  #expect(text(bench, 120, 40).contains("validation ‹f1-macro›"))
+  #expect(text(bench, 120, 40).contains("validation ‹ap-macro›"))
   _ = bench.handle(.tab)
   for _ in 0..<3 { _ = bench.handle(.down) }
   #expect(text(bench, 120, 40).contains("‹T-S differ›"))
@@ -145,9 +145,14 @@ func trainingWithATeacherLooksAsItDid(scene: TeacherScene) {
   #expect(said.contains("clips of the batch"))
   #expect(said.contains("+0.013"))
   #expect(said.contains("no: missing") && said.contains("yes"))
+  #expect(said.contains("S, T: training pass, dropout on; moved: asked, off"))
+  // The teacher of the made pass is 0.05 above the student, everywhere.
+  #expect(said.contains("+0.05") && said.contains("rate") && said.contains("8.5e-4"))
+  #expect(said.contains("step 201"))
   // A hold asks for the clips that are followed.
   _ = bench.handle(.character("."))
   var run = FixtureRun("mean-teacher-s0")
+  run.walk(to: "ema", step: 201)
   run.state("paused", step: 202)
   #expect(
     bench.apply(.events(run.events)) == [.engine(.predict(clips: ["band-0000", "band-0001"]))])
@@ -202,4 +207,56 @@ func trainingWithATeacherLooksAsItDid(scene: TeacherScene) {
       }
     }
   }
+}
+
+/// Between measurements the table says of which step the gradients are; older logs cannot say it.
+@Test func gradientsOfEarlierStepsAreMarked() {
+  var bench = TeacherScene.curves.bench(.train, width: 120, height: 40)
+  #expect(text(bench, 120, 40).contains("|grad| and cos are @151"))
+  #expect(text(TeacherScene.curves.bench(.train)).contains("bce 0.214 ∇0.830@151"))
+  var run = FixtureRun("mean-teacher-s0")
+  run.add(
+    .terms(
+      body(
+        """
+        {"terms":[{"name":"cls","value":0.2,"weight":1,"contribution":0.2,"gradNorm":0.8,
+        "denominator":61,"entries":640,"flags":[]},{"name":"cons","value":0.01,"weight":1,
+        "contribution":0.01,"gradNorm":0.1,"denominator":640,"entries":640,"flags":[]}]}
+        """)), step: 210)
+  bench.apply(.events(run.events))
+  #expect(text(bench, 120, 40).contains("|grad| and cos @?: an older log"))
+  #expect(text(bench, 120, 40).contains("step 210"))
+}
+
+/// A step of an older log: its tensors where they belong, and no guess at what counts.
+@Test func stepsOfOlderLogsSayWhatTheyLack() {
+  var bench = TeacherScene.stepped.bench(.train, width: 120, height: 40)
+  var run = FixtureRun("mean-teacher-s0")
+  let clips = (0..<2).map { "\"\(Fixture.dataset.clips[$0].id)\"" }.joined(separator: ",")
+  let tensor = "\"shape\":[2,12],\"min\":0,\"max\":1,\"mean\":0.5,\"norm\":1,\"nonFinite\":0}"
+  run.add(
+    .stepSnapshot(
+      body(
+        """
+        {"phase":"optim","clips":[\(clips)],"tensors":[{"name":"input",\(tensor),
+        {"name":"probabilities",\(tensor)],"terms":[\(FixtureRun.terms(gradients: true))]}
+        """)), step: 202)
+  run.answers([0, 1], step: 202)
+  run.state("paused", step: 202)
+  bench.apply(.events(run.events))
+  let said = text(bench, 120, 40)
+  #expect(said.contains("S, T, moved: asked after step 202, dropout off"))
+  #expect(said.contains("this log does not say what counts") && !said.contains("no: missing"))
+  #expect(said.contains("student") && !said.contains("probabil"))
+}
+
+/// Scores are of the epoch that they closed, and of the method's result.
+@Test func theScoreBoardSaysWhoseScoresOfWhichEpoch() {
+  var bench = TeacherScene.curves.bench(.train, width: 120, height: 40)
+  var run = FixtureRun("mean-teacher-s0")
+  run.scalars(["loss/total": 0.2], step: 290)
+  bench.apply(.events(run.events))
+  let said = text(bench, 120, 40)
+  #expect(said.contains("validation teacher ") && said.contains(" ep 5 "))
+  #expect(text(TeacherScene.masked.bench(.train), 120, 40).contains("validation student"))
 }

@@ -18,7 +18,7 @@ public struct Action: Sendable, Identifiable {
     case annotate, answerYes, answerNo, answerOpen, takeBack, exportQuestions, useAnswers
     case maskedOnly, activations, exportSound
     case flipView, binSize, clipOrder, maskMore, maskLess, keepShare, unmask, blink, moreLabels
-    case addRun, pin, metric, align, allSettings, deltas, groupRuns
+    case addRun, pin, metric, align, allSettings, deltas, groupRuns, flipNetwork
     case openSession, replay, resumeRun, deleteRun
     case stepBack, previousMark, nextMark, faster, slower, bookmark, changes, goTo
   }

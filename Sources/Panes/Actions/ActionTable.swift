@@ -153,6 +153,9 @@ extension Action {
     Action(
       .allSettings, "settings", "settings that differ, or all", key("d"), on: [.compare]),
     Action(.deltas, "classes", "per class instead of settings", key("D"), on: [.compare]),
+    Action(
+      .flipNetwork, "network", "each method's result, or the network beside it", key("t"),
+      on: [.compare]),
     Action(.groupRuns, "group", "means by method, by model or by both", key("b"), on: [.compare]),
   ]
 }

@@ -50,7 +50,8 @@ extension Screen {
       ]
     case .compare:
       return [
-        .addRun, .pin, .metric, .align, .allSettings, .deltas, .groupRuns, .moreLabels, .nextPane,
+        .addRun, .pin, .metric, .align, .allSettings, .deltas, .flipNetwork, .groupRuns,
+        .moreLabels, .nextPane,
       ]
     case .sessions:
       return [.open, .resumeRun, .replay, .openSession, .deleteRun, .nextPane, .fullScreen]

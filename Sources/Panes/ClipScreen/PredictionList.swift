@@ -6,7 +6,13 @@ struct PredictionList: PaneView {
   let bench: Workbench
   let glyphs: GlyphSet
 
-  var title: String { "predictions" }
+  /// With the step after which the model was asked.
+  var title: String {
+    let step = bench.clip.flatMap { clip in
+      ["student", "teacher"].lazy.compactMap { bench.run.disagreements.step($0, clip.id) }.first
+    }
+    return step.map { "predictions @\($0)" } ?? "predictions"
+  }
   var note: String {
     let teacher = hasTeacher ? "  \(glyphs.pick("◆", "|")) teacher" : ""
     if showsTeacherOnly { return "y label  \(glyphs.pick("█", "#")) teacher alone" }

@@ -6,7 +6,7 @@ struct ComparedRuns: PaneView {
   let bench: Workbench
   let glyphs: GlyphSet
 
-  var title: String { "runs" }
+  var title: String { bench.compare.network == .result ? "runs" : "other networks" }
   var note: String { "\(bench.compare.chosen.count) of \(bench.comparable.count)" }
 
   func draw(in rect: Rect, on grid: inout Grid) {
@@ -31,7 +31,8 @@ struct ComparedRuns: PaneView {
   private var table: Table {
     Table(
       [
-        .init("", .fixed(3)), .init("run", .flexible), .init("test", .fixed(5), .right),
+        .init("", .fixed(3)), .init("run", .flexible),
+        .init(bench.listedMetric.map(ScoreOrder.short) ?? "test", .fixed(7), .right),
       ], rows: bench.comparable.map(row), selection: bench.cursor(.compared),
       emptyText: bench.sessions.isKnown ? "no run has a log yet" : "looking for runs",
       glyphs: glyphs)
@@ -42,7 +43,7 @@ struct ComparedRuns: PaneView {
     let groups = groupLines(width)
     guard !groups.isEmpty else { return [] }
     let head = StyledText("by \(bench.compare.group.rawValue): mean ± sd", ink: .role(.muted))
-    return [StyledText(""), head] + groups + RunTests(bench: bench).lines
+    return [StyledText(""), head] + groups + RunTests(bench: bench).lines(width - 2, glyphs)
   }
 
   private func row(_ row: RunRow) -> [StyledText] {
@@ -61,8 +62,15 @@ struct ComparedRuns: PaneView {
       let look = row.look(glyphs, isOn: false)
       return StyledText("\(look.glyph)", ink: .role(look.role))
     }
-    let wanted = bench.comparedMetric.flatMap { row.summary.scores[$0] } ?? row.score
-    return StyledText(wanted?.fixed(3) ?? "-")
+    return StyledText((bench.testScore(row)?.fixed(3) ?? "-") + mark(row.summary))
+  }
+
+  /// Of a run with two networks, whose score it is; as wide for all.
+  private func mark(_ run: RunSummary) -> String {
+    guard !run.otherScores.isEmpty else { return "  " }
+    let result = ResultNetwork.of(run.method)
+    let network = bench.compare.network == .result ? result : ResultNetwork.other(than: result)
+    return " " + RunMark.network(network)
   }
 
   /// Mean and sample standard deviation over the finished runs of the open session.
@@ -73,8 +81,7 @@ struct ComparedRuns: PaneView {
     var groups: [String: [Double]] = [:]
     for row in rows {
       let name = bench.compare.group.name(row.summary)
-      let score = bench.comparedMetric.flatMap { row.summary.scores[$0] } ?? row.score
-      guard let score else { continue }
+      guard let score = bench.testScore(row) else { continue }
       if groups[name] == nil { order.append(name) }
       groups[name, default: []].append(score)
     }
@@ -104,6 +111,9 @@ extension CompareState.Group {
 /// How the runs side by side are told apart, by letter, shape and colour.
 enum RunMark {
   static func letter(_ place: Int) -> Character { Array("abcdef")[place % 6] }
+
+  /// S or T.
+  static func network(_ name: String) -> String { name.prefix(1).uppercased() }
 
   static func glyph(_ place: Int, _ glyphs: GlyphSet) -> Character { glyphs.marker(place) }
 

@@ -45,13 +45,24 @@ struct DifferencePane: PaneView {
     }
     guard !records.isEmpty else { return [] }
     let cost = records.map { StyledText($0.seconds.map(\.clock) ?? "-", ink: .role(.muted)) }
-    return settings + [[StyledText("cost", ink: .role(.muted))] + cost] + bands(records)
+    return settings + networks(records) + [[StyledText("cost", ink: .role(.muted))] + cost]
+      + bands(records)
+  }
+
+  /// Whose scores are compared, where a run has two networks.
+  private func networks(_ records: [RunRecord]) -> [[StyledText]] {
+    guard records.contains(where: \.hasPair) else { return [] }
+    let cells = records.map { record in
+      StyledText(
+        record.hasPair ? record.network(bench.compare.network) : "-", ink: .role(.muted))
+    }
+    return [[StyledText("network", ink: .role(.muted))] + cells]
   }
 
   /// Between which values the test score lies, whatever the labels that are missing there.
   private func bands(_ records: [RunRecord]) -> [[StyledText]] {
     guard let metric = bench.comparedMetric else { return [] }
-    let found = records.map { ($0.test["teacher"] ?? $0.test["student"])?.band(metric) }
+    let found = records.map { $0.test(of: bench.compare.network)?.band(metric) }
     guard found.contains(where: { $0 != nil }) else { return [] }
     let cells = found.map { StyledText($0 ?? "-", ink: .role(.muted)) }
     return [[StyledText("test of all", ink: .role(.muted))] + cells]
@@ -70,7 +81,7 @@ extension Workbench {
   }
 }
 
-/// Per class: F1 of the reference, and how far each other run lies from it.
+/// Per class: the score of the reference, and how far each other run lies from it.
 struct DeltaPane: PaneView {
   let bench: Workbench
   let glyphs: GlyphSet
@@ -87,7 +98,7 @@ struct DeltaPane: PaneView {
     let others = bench.compared.enumerated().filter { $1.folder != base.folder }
     let table = Table(
       [.init("class", .flexible), .init(reference ?? "", .fixed(5), .right)]
-        + others.map { Table.Column(String(RunMark.letter($0.offset)), .fixed(6), .right) },
+        + others.map { Table.Column(bench.mark($0.offset), .fixed(6), .right) },
       rows: scores.map { row($0, others.map { classes($0.element) }) },
       selection: bench.focused == .deltas ? bench.cursor(.deltas) : nil, glyphs: glyphs)
     grid.draw(table, in: rect)
@@ -97,18 +108,31 @@ struct DeltaPane: PaneView {
     guard let base = bench.reference,
       let place = bench.compared.firstIndex(where: { $0.folder == base.folder })
     else { return nil }
-    return String(RunMark.letter(place))
+    return bench.mark(place)
   }
 
-  /// AP where AP is compared, else F1.
-  private var measure: String { isAP ? "AP" : "F1" }
-  private var isAP: Bool { bench.comparedMetric?.hasPrefix("ap") == true }
+  /// What the compared metric is the mean of, else F1.
+  private var measure: String {
+    switch bench.comparedMetric {
+    case "f1-macro-both": "F1 both"
+    case "roc-auc-macro": "ROC AUC"
+    case let metric? where metric.hasPrefix("ap"): "AP"
+    default: "F1"
+    }
+  }
 
   private func classes(_ record: RunRecord) -> [ClassScore]? {
-    (record.test["teacher"] ?? record.test["student"])?.perClass
+    record.test(of: bench.compare.network)?.perClass
   }
 
-  private func value(_ score: ClassScore?) -> Double? { isAP ? score?.ap : score?.f1 }
+  private func value(_ score: ClassScore?) -> Double? {
+    switch measure {
+    case "F1 both": score?.f1Both
+    case "ROC AUC": score?.rocAUC
+    case "AP": score?.ap
+    default: score?.f1
+    }
+  }
 
   private func row(_ base: ClassScore, _ others: [[ClassScore]?]) -> [StyledText] {
     let own = value(base)

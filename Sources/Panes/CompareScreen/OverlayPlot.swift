@@ -1,14 +1,15 @@
 import Canvas
 import Lab
 
-/// The chosen metric of every chosen run on one plot: the teacher's curve where there is one.
+/// The chosen metric of every chosen run on one plot, of the network that is compared: S or T
+/// behind the letter of a run that has two.
 struct OverlayPlot: PaneView {
   let bench: Workbench
   let glyphs: GlyphSet
 
   var title: String {
     let marks = bench.compared.indices.map {
-      "\(RunMark.glyph($0, glyphs))\(RunMark.letter($0))"
+      "\(RunMark.glyph($0, glyphs))\(bench.mark($0))"
     }
     return (["validation \(bench.comparedMetric ?? "")"] + marks).joined(separator: " ")
   }
@@ -33,9 +34,7 @@ struct OverlayPlot: PaneView {
   }
 
   private func curve(_ record: RunRecord, _ place: Int, _ metric: String) -> Curve {
-    let points =
-      record.curves["validation/teacher/\(metric)"] ?? record.curves["validation/student/\(metric)"]
-      ?? []
+    let points = record.curve(metric, of: bench.compare.network)
     return Curve(
       record.summary.name, letter: RunMark.letter(place), ink: .role(RunMark.role(place)),
       x: points.map(position), y: points.map(\.value))
@@ -47,5 +46,14 @@ struct OverlayPlot: PaneView {
     case .epoch: Double(point.epoch)
     case .time: point.seconds
     }
+  }
+}
+
+extension Workbench {
+  /// "a", and "aT" where the run has two networks and the teacher is compared.
+  func mark(_ place: Int) -> String {
+    let letter = String(RunMark.letter(place))
+    guard compared.indices.contains(place), compared[place].hasPair else { return letter }
+    return letter + RunMark.network(compared[place].network(compare.network))
   }
 }

@@ -6,20 +6,30 @@ import Lab
 struct RunTests {
   let bench: Workbench
 
-  /// "b1 - b0  +.015  p .03" and, once, what was paired.
-  var lines: [StyledText] {
+  /// "b1 - b0 +0.015 p .030" and what was paired: once where it is the same for all. Names give way
+  /// to the numbers.
+  func lines(_ width: Int, _ glyphs: GlyphSet) -> [StyledText] {
     let found = comparisons
     guard let first = found.first?.1 else { return [] }
+    let isSame = found.allSatisfy { paired($0.1) == paired(first) }
     let rows = found.map { name, comparison -> StyledText in
       let mean = (comparison.mean > 0 ? "+" : "") + comparison.mean.fixed(3)
-      return StyledText("\(name) \(mean) p \(Self.text(comparison.pValue))")
+      let own = isSame ? "" : " \(paired(comparison))"
+      let numbers = "\(mean) p \(Self.text(comparison.pValue))\(own)"
+      let room = max(6, width - numbers.columns - 1)
+      let shown = name.columns > room ? name.padded(to: room, ellipsis: glyphs.ellipsis) : name
+      return StyledText("\(shown) \(numbers)")
     }
-    var paired: [String] = []
-    if first.seeds > 1 { paired.append("\(first.seeds) seeds") }
-    if first.classes > 1 { paired.append("\(first.classes) classes") }
-    let caution = first.seeds > 1 ? "" : "; one seed"
-    let note = "paired: \(paired.joined(separator: " x "))\(caution)"
-    return rows + [StyledText(note, ink: .role(.muted))]
+    let what = paired(first)
+    let note = what.columns + 8 > width ? what : "paired: \(what)"
+    return rows + (isSame ? [StyledText(note, ink: .role(.muted))] : [])
+  }
+
+  /// "5 seeds x 20 classes"; over classes alone nothing is said of other seeds.
+  private func paired(_ comparison: RunComparison) -> String {
+    guard comparison.seeds > 1 else { return "\(comparison.classes) classes; one seed" }
+    let classes = comparison.classes > 1 ? " x \(comparison.classes) classes" : ""
+    return "\(comparison.seeds) seeds\(classes)"
   }
 
   /// Of the chosen runs, each group that is not the reference's.
@@ -35,7 +45,9 @@ struct RunTests {
       bench.compared.filter { group.name($0.summary) == name }
     }
     return names.filter { $0 != reference }.compactMap { name in
-      RunComparison(of: metric, runs(name), against: runs(reference)).map {
+      RunComparison(
+        of: metric, runs(name), against: runs(reference), network: bench.compare.network
+      ).map {
         ("\(name) - \(reference)", $0)
       }
     }

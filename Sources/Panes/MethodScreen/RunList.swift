@@ -16,9 +16,10 @@ struct RunList: PaneView {
     let window = window(rect)
     let table = Table(
       [
-        .init("", .flexible), .init("", .fixed(9)), .init("", .fixed(min(20, rect.width / 3))),
+        .init("", .flexible), .init("", .fixed(9)), .init("", .fixed(min(22, rect.width / 3))),
       ],
-      rows: window.range.map { row(bench.session[$0]) }, selection: window.selection,
+      rows: window.range.map { row(bench.session[$0], scores: rect.width < 66 ? 1 : 2) },
+      selection: window.selection,
       hasHeader: false, emptyText: "no runs yet; R adds the first", glyphs: glyphs)
     grid.draw(table, in: rect)
   }
@@ -29,15 +30,21 @@ struct RunList: PaneView {
     ListWindow(cursor: bench.cursor(.runs), count: bench.session.count, rows: rect.height)
   }
 
-  private func row(_ run: RunSummary) -> [StyledText] {
+  /// The first scores of its session's table.
+  private func row(_ run: RunSummary, scores count: Int) -> [StyledText] {
     let isOn = run.name == bench.run.run && bench.isTraining
     let state = isOn ? "training" : run.state == "absent" ? "to do" : run.state
-    let scores = ScoreOrder.sorted(Array(run.scores.keys)).prefix(2).compactMap { id in
-      run.scores[id].map { "\(id.prefix(2)) \($0.fixed(3))" }
+    let scores = ids(run).prefix(count).compactMap { id in
+      run.scores[id].map { "\(ScoreOrder.short(id)) \($0.fixed(3))" }
     }
     return [
       StyledText(run.name), StyledText(state, ink: .role(isOn ? .good : .muted)),
       StyledText(scores.joined(separator: " ")),
     ]
+  }
+
+  private func ids(_ run: RunSummary) -> [String] {
+    let columns = bench.sessions.columns(of: bench.sessionName).filter { run.scores[$0] != nil }
+    return columns.isEmpty ? ScoreOrder.sorted(Array(run.scores.keys)) : columns
   }
 }

@@ -34,7 +34,8 @@ struct SessionDetail: PaneView {
       StyledText(row.name, ink: .role(.title)), StyledText(row.title), StyledText(""),
       StyledText("runs     \(states.joined(separator: ", "))"),
       StyledText("methods  \(methods.joined(separator: " "))"),
-      StyledText("seeds    \(Set(row.runs.map(\.summary.seed)).count)"), StyledText(""),
+      StyledText("seeds    \(Set(row.runs.map(\.summary.seed)).count)"),
+      StyledText("score    \(row.columns.first ?? "-"), test, the best run"), StyledText(""),
       StyledText(
         isOpen ? "This session is open." : "o opens this session; then R trains it.",
         ink: .role(isOpen ? .good : .muted)),
@@ -50,6 +51,9 @@ struct SessionDetail: PaneView {
       StyledText("seed     \(summary.seed)"),
       StyledText("state    \(row.look(glyphs, isOn: false).word), step \(row.step)"),
     ]
+    if !summary.otherScores.isEmpty {
+      lines.append(StyledText("test of the \(ResultNetwork.of(summary.method))"))
+    }
     for id in ScoreOrder.sorted(Array(summary.scores.keys)) {
       lines.append(StyledText("  \(id.padded(to: 14)) \((summary.scores[id] ?? .nan).fixed(3))"))
     }

@@ -25,13 +25,16 @@ struct SessionList: PaneView {
     let lines = bench.sessionLines
     let empty = bench.sessions.isKnown ? "no sessions found" : "looking for sessions"
     let method = rect.width < 60 ? [] : [1]  // names go before methods
+    let title = scoreTitle
+    let hasMetric = title == nil && rect.width >= 76
     let columns: [Table.Column] = [
       .init("session / run", .flexible), .init("method", .fixed(rect.width < 90 ? 14 : 18)),
       .init("state", .fixed(13)), .init("ep", .fixed(3), .right),
-      .init("score", .fixed(5), .right), .init("when", .fixed(7), .right),
-      .init("size", .fixed(6), .right),
+      .init("metric", .fixed(7)), .init(title ?? "score", .fixed(title == nil ? 5 : 7), .right),
+      .init("when", .fixed(7), .right), .init("size", .fixed(6), .right),
     ]
-    let shown = [0] + method + (2..<(rect.width < 60 ? 5 : 7))
+    let shown =
+      [0] + method + [2, 3] + (hasMetric ? [4] : []) + [5] + (rect.width < 60 ? [] : [6, 7])
     return Table(
       shown.map { columns[$0] },
       rows: lines.map { line in
@@ -41,10 +44,17 @@ struct SessionList: PaneView {
       glyphs: glyphs)
   }
 
+  /// The metric's name where all sessions' tables begin with the same one.
+  private var scoreTitle: String? {
+    let metrics = Set(bench.sessions.rows.filter { !$0.runs.isEmpty }.map { $0.columns.first })
+    guard metrics.count == 1, let metric = metrics.first ?? nil else { return nil }
+    return ScoreOrder.short(metric)
+  }
+
   private func row(_ line: SessionLine) -> [StyledText] {
     switch line {
     case .session(let row): session(row)
-    case .run(let row, _): run(row)
+    case .run(let row, let session): run(row, bench.sessions.columns(of: session))
     }
   }
 
@@ -56,33 +66,37 @@ struct SessionList: PaneView {
     if row.problem != nil { return [name, "", StyledText("! unreadable", ink: .role(.fault))] }
     let methods = Set(row.runs.map(\.summary.method))
     let done = row.runs.count { $0.summary.state == "done" }
-    let best = row.runs.compactMap(\.score).max()
+    let best = row.runs.compactMap { $0.score(row.columns) }.max()
     return [
       name,
       StyledText(methods.count == 1 ? methods.first ?? "" : "\(methods.count) methods"),
-      StyledText("\(done)/\(row.runs.count) done"), "", StyledText(best?.fixed(3) ?? "-"),
+      StyledText("\(done)/\(row.runs.count) done"), "", metric(row.columns),
+      StyledText(best?.fixed(3) ?? "-"),
       StyledText(row.runs.compactMap(\.age).min()?.ago ?? "-"),
       StyledText(row.runs.reduce(0) { $0 + $1.bytes }.size),
     ]
   }
 
-  private func run(_ row: RunRow) -> [StyledText] {
+  private func metric(_ columns: [String]) -> StyledText {
+    StyledText(columns.first.map(ScoreOrder.short) ?? "", ink: .role(.muted))
+  }
+
+  private func run(_ row: RunRow, _ columns: [String]) -> [StyledText] {
     let (word, glyph, role) = row.look(
       glyphs, isOn: bench.isTraining && row.summary.name == (bench.replay?.live ?? bench.run).run)
     return [
       StyledText("    \(row.summary.name)"), StyledText(row.summary.method),
       StyledText("\(glyph) \(word)", ink: .role(role)),
-      StyledText(row.epoch == 0 ? "-" : "\(row.epoch)"), StyledText(row.score?.fixed(3) ?? "-"),
+      StyledText(row.epoch == 0 ? "-" : "\(row.epoch)"), metric(columns),
+      StyledText(row.score(columns)?.fixed(3) ?? "-"),
       StyledText(row.age?.ago ?? "-"), StyledText(row.bytes == 0 ? "-" : row.bytes.size),
     ]
   }
 }
 
 extension RunRow {
-  /// The main test score of a finished run.
-  var score: Double? {
-    ScoreOrder.sorted(Array(summary.scores.keys)).first.flatMap { summary.scores[$0] }
-  }
+  /// The main test score of a finished run: the first column of its session's table.
+  func score(_ columns: [String]) -> Double? { columns.first.flatMap { summary.scores[$0] } }
 
   func look(_ glyphs: GlyphSet, isOn: Bool) -> (word: String, glyph: Character, role: Role) {
     if isOn { return ("training", glyphs.running, .good) }

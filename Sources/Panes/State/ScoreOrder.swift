@@ -1,15 +1,45 @@
 import Canvas
 
-/// The order in which scores are shown: F1 first, AP beside it.
+/// The order in which scores are shown: that of a table of results whose session names no other.
 enum ScoreOrder {
   static let order = [
-    "f1-macro", "ap-macro", "f1-macro-both", "roc-auc-macro", "accuracy", "f1-micro",
+    "accuracy", "f1-macro-both", "ap-macro", "f1-macro", "roc-auc-macro", "f1-micro",
     "f1-instance", "ap-micro",
   ]
+
+  /// For the head of a column, up to seven letters.
+  static func short(_ id: String) -> String {
+    switch id {
+    case "accuracy": "acc"
+    case "f1-macro-both": "F1 both"
+    case "f1-macro": "F1"
+    case "f1-micro": "F1 mic"
+    case "f1-instance": "F1 clip"
+    case "ap-macro": "AP"
+    case "ap-micro": "AP mic"
+    case "roc-auc-macro": "ROC AUC"
+    default: String(id.prefix(7))
+    }
+  }
 
   static func sorted(_ ids: [String]) -> [String] {
     func rank(_ id: String) -> Int { order.firstIndex(of: id) ?? order.count }
     return ids.sorted { (rank($0), $0) < (rank($1), $1) }
+  }
+}
+
+extension SessionState {
+  /// Metrics of that session's table, the main one first; empty while the sessions are not known.
+  func columns(of session: String?) -> [String] {
+    rows.first { $0.name == session }?.columns ?? []
+  }
+}
+
+extension Workbench {
+  /// The score that stands for a run of that session: the first column of its table that is among
+  /// `ids`, else the first in the usual order.
+  func headline(of session: String?, among ids: [String]) -> String? {
+    sessions.columns(of: session).first(where: ids.contains) ?? ScoreOrder.sorted(ids).first
   }
 }
 

@@ -2,15 +2,17 @@ import Lab
 
 /// One class of a watched clip after a step.
 struct WatchedRow: Sendable, Equatable {
-  /// Whether the supervised term counts the cell, as far as its denominator tells.
+  /// Whether the first term's mean counts the cell.
   enum Part: Sendable, Equatable {
-    case counted, missing, masked, absent, unknown
+    /// `left`: observed, but not counted, as where another clip is mixed in.
+    case counted, missing, masked, left, absent, unknown
 
     var text: String {
       switch self {
       case .counted: "yes"
       case .missing: "no: missing"
       case .masked: "no: masked"
+      case .left: "no"
       case .absent: "not in batch"
       case .unknown: "-"
       }
@@ -19,7 +21,7 @@ struct WatchedRow: Sendable, Equatable {
     var short: String {
       switch self {
       case .counted: "yes"
-      case .missing, .masked, .absent: "no"
+      case .missing, .masked, .left, .absent: "no"
       case .unknown: "-"
       }
     }
@@ -61,48 +63,79 @@ extension Workbench {
     _ c: Int, _ index: Int, _ dataset: OpenDataset, _ counting: Counting
   ) -> WatchedRow {
     let clip = dataset.clips[index]
-    func value(_ found: ClipPrediction?) -> Float? {
-      found.flatMap { c < $0.probs.count ? $0.probs[c] : nil }
-    }
-    let student = value(prediction("student", clip.id))
-    let before = value(clips.before["student/\(clip.id)"])
+    func value(_ found: [Float]?) -> Float? { found.flatMap { c < $0.count ? $0[c] : nil } }
+    let asked = value(prediction("student", clip.id)?.probs)
+    let before = value(clips.before["student/\(clip.id)"]?.probs)
     let label = missing.state(of: c, index, dataset, trainingNumbers: counting.numbers)
+    let isTraining = watchedPass == .training
     return WatchedRow(
-      clip: clip.id, classIndex: c, label: label, student: student,
-      teacher: value(prediction("teacher", clip.id)),
-      moved: student.flatMap { now in before.map { now - $0 } },
-      part: counting.clips.contains(clip.id) ? counting.part(told(label)) : .absent)
+      clip: clip.id, classIndex: c, label: label,
+      student: isTraining ? value(trained(.studentFwd, clip.id)) : asked,
+      teacher: value(
+        isTraining ? trained(.teacherFwd, clip.id) : prediction("teacher", clip.id)?.probs),
+      moved: asked.flatMap { now in before.map { now - $0 } },
+      part: counting.part(clip.id, c, told(label)))
   }
 
-  /// What the first term counts of the batch at hand.
-  struct Counting {
-    enum Rule { case all, observed, unmasked, unknown }
-    var clips: Set<String> = []
-    var rule = Rule.unknown
-    var numbers: [Int: Int] = [:]
+  // MARK: which pass
 
-    func part(_ label: LabelState) -> WatchedRow.Part {
-      switch (rule, label) {
-      case (.unknown, .missing), (.unknown, .masked): .unknown
-      case (.observed, .missing): .missing
-      case (.observed, .masked), (.unmasked, .masked): .masked
-      default: .counted
-      }
+  /// Where the answers of all watched clips come from.
+  enum WatchedPass: Sendable, Equatable {
+    /// The pass that is trained on: the one that losses and "T - S" are made of.
+    case training
+    /// Asked without dropout and augmentation, behind that step.
+    case asked(Int?)
+  }
+
+  /// The training pass where it saw all of the clips and the log holds its answers.
+  var watchedPass: WatchedPass {
+    let ids = followed
+    if !ids.isEmpty, ids.allSatisfy({ trained(.studentFwd, $0) != nil }) { return .training }
+    return .asked(ids.lazy.compactMap { run.disagreements.step("student", $0) }.first)
+  }
+
+  /// What a forward pass of the step answered about a clip.
+  private func trained(_ phase: PhaseChange.Name, _ clip: String) -> [Float]? {
+    guard let told = run.walk.first(where: { $0.phase == phase }), let answers = told.answers,
+      let row = told.clips.firstIndex(of: clip), answers.indices.contains(row)
+    else { return nil }
+    return answers[row]
+  }
+
+  // MARK: which cells count
+
+  /// What the first term counts of the batch at hand, as the log says.
+  struct Counting {
+    var clips: Set<String> = []
+    var numbers: [Int: Int] = [:]
+    /// By clip, 1 for a class that counts; nil where the log does not say.
+    var digits: [String: [Character]]?
+    var countsAll = false
+
+    func part(_ clip: String, _ c: Int, _ label: LabelState) -> WatchedRow.Part {
+      guard clips.contains(clip) else { return .absent }
+      if countsAll { return .counted }
+      guard let row = digits?[clip], c < row.count else { return .unknown }
+      if row[c] == "1" { return .counted }
+      return label == .missing ? .missing : label == .masked ? .masked : .left
     }
   }
 
-  /// Told by the denominator: every cell, the observed ones, or all but the masked ones.
+  /// The term of the losses whose cells are told.
+  var watchedTerm: TermReport? {
+    run.walk.first { $0.phase == .losses }?.terms.first ?? run.walk.last?.terms.first
+  }
+
   private func counting(_ dataset: OpenDataset) -> Counting {
     guard let walked = run.walk.last else { return Counting() }
     var counting = Counting(clips: Set(walked.clips), numbers: trainingNumbers(dataset))
-    let counts = batchCounts(dataset, counting.numbers)
-    guard let term = walked.terms.first ?? run.terms.first else { return counting }
-    switch term.denominator {
-    case term.entries: counting.rule = .all
-    case counts.observed: counting.rule = .observed
-    case counts.total - counts.other: counting.rule = .unmasked
-    default: break
+    guard let term = watchedTerm else { return counting }
+    counting.digits = term.counted.map {
+      Dictionary(zip(walked.clips, $0.map(Array.init)), uniquingKeysWith: { first, _ in first })
     }
+    // A mean over all labels of the batch needs no list.
+    let cells = walked.clips.count * dataset.classes.count
+    counting.countsAll = term.denominator == cells && term.entries == cells
     return counting
   }
 

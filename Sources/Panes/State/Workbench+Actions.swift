@@ -11,7 +11,7 @@ extension Workbench {
     case .back, .leave: return leave(id)
     case .nextPane, .previousPane, .fullScreen, .resetLayout, .help, .palette: return arrange(id)
     case .focusLeft, .focusDown, .focusUp, .focusRight: return focusBeside(id)
-    case .addRun, .pin, .metric, .align, .allSettings, .deltas, .groupRuns:
+    case .addRun, .pin, .metric, .align, .allSettings, .deltas, .groupRuns, .flipNetwork:
       return compareAction(id)
     case .openSession, .replay, .resumeRun, .deleteRun: return sessionAction(id)
     case .stepBack: return replay == nil ? stepBack() : controlReplay(id)

@@ -18,6 +18,8 @@ struct CompareState: Sendable, Equatable {
   var metric: String?
   var axis = XAxis.step
   var group = Group.method
+  /// Which network of each run the curves, the list, the classes and the tests are of.
+  var network = NetworkChoice.result
   var showsAllSettings = false
   var showsDeltas = false
   /// Beginnings of names of queued runs that join the others when they have a log.
@@ -47,7 +49,22 @@ extension Workbench {
     return ScoreOrder.sorted(Array(Set(names.map { String($0.split(separator: "/").last ?? "") })))
   }
 
-  var comparedMetric: String? { compare.metric ?? comparedMetrics.first }
+  var comparedMetric: String? {
+    let all = comparedMetrics
+    return compare.metric ?? headline(of: sessionName, among: all) ?? all.first
+  }
+
+  /// The metric of the scores in the list; nil while there is nothing to score.
+  var listedMetric: String? { comparedMetric ?? sessions.columns(of: sessionName).first }
+
+  /// The test score of a run's compared network; nil where there is none.
+  func testScore(_ row: RunRow) -> Double? {
+    guard let metric = listedMetric else { return nil }
+    if metric == "loss" {
+      return compare.records[row.folder]?.test(of: compare.network)?.loss
+    }
+    return row.summary.scores(of: compare.network)[metric]
+  }
 
   /// First choice: a finished run of each method of the open session.
   mutating func choose() -> [Effect] {
@@ -100,9 +117,20 @@ extension Workbench {
       compare.showsAllSettings.toggle()
       compare.showsDeltas = false
     case .deltas: compare.showsDeltas.toggle()
+    case .flipNetwork: return flipNetwork()
     default: compare.group = compare.group.next
     }
     return []
+  }
+
+  private mutating func flipNetwork() -> [Effect] {
+    guard compared.contains(where: \.hasPair) else {
+      return said("these runs have one network each; mean teacher and label enhancing have two")
+    }
+    compare.network = compare.network.flipped
+    return said(
+      compare.network == .result
+        ? "compared: each method's result" : "compared: the networks beside the results")
   }
 
   /// Lines of the table of classes.

@@ -98,7 +98,7 @@ extension Workbench {
   }
 
   mutating func openClassScore() -> [Effect] {
-    guard let dataset, let evaluation = latestEvaluation else { return noDataset() }
+    guard let dataset, let evaluation = classEvaluation else { return noDataset() }
     let names = worstClasses(evaluation).map(\.name)
     guard names.indices.contains(cursor(.classScores)),
       let c = dataset.classes.firstIndex(of: names[cursor(.classScores)])

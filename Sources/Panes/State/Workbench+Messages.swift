@@ -119,9 +119,13 @@ extension Workbench {
   private func farewell(_ bye: Bye) -> String {
     let steps = "\(run.step) steps"
     guard bye.reason == .done else { return "\(bye.reason.rawValue) after \(steps)" }
-    let scores = bye.scores["test"]?["student"] ?? [:]
-    let best = ScoreOrder.sorted(Array(scores.keys)).first
-    let score = best.flatMap { id in scores[id].map { "; test \(id) \($0.fixed(3))" } } ?? ""
+    let tests = bye.scores["test"] ?? [:]
+    let network = ResultNetwork.of(run.hello?.method ?? recipe.method)
+    let scores = tests[network] ?? [:]
+    let best = headline(of: sessionName, among: Array(scores.keys))
+    let whose = tests.count > 1 ? "\(network) " : ""
+    let score =
+      best.flatMap { id in scores[id].map { "; \(whose)test \(id) \($0.fixed(3))" } } ?? ""
     let left = remainingRuns > 0 ? "; \(remainingRuns) runs remain" : ""
     return "\(steps) done in \(bye.wall.clock)\(score)\(left)"
   }

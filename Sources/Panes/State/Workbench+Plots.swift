@@ -34,12 +34,26 @@ extension Workbench {
       }
   }
 
-  /// What the score panes show: the student on the validation split, at the end on the test split.
+  /// What the scores are of: the method's result on the validation split, at the end on the test
+  /// split; the other network where the result has no score yet.
   var latestEvaluation: EvalEnd? {
+    latestEvaluation(of: ResultNetwork.of(run.hello?.method ?? ""))
+  }
+
+  /// What the scores by class are of: bars are the student's wherever there is one.
+  var classEvaluation: EvalEnd? { latestEvaluation(of: "student") }
+
+  private func latestEvaluation(of network: String) -> EvalEnd? {
     let splits = run.bye == nil ? ["validation", "test"] : ["test", "validation"]
     return splits.lazy.compactMap {
-      run.evaluations["\($0)/student"] ?? run.evaluations["\($0)/teacher"]
+      run.evaluations["\($0)/\(network)"]
+        ?? run.evaluations["\($0)/\(ResultNetwork.other(than: network))"]
     }.first
+  }
+
+  /// The epoch that an evaluation closed.
+  func epoch(of evaluation: EvalEnd) -> Int {
+    run.evaluationEpochs["\(evaluation.split)/\(evaluation.model)"] ?? run.epoch
   }
 
   /// The class with the lowest F1 first; classes without a score last.

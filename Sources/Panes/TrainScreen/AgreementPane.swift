@@ -10,7 +10,8 @@ struct AgreementPane: PaneView {
   var title: String { "distance correlation" }
   var note: String {
     guard let shown = bench.shownDistances else { return "" }
-    return "\(shown.clips.count) clips, epoch \(bench.run.epoch)"
+    let epoch = bench.run.distanceEpochs[shown.extractor] ?? bench.run.epoch
+    return "\(shown.clips.count) clips, epoch \(epoch)"
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {

@@ -72,7 +72,11 @@ struct CurvePane: PaneView {
     return plot(axis).share(ofColumn: column, in: rect).map(axis.share)
   }
 
-  private var metricTitle: String { names.first?.hasPrefix("test") == true ? "test" : "validation" }
+  /// The split that is scored; what a method measures besides is of its training batches.
+  private var metricTitle: String {
+    guard let name = names.first, !name.hasPrefix("validation/") else { return "validation" }
+    return name.hasPrefix("test/") ? "test" : "batches"
+  }
 
   private func curves(_ axis: PlotAxis) -> [Curve] {
     let titles = names.map(choice.short)

@@ -7,7 +7,8 @@ struct FormulaPane: PaneView {
   let glyphs: GlyphSet
 
   var title: String { "loss of this step" }
-  var note: String { "step \(bench.run.step)" }
+  var note: String { "step \(step)" }
+  private var step: Int { bench.run.walk.isEmpty ? bench.run.termsStep : bench.run.walkStep }
 
   func draw(in rect: Rect, on grid: inout Grid) {
     guard !terms.isEmpty else {
@@ -48,7 +49,7 @@ struct FormulaPane: PaneView {
       let whole = $0.denominator == $0.entries ? "every cell" : "\($0.denominator) cells"
       return StyledText("\($0.name): mean over \(whole) of \($0.entries)", ink: .role(.muted))
     }
-    lines += terms.compactMap(\.alarm).map { StyledText($0, ink: .role(.fault)) }
+    lines += terms.compactMap { $0.alarm(step) }.map { StyledText($0, ink: .role(.fault)) }
     return lines
   }
 
@@ -56,7 +57,7 @@ struct FormulaPane: PaneView {
   private var formula: String {
     let parts = terms.map {
       $0.weight == 1
-        ? $0.value.fixed(4) : "\($0.weight.fixed(2)) \(glyphs.dot) \($0.value.fixed(4))"
+        ? $0.value.fixed(4) : "\(factor($0.weight)) \(glyphs.dot) \($0.value.fixed(4))"
     }
     let filled = parts.joined(separator: " + ")
     return terms.count == 1 && terms[0].weight == 1
@@ -68,13 +69,17 @@ struct FormulaPane: PaneView {
     return (change > 0 ? "+" : "") + change.fixed(4)
   }
 
-  /// The total of the step before this one, which may be on the curve already.
+  /// Two decimals, more where those would be 0.
+  private func factor(_ weight: Double) -> String {
+    abs(weight) >= 0.1 || weight == 0 ? weight.fixed(2) : weight.short
+  }
+
+  /// The total of the step before this one.
   private var before: Double? {
-    guard let values = bench.run.series["loss/total"]?.values, let last = values.last else {
-      return nil
-    }
-    let isCounted = abs(last - Float(sum)) <= 1e-5 * max(1, abs(last))
-    let found = isCounted ? values.dropLast().last : last
-    return found.map(Double.init)
+    guard let totals = bench.run.series["loss/total"],
+      let place = totals.steps.lastIndex(where: { $0 < UInt32(clamping: step) }),
+      Int(totals.steps[place]) == step - 1
+    else { return nil }
+    return Double(totals.values[place])
   }
 }

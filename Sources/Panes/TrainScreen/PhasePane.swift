@@ -24,7 +24,7 @@ struct PhasePane: PaneView {
       grid.draw(Notice([StyledText(text, ink: .role(.muted))], glyphs: glyphs), in: rect)
       return
     }
-    let lines = walk.flatMap(rows) + updates
+    let lines = walk.flatMap(rows)
     let table = Table(
       [
         .init("phase", .fixed(10)), .init("ms", .fixed(6), .right),
@@ -35,18 +35,22 @@ struct PhasePane: PaneView {
     let parts = rect.rows(.share(1), .fixed(rect.height > 9 ? 1 : 0))
     grid.draw(table, in: parts[0])
     grid.text(
-      "student, teacher and losses are computed together", x: rect.x + 2, y: parts[1].y,
-      ink: .role(.muted), maxWidth: rect.width - 2, ellipsis: glyphs.ellipsis)
+      rect.width < 50
+        ? "training pass, dropout on"
+        : "training pass: dropout on, before the update", x: rect.x + 2, y: parts[1].y,
+      ink: .role(.muted), maxWidth: parts[1].isEmpty ? 0 : rect.width - 2, ellipsis: glyphs.ellipsis
+    )
   }
 
   private func rows(_ snapshot: StepSnapshot) -> [[StyledText]] {
     let isLast = snapshot.phase == bench.run.walk.last?.phase
-    let name = Self.names[snapshot.phase] ?? snapshot.phase.rawValue
+    var name = Self.names[snapshot.phase] ?? snapshot.phase.rawValue
+    if snapshot.phase == .studentFwd, let trained = snapshot.tensors.first { name = trained.name }
     let head = [
       StyledText(name, ink: isLast ? .role(.warn) : .role(.title)),
       StyledText(snapshot.duration.map(milliseconds) ?? "-"),
     ]
-    return [head] + snapshot.tensors.map(row)
+    return [head] + snapshot.tensors.map(row) + rate(snapshot)
   }
 
   private func row(_ tensor: TensorSummary) -> [StyledText] {
@@ -60,11 +64,13 @@ struct PhasePane: PaneView {
       + [StyledText("\(broken)[\(shape)]", ink: .role(broken.isEmpty ? .muted : .fault))]
   }
 
-  /// What the update used, where the phase has come.
-  private var updates: [[StyledText]] {
-    guard bench.run.walk.contains(where: { $0.phase == .optim }), let rate = bench.run.progress?.lr
-    else { return [] }
-    return [[StyledText(" rate", ink: .role(.muted)), "", StyledText(rate.scientific)]]
+  /// What the update used; in older logs the curve has it, once the step is over.
+  private func rate(_ snapshot: StepSnapshot) -> [[StyledText]] {
+    guard snapshot.phase == .optim else { return [] }
+    let curve = bench.run.series["lr"]?.last
+    let told = curve.flatMap { $0.step == bench.run.walkStep ? Double($0.value) : nil }
+    let rate = (snapshot.rate ?? told)?.scientific ?? "-"
+    return [[StyledText(" rate", ink: .role(.muted)), "", StyledText(rate)]]
   }
 
   private func milliseconds(_ nanoseconds: UInt64) -> String {

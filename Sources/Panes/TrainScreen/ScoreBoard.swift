@@ -6,12 +6,17 @@ struct ScoreBoard: PaneView {
   let bench: Workbench
   let glyphs: GlyphSet
 
-  var title: String { bench.latestEvaluation.map(\.split) ?? "scores" }
-  var note: String { bench.latestEvaluation == nil ? "" : "ep \(bench.run.epoch)" }
+  /// Whose scores they are, where the method has two networks.
+  var title: String {
+    guard let evaluation = bench.latestEvaluation else { return "scores" }
+    return bench.hasTeacher ? "\(evaluation.split) \(evaluation.model)" : evaluation.split
+  }
+  var note: String { bench.latestEvaluation.map { "ep \(bench.epoch(of: $0))" } ?? "" }
 
   func draw(in rect: Rect, on grid: inout Grid) {
     let terms = rect.width < 34 ? bench.run.terms.prefix(3) : []
-    let lines = scoreLines(rect.height - terms.count) + terms.map { StyledText($0.line) }
+    let lines =
+      scoreLines(rect.height - terms.count) + terms.map { StyledText($0.line(bench.run.termsStep)) }
     for (row, line) in lines.prefix(rect.height).enumerated() {
       grid.text(
         [line], x: rect.x + 1, y: rect.y + row, maxWidth: rect.width - 2,
@@ -24,12 +29,14 @@ struct ScoreBoard: PaneView {
     guard let evaluation = bench.latestEvaluation else {
       return [StyledText("no evaluation yet", ink: .role(.muted))]
     }
-    let teacher = bench.run.evaluations["\(evaluation.split)/teacher"]
+    let second = ResultNetwork.other(than: evaluation.model)
+    let other = bench.run.evaluations["\(evaluation.split)/\(second)"]
     var lines: [StyledText] = []
     for id in ScoreOrder.sorted(Array(evaluation.metrics.keys)) {
       lines.append(line(id, evaluation))
-      if let teacher, let value = teacher.metrics[id] {
-        lines.append(StyledText("  teacher     \(value.fixed(3))", ink: .role(.teacher)))
+      if let value = other?.metrics[id] {
+        let ink = Ink.role(second == "teacher" ? .teacher : .student)
+        lines.append(StyledText("  \(second)     \(value.fixed(3))", ink: ink))
       }
     }
     var foot: [StyledText] = []

@@ -8,17 +8,25 @@ struct TermTable: PaneView {
   let glyphs: GlyphSet
 
   var title: String { "loss terms" }
-  var note: String { bench.run.terms.isEmpty ? "" : "step \(bench.run.step)" }
+  var note: String { bench.run.terms.isEmpty ? "" : "step \(bench.run.termsStep)" }
 
   func draw(in rect: Rect, on grid: inout Grid) {
     let table = Table(
       columns(rect.width), rows: bench.run.terms.map(row) + total, selection: selection,
       emptyText: "no batch yet", glyphs: glyphs)
-    let alarms = bench.run.terms.compactMap(\.alarm)
-    let parts = rect.rows(.share(1), .fixed(min(alarms.count, rect.height / 2)))
+    let (step, terms) = (bench.run.termsStep, bench.run.terms)
+    let alarms = terms.compactMap { $0.alarm(step) }.map { StyledText($0, ink: .role(.fault)) }
+    let foot = [age].compactMap { $0.map { StyledText($0, ink: .role(.muted)) } } + alarms
+    let parts = rect.rows(.share(1), .fixed(min(foot.count, rect.height / 2)))
     grid.draw(table, in: parts[0])
-    grid.draw(
-      Notice(alarms.map { StyledText($0, ink: .role(.fault)) }, glyphs: glyphs), in: parts[1])
+    grid.draw(Notice(foot, glyphs: glyphs), in: parts[1])
+  }
+
+  /// Gradients of single terms cost a backward pass each, so most steps go without.
+  private var age: String? {
+    bench.run.terms.lazy.compactMap { $0.age(bench.run.termsStep) }.first.map {
+      $0 == "@?" ? "|grad| and cos @?: an older log" : "|grad| and cos are \($0)"
+    }
   }
 
   /// Where there is a cosine to show, others make room for it.
@@ -64,21 +72,29 @@ extension TermReport {
     return text
   }
 
-  /// One line for narrow places: "bce 0.2141 ∇0.83 61/640"; of a term beside the first one
-  /// "con ∇0.11 cos-0.62 1.27", which ends with what the curves show too.
-  var line: String {
-    if let alarm { return alarm }
-    let norm = gradNorm.map { " ∇\($0.short)" } ?? ""
+  /// "@51": of which step the gradient is, where that is not this one; "@?" where the log is too
+  /// old to say.
+  func age(_ step: Int) -> String? {
+    guard gradNorm != nil, measuredAt != step else { return nil }
+    return measuredAt.map { "@\($0)" } ?? "@?"
+  }
+
+  /// One line for narrow places: "bce 0.2141 ∇0.83@51 61/640"; of a term beside the first one
+  /// "con ∇0.11@51 cos-0.62 1.27", which ends with what the curves show too.
+  func line(_ step: Int) -> String {
+    if let alarm = alarm(step) { return alarm }
+    let norm = gradNorm.map { " ∇\($0.short)\(age(step) ?? "")" } ?? ""
     guard let cosWithSupervised else {
       return "\(name) \(value.short)\(norm) \(denominator)/\(entries)"
     }
     return "\(name)\(norm) cos\(cosWithSupervised.signed) \(value.short)"
   }
 
-  /// "! cons dead: 0.0127, gradient 0"; nil for a sound term.
-  var alarm: String? {
+  /// "! cons dead: 0.0127, gradient 0 @51"; nil for a sound term.
+  func alarm(_ step: Int) -> String? {
     guard !flags.isEmpty else { return nil }
-    let norm = gradNorm.map { ", gradient \($0.short)" } ?? ""
+    let old = age(step).map { " \($0)" } ?? ""
+    let norm = gradNorm.map { ", gradient \($0.short)\(old)" } ?? ""
     return "! \(name) \(flags.joined(separator: ", ")): \(value.short)\(norm)"
   }
 }

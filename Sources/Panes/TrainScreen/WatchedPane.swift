@@ -1,8 +1,8 @@
 import Canvas
 import Lab
 
-/// Watched clips after each step: what student and teacher say, how it moved, and whether the
-/// cell counts in the supervised term.
+/// Watched clips at each step: what student and teacher say, how it moved, and whether the cell
+/// counts in the first term.
 struct WatchedPane: PaneView {
   let bench: Workbench
   let glyphs: GlyphSet
@@ -28,10 +28,30 @@ struct WatchedPane: PaneView {
       columns, rows: rows.map { row($0, isWide: hasTrack) },
       selection: bench.focused == .watched && !rows.isEmpty ? bench.cursor(.watched) : nil,
       emptyText: "the predictions of these clips come after the first step", glyphs: glyphs)
-    grid.draw(table, in: rect)
+    let parts = rect.rows(.share(1), .fixed(rect.height > 5 && !rows.isEmpty ? 1 : 0))
+    grid.draw(table, in: parts[0])
+    grid.text(
+      source, x: rect.x + 2, y: parts[1].y, ink: .role(.muted),
+      maxWidth: parts[1].isEmpty ? 0 : rect.width - 2,
+      ellipsis: glyphs.ellipsis)
   }
 
-  private var term: String { bench.run.terms.first?.name ?? "loss" }
+  /// Which pass the answers are of; and that an older log does not say which cells count.
+  private var source: String {
+    let pass =
+      switch bench.watchedPass {
+      case .training: "S, T: training pass, dropout on; moved: asked, off"
+      case .asked(let step):
+        "S, T, moved: asked" + (step.map { " after step \($0)" } ?? "") + ", dropout off"
+      }
+    let rows = bench.watchedRows
+    guard rows.contains(where: { $0.part == .unknown }), bench.watchedTerm != nil else {
+      return pass
+    }
+    return "\(pass); this log does not say what counts"
+  }
+
+  private var term: String { bench.watchedTerm?.name ?? bench.run.terms.first?.name ?? "loss" }
 
   private func row(_ row: WatchedRow, isWide: Bool) -> [StyledText] {
     let names = bench.dataset?.classes ?? []
