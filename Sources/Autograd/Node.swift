@@ -47,49 +47,62 @@ extension Tensor {
 
 /// d(loss)/d(parameter) for every trainable parameter that took part.
 public struct Gradients {
-  private var slopes: [ObjectIdentifier: Tensor] = [:]
+  private var values: [ObjectIdentifier: Tensor] = [:]
 
   /// Of the parameter's shape; nil when the loss does not depend on it.
-  public subscript(_ parameter: Parameter) -> Tensor? { slopes[ObjectIdentifier(parameter.leaf)] }
+  public subscript(_ parameter: Parameter) -> Tensor? {
+    values[ObjectIdentifier(parameter.leaf)]
+  }
 
-  fileprivate subscript(_ node: Node) -> Tensor? { slopes[ObjectIdentifier(node)] }
+  fileprivate subscript(_ node: Node) -> Tensor? { values[ObjectIdentifier(node)] }
 
   /// Replaces every gradient by a function of itself.
-  mutating func replace(_ change: (Tensor) -> Tensor) { slopes = slopes.mapValues(change) }
+  mutating func replace(_ change: (Tensor) -> Tensor) { values = values.mapValues(change) }
 
-  fileprivate mutating func add(_ slope: Tensor, to node: Node) {
+  fileprivate mutating func add(_ gradient: Tensor, to node: Node) {
     let key = ObjectIdentifier(node)
-    slopes[key] = slopes[key].map { $0 + slope } ?? slope
+    values[key] = values[key].map { $0 + gradient } ?? gradient
   }
 
   /// Gradients of operations are dropped once they are passed on; those of leaves stay.
   fileprivate mutating func take(_ node: Node) -> Tensor? {
-    node.inputs.isEmpty ? nil : slopes.removeValue(forKey: ObjectIdentifier(node))
+    node.inputs.isEmpty ? nil : values.removeValue(forKey: ObjectIdentifier(node))
   }
 }
 
-/// The gradients of a scalar. The order of summation depends on the recorded operations alone, so
-/// equal runs give equal bits. `forgetting`: each operation's memory is free as soon as its slope
-/// is passed on, and the recording cannot be used again.
+/// Gradients of a scalar by reverse-mode differentiation. The order of summation depends on the
+/// recorded operations alone, so equal runs give equal bits.
+///
+/// - Parameters:
+///   - loss: A tensor with one element.
+///   - forgetting: Frees each operation's memory as soon as its gradient has been passed on. The
+///     recording cannot be differentiated again.
+/// - Returns: d(loss)/d(parameter) for every trainable parameter that took part.
 public func gradients(of loss: Tensor, forgetting: Bool = false) -> Gradients {
   precondition(loss.count == 1, "gradients of a tensor of shape \(loss.shape); expected a scalar")
-  return gradients(of: loss, slope: Tensor(repeating: 1, loss.shape), forgetting: forgetting)
+  return gradients(of: loss, upstream: Tensor(repeating: 1, loss.shape), forgetting: forgetting)
 }
 
-/// The gradients of Σ slope·output: what flows back when d(loss)/d(output) is known to be `slope`,
-/// of the output's shape; `forgetting` as above.
+/// Gradients of a tensor of any shape, weighted by a known upstream gradient.
+///
+/// - Parameters:
+///   - output: The tensor to differentiate.
+///   - upstream: d(loss)/d(output), of the shape of `output`.
+///   - forgetting: As in `gradients(of:forgetting:)`.
+/// - Returns: The gradient of Σ upstream·output for every parameter that took part.
 public func gradients(
-  of output: Tensor, slope: Tensor, forgetting: Bool = false
+  of output: Tensor, upstream: Tensor, forgetting: Bool = false
 ) -> Gradients {
   precondition(
-    slope.shape == output.shape, "slope \(slope.shape) of a tensor of shape \(output.shape)")
+    upstream.shape == output.shape,
+    "upstream gradient \(upstream.shape) of a tensor of shape \(output.shape)")
   var result = Gradients()
   guard let root = output.node else { return result }
-  result.add(slope, to: root)
+  result.add(upstream, to: root)
   for node in inOrder(from: root).reversed() {
     precondition(node.pullback != nil, "the recording of \(node.name) was used up")
-    guard let slope = result.take(node) else { continue }
-    for (input, part) in zip(node.inputs, node.pullback?(slope) ?? []) {
+    guard let gradient = result.take(node) else { continue }
+    for (input, part) in zip(node.inputs, node.pullback?(gradient) ?? []) {
       if let input, let part { result.add(part, to: input) }
     }
     if forgetting { node.forget() }

@@ -30,8 +30,8 @@ final class TrainingStep {
   @discardableResult
   func callAsFunction() -> Float {
     let loss = objective.loss(network.forward(input, mode))
-    let slopes = gradients(of: loss, forgetting: true)
-    optimizer?.step(slopes, learningRate: learningRate)
+    let found = gradients(of: loss, forgetting: true)
+    optimizer?.step(found, learningRate: learningRate)
     return loss.item
   }
 

@@ -9,8 +9,8 @@ HOT void scant_relu(const float *R x, float *R y, long n) {
 
 HOT void scant_relu_back(const float *R y, const float *R dy, float *R dx, long n) {
   for (long i = 0; i < n; i++) {
-    float slope = dy[i];  // loaded first: a conditional load does not vectorise
-    dx[i] = y[i] > 0 ? slope : 0;
+    float gradient = dy[i];  // loaded first: a conditional load does not vectorise
+    dx[i] = y[i] > 0 ? gradient : 0;
   }
 }
 
@@ -24,8 +24,8 @@ HOT void scant_clamp(const float *R x, float low, float high, float *R y, long n
 HOT void scant_clamp_back(
     const float *R x, float low, float high, const float *R dy, float *R dx, long n) {
   for (long i = 0; i < n; i++) {
-    float slope = dy[i];
-    dx[i] = ((x[i] >= low) & (x[i] <= high)) ? slope : 0;
+    float gradient = dy[i];
+    dx[i] = ((x[i] >= low) & (x[i] <= high)) ? gradient : 0;
   }
 }
 

@@ -185,31 +185,31 @@ INLINE void spread_rows(
     }
 }
 
-// scores → weights p; slopes of weights → slopes of scores, p·(dp − Σ p·dp).
-INLINE void weigh_slopes(
-    float *R scores, float *R slopes, long rows, long count, const float *R log_sums,
+// scores → weights p; gradients of weights → gradients of scores, p·(dp − Σ p·dp).
+INLINE void weigh_gradients(
+    float *R scores, float *R gradients, long rows, long count, const float *R log_sums,
     const float *R means) {
   for (long i = 0; i < rows * BACK_QUERIES; i += BACK_QUERIES)
     for (long j = 0; j < count; j += 16) {
       v16 p = exp2_of_negative(LOAD(scores + i + j) - LOAD(log_sums + j));
       STORE(scores + i + j, p);
-      STORE(slopes + i + j, p * (LOAD(slopes + i + j) - LOAD(means + j)));
+      STORE(gradients + i + j, p * (LOAD(gradients + i + j) - LOAD(means + j)));
     }
 }
 
-// What 64 queries need: as rows and as two panels, of the queries and of the answers' slopes. The
+// What 64 queries need: as rows and as two panels, of the queries and of the answers' gradients. The
 // last ones may fit one panel.
 typedef struct {
   long panel_count;
-  float *rows, *panels, *slope_rows, *slope_panels;
+  float *rows, *panels, *gradient_rows, *gradient_panels;
   float log_sums[BACK_QUERIES], means[BACK_QUERIES];
 } group;
 
 INLINE void load_group(group *g, const scant_attention *s, const float *dy, long q, long d) {
   long count = s->queries - q < BACK_QUERIES ? s->queries - q : BACK_QUERIES;
-  const float *from = s->q + q * s->q_row, *slopes = dy + q * s->y_row, *y = s->y + q * s->y_row;
+  const float *from = s->q + q * s->q_row, *gradients = dy + q * s->y_row, *y = s->y + q * s->y_row;
   copy_rows(from, s->q_row, count, s->width, g->rows, BACK_QUERIES, d);
-  copy_rows(slopes, s->y_row, count, s->width, g->slope_rows, BACK_QUERIES, d);
+  copy_rows(gradients, s->y_row, count, s->width, g->gradient_rows, BACK_QUERIES, d);
   g->panel_count = (count + QUERIES - 1) / QUERIES;
   for (long h = 0; h < g->panel_count; h++) {
     long some = count - h * QUERIES < QUERIES ? count - h * QUERIES : QUERIES;
@@ -217,11 +217,11 @@ INLINE void load_group(group *g, const scant_attention *s, const float *dy, long
         from + h * QUERIES * s->q_row, s->q_row, some, s->width, s->scale * LOG2E,
         g->panels + h * QUERIES * d, d);
     turned_rows(
-        slopes + h * QUERIES * s->y_row, s->y_row, some, s->width, 1,
-        g->slope_panels + h * QUERIES * d, d);
+        gradients + h * QUERIES * s->y_row, s->y_row, some, s->width, 1,
+        g->gradient_panels + h * QUERIES * d, d);
   }
   for (long i = 0; i < BACK_QUERIES; i++) {
-    g->means[i] = i < count ? row_dot(y + i * s->y_row, slopes + i * s->y_row, s->width) : 0;
+    g->means[i] = i < count ? row_dot(y + i * s->y_row, gradients + i * s->y_row, s->width) : 0;
     g->log_sums[i] = i < count ? s->log_sums[q + i] : 0;
   }
 }
@@ -232,11 +232,11 @@ INLINE void back(
   long d = rounded_up(s->width, TILE_COLUMNS), all = rounded_up(s->keys, BLOCK);
   float *keys = scratch, *values = keys + all * d, *dkeys = values + all * d;
   float *dvalues = dkeys + all * d, *dqueries = dvalues + all * d;
-  float *scores = dqueries + BACK_QUERIES * d, *slopes = scores + BACK_BLOCK * BACK_QUERIES;
-  group g = {.rows = slopes + BACK_BLOCK * BACK_QUERIES};
+  float *scores = dqueries + BACK_QUERIES * d, *gradients = scores + BACK_BLOCK * BACK_QUERIES;
+  group g = {.rows = gradients + BACK_BLOCK * BACK_QUERIES};
   g.panels = g.rows + BACK_QUERIES * d;
-  g.slope_rows = g.panels + BACK_QUERIES * d;
-  g.slope_panels = g.slope_rows + BACK_QUERIES * d;
+  g.gradient_rows = g.panels + BACK_QUERIES * d;
+  g.gradient_panels = g.gradient_rows + BACK_QUERIES * d;
   copy_rows(s->k, s->k_row, s->keys, s->width, keys, all, d);
   copy_rows(s->v, s->k_row, s->keys, s->width, values, all, d);
   memset(dkeys, 0, sizeof(float) * (size_t)(2 * all * d));
@@ -249,16 +249,16 @@ INLINE void back(
         long at = h * QUERIES;
         score_rows(wide, keys + k * d, rows, g.panels + at * d, d, scores + at, BACK_QUERIES);
         score_rows(
-            wide, values + k * d, rows, g.slope_panels + at * d, d, slopes + at, BACK_QUERIES);
+            wide, values + k * d, rows, g.gradient_panels + at * d, d, gradients + at, BACK_QUERIES);
       }
       long columns = g.panel_count * QUERIES;
-      weigh_slopes(
-          scores, slopes, rounded_up(rows, TILE_ROWS), columns, g.log_sums, g.means);
-      spread_rows(wide, scores, rows, g.slope_rows, columns, dvalues + k * d, d);
-      spread_rows(wide, slopes, rows, g.rows, columns, dkeys + k * d, d);
+      weigh_gradients(
+          scores, gradients, rounded_up(rows, TILE_ROWS), columns, g.log_sums, g.means);
+      spread_rows(wide, scores, rows, g.gradient_rows, columns, dvalues + k * d, d);
+      spread_rows(wide, gradients, rows, g.rows, columns, dkeys + k * d, d);
       for (long h = 0; h < g.panel_count; h++)
         gather_rows(
-            wide, keys + k * d, rows, slopes + h * QUERIES, BACK_QUERIES, dqueries + h * QUERIES,
+            wide, keys + k * d, rows, gradients + h * QUERIES, BACK_QUERIES, dqueries + h * QUERIES,
             BACK_QUERIES, d);
     }
     long count = s->queries - q < BACK_QUERIES ? s->queries - q : BACK_QUERIES;

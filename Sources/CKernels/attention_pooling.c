@@ -34,7 +34,7 @@ HOT void scant_attention_pool(const float *R s, long clips, long frames, long cl
       pool(s + k, frames, classes, classes - k < RUN ? classes - k : RUN, y + k, 0);
 }
 
-// With S = Σ w: dy/dw = (d - y) / S, dy/dd = w / S; a sigmoid's slope is s·(1 - s). A weight at
+// With S = Σ w: dy/dw = (d - y) / S, dy/dd = w / S; a sigmoid's gradient is s·(1 - s). A weight at
 // its limit stays there.
 INLINE void back(
     const float *R s, const float *R y, const float *R dy, long frames, long classes, long n,
@@ -44,8 +44,8 @@ INLINE void back(
   for (long k = 0; k < n; k++) total[k] = dy[k] / total[k];
   for (long t = 0; t < frames; t++, s += 2 * classes, dx += 2 * classes)
     for (long k = 0; k < n; k++) {
-      float w = s[k], d = s[classes + k], slope = (d - y[k]) * w * (1 - w);
-      dx[k] = ((w >= LEAST) & (w <= MOST)) ? total[k] * slope : 0;
+      float w = s[k], d = s[classes + k], gradient = (d - y[k]) * w * (1 - w);
+      dx[k] = ((w >= LEAST) & (w <= MOST)) ? total[k] * gradient : 0;
       dx[classes + k] = total[k] * weight(w) * d * (1 - d);
     }
 }

@@ -15,7 +15,7 @@ HOT void scant_decibels(const float *R x, float floor, float *R y, long n) {
 HOT void scant_decibels_back(
     const float *R x, float floor, const float *R dy, float *R dx, long n) {
   for (long i = 0; i < n; i++) {
-    float slope = SCALE * dy[i], v = x[i] < floor ? floor : x[i];
-    dx[i] = x[i] < floor ? 0 : slope / v;
+    float gradient = SCALE * dy[i], v = x[i] < floor ? floor : x[i];
+    dx[i] = x[i] < floor ? 0 : gradient / v;
   }
 }

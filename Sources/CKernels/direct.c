@@ -28,12 +28,12 @@ long scant_direct_parts(const scant_direct *s) {
 }
 
 static int lanes_forward(const direct_part *p) { return p->outputs >= LANES_FROM; }
-// Slopes are read in whole vectors.
-static int lanes_slope(const direct_part *p) { return p->outputs % LANES16 == 0; }
+// Gradients are read in whole vectors.
+static int lanes_gradient(const direct_part *p) { return p->outputs % LANES16 == 0; }
 
 static long scratch_for(const direct_part *p) {
   long lanes = lanes_forward(p) ? scant_direct_lanes_scratch(p) : 0;
-  return lanes_slope(p) ? lanes : most(lanes, scant_direct_planes_scratch(p));
+  return lanes_gradient(p) ? lanes : most(lanes, scant_direct_planes_scratch(p));
 }
 
 long scant_direct_scratch(const scant_direct *s) {
@@ -61,17 +61,17 @@ void scant_direct_forward(
   convolve(s, &p, x, &weights, bias, y, sums, scratch);
 }
 
-void scant_direct_input_slope(
+void scant_direct_input_gradient(
     const scant_direct *s, const float *dy, const float *w, float *dx, float *scratch, long part) {
   direct_part p = part_of(s, s->outputs, s->inputs, part);
   direct_weights weights = {w, 1};
   convolve(s, &p, dy, &weights, 0, dx, 0, scratch);
 }
 
-void scant_direct_weight_slope(
+void scant_direct_weight_gradient(
     const scant_direct *s, const float *x, const float *dy, double *dw_part, float *scratch,
     long part) {
   direct_part p = part_of(s, s->inputs, s->outputs, part);
-  if (lanes_slope(&p)) scant_direct_lanes_slope(&p, x, dy, dw_part, scratch);
-  else scant_direct_planes_slope(&p, x, dy, dw_part, scratch);
+  if (lanes_gradient(&p)) scant_direct_lanes_gradient(&p, x, dy, dw_part, scratch);
+  else scant_direct_planes_gradient(&p, x, dy, dw_part, scratch);
 }

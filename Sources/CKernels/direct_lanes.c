@@ -166,21 +166,21 @@ void scant_direct_lanes_forward(
       memcpy(sums + k * p->outputs, padded + k * all, (size_t)p->outputs * sizeof(double));
 }
 
-// ---- Slope of the weights
+// ---- Gradient of the weights
 
 // Σ over one row: `rows` rows of the window, `taps` values in each, `width` panels of outputs.
-INLINE void slope_taps(
+INLINE void gradient_taps(
     const direct_part *p, int rows, int taps, int width, long c, const float *x, long row,
     const float *dy, double *sums, long panel) {
   v16 sum[TAPS][2];
   UNROLL for (int k = 0; k < rows * taps; k++)
     UNROLL for (int j = 0; j < width; j++) sum[k][j] = SPLAT(0);
   for (long i = 0; i < p->width; i++, x += c, dy += p->outputs) {
-    v16 slope[2];
-    UNROLL for (int j = 0; j < width; j++) slope[j] = AT16(dy + j * LANES16);
+    v16 gradient[2];
+    UNROLL for (int j = 0; j < width; j++) gradient[j] = AT16(dy + j * LANES16);
     UNROLL for (int k = 0; k < rows * taps; k++) {
       v16 value = SPLAT(x[k / taps * row + k % taps]);
-      UNROLL for (int j = 0; j < width; j++) sum[k][j] += value * slope[j];
+      UNROLL for (int j = 0; j < width; j++) sum[k][j] += value * gradient[j];
     }
   }
   UNROLL for (int k = 0; k < rows * taps; k++)
@@ -188,30 +188,30 @@ INLINE void slope_taps(
       ADD_WIDE(sums + j * panel + k * LANES16, sum[k][j]);
 }
 
-INLINE void slope_row(
+INLINE void gradient_row(
     const direct_part *p, int wide, int width, const float *x, long row, const float *dy,
     double *sums, long panel) {
   long c = p->inputs;
-  if (wide && c == 1) return slope_taps(p, 3, 3, width, 1, x, row, dy, sums, panel);
+  if (wide && c == 1) return gradient_taps(p, 3, 3, width, 1, x, row, dy, sums, panel);
   for (int ky = 0; ky < 3; ky++)
     for (long k = 0; k < 3 * c; ) {
       const float *from = x + ky * row + k;
       double *to = sums + (ky * 3 * c + k) * LANES16;
-      if (wide && k + 9 <= 3 * c) slope_taps(p, 1, 9, width, c, from, row, dy, to, panel), k += 9;
-      else slope_taps(p, 1, 3, width, c, from, row, dy, to, panel), k += 3;
+      if (wide && k + 9 <= 3 * c) gradient_taps(p, 1, 9, width, c, from, row, dy, to, panel), k += 9;
+      else gradient_taps(p, 1, 3, width, c, from, row, dy, to, panel), k += 3;
     }
 }
 
-HOT static void slope_panels(
+HOT static void gradient_panels(
     const direct_part *p, int width, const float *x, long row, const float *dy, double *sums,
     long panel) {
   int wide = has_wide_registers();
-  if (wide && width == 2) slope_row(p, 1, 2, x, row, dy, sums, panel);
-  else if (wide) slope_row(p, 1, 1, x, row, dy, sums, panel);
-  else slope_row(p, 0, 1, x, row, dy, sums, panel);
+  if (wide && width == 2) gradient_row(p, 1, 2, x, row, dy, sums, panel);
+  else if (wide) gradient_row(p, 1, 1, x, row, dy, sums, panel);
+  else gradient_row(p, 0, 1, x, row, dy, sums, panel);
 }
 
-static void store_slopes(const direct_part *p, const lanes_plan *plan, const double *sums,
+static void store_gradients(const direct_part *p, const lanes_plan *plan, const double *sums,
                          double *dw) {
   for (long d = 0; d < p->outputs; d++)
     for (long c = 0; c < p->inputs; c++)
@@ -219,7 +219,7 @@ static void store_slopes(const direct_part *p, const lanes_plan *plan, const dou
         *dw = sums[(d / LANES16 * plan->taps + k * p->inputs + c) * LANES16 + d % LANES16];
 }
 
-void scant_direct_lanes_slope(
+void scant_direct_lanes_gradient(
     const direct_part *p, const float *x, const float *dy, double *dw, float *scratch) {
   lanes_plan plan = plan_lanes(p);
   double *sums = (double *)(void *)(scratch + plan.rows);
@@ -228,8 +228,8 @@ void scant_direct_lanes_slope(
   long pairs = has_wide_registers() ? 2 : 1, panel = plan.taps * LANES16;
   for (long r = 0; r < p->rows; r++)
     for (long j = 0; j < plan.panels; j += pairs)
-      slope_panels(
+      gradient_panels(
           p, (int)least(pairs, plan.panels - j), scratch + r * plan.row, plan.row,
           dy + row_offset(p, p->first + r, p->outputs) + j * LANES16, sums + j * panel, panel);
-  store_slopes(p, &plan, sums, dw);
+  store_gradients(p, &plan, sums, dw);
 }

@@ -29,14 +29,14 @@ long scant_direct_lanes_scratch(const direct_part *p);
 void scant_direct_lanes_forward(
     const direct_part *p, const float *x, const direct_weights *w, const float *bias, float *y,
     int stream, double *sums, float *scratch);
-void scant_direct_lanes_slope(
+void scant_direct_lanes_gradient(
     const direct_part *p, const float *x, const float *dy, double *dw, float *scratch);
 
 long scant_direct_planes_scratch(const direct_part *p);
 void scant_direct_planes_forward(
     const direct_part *p, const float *x, const direct_weights *w, const float *bias, float *y,
     double *sums, float *scratch);
-void scant_direct_planes_slope(
+void scant_direct_planes_gradient(
     const direct_part *p, const float *x, const float *dy, double *dw, float *scratch);
 
 #endif

@@ -152,10 +152,10 @@ void scant_direct_planes_forward(
     sum_plane(p, out + d * plan.plane, plan.row, sums + d, sums + p->outputs + d);
 }
 
-// ---- Slope of the weights
+// ---- Gradient of the weights
 
-// Taps (ky, 0…2) of one input plane x against `outputs` planes of slopes, over the whole part.
-INLINE void slope_taps(
+// Taps (ky, 0…2) of one input plane x against `outputs` planes of gradients, over the whole part.
+INLINE void gradient_taps(
     const direct_part *p, const planes_plan *plan, int outputs, const float *x, const float *dy,
     double *dw) {
   v16 sum[OUTPUTS][3];
@@ -166,8 +166,8 @@ INLINE void slope_taps(
       v16 value[3];
       UNROLL for (int k = 0; k < 3; k++) value[k] = AT16(x + i + k);
       UNROLL for (int d = 0; d < outputs; d++) {
-        v16 slope = AT16(dy + d * plan->plane + i);
-        UNROLL for (int k = 0; k < 3; k++) sum[d][k] += slope * value[k];
+        v16 gradient = AT16(dy + d * plan->plane + i);
+        UNROLL for (int k = 0; k < 3; k++) sum[d][k] += gradient * value[k];
       }
     }
   UNROLL for (int d = 0; d < outputs; d++)
@@ -179,25 +179,25 @@ INLINE void slope_taps(
     }
 }
 
-HOT static void slope_planes(
+HOT static void gradient_planes(
     const direct_part *p, const planes_plan *plan, const float *x, const float *dy, double *dw) {
   int wide = has_wide_registers();
   for (long c = 0; c < p->inputs; c++)
     for (int ky = 0; ky < 3; ky++)
       for (long d = 0; d < p->outputs; ) {
-        const float *from = x + c * plan->plane + ky * plan->row, *slopes = dy + d * plan->plane;
+        const float *from = x + c * plan->plane + ky * plan->row, *gradients = dy + d * plan->plane;
         double *to = dw + (d * p->inputs + c) * 9 + ky * 3;
-        if (wide && d + 4 <= p->outputs) slope_taps(p, plan, 4, from, slopes, to), d += 4;
-        else if (d + 2 <= p->outputs) slope_taps(p, plan, 2, from, slopes, to), d += 2;
-        else slope_taps(p, plan, 1, from, slopes, to), d += 1;
+        if (wide && d + 4 <= p->outputs) gradient_taps(p, plan, 4, from, gradients, to), d += 4;
+        else if (d + 2 <= p->outputs) gradient_taps(p, plan, 2, from, gradients, to), d += 2;
+        else gradient_taps(p, plan, 1, from, gradients, to), d += 1;
       }
 }
 
-void scant_direct_planes_slope(
+void scant_direct_planes_gradient(
     const direct_part *p, const float *x, const float *dy, double *dw, float *scratch) {
   planes_plan plan = plan_planes(p);
-  float *slopes = scratch + plan.in;
+  float *gradients = scratch + plan.in;
   split_rows(p, x, p->inputs, p->first - 1, p->rows + 2, 1, &plan, scratch);
-  split_rows(p, dy, p->outputs, p->first, p->rows, 0, &plan, slopes);
-  slope_planes(p, &plan, scratch, slopes, dw);
+  split_rows(p, dy, p->outputs, p->first, p->rows, 0, &plan, gradients);
+  gradient_planes(p, &plan, scratch, gradients, dw);
 }

@@ -7,5 +7,5 @@ HOT void scant_gelu(const float *R x, float *R y, long n) {
 }
 
 HOT void scant_gelu_back(const float *R x, const float *R dy, float *R dx, long n) {
-  for (long i = 0; i < n; i++) dx[i] = dy[i] * quick_gelu_slope(x[i]);
+  for (long i = 0; i < n; i++) dx[i] = dy[i] * quick_gelu_gradient(x[i]);
 }

@@ -28,7 +28,7 @@ INLINE float quick_erf_of_half(float x) {
 INLINE float quick_gelu(float x) { return 0.5f * x * (1 + quick_erf_of_half(x)); }
 
 // d/dx x·Φ(x) = Φ(x) + x·φ(x)
-INLINE float quick_gelu_slope(float x) {
+INLINE float quick_gelu_gradient(float x) {
   float density = 0.398942280f * quick_exp(-0.5f * x * x);
   return 0.5f * (1 + quick_erf_of_half(x)) + x * density;
 }

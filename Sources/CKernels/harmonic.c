@@ -36,8 +36,8 @@ HOT void scant_harmonic(
   }
 }
 
-// A note's slopes [frames, harmonics] -> [harmonics, 16].
-INLINE void turn_slopes(const float *R dy, long frames, long harmonics, float *R tile) {
+// A note's gradients [frames, harmonics] -> [harmonics, 16].
+INLINE void turn_gradients(const float *R dy, long frames, long harmonics, float *R tile) {
   for (long t = 0; t < frames; t++)
     for (long h = 0; h < harmonics; h++) tile[h * LANES + t] = dy[t * harmonics + h];
 }
@@ -52,9 +52,9 @@ HOT double scant_harmonic_back_q(
   memset(tile, 0, (size_t)(harmonics * LANES) * sizeof(float));
   for (long k = 0; k < bank->notes; k++, dy += all * harmonics) {
     float lane[LANES] = {0}, y[LANES];
-    turn_slopes(dy, frames, harmonics, tile);
+    turn_gradients(dy, frames, harmonics, tile);
     for (long h = 0; h < harmonics; h++) {
-      filtered(bank, bank->slopes, h * bank->notes + k, s, y);
+      filtered(bank, bank->gradients, h * bank->notes + k, s, y);
       for (int t = 0; t < LANES; t++) lane[t] += y[t] * tile[h * LANES + t];
     }
     for (int t = 0; t < LANES; t++) sum += lane[t];
@@ -69,7 +69,7 @@ HOT void scant_harmonic_back(
   float *s = scratch, *tile = scratch + bins * LANES;
   memset(scratch, 0, (size_t)((bins + harmonics) * LANES) * sizeof(float));
   for (long k = 0; k < bank->notes; k++, dy += all * harmonics) {
-    turn_slopes(dy, frames, harmonics, tile);
+    turn_gradients(dy, frames, harmonics, tile);
     for (long h = 0; h < harmonics; h++) {
       long f = h * bank->notes + k;
       const float *w = bank->weights + bank->offsets[f];

@@ -67,7 +67,7 @@ INLINE long sums_narrow(
 
 INLINE long back_narrow(
     const scant_pooled *p, int c, const float *x, const float *dy, const uint8_t *winner,
-    const scant_slope_terms *t, float *dx, float *added) {
+    const scant_gradient_terms *t, float *dx, float *added) {
   v16 mean = along_lanes(t->mean, c), a = along_lanes(t->a, c), k = along_lanes(t->k, c),
       m = along_lanes(t->m, c);
   long step = 16 / c, ox = 0;

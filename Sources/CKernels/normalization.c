@@ -137,7 +137,7 @@ HOT void scant_normalize(
 
 HOT void scant_normalize_back(
     const float *R x, const float *R dy, const float *R y, long rows, long channels,
-    const scant_slope_terms *t, float *R dx, float *R added) {
+    const scant_gradient_terms *t, float *R dx, float *R added) {
   float wide[4 * WIDEST];
   view v = widen(rows, channels);
   const float *R mean = repeat(t->mean, channels, v.lanes, wide);
@@ -145,7 +145,7 @@ HOT void scant_normalize_back(
   const float *R k = repeat(t->k, channels, v.lanes, wide + 2 * WIDEST);
   const float *R m = repeat(t->m, channels, v.lanes, wide + 3 * WIDEST);
 // The load comes first: a conditional one does not vectorise.
-#define PASSED(i) ({ float slope = dy[i]; y[i] > 0 ? slope : 0; })
+#define PASSED(i) ({ float gradient = dy[i]; y[i] > 0 ? gradient : 0; })
 #define BACK(i, c) dx[i] = a[c] * dy[i] + (k[c] * (x[i] - mean[c]) + m[c]);
 #define BACK_RELU(i, c) dx[i] = a[c] * PASSED(i) + (k[c] * (x[i] - mean[c]) + m[c]);
 #define BACK_ADDED(i, c)                                                          \

@@ -1,5 +1,5 @@
 // Batch normalisation, addition, ReLU and max-pooling over windows that do not overlap, in one
-// pass over memory; and its slopes, which touch only the winners.
+// pass over memory; and its gradients, which touch only the winners.
 #include "CKernels.h"
 #include "narrow_pool.h"
 
@@ -78,8 +78,8 @@ INLINE void sum_channels(
         long cell = from + (ky * p->width + kx) * p->channels;
         int32_t place = (int32_t)(ky * kw + kx);
         for (int l = 0; l < n; l++) {
-          float slope = dy[to + l];
-          float g = (int32_t)winner[to + l] == place ? slope : 0;
+          float gradient = dy[to + l];
+          float g = (int32_t)winner[to + l] == place ? gradient : 0;
           one[l] += g;
           two[l] += g * (x[cell + l] - mean[c + l]);
         }
@@ -114,10 +114,10 @@ HOT void scant_pooled_sums(
 // One input position of n channels; `place` in its window, or SCANT_NOBODY outside all windows.
 INLINE void back_cell(
     const float *R x, const float *R dy, const uint8_t *R winner, int32_t place,
-    const scant_slope_terms *t, long c, float *R dx, float *R added, int n) {
+    const scant_gradient_terms *t, long c, float *R dx, float *R added, int n) {
   for (int l = 0; l < n; l++) {
-    float slope = dy[l];
-    float g = (int32_t)winner[l] == place ? slope : 0;
+    float gradient = dy[l];
+    float g = (int32_t)winner[l] == place ? gradient : 0;
     if (added) added[l] = g;
     dx[l] = t->a[c + l] * g + (t->k[c + l] * (x[l] - t->mean[c + l]) + t->m[c + l]);
   }
@@ -125,7 +125,7 @@ INLINE void back_cell(
 
 // Positions beside the last window of a row, or below the last row of windows.
 INLINE void back_outside(
-    const scant_pooled *p, const float *R x, const scant_slope_terms *t, float *R dx,
+    const scant_pooled *p, const float *R x, const scant_gradient_terms *t, float *R dx,
     float *R added, long first, long count) {
   for (long i = first; i < first + count; i++)
     for (long c = 0; c < p->channels; c++) {
@@ -137,7 +137,7 @@ INLINE void back_outside(
 
 INLINE void back_window(
     const scant_pooled *p, long kh, long kw, const float *x, const float *dy,
-    const uint8_t *winner, const scant_slope_terms *t, float *dx, float *added, long from,
+    const uint8_t *winner, const scant_gradient_terms *t, float *dx, float *added, long from,
     long to, long c, int n) {
   for (long ky = 0; ky < kh; ky++)
     for (long kx = 0; kx < kw; kx++) {
@@ -149,7 +149,7 @@ INLINE void back_window(
 
 INLINE void back_row(
     const scant_pooled *p, long kh, long kw, const float *x, const float *dy,
-    const uint8_t *winner, const scant_slope_terms *t, float *dx, float *added, long row,
+    const uint8_t *winner, const scant_gradient_terms *t, float *dx, float *added, long row,
     long ox) {
   for (; ox < p->out_width; ox++) {
     long from = corner(p, row, ox), to = (row * p->out_width + ox) * p->channels, c = 0;
@@ -162,7 +162,7 @@ INLINE void back_row(
 
 HOT void scant_pooled_back(
     const scant_pooled *p, const float *x, const float *dy, const uint8_t *winner,
-    const scant_slope_terms *t, float *dx, float *added, long row) {
+    const scant_gradient_terms *t, float *dx, float *added, long row) {
   long kh = p->kernel_height, kw = p->kernel_width, done = 0;
   if (is_narrow(p)) {
     long from = corner(p, row, 0), to = row * p->out_width * p->channels;

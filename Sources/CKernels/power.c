@@ -9,8 +9,8 @@ HOT void scant_abs(const float *R x, float *R y, long n) {
 
 HOT void scant_abs_back(const float *R x, const float *R dy, float *R dx, long n) {
   for (long i = 0; i < n; i++) {
-    float slope = dy[i];
-    dx[i] = x[i] > 0 ? slope : x[i] < 0 ? -slope : 0;
+    float gradient = dy[i];
+    dx[i] = x[i] > 0 ? gradient : x[i] < 0 ? -gradient : 0;
   }
 }
 

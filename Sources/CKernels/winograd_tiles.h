@@ -101,14 +101,14 @@ INLINE void lift_input(
   else lift_tile(m, m + 2, transform_input, pixels, 0, from->channels, to, strides);
 }
 
-/// Tile t of the output's slope.
-INLINE void lift_slope(
+/// Tile t of the output's gradient.
+INLINE void lift_gradient(
     const scant_winograd *s, int m, const tile_source *from, long t, float *to,
     tile_strides strides) {
   const float *pixels[MAX_FREQUENCIES];
   int whole = find_pixels(s, from, m, place_of(s, t), pixels);
-  if (whole) lift_tile(m, m, transform_slope, pixels, 1, from->channels, to, strides);
-  else lift_tile(m, m, transform_slope, pixels, 0, from->channels, to, strides);
+  if (whole) lift_tile(m, m, transform_gradient, pixels, 1, from->channels, to, strides);
+  else lift_tile(m, m, transform_gradient, pixels, 0, from->channels, to, strides);
 }
 
 #endif

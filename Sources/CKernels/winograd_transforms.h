@@ -49,7 +49,7 @@ INLINE void transform_weights(int m, const v16 *g, v16 *o) {
   o[5] = g[2];
 }
 
-/// Gᵀ: m + 2 frequencies to 3 slopes of weights.
+/// Gᵀ: m + 2 frequencies to 3 gradients of weights.
 INLINE void return_weights(int m, const v16 *o, v16 *g) {
   if (m == 2) {
     v16 even = 0.5f * (o[1] + o[2]), odd = 0.5f * (o[1] - o[2]);
@@ -76,8 +76,8 @@ INLINE void transform_output(int m, const v16 *o, v16 *y) {
   y[3] = o[5] + PP * P * odd_p + QQ * Q * odd_q;
 }
 
-/// A: m slopes of outputs to m + 2 frequencies.
-INLINE void transform_slope(int m, const v16 *y, v16 *o) {
+/// A: m gradients of outputs to m + 2 frequencies.
+INLINE void transform_gradient(int m, const v16 *y, v16 *o) {
   if (m == 2) {
     o[0] = y[0], o[1] = y[0] + y[1], o[2] = y[0] - y[1], o[3] = y[1];
     return;

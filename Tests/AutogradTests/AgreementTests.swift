@@ -7,7 +7,7 @@ import Testing
   let z = Sample.normal([5, 3])
   let u = Sample.normal([5, 3], seed: 8)
 
-  @Test func slopes() {
+  @Test func found() {
     #expect(checkGradient("mse", z, u) { $0[0].meanSquaredError($0[1]) } == [])
     for symmetric in [true, false] {
       #expect(
@@ -30,15 +30,15 @@ import Testing
     let u = Parameter(Sample.wave([4, 3], phase: 0.5))
     let loss = z.tensor.infoNCE(u.tensor, temperature: 0.1)
     #expect(abs(loss.item - 0.239437849) < 1e-6)
-    let slopes = gradients(of: loss)
+    let found = gradients(of: loss)
     expectClose(
-      slopes[z]?.values ?? [],
+      found[z]?.values ?? [],
       [
         -0.208543809, 0.0503931559, 0.195558042, -0.0934210728, -0.558643992, 0.237377473,
         0.245148541, -0.455247414, -0.1278363, 0.173021736, 0.102301843, -0.199383781,
       ], absolute: 3e-6)
     expectClose(
-      slopes[u]?.values ?? [],
+      found[u]?.values ?? [],
       [
         0.049031051, -0.0580573315, -0.0340703107, 0.200128102, 0.280569694, -0.27242783,
         -0.114180895, 0.527826704, -0.0218342148, -0.501981555, 0.205313812, 0.44907442,

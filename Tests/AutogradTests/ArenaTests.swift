@@ -44,16 +44,16 @@ import Testing
     #expect(arena.take(arena.highWater) == 0)
   }
 
-  /// Activations are kept in order, and go in reverse while slopes of their sizes come.
+  /// Activations are kept in order, and go in reverse while gradients of their sizes come.
   @Test func aRepeatedStepNeedsNoMore() {
     var arena = Arena(size: 1 << 30)
     let sizes = [328, 82, 20, 82, 82, 82, 20, 5, 20, 20, 5]
     func step() {
       let kept = sizes.compactMap { arena.take($0) }
       for (start, length) in zip(kept, sizes).reversed() {
-        let slope = arena.take(length)
+        let gradient = arena.take(length)
         arena.give(back: start, length)
-        if let slope { arena.give(back: slope, length) }
+        if let gradient { arena.give(back: gradient, length) }
       }
     }
     step()

@@ -31,9 +31,9 @@ import Testing
     let y = x.tensor.attentionPooled()
     let areShares = y.values.allSatisfy { $0 > 0 && $0 <= 1 }
     #expect(areShares)
-    let slopes = gradients(of: y.sum())[x]?.values ?? []
-    let areNumbers = slopes.allSatisfy { $0.isFinite }
-    #expect(areNumbers && slopes[0] == 0 && slopes[4] == 0)
+    let found = gradients(of: y.sum())[x]?.values ?? []
+    let areNumbers = found.allSatisfy { $0.isFinite }
+    #expect(areNumbers && found[0] == 0 && found[4] == 0)
   }
 
   @Test func whatIsNoNumberStaysNone() {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct AveragePoolingTests {
-  @Test func slopes() {
+  @Test func gradientsMatch() {
     let x = Sample.normal([2, 7, 5, 3])
     for output in [Extent(1), Extent(3, 4), Extent(7, 5), Extent(5, 2)] {
       #expect(

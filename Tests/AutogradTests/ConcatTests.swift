@@ -33,8 +33,8 @@ import Testing
   @Test func constantsAmongThePartsPassNothing() {
     let p = Parameter(Tensor([1, 2], [2]))
     let q = Tensor.concat(Tensor([9], [1]), p.tensor, p.tensor, axis: 0)
-    let slope = gradients(of: (q * Tensor([1, 2, 3, 4, 5], [5])).sum())[p]
-    #expect(slope?.values == [2 + 4, 3 + 5])
+    let gradient = gradients(of: (q * Tensor([1, 2, 3, 4, 5], [5])).sum())[p]
+    #expect(gradient?.values == [2 + 4, 3 + 5])
     #expect(!Tensor.concat(p.value, p.value, axis: 0).needsGradient)
   }
 }

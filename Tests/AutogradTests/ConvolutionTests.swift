@@ -46,13 +46,13 @@ import Testing
     let padded = x.tensor.pad(1, before: 1, after: 1).pad(2, before: 1, after: 1)
     let two = padded.conv2d(w.tensor, bias)
     let weights = Sample.normal(one.shape, seed: 9)
-    let slopes = [one, two].map { gradients(of: ($0 * weights).sum()) }
+    let found = [one, two].map { gradients(of: ($0 * weights).sum()) }
     func close(_ a: [Float]?, _ b: [Float]?) -> Bool {
       relativeDistance(a ?? [], (b ?? [1]).map(Double.init)) < 3e-6
     }
     #expect(close(one.values, two.values))
-    #expect(close(slopes[0][x]?.values, slopes[1][x]?.values), "slope of the input")
-    #expect(close(slopes[0][w]?.values, slopes[1][w]?.values), "slope of the weights")
+    #expect(close(found[0][x]?.values, found[1][x]?.values), "gradient of the input")
+    #expect(close(found[0][w]?.values, found[1][w]?.values), "gradient of the weights")
   }
 
   /// What a convolution counts on the way is what batch normalisation finds by itself.
@@ -72,11 +72,11 @@ import Testing
   }
 }
 
-/// With bfloat16 the slopes' factors have 8 bits of mantissa: within a hundredth of the exact ones.
+/// With bfloat16 the found' factors have 8 bits of mantissa: within a hundredth of the exact ones.
 /// The result itself stays as it is.
 @Suite struct RoundedConvolution {
   @Test(arguments: [[2, 9, 7, 17], [1, 5, 4, 40]])
-  func roundsSlopesAlone(_ shape: [Int]) {
+  func roundsGradientsAlone(_ shape: [Int]) {
     let w = Parameter(Sample.normal([19, shape[3], 3, 3], seed: 5))
     let x = Parameter(Sample.normal(shape))
     func results(_ precision: Precision) -> [[Float]] {
@@ -86,8 +86,8 @@ import Testing
     }
     let (rounded, exact) = (results(.bf16), results(.fp32))
     #expect((rounded[0] == exact[0]) == true)
-    for slope in 1...2 {
-      let error = relativeDistance(rounded[slope], exact[slope].map(Double.init))
+    for gradient in 1...2 {
+      let error = relativeDistance(rounded[gradient], exact[gradient].map(Double.init))
       #expect(error < 0.01)
       if Precision.bf16.isSupported { #expect(error > 0) }
     }
@@ -103,7 +103,7 @@ import Testing
   ]
 
   @Test(arguments: cases)
-  func gradients(_ c: (input: [Int], kernel: [Int], stride: Extent, padding: Extent)) {
+  func gradientsMatch(_ c: (input: [Int], kernel: [Int], stride: Extent, padding: Extent)) {
     let x = Sample.normal(c.input)
     let w = Sample.normal(c.kernel, seed: 5)
     let bias = Sample.normal([c.kernel[1]], seed: 6)

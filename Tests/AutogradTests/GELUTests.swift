@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct GELUTests {
-  @Test func slopes() {
+  @Test func gradientsMatch() {
     #expect(checkGradient("gelu", Sample.normal([5, 9])) { $0[0].gelu() } == [])
   }
 

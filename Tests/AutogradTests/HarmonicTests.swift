@@ -29,10 +29,10 @@ import Testing
         0.155441771, 0.437404529, 0.0906338359, 0.326294519, 0.437404529, 0.600383263,
         0.326294519, 0.848263582,
       ], absolute: 2e-7)
-    let slopes = gradients(of: (y * Sample.wave(y.shape, phase: 0.3)).sum())
-    expectClose(slopes[q]?.values ?? [], [-0.759834828], absolute: 1e-6)
+    let found = gradients(of: (y * Sample.wave(y.shape, phase: 0.3)).sum())
+    expectClose(found[q]?.values ?? [], [-0.759834828], absolute: 1e-6)
     expectClose(
-      slopes[spectra]?.values ?? [],
+      found[spectra]?.values ?? [],
       [
         0, 0, 0.179760449, 0.473484045, 0.563082691, 0, 0, 0.560766018, 0.00528910624, 0, 0,
         -0.322291245, -0.47758628, -0.567961203, 0, 0, -0.34343803, -0.00323928371,

@@ -45,23 +45,23 @@ import Testing
     let frozen = Parameter(weights[0], isTrainable: false)
     let free = Parameter(weights[1])
     let x = Sample.normal([9, 2, 5])
-    let slopes = gradients(
+    let found = gradients(
       of: x.linear([(frozen.tensor, nil), (free.tensor, bias)]).slice(2, 4..<7).sum())
     let alone = gradients(of: x.linear(free.tensor, bias).sum())
-    #expect(slopes[frozen] == nil)
+    #expect(found[frozen] == nil)
     #expect(
       relativeDistance(
-        slopes[free]?.values ?? [], alone[free]?.values.map(Double.init) ?? []) < 1e-6)
+        found[free]?.values ?? [], alone[free]?.values.map(Double.init) ?? []) < 1e-6)
   }
 
   @Test func frozenWeightsGetNoGradient() {
     let x = Parameter(Sample.normal([4, 3]))
     let weight = Parameter(Sample.normal([2, 3], seed: 5), isTrainable: false)
     let bias = Parameter(Sample.normal([2], seed: 6))
-    let slopes = gradients(of: x.tensor.linear(weight.tensor, bias.tensor, gelu: true).sum())
-    #expect(slopes[weight] == nil)
-    #expect(slopes[x]?.shape == [4, 3])
-    #expect(slopes[bias]?.shape == [2])
+    let found = gradients(of: x.tensor.linear(weight.tensor, bias.tensor, gelu: true).sum())
+    #expect(found[weight] == nil)
+    #expect(found[x]?.shape == [4, 3])
+    #expect(found[bias]?.shape == [2])
   }
 
   /// m, n, k around the sizes of tiles, panels and blocks.

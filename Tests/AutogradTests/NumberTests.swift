@@ -102,8 +102,8 @@ import Testing
   @Test func frozenParametersAreConstants() {
     let frozen = Parameter(Sample.normal([3]), isTrainable: false)
     let trained = Parameter(Sample.normal([3]))
-    let slopes = gradients(of: (frozen.tensor * trained.tensor).sum())
-    #expect(slopes[frozen] == nil && slopes[trained]?.values == frozen.value.values)
+    let found = gradients(of: (frozen.tensor * trained.tensor).sum())
+    #expect(found[frozen] == nil && found[trained]?.values == frozen.value.values)
   }
 
   @Test func sharedNodesAddUp() {
@@ -123,12 +123,12 @@ import Testing
   @Test func forgettingChangesNoGradient() {
     let w = Parameter(Sample.normal([3, 2, 3, 3]))
     let x = Sample.normal([2, 5, 4, 2])
-    func slope(forgetting: Bool) -> [Float]? {
+    func gradient(forgetting: Bool) -> [Float]? {
       let y = x.conv2d(w.tensor, padding: Extent(1)).relu()
       return gradients(of: (y * y).sum() + y.sum(), forgetting: forgetting)[w]?.values
     }
-    #expect(slope(forgetting: true) == slope(forgetting: false))
-    #expect(slope(forgetting: true)?.contains { $0 != 0 } == true)
+    #expect(gradient(forgetting: true) == gradient(forgetting: false))
+    #expect(gradient(forgetting: true)?.contains { $0 != 0 } == true)
   }
 
   /// Another test of this process may ask the shared pool for blocks of this size at the same time,
@@ -139,7 +139,7 @@ import Testing
     func step() {
       let y = x.conv2d(w.tensor, padding: Extent(1)).relu().maxPool2d(Extent(2)).globalMean()
       let loss = (y * y).mean()
-      if let slope = gradients(of: loss)[w] { w.value = w.value - slope * 0.01 }
+      if let gradient = gradients(of: loss)[w] { w.value = w.value - gradient * 0.01 }
     }
     func asked() -> Int { StoragePool.shared.freshBlocks(for: 4 * 8 * 97 * 89) }
     step()

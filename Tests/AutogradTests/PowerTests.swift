@@ -13,7 +13,7 @@ import Testing
     #expect(checkGradient("squareRoot", positive) { $0[0].squareRoot() } == [])
   }
 
-  @Test func absoluteValueAtZeroHasNoSlope() {
+  @Test func absoluteValueAtZeroHasNoGradient() {
     let x = Parameter(Tensor([0, -2], [2]))
     #expect(gradients(of: x.tensor.abs().sum())[x]?.values == [0, -1])
   }

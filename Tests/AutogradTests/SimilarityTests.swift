@@ -7,7 +7,7 @@ import Testing
 @Suite struct SimilarityTests {
   let x = Sample.normal([5, 3])
 
-  @Test func slopes() {
+  @Test func gradientsMatch() {
     #expect(checkGradient("l2Normalized", x) { $0[0].l2Normalized() } == [])
     #expect(
       checkGradient("l2Normalized", Sample.normal([2, 3, 35])) { $0[0].l2Normalized() } == [])
@@ -45,7 +45,7 @@ import Testing
     #expect(abs(x.pairwiseDistances().values[1] / exact - 1) < 1e-5)
   }
 
-  @Test func equalRowsAndZerosPassFiniteSlopes() {
+  @Test func equalRowsAndZerosPassFiniteGradients() {
     let p = Parameter(Tensor([1, 2, 1, 2, 0, 0], [3, 2]))
     let distances = gradients(of: p.tensor.pairwiseDistances().sum())[p]?.values ?? []
     #expect(distances.allSatisfy { $0.isFinite })

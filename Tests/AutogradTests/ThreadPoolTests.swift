@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test func sameBitsForAnyNumberOfThreads() {
-    func slopes(threads: Int) -> [[Float]] {
+    func gradientValues(threads: Int) -> [[Float]] {
       ThreadPool.configure(threads: threads)
       let w = Parameter(Sample.normal([6, 3, 3, 3]))
       let gamma = Parameter(Sample.uniform([6], 0.5...2))
@@ -58,16 +58,16 @@ import Testing
       let table = gradients(of: (y * y * y).sum())
       return [w, gamma, x].map { table[$0]?.values ?? [] }
     }
-    let alone = slopes(threads: 1)
+    let alone = gradientValues(threads: 1)
     #expect(alone.allSatisfy { !$0.isEmpty })
     // Compared first: a failed #expect would print all the numbers.
-    let (two, five) = (slopes(threads: 2) == alone, slopes(threads: 5) == alone)
+    let (two, five) = (gradientValues(threads: 2) == alone, gradientValues(threads: 5) == alone)
     #expect(two && five)
     ThreadPool.configure(threads: ProcessInfo.processInfo.processorCount)
   }
   @Test func sameBitsOfSpectraAndImages() {
     let bank = HarmonicBank(notes: [110, 220, 300], harmonics: 3, bins: 65, spacing: 31.25)
-    func slopes(threads: Int) -> [[Float]] {
+    func gradientValues(threads: Int) -> [[Float]] {
       ThreadPool.configure(threads: threads)
       let spectra = Parameter(Sample.uniform([3, 333, 65], 0.1...2))
       let q = Parameter(Tensor([0.9], [1]))
@@ -77,9 +77,9 @@ import Testing
       let table = gradients(of: (y * y).sum())
       return [spectra, q].map { table[$0]?.values ?? [] }
     }
-    let alone = slopes(threads: 1)
+    let alone = gradientValues(threads: 1)
     #expect(alone.allSatisfy { !$0.isEmpty })
-    let (two, five) = (slopes(threads: 2) == alone, slopes(threads: 5) == alone)
+    let (two, five) = (gradientValues(threads: 2) == alone, gradientValues(threads: 5) == alone)
     #expect(two && five)
     ThreadPool.configure(threads: ProcessInfo.processInfo.processorCount)
   }

@@ -25,7 +25,7 @@ import Testing
   }
 
   /// `torch.nn.functional.interpolate(scale_factor=2, mode="bilinear", align_corners=True)` and
-  /// its gradient for output slopes sin(1.7·i + 0.3), PyTorch 2.15 in double.
+  /// its gradient for output gradients sin(1.7·i + 0.3), PyTorch 2.15 in double.
   @Test func asPyTorch() {
     let x = Parameter(Sample.wave([1, 2, 3, 2]))
     let y = x.tensor.upsample()
@@ -34,12 +34,12 @@ import Testing
       -0.580954325, 0.194251567, 0.108766401, 0.494113356, 0.798487127,
     ]
     expectClose(Array(y.values[..<12]), row, absolute: 2e-7)
-    let slope = gradients(of: (y * Sample.wave(y.shape, phase: 0.3)).sum())[x]
+    let gradient = gradients(of: (y * Sample.wave(y.shape, phase: 0.3)).sum())[x]
     let expected: [Float] = [
       0.480739967, 0.248517799, -0.0147788445, -0.088729912, -0.357573243, 0.490956362,
       -0.460950486, -0.279298639, 0.00923092763, 0.0901645184, 0.38402029, -0.47213163,
     ]
-    expectClose(slope?.values ?? [], expected, absolute: 5e-7)
+    expectClose(gradient?.values ?? [], expected, absolute: 5e-7)
   }
 
   private func plainly(_ x: [Float], _ shape: [Int]) -> [Float] {

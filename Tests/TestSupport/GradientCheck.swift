@@ -44,12 +44,12 @@ public func checkGradient(
   let parameters = inputs.map { Parameter($0) }
   let output = operation(parameters.map(\.tensor))
   let weights = Sample.normal(output.shape, seed: 7)
-  let slopes = gradients(of: (output * weights).sum())
+  let found = gradients(of: (output * weights).sum())
   var problems: [String] = []
   for (index, parameter) in parameters.enumerated() {
     let expected = differences(inputs, index, weights.values, operation)
     problems += disagreements(
-      "\(name): input \(index)", slopes[parameter], inputs[index].shape, expected, tolerance)
+      "\(name): input \(index)", found[parameter], inputs[index].shape, expected, tolerance)
   }
   if operation(inputs).needsGradient { problems.append("\(name): constants are recorded") }
   if operation(parameters.map(\.tensor.detached)).needsGradient {
@@ -58,16 +58,18 @@ public func checkGradient(
   return problems
 }
 
-/// `tolerance` is relative to the largest slope expected, or to 1.
+/// `tolerance` is relative to the largest gradient expected, or to 1.
 private func disagreements(
-  _ what: String, _ slope: Tensor?, _ shape: [Int], _ expected: [Double], _ tolerance: Double
+  _ what: String, _ gradient: Tensor?, _ shape: [Int], _ expected: [Double], _ tolerance: Double
 ) -> [String] {
-  guard let slope else { return ["\(what) has no gradient"] }
-  guard slope.shape == shape else { return ["\(what) has a gradient of shape \(slope.shape)"] }
+  guard let gradient else { return ["\(what) has no gradient"] }
+  guard gradient.shape == shape else {
+    return ["\(what) has a gradient of shape \(gradient.shape)"]
+  }
   let scale = max(1, expected.map(abs).max() ?? 1)
-  return zip(slope.values, expected).enumerated().compactMap { entry, pair in
+  return zip(gradient.values, expected).enumerated().compactMap { entry, pair in
     abs(Double(pair.0) - pair.1) <= tolerance * scale
-      ? nil : "\(what)[\(entry)] has slope \(pair.0), differences say \(pair.1)"
+      ? nil : "\(what)[\(entry)] has gradient \(pair.0), differences say \(pair.1)"
   }
 }
 

@@ -2,7 +2,7 @@
 import CKernels
 
 extension Tensor {
-  /// max(x, 0); slope 0 at 0.
+  /// max(x, 0); gradient 0 at 0.
   public func relu() -> Tensor {
     let y = map { scant_relu($0, $1, $2) }
     return y.recorded("relu", from: self) { [y.pulled($0) { scant_relu_back($0, $1, $2, $3) }] }
@@ -16,7 +16,7 @@ extension Tensor {
     }
   }
 
-  /// Limited to low...high; slope 1 inside, both ends included, 0 outside.
+  /// Limited to low...high; gradient 1 inside, both ends included, 0 outside.
   public func clamp(_ low: Float, _ high: Float) -> Tensor {
     let x = detached
     return map { scant_clamp($0, low, high, $1, $2) }.recorded("clamp", from: self) {
@@ -50,11 +50,11 @@ extension Tensor {
 
   /// dx[i] from this tensor (x or y, whichever the derivative is told by) and dy[i].
   func pulled(
-    _ slope: Tensor, _ loop: @Sendable (Floats, Floats, Results, Int) -> Void
+    _ gradient: Tensor, _ loop: @Sendable (Floats, Floats, Results, Int) -> Void
   ) -> Tensor {
     let result = Tensor(uninitialized: shape)
     parallelParts(count) { start, length in
-      loop(pointer + start, slope.pointer + start, result.pointer + start, length)
+      loop(pointer + start, gradient.pointer + start, result.pointer + start, length)
     }
     return result
   }

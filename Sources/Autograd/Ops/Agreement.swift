@@ -22,18 +22,18 @@ extension Tensor {
   /// Scores [B, B]: the mean cross-entropy of each row's softmax against its own column.
   func diagonalCrossEntropy(symmetric: Bool) -> Tensor {
     let size = shape[0]
-    let slope = Tensor(uninitialized: shape)
-    let rows = scant_info_nce(pointer, size, size, 1, slope.pointer)
+    let gradient = Tensor(uninitialized: shape)
+    let rows = scant_info_nce(pointer, size, size, 1, gradient.pointer)
     let share = 1 / Float(Swift.max(size, 1))
     guard symmetric else {
       return Tensor(Float(rows) * share).recorded("infoNCE", from: self) {
-        [slope * (share * $0.item)]
+        [gradient * (share * $0.item)]
       }
     }
     let across = Tensor(uninitialized: shape)
     let columns = scant_info_nce(pointer, size, 1, size, across.pointer)
     return Tensor(Float(rows + columns) * share / 2).recorded("infoNCE", from: self) {
-      [(slope + across) * (share * $0.item / 2)]
+      [(gradient + across) * (share * $0.item / 2)]
     }
   }
 

@@ -3,36 +3,36 @@ import CKernels
 
 extension Tensor {
   public static func + (a: Tensor, b: Tensor) -> Tensor {
-    combine(SCANT_ADD, a, b).recorded("add", from: a, b) { slope in
+    combine(SCANT_ADD, a, b).recorded("add", from: a, b) { gradient in
       [
-        a.needsGradient ? slope.summed(to: a.shape) : nil,
-        b.needsGradient ? slope.summed(to: b.shape) : nil,
+        a.needsGradient ? gradient.summed(to: a.shape) : nil,
+        b.needsGradient ? gradient.summed(to: b.shape) : nil,
       ]
     }
   }
 
   public static func - (a: Tensor, b: Tensor) -> Tensor {
-    combine(SCANT_SUBTRACT, a, b).recorded("subtract", from: a, b) { slope in
+    combine(SCANT_SUBTRACT, a, b).recorded("subtract", from: a, b) { gradient in
       [
-        a.needsGradient ? slope.summed(to: a.shape) : nil,
-        b.needsGradient ? -slope.summed(to: b.shape) : nil,
+        a.needsGradient ? gradient.summed(to: a.shape) : nil,
+        b.needsGradient ? -gradient.summed(to: b.shape) : nil,
       ]
     }
   }
 
   public static func * (a: Tensor, b: Tensor) -> Tensor {
-    combine(SCANT_MULTIPLY, a, b).recorded("multiply", from: a, b) { slope in
+    combine(SCANT_MULTIPLY, a, b).recorded("multiply", from: a, b) { gradient in
       [
-        a.needsGradient ? (slope * b.detached).summed(to: a.shape) : nil,
-        b.needsGradient ? (slope * a.detached).summed(to: b.shape) : nil,
+        a.needsGradient ? (gradient * b.detached).summed(to: a.shape) : nil,
+        b.needsGradient ? (gradient * a.detached).summed(to: b.shape) : nil,
       ]
     }
   }
 
   public static func / (a: Tensor, b: Tensor) -> Tensor {
     let quotient = combine(SCANT_DIVIDE, a, b)
-    return quotient.recorded("divide", from: a, b) { slope in
-      let overB = slope / b.detached
+    return quotient.recorded("divide", from: a, b) { gradient in
+      let overB = gradient / b.detached
       return [
         a.needsGradient ? overB.summed(to: a.shape) : nil,
         b.needsGradient ? -(overB * quotient).summed(to: b.shape) : nil,

@@ -14,10 +14,10 @@ extension Tensor {
     let x = Attention.Parts(query: self, key: self, value: self, columns: (0, width, 2 * width))
     let (output, logSums) = plan.forward(x)
     let constant = x.detached
-    return output.recorded("selfAttention", from: self) { slope in
-      let down = Tensor(uninitialized: slope.shape.dropLast() + [3 * width])
+    return output.recorded("selfAttention", from: self) { gradient in
+      let down = Tensor(uninitialized: gradient.shape.dropLast() + [3 * width])
       plan.back(
-        constant, output, logSums, slope,
+        constant, output, logSums, gradient,
         into: Attention.Parts(query: down, key: down, value: down, columns: constant.columns))
       return [down]
     }
@@ -39,12 +39,12 @@ extension Tensor {
     let x = Attention.Parts(query: self, key: keys, value: values, columns: (0, 0, 0))
     let (output, logSums) = plan.forward(x)
     let constant = x.detached
-    return output.recorded("attention", from: self, keys, values) { slope in
+    return output.recorded("attention", from: self, keys, values) { gradient in
       let down = Attention.Parts(
         query: Tensor(uninitialized: constant.query.shape),
         key: Tensor(uninitialized: constant.key.shape),
         value: Tensor(uninitialized: constant.value.shape), columns: constant.columns)
-      plan.back(constant, output, logSums, slope, into: down)
+      plan.back(constant, output, logSums, gradient, into: down)
       return [down.query, down.key, down.value]
     }
   }
@@ -94,13 +94,13 @@ private struct Attention: Sendable {
 
   /// Fills `down`, laid out as `x`.
   func back(
-    _ x: Parts, _ output: Tensor, _ logSums: Storage, _ slope: Tensor, into down: Parts
+    _ x: Parts, _ output: Tensor, _ logSums: Storage, _ gradient: Tensor, into down: Parts
   ) {
     eachHead { clip, head, scratch in
       var terms = terms(x, output, logSums, clip, head)
       let (query, key) = offsets(clip, head)
       scant_attention_back(
-        &terms, slope.pointer + outputOffset(clip, head),
+        &terms, gradient.pointer + outputOffset(clip, head),
         down.query.pointer + query + down.columns.query,
         down.key.pointer + key + down.columns.key,
         down.value.pointer + key + down.columns.value, scratch)

@@ -19,12 +19,12 @@ extension Tensor {
         sigmoids.pointer + clip * frames * 2 * classes, count, frames, classes,
         result.pointer + clip * classes)
     }
-    return result.recorded("attentionPooled", from: self) { slope in
+    return result.recorded("attentionPooled", from: self) { gradient in
       let down = Tensor(uninitialized: sigmoids.shape)
       parallelParts(result.shape[0], grain: grain) { clip, count in
         let at = clip * frames * 2 * classes
         scant_attention_pool_back(
-          sigmoids.pointer + at, result.pointer + clip * classes, slope.pointer + clip * classes,
+          sigmoids.pointer + at, result.pointer + clip * classes, gradient.pointer + clip * classes,
           count, frames, classes, down.pointer + at)
       }
       return [down]

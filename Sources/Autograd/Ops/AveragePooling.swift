@@ -48,12 +48,12 @@ private struct AveragePooling: Sendable {
   }
 
   /// Windows may overlap: an image's rows are added one after the other.
-  func back(_ slope: Tensor) -> Tensor {
+  func back(_ gradient: Tensor) -> Tensor {
     let result = Tensor.zeros(shape)
     ThreadPool.shared.parallel(shape[0]) { image in
       for (row, covered) in rows.enumerated() {
         scant_average_row_back(
-          slope.pointer + (image * rows.count + row) * outputLine, covered.count, shape[2],
+          gradient.pointer + (image * rows.count + row) * outputLine, covered.count, shape[2],
           shape[3], starts, ends, starts.count,
           result.pointer + (image * shape[1] + covered.lowerBound) * line)
       }

@@ -71,22 +71,22 @@ struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {
   }
 
   /// d(loss)/d(input). With stride 1 a convolution itself; else columns are added back.
-  func inputSlope(_ slope: Tensor, _ weight: Tensor) -> Tensor {
+  func inputGradient(_ gradient: Tensor, _ weight: Tensor) -> Tensor {
     let kernel = Extent(window.kernel_height, window.kernel_width)
     if stride == Extent(1), padding.height < kernel.height, padding.width < kernel.width {
       let turned = weight.rotatedKernel()
       let rest = Extent(kernel.height - 1 - padding.height, kernel.width - 1 - padding.width)
       return ColumnConvolution(
-        slope.shape, turned.shape, stride: stride, padding: rest, precision: precision
-      ).forward(slope, turned, nil)
+        gradient.shape, turned.shape, stride: stride, padding: rest, precision: precision
+      ).forward(gradient, turned, nil)
     }
     let result = Tensor(uninitialized: [images, window.height, window.width, window.channels])
     let turned = weight.detached.transpose([0, 2, 3, 1])  // [D, kh, kw, C]
-    ThreadPool.shared.parallel(images) { addColumns(of: $0, slope, turned, to: result) }
+    ThreadPool.shared.parallel(images) { addColumns(of: $0, gradient, turned, to: result) }
     return result
   }
 
-  private func addColumns(of image: Int, _ slope: Tensor, _ kernel: Tensor, to result: Tensor) {
+  private func addColumns(of image: Int, _ gradient: Tensor, _ kernel: Tensor, to result: Tensor) {
     var window = window
     let target = result.pointer + image * inputSize
     target.update(repeating: 0, count: inputSize)
@@ -94,7 +94,7 @@ struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {
       for y in 0..<window.out_height {
         let row = (image * window.out_height + y) * window.out_width * filters
         multiply(
-          window.out_width, depth, filters, Factor(pointer: slope.pointer + row, row: filters),
+          window.out_width, depth, filters, Factor(pointer: gradient.pointer + row, row: filters),
           Factor(kernel, width: depth), into: columns)
         scant_col2im(&window, columns, target, y)
       }
@@ -102,7 +102,7 @@ struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {
   }
 
   /// d(loss)/d(weight): each slot sums its output rows, then the slots are summed in order.
-  func weightSlope(_ slope: Tensor, _ input: Tensor) -> Tensor {
+  func weightGradient(_ gradient: Tensor, _ input: Tensor) -> Tensor {
     let shape = [filters, window.kernel_height, window.kernel_width, window.channels]
     let blocks = (rows + rowsOfABlock - 1) / rowsOfABlock
     let slots = min(8, blocks)
@@ -112,8 +112,8 @@ struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {
       // Safe: each slot writes its own part.
       nonisolated(unsafe) let parts = parts
       ThreadPool.shared.parallel(slots) { slot in
-        addSlopes(
-          slope, input, slot * blocks / slots..<(slot + 1) * blocks / slots,
+        addGradients(
+          gradient, input, slot * blocks / slots..<(slot + 1) * blocks / slots,
           to: parts + slot * filters * depth)
       }
       scant_sum_rows(parts, slots, filters * depth, result.pointer)
@@ -121,15 +121,15 @@ struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {
     return result.transpose([0, 3, 1, 2])
   }
 
-  /// Σ over some blocks of slopeᵀ·columns.
-  private func addSlopes(
-    _ slope: Tensor, _ input: Tensor, _ blocks: Range<Int>, to sum: UnsafeMutablePointer<Float>
+  /// Σ over some blocks of gradientᵀ·columns.
+  private func addGradients(
+    _ gradient: Tensor, _ input: Tensor, _ blocks: Range<Int>, to sum: UnsafeMutablePointer<Float>
   ) {
     Storage.scratch(scratchSize) { scratch in
       for block in blocks {
         let first = block * rowsOfABlock
         let count = min(rowsOfABlock, rows - first)
-        let down = slope.pointer + first * window.out_width * filters
+        let down = gradient.pointer + first * window.out_width * filters
         multiply(
           filters, depth, count * window.out_width,
           Factor(pointer: down, row: filters).transposed,

@@ -18,9 +18,9 @@ extension Tensor {
     }
     let nodes = parts.map(\.node)
     guard nodes.contains(where: { $0 != nil }) else { return result }
-    let node = Node("concat", nodes) { slope in
+    let node = Node("concat", nodes) { gradient in
       zip(nodes, zip(starts, lengths)).map { node, range in
-        node == nil ? nil : slope.slice(axis, range.0..<range.0 + range.1)
+        node == nil ? nil : gradient.slice(axis, range.0..<range.0 + range.1)
       }
     }
     return Tensor(shape: whole, storage: result.storage, node: node)

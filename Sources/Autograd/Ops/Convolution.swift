@@ -1,13 +1,13 @@
 // Two-dimensional convolution of [B, H, W, C]; ways to compute it lie in files of their own.
 import CKernels
 
-/// A way to compute a convolution and its slopes.
+/// A way to compute a convolution and its gradients.
 protocol ConvolutionWay: Sendable {
   func forward(_ input: Tensor, _ weight: Tensor, _ bias: Tensor?) -> Tensor
   /// d(loss)/d(input), of the input's shape.
-  func inputSlope(_ slope: Tensor, _ weight: Tensor) -> Tensor
+  func inputGradient(_ gradient: Tensor, _ weight: Tensor) -> Tensor
   /// d(loss)/d(weight) [D, C, kh, kw].
-  func weightSlope(_ slope: Tensor, _ input: Tensor) -> Tensor
+  func weightGradient(_ gradient: Tensor, _ input: Tensor) -> Tensor
 }
 
 /// The fastest way for these sizes; it follows from them alone.
@@ -32,7 +32,7 @@ private func convolutionWay(
 
 extension Tensor {
   /// Cross-correlation of [B, H, W, C] with `weight` [D, C, kh, kw], plus `bias` [D]
-  /// → [B, H′, W′, D], H′ = ⌊(H + 2·padding − kh) / stride⌋ + 1. `precision` is that of the slopes;
+  /// → [B, H′, W′, D], H′ = ⌊(H + 2·padding − kh) / stride⌋ + 1. `precision` is that of the gradients;
   /// the result is always computed in float32.
   public func conv2d(
     _ weight: Tensor, _ bias: Tensor? = nil, stride: Extent = Extent(1),
@@ -54,11 +54,11 @@ extension Tensor {
     let result = way(.fp32).forward(self, weight, bias)
     let back = way(precision)
     let constant = Tensor.zeros([0])
-    return result.recorded("conv2d", from: self, weight, bias ?? constant) { slope in
+    return result.recorded("conv2d", from: self, weight, bias ?? constant) { gradient in
       [
-        self.needsGradient ? back.inputSlope(slope, weight) : nil,
-        weight.needsGradient ? back.weightSlope(slope, self) : nil,
-        bias?.needsGradient == true ? slope.channelTotals() : nil,
+        self.needsGradient ? back.inputGradient(gradient, weight) : nil,
+        weight.needsGradient ? back.weightGradient(gradient, self) : nil,
+        bias?.needsGradient == true ? gradient.channelTotals() : nil,
       ]
     }
   }
@@ -76,14 +76,14 @@ extension Tensor {
     let width = (shape[2] - 1) * stride.width - 2 * padding.width + weight.shape[3]
     let plan = ColumnConvolution(
       [shape[0], height, width, weight.shape[1]], weight.shape, stride: stride, padding: padding)
-    let result = plan.inputSlope(detached, weight)
+    let result = plan.inputGradient(detached, weight)
     let constant = Tensor.zeros([0])
     let shaped = bias.map { result + $0.detached } ?? result
-    return shaped.recorded("transposedConv2d", from: self, weight, bias ?? constant) { slope in
+    return shaped.recorded("transposedConv2d", from: self, weight, bias ?? constant) { gradient in
       [
-        self.needsGradient ? plan.forward(slope, weight, nil) : nil,
-        weight.needsGradient ? plan.weightSlope(self, slope) : nil,
-        bias?.needsGradient == true ? slope.channelTotals() : nil,
+        self.needsGradient ? plan.forward(gradient, weight, nil) : nil,
+        weight.needsGradient ? plan.weightGradient(self, gradient) : nil,
+        bias?.needsGradient == true ? gradient.channelTotals() : nil,
       ]
     }
   }
@@ -101,7 +101,7 @@ extension Tensor {
     return Tensor(sums.total()[..<channels].map { Float($0) }, [channels])
   }
 
-  /// The kernel [D, C, kh, kw] of the convolution that takes slopes back: [C, D, kh, kw], turned
+  /// The kernel [D, C, kh, kw] of the convolution that takes gradients back: [C, D, kh, kw], turned
   /// by 180 degrees. No gradient.
   func rotatedKernel() -> Tensor {
     let (d, c, height, width) = (shape[0], shape[1], shape[2], shape[3])

@@ -25,20 +25,21 @@ struct DirectConvolution: ConvolutionWay, @unchecked Sendable {
   }
 
   /// d(loss)/d(input)
-  func inputSlope(_ slope: Tensor, _ weight: Tensor) -> Tensor {
+  func inputGradient(_ gradient: Tensor, _ weight: Tensor) -> Tensor {
     let result = Tensor(uninitialized: [plan.images, plan.height, plan.width, plan.inputs])
     eachPart { plan, part, scratch in
-      scant_direct_input_slope(plan, slope.pointer, weight.pointer, result.pointer, scratch, part)
+      scant_direct_input_gradient(
+        plan, gradient.pointer, weight.pointer, result.pointer, scratch, part)
     }
     return result
   }
 
-  /// d(loss)/d(weight) [D, C, 3, 3]; the parts' slopes are summed in order.
-  func weightSlope(_ slope: Tensor, _ input: Tensor) -> Tensor {
+  /// d(loss)/d(weight) [D, C, 3, 3]; the parts' gradients are summed in order.
+  func weightGradient(_ gradient: Tensor, _ input: Tensor) -> Tensor {
     let sums = PartialSums(parts: parts, width: plan.outputs * plan.inputs * 9)
     eachPart { plan, part, scratch in
-      scant_direct_weight_slope(
-        plan, input.pointer, slope.pointer, sums[part], scratch, part)
+      scant_direct_weight_gradient(
+        plan, input.pointer, gradient.pointer, sums[part], scratch, part)
     }
     return Tensor(sums.total().map { Float($0) }, [plan.outputs, plan.inputs, 3, 3])
   }

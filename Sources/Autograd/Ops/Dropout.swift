@@ -31,7 +31,7 @@ extension Tensor {
     parallelParts(count) { start, length in
       scant_dropout(pointer + start, draw.seed, start, draw.rate, result.pointer + start, length)
     }
-    // Linear in x: the same draws applied to the slope are its transpose.
+    // Linear in x: the same draws applied to the gradient are its transpose.
     return result.recorded("dropout", from: self) { [$0.dropped(draw)] }
   }
 }

@@ -10,14 +10,14 @@ extension Tensor {
       scant_gelu(pointer + start, result.pointer + start, length)
     }
     let x = detached
-    return result.recorded("gelu", from: self) { [x.geluSlope($0)] }
+    return result.recorded("gelu", from: self) { [x.geluGradient($0)] }
   }
 
-  /// dx from the slope of GELU of this.
-  func geluSlope(_ slope: Tensor) -> Tensor {
+  /// dx from the gradient of GELU of this.
+  func geluGradient(_ gradient: Tensor) -> Tensor {
     let result = Tensor(uninitialized: shape)
     parallelParts(count, grain: 8192) { start, length in
-      scant_gelu_back(pointer + start, slope.pointer + start, result.pointer + start, length)
+      scant_gelu_back(pointer + start, gradient.pointer + start, result.pointer + start, length)
     }
     return result
   }

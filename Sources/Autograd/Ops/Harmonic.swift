@@ -35,10 +35,10 @@ extension Tensor {
       shape.count == 3 && shape[2] == bank.bins && q.count == 1,
       "harmonic bank on \(shape); expected [B, T, \(bank.bins)] and one Q, not \(q.shape)")
     let plan = HarmonicPlan(bank, q: Double(q.item), spectra: detached)
-    return plan.forward().recorded("harmonicBank", from: self, q) { slope in
+    return plan.forward().recorded("harmonicBank", from: self, q) { gradient in
       [
-        self.needsGradient ? plan.inputSlope(slope) : nil,
-        q.needsGradient ? Tensor([plan.slopeInQ(slope)], q.shape) : nil,
+        self.needsGradient ? plan.inputGradient(gradient) : nil,
+        q.needsGradient ? Tensor([plan.gradientInQ(gradient)], q.shape) : nil,
       ]
     }
   }
@@ -50,13 +50,13 @@ private struct HarmonicPlan: Sendable {
   private let spectra: Tensor
   private let table: Storage  // integers: starts, counts and offsets of the filters
   private let weights: Tensor
-  private let slopes: Tensor  // d(weight)/dQ
+  private let gradients: Tensor  // d(weight)/dQ
 
   init(_ bank: HarmonicBank, q: Double, spectra: Tensor) {
     let filters = bank.harmonics * bank.notes.count
     (self.bank, self.spectra, table) = (bank, spectra, Storage(3 * filters))
     var weights: [Float] = []
-    var slopes: [Float] = []
+    var gradients: [Float] = []
     for filter in 0..<filters {
       let (harmonic, note) = filter.quotientAndRemainder(dividingBy: bank.notes.count)
       let center = Double(harmonic + 1) * bank.notes[note]
@@ -67,10 +67,10 @@ private struct HarmonicPlan: Sendable {
       table.indices[2 * filters + filter] = Int32(weights.count)
       let distances = inside.map { abs(Double($0) * bank.spacing - center) / width }
       weights += distances.map { Float(1 - $0 * q) }
-      slopes += distances.map { Float(-$0) }
+      gradients += distances.map { Float(-$0) }
     }
     self.weights = Tensor(weights, [weights.count])
-    self.slopes = Tensor(slopes, [slopes.count])
+    self.gradients = Tensor(gradients, [gradients.count])
   }
 
   /// Valid while this plan lives.
@@ -79,7 +79,7 @@ private struct HarmonicPlan: Sendable {
     return scant_harmonic_bank(
       bins: bank.bins, notes: bank.notes.count, harmonics: bank.harmonics, starts: table.indices,
       counts: table.indices + count, offsets: table.indices + 2 * count,
-      weights: weights.pointer, slopes: slopes.pointer)
+      weights: weights.pointer, gradients: gradients.pointer)
   }
 
   private var frames: Int { spectra.shape[1] }
@@ -122,25 +122,25 @@ private struct HarmonicPlan: Sendable {
     return result
   }
 
-  func inputSlope(_ slope: Tensor) -> Tensor {
+  func inputGradient(_ gradient: Tensor) -> Tensor {
     let result = Tensor(uninitialized: spectra.shape)
     eachBlock { _, block, bank, scratch in
       var bank = bank
       scant_harmonic_back(
-        &bank, slope.pointer + block.output, block.frames, frames, scratch,
+        &bank, gradient.pointer + block.output, block.frames, frames, scratch,
         result.pointer + block.spectrum)
     }
     return result
   }
 
   /// Blocks are summed in order.
-  func slopeInQ(_ slope: Tensor) -> Float {
+  func gradientInQ(_ gradient: Tensor) -> Float {
     let parts = Tensor(uninitialized: [spectra.shape[0] * blocks])
     eachBlock { index, block, bank, scratch in
       var bank = bank
       parts.pointer[index] = Float(
         scant_harmonic_back_q(
-          &bank, spectra.pointer + block.spectrum, slope.pointer + block.output, block.frames,
+          &bank, spectra.pointer + block.spectrum, gradient.pointer + block.output, block.frames,
           frames, scratch))
     }
     return parts.sum().item

@@ -20,15 +20,15 @@ extension Tensor {
     let (x, scale) = (detached, gamma.detached)
     let isInputWanted = needsGradient
     let areSumsWanted = gamma.needsGradient || beta.needsGradient
-    return result.recorded("layerNorm", from: self, gamma, beta) { slope in
-      layerNormSlopes(x, moments, scale, slope, isInputWanted, areSumsWanted)
+    return result.recorded("layerNorm", from: self, gamma, beta) { gradient in
+      layerNormGradients(x, moments, scale, gradient, isInputWanted, areSumsWanted)
     }
   }
 }
 
 /// dx, dγ and dβ; sums over rows run in fixed groups, then over the groups in order.
-private func layerNormSlopes(
-  _ x: Tensor, _ moments: Storage, _ gamma: Tensor, _ slope: Tensor, _ isInputWanted: Bool,
+private func layerNormGradients(
+  _ x: Tensor, _ moments: Storage, _ gamma: Tensor, _ gradient: Tensor, _ isInputWanted: Bool,
   _ areSumsWanted: Bool
 ) -> [Tensor?] {
   let width = gamma.count
@@ -39,7 +39,7 @@ private func layerNormSlopes(
   parallelParts(rows, grain: 128) { start, length in
     let at = start * width
     scant_layer_norm_back(
-      x.pointer + at, moments.pointer + 2 * start, gamma.pointer, slope.pointer + at, length,
+      x.pointer + at, moments.pointer + 2 * start, gamma.pointer, gradient.pointer + at, length,
       width, dx.map { $0.pointer + at }, sums.map { $0.pointer + start / 128 * 2 * width })
   }
   guard let sums else { return [dx, nil, nil] }

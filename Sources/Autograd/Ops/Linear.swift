@@ -51,7 +51,7 @@ private struct Linear {
     let activated = gelu ? (isKept ? Tensor(uninitialized: output.shape) : output) : nil
     let matrices = matrices()
     multiply(matrices, into: output, residual, activated)
-    let back = LinearSlopes(
+    let back = LinearGradients(
       x: weights.contains(where: \.needsGradient) ? inputs.detached : nil,
       inputs: inputs.needsGradient ? inputs.shape : nil, weights: weights, biases: biases,
       matrices: matrices.map(\.weight), hasResidual: residual != nil,
@@ -84,7 +84,7 @@ private struct Linear {
 }
 
 /// The gradients of one application. Holds no more than they need.
-private struct LinearSlopes {
+private struct LinearGradients {
   let x: Tensor?  // where a weight needs it
   let inputs: [Int]?  // the shape of x where x needs a gradient
   let weights: [Tensor]
@@ -98,22 +98,22 @@ private struct LinearSlopes {
   private var k: Int { weights[0].shape[1] }
 
   /// In the order of the sources: inputs, weights, biases that are there, residual.
-  func callAsFunction(_ slope: Tensor) -> [Tensor?] {
-    let down = beforeGELU.map { $0.geluSlope(slope) } ?? slope
+  func callAsFunction(_ gradient: Tensor) -> [Tensor?] {
+    let down = beforeGELU.map { $0.geluGradient(gradient) } ?? gradient
     var columns: [Int] = [0]
     for weight in weights { columns.append((columns.last ?? 0) + weight.shape[0]) }
-    var slopes = [inputs.map { inputSlope(down, $0) }]
-    slopes += weightSlopes(down, columns)
+    var gradients = [inputs.map { inputGradient(down, $0) }]
+    gradients += weightGradients(down, columns)
     for (index, bias) in biases.enumerated() {
       guard let bias else { continue }
       let wanted = bias.needsGradient
-      slopes.append(wanted ? down.columnSums(columns[index], bias.count, of: n) : nil)
+      gradients.append(wanted ? down.columnSums(columns[index], bias.count, of: n) : nil)
     }
-    return slopes + (hasResidual ? [down] : [])
+    return gradients + (hasResidual ? [down] : [])
   }
 
   /// Σ dyᵢ·Wᵢ
-  private func inputSlope(_ down: Tensor, _ shape: [Int]) -> Tensor {
+  private func inputGradient(_ down: Tensor, _ shape: [Int]) -> Tensor {
     let result = Tensor(uninitialized: shape)
     var column = 0
     for matrix in matrices {
@@ -128,19 +128,19 @@ private struct LinearSlopes {
   }
 
   /// dyᵢᵀ·x; in one product where all weights need theirs.
-  private func weightSlopes(_ down: Tensor, _ columns: [Int]) -> [Tensor?] {
+  private func weightGradients(_ down: Tensor, _ columns: [Int]) -> [Tensor?] {
     guard weights.allSatisfy(\.needsGradient) else {
       return weights.indices.map { index in
         weights[index].needsGradient
-          ? weightSlope(down, columns[index], weights[index].shape[0]) : nil
+          ? weightGradient(down, columns[index], weights[index].shape[0]) : nil
       }
     }
-    let joined = weightSlope(down, 0, n)
+    let joined = weightGradient(down, 0, n)
     guard weights.count > 1 else { return [joined] }
     return weights.indices.map { joined?.slice(0, columns[$0]..<columns[$0 + 1]) }
   }
 
-  private func weightSlope(_ down: Tensor, _ column: Int, _ count: Int) -> Tensor? {
+  private func weightGradient(_ down: Tensor, _ column: Int, _ count: Int) -> Tensor? {
     guard let x else { return nil }
     let result = Tensor(uninitialized: [count, k])
     Product(

@@ -20,10 +20,10 @@ extension Tensor {
     precondition(
       targets.shape == shape && observed.shape == shape,
       "targets \(targets.shape) and observed \(observed.shape) for outputs \(shape)")
-    let slope = Tensor(uninitialized: shape)
-    let sum = kernel(pointer, targets.pointer, observed.pointer, slope.pointer, count)
+    let gradient = Tensor(uninitialized: shape)
+    let sum = kernel(pointer, targets.pointer, observed.pointer, gradient.pointer, count)
     let entries = scant_total(observed.pointer, count)
     let share = entries > 0 ? Float(1 / entries) : 0
-    return Tensor(Float(sum) * share).recorded(name, from: self) { [slope * (share * $0.item)] }
+    return Tensor(Float(sum) * share).recorded(name, from: self) { [gradient * (share * $0.item)] }
   }
 }

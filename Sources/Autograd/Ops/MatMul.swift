@@ -18,8 +18,8 @@ extension Tensor {
     }
     let result = product(m, n, k, Factor(a, width: k), Factor(b, width: n))
     let (isLeftWanted, isRightWanted) = (needsGradient, other.needsGradient)
-    return result.recorded("matmul", from: self, other) { slope in
-      let down = Factor(slope, width: n)
+    return result.recorded("matmul", from: self, other) { gradient in
+      let down = Factor(gradient, width: n)
       return [
         isLeftWanted ? product(m, k, n, down, Factor(b, width: n).transposed) : nil,
         isRightWanted ? product(k, n, m, Factor(a, width: k).transposed, down) : nil,

@@ -60,7 +60,7 @@ extension Tensor {
     precondition(
       shape.last == gamma.count && (epilogue.adding.map { $0.shape == shape } ?? true),
       "batch norm of \(shape) with \(gamma.count) channels, adding \(epilogue.adding?.shape ?? [])")
-    var back = NormalizationSlopes(
+    var back = NormalizationGradients(
       x: detached, gamma: gamma.detached, beta: beta.detached, mean: mean, variance: variance,
       epsilon: epsilon, isFixed: isFixed, hasReLU: epilogue.relu,
       passedScale: epilogue.dropout?.scale ?? 1, hasAddition: epilogue.adding != nil)
@@ -74,8 +74,8 @@ extension Tensor {
     }
     back.output = epilogue.relu || epilogue.pool != nil ? y : nil
     let added = epilogue.adding ?? .zeros([0])
-    return y.recorded("batchNorm", from: self, gamma, beta, added) { [back] slope in
-      back(slope, input: self.needsGradient, added: added.needsGradient)
+    return y.recorded("batchNorm", from: self, gamma, beta, added) { [back] gradient in
+      back(gradient, input: self.needsGradient, added: added.needsGradient)
     }
   }
 
@@ -98,7 +98,7 @@ extension Tensor {
 
   private func pooled(
     _ scale: Tensor, _ shift: Tensor, _ epilogue: Epilogue, _ window: Extent,
-    _ back: inout NormalizationSlopes
+    _ back: inout NormalizationGradients
   ) -> Tensor {
     let plan = PooledRows(shape, window, relu: epilogue.relu)
     let y = Tensor(uninitialized: plan.shape)

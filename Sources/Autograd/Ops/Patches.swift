@@ -18,12 +18,12 @@ extension Tensor {
       scant_patches_gather(
         &plan, pointer + clip * frames * bands, result.pointer + clip * patch)
     }
-    return result.recorded("patches", from: self) { slope in
+    return result.recorded("patches", from: self) { gradient in
       let down = Tensor(uninitialized: [clips, frames, bands])
       ThreadPool.shared.parallel(clips) { clip in
         var plan = plan
         scant_patches_scatter(
-          &plan, slope.pointer + clip * patch, down.pointer + clip * frames * bands)
+          &plan, gradient.pointer + clip * patch, down.pointer + clip * frames * bands)
       }
       return [down]
     }
@@ -52,9 +52,9 @@ extension Tensor {
     }
     let (isInputWanted, others) = (needsGradient, tokens + [positions])
     let areSumsWanted = others.contains(where: \.needsGradient)
-    return result.recorded("sequence", from: [self] + others) { slope in
-      let sums = areSumsWanted ? slope.sum([0], keepingDimensions: true) : nil
-      return [isInputWanted ? slope.slice(1, first..<length) : nil]
+    return result.recorded("sequence", from: [self] + others) { gradient in
+      let sums = areSumsWanted ? gradient.sum([0], keepingDimensions: true) : nil
+      return [isInputWanted ? gradient.slice(1, first..<length) : nil]
         + tokens.indices.map { index in sums?.slice(1, index..<index + 1) } + [sums]
     }
   }

@@ -26,7 +26,7 @@ extension Tensor {
     }
   }
 
-  /// These slopes of pooled values where the maxima lay in images of `shape`, 0 elsewhere.
+  /// These gradients of pooled values where the maxima lay in images of `shape`, 0 elsewhere.
   private func givenToWinners(
     _ winners: Storage, _ geometry: scant_window, of shape: [Int]
   ) -> Tensor {

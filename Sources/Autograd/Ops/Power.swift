@@ -2,7 +2,7 @@
 import CKernels
 
 extension Tensor {
-  /// |x|; slope 0 at 0.
+  /// |x|; gradient 0 at 0.
   public func abs() -> Tensor {
     let x = detached
     return map { scant_abs($0, $1, $2) }.recorded("abs", from: self) {
@@ -16,7 +16,7 @@ extension Tensor {
     return (x * x).recorded("squared", from: self) { [$0 * x * 2] }
   }
 
-  /// √x for x ≥ 0; the slope at 0 is infinite.
+  /// √x for x ≥ 0; the gradient at 0 is infinite.
   public func squareRoot() -> Tensor {
     let y = map { scant_sqrt($0, $1, $2) }
     return y.recorded("squareRoot", from: self) { [$0 / (y * 2)] }

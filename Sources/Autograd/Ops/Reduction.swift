@@ -41,9 +41,9 @@ extension Tensor {
     let positions = Storage(result.count)
     scant_max(pointer, outer, length, inner, result.pointer, positions.indices)
     let whole = shape
-    return result.recorded("max", from: self) { slope in
+    return result.recorded("max", from: self) { gradient in
       let down = Tensor(uninitialized: whole)
-      scant_max_back(positions.indices, slope.pointer, outer, length, inner, down.pointer)
+      scant_max_back(positions.indices, gradient.pointer, outer, length, inner, down.pointer)
       return [down]
     }
   }

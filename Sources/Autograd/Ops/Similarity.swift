@@ -9,10 +9,10 @@ extension Tensor {
     let y = Tensor(uninitialized: shape)
     let inverses = Tensor(uninitialized: [rows])
     scant_normalize_rows(pointer, epsilon, rows, width, y.pointer, inverses.pointer)
-    return y.recorded("l2Normalized", from: self) { slope in
-      let down = Tensor(uninitialized: slope.shape)
+    return y.recorded("l2Normalized", from: self) { gradient in
+      let down = Tensor(uninitialized: gradient.shape)
       scant_normalize_rows_back(
-        y.pointer, inverses.pointer, slope.pointer, epsilon, rows, width, down.pointer)
+        y.pointer, inverses.pointer, gradient.pointer, epsilon, rows, width, down.pointer)
       return [down]
     }
   }
@@ -20,8 +20,8 @@ extension Tensor {
   /// x·xᵀ: the products of all pairs of rows of [B, D] → [B, B].
   public func gram() -> Tensor {
     let x = detached
-    return x.linear(x).recorded("gram", from: self) { slope in
-      [(slope + slope.transpose([1, 0])).matmul(x)]
+    return x.linear(x).recorded("gram", from: self) { gradient in
+      [(gradient + gradient.transpose([1, 0])).matmul(x)]
     }
   }
 
@@ -41,12 +41,12 @@ extension Tensor {
         scant_distances(x.pointer, epsilon, row, rows, width, y.pointer + row * rows)
       }
     }
-    return y.recorded("pairwiseDistances", from: self) { slope in
+    return y.recorded("pairwiseDistances", from: self) { gradient in
       let down = Tensor(uninitialized: x.shape)
       parallelParts(rows, grain: grain) { start, length in
         for row in start..<start + length {
           scant_distances_back(
-            x.pointer, y.pointer, slope.pointer, row, rows, width, down.pointer + row * width)
+            x.pointer, y.pointer, gradient.pointer, row, rows, width, down.pointer + row * width)
         }
       }
       return [down]

@@ -9,12 +9,12 @@ extension Tensor {
     eachRows(of: width) { start, rows in
       scant_softmax(pointer + start * width, rows, width, result.pointer + start * width)
     }
-    return result.recorded("softmax", from: self) { slope in
-      let down = Tensor(uninitialized: slope.shape)
-      slope.eachRows(of: width) { start, rows in
+    return result.recorded("softmax", from: self) { gradient in
+      let down = Tensor(uninitialized: gradient.shape)
+      gradient.eachRows(of: width) { start, rows in
         let at = start * width
         scant_softmax_back(
-          result.pointer + at, slope.pointer + at, rows, width, down.pointer + at)
+          result.pointer + at, gradient.pointer + at, rows, width, down.pointer + at)
       }
       return [down]
     }

@@ -54,11 +54,11 @@ private struct Upsampling: Sendable {
   }
 
   /// Input row j hears from output rows 2j − 1 to 2j + 2.
-  func back(_ slope: Tensor) -> Tensor {
+  func back(_ gradient: Tensor) -> Tensor {
     let result = Tensor(uninitialized: [images, height, width, channels])
     eachRow(images * height) { place, scratch in
       let (image, j) = place.quotientAndRemainder(dividingBy: height)
-      let first = UnsafePointer(slope.pointer) + image * 4 * height * row
+      let first = UnsafePointer(gradient.pointer) + image * 4 * height * row
       let after = down.pointer + 1
       let before = after + height
       let lines = (2 * j - 1...2 * j + 2).map { Swift.min(Swift.max($0, 0), 2 * height - 1) }

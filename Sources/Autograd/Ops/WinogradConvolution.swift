@@ -25,10 +25,10 @@ struct WinogradConvolution: ConvolutionWay, @unchecked Sendable {
     return result
   }
 
-  /// d(loss)/d(input): the convolution of the slope with the kernel turned by 180 degrees.
-  func inputSlope(_ slope: Tensor, _ weight: Tensor) -> Tensor {
-    WinogradConvolution(slope.shape, filters: plan.inputs)
-      .convolved(slope, weight, nil, turned: true, nil)
+  /// d(loss)/d(input): the convolution of the gradient with the kernel turned by 180 degrees.
+  func inputGradient(_ gradient: Tensor, _ weight: Tensor) -> Tensor {
+    WinogradConvolution(gradient.shape, filters: plan.inputs)
+      .convolved(gradient, weight, nil, turned: true, nil)
   }
 
   private var blocks: Int { withUnsafePointer(to: plan) { scant_winograd_blocks($0) } }
@@ -55,21 +55,21 @@ struct WinogradConvolution: ConvolutionWay, @unchecked Sendable {
   }
 
   /// d(loss)/d(weight) [D, C, 3, 3]: rounds of transforming tiles of both, then multiplying them.
-  func weightSlope(_ slope: Tensor, _ input: Tensor) -> Tensor {
+  func weightGradient(_ gradient: Tensor, _ input: Tensor) -> Tensor {
     let result = Tensor(uninitialized: [plan.outputs, plan.inputs, 3, 3])
     withUnsafePointer(to: plan) { plan in
-      let scratch = Storage(scant_winograd_slope_scratch(plan))
+      let scratch = Storage(scant_winograd_gradient_scratch(plan))
       defer { withExtendedLifetime(scratch) {} }
-      for round in 0..<scant_winograd_slope_rounds(plan) {
+      for round in 0..<scant_winograd_gradient_rounds(plan) {
         for phase in 0..<Int32(2) {
-          parallel(scant_winograd_slope_parts(plan, phase)) { plan, part in
-            scant_winograd_slope(
-              plan, input.pointer, slope.pointer, scratch.pointer, round, phase, part)
+          parallel(scant_winograd_gradient_parts(plan, phase)) { plan, part in
+            scant_winograd_gradient(
+              plan, input.pointer, gradient.pointer, scratch.pointer, round, phase, part)
           }
         }
       }
-      parallel(scant_winograd_slope_finish_parts(plan)) { plan, part in
-        scant_winograd_slope_finish(plan, scratch.pointer, result.pointer, part)
+      parallel(scant_winograd_gradient_finish_parts(plan)) { plan, part in
+        scant_winograd_gradient_finish(plan, scratch.pointer, result.pointer, part)
       }
     }
     return result

@@ -94,11 +94,11 @@ extension CheckedNetwork {
     let output = network.forward(
       input.tensor, .training(TrainingStep.random(1), precision: precision))
     let loss = objective.loss(output)
-    let slopes = gradients(of: loss)
-    var results = ["output": output, "loss": loss, "gradient.input": slopes[input]]
+    let found = gradients(of: loss)
+    var results = ["output": output, "loss": loss, "gradient.input": found[input]]
     for (name, parameter) in network.parameters.namedParameters {
       if parameter.isTrainable {
-        results["gradient.\(name)"] = slopes[parameter]
+        results["gradient.\(name)"] = found[parameter]
       } else {
         results["after.\(name)"] = parameter.value
       }

@@ -11,7 +11,7 @@ struct KernelCase {
     case bytes(Double)
   }
 
-  /// "conv2d input slope".
+  /// "conv2d input gradient".
   let kernel: String
   let shape: String
   let work: Work
@@ -29,9 +29,9 @@ struct KernelCase {
     _ kernel: String, _ shape: String, _ work: Work, _ operation: () -> Tensor
   ) -> KernelCase {
     let output = operation()
-    let slope = Tensor.fixedNormal(9, output.shape)
+    let gradient = Tensor.fixedNormal(9, output.shape)
     return KernelCase(kernel: kernel, shape: shape, work: work) {
-      _ = gradients(of: output, slope: slope)
+      _ = gradients(of: output, upstream: gradient)
     }
   }
 }

@@ -17,13 +17,13 @@ extension KernelCase {
     let keptBack = Work.bytes(x.bytes * 3)
     return [
       forward("batch norm, ReLU", shape, kept) { norm(x, nil) },
-      backward("batch norm, ReLU slope", shape, keptBack) { norm(x.recording, nil) },
+      backward("batch norm, ReLU gradient", shape, keptBack) { norm(x.recording, nil) },
       forward("batch norm, ReLU, pool 2x2", shape, pooled) { norm(x, Extent(2)) },
-      backward("batch norm, ReLU, pool 2x2 slope", shape, .bytes(x.bytes * 2.25)) {
+      backward("batch norm, ReLU, pool 2x2 gradient", shape, .bytes(x.bytes * 2.25)) {
         norm(x.recording, Extent(2))
       },
       forward("max-pool 2x2", shape, pooled) { x.maxPool2d(Extent(2)) },
-      backward("max-pool 2x2 slope", shape, pooled) { x.recording.maxPool2d(Extent(2)) },
+      backward("max-pool 2x2 gradient", shape, pooled) { x.recording.maxPool2d(Extent(2)) },
     ]
   }
 
@@ -59,7 +59,7 @@ extension KernelCase {
     let x = Tensor.fixedNormal(1, [16, 128, 313, 6])
     return [
       forward("upsample x2", "\(map.shape)", .bytes(5 * map.bytes)) { map.upsample() },
-      backward("upsample x2 slope", "\(map.shape)", .bytes(5 * map.bytes)) {
+      backward("upsample x2 gradient", "\(map.shape)", .bytes(5 * map.bytes)) {
         map.recording.upsample()
       },
       forward("transpose", "\(x.shape)", .bytes(2 * x.bytes)) { x.transpose([0, 3, 1, 2]) },

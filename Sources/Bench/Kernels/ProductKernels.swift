@@ -13,10 +13,10 @@ extension KernelCase {
       let pad = Extent(1)
       return [
         forward("conv2d 3x3", shape, work) { x.conv2d(weight, padding: pad) },
-        backward("conv2d 3x3 input slope", shape, work) {
+        backward("conv2d 3x3 input gradient", shape, work) {
           x.recording.conv2d(weight, padding: pad)
         },
-        backward("conv2d 3x3 weight slope", shape, work) {
+        backward("conv2d 3x3 weight gradient", shape, work) {
           x.conv2d(weight.recording, padding: pad)
         },
       ]
@@ -32,8 +32,8 @@ extension KernelCase {
       let work = Work.operations(Double(2 * x.count * outputs))
       return [
         forward("linear", shape, work) { x.linear(weight) },
-        backward("linear input slope", shape, work) { x.recording.linear(weight) },
-        backward("linear weight slope", shape, work) { x.linear(weight.recording) },
+        backward("linear input gradient", shape, work) { x.recording.linear(weight) },
+        backward("linear weight gradient", shape, work) { x.linear(weight.recording) },
       ]
     }
   }
@@ -46,7 +46,7 @@ extension KernelCase {
       forward("self-attention", "\(x.shape)", .operations(2 * products)) {
         x.selfAttention(heads: 12)
       },
-      backward("self-attention slope", "\(x.shape)", .operations(4 * products)) {
+      backward("self-attention gradient", "\(x.shape)", .operations(4 * products)) {
         x.recording.selfAttention(heads: 12)
       },
     ]

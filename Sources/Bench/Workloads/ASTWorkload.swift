@@ -9,7 +9,7 @@ struct FrozenTransformer {
   private let model: AudioSpectrogramTransformer
   private let mode: Mode
   private let input = Parameter(.fixedNormal(1, [1, 1024, 128]))
-  private let slope = Tensor.fixedNormal(2, [1, 527])
+  private let gradient = Tensor.fixedNormal(2, [1, 527])
 
   init(_ precision: Precision) {
     mode = .evaluation(precision: precision)
@@ -24,9 +24,9 @@ struct FrozenTransformer {
 
   func forward() { _ = logits(input.value) }
 
-  /// The input's gradient for a fixed slope of the logits; no gradients of weights.
+  /// The input's gradient for a fixed gradient of the logits; no gradients of weights.
   func reprogram() {
-    _ = gradients(of: logits(input.tensor), slope: slope, forgetting: true)[input]
+    _ = gradients(of: logits(input.tensor), upstream: gradient, forgetting: true)[input]
   }
 }
 

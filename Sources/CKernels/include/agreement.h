@@ -2,9 +2,9 @@
 #ifndef SCANT_AGREEMENT_H
 #define SCANT_AGREEMENT_H
 
-/// Returns Σ_i (ln Σ_j e^s[i, j] - s[i, i]) for s [n, n] and writes its slope. Entry (i, j) lies at
+/// Returns Σ_i (ln Σ_j e^s[i, j] - s[i, i]) for s [n, n] and writes its gradient. Entry (i, j) lies at
 /// i·row_step + j·column_step: steps n, 1 as it is, 1, n transposed.
 double scant_info_nce(
-    const float *s, long n, long row_step, long column_step, float *slope);
+    const float *s, long n, long row_step, long column_step, float *gradient);
 
 #endif

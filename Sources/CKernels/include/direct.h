@@ -21,10 +21,10 @@ long scant_direct_scratch(const scant_direct *s);
 void scant_direct_forward(
     const scant_direct *s, const float *x, const float *w, const float *bias, float *y,
     double *sums, float *scratch, long part);
-void scant_direct_input_slope(
+void scant_direct_input_gradient(
     const scant_direct *s, const float *dy, const float *w, float *dx, float *scratch, long part);
 /// dw_part [outputs, inputs, 3, 3] is overwritten with what this part contributes.
-void scant_direct_weight_slope(
+void scant_direct_weight_gradient(
     const scant_direct *s, const float *x, const float *dy, double *dw_part, float *scratch,
     long part);
 

@@ -3,11 +3,11 @@
 #define SCANT_HARMONIC_H
 
 /// Filter f = h·notes + k weighs bins starts[f]..<starts[f] + counts[f] by
-/// weights[offsets[f]] on; slopes are the weights' derivatives in Q.
+/// weights[offsets[f]] on; gradients are the weights' derivatives in Q.
 typedef struct {
   long bins, notes, harmonics;
   const int32_t *starts, *counts, *offsets;
-  const float *weights, *slopes;
+  const float *weights, *gradients;
 } scant_harmonic_bank;
 
 enum { SCANT_HARMONIC_FRAMES = 16 };

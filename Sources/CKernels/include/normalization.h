@@ -16,11 +16,11 @@ void scant_normalize_sums(
     const float *x, const float *dy, const float *y, long rows, long channels,
     const float *mean, double *sums);
 /// dx = a·dy + k·(x - mean) + m per channel, dy masked as above.
-typedef struct { const float *mean, *a, *k, *m; } scant_slope_terms;
+typedef struct { const float *mean, *a, *k, *m; } scant_gradient_terms;
 /// `added` (or NULL) receives the masked dy.
 void scant_normalize_back(
     const float *x, const float *dy, const float *y, long rows, long channels,
-    const scant_slope_terms *t, float *dx, float *added);
+    const scant_gradient_terms *t, float *dx, float *added);
 
 // normalization_pool.c — row: one row of windows of the stack of images, [B·H′]
 typedef struct {
@@ -37,6 +37,6 @@ void scant_pooled_sums(
     const float *mean, double *sums, long row);
 void scant_pooled_back(
     const scant_pooled *p, const float *x, const float *dy, const uint8_t *winner,
-    const scant_slope_terms *t, float *dx, float *added, long row);
+    const scant_gradient_terms *t, float *dx, float *added, long row);
 
 #endif

@@ -11,7 +11,7 @@
 /// of a tile of y, 4 or 2. Any sizes of at least 1 work; multiples of 16 channels are fastest.
 /// Arrays whose size a function below gives should start at a multiple of 64 bytes.
 ///
-/// The slope with respect to the input is the forward pass of the convolution with `inputs` and
+/// The gradient with respect to the input is the forward pass of the convolution with `inputs` and
 /// `outputs` exchanged, over weights that were transformed with `transposed` set.
 typedef struct {
   long images, height, width, inputs, outputs;
@@ -36,17 +36,17 @@ void scant_winograd_forward(
     const scant_winograd *s, const float *x, const float *u, const float *bias, float *y,
     double *sums, float *scratch, long block);
 
-/// The slope with respect to the weights: for each round, all parts of phase 0, then all parts of
+/// The gradient with respect to the weights: for each round, all parts of phase 0, then all parts of
 /// phase 1; at the end all finish parts. The scratch is shared by all of them.
-long scant_winograd_slope_rounds(const scant_winograd *s);
-long scant_winograd_slope_scratch(const scant_winograd *s);
-long scant_winograd_slope_parts(const scant_winograd *s, int phase);
-void scant_winograd_slope(
+long scant_winograd_gradient_rounds(const scant_winograd *s);
+long scant_winograd_gradient_scratch(const scant_winograd *s);
+long scant_winograd_gradient_parts(const scant_winograd *s, int phase);
+void scant_winograd_gradient(
     const scant_winograd *s, const float *x, const float *dy, float *scratch, long round,
     int phase, long part);
-long scant_winograd_slope_finish_parts(const scant_winograd *s);
+long scant_winograd_gradient_finish_parts(const scant_winograd *s);
 /// dw is [outputs, inputs, 3, 3] and is overwritten.
-void scant_winograd_slope_finish(
+void scant_winograd_gradient_finish(
     const scant_winograd *s, const float *scratch, float *dw, long part);
 
 #endif

@@ -2,7 +2,7 @@
 import CKernels
 
 /// `@unchecked Sendable`: its storages are only read once the forward pass has written them.
-struct NormalizationSlopes: @unchecked Sendable {
+struct NormalizationGradients: @unchecked Sendable {
   let x: Tensor
   let gamma, beta, mean, variance: Tensor
   let epsilon: Float
@@ -18,14 +18,14 @@ struct NormalizationSlopes: @unchecked Sendable {
   /// Where pooling followed: its windows, and the winner of each, one byte a value.
   var pooling: (plan: PooledRows, winners: Storage)?
 
-  /// With g the slope where it passed, scaled as dropout scaled the value, x̂ the normalised input
+  /// With g the gradient where it passed, scaled as dropout scaled the value, x̂ the normalised input
   /// and N rows:
   /// dx = γ/σ · (g − Σg/N − x̂·Σ(g·x̂)/N), dγ = Σ g·x̂, dβ = Σ g; constants: dx = γ/σ · g.
-  /// Slopes of: input, gamma, beta, what was added.
-  func callAsFunction(_ slope: Tensor, input: Bool, added: Bool) -> [Tensor?] {
+  /// Gradients of: input, gamma, beta, what was added.
+  func callAsFunction(_ gradient: Tensor, input: Bool, added: Bool) -> [Tensor?] {
     let channels = gamma.count
     let scale = Double(passedScale)
-    let sums = sums(slope).map { $0 * scale }
+    let sums = sums(gradient).map { $0 * scale }
     let inverse = (0..<channels).map {
       1 / (Double(variance.pointer[$0]) + Double(epsilon)).squareRoot()
     }
@@ -35,47 +35,47 @@ struct NormalizationSlopes: @unchecked Sendable {
     let rows = Double(max(1, x.count / max(1, channels)))
     let a = (0..<channels).map { Double(gamma.pointer[$0]) * inverse[$0] }
     let share = isFixed ? 0 : 1 / rows
-    let terms = SlopeTerms(
+    let terms = GradientTerms(
       mean: mean, a: Tensor(a.map { Float($0 * scale) }, [channels]),
       k: Tensor(
         (0..<channels).map {
           Float(-a[$0] * inverse[$0] * inverse[$0] * sums[channels + $0] * share)
         }, [channels]),
       m: Tensor((0..<channels).map { Float(-a[$0] * sums[$0] * share) }, [channels]))
-    let (dx, dAdded) = spread(slope, terms, added: added)
+    let (dx, dAdded) = spread(gradient, terms, added: added)
     return [input ? dx : nil, dGamma, dBeta, added ? dAdded : nil]
   }
 
-  private struct SlopeTerms: Sendable {
+  private struct GradientTerms: Sendable {
     let mean, a, k, m: Tensor
-    var pointers: scant_slope_terms {
-      scant_slope_terms(mean: mean.pointer, a: a.pointer, k: k.pointer, m: m.pointer)
+    var pointers: scant_gradient_terms {
+      scant_gradient_terms(mean: mean.pointer, a: a.pointer, k: k.pointer, m: m.pointer)
     }
   }
 
   /// Σ g and Σ g·(x − mean) per channel.
-  private func sums(_ slope: Tensor) -> [Double] {
+  private func sums(_ gradient: Tensor) -> [Double] {
     let channels = gamma.count
-    if pooling != nil, let output, let sums = sums(ofWinners: output, slope) { return sums }
+    if pooling != nil, let output, let sums = sums(ofWinners: output, gradient) { return sums }
     if let (plan, winners) = pooling {
       let part = plan.rowsOfAPart
       let sums = PartialSums(parts: (plan.rows + part - 1) / part, width: 2 * channels)
       plan.each { plan, row in
         scant_pooled_sums(
-          plan, x.pointer, slope.pointer, winners.bytes, mean.pointer, sums[row / part], row)
+          plan, x.pointer, gradient.pointer, winners.bytes, mean.pointer, sums[row / part], row)
       }
       return sums.total()
     }
-    return rowSums(x, slope, passing: hasReLU ? output : nil, center: mean)
+    return rowSums(x, gradient, passing: hasReLU ? output : nil, center: mean)
   }
 
   /// The same from what won, a quarter of the input or less: x − mean = (winner − β)·σ/γ. nil where
   /// γ is so small beside β, or something was added, that the difference would say little.
-  private func sums(ofWinners output: Tensor, _ slope: Tensor) -> [Double]? {
+  private func sums(ofWinners output: Tensor, _ gradient: Tensor) -> [Double]? {
     let channels = 0..<gamma.count
     let isExact = channels.allSatisfy { abs(gamma.pointer[$0]) > 0.05 * abs(beta.pointer[$0]) }
     guard isExact, !hasAddition else { return nil }
-    var sums = rowSums(output, slope, passing: hasReLU ? output : nil, center: beta)
+    var sums = rowSums(output, gradient, passing: hasReLU ? output : nil, center: beta)
     for channel in channels {
       let deviation = (Double(variance.pointer[channel]) + Double(epsilon)).squareRoot()
       sums[gamma.count + channel] *= deviation / Double(gamma.pointer[channel])
@@ -83,9 +83,9 @@ struct NormalizationSlopes: @unchecked Sendable {
     return sums
   }
 
-  /// Σ g and Σ g·(values − center) per channel, g the slope where `passing` is above 0.
+  /// Σ g and Σ g·(values − center) per channel, g the gradient where `passing` is above 0.
   private func rowSums(
-    _ values: Tensor, _ slope: Tensor, passing: Tensor?, center: Tensor
+    _ values: Tensor, _ gradient: Tensor, passing: Tensor?, center: Tensor
   ) -> [Double] {
     let channels = gamma.count
     let part = values.rowsOfAPart
@@ -94,14 +94,14 @@ struct NormalizationSlopes: @unchecked Sendable {
     values.eachRows { start, rows, channels in
       let at = start * channels
       scant_normalize_sums(
-        values.pointer + at, slope.pointer + at, passing.map { $0.pointer + at }, rows, channels,
+        values.pointer + at, gradient.pointer + at, passing.map { $0.pointer + at }, rows, channels,
         center.pointer, sums[start / part])
     }
     return sums.total()
   }
 
   private func spread(
-    _ slope: Tensor, _ terms: SlopeTerms, added: Bool
+    _ gradient: Tensor, _ terms: GradientTerms, added: Bool
   ) -> (input: Tensor, added: Tensor?) {
     let dx = Tensor(uninitialized: x.shape)
     let passing = hasReLU ? output : nil
@@ -111,17 +111,18 @@ struct NormalizationSlopes: @unchecked Sendable {
       plan.each { plan, row in
         var terms = terms.pointers
         scant_pooled_back(
-          plan, x.pointer, slope.pointer, winners.bytes, &terms, dx.pointer, dAdded?.pointer, row)
+          plan, x.pointer, gradient.pointer, winners.bytes, &terms, dx.pointer, dAdded?.pointer, row
+        )
       }
     } else {
       x.eachRows { start, rows, channels in
         let at = start * channels
         var terms = terms.pointers
         scant_normalize_back(
-          x.pointer + at, slope.pointer + at, passing.map { $0.pointer + at }, rows, channels,
+          x.pointer + at, gradient.pointer + at, passing.map { $0.pointer + at }, rows, channels,
           &terms, dx.pointer + at, dAdded.map { $0.pointer + at })
       }
     }
-    return (dx, passesAll ? slope : dAdded)
+    return (dx, passesAll ? gradient : dAdded)
   }
 }

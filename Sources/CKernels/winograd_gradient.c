@@ -1,4 +1,4 @@
-// The slope of Winograd's 3×3 convolution with respect to its weights, on the frequencies too:
+// The gradient of Winograd's 3×3 convolution with respect to its weights, on the frequencies too:
 // dU = Σ over tiles of (Bᵀ x B)ᵀ (A dy Aᵀ), then dw = Gᵀ dU G.
 #include "CKernels.h"
 #include "winograd_tiles.h"
@@ -15,10 +15,10 @@ typedef struct {
   long tiles, rounds;
   tile_strides v, z, u;
   long size_v, size_z, size_u, size_zeros;
-} slope_plan;
+} gradient_plan;
 
-INLINE slope_plan plan_slope(const scant_winograd *s) {
-  slope_plan p;
+INLINE gradient_plan plan_gradient(const scant_winograd *s) {
+  gradient_plan p;
   long all = tile_count(s), f = frequencies(s), c = panels(s->inputs), d = panels(s->outputs);
   long fit = ROUND_BYTES / (f * (c + d) * LANES16 * (long)sizeof(float));
   fit = most(fit / PART_TILES * PART_TILES, LEAST_ROUND);
@@ -35,15 +35,15 @@ INLINE slope_plan plan_slope(const scant_winograd *s) {
   return p;
 }
 
-long scant_winograd_slope_rounds(const scant_winograd *s) { return plan_slope(s).rounds; }
+long scant_winograd_gradient_rounds(const scant_winograd *s) { return plan_gradient(s).rounds; }
 
-long scant_winograd_slope_scratch(const scant_winograd *s) {
-  slope_plan p = plan_slope(s);
+long scant_winograd_gradient_scratch(const scant_winograd *s) {
+  gradient_plan p = plan_gradient(s);
   return p.size_u + p.size_v + p.size_z + p.size_zeros * quotient_up(p.tiles, PART_TILES);
 }
 
-long scant_winograd_slope_parts(const scant_winograd *s, int phase) {
-  return phase == 0 ? quotient_up(plan_slope(s).tiles, PART_TILES) : frequencies(s);
+long scant_winograd_gradient_parts(const scant_winograd *s, int phase) {
+  return phase == 0 ? quotient_up(plan_gradient(s).tiles, PART_TILES) : frequencies(s);
 }
 
 // ---- Phase 0: tiles to frequencies
@@ -53,12 +53,12 @@ INLINE void lift_pair(
     long n, float *v, tile_strides sv, float *z, tile_strides sz) {
   for (long t = 0; t < n; t++) {
     lift_input(s, m, x, first + t, v + t * LANES16, sv);
-    lift_slope(s, m, dy, first + t, z + t * LANES16, sz);
+    lift_gradient(s, m, dy, first + t, z + t * LANES16, sz);
   }
 }
 
 HOT static void lift_part(
-    const scant_winograd *s, const slope_plan *p, const float *x, const float *dy, float *v,
+    const scant_winograd *s, const gradient_plan *p, const float *x, const float *dy, float *v,
     float *z, float *zeros, long round, long part) {
   long start = part * PART_TILES, first = round * p->tiles + start;
   long n = least(PART_TILES, least(p->tiles - start, tile_count(s) - first));
@@ -79,11 +79,11 @@ INLINE void multiply_tiles(
   UNROLL for (int r = 0; r < rows; r++)
     UNROLL for (int j = 0; j < width; j++) sum[r][j] = SPLAT(0);
   for (long t = 0; t < n; t++, v += LANES16, z += LANES16) {
-    v16 slope[2];
-    UNROLL for (int j = 0; j < width; j++) slope[j] = AT16(z + j * sz);
+    v16 gradient[2];
+    UNROLL for (int j = 0; j < width; j++) gradient[j] = AT16(z + j * sz);
     UNROLL for (int r = 0; r < rows; r++) {
       v16 value = SPLAT(v[r]);
-      UNROLL for (int j = 0; j < width; j++) sum[r][j] += value * slope[j];
+      UNROLL for (int j = 0; j < width; j++) sum[r][j] += value * gradient[j];
     }
   }
   UNROLL for (int r = 0; r < rows; r++)
@@ -95,7 +95,7 @@ INLINE void multiply_tiles(
 
 // A run of n tiles for all inputs and `width` panels of outputs.
 INLINE void multiply_run(
-    int rows, int width, const slope_plan *p, long inputs, const float *v, const float *z, long n,
+    int rows, int width, const gradient_plan *p, long inputs, const float *v, const float *z, long n,
     int add, float *u) {
   for (long c = 0; c < inputs; c += rows)
     multiply_tiles(
@@ -104,7 +104,7 @@ INLINE void multiply_run(
 }
 
 HOT static void multiply_part(
-    const scant_winograd *s, const slope_plan *p, const float *v, const float *z, float *u,
+    const scant_winograd *s, const gradient_plan *p, const float *v, const float *z, float *u,
     long round) {
   int wide = has_wide_registers();
   long tiles = least(p->tiles, tile_count(s) - round * p->tiles), c = s->inputs;
@@ -113,19 +113,19 @@ HOT static void multiply_part(
     int add = round > 0 || t > 0;
     const float *values = v + t * LANES16;
     for (long j = 0; j < d; ) {
-      const float *slopes = z + j * p->z.panel + t * LANES16;
+      const float *gradients = z + j * p->z.panel + t * LANES16;
       float *to = u + j * p->u.panel;
-      if (!wide) multiply_run(4, 1, p, c, values, slopes, n, add, to), j++;
-      else if (j + 1 < d) multiply_run(ROWS, 2, p, c, values, slopes, n, add, to), j += 2;
-      else multiply_run(ROWS, 1, p, c, values, slopes, n, add, to), j++;
+      if (!wide) multiply_run(4, 1, p, c, values, gradients, n, add, to), j++;
+      else if (j + 1 < d) multiply_run(ROWS, 2, p, c, values, gradients, n, add, to), j += 2;
+      else multiply_run(ROWS, 1, p, c, values, gradients, n, add, to), j++;
     }
   }
 }
 
-void scant_winograd_slope(
+void scant_winograd_gradient(
     const scant_winograd *s, const float *x, const float *dy, float *scratch, long round,
     int phase, long part) {
-  slope_plan p = plan_slope(s);
+  gradient_plan p = plan_gradient(s);
   float *u = scratch, *v = u + p.size_u, *z = v + p.size_v, *zeros = z + p.size_z;
   if (phase == 0)
     lift_part(s, &p, x, dy, v, z, zeros + part * p.size_zeros, round, part);
@@ -137,7 +137,7 @@ void scant_winograd_slope(
 
 // ---- Frequencies to weights
 
-long scant_winograd_slope_finish_parts(const scant_winograd *s) { return panels(s->outputs); }
+long scant_winograd_gradient_finish_parts(const scant_winograd *s) { return panels(s->outputs); }
 
 INLINE void lower_weights(int m, const float *u, long stride, v16 *g) {
   v16 half[3][MAX_SIDE];
@@ -150,9 +150,9 @@ INLINE void lower_weights(int m, const float *u, long stride, v16 *g) {
   UNROLL for (int k = 0; k < 3; k++) return_weights(m, half[k], g + 3 * k);
 }
 
-HOT void scant_winograd_slope_finish(
+HOT void scant_winograd_gradient_finish(
     const scant_winograd *s, const float *scratch, float *dw, long part) {
-  slope_plan p = plan_slope(s);
+  gradient_plan p = plan_gradient(s);
   long first = part * LANES16, n = least(LANES16, s->outputs - first);
   for (long c = 0; c < s->inputs; c++) {
     const float *u = scratch + part * p.u.panel + c * LANES16;
