@@ -23,7 +23,7 @@ import Testing
   @Test func aGivenGradientFlowsBack() {
     let p = Parameter(Tensor([1, 2, 3], [3]))
     let weights = Tensor([0.5, -1, 2], [3])
-    let given = gradients(of: p.tensor.squared(), gradient: weights)[p]?.values
+    let given = gradients(of: p.tensor.squared(), upstream: weights)[p]?.values
     let summed = gradients(of: (p.tensor.squared() * weights).sum())[p]?.values
     #expect(given == [1, -4, 12] && given == summed)
   }
