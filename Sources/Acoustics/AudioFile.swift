@@ -9,8 +9,11 @@ public struct AudioInfo: Sendable, Equatable {
   /// Samples per second, Hz.
   public let sampleRate: Int
   public let channels: Int
-  /// Container and encoding in libsndfile's words.
+  /// Container and encoding, in words.
   public let format: String
+  /// True where `frames` is the number of samples that decoding gives; false where it is only what
+  /// a header claims or an estimate.
+  public let isExact: Bool
 
   /// Duration in s.
   public var seconds: Double { Double(frames) / Double(sampleRate) }
@@ -23,6 +26,12 @@ public enum AudioFile {
 
   /// The header of `url`, checked for plausibility. Throws `AudioError`.
   public static func info(_ url: URL) throws -> AudioInfo {
+    try SoundReader(url).info
+  }
+
+  /// The header of `url` with the number of frames that decoding gives. Decodes or walks the file
+  /// only where its header cannot be trusted. Throws `AudioError`.
+  public static func length(_ url: URL) throws -> AudioInfo {
     try SoundReader(url).info
   }
 

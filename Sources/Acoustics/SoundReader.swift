@@ -19,7 +19,7 @@ final class SoundReader {
     handle = try Self.open(url, &header)
     info = AudioInfo(
       frames: Int(header.frames), sampleRate: Int(header.samplerate),
-      channels: Int(header.channels), format: Self.formatName(header.format))
+      channels: Int(header.channels), format: Self.formatName(header.format), isExact: false)
     try checkHeader()
   }
 
@@ -62,7 +62,7 @@ extension SoundReader {
   private static func checkFile(_ url: URL) throws {
     var status = stat()
     guard stat(url.path, &status) == 0 else {
-      throw AudioError(url, "cannot be found; expected a sound file")
+      throw AudioError(url, errno, while: "opened")
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw AudioError(url, "not a regular file; expected a sound file")
