@@ -5,7 +5,7 @@ import Testing
 private let allowed: [String: Set<String>] = [
   "Autograd": ["CKernels", "COpenBLAS"],
   "Layers": ["Autograd"],
-  "Acoustics": ["CSndfile", "CFFTW", "CKernels"],
+  "Acoustics": ["CSndfile", "CMpg123", "CFFTW", "CKernels"],
   "Formats": ["CZip"],
   "Datasets": ["Autograd", "Acoustics", "Formats", "CFluidSynth"],
   "Models": ["Autograd", "Layers", "Acoustics", "Formats", "Classics"],
@@ -28,7 +28,7 @@ private let allowed: [String: Set<String>] = [
 ]
 
 private let ours = Set(allowed.keys).union([
-  "CKernels", "COpenBLAS", "CSndfile", "CFFTW", "CFluidSynth", "CNcurses", "CZip",
+  "CKernels", "COpenBLAS", "CSndfile", "CMpg123", "CFFTW", "CFluidSynth", "CNcurses", "CZip",
 ])
 
 private func importedModule(_ line: String) -> String? {
