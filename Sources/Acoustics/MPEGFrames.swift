@@ -45,7 +45,7 @@ struct MPEGFrames {
   /// The samples that are sound: without what encoder and decoder put before and behind them.
   var kept: Range<Int> {
     guard let tag, let delay = tag.delay else { return 0..<samples }
-    let isAll = tag.frames == count || (isWhole && tag.bytes != nil)
+    let isAll = tag.frames == count || tag.bytes == present
     let start = min(delay, samples)
     return start..<max(start, isAll ? samples - tag.padding : samples)
   }
@@ -62,7 +62,9 @@ struct MPEGFrames {
         let change = "from \(first.sampleRate) to \(header.sampleRate) Hz after \(samples) samples"
         throw AudioError(source.url, "sample rate changes \(change); expected one rate")
       }
-      let end = min(position + size, bounds.upperBound)
+      // A stream cut off while it ran ends in a part of a frame, which no decoder can use.
+      guard position + size <= bounds.upperBound else { return }
+      let end = position + size
       if position == start, let found = MPEGInfoTag(source.bytes(at: start, size), header) {
         tag = found
       } else {

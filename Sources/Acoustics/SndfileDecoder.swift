@@ -27,7 +27,7 @@ final class SndfileDecoder: SoundDecoder {
       frames: promised ?? frames ?? 0, sampleRate: Int(info.samplerate),
       channels: Int(info.channels), format: SoundFormat.name(info.format),
       isExact: isExact ?? SoundFormat.isPlain(info.format))
-    missing = Self.missing(handle, SoundFormat.sampleSize(info.format) * Int(info.channels))
+    missing = SndfileLog(handle, info).missing
   }
 
   deinit { sf_close(handle) }
@@ -93,37 +93,6 @@ extension SndfileDecoder {
         + "expected 1000 to 768000 Hz and 1 to 1024 channels"
     }
     return "\(words); \(SoundSource.formats)"
-  }
-
-  /// libsndfile adapts the frame count silently and leaves only `data : 264600 (should be 132279)`
-  /// in its log. Sizes near 2 or 4 GiB are what streaming writers put for "unknown". One frame is
-  /// what a recorder that ends between two writes loses: not worth a word.
-  private static func missing(
-    _ handle: OpaquePointer, _ frame: Int
-  ) -> (claimed: Int, present: Int)? {
-    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16_384) { text in
-      guard let base = text.baseAddress else { return nil }
-      base.pointee = 0
-      sf_command(handle, Int32(SFC_GET_LOG_INFO), base, Int32(text.count))
-      // Most logs end this search here; the others are short.
-      guard strstr(base, "(should be ") != nil else { return nil }
-      let lines = String(cString: base).split(separator: "\n")
-      let sizes = lines.lazy.compactMap(SndfileDecoder.sizes).first
-      guard let (claimed, present) = sizes, claimed - present > frame, claimed < 0x7fff_0000
-      else { return nil }
-      return (claimed, present)
-    }
-  }
-
-  /// The two numbers of such a line in the logs of WAV, AIFF and AU files.
-  private static func sizes(_ line: Substring) -> (Int, Int)? {
-    let words = line.split(separator: " ")
-    guard let colon = words.firstIndex(of: ":"), words.count == colon + 5,
-      ["data", "SSND", "Data Size"].contains(words[..<colon].joined(separator: " ")),
-      words[colon + 2] == "(should", let claimed = Int(words[colon + 1]),
-      let present = Int(words[colon + 4].dropLast())
-    else { return nil }
-    return (claimed, present)
   }
 
   /// libsndfile's words as part of a sentence: one line, no full stop.

@@ -16,12 +16,18 @@ struct SoundPart {
     if let stream = FLACStream(source, bounds) { return [try flac(stream, source)] }
     if let links = OggLinks(source, bounds) { return try ogg(links, source) }
     if let wave = WAVEHeader(source, bounds) { return [try self.wave(wave, source)] }
-    if let frames = try MPEGFrames(source, bounds, search: 0) { return [mpeg(frames, source)] }
+    if source.word(at: bounds.lowerBound).flatMap(MPEGHeader.init) != nil {
+      return [try mpeg(source, bounds)]
+    }
     return [other(source, bounds)]
   }
 
-  private static func mpeg(_ frames: MPEGFrames, _ source: SoundSource) -> SoundPart {
-    SoundPart { try MPEGDecoder(frames, source) }
+  private static func mpeg(_ source: SoundSource, _ bounds: Range<Int>) throws -> SoundPart {
+    guard let frames = try MPEGFrames(source, bounds, search: 1 << 16) else {
+      try source.checkFailure()
+      throw AudioError(source.url, "no whole MPEG frame; \(SoundSource.formats)")
+    }
+    return SoundPart { try MPEGDecoder(frames, source) }
   }
 
   private static func flac(_ stream: FLACStream, _ source: SoundSource) throws -> SoundPart {
@@ -30,7 +36,7 @@ struct SoundPart {
         source.url, "FLAC with \(stream.bits)-bit samples; expected 8, 16 or 24 bits")
     }
     return SoundPart {
-      try SndfileDecoder(stream.view(), promised: stream.total, isExact: stream.isConfirmed)
+      try SndfileDecoder(stream.view(), promised: stream.promised, isExact: stream.isConfirmed)
     }
   }
 

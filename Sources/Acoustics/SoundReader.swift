@@ -45,16 +45,26 @@ final class SoundReader {
     if decoded == 0 { throw noSamples() }
   }
 
+  /// The same with the mean of the channels first, then all of them.
+  func forEachMonoBlock(
+    _ take: (UnsafeBufferPointer<Float>, UnsafeBufferPointer<Float>) throws -> Bool
+  ) throws {
+    var mean = MonoBlock()
+    try forEachBlock { block, channels in
+      try mean.mean(block, channels) { try take($0, block) }
+    }
+  }
+
   /// Every sample, channels averaged.
   func mono() throws -> [Float] {
     try checkLength(info.frames)
-    var mix = MonoMix(expected: info.isExact ? info.frames : nil)
-    try forEachBlock { block, channels in
+    var store = SampleStore(expected: info.isExact ? info.frames : nil)
+    try forEachMonoBlock { mono, _ in
       try checkLength(decoded)
-      mix.add(block, channels)
+      store.add(mono)
       return true
     }
-    let samples = mix.finish()
+    let samples = store.finish()
     if let bad = samples.firstIndex(where: { !$0.isFinite }) {
       throw AudioError(source.url, "sample \(bad) is not a number; expected finite samples")
     }

@@ -6,6 +6,7 @@ struct WAVEHeader {
   /// Bytes of one frame, all channels, as the header says; 0 where it says nothing.
   let frameBytes: Int
   let bits: Int
+  private let bytesPerSecond: Int
   /// True for whole numbers and floating point numbers: one container of bytes for each sample.
   private let isPlain: Bool
   /// Where the samples begin.
@@ -45,6 +46,7 @@ struct WAVEHeader {
     isPlain = tag == 1 || tag == 3
     channels = number(format, 2, 2)
     sampleRate = number(format, 4, 4)
+    bytesPerSecond = number(format, 8, 4)
     frameBytes = number(format, 12, 2)
     bits = number(format, 14, 2)
     data = position + 8
@@ -58,7 +60,11 @@ struct WAVEHeader {
     if channels == 0 { return "0 channels; expected 1 to 1024" }
     if sampleRate == 0 { return "sample rate 0 Hz; expected 1000 to 768000 Hz" }
     let needed = channels * ((bits + 7) / 8)
-    if isPlain, frameBytes > 0, frameBytes != needed {
+    // libsndfile reads `needed` bytes a frame. That is right where the bytes per second agree, except
+    // for 24 bits in 4 bytes, where it guesses.
+    let isGuess = bits == 24 && frameBytes == 4 * channels
+    let agrees = bytesPerSecond == sampleRate * needed && !isGuess
+    if isPlain, frameBytes > 0, frameBytes != needed, !agrees {
       return "\(bits)-bit samples in frames of \(frameBytes) bytes; expected \(needed) bytes "
         + "for \(channels) \(channels == 1 ? "channel" : "channels")"
     }
