@@ -6,26 +6,34 @@ final class SoundReader {
   /// Before decoding: what the headers say, all parts of the file together.
   let info: AudioInfo
   private let source: SoundSource
-  private let decoders: [any SoundDecoder]
+  private let parts: [SoundPart]
+  /// The only part's decoder. Those of a chain are opened again in turn: a chain may be long.
+  private let single: (any SoundDecoder)?
   /// Frames given so far.
   private var decoded = 0
 
   init(_ url: URL) throws {
     source = try SoundSource(url)
-    let decoders = try SoundPart.all(source).map { try $0.open() }
-    self.decoders = decoders
-    let first = decoders[0].header
-    info = first.with(
-      frames: decoders.reduce(0) { $0 + $1.header.frames },
-      isExact: decoders.allSatisfy { $0.header.isExact })
+    parts = try SoundPart.all(source)
+    let first = try parts[0].open()
+    single = parts.count == 1 ? first : nil
+    try SoundReader.check(first, source)
+    var frames = first.header.frames
+    var isExact = first.header.isExact
+    for part in parts.dropFirst() {
+      let header = try SoundReader.check(try part.open(), source, follows: first.header)
+      frames += header.frames
+      isExact = isExact && header.isExact
+    }
+    info = first.header.with(frames: frames, isExact: isExact)
     try source.checkFailure()
-    try checkHeader()
   }
 
   /// Every block of interleaved samples with its number of channels, until `take` returns false.
   /// Throws where the sound ends before its header says.
   func forEachBlock(_ take: (UnsafeBufferPointer<Float>, Int) throws -> Bool) throws {
-    for decoder in decoders {
+    for part in parts {
+      let decoder = try single ?? part.open()
       let start = decoded
       var goesOn = true
       while goesOn {
@@ -42,7 +50,7 @@ final class SoundReader {
           source.url, "truncated, only \(decoded - start) samples; expected \(promised)")
       }
     }
-    if decoded == 0 { throw noSamples() }
+    if decoded == 0 { throw SoundReader.noSamples(source) }
   }
 
   /// The same with the mean of the channels first, then all of them.
@@ -84,30 +92,35 @@ final class SoundReader {
         source.url, "too long, \(frames) samples; expected at most \(AudioFile.mostFrames)")
     }
   }
-
-  private func noSamples() -> AudioError {
-    AudioError(source.url, "no samples; expected at least one")
-  }
 }
 
 extension SoundReader {
-  private func checkHeader() throws {
-    if decoders.allSatisfy({ $0.promised == 0 }) { throw noSamples() }
-    guard (1...1024).contains(info.channels) else {
-      throw AudioError(source.url, "\(info.channels) channels; expected 1 to 1024")
+  private static func noSamples(_ source: SoundSource) -> AudioError {
+    AudioError(source.url, "no samples; expected at least one")
+  }
+
+  /// What a decoder says before the first block. Throws where it is implausible.
+  @discardableResult
+  private static func check(
+    _ decoder: any SoundDecoder, _ source: SoundSource, follows first: AudioInfo? = nil
+  ) throws -> AudioInfo {
+    let header = decoder.header
+    if decoder.promised == 0 { throw noSamples(source) }
+    guard (1...1024).contains(header.channels) else {
+      throw AudioError(source.url, "\(header.channels) channels; expected 1 to 1024")
     }
-    guard (1_000...768_000).contains(info.sampleRate) else {
+    guard (1_000...768_000).contains(header.sampleRate) else {
       throw AudioError(
-        source.url, "sample rate \(info.sampleRate) Hz; expected 1000 to 768000 Hz")
+        source.url, "sample rate \(header.sampleRate) Hz; expected 1000 to 768000 Hz")
     }
-    for decoder in decoders where decoder.header.sampleRate != info.sampleRate {
-      let change = "from \(info.sampleRate) to \(decoder.header.sampleRate) Hz"
+    if let first, first.sampleRate != header.sampleRate {
+      let change = "from \(first.sampleRate) to \(header.sampleRate) Hz"
       throw AudioError(source.url, "sample rate changes \(change); expected one rate")
     }
-    for case let decoder as SndfileDecoder in decoders {
-      guard let (claimed, present) = decoder.missing else { continue }
+    if let (claimed, present) = (decoder as? SndfileDecoder)?.missing {
       throw AudioError(
         source.url, "truncated, \(present) bytes of samples; expected \(claimed)")
     }
+    return header
   }
 }
