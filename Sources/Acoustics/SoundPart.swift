@@ -6,9 +6,10 @@ struct SoundPart {
 
   /// The parts of `source` in order, at least one. Throws `AudioError`.
   static func all(_ source: SoundSource) throws -> [SoundPart] {
-    let parts = try find(source)
+    let parts = Result { try find(source) }
+    // What a failed read left out is no property of the sound.
     try source.checkFailure()
-    return parts
+    return try parts.get()
   }
 
   private static func find(_ source: SoundSource) throws -> [SoundPart] {

@@ -26,7 +26,6 @@ final class SoundReader {
       isExact = isExact && header.isExact
     }
     info = first.header.with(frames: frames, isExact: isExact)
-    try source.checkFailure()
   }
 
   /// Every block of interleaved samples with its number of channels, until `take` returns false.
@@ -104,6 +103,7 @@ extension SoundReader {
   private static func check(
     _ decoder: any SoundDecoder, _ source: SoundSource, follows first: AudioInfo? = nil
   ) throws -> AudioInfo {
+    try source.checkFailure()
     let header = decoder.header
     if decoder.promised == 0 { throw noSamples(source) }
     guard (1...1024).contains(header.channels) else {
