@@ -21,26 +21,12 @@ struct WAVEHeader {
     let head = source.bytes(at: bounds.lowerBound, 12)
     guard head.count == 12, head.holds("RIFF") || head.holds("RIFX"), head.holds("WAVE", at: 8)
     else { return nil }
-    let isBig = head.holds("RIFX")
-    func number(_ bytes: [UInt8], _ index: Int, _ count: Int) -> Int {
-      isBig ? bytes.big(index, count) : bytes.little(index, count)
-    }
-    var position = bounds.lowerBound + 12
-    var format: [UInt8]?
-    while true {
-      let chunk = source.bytes(at: position, 8)
-      guard chunk.count == 8 else { return nil }
-      let size = number(chunk, 4, 4)
-      if chunk.holds("data") {
-        dataBytes = size
-        break
-      }
-      if chunk.holds("fmt "), format == nil {
-        format = source.bytes(at: position + 8, min(size, 40))
-      }
-      position += 8 + size + size & 1
-    }
-    guard let format, format.count >= 16 else { return nil }
+    isBig = head.holds("RIFX")
+    let number = WAVEHeader.number(isBig)
+    guard let chunks = WAVEHeader.chunks(source, from: bounds.lowerBound + 12, number),
+      chunks.format.count >= 16
+    else { return nil }
+    let format = chunks.format
     var tag = number(format, 0, 2)
     if tag == 0xfffe, format.count >= 26 { tag = number(format, 24, 2) }
     isPlain = tag == 1 || tag == 3
@@ -49,10 +35,33 @@ struct WAVEHeader {
     bytesPerSecond = number(format, 8, 4)
     frameBytes = number(format, 12, 2)
     bits = number(format, 14, 2)
-    data = position + 8
-    self.isBig = isBig
+    data = chunks.data
+    dataBytes = chunks.size
     self.bounds = bounds
     self.source = source
+  }
+
+  private typealias Number = ([UInt8], Int, Int) -> Int
+
+  private static func number(_ isBig: Bool) -> Number {
+    { bytes, index, count in isBig ? bytes.big(index, count) : bytes.little(index, count) }
+  }
+
+  /// The first "fmt " chunk before the samples, where they begin, and how many bytes they claim.
+  private static func chunks(
+    _ source: SoundSource, from start: Int, _ number: Number
+  ) -> (format: [UInt8], data: Int, size: Int)? {
+    var position = start
+    var format: [UInt8] = []
+    while true {
+      let chunk = source.bytes(at: position, 8)
+      guard chunk.count == 8 else { return nil }
+      let size = number(chunk, 4, 4)
+      position += 8
+      if chunk.holds("data") { return (format, position, size) }
+      if chunk.holds("fmt "), format.isEmpty { format = source.bytes(at: position, min(size, 40)) }
+      position += size + size & 1
+    }
   }
 
   /// Why the samples cannot be read; nil where they can.
@@ -91,7 +100,7 @@ struct WAVEHeader {
     guard chunk.count == 8, chunk[..<4].allSatisfy({ (0x20..<0x7f).contains($0) }) else {
       return false
     }
-    let size = isBig ? chunk.big(4, 4) : chunk.little(4, 4)
+    let size = WAVEHeader.number(isBig)(chunk, 4, 4)
     return position + 8 + size <= bounds.upperBound
   }
 }
