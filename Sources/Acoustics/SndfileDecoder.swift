@@ -26,7 +26,7 @@ final class SndfileDecoder: SoundDecoder {
     header = AudioInfo(
       frames: promised ?? frames ?? 0, sampleRate: Int(info.samplerate),
       channels: Int(info.channels), format: SoundFormat.name(info.format),
-      isExact: isExact ?? SoundFormat.isPlain(info.format))
+      isExact: frames != nil && isExact ?? SoundFormat.isPlain(info.format))
     missing = SndfileLog(handle, info).missing
   }
 

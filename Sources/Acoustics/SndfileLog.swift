@@ -27,11 +27,11 @@ struct SndfileLog {
     let sides = text.split(separator: ":", maxSplits: 1)
     guard sides.count == 2 else { return nil }
     let words = sides[1].split(separator: " ")
-    guard let claimed = words.first.flatMap({ Int($0) }) else { return nil }
+    guard let claimed = words.first.flatMap({ Int($0) }), claimed >= 0 else { return nil }
     let isOff = words.count == 4 && words[1] == "(should" && words[2] == "be"
     let name = sides[0].drop { $0 == " " }.prefix { $0 != ":" }
     let end = name.lastIndex { $0 != " " }.map(name.index(after:)) ?? name.startIndex
-    return (name[..<end], claimed, isOff ? Int(words[3].dropLast()) : nil)
+    return (name[..<end], claimed, isOff ? Int(words[3].dropLast()).map { max(0, $0) } : nil)
   }
 
   /// Bytes of samples that the header claims and that are there, where the file is too short.
@@ -42,7 +42,7 @@ struct SndfileLog {
   /// word.
   var missing: (claimed: Int, present: Int)? {
     let frame = SoundFormat.sampleSize(info.format) * Int(info.channels)
-    let held = Int(info.frames).multipliedReportingOverflow(by: frame).partialValue
+    let held = max(0, Int(info.frames).multipliedReportingOverflow(by: frame).partialValue)
     for line in lines {
       switch (line.name, Int(info.format) & SF_FORMAT_TYPEMASK, line.present) {
       case ("data", _, let present?), ("SSND", _, let present?), ("Data Size", _, let present?):

@@ -47,8 +47,12 @@ struct SoundPart {
     }
     return links.links.map { pages in
       SoundPart {
-        try SndfileDecoder(
-          SoundView(source, pages.map { .file($0) }), isExact: !links.hasGaps)
+        let view = SoundView(source, pages.map { .file($0) })
+        let decoder = try SndfileDecoder(view, isExact: !links.hasGaps)
+        guard decoder.promised != nil else {
+          throw AudioError(source.url, "no end of stream, so cut short; expected a complete file")
+        }
+        return decoder
       }
     }
   }

@@ -22,7 +22,7 @@ final class SoundReader {
     var isExact = first.header.isExact
     for part in parts.dropFirst() {
       let header = try SoundReader.check(try part.open(), source, follows: first.header)
-      frames += header.frames
+      frames = min(frames, 1 << 60) + min(header.frames, 1 << 60)
       isExact = isExact && header.isExact
     }
     info = first.header.with(frames: frames, isExact: isExact)

@@ -41,7 +41,7 @@ enum SoundTags {
       return foot.little(12, 4) + (hasHead ? 32 : 0)
     }
     if foot.count == 32, foot.holds("LYRICS200", at: 23) {
-      return Int(String(decoding: foot[17..<23], as: UTF8.self)).map { $0 + 15 }
+      return UInt(String(decoding: foot[17..<23], as: UTF8.self)).map { Int($0) + 15 }
     }
     return nil
   }
