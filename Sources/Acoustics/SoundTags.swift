@@ -38,7 +38,8 @@ enum SoundTags {
     let foot = source.bytes(at: end - 32, 32)
     if foot.count == 32, foot.holds("APETAGEX") {
       let hasHead = foot[23] & 0x80 != 0
-      return foot.little(12, 4) + (hasHead ? 32 : 0)
+      // The size counts this foot, whatever it says: a tag of 0 bytes would never end.
+      return max(32, foot.little(12, 4)) + (hasHead ? 32 : 0)
     }
     if foot.count == 32, foot.holds("LYRICS200", at: 23) {
       return UInt(String(decoding: foot[17..<23], as: UTF8.self)).map { Int($0) + 15 }

@@ -85,6 +85,8 @@ struct SoundLengthTests {
     let old = Array("TAG".utf8) + [UInt8](repeating: 0x20, count: 125)
     #expect(try samples(stream + old).count == 10 * 1152)
     #expect(try samples(stream + ape(MPEGStream.frames(2)) + old).count == 10 * 1152)
+    let empty = Array("APETAGEX".utf8) + [UInt8](repeating: 0, count: 24)
+    #expect(try samples(stream + empty).count == 10 * 1152)
   }
 
   /// A tag whose content looks like frames.
