@@ -43,6 +43,8 @@ let package = Package(
     // C, behind thin module maps
     .systemLibrary(name: "CNcurses"),
     .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
+    .systemLibrary(
+      name: "CMpg123", pkgConfig: "libmpg123", providers: [.apt(["libmpg123-dev"])]),
     .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
     .systemLibrary(name: "CZip", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
@@ -52,7 +54,7 @@ let package = Package(
     // learning
     library("Autograd", ["CKernels", "COpenBLAS"]),
     library("Layers", ["Autograd"]),
-    library("Acoustics", ["CSndfile", "CFFTW", "CKernels"]),
+    library("Acoustics", ["CSndfile", "CMpg123", "CFFTW", "CKernels"]),
     library("Formats", ["CZip"]),
     library("Datasets", ["Autograd", "Acoustics", "Formats", "CFluidSynth"]),
     library("Classics", ["Autograd", "CKernels"]),

@@ -6,15 +6,47 @@ public struct AudioError: Error, CustomStringConvertible, Equatable {
   public let file: String
   /// What is wrong and what was expected instead, separated by a semicolon.
   public let reason: String
+  /// The `errno` of a failed `open`, `stat` or `read` where the operating system, not the file's
+  /// content, was the reason: EIO, EMFILE, ENOMEM, EACCES and so on. Nil for everything else.
+  public let systemError: Int32?
+  /// True where no file of that name is there.
+  public let isMissing: Bool
 
   public init(file: String, reason: String) {
+    self.init(file: file, reason: reason, systemError: nil, isMissing: false)
+  }
+
+  private init(file: String, reason: String, systemError: Int32?, isMissing: Bool) {
     self.file = file
     self.reason = reason
+    self.systemError = systemError
+    self.isMissing = isMissing
   }
 
   init(_ url: URL, _ reason: String) {
     self.init(file: url.relativePath, reason: reason)
   }
+
+  /// A system call on `url` failed with `code`. Codes that mean "no such file" say so; every other
+  /// one leaves open what the file holds.
+  init(_ url: URL, _ code: Int32, while action: String) {
+    if AudioError.notThere.contains(code) {
+      self.init(
+        file: url.relativePath, reason: "cannot be found; expected a sound file",
+        systemError: nil, isMissing: true)
+    } else {
+      let words = String(cString: strerror(code))
+      self.init(
+        file: url.relativePath,
+        reason: "cannot be \(action) (\(words)); expected a readable file",
+        systemError: code, isMissing: false)
+    }
+  }
+
+  private static let notThere: Set<Int32> = [ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG]
+
+  /// True where the file could not be looked at, so that nothing is known about its sound.
+  public var isUnavailable: Bool { systemError != nil }
 
   public var description: String { file.isEmpty ? reason : "\(file): \(reason)" }
 }

@@ -1,16 +1,18 @@
-// Sound files through libsndfile: WAV, AIFF, FLAC, Vorbis, Opus, MP3 in; 16-bit WAV out.
-import CSndfile
+// Sound files: WAV, AIFF, FLAC, Vorbis, Opus and MP3 in; 16-bit WAV out.
 import Foundation
 
-/// What a sound file's header claims.
+/// What is known of a sound file before, or without, keeping its samples.
 public struct AudioInfo: Sendable, Equatable {
-  /// Samples per channel.
+  /// Samples per channel; 0 in a header that does not say.
   public let frames: Int
   /// Samples per second, Hz.
   public let sampleRate: Int
   public let channels: Int
-  /// Container and encoding in libsndfile's words.
+  /// Container and encoding, in words.
   public let format: String
+  /// True where `frames` is the number of samples that decoding gives; false where it is only what
+  /// a header claims or an estimate.
+  public let isExact: Bool
 
   /// Duration in s.
   public var seconds: Double { Double(frames) / Double(sampleRate) }
@@ -21,9 +23,16 @@ public enum AudioFile {
   /// Frames beyond this are refused, so that a tiny file cannot unpack into all memory.
   package static let mostFrames = 1 << 28
 
-  /// The header of `url`, checked for plausibility. Throws `AudioError`.
+  /// The header of `url`, checked for plausibility. Its number of frames may be a claim or an
+  /// estimate: `length` gives the true one. Throws `AudioError`.
   public static func info(_ url: URL) throws -> AudioInfo {
     try SoundReader(url).info
+  }
+
+  /// The header of `url` with the number of frames that decoding gives. Decodes the file only where
+  /// its header cannot be trusted. Throws `AudioError`.
+  public static func length(_ url: URL) throws -> AudioInfo {
+    try SoundReader(url).length()
   }
 
   /// All of `url`, channels averaged to mono. Throws `AudioError`, also for a truncated file.

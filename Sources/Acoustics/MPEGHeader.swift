@@ -1,0 +1,55 @@
+// The four bytes that open every MPEG audio frame (ISO/IEC 11172-3, 13818-3, and "2.5").
+
+struct MPEGHeader: Equatable {
+  /// 1, 2 or 3.
+  let layer: Int
+  /// True for MPEG 2 and 2.5, which halve or quarter the sample rates.
+  let isLow: Bool
+  /// Hz.
+  let sampleRate: Int
+  let channels: Int
+  /// Samples of each channel in the frame.
+  let samples: Int
+  /// Bytes of the whole frame; nil in free format, where only the next header tells.
+  let size: Int?
+  /// Bytes that the padding bit adds, 0, 1 or 4.
+  let padding: Int
+  /// The bits that stay the same throughout a stream: sync, version, layer, sample rate.
+  let kind: UInt32
+
+  /// Nil where the bits are none that an encoder may write.
+  init?(_ word: UInt32) {
+    let version = Int(word >> 19 & 3)  // 0: 2.5, 2: 2, 3: 1
+    let layerBits = Int(word >> 17 & 3)
+    let rateBits = Int(word >> 10 & 3)
+    let speed = Int(word >> 12 & 15)
+    guard word >> 21 == 0x7ff, version != 1, layerBits != 0, rateBits != 3, speed != 15
+    else { return nil }
+    layer = 4 - layerBits
+    isLow = version != 3
+    sampleRate = [44_100, 48_000, 32_000][rateBits] / (version == 3 ? 1 : version == 2 ? 2 : 4)
+    channels = word >> 6 & 3 == 3 ? 1 : 2
+    samples = layer == 1 ? 384 : layer == 3 && isLow ? 576 : 1152
+    padding = word >> 9 & 1 == 0 ? 0 : layer == 1 ? 4 : 1
+    kind = word & 0xfffe_0c00
+    guard speed != 0 else {
+      size = nil
+      return
+    }
+    let bits = 1000 * MPEGHeader.kilobits(layer, isLow)[speed - 1]
+    let unpadded =
+      layer == 1 ? bits * 12 / sampleRate * 4 : bits * (samples / 8) / sampleRate
+    size = unpadded + padding
+  }
+
+  /// Bit rates of the codes 1 to 14.
+  private static func kilobits(_ layer: Int, _ isLow: Bool) -> [Int] {
+    switch (layer, isLow) {
+    case (1, false): [32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448]
+    case (2, false): [32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384]
+    case (3, false): [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320]
+    case (1, true): [32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256]
+    default: [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160]
+    }
+  }
+}

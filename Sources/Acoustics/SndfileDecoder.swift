@@ -1,0 +1,103 @@
+// One open libsndfile handle over a view of a file: header, its claims, block-wise decoding.
+import CSndfile
+import Foundation
+import Synchronization
+
+final class SndfileDecoder: SoundDecoder {
+  let header: AudioInfo
+  let promised: Int?
+  /// Bytes of samples that the header claims and that are there, where some are missing.
+  let missing: (claimed: Int, present: Int)?
+  private let view: SoundView
+  private let handle: OpaquePointer  // SNDFILE *; owned here, closed once in deinit
+  private var block: [Float] = []
+  private var decoded = 0
+
+  /// libsndfile keeps the reason of a failed opening in a global, so openings take turns.
+  private static let opening = Mutex<Void>(())
+
+  /// `promised` and `isExact` where somebody knows better than libsndfile.
+  init(_ view: SoundView, promised: Int? = nil, isExact: Bool? = nil) throws {
+    self.view = view
+    var info = SF_INFO()
+    handle = try Self.open(view, &info)
+    let frames = info.frames < Int64.max ? Int(info.frames) : nil
+    self.promised = promised ?? frames
+    header = AudioInfo(
+      frames: promised ?? frames ?? 0, sampleRate: Int(info.samplerate),
+      channels: Int(info.channels), format: SoundFormat.name(info.format),
+      isExact: frames != nil && isExact ?? SoundFormat.isPlain(info.format))
+    missing = SndfileLog(handle, info).missing
+  }
+
+  deinit { sf_close(handle) }
+
+  func next(_ take: (UnsafeBufferPointer<Float>, Int) throws -> Void) throws -> Bool {
+    let channels = header.channels
+    let frames = max(1, 65_536 / channels)
+    if block.isEmpty { block = [Float](repeating: 0, count: frames * channels) }
+    let read = Int(sf_readf_float(handle, &block, sf_count_t(frames)))
+    guard read > 0 else {
+      try checkEnd()
+      return false
+    }
+    decoded += read
+    try block.withUnsafeBufferPointer {
+      try take(UnsafeBufferPointer(rebasing: $0[..<(read * channels)]), channels)
+    }
+    return true
+  }
+
+  private func checkEnd() throws {
+    try view.source.checkFailure()
+    guard sf_error(handle) != 0 else { return }
+    let reason = Self.sentence(String(cString: sf_strerror(handle)))
+    let expected = promised.map { "\($0)" } ?? "sound to the end"
+    throw AudioError(view.source.url, "\(reason) after \(decoded) samples; expected \(expected)")
+  }
+}
+
+extension SndfileDecoder {
+  private static func open(_ view: SoundView, _ info: inout SF_INFO) throws -> OpaquePointer {
+    var calls = SF_VIRTUAL_IO(
+      get_filelen: { SndfileDecoder.view($0).map { sf_count_t($0.length) } ?? -1 },
+      seek: { offset, origin, view in
+        SndfileDecoder.view(view).map { sf_count_t($0.seek(Int(offset), origin)) } ?? -1
+      },
+      read: { target, count, view in
+        guard let target, let view = SndfileDecoder.view(view) else { return 0 }
+        return sf_count_t(max(0, view.read(target, Int(count))))
+      },
+      write: nil,
+      tell: { SndfileDecoder.view($0).map { sf_count_t($0.position) } ?? -1 })
+    // libsndfile copies the calls; the view lives as long as the decoder that holds both.
+    let pointer = Unmanaged.passUnretained(view).toOpaque()
+    var handle: OpaquePointer?
+    let code = opening.withLock { _ in
+      handle = sf_open_virtual(&calls, Int32(SFM_READ), &info, pointer)
+      return handle == nil ? sf_error(nil) : 0
+    }
+    if let handle { return handle }
+    try view.source.checkFailure()
+    throw AudioError(view.source.url, reason(code))
+  }
+
+  private static func view(_ pointer: UnsafeMutableRawPointer?) -> SoundView? {
+    pointer.map { Unmanaged<SoundView>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  private static func reason(_ code: Int32) -> String {
+    let words = sentence(String(cString: sf_error_number(code)))
+    guard !words.hasPrefix("Internal error") else {
+      return "no usable sample rate or number of channels in the header; "
+        + "expected 1000 to 768000 Hz and 1 to 1024 channels"
+    }
+    return "\(words); \(SoundSource.formats)"
+  }
+
+  /// libsndfile's words as part of a sentence: one line, no full stop.
+  private static func sentence(_ reason: String) -> String {
+    let line = reason.split(whereSeparator: \.isNewline).joined(separator: " ")
+    return line.trimmingCharacters(in: CharacterSet(charactersIn: " ."))
+  }
+}
