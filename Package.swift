@@ -50,11 +50,12 @@ let package = Package(
       resources: [.copy("Weights")]),
     library("Methods", ["Layers", "Datasets"]),
     library("Metrics"),
+    library("PlainYAML", [yams]),
     library("Bench", ["Models", "Classics", "Metrics"]),
-    library("Lab", ["Datasets", "Models", "Methods", "Metrics", yams]),
+    library("Lab", ["Datasets", "Models", "Methods", "Metrics", "PlainYAML", yams]),
 
     // drawing
-    library("Canvas", [yams]),
+    library("Canvas", ["PlainYAML", yams]),
     library("Terminal", ["Canvas", "CNcurses"]),
     library("Panes", ["Canvas", "Lab"]),
     .executableTarget(
