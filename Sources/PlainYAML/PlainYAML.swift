@@ -74,7 +74,8 @@ public enum PlainYAML {
         throw YAMLProblem(line: line, "'\(name)' is an alias; expected the values themselves")
       }
       if first == mask.question {
-        throw YAMLProblem(line: line, "'?' begins a key; expected 'key: value', or quotes around it")
+        throw YAMLProblem(
+          line: line, "'?' begins a key; expected 'key: value', or quotes around it")
       }
     case .mapping(let mapping):
       for (key, value) in mapping {

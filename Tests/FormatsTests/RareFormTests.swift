@@ -40,7 +40,8 @@ struct RareNumPyTests {
   }
 
   @Test func recordsNameTheirTypeInTheError() throws {
-    let records = array("[('x', '<f4'), ('y', '<i4', (2,))]", "(1,)", [UInt8](repeating: 0, count: 12))
+    let data = [UInt8](repeating: 0, count: 12)
+    let records = array("[('x', '<f4'), ('y', '<i4', (2,))]", "(1,)", data)
     let error = #expect(throws: FormatError.self) { try WeightFile(records, name: "x") }
     #expect(error?.message.hasPrefix("elements of type [('x', '<f4'), ('y'") == true)
     for broken in ["[('x', '<f4')", "[('x', '<f4]", "[", "['"] {
@@ -151,8 +152,8 @@ struct RareHDF5Tests {
     #expect(try file.values("late", shape: [4]) == [4, 4, 4, 4])
     #expect(try file.values("zero", shape: [2]) == [0, 0])
     #expect(try file.values("unwritten", shape: [3]) == [0.5, 0.5, 0.5])
-    #expect(
-      try file.values("chunks", shape: [5, 4]) == [1, 2, -3, -3, 3, 4] + [Float](repeating: -3, count: 14))
+    let chunks = [1, 2, -3, -3, 3, 4] + [Float](repeating: -3, count: 14)
+    #expect(try file.values("chunks", shape: [5, 4]) == chunks)
     let latest = try WeightFile(Golden.url("fill-latest.h5"))
     #expect(try latest.values("late", shape: [4]) == [4, 4, 4, 4])
   }
