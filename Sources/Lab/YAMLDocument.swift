@@ -29,13 +29,11 @@ struct YAMLDocument {
 
   init(contentsOf url: URL, file: String? = nil) throws {
     let name = file ?? url.path
-    guard let data = try? Data(contentsOf: url) else {
-      throw RecipeError(file: name, message: "cannot be read; expected a YAML file")
+    do {
+      try self.init(PlainYAML.text(at: url.path, expecting: "a YAML file"), file: name)
+    } catch let problem as YAMLProblem {
+      throw RecipeError(file: name, line: problem.line, message: problem.message)
     }
-    guard let text = String(data: data, encoding: .utf8) else {
-      throw RecipeError(file: name, message: "is not UTF-8 text; expected a YAML file")
-    }
-    try self.init(text, file: name)
   }
 
   func error(_ node: Node, _ key: String, _ message: String) -> RecipeError {

@@ -11,7 +11,7 @@ struct WeightsCommand: ParsableCommand {
   struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract:
-        "Names, shapes and types in a safetensors, npz, npy, Keras .h5 or PyTorch .pth file.",
+        "What lies in a safetensors, npz, npy, Keras .h5 or .keras, or PyTorch .pth file.",
       discussion: "Nothing in the file is executed. A file may be packed by gzip.")
 
     @Argument(help: "The file; its first bytes tell what it is.")
