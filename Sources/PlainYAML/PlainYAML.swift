@@ -34,8 +34,26 @@ public enum PlainYAML {
       throw YAMLProblem("has lists or mappings as keys; expected words")
     }
     let mask = Mask(text)
-    if let masked = mask.text, let node = try tree(masked, mask) { try check(node, mask) }
+    if let masked = mask.text {
+      do {
+        if let node = try tree(masked, mask) { try check(node, mask) }
+      } catch let problem as YAMLProblem {
+        throw explicitKey(text, until: problem.line) ?? problem
+      }
+    }
     return try tree(text, nil)
+  }
+
+  /// A mask makes of `? a` at the beginning of a line a plain scalar, whose error would say nothing
+  /// of the question mark.
+  private static func explicitKey(_ text: String, until last: Int?) -> YAMLProblem? {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).prefix(last ?? .max)
+    let found = lines.firstIndex { $0.drop { $0 == " " || $0 == "-" }.hasPrefix("? ") }
+    return found.map { keyProblem(line: $0 + 1) }
+  }
+
+  private static func keyProblem(line: Int?) -> YAMLProblem {
+    YAMLProblem(line: line, "'?' begins a key; expected 'key: value', or quotes around it")
   }
 
   private static func tree(_ text: String, _ mask: Mask?) throws -> Node? {
@@ -74,8 +92,7 @@ public enum PlainYAML {
         throw YAMLProblem(line: line, "'\(name)' is an alias; expected the values themselves")
       }
       if first == mask.question {
-        throw YAMLProblem(
-          line: line, "'?' begins a key; expected 'key: value', or quotes around it")
+        throw keyProblem(line: line)
       }
     case .mapping(let mapping):
       for (key, value) in mapping {
@@ -89,6 +106,8 @@ public enum PlainYAML {
 
   private static func problem(_ error: YamlError, _ mask: Mask?) -> YAMLProblem {
     switch error {
+    case .parser(_, let problem, let mark, _) where problem.hasPrefix("Maximum nesting"):
+      YAMLProblem(line: mark.line, "lists and mappings nest too deep; expected a page of YAML")
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
       YAMLProblem(line: mark.line, "\(problem); expected YAML")
@@ -103,7 +122,9 @@ public enum PlainYAML {
   }
 
   private static func restored(_ names: [String], _ mask: Mask?) -> String {
-    let text = names.joined(separator: ", ")
+    // What Yams calls keys that are no scalars.
+    let text = names.map { $0 == "<uncovertable>" ? "a list or a mapping" : $0 }
+      .joined(separator: ", ")
     return mask?.restored(text) ?? text
   }
 

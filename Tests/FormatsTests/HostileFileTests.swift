@@ -74,9 +74,7 @@ struct HostileFileTests {
     let deep = [0x80, 2, 0x29] + [UInt8](repeating: 0x85, count: 500_000) + [0x2e]
     #expect(try message(torch(deep)).hasPrefix("values nest too deep"))
     // l = []; l.append(l)
-    #expect(
-      try message(torch([0x80, 2, 0x5d, 0x71, 0, 0x68, 0, 0x61, 0x2e]))
-        .hasPrefix("values nest too deep"))
+    #expect(try message(torch([0x80, 2, 0x5d, 0x71, 0, 0x68, 0, 0x61, 0x2e])) == "no error")
     // A thousand million laughs: each tuple holds the one before it three times.
     let laugh: [UInt8] = [0x71, 0, 0x68, 0, 0x68, 0, 0x87]
     func laughs(_ count: Int) -> [UInt8] {

@@ -11,6 +11,8 @@ struct TorchPickle {
   private var omitted = 0
   private var steps = 0
   private var names: Set<String> = []
+  /// The containers that lie around the value at hand.
+  private var around: Set<Int> = []
 
   private static let rebuild: Set<String> = [
     "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor",
@@ -33,7 +35,7 @@ struct TorchPickle {
     "torch.bfloat16": .bf16, "torch.bool": .bool,
   ]
 
-  /// Deeper and longer than any checkpoint: lists may contain themselves.
+  /// Deeper and longer than any checkpoint.
   private static let deepest = 64
   private static let mostSteps = 1_000_000
   private static let mostUnread = 1000
@@ -61,21 +63,27 @@ struct TorchPickle {
       throw source.problem("values nest too deep or are too many; expected a dictionary of tensors")
     }
     switch value {
-    case .dictionary:
-      let items = pickle.items(value)
-      for index in stride(from: 0, to: items.count - 1, by: 2) {
-        try collect(items[index + 1], path + [key(items[index])])
-      }
-    case .list, .tuple:
-      for (index, item) in pickle.items(value).enumerated() {
-        try collect(item, path + [String(index)])
-      }
+    case .dictionary(let node), .list(let node), .tuple(let node):
+      guard around.insert(node).inserted else { return leaveOut(path, "a value inside itself") }
+      try collect(within: value, path)
+      around.remove(node)
     case .object:
       if !(try take(value, path)) { leaveOut(path, pickle.origin(value)) }
     case .global(let name): leaveOut(path, name)
     case .persistent:
       leaveOut(path, TorchStorage(value, pickle)?.kind ?? pickle.origin(value))
     default: break
+    }
+  }
+
+  private mutating func collect(within container: PickleValue, _ path: [String]) throws {
+    let items = pickle.items(container)
+    if case .dictionary = container {
+      for index in stride(from: 0, to: items.count - 1, by: 2) {
+        try collect(items[index + 1], path + [key(items[index])])
+      }
+    } else {
+      for (index, item) in items.enumerated() { try collect(item, path + [String(index)]) }
     }
   }
 

@@ -52,7 +52,7 @@ extension Unpickler {
 
   private static let harmfulBuiltins: Set<String> = [
     "eval", "exec", "execfile", "compile", "open", "file", "input", "apply", "breakpoint",
-    "__import__", "getattr", "setattr", "delattr", "globals", "locals", "vars",
+    "__import__",
   ]
   private static let harmfulModules: Set<String> = [
     "_pickle", "_posixsubprocess", "asyncio", "bdb", "cProfile", "code", "codeop", "commands",
