@@ -92,7 +92,7 @@ import Testing
     do { said = try load(text).problems.map(\.description) } catch { said = ["\(error)"] }
     #expect(said.count == 1)
     #expect(said[0].contains("odd.yaml"))
-    #expect(!said[0].contains(where: \.isNewline), "\(said)")
+    #expect(!said[0].contains { $0.isNewline }, "\(said)")
   }
 
   @Test func lettersThatYAMLTakesForBooleansStayLetters() throws {

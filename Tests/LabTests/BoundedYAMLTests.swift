@@ -1,8 +1,7 @@
 // YAML made to harm: what it takes to refuse a file does not grow beyond the file.
 import Foundation
+import Lab
 import Testing
-
-@testable import Lab
 
 struct BoundedYAMLTests {
   private let head = "title: t\ndataset: { id: band }\nmodel: { id: cnn }\nmethods: [b1]\n"
@@ -122,7 +121,7 @@ struct BoundedYAMLTests {
     #expect(said != "no error")
     #expect(said.contains("expected") || said.contains("did you mean"), "\(said)")
     #expect(!said.unicodeScalars.contains { $0.properties.generalCategory == .control }, "\(said)")
-    #expect(!said.contains(where: \.isNewline), "\(said)")
+    #expect(!said.contains { $0.isNewline }, "\(said)")
   }
 
   @Test func errorsKeepTheirLine() {
