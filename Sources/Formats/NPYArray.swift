@@ -126,7 +126,7 @@ extension NPYHeader {
     else { return nil }
     // Dates carry their unit: <M8[ns].
     guard let size = Int(descr.dropFirst(2).prefix { $0 != "[" }) else { return nil }
-    return kind == "U" ? elementCount([size, 4]) : size
+    return kind == "U" ? elementCount([size, 4]) ?? .max : size
   }
 }
 

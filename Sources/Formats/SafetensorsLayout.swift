@@ -26,7 +26,7 @@ extension Safetensors {
     func expectAll(_ source: any ByteSource) throws {
       guard let first = unread.first else { return }
       let known = ElementType.allCases.map(\.rawValue).joined(separator: ", ")
-      throw source.problem("tensor \(first.name) is a \(first.reason); expected \(known)")
+      throw source.problem("'\(first.name)' is a \(first.reason); expected \(known)")
     }
   }
 
@@ -113,7 +113,7 @@ extension Safetensors.Layout {
   ) throws {
     guard let type = ElementType(rawValue: tensor.dtype) else {
       unread.append(
-        WeightFile.Unread(name: name, reason: "tensor \(tensor.shape) of \(tensor.dtype)"))
+        WeightFile.Unread(name: name, reason: "tensor \(tensor.shape) of dtype \(tensor.dtype)"))
       return
     }
     guard let count = elementCount(tensor.shape), elementCount([count, type.size]) == range.count

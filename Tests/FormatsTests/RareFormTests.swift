@@ -120,7 +120,7 @@ struct RareSafetensorsTests {
     let weights = try WeightFile(file(header, [9, 9, 1, 2]), name: "x")
     #expect(weights.tensors.map(\.name) == ["t"])
     #expect(try weights.values("t", shape: [2]) == [1, 2])
-    #expect(unread(weights) == ["new: tensor [2] of F8_E4M3"])
+    #expect(unread(weights) == ["new: tensor [2] of dtype F8_E4M3"])
   }
 
   @Test func lyingOffsetsAreErrors() {
