@@ -63,16 +63,18 @@ let package = Package(
       resources: [.copy("Weights")]),
     library("Methods", ["Autograd", "Layers", "Acoustics", "Datasets"]),
     library("Metrics"),
+    library("PlainYAML", [yams]),
     library(
       "Bench", ["Autograd", "Layers", "Acoustics", "Formats", "Models", "Classics", "Metrics"]),
     library(
       "Lab",
       [
-        "Autograd", "Layers", "Acoustics", "Formats", "Datasets", "Models", "Methods", "Metrics", yams,
+        "Autograd", "Layers", "Acoustics", "Formats", "Datasets", "Models", "Methods", "Metrics",
+        "PlainYAML", yams,
       ]),
 
     // drawing
-    library("Canvas", [yams]),
+    library("Canvas", ["PlainYAML", yams]),
     library("Terminal", ["Canvas", "CNcurses"]),
     library("Panes", ["Canvas", "Lab", "Layers"]),
     .executableTarget(

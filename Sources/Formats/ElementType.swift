@@ -90,15 +90,27 @@ extension ElementType {
 }
 
 /// Elements of a shape, or nil where a size is negative, the product overflows, or there are more
-/// axes than NumPy allows.
+/// axes than NumPy allows. An axis of size 0 does not hide an overflow of the others: the product
+/// of any of the sizes, in any order, fits an `Int`.
 func elementCount(_ shape: [Int]) -> Int? {
   guard shape.count <= 64 else { return nil }
   var count = 1
   for size in shape {
     guard size >= 0 else { return nil }
-    let (product, overflow) = count.multipliedReportingOverflow(by: size)
+    let (product, overflow) = count.multipliedReportingOverflow(by: max(size, 1))
     if overflow { return nil }
     count = product
   }
-  return count
+  return shape.contains(0) ? 0 : count
+}
+
+/// The sum, or nil where it overflows.
+func total(_ counts: some Sequence<Int>) -> Int? {
+  var sum = 0
+  for count in counts {
+    let (next, overflow) = sum.addingReportingOverflow(count)
+    if overflow { return nil }
+    sum = next
+  }
+  return sum
 }

@@ -11,11 +11,24 @@ public struct FormatError: Error, CustomStringConvertible, Equatable {
   public init(file: String, line: Int? = nil, message: String) {
     self.file = file
     self.line = line
-    // Names out of a damaged file could hold anything, also what a terminal would obey.
-    self.message = String(
-      String.UnicodeScalarView(
-        message.unicodeScalars.map { Self.isPlain($0) ? $0 : "\u{fffd}" }))
+    self.message = Self.shortened(Self.plain(message))
   }
+
+  /// Names out of a damaged file could hold anything, also what a terminal would obey.
+  private static func plain(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(text.unicodeScalars.map { isPlain($0) ? $0 : "\u{fffd}" }))
+  }
+
+  /// A file may claim a shape of 200,000 axes. What is left out comes from the middle, since the
+  /// end says what was expected.
+  private static func shortened(_ text: String) -> String {
+    guard text.unicodeScalars.count > 2 * halfLength else { return text }
+    let scalars = text.unicodeScalars
+    return String(scalars.prefix(halfLength)) + " … " + String(scalars.suffix(halfLength))
+  }
+
+  private static let halfLength = 400
 
   private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
@@ -29,6 +42,7 @@ public struct FormatError: Error, CustomStringConvertible, Equatable {
   }
 
   public var description: String {
-    line.map { "\(file):\($0): \(message)" } ?? "\(file): \(message)"
+    let place = Self.plain(file)
+    return line.map { "\(place):\($0): \(message)" } ?? "\(place): \(message)"
   }
 }

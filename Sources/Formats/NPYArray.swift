@@ -32,10 +32,23 @@ struct NPYArray: Sendable {
     self.header = header
     self.source = source
     start = begin + length
+    try checkSize()
   }
 
   /// Nil for strings and objects.
   var type: ElementType? { ElementType(numpy: header.descr) }
+
+  /// A shape is believed only where the bytes it needs are there.
+  private func checkSize() throws {
+    if let size = header.elementSize {
+      _ = try count(elementSize: size)
+      return
+    }
+    // Objects and records take at least a byte each.
+    guard let count = elementCount(header.shape), count <= source.count - start else {
+      throw mismatch
+    }
+  }
 
   /// All values, row-major. Throws `FormatError` when they are no numbers or do not fill the file.
   func values() throws -> [Float] {
@@ -52,12 +65,14 @@ struct NPYArray: Sendable {
   private func count(elementSize: Int) throws -> Int {
     guard let count = elementCount(header.shape),
       elementCount([count, elementSize]) == source.count - start
-    else {
-      throw source.problem(
-        "\(source.count - start) bytes of data; expected what shape \(header.shape) of"
-          + " \(header.descr) needs")
-    }
+    else { throw mismatch }
     return count
+  }
+
+  private var mismatch: FormatError {
+    source.problem(
+      "\(source.count - start) bytes of data; expected what shape \(header.shape) of"
+        + " \(header.descr) needs")
   }
 
   /// All strings, row-major, and their shape. Throws `FormatError` when they are none.
@@ -65,7 +80,7 @@ struct NPYArray: Sendable {
     let descr = header.descr
     if descr == "|O" {
       let rest = try source.section(at: start, count: source.count - start, of: "the array")
-      let pickle = try Pickle.read(rest, allowing: NumPyPickle.globals).pickle
+      let pickle = try Pickle.read(rest).pickle
       return try NumPyPickle(pickle, source.name).strings(pickle.root)
     }
     guard let width = Int(descr.dropFirst(2)), (1...1 << 20).contains(width),
@@ -80,28 +95,53 @@ struct NPYArray: Sendable {
     return (header.shape, header.isFortran ? rowMajor(texts, header.shape) : texts)
   }
 
-  /// Padded with NULs at its end; UTF-32, or bytes that are taken for UTF-8.
   private func text(_ bytes: ArraySlice<UInt8>, isWide: Bool) -> String {
-    guard isWide else { return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self) }
-    let field = Array(bytes)
-    var text = ""
-    for at in stride(from: 0, to: field.count, by: 4) {
-      let code = field.integer(at: at, as: UInt32.self)
-      if code == 0 { break }
-      text.unicodeScalars.append(Unicode.Scalar(code) ?? "\u{fffd}")
-    }
-    return text
+    isWide ? numpyText(utf32: Array(bytes)) : numpyText(utf8: bytes)
+  }
+}
+
+/// A byte string without the NULs that pad it, taken for UTF-8.
+func numpyText(utf8 bytes: ArraySlice<UInt8>) -> String {
+  let end = bytes.lastIndex { $0 != 0 }.map { $0 + 1 } ?? bytes.startIndex
+  return String(decoding: bytes[..<end], as: UTF8.self)
+}
+
+/// A string of UTF-32 without the NULs that pad it; a NUL between characters stays.
+func numpyText(utf32 bytes: [UInt8]) -> String {
+  let codes = stride(from: 0, to: bytes.count - 3, by: 4).map {
+    bytes.integer(at: $0, as: UInt32.self)
+  }
+  let end = codes.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0
+  return codes[..<end].reduce(into: "") {
+    $0.unicodeScalars.append(Unicode.Scalar($1) ?? "\u{fffd}")
+  }
+}
+
+extension NPYHeader {
+  /// Bytes an element takes; nil for objects, records and types that are not understood.
+  var elementSize: Int? {
+    if let type = ElementType(numpy: descr) { return type.size }
+    guard let order = descr.first, "<>|=".contains(order), let kind = descr.dropFirst().first,
+      "iufcbSUVmM".contains(kind)
+    else { return nil }
+    // Dates carry their unit: <M8[ns].
+    guard let size = Int(descr.dropFirst(2).prefix { $0 != "[" }) else { return nil }
+    return kind == "U" ? elementCount([size, 4]) ?? .max : size
   }
 }
 
 extension ElementType {
-  /// From NumPy's description of a type, such as `<f4`.
+  /// From NumPy's description of a type, such as `<f4`; `=f4` and `f4` are the machine's own order.
   init?(numpy descr: String) {
-    let names: [String: ElementType] = [
-      "<f8": .f64, "<f4": .f32, "<f2": .f16, "<i8": .i64, "<i4": .i32, "<i2": .i16, "|i1": .i8,
-      "<u8": .u64, "<u4": .u32, "<u2": .u16, "|u1": .u8, "|b1": .bool,
+    let wide: [String: ElementType] = [
+      "f8": .f64, "f4": .f32, "f2": .f16, "i8": .i64, "i4": .i32, "i2": .i16, "u8": .u64,
+      "u4": .u32, "u2": .u16,
     ]
-    guard let type = names[descr] else { return nil }
+    let narrow: [String: ElementType] = ["i1": .i8, "u1": .u8, "b1": .bool, "?": .bool]
+    let order = descr.first.flatMap { "<>|=".contains($0) ? $0 : nil }
+    let name = order == nil ? descr : String(descr.dropFirst())
+    let isLittle = order == nil || order == "<" || order == "="
+    guard let type = narrow[name] ?? (isLittle ? wide[name] : nil) else { return nil }
     self = type
   }
 }

@@ -1,6 +1,7 @@
 // The Python dictionary at the head of an NPY file, parsed without evaluating Python.
 
 struct NPYHeader: Equatable {
+  /// The type of an element, such as `<f4`; of a record array its list of fields as it stands.
   let descr: String
   let isFortran: Bool
   let shape: [Int]
@@ -15,7 +16,7 @@ struct NPYHeader: Equatable {
     while !scanner.take("}") {
       guard let key = scanner.string(), scanner.take(":") else { return nil }
       switch key {
-      case "descr" where descr == nil: descr = scanner.string()
+      case "descr" where descr == nil: descr = scanner.string() ?? scanner.list()
       case "fortran_order" where isFortran == nil: isFortran = scanner.boolean()
       case "shape" where shape == nil: shape = scanner.tuple()
       default: return nil
@@ -34,6 +35,12 @@ struct NPYHeader: Equatable {
   /// Takes one token after another, blanks between them skipped.
   private struct Scanner {
     var bytes: ArraySlice<UInt8>
+    private let whole: ArraySlice<UInt8>
+
+    init(bytes: ArraySlice<UInt8>) {
+      self.bytes = bytes
+      whole = bytes
+    }
 
     var isAtEnd: Bool {
       mutating get {
@@ -42,7 +49,9 @@ struct NPYHeader: Equatable {
       }
     }
 
-    mutating func skipBlanks() { bytes = bytes.drop { $0 == 0x20 || $0 == 0x0a } }
+    mutating func skipBlanks() {
+      bytes = bytes.drop { $0 == 0x20 || (0x09...0x0d).contains($0) }
+    }
 
     mutating func take(_ token: String) -> Bool {
       skipBlanks()
@@ -58,6 +67,26 @@ struct NPYHeader: Equatable {
       return String(validating: bytes[..<end], as: UTF8.self)
     }
 
+    /// The text of a list, up to the bracket that closes it.
+    mutating func list() -> String? {
+      skipBlanks()
+      guard bytes.first == UInt8(ascii: "[") else { return nil }
+      let start = bytes.startIndex
+      var depth = 0
+      while let byte = bytes.first {
+        if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"") {
+          guard string() != nil else { return nil }
+          continue
+        }
+        bytes = bytes.dropFirst()
+        if byte == UInt8(ascii: "[") { depth += 1 }
+        if byte == UInt8(ascii: "]") { depth -= 1 }
+        if depth == 0 { break }
+      }
+      guard depth == 0 else { return nil }
+      return String(validating: whole[start..<bytes.startIndex], as: UTF8.self)
+    }
+
     mutating func boolean() -> Bool? { take("True") ? true : take("False") ? false : nil }
 
     mutating func tuple() -> [Int]? {
@@ -68,6 +97,7 @@ struct NPYHeader: Equatable {
         let digits = bytes.prefix { (0x30...0x39).contains($0) }
         guard let size = Int(String(decoding: digits, as: UTF8.self)) else { return nil }
         bytes = bytes[digits.endIndex...]
+        _ = take("L")  // how Python 2 marks long integers
         sizes.append(size)
         if !take(",") {
           // (3) is a number in Python; a tuple of one size needs its comma.

@@ -5,6 +5,8 @@ import Foundation
 public struct NPZ: Sendable {
   /// Names of the arrays, in the archive's order.
   public let names: [String]
+  /// Members that are no arrays, such as a text or a folder; NumPy passes them over too.
+  let others: [String]
   private let archive: ZipArchive
   var source: any ByteSource { archive.source }
   private static let suffix = ".npy"
@@ -19,10 +21,15 @@ public struct NPZ: Sendable {
 
   init(_ archive: ZipArchive) throws {
     self.archive = archive
-    if let odd = archive.members.first(where: { !$0.name.hasSuffix(Self.suffix) }) {
-      throw archive.source.problem("member '\(odd.name)'; expected names that end in .npy")
+    let members = archive.members.map(\.name)
+    names = members.filter { $0.hasSuffix(Self.suffix) }.map {
+      String($0.dropLast(Self.suffix.count))
     }
-    names = archive.members.map { String($0.name.dropLast(Self.suffix.count)) }
+    others = members.filter { !$0.hasSuffix(Self.suffix) }
+    guard !names.isEmpty || members.isEmpty else {
+      throw archive.source.problem(
+        "member '\(members[0])' and no array; expected names that end in .npy")
+    }
   }
 
   /// Shape and row-major values, converted to `Float`. Throws `FormatError`.

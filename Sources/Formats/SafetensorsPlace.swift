@@ -6,13 +6,14 @@ extension Safetensors {
   public struct Place: Sendable, Equatable {
     public let file: URL
     public let shape: [Int]
-    private let start: Int
+    private let start, count: Int
     private let type: ElementType
 
     fileprivate init(_ span: Span, in file: URL) {
       self.file = file
       shape = span.shape
       start = span.start
+      count = span.count
       type = span.type
     }
 
@@ -20,14 +21,16 @@ extension Safetensors {
     /// become too short.
     public func read() throws -> [Float] {
       try type.floats(
-        of: OpenFile(file), at: start, count: shape.reduce(1, *), of: "a tensor of \(shape)")
+        of: OpenFile(file), at: start, count: count, of: "a tensor of \(shape)")
     }
   }
 
   /// The place of every tensor by name; only the header is read, and all of it checked. Throws
   /// `FormatError`.
   public static func places(_ url: URL) throws -> [String: Place] {
-    let spans = try spans(OpenFile(url)).spans
-    return Dictionary(uniqueKeysWithValues: spans.map { ($0.name, Place($0, in: url)) })
+    let file = try OpenFile(url)
+    let layout = try layout(file)
+    try layout.expectAll(file)
+    return Dictionary(uniqueKeysWithValues: layout.spans.map { ($0.name, Place($0, in: url)) })
   }
 }

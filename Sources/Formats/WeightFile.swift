@@ -21,9 +21,10 @@ public struct WeightFile: Sendable {
     public let type: ElementType
     let load: @Sendable () throws -> [Float]
 
-    /// How many numbers, and how many bytes they take in their own type.
+    /// How many numbers, and how many bytes they take in their own type. A file's tensors all have
+    /// shapes for which these fit an `Int`: `WeightFile` refuses others.
     public var count: Int { elementCount(shape) ?? 0 }
-    public var byteCount: Int { count * type.size }
+    public var byteCount: Int { elementCount([count, type.size]) ?? 0 }
 
     /// Reads the numbers, row-major, converted to `Float`. Throws `FormatError`.
     public func values() throws -> [Float] { try load() }
@@ -36,6 +37,10 @@ public struct WeightFile: Sendable {
   public let tensors: [Tensor]
   /// Free text the file carries.
   public let metadata: [String: String]
+  /// Parts of the file that are not read, in its order.
+  public let unread: [Unread]
+  /// All numbers of all tensors, and the bytes they take.
+  public let parameterCount, byteCount: Int
   private let places: [String: Int]
 
   /// Opens `url`, also one packed by gzip, and finds out by its first bytes what it is. Throws
@@ -49,29 +54,40 @@ public struct WeightFile: Sendable {
 
   private init(_ packed: some ByteSource) throws {
     let source = try packed.expanded()
-    let start = try source.fetch(0..<min(16, source.count))
+    let start = try source.fetch(0..<min(TorchArchive.legacyStart, source.count))
     if start.starts(with: HDF5File.signature) {
       self = try KerasHDF5.open(source)
     } else if start.starts(with: [0x50, 0x4b]) {
-      let archive = try ZipArchive(source)
-      self = try TorchArchive.isOne(archive) ? TorchArchive.open(archive) : WeightFile(NPZ(archive))
+      try self.init(archive: ZipArchive(source))
     } else if start.starts(with: NPYArray.magic) {
       try self.init(array: NPYArray(source), source)
-    } else if start.starts(with: TorchArchive.legacyStart) {
+    } else if TorchArchive.isLegacy(start) {
       self = try TorchArchive.openLegacy(source)
-    } else if start.count > 8, start[8] == UInt8(ascii: "{") {
+    } else if try Safetensors.isOne(source) {
       try self.init(safetensors: source)
+    } else if try HDF5File.start(source) != nil {
+      self = try KerasHDF5.open(source)
     } else {
       throw source.problem(
         "no file of weights; expected safetensors, npz, npy, PyTorch's .pth or Keras' .h5")
     }
   }
 
-  /// Throws `FormatError` when two tensors have one name.
+  /// Throws `FormatError` when two tensors have one name, or have more numbers than can be counted.
   init(
     _ source: any ByteSource, _ format: Format, _ tensors: [Tensor],
-    metadata: [String: String] = [:]
+    metadata: [String: String] = [:], unread: [Unread] = []
   ) throws {
+    for tensor in tensors {
+      guard let count = elementCount(tensor.shape), elementCount([count, tensor.type.size]) != nil
+      else {
+        throw source.problem(
+          "tensor '\(tensor.name)' has shape \(tensor.shape); expected one that can be counted")
+      }
+    }
+    guard let parameters = total(tensors.map(\.count)), let bytes = total(tensors.map(\.byteCount))
+    else { throw source.problem("the sum of all shapes overflows; expected fewer numbers") }
+    (parameterCount, byteCount) = (parameters, bytes)
     var places: [String: Int] = [:]
     for (index, tensor) in tensors.enumerated() {
       guard places.updateValue(index, forKey: tensor.name) == nil else {
@@ -82,11 +98,9 @@ public struct WeightFile: Sendable {
     self.format = format
     self.tensors = tensors
     self.metadata = metadata
+    self.unread = unread
     self.places = places
   }
-
-  /// All numbers of all tensors.
-  public var parameterCount: Int { tensors.map(\.count).reduce(0, +) }
 
   /// Bytes that change when a name, a shape or a number does: what caches of features made with
   /// these weights are keyed by. Reads all tensors. Throws `FormatError`.
@@ -132,30 +146,44 @@ extension WeightFile {
     try self.init(source, .npy, [tensor])
   }
 
-  /// Arrays of strings are metadata: their shape stands for them.
+  /// Keras 3 saves a model as an archive that holds its weights as an HDF5 file.
+  private static let kerasMember = "model.weights.h5"
+
+  private init(archive: ZipArchive) throws {
+    if TorchArchive.isOne(archive) {
+      self = try TorchArchive.open(archive)
+    } else if let member = archive.members.first(where: { $0.name == Self.kerasMember }) {
+      self = try KerasHDF5.open(archive.contents(of: member))
+    } else {
+      try self.init(NPZ(archive))
+    }
+  }
+
   private init(_ archive: NPZ) throws {
     var tensors: [Tensor] = []
-    var metadata: [String: String] = [:]
+    var unread: [Unread] = []
     for name in archive.names {
       let header = try archive.header(name)
       if let type = ElementType(numpy: header.descr) {
         tensors.append(
           Tensor(name: name, shape: header.shape, type: type) { try archive.array(name).values })
       } else {
-        metadata[name] = "array \(header.shape) of \(header.descr)"
+        unread.append(Unread(name: name, reason: "array \(header.shape) of \(header.descr)"))
       }
     }
-    try self.init(archive.source, .npz, tensors, metadata: metadata)
+    unread += archive.others.map { Unread(name: $0, reason: "no array") }
+    try self.init(archive.source, .npz, tensors, unread: unread)
   }
 
   private init(safetensors source: any ByteSource) throws {
-    let (spans, metadata) = try Safetensors.spans(source)
-    let tensors = spans.map { span in
+    let layout = try Safetensors.layout(source)
+    let tensors = layout.spans.map { span in
       Tensor(name: span.name, shape: span.shape, type: span.type) {
         try span.type.floats(
           of: source, at: span.start, count: span.count, of: "tensor '\(span.name)'")
       }
     }
-    try self.init(source, .safetensors, tensors, metadata: metadata)
+    try self.init(
+      source, .safetensors, tensors, metadata: layout.metadata, unread: layout.unread)
   }
 }

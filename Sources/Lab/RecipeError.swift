@@ -1,3 +1,5 @@
+import PlainYAML
+
 /// What is wrong with a recipe or a session, and where.
 public struct RecipeError: Error, Sendable, Equatable, CustomStringConvertible {
   public var file: String?
@@ -16,7 +18,9 @@ public struct RecipeError: Error, Sendable, Equatable, CustomStringConvertible {
   /// `FILE:LINE: key: what is wrong; what was expected`.
   public var description: String {
     let place = [file, line.map(String.init)].compactMap { $0 }.joined(separator: ":")
-    return [place.isEmpty ? nil : place, key, message].compactMap { $0 }.joined(separator: ": ")
+    let parts = [place.isEmpty ? nil : place, key, message].compactMap { $0 }
+    // Keys, values and names of files may hold line breaks.
+    return OneLine.text(parts.joined(separator: ": "))
   }
 
   func at(_ file: String, _ line: Int?) -> RecipeError {

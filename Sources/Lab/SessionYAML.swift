@@ -123,10 +123,10 @@ extension Session {
         let entries = try document.list(values, "sweep.\(name)").map {
           YAMLDocument.Entry(key: name, text: $0.text, line: $0.line)
         }
-        points = points.flatMap { point in entries.map { point + [$0] } }
-        guard points.count <= 10_000 else {
+        guard points.count * entries.count <= 10_000 else {
           throw document.error(key, "sweep", "makes over 10000 runs; expected fewer values")
         }
+        points = points.flatMap { point in entries.map { point + [$0] } }
       }
       return points
     }

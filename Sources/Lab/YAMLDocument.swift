@@ -1,5 +1,6 @@
 // A small YAML file read with Yams: mappings, lists and scalars with the lines they stand on.
 import Foundation
+import PlainYAML
 import Yams
 
 struct YAMLDocument {
@@ -13,36 +14,26 @@ struct YAMLDocument {
   let file: String
   let root: Node.Mapping
 
-  static let largestSize = 256 << 10
-  /// Brackets and dashes a file may have: bounds the depth of the parser's recursion.
-  static let mostOpeners = 1000
-
   /// Throws `RecipeError` with file and line.
   init(_ text: String, file: String) throws {
     self.file = file
-    let openers = text.utf8.count { "[{-?".utf8.contains($0) }
-    guard text.utf8.count <= Self.largestSize, openers <= Self.mostOpeners else {
-      throw RecipeError(file: file, message: "too large or nested; expected a page of YAML")
-    }
     do {
-      guard let node = try Yams.compose(yaml: text), let mapping = node.mapping else {
+      guard let node = try PlainYAML.compose(text), let mapping = node.mapping else {
         throw RecipeError(file: file, line: 1, message: "no mapping; expected 'key: value' lines")
       }
       root = mapping
-    } catch let error as YamlError {
-      throw Self.translate(error, file: file)
+    } catch let problem as YAMLProblem {
+      throw RecipeError(file: file, line: problem.line, message: problem.message)
     }
   }
 
   init(contentsOf url: URL, file: String? = nil) throws {
     let name = file ?? url.path
-    guard let data = try? Data(contentsOf: url) else {
-      throw RecipeError(file: name, message: "cannot be read; expected a YAML file")
+    do {
+      try self.init(PlainYAML.text(at: url.path, expecting: "a YAML file"), file: name)
+    } catch let problem as YAMLProblem {
+      throw RecipeError(file: name, line: problem.line, message: problem.message)
     }
-    guard let text = String(data: data, encoding: .utf8) else {
-      throw RecipeError(file: name, message: "is not UTF-8 text; expected a YAML file")
-    }
-    try self.init(text, file: name)
   }
 
   func error(_ node: Node, _ key: String, _ message: String) -> RecipeError {
@@ -94,20 +85,6 @@ struct YAMLDocument {
     let nodes = node.sequence.map(Array.init) ?? [node]
     guard !nodes.isEmpty else { throw error(node, key, "is empty; expected at least one value") }
     return try nodes.map { (try scalar($0, key), $0.mark?.line ?? 1) }
-  }
-
-  private static func translate(_ error: YamlError, file: String) -> RecipeError {
-    switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
-      return RecipeError(file: file, line: mark.line, message: "\(problem); expected YAML")
-    case .duplicatedKeysInMapping(let duplicates, let context):
-      let names = duplicates.joined(separator: ", ")
-      return RecipeError(
-        file: file, line: context.mark.line, message: "'\(names)' is there twice; expected once")
-    default:
-      return RecipeError(file: file, message: "is not YAML (\(error))")
-    }
   }
 }
 

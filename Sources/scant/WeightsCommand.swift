@@ -11,7 +11,7 @@ struct WeightsCommand: ParsableCommand {
   struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract:
-        "Names, shapes and types in a safetensors, npz, npy, Keras .h5 or PyTorch .pth file.",
+        "What lies in a safetensors, npz, npy, Keras .h5 or .keras, or PyTorch .pth file.",
       discussion: "Nothing in the file is executed. A file may be packed by gzip.")
 
     @Argument(help: "The file; its first bytes tell what it is.")
@@ -36,12 +36,19 @@ struct WeightsReport: Encodable {
     let bytes: Int
   }
 
+  struct Unread: Encodable {
+    let name: String
+    let reason: String
+  }
+
   let file: String
   let format: String
   let parameters: Int
   let bytes: Int
   let metadata: [String: String]
   let tensors: [Tensor]
+  /// What the file holds beside them.
+  let unread: [Unread]
 
   init(_ weights: WeightFile) {
     file = weights.file
@@ -52,11 +59,13 @@ struct WeightsReport: Encodable {
         name: $0.name, shape: $0.shape, type: $0.type.rawValue, count: $0.count,
         bytes: $0.byteCount)
     }
-    bytes = tensors.map(\.bytes).reduce(0, +)
+    bytes = weights.byteCount
     metadata = weights.metadata
+    unread = weights.unread.map { Unread(name: $0.name, reason: $0.reason) }
   }
 
-  /// One tensor a line, then what the file says of itself, cut to a line each, then the sums.
+  /// One tensor a line, then what the file says of itself and what is not read of it, cut to a line
+  /// each, then the sums.
   var text: String {
     var table = TextTable(["name", "type", "shape", "numbers", "bytes"], numbers: [3, 4])
     for tensor in tensors {
@@ -68,9 +77,10 @@ struct WeightsReport: Encodable {
     let notes = metadata.sorted { $0.key < $1.key }.map {
       Self.plain("\($0.key): \($0.value)", atMost: 100)
     }
+    let left = unread.map { Self.plain("\($0.name): not read, \($0.reason)", atMost: 200) }
     let sum =
       "\(format): \(tensors.count) tensors, \(parameters) numbers, \(bytes) bytes unpacked"
-    return ([table.text] + notes + [sum]).joined(separator: "\n")
+    return ([table.text] + notes + left + [sum]).joined(separator: "\n")
   }
 
   /// Names in a file could hold what a terminal would obey.

@@ -71,6 +71,30 @@ import Testing
     }
   }
 
+  /// Nine levels of aliases, as values and as a key: refused before they are multiplied out.
+  @Test(arguments: [false, true]) func aliasesAreRefused(asKey: Bool) {
+    var lines = ["a0: &a0 { k: 1 }"]
+    for level in 1...9 {
+      let inside = (0..<9).map { "k\($0): *a\(level - 1)" }.joined(separator: ", ")
+      lines.append("a\(level): &a\(level) { \(inside) }")
+    }
+    if asKey { lines.append("? *a9\n: 1") }
+    let error = #expect(throws: ThemeProblem.self) { try load(lines.joined(separator: "\n")) }
+    let alias = "not YAML: '*a0' is an alias; expected the values themselves"
+    let key = "not YAML: '?' begins a key; expected 'key: value', or quotes around it"
+    #expect(error?.message == (asKey ? key : alias))
+    #expect(error?.line == (asKey ? 11 : 2))
+  }
+
+  @Test(arguments: ["ui: {fg: \"\u{1}\"}", "\"a\\nb\": 1\n\"a\\nb\": 2", "ui: {\"f\\ng\": 1}"])
+  func problemsAreOneLine(text: String) throws {
+    var said: [String] = []
+    do { said = try load(text).problems.map(\.description) } catch { said = ["\(error)"] }
+    #expect(said.count == 1)
+    #expect(said[0].contains("odd.yaml"))
+    #expect(!said[0].contains { $0.isNewline }, "\(said)")
+  }
+
   @Test func lettersThatYAMLTakesForBooleansStayLetters() throws {
     let loaded = try load("label:\n  negative: [n, y]\n")
     #expect(loaded.problems == [])

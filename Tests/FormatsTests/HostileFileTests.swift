@@ -3,40 +3,6 @@ import Formats
 import Foundation
 import Testing
 
-private func little(_ value: Int, _ width: Int) -> [UInt8] {
-  (0..<width).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
-}
-
-/// A ZIP file out of parts that may lie; everything stored unless said.
-private struct Zip {
-  var bytes: [UInt8] = []
-  private var directory: [UInt8] = []
-  private var count = 0
-
-  mutating func add(
-    _ name: String, _ data: [UInt8], size: Int? = nil, method: Int = 0, at offset: Int? = nil
-  ) {
-    let place = offset ?? bytes.count
-    if offset == nil {
-      bytes += Array("PK\u{3}\u{4}".utf8) + little(20, 2) + little(0, 2) + little(method, 2)
-      bytes += little(0, 8) + little(data.count, 4) + little(size ?? data.count, 4)
-      bytes += little(name.utf8.count, 2) + little(0, 2) + Array(name.utf8) + data
-    }
-    directory += Array("PK\u{1}\u{2}".utf8) + little(20, 2) + little(20, 2) + little(0, 2)
-    directory += little(method, 2) + little(0, 8) + little(data.count, 4)
-    directory += little(size ?? data.count, 4) + little(name.utf8.count, 2) + little(0, 12)
-    directory += little(place, 4) + Array(name.utf8)
-    count += 1
-  }
-
-  func finished(entries: Int? = nil) -> Data {
-    let end = Array("PK\u{5}\u{6}".utf8) + little(0, 4) + little(entries ?? count, 2)
-    return Data(
-      bytes + directory + end + little(entries ?? count, 2) + little(directory.count, 4)
-        + little(bytes.count, 4) + [0, 0])
-  }
-}
-
 struct HostileFileTests {
   private func message(_ data: Data) throws -> String {
     do {
@@ -53,7 +19,7 @@ struct HostileFileTests {
   }
 
   private func torch(_ pickle: [UInt8], storage: [UInt8] = [0, 0, 0x80, 0x3f]) -> Data {
-    var zip = Zip()
+    var zip = HostileZip()
     zip.add("a/data.pkl", pickle)
     zip.add("a/data/0", storage)
     return zip.finished()
@@ -85,10 +51,20 @@ struct HostileFileTests {
       tensor(offset: .max, shape: [1], strides: [1], count: 1),
       tensor(offset: 0, shape: [2], strides: [1], count: 1),
       tensor(offset: 0, shape: [1, 1], strides: [1], count: 1),
-      tensor(offset: 0, shape: [200, 200, 200, 200], strides: [0, 0, 0, 0], count: 1),
     ] {
       let said = try message(torch(pickle))
       #expect(said.contains("expected it within the 1 numbers of its storage"), "\(said)")
+    }
+  }
+
+  /// A tensor may show one number many times, a million in all.
+  @Test func tensorsAreNotExpandedWithoutBound() throws {
+    let wide = tensor(offset: 0, shape: [100, 100, 100], strides: [0, 0, 0], count: 1)
+    #expect(try message(torch(wide)) == "no error")
+    for shape in [[200, 200, 200, 200], [128, 128, 66]] as [[UInt8]] {
+      let strides = [UInt8](repeating: 0, count: shape.count)
+      let said = try message(torch(tensor(offset: 0, shape: shape, strides: strides, count: 1)))
+      #expect(said.hasPrefix("tensors show far more numbers than the file has"), "\(said)")
     }
   }
 
@@ -108,9 +84,7 @@ struct HostileFileTests {
     let deep = [0x80, 2, 0x29] + [UInt8](repeating: 0x85, count: 500_000) + [0x2e]
     #expect(try message(torch(deep)).hasPrefix("values nest too deep"))
     // l = []; l.append(l)
-    #expect(
-      try message(torch([0x80, 2, 0x5d, 0x71, 0, 0x68, 0, 0x61, 0x2e]))
-        .hasPrefix("values nest too deep"))
+    #expect(try message(torch([0x80, 2, 0x5d, 0x71, 0, 0x68, 0, 0x61, 0x2e])) == "no error")
     // A thousand million laughs: each tuple holds the one before it three times.
     let laugh: [UInt8] = [0x71, 0, 0x68, 0, 0x68, 0, 0x87]
     func laughs(_ count: Int) -> [UInt8] {
@@ -125,22 +99,22 @@ struct HostileFileTests {
   }
 
   @Test func archivesMayNotLie() throws {
-    var zip = Zip()
+    var zip = HostileZip()
     zip.add("a.npy", [1, 2, 3], size: 1 << 30, method: 8)
     #expect(try message(zip.finished()).contains("expected no zip bomb"))
-    zip = Zip()
+    zip = HostileZip()
     zip.add("a.npy", [1, 2, 3], size: 4)
     #expect(try message(zip.finished()).contains("stored in 3 bytes; expected 4"))
-    zip = Zip()
+    zip = HostileZip()
     zip.add("a.npy", [1, 2, 3])
     zip.add("b.npy", [1, 2, 3], at: 0)
     #expect(try message(zip.finished()).contains("overlaps another"))
-    zip = Zip()
+    zip = HostileZip()
     zip.add("a.npy", [1])
     #expect(try message(zip.finished(entries: 3)) == "1 members; expected 3")
     zip.add("a.npy", [1])
     #expect(try message(zip.finished()) == "two members 'a.npy'; expected one")
-    zip = Zip()
+    zip = HostileZip()
     zip.add("a.npy", [1], method: 12)
     #expect(try message(zip.finished()).contains("packed by method 12"))
   }

@@ -252,7 +252,23 @@ private func smallAST() -> WeightTable {
     }
     #expect(
       error?.description
-        == "m: no transformer that is known; expected the tensors of ASTForAudioClassification")
+        == "m: no transformer that is known, only others such as 'x'; expected the tensors of"
+        + " ASTForAudioClassification, such as"
+        + " 'audio_spectrogram_transformer.embeddings.cls_token'")
+    // What a training program wraps around a network shows in every name.
+    for wrapper in ["module.", "model.", "state_dict."] {
+      let wrapped = Dictionary(
+        uniqueKeysWithValues: smallAST().tensors.map { (wrapper + $0.key, $0.value) })
+      let error = #expect(throws: FormatError.self) {
+        try ASTExtractor(WeightTable(file: "m", wrapped), layer: "embedding")
+      }
+      let found = "'\(wrapper)audio_spectrogram_transformer.embeddings.cls_token'"
+      #expect(error?.message.contains("such as \(found); expected") == true)
+      let other = #expect(throws: FormatError.self) {
+        try PublishedTransformer.size(of: WeightTable(file: "m", wrapped))
+      }
+      #expect(other?.message.contains(found) == true)
+    }
     var fewer = smallAST().tensors
     fewer["audio_spectrogram_transformer.layernorm.bias"] = nil
     #expect(throws: FormatError.self) {

@@ -1,11 +1,13 @@
 """Writes the small files that Tests/FormatsTests reads: Tests/Golden/Formats/*.
 
 Run by hand: python3 script/golden/formats.py (needs numpy, torch and h5py; leaves out what it
-cannot import). Written with numpy 2.4, torch 2.15 and h5py 3.16 over HDF5 2.0.
+cannot import). Written with numpy 2.4, torch 2.15 (kinds*.pth: 2.13) and h5py 3.16 over HDF5 2.0.
 Every array counts up from 0 in steps of 1/4, so that tests need no second copy of the values.
 """
 
+import argparse
 import os
+import zipfile
 from collections import OrderedDict
 
 import numpy as np
@@ -47,6 +49,56 @@ def write_torch():
              "list": [torch.tensor([5], dtype=torch.int32)]}
     torch.save(saved, "zip.pth")
     torch.save(saved, "legacy.pth", _use_new_zipfile_serialization=False)
+
+
+def write_npz_kinds():
+    """Forms that are rare: not every one is read, none hides the others."""
+    table = np.array([[1, "a"], [2, "b"], [3, "c"]], dtype=object)
+    np.save("objects-fortran.npy", np.asfortranarray(table), allow_pickle=True)
+    np.savez(
+        "kinds.npz", a=counting((2,)), records=np.zeros(3, [("x", "<f4"), ("y", "<i4", (2,))]),
+        big=counting((2,), ">f4"), wave=counting((2,), "c8"), words=np.array(["a", "bc"]),
+        days=np.zeros(1, "<M8[D]"))
+    with zipfile.ZipFile("kinds.npz", "a") as archive:
+        archive.writestr("notes.txt", "not an array")
+        archive.mkdir("folder")
+
+
+class Settings(dict):
+    """A class of the program that saved a file, unknown to any reader."""
+
+
+def write_torch_kinds():
+    """What torch.load(weights_only=True) takes beside tensors, and a little more."""
+    import torch
+
+    model = torch.nn.Linear(2, 1, bias=False)
+    torch.nn.init.ones_(model.weight)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    schedule = torch.optim.lr_scheduler.MultiStepLR(optimizer, milestones=[1, 2])
+    nested = torch.tensor([20.0])
+    for level in reversed(range(20)):
+        nested = {f"n{level}": nested}
+    saved = {
+        "complex": torch.zeros(2, dtype=torch.complex64), "model": model.state_dict(),
+        "schedule": schedule.state_dict(), "dtype": torch.float32, "set": {1, 2},
+        "frozen": frozenset([3]), "number": 1 + 2j, "bytes": bytearray(b"ab"),
+        "sparse": torch.eye(2).to_sparse(),
+        "quantized": torch.quantize_per_tensor(torch.ones(2), 0.5, 0, torch.qint8),
+        "unsigned": torch.tensor([1, 65535], dtype=torch.uint16),
+        "small": torch.ones(2).to(torch.float8_e4m3fn),
+        "storage": torch.ones(3).untyped_storage(),
+        "expanded": torch.tensor([7.0]).expand(5), "nested": nested,
+        "a": {"b": torch.tensor([1.0])}, "a.b": torch.tensor([2.0]),
+        (0, "pair"): torch.tensor([3.0]), "size": torch.Size([1, 2]),
+        "settings": Settings(rate=1), "namespace": argparse.Namespace(rate=1),
+        "turned": np.asfortranarray(counting((2, 3))), "long": 1 << 80, "last": torch.ones(1),
+    }
+    torch.save(saved, "kinds.pth")
+    torch.save(saved, "kinds-5.pth", pickle_protocol=5)
+    for protocol in (2, 3, 4, 5):
+        torch.save(saved, f"kinds-legacy-{protocol}.pth", pickle_protocol=protocol,
+                   _use_new_zipfile_serialization=False)
 
 
 LAYERS = {
@@ -102,9 +154,46 @@ def write_hdf5():
             file[f"many/{index}"] = np.float64(index)
 
 
+def write_hdf5_kinds():
+    import h5py
+
+    with h5py.File("fill.h5", "w") as file:
+        file.create_dataset("late", (4,), "f4", fillvalue=4.0)
+        file.create_dataset("zero", (2,), "i2")
+        file.create_dataset("chunks", (5, 4), "i4", chunks=(2, 2), fillvalue=-3)
+        file["chunks"][0:2, 0:2] = [[1, 2], [3, 4]]
+        file.create_dataset("unwritten", (3,), "f8", chunks=(2,), fillvalue=0.5)
+    with h5py.File("fill-latest.h5", "w", libver=("v108", "v108")) as file:
+        file.create_dataset("late", (4,), "f4", fillvalue=4.0)
+    with h5py.File("kinds.h5", "w") as file:
+        file["a"] = counting((2,))
+        file["flag"] = np.array([True, False])
+        colours = h5py.enum_dtype({"red": 0, "green": 1, "blue": 2, "none": 42}, basetype="u1")
+        file.create_dataset("colours", data=np.array([0, 1, 2, 42], "u1"), dtype=colours)
+        file["big"] = counting((2,), ">f4")
+        file["words"] = "not a number"
+        file["records"] = np.zeros(3, [("x", "<f4"), ("y", "<i4")])
+        file["soft"] = h5py.SoftLink("/a")
+        file["elsewhere"] = h5py.ExternalLink("other.h5", "/a")
+        file.create_dataset("empty", data=h5py.Empty("f4"))
+        twelve = h5py.h5t.STD_I16LE.copy()
+        twelve.set_precision(12)
+        twelve.set_offset(4)
+        space = h5py.h5s.create_simple((2,))
+        h5py.h5d.create(file.id, b"twelve", twelve, space).write(
+            h5py.h5s.ALL, h5py.h5s.ALL, np.array([1, 2], "i2"))
+        file.create_dataset("far", (2,), "f4", external=[("far.bin", 0, 8)])
+    with h5py.File("block.h5", "w", userblock_size=1024) as file:
+        file["a"] = counting((2,))
+        file.create_dataset("packed", data=counting((4, 4)), chunks=(2, 2), compression="gzip")
+    with open("block.h5", "r+b") as file:
+        file.write(b"MATLAB 7.3 MAT-file")
+
+
 os.makedirs(FOLDER, exist_ok=True)
 os.chdir(FOLDER)
-for write in (write_npz, write_torch, write_hdf5):
+for write in (write_npz, write_npz_kinds, write_torch, write_torch_kinds, write_hdf5,
+              write_hdf5_kinds):
     try:
         write()
     except ImportError as error:

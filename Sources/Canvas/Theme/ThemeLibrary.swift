@@ -1,4 +1,5 @@
 import Foundation
+import PlainYAML
 import Yams
 
 /// Finds themes by name in a list of folders and resolves what they are based on.
@@ -86,19 +87,22 @@ public struct ThemeLibrary: Sendable {
 
   private func source(_ name: String) throws -> (text: String, file: String) {
     if name.contains("/") || name.hasSuffix(".yaml") {
-      guard let text = try? String(contentsOfFile: name, encoding: .utf8) else {
-        throw ThemeProblem(name, "cannot be read; expected a theme file")
-      }
-      return (text, name)
+      return (try text(at: name), name)
     }
     for folder in folders {
       let file = folder.appendingPathComponent(name + ".yaml").path
-      if let text = try? String(contentsOfFile: file, encoding: .utf8) { return (text, file) }
+      if FileManager.default.fileExists(atPath: file) { return (try text(at: file), file) }
     }
     guard name == "default" else {
       throw ThemeProblem(name, "no such theme; expected \(names.joined(separator: ", "))")
     }
     return (defaultThemeText, ThemeLibrary.builtInName)
+  }
+
+  private func text(at path: String) throws -> String {
+    do { return try PlainYAML.text(at: path, expecting: "a theme file") } catch {
+      throw ThemeProblem(path, error.message)
+    }
   }
 
   static let builtInName = "built-in theme"

@@ -1,3 +1,5 @@
+import PlainYAML
+
 /// Something about a theme file that a person should know: `FILE:LINE: what; what instead`.
 public struct ThemeProblem: Error, Sendable, Hashable, CustomStringConvertible {
   public let file: String
@@ -11,6 +13,6 @@ public struct ThemeProblem: Error, Sendable, Hashable, CustomStringConvertible {
   }
 
   public var description: String {
-    line.map { "\(file):\($0): \(message)" } ?? "\(file): \(message)"
+    OneLine.text(line.map { "\(file):\($0): \(message)" } ?? "\(file): \(message)")
   }
 }

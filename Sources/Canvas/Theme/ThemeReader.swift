@@ -1,3 +1,4 @@
+import PlainYAML
 import Yams
 
 /// Reads the text of a theme: parts that are wrong are reported with their line and left out, so
@@ -11,14 +12,14 @@ struct ThemeReader {
   /// The tree without its faulty parts. Throws a `ThemeProblem` when the text is not YAML.
   mutating func tree(_ text: String) throws -> Node {
     do {
-      guard let node = try Yams.compose(yaml: text) else { return Node.mapping([:]) }
+      guard let node = try PlainYAML.compose(text) else { return Node.mapping([:]) }
       guard node.mapping != nil else {
         throw ThemeProblem(
           file, line: node.mark?.line, "not a theme; expected sections such as ui:")
       }
       return clean(node, .theme, path: "") ?? Node.mapping([:])
-    } catch let error as YamlError {
-      throw ThemeReader.problem(error, file)
+    } catch let problem as YAMLProblem {
+      throw ThemeProblem(file, line: problem.line, "not YAML: \(problem.message)")
     }
   }
 
@@ -62,14 +63,5 @@ struct ThemeReader {
       }
     }
     return .mapping(Node.Mapping(pairs))
-  }
-
-  private static func problem(_ error: YamlError, _ file: String) -> ThemeProblem {
-    switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
-      ThemeProblem(file, line: mark.line, "not YAML: \(problem)")
-    default: ThemeProblem(file, "not YAML: \(error)")
-    }
   }
 }

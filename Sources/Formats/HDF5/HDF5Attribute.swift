@@ -34,11 +34,12 @@ extension HDF5Object {
     let space = try part(&body, padded(sizes.2))
     guard let shape = try hdf5Shape(space), let count = elementCount(shape) else { return nil }
     if count == 0 { return [] }
-    guard let type = try HDF5Type(type) else { return nil }
-    guard let size = elementCount([count, type.size]), size <= body.remaining else {
+    let kind = try HDF5Type(type)
+    guard let width = kind.size else { return nil }
+    guard let size = elementCount([count, width]), size <= body.remaining else {
       throw body.problem("'\(name)' has \(count) elements; expected as many as there are bytes for")
     }
-    return try elements(count, type, &body)
+    return try elements(count, kind, &body)
   }
 
   private func part(_ body: inout Cursor, _ count: Int) throws -> Cursor {
@@ -49,7 +50,7 @@ extension HDF5Object {
     _ count: Int, _ type: HDF5Type, _ body: inout Cursor
   ) throws -> [String]? {
     switch type {
-    case .number: nil
+    case .number, .other: nil
     case .text(let size): try (0..<count).map { _ in try body.text(size) }
     case .anyText:
       try (0..<count).map { _ in

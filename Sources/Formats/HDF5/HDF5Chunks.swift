@@ -17,9 +17,11 @@ struct HDF5Chunks: Sendable {
   private let chunkBytes: Int
   private let chunks: [Chunk]
   private let filters: [Filter]
+  /// What elements are whose chunk was never written.
+  private let fill: Float?
 
-  /// Reads the index: layout version 3, a B-tree of chunks. Throws `FormatError` unless the chunks
-  /// tile the array.
+  /// Reads the index: layout version 3, a B-tree of chunks. Throws `FormatError` unless each chunk
+  /// is a part of the array's and there only once.
   init(_ layout: Cursor, _ object: HDF5Object, _ shape: [Int], _ type: ElementType) throws {
     var layout = layout
     let rank = try layout.number(1) - 1
@@ -43,7 +45,8 @@ struct HDF5Chunks: Sendable {
     self.chunkShape = chunkShape
     self.chunks = chunks
     chunkBytes = bytes
-    try check(object.file.source)
+    fill = try object.fillValue(type)
+    try check(object.file.source, type)
   }
 
   private static func chunk(_ key: Cursor, _ address: Int, _ rank: Int) throws -> Chunk {
@@ -53,10 +56,13 @@ struct HDF5Chunks: Sendable {
     return Chunk(address: address, packed: packed, skipped: skipped, corner: corner)
   }
 
-  /// Each chunk once and inside the file: an array is never larger than its chunks make it.
-  private func check(_ source: any ByteSource) throws {
+  /// Each chunk at most once and inside the file: an array is not much larger than its chunks, or
+  /// than what may be taken for unwritten, make it.
+  private func check(_ source: any ByteSource, _ type: ElementType) throws {
     let needed = elementCount(zip(shape, chunkShape).map { $0 == 0 ? 0 : ($0 - 1) / $1 + 1 })
-    guard needed == chunks.count, Set(chunks.map(\.corner)).count == chunks.count else {
+    guard let needed, Set(chunks.map(\.corner)).count == chunks.count,
+      needed == chunks.count || isPartly(needed, type)
+    else {
       throw source.problem(
         "HDF5 dataset has \(chunks.count) chunks; expected each of its array once")
     }
@@ -70,6 +76,14 @@ struct HDF5Chunks: Sendable {
           "HDF5 chunk at \(chunk.corner) of \(chunk.packed) bytes; expected one of array \(shape)")
       }
     }
+  }
+
+  /// Whether chunks that are missing may be taken for unwritten.
+  private func isPartly(_ needed: Int, _ type: ElementType) -> Bool {
+    guard let count = elementCount(shape), let bytes = elementCount([count, type.size]),
+      fill != nil, chunks.count < needed
+    else { return false }
+    return bytes <= HDF5Dataset.mostUnwritten || needed / 4 <= chunks.count
   }
 
   private static func filters(_ message: Cursor) throws -> [Filter] {
@@ -94,7 +108,7 @@ struct HDF5Chunks: Sendable {
 extension HDF5Chunks {
   /// The whole array, row-major.
   func values(_ type: ElementType, _ source: any ByteSource) throws -> [Float] {
-    var values = [Float](repeating: 0, count: elementCount(shape) ?? 0)
+    var values = [Float](repeating: fill ?? 0, count: elementCount(shape) ?? 0)
     for chunk in chunks {
       let packed = try source.section(at: chunk.address, count: chunk.packed, of: "HDF5 chunk")
       let bytes = try unpacked(packed, chunk.skipped, type.size)

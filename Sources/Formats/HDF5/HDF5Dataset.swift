@@ -7,19 +7,34 @@ struct HDF5Dataset: Sendable {
   private let layout: Layout
   private let count: Int
 
+  /// What was never written costs nothing in the file, so it may not cost much here either.
+  static let mostUnwritten = 1 << 20
+
   private enum Layout: Sendable {
-    /// Never written: zeros.
-    case none
+    /// Never written; what its elements are taken for.
+    case unwritten(Float)
     case inHeader([UInt8])
     case contiguous(Int)
     case chunked(HDF5Chunks)
+  }
+
+  /// Why a dataset's numbers are not read; nil for what is read, and for what is no dataset.
+  static func obstacle(_ object: HDF5Object) throws -> String? {
+    guard let space = try object.body(.dataspace), try object.body(.layout) != nil,
+      let typeMessage = try object.body(.datatype)
+    else { return nil }
+    guard let shape = try hdf5Shape(space) else { return "an empty dataset" }
+    guard try object.body(.external) == nil else { return "array \(shape) in another file" }
+    let type = try HDF5Type(typeMessage)
+    if case .number = type { return nil }
+    return "array \(shape) of \(type.name)"
   }
 
   /// Nil when the object is no dataset of numbers. Throws `FormatError` when it is one that cannot
   /// be read or whose size is not what its shape needs.
   init?(_ object: HDF5Object) throws {
     guard let space = try object.body(.dataspace), let layout = try object.body(.layout),
-      let typeMessage = try object.body(.datatype),
+      try object.body(.external) == nil, let typeMessage = try object.body(.datatype),
       case .number(let type) = try HDF5Type(typeMessage), let shape = try hdf5Shape(space)
     else { return nil }
     source = object.file.source
@@ -49,7 +64,7 @@ struct HDF5Dataset: Sendable {
       }
       return .inHeader(content)
     case 1:
-      return try contiguous(&message, object.file.source, bytes: bytes)
+      return try contiguous(&message, object, type, bytes: bytes)
     case 2 where version == 3:
       return .chunked(try HDF5Chunks(message, object, shape, type))
     default:
@@ -59,23 +74,24 @@ struct HDF5Dataset: Sendable {
   }
 
   private static func contiguous(
-    _ message: inout Cursor, _ source: any ByteSource, bytes: Int
+    _ message: inout Cursor, _ object: HDF5Object, _ type: ElementType, bytes: Int
   ) throws -> Layout {
     let (address, size) = (try message.number(8), try message.number(8))
     if address == HDF5File.nowhere {
-      // Zeros cost nothing in the file, so they may not cost much here either.
-      guard bytes <= 1 << 20 else { throw message.problem("holds no data; expected \(bytes)") }
-      return .none
+      guard bytes <= mostUnwritten, let fill = try object.fillValue(type) else {
+        throw message.problem("holds no data; expected \(bytes) bytes")
+      }
+      return .unwritten(fill)
     }
     guard size == bytes else { throw message.problem("holds \(size) bytes; expected \(bytes)") }
-    _ = try source.section(at: address, count: bytes, of: "HDF5 dataset")
+    _ = try object.file.source.section(at: address, count: bytes, of: "HDF5 dataset")
     return .contiguous(address)
   }
 
   /// All numbers, row-major. Throws `FormatError`.
   func values() throws -> [Float] {
     switch layout {
-    case .none: [Float](repeating: 0, count: count)
+    case .unwritten(let fill): [Float](repeating: fill, count: count)
     case .inHeader(let bytes): type.floats(bytes)
     case .contiguous(let start):
       try type.floats(of: source, at: start, count: count, of: "HDF5 dataset")

@@ -60,9 +60,10 @@ struct HDF5FractalHeap {
     guard rows > 0 else { return (root, offset) }
     var (start, size) = (0, blockSize)
     for row in 0..<rows {
-      if row > 1 { size *= 2 }
-      let (span, overflow) = size.multipliedReportingOverflow(by: tableWidth)
-      guard !overflow, size <= largestBlock, start <= .max - span else { break }
+      guard let next = elementCount([size, row > 1 ? 2 : 1]),
+        let span = elementCount([next, tableWidth]), next <= largestBlock, start <= .max - span
+      else { break }
+      size = next
       if offset < start + span {
         let index = row * tableWidth + (offset - start) / size
         let entry = root + 13 + offsetWidth + 8 * index

@@ -17,15 +17,31 @@ final class HDF5File: Sendable {
   private let budget: Mutex<Int>
   private static let allowance = 64 << 20
 
-  /// Reads the superblock, version 0 to 3 (§II.A). Throws `FormatError`.
-  init(_ source: any ByteSource) throws {
-    self.source = source
-    budget = Mutex(Self.allowance)
-    let start = try source.fetch(0..<min(100, source.count))
-    var cursor = Cursor(start, file: source.name, what: "HDF5 superblock")
-    guard try cursor.take(8) == Self.signature else {
-      throw source.problem("no HDF5 file; expected its signature at byte 0")
+  /// Where the superblock begins: at byte 0, or behind a user block of 512 bytes or a power of two
+  /// times that, such as MATLAB writes; nil where there is none.
+  static func start(_ source: any ByteSource) throws -> Int? {
+    var place = 0
+    while place <= source.count - signature.count {
+      if try source.fetch(place..<place + signature.count) == signature { return place }
+      // A file's size bounds it.
+      place = place == 0 ? 512 : 2 * place
     }
+    return nil
+  }
+
+  /// Reads the superblock, version 0 to 3 (§II.A). Throws `FormatError`.
+  init(_ file: any ByteSource) throws {
+    guard let start = try Self.start(file) else {
+      throw file.problem("no HDF5 file; expected its signature at byte 0")
+    }
+    // All addresses count from the superblock.
+    source =
+      start == 0
+      ? file : try file.section(at: start, count: file.count - start, of: "HDF5 superblock")
+    budget = Mutex(Self.allowance)
+    let bytes = try source.fetch(0..<min(100, source.count))
+    var cursor = Cursor(bytes, file: source.name, what: "HDF5 superblock")
+    try cursor.skip(Self.signature.count)
     let version = try cursor.number(1)
     guard version <= 3 else {
       throw source.problem("HDF5 superblock \(version); expected version 0 to 3")
@@ -38,8 +54,8 @@ final class HDF5File: Sendable {
     }
     // Flags; before version 2 also the sizes of B-tree nodes, which say nothing that nodes do not.
     try cursor.skip(version < 2 ? 9 + (version == 1 ? 4 : 0) : 1)
-    guard try cursor.number(8) == 0 else {
-      throw source.problem("HDF5 base address is not 0; expected it at byte 0")
+    guard try cursor.number(8) == start else {
+      throw source.problem("HDF5 base address is not \(start); expected the superblock's place")
     }
     // Extension or free space, end of file; before version 2 also driver and the root's name.
     try cursor.skip(version < 2 ? 32 : 16)

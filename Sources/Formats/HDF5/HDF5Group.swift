@@ -1,9 +1,15 @@
 // Groups: names and where the objects they name are (§III.A, §III.C to E, §IV.A.2).
 
+/// A name in a group. Soft and external links have no address: they lead to another name.
+struct HDF5Link {
+  let name: String
+  let address: Int?
+}
+
 extension HDF5Object {
-  /// Hard links of a group, as stored; soft and external ones are left out. Throws `FormatError`.
-  func links() throws -> [(name: String, address: Int)] {
-    var links = try bodies(.link).compactMap(Self.link)
+  /// The links of a group, as stored. Throws `FormatError`.
+  func links() throws -> [HDF5Link] {
+    var links = try bodies(.link).map(Self.link)
     if let table = try body(.symbolTable) { links += try symbols(table) }
     if var info = try body(.linkInfo) {
       try info.skip(1)
@@ -12,30 +18,29 @@ extension HDF5Object {
       if heap != HDF5File.nowhere {
         let heap = try HDF5FractalHeap(file, at: heap)
         for id in try HDF5NameTree(file, at: tree).heapIDs() {
-          if let link = try Self.link(heap.object(id)) { links.append(link) }
+          links.append(try Self.link(heap.object(id)))
         }
       }
     }
     return links
   }
 
-  /// A link message; nil unless the link is a hard one.
-  private static func link(_ body: Cursor) throws -> (name: String, address: Int)? {
+  private static func link(_ body: Cursor) throws -> HDF5Link {
     var body = body
     guard try body.number(1) == 1 else { throw body.problem("has no version 1; expected it") }
     let flags = try body.number(1)
     let type = flags & 8 != 0 ? try body.number(1) : 0
     try body.skip((flags & 4 != 0 ? 8 : 0) + (flags & 0x10 != 0 ? 1 : 0))
     let name = try body.text(try body.number(1 << (flags & 3)))
-    return type == 0 ? (name, try body.number(8)) : nil
+    return HDF5Link(name: name, address: type == 0 ? try body.number(8) : nil)
   }
 
   /// The older form: a B-tree of symbol tables, names in a heap.
-  private func symbols(_ table: Cursor) throws -> [(name: String, address: Int)] {
+  private func symbols(_ table: Cursor) throws -> [HDF5Link] {
     var table = table
     let (tree, heap) = (try table.number(8), try table.number(8))
     let names = try nameHeap(at: heap)
-    var links: [(name: String, address: Int)] = []
+    var links: [HDF5Link] = []
     try HDF5Tree.leaves(file, at: tree, type: 0, keySize: 8) { _, address in
       var node = try file.metadata(at: address, upTo: 8, of: "HDF5 symbol table")
       try node.expect("SNOD")
@@ -46,12 +51,13 @@ extension HDF5Object {
         let (name, header) = (try entries.number(8), try entries.number(8))
         let cache = try entries.number(4)
         try entries.skip(20)
-        guard cache != 2 else { continue }  // a soft link
         guard name < names.count else {
           throw entries.problem("names byte \(name) of its heap; expected at most \(names.count)")
         }
         let text = names[name...].prefix { $0 != 0 }
-        links.append((String(decoding: text, as: UTF8.self), header))
+        let isSoft = cache == 2
+        links.append(
+          HDF5Link(name: String(decoding: text, as: UTF8.self), address: isSoft ? nil : header))
       }
     }
     return links

@@ -3,7 +3,8 @@
 struct HDF5Object {
   /// Message types used here.
   enum Kind: Int {
-    case dataspace = 1, linkInfo = 2, datatype = 3, link = 6, layout = 8, filters = 0xb
+    case dataspace = 1, linkInfo = 2, datatype = 3, oldFill = 4, fill = 5, link = 6
+    case external = 7, layout = 8, filters = 0xb
     case attribute = 0xc, continuation = 0x10, symbolTable = 0x11, attributeInfo = 0x15
   }
 

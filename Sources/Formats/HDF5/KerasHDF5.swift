@@ -11,15 +11,15 @@ enum KerasHDF5 {
     let file = try HDF5File(source)
     let root = try HDF5Object(file, at: file.root)
     let whole = try root.links()
-    let model = try whole.first { $0.name == "model_weights" }
-      .map { try HDF5Object(file, at: $0.address) }
+    let model = try whole.first { $0.name == "model_weights" }?.address
+      .map { try HDF5Object(file, at: $0) }
     let layers = model ?? root
     let metadata = try metadata(root)
     guard let names = try strings("layer_names", of: layers) else {
-      var tensors: [WeightFile.Tensor] = []
-      var seen = 0
-      try collect(root, [], into: &tensors, &seen)
-      return try WeightFile(source, .hdf5, tensors, metadata: metadata)
+      var walk = Walk()
+      try walk.collect(root, [])
+      return try WeightFile(
+        source, .hdf5, walk.tensors, metadata: metadata, unread: walk.unread)
     }
     let tensors = try weights(names, in: layers)
     return try WeightFile(source, .keras, tensors, metadata: metadata)
@@ -62,7 +62,8 @@ enum KerasHDF5 {
         let path = name.split(separator: "/").map(String.init)
         let weight = try descend(path, from: inside, group.file)
         guard let tensor = try tensor(weight, name) else {
-          throw group.file.source.problem("weight '\(name)' is no array; expected numbers")
+          let what = try HDF5Dataset.obstacle(weight) ?? "no array"
+          throw group.file.source.problem("weight '\(name)' is \(what); expected numbers")
         }
         found.append((layer, tensor))
       }
@@ -76,7 +77,8 @@ enum KerasHDF5 {
   }
 
   private static func directory(_ group: HDF5Object) throws -> [String: Int] {
-    Dictionary(try group.links().map { ($0.name, $0.address) }) { first, _ in first }
+    let links = try group.links().compactMap { link in link.address.map { (link.name, $0) } }
+    return Dictionary(links) { first, _ in first }
   }
 
   /// The object at a path, at most a few groups deep. Layers' own names may contain slashes.
@@ -100,17 +102,32 @@ enum KerasHDF5 {
     return WeightFile.Tensor(name: name, shape: data.shape, type: data.type) { try data.values() }
   }
 
-  /// All datasets of numbers below a group.
-  private static func collect(
-    _ object: HDF5Object, _ path: [String], into tensors: inout [WeightFile.Tensor],
-    _ seen: inout Int
-  ) throws {
-    seen += 1
-    guard path.count <= deepest, seen <= mostObjects else { throw tooMany(object.file) }
-    if let tensor = try tensor(object, path.joined(separator: "/")) { tensors.append(tensor) }
-    for link in try object.links() {
-      let child = try HDF5Object(object.file, at: link.address)
-      try collect(child, path + [link.name], into: &tensors, &seen)
+  /// All datasets below a group.
+  private struct Walk {
+    var tensors: [WeightFile.Tensor] = []
+    var unread: [WeightFile.Unread] = []
+    private var seen = 0
+
+    init() {}
+
+    mutating func collect(_ object: HDF5Object, _ path: [String]) throws {
+      seen += 1
+      guard path.count <= deepest, seen <= mostObjects else { throw tooMany(object.file) }
+      let name = path.joined(separator: "/")
+      if let tensor = try tensor(object, name) {
+        tensors.append(tensor)
+      } else if let obstacle = try HDF5Dataset.obstacle(object) {
+        unread.append(WeightFile.Unread(name: name, reason: obstacle))
+      }
+      for link in try object.links() {
+        guard let address = link.address else {
+          seen += 1
+          let inside = (path + [link.name]).joined(separator: "/")
+          unread.append(WeightFile.Unread(name: inside, reason: "a link to another name"))
+          continue
+        }
+        try collect(HDF5Object(object.file, at: address), path + [link.name])
+      }
     }
   }
 

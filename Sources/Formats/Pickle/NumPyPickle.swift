@@ -4,17 +4,16 @@ struct NumPyPickle {
   private let pickle: Pickle
   private let file: String
 
-  private static let reconstruct: Set<String> = [
-    "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct",
-  ]
-  private static let scalar: Set<String> = [
-    "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar",
-  ]
+  private static let reconstruct = names("multiarray._reconstruct")
+  private static let frombuffer = names("numeric._frombuffer")
+  private static let scalar = names("multiarray.scalar")
   private static let encode: Set<String> = ["_codecs.encode"]
+  private static let bytearray: Set<String> = ["builtins.bytearray", "__builtin__.bytearray"]
 
-  /// What such pickles may name.
-  static let globals =
-    reconstruct.union(scalar).union(encode).union(["numpy.ndarray", "numpy.dtype"])
+  /// NumPy 2 calls its core otherwise.
+  private static func names(_ name: String) -> Set<String> {
+    ["numpy.core.\(name)", "numpy._core.\(name)"]
+  }
 
   init(_ pickle: Pickle, _ file: String) {
     self.pickle = pickle
@@ -25,12 +24,26 @@ struct NumPyPickle {
   private struct Array {
     let shape: [Int]
     let descr: String
+    /// Whether numbers lie in Fortran order. Objects never do: NumPy pickles them as a list in C
+    /// order, whatever the array itself was.
     let isFortran: Bool
     let content: PickleValue
   }
 
+  /// An array of numbers, or why it is not read.
+  enum Finding {
+    case numbers(shape: [Int], type: ElementType, bytes: [UInt8], isFortran: Bool)
+    case other(String)
+  }
+
   /// Nil for anything but an array.
   private func array(_ value: PickleValue) -> Array? {
+    if let call = pickle.call(value, of: Self.frombuffer), call.arguments.count == 4 {
+      let parts = call.arguments
+      guard let descr = descr(parts[1]), let shape = pickle.integers(parts[2]) else { return nil }
+      return Array(
+        shape: shape, descr: descr, isFortran: parts[3].string == "F", content: parts[0])
+    }
     guard let call = pickle.call(value, of: Self.reconstruct), let state = call.state else {
       return nil
     }
@@ -54,21 +67,40 @@ struct NumPyPickle {
   /// Bytes, or the call that protocol 2 writes instead of them.
   private func bytes(_ value: PickleValue) -> [UInt8]? {
     if case .bytes(let bytes) = value { return bytes }
+    if let first = pickle.call(value, of: Self.bytearray)?.arguments.first {
+      if case .bytes(let bytes) = first { return bytes }
+      guard case .text(let text) = first else { return nil }
+      return latin1(text)
+    }
     guard let call = pickle.call(value, of: Self.encode), call.arguments.count == 2,
       case .text(let text) = call.arguments[0], call.arguments[1].string == "latin1"
     else { return nil }
+    return latin1(text)
+  }
+
+  private func latin1(_ text: String) -> [UInt8]? {
     let codes = text.unicodeScalars.map(\.value)
     return codes.allSatisfy { $0 < 256 } ? codes.map { UInt8($0) } : nil
   }
 
-  /// An array of numbers; nil when `value` is something else, such as a list. Throws `FormatError`
-  /// when its content does not fit its shape.
-  func numbers(_ value: PickleValue) throws -> (shape: [Int], type: ElementType, bytes: [UInt8])? {
-    guard let array = array(value), let type = ElementType(numpy: array.descr) else { return nil }
-    guard let bytes = bytes(array.content), let count = elementCount(array.shape),
-      elementCount([count, type.size]) == bytes.count, !array.isFortran
-    else { throw problem("an array whose content does not fit shape \(array.shape)") }
-    return (array.shape, type, bytes)
+  /// An array; nil when `value` is something else, such as a list. Throws `FormatError` when its
+  /// content does not fit its shape.
+  func numbers(_ value: PickleValue) throws -> Finding? {
+    guard let array = array(value) else { return nil }
+    guard let type = ElementType(numpy: array.descr) else {
+      return .other("array \(array.shape) of \(array.descr)")
+    }
+    guard let bytes = bytes(array.content) else {
+      guard case .object = array.content else { throw misfit(array) }
+      return .other("array \(array.shape) in \(pickle.origin(array.content))")
+    }
+    guard let count = elementCount(array.shape), elementCount([count, type.size]) == bytes.count
+    else { throw misfit(array) }
+    return .numbers(shape: array.shape, type: type, bytes: bytes, isFortran: array.isFortran)
+  }
+
+  private func misfit(_ array: Array) -> FormatError {
+    problem("an array whose content does not fit shape \(array.shape)")
   }
 
   /// An array of strings (or integers, which become digits). Throws `FormatError`.
@@ -80,13 +112,13 @@ struct NumPyPickle {
     guard elementCount(array.shape) == items.count else {
       throw problem("\(items.count) objects for shape \(array.shape)")
     }
-    let texts = try items.map(string)
-    return (array.shape, array.isFortran ? rowMajor(texts, array.shape) : texts)
+    return (array.shape, try items.map(string))
   }
 
   private func string(_ value: PickleValue) throws -> String {
     if let text = value.string { return text }
     if let number = value.integer { return String(number) }
+    if case .long(let bytes) = value, let digits = decimal(bytes) { return digits }
     if let call = pickle.call(value, of: Self.scalar), call.arguments.count == 2,
       let descr = descr(call.arguments[0]), let bytes = bytes(call.arguments[1])
     {
@@ -97,15 +129,8 @@ struct NumPyPickle {
 
   /// `numpy.str_`, `numpy.bytes_` or an integer, as NumPy pickles single values.
   private func scalar(_ descr: String, _ bytes: [UInt8]) throws -> String {
-    if descr.hasPrefix("<U"), bytes.count % 4 == 0 {
-      let codes = stride(from: 0, to: bytes.count, by: 4).map {
-        bytes.integer(at: $0, as: UInt32.self)
-      }
-      return codes.prefix { $0 != 0 }.reduce(into: "") {
-        $0.unicodeScalars.append(Unicode.Scalar($1) ?? "\u{fffd}")
-      }
-    }
-    if descr.hasPrefix("|S") { return String(decoding: bytes, as: UTF8.self) }
+    if descr.hasPrefix("<U"), bytes.count % 4 == 0 { return numpyText(utf32: bytes) }
+    if descr.hasPrefix("|S") { return numpyText(utf8: bytes[...]) }
     if descr == "<i8", bytes.count == 8 { return String(bytes.integer(at: 0, as: Int64.self)) }
     throw problem("a value of type \(descr)")
   }
@@ -113,4 +138,32 @@ struct NumPyPickle {
   private func problem(_ what: String) -> FormatError {
     FormatError(file: file, message: "the pickle holds \(what); expected strings or numbers")
   }
+}
+
+/// The digits of an integer in two's complement, lowest byte first; nil beyond 64 bytes, where no
+/// key or label is.
+private func decimal(_ bytes: [UInt8]) -> String? {
+  guard bytes.count <= 64, let last = bytes.last else { return nil }
+  let isNegative = last >= 0x80
+  var magnitude = bytes
+  if isNegative {
+    var carry = 1
+    for index in magnitude.indices {
+      let sum = Int(~magnitude[index]) + carry
+      magnitude[index] = UInt8(sum & 0xff)
+      carry = sum >> 8
+    }
+  }
+  var digits: [Character] = []
+  while magnitude.contains(where: { $0 != 0 }) {
+    var rest = 0
+    for index in magnitude.indices.reversed() {
+      let value = rest << 8 | Int(magnitude[index])
+      magnitude[index] = UInt8(value / 10)
+      rest = value % 10
+    }
+    digits.append(Character(String(rest)))
+  }
+  let text = String(digits.reversed())
+  return (isNegative ? "-" : "") + (text.isEmpty ? "0" : text)
 }

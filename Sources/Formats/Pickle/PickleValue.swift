@@ -6,24 +6,29 @@ enum PickleValue: Sendable {
   case none
   case bool(Bool)
   case int(Int)
+  /// An integer too long for `Int`: two's complement, lowest byte first.
+  case long([UInt8])
   case float(Double)
   case text(String)
-  /// Bytes, byte strings of Python 2, and integers too long for `Int`.
+  /// Bytes, and byte strings of Python 2.
   case bytes([UInt8])
   case list(Int), tuple(Int)
   /// Keys and values by turns.
   case dictionary(Int)
-  /// A callable's name, its arguments and perhaps the state it would be given.
+  /// A call that is noted and never made: what would be called, its arguments, and perhaps the
+  /// state its result would be given.
   case object(Int)
   /// What the pickle calls by a name of its own; one item.
   case persistent(Int)
-  /// A name such as `collections.OrderedDict`; one of those the reader allows.
+  /// A name such as `collections.OrderedDict`. Nothing is looked up by it.
   case global(String)
 }
 
 struct Pickle: Sendable {
   var root: PickleValue = .none
   var nodes: [[PickleValue]] = []
+  /// Every `.persistent`, in the pickle's order.
+  var persistent: [PickleValue] = []
 
   /// The items of a list, tuple or dictionary; empty for anything else.
   func items(_ value: PickleValue) -> [PickleValue] {
@@ -31,6 +36,18 @@ struct Pickle: Sendable {
     case .list(let node), .tuple(let node), .dictionary(let node), .persistent(let node):
       nodes[node]
     default: []
+    }
+  }
+
+  /// What an opaque object would be made by, for the list of what is not read.
+  func origin(_ value: PickleValue) -> String {
+    switch value {
+    case .global(let name): return name
+    case .persistent: return "a value of the program's own"
+    case .object(let node):
+      if case .global(let name)? = nodes[node].first { return name }
+      return "a call of something unnamed"
+    default: return "plain data"
     }
   }
 

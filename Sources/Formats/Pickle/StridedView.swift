@@ -7,11 +7,16 @@ struct StridedView: Sendable {
   /// Elements shown, and elements from the first to the last of them.
   let count, extent: Int
 
-  /// Nil unless every element lies in `0..<available`, and there are no more than that: a tensor
-  /// expanded from a few numbers to many would be a bomb.
+  /// More elements than this may be shown only where the storage has as many: a tensor expanded
+  /// from a few numbers to very many would be a bomb.
+  static let mostExpanded = 1 << 20
+
+  /// Nil unless every element lies in `0..<available`, and there are no more than that or than
+  /// `mostExpanded`.
   init?(_ shape: [Int], _ strides: [Int], offset: Int, of available: Int) {
-    guard shape.count == strides.count, let count = elementCount(shape), count <= available,
-      offset >= 0, offset <= available, strides.allSatisfy({ $0 >= 0 })
+    guard shape.count == strides.count, let count = elementCount(shape),
+      count <= max(available, Self.mostExpanded), offset >= 0, offset <= available,
+      strides.allSatisfy({ $0 >= 0 })
     else { return nil }
     var last = 0
     for (size, stride) in zip(shape, strides) where count > 0 {
@@ -45,10 +50,11 @@ struct StridedView: Sendable {
   }
 
   private var isContiguous: Bool {
+    guard count > 0 else { return true }
     var expected = 1
     for (size, stride) in zip(shape, strides).reversed() {
-      if size != 1 && stride != expected { return count == 0 }
-      expected *= max(size, 1)
+      if size != 1 && stride != expected { return false }
+      expected *= size
     }
     return true
   }

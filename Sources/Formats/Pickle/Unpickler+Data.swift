@@ -28,6 +28,7 @@ extension Unpickler {
     case UInt8(ascii: "J"):
       return push(.int(Int(Int32(truncatingIfNeeded: try input.number(4)))))
     case 0x8a: return push(try long(try input.number(1)))
+    case 0x8b: return push(try long(try input.number(4)))
     case UInt8(ascii: "G"):  // the one number that is big-endian
       let bits = try input.take(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
       return push(.float(Double(bitPattern: bits)))
@@ -38,7 +39,7 @@ extension Unpickler {
   /// Two's complement, lowest byte first.
   private mutating func long(_ count: Int) throws -> PickleValue {
     let bytes = try input.take(count)
-    guard count <= 8 else { return .bytes(bytes) }
+    guard count <= 8 else { return .long(bytes) }
     guard let last = bytes.last else { return .int(0) }
     let fill = repeatElement(last >= 0x80 ? UInt8(0xff) : 0, count: 8 - count)
     return .int((bytes + fill).integer(at: 0, as: Int.self))
@@ -53,7 +54,8 @@ extension Unpickler {
       return push(.bytes(try input.take(try input.number(4))))
     case UInt8(ascii: "C"), UInt8(ascii: "U"):
       return push(.bytes(try input.take(try input.number(1))))
-    case 0x8e: return push(.bytes(try input.take(try input.number(8))))
+    case 0x8e, 0x96:  // BINBYTES8, BYTEARRAY8
+      return push(.bytes(try input.take(try input.number(8))))
     default: return false
     }
   }
@@ -73,14 +75,21 @@ extension Unpickler {
     case UInt8(ascii: "e"): return try extend(by: popToMark())
     case UInt8(ascii: "s"): return try extend(by: pop(2))
     case UInt8(ascii: "u"): return try extend(by: popToMark())
+    case 0x8f: return pushOpaque("builtins.set")
+    case 0x90: return try extend(by: popToMark())
+    case 0x91:
+      _ = try popToMark()
+      return pushOpaque("builtins.frozenset")
     default: return false
     }
   }
 
-  /// Adds items to the list or dictionary on top of the stack.
+  /// Adds items to the list or dictionary on top of the stack. What an opaque value would be given
+  /// is as opaque as itself.
   private mutating func extend(by items: [PickleValue]) throws -> Bool {
     switch stack.last {
     case .list(let node), .dictionary(let node): pickle.nodes[node] += items
+    case .object: break
     default: throw input.problem("adds to what is no list; expected a list or dictionary")
     }
     return true

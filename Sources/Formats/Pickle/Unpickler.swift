@@ -1,21 +1,21 @@
 // Reads Python's pickles, protocols 2 to 5, without Python: calls are noted down, never made.
 
 extension Pickle {
-  /// The pickle at the start of `source`, and the place behind it. Only globals in `allowed` may
-  /// occur. Throws `FormatError`.
+  /// The pickle at the start of `source`, and the place behind it. Names of whatever Python has
+  /// may occur and mean nothing; only those that are there to run something are refused. Throws
+  /// `FormatError`.
   static func read(
-    _ source: any ByteSource, at offset: Int = 0, allowing allowed: Set<String>
+    _ source: any ByteSource, at offset: Int = 0
   ) throws -> (pickle: Pickle, end: Int) {
-    var machine = Unpickler(input: PickleInput(source, at: offset), allowed: allowed)
+    var machine = Unpickler(input: PickleInput(source, at: offset))
     return (try machine.run(), machine.input.position)
   }
 }
 
-/// The stack machine of `pickletools`. Instructions that only build plain data are known, and three
-/// that stand for calls: they become `.object`.
+/// The stack machine of `pickletools`. Instructions that build plain data are known, and those that
+/// stand for calls: they become `.object`.
 struct Unpickler {
   var input: PickleInput
-  let allowed: Set<String>
   var pickle = Pickle()
   var stack: [PickleValue] = []
   var marks: [Int] = []
@@ -27,10 +27,7 @@ struct Unpickler {
   /// the file.
   var copied = 0
 
-  init(input: PickleInput, allowed: Set<String>) {
-    self.input = input
-    self.allowed = allowed
-  }
+  init(input: PickleInput) { self.input = input }
 
   mutating func run() throws -> Pickle {
     while true {

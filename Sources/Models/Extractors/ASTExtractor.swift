@@ -85,8 +85,7 @@ public struct ASTExtractor: Extractor {
     guard let width = token.last, token.count == 3, width % 64 == 0, width > 0, depth > 0,
       head.count == 2, head[0] > 0
     else {
-      throw weights.error(
-        "no transformer that is known; expected the tensors of ASTForAudioClassification")
+      throw weights.noTransformer(expecting: "\(prefix)embeddings.cls_token")
     }
     return Size(classes: head[0], width: width, heads: width / 64, depth: depth)
   }

@@ -33,6 +33,17 @@ package struct WeightTable: Sendable {
     }
   }
 
+  /// That no known transformer's tensors are here, with the name of one that is: a prefix that a
+  /// training program put before all names then shows.
+  func noTransformer(expecting name: String) -> FormatError {
+    let last = name.split(separator: ".").last.map(String.init) ?? name
+    let found = tensors.keys.filter { $0.hasSuffix(last) }.min() ?? tensors.keys.min()
+    let there = found.map { "only others such as '\($0)'" } ?? "no tensors"
+    return error(
+      "no transformer that is known, \(there); expected the tensors of ASTForAudioClassification,"
+        + " such as '\(name)'")
+  }
+
   func error(_ message: String) -> FormatError { FormatError(file: file, message: message) }
 
   /// How many values there are.

@@ -48,8 +48,7 @@ package enum PublishedTransformer {
     guard let width = token.last, token.count == 3, width > 0, depth > 0,
       width % (width < 192 ? 32 : 64) == 0
     else {
-      throw weights.error(
-        "no transformer that is known; expected the tensors of ASTForAudioClassification")
+      throw weights.noTransformer(expecting: "\(prefix)embeddings.cls_token")
     }
     return ASTModel.Size(width: width, heads: width / (width < 192 ? 32 : 64), depth: depth)
   }

@@ -1,0 +1,130 @@
+// Where the tensors of a safetensors file lie, read from its header and checked against its size.
+import Foundation
+
+extension Safetensors {
+  /// Longest header accepted, as in the reference implementation.
+  private static let longestHeader = 100_000_000
+
+  /// A tensor's place in the data, checked on its own.
+  struct Span: Sendable {
+    let name: String
+    let type: ElementType
+    let shape: [Int]
+    let count: Int
+    /// Its first byte in the file.
+    let start: Int
+  }
+
+  struct Layout: Sendable {
+    /// In the file's order.
+    var spans: [Span] = []
+    /// Tensors whose type is not read, such as F8_E4M3.
+    var unread: [WeightFile.Unread] = []
+    var metadata: [String: String] = [:]
+
+    /// Throws `FormatError` where there are tensors that are not read.
+    func expectAll(_ source: any ByteSource) throws {
+      guard let first = unread.first else { return }
+      let known = ElementType.allCases.map(\.rawValue).joined(separator: ", ")
+      throw source.problem("'\(first.name)' is a \(first.reason); expected \(known)")
+    }
+  }
+
+  /// Whether `source` has a header of JSON behind its length; blanks may come before it.
+  static func isOne(_ source: any ByteSource) throws -> Bool {
+    var place = 8
+    while place < source.count {
+      let piece = try source.fetch(place..<min(place + 4096, source.count))
+      if let first = piece.first(where: { !isBlank($0) }) { return first == UInt8(ascii: "{") }
+      place += piece.count
+      guard place < longestHeader else { break }
+    }
+    return false
+  }
+
+  /// The white space of JSON.
+  private static func isBlank(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d
+  }
+
+  /// Where each tensor lies, all of it checked; and the free text. Throws `FormatError`.
+  static func layout(_ source: any ByteSource) throws -> Layout {
+    let (header, dataStart) = try header(source)
+    let ranges = try header.tensors.map { name, tensor in
+      (name: name, range: try range(name, tensor, source))
+    }
+    // Empty tensors sort before what begins at the same place.
+    let sorted = ranges.sorted {
+      ($0.range.lowerBound, $0.range.upperBound, $0.name)
+        < ($1.range.lowerBound, $1.range.upperBound, $1.name)
+    }
+    var layout = Layout(metadata: header.metadata)
+    var end = 0
+    // The reference implementation wants tensors to tile the data without gap or overlap; this
+    // also catches truncation and names that occur twice.
+    for (name, range) in sorted {
+      guard range.lowerBound == end, let tensor = header.tensors[name] else {
+        throw source.problem(
+          "tensor \(name) begins at byte \(range.lowerBound); expected \(end)")
+      }
+      end = range.upperBound
+      guard end <= source.count - dataStart else { break }
+      try layout.add(name, tensor, range, dataStart, source)
+    }
+    guard end == source.count - dataStart else {
+      throw source.problem("\(source.count - dataStart) bytes of data; expected \(end)")
+    }
+    return layout
+  }
+
+  private static func range(
+    _ name: String, _ tensor: Header.Tensor, _ source: any ByteSource
+  ) throws -> Range<Int> {
+    let offsets = tensor.data_offsets
+    guard offsets.count == 2, 0 <= offsets[0], offsets[0] <= offsets[1] else {
+      throw source.problem("tensor \(name) has data_offsets \(offsets); expected [begin, end]")
+    }
+    return offsets[0]..<offsets[1]
+  }
+
+  private static func header(_ source: any ByteSource) throws -> (Header, dataStart: Int) {
+    guard source.count >= 8 else {
+      throw source.problem("\(source.count) bytes; expected at least the 8 of a header length")
+    }
+    let length = try source.fetch(0..<8).integer(at: 0, as: UInt64.self)
+    let most = min(longestHeader, source.count - 8)
+    guard length <= most else {
+      throw source.problem("header of \(length) bytes; expected at most \(most)")
+    }
+    let end = 8 + Int(length)
+    do {
+      return (try JSONDecoder().decode(Header.self, from: Data(source.fetch(8..<end))), end)
+    } catch {
+      throw source.problem(
+        "malformed header; expected JSON with dtype, shape and data_offsets of each tensor")
+    }
+  }
+}
+
+extension Safetensors.Layout {
+  fileprivate mutating func add(
+    _ name: String, _ tensor: Header.Tensor, _ range: Range<Int>, _ dataStart: Int,
+    _ source: any ByteSource
+  ) throws {
+    guard let type = ElementType(rawValue: tensor.dtype) else {
+      unread.append(
+        WeightFile.Unread(name: name, reason: "tensor \(tensor.shape) of dtype \(tensor.dtype)"))
+      return
+    }
+    guard let count = elementCount(tensor.shape), elementCount([count, type.size]) == range.count
+    else {
+      throw source.problem(
+        "tensor \(name) of shape \(tensor.shape) has \(range.count) bytes;"
+          + " expected as many as its shape and \(type.rawValue) need")
+    }
+    spans.append(
+      Safetensors.Span(
+        name: name, type: type, shape: tensor.shape, count: count,
+        start: dataStart + range.lowerBound))
+  }
+}

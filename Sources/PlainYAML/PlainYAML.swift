@@ -1,0 +1,173 @@
+// YAML without aliases and without keys that are lists or mappings: what it takes to read a file
+// is bounded by its size. Sessions, recipes, the configuration and themes are read by this.
+import Yams
+
+/// Why a text is not read, in one line.
+public struct YAMLProblem: Error, Sendable, Equatable {
+  /// Counted from 1.
+  public let line: Int?
+  /// "what is wrong; what was expected".
+  public let message: String
+
+  init(line: Int? = nil, _ message: String) {
+    self.line = line
+    self.message = OneLine.text(message)
+  }
+}
+
+public enum PlainYAML {
+  public static let largestSize = 256 << 10
+  /// Complex keys such as `[a, b]: c` cost time that grows with the square of their nesting.
+  private static let mostComplexKeys = 32
+
+  /// The tree of the one document in `text`; nil for an empty one. Throws `YAMLProblem`.
+  ///
+  /// An alias multiplies what it stands for, as often as aliases nest: a page of them is gigabytes
+  /// once it is a tree. Yams builds that tree before anybody can look at it, so the text is first
+  /// composed with every `*` and `?` replaced by characters that mean nothing in YAML. A plain
+  /// scalar that then begins with one of them was an alias or a complex key.
+  public static func compose(_ text: String) throws -> Node? {
+    guard text.utf8.count <= largestSize else {
+      throw YAMLProblem("is larger than \(largestSize >> 10) KiB; expected a page of YAML")
+    }
+    guard complexKeys(text) <= mostComplexKeys else {
+      throw YAMLProblem("has lists or mappings as keys; expected words")
+    }
+    let mask = Mask(text)
+    if let masked = mask.text {
+      do {
+        if let node = try tree(masked, mask) { try check(node, mask) }
+      } catch let problem as YAMLProblem {
+        throw explicitKey(text, until: problem.line) ?? problem
+      }
+    }
+    return try tree(text, nil)
+  }
+
+  /// A mask makes of `? a` at the beginning of a line a plain scalar, whose error would say nothing
+  /// of the question mark.
+  private static func explicitKey(_ text: String, until last: Int?) -> YAMLProblem? {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).prefix(last ?? .max)
+    let found = lines.firstIndex { $0.drop { $0 == " " || $0 == "-" }.hasPrefix("? ") }
+    return found.map { keyProblem(line: $0 + 1) }
+  }
+
+  private static func keyProblem(line: Int?) -> YAMLProblem {
+    YAMLProblem(line: line, "'?' begins a key; expected 'key: value', or quotes around it")
+  }
+
+  private static func tree(_ text: String, _ mask: Mask?) throws -> Node? {
+    do {
+      return try Yams.compose(yaml: text)
+    } catch let error as YamlError {
+      throw problem(error, mask)
+    }
+  }
+
+  /// Brackets that are closed right before a colon.
+  private static func complexKeys(_ text: String) -> Int {
+    var count = 0
+    var isClosed = false
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "]"), UInt8(ascii: "}"): isClosed = true
+      case UInt8(ascii: " "), UInt8(ascii: "\t"): break
+      case UInt8(ascii: ":"):
+        count += isClosed ? 1 : 0
+        isClosed = false
+      default: isClosed = false
+      }
+    }
+    return count
+  }
+
+  /// Throws at the first scalar that the mask changed at its beginning.
+  private static func check(_ node: Node, _ mask: Mask) throws {
+    switch node {
+    case .scalar(let scalar):
+      guard scalar.style == .plain, let first = scalar.string.unicodeScalars.first else { return }
+      let line = scalar.mark?.line
+      if first == mask.star {
+        let name = mask.restored(scalar.string)
+        throw YAMLProblem(line: line, "'\(name)' is an alias; expected the values themselves")
+      }
+      if first == mask.question {
+        throw keyProblem(line: line)
+      }
+    case .mapping(let mapping):
+      for (key, value) in mapping {
+        try check(key, mask)
+        try check(value, mask)
+      }
+    case .sequence(let sequence): for item in sequence { try check(item, mask) }
+    case .alias: throw YAMLProblem("has an alias; expected the values themselves")
+    }
+  }
+
+  private static func problem(_ error: YamlError, _ mask: Mask?) -> YAMLProblem {
+    switch error {
+    case .parser(_, let problem, let mark, _) where problem.hasPrefix("Maximum nesting"):
+      YAMLProblem(line: mark.line, "lists and mappings nest too deep; expected a page of YAML")
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      YAMLProblem(line: mark.line, "\(problem); expected YAML")
+    case .duplicatedKeysInMapping(let duplicates, let context):
+      YAMLProblem(
+        line: context.mark.line,
+        "'\(restored(duplicates, mask))' is there twice; expected once")
+    case .reader(let problem, let offset, _, let yaml):
+      YAMLProblem(line: line(of: offset, in: yaml), "\(problem); expected YAML")
+    default: YAMLProblem("is not YAML; expected 'key: value' lines")
+    }
+  }
+
+  private static func restored(_ names: [String], _ mask: Mask?) -> String {
+    // What Yams calls keys that are no scalars.
+    let text = names.map { $0 == "<uncovertable>" ? "a list or a mapping" : $0 }
+      .joined(separator: ", ")
+    return mask?.restored(text) ?? text
+  }
+
+  /// The line of a character, from 1; nil where the parser does not know it.
+  private static func line(of offset: Int?, in text: String) -> Int? {
+    offset.map { text.prefix($0).count(where: \.isNewline) + 1 }
+  }
+}
+
+/// A text in which the characters that could begin an alias or a complex key are others, one for
+/// one, so that lines and columns stay.
+private struct Mask {
+  /// Private characters that the text does not use.
+  let star, question: Unicode.Scalar
+  /// Nil where nothing had to be replaced.
+  let text: String?
+
+  init(_ original: String) {
+    var free = Self.unused(original).makeIterator()
+    star = free.next() ?? "\u{e000}"
+    question = free.next() ?? "\u{e001}"
+    guard original.utf8.contains(where: { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") })
+    else {
+      text = nil
+      return
+    }
+    let (star, question) = (star, question)
+    text = String(
+      String.UnicodeScalarView(
+        original.unicodeScalars.map { $0 == "*" ? star : $0 == "?" ? question : $0 }))
+  }
+
+  /// Two of the 6400 private characters; no page of YAML uses them all.
+  private static func unused(_ text: String) -> [Unicode.Scalar] {
+    let used = Set(text.unicodeScalars.lazy.filter { (0xe000...0xf8ff).contains($0.value) })
+    return Array(
+      (0xe000...0xf8ff).lazy.compactMap { Unicode.Scalar($0 as UInt32) }
+        .filter { !used.contains($0) }.prefix(2))
+  }
+
+  func restored(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { $0 == star ? "*" : $0 == question ? "?" : $0 }))
+  }
+}
