@@ -2,8 +2,8 @@
 import Foundation
 
 extension Event {
-  /// nil: nothing a person would want to read later.
-  var note: LogLine? {
+  /// nil: nothing a person would want to read later. `hasTeacher`: of the run.
+  func note(hasTeacher: Bool) -> LogLine? {
     switch body {
     case .hello(let hello):
       let observed = Double(hello.observed) / Double(max(hello.entries, 1)) * 100
@@ -11,7 +11,7 @@ extension Event {
         level: .info, code: "start",
         text: "\(hello.method), seed \(hello.seed), \(hello.threads) threads, "
           + String(format: "%.0f %% observed", observed))
-    case .evalEnd(let evaluation): return evaluation.note(epoch: epoch)
+    case .evalEnd(let evaluation): return evaluation.note(epoch: epoch, namesModel: hasTeacher)
     case .checkpoint(let saved):
       return LogLine(level: .info, code: "ckpt", text: "\(saved.file) saved (\(saved.reason))")
     case .state(let change) where change.state == .paused:
@@ -26,12 +26,13 @@ extension Event {
 }
 
 extension EvalEnd {
-  fileprivate func note(epoch: Int) -> LogLine {
+  /// Student and teacher are scored one after the other: a line each, which says whose it is.
+  fileprivate func note(epoch: Int, namesModel: Bool) -> LogLine {
     let shown = ["accuracy", "f1-macro-both", "ap-macro"].compactMap { id in
       metrics[id].map { "\(id) " + String(format: "%.3f", $0) }
     }
-    return LogLine(
-      level: .info, code: "eval",
-      text: "\(split) epoch \(epoch): " + shown.prefix(2).joined(separator: ", "))
+    let scores = shown.isEmpty ? "no score is defined" : shown.prefix(2).joined(separator: ", ")
+    let what = namesModel ? "\(split) \(model)" : split
+    return LogLine(level: .info, code: "eval", text: "\(what) epoch \(epoch): \(scores)")
   }
 }

@@ -77,7 +77,7 @@ public struct RunState: Sendable, Equatable {
     case .reply: break
     case .bye(let bye): self.bye = bye
     }
-    if let note = event.note { append(note) }
+    if let note = event.note(hasTeacher: hello?.hasTeacher ?? false) { append(note) }
   }
 
   /// A run that goes on after an end has not ended.

@@ -122,7 +122,8 @@ extension Workbench {
     let scores = bye.scores["test"]?["student"] ?? [:]
     let best = ScoreOrder.sorted(Array(scores.keys)).first
     let score = best.flatMap { id in scores[id].map { "; test \(id) \($0.fixed(3))" } } ?? ""
-    let left = remainingRuns > 0 ? "; \(remainingRuns) runs remain" : ""
+    let rest = remainingRuns == 1 ? "1 run remains" : "\(remainingRuns) runs remain"
+    let left = remainingRuns > 0 ? "; \(rest)" : ""
     return "\(steps) done in \(bye.wall.clock)\(score)\(left)"
   }
 
