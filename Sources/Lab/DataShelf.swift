@@ -210,7 +210,7 @@ extension Recipe {
     return settings
   }
 
-  /// A folder that a session names is told with the session's line where it is not there.
+  /// A folder that a session or a run's recipe names is told with its line where it is not there.
   func demandRoot() throws {
     guard let rootOrigin else { return }
     let root = text("dataset.root")
@@ -219,7 +219,7 @@ extension Recipe {
       return
     }
     throw LabError(
-      "\(rootOrigin): dataset.root: no folder \(root); expected one (relative: from that file's)")
+      "\(rootOrigin): dataset.root: no folder \(root); expected one")
   }
 
   /// Hiding by loudness takes levels, which only data sets mixed here know.

@@ -10,7 +10,7 @@ public struct Recipe: Sendable, Equatable {
   public var seed: Int
   /// What was said explicitly; the rest are defaults.
   private var values: [String: Hyperparameter.Value] = [:]
-  /// `FILE:LINE` of the session that says where the data set lies.
+  /// `FILE:LINE` of what says where the data set lies.
   var rootOrigin: String?
 
   public init(dataset: String = "band", model: String = "cnn", method: String = "b1", seed: Int = 0)

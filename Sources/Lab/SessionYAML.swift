@@ -44,29 +44,12 @@ extension Session {
 
     /// The paths of a data set and of a label patch count from the session's folder.
     private func runs(in folder: URL) throws -> [Session.Run] {
-      let line = rootLine
-      return try runs().map { run in
+      try runs().map { run in
         var run = run
         run.recipe = try run.recipe.placing("dataset.patch", in: folder)
           .placing("dataset.root", in: folder)
-        if let line, !run.recipe.text("dataset.root").isEmpty {
-          run.recipe.rootOrigin = "\(document.file):\(line)"
-        }
         return run
       }
-    }
-
-    /// Where the file says first where the data lies.
-    private var rootLine: Int? {
-      func line(_ node: Node) -> Int? {
-        for (key, value) in node.mapping ?? [:] {
-          if ["root", "dataset.root"].contains(key.string ?? "") { return key.mark?.line }
-          if let found = line(value) { return found }
-        }
-        return (node.sequence ?? []).lazy.compactMap(line).first
-      }
-      return ["dataset", "variants", "overrides", "sweep"].lazy.compactMap { nodes[$0] }
-        .compactMap(line).first
     }
 
     private func runs() throws -> [Session.Run] {
@@ -179,7 +162,9 @@ extension Recipe {
   fileprivate func placing(_ key: String, in folder: URL) throws -> Recipe {
     let path = (text(key) as NSString).expandingTildeInPath
     guard !path.isEmpty else { return self }
-    let url = path.hasPrefix("/") ? URL(fileURLWithPath: path) : folder.appendingPathComponent(path)
-    return try setting(key, to: path.hasPrefix("/") ? path : url.standardizedFileURL.path)
+    let url = folder.appendingPathComponent(path).standardizedFileURL
+    var placed = try setting(key, to: path.hasPrefix("/") ? path : url.path)
+    placed.rootOrigin = rootOrigin
+    return placed
   }
 }

@@ -61,7 +61,7 @@ extension ResultsTable {
 
     private enum Key: String, CodingKey { case mean, sd, values, scored, p, pSeeds }
 
-    /// `sd`, `p` and `pSeeds` (how many seeds pair in `p`) are always there, `null` where undefined.
+    /// `sd`, `p` and `pSeeds` (seeds that pair in `p`) are always there, `null` where undefined.
     func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: Key.self)
       try container.encode(mean, forKey: .mean)

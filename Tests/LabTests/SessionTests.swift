@@ -67,7 +67,7 @@ import Testing
         - { name: other, method: b1, dataset.id: esc50 }
       """)
     #expect(sessions.runs.map { $0.recipe["dataset.root"] ?? "" } == ["/s/sounds", ""])
-    try Samples.withFolder { folder in
+    _ = try Samples.withFolder { folder in
       #expect {
         _ = try RunExecutor().trainer(
           for: sessions.runs[0].recipe, in: RunFolder(folder), sink: { _ in })

@@ -51,12 +51,13 @@ extension Character {
   /// terminals disagree: there the first one stands for all.
   fileprivate var cells: [Character] {
     if isBlank { return [" "] }
+    let isEmoji = unicodeScalars.first?.isPicture ?? false
     var cells: [String.UnicodeScalarView] = []
     for scalar in unicodeScalars {
       if scalar.isMark {
         if cells.isEmpty { cells.append(String.UnicodeScalarView(scalar.carrier)) }
         if cells[cells.count - 1].count < 5 { cells[cells.count - 1].append(scalar) }
-      } else if scalar.columns > 0, cells.isEmpty || !scalar.isPicture {
+      } else if scalar.columns > 0, cells.isEmpty || !(isEmoji && scalar.isPicture) {
         cells.append(String.UnicodeScalarView([scalar.isRegionalIndicator ? "?" : scalar]))
       }
     }
