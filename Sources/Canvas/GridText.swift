@@ -9,11 +9,9 @@ extension Grid {
   ) -> Int {
     guard maxWidth > 0 else { return 0 }
     var column = x
-    for character in text.fitted(to: maxWidth, ellipsis: ellipsis) {
-      let columns = character.columns
-      guard columns > 0 else { continue }
-      write(character, columns, x: column, y: y, ink: ink, paper: paper)
-      column += columns
+    for cell in text.cells(fittedTo: maxWidth, ellipsis: ellipsis) where cell.columns > 0 {
+      write(cell, cell.columns, x: column, y: y, ink: ink, paper: paper)
+      column += cell.columns
     }
     return column - x
   }

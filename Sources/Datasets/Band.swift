@@ -1,5 +1,6 @@
 // The built-in data set: short polyphonic clips rendered on this machine, so that every label is
 // known and most can be hidden. Recipe: BAND §2.
+import Formats
 import Foundation
 
 /// 20 instruments, one to three of them in each clip of 3 s.
@@ -32,7 +33,7 @@ public struct Band: Dataset {
     let sizes = try Band.sizes(settings.clips ?? Band.usual)
     let recipe = BandRecipe(seed: settings.seed, seconds: seconds)
     let font = try SoundFont.find()
-    let cache = Band.cache(recipe, font, settings.cache ?? Cache.folder())
+    let cache = Band.cache(recipe, font, settings)
     try cache.fill(
       Dictionary(uniqueKeysWithValues: sizes.map { ($0.key.rawValue, $0.value) }),
       threads: settings.threads ?? Parallel.cores, progress: progress,
@@ -77,10 +78,11 @@ public struct Band: Dataset {
 
   /// A recipe and a SoundFont have a folder of their own under `cache`.
   private static func cache(
-    _ recipe: BandRecipe, _ font: SoundFont, _ cache: URL
+    _ recipe: BandRecipe, _ font: SoundFont, _ settings: DatasetSettings
   ) -> RenderCache {
-    RenderCache(
-      folder: cache.appendingPathComponent("band/\(key(recipe, font))"), what: "Rendering Band",
+    let folder = settings.cache ?? UserFolders().cache
+    return RenderCache(
+      folder: folder.appendingPathComponent("band/\(key(recipe, font))"), what: "Rendering Band",
       origin: [
         "recipe": "\(BandRecipe.version)", "seed": "\(recipe.seed)",
         "seconds": "\(recipe.seconds)", "soundFont": font.url.lastPathComponent,
@@ -89,7 +91,7 @@ public struct Band: Dataset {
       sources: { job in
         let score = recipe.score(job.split, job.index)
         return score.instruments.map { BandClass.all[$0].name }
-      })
+      }, renders: settings.renders)
   }
 
   private static func warnings(_ font: SoundFont) -> [String] {

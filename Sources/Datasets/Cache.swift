@@ -1,19 +1,8 @@
 // Where rendered clips and features are kept between runs: safe to delete at any time.
+import Formats
 import Foundation
 
 package enum Cache {
-  /// `$XDG_CACHE_HOME/scant`, else `~/.cache/scant`.
-  package static func folder(
-    _ environment: [String: String] = ProcessInfo.processInfo.environment
-  ) -> URL {
-    if let path = environment["XDG_CACHE_HOME"], path.hasPrefix("/") {
-      return URL(fileURLWithPath: path).appendingPathComponent("scant")
-    }
-    let home = environment["HOME"].map { URL(fileURLWithPath: $0) }
-    return (home ?? FileManager.default.homeDirectoryForCurrentUser)
-      .appendingPathComponent(".cache/scant")
-  }
-
   /// Creates a folder and those above it. Throws `DatasetError`.
   static func make(_ folder: URL) throws {
     do {

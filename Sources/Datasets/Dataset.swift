@@ -60,7 +60,7 @@ public enum TaxonomyLevel: String, Sendable, CaseIterable, Codable {
 
 /// How to open a data set; every field has a default that suits most.
 public struct DatasetSettings: Sendable, Equatable {
-  /// The data set's folder; nil looks where `config.yaml` says, then in `$SCANT_DATA/<id>` and
+  /// The data set's folder; nil looks in `$SCANT_DATA/<id>`, then where `config.yaml` says and in
   /// `$XDG_DATA_HOME/scant/data/<id>`.
   public var root: URL?
   /// Sets rendered here: how many clips in all, shared out among the splits in fixed proportions.
@@ -84,6 +84,8 @@ public struct DatasetSettings: Sendable, Equatable {
   public var level = TaxonomyLevel.fine
   /// `audioset-vggish`: a class needs as many positives in training to be one of the set's.
   public var minimumPositives = 10
+  /// Sets made here: false throws where clips are not in the cache, instead of making them.
+  public var renders = true
 
   public init(
     root: URL? = nil, clips: Int? = nil, seconds: Double? = nil, seed: Int = 1,

@@ -115,7 +115,7 @@ extension ESC10Mixtures {
   private static func cache(
     _ recipe: MixtureRecipe, _ settings: DatasetSettings, _ progress: Ticker?
   ) throws -> RenderCache {
-    let folder = settings.cache ?? Cache.folder()
+    let folder = settings.cache ?? UserFolders().cache
     let rows = recipe.recordings.sorted { $0.key < $1.key }.flatMap(\.value)
     let digests = try FileDigests(directory: folder.appendingPathComponent("digests")).digests(
       of: rows.map(\.url), threads: settings.threads ?? Parallel.cores, progress: progress)
@@ -132,7 +132,7 @@ extension ESC10Mixtures {
         "seconds": "\(recipe.seconds)", "recordings": "\(rows.count)",
       ],
       sampleCount: recipe.sampleCount, sampleRate: MixtureRecipe.sampleRate,
-      sources: { recipe.names($0.fold, $0.index) })
+      sources: { recipe.names($0.fold, $0.index) }, renders: settings.renders)
   }
 }
 

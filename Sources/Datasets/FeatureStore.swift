@@ -1,6 +1,7 @@
 // From clips to spectrograms: computed once, in parallel, and kept in the cache by the content of
 // the sound file and the settings of the front end.
 import Acoustics
+import Formats
 import Foundation
 
 /// Spectrograms by clip: in memory, or, where they are too many for it, in the cache.
@@ -62,7 +63,7 @@ public struct FeatureStore: Sendable {
   /// Keeps everything under `directory`; nil is `$XDG_CACHE_HOME/scant`. `memory` in bytes; nil is
   /// a quarter of what the machine has.
   public init(directory: URL? = nil, memory: Int? = nil) {
-    self.directory = directory ?? Cache.folder()
+    self.directory = directory ?? UserFolders().cache
     self.memory = memory ?? Int(clamping: ProcessInfo.processInfo.physicalMemory / 4)
   }
 

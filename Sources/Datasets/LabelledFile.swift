@@ -63,7 +63,7 @@ enum DatasetFolder {
   static func root(_ card: DatasetCard, _ settings: DatasetSettings) throws -> URL {
     let needs = card.needs.joined(separator: "; ")
     let id = card.source ?? card.id
-    guard let root = settings.root ?? ConfiguredFolders.data[id] ?? found(id) else {
+    guard let root = settings.root ?? found(id) else {
       throw DatasetError(
         card.id, "no folder; give --root or set SCANT_DATA to a folder with \(id)/ (\(needs))")
     }
@@ -81,14 +81,16 @@ enum DatasetFolder {
     return root
   }
 
-  /// `$SCANT_DATA/<id>`, then `$XDG_DATA_HOME/scant/data/<id>`.
+  /// `$SCANT_DATA/<id>` where it is there, then what config.yaml says, then
+  /// `$XDG_DATA_HOME/scant/data/<id>`.
   private static func found(_ id: String) -> URL? {
-    let environment = ProcessInfo.processInfo.environment
-    let home = environment["HOME"].map { "\($0)/.local/share" }
-    let shared = (environment["XDG_DATA_HOME"] ?? home).map { "\($0)/scant/data" }
-    return [environment["SCANT_DATA"], shared].compactMap { $0 }
-      .map { URL(fileURLWithPath: $0).appendingPathComponent(id) }
-      .first { FileManager.default.fileExists(atPath: $0.path) }
+    func present(_ folder: URL?) -> URL? {
+      let folder = folder?.appendingPathComponent(id)
+      return folder.flatMap { FileManager.default.fileExists(atPath: $0.path) ? $0 : nil }
+    }
+    let user = UserFolders()
+    return present(user.named(by: "SCANT_DATA")) ?? ConfiguredFolders.data[id]
+      ?? present(user.data.appendingPathComponent("data"))
   }
 
   static func isFile(_ url: URL) -> Bool { FileStamp(url) != nil }

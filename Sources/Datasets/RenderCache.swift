@@ -36,6 +36,8 @@ struct RenderCache: Sendable {
   let sampleRate: Int
   /// Names of the classes to be heard in a clip.
   let sources: @Sendable (Job) -> [String]
+  /// False: nothing is made.
+  let renders: Bool
 
   func url(_ job: Job) -> URL { folder.appendingPathComponent("\(job.id).wav") }
 
@@ -49,6 +51,11 @@ struct RenderCache: Sendable {
     clip: @escaping @Sendable (borrowing Worker, Job) throws -> RenderedClip
   ) throws {
     if isComplete(counts) { return }
+    guard renders else {
+      throw DatasetError(
+        folder.deletingLastPathComponent().lastPathComponent,
+        "its clips are not made yet; expected a training or 'scant data render' to make them")
+    }
     let total = counts.values.reduce(0, +)
     let lock = try FileLock(folder.appendingPathComponent("lock"), what, progress: progress) {
       (total - missing(counts).count, total)

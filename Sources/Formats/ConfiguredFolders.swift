@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 
 /// Set once, by the program that has read a configuration, before anything is looked for; empty in
-/// every other program. Goes before the environment's folders.
+/// every other program. Folders that a flag or the environment names go before them.
 package enum ConfiguredFolders {
   private struct Folders: Sendable {
     var data: [String: URL] = [:]

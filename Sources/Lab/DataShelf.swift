@@ -50,21 +50,26 @@ final class DataShelf: Sendable {
   private let pictured = Mutex<Kept<Features>?>(nil)
   private let brought = Mutex<Kept<Features?>?>(nil)
   private let cache: URL?
+  private let renders: Bool
   let store: FeatureStore
 
-  init(cache: URL?) {
+  /// `renders`: false leaves what is not in the cache unmade, and says so.
+  init(cache: URL?, renders: Bool = true) {
     self.cache = cache
+    self.renders = renders
     store = FeatureStore(directory: cache)
   }
 
   /// Reads the tables; renders the built-in set where it is not in the cache yet.
   func open(_ recipe: Recipe, progress: PreparationSink?) throws -> any Dataset {
-    let settings = recipe.datasetSettings(cache: cache)
+    var settings = recipe.datasetSettings(cache: cache)
+    settings.renders = renders
     let key = "\(recipe.dataset) \(settings)"
     if let kept = opened.withLock({ $0 }), kept.key == key {
       try recipe.demandLevels(kept.value)
       return kept.value
     }
+    try recipe.demandRoot()
     let dataset = try DatasetCatalog.open(
       recipe.dataset, settings, progress: progress.map(PreparationClock.ticker))
     try recipe.demandLevels(dataset)
@@ -219,6 +224,18 @@ extension Recipe {
     settings.level = TaxonomyLevel(rawValue: text("dataset.level")) ?? .fine
     settings.minimumPositives = integer("dataset.minimumPositives")
     return settings
+  }
+
+  /// A folder that a session or a run's recipe names is told with its line where it is not there.
+  func demandRoot() throws {
+    guard let rootOrigin else { return }
+    let root = text("dataset.root")
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: root, isDirectory: &isFolder), isFolder.boolValue {
+      return
+    }
+    throw LabError(
+      "\(rootOrigin): dataset.root: no folder \(root); expected one")
   }
 
   /// Hiding by loudness takes levels, which only data sets mixed here know.

@@ -35,18 +35,8 @@ public struct FolderConfiguration: Sendable, Equatable {
     } catch { problems.append("\(error)") }
   }
 
-  /// `$XDG_CONFIG_HOME/scant/config.yaml`, else `~/.config/scant/config.yaml`.
-  public static func file(
-    _ environment: [String: String] = ProcessInfo.processInfo.environment
-  ) -> URL {
-    let set = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-    let home = environment["HOME"] ?? FileManager.default.homeDirectoryForCurrentUser.path
-    return URL(fileURLWithPath: set ?? "\(home)/.config")
-      .appendingPathComponent("scant/config.yaml")
-  }
-
-  /// From here on data sets and weights are looked for in these folders first, unless a command
-  /// names another.
+  /// From here on data sets and weights are looked for in these folders, unless a command or the
+  /// environment names others.
   public func apply() { ConfiguredFolders.use(data: data, weights: weights) }
 
   /// Those with a folder of their own.

@@ -38,7 +38,12 @@ extension LabEngine {
         let answer = try ControlClient.send(control, to: follower.folder)
         if let plan = answer.plan { mailbox.send(.stepBack(plan)) }
       } catch {
-        mailbox.send(.trouble(reason(of: error)))
+        guard follower.folder.hasEnded else {
+          return mailbox.send(.trouble(reason(of: error)))
+        }
+        // The follower tells how it ended. What a screen asks by itself needs no answer any more.
+        if case .predict = control { return }
+        mailbox.send(.trouble("\(follower.folder.name) has ended; expected a run that goes on"))
       }
     }
     return true
@@ -81,5 +86,12 @@ public struct Attachment: Sendable, Equatable {
   public init(run: String, recipe: Recipe?) {
     self.run = run
     self.recipe = recipe
+  }
+}
+
+extension RunFolder {
+  /// The process that trained it hears no more: its socket goes before its lock.
+  fileprivate var hasEnded: Bool {
+    !FileManager.default.fileExists(atPath: control.path) || !isTraining
   }
 }

@@ -48,11 +48,14 @@ public final class LabEngine: Engine {
   /// Folders of sessions.
   let shelves: [URL]
 
-  /// `runs`: where runs go that are no part of the session; `cache` as for `RunExecutor`;
-  /// `shelves`: where sessions are looked for.
-  public init(session: Session? = nil, runs: URL, cache: URL? = nil, shelves: [URL] = []) {
+  /// `runs`: where runs go that are no part of the session; `cache` and `renders` as for
+  /// `RunExecutor`; `shelves`: where sessions are looked for.
+  public init(
+    session: Session? = nil, runs: URL, cache: URL? = nil, renders: Bool = true,
+    shelves: [URL] = []
+  ) {
     self.shelves = shelves
-    executor = RunExecutor(cache: cache)
+    executor = RunExecutor(cache: cache, renders: renders)
     let placed = session.map { session in
       session.runs.map { PlacedRun(run: $0, folder: session.runFolder($0)) }
     }

@@ -1,5 +1,6 @@
 // What a person chose once and for all: `$XDG_CONFIG_HOME/scant/config.yaml`. Reading never fails:
 // what is wrong is a problem with its line, and the rest counts.
+import Formats
 import Foundation
 
 public struct Preferences: Sendable, Equatable {
@@ -46,15 +47,11 @@ public struct Preferences: Sendable, Equatable {
 
   public init() {}
 
-  /// `$XDG_CONFIG_HOME/scant/config.yaml`, or below `$HOME/.config`; `nil` without either.
+  /// `$XDG_CONFIG_HOME/scant/config.yaml`, by default `~/.config/scant/config.yaml`.
   public static func file(
     environment: [String: String] = ProcessInfo.processInfo.environment
-  ) -> URL? {
-    let set = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-    let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 + "/.config" }
-    return (set ?? home).map {
-      URL(fileURLWithPath: $0).appendingPathComponent("scant/config.yaml")
-    }
+  ) -> URL {
+    UserFolders(environment).configuration.appendingPathComponent("config.yaml")
   }
 
   /// A file that is not there is an empty one.

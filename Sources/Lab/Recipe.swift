@@ -10,6 +10,8 @@ public struct Recipe: Sendable, Equatable {
   public var seed: Int
   /// What was said explicitly; the rest are defaults.
   private var values: [String: Hyperparameter.Value] = [:]
+  /// `FILE:LINE` of what says where the data set lies.
+  var rootOrigin: String?
 
   public init(dataset: String = "band", model: String = "cnn", method: String = "b1", seed: Int = 0)
   {
@@ -62,15 +64,25 @@ public struct Recipe: Sendable, Equatable {
   public func setting(_ key: String, to text: String) throws -> Recipe {
     var copy = self
     switch key {
-    case "dataset.id": copy.dataset = try Catalogs.check(text, as: .dataset)
+    case "dataset.id": try copy.choose(dataset: text)
     case "model.id": copy.model = try Catalogs.check(text, as: .model)
     case "method.id": copy.method = try Catalogs.check(text, as: .method)
     case "seed": copy.seed = try Self.seed(from: text)
     default: copy.values[key] = try parse(text, for: key)
     }
+    if key == "dataset.root" { copy.rootOrigin = nil }
     let applicable = Set(copy.settings.map(\.key))
     copy.values = copy.values.filter { applicable.contains($0.key) }
     return copy
+  }
+
+  /// Where a data set lies, and answers to what is missing in it, belong to that one alone.
+  private mutating func choose(dataset id: String) throws {
+    let id = try Catalogs.check(id, as: .dataset)
+    guard id != dataset else { return }
+    dataset = id
+    for key in ["dataset.root", "dataset.patch"] { values[key] = nil }
+    rootOrigin = nil
   }
 
   private func parse(_ text: String, for key: String) throws -> Hyperparameter.Value {

@@ -36,6 +36,9 @@ extension Recipe {
     for entry in identities + entries.filter({ !$0.key.hasSuffix(".id") }) {
       do {
         recipe = try recipe.setting(entry.key, to: entry.text)
+        if entry.key == "dataset.root", !entry.text.isEmpty {
+          recipe.rootOrigin = "\(file):\(entry.line)"
+        }
       } catch let error as RecipeError {
         throw error.at(file, entry.line)
       }

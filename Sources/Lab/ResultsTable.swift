@@ -16,6 +16,8 @@ public struct ResultsTable: Sendable, Equatable {
     /// first method of the same sweep values; `nil` in its own row and where too little pairs.
     /// `CrossedTest`.
     public var p: Double?
+    /// Runs of other seeds or folds that pair in `p`.
+    public var seeds: Int?
   }
 
   public struct Row: Sendable, Equatable {
@@ -53,8 +55,8 @@ public struct ResultsTable: Sendable, Equatable {
   public var rows: [Row]
   /// Runs of the session that are not finished.
   public var missing: [String]
-  /// Which labels were hidden does not depend on the sound.
-  public var isHiddenByChance: Bool
+  /// The swept values at which Scant itself hid labels, and drew which ones by chance.
+  public var hiddenByChance: Set<[String: String]>
   /// What means over classes leave out, in the first run where they leave out any.
   public var coverage: String?
 
@@ -70,9 +72,8 @@ public struct ResultsTable: Sendable, Equatable {
     title = session.title
     caption = session.caption
     columns = session.columns
-    isHiddenByChance = session.runs.allSatisfy {
-      ["balanced", "random"].contains($0.recipe["dataset.hiding"])
-    }
+    let heard = session.runs.filter { !$0.recipe.hidesByChance }.map(\.sweep)
+    hiddenByChance = Set(session.runs.map(\.sweep)).subtracting(heard)
     coverage = results.lazy.compactMap { $0?.evaluations["student"]?.coverage }.first
     missing = zip(session.runs, results).filter { $1 == nil }.map(\.0.name)
     rows = Self.rows(results.compactMap { $0 }, session.published)
@@ -134,16 +135,43 @@ public struct ResultsTable: Sendable, Equatable {
     for metric in metrics {
       let values = group.compactMap { $0.evaluations[model]?.metrics[metric] }
       guard let spread = Spread(values) else { continue }
-      let differences = reference.map {
-        PairedDifferences.of(
-          metric, group, $0, network: model,
-          against: ResultNetwork.of($0.first?.method ?? ""))
+      let test = reference.flatMap {
+        CrossedTest(
+          PairedDifferences.of(
+            metric, group, $0, network: model,
+            against: ResultNetwork.of($0.first?.method ?? "")))
       }
       cells[metric] = Cell(
         mean: spread.mean, sd: spread.deviation, values: values,
         scored: group.first?.evaluations[model]?.scored ?? 0,
-        p: differences.flatMap { CrossedTest($0)?.pValue })
+        p: test?.pValue, seeds: test?.seeds)
     }
     return cells
+  }
+}
+
+extension ResultsTable {
+  /// B0 is behind B1 in F1 and not behind in AP, at swept values where chance hid labels: what
+  /// hiding that does not depend on the sound makes of B0.
+  func disagreesByHiding(_ metrics: [String]) -> Bool {
+    guard let f1 = metrics.first(where: { $0.hasPrefix("f1") }),
+      let ap = metrics.first(where: { $0.hasPrefix("ap") })
+    else { return false }
+    return hiddenByChance.contains { point in
+      func mean(_ metric: String, _ method: String) -> Double? {
+        rows.first { $0.sweep == point && $0.method == method }?.scores[metric]?.mean
+      }
+      guard let f1B0 = mean(f1, "b0"), let f1B1 = mean(f1, "b1"), let apB0 = mean(ap, "b0"),
+        let apB1 = mean(ap, "b1")
+      else { return false }
+      return f1B0 < f1B1 && apB0 >= apB1
+    }
+  }
+}
+
+extension Recipe {
+  /// Labels are hidden here, and which ones does not depend on the sound.
+  fileprivate var hidesByChance: Bool {
+    real("dataset.observed") < 1 && ["balanced", "random"].contains(text("dataset.hiding"))
   }
 }

@@ -16,7 +16,10 @@ public final class RunExecutor: Sendable {
   let data: DataShelf
 
   /// `cache`: where rendered clips and features are kept; `nil` is `$XDG_CACHE_HOME/scant`.
-  public init(cache: URL? = nil) { data = DataShelf(cache: cache) }
+  /// `renders`: false makes no clips of a data set that is not there yet.
+  public init(cache: URL? = nil, renders: Bool = true) {
+    data = DataShelf(cache: cache, renders: renders)
+  }
 
   /// Opens data, computes features, plans the run; blocking. The trainer goes on where the folder
   /// has a checkpoint. Throws one line: what is wrong and what was expected.

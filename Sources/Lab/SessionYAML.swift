@@ -42,11 +42,12 @@ extension Session {
         columns: table.columns, published: table.published)
     }
 
-    /// The path of a label patch counts from the session's folder.
+    /// The paths of a data set and of a label patch count from the session's folder.
     private func runs(in folder: URL) throws -> [Session.Run] {
       try runs().map { run in
         var run = run
-        run.recipe = try run.recipe.placingPatch(in: folder)
+        run.recipe = try run.recipe.placing("dataset.patch", in: folder)
+          .placing("dataset.root", in: folder)
         return run
       }
     }
@@ -153,5 +154,17 @@ extension Session {
       }
       return found
     }
+  }
+}
+
+extension Recipe {
+  /// With a path as seen from the folder of a session, where it is a relative one.
+  fileprivate func placing(_ key: String, in folder: URL) throws -> Recipe {
+    let path = (text(key) as NSString).expandingTildeInPath
+    guard !path.isEmpty else { return self }
+    let url = folder.appendingPathComponent(path).standardizedFileURL
+    var placed = try setting(key, to: path.hasPrefix("/") ? path : url.path)
+    placed.rootOrigin = rootOrigin
+    return placed
   }
 }

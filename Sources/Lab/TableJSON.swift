@@ -49,6 +49,7 @@ extension ResultsTable {
     let values: [Double]
     let scored: Int
     let p: Double?
+    let pSeeds: Int?
 
     init(_ cell: Cell) {
       mean = cell.mean
@@ -56,11 +57,12 @@ extension ResultsTable {
       values = cell.values
       scored = cell.scored
       p = cell.p
+      pSeeds = cell.seeds
     }
 
-    private enum Key: String, CodingKey { case mean, sd, values, scored, p }
+    private enum Key: String, CodingKey { case mean, sd, values, scored, p, pSeeds }
 
-    /// `sd` and `p` are always there, `null` where undefined.
+    /// `sd`, `p` and `pSeeds` (seeds that pair in `p`) are always there, `null` where undefined.
     func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: Key.self)
       try container.encode(mean, forKey: .mean)
@@ -68,6 +70,7 @@ extension ResultsTable {
       try container.encode(values, forKey: .values)
       try container.encode(scored, forKey: .scored)
       try container.encode(p, forKey: .p)
+      try container.encode(pSeeds, forKey: .pSeeds)
     }
   }
 

@@ -1,43 +1,16 @@
-// The table in writing: text for the terminal, Markdown, CSV, JSON.
+// The table in writing: its cells and notes, Markdown and CSV. TableJSON has the JSON.
 import Foundation
 
 extension ResultsTable {
-  /// For the terminal: aligned columns, then what to know about them. `metrics`: ids of the
-  /// columns; the session's own when `nil`.
-  public func text(metrics: [String]? = nil) -> String {
-    let grid = grid(metrics ?? columns)
-    let widths = (grid.first ?? []).indices.map { column in
-      grid.map { $0[column].count }.max() ?? 0
-    }
-    let lines = grid.map { row in
-      zip(row, widths).enumerated().map { index, cell in
-        index == 0 ? padded(cell.0, cell.1) : padded(cell.0, cell.1, left: true)
-      }.joined(separator: "  ")
-    }
-    let rule = String(repeating: "-", count: lines.first?.count ?? 0)
-    let table = [title, "", lines.first ?? "", rule] + lines.dropFirst()
-    let notes = notes(metrics ?? columns).flatMap { Self.wrapped($0) }
-    return (table + [""] + notes).joined(separator: "\n") + "\n"
-  }
-
-  /// Lines of at most 80 columns, broken at spaces.
-  private static func wrapped(_ text: String) -> [String] {
-    text.split(separator: " ").reduce(into: [String]()) { lines, word in
-      if let line = lines.last, line.count + 1 + word.count <= 80 {
-        lines[lines.count - 1] = "\(line) \(word)"
-      } else {
-        lines.append(String(word))
-      }
-    }
-  }
-
   public func markdown(metrics: [String]? = nil) -> String {
-    var lines = grid(metrics ?? columns).map { row in
-      "| " + row.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+    let cells = cells(metrics: metrics)
+    var lines = cells.map { row in
+      let texts = row.map { $0.replacing("|", with: "\\|").split(whereSeparator: \.isNewline) }
+      return "| " + texts.map { $0.joined(separator: " ") }.joined(separator: " | ") + " |"
     }
-    let ruling = (grid(metrics ?? columns).first ?? []).indices.map { $0 == 0 ? "---" : "---:" }
+    let ruling = (cells.first ?? []).indices.map { $0 == 0 ? "---" : "---:" }
     lines.insert("| " + ruling.joined(separator: " | ") + " |", at: 1)
-    return (lines + [""] + notes(metrics ?? columns)).joined(separator: "\n") + "\n"
+    return (lines + [""] + notes(metrics: metrics)).joined(separator: "\n") + "\n"
   }
 
   /// One line a row and model, numbers in full.
@@ -67,12 +40,14 @@ extension ResultsTable {
 
   private var sweptKeys: [String] { Set(rows.flatMap(\.sweep.keys)).sorted() }
 
-  /// Header and rows as text.
-  private func grid(_ metrics: [String]) -> [[String]] {
+  /// Header and rows as text. `metrics`: ids of the columns; the session's own when `nil`.
+  public func cells(metrics: [String]? = nil) -> [[String]] {
+    let metrics = metrics ?? columns
     var header = ["method"]
     header += sweptKeys.map { $0.split(separator: ".").last.map(String.init) ?? $0 }
     header.append("runs")
-    for metric in metrics { header += showsP ? [metric, "p"] : [metric] }
+    let p = seedsOfP == [1] ? "p, \(Self.classesOnly)" : "p"
+    for metric in metrics { header += showsP ? [metric, p] : [metric] }
     if showsPublished { header.append("published") }
     header += ["scored", "parameters", "seconds", "ms/clip"]
     var grid = [header]
@@ -94,7 +69,7 @@ extension ResultsTable {
     line.append("\(row.runs)")
     for metric in metrics {
       line.append(cells[metric].map(Self.text) ?? "-")
-      if showsP { line.append(Self.text(p: cells[metric]?.p)) }
+      if showsP { line.append(text(pOf: cells[metric])) }
     }
     if showsPublished { line.append(row.published.map { String(format: "%.3f", $0) } ?? "") }
     line.append(cells.values.first.map { "\($0.scored)" } ?? "-")
@@ -106,9 +81,17 @@ extension ResultsTable {
 
   private var showsPublished: Bool { rows.contains { $0.published != nil } }
 
-  private var showsP: Bool {
-    rows.contains { $0.networks.contains { $0.cells.values.contains { $0.p != nil } } }
+  private var showsP: Bool { !seedsOfP.isEmpty }
+
+  /// Over how many seeds the tests of the table are: 1, 2 for all others.
+  private var seedsOfP: Set<Int> {
+    Set(
+      rows.flatMap { $0.networks.flatMap { Array($0.cells.values) } }.filter { $0.p != nil }.map {
+        min(2, $0.seeds ?? 1)
+      })
   }
+
+  private static let classesOnly = "classes only"
 
   /// `0.703 ± 0.009`
   private static func text(_ cell: Cell) -> String {
@@ -116,18 +99,17 @@ extension ResultsTable {
     return cell.sd.map { mean + " ± " + String(format: "%.3f", $0) } ?? mean
   }
 
-  private static func text(p: Double?) -> String {
-    guard let p else { return "" }
+  /// A test over the classes of one seed says nothing about other seeds: its number does not stand
+  /// beside those that do.
+  private func text(pOf cell: Cell?) -> String {
+    guard let p = cell?.p else { return "" }
+    if cell?.seeds == 1, seedsOfP != [1] { return Self.classesOnly }
     return p < 0.001 ? "<0.001" : String(format: "%.3f", p)
   }
 
-  private func padded(_ text: String, _ width: Int, left: Bool = false) -> String {
-    let space = String(repeating: " ", count: max(0, width - text.count))
-    return left ? space + text : text + space
-  }
-
-  /// What the numbers are, and where they can mislead.
-  private func notes(_ metrics: [String]) -> [String] {
+  /// What the numbers are, and where they can mislead: a paragraph each.
+  public func notes(metrics: [String]? = nil) -> [String] {
+    let metrics = metrics ?? columns
     var notes: [String] = caption.isEmpty ? [] : [caption]
     notes.append("Test scores, mean ± sample standard deviation over runs (seeds, folds).")
     if let row = rows.first(where: { $0.networks.count > 1 }) {
@@ -135,17 +117,8 @@ extension ResultsTable {
       notes.append(
         "Of two networks the method's result comes first: of \(row.name) the \(names[0]).")
     }
-    if showsP {
-      notes.append(
-        "p: two-sided t-test against \(rows.first?.name ?? ""), paired, over seeds and classes."
-      )
-    }
-    let methods = Set(rows.map(\.method))
-    let showsBoth =
-      metrics.contains { $0.hasPrefix("f1") } && metrics.contains { $0.hasPrefix("ap") }
-    if methods.isSuperset(of: ["b0", "b1"]), showsBoth, isHiddenByChance {
-      notes.append(Self.disagreement)
-    }
+    if showsP { notes.append(noteOnP) }
+    if disagreesByHiding(metrics) { notes.append(Self.disagreement) }
     if let coverage { notes.append("In a test here, \(coverage).") }
     if !missing.isEmpty {
       let (named, more) = (missing.prefix(Self.mostNamed), missing.count - Self.mostNamed)
@@ -153,6 +126,16 @@ extension ResultsTable {
       notes.append("Not finished: \(named.joined(separator: ", "))\(rest).")
     }
     return notes
+  }
+
+  private var noteOnP: String {
+    let test = "p: two-sided t-test against \(rows.first?.name ?? ""), paired, over"
+    switch seedsOfP {
+    case [1]: return "\(test) classes only: one seed says nothing about other seeds."
+    case [2]: return "\(test) seeds and classes."
+    default:
+      return "\(test) seeds and classes; '\(Self.classesOnly)' where only one seed pairs."
+    }
   }
 
   /// Runs that are named where they are missing.

@@ -12,8 +12,9 @@ public enum ExtractorCatalog {
   public static func find(_ id: String) -> (any Extractor.Type)? { all.first { $0.card.id == id } }
 
   /// The extractor `id`, perhaps with a layer behind it (`ExtractorReference`), with the weights in
-  /// `root`, else where the configuration says, else in the first of `folders(for:)` that is there,
-  /// else those that come with the program. `layer`: one of its card's; nil is the first.
+  /// `root`, else in the first of `folders(for:)` that is there, else those that come with the
+  /// program. A folder that config.yaml names is demanded: it is an error where it is not there.
+  /// `layer`: one of its card's; nil is the first.
   /// Throws `FormatError`.
   public static func open(
     _ id: String, layer: String? = nil, root: URL? = nil,
@@ -23,9 +24,11 @@ public enum ExtractorCatalog {
     let (id, layer) = (reference.id, layer ?? reference.layer)
     let type = try type(id)
     _ = try type.card.layer(layer)
-    if let root = root ?? ConfiguredFolders.weights[id] { return try make(type, in: root, layer) }
+    if let root { return try make(type, in: root, layer) }
     let folders = folders(for: id, environment)
-    guard let folder = try folders.first(where: isFolder) ?? type.packaged() else {
+    let configured = ConfiguredFolders.weights[id]
+    let present = folders.first { isFolder($0) || $0 == configured }
+    guard let folder = try present ?? type.packaged() else {
       let places = folders.map(\.relativePath).joined(separator: " or ")
       throw FormatError(
         file: folders[0].relativePath,
@@ -66,22 +69,15 @@ public enum ExtractorCatalog {
     }
   }
 
-  /// The configuration's folder, `$SCANT_WEIGHTS/<id>`, then `$XDG_DATA_HOME/scant/weights/<id>`
-  /// (`~/.local/share` where that is not set).
+  /// `$SCANT_WEIGHTS/<id>`, config.yaml's folder, then `$XDG_DATA_HOME/scant/weights/<id>`.
   public static func folders(
     for id: String, _ environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> [URL] {
-    func absolute(_ name: String) -> URL? {
-      environment[name].flatMap { $0.isEmpty ? nil : URL(fileURLWithPath: $0) }
-    }
-    let home = absolute("HOME") ?? FileManager.default.homeDirectoryForCurrentUser
-    let data = environment["XDG_DATA_HOME"].flatMap {
-      $0.hasPrefix("/") ? URL(fileURLWithPath: $0) : nil
-    }
-    let share = data ?? home.appendingPathComponent(".local/share")
-    let places = [absolute("SCANT_WEIGHTS"), share.appendingPathComponent("scant/weights")]
-    return [ConfiguredFolders.weights[id]].compactMap { $0 }
-      + places.compactMap { $0?.appendingPathComponent(id) }
+    let user = UserFolders(environment)
+    return [
+      user.named(by: "SCANT_WEIGHTS")?.appendingPathComponent(id), ConfiguredFolders.weights[id],
+      user.data.appendingPathComponent("weights/\(id)"),
+    ].compactMap { $0 }
   }
 
   private static func isFolder(_ url: URL) -> Bool {

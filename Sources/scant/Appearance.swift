@@ -1,8 +1,12 @@
 /// Which theme and glyphs are in use, and what comes next when a key cycles them.
 import Canvas
+import Formats
 
 struct Appearance {
-  private let library = ThemeLibrary.standard()
+  /// With the themes in `$XDG_CONFIG_HOME/scant/themes`.
+  static let library = ThemeLibrary.standard(
+    own: UserFolders().configuration.appendingPathComponent("themes"))
+
   private(set) var theme: Theme { didSet { palette = nil } }
   /// What was wrong with the theme that is remembered.
   private(set) var problem: String?
@@ -17,7 +21,7 @@ struct Appearance {
   init(theme: String?, remembered: String? = nil) throws {
     name = theme ?? remembered ?? "cividis-dark"
     do {
-      self.theme = try library.load(name).theme
+      self.theme = try Self.library.load(name).theme
     } catch let problem as ThemeProblem {
       // A program away from its folder has the theme inside it, unless another was asked for.
       guard theme == nil, let builtIn = ThemeLibrary.builtIn else { throw problem }
@@ -40,11 +44,11 @@ struct Appearance {
 
   /// Takes the next theme that can be read; returns its name.
   mutating func cycleTheme() -> String {
-    let names = library.names
+    let names = Self.library.names
     let start = names.firstIndex(of: name) ?? 0
     for offset in 1...max(1, names.count) {
       let next = names[(start + offset) % names.count]
-      guard let loaded = try? library.load(next) else { continue }
+      guard let loaded = try? Self.library.load(next) else { continue }
       (theme, name) = (loaded.theme, next)
       break
     }

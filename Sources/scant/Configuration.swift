@@ -5,16 +5,16 @@ import Lab
 import Panes
 
 struct Configuration {
-  private let file: URL?
+  private let file: URL
   let preferences: Preferences
   let keymap: Keymap
   /// `FILE:LINE: what is wrong; what was expected`.
   let problems: [String]
 
-  init(file: URL? = Preferences.file()) {
+  init(file: URL = Preferences.file()) {
     self.file = file
-    preferences = file.map { Preferences(reading: $0) } ?? Preferences()
-    let keys = Keymap.remapped(preferences.keys, file: file?.path ?? "config.yaml")
+    preferences = Preferences(reading: file)
+    let keys = Keymap.remapped(preferences.keys, file: file.path)
     keymap = keys.keymap
     problems = preferences.problems + keys.problems
   }
@@ -33,7 +33,6 @@ struct Configuration {
   /// Changes the file, on top of what another workbench may have written meanwhile. Returns why
   /// that is not possible.
   func remember(_ change: (inout Preferences) -> Void) -> String? {
-    guard let file else { return "no home for config.yaml; choices are not remembered" }
     var fresh = Preferences(reading: file)
     change(&fresh)
     do { try fresh.remember(in: file) } catch { return sentence(for: error) }

@@ -1,5 +1,7 @@
-/// Where words go: data to stdout, everything else to stderr. A bar that is being redrawn on the
-/// terminal's last line is wiped before anything else is written.
+/// Where words go: data to stdout, everything else to stderr. Names and quoted values in them may
+/// hold anything; whatever would steer the terminal is spelled out. A bar that is being redrawn on
+/// the terminal's last line is wiped before anything else is written.
+import Canvas
 import Foundation
 import Synchronization
 
@@ -27,13 +29,23 @@ final class Console: Sendable {
     usesUnicode = locale.map { $0.uppercased().contains("UTF") } ?? false
   }
 
-  /// Data, to stdout, ending in one newline. A reader that has gone away ends the output quietly;
-  /// any other failure (a full disk) throws.
-  func print(_ text: String) throws {
+  /// What people read, to stdout, ending in one newline. A reader that has gone away ends the
+  /// output quietly; any other failure (a full disk) throws.
+  func print(_ text: String) throws { try write(line: text.visibleLines) }
+
+  /// What programs read (CSV, YAML), byte by byte, unless stdout is a terminal.
+  func print(data text: String) throws {
+    try isatty(STDOUT_FILENO) == 1 ? print(text) : write(line: text)
+  }
+
+  /// A JSON document, or lines of JSON.
+  func print(jsonText text: String) throws { try write(line: text.jsonWithVisibleText) }
+
+  private func write(line text: String) throws {
     try write(Array((text.hasSuffix("\n") ? text : text + "\n").utf8))
   }
 
-  func write(_ data: [UInt8]) throws {
+  private func write(_ data: [UInt8]) throws {
     let failure = state.withLock { state -> Int32 in
       guard !state.isClosed else { return 0 }
       wipe(&state)
@@ -44,22 +56,27 @@ final class Console: Sendable {
     guard failure == 0 || failure == EPIPE else { throw OutputError(code: failure) }
   }
 
-  /// One line for people, to stderr.
-  func say(_ line: String) {
+  /// One line for people, or a table, to stderr.
+  func say(_ line: String) { write(words: line.visibleLines) }
+
+  /// `scant: FILE:LINE: what is wrong; what was expected`, to stderr: one line, whatever is quoted.
+  func complain(_ message: String) {
+    let name = usesColor ? "\u{1B}[31mscant:\u{1B}[0m" : "scant:"
+    let line = message.split(whereSeparator: \.isNewline)
+      .map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " ")
+    write(words: "\(name) \(line.visible)")
+  }
+
+  private func write(words: String) {
     state.withLock { state in
       wipe(&state)
-      let text = line.hasSuffix("\n") ? line : line + "\n"
+      let text = words.hasSuffix("\n") ? words : words + "\n"
       _ = writeAll(Array(text.utf8), to: STDERR_FILENO)
     }
   }
 
-  /// `scant: FILE:LINE: what is wrong; what was expected`, to stderr.
-  func complain(_ message: String) {
-    let name = usesColor ? "\u{1B}[31mscant:\u{1B}[0m" : "scant:"
-    say("\(name) \(message)")
-  }
-
-  /// Replaces the bar on the terminal's last line; no newline.
+  /// Replaces the bar on the terminal's last line; no newline. Only the bar's own colours steer
+  /// the terminal.
   func redraw(_ bar: String) {
     state.withLock { state in
       wipe(&state)

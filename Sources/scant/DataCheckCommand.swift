@@ -1,5 +1,6 @@
 /// `scant data check`: everything wrong with a data set's tables and sounds, and its counts.
 import ArgumentParser
+import Canvas
 import Datasets
 import Foundation
 
@@ -81,7 +82,7 @@ struct DataReportText {
   private var head: String {
     let place = report.root.isEmpty ? "" : " in \(report.root)"
     let sound = report.sound
-    var lines = ["\(report.title)\(place): \(report.layout)"]
+    var lines = ["\(report.title)\(place): \(report.layout)".visible]
     if sound.named > 0 {
       let opened = sound.opened.map { ", \($0) decoded" } ?? ""
       lines.append("audio: \(sound.found) of \(sound.named) files found\(opened)")
@@ -124,7 +125,7 @@ struct DataReportText {
   private var issues: String {
     let wrong = report.issues.count { $0.severity == .wrong }
     let different = report.counts.count(where: \.differs)
-    var lines = report.issues.map { "\($0.severity.rawValue)  \($0)" }
+    var lines = report.issues.map { "\($0.severity.rawValue)  \($0)".visible }
     if report.issuesLeft > 0 { lines.append("and \(report.issuesLeft) more") }
     let faults = wrong == 0 ? "no fault" : wrong == 1 ? "1 fault" : "\(wrong) faults"
     let counts =

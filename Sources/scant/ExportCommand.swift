@@ -19,9 +19,11 @@ struct ExportCommand: ParsableCommand {
       folder.events, kinds: [.hello, .scalars, .evalEnd, .distances])
     var state = RunState()
     for event in events { state.apply(event) }
-    if let header = format.header { try Console.shared.print(header) }
+    if let header = format.header { try Console.shared.print(data: header) }
     for (name, series) in state.series.sorted(by: { $0.key < $1.key }) {
-      try Console.shared.print(format.lines(name, series))
+      let lines = format.lines(name, series)
+      try format == .ndjson
+        ? Console.shared.print(jsonText: lines) : Console.shared.print(data: lines)
     }
     if skipped > 0 {
       Console.shared.complain("\(folder.events.path): \(skipped) lines are no events; skipped")

@@ -1,5 +1,5 @@
 /// One picture of a recorded run as text, without a terminal: workbench and engine answer each
-/// other until nothing is left to be asked.
+/// other until nothing is left to be asked. It is a look: no clip is rendered for it.
 import Canvas
 import Foundation
 import Lab
@@ -28,7 +28,8 @@ struct FrameDump {
     var alone = session
     alone.runs.removeAll { $0.name != recording.run }
     engine = LabEngine(
-      session: alone, runs: session.folder.appendingPathComponent("runs"), shelves: shelves)
+      session: alone, runs: session.folder.appendingPathComponent("runs"), renders: false,
+      shelves: shelves)
     bench.resize(width: size.width, height: size.height)
     bench.tick(0)
   }

@@ -7,6 +7,6 @@ extension Console {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    try write(Array(try encoder.encode(value)) + Array("\n".utf8))
+    try print(jsonText: String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 }

@@ -1,5 +1,6 @@
 /// How far a long piece of work is: a bar with rate and time left on a terminal, a plain line at
 /// most every five seconds elsewhere.
+import Canvas
 import Foundation
 import Synchronization
 
@@ -78,9 +79,11 @@ extension Meter.Reading {
 
   /// One line of at most `width − 1` columns; the bar takes what the words leave.
   fileprivate func bar(width: Int, _ console: Console) -> String {
-    let words = numbers.joined(separator: "  ")
-    let room = min(40, width - 1 - what.count - words.count - 4)
-    guard room >= 4 else { return String(line.prefix(max(0, width - 1))) }
+    let what = what.visible.printable
+    let words = numbers.joined(separator: "  ").visible.printable
+    let room = min(40, width - 1 - what.columns - words.columns - 4)
+    let ellipsis: Character = console.usesUnicode ? "…" : "~"
+    guard room >= 4 else { return line.visible.fitted(to: max(0, width - 1), ellipsis: ellipsis) }
     let full = Int((fraction * Double(room)).rounded())
     let (on, off) = console.usesUnicode ? ("━", "─") : ("#", "-")
     let ahead = String(repeating: off, count: room - full)

@@ -1,4 +1,5 @@
 /// Keeps stray output of libraries off the screen while ncurses owns it.
+import Formats
 import Foundation
 import Terminal
 
@@ -36,11 +37,7 @@ final class RedirectedStreams {
 
   /// `$XDG_CACHE_HOME/scant/scant.log`, made new; `/dev/null` where that cannot be.
   static func log() -> Int32 {
-    let environment = ProcessInfo.processInfo.environment
-    let cache =
-      environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
-      ?? environment["HOME"].map { "\($0)/.cache" } ?? "/tmp"
-    let folder = URL(fileURLWithPath: cache).appendingPathComponent("scant")
+    let folder = UserFolders().cache
     try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
     let log = Foundation.open(folder.appendingPathComponent("scant.log").path, flags, 0o600)

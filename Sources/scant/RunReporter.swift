@@ -66,7 +66,7 @@ final class RunReporter: Sendable {
   private func write(_ event: Event) {
     // A full disk behind stdout is no reason to lose the training: the log on disk goes on.
     guard let line = try? event.line() else { return }
-    try? console.write(Array(line) + Array("\n".utf8))
+    try? console.print(jsonText: String(decoding: line, as: UTF8.self))
   }
 
   private func show(_ progress: Lab.Progress, _ event: Event) {

@@ -38,7 +38,7 @@ struct Scant: ParsableCommand {
 
   /// What is wrong with them is said, and they are not looked into.
   private static func useConfiguredFolders() {
-    let folders = FolderConfiguration(FolderConfiguration.file())
+    let folders = FolderConfiguration(Preferences.file())
     for problem in folders.problems { Console.shared.complain(problem) }
     folders.apply()
   }

@@ -34,12 +34,14 @@ struct ScreenOptions: ParsableArguments {
     }
   }
 
-  /// A flag, then what is remembered.
+  /// A flag, then the environment (`NO_COLOR`), then what is remembered.
   func cursesOptions(
     _ appearance: Appearance, _ remembered: Preferences = Preferences()
   ) -> Curses.Options {
-    Curses.Options(
-      color: ColorTier(rawValue: color) ?? remembered.color.flatMap(ColorTier.init),
+    let refusesColor = ProcessInfo.processInfo.environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+    return Curses.Options(
+      color: ColorTier(rawValue: color)
+        ?? (refusesColor ? nil : remembered.color.flatMap(ColorTier.init)),
       glyphs: GlyphTier(rawValue: glyphs) ?? remembered.glyphs.flatMap(GlyphTier.init),
       themeGlyphs: appearance.theme.preferredTier, mouse: !noMouse)
   }

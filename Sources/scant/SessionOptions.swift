@@ -1,5 +1,6 @@
 /// Options that several commands share, and where sessions are looked for.
 import ArgumentParser
+import Formats
 import Foundation
 import Lab
 
@@ -13,7 +14,9 @@ struct SessionOptions: ParsableArguments {
     if let sessions { return [URL(fileURLWithPath: sessions, isDirectory: true)] }
     let files = FileManager.default
     let own = URL(fileURLWithPath: files.currentDirectoryPath).appendingPathComponent("sessions")
-    let candidates = [own, Self.home, Self.shipped, Self.installed]
+    let user = UserFolders()
+    let home = user.named(by: "SCANT_HOME")?.appendingPathComponent("sessions")
+    let candidates = [own, home, Self.shipped, user.data.appendingPathComponent("sessions")]
       .compactMap { $0?.standardizedFileURL }
     let present = candidates.reduce(into: [URL]()) { found, folder in
       if !found.contains(folder), files.fileExists(atPath: folder.path) { found.append(folder) }
@@ -28,11 +31,6 @@ struct SessionOptions: ParsableArguments {
 
   static let builtIn = "band-missing-labels"
 
-  private static var home: URL? {
-    let home = ProcessInfo.processInfo.environment["SCANT_HOME"] ?? ""
-    return home.isEmpty ? nil : URL(fileURLWithPath: home).appendingPathComponent("sessions")
-  }
-
   /// Beside the package whose build folder holds this program.
   private static var shipped: URL? {
     var folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
@@ -44,13 +42,6 @@ struct SessionOptions: ParsableArguments {
       }
     }
     return nil
-  }
-
-  private static var installed: URL? {
-    let environment = ProcessInfo.processInfo.environment
-    let own = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 }
-    let home = own ?? environment["HOME"].map { "\($0)/.local/share" }
-    return home.map { URL(fileURLWithPath: $0).appendingPathComponent("scant/sessions") }
   }
 }
 

@@ -35,9 +35,10 @@ struct TableCommand: ParsableCommand {
     switch format {
     case .text: try Console.shared.print(table.text(metrics: metrics))
     case .markdown: try Console.shared.print(table.markdown(metrics: metrics))
-    case .csv: try Console.shared.print(table.csv(metrics: metrics))
+    case .csv: try Console.shared.print(data: table.csv(metrics: metrics))
     case .json:
-      try Console.shared.print(String(decoding: table.json(metrics: metrics), as: UTF8.self))
+      let json = try table.json(metrics: metrics)
+      try Console.shared.print(jsonText: String(decoding: json, as: UTF8.self))
     }
   }
 }

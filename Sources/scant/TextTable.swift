@@ -1,4 +1,6 @@
-/// Rows of text in aligned columns.
+/// Rows of text in aligned columns, measured as the terminal shows them.
+import Canvas
+
 struct TextTable {
   private var rows: [[String]]
   private let rightAligned: Set<Int>
@@ -11,18 +13,21 @@ struct TextTable {
 
   mutating func append(_ row: [String]) { rows.append(row) }
 
-  var text: String {
-    let columns = rows.map(\.count).max() ?? 0
+  var text: String { lines.joined(separator: "\n") }
+
+  /// The header first. A cell is one line, whatever it holds.
+  var lines: [String] {
+    let shown = rows.map { $0.map(\.visible.printable) }
+    let columns = shown.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in
-      rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+      shown.map { column < $0.count ? $0[column].columns : 0 }.max() ?? 0
     }
-    return rows.map { row in
+    return shown.map { row in
       var line = row.enumerated().map { column, text in
-        let gap = String(repeating: " ", count: widths[column] - text.count)
-        return rightAligned.contains(column) ? gap + text : text + gap
+        text.padded(to: widths[column], rightAligned.contains(column) ? .right : .left)
       }.joined(separator: "  ")
       while line.last == " " { line.removeLast() }
       return line
-    }.joined(separator: "\n")
+    }
   }
 }

@@ -17,7 +17,7 @@ struct ThemeCommand: ParsableCommand {
     var file: String
 
     func run() throws {
-      let report = ThemeReport(try ThemeLibrary.standard().load(file))
+      let report = ThemeReport(try Appearance.library.load(file))
       try Console.shared.print(Self.text(report, file))
       for fault in report.faults {
         Console.shared.complain(fault.hasPrefix(file) ? fault : "\(file): \(fault)")
@@ -70,7 +70,7 @@ struct ThemeCommand: ParsableCommand {
       let theme = try BtopTheme(String(decoding: data, as: UTF8.self), file: file)
       for problem in theme.problems { Console.shared.complain("\(problem)") }
       let yaml = theme.yaml(name: url.deletingPathExtension().lastPathComponent)
-      guard let out else { return try Console.shared.print(yaml) }
+      guard let out else { return try Console.shared.print(data: yaml) }
       try AtomicFile.write(Data(yaml.utf8), to: URL(fileURLWithPath: out))
     }
   }

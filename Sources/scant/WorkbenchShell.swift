@@ -44,7 +44,7 @@ final class WorkbenchShell {
     marks: Int32? = nil
   ) throws {
     self.marks = marks
-    let recipe = session.runs.first?.recipe ?? Recipe()
+    let recipe = Self.recipe(session, showing: recording, following: followed)
     bench = Workbench(
       recipe: recipe, catalog: .standard, session: session.name, runs: session.summaries(),
       screen: recording == nil && followed == nil
@@ -66,6 +66,20 @@ final class WorkbenchShell {
       streams.restore()
       throw error
     }
+  }
+
+  /// What the workbench begins with: the session's first run; where a run of other data is shown,
+  /// that run, so that no data set is opened for nothing.
+  private static func recipe(
+    _ session: Session, showing recording: Recording?, following followed: RunFolder?
+  ) -> Recipe {
+    let first = session.runs.first?.recipe
+    guard let shown = recording?.recipe ?? (try? followed?.readRecipe()) else {
+      return first ?? Recipe()
+    }
+    let isSame =
+      first?.dataset == shown.dataset && first?["dataset.root"] == shown["dataset.root"]
+    return isSame ? first ?? shown : shown
   }
 
   /// Runs until the person leaves; returns the exit status.

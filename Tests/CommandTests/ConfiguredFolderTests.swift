@@ -1,4 +1,5 @@
-/// Folders named by config.yaml: found, outranked by `--root`, and faults told with their line.
+/// Folders named by config.yaml: found, outranked by `--root` and by the environment, and faults
+/// told with their line.
 import Foundation
 import Testing
 
@@ -19,9 +20,25 @@ import Testing
       "train", "--dataset", "folder", "--epochs", "1", "--set", "training.batch=8")
     #expect(trained.status == 0 && trained.out.contains("ap-macro"), "\(trained.err)")
     #expect(try scant("data", "check", "folder", "--root", "nowhere").err.contains("nowhere"))
-    // The file goes before the environment.
-    let both = try scant.shell("SCANT_DATA=/nowhere $SCANT data check folder")
-    #expect(both.status == 0)
+    // An environment that is empty, or does not have the data set, leaves it to the file.
+    for environment in ["SCANT_DATA=/nowhere", "SCANT_DATA=", "XDG_CONFIG_HOME="] {
+      #expect(try scant.shell("\(environment) $SCANT data check folder").status == 0)
+    }
+  }
+
+  /// Flag, environment, file.
+  @Test func theEnvironmentGoesBeforeTheFile() throws {
+    try scant.write(".config/scant/config.yaml", "data: { folder: /nowhere }\ncolor: 256\n")
+    try scant.write(
+      "data/folder/labels.csv", "filename,split,loud\na.wav,train,1\nb.wav,test,1\n")
+    let found = try scant.shell("SCANT_DATA=$PWD/data $SCANT data check folder")
+    #expect(found.out.contains("data/folder/labels.csv:2: no file"), "\(found.err)")
+    #expect(try scant("data", "check", "folder").err.contains("/nowhere"))
+    try scant.write("weights/musicnn/x", "")
+    try scant.write(".config/scant/config.yaml", "weights: { musicnn: /nowhere }\n")
+    let embedded = try scant.shell(
+      "SCANT_WEIGHTS=weights $SCANT embed musicnn tones/tone0.wav --out e.npy")
+    #expect(embedded.err.contains("weights/musicnn") && !embedded.err.contains("/nowhere"))
   }
 
   @Test func weightsAreLookedForWhereTheFileSays() throws {

@@ -72,6 +72,16 @@ final class Program {
       err: try String(contentsOf: running.err, encoding: .utf8))
   }
 
+  /// Tests run on threads that block signals, and whoever is started there would inherit that: it
+  /// could not be stopped, and a tmux server, which ends by a signal to itself, could not end.
+  private func withoutBlockedSignals(_ body: () throws -> Void) rethrows {
+    var (none, before) = (sigset_t(), sigset_t())
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try body()
+  }
+
   private func begin(_ executable: URL, _ arguments: [String]) throws -> Running {
     let process = Process()
     process.executableURL = executable
@@ -88,7 +98,7 @@ final class Program {
     process.standardOutput = try FileHandle(forWritingTo: out)
     process.standardError = try FileHandle(forWritingTo: err)
     process.standardInput = FileHandle.nullDevice
-    try process.run()
+    try withoutBlockedSignals { try process.run() }
     return Running(process: process, out: out, err: err)
   }
 }

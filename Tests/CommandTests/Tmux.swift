@@ -1,9 +1,11 @@
 /// A real terminal for the program under test.
 import Foundation
+import Testing
 
-/// A tmux server of its own with one window; killed at the end.
+/// A tmux server of its own with one window; killed at the end. Its socket goes with the folder of
+/// the program.
 final class Tmux {
-  let socket = "scant-\(UUID().uuidString.prefix(8))"
+  private let socket: String
   let scant: Program
 
   static let isInstalled = FileManager.default.isExecutableFile(atPath: "/usr/bin/tmux")
@@ -19,23 +21,47 @@ final class Tmux {
   /// Runs a line of shell in a window of that size.
   init(_ scant: Program, width: Int, height: Int, command: String) throws {
     self.scant = scant
+    socket = scant.url("tmux-\(UUID().uuidString.prefix(8))").path
     let line =
       "exec env -u NO_COLOR HOME=\(scant.folder.path) LANG=C.UTF-8 "
       + "XDG_CACHE_HOME=\(scant.url("cache").path) \(command)"
-    try tmux("-f /dev/null new-session -d -x \(width) -y \(height) \"$LINE\"", line: line)
+    // Where the tests are killed, their server ends by itself soon.
+    let watch =
+      "while kill -0 \(getpid()) 2>/dev/null; do sleep 2; done; tmux -S \(socket) kill-server"
+    let session = "new-session -d -x \(width) -y \(height) \"$LINE\""
+    let started = try tmux(
+      "-f /dev/null \(session) \\; run-shell -b \"$WATCH\"", line: line, watch: watch)
+    try #require(started.status == 0, "tmux: \(started.err)")
   }
 
-  deinit { _ = try? tmux("kill-server") }
+  deinit {
+    do {
+      let ended = try tmux("kill-server")
+      #expect(ended.status == 0, "tmux server of \(socket): \(ended.err)")
+      #expect(isGone, "the tmux server of \(socket) does not end")
+    } catch { Issue.record("tmux server of \(socket): \(error)") }
+  }
+
+  /// The server answers no more; it takes a moment to end.
+  private var isGone: Bool {
+    let end = Date().addingTimeInterval(10)
+    while (try? tmux("list-sessions").status) == 0, Date() < end {
+      Thread.sleep(forTimeInterval: 0.02)
+    }
+    return (try? tmux("list-sessions").status) != 0
+  }
 
   @discardableResult
-  private func tmux(_ command: String, line: String = "") throws -> Outcome {
+  private func tmux(
+    _ command: String, line: String = "", watch: String = ""
+  ) throws -> Outcome {
     let quoted = line.replacingOccurrences(of: "'", with: "'\\''")
     // A server that inherited the pipe by which our process waits would keep it waiting.
     let closing =
       "for f in /proc/self/fd/*; do n=${f##*/}; [ $n -gt 2 ] && eval \"exec $n>&-\"; done"
     return try scant.shell(
-      "export LINE='\(quoted)' TERM=xterm-256color; "
-        + "exec bash -c '\(closing); exec tmux -L \(socket) \(command)'")
+      "export LINE='\(quoted)' WATCH='\(watch)' TERM=xterm-256color; "
+        + "exec bash -c '\(closing); exec tmux -S \(socket) \(command)'")
   }
 
   func press(_ key: String) throws { try tmux("send-keys \"\(key)\"") }

@@ -60,12 +60,4 @@ import Testing
     #expect(found.data == ["esc50": URL(fileURLWithPath: "/y")])
     #expect(found.weights["vggish"]?.path == "/z")
   }
-
-  @Test func theFileLiesInTheConfigurationFolder() {
-    let file = FolderConfiguration.file(["XDG_CONFIG_HOME": "/c", "HOME": "/h"])
-    #expect(file.path == "/c/scant/config.yaml")
-    #expect(
-      FolderConfiguration.file(["XDG_CONFIG_HOME": "c", "HOME": "/h"]).path
-        == "/h/.config/scant/config.yaml")
-  }
 }

@@ -24,6 +24,15 @@ import Testing
     #expect(recipe.fields.allSatisfy { !$0.isChanged })
   }
 
+  @Test func aFolderBelongsToItsDataSetAlone() throws {
+    let own = try Recipe().setting("dataset.id", to: "folder")
+      .setting("dataset.root", to: "/mine").setting("dataset.patch", to: "/mine/p.csv")
+    #expect(try own.setting("dataset.id", to: "folder")["dataset.root"] == "/mine")
+    let other = try own.setting("dataset.id", to: "openmic2018")
+    #expect(other["dataset.root"] == "" && other["dataset.patch"] == "")
+    #expect(try own.setting("dataset.seed", to: "2")["dataset.root"] == "/mine")
+  }
+
   @Test func fieldsAreUniqueAndAcceptTheirOwnValue() throws {
     let recipe = Recipe()
     let keys = recipe.fields.map(\.key)

@@ -22,16 +22,22 @@ import Testing
       evaluations: ["student": evaluation(f1, ap)], trainableParameters: 99, seconds: 10)
   }
 
-  private func table(hiding: String = "balanced") throws -> ResultsTable {
+  /// `b1`: its F1 and by how much it is behind in AP, in seed 0; `second`: also in seed 1.
+  private func table(
+    _ dataset: String = "hiding: balanced", b1: (f1: Double, behind: Double) = (0.7, 0.25),
+    second: Bool = false
+  ) throws -> ResultsTable {
     let session = try Session(
-      yaml: "dataset: { id: band, hiding: \(hiding) }\nmethods: [b0, b1]\nseeds: [0, 1]\n",
+      yaml: "dataset: { id: band, \(dataset) }\nmethods: [b0, b1]\nseeds: [0, 1]\n",
       file: "s",
       folder: URL(fileURLWithPath: "/s/two"))
     return ResultsTable(
       session,
       results: [
-        result("b0", 0, 0.5, [0.5, 0.75, nil]), result("b1", 0, 0.7, [0.25, 0.5, nil]),
-        result("b0", 1, 0.6, [0.5, 0.5, 0.5]), nil,
+        result("b0", 0, 0.5, [0.5, 0.75, nil]),
+        result("b1", 0, b1.f1, [0.5 - b1.behind, 0.75 - b1.behind, nil]),
+        result("b0", 1, 0.6, [0.5, 0.5, 0.5]),
+        second ? result("b1", 1, b1.f1, [0.25, 0.3, 0.2]) : nil,
       ])
   }
 
@@ -54,24 +60,56 @@ import Testing
     #expect(table.rows[0].trainingSeconds == 10)
   }
 
-  @Test func textPutsTheMainMetricFirstAndExplainsTheOther() throws {
-    let text = try table().text()
-    let lines = text.split(separator: "\n")
-    #expect(lines[1].hasPrefix("method"))
-    let f1 = try #require(lines[1].range(of: "f1-macro-both"))
-    let ap = try #require(lines[1].range(of: "ap-macro"))
-    #expect(f1.lowerBound < ap.lowerBound)
-    #expect(lines[3].hasPrefix("b0"))
-    #expect(lines[3].contains("0.550 ± 0.071"))
-    #expect(lines[4].contains("0.700"))
-    #expect(text.contains("F1 and AP disagree because b0"))
-    // The reason given holds where chance alone hides.
-    #expect(try table(hiding: "random").text().contains("F1 and AP disagree"))
-    for hiding in ["quiet", "none"] {
-      #expect(try !table(hiding: hiding).text().contains("F1 and AP disagree"))
+  @Test func cellsPutTheMainMetricFirst() throws {
+    let cells = try table().cells()
+    #expect(cells[0].prefix(3) == ["method", "runs", "f1-macro-both"])
+    #expect(cells[0].contains("ap-macro"))
+    #expect(cells[1].contains("b0") && cells[1].contains("0.550 ± 0.071"))
+    #expect(cells[2].contains("0.700"))
+    #expect(try table().notes().contains("Not finished: b1-s1."))
+  }
+
+  private func explains(_ table: ResultsTable, _ metrics: [String]? = nil) -> Bool {
+    table.notes(metrics: metrics).contains { $0.hasPrefix("F1 and AP disagree because b0") }
+  }
+
+  /// Chance hid the labels, and the numbers disagree the way that makes them.
+  @Test func hidingIsBlamedWhereItIsToBlame() throws {
+    #expect(try explains(table()))
+    #expect(try explains(table("hiding: random")))
+    #expect(try !explains(table(), ["ap-macro"]))
+    for other in ["hiding: quiet", "hiding: none", "observed: 1.0, hiding: balanced"] {
+      #expect(try !explains(table(other)), "\(other)")
     }
-    #expect(text.contains("Not finished: b1-s1."))
-    #expect(try !table().text(metrics: ["ap-macro"]).contains("disagree"))
+    // B0 ahead in F1, or behind in AP.
+    #expect(try !explains(table(b1: (0.5, 0.25))))
+    #expect(try !explains(table(b1: (0.7, -0.1))))
+    // A folder left at its defaults hides nothing.
+    let folder = try Session(
+      yaml: "dataset: { id: folder, root: /d }\nmethods: [b0, b1]\n", file: "s",
+      folder: URL(fileURLWithPath: "/s/own"))
+    let table = ResultsTable(
+      folder, results: [result("b0", 0, 0.5, [0.5]), result("b1", 0, 0.7, [0.4])])
+    #expect(!explains(table))
+  }
+
+  /// The p of one seed is over classes, and does not stand beside those over seeds.
+  @Test func aTestOverClassesAloneSaysSo() throws {
+    let alone = try table()
+    #expect(alone.rows[1].scores["ap-macro"]?.seeds == 1)
+    #expect(alone.cells()[0].contains("p, classes only") && !alone.cells()[0].contains("p"))
+    #expect(alone.notes().contains { $0.contains("over classes only") })
+    let both = try table(second: true)
+    #expect(both.rows[1].scores["ap-macro"]?.seeds == 2)
+    #expect(both.cells()[0].contains("p"))
+    #expect(both.notes().contains { $0.contains("seeds and classes.") })
+    var mixed = both
+    mixed.rows.append(alone.rows[1])
+    #expect(mixed.cells()[2].contains("classes only") == false)
+    #expect(mixed.cells()[3].contains("classes only"))
+    #expect(mixed.notes().contains { $0.contains("'classes only' where only one seed") })
+    let json = String(decoding: try alone.json(), as: UTF8.self)
+    #expect(json.contains("\"pSeeds\":1") && json.contains("\"pSeeds\":null"))
   }
 
   @Test func jsonIsTheContracts() throws {

@@ -46,6 +46,28 @@ import Testing
   }
 }
 
+/// Two lines of one evaluation say whose they are; where there is one network, nothing is said.
+@Test func theLogNamesTheScoredNetwork() {
+  func lines(hasTeacher: Bool) -> [String] {
+    guard case .hello(var hello) = Samples.bodies[0] else { return [] }
+    hello.hasTeacher = hasTeacher
+    var state = RunState()
+    state.apply(Samples.event(.hello(hello)))
+    for (model, metrics) in [("student", ["f1-macro-both": 0.451]), ("teacher", [:])] {
+      let end = EvalEnd(
+        split: "test", model: model, seconds: 1, metrics: metrics, perClass: [], scored: 1,
+        entries: 1)
+      state.apply(Samples.event(.evalEnd(end)))
+    }
+    return state.log.map(\.line.text).filter { $0.hasPrefix("test") }
+  }
+  #expect(
+    lines(hasTeacher: true) == [
+      "test student epoch 1: f1-macro-both 0.451", "test teacher epoch 1: no score is defined",
+    ])
+  #expect(lines(hasTeacher: false).first == "test epoch 1: f1-macro-both 0.451")
+}
+
 @Test func theLogTellsOfStartsScoresCheckpointsAndTheEnd() {
   var state = RunState()
   func apply(_ body: Event.Body, seq: UInt64) {

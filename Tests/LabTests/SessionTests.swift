@@ -46,6 +46,37 @@ import Testing
     #expect(session.columns == ["f1-macro-both", "ap-macro"])
   }
 
+  /// A relative folder counts from the session's; it is no other data set's, and told with its
+  /// line where it is not there.
+  @Test func theDataLiesWhereTheFileSays() throws {
+    func root(_ dataset: String) throws -> String? {
+      try session("dataset: { id: folder, root: \(dataset) }").runs[0].recipe["dataset.root"]
+    }
+    #expect(try root("../sounds") == "/s/sounds")
+    #expect(try root("sounds/./mine") == "/s/mine/sounds/mine")
+    #expect(try root("/data/mine") == "/data/mine")
+    #expect(try root("~/mine")?.hasPrefix("/") == true)
+    let sessions = try session(
+      """
+      title: A
+      dataset:
+        id: folder
+        root: ../sounds
+      variants:
+        - { name: own, method: b1 }
+        - { name: other, method: b1, dataset.id: esc50 }
+      """)
+    #expect(sessions.runs.map { $0.recipe["dataset.root"] ?? "" } == ["/s/sounds", ""])
+    _ = try Samples.withFolder { folder in
+      #expect {
+        _ = try RunExecutor().trainer(
+          for: sessions.runs[0].recipe, in: RunFolder(folder), sink: { _ in })
+      } throws: { error in
+        "\(error)".hasPrefix("session.yaml:4: dataset.root: no folder /s/sounds; expected")
+      }
+    }
+  }
+
   @Test func settingReachesEveryRun() throws {
     let session = try session(full).setting("training.epochs", to: "9")
     #expect(session.runs.allSatisfy { $0.recipe["training.epochs"] == "9" })

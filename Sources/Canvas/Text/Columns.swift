@@ -16,11 +16,30 @@ extension Unicode.Scalar {
     }
   }
 
+  /// Plain, or of a range without marks, joiners and control characters: in a text of such scalars
+  /// alone each is a character of its own.
+  var isSimple: Bool {
+    switch value {
+    case 0x370..<0x483, 0x2010...0x2027, 0x2030...0x205E, 0x2190...0x22FF, 0x25A0...0x27BF,
+      0x3041...0x3096, 0x30A1...0x30FA, 0x4E00...0x9FFF, 0xAC00...0xD7A3:
+      true
+    default: isPlain
+    }
+  }
+
+  /// A vowel or a final consonant that joins the Hangul letter before it.
+  var joinsHangul: Bool {
+    switch value {
+    case 0x1160...0x11FF, 0xD7B0...0xD7C6, 0xD7CB...0xD7FB: true
+    default: false
+    }
+  }
+
   /// Takes no column of its own: combining marks, joiners, vowels of a Hangul syllable.
   private var isInvisible: Bool {
     switch properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format, .control, .surrogate: true
-    default: (0x1160...0x11FF).contains(value)
+    default: joinsHangul
     }
   }
 
@@ -36,26 +55,6 @@ extension Unicode.Scalar {
 }
 
 extension Character {
-  /// Columns of this character as the grid draws it: that of its first scalar.
+  /// Columns of what one cell holds: those of the first scalar, as the others are its marks.
   public var columns: Int { unicodeScalars.first?.columns ?? 0 }
-
-  /// What one cell can hold of this character: the base and up to four combining marks.
-  /// Joiners, variation selectors and further emoji are left out, because terminals disagree
-  /// about the width of such clusters. Nil when nothing visible remains.
-  public var drawable: Character? {
-    guard let base = unicodeScalars.first, base.columns > 0 else { return nil }
-    if (0x1F1E6...0x1F1FF).contains(base.value) { return "?" }  // half a flag
-    guard unicodeScalars.count > 1 else { return self }
-    var scalars = String.UnicodeScalarView([base])
-    for mark in unicodeScalars.dropFirst() where scalars.count < 5 {
-      if mark.properties.generalCategory == .nonspacingMark, !isSelector(mark) {
-        scalars.append(mark)
-      }
-    }
-    return Character(String(scalars))
-  }
-}
-
-private func isSelector(_ scalar: Unicode.Scalar) -> Bool {
-  scalar.properties.isVariationSelector
 }

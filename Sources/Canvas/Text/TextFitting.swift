@@ -2,52 +2,38 @@
 public enum Alignment: Sendable, Hashable { case left, right, center }
 
 extension String {
-  /// Columns a terminal needs for this text on one line; control characters count nothing.
-  public var columns: Int { isPlain ? unicodeScalars.count : reduce(0) { $0 + $1.columns } }
-
-  /// Latin letters, borders, bars and dots alone, as in most of a picture: a scalar is a character
-  /// and a column, and nothing has to be looked up.
-  private var isPlain: Bool { unicodeScalars.allSatisfy(\.isPlain) }
-
-  /// The text without control characters, with tabs and line ends as spaces, and with every
-  /// cluster reduced to what one cell can hold.
-  public var printable: String {
-    if isPlain { return self }
-    return String(
-      compactMap { character -> Character? in
-        if character.isNewline || character == "\t" { return " " }
-        return character.drawable
-      })
-  }
-
   /// Cut to at most `width` columns, the last one an ellipsis if anything was lost.
   public func fitted(to width: Int, ellipsis: Character = "…") -> String {
-    let text = printable
-    guard width > 0 else { return "" }
-    guard text.columns > width else { return text }
-    var result = "", used = 0
-    for character in text {
-      let next = character.columns
-      if used + next > width - 1 { break }
-      result.append(character)
-      used += next
+    String(cells(fittedTo: width, ellipsis: ellipsis))
+  }
+
+  /// The cells of the text cut to at most `width` columns.
+  func cells(fittedTo width: Int, ellipsis: Character) -> [Character] {
+    guard width > 0 else { return [] }
+    let cells = self.cells
+    guard cells.columns > width else { return cells }
+    var result: [Character] = [], used = 0
+    for cell in cells {
+      if used + cell.columns > width - 1 { break }
+      result.append(cell)
+      used += cell.columns
     }
-    return result + String(ellipsis)
+    return result + [ellipsis]
   }
 
   /// Cut or padded with spaces to exactly `width` columns.
   public func padded(
     to width: Int, _ alignment: Alignment = .left, ellipsis: Character = "…"
   ) -> String {
-    let text = fitted(to: width, ellipsis: ellipsis)
-    let space = Swift.max(0, width - text.columns)
+    let cells = cells(fittedTo: width, ellipsis: ellipsis)
+    let space = Swift.max(0, width - cells.columns)
     let before =
       switch alignment {
       case .left: 0
       case .right: space
       case .center: space / 2
       }
-    return String(repeating: " ", count: before) + text
+    return String(repeating: " ", count: before) + String(cells)
       + String(repeating: " ", count: space - before)
   }
 
@@ -55,32 +41,32 @@ extension String {
   public func wrapped(to width: Int) -> [String] {
     guard width > 0 else { return [] }
     return split(separator: "\n", omittingEmptySubsequences: false)
-      .flatMap { wrapParagraph(String($0).printable, width) }
+      .flatMap { wrapParagraph(String($0).cells, width) }
   }
 }
 
 /// Greedy; indentation of the first line is kept.
-private func wrapParagraph(_ text: String, _ width: Int) -> [String] {
-  var lines: [String] = []
-  var line = String(text.prefix { $0 == " " }.prefix(max(0, width - 1)))
+private func wrapParagraph(_ cells: [Character], _ width: Int) -> [String] {
+  var lines: [[Character]] = []
+  var line = Array(cells.prefix { $0 == " " }.prefix(max(0, width - 1)))
   var isFresh = true
-  for word in text.split(separator: " ") {
-    if !isFresh, line.columns + 1 + String(word).columns <= width {
-      line += " " + word
+  for word in cells.split(separator: " ") {
+    if !isFresh, line.columns + 1 + Array(word).columns <= width {
+      line += [" "] + word
       continue
     }
     if !isFresh {
       lines.append(line)
-      line = ""
+      line = []
     }
-    for character in word {
-      if line.columns + character.columns > width, !line.isEmpty {
+    for cell in word {
+      if line.columns + cell.columns > width, !line.isEmpty {
         lines.append(line)
-        line = ""
+        line = []
       }
-      line.append(character)
+      line.append(cell)
     }
     isFresh = false
   }
-  return lines + [line]
+  return (lines + [line]).map { String($0) }
 }

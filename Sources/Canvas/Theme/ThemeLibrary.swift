@@ -15,11 +15,9 @@ public struct ThemeLibrary: Sendable {
 
   public init(folders: [URL]) { self.folders = folders }
 
-  /// `./themes`, the `themes` folder of the package this program was built in, and
-  /// `$XDG_CONFIG_HOME/scant/themes`.
-  public static func standard(
-    environment: [String: String] = ProcessInfo.processInfo.environment
-  ) -> ThemeLibrary {
+  /// `./themes`, the `themes` folder of the package this program was built in, and the person's
+  /// own.
+  public static func standard(own: URL) -> ThemeLibrary {
     let manager = FileManager.default
     let here = URL(fileURLWithPath: manager.currentDirectoryPath)
     var folders = [here.appendingPathComponent("themes")]
@@ -33,12 +31,7 @@ public struct ThemeLibrary: Sendable {
         folder.deleteLastPathComponent()
       }
     }
-    let home = environment["HOME"].map { $0 + "/.config" }
-    let set = environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 }
-    if let config = set ?? home {
-      folders.append(URL(fileURLWithPath: config).appendingPathComponent("scant/themes"))
-    }
-    return ThemeLibrary(folders: folders)
+    return ThemeLibrary(folders: folders + [own])
   }
 
   /// Names of all themes to be found, sorted; `default` is always among them.

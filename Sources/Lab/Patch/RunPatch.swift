@@ -15,12 +15,6 @@ extension Recipe {
     return path.isEmpty ? nil : URL(fileURLWithPath: path)
   }
 
-  /// The patch's path as seen from the folder of a session, where it is a relative one.
-  func placingPatch(in folder: URL) throws -> Recipe {
-    let path = text("dataset.patch")
-    guard !path.isEmpty, !path.hasPrefix("/") else { return self }
-    return try setting("dataset.patch", to: folder.appendingPathComponent(path).path)
-  }
 }
 
 extension DataShelf.Prepared {

@@ -48,13 +48,13 @@ struct ComparedRuns: PaneView {
 
   private func row(_ row: RunRow) -> [StyledText] {
     guard let place = bench.compare.chosen.firstIndex(of: row.folder) else {
-      return ["", StyledText(row.summary.name), score(row)]
+      return ["", StyledText(bench.shownName(row)), score(row)]
     }
     let pin = bench.compare.pinned == row.folder ? "^" : ""
     let mark = StyledText(
       "\(RunMark.glyph(place, glyphs))\(RunMark.letter(place))\(pin)",
       ink: .role(RunMark.role(place)))
-    return [mark, StyledText(row.summary.name), score(row)]
+    return [mark, StyledText(bench.shownName(row)), score(row)]
   }
 
   private func score(_ row: RunRow) -> StyledText {

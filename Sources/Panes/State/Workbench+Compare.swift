@@ -37,6 +37,17 @@ extension Workbench {
     return (own + rest).flatMap(\.runs).filter { $0.summary.state != "absent" }
   }
 
+  /// A run's name; with that of its session where another run of the list is called the same.
+  func shownName(_ row: RunRow) -> String {
+    let name = row.summary.name
+    let session = row.folder.deletingLastPathComponent().deletingLastPathComponent()
+      .lastPathComponent
+    guard session != sessionName, comparable.count(where: { $0.summary.name == name }) > 1 else {
+      return name
+    }
+    return "\(name) · \(session)"
+  }
+
   /// The chosen runs that have been read.
   var compared: [RunRecord] { compare.chosen.compactMap { compare.records[$0] } }
 

@@ -126,7 +126,8 @@ extension Workbench {
     let whose = tests.count > 1 ? "\(network) " : ""
     let score =
       best.flatMap { id in scores[id].map { "; \(whose)test \(id) \($0.fixed(3))" } } ?? ""
-    let left = remainingRuns > 0 ? "; \(remainingRuns) runs remain" : ""
+    let rest = remainingRuns == 1 ? "1 run remains" : "\(remainingRuns) runs remain"
+    let left = remainingRuns > 0 ? "; \(rest)" : ""
     return "\(steps) done in \(bye.wall.clock)\(score)\(left)"
   }
 

@@ -110,6 +110,12 @@ extension Workbench {
     }
     let id = catalog.datasets[cursor(.datasets)].id
     change("dataset.id", to: id)
+    // Back on the session's own data set, which lies where the session says.
+    if id == opening.dataset, recipe.dataset == id {
+      for key in ["dataset.root", "dataset.patch"] where recipe[key] != opening[key] {
+        if let own = opening[key] { change(key, to: own) }
+      }
+    }
     if let problem = method.problem {
       say(problem, isWarning: true)
       return []
