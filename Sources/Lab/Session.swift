@@ -75,10 +75,15 @@ public struct Session: Sendable, Equatable {
 extension RunFolder {
   /// One line of a session's list.
   public func summary(of recipe: Recipe) -> RunSummary {
-    let state = state
-    let scores = state == .done ? bye?.scores["test"]?["student"] ?? [:] : [:]
+    var (state, scores) = (State.unreadable.rawValue, [String: Double]())
+    do {
+      let ending = try ending()
+      let isTraining = try ending.state != .done && isTraining()
+      state = isTraining ? "training" : ending.state.rawValue
+      if ending.state == .done { scores = ending.bye?.scores["test"]?["student"] ?? [:] }
+    } catch {}  // A list says "unreadable"; whoever opens the run is told why.
     return RunSummary(
-      name: name, method: recipe.method, model: recipe.model, seed: recipe.seed,
-      state: state != .done && isTraining ? "training" : state.rawValue, scores: scores)
+      name: name, method: recipe.method, model: recipe.model, seed: recipe.seed, state: state,
+      scores: scores)
   }
 }

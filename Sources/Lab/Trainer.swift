@@ -45,6 +45,8 @@ public final class Trainer: @unchecked Sendable {
   /// By term, the newest report that has a gradient norm.
   var measured: [String: TermReport] = [:]
   private var isScheduled = false
+  /// How the run ends: as it was to, unless the log could not keep that.
+  var lastWord: Bye?
 
   enum Stage {
     case ready
@@ -204,13 +206,13 @@ public final class Trainer: @unchecked Sendable {
     stream?.settle()
     emit(.state(StateChange(state: reason == .failed ? .failed : .done, what: reason.rawValue)))
     let bye = Bye(reason: reason, scores: scores, wall: position.wall)
+    lastWord = bye
     emit(.bye(bye))
-    log?.flush()
     log = nil
     stopListening()
     lock = nil
     stage = .over
-    farewell.withLock { $0 = bye }
+    farewell.withLock { [lastWord] in $0 = lastWord }
     ended.signal()
   }
 }
