@@ -29,9 +29,9 @@ struct Scant: ParsableCommand {
     // A file that reaches its limit is an error of one write, as a full disk is.
     signal(SIGXFSZ, SIG_IGN)
     StandardStreams.occupy()
+    SystemLimits.check()
     do {
       var command = try parseAsRoot()
-      try SystemLimits.check()
       useConfiguredFolders()
       try command.run()
     } catch {

@@ -1,6 +1,6 @@
 /// Limits of the shell (`ulimit`) below which libraries trap or wait for ever: said at once.
+import ArgumentParser
 import Foundation
-import Lab
 
 enum SystemLimits {
   /// Descriptors that a training takes at the same time, with room for threads' own.
@@ -8,32 +8,31 @@ enum SystemLimits {
   /// Bytes of addresses beyond those the program starts with.
   static let addresses: UInt = 256 << 20
 
-  /// Throws one line where there is too little to work with.
-  static func check() throws {
-    try checkFiles()
-    try checkAddresses()
+  /// Ends the program with one line where there is too little to work with. Without the ordinary
+  /// way out: what libraries do there hangs for want of the same.
+  static func check() {
+    guard let problem = tooFewFiles() ?? tooFewAddresses() else { return }
+    Console.shared.complain(problem)
+    _exit(ExitCode.failure.rawValue)
   }
 
   /// A low limit that may be raised is raised.
-  private static func checkFiles() throws {
-    guard var limit = limit(of: RLIMIT_NOFILE), limit.rlim_cur < files else { return }
+  private static func tooFewFiles() -> String? {
+    guard var limit = limit(of: RLIMIT_NOFILE), limit.rlim_cur < files else { return nil }
     let asked = limit.rlim_cur
     limit.rlim_cur = min(limit.rlim_max, 256)
     let kind = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-    guard limit.rlim_cur >= files, setrlimit(kind, &limit) == 0 else {
-      throw LabError(
-        "only \(asked) files may be open at a time (ulimit -n); expected \(files) or more")
-    }
+    if limit.rlim_cur >= files, setrlimit(kind, &limit) == 0 { return nil }
+    return "only \(asked) files may be open at a time (ulimit -n); expected \(files) or more"
   }
 
   /// Without addresses the libraries of linear algebra and of threads ask again for ever.
-  private static func checkAddresses() throws {
-    guard let limit = limit(of: RLIMIT_AS), limit.rlim_cur < UInt.max / 2 else { return }
-    let bytes = limit.rlim_cur
-    guard bytes < taken + addresses else { return }
-    throw LabError(
-      "only \(bytes >> 20) MiB of addresses are allowed (ulimit -v); expected "
-        + "\((taken + addresses) >> 20) or more")
+  private static func tooFewAddresses() -> String? {
+    guard let limit = limit(of: RLIMIT_AS), limit.rlim_cur < UInt.max / 2 else { return nil }
+    let needed = taken + addresses
+    guard limit.rlim_cur < needed else { return nil }
+    return "only \(limit.rlim_cur >> 20) MiB of addresses are allowed (ulimit -v); expected "
+      + "\(needed >> 20) or more"
   }
 
   /// Bytes of addresses in use.
