@@ -59,7 +59,7 @@ public enum AudioFile {
   }
 
   /// RIFF header of 44 bytes, then little-endian 16-bit samples.
-  private static func wav(_ waveform: Waveform) -> Data {
+  package static func wav(_ waveform: Waveform) -> Data {
     let size = UInt32(waveform.samples.count * 2)
     let rate = UInt32(waveform.sampleRate)
     var bytes: [UInt8] = []

@@ -23,6 +23,11 @@ package final class StoragePool: Sendable {
       let range = mmap(nil, size, PROT_READ | PROT_WRITE, Int32(flags), -1, 0)
       if let range, range != MAP_FAILED { base = UInt(bitPattern: range) } else { size /= 2 }
     }
+    if let found = base, size < 256 << 30 {
+      // Addresses are limited (`ulimit -v`): half of them is left to everybody else.
+      size /= 2
+      munmap(UnsafeMutableRawPointer(bitPattern: found + UInt(size)), size)
+    }
     self.base = base
     arena = Mutex(Arena(size: base == nil ? 0 : size))
   }

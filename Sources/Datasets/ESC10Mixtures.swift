@@ -81,7 +81,7 @@ public struct ESC10Mixtures: Dataset {
     let threads = settings.threads ?? Parallel.cores
     for (fold, count) in sizes.sorted(by: { $0.key < $1.key }) {
       let counts = ["fold\(fold)": count]
-      if cache.isComplete(counts) { continue }
+      if try cache.isComplete(counts) { continue }
       let renderer = try MixtureRenderer(recipe, fold: fold, threads: threads, progress: progress)
       try cache.fill(
         counts, threads: threads, progress: progress, worker: {},

@@ -50,7 +50,7 @@ struct RenderCache: Sendable {
     worker: @escaping @Sendable () throws -> Worker,
     clip: @escaping @Sendable (borrowing Worker, Job) throws -> RenderedClip
   ) throws {
-    if isComplete(counts) { return }
+    if try isComplete(counts) { return }
     guard renders else {
       throw DatasetError(
         folder.deletingLastPathComponent().lastPathComponent,
@@ -62,6 +62,7 @@ struct RenderCache: Sendable {
     }
     defer { withExtendedLifetime(lock) {} }
     for part in counts.keys { try Cache.make(folder.appendingPathComponent(part)) }
+    try removeLeftovers(counts)
     let jobs = missing(counts)
     let already = total - jobs.count
     let tell: Ticker = { what, done, _ in progress?(what, already + done, total) ?? true }
@@ -101,7 +102,17 @@ struct RenderCache: Sendable {
     try SourceLevels.append(clip.levels, of: job.id, to: table)
     let wave = Waveform(
       samples: clip.samples.map { Float($0) / 32_768 }, sampleRate: sampleRate)
-    try AudioFile.write(wave, to: url(job))
+    // All clips are synced together when they are signed.
+    try AtomicFile.write(to: url(job), isSynced: false) {
+      try $0.write(contentsOf: AudioFile.wav(wave))
+    }
+  }
+
+  /// What killed processes left half written; the lock is held.
+  private func removeLeftovers(_ counts: [String: Int]) throws {
+    for place in [folder] + counts.keys.map({ folder.appendingPathComponent($0) }) {
+      try AtomicFile.removeLeftovers(in: place)
+    }
   }
 }
 
@@ -114,20 +125,20 @@ extension RenderCache {
 
   private var manifestURL: URL { folder.appendingPathComponent("manifest.json") }
 
-  private func manifest() -> Manifest? {
-    (try? Data(contentsOf: manifestURL)).flatMap {
-      try? JSONDecoder().decode(Manifest.self, from: $0)
-    }
+  /// `nil` where there is none, or none that makes sense: then what lies there is looked at.
+  private func manifest() throws -> Manifest? {
+    guard let bytes = try StoredFile.bytes(manifestURL) else { return nil }
+    return try? JSONDecoder().decode(Manifest.self, from: bytes)
   }
 
   /// Whether every clip is there, by the manifest and by what lies beside it.
-  func isComplete(_ counts: [String: Int]) -> Bool {
-    guard let clips = manifest()?.clips else { return false }
+  func isComplete(_ counts: [String: Int]) throws -> Bool {
+    guard let clips = try manifest()?.clips else { return false }
     return counts.allSatisfy { (clips[$0.key] ?? 0) >= $0.value } && missing(counts).isEmpty
   }
 
   private func sign(_ counts: [String: Int]) throws {
-    let clips = counts.merging(manifest()?.clips ?? [:], uniquingKeysWith: max)
+    let clips = counts.merging(try manifest()?.clips ?? [:], uniquingKeysWith: max)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
     sync()

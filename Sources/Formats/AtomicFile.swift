@@ -12,29 +12,54 @@ public enum AtomicFile {
     try write(to: url) { try $0.write(contentsOf: data) }
   }
 
-  /// Replaces `url` by what `fill` writes.
-  package static func write(to url: URL, fill: (FileHandle) throws -> Void) throws {
+  /// Replaces `url` by what `fill` writes. `isSynced`: it is on the disk afterwards, so that it
+  /// survives a power cut too; many files at a time are synced together by the caller instead.
+  package static func write(
+    to url: URL, isSynced: Bool = true, fill: (FileHandle) throws -> Void
+  ) throws {
     let temporary = temporary(beside: url)
     let descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw failure(url, reason(errno)) }
+    guard descriptor >= 0 else { throw failure(url, SystemWords.of(errno)) }
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
     do {
       try fill(handle)
-      try handle.synchronize()
+      if isSynced { try handle.synchronize() }
       try handle.close()
-      guard rename(temporary.path, url.path) == 0 else { throw failure(url, reason(errno)) }
+      guard rename(temporary.path, url.path) == 0 else {
+        throw failure(url, SystemWords.of(errno))
+      }
     } catch {
       try? handle.close()
       unlink(temporary.path)
-      throw error as? FormatError ?? failure(url, reason(error))
+      throw error as? FormatError ?? failure(url, SystemWords.of(error))
     }
-    synchronize(folder: url.deletingLastPathComponent())
+    if isSynced { synchronize(folder: url.deletingLastPathComponent()) }
   }
+
+  /// Removes what writers that were killed left half written in a folder, and returns how many
+  /// files that was. Only for whoever holds the folder's lock: nobody else may be writing there.
+  /// What cannot be removed only takes room. Throws `LookError`.
+  @discardableResult
+  package static func removeLeftovers(in folder: URL) throws -> Int {
+    try StoredFile.names(in: folder).count { name in
+      isLeftover(name) && unlink(folder.appendingPathComponent(name).path) == 0
+    }
+  }
+
+  /// `.NAME.PROCESS-NUMBER.partial`, as `temporary` makes it.
+  private static func isLeftover(_ name: String) -> Bool {
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count >= 4, parts[0].isEmpty, parts[parts.count - 1] == suffix else { return false }
+    let writer = parts[parts.count - 2].split(separator: "-", omittingEmptySubsequences: false)
+    return writer.count == 2 && writer.allSatisfy { UInt($0) != nil }
+  }
+
+  private static let suffix = "partial"
 
   /// In the same folder, so that renaming never copies; unique among threads and processes.
   private static func temporary(beside url: URL) -> URL {
     let number = counter.add(1, ordering: .relaxed).newValue
-    let name = ".\(url.lastPathComponent).\(getpid())-\(number).partial"
+    let name = ".\(url.lastPathComponent).\(getpid())-\(number).\(suffix)"
     return url.deletingLastPathComponent().appendingPathComponent(name)
   }
 
@@ -48,18 +73,5 @@ public enum AtomicFile {
 
   private static func failure(_ url: URL, _ reason: String) -> FormatError {
     FormatError(url, "cannot be written (\(reason)); expected a writable folder with free space")
-  }
-
-  private static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
-
-  /// The system's words for what Foundation wrapped, without its punctuation.
-  private static func reason(_ error: any Error) -> String {
-    var next: NSError? = error as NSError
-    while let current = next {
-      if current.domain == NSPOSIXErrorDomain { return reason(Int32(current.code)) }
-      next = current.userInfo[NSUnderlyingErrorKey] as? NSError
-    }
-    let line = error.localizedDescription.split(whereSeparator: \.isNewline).joined(separator: " ")
-    return line.trimmingCharacters(in: CharacterSet(charactersIn: " ."))
   }
 }

@@ -69,6 +69,10 @@ final class OpenFile: ByteSource {
   init(_ url: URL) throws {
     var status = stat()
     guard stat(url.path, &status) == 0 else {
+      guard StoredFile.isAbsence(errno) else {
+        throw FormatError(
+          url, "cannot be looked at (\(SystemWords.of(errno))); expected a readable file")
+      }
       throw FormatError(url, "cannot be found; expected a file")
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
@@ -78,7 +82,8 @@ final class OpenFile: ByteSource {
     name = url.relativePath
     count = Int(status.st_size)
     guard descriptor >= 0 else {
-      throw FormatError(url, "cannot be read; expected a readable file")
+      throw FormatError(
+        url, "cannot be read (\(SystemWords.of(errno))); expected a readable file")
     }
   }
 

@@ -9,6 +9,8 @@ package final class ControlServer: @unchecked Sendable {
   private struct Peer {
     let source: any DispatchSourceRead
     var line = Data()
+    /// When it came, or its newest whole line did.
+    var heard = DispatchTime.now()
   }
 
   private let folder: RunFolder
@@ -19,12 +21,17 @@ package final class ControlServer: @unchecked Sendable {
 
   /// Bytes of a line, and connections at a time.
   package static let longestLine = 256 << 10, mostPeers = 16
+  /// Seconds without a whole line after which a connection is closed.
+  package static let patience = 10.0
+  private let patience: Double
 
   /// `handle` is called on the server's queue.
   package init(
-    _ folder: RunFolder, handle: @escaping @Sendable (RunControl) -> ControlAnswer
+    _ folder: RunFolder, patience: Double = ControlServer.patience,
+    handle: @escaping @Sendable (RunControl) -> ControlAnswer
   ) throws {
     self.folder = folder
+    self.patience = patience
     self.handle = handle
     let descriptor = try LocalSocket.listen(in: folder)
     let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
@@ -53,17 +60,33 @@ package final class ControlServer: @unchecked Sendable {
     while true {
       let descriptor = Glibc.accept(listener, nil, nil)
       guard descriptor >= 0 else { return }
-      guard peers.count < Self.mostPeers else {
-        Foundation.close(descriptor)
-        continue
-      }
+      if peers.count >= Self.mostPeers { makeRoom() }
       _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
       _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
       let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
       source.setEventHandler { [weak self] in self?.read(descriptor) }
       source.setCancelHandler { Foundation.close(descriptor) }
+      if peers.isEmpty { planSweep() }
       peers[descriptor] = Peer(source: source)
       source.activate()
+    }
+  }
+
+  /// The connection that has been silent longest goes, after what it has sent by now is answered:
+  /// silent ones shut nobody out.
+  private func makeRoom() {
+    guard let oldest = peers.min(by: { $0.value.heard < $1.value.heard })?.key else { return }
+    read(oldest)
+    drop(oldest)
+  }
+
+  /// Looks after the silent ones while there are connections at all.
+  private func planSweep() {
+    queue.asyncAfter(deadline: .now() + patience / 2) { [weak self] in
+      guard let self, !peers.isEmpty else { return }
+      let latest = DispatchTime.now()
+      for (descriptor, peer) in peers where peer.heard + patience <= latest { drop(descriptor) }
+      if !peers.isEmpty { planSweep() }
     }
   }
 
@@ -87,6 +110,7 @@ package final class ControlServer: @unchecked Sendable {
     guard let line = peers[descriptor]?.line, let end = line.firstIndex(of: EventLog.newline)
     else { return nil }
     peers[descriptor]?.line = Data(line[line.index(after: end)...])
+    peers[descriptor]?.heard = .now()
     return line[..<end]
   }
 

@@ -1,5 +1,6 @@
 // Reading `events.jsonl`: one JSON object a line. A line that is no event (as a rule the last
 // one, torn by a kill) is skipped and counted.
+import Formats
 import Foundation
 
 public enum EventLog {
@@ -34,17 +35,19 @@ public enum EventLog {
     return (reader.events, reader.skipped, isWhole)
   }
 
-  /// The last line that is an event; looks at the end of the file only.
-  public static func last(in url: URL) -> Event? {
-    guard let file = try? FileHandle(forReadingFrom: url) else { return nil }
-    defer { try? file.close() }
-    guard let end = try? file.seekToEnd() else { return nil }
+  /// The last line that is an event; looks at the end of the file only. `nil` where there is no
+  /// log, or none of its lines is an event. Throws where that cannot be told.
+  public static func last(in url: URL) throws -> Event? {
+    guard try StoredFile.exists(url) else { return nil }
+    let file = try FileHandle(forReadingFrom: url)
+    defer { try? file.close() }  // It was only read.
+    let end = try file.seekToEnd()
+    if end == 0 { return nil }
     var reach: UInt64 = 64 << 10
     while true {
       let start = end > reach ? end - reach : 0
-      guard (try? file.seek(toOffset: start)) != nil, let tail = try? file.readToEnd() else {
-        return nil
-      }
+      try file.seek(toOffset: start)
+      guard let tail = try file.readToEnd() else { return nil }
       for line in tail.split(separator: newline).reversed() {
         var reader = LogReader()
         line.withUnsafeBytes { reader.read($0) }

@@ -1,6 +1,7 @@
 // Appends events to `events.jsonl` on its own serial queue: whole lines only, written out after
-// 64 KiB or 250 ms, synced to disk at checkpoints, faults and the end.
+// 64 KiB or 250 ms, synced to disk before a checkpoint that implies them, at faults and at the end.
 import Dispatch
+import Formats
 import Foundation
 
 /// Everything but `queue` is touched on `queue` alone; that makes it Sendable.
@@ -11,40 +12,56 @@ package final class EventLogWriter: @unchecked Sendable {
   private let path: String
   private var buffer = Data()
   private var isFlushPlanned = false
-  private var hasFailed = false
+  /// Why nothing is written any more, in one line.
+  private var failure: String?
 
   private static let capacity = 64 << 10
   private static let delay = DispatchTimeInterval.milliseconds(250)
 
   /// Opens or creates the log. What a kill tore off is closed with a newline first.
-  /// `onFailure` is called at most once, on the log's queue, with one line.
+  /// `onFailure` is called at most once, on the log's queue, with one line. Throws `LabError`.
   package init(_ url: URL, onFailure: @escaping @Sendable (String) -> Void) throws {
-    if !FileManager.default.fileExists(atPath: url.path) { try Data().write(to: url) }
-    file = try FileHandle(forUpdating: url)
     path = url.path
     self.onFailure = onFailure
-    let end = try file.seekToEnd()
-    guard end > 0 else { return }
-    try file.seek(toOffset: end - 1)
-    let last = try file.readToEnd()
-    if last?.first != EventLog.newline { try file.write(contentsOf: Data([EventLog.newline])) }
+    let descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw Self.error(url.path, SystemWords.of(errno)) }
+    file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    do {
+      let end = try file.seekToEnd()
+      guard end > 0 else { return }
+      try file.seek(toOffset: end - 1)
+      let last = try file.readToEnd()
+      if last?.first != EventLog.newline { try file.write(contentsOf: Data([EventLog.newline])) }
+    } catch { throw Self.error(url.path, SystemWords.of(error)) }
   }
 
   package func append(_ event: Event) {
     queue.async { self.write(event) }
   }
 
-  /// Returns when everything appended so far is in the file.
+  /// Returns when everything appended so far is in the file: it survives the end of this process.
   package func flush() { queue.sync { self.writeOut() } }
 
+  /// Returns when everything appended so far is on the disk: it survives a power cut. Throws
+  /// `LabError` where this, or a write before, did not succeed.
+  package func sync() throws {
+    let failure = queue.sync {
+      self.writeOut()
+      if self.failure == nil { self.attempt { try self.file.synchronize() } }
+      return self.failure
+    }
+    if let failure { throw LabError(failure) }
+  }
+
   private func write(_ event: Event) {
-    guard !hasFailed else { return }
+    guard failure == nil else { return }
     attempt {
       buffer.append(try event.line())
       buffer.append(EventLog.newline)
     }
     switch event.body.kind {
-    case .checkpoint, .fault, .bye:
+    case .checkpoint, .bye: writeOut()
+    case .fault:
       writeOut()
       attempt { try file.synchronize() }
     default:
@@ -60,15 +77,21 @@ package final class EventLogWriter: @unchecked Sendable {
 
   private func writeOut() {
     isFlushPlanned = false
-    guard !buffer.isEmpty, !hasFailed else { return }
+    guard !buffer.isEmpty, failure == nil else { return }
     attempt { try file.write(contentsOf: buffer) }
     buffer.removeAll(keepingCapacity: true)
   }
 
   private func attempt(_ work: () throws -> Void) {
+    guard failure == nil else { return }
     do { try work() } catch {
-      hasFailed = true
-      onFailure("\(path): the event log cannot be written (\(reason(of: error)))")
+      let line = Self.error(path, SystemWords.of(error)).description
+      failure = line
+      onFailure(line)
     }
+  }
+
+  private static func error(_ path: String, _ reason: String) -> LabError {
+    LabError("\(path): the event log cannot be written (\(reason)); expected a writable file")
   }
 }

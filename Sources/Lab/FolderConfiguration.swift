@@ -20,8 +20,8 @@ public struct FolderConfiguration: Sendable, Equatable {
 
   /// Reads the file; nothing is set where there is none.
   public init(_ url: URL) {
-    guard FileManager.default.fileExists(atPath: url.path) else { return }
     do {
+      guard try StoredFile.exists(url) else { return }
       let document = try YAMLDocument(contentsOf: url)
       let place = Place(document: document, folder: url.deletingLastPathComponent())
       for (key, value) in document.root {

@@ -1,11 +1,12 @@
 // A run that another process trains, on this engine's screen: its log is followed, and what is
 // asked of it goes to its socket.
+import Formats
 import Foundation
 
 extension LabEngine {
   /// Answered by `.run`, `.attached` and its events.
   func attach(_ folder: RunFolder) throws {
-    guard folder.isTraining else {
+    guard try folder.isTraining() else {
       throw LabError("\(folder.name): nobody trains it now; expected r to go on with it")
     }
     let follower = RunFollower(
@@ -21,7 +22,12 @@ extension LabEngine {
       throw LabError("a run is going on here; expected it to be stopped before another is followed")
     }
     mailbox.send(.run(folder.name))
-    mailbox.send(.attached(Attachment(run: folder.name, recipe: try? folder.readRecipe())))
+    do {
+      mailbox.send(.attached(Attachment(run: folder.name, recipe: try folder.readRecipe())))
+    } catch {
+      mailbox.send(.attached(Attachment(run: folder.name, recipe: nil)))
+      mailbox.send(.trouble(reason(of: error)))
+    }
   }
 
   /// True where the request is for the run that is followed.
@@ -62,18 +68,19 @@ extension LabEngine {
       )
     }
     sendSummaries()
-    mailbox.send(.sessions(SessionRow.all(in: shelves)))
+    do { mailbox.send(.sessions(try SessionRow.all(in: shelves))) } catch {
+      mailbox.send(.trouble(reason(of: error)))
+    }
     guard case .bye(let bye) = ending, bye.reason == .done || bye.reason == .failed else { return }
     lookups.asyncAfter(deadline: .now() + 0.5) { [weak self] in self?.followNext(folder) }
   }
 
   private func followNext(_ folder: RunFolder) {
-    let runs = folder.url.deletingLastPathComponent()
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: runs.path)) ?? []
-    let next = names.sorted().map { RunFolder(runs.appendingPathComponent($0)) }
-      .first(where: \.isTraining)
-    let isFree = state.withLock { $0.follower == nil && !$0.isBusy }
-    if let next, isFree { try? attach(next) }
+    do {
+      let next = try RunFolder.training(in: folder.url.deletingLastPathComponent())
+      let isFree = state.withLock { $0.follower == nil && !$0.isBusy }
+      if let next, isFree { try attach(next) }
+    } catch { mailbox.send(.trouble(reason(of: error))) }
   }
 }
 

@@ -1,6 +1,7 @@
 // The engine behind the screens: takes requests, works on its own queues, answers by mail.
 import Datasets
 import Dispatch
+import Formats
 import Foundation
 import Synchronization
 
@@ -161,11 +162,12 @@ public final class LabEngine: Engine {
 
   private func train(_ placed: PlacedRun) {
     mailbox.send(.run(placed.run.name))
-    // What the run has told before, so that its curves are whole.
-    if let log = try? EventLog.read(placed.folder.events), !log.events.isEmpty {
-      mailbox.send(.events(log.events))
-    }
     do {
+      // What the run has told before, so that its curves are whole.
+      if try StoredFile.exists(placed.folder.events) {
+        let log = try EventLog.read(placed.folder.events)
+        if !log.events.isEmpty { mailbox.send(.events(log.events)) }
+      }
       let bye = try start(placed).wait()
       if bye.reason == .stopped || bye.reason == .interrupted {
         state.withLock { $0.isCancelled = true }

@@ -71,8 +71,7 @@ extension LabEngine {
   }
 
   private func storedPatch() throws -> LabelPatch {
-    let isThere = FileManager.default.fileExists(atPath: patchFile.path)
-    return isThere ? try LabelPatch(reading: patchFile) : LabelPatch()
+    try StoredFile.exists(patchFile) ? try LabelPatch(reading: patchFile) : LabelPatch()
   }
 
   private func export(_ questions: [LabelQuestion]) throws {

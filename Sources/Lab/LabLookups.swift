@@ -92,7 +92,7 @@ extension LabEngine {
   /// model, and these clips as it takes them.
   func finished(_ ids: [String]) throws -> (String, TrainedModel, Loader) {
     let (runs, followed) = state.withLock { ($0.runs, $0.follower?.folder) }
-    let done = runs.last { $0.folder.state == .done }?.folder
+    let done = try runs.last { try $0.folder.ending().state == .done }?.folder
     guard let folder = followed ?? done else {
       throw LabError("no model yet; expected a run to be started")
     }

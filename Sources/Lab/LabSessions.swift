@@ -1,11 +1,13 @@
 // The engine's answers about sessions: which there are, opening one, and what became of a run.
+import Formats
 import Foundation
 
 extension LabEngine {
   func answer(_ request: SessionRequest) {
     do {
       switch request {
-      case .list: mailbox.send(.sessions(SessionRow.all(in: shelves, open: sessionFolder)))
+      case .list:
+        mailbox.send(.sessions(try SessionRow.all(in: shelves, open: sessionFolder)))
       case .open(let folder): try openSession(folder)
       case .record(let run):
         let ends = try Recording(previewing: RunFolder(run))
@@ -46,7 +48,8 @@ extension LabEngine {
       state.runs.contains { $0.folder.url.standardizedFileURL == folder.url.standardizedFileURL }
     }
     if !isKnown { try openSession(folder.session) }
-    begin { [self] in [try? placed(folder)].compactMap(\.self) }
+    let placed = try placed(folder)
+    begin { [placed] }
   }
 
   /// The session's run in this folder; one that was added beside them is told by its recipe.
@@ -66,17 +69,17 @@ extension LabEngine {
   /// Only folders that hold a run below a session; one that is trained now is held by its lock.
   private func delete(_ folder: RunFolder) throws {
     guard folder.url.deletingLastPathComponent().lastPathComponent == "runs",
-      FileManager.default.fileExists(atPath: folder.recipe.path)
+      try StoredFile.exists(folder.recipe)
     else { throw LabError("\(folder.url.path): no run; expected a folder below runs/") }
     let lock = try RunLock(folder)
     try withExtendedLifetime(lock) {
       try folder.clear()
-      let left = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+      let left = try StoredFile.names(in: folder.url)
       if left.allSatisfy({ [".lock", RunFolder.controlName].contains($0) }) {
         try FileManager.default.removeItem(at: folder.url)
       }
     }
-    mailbox.send(.sessions(SessionRow.all(in: shelves, open: sessionFolder)))
+    mailbox.send(.sessions(try SessionRow.all(in: shelves, open: sessionFolder)))
     sendSummaries()
   }
 }

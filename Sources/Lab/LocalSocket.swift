@@ -13,7 +13,7 @@ enum LocalSocket {
       // The mode the file is created with; no moment passes in which others may connect.
       fchmod(descriptor, 0o600)
       guard bind(descriptor, to: address), chmod(path(directory), 0o600) == 0,
-        Glibc.listen(descriptor, 16) == 0
+        Glibc.listen(descriptor, 128) == 0
       else { throw failure(closing: descriptor, folder) }
       return descriptor
     }

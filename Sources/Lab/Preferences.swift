@@ -56,11 +56,14 @@ public struct Preferences: Sendable, Equatable {
 
   /// A file that is not there is an empty one.
   public init(reading url: URL) {
-    guard FileManager.default.fileExists(atPath: url.path) else { return }
-    if let text = try? String(contentsOf: url, encoding: .utf8) {
+    do {
+      guard let bytes = try StoredFile.bytes(url) else { return }
+      guard let text = String(data: bytes, encoding: .utf8) else {
+        throw LabError("\(url.path): is not UTF-8 text; expected a YAML file")
+      }
       read(text, file: url.path)
-    } else {
-      problems = ["\(url.path): cannot be read; expected a YAML file"]
+    } catch {
+      problems = ["\(error)"]
       isUnreadable = true
     }
   }

@@ -7,13 +7,13 @@ extension Preferences {
   /// Writes what the program remembers into the file, which appears whole or not at all. Nothing
   /// is written where the file says so already. Throws one line where it is not ours to change.
   public func remember(in url: URL) throws {
-    let old = (try? String(contentsOf: url, encoding: .utf8)) ?? ""
-    let before = Preferences(reading: url)
-    guard !before.isUnreadable else {
+    // Read once: what would be written over it is made of the same words.
+    var text = String(decoding: try StoredFile.bytes(url) ?? Data(), as: UTF8.self)
+    let before = Preferences(yaml: text, file: url.path)
+    guard !before.isUnreadable, !Preferences(reading: url).isUnreadable else {
       throw LabError("\(before.problems.first ?? url.path); choices are not remembered")
     }
     guard !before.remembers(self) else { return }
-    var text = old
     for key in Self.writtenKeys where lines(of: key) != before.lines(of: key) {
       text = Self.replacing(key, by: lines(of: key), in: text)
     }

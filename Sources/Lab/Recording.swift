@@ -1,4 +1,5 @@
 // What a run left behind: its whole log to be replayed, or its scores to be compared.
+import Formats
 import Foundation
 
 /// A run's log, to be shown again.
@@ -41,7 +42,7 @@ public struct Recording: Sendable, Equatable {
     _ read: (URL) throws -> (events: [Event], skipped: Int, isWhole: Bool)
   ) throws {
     let recipe = try folder.readRecipe()
-    guard FileManager.default.fileExists(atPath: folder.events.path) else {
+    guard try StoredFile.exists(folder.events) else {
       throw LabError("\(folder.events.path): no such file; expected the event log of a run")
     }
     let (events, skipped, isWhole) = try read(folder.events)
@@ -101,8 +102,8 @@ public struct RunRecord: Sendable, Equatable {
     for key in ["dataset.id", "model.id", "method.id", "seed"] { settings[key] = recipe[key] }
     self.init(
       folder: folder.url, summary: folder.summary(of: recipe), settings: settings, curves: [:],
-      test: [:], seconds: folder.bye?.wall)
-    guard FileManager.default.fileExists(atPath: folder.events.path) else { return }
+      test: [:], seconds: try folder.ending().bye?.wall)
+    guard try StoredFile.exists(folder.events) else { return }
     for event in try EventLog.read(folder.events, kinds: [.evalEnd]).events { add(event) }
   }
 

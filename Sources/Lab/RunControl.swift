@@ -85,22 +85,27 @@ extension RunControl {
       case .pause: Line(command: "pause")
       case .resume: Line(command: "resume")
       case .checkpoint: Line(command: "checkpoint")
-      case .step(let count, let unit): Line(command: "step", count: count, unit: unit)
+      case .step(let count, let unit): Line(command: "step", count: Self.sent(count), unit: unit)
       case .stop(let mode): Line(command: "stop", mode: mode)
       case .predict(let clips): Line(command: "predict", clips: clips)
-      case .planStepBack(let count): Line(command: "planStepBack", count: count)
-      case .stepBack(let count): Line(command: "stepBack", count: count)
+      case .planStepBack(let count): Line(command: "planStepBack", count: Self.sent(count))
+      case .stepBack(let count): Line(command: "stepBack", count: Self.sent(count))
       }
     line.clips = line.clips.map { Array($0.prefix(Self.mostClips)) }
     return try JSONEncoder().encode(line)
   }
 
-  /// Throws one sentence where the line is no command.
+  private static func sent(_ count: Int) -> Int { min(mostSteps, max(1, count)) }
+
+  /// Throws one sentence where the line is no command, or asks for more than a run can do.
   package init(line data: Data) throws {
     guard let line = try? JSONDecoder().decode(Line.self, from: data) else {
       throw LabError("no command; expected {\"command\": \"pause\"} or the like")
     }
-    let count = min(Self.mostSteps, max(1, line.count ?? 1))
+    let count = line.count ?? 1
+    guard (1...Self.mostSteps).contains(count) else {
+      throw LabError("count \(count) is out of range; expected 1 to \(Self.mostSteps)")
+    }
     switch (line.command, line.unit, line.mode, line.clips) {
     case ("pause", _, _, _): self = .pause
     case ("resume", _, _, _): self = .resume

@@ -27,8 +27,9 @@ public final class RunExecutor: Sendable {
     for recipe: Recipe, in folder: RunFolder, progress: PreparationSink? = nil,
     stepped: (@Sendable (Double) -> Void)? = nil, sink: @escaping @Sendable (Event) -> Void
   ) throws -> Trainer {
-    try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)
+    try folder.make()
     let lock = try RunLock(folder)
+    try folder.removeLeftovers()
     let checkpoint = try folder.checkpoint(for: recipe)
     configureThreads(recipe)
     let plan = try plan(recipe, folder, isResuming: checkpoint != nil, progress: progress)
@@ -171,7 +172,7 @@ extension Recipe {
 extension RunFolder {
   /// The checkpoint to go on from, if there is one. Throws where it belongs to other settings.
   func checkpoint(for recipe: Recipe) throws -> Checkpoint? {
-    guard FileManager.default.fileExists(atPath: last.path) else { return nil }
+    guard try StoredFile.exists(last) else { return nil }
     let checkpoint = try Checkpoint(reading: last)
     if let difference = recipe.difference(from: checkpoint.recipe) {
       throw LabError(

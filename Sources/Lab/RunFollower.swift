@@ -50,25 +50,33 @@ final class RunFollower: @unchecked Sendable {
     quiet = isNew ? 0 : quiet + 1
     guard farewell != nil || quiet >= Self.patience else { return }
     quiet = 0
-    guard !folder.isTraining else { return }
+    // A look that fails is no answer either: there will be another.
+    guard let isTraining = try? folder.isTraining(), !isTraining else { return }
     // What was written between the last look and the end of the process.
     _ = readOn()
     timer.cancel()
     onEnd(farewell.map { .bye($0) } ?? .lost)
   }
 
-  /// True where something was added.
+  /// True where something was added. What cannot be read now is read at the next look, from the
+  /// same place on.
   private func readOn() -> Bool {
-    guard let file = try? FileHandle(forReadingFrom: folder.events) else { return false }
-    defer { try? file.close() }
-    let end = (try? file.seekToEnd()) ?? 0
+    let before = offset
+    do { try readRest() } catch { return offset != before }
+    return offset != before
+  }
+
+  private func readRest() throws {
+    let file = try FileHandle(forReadingFrom: folder.events)
+    defer { try? file.close() }  // It was only read.
+    let end = try file.seekToEnd()
     if end < offset { (offset, tail) = (0, Data()) }
-    guard end > offset, (try? file.seek(toOffset: offset)) != nil else { return false }
-    while offset < end, let data = try? file.read(upToCount: Self.chunk), !data.isEmpty {
+    guard end > offset else { return }
+    try file.seek(toOffset: offset)
+    while offset < end, let data = try file.read(upToCount: Self.chunk), !data.isEmpty {
       offset += UInt64(data.count)
       take(tail + data)
     }
-    return true
   }
 
   /// Whole lines become events; the rest waits for its end.

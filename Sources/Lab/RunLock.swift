@@ -1,4 +1,5 @@
 // Holds a run's folder for this process: two trainings never write the same files.
+import Formats
 import Foundation
 
 /// Released when the last reference goes, or when the process dies.
@@ -10,19 +11,28 @@ package final class RunLock: Sendable {
     let path = folder.url.appendingPathComponent(".lock").path
     descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
-      throw LabError("\(path): \(String(cString: strerror(errno))); expected a writable folder")
+      throw LabError("\(path): \(SystemWords.of(errno)); expected a writable folder")
     }
-    // Whoever only looks whether the folder is taken holds it for a moment.
-    var attempts = 0
-    while flock(descriptor, LOCK_EX | LOCK_NB) != 0, attempts < 10 {
-      usleep(10_000)
-      attempts += 1
-    }
-    guard attempts < 10 else {
-      close(descriptor)
+    let failure = Self.take(descriptor)
+    guard failure != 0 else { return }
+    close(descriptor)
+    guard failure == EWOULDBLOCK else {
       throw LabError(
-        "\(folder.url.path): another process is training this run; expected it to be free")
+        "\(path): cannot be locked (\(SystemWords.of(failure))); expected a file system with locks")
     }
+    throw LabError(
+      "\(folder.url.path): another process is training this run; expected it to be free")
+  }
+
+  /// 0, or the `errno` that keeps it from being taken. Whoever only looks whether the folder is
+  /// taken holds it for a moment, so that is tried for a tenth of a second.
+  private static func take(_ descriptor: Int32) -> Int32 {
+    for _ in 0..<10 {
+      guard flock(descriptor, LOCK_EX | LOCK_NB) != 0 else { return 0 }
+      guard errno == EWOULDBLOCK || errno == EINTR else { return errno }
+      usleep(10_000)
+    }
+    return EWOULDBLOCK
   }
 
   deinit { close(descriptor) }

@@ -33,7 +33,7 @@ package struct RunResult: Sendable, Equatable {
 
   /// `nil` unless the run is finished.
   init?(_ folder: RunFolder, _ run: Session.Run) throws {
-    guard folder.state == .done, let bye = folder.bye else { return nil }
+    guard case (.done, let bye?) = try folder.ending() else { return nil }
     self.init(
       method: run.recipe.method, model: run.recipe.model, seed: run.recipe.seed,
       fold: run.recipe["dataset.testFold"] ?? "", variant: run.variant, sweep: run.sweep,

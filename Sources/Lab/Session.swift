@@ -75,12 +75,16 @@ public struct Session: Sendable, Equatable {
 extension RunFolder {
   /// One line of a session's list.
   public func summary(of recipe: Recipe) -> RunSummary {
-    let state = state
-    let tests = state == .done ? bye?.scores["test"] ?? [:] : [:]
     let result = ResultNetwork.of(recipe.method)
+    var (state, tests) = (State.unreadable.rawValue, [String: [String: Double]]())
+    do {
+      let ending = try ending()
+      let isTraining = try ending.state != .done && isTraining()
+      state = isTraining ? "training" : ending.state.rawValue
+      if ending.state == .done { tests = ending.bye?.scores["test"] ?? [:] }
+    } catch {}  // A list says "unreadable"; whoever opens the run is told why.
     return RunSummary(
-      name: name, method: recipe.method, model: recipe.model, seed: recipe.seed,
-      state: state != .done && isTraining ? "training" : state.rawValue,
+      name: name, method: recipe.method, model: recipe.model, seed: recipe.seed, state: state,
       scores: tests[result] ?? [:], otherScores: tests[ResultNetwork.other(than: result)] ?? [:])
   }
 }

@@ -1,4 +1,5 @@
 // Sessions and their runs as a screen lists them: read from their folders, nothing is trained.
+import Formats
 import Foundation
 
 /// A session and its runs.
@@ -51,9 +52,9 @@ public struct RunRow: Sendable, Equatable {
 extension SessionRow {
   /// Every session in these directories, by name; the one in `open` first if it lies elsewhere, in
   /// place of another of its name.
-  public static func all(in folders: [URL], open: URL? = nil) -> [SessionRow] {
-    let found = Session.all(in: folders)
-    guard let open, Session.holdsSession(open),
+  public static func all(in folders: [URL], open: URL? = nil) throws -> [SessionRow] {
+    let found = try Session.all(in: folders)
+    guard let open, try Session.holdsSession(open),
       !found.contains(where: { $0.standardizedFileURL.path == open.standardizedFileURL.path })
     else { return found.map(SessionRow.init(in:)) }
     let others = found.filter { $0.lastPathComponent != open.lastPathComponent }
@@ -72,41 +73,55 @@ extension SessionRow {
     let own = session.runs.map { RunRow(session.runFolder($0), $0.recipe) }
     let known = Set(session.runs.map(\.name))
     let folder = session.folder.appendingPathComponent("runs")
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    let added = names.filter { !known.contains($0) }.sorted().compactMap { name -> RunRow? in
-      let run = RunFolder(folder.appendingPathComponent(name))
-      guard let recipe = try? run.readRecipe() else { return nil }
-      return RunRow(run, recipe)
-    }
+    var added: [RunRow] = []
+    var problem: String?
+    do {
+      for name in try StoredFile.names(in: folder) where !known.contains(name) {
+        let run = RunFolder(folder.appendingPathComponent(name))
+        guard try StoredFile.exists(run.recipe) else { continue }
+        do { added.append(RunRow(run, try run.readRecipe())) } catch {
+          problem = problem ?? reason(of: error)
+        }
+      }
+    } catch { problem = reason(of: error) }
     self.init(
       name: session.name, title: session.title, folder: session.folder, runs: own + added,
-      columns: session.columns)
+      columns: session.columns, problem: problem)
   }
 }
 
 extension RunRow {
   init(_ folder: RunFolder, _ recipe: Recipe) {
-    let last = EventLog.last(in: folder.events)
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.url.path)) ?? []
-    let bytes = files.reduce(0) { sum, name in
-      let path = folder.url.appendingPathComponent(name).path
-      let size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int
-      return sum + (size ?? 0)
-    }
-    let written =
-      (try? FileManager.default.attributesOfItem(atPath: folder.events.path))?[.modificationDate]
-      as? Date
     self.init(
-      summary: folder.summary(of: recipe), folder: folder.url, step: last?.step ?? 0,
-      epoch: last?.epoch ?? 0, age: written.map { max(0, -$0.timeIntervalSinceNow) }, bytes: bytes)
+      summary: folder.summary(of: recipe), folder: folder.url, step: 0, epoch: 0, age: nil,
+      bytes: 0)
+    do { try look(into: folder) } catch { summary.state = RunFolder.State.unreadable.rawValue }
+  }
+
+  private mutating func look(into folder: RunFolder) throws {
+    for name in try StoredFile.names(in: folder.url) {
+      bytes += try StoredFile.stamp(folder.url.appendingPathComponent(name))?.bytes ?? 0
+    }
+    age = try StoredFile.stamp(folder.events).map { max(0, -$0.changed.timeIntervalSinceNow) }
+    guard let last = try EventLog.last(in: folder.events) else { return }
+    (step, epoch) = (last.step, last.epoch)
   }
 }
 
 extension RunFolder {
   /// The recipe the run was made with. Throws where it is missing or cannot be read.
   public func readRecipe() throws -> Recipe {
-    guard let text = try? String(contentsOf: recipe, encoding: .utf8) else {
-      throw LabError("\(recipe.path): cannot be read; expected the recipe of a run")
+    guard let recipe = try storedRecipe() else {
+      throw LabError("\(recipe.path): no such file; expected the recipe of a run")
+    }
+    return recipe
+  }
+
+  /// The same; `nil` where the folder holds none.
+  public func storedRecipe() throws -> Recipe? {
+    guard let bytes = try StoredFile.bytes(recipe) else { return nil }
+    guard let text = String(data: bytes, encoding: .utf8) else {
+      throw LabError("\(recipe.path): is not UTF-8 text; expected the recipe of a run")
     }
     return try Recipe(yaml: text, file: recipe.path)
   }

@@ -1,30 +1,39 @@
 // Where sessions are found: folders that hold a `session.yaml`.
+import Formats
 import Foundation
 
 extension Session {
   /// Session folders in these directories and in folders of sessions there, by name; a name found
   /// twice counts where it came first.
-  public static func all(in folders: [URL]) -> [URL] {
+  public static func all(in folders: [URL]) throws -> [URL] {
     var seen: Set<String> = []
-    return folders.flatMap { folder in
-      subfolders(folder).flatMap { holdsSession($0) ? [$0] : subfolders($0).filter(holdsSession) }
+    return try folders.flatMap { folder in
+      try subfolders(folder).flatMap { place in
+        try unlessForbidden {
+          try holdsSession(place) ? [place] : subfolders(place).filter(holdsSession)
+        }
+      }
     }.filter { seen.insert($0.lastPathComponent).inserted }
   }
 
-  private static func subfolders(_ folder: URL) -> [URL] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return names.sorted().map { folder.appendingPathComponent($0) }
+  /// A folder among sessions that its owner has closed to others (`lost+found`) is none of them.
+  private static func unlessForbidden(_ look: () throws -> [URL]) throws -> [URL] {
+    do { return try look() } catch let error as LookError where error.code == EACCES { return [] }
+  }
+
+  private static func subfolders(_ folder: URL) throws -> [URL] {
+    try StoredFile.names(in: folder).map { folder.appendingPathComponent($0) }
   }
 
   /// By path of a `session.yaml` or its folder, else by name in these directories; a session in a
   /// folder of sessions also by both names, `lessons/mean-teacher`.
   public static func find(_ name: String, in folders: [URL]) throws -> Session {
     let path = URL(fileURLWithPath: name)
-    if path.pathExtension == "yaml" || holdsSession(path) { return try read(path) }
-    if let nested = folders.map({ $0.appendingPathComponent(name) }).first(where: holdsSession) {
-      return try read(nested)
-    }
-    let known = all(in: folders)
+    let isFile = path.pathExtension == "yaml"
+    if try isFile || holdsSession(path) { return try read(path) }
+    let nested = folders.map { $0.appendingPathComponent(name) }
+    if let folder = try nested.first(where: holdsSession) { return try read(folder) }
+    let known = try all(in: folders)
     if let folder = known.first(where: { $0.lastPathComponent == name }) { return try read(folder) }
     let places = folders.map(\.relativePath).joined(separator: ", ")
     let names = known.map(\.lastPathComponent)
@@ -35,7 +44,7 @@ extension Session {
     throw RecipeError(key: name, message: RecipeError.unknown("session", name, among: names))
   }
 
-  static func holdsSession(_ folder: URL) -> Bool {
-    FileManager.default.fileExists(atPath: folder.appendingPathComponent("session.yaml").path)
+  static func holdsSession(_ folder: URL) throws -> Bool {
+    try StoredFile.exists(folder.appendingPathComponent("session.yaml"))
   }
 }

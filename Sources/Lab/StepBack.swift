@@ -2,6 +2,7 @@
 // are trained again. Same data, same draws, same arithmetic: the same weights, bit for bit.
 import Autograd
 import Dispatch
+import Formats
 import Foundation
 
 /// What stepping back takes, said before it is done.
@@ -204,7 +205,7 @@ extension Trainer {
     guard state.position.bestStep != position.bestStep else { return }
     if let best = state.best, state.position.bestStep != nil {
       try Checkpoint(plan, tensors: best).write(to: plan.folder.best)
-    } else if FileManager.default.fileExists(atPath: plan.folder.best.path) {
+    } else if try StoredFile.exists(plan.folder.best) {
       try FileManager.default.removeItem(at: plan.folder.best)
     }
     bestWeights = state.best

@@ -2,6 +2,7 @@
 import Acoustics
 import Autograd
 import Datasets
+import Formats
 import Foundation
 import Layers
 import Methods
@@ -22,7 +23,7 @@ final class TrainedModel {
 
   /// From the run's best checkpoint, or its last where there is no best yet.
   convenience init(_ folder: RunFolder) throws {
-    let file = [folder.best, folder.last].first { FileManager.default.fileExists(atPath: $0.path) }
+    let file = try [folder.best, folder.last].first { try StoredFile.exists($0) }
     guard let file else {
       throw LabError(
         "\(folder.url.path): no best.safetensors; expected the folder of a run that has trained")

@@ -47,6 +47,8 @@ public final class Trainer: @unchecked Sendable {
   /// The stage in which an epoch without a score was told of.
   var undefinedStage: Int?
   private var isScheduled = false
+  /// How the run ends: as it was to, unless the log could not keep that.
+  var lastWord: Bye?
 
   enum Stage {
     case ready
@@ -206,13 +208,13 @@ public final class Trainer: @unchecked Sendable {
     stream?.settle()
     emit(.state(StateChange(state: reason == .failed ? .failed : .done, what: reason.rawValue)))
     let bye = Bye(reason: reason, scores: scores, wall: position.wall)
+    lastWord = bye
     emit(.bye(bye))
-    log?.flush()
     log = nil
     stopListening()
     lock = nil
     stage = .over
-    farewell.withLock { $0 = bye }
+    farewell.withLock { [lastWord] in $0 = lastWord }
     ended.signal()
   }
 }

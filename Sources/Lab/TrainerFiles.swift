@@ -8,13 +8,15 @@ import Layers
 extension Trainer {
   func begin() {
     do {
-      let last = EventLog.last(in: plan.folder.events)
+      let last = try EventLog.last(in: plan.folder.events)
       let log = try EventLogWriter(plan.folder.events) { [weak self, queue] failure in
         queue.async { [weak self] in self?.logFailed(failure) }
       }
       self.log = log
       stream = EventStream(run: run, after: last) { [weak self, live] event in
         self?.log?.append(event)
+        // What the log cannot keep is not the run's last word.
+        if event.body.kind == .bye, let self, !keepsLastWord() { return }
         live(event)
       }
       let learner = try Learner(plan)
@@ -111,18 +113,22 @@ extension Trainer {
     _ checkpoint: Checkpoint, to url: URL, as name: String, _ why: String
   ) -> Bool {
     let start = DispatchTime.now()
+    // A run that goes on from the checkpoint does not tell again what came before it.
+    do { try log?.sync() } catch {
+      logFailed("\(error)")
+      return false
+    }
     do {
       try checkpoint.write(to: url)
+      let bytes = try StoredFile.stamp(url)?.bytes ?? 0
+      let saved = CheckpointSaved(file: name, reason: why, bytes: bytes, ms: start.seconds * 1000)
+      emit(.checkpoint(saved))
+      return true
     } catch {
       let kept = savedStep.map { "; the checkpoint of step \($0) is kept" } ?? ""
       fail("checkpoint", reason(of: error) + kept)
       return false
     }
-    let attributes = try? FileManager.default.attributesOfItem(atPath: url.path)
-    let bytes = (attributes?[.size] as? NSNumber)?.intValue ?? 0
-    let saved = CheckpointSaved(file: name, reason: why, bytes: bytes, ms: start.seconds * 1000)
-    emit(.checkpoint(saved))
-    return true
   }
 
   // MARK: endings
@@ -149,6 +155,20 @@ extension Trainer {
           tensor: divergence.tensor, lastGoodCheckpoint: savedStep,
           suggestion: ["lower training.learningRate", "look at the input of this batch"])))
     end(.failed)
+  }
+
+  /// False where the log's last line could not be written: the run has failed instead.
+  private func keepsLastWord() -> Bool {
+    do { try log?.sync() } catch {
+      log = nil
+      say(.error, "log", "\(error)")
+      emit(.state(StateChange(state: .failed, what: Bye.Reason.failed.rawValue)))
+      let bye = Bye(reason: .failed, scores: [:], wall: position.wall)
+      lastWord = bye
+      emit(.bye(bye))
+      return false
+    }
+    return true
   }
 
   private func logFailed(_ text: String) {

@@ -16,19 +16,15 @@ package enum TrapRestore {
   /// Prepares the bytes and installs the handler; the screen must be open.
   static func arm(mouse: Bool) {
     guard let prepared, prepared.pointee.bytes == nil else { return }
-    var text = mouse ? "\u{1B}[?1000l\u{1B}[?1002l\u{1B}[?1003l\u{1B}[?1006l" : ""
-    for name in ["sgr0", "rmkx", "cnorm", "rmcup"] {
-      if let bytes = scant_capability(name) { text += withoutPadding(String(cString: bytes)) }
-    }
-    let bytes = Array((text + "\r\n").utf8)
+    let bytes = Array(goodbye(mouse: mouse).utf8)
     let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count)
     copy.initialize(from: bytes, count: bytes.count)
     (prepared.pointee.bytes, prepared.pointee.count) = (copy, bytes.count)
     useOwnStack()
     for signal in traps {
       var action = sigaction()
-      action.__sigaction_handler.sa_handler = handler
-      action.sa_flags = SA_ONSTACK
+      action.__sigaction_handler.sa_sigaction = handler
+      action.sa_flags = SA_ONSTACK | SA_SIGINFO
       sigaction(signal, &action, prepared.pointee.previous + Int(signal))
     }
   }
@@ -43,6 +39,15 @@ package enum TrapRestore {
     prepared = nil
     old.pointee.previous.deallocate()
     old.deallocate()
+  }
+
+  /// What gives a terminal its ordinary picture and cursor back; its entry is loaded.
+  static func goodbye(mouse: Bool) -> String {
+    var text = mouse ? "\u{1B}[?1000l\u{1B}[?1002l\u{1B}[?1003l\u{1B}[?1006l" : ""
+    for name in ["sgr0", "rmkx", "cnorm", "rmcup"] {
+      if let bytes = scant_capability(name) { text += withoutPadding(String(cString: bytes)) }
+    }
+    return text + "\r\n"
   }
 
   /// terminfo writes delays as $<…>; they matter to no terminal that is still in use.
@@ -89,12 +94,20 @@ private struct Prepared {
 nonisolated(unsafe) private var prepared: UnsafeMutablePointer<Prepared>?
 
 /// Async-signal-safe: `write`, `tcsetattr`, `sigaction` and `raise` on memory prepared before.
-private let handler: @convention(c) (Int32) -> Void = { number in
-  guard let prepared else { return }
-  _ = write(prepared.pointee.descriptor, prepared.pointee.bytes, prepared.pointee.count)
-  if prepared.pointee.hasModes {
-    tcsetattr(prepared.pointee.descriptor, TCSANOW, &prepared.pointee.modes)
+private let handler:
+  @convention(c) (Int32, UnsafeMutablePointer<siginfo_t>?, UnsafeMutableRawPointer?) -> Void = {
+    number, info, _ in
+    guard let prepared else { return }
+    _ = write(prepared.pointee.descriptor, prepared.pointee.bytes, prepared.pointee.count)
+    if prepared.pointee.hasModes {
+      tcsetattr(prepared.pointee.descriptor, TCSANOW, &prepared.pointee.modes)
+    }
+    if info?.pointee.si_code ?? 0 > 0 {
+      // A fault of this process: whoever was asked to report crashes does.
+      sigaction(number, prepared.pointee.previous + Int(number), nil)
+    } else {
+      // Sent by somebody: Swift's reporter would find no fault, return, and the program went on.
+      signal(number, SIG_DFL)
+    }
+    raise(number)
   }
-  sigaction(number, prepared.pointee.previous + Int(number), nil)
-  raise(number)
-}

@@ -1,5 +1,6 @@
 /// `scant evaluate RUN`: scores of a finished run on a split.
 import ArgumentParser
+import Formats
 import Foundation
 import Lab
 
@@ -109,7 +110,7 @@ extension RunFolder {
   /// A folder that holds a run; says what is missing where it does not.
   init(argument path: String) throws {
     self.init(URL(fileURLWithPath: path, isDirectory: true))
-    guard FileManager.default.fileExists(atPath: recipe.path) else {
+    guard try StoredFile.exists(recipe) else {
       throw LabError("\(path): no run here; expected a folder with recipe.yaml and events.jsonl")
     }
   }

@@ -24,8 +24,8 @@ struct Exports {
     let url = URL(fileURLWithPath: name, relativeTo: folder)
     let (stem, suffix) = (url.deletingPathExtension().lastPathComponent, url.pathExtension)
     let names = [name] + (2...999).map { "\(stem)-\($0).\(suffix)" }
-    let free = names.map { folder.appendingPathComponent($0) }
-      .first { !FileManager.default.fileExists(atPath: $0.path) }
+    let free = try names.map { folder.appendingPathComponent($0) }
+      .first { try !StoredFile.exists($0) }
     let target = free ?? folder.appendingPathComponent(name)
     try AtomicFile.write(Data(text.utf8), to: target)
     return target.relativePath

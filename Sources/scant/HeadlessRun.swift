@@ -1,5 +1,6 @@
 /// One training without a screen, from its recipe to its last event.
 import ArgumentParser
+import Formats
 import Foundation
 import Lab
 
@@ -22,8 +23,8 @@ struct HeadlessRun {
   /// interrupted before it could.
   func callAsFunction() throws -> Outcome {
     if fresh { try forget() } else { try checkRecipe() }
-    if folder.state == .done, let bye = folder.bye {
-      reporter.repeatLast(of: folder)
+    if case (.done, let bye?) = try folder.ending() {
+      try reporter.repeatLast(of: folder)
       return .alreadyDone(bye)
     }
     let (reporter, interruption) = (reporter, interruption)
@@ -41,14 +42,13 @@ struct HeadlessRun {
 
   /// Not under the hands of another process.
   private func forget() throws {
-    guard FileManager.default.fileExists(atPath: folder.url.path) else { return }
+    guard try StoredFile.exists(folder.url) else { return }
     try withExtendedLifetime(RunLock(folder)) { try folder.clear() }
   }
 
   /// What was trained with other settings is neither skipped as done nor continued.
   private func checkRecipe() throws {
-    guard let yaml = try? String(contentsOf: folder.recipe, encoding: .utf8) else { return }
-    let stored = try Recipe(yaml: yaml, file: folder.recipe.path)
+    guard let stored = try folder.storedRecipe() else { return }
     guard let change = recipe.change(since: stored) else { return }
     throw RecipeError(
       file: folder.recipe.path,

@@ -1,33 +1,32 @@
-/// Ctrl-C and SIGTERM as a wish, not a death: work that listens leaves a checkpoint first. The
-/// second wish ends the program at once.
-import Dispatch
+/// Ctrl-C, SIGTERM and a hang-up as a wish, not a death: work that listens leaves a checkpoint
+/// first. The second wish ends the program at once.
 import Foundation
 import Synchronization
 
-/// The sources are made in `init` and only kept; everything that changes is behind the mutex.
-final class Interruption: @unchecked Sendable {
+/// What changes is behind the mutex.
+final class Interruption: Sendable {
   private struct State {
     var isRaised = false
     var handler: (@Sendable () -> Void)?
   }
 
   private let state = Mutex(State())
-  private var sources: [any DispatchSourceSignal] = []
 
-  /// From now on SIGINT and SIGTERM come here instead of killing the process.
+  /// From now on SIGINT, SIGTERM and SIGHUP come here instead of killing the process. Whoever
+  /// started it with a hang-up to be ignored (nohup) has that.
   init() {
-    for number in [SIGINT, SIGTERM] {
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { [weak self] in self?.raise() }
-      source.activate()
-      sources.append(source)
+    guard let line = Wishes.install() else { return }
+    let thread = Thread { [weak self] in
+      var byte: UInt8 = 0
+      while read(line, &byte, 1) != 1 { if errno != EINTR { return } }
+      self?.raise()
     }
+    thread.start()
   }
 
   var isRaised: Bool { state.withLock { $0.isRaised } }
 
-  /// Called once at the first signal, on a queue of its own; at once if that has been already.
+  /// Called once at the first signal, on a thread of its own; at once if that has been already.
   func whenRaised(_ handler: @escaping @Sendable () -> Void) {
     let isRaised = state.withLock {
       $0.handler = handler
@@ -37,12 +36,46 @@ final class Interruption: @unchecked Sendable {
   }
 
   private func raise() {
-    let (isSecond, handler) = state.withLock { state in
-      defer { state.isRaised = true }
-      return (state.isRaised, state.handler)
+    let handler = state.withLock { state in
+      state.isRaised = true
+      return state.handler
     }
-    if isSecond { _exit(130) }
     Console.shared.say("stopping; what is trained is saved first (once more: stop at once)")
     handler?()
   }
+}
+
+/// The part that runs within the signal: where no thread can be made or all are stuck, the second
+/// wish still ends the program.
+private enum Wishes {
+  /// Readable after the first signal; nil where the system has no pipe left.
+  static func install() -> Int32? {
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { return nil }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    // Made here, since a signal is no moment to make anything.
+    _ = wishes.load(ordering: .sequentiallyConsistent)
+    wishLine = ends[1]
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      var (action, before) = (sigaction(), sigaction())
+      action.__sigaction_handler.sa_handler = wishHandler
+      action.sa_flags = SA_RESTART
+      sigaction(number, &action, &before)
+      let ignored = unsafeBitCast(SIG_IGN, to: Int.self)
+      let handler = unsafeBitCast(before.__sigaction_handler.sa_handler, to: Int.self)
+      if number == SIGHUP, handler == ignored { sigaction(number, &before, nil) }
+    }
+    return ends[0]
+  }
+}
+
+/// Where the handler writes. Set before the handler is installed, and only read by it.
+nonisolated(unsafe) private var wishLine: Int32 = -1
+private let wishes = Atomic<Int>(0)
+
+/// Async-signal-safe: an atomic counter, `write` and `_exit`.
+private let wishHandler: @convention(c) (Int32) -> Void = { _ in
+  guard wishes.add(1, ordering: .sequentiallyConsistent).newValue == 1 else { _exit(130) }
+  var byte: UInt8 = 1
+  _ = write(wishLine, &byte, 1)
 }

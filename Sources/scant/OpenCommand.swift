@@ -1,6 +1,7 @@
 /// `scant [SESSION]`: the workbench where there is a terminal, the session without a screen where
 /// there is none.
 import ArgumentParser
+import Formats
 import Foundation
 import Lab
 import Terminal
@@ -17,9 +18,7 @@ struct OpenCommand: ParsableCommand {
   @OptionGroup var screen: ScreenOptions
 
   func run() throws {
-    if screen.hasTerminal, let status = Launcher.run() {
-      return try ExitCode(status).throwUnlessDone()
-    }
+    if screen.hasTerminal, let ending = Launcher.run() { return try ending.report() }
     let configuration = Configuration()
     configuration.complain()
     let shown = try ShownRun(session, options)
@@ -46,31 +45,49 @@ struct ShownRun {
   private(set) var recording: Recording?
 
   init(_ name: String?, _ options: SessionOptions) throws {
-    guard let name, let folder = Self.run(name) else {
+    guard let name, let folder = try Self.run(name) else {
       session = try options.find(name)
-      running = session.running
+      running = try session.running()
       return
     }
-    session = Session.holding(folder)
-    if folder.isTraining { running = folder } else { recording = try Recording(reading: folder) }
+    session = try Session.holding(folder)
+    if try folder.isTraining() {
+      running = folder
+    } else {
+      recording = try Recording(reading: folder)
+    }
   }
 
   /// A folder that holds a run and no session.
-  private static func run(_ path: String) -> RunFolder? {
+  private static func run(_ path: String) throws -> RunFolder? {
     let folder = RunFolder(URL(fileURLWithPath: path, isDirectory: true))
-    let files = FileManager.default
     let session = folder.url.appendingPathComponent("session.yaml")
-    guard !files.fileExists(atPath: session.path) else { return nil }
-    return files.fileExists(atPath: folder.recipe.path) || folder.isTraining ? folder : nil
+    guard try !StoredFile.exists(session) else { return nil }
+    return try StoredFile.exists(folder.recipe) || folder.isTraining() ? folder : nil
   }
 }
 
 extension Session {
   /// The run's own session where there is one, else the run alone.
-  static func holding(_ run: RunFolder) -> Session {
+  static func holding(_ run: RunFolder) throws -> Session {
     let folder = run.url.deletingLastPathComponent().deletingLastPathComponent()
-    if let session = try? Session.read(folder) { return session }
+    if try StoredFile.exists(folder.appendingPathComponent("session.yaml")) {
+      // A run can be shown without its session, which may be broken.
+      do { return try Session.read(folder) } catch { Console.shared.complain("\(error)") }
+    }
     return Session(name: run.name, title: run.name, folder: folder, runs: [])
+  }
+}
+
+extension Launcher.Ending {
+  /// The second process's status as this one's; a death of it is said, in one line.
+  func report() throws {
+    if let signal {
+      let name = String(cString: strsignal(signal))
+      Console.shared.complain(
+        "ended by signal \(signal) (\(name)); see \(RedirectedStreams.file.path)")
+    }
+    try ExitCode(status).throwUnlessDone()
   }
 }
 

@@ -37,10 +37,12 @@ final class RedirectedStreams {
 
   /// `$XDG_CACHE_HOME/scant/scant.log`, made new; `/dev/null` where that cannot be.
   static func log() -> Int32 {
-    let folder = UserFolders().cache
-    try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
-    let log = Foundation.open(folder.appendingPathComponent("scant.log").path, flags, 0o600)
+    // Where the folder cannot be made, opening the file says so.
+    try? FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    let log = Foundation.open(file.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     return log >= 0 ? log : Foundation.open("/dev/null", O_WRONLY | O_CLOEXEC)
   }
+
+  static let file = UserFolders().cache.appendingPathComponent("scant.log")
 }

@@ -44,15 +44,16 @@ struct ReplayCommand: ParsableCommand {
   }
 
   func run() throws {
-    if dump == nil, screen.hasTerminal, let status = Launcher.run() {
-      return try ExitCode(status).throwUnlessDone()
+    if dump == nil, screen.hasTerminal, let ending = Launcher.run() {
+      return try ending.report()
     }
     let folder = try RunFolder(argument: path)
     let recording = try dump == nil ? Recording(previewing: folder) : Recording(reading: folder)
     if let at, let last = recording.events.map(\.step).max(), at > last {
       throw LabError("\(folder.events.path): no step \(at); expected at most \(last)")
     }
-    if let dump { return try write(recording, to: dump) }
+    let session = try Session.holding(folder)
+    if let dump { return try write(recording, in: session, to: dump) }
     guard screen.hasTerminal else {
       throw LabError("\(path): no terminal to replay on; expected one, or --dump FILE")
     }
@@ -63,7 +64,7 @@ struct ReplayCommand: ParsableCommand {
     let appearance = try Appearance(
       theme: screen.theme, remembered: configuration.preferences.theme)
     let shell = try WorkbenchShell(
-      session: session(recording), shelves: shelves(recording), appearance: appearance,
+      session: session, shelves: shelves(session), appearance: appearance,
       options: screen.cursesOptions(appearance, configuration.preferences), script: script,
       configuration: configuration, showing: recording, at: at,
       marks: screen.frameMarks)
@@ -71,19 +72,14 @@ struct ReplayCommand: ParsableCommand {
   }
 
   /// Where the run's session lies comes first, so that it is listed.
-  private func shelves(_ recording: Recording) -> [URL] {
-    let own = session(recording).folder.deletingLastPathComponent().standardizedFileURL
+  private func shelves(_ session: Session) -> [URL] {
+    let own = session.folder.deletingLastPathComponent().standardizedFileURL
     return [own] + options.folders.filter { $0.standardizedFileURL != own }
   }
 
-  /// The run's own session where there is one, else the run alone.
-  private func session(_ recording: Recording) -> Session {
-    .holding(RunFolder(recording.folder))
-  }
-
-  private func write(_ recording: Recording, to file: String) throws {
+  private func write(_ recording: Recording, in session: Session, to file: String) throws {
     var frame = FrameDump(
-      recording, in: session(recording), shelves: shelves(recording), screen: try shownScreen(),
+      recording, in: session, shelves: shelves(session), screen: try shownScreen(),
       size: try extent())
     let tier = GlyphTier(rawValue: screen.glyphs) ?? .unicode
     let glyphs = GlyphSet(tier: tier, color: tier == .ascii ? .mono : .indexed)

@@ -48,8 +48,8 @@ final class RunReporter: Sendable {
   }
 
   /// The last event of a run that was finished before.
-  func repeatLast(of folder: RunFolder) {
-    guard writesEvents, let event = EventLog.last(in: folder.events) else { return }
+  func repeatLast(of folder: RunFolder) throws {
+    guard writesEvents, let event = try EventLog.last(in: folder.events) else { return }
     write(event)
   }
 

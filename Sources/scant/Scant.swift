@@ -1,5 +1,6 @@
 /// The program: which commands there are, and how every error becomes one line and a status.
 import ArgumentParser
+import Formats
 import Foundation
 import Lab
 
@@ -27,6 +28,8 @@ struct Scant: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     // A file that reaches its limit is an error of one write, as a full disk is.
     signal(SIGXFSZ, SIG_IGN)
+    StandardStreams.occupy()
+    SystemLimits.check()
     do {
       var command = try parseAsRoot()
       useConfiguredFolders()
@@ -74,13 +77,5 @@ extension ExitCode {
   static let interrupted = ExitCode(130)
 }
 
-/// Our own errors are a sentence already; Foundation's are asked for the system's words.
-func sentence(for error: any Error) -> String {
-  guard type(of: error) is NSError.Type || error is CocoaError else {
-    return String(describing: error)
-  }
-  let error = error as NSError
-  let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
-  let path = error.userInfo[NSFilePathErrorKey] as? String
-  return [path, cause.localizedDescription].compactMap { $0 }.joined(separator: ": ")
-}
+/// Our own errors are a sentence already; for Foundation's: the file and the system's words.
+func sentence(for error: any Error) -> String { SystemWords.sentence(error) }

@@ -23,8 +23,8 @@ struct SessionsCommand: ParsableCommand {
   func run() throws {
     var entries: [Entry] = []
     var failures = 0
-    for folder in Session.all(in: options.folders) {
-      do { entries.append(Self.entry(try Session.read(folder))) } catch {
+    for folder in try Session.all(in: options.folders) {
+      do { entries.append(try Self.entry(Session.read(folder))) } catch {
         failures += 1
         Console.shared.complain(sentence(for: error))
       }
@@ -33,8 +33,8 @@ struct SessionsCommand: ParsableCommand {
     if failures > 0 { throw ExitCode.failure }
   }
 
-  private static func entry(_ session: Session) -> Entry {
-    let finished = session.runs.count { session.runFolder($0).state == .done }
+  private static func entry(_ session: Session) throws -> Entry {
+    let finished = try session.runs.count { try session.runFolder($0).ending().state == .done }
     return Entry(
       id: session.name, title: session.title, folder: session.folder.path,
       runs: session.runs.count, finished: finished)

@@ -1,6 +1,7 @@
 /// `scant train`: one run from flags alone.
 import ArgumentParser
 import Datasets
+import Formats
 import Foundation
 import Lab
 
@@ -48,7 +49,7 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     let recipe = try recipe()
-    let folder = runFolder(for: recipe)
+    let folder = try runFolder(for: recipe)
     let interruption = Interruption()
     let reporter = RunReporter(folder.name, writesEvents: json)
     let headless = HeadlessRun(
@@ -107,7 +108,7 @@ struct TrainCommand: ParsableCommand {
     if DatasetCatalog.all.contains(where: { $0.id == dataset }) { return }
     let folder = URL(fileURLWithPath: dataset, isDirectory: true)
     let expected = "expected a data set's id, or a folder with labels.csv or meta/*.csv"
-    if !FileManager.default.fileExists(atPath: folder.path) {
+    if try !StoredFile.exists(folder) {
       guard dataset.contains("/") else { return }
       throw LabError("\(dataset): no such folder; \(expected)")
     }
@@ -117,18 +118,23 @@ struct TrainCommand: ParsableCommand {
   }
 
   /// `--out`, or a name of its own below `./runs` that no other recipe has taken.
-  private func runFolder(for recipe: Recipe) -> RunFolder {
+  private func runFolder(for recipe: Recipe) throws -> RunFolder {
     if let out { return RunFolder(URL(fileURLWithPath: out, isDirectory: true)) }
     let data = URL(fileURLWithPath: dataset).standardizedFileURL.lastPathComponent
     let name = "\(data)-\(recipe.model)-\(recipe.method)-s\(recipe.seed)"
     let runs = URL(fileURLWithPath: "runs", isDirectory: true)
     let names = [name] + (2...1000).map { "\(name)-\($0)" }
     let folders = names.lazy.map { RunFolder(runs.appendingPathComponent($0)) }
-    return folders.first { folder in
-      guard let yaml = try? String(contentsOf: folder.recipe, encoding: .utf8) else { return true }
-      guard let stored = try? Recipe(yaml: yaml, file: folder.recipe.path) else { return false }
-      return recipe.change(since: stored) == nil
-    } ?? RunFolder(runs.appendingPathComponent(name))
+    let free = try folders.first { folder in
+      do {
+        guard let stored = try folder.storedRecipe() else { return true }
+        return recipe.change(since: stored) == nil
+      } catch is RecipeError {
+        // Of another build, as a rule: somebody's all the same.
+        return false
+      }
+    }
+    return free ?? RunFolder(runs.appendingPathComponent(name))
   }
 }
 

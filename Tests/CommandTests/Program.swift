@@ -55,6 +55,11 @@ final class Program {
 
   func start(_ arguments: [String]) throws -> Running { try begin(Self.executable, arguments) }
 
+  /// A line of shell, which goes on.
+  func startShell(_ line: String) throws -> Running {
+    try begin(URL(fileURLWithPath: "/bin/sh"), ["-c", line])
+  }
+
   /// A text file below the folder.
   func write(_ path: String, _ text: String) throws {
     let file = url(path)

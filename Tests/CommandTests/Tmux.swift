@@ -74,6 +74,16 @@ final class Tmux {
     let shell = try tmux("list-panes -F \"#{pane_pid}\"").out.split(separator: "\n").first ?? ""
     _ = try scant.shell("kill -\(signal) $(cat /proc/\(shell)/task/\(shell)/children)")
   }
+  /// A signal to the process that the program has started to do the work.
+  func sendToWorker(_ signal: String) throws {
+    let shell = try tmux("list-panes -F \"#{pane_pid}\"").out.split(separator: "\n").first ?? ""
+    let line =
+      "p=$(cat /proc/\(shell)/task/\(shell)/children); p=${p%% *}; "
+      + "kill -\(signal) $(cat /proc/$p/task/$p/children)"
+    _ = try scant.shell(line)
+  }
+  /// Whether the terminal shows a cursor.
+  var hasCursor: Bool { get throws { try tmux("display -p \"#{cursor_flag}\"").out == "1\n" } }
   func resize(_ width: Int, _ height: Int) throws {
     try tmux("resize-window -x \(width) -y \(height)")
   }

@@ -8,6 +8,35 @@ struct AtomicFileTests {
     try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
   }
 
+  /// Names that only look like it, and files of other programs, stay.
+  @Test func leftoversOfKilledWritersAreRemoved() throws {
+    try withTemporaryFolder { folder in
+      let kept = [
+        ".last.partial", ".last.safetensors.12-a.partial", ".x.-1.partial", "last.12-1.partial",
+        "x.partial", ".x.1-2.partial.txt",
+      ]
+      let left = [".last.safetensors.12-1.partial", ".x.99999-120.partial"]
+      for name in kept + left { try Data([1]).write(to: folder.appendingPathComponent(name)) }
+      #expect(try AtomicFile.removeLeftovers(in: folder) == 2)
+      #expect(try names(folder) == kept.sorted())
+      #expect(try AtomicFile.removeLeftovers(in: folder.appendingPathComponent("none")) == 0)
+    }
+  }
+
+  /// What a writer that is killed leaves has a name that is known for what it is.
+  @Test func whatIsBeingWrittenIsALeftoverOnceItsWriterIsDead() throws {
+    try withTemporaryFolder { folder in
+      var counts: [Int] = []
+      #expect(throws: FormatError.self) {
+        try AtomicFile.write(to: folder.appendingPathComponent("a.b"), isSynced: false) { _ in
+          counts = [try names(folder).count, try AtomicFile.removeLeftovers(in: folder)]
+        }
+      }
+      let left = try names(folder)
+      #expect(counts == [1, 1] && left == [])
+    }
+  }
+
   @Test func writesAndReplaces() throws {
     try withTemporaryFolder { folder in
       let url = folder.appendingPathComponent("x")

@@ -151,6 +151,51 @@ private final class Raw {
     }
   }
 
+  /// Sixteen that are open and say nothing: whoever comes with a command is heard all the same.
+  @Test func silentConnectionsShutNobodyOut() throws {
+    try withServer { folder, heard in
+      let silent = (0..<24).map { _ in Raw(socket(folder)) }
+      try ControlClient.send(.pause, to: folder)
+      try ControlClient.send(.checkpoint, to: folder)
+      #expect(heard.all == [.pause, .checkpoint])
+      withExtendedLifetime(silent) {}
+    }
+  }
+
+  /// A connection that has sent its command before others came is answered, not closed unheard.
+  @Test func whatWasSentIsAnsweredBeforeRoomIsMade() throws {
+    try withServer { folder, heard in
+      let early = Raw(socket(folder))
+      #expect(early.send(Data("{\"command\":\"pause\"}\n".utf8)))
+      let silent = (0..<24).map { _ in Raw(socket(folder)) }
+      #expect(early.answer()?.contains("\"ok\":true") == true)
+      try eventually { heard.all == [.pause] }
+      withExtendedLifetime(silent) {}
+    }
+  }
+
+  @Test func aSilentConnectionIsClosedAfterAWhile() throws {
+    try Samples.withFolder { home in
+      let folder = RunFolder(home)
+      let server = try ControlServer(folder, patience: 0.1) { _ in ControlAnswer() }
+      let (silent, half) = (Raw(socket(folder)), Raw(socket(folder)))
+      #expect(half.send(Data("{\"command\":".utf8)))
+      #expect(silent.answer() == nil && half.answer() == nil)
+      try ControlClient.send(.pause, to: folder)
+      server.close()
+    }
+  }
+
+  @Test(arguments: ["step", "stepBack", "planStepBack"])
+  func countsThatNoRunCanDoAreRefused(command: String) throws {
+    for count in ["0", "-5", "1000001", "9223372036854775807", "-9223372036854775808", "1e400"] {
+      let line = #"{"command":"\#(command)","count":\#(count),"unit":"batch"}"#
+      #expect(throws: LabError.self, "\(line)") { try RunControl(line: Data(line.utf8)) }
+    }
+    let most = #"{"command":"\#(command)","count":1000000,"unit":"batch"}"#
+    #expect(throws: Never.self) { try RunControl(line: Data(most.utf8)) }
+  }
+
   /// A path far longer than an address of a socket.
   @Test func deepFoldersHaveSocketsToo() throws {
     try Samples.withFolder { home in
@@ -175,7 +220,7 @@ private final class Raw {
       try abandonSocket(in: folder)
       try Data().write(to: home.appendingPathComponent(".lock"))
       #expect(FileManager.default.fileExists(atPath: socket(folder)))
-      #expect(!folder.isTraining)
+      #expect(try folder.isTraining() == false)
       let error = #expect(throws: LabError.self) { try ControlClient.send(.pause, to: folder) }
       #expect(error?.description.contains("expected the socket of a run") == true)
       let server = try ControlServer(folder) { _ in ControlAnswer() }
@@ -221,7 +266,7 @@ private final class Raw {
       let engine = LabEngine(runs: runs, cache: cache)
       engine.send(.start(recipe))
       let folder = RunFolder(runs.appendingPathComponent("b1-s0"))
-      for _ in 0..<3000 where EventLog.last(in: folder.events) == nil { usleep(10_000) }
+      for _ in 0..<3000 where try EventLog.last(in: folder.events) == nil { usleep(10_000) }
       try body(engine, LabEngine(runs: home, cache: cache), folder)
       engine.send(.shutDown)
       #expect(engine.waitUntilIdle(seconds: 20))
@@ -239,7 +284,8 @@ private final class Raw {
   @Test func aFollowerSeesAndStopsARun() throws {
     try withTwo(epochs: 50_000) { _, other, folder in
       let summary = folder.summary(of: try folder.readRecipe())
-      #expect(folder.isTraining && summary.state == "training")
+      #expect(try folder.isTraining())
+      #expect(summary.state == "training")
       var messages: [Message] = []
       other.send(.sessions(.attach(folder.url)))
       lab.collect(other, &messages) { isAttached($0) == true && !lab.events($0).isEmpty }
@@ -261,7 +307,8 @@ private final class Raw {
         Issue.record("no farewell: \(lab.troubles(messages))")
         return
       }
-      #expect(bye.reason == .stopped && !folder.isTraining)
+      #expect(bye.reason == .stopped)
+      #expect(try folder.isTraining() == false)
       #expect(lab.troubles(messages) == [])
       // Nothing is lost or told twice: the follower has seen the log. Its mailbox joins curves and
       // keeps the latest of what changes all the time, as any reader's does.
@@ -309,7 +356,9 @@ private final class Raw {
       other.send(.shutDown)
       #expect(other.waitUntilIdle(seconds: 20))
       usleep(100_000)
-      #expect(folder.isTraining && !engine.isIdle)
+      let isTraining = try folder.isTraining()
+      #expect(isTraining)
+      #expect(!engine.isIdle)
       // Its own engine does not follow itself, and a free run cannot be followed.
       engine.send(.sessions(.attach(folder.url)))
       messages = []

@@ -110,7 +110,7 @@ import Testing
     }
     let executor = RunExecutor(cache: folder.appendingPathComponent("cache"))
     let scores = try executor.evaluate(run, split: "test")
-    #expect(scores["student"]?.metrics == run.bye?.scores["test"]?["student"])
+    #expect(try scores["student"]?.metrics == run.ending().bye?.scores["test"]?["student"])
     #expect(scores["student"]?.intervals == nil)
     let drawn = try executor.evaluate(run, split: "test", draws: 40)
     #expect(drawn["student"]?.metrics == scores["student"]?.metrics)

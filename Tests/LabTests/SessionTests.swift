@@ -108,7 +108,7 @@ import Testing
       try Data("methods: [b0]\n".utf8).write(to: home.appendingPathComponent("session.yaml"))
       #expect(try Session.find("first", in: [folder]).name == "first")
       #expect(try Session.find(home.path, in: []).name == "first")
-      #expect(Session.all(in: [folder, folder]).count == 1)
+      #expect(try Session.all(in: [folder, folder]).count == 1)
       let error = #expect(throws: RecipeError.self) { try Session.find("frist", in: [folder]) }
       #expect(error.map { "\($0)" } == "frist: unknown session; did you mean 'first'?")
       #expect(throws: RecipeError.self) { try Session.find("x", in: []) }

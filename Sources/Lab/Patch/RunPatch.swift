@@ -1,6 +1,7 @@
 // Which label patch a run learns from. A run keeps a copy, so that answers given later do not
 // change what it is.
 import Datasets
+import Formats
 import Foundation
 
 extension RunFolder {
@@ -30,7 +31,7 @@ extension RunFolder {
   /// copied. Throws `FormatError`.
   func patch(of recipe: Recipe, isResuming: Bool) throws -> LabelPatch? {
     guard let file = recipe.patchFile else { return nil }
-    if isResuming, FileManager.default.fileExists(atPath: patch.path) {
+    if isResuming, try StoredFile.exists(patch) {
       return try LabelPatch(reading: patch)
     }
     let found = try LabelPatch(reading: file)
