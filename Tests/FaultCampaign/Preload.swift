@@ -65,13 +65,15 @@ struct Preload: Sendable {
     return counts
   }
 
-  /// `clang` of the toolchain, or what a build of C needs anyway.
+  /// `clang` of the toolchain, or whatever else compiles C here.
   private static func compiler() throws -> String {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-    let folders = path.split(separator: ":").map(String.init)
+    let folders = path.split(separator: ":").map { URL(fileURLWithPath: String($0)) }
+    let toolchains = folders.map { ($0 / "swift").resolvingSymlinksInPath() }
+      .map { $0.deletingLastPathComponent() }
     for name in ["clang", "cc", "gcc"] {
-      for folder in folders where access("\(folder)/\(name)", X_OK) == 0 {
-        return "\(folder)/\(name)"
+      for folder in folders + toolchains where access((folder / name).path, X_OK) == 0 {
+        return (folder / name).path
       }
     }
     throw CampaignError("no C compiler on PATH; expected the toolchain's clang")

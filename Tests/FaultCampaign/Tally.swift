@@ -27,13 +27,13 @@ final class Tally: Sendable {
 
   /// Counts a case; keeps its folder and says so where something was lost.
   func note(_ result: CaseResult, of campaign: String, case number: Int, folder: URL) {
-    let kinds = result.losses.map { $0.filter { !$0.isNumber } }
+    let kinds = result.losses.map(Self.kind)
     let isNew = state.withLock { state in
       guard let at = state.rows.firstIndex(where: { $0.name == campaign }) else { return false }
       state.rows[at].row.tried += result.tries
       state.rows[at].row.lost += min(result.losses.count, result.tries)
       guard let kind = kinds.first else { return false }
-      let key = String("\(campaign) \(kind)".prefix(60))
+      let key = "\(campaign): \(kind)"
       state.kept[key, default: 0] += 1
       return state.kept[key, default: 0] <= Self.mostOfAKind
     }
@@ -72,7 +72,15 @@ final class Tally: Sendable {
     let lines = rows.map { name, row in
       Self.line(name, "\(row.tried)", "\(row.tried - row.lost)", "\(row.lost)")
     }
-    return ([head] + lines).joined(separator: "\n")
+    let kinds = state.withLock { $0.kept }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    let losses = kinds.map { "\($0.value) cases of \($0.key)" }
+    return ([head] + lines + losses).joined(separator: "\n")
+  }
+
+  /// Losses that differ in a number or a name are of one kind.
+  private static func kind(_ loss: String) -> String {
+    let words = plain(loss).filter { !$0.isNumber }.split(separator: " ")
+    return words.prefix(6).joined(separator: " ")
   }
 
   private static func line(_ cells: String...) -> String {
