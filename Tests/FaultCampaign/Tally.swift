@@ -79,8 +79,10 @@ final class Tally: Sendable {
 
   /// Losses that differ in a number or a name are of one kind.
   private static func kind(_ loss: String) -> String {
-    let words = plain(loss).filter { !$0.isNumber }.split(separator: " ")
-    return words.prefix(6).joined(separator: " ")
+    let words = plain(loss).split(separator: " ").prefix(6).map { word in
+      word.contains(where: \.isNumber) ? "…" : word
+    }
+    return words.joined(separator: " ")
   }
 
   private static func line(_ cells: String...) -> String {
