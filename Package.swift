@@ -88,6 +88,9 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Autograd", "Canvas"], path: "Tests/TestSupport"),
     .systemLibrary(name: "CVTerm", path: "Tests/CVTerm"),
+    .executableTarget(
+      name: "FaultCampaign", dependencies: ["CSndfile"], path: "Tests/FaultCampaign",
+      exclude: ["Preload"]),
     tests("AutogradTests", ["Autograd"]),
     tests("LayersTests", ["Autograd", "Layers"]),
     tests("AcousticsTests", ["Acoustics", "Formats"]),
