@@ -48,14 +48,14 @@ struct RenderCache: Sendable {
     worker: @escaping @Sendable () throws -> Worker,
     clip: @escaping @Sendable (borrowing Worker, Job) throws -> RenderedClip
   ) throws {
-    if isComplete(counts) { return }
+    if try isComplete(counts) { return }
     let total = counts.values.reduce(0, +)
     let lock = try FileLock(folder.appendingPathComponent("lock"), what, progress: progress) {
-      (total - missing(counts).count, total)
+      (total - ((try? missing(counts).count) ?? total), total)
     }
     defer { withExtendedLifetime(lock) {} }
     for part in counts.keys { try Cache.make(folder.appendingPathComponent(part)) }
-    let jobs = missing(counts)
+    let jobs = try missing(counts)
     let already = total - jobs.count
     let tell: Ticker = { what, done, _ in progress?(what, already + done, total) ?? true }
     _ = try Parallel.map(
@@ -65,8 +65,8 @@ struct RenderCache: Sendable {
   }
 
   /// The levels of a clip's sources for each of `classes`, as `Clip.levels` has them.
-  func levels(_ jobs: [Job], classes: [String]) -> [[Float?]?] {
-    let known = SourceLevels(table)
+  func levels(_ jobs: [Job], classes: [String]) throws -> [[Float?]?] {
+    let known = try SourceLevels(table)
     return jobs.map { job in
       known.levels(of: job.id, sources(job)).map { levels in
         classes.map { name in levels.first { $0.name == name }?.decibels }
@@ -82,11 +82,11 @@ struct RenderCache: Sendable {
 
   /// A clip that is there in full length is done, if its levels are too: files appear by renaming
   /// only, after their line in the table.
-  private func missing(_ counts: [String: Int]) -> [Job] {
+  private func missing(_ counts: [String: Int]) throws -> [Job] {
     let bytes = 44 + 2 * sampleCount
-    let known = SourceLevels(table)
-    return jobs(counts).filter { job in
-      known.levels(of: job.id, sources(job)) == nil || FileStamp(url(job))?.size != bytes
+    let known = try SourceLevels(table)
+    return try jobs(counts).filter { job in
+      try known.levels(of: job.id, sources(job)) == nil || FileStamp(url(job).path)?.size != bytes
     }
   }
 
@@ -107,20 +107,21 @@ extension RenderCache {
 
   private var manifestURL: URL { folder.appendingPathComponent("manifest.json") }
 
-  private func manifest() -> Manifest? {
-    (try? Data(contentsOf: manifestURL)).flatMap {
-      try? JSONDecoder().decode(Manifest.self, from: $0)
+  /// Nil where there is none, or a damaged one.
+  private func manifest() throws -> Manifest? {
+    try FileLook.text(manifestURL).flatMap {
+      try? JSONDecoder().decode(Manifest.self, from: Data($0.utf8))
     }
   }
 
   /// Whether every clip is there, by the manifest and by what lies beside it.
-  func isComplete(_ counts: [String: Int]) -> Bool {
-    guard let clips = manifest()?.clips else { return false }
-    return counts.allSatisfy { (clips[$0.key] ?? 0) >= $0.value } && missing(counts).isEmpty
+  func isComplete(_ counts: [String: Int]) throws -> Bool {
+    guard let clips = try manifest()?.clips else { return false }
+    return try counts.allSatisfy { (clips[$0.key] ?? 0) >= $0.value } && missing(counts).isEmpty
   }
 
   private func sign(_ counts: [String: Int]) throws {
-    let clips = counts.merging(manifest()?.clips ?? [:], uniquingKeysWith: max)
+    let clips = counts.merging(try manifest()?.clips ?? [:], uniquingKeysWith: max)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
     sync()

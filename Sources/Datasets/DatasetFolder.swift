@@ -1,0 +1,44 @@
+// Annotated folders: what must be there before anything else is looked at.
+import Formats
+import Foundation
+
+enum DatasetFolder {
+  /// The folder to read. Throws `DatasetError` where it is missing, no folder, or empty.
+  static func root(_ card: DatasetCard, _ settings: DatasetSettings) throws -> URL {
+    let needs = card.needs.joined(separator: "; ")
+    let id = card.source ?? card.id
+    guard let root = try settings.root ?? ConfiguredFolders.data[id] ?? found(id) else {
+      throw DatasetError(
+        card.id, "no folder; give --root or set SCANT_DATA to a folder with \(id)/ (\(needs))")
+    }
+    switch try FileLook.kind(root.path) {
+    case nil: throw DatasetError(root.path, "no such folder; expected \(needs)")
+    case .folder: break
+    case .file, .other: throw DatasetError(root.path, "is a file; expected a folder")
+    }
+    guard try FileLook.names(in: root.path)?.isEmpty == false else {
+      throw DatasetError(root.path, "is empty; expected \(needs)")
+    }
+    return root
+  }
+
+  /// `$SCANT_DATA/<id>`, then `$XDG_DATA_HOME/scant/data/<id>`.
+  private static func found(_ id: String) throws -> URL? {
+    let environment = ProcessInfo.processInfo.environment
+    let home = environment["HOME"].map { "\($0)/.local/share" }
+    let shared = (environment["XDG_DATA_HOME"] ?? home).map { "\($0)/scant/data" }
+    return try [environment["SCANT_DATA"], shared].compactMap { $0 }
+      .map { URL(fileURLWithPath: $0).appendingPathComponent(id) }
+      .first { try FileLook.kind($0.path) != nil }
+  }
+
+  /// Of the tables and of every file's name, size and labels: no sound is read for it.
+  static func digest(_ classes: [String], _ clips: [Clip], sizes: [Int]) -> String {
+    var digest = Fingerprint(of: classes.joined(separator: "\n"))
+    for (clip, size) in zip(clips, sizes) {
+      let labels = clip.labels.map { $0.map { "\($0)" } ?? "-" }.joined(separator: ",")
+      digest = digest.adding("\(clip.id) \(clip.split.rawValue) \(size) \(labels)")
+    }
+    return digest.text
+  }
+}
