@@ -25,6 +25,8 @@ public struct ResultsTable: Sendable, Equatable {
     public var sweep: [String: String]
     /// Finished runs the row is made of.
     public var runs: Int
+    /// Clips that its runs are without, in the run that lacks most.
+    public var lostClips: Int
     /// Metric id → cell, of the student and of the teacher where there is one.
     public var scores: [String: Cell]
     public var teacher: [String: Cell]
@@ -94,6 +96,7 @@ public struct ResultsTable: Sendable, Equatable {
       let reference = first == key ? nil : groups[first]
       return Row(
         name: key.name, method: key.method, model: key.model, sweep: key.sweep, runs: group.count,
+        lostClips: group.map(\.lostClips).max() ?? 0,
         scores: cells(group, against: reference, of: "student"),
         teacher: cells(group, against: reference, of: "teacher"),
         trainableParameters: group.first?.trainableParameters ?? 0,

@@ -18,7 +18,7 @@ extension ResultsTable {
   private struct DocumentRow: Encodable {
     let name, method, model: String
     let sweep: [String: JSONText]
-    let runs: Int
+    let runs, lostClips: Int
     let scores, teacher: [String: DocumentCell]
     let trainableParameters: Int
     let trainingSeconds: Double
@@ -33,6 +33,7 @@ extension ResultsTable {
       model = row.model
       sweep = row.sweep.mapValues(JSONText.init)
       runs = row.runs
+      lostClips = row.lostClips
       scores = cells(row.scores)
       teacher = cells(row.teacher)
       trainableParameters = row.trainableParameters

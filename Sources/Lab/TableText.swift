@@ -89,7 +89,7 @@ extension ResultsTable {
   ) -> [String] {
     var line = [row.name + suffix]
     line += sweptKeys.map { row.sweep[$0] ?? "" }
-    line.append("\(row.runs)")
+    line.append("\(row.runs)" + (row.lostClips > 0 ? "*" : ""))
     for metric in metrics {
       line.append(cells[metric].map(Self.text) ?? "-")
       if showsP { line.append(Self.text(p: cells[metric]?.p)) }
@@ -136,6 +136,12 @@ extension ResultsTable {
       metrics.contains { $0.hasPrefix("f1") } && metrics.contains { $0.hasPrefix("ap") }
     if methods.isSuperset(of: ["b0", "b1"]), showsBoth, isHiddenByChance {
       notes.append(Self.disagreement)
+    }
+    let losers = rows.filter { $0.lostClips > 0 }
+    if let most = losers.map(\.lostClips).max() {
+      notes.append(
+        "* Runs that are without clips (at most \(most)) whose files are missing or no sound; their "
+          + "logs say which.")
     }
     if !missing.isEmpty {
       let (named, more) = (missing.prefix(Self.mostNamed), missing.count - Self.mostNamed)

@@ -17,12 +17,13 @@ final class TrainedModel {
   let seconds: Double
   let size: InputSize
   let standardizer: Standardizer
+  let origin: DataOrigin
   let student: any Classifier
   let teacher: (any Classifier)?
 
   /// From the run's best checkpoint, or its last where there is no best yet.
   convenience init(_ folder: RunFolder) throws {
-    let file = [folder.best, folder.last].first { FileManager.default.fileExists(atPath: $0.path) }
+    let file = try [folder.best, folder.last].first { try FileLook.isFile($0) }
     guard let file else {
       throw LabError(
         "\(folder.url.path): no best.safetensors; expected the folder of a run that has trained")
@@ -36,6 +37,7 @@ final class TrainedModel {
     isSingleLabel = checkpoint.isSingleLabel
     input = checkpoint.input
     seconds = checkpoint.seconds
+    origin = DataOrigin(checkpoint)
     size = checkpoint.size
     standardizer = Standardizer(mean: checkpoint.mean, deviation: checkpoint.deviation)
     let maker = try checkpoint.recipe.methodMaker(

@@ -55,7 +55,12 @@ final class RunReporter: Sendable {
   func ended(_ bye: Bye, columns: [String]) {
     let scores = bye.scores["test"]?["student"] ?? [:]
     let shown = columns.compactMap { id in scores[id].map { "\(id) \($0.fixed(3))" } }
-    let words = [name, bye.reason.rawValue, bye.wall.duration] + shown
+    let lost = bye.lostClips.map { count in
+      count == 1
+        ? ["without 1 clip whose file is missing or no sound"]
+        : ["without \(count) clips whose files are missing or no sound"]
+    }
+    let words = [name, bye.reason.rawValue, bye.wall.duration] + shown + (lost ?? [])
     console.say(words.joined(separator: "  "))
   }
 
