@@ -18,7 +18,9 @@ extension ResultsTable {
   private struct DocumentRow: Encodable {
     let name, method, model: String
     let sweep: [String: JSONText]
-    let runs, lostClips: Int
+    let runs: Int
+    /// Absent where the runs have all clips.
+    let lostClips: Int?
     let scores, teacher: [String: DocumentCell]
     let trainableParameters: Int
     let trainingSeconds: Double
@@ -33,7 +35,7 @@ extension ResultsTable {
       model = row.model
       sweep = row.sweep.mapValues(JSONText.init)
       runs = row.runs
-      lostClips = row.lostClips
+      lostClips = row.lostClips > 0 ? row.lostClips : nil
       scores = cells(row.scores)
       teacher = cells(row.teacher)
       trainableParameters = row.trainableParameters
