@@ -1,5 +1,4 @@
 // The engine's answers about labels given by hand: the patch of the session that is open.
-import Datasets
 import Formats
 import Foundation
 
@@ -72,8 +71,8 @@ extension LabEngine {
   }
 
   private func storedPatch() throws -> LabelPatch {
-    // Where nobody can say, beginning anew would overwrite the answers.
-    try FileLook.isFile(patchFile) ? try LabelPatch(reading: patchFile) : LabelPatch()
+    let isThere = FileManager.default.fileExists(atPath: patchFile.path)
+    return isThere ? try LabelPatch(reading: patchFile) : LabelPatch()
   }
 
   private func export(_ questions: [LabelQuestion]) throws {

@@ -182,8 +182,7 @@ extension Recipe {
 extension RunFolder {
   /// The checkpoint to go on from, if there is one. Throws where it belongs to other settings.
   func checkpoint(for recipe: Recipe) throws -> Checkpoint? {
-    // Where nobody can say whether there is one, beginning anew would overwrite it.
-    guard try FileLook.isFile(last) else { return nil }
+    guard FileManager.default.fileExists(atPath: last.path) else { return nil }
     let checkpoint = try Checkpoint(reading: last)
     if let difference = recipe.difference(from: checkpoint.recipe) {
       throw LabError(

@@ -23,7 +23,7 @@ final class TrainedModel {
 
   /// From the run's best checkpoint, or its last where there is no best yet.
   convenience init(_ folder: RunFolder) throws {
-    let file = try [folder.best, folder.last].first { try FileLook.isFile($0) }
+    let file = [folder.best, folder.last].first { FileManager.default.fileExists(atPath: $0.path) }
     guard let file else {
       throw LabError(
         "\(folder.url.path): no best.safetensors; expected the folder of a run that has trained")

@@ -36,7 +36,7 @@ extension RunFolder {
   /// copied. Throws `FormatError`.
   func patch(of recipe: Recipe, isResuming: Bool) throws -> LabelPatch? {
     guard let file = recipe.patchFile else { return nil }
-    if isResuming, try FileLook.isFile(patch) {
+    if isResuming, FileManager.default.fileExists(atPath: patch.path) {
       return try LabelPatch(reading: patch)
     }
     let found = try LabelPatch(reading: file)
