@@ -4,28 +4,24 @@ import Foundation
 struct AudioSearch {
   private let folders: [String]
 
-  /// Those of `folders` under `root` that are there.
-  init(_ root: URL, _ folders: [String]) {
-    self.folders = folders.map { $0.isEmpty ? root.path : "\(root.path)/\($0)" }.filter { path in
-      var isFolder: ObjCBool = false
-      return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-        && isFolder.boolValue
+  /// Those of `folders` under `root` that are there. Throws `DatasetError` where the system did
+  /// not say, as `find` does.
+  init(_ root: URL, _ folders: [String]) throws {
+    self.folders = try folders.map { $0.isEmpty ? root.path : "\(root.path)/\($0)" }.filter {
+      try FileLook.kind($0) == .folder
     }
   }
 
   /// The first of `names` that is a file in one of the folders.
-  func find(_ names: [String]) -> URL? {
+  func find(_ names: [String]) throws -> URL? {
     for folder in folders {
       for name in names {
         let path = "\(folder)/\(name)"
-        if AudioSearch.isFile(path) { return URL(fileURLWithPath: path) }
+        if try FileLook.kind(path) == .file {
+          return URL(fileURLWithPath: path, isDirectory: false)
+        }
       }
     }
     return nil
-  }
-
-  private static func isFile(_ path: String) -> Bool {
-    var info = stat()
-    return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG
   }
 }

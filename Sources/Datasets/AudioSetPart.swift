@@ -19,16 +19,16 @@ struct AudioSetPart {
   static let size = frames * VGGishCodes.bands
   private static let suffix = ".labels.csv"
 
-  private static func tables(in root: URL) -> [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []
+  private static func tables(in root: URL) throws -> [String] {
+    let names = try FileLook.names(in: root.path) ?? []
     return names.filter { $0.hasSuffix(suffix) }.sorted()
   }
 
-  static func isPresent(in root: URL) -> Bool { !tables(in: root).isEmpty }
+  static func isPresent(in root: URL) throws -> Bool { try !tables(in: root).isEmpty }
 
   /// Every part under `root`, by name. Throws `DatasetError` where there is none.
   static func all(_ root: URL, _ classes: Int, _ issues: inout IssueLog) throws -> [AudioSetPart] {
-    let tables = tables(in: root)
+    let tables = try tables(in: root)
     guard !tables.isEmpty else {
       throw DatasetError(root.path, "no PART\(suffix); expected one beside PART.embedding.npy")
     }
@@ -110,7 +110,7 @@ struct AudioSetNames {
 
   init(_ root: URL, _ issues: inout IssueLog) throws {
     let url = root.appendingPathComponent("class_labels_indices.csv")
-    guard DatasetFolder.isFile(url) else {
+    guard try FileLook.isFile(url) else {
       remarks = ["no class_labels_indices.csv: classes go by their numbers"]
       return
     }

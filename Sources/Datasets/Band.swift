@@ -39,7 +39,7 @@ public struct Band: Dataset {
       threads: settings.threads ?? Parallel.cores, progress: progress,
       worker: { try BandRenderer(recipe, font) },
       clip: { renderer, job in try renderer.clip(job.split, job.index) })
-    clips = Band.clips(sizes, recipe, cache)
+    clips = try Band.clips(sizes, recipe, cache)
     problems = Band.warnings(font) + ClipCheck.classesWithoutPositive(classes, clips)
     digest = Fingerprint(of: "\(Band.key(recipe, font)) \(clips.count)").text
   }
@@ -58,11 +58,11 @@ public struct Band: Dataset {
 
   private static func clips(
     _ sizes: [Split: Int], _ recipe: BandRecipe, _ cache: RenderCache
-  ) -> [Clip] {
+  ) throws -> [Clip] {
     let jobs = Split.allCases.flatMap { split in
       (0..<(sizes[split] ?? 0)).map { RenderCache.Job(part: split.rawValue, index: $0) }
     }
-    let levels = cache.levels(jobs, classes: BandClass.all.map(\.name))
+    let levels = try cache.levels(jobs, classes: BandClass.all.map(\.name))
     return zip(jobs, levels).map { job, levels in
       Clip(
         id: job.id, audio: cache.url(job), split: job.split, seconds: recipe.seconds,

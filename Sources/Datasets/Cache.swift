@@ -29,6 +29,14 @@ final class FileLock {
         url.path, "cannot be written (\(String(cString: strerror(errno)))); set XDG_CACHE_HOME")
     }
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      let code = errno
+      if code == EINTR { continue }
+      guard code == EWOULDBLOCK else {
+        close(descriptor)
+        throw DatasetError(
+          url.path, "cannot be locked (\(SystemWords.of(code))); set XDG_CACHE_HOME to a file "
+            + "system with locks")
+      }
       let (count, total) = done()
       if let progress, !progress("\(what) (another scant is at it)", count, total) {
         throw CancellationError()

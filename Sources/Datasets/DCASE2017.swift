@@ -37,8 +37,8 @@ package struct DCASE2017: PublishedDataset {
     var result = Annotations()
     result.classes = names
     result.folders = ["audio", "audio/training", "audio/testing", "audio/evaluation", ""]
-    let numbers = DCASETags.check(root, &result.issues)
-    let isWhole = DatasetFolder.isFile(DCASEList.url("evaluation", root))
+    let numbers = try DCASETags.check(root, &result.issues)
+    let isWhole = try FileLook.isFile(DCASEList.url("evaluation", root))
     let lists = try (["training", "testing"] + (isWhole ? ["evaluation"] : [])).map {
       try DCASEList($0, root, &result.issues)
     }

@@ -93,7 +93,7 @@ struct DCASEList {
   /// labels. Compared by the mids: labels contain the comma that separates them.
   func compare(with tags: [String: Int], _ root: URL, _ issues: inout IssueLog) throws {
     let url = root.appendingPathComponent("\(name)_set.csv")
-    guard !tags.isEmpty, DatasetFolder.isFile(url) else { return }
+    guard !tags.isEmpty, try FileLook.isFile(url) else { return }
     let table = try AnnotationTable(url, hasHeader: false, habits: [.carriageReturns, .quotes])
     var count = 0
     table.read(width: 5, &issues) { row throws(DatasetError) in
@@ -122,10 +122,9 @@ struct DCASEList {
 /// `sound_event_list_17_classes.txt`: mid, confidence and name of each class.
 enum DCASETags {
   /// Numbers of the classes by mid; empty where there is no such list.
-  static func check(_ root: URL, _ issues: inout IssueLog) -> [String: Int] {
+  static func check(_ root: URL, _ issues: inout IssueLog) throws -> [String: Int] {
     let url = root.appendingPathComponent("sound_event_list_17_classes.txt")
-    guard DatasetFolder.isFile(url), let text = try? String(contentsOf: url, encoding: .utf8)
-    else { return [:] }
+    guard let text = try FileLook.text(url) else { return [:] }
     var tags: [String: Int] = [:]
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     // The first line is a header, aligned with blanks.

@@ -15,16 +15,16 @@ package enum DataCheck {
     let subject = try subject(id, settings, progress)
     var log = subject.issues
     lookForSounds(subject, &log)
-    let opened = audio ? try decode(subject, settings, &log, progress) : nil
+    let opened = audio ? try SoundCheck(subject, settings).run(&log, progress) : nil
     var report = DataReport(
       subject.card, root: subject.root, layout: subject.layout, classes: subject.classes,
-      clips: subject.clips, counts: subject.counts, named: subject.names.count { !$0.isEmpty },
+      clips: subject.clips, counts: subject.counts, named: subject.named, found: subject.found,
       remarks: subject.remarks, issues: log)
     report.sound.opened = opened
     return report
   }
 
-  /// What is checked of a set of either kind.
+  /// What is checked of a set of any kind.
   struct Subject {
     let card: DatasetCard
     let root: String
@@ -34,9 +34,14 @@ package enum DataCheck {
     /// Where each clip is named, and the file that it names; empty for a clip without sound.
     var places: [String] = []
     var names: [String] = []
+    /// Rows that name a file, and files that are there, where rows are left out for their files.
+    var files: (named: Int, found: Int)?
     var counts: [DataCount] = []
     var remarks: [String] = []
     var issues = IssueLog()
+
+    var named: Int { files?.named ?? names.count { !$0.isEmpty } }
+    var found: Int { files?.found ?? clips.count { $0.audio != nil } }
   }
 
   private static func subject(
@@ -45,36 +50,75 @@ package enum DataCheck {
     if let published = DatasetCatalog.published.first(where: { $0.card.id == id }) {
       return try subject(published, settings)
     }
+    if let sheet = DatasetCatalog.sheets.first(where: { $0.card.id == id }) {
+      return try subject(sheet, settings, progress)
+    }
     guard let card = DatasetCatalog.all.first(where: { $0.id == id }) else {
       throw DatasetCatalog.unknown(id)
     }
     var subject = Subject(
       card: card, root: card.isBuiltIn ? "" : try DatasetFolder.root(card, settings).path)
-    subject.layout =
-      card.isBuiltIn ? "built in" : card.source.map { "made of \($0)" } ?? "as published"
+    subject.layout = card.source.map { "made of \($0)" } ?? "built in"
     do {
       let set = try DatasetCatalog.open(id, settings, progress: progress)
       subject.classes = set.classes
       subject.clips = set.clips
       subject.places = set.clips.map { $0.audio?.path ?? $0.id }
       subject.names = set.clips.map { $0.audio?.lastPathComponent ?? "" }
-      for problem in set.problems { subject.issues.problem(problem, subject.root) }
+      for problem in set.problems { subject.issues.odd(subject.root, problem) }
     } catch is CancellationError {
       throw CancellationError()
     } catch {
-      subject.issues = try tableIssues(id, settings) ?? subject.issues
+      if card.source != nil { subject.issues = try sourceIssues(settings, progress) }
       if subject.issues.wrongCount == 0 { subject.issues.wrong(error) }
     }
     return subject
   }
 
-  /// Every fault of the tables of sets that open at the first; nil for others.
-  private static func tableIssues(_ id: String, _ settings: DatasetSettings) throws -> IssueLog? {
-    switch id {
-    case Folder.card.id: try? Folder.tableIssues(settings)
-    case ESC50.card.id, ESC10Mixtures.card.id: try? ESC50.tableIssues(settings)
-    default: nil
+  /// Every fault of the set that another is made of, where opening ends at the first.
+  private static func sourceIssues(
+    _ settings: DatasetSettings, _ progress: Ticker?
+  ) throws -> IssueLog {
+    var log = IssueLog()
+    do {
+      let reading = try ESC50.reading(settings, refusing: false, progress: progress)
+      log = reading.issues
+      for error in reading.rows.skipped { log.append(error) }
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      log.wrong(error)
     }
+    return log
+  }
+
+  private static func subject(
+    _ type: any SheetDataset.Type, _ settings: DatasetSettings, _ progress: Ticker?
+  ) throws -> Subject {
+    let root = try DatasetFolder.root(type.card, settings)
+    var subject = Subject(card: type.card, root: root.path)
+    subject.layout = type.layout
+    do {
+      let reading = try type.reading(settings, refusing: false, progress: progress)
+      let rows = reading.rows
+      (subject.classes, subject.clips) = (reading.classes, rows.clips)
+      subject.places = rows.lines.map(rows.place)
+      subject.names = rows.clips.map { $0.audio?.lastPathComponent ?? "" }
+      subject.files = (rows.named, rows.found)
+      subject.issues = reading.issues
+      for error in rows.skipped { subject.issues.append(error) }
+      let unlisted = try UnlistedSounds(in: reading.sounds, beside: rows)
+      for line in reading.problems + ClipCheck.classesWithoutScore(reading.classes, rows.clips)
+        + unlisted.problems
+      {
+        subject.issues.odd(root.path, line)
+      }
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      subject.issues.wrong(error)
+    }
+    return subject
   }
 
   private static func subject(
@@ -84,7 +128,7 @@ package enum DataCheck {
     var subject = Subject(card: type.card, root: root.path)
     do {
       let annotations = try type.annotations(root, settings, thorough: true)
-      let contents = PublishedContents(annotations, root: root, settings)
+      let contents = try PublishedContents(annotations, root: root, settings)
       subject.layout = annotations.layout
       subject.classes = annotations.classes
       subject.clips = contents.clips
@@ -95,6 +139,7 @@ package enum DataCheck {
       subject.issues = annotations.issues
       for line in ClipCheck.emptySplits(contents.clips)
         + ClipCheck.classesWithoutPositive(contents.classes, contents.clips)
+        + ClipCheck.classesWithoutScore(contents.classes, contents.clips)
       where !annotations.isPartial {
         subject.issues.odd(root.path, line)
       }
@@ -111,40 +156,12 @@ extension DataCheck {
     let missing = subject.clips.indices.filter {
       subject.clips[$0].audio == nil && !subject.names[$0].isEmpty
     }
-    let named = subject.names.count { !$0.isEmpty }
-    guard missing.count < named else {
-      if named > 0 { log.odd(subject.root, "audio: 0 of \(named) files found; labels alone read") }
-      return
+    guard missing.isEmpty || subject.found > 0 else {
+      return log.odd(
+        subject.root, "audio: 0 of \(subject.named) files found; labels alone read")
     }
     for i in missing {
       log.wrong(subject.places[i], "no file \"\(subject.names[i])\"; expected the clip's sound")
-    }
-  }
-
-  /// Decodes every sound; how many it was.
-  private static func decode(
-    _ subject: Subject, _ settings: DatasetSettings, _ log: inout IssueLog, _ progress: Ticker?
-  ) throws -> Int {
-    let sounds = subject.clips.indices.filter { subject.clips[$0].audio != nil }
-    let reasons = try Parallel.map(
-      sounds.count, threads: settings.threads ?? Parallel.cores, "Opening sounds",
-      progress: progress, worker: {},
-      work: { _, n in fault(in: subject.clips[sounds[n]]) })
-    for (i, reason) in zip(sounds, reasons) {
-      if let reason { log.wrong(subject.places[i], reason) }
-    }
-    return reasons.count { $0 == nil }
-  }
-
-  private static func fault(in clip: Clip) -> String? {
-    guard let url = clip.audio else { return nil }
-    do {
-      let wave = try AudioFile.read(url)
-      if wave.samples.isEmpty { return "\(url.path): no samples; expected sound" }
-      let isFinite = wave.samples.allSatisfy(\.isFinite)
-      return isFinite ? nil : "\(url.path): not a number among its samples; expected sound"
-    } catch {
-      return "\(error)"
     }
   }
 }
@@ -156,15 +173,8 @@ extension IssueLog {
     case let error as DatasetError: append(error)
     case let error as FormatError:
       wrong(error.line.map { "\(error.file):\($0)" } ?? error.file, error.message)
+    case let error as AudioError: wrong(error.file, error.reason)
     default: wrong("error", "\(error)")
     }
-  }
-
-  /// A line of `Dataset.problems`: what was skipped is wrong, the rest is odd.
-  mutating func problem(_ line: String, _ root: String) {
-    let mark = "skipped "
-    guard line.hasPrefix(mark) else { return odd(root, line) }
-    let parts = line.dropFirst(mark.count).split(separator: ": ", maxSplits: 1)
-    wrong(parts.first.map(String.init) ?? root, parts.last.map(String.init) ?? line)
   }
 }

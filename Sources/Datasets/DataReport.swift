@@ -7,6 +7,8 @@ package struct DataReport: Sendable, Encodable {
     package let name: String
     /// Share of the clips that have an answer for it.
     package let observed: Double
+    /// The same by split: train, validation, test; nil where a split has no clip.
+    package let observedIn: [Double?]
     /// Clips in which it is 0.5 and more, by split: train, validation, test.
     package let positives: [Int]
   }
@@ -46,7 +48,7 @@ package struct DataReport: Sendable, Encodable {
 extension DataReport {
   init(
     _ card: DatasetCard, root: String, layout: String, classes: [String], clips: [Clip],
-    counts: [DataCount], named: Int, remarks: [String], issues: IssueLog
+    counts: [DataCount], named: Int, found: Int, remarks: [String], issues: IssueLog
   ) {
     dataset = card.id
     title = card.title
@@ -57,7 +59,7 @@ extension DataReport {
     self.counts = counts.map {
       Count(what: $0.what, published: $0.published, found: $0.found, differs: $0.differs)
     }
-    sound = Sound(named: named, found: clips.count { $0.audio != nil })
+    sound = Sound(named: named, found: found)
     self.remarks = remarks
     self.issues = issues.issues
     issuesLeft = issues.left
@@ -65,19 +67,23 @@ extension DataReport {
   }
 
   private static func shares(_ classes: [String], _ clips: [Clip]) -> [Class] {
-    var answered = [Int](repeating: 0, count: classes.count)
-    var positives = [[Int]](
-      repeating: [Int](repeating: 0, count: Split.allCases.count), count: classes.count)
+    let none = [Int](repeating: 0, count: Split.allCases.count)
+    var answered = [[Int]](repeating: none, count: classes.count)
+    var positives = answered
+    var totals = none
     for clip in clips {
+      totals[clip.split.index] += 1
       for (k, label) in clip.labels.enumerated() {
         guard let label else { continue }
-        answered[k] += 1
+        answered[k][clip.split.index] += 1
         if label >= 0.5 { positives[k][clip.split.index] += 1 }
       }
     }
     return classes.indices.map { k in
       Class(
-        name: classes[k], observed: Double(answered[k]) / Double(max(1, clips.count)),
+        name: classes[k],
+        observed: Double(answered[k].reduce(0, +)) / Double(max(1, clips.count)),
+        observedIn: zip(answered[k], totals).map { $1 == 0 ? nil : Double($0) / Double($1) },
         positives: positives[k])
     }
   }

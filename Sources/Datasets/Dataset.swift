@@ -15,6 +15,8 @@ public protocol Dataset: Sendable {
   var clips: [Clip] { get }
   /// What was skipped or looks wrong, one line each, with the reason.
   var problems: [String] { get }
+  /// Clips that the tables name and that are not among `clips`: files missing or no sound.
+  var lost: [Split: Int] { get }
   /// Exactly one class applies to every clip.
   var isSingleLabel: Bool { get }
   /// Length that front ends cut or pad every clip to, in s.
@@ -28,6 +30,8 @@ public protocol Dataset: Sendable {
 
 extension Dataset {
   public var card: DatasetCard { Self.card }
+
+  public var lost: [Split: Int] { [:] }
 
   public func embeddings(of extractor: String) throws -> Features? { nil }
 

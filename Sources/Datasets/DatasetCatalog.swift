@@ -32,8 +32,12 @@ public enum DatasetCatalog {
     OpenMIC2018.self, SONYC.self, DCASE2017.self, MagnaTagATune.self, AudioSetVGGish.self,
   ]
 
-  /// Which data set a folder's layout is of, by its id; nil where it is of none.
-  public static func recognize(_ folder: URL) -> String? {
+  /// Those read by `SheetDataset`.
+  static let sheets: [any SheetDataset.Type] = [ESC50.self, Folder.self]
+
+  /// Which data set a folder's layout is of, by its id; nil where it is of none. Throws
+  /// `DatasetError` or `FormatError` where the folder cannot be looked at.
+  public static func recognize(_ folder: URL) throws -> String? {
     let marks = [
       (Folder.card.id, "labels.csv"), (OpenMIC2018.card.id, "partitions/split01_train.csv"),
       (OpenMIC2018.card.id, OpenMICLabels.table), (SONYC.card.id, "annotations.csv"),
@@ -42,10 +46,11 @@ public enum DatasetCatalog {
       (MagnaTagATune.card.id, "annotations_final.csv"),
       (MagnaTagATune.card.id, "top20_labels.csv"),
     ]
-    for (id, name) in marks where DatasetFolder.isFile(folder.appendingPathComponent(name)) {
+    for (id, name) in marks
+    where try FileLook.isFile(folder.appendingPathComponent(name, isDirectory: false)) {
       return id
     }
-    if AudioSetPart.isPresent(in: folder) { return AudioSetVGGish.card.id }
-    return ESC50.table(in: folder) == nil ? nil : ESC50.card.id
+    if try AudioSetPart.isPresent(in: folder) { return AudioSetVGGish.card.id }
+    return try ESC50.table(in: folder) == nil ? nil : ESC50.card.id
   }
 }

@@ -39,7 +39,7 @@ public struct ESC10Mixtures: Dataset {
     let cache = try ESC10Mixtures.cache(recipe, settings, progress)
     try ESC10Mixtures.fill(cache, recipe, sizes, settings, progress)
     classes = sheet.classes
-    clips = ESC10Mixtures.clips(sizes, recipe, cache, testFold: testFold)
+    clips = try ESC10Mixtures.clips(sizes, recipe, cache, testFold: testFold)
     problems = sheet.wanderers + ClipCheck.classesWithoutPositive(classes, clips)
     let key = "\(cache.folder.lastPathComponent) \(clips.count) \(testFold)"
     digest = Fingerprint(of: key).text
@@ -47,13 +47,18 @@ public struct ESC10Mixtures: Dataset {
 
   private static func sheet(_ settings: DatasetSettings) throws -> FoldSheet {
     let root = try DatasetFolder.root(card, settings)
-    guard let table = ESC50.table(in: root) else {
+    guard let table = try ESC50.table(in: root) else {
       throw DatasetError(
         root.path, "no meta/*.csv with filename, fold and category; expected ESC-50's layout")
     }
     var issues = IssueLog()
     let sheet = try FoldSheet(table, root: root, &issues).ten
     if let refusal = issues.refusal(card.id) { throw refusal }
+    // Without one of them other mixtures would come out.
+    for row in sheet.rows where try !FileLook.isFile(row.url) {
+      throw DatasetError(
+        "\(table.path):\(row.line)", "no file \"\(row.name)\"; expected it in audio/")
+    }
     guard sheet.folds.count >= 3 else {
       throw DatasetError(
         table.path,
@@ -93,14 +98,14 @@ public struct ESC10Mixtures: Dataset {
 extension ESC10Mixtures {
   private static func clips(
     _ sizes: [Int: Int], _ recipe: MixtureRecipe, _ cache: RenderCache, testFold: Int
-  ) -> [Clip] {
+  ) throws -> [Clip] {
     let folds = sizes.keys.sorted()
     let test = folds.firstIndex(of: testFold) ?? 0
     let validationFold = folds[(test + folds.count - 1) % folds.count]
     let jobs = folds.flatMap { fold in
       (0..<(sizes[fold] ?? 0)).map { RenderCache.Job(part: "fold\(fold)", index: $0) }
     }
-    let levels = cache.levels(jobs, classes: recipe.classes)
+    let levels = try cache.levels(jobs, classes: recipe.classes)
     return zip(jobs, levels).map { job, levels in
       let names = recipe.names(job.fold, job.index)
       return Clip(
@@ -117,13 +122,13 @@ extension ESC10Mixtures {
   ) throws -> RenderCache {
     let folder = settings.cache ?? UserFolders().cache
     let rows = recipe.recordings.sorted { $0.key < $1.key }.flatMap(\.value)
-    let digests = try FileDigests(directory: folder.appendingPathComponent("digests")).digests(
-      of: rows.map(\.url), threads: settings.threads ?? Parallel.cores, progress: progress)
+    let digests = try SoundIndex(cache: folder).digests(
+      of: rows.map(\.url.path), threads: settings.threads ?? Parallel.cores, progress: progress)
     var key = Fingerprint(
       of: "\(MixtureRecipe.version) \(recipe.seed) \(recipe.seconds) "
         + recipe.classes.joined(separator: ","))
-    for row in rows {
-      key = key.adding("\(row.name) \(row.fold) \(row.category) \(digests[row.url] ?? "-")")
+    for (row, digest) in zip(rows, digests) {
+      key = key.adding("\(row.name) \(row.fold) \(row.category) \(digest ?? "-")")
     }
     return RenderCache(
       folder: folder.appendingPathComponent("\(card.id)/\(key.text)"), what: "Mixing recordings",

@@ -6,7 +6,7 @@ import Foundation
 /// `audio/` and `meta/*.csv` with the columns filename, fold, category and src_file.
 ///
 /// Piczak 2015, doi:10.1145/2733373.2806390.
-public struct ESC50: Dataset {
+public struct ESC50: SheetDataset {
   public static let card = DatasetCard(
     id: "esc50", title: "ESC-50",
     summary: "Environmental sounds of 5 s in folds, one class a clip; also ESC-10",
@@ -20,53 +20,63 @@ public struct ESC50: Dataset {
   public let classes: [String]
   public let clips: [Clip]
   public let problems: [String]
+  public let lost: [Split: Int]
   public let isSingleLabel = true
   public let seconds: Double
   public let digest: String
   /// Longer clips are cut to this unless the settings say otherwise, in s.
   private static let longest = 5.0
 
-  /// Throws `DatasetError` or `FormatError` with file and line, and `CancellationError`.
+  static let layout = "laid out like ESC-50"
+
+  /// Throws `DatasetError` or `FormatError` with file and line, `AudioError` where a sound could
+  /// not be looked at, and `CancellationError`.
   public init(_ settings: DatasetSettings, progress: Ticker? = nil) throws {
+    let reading = try ESC50.reading(settings, refusing: true, progress: progress)
+    try reading.rows.demandClips()
+    title = reading.classes.count == 10 ? "ESC-10" : ESC50.card.title
+    (classes, clips, lost) = (reading.classes, reading.rows.clips, reading.rows.lost)
+    problems = reading.rows.problems + reading.problems
+    let longest = clips.map(\.seconds).max() ?? ESC50.longest
+    seconds = settings.seconds ?? min(ESC50.longest, longest)
+    digest = DatasetFolder.digest(classes, clips, sizes: reading.rows.sizes)
+  }
+
+  static func reading(
+    _ settings: DatasetSettings, refusing: Bool, progress: Ticker?
+  ) throws -> SheetReading {
     let validation = try ValidationShare(settings.validationShare, seed: settings.seed)
     let root = try DatasetFolder.root(ESC50.card, settings)
-    guard let table = ESC50.table(in: root) else {
+    guard let table = try ESC50.table(in: root) else {
       throw DatasetError(
         root.path, "no meta/*.csv with filename, fold and category; expected ESC-50's layout")
     }
     var issues = IssueLog()
     let sheet = try FoldSheet(table, root: root, &issues)
-    if let refusal = issues.refusal(ESC50.card.id) { throw refusal }
+    if refusing, let refusal = issues.refusal(ESC50.card.id) { throw refusal }
     let testFold = try sheet.testFold(settings.testFold)
-    let files = sheet.files(testFold: testFold)
-    let (read, skipped) = try LabelledFiles.clips(files, in: root, settings, progress: progress)
-    title = sheet.classes.count == 10 ? "ESC-10" : ESC50.card.title
-    classes = sheet.classes
-    clips = validation.applied(to: read)
-    problems =
-      skipped + sheet.crossings(testFold) + ClipCheck.emptySplits(clips)
-      + ClipCheck.classesWithoutPositive(classes, clips)
-    let longest = clips.map(\.seconds).max() ?? ESC50.longest
-    seconds = settings.seconds ?? min(ESC50.longest, longest)
-    digest = DatasetFolder.digest(classes, clips)
+    var rows = try LabelledClips(
+      sheet.files(testFold: testFold), table: table, root: FoldSheet.audio(root), settings,
+      &issues, refusing: refusing ? ESC50.card.id : nil, progress: progress)
+    rows.clips = validation.applied(to: rows.clips)
+    return SheetReading(
+      classes: sheet.classes, rows: rows, sounds: FoldSheet.audio(root),
+      problems: sheet.crossings(testFold) + ClipCheck.emptySplits(rows.clips)
+        + ClipCheck.classesWithoutPositive(sheet.classes, rows.clips), issues: issues)
   }
 
-  /// Every fault of the table, where opening ends at the first.
-  static func tableIssues(_ settings: DatasetSettings) throws -> IssueLog {
-    let root = try DatasetFolder.root(ESC50.card, settings)
-    var issues = IssueLog()
-    if let table = table(in: root) { _ = try FoldSheet(table, root: root, &issues) }
-    return issues
-  }
-
-  /// The first table in `meta/` with the columns that count.
-  static func table(in root: URL) -> URL? {
-    let meta = root.appendingPathComponent("meta")
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: meta.path)) ?? []
-    return names.filter { $0.hasSuffix(".csv") }.sorted()
-      .map { meta.appendingPathComponent($0) }
+  /// The first table in `meta/` with the columns that count. Throws `DatasetError` or
+  /// `FormatError` where one cannot be read.
+  static func table(in root: URL) throws -> URL? {
+    let meta = root.appendingPathComponent("meta", isDirectory: true)
+    let names = try FileLook.names(in: meta.path) ?? []
+    return try names.filter { $0.hasSuffix(".csv") }.sorted()
+      .map { meta.appendingPathComponent($0, isDirectory: false) }
       .first { url in
-        guard let header = try? DelimitedText.read(url).header else { return false }
+        guard try FileLook.isFile(url) else { return false }
+        var rows = try DelimitedRows(url)
+        // A first row that is no text is that of another table.
+        guard let header = try? rows.next()?.fields else { return false }
         return ["filename", "fold", "category"].allSatisfy(header.contains)
       }
   }

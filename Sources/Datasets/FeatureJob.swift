@@ -8,7 +8,8 @@ struct FeatureJob {
   private let clips: [Clip]
   private let maker: any FeatureMaker
   private let packs: FeaturePacks
-  private let digests: [URL: String]
+  /// Of each clip's sound; nil where there is none.
+  private let digests: [String?]
   /// What is in the cache and what is computed; nil where the cache is to be filled and no more.
   /// `have` names it anyway.
   private var shelf: PictureShelf?
@@ -19,7 +20,7 @@ struct FeatureJob {
   private var warnings: [String] = []
 
   init(
-    _ clips: [Clip], _ maker: any FeatureMaker, packs: FeaturePacks, digests: [URL: String],
+    _ clips: [Clip], _ maker: any FeatureMaker, packs: FeaturePacks, digests: [String?],
     shelf: PictureShelf?
   ) {
     self.clips = clips
@@ -27,7 +28,7 @@ struct FeatureJob {
     self.packs = packs
     self.digests = digests
     self.shelf = shelf
-    look(for: Set(digests.values))
+    look(for: Set(digests.compactMap { $0 }))
   }
 
   consuming func run(threads: Int, progress: Ticker?) throws -> Features {
@@ -70,8 +71,8 @@ struct FeatureJob {
   /// Files without features, each content once.
   private var missing: [(digest: String, url: URL)] {
     var seen: Set<String> = []
-    return clips.compactMap { clip in
-      guard let url = clip.audio, let digest = digests[url], !have.contains(digest),
+    return zip(clips, digests).compactMap { clip, digest in
+      guard let url = clip.audio, let digest, !have.contains(digest),
         failures[digest] == nil, seen.insert(digest).inserted
       else { return nil }
       return (digest, url)
@@ -105,7 +106,7 @@ struct FeatureJob {
       let outcomes = try Parallel.map(
         part.count, threads: crew, "Computing features", progress: tell,
         worker: { try maker.makeWorker() }
-      ) { stop.isRaised ? nil : FeatureJob.picture(part[$1].url, $0) }
+      ) { stop.isRaised ? nil : try FeatureJob.picture(part[$1].url, $0) }
       let fresh = note(outcomes, of: part)
       if keeps { keeps = save(fresh) }
       if stop.isRaised { throw CancellationError() }
@@ -133,15 +134,19 @@ struct FeatureJob {
     return fresh
   }
 
+  /// Throws `AudioError` where the sound could not be looked at: to leave it out would be to train
+  /// on other data in silence.
   private static func picture(
     _ url: URL, _ features: (Waveform) throws -> Spectrogram
-  ) -> Result<Spectrogram, DatasetError> {
+  ) throws -> Result<Spectrogram, DatasetError> {
     do {
       let picture = try features(try AudioFile.read(url))
       guard picture.values.allSatisfy(\.isFinite) else {
         return .failure(DatasetError(url.path, "not a number among its features; expected sound"))
       }
       return .success(picture)
+    } catch let error as AudioError where error.isUnavailable {
+      throw error
     } catch let error as AudioError where !error.file.isEmpty {
       return .failure(DatasetError(error.file, error.reason))
     } catch {
@@ -164,22 +169,28 @@ struct FeatureJob {
 
   private var features: Features {
     var (pictures, places): ([Clip.ID: Spectrogram], [Clip.ID: PackedPicture]) = ([:], [:])
-    for clip in clips {
-      guard let digest = clip.audio.flatMap({ digests[$0] }) else { continue }
+    for (clip, digest) in zip(clips, digests) {
+      guard let digest else { continue }
       if let picture = shelf?.pictures[digest] {
         pictures[clip.id] = picture
       } else {
         places[clip.id] = shelf?.places[digest]
       }
     }
-    return Features(pictures, places: places, problems: problems)
+    return Features(pictures, places: places, problems: problems, sounds: sounds)
+  }
+
+  private var sounds: SoundDigest {
+    SoundDigest(
+      of: zip(clips, digests).map { clip, digest in
+        (clip, digest.map { have.contains($0) ? $0 : "\($0) lost" })
+      })
   }
 
   /// Warnings, and one line for each clip without features.
   private var problems: [String] {
     warnings
-      + clips.compactMap { clip in
-        let digest = clip.audio.flatMap { digests[$0] }
+      + zip(clips, digests).compactMap { clip, digest in
         if let digest, have.contains(digest) { return nil }
         if let digest, let reason = failures[digest] { return "skipped \(reason)" }
         let path = clip.audio?.path ?? clip.id

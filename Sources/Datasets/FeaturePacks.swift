@@ -60,13 +60,21 @@ struct FeaturePacks: Sendable {
 
   /// Deletes what cannot be read; for the holder of the lock.
   func removeDamaged() {
-    for url in files where read(url) == nil { try? FileManager.default.removeItem(at: url) }
+    for url in files where read(url) == nil && isReadable(url) {
+      try? FileManager.default.removeItem(at: url)
+    }
+  }
+
+  /// Whether all of its bytes can be had: what cannot be read at this moment is not damaged.
+  private func isReadable(_ url: URL) -> Bool {
+    (try? FilePieces.read(url.path) { _ in }) == true
   }
 
   private static let suffix = "safetensors"
 
   private var files: [URL] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    // A cache that cannot be read costs time: everything is computed again.
+    let names = (try? FileLook.names(in: folder.path)) ?? []
     return names.filter { $0.hasSuffix(".\(FeaturePacks.suffix)") && !$0.hasPrefix(".") }.sorted()
       .map { folder.appendingPathComponent($0) }
   }

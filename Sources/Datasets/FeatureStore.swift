@@ -11,17 +11,23 @@ public struct Features: Sendable {
   private let places: [Clip.ID: PackedPicture]
   /// One line for each clip without features, with the reason.
   public let problems: [String]
+  /// Of the sounds that they were made of; nil where no sound was read.
+  public let sounds: SoundDigest?
 
-  public init(_ pictures: [Clip.ID: Spectrogram], problems: [String] = []) {
-    self.init(pictures, places: [:], problems: problems)
+  public init(
+    _ pictures: [Clip.ID: Spectrogram], problems: [String] = [], sounds: SoundDigest? = nil
+  ) {
+    self.init(pictures, places: [:], problems: problems, sounds: sounds)
   }
 
   init(
-    _ pictures: [Clip.ID: Spectrogram], places: [Clip.ID: PackedPicture], problems: [String]
+    _ pictures: [Clip.ID: Spectrogram], places: [Clip.ID: PackedPicture], problems: [String],
+    sounds: SoundDigest?
   ) {
     self.pictures = pictures
     self.places = places
     self.problems = problems
+    self.sounds = sounds
   }
 
   /// `[M, T]`, as the front end gives it; nil where the sound could not be read.
@@ -67,7 +73,8 @@ public struct FeatureStore: Sendable {
     self.memory = memory ?? Int(clamping: ProcessInfo.processInfo.physicalMemory / 4)
   }
 
-  /// Spectrograms of all clips that can be read; the others are among the problems.
+  /// Spectrograms of all clips whose sound is one; the others are among the problems. Throws
+  /// `DatasetError` or `AudioError` where a sound could not be looked at.
   ///
   /// A second user of the cache waits for the first and takes over its results. A cache that
   /// cannot be written costs time only and is reported. Throws `CancellationError`.
@@ -76,7 +83,8 @@ public struct FeatureStore: Sendable {
   ) throws -> Features {
     let job = try FeatureJob(
       clips, maker, packs: packs(maker),
-      digests: digests.digests(of: clips.compactMap(\.audio), threads: threads, progress: progress),
+      digests: digests.digests(
+        of: clips.map { $0.audio?.path }, threads: threads, progress: progress),
       shelf: PictureShelf(limit: memory))
     return try job.run(threads: threads, progress: progress)
   }
@@ -90,7 +98,8 @@ public struct FeatureStore: Sendable {
   ) throws -> FillReport {
     let job = try FeatureJob(
       clips, maker, packs: packs(maker),
-      digests: digests.digests(of: clips.compactMap(\.audio), threads: threads, progress: progress),
+      digests: digests.digests(
+        of: clips.map { $0.audio?.path }, threads: threads, progress: progress),
       shelf: nil)
     return try job.fill(threads: threads, progress: progress)
   }
@@ -99,15 +108,13 @@ public struct FeatureStore: Sendable {
   public func isCached(_ clips: [Clip], by maker: some FeatureMaker) -> Bool {
     guard
       let known = try? digests.digests(
-        of: clips.compactMap(\.audio), threads: Parallel.cores, progress: nil)
+        of: clips.map { $0.audio?.path }, threads: Parallel.cores, progress: nil)
     else { return false }
-    let wanted = Set(known.values)
+    let wanted = Set(known.compactMap { $0 })
     return packs(maker).known(among: wanted).count == wanted.count
   }
 
-  private var digests: FileDigests {
-    FileDigests(directory: directory.appendingPathComponent("digests"))
-  }
+  private var digests: SoundIndex { SoundIndex(cache: directory) }
 
   private func packs(_ maker: some FeatureMaker) -> FeaturePacks {
     FeaturePacks(folder: directory.appendingPathComponent("features/\(maker.key)"))

@@ -9,10 +9,15 @@ struct FileStamp: Sendable, Equatable {
   let modified, changed: Int
   let inode: UInt64
 
-  /// Nil for what is no regular file.
-  init?(_ url: URL) {
-    var info = stat()
-    guard stat(url.path, &info) == 0, info.st_mode & S_IFMT == S_IFREG else { return nil }
+  /// Nil for what is no regular file. Throws `DatasetError` where the system did not say.
+  init?(_ path: String) throws(DatasetError) {
+    guard let info = try FileLook.status(path), info.st_mode & S_IFMT == S_IFREG else {
+      return nil
+    }
+    self.init(info)
+  }
+
+  init(_ info: stat) {
     size = Int(info.st_size)
     modified = info.st_mtim.tv_sec * 1_000_000_000 + info.st_mtim.tv_nsec
     changed = info.st_ctim.tv_sec * 1_000_000_000 + info.st_ctim.tv_nsec

@@ -14,20 +14,23 @@ struct Fingerprint: Sendable, Equatable {
   /// Length first, so that no two sequences of additions look alike.
   mutating func add(_ bytes: [UInt8]) {
     add(UInt64(bytes.count))
-    var i = 0
-    while i + 8 <= bytes.count {
-      let low =
-        UInt64(bytes[i]) | UInt64(bytes[i + 1]) << 8 | UInt64(bytes[i + 2]) << 16
-        | UInt64(bytes[i + 3]) << 24
-      let high =
-        UInt64(bytes[i + 4]) | UInt64(bytes[i + 5]) << 8 | UInt64(bytes[i + 6]) << 16
-        | UInt64(bytes[i + 7]) << 24
-      add(low | high << 32)
-      i += 8
-    }
-    while i < bytes.count {
-      add(UInt64(bytes[i]))
-      i += 1
+    add(words: bytes[...])
+  }
+
+  /// Bytes without their number: a piece of a longer sequence, of a length that 8 divides unless it
+  /// is the last.
+  mutating func add(words bytes: ArraySlice<UInt8>) {
+    bytes.withUnsafeBytes { raw in
+      var i = 0
+      while i + 8 <= raw.count {
+        // In bounds: eight bytes from `i` on are there.
+        add(UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: i, as: UInt64.self)))
+        i += 8
+      }
+      while i < raw.count {
+        add(UInt64(raw[i]))
+        i += 1
+      }
     }
   }
 
@@ -50,7 +53,9 @@ struct Fingerprint: Sendable, Equatable {
   }
 
   /// 16 hexadecimal digits.
-  var text: String {
+  var text: String { Fingerprint.text(value) }
+
+  static func text(_ value: UInt64) -> String {
     let digits = String(value, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }

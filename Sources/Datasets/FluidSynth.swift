@@ -22,7 +22,8 @@ package struct SoundFont: Sendable, Equatable {
     }
     let url = try locate(environment["SCANT_SOUNDFONT"])
     // FluidSynth would pass a file of another kind on to libraries that write to stderr.
-    guard let content = (try? Data(contentsOf: url)).map({ [UInt8]($0) }),
+    var content: [UInt8] = []
+    guard try FilePieces.read(url.path, { content += $0 }),
       content.prefix(4).elementsEqual("RIFF".utf8),
       content.dropFirst(8).prefix(4).elementsEqual("sfbk".utf8)
     else { throw DatasetError(url.path, "cannot be read; expected a SoundFont (.sf2)") }
@@ -32,7 +33,7 @@ package struct SoundFont: Sendable, Equatable {
 
   private static func locate(_ named: String?) throws -> URL {
     if let named, !named.isEmpty {
-      guard FileManager.default.fileExists(atPath: named) else {
+      guard try FileLook.kind(named) != nil else {
         throw DatasetError(named, "no such SoundFont; SCANT_SOUNDFONT should name an .sf2 file")
       }
       return URL(fileURLWithPath: named)
@@ -40,7 +41,7 @@ package struct SoundFont: Sendable, Equatable {
     let paths = ["TimGM6mb.sf2", "default-GM.sf2"].flatMap { name in
       folders.map { "\($0)/\(name)" }
     }
-    guard let path = paths.first(where: FileManager.default.fileExists(atPath:)) else {
+    guard let path = try paths.first(where: { try FileLook.kind($0) != nil }) else {
       throw DatasetError(
         "band",
         "no SoundFont at \(paths[0]); install the package timgm6mb-soundfont or set "

@@ -15,20 +15,18 @@ private struct Columns {
   }
 
   func row(
-    _ fields: [String], _ audio: URL, _ place: String
+    _ line: AnnotationTable.Row, _ roster: inout FileRoster, _ issues: inout IssueLog
   ) throws(DatasetError) -> FoldSheet.Row {
+    let (fields, place) = (line.fields, "\(line.table):\(line.line)")
     guard let number = Int(fields[fold]) else {
       throw DatasetError(place, "fold \"\(fields[fold])\"; expected a whole number")
     }
     guard !fields[category].isEmpty else {
       throw DatasetError(place, "no category for \(fields[name]); expected a class name")
     }
-    let url = audio.appendingPathComponent(fields[name])
-    guard !fields[name].isEmpty, DatasetFolder.isFile(url) else {
-      throw DatasetError(place, "no file \"\(fields[name])\"; expected it in audio/")
-    }
+    let file = try roster.admit(fields[name], line: line.line, at: place, &issues)
     return FoldSheet.Row(
-      name: fields[name], url: url, fold: number, category: fields[category],
+      name: fields[name], url: file.url, line: line.line, fold: number, category: fields[category],
       group: source.map { fields[$0] } ?? fields[name],
       isTen: ten.map { fields[$0].lowercased() == "true" } ?? true)
   }
@@ -37,8 +35,10 @@ private struct Columns {
 /// The rows of an ESC table, checked.
 struct FoldSheet: Sendable {
   struct Row: Sendable {
-    let name: String
+    /// Tells it from all others.
+    var name: String
     let url: URL
+    let line: Int
     let fold: Int
     let category: String
     let group: String
@@ -55,29 +55,33 @@ struct FoldSheet: Sendable {
     (self.rows, self.classes, self.table) = (rows, classes, table)
   }
 
-  /// Faulty rows are logged and left out.
+  /// Faulty rows are logged and left out. Whether the files are there is not looked at.
   init(_ table: URL, root: URL, _ issues: inout IssueLog) throws {
     self.table = table
     let text = try AnnotationTable(table, habits: [.quotes, .carriageReturns])
     let columns = try Columns(text)
     let target = text.header.firstIndex(of: "target")
-    let audio = root.appendingPathComponent("audio")
-    var lines: [String: Int] = [:]
+    var roster = FileRoster(FoldSheet.audio(root))
+    var alike = IssueLog()
     var order: [String: Int] = [:]
     var rows: [Row] = []
     text.read(&issues) { line throws(DatasetError) in
-      let row = try columns.row(line.fields, audio, "\(table.path):\(line.line)")
-      if let first = lines.updateValue(line.line, forKey: row.name) {
-        throw line.error("\(row.name) again, first on line \(first); expected one row a file")
-      }
+      let row = try columns.row(line, &roster, &alike)
       order[row.category] = target.flatMap { Int(line.fields[$0]) } ?? 0
       rows.append(row)
     }
+    for issue in alike.issues { issues.odd(issue.place, issue.message) }
+    for i in rows.indices { rows[i].name = roster.id(rows[i].name) }
     guard !rows.isEmpty || issues.wrongCount > 0 else {
       throw DatasetError("\(table.path):1", "a header only; expected one row a sound file")
     }
     self.rows = rows
     classes = order.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
+  }
+
+  /// Where the sounds lie.
+  static func audio(_ root: URL) -> URL {
+    root.appendingPathComponent("audio", isDirectory: true)
   }
 
   /// The fold asked for, else the highest.
@@ -106,8 +110,9 @@ struct FoldSheet: Sendable {
   func files(testFold: Int) -> [LabelledFile] {
     rows.map { row in
       LabelledFile(
-        id: row.name, url: row.url, split: row.fold == testFold ? .test : .train,
-        labels: classes.map { $0 == row.category ? 1 : 0 }, group: row.group)
+        id: row.name, name: row.name, url: row.url,
+        split: row.fold == testFold ? .test : .train,
+        labels: classes.map { $0 == row.category ? 1 : 0 }, group: row.group, line: row.line)
     }
   }
 

@@ -1,19 +1,23 @@
-import Formats
 // Any folder of sound files with a `labels.csv`: the way to bring one's own data.
+import Formats
 import Foundation
 
-/// `DIR/labels.csv` has the header `filename,split,<class>,<class>,…`.
-public struct Folder: Dataset {
+/// `DIR/labels.csv` has the header `filename,split,<class>,<class>,…`. Names count from `DIR` and
+/// stay below it.
+public struct Folder: SheetDataset {
   public static let card = DatasetCard(
     id: "folder", title: "Folder",
     summary: "Any folder of sound files with a labels.csv",
     paper: "", licence: "your own", classes: nil, isBuiltIn: false,
     needs: ["labels.csv with the header filename,split,<class>,…, and the sound files it names"])
 
+  static let layout = "a folder with its own labels.csv"
+
   public let title: String
   public let classes: [String]
   public let clips: [Clip]
   public let problems: [String]
+  public let lost: [Split: Int]
   /// One class a clip in every fully labelled row.
   public let isSingleLabel: Bool
   public let seconds: Double
@@ -21,27 +25,22 @@ public struct Folder: Dataset {
   /// Longer clips are cut to this unless the settings say otherwise, in s.
   private static let longest = 10.0
 
-  /// Throws `DatasetError` or `FormatError` with file and line, and `CancellationError`.
+  /// Throws `DatasetError` or `FormatError` with file and line, `AudioError` where a sound could
+  /// not be looked at, and `CancellationError`.
   public init(_ settings: DatasetSettings, progress: Ticker? = nil) throws {
-    let root = try DatasetFolder.root(Folder.card, settings)
-    let table = root.appendingPathComponent("labels.csv")
-    var issues = IssueLog()
-    let sheet = try LabelSheet(table, root: root, &issues)
-    if let refusal = issues.refusal(Folder.card.id) { throw refusal }
-    let (clips, skipped) = try LabelledFiles.clips(
-      sheet.files, in: root, settings, progress: progress)
-    guard clips.contains(where: { $0.split == .train }) else {
-      throw DatasetError(table.path, "no readable clip in split train; expected some")
+    let reading = try Folder.reading(settings, refusing: true, progress: progress)
+    let rows = reading.rows
+    try rows.demandClips()
+    guard rows.clips.contains(where: { $0.split == .train }) else {
+      throw DatasetError(rows.table.path, "no readable clip in split train; expected some")
     }
-    title = root.lastPathComponent
-    classes = sheet.classes
-    self.clips = clips
-    problems =
-      skipped + ClipCheck.emptySplits(clips) + ClipCheck.classesWithoutPositive(classes, clips)
+    title = rows.root.lastPathComponent
+    (classes, clips, lost) = (reading.classes, rows.clips, rows.lost)
+    problems = rows.problems + reading.problems
     isSingleLabel = clips.allSatisfy(Self.isSingle)
     let longest = clips.map(\.seconds).max() ?? Folder.longest
     seconds = settings.seconds ?? min(Folder.longest, longest)
-    digest = DatasetFolder.digest(classes, clips)
+    digest = DatasetFolder.digest(classes, clips, sizes: rows.sizes)
   }
 
   /// One class given, all others ruled out.
@@ -49,12 +48,23 @@ public struct Folder: Dataset {
     clip.labels.count { $0 == 1 } == 1 && clip.labels.count { $0 == 0 } == clip.labels.count - 1
   }
 
-  /// Every fault of the table, where opening ends at the first.
-  static func tableIssues(_ settings: DatasetSettings) throws -> IssueLog {
+  static func reading(
+    _ settings: DatasetSettings, refusing: Bool, progress: Ticker?
+  ) throws -> SheetReading {
     let root = try DatasetFolder.root(Folder.card, settings)
     var issues = IssueLog()
-    _ = try LabelSheet(root.appendingPathComponent("labels.csv"), root: root, &issues)
-    return issues
+    let sheet = try LabelSheet(
+      root.appendingPathComponent("labels.csv", isDirectory: false), root: root, &issues)
+    let rows = try LabelledClips(
+      sheet.files, table: sheet.table, root: root, settings, &issues,
+      refusing: refusing ? Folder.card.id : nil, progress: progress)
+    let problems =
+      ClipCheck.emptySplits(rows.clips)
+      + ClipCheck.classesWithoutPositive(sheet.classes, rows.clips).map {
+        "\($0); add a clip that has it, or remove its column from labels.csv"
+      }
+    return SheetReading(
+      classes: sheet.classes, rows: rows, sounds: root, problems: problems, issues: issues)
   }
 }
 
@@ -62,12 +72,12 @@ public struct Folder: Dataset {
 private struct LabelSheet {
   let classes: [String]
   private(set) var files: [LabelledFile] = []
-  private let table: URL
+  let table: URL
 
   /// Faulty rows are logged and left out.
   init(_ table: URL, root: URL, _ issues: inout IssueLog) throws {
     self.table = table
-    guard DatasetFolder.isFile(table) else {
+    guard try FileLook.isFile(table) else {
       throw DatasetError(
         root.path, "no labels.csv; expected one with the header filename,split,<class>,…")
     }
@@ -79,18 +89,27 @@ private struct LabelSheet {
     }
     classes = Array(text.header.dropFirst(2))
     try checkClasses()
-    var lines: [String: Int] = [:]
+    try read(text, root, &issues)
+  }
+
+  private mutating func read(
+    _ text: AnnotationTable, _ root: URL, _ issues: inout IssueLog
+  ) throws {
+    var roster = FileRoster(root)
+    var alike = IssueLog()
     var rows = 0
     text.read(&issues) { row throws(DatasetError) in
       rows += 1
-      let file = try self.row(row.fields, row.line, root)
-      if let first = lines.updateValue(row.line, forKey: file.id) {
-        throw row.error("\(file.id) again, first on line \(first); expected one row a file")
-      }
-      files.append(file)
+      files.append(try self.row(row, &roster, &alike))
     }
+    for issue in alike.issues { issues.odd(issue.place, issue.message) }
     if rows == 0, issues.wrongCount == 0 {
       throw error(1, "a header only; expected one row a sound file")
+    }
+    files = files.map { file in
+      LabelledFile(
+        id: roster.id(file.name), name: file.name, url: file.url, split: file.split,
+        labels: file.labels, group: nil, line: file.line)
     }
   }
 
@@ -100,31 +119,42 @@ private struct LabelSheet {
 
   private func checkClasses() throws {
     if classes.contains("") { throw error(1, "a class without name; expected a name a column") }
-    if let twin = classes.indices.first(where: { classes[..<$0].contains(classes[$0]) }) {
-      throw error(1, "class \(classes[twin]) twice; expected distinct names")
+    guard let twin = classes.indices.first(where: { classes[..<$0].contains(classes[$0]) }) else {
+      return
     }
+    let isSame = classes[..<twin].contains { ByteText(text: $0) == ByteText(text: classes[twin]) }
+    let form = isSame ? "" : " (the names differ in Unicode form only)"
+    throw error(1, "class \(classes[twin]) twice\(form); expected distinct names")
   }
 
   private func row(
-    _ fields: [String], _ line: Int, _ root: URL
+    _ row: AnnotationTable.Row, _ roster: inout FileRoster, _ issues: inout IssueLog
   ) throws(DatasetError) -> LabelledFile {
+    let (fields, line) = (row.fields, row.line)
     guard let split = Split(rawValue: fields[1]) else {
       throw error(line, "split \"\(fields[1])\"; expected train, validation or test")
     }
-    let url = root.appendingPathComponent(fields[0])
-    guard !fields[0].isEmpty, DatasetFolder.isFile(url) else {
-      throw error(line, "no file \"\(fields[0])\"; expected a sound file under \(root.path)")
-    }
     var labels: [Float?] = []
+    labels.reserveCapacity(classes.count)
     for (name, cell) in zip(classes, fields.dropFirst(2)) {
       labels.append(try label(cell, of: name, line))
     }
-    return LabelledFile(id: fields[0], url: url, split: split, labels: labels, group: nil)
+    let place = try roster.admit(
+      fields[0], line: line, at: "\(table.path):\(line)", &issues)
+    return LabelledFile(
+      id: fields[0], name: fields[0], url: place.url, split: split, labels: labels, group: nil,
+      line: line)
   }
 
   private func label(
     _ cell: String, of name: String, _ line: Int
   ) throws(DatasetError) -> Float? {
+    switch cell {
+    case "": return nil
+    case "0": return 0
+    case "1": return 1
+    default: break
+    }
     let text = cell.trimmingCharacters(in: .whitespaces)
     if text.isEmpty { return nil }
     guard let value = Float(text), (0...1).contains(value) else {

@@ -1,4 +1,4 @@
-// From rows of an annotation table to clips: opens every header, skips what cannot be read.
+// From rows of an annotation table to clips: looks at every file, skips what is no sound.
 import Acoustics
 import Formats
 import Foundation
@@ -7,102 +7,156 @@ import Foundation
 struct LabelledFile: Sendable {
   /// Unique within its data set.
   let id: String
+  /// As the table has it.
+  let name: String
   let url: URL
   let split: Split
   let labels: [Float?]
   let group: String?
+  let line: Int
 }
 
-enum LabelledFiles {
-  /// The clips of the files that are sound, and one problem for each that is not.
-  ///
-  /// Throws `DatasetError` when nothing is left.
-  static func clips(
-    _ files: [LabelledFile], in root: URL, _ settings: DatasetSettings, progress: Ticker?
-  ) throws -> (clips: [Clip], problems: [String]) {
-    let lengths = try Parallel.map(
-      files.count, threads: settings.threads ?? Parallel.cores, "Reading sound headers",
-      progress: progress, worker: {}, work: { _, i in seconds(of: files[i].url) })
-    var clips: [Clip] = []
-    var problems: [String] = []
-    for (file, length) in zip(files, lengths) {
-      switch length {
-      case .success(let seconds):
-        clips.append(
-          Clip(
-            id: file.id, audio: file.url, split: file.split, seconds: seconds,
-            labels: file.labels, group: file.group))
-      case .failure(let error): problems.append("skipped \(error)")
+/// The rows of a table, and what their files came to.
+struct LabelledClips: Sendable {
+  let table: URL
+  /// What the names count from.
+  let root: URL
+  /// Rows that name a file.
+  private(set) var named = 0
+  /// Files that are there.
+  private(set) var found = 0
+  var clips: [Clip] = []
+  /// Of each clip's file, and the line that names it.
+  private(set) var sizes: [Int] = []
+  private(set) var lines: [Int] = []
+  /// Rows left out because their file is missing or no sound.
+  private(set) var skipped: [DatasetError] = []
+  private(set) var skippedPaths: [String] = []
+  private(set) var lost: [Split: Int] = [:]
+
+  /// Looks at the files; logs rows that name the file of another. Throws `DatasetError` or
+  /// `AudioError` where a file could not be looked at, and `CancellationError`.
+  init(
+    _ files: [LabelledFile], table: URL, root: URL, _ settings: DatasetSettings,
+    _ issues: inout IssueLog, refusing id: String?, progress: Ticker?
+  ) throws {
+    (self.table, self.root, named) = (table, root, files.count)
+    let threads = settings.threads ?? Parallel.cores
+    let looked = try Parallel.chunks(files, threads: threads) { try FileLook.status($0.url.path) }
+    let repeated = repeated(files, looked, &issues)
+    if let id, let refusal = issues.refusal(id) { throw refusal }
+    let sounds = zip(files, looked).enumerated().map { index, pair -> SoundIndex.File? in
+      guard let info = pair.1, info.st_mode & S_IFMT == S_IFREG, !repeated.contains(index) else {
+        return nil
       }
+      return SoundIndex.File(path: pair.0.url.path, stamp: FileStamp(info))
     }
-    guard !clips.isEmpty else {
-      let reason = problems.first.map { "; first: \($0)" } ?? ""
-      throw DatasetError(root.path, "no readable sound file\(reason)")
+    let lengths = try SoundIndex(cache: settings.cache).lengths(
+      of: sounds, threads: threads, progress: progress)
+    var siblings: [String: Set<String>] = [:]
+    for (index, file) in files.enumerated() where !repeated.contains(index) {
+      switch lengths[index] {
+      case .success(let length): add(file, length.seconds, sounds[index]?.stamp.size ?? 0)
+      case .failure(let error): skip(file, DatasetError(error.file, error.reason))
+      case nil: skip(file, try missing(file, &siblings))
+      }
+      if lengths[index] != nil { found += 1 }
     }
-    return (clips, problems)
   }
 
-  private static func seconds(of url: URL) -> Result<Double, AudioError> {
-    Result { () throws(AudioError) -> Double in
-      do {
-        let info = try AudioFile.info(url)
-        if info.frames > 0 { return info.seconds }
-      } catch let error as AudioError {
-        throw error
-      } catch {
-        throw AudioError(file: url.path, reason: "\(error); expected a sound file")
-      }
-      throw AudioError(file: url.path, reason: "no samples; expected sound")
-    }
+  private mutating func add(_ file: LabelledFile, _ seconds: Double, _ size: Int) {
+    clips.append(
+      Clip(
+        id: file.id, audio: file.url, split: file.split, seconds: seconds, labels: file.labels,
+        group: file.group))
+    sizes.append(size)
+    lines.append(file.line)
   }
+
+  private mutating func skip(_ file: LabelledFile, _ error: DatasetError) {
+    skipped.append(error)
+    skippedPaths.append(file.url.path)
+    lost[file.split, default: 0] += 1
+  }
+
+  func place(_ line: Int) -> String { "\(table.path):\(line)" }
 }
 
-/// Annotated folders: what must be there before anything else is looked at.
-enum DatasetFolder {
-  /// The folder to read. Throws `DatasetError` where it is missing, no folder, or empty.
-  static func root(_ card: DatasetCard, _ settings: DatasetSettings) throws -> URL {
-    let needs = card.needs.joined(separator: "; ")
-    let id = card.source ?? card.id
-    guard let root = settings.root ?? found(id) else {
-      throw DatasetError(
-        card.id, "no folder; give --root or set SCANT_DATA to a folder with \(id)/ (\(needs))")
+extension LabelledClips {
+  /// Rows whose file is one that an earlier row names, through a link in its path. Files with the
+  /// same content under two names of their own (hard links) are two.
+  private func repeated(
+    _ files: [LabelledFile], _ looked: [stat?], _ issues: inout IssueLog
+  ) -> Set<Int> {
+    struct Identity: Hashable { let device, inode: UInt64 }
+    var first: [Identity: Int] = [:]
+    var repeated: Set<Int> = []
+    var paths = RealPaths()
+    for (index, info) in looked.enumerated() {
+      guard let info else { continue }
+      let identity = Identity(device: UInt64(info.st_dev), inode: UInt64(info.st_ino))
+      guard let earlier = first[identity] else {
+        first[identity] = index
+        continue
+      }
+      let (file, other) = (files[index], files[earlier])
+      guard info.st_nlink < 2 || paths.real(file.url.path) == paths.real(other.url.path) else {
+        continue
+      }
+      repeated.insert(index)
+      issues.wrong(
+        place(file.line),
+        "\(file.name) again, first on line \(other.line) as \(other.name); "
+          + "expected one row a file")
     }
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder) else {
-      throw DatasetError(root.path, "no such folder; expected \(needs)")
-    }
-    guard isFolder.boolValue else {
-      throw DatasetError(root.path, "is a file; expected a folder")
-    }
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []
-    guard !names.isEmpty else {
-      throw DatasetError(root.path, "is empty; expected \(needs)")
-    }
-    return root
+    return repeated
   }
 
-  /// `$SCANT_DATA/<id>` where it is there, then what config.yaml says, then
-  /// `$XDG_DATA_HOME/scant/data/<id>`.
-  private static func found(_ id: String) -> URL? {
-    func present(_ folder: URL?) -> URL? {
-      let folder = folder?.appendingPathComponent(id)
-      return folder.flatMap { FileManager.default.fileExists(atPath: $0.path) ? $0 : nil }
-    }
-    let user = UserFolders()
-    return present(user.named(by: "SCANT_DATA")) ?? ConfiguredFolders.data[id]
-      ?? present(user.data.appendingPathComponent("data"))
+  /// `siblings`: names by folder, read once.
+  private func missing(
+    _ file: LabelledFile, _ siblings: inout [String: Set<String>]
+  ) throws -> DatasetError {
+    let folder = file.url.deletingLastPathComponent().path
+    let names = try siblings[folder] ?? Set(FileLook.names(in: folder) ?? [])
+    siblings[folder] = names
+    // Texts are equal whatever their Unicode form, file names are not.
+    let isNamed = names.contains(file.url.lastPathComponent)
+    let differs = try isNamed && FileLook.kind(file.url.path) == nil
+    let hint = differs ? " (one there differs in Unicode form only)" : ""
+    return DatasetError(
+      place(file.line),
+      "no file \"\(file.name)\"\(hint); expected a sound file under \(root.path)")
   }
 
-  static func isFile(_ url: URL) -> Bool { FileStamp(url) != nil }
+  /// Throws `DatasetError` where nothing is left.
+  func demandClips() throws {
+    guard clips.isEmpty else { return }
+    let reason = skipped.first.map { "; first: skipped \($0)" } ?? ""
+    throw DatasetError(root.path, "no readable sound file\(reason)")
+  }
 
-  /// Of the tables and of every file's name, size and labels: no sound is read for it.
-  static func digest(_ classes: [String], _ clips: [Clip]) -> String {
-    var digest = Fingerprint(of: classes.joined(separator: "\n"))
-    for clip in clips {
-      let size = clip.audio.flatMap { FileStamp($0)?.size } ?? 0
-      let labels = clip.labels.map { $0.map { "\($0)" } ?? "-" }.joined(separator: ",")
-      digest = digest.adding("\(clip.id) \(clip.split.rawValue) \(size) \(labels)")
-    }
-    return digest.text
+  /// One line a file.
+  var problems: [String] { skipped.map { "skipped \($0)" } }
+}
+
+/// Paths without links, asked for once a folder.
+private struct RealPaths {
+  private var folders: [String: String?] = [:]
+
+  /// Nil where the system does not say: two of those are taken for one.
+  mutating func real(_ path: String) -> ByteText? {
+    var info = stat()
+    guard lstat(path, &info) == 0 else { return nil }
+    if info.st_mode & S_IFMT == S_IFLNK { return resolved(path).map(ByteText.init) }
+    let cut = path.utf8.lastIndex(of: 0x2F) ?? path.startIndex
+    let folder = String(path[..<cut])
+    if folders[folder] == nil { folders[folder] = .some(resolved(folder.isEmpty ? "/" : folder)) }
+    return (folders[folder] ?? nil).map { ByteText(text: $0 + path[cut...]) }
+  }
+
+  private func resolved(_ path: String) -> String? {
+    guard let path = realpath(path, nil) else { return nil }
+    defer { free(path) }
+    return String(cString: path)
   }
 }

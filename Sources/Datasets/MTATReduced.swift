@@ -24,7 +24,7 @@ enum MTATReduced {
 
   static func annotations(_ root: URL, thorough: Bool) throws -> Annotations {
     let url = root.appendingPathComponent("top20_labels.csv")
-    guard DatasetFolder.isFile(url) else {
+    guard try FileLook.isFile(url) else {
       throw DatasetError(
         root.path, "no annotations_final.csv; expected that of MagnaTagATune")
     }
@@ -129,7 +129,7 @@ private struct MTATGroundTruth {
     _ root: URL, _ known: MTATLabels, thorough: Bool, _ issues: inout IssueLog
   ) throws {
     let url = root.appendingPathComponent("val_gt_mtt.tsv")
-    guard DatasetFolder.isFile(url) else { return }
+    guard try FileLook.isFile(url) else { return }
     let table = try AnnotationTable(url, separator: "\t", hasHeader: false)
     table.read(width: 2, &issues) { row throws(DatasetError) in
       let numbers = row.fields[1].dropFirst().dropLast().split(separator: ",").map {

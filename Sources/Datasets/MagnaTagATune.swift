@@ -27,7 +27,7 @@ package struct MagnaTagATune: PublishedDataset {
     _ root: URL, _ settings: DatasetSettings, thorough: Bool
   ) throws -> Annotations {
     let url = root.appendingPathComponent("annotations_final.csv")
-    guard DatasetFolder.isFile(url) else {
+    guard try FileLook.isFile(url) else {
       return try MTATReduced.annotations(root, thorough: thorough)
     }
     var result = Annotations()

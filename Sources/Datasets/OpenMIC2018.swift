@@ -37,7 +37,7 @@ package struct OpenMIC2018: PublishedDataset {
     var result = Annotations()
     result.classes = names
     result.folders = ["audio"]
-    let map = checkClassMap(root, &result.issues)
+    let map = try checkClassMap(root, &result.issues)
     let partitions = try OpenMICPartitions(root, thorough: thorough, &result.issues)
     let archive = try OpenMICArrays(root)
     let labels = try OpenMICLabels(archive, root, partitions, thorough: thorough, &result.issues)
@@ -70,7 +70,7 @@ package struct OpenMIC2018: PublishedDataset {
   ) throws {
     let train = result.entries.indices.filter { result.entries[$0].split == .train }
     guard let places = try OpenMICValidation.places(root, among: train.count) else {
-      if OpenMICValidation.file(root) != nil {
+      if try OpenMICValidation.file(root) != nil {
         result.remarks.append(
           "train_val.split counts by openmic-2018.npz, which is not here; not used")
       }
@@ -82,12 +82,10 @@ package struct OpenMIC2018: PublishedDataset {
   }
 
   /// The order of classes is the authors'. How many the file has; nil where there is none.
-  private static func checkClassMap(_ root: URL, _ issues: inout IssueLog) -> Int? {
+  private static func checkClassMap(_ root: URL, _ issues: inout IssueLog) throws -> Int? {
     let url = root.appendingPathComponent("class-map.json")
-    guard DatasetFolder.isFile(url) else { return nil }
-    guard let data = try? Data(contentsOf: url),
-      let map = try? JSONDecoder().decode([String: Int].self, from: data)
-    else {
+    guard let text = try FileLook.text(url) else { return nil }
+    guard let map = try? JSONDecoder().decode([String: Int].self, from: Data(text.utf8)) else {
       issues.wrong(url.path, "no map of class names to numbers; expected 20 classes")
       return nil
     }

@@ -19,7 +19,7 @@ package struct OpenMICArrays {
   /// Nil where there is no archive under `root`. Reads the features only where asked to.
   init?(_ root: URL, features: Bool = false) throws {
     let url = root.appendingPathComponent("openmic-2018.npz")
-    guard DatasetFolder.isFile(url) else { return nil }
+    guard try FileLook.isFile(url) else { return nil }
     try self.init(try NPZ(url), path: url.path, features: features)
   }
 
@@ -81,16 +81,16 @@ package struct OpenMICArrays {
 /// The split of Gururani & Lerch: an archive with the arrays `train` and `val`.
 package enum OpenMICValidation {
   /// Where it lies beside the release.
-  static func file(_ root: URL) -> URL? {
-    ["train_val.split", "partitions/train_val.split"].map { root.appendingPathComponent($0) }
-      .first { DatasetFolder.isFile($0) }
+  static func file(_ root: URL) throws -> URL? {
+    try ["train_val.split", "partitions/train_val.split"].map { root.appendingPathComponent($0) }
+      .first { try FileLook.isFile($0) }
   }
 
   /// Places among the training clips in the archive's order; nil where there is no such file, or
   /// no archive to count by.
   static func places(_ root: URL, among count: Int) throws -> [Int]? {
     let archive = root.appendingPathComponent("openmic-2018.npz")
-    guard let url = file(root), DatasetFolder.isFile(archive) else { return nil }
+    guard let url = try file(root), try FileLook.isFile(archive) else { return nil }
     return try places(try NPZ(url), path: url.path, among: count)
   }
 

@@ -21,7 +21,7 @@ struct OpenMICPartitions {
     let tables = [(Split.train, "split01_train"), (.test, "split01_test")].map { split, name in
       (split, root.appendingPathComponent("partitions/\(name).csv"))
     }
-    isAbsent = thorough && !tables.contains { DatasetFolder.isFile($0.1) }
+    isAbsent = try thorough && !tables.contains { try FileLook.isFile($0.1) }
     for (split, url) in tables where !isAbsent {
       let table = try AnnotationTable(url, hasHeader: false)
       table.read(width: 1, &issues) { row throws(DatasetError) in
@@ -73,7 +73,7 @@ struct OpenMICLabels {
   ) throws {
     let table = root.appendingPathComponent(OpenMICLabels.table)
     guard let archive else {
-      guard DatasetFolder.isFile(table) else {
+      guard try FileLook.isFile(table) else {
         // A check speaks of what is there, and says so; training needs labels.
         if !thorough { issues.wrong(root.path, OpenMICLabels.missing + "; expected one of them") }
         isAbsent = true
@@ -87,7 +87,7 @@ struct OpenMICLabels {
       homes[key] = OpenMICPartitions.Home(split: .train, table: archive.path, line: 1)
     }
     compareKeys(archive, partitions, &issues)
-    guard thorough, DatasetFolder.isFile(table) else { return }
+    guard thorough, try FileLook.isFile(table) else { return }
     var other = OpenMICLabels()
     try other.read(table, partitions, &issues)
     other.compare(with: self, table.path, &issues)

@@ -28,6 +28,20 @@ enum Parallel {
     }
     return try board.results()
   }
+
+  /// The results of `work` for every item, in order; for work so short that items are handed out
+  /// by the thousand.
+  static func chunks<Item: Sendable, Result: Sendable>(
+    _ items: [Item], threads: Int, work: @escaping @Sendable (Item) throws -> Result
+  ) throws -> [Result] {
+    let size = 1024
+    let parts = try map(
+      (items.count + size - 1) / size, threads: threads, "", progress: nil, worker: {},
+      work: { _, part in
+        try items[part * size..<min(items.count, (part + 1) * size)].map(work)
+      })
+    return parts.flatMap { $0 }
+  }
 }
 
 /// What the threads share: which piece is next, what came of each.

@@ -31,6 +31,7 @@ extension Features {
       let values = pictures.flatMap(\.meanOverTime)
       vectors[clip.id] = Spectrogram(bands: values.count, frames: 1, values: values)
     }
-    return Features(vectors, problems: parts.flatMap(\.problems))
+    return Features(
+      vectors, problems: parts.flatMap(\.problems), sounds: parts.compactMap(\.sounds).first)
   }
 }

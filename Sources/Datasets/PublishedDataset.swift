@@ -23,12 +23,12 @@ package struct PublishedContents: Sendable {
   let seconds: Double
   let digest: String
 
-  init(_ annotations: Annotations, root: URL, _ settings: DatasetSettings) {
-    let sound = AudioSearch(root, annotations.folders)
+  init(_ annotations: Annotations, root: URL, _ settings: DatasetSettings) throws {
+    let sound = try AudioSearch(root, annotations.folders)
     let seconds = annotations.seconds
-    let clips = annotations.entries.map { entry in
+    let clips = try annotations.entries.map { entry in
       Clip(
-        id: entry.id, audio: sound.find(entry.files), split: entry.split, seconds: seconds,
+        id: entry.id, audio: try sound.find(entry.files), split: entry.split, seconds: seconds,
         labels: entry.labels, group: entry.group)
     }
     self.root = root
@@ -74,7 +74,7 @@ extension PublishedDataset {
     guard !annotations.entries.isEmpty else {
       throw DatasetError(root.path, "no clip with labels; expected some")
     }
-    self.init(contents: PublishedContents(annotations, root: root, settings))
+    self.init(contents: try PublishedContents(annotations, root: root, settings))
   }
 
   package var title: String { Self.card.title }

@@ -58,12 +58,12 @@ struct RenderCache: Sendable {
     }
     let total = counts.values.reduce(0, +)
     let lock = try FileLock(folder.appendingPathComponent("lock"), what, progress: progress) {
-      (total - missing(counts).count, total)
+      (total - ((try? missing(counts).count) ?? total), total)
     }
     defer { withExtendedLifetime(lock) {} }
     for part in counts.keys { try Cache.make(folder.appendingPathComponent(part)) }
     try removeLeftovers(counts)
-    let jobs = missing(counts)
+    let jobs = try missing(counts)
     let already = total - jobs.count
     let tell: Ticker = { what, done, _ in progress?(what, already + done, total) ?? true }
     _ = try Parallel.map(
@@ -73,8 +73,8 @@ struct RenderCache: Sendable {
   }
 
   /// The levels of a clip's sources for each of `classes`, as `Clip.levels` has them.
-  func levels(_ jobs: [Job], classes: [String]) -> [[Float?]?] {
-    let known = SourceLevels(table)
+  func levels(_ jobs: [Job], classes: [String]) throws -> [[Float?]?] {
+    let known = try SourceLevels(table)
     return jobs.map { job in
       known.levels(of: job.id, sources(job)).map { levels in
         classes.map { name in levels.first { $0.name == name }?.decibels }
@@ -90,11 +90,11 @@ struct RenderCache: Sendable {
 
   /// A clip that is there in full length is done, if its levels are too: files appear by renaming
   /// only, after their line in the table.
-  private func missing(_ counts: [String: Int]) -> [Job] {
+  private func missing(_ counts: [String: Int]) throws -> [Job] {
     let bytes = 44 + 2 * sampleCount
-    let known = SourceLevels(table)
-    return jobs(counts).filter { job in
-      known.levels(of: job.id, sources(job)) == nil || FileStamp(url(job))?.size != bytes
+    let known = try SourceLevels(table)
+    return try jobs(counts).filter { job in
+      try known.levels(of: job.id, sources(job)) == nil || FileStamp(url(job).path)?.size != bytes
     }
   }
 
@@ -134,7 +134,7 @@ extension RenderCache {
   /// Whether every clip is there, by the manifest and by what lies beside it.
   func isComplete(_ counts: [String: Int]) throws -> Bool {
     guard let clips = try manifest()?.clips else { return false }
-    return counts.allSatisfy { (clips[$0.key] ?? 0) >= $0.value } && missing(counts).isEmpty
+    return try counts.allSatisfy { (clips[$0.key] ?? 0) >= $0.value } && missing(counts).isEmpty
   }
 
   private func sign(_ counts: [String: Int]) throws {

@@ -29,9 +29,9 @@ package struct SONYC: PublishedDataset {
   ) throws -> Annotations {
     var result = Annotations()
     result.folders = ["audio", ""] + (0..<19).map { "audio-\($0)" }
-    SONYCTaxonomy.check(root, &result.issues)
+    try SONYCTaxonomy.check(root, &result.issues)
     let table = root.appendingPathComponent("annotations.csv")
-    guard DatasetFolder.isFile(table) else {
+    guard try FileLook.isFile(table) else {
       try SONYCReduced.read(root, settings, thorough: thorough, &result)
       return result
     }
@@ -76,12 +76,12 @@ package struct SONYC: PublishedDataset {
 package enum OpenL3Files {
   /// Nil where the folder is missing; a clip without a file is among the problems.
   static func features(of clips: [Clip], in folder: URL) throws -> Features? {
-    guard FileManager.default.fileExists(atPath: folder.path) else { return nil }
+    guard try FileLook.kind(folder.path) != nil else { return nil }
     var pictures: [Clip.ID: Spectrogram] = [:]
     for clip in clips {
       let stem = (clip.id as NSString).deletingPathExtension
       let url = folder.appendingPathComponent("\(stem).npz")
-      guard DatasetFolder.isFile(url) else { continue }
+      guard try FileLook.isFile(url) else { continue }
       pictures[clip.id] = try picture(try NPZ(url), path: url.path)
     }
     let missing = clips.count - pictures.count

@@ -21,7 +21,7 @@ enum SONYCReduced {
     _ root: URL, _ settings: DatasetSettings, thorough: Bool, _ result: inout Annotations
   ) throws {
     let url = root.appendingPathComponent("tag_annotations.csv")
-    guard DatasetFolder.isFile(url) else {
+    guard try FileLook.isFile(url) else {
       throw DatasetError(
         root.path, "no annotations.csv; expected that of SONYC-UST v2.3 (or tag_annotations.csv)")
     }
@@ -81,7 +81,7 @@ enum SONYCReduced {
     _ votes: [String: Votes], _ root: URL, _ issues: inout IssueLog
   ) throws {
     let url = root.appendingPathComponent("sum_annotations.csv")
-    guard DatasetFolder.isFile(url) else { return }
+    guard try FileLook.isFile(url) else { return }
     let table = try AnnotationTable(url)
     let file = try table.column("audio_filename")
     let columns = try SONYCTaxonomy.coarseTags.map { try table.column("\($0.column)_presence") }

@@ -71,9 +71,9 @@ enum SONYCTaxonomy {
   }
 
   /// Compares with `dcase-ust-taxonomy.yaml` where it lies beside: the names in their order.
-  static func check(_ root: URL, _ issues: inout IssueLog) {
+  static func check(_ root: URL, _ issues: inout IssueLog) throws {
     let url = root.appendingPathComponent("dcase-ust-taxonomy.yaml")
-    guard let text = try? String(contentsOf: url, encoding: .utf8) else { return }
+    guard let text = try FileLook.text(url) else { return }
     let wanted = (fineTags + coarseTags).map(\.name)
     var found: [(line: Int, name: String)] = []
     for (n, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)

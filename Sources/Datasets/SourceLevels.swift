@@ -29,9 +29,10 @@ package struct SourceLevel: Sendable, Equatable {
 struct SourceLevels {
   private var rows: [String: [SourceLevel]] = [:]
 
-  /// Empty where there is no such file. The last line of a clip counts.
-  init(_ url: URL) {
-    guard let text = try? String(contentsOf: url, encoding: .utf8) else { return }
+  /// Empty where there is no such file. The last line of a clip counts. Throws `DatasetError` where
+  /// the file cannot be read.
+  init(_ url: URL) throws {
+    guard let text = try FileLook.text(url) else { return }
     for line in text.utf8.split(separator: 0x0A) {
       let fields = line.split(separator: 0x09).map { String(Substring($0)) }
       let levels = fields.dropFirst().compactMap(SourceLevels.level)

@@ -28,11 +28,11 @@ enum VGGishJSON {
   /// Nil where the folder is missing; a clip without a file is among the problems. Throws
   /// `DatasetError` where a file is no such JSON.
   static func features(of clips: [Clip], in folder: URL) throws -> Features? {
-    guard FileManager.default.fileExists(atPath: folder.path) else { return nil }
+    guard try FileLook.kind(folder.path) != nil else { return nil }
     var pictures: [Clip.ID: Spectrogram] = [:]
     for clip in clips {
       let url = folder.appendingPathComponent("\(clip.id.prefix(3))/\(clip.id).json")
-      if DatasetFolder.isFile(url) { pictures[clip.id] = try picture(url) }
+      if try FileLook.isFile(url) { pictures[clip.id] = try picture(url) }
     }
     let missing = clips.count - pictures.count
     let problems = missing > 0 ? ["vggish: \(pictures.count) of \(clips.count) files found"] : []
@@ -40,8 +40,8 @@ enum VGGishJSON {
   }
 
   static func picture(_ url: URL) throws -> Spectrogram {
-    guard let data = try? Data(contentsOf: url),
-      let rows = try? JSONDecoder().decode(File.self, from: data).features
+    guard let text = try FileLook.text(url),
+      let rows = try? JSONDecoder().decode(File.self, from: Data(text.utf8)).features
     else { throw DatasetError(url.path, "no VGGish JSON; expected features of 128 codes a row") }
     guard !rows.isEmpty, rows.allSatisfy({ $0.count == VGGishCodes.bands }) else {
       throw DatasetError(url.path, "\(rows.count) rows; expected some, each of 128 codes")

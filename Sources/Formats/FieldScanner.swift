@@ -57,16 +57,21 @@ struct FieldScanner: Sendable {
     let first = line
     let isQuoted = position < bytes.count && bytes[position] == Self.quote
     if isQuoted { form.quotes += 1 }
-    let content = isQuoted ? try quoted() : plain()
+    let content = isQuoted ? try quoted() : try plain()
     guard let text = String(validating: content, as: UTF8.self) else {
       throw FormatError(file: file, line: first, message: "not UTF-8; expected UTF-8 text")
     }
     return text
   }
 
-  private mutating func plain() -> ArraySlice<UInt8> {
+  private mutating func plain() throws -> ArraySlice<UInt8> {
     let start = position
     while position < bytes.count, bytes[position] != separator, !isLineEnd(position) {
+      guard bytes[position] != Self.carriageReturn else {
+        throw FormatError(
+          file: file, line: line,
+          message: "a line ends in CR alone, as old Macs write them; expected LF or CR LF")
+      }
       position += 1
     }
     return bytes[start..<position]

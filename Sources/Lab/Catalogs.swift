@@ -16,11 +16,8 @@ enum Catalogs {
   static func method(_ id: String) -> Card? { MethodCatalog.find(id)?.card }
   /// What kind of data set a folder holds; `nil` where there is no such folder.
   static func recognize(_ folder: URL) throws -> String? {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder),
-      isFolder.boolValue
-    else { return nil }
-    guard let id = DatasetCatalog.recognize(folder) else {
+    guard try FileLook.kind(folder.path) == .folder else { return nil }
+    guard let id = try DatasetCatalog.recognize(folder) else {
       throw LabError(
         "\(folder.relativePath): no data set; expected labels.csv, or audio/ and meta/*.csv")
     }

@@ -48,6 +48,8 @@ package struct Checkpoint {
   var seconds: Double
   var isSingleLabel: Bool
   var dataDigest: String
+  /// Nil where the data set brings its features, and in checkpoints of earlier builds.
+  var soundDigest: String?
   /// In `last` only.
   var position: TrainingPosition?
   var generator: Generator?
@@ -69,6 +71,7 @@ package struct Checkpoint {
     seconds = plan.seconds
     isSingleLabel = plan.isSingleLabel
     dataDigest = plan.dataDigest
+    soundDigest = plan.soundDigest
   }
 
   /// Replaces the file in one go; on any failure the old one stays.
@@ -80,6 +83,7 @@ package struct Checkpoint {
       "seconds": try Self.json(seconds),
       "isSingleLabel": "\(isSingleLabel)", "dataDigest": dataDigest,
     ]
+    if let soundDigest { metadata["soundDigest"] = soundDigest }
     if let position { metadata["position"] = try Self.json(position) }
     if let generator { metadata["generator"] = try Self.json(generator) }
     let entries = tensors.mapValues { Safetensors.Entry(shape: $0.shape, values: $0.values) }
@@ -106,6 +110,7 @@ package struct Checkpoint {
     seconds = try value("seconds", as: Double.self)
     isSingleLabel = metadata["isSingleLabel"] == "true"
     dataDigest = metadata["dataDigest"] ?? ""
+    soundDigest = metadata["soundDigest"]
     position = metadata["position"] == nil ? nil : try value("position", as: TrainingPosition.self)
     generator = metadata["generator"] == nil ? nil : try value("generator", as: Generator.self)
     guard mean.count == deviation.count, !mean.isEmpty else {

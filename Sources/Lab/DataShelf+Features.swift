@@ -33,14 +33,16 @@ extension DataShelf {
   /// One vector a clip for training, by extractor, and a line for each clip without.
   func embeddings(
     _ ids: [String], _ dataset: any Dataset, _ progress: PreparationSink?
-  ) throws -> (embeddings: [String: Embeddings], problems: [String]) {
+  ) throws -> (embeddings: [String: Embeddings], problems: [String], sounds: SoundDigest?) {
     var (found, problems): ([String: Embeddings], [String]) = ([:], [])
+    var sounds: SoundDigest?
     for id in ids {
       let features = try features(.embeddings(id, standardized: true), dataset, progress)
       found[id] = Embeddings(features, of: dataset.clips, train: dataset.clips(in: .train))
       problems += features.problems
+      sounds = sounds ?? features.sounds
     }
-    return (found, problems)
+    return (found, problems, sounds)
   }
 
   /// Missing weights are told before anything is computed.

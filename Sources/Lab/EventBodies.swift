@@ -24,6 +24,9 @@ public struct Hello: Codable, Sendable, Equatable {
   public var recipe: String
   /// What is trained one after the other, where a method trains more than one network.
   public var stages: [String]?
+  /// Clips that the data set's tables name and that the run is without, their files being missing
+  /// or no sound; absent where there is none, and in logs of earlier builds.
+  public var lostClips: Int?
 
   /// The capability of a network whose first part changes what the rest of it sees.
   public static let reprogramsInput = "reprogrammedInput"
@@ -32,9 +35,10 @@ public struct Hello: Codable, Sendable, Equatable {
     build: String, seed: Int, threads: Int, dataset: String, model: String, method: String,
     classes: [String], plannedSteps: Int, plannedEpochs: Int, stepsPerEpoch: Int, parameters: Int,
     trainableParameters: Int, observed: Int, entries: Int, hasTeacher: Bool, capabilities: [String],
-    recipe: String, stages: [String]? = nil
+    recipe: String, stages: [String]? = nil, lostClips: Int? = nil
   ) {
     self.stages = stages
+    self.lostClips = lostClips
     self.build = build
     self.seed = seed
     self.threads = threads
@@ -186,8 +190,14 @@ public struct Bye: Codable, Sendable, Equatable {
   public var scores: [String: [String: [String: Double]]]
   /// Seconds of training, evaluation included.
   public var wall: Double
+  /// As in `Hello`.
+  public var lostClips: Int?
 
-  package init(reason: Reason, scores: [String: [String: [String: Double]]], wall: Double) {
+  package init(
+    reason: Reason, scores: [String: [String: [String: Double]]], wall: Double,
+    lostClips: Int? = nil
+  ) {
+    self.lostClips = lostClips
     self.reason = reason
     self.scores = scores
     self.wall = wall

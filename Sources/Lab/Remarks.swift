@@ -13,7 +13,8 @@ enum Remarks {
       lines.append(LogLine(level: .warn, code: "data", text: "and \(more) more problems"))
     }
     let empty = classes.indices.filter { index in
-      !train.contains { ($0.labels[index] ?? 0) >= 0.5 }
+      !problems.contains { $0.hasPrefix("class \(classes[index]) has no positive") }
+        && !train.contains { ($0.labels[index] ?? 0) >= 0.5 }
     }
     if !empty.isEmpty {
       let names = empty.map { classes[$0] }.joined(separator: ", ")

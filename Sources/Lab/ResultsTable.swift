@@ -30,6 +30,8 @@ public struct ResultsTable: Sendable, Equatable {
     public var runs: Int
     /// `student` or `teacher`: the network that is the method's result.
     public var result: String
+    /// Clips that its runs are without, in the run that lacks most.
+    public var lostClips: Int
     /// Metric id → cell, of the student and of the teacher where there is one.
     public var scores: [String: Cell]
     public var teacher: [String: Cell]
@@ -108,6 +110,7 @@ public struct ResultsTable: Sendable, Equatable {
       return Row(
         name: key.name, method: key.method, model: key.model, sweep: key.sweep, runs: group.count,
         result: ResultNetwork.of(key.method),
+        lostClips: group.map(\.lostClips).max() ?? 0,
         scores: cells(group, against: reference, of: "student"),
         teacher: cells(group, against: reference, of: "teacher"),
         trainableParameters: group.first?.trainableParameters ?? 0,

@@ -38,6 +38,11 @@ public final class RunExecutor: Sendable {
       throw LabError(
         "\(folder.last.path): the data set has changed since; expected the same, or a fresh run")
     }
+    if let changed = checkpoint?.changedSounds(plan.soundDigest) {
+      throw LabError(
+        "\(folder.last.path): the data set has changed since (\(changed)); expected the same, or a "
+          + "fresh run")
+    }
     let yaml = recipe.yaml(dataDigest: plan.dataDigest)
     try AtomicFile.write(Data(yaml.utf8), to: folder.recipe)
     let trainer = try Trainer(
@@ -47,9 +52,11 @@ public final class RunExecutor: Sendable {
   }
 
   /// Scores of a run's best checkpoint on a split, by `student` and `teacher`; blocking. `draws`:
-  /// of clips anew, for intervals of confidence; 0: none.
+  /// of clips anew, for intervals of confidence; 0: none. `notice`: told in one line what of the
+  /// data is not as it was when the run was trained.
   public func evaluate(
-    _ folder: RunFolder, split name: String, draws: Int = 0, progress: PreparationSink? = nil
+    _ folder: RunFolder, split name: String, draws: Int = 0, progress: PreparationSink? = nil,
+    notice: (String) -> Void = { _ in }
   ) throws -> [String: EvalEnd] {
     guard let split = Split(rawValue: name) else {
       throw LabError("'\(name)' is no split; expected train, validation or test")
@@ -57,6 +64,7 @@ public final class RunExecutor: Sendable {
     let model = try TrainedModel(folder)
     configureThreads(model.recipe)
     let prepared = try data.prepare(model.recipe, training: false, progress: progress)
+    for change in model.origin.changes(to: prepared) { notice(change) }
     let loader = model.loader(
       prepared.clips(model.recipe).filter { $0.split == split }, prepared)
     guard loader.count > 0, prepared.dataset.classes == model.classes else {
@@ -98,15 +106,21 @@ public final class RunExecutor: Sendable {
       SplitData(
         prepared.loader(clips.filter { $0.split == split }, training: split == .train))
     }
-    let train = part(.train)
+    let (train, validation, test) = (part(.train), part(.validation), part(.test))
+    let count = [train, validation, test].reduce(0) { $0 + $1.clips.count }
+    for (split, data) in zip(Split.allCases, [train, validation, test]) where data.clips.isEmpty {
+      try prepared.demandSound(split, of: recipe)
+    }
     return TrainingPlan(
       recipe: recipe, folder: folder, classes: classes,
-      isSingleLabel: prepared.dataset.isSingleLabel, train: train, validation: part(.validation),
-      test: part(.test),
+      isSingleLabel: prepared.dataset.isSingleLabel, train: train, validation: validation,
+      test: test,
       standardizer: (prepared.standardizer.mean, prepared.standardizer.deviation),
       input: prepared.input, size: prepared.size,
       embeddings: prepared.embeddings.mapValues(\.dimension), seconds: prepared.dataset.seconds,
       dataDigest: prepared.dataset.digest + (patch.map { "+\($0.digest)" } ?? ""),
+      soundDigest: prepared.sounds?.text,
+      lostClips: prepared.dataset.lost.values.reduce(clips.count - count, +),
       remarks: [patched?.remark].compactMap { $0 }
         + Remarks.of(prepared.problems, train.clips, classes)
         + Remarks.of(recipe.precision, isSupported: recipe.precision.isSupported),

@@ -14,12 +14,15 @@ package struct RunResult: Sendable, Equatable {
   package var evaluations: [String: EvalEnd]
   package var trainableParameters: Int
   package var seconds: Double
+  /// Clips that it is without.
+  package var lostClips: Int
 
   package init(
     method: String, model: String, seed: Int, fold: String = "", variant: String? = nil,
     sweep: [String: String], evaluations: [String: EvalEnd], trainableParameters: Int,
-    seconds: Double
+    seconds: Double, lostClips: Int = 0
   ) {
+    self.lostClips = lostClips
     self.method = method
     self.model = model
     self.seed = seed
@@ -37,7 +40,8 @@ package struct RunResult: Sendable, Equatable {
     self.init(
       method: run.recipe.method, model: run.recipe.model, seed: run.recipe.seed,
       fold: run.recipe["dataset.testFold"] ?? "", variant: run.variant, sweep: run.sweep,
-      evaluations: [:], trainableParameters: 0, seconds: bye.wall)
+      evaluations: [:], trainableParameters: 0, seconds: bye.wall,
+      lostClips: bye.lostClips ?? 0)
     for event in try EventLog.read(folder.events, kinds: [.hello, .evalEnd]).events {
       switch event.body {
       case .hello(let hello): trainableParameters = hello.trainableParameters

@@ -19,6 +19,8 @@ extension ResultsTable {
     let name, method, model, result: String
     let sweep: [String: JSONText]
     let runs: Int
+    /// Absent where the runs have all clips.
+    let lostClips: Int?
     let scores, teacher: [String: DocumentCell]
     let trainableParameters: Int
     let trainingSeconds: Double
@@ -34,6 +36,7 @@ extension ResultsTable {
       result = row.result
       sweep = row.sweep.mapValues(JSONText.init)
       runs = row.runs
+      lostClips = row.lostClips > 0 ? row.lostClips : nil
       scores = cells(row.scores)
       teacher = cells(row.teacher)
       trainableParameters = row.trainableParameters

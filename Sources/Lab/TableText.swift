@@ -66,7 +66,7 @@ extension ResultsTable {
   ) -> [String] {
     var line = [row.name + suffix]
     line += sweptKeys.map { row.sweep[$0] ?? "" }
-    line.append("\(row.runs)")
+    line.append("\(row.runs)" + (row.lostClips > 0 ? "*" : ""))
     for metric in metrics {
       line.append(cells[metric].map(Self.text) ?? "-")
       if showsP { line.append(text(pOf: cells[metric])) }
@@ -120,6 +120,12 @@ extension ResultsTable {
     if showsP { notes.append(noteOnP) }
     if disagreesByHiding(metrics) { notes.append(Self.disagreement) }
     if let coverage { notes.append("In a test here, \(coverage).") }
+    let losers = rows.filter { $0.lostClips > 0 }
+    if let most = losers.map(\.lostClips).max() {
+      notes.append(
+        "* Runs that are without clips (at most \(most)) whose files are missing or no sound; their "
+          + "logs say which.")
+    }
     if !missing.isEmpty {
       let (named, more) = (missing.prefix(Self.mostNamed), missing.count - Self.mostNamed)
       let rest = more > 0 ? " and \(more) more" : ""

@@ -18,6 +18,7 @@ final class TrainedModel {
   let seconds: Double
   let size: InputSize
   let standardizer: Standardizer
+  let origin: DataOrigin
   let student: any Classifier
   let teacher: (any Classifier)?
 
@@ -37,6 +38,7 @@ final class TrainedModel {
     isSingleLabel = checkpoint.isSingleLabel
     input = checkpoint.input
     seconds = checkpoint.seconds
+    origin = DataOrigin(checkpoint)
     size = checkpoint.size
     standardizer = Standardizer(mean: checkpoint.mean, deviation: checkpoint.deviation)
     let maker = try checkpoint.recipe.methodMaker(

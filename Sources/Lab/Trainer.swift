@@ -207,7 +207,9 @@ public final class Trainer: @unchecked Sendable {
   func end(_ reason: Bye.Reason, scores: [String: [String: [String: Double]]] = [:]) {
     stream?.settle()
     emit(.state(StateChange(state: reason == .failed ? .failed : .done, what: reason.rawValue)))
-    let bye = Bye(reason: reason, scores: scores, wall: position.wall)
+    let bye = Bye(
+      reason: reason, scores: scores, wall: position.wall,
+      lostClips: plan.lostClips > 0 ? plan.lostClips : nil)
     lastWord = bye
     emit(.bye(bye))
     log = nil

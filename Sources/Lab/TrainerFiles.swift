@@ -66,7 +66,8 @@ extension Trainer {
           entries: plan.train.entries, hasTeacher: learner.method.teacher != nil,
           capabilities: capabilities(of: model),
           recipe: recipe.yaml(dataDigest: plan.dataDigest),
-          stages: plan.stages.count > 1 ? plan.stages : nil))
+          stages: plan.stages.count > 1 ? plan.stages : nil,
+          lostClips: plan.lostClips > 0 ? plan.lostClips : nil))
     )
     for remark in plan.remarks { emit(.log(remark)) }
     if let controlProblem { say(.info, "control", controlProblem) }

@@ -27,6 +27,10 @@ package struct TrainingPlan: Sendable {
   /// Length of every clip, s.
   package var seconds: Double
   package var dataDigest: String
+  /// Of the sounds' content; nil where the data set brings its features.
+  package var soundDigest: String?
+  /// Clips that the tables name and that are trained and tested without: files missing, no sound.
+  package var lostClips: Int
   /// Said in the run's log before the first step.
   package var remarks: [LogLine]
   /// Names of the method's trainings, one after the other.
@@ -36,7 +40,8 @@ package struct TrainingPlan: Sendable {
     recipe: Recipe, folder: RunFolder, classes: [String], isSingleLabel: Bool, train: SplitData,
     validation: SplitData, test: SplitData, standardizer: (mean: [Float], deviation: [Float]),
     input: ModelInput, size: InputSize,
-    embeddings: [String: Int] = [:], seconds: Double, dataDigest: String, remarks: [LogLine] = [],
+    embeddings: [String: Int] = [:], seconds: Double, dataDigest: String,
+    soundDigest: String? = nil, lostClips: Int = 0, remarks: [LogLine] = [],
     stages: [String] = ["student"], makeMethod: @escaping MakeMethod
   ) {
     self.recipe = recipe
@@ -55,6 +60,8 @@ package struct TrainingPlan: Sendable {
     self.embeddings = embeddings
     self.seconds = seconds
     self.dataDigest = dataDigest
+    self.soundDigest = soundDigest
+    self.lostClips = lostClips
     self.remarks = remarks
     self.stages = stages
     self.makeMethod = makeMethod

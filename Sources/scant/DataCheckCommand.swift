@@ -57,7 +57,7 @@ extension DataCommand {
       let given = root.map { URL(fileURLWithPath: $0, isDirectory: true) }
       if DatasetCatalog.all.contains(where: { $0.id == dataset }) { return (dataset, given) }
       let folder = URL(fileURLWithPath: dataset, isDirectory: true)
-      guard let id = DatasetCatalog.recognize(folder) else {
+      guard let id = try DatasetCatalog.recognize(folder) else {
         let names = DatasetCatalog.all.map(\.id).joined(separator: ", ")
         throw DatasetError(
           dataset, "no data set; expected one of \(names), or a folder laid out like one of them")
@@ -91,6 +91,7 @@ struct DataReportText {
   }
 
   private var splits: String {
+    guard report.clips.contains(where: { $0 > 0 }) else { return "" }
     var table = TextTable(["split", "clips"], numbers: [1])
     for (split, count) in zip(Split.allCases, report.clips) {
       table.append([split.rawValue, "\(count)"])
@@ -99,13 +100,13 @@ struct DataReportText {
   }
 
   private var classes: String {
-    guard !report.classes.isEmpty else { return "" }
+    guard !report.classes.isEmpty, report.clips.contains(where: { $0 > 0 }) else { return "" }
+    let splits = Split.allCases.map(\.rawValue)
     var table = TextTable(
-      ["class", "observed"] + Split.allCases.map { "positive \($0.rawValue)" },
-      numbers: [1, 2, 3, 4])
+      ["observed in:"] + splits.flatMap { [$0, "positive"] }, numbers: Set(1...2 * splits.count))
     for entry in report.classes {
-      table.append(
-        [entry.name, "\((entry.observed * 100).fixed(1)) %"] + entry.positives.map(String.init))
+      let shares = entry.observedIn.map { $0.map { "\(($0 * 100).fixed(1)) %" } ?? "–" }
+      table.append([entry.name] + zip(shares, entry.positives).flatMap { [$0, "\($1)"] })
     }
     return table.text
   }

@@ -36,18 +36,21 @@ struct EvaluateCommand: ParsableCommand {
     let folder = try RunFolder(argument: path)
     let interruption = Interruption()
     let meter = Meter()
+    var notices: [String] = []
     let found = try RunExecutor().evaluate(
-      folder, split: split.rawValue, draws: draws
-    ) { preparation in
-      meter.show(
-        Meter.Reading(
-          what: preparation.what, done: preparation.done, total: preparation.total,
-          left: preparation.eta))
-      return !interruption.isRaised
-    }
+      folder, split: split.rawValue, draws: draws,
+      progress: { preparation in
+        meter.show(
+          Meter.Reading(
+            what: preparation.what, done: preparation.done, total: preparation.total,
+            left: preparation.eta))
+        return !interruption.isRaised
+      }, notice: { notices.append($0) })
+    for notice in notices { Console.shared.complain("\(folder.name): \(notice)") }
     if json {
       try Console.shared.print(
-        json: Report(run: folder.name, split: split.rawValue, models: found))
+        json: Report(
+          run: folder.name, split: split.rawValue, notices: notices, models: found))
     } else {
       try Console.shared.print(text(found))
     }
@@ -56,6 +59,8 @@ struct EvaluateCommand: ParsableCommand {
   private struct Report: Encodable {
     let run: String
     let split: String
+    /// What of the data is not as it was when the run was trained.
+    let notices: [String]
     let models: [String: EvalEnd]
   }
 

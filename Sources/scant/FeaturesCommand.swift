@@ -79,7 +79,7 @@ struct FeaturesCommand: ParsableCommand {
   private func open(_ ticker: @escaping Ticker) throws -> any Dataset {
     let folder = URL(fileURLWithPath: dataset)
     let isKnown = DatasetCatalog.all.contains { $0.id == dataset }
-    let recognized = isKnown ? nil : DatasetCatalog.recognize(folder)
+    let recognized = try isKnown ? nil : DatasetCatalog.recognize(folder)
     let place = root.map { URL(fileURLWithPath: $0) } ?? recognized.map { _ in folder }
     let settings = DatasetSettings(root: place, threads: threads)
     return try DatasetCatalog.open(recognized ?? dataset, settings, progress: ticker)

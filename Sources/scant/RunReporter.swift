@@ -59,7 +59,12 @@ final class RunReporter: Sendable {
     let scores = tests[network] ?? [:]
     let shown = columns.compactMap { id in scores[id].map { "\(id) \($0.fixed(3))" } }
     let named = tests.count > 1 && !shown.isEmpty ? ["\(network):"] : []
-    let words = [name, bye.reason.rawValue, bye.wall.duration] + named + shown
+    let lost = bye.lostClips.map { count in
+      count == 1
+        ? ["without 1 clip whose file is missing or no sound"]
+        : ["without \(count) clips whose files are missing or no sound"]
+    }
+    let words = [name, bye.reason.rawValue, bye.wall.duration] + named + shown + (lost ?? [])
     console.say(words.joined(separator: "  "))
   }
 

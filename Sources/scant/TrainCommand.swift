@@ -112,7 +112,7 @@ struct TrainCommand: ParsableCommand {
       guard dataset.contains("/") else { return }
       throw LabError("\(dataset): no such folder; \(expected)")
     }
-    guard DatasetCatalog.recognize(folder) != nil else {
+    guard try DatasetCatalog.recognize(folder) != nil else {
       throw LabError("\(dataset): no table of labels here; \(expected)")
     }
   }

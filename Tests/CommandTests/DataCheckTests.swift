@@ -27,9 +27,11 @@ import Testing
     try data.write(lines)
     try Data("no sound".utf8).write(to: data.url.appendingPathComponent("tone9.wav"))
     let outcome = try scant("data", "check", "tones")
-    #expect(outcome.status == 1 && outcome.out.hasSuffix("2 faults\n"), "\(outcome.out)")
+    #expect(outcome.status == 1 && outcome.out.hasSuffix("3 faults\n"), "\(outcome.out)")
     #expect(outcome.out.contains("labels.csv:4: \"7\" for high; expected"))
     #expect(outcome.out.contains("labels.csv:6: no file \"absent.wav\"; expected"))
+    #expect(outcome.out.contains("tone9.wav: "))
+    #expect(outcome.out.contains("22 of 23 files found"), "\(outcome.out)")
   }
 
   @Test func theReportIsJSONToo() throws {

@@ -171,13 +171,13 @@ import Testing
     let short = try #require(features["aaWVkb8iv3o_50.0"])
     #expect(short.bands == 128 && short.frames == 4)
     #expect(short[100, 3] == 103.0 / 255)
-    #expect(DatasetCatalog.recognize(scratch.url) == "audioset-vggish")
+    #expect(try DatasetCatalog.recognize(scratch.url) == "audioset-vggish")
   }
 
   @Test(arguments: [Corpus.openMIC, .dcase, .magnaTagATune, .sonyc])
   func foldersAreRecognized(_ corpus: Corpus) throws {
     let scratch = try corpus.written()
-    #expect(DatasetCatalog.recognize(scratch.url) == corpus.id)
+    #expect(try DatasetCatalog.recognize(scratch.url) == corpus.id)
     let text = message {
       _ = try DatasetCatalog.open(
         corpus.id, DatasetSettings(root: scratch.url.appending(path: "x")))

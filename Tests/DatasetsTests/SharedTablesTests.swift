@@ -104,7 +104,7 @@ struct SharedTablesTests {
     #expect(report.remarks == ["no partitions/ here: labels alone checked, no splits"])
     #expect(report.classes.count { $0.observed == 1 } == 3)
     #expect(
-      DatasetCatalog.recognize(SharedData.data("labels/openmic2018/sample")) == "openmic2018")
+      try DatasetCatalog.recognize(SharedData.data("labels/openmic2018/sample")) == "openmic2018")
     #expect(
       message { _ = try DatasetCatalog.open("openmic2018", labels("openmic2018/sample")) }
         .contains("split01_train.csv"))

@@ -139,6 +139,19 @@ import Testing
     #expect(csv[2].hasPrefix("b1,b1,cnn,student,1,0.375,,0.5,99,10.0,"))
   }
 
+  @Test func rowsOfRunsThatLostClipsAreMarked() throws {
+    let session = try Session(
+      yaml: "methods: [b0, b1]\nseeds: [0]\n", file: "s", folder: URL(fileURLWithPath: "/s/two"))
+    var losing = result("b1", 0, 0.5, [0.5])
+    losing.lostClips = 3
+    let table = ResultsTable(session, results: [result("b0", 0, 0.5, [0.5]), losing])
+    #expect(table.rows.map(\.lostClips) == [0, 3])
+    #expect(table.text().contains("* Runs that are without clips (at most 3)"))
+    #expect(table.text().contains(" 1*") && table.markdown().contains("| 1* |"))
+    #expect(try !self.table().text().contains("*"))
+    #expect(String(decoding: try table.json(), as: UTF8.self).contains("\"lostClips\":3"))
+  }
+
   @Test func readsFinishedRunsOnly() throws {
     try Samples.withFolder { folder in
       let yaml = "methods: [b0]\nseeds: [0, 1]\n"

@@ -1,0 +1,80 @@
+// The files that a table names: where each name leads, and that no file is named twice.
+import Foundation
+
+struct FileRoster {
+  /// One name, as it was admitted.
+  struct Place {
+    /// Below the folder, without `.`, `..` and empty parts.
+    let path: String
+    let url: URL
+  }
+
+  private let folder: String
+  /// What the names count from, in messages.
+  private let root: URL
+  private var first: [ByteText: (line: Int, name: String)] = [:]
+  private var names: Set<String> = []
+  /// Names that Unicode holds for equal to another one's.
+  private var twins: Set<String> = []
+
+  /// Names count from `root`.
+  init(_ root: URL) {
+    self.root = root
+    folder = root.path.hasSuffix("/") ? String(root.path.dropLast()) : root.path
+  }
+
+  /// Throws what is wrong with the name, at `place`: it leads out of the folder, or to a file that
+  /// an earlier line named.
+  mutating func admit(
+    _ name: String, line: Int, at place: String, _ issues: inout IssueLog
+  ) throws(DatasetError) -> Place {
+    let path = try path(name, place)
+    if let earlier = first[ByteText(text: path)] {
+      let other = ByteText(text: earlier.name) == ByteText(text: name) ? "" : " as \(earlier.name)"
+      throw DatasetError(
+        place, "\(name) again, first on line \(earlier.line)\(other); expected one row a file")
+    }
+    first[ByteText(text: path)] = (line, name)
+    if !names.insert(name).inserted {
+      twins.insert(name)
+      issues.odd(
+        place, "\(name) differs from a name above in Unicode form only; read as another file")
+    }
+    let url = URL(fileURLWithPath: "\(folder)/\(path)", isDirectory: false)
+    return Place(path: path, url: url)
+  }
+
+  /// A name that tells its file from all others: where two names differ in their Unicode form
+  /// alone, the one that is not composed is spelled with its code points.
+  func id(_ name: String) -> String {
+    guard !twins.isEmpty, twins.contains(name) else { return name }
+    let composed = name.precomposedStringWithCanonicalMapping
+    if ByteText(text: composed) == ByteText(text: name) { return name }
+    return name.unicodeScalars.map { scalar in
+      scalar.isASCII ? String(scalar) : "\\u{\(String(scalar.value, radix: 16))}"
+    }.joined()
+  }
+
+  private func path(_ name: String, _ place: String) throws(DatasetError) -> String {
+    guard !name.isEmpty, !name.utf8.contains(0) else {
+      throw DatasetError(place, "no file \"\(name)\"; expected a sound file under \(root.path)")
+    }
+    guard name.utf8.first != 0x2F else {
+      throw DatasetError(
+        place, "\"\(name)\" is an absolute path; expected one that begins in \(root.path)")
+    }
+    let parts = name.utf8.split(separator: 0x2F, omittingEmptySubsequences: false)
+      .map(Substring.init)
+    if parts.allSatisfy({ !["", ".", ".."].contains($0) }) { return name }
+    let home = root.standardizedFileURL.path.split(separator: "/")
+    var steps = home
+    for part in parts where part != "" && part != "." {
+      if part != ".." { steps.append(part) } else { _ = steps.popLast() }
+    }
+    guard steps.count > home.count, steps.prefix(home.count).elementsEqual(home) else {
+      throw DatasetError(
+        place, "\"\(name)\" leads out of the folder; expected a sound file under \(root.path)")
+    }
+    return steps.dropFirst(home.count).joined(separator: "/")
+  }
+}

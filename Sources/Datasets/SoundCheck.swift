@@ -1,0 +1,85 @@
+// Decodes every sound of a data set that is checked: what cannot be read, what is silent, and what
+// is in two splits.
+import Acoustics
+import Foundation
+
+struct SoundCheck {
+  private let subject: DataCheck.Subject
+  private let settings: DatasetSettings
+  /// Places of the clips that have a sound.
+  private let sounds: [Int]
+  /// One step of 16 bit: what stays below it is silence.
+  private static let silence: Float = 1 / 32_768
+
+  init(_ subject: DataCheck.Subject, _ settings: DatasetSettings) {
+    self.subject = subject
+    self.settings = settings
+    sounds = subject.clips.indices.filter { subject.clips[$0].audio != nil }
+  }
+
+  private enum Finding {
+    case fault(String)
+    case silent(channels: Int)
+  }
+
+  /// How many sounds could be decoded. Throws `AudioError` or `DatasetError` where one could not be
+  /// looked at, and `CancellationError`.
+  func run(_ log: inout IssueLog, _ progress: Ticker?) throws -> Int {
+    let (clips, sounds) = (subject.clips, sounds)
+    let threads = settings.threads ?? Parallel.cores
+    let findings = try Parallel.map(
+      sounds.count, threads: threads, "Opening sounds", progress: progress, worker: {},
+      work: { _, n in [try SoundCheck.finding(clips[sounds[n]])] }
+    ).map { $0.first ?? nil }
+    var faults = 0
+    for (i, finding) in zip(sounds, findings) {
+      switch finding {
+      case .fault(let reason):
+        faults += 1
+        log.wrong(subject.places[i], reason)
+      case .silent(let channels):
+        let mixed = channels > 1 ? " when mixed to mono, as \(channels) channels are read" : ""
+        log.odd(subject.places[i], "\(subject.names[i]) is silent\(mixed)")
+      case nil: break
+      }
+    }
+    try lookForCopies(&log, threads, progress)
+    return findings.count - faults
+  }
+
+  private static func finding(_ clip: Clip) throws -> Finding? {
+    guard let url = clip.audio else { return nil }
+    do {
+      let wave = try AudioFile.read(url)
+      if wave.samples.isEmpty { return .fault("\(url.path): no samples; expected sound") }
+      guard wave.samples.allSatisfy(\.isFinite) else {
+        return .fault("\(url.path): not a number among its samples; expected sound")
+      }
+      let isSilent = wave.samples.allSatisfy { abs($0) < silence }
+      return isSilent ? .silent(channels: try AudioFile.info(url).channels) : nil
+    } catch let error as AudioError {
+      if error.isUnavailable { throw error }
+      return .fault("\(error)")
+    }
+  }
+
+  /// The same bytes in two splits: what is tested on was trained on.
+  private func lookForCopies(
+    _ log: inout IssueLog, _ threads: Int, _ progress: Ticker?
+  ) throws {
+    let digests = try SoundIndex(cache: settings.cache).digests(
+      of: sounds.map { subject.clips[$0].audio?.path }, threads: threads, progress: progress)
+    var first: [String: [Split: Int]] = [:]
+    for (i, digest) in zip(sounds, digests) {
+      guard let digest else { continue }
+      let split = subject.clips[i].split
+      if let other = first[digest]?.filter({ $0.key != split }).values.min() {
+        log.odd(
+          subject.places[i],
+          "\(subject.names[i]) in \(split.rawValue) has the same bytes as \(subject.names[other])"
+            + " in \(subject.clips[other].split.rawValue)")
+      }
+      if first[digest]?[split] == nil { first[digest, default: [:]][split] = i }
+    }
+  }
+}
