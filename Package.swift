@@ -103,7 +103,8 @@ let package = Package(
     tests("MetricsTests", ["Metrics"]),
     tests("BenchTests", ["Autograd", "Bench"]),
     tests(
-      "LabTests", ["Acoustics", "Autograd", "Datasets", "Lab", "Layers", "Methods", "Models"]),
+      "LabTests",
+      ["Acoustics", "Autograd", "Datasets", "Formats", "Lab", "Layers", "Methods", "Models"]),
     tests("CanvasTests", ["Canvas"]),
     tests("TerminalTests", ["Canvas", "Terminal", "CVTerm"]),
     tests("PanesTests", ["Autograd", "Canvas", "Lab", "Layers", "Panes"]),

@@ -69,8 +69,8 @@ struct WAVEHeader {
     if channels == 0 { return "0 channels; expected 1 to 1024" }
     if sampleRate == 0 { return "sample rate 0 Hz; expected 1000 to 768000 Hz" }
     let needed = channels * ((bits + 7) / 8)
-    // libsndfile reads `needed` bytes a frame. That is right where the bytes per second agree, except
-    // for 24 bits in 4 bytes, where it guesses.
+    // libsndfile reads `needed` bytes a frame. That is right where the bytes per second agree,
+    // except for 24 bits in 4 bytes, where it guesses.
     let isGuess = bits == 24 && frameBytes == 4 * channels
     let agrees = bytesPerSecond == sampleRate * needed && !isGuess
     if isPlain, frameBytes > 0, frameBytes != needed, !agrees {

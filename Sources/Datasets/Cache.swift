@@ -32,7 +32,6 @@ final class FileLock {
       let code = errno
       if code == EINTR { continue }
       guard code == EWOULDBLOCK else {
-        close(descriptor)
         throw DatasetError(
           url.path, "cannot be locked (\(SystemWords.of(code))); set XDG_CACHE_HOME to a file "
             + "system with locks")

@@ -1,6 +1,7 @@
 // Digests and lengths of sound files, remembered with size, times and inode so that unchanged files
 // are not read again. The rule is git's for its index: a file touched just now is not trusted.
 import Acoustics
+import Formats
 import Foundation
 
 struct SoundIndex: Sendable {
@@ -21,7 +22,7 @@ struct SoundIndex: Sendable {
 
   /// In the cache that the settings name.
   init(cache: URL?) {
-    directory = (cache ?? Cache.folder()).appendingPathComponent("digests", isDirectory: true)
+    directory = (cache ?? UserFolders().cache).appendingPathComponent("digests", isDirectory: true)
   }
 
   /// The digest of every file's content; nil where there is no file. Throws `DatasetError` where a

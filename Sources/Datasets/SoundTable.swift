@@ -88,10 +88,9 @@ struct SoundTable {
       else { continue }
       let digest = facts.digest.map { Fingerprint.text($0) } ?? "-"
       let length = facts.length.map { "\($0.frames)/\($0.sampleRate)" } ?? "-"
-      text += Array(name.text.utf8)
-      text += Array(
-        "\t\(stamp.size)\t\(stamp.modified)\t\(stamp.changed)\t\(stamp.inode)\t\(digest)\t\(length)\n"
-          .utf8)
+      let fields = ["\(stamp.size)", "\(stamp.modified)", "\(stamp.changed)", "\(stamp.inode)"]
+      let line = ([name.text] + fields + [digest, length]).joined(separator: "\t")
+      text += Array("\(line)\n".utf8)
     }
     try? Cache.make(directory)
     try? AtomicFile.write(Data(text), to: url)

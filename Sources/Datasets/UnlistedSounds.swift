@@ -12,8 +12,8 @@ struct UnlistedSounds {
     "wav", "wave",
   ]
 
-  /// Looks below `folder`. Hidden files and folders behind links are left out. Throws `DatasetError`
-  /// where a folder cannot be read.
+  /// Looks below `folder`. Hidden files and folders behind links are left out.
+  /// Throws `DatasetError` where a folder cannot be read.
   init(in folder: URL, beside rows: LabelledClips) throws {
     table = rows.table.lastPathComponent
     root = folder.path

@@ -31,6 +31,7 @@ public struct DelimitedRows: Sendable {
   public var form: TextForm { scanner.form }
 
   /// The next row and the line it begins on, counted from 1; nil at the end. Throws `FormatError`
-  /// with the line of an open quote, of a CR without LF or of text that is not UTF-8; nothing can be read after that.
+  /// with the line of an open quote, of a CR without LF or of text that is not UTF-8; nothing can
+  /// be read after that.
   public mutating func next() throws -> (line: Int, fields: [String])? { try scanner.next() }
 }

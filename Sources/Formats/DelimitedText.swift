@@ -11,7 +11,8 @@ public struct DelimitedText: Sendable {
   private let file: String
 
   /// Reads the table at `url`. Throws `FormatError` with the line of an open quote, of a CR
-  /// without LF, of text that is not UTF-8, or of a row whose fields differ in number from the first one's.
+  /// without LF, of text that is not UTF-8, or of a row whose fields differ in number from the
+  /// first one's.
   public static func read(
     _ url: URL, separator: Character = ",", hasHeader: Bool = true
   ) throws -> DelimitedText {

@@ -44,7 +44,8 @@ extension LabEngine {
         let answer = try ControlClient.send(control, to: follower.folder)
         if let plan = answer.plan { mailbox.send(.stepBack(plan)) }
       } catch {
-        guard follower.folder.hasEnded else {
+        // Where that cannot be told, the error itself is what there is to say.
+        guard (try? follower.folder.hasEnded()) == true else {
           return mailbox.send(.trouble(reason(of: error)))
         }
         // The follower tells how it ended. What a screen asks by itself needs no answer any more.
@@ -68,7 +69,7 @@ extension LabEngine {
       )
     }
     sendSummaries()
-    do { mailbox.send(.sessions(try SessionRow.all(in: shelves))) } catch {
+    do { mailbox.send(.sessions(try SessionRow.all(in: shelves, open: sessionFolder))) } catch {
       mailbox.send(.trouble(reason(of: error)))
     }
     guard case .bye(let bye) = ending, bye.reason == .done || bye.reason == .failed else { return }
@@ -98,7 +99,7 @@ public struct Attachment: Sendable, Equatable {
 
 extension RunFolder {
   /// The process that trained it hears no more: its socket goes before its lock.
-  fileprivate var hasEnded: Bool {
-    !FileManager.default.fileExists(atPath: control.path) || !isTraining
+  fileprivate func hasEnded() throws -> Bool {
+    try !StoredFile.exists(control) || !isTraining()
   }
 }

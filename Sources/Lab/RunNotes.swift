@@ -35,7 +35,9 @@ extension EvalEnd {
     }
     let scores = shown.isEmpty ? "no score is defined" : shown.joined(separator: ", ")
     let found = perClass.count { $0.positives > 0 }
-    let why = usual.isEmpty ? "; \(found) of \(perClass.count) classes have a positive" : ""
+    let why =
+      usual.isEmpty && !perClass.isEmpty
+      ? "; \(found) of \(perClass.count) classes have a positive" : ""
     let what = namesModel ? "\(split) \(model)" : split
     return LogLine(level: .info, code: "eval", text: "\(what) epoch \(epoch): \(scores)\(why)")
   }

@@ -123,8 +123,8 @@ extension ResultsTable {
     let losers = rows.filter { $0.lostClips > 0 }
     if let most = losers.map(\.lostClips).max() {
       notes.append(
-        "* Runs that are without clips (at most \(most)) whose files are missing or no sound; their "
-          + "logs say which.")
+        "* Runs that are without clips (at most \(most)) whose files are missing or no sound; "
+          + "their logs say which.")
     }
     if !missing.isEmpty {
       let (named, more) = (missing.prefix(Self.mostNamed), missing.count - Self.mostNamed)

@@ -122,12 +122,12 @@ import Testing
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       try Data("methods: [b0]\n".utf8).write(to: folder.appending(path: "session.yaml"))
     }
-    let listed = SessionRow.all(in: [shelf], open: elsewhere)
+    let listed = try SessionRow.all(in: [shelf], open: elsewhere)
     #expect(listed.map(\.name) == ["study", "other"])
     #expect(listed[0].folder.path == elsewhere.path)
     // One of the shelf's own keeps its place; a folder without a session is none.
-    let own = SessionRow.all(in: [shelf], open: shelf.appending(path: "study"))
+    let own = try SessionRow.all(in: [shelf], open: shelf.appending(path: "study"))
     #expect(own.map(\.name) == ["other", "study"])
-    #expect(SessionRow.all(in: [shelf], open: home).map(\.name) == ["other", "study"])
+    #expect(try SessionRow.all(in: [shelf], open: home).map(\.name) == ["other", "study"])
   }
 }

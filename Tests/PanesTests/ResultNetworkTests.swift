@@ -152,11 +152,9 @@ private func checkCurve(_ record: RunRecord, _ network: String) throws {
 
 @Test func theResultComesFirstInTheTable() throws {
   try withSession { session in
-    let lines = try ResultsTable(session).text().split(separator: "\n").map(String.init)
-    let names = ["label-enhancing ", "label-enhancing (teacher)", "mean-teacher (teacher)"]
-    let places = (names + ["mean-teacher (student)"]).map { name in
-      lines.firstIndex { $0.hasPrefix(name) } ?? -1
-    }
+    let rows = try ResultsTable(session).cells().map { $0[0] }
+    let names = ["label-enhancing", "label-enhancing (teacher)", "mean-teacher (teacher)"]
+    let places = (names + ["mean-teacher (student)"]).map { rows.firstIndex(of: $0) ?? -1 }
     #expect(places == (0..<4).map { places[0] + $0 } && places[0] > 0)
   }
 }

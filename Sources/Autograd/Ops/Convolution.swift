@@ -32,8 +32,8 @@ private func convolutionWay(
 
 extension Tensor {
   /// Cross-correlation of [B, H, W, C] with `weight` [D, C, kh, kw], plus `bias` [D]
-  /// → [B, H′, W′, D], H′ = ⌊(H + 2·padding − kh) / stride⌋ + 1. `precision` is that of the gradients;
-  /// the result is always computed in float32.
+  /// → [B, H′, W′, D], H′ = ⌊(H + 2·padding − kh) / stride⌋ + 1. `precision` is that of the
+  /// gradients; the result is always computed in float32.
   public func conv2d(
     _ weight: Tensor, _ bias: Tensor? = nil, stride: Extent = Extent(1),
     padding: Extent = Extent(0), precision: Precision = .fp32

@@ -18,8 +18,8 @@ struct NormalizationGradients: @unchecked Sendable {
   /// Where pooling followed: its windows, and the winner of each, one byte a value.
   var pooling: (plan: PooledRows, winners: Storage)?
 
-  /// With g the gradient where it passed, scaled as dropout scaled the value, x̂ the normalised input
-  /// and N rows:
+  /// With g the gradient where it passed, scaled as dropout scaled the value, x̂ the normalised
+  /// input and N rows:
   /// dx = γ/σ · (g − Σg/N − x̂·Σ(g·x̂)/N), dγ = Σ g·x̂, dβ = Σ g; constants: dx = γ/σ · g.
   /// Gradients of: input, gamma, beta, what was added.
   func callAsFunction(_ gradient: Tensor, input: Bool, added: Bool) -> [Tensor?] {
