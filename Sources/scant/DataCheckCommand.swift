@@ -3,6 +3,7 @@ import ArgumentParser
 import Canvas
 import Datasets
 import Foundation
+import Output
 
 extension DataCommand {
   struct Check: ParsableCommand {

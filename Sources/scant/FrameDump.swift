@@ -3,6 +3,7 @@
 import Canvas
 import Foundation
 import Lab
+import Output
 import Panes
 
 struct FrameDump {

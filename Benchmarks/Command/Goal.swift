@@ -1,5 +1,6 @@
 /// Something the screen must not cost more than: a target, and what was measured.
 import Foundation
+import Output
 
 struct Goal: Encodable {
   /// As in the table of goals.

@@ -1,6 +1,7 @@
 /// `scant bench ui`: what the screen costs, against the goals it has.
 import ArgumentParser
 import Foundation
+import Output
 
 extension BenchCommand {
   struct UI: ParsableCommand {

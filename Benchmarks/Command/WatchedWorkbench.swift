@@ -12,6 +12,10 @@ final class BenchFolder {
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
   }
 
+  /// The program that is measured lies beside this one.
+  private static let scant = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    .deletingLastPathComponent().appendingPathComponent("scant")
+
   deinit { try? FileManager.default.removeItem(at: url) }
 
   /// A session of one long run on the built-in data set.
@@ -41,13 +45,9 @@ final class BenchFolder {
     environment["XDG_CONFIG_HOME"] = url.appendingPathComponent("config").path
     let marks = ["--frame-marks", "\(FrameMark.descriptor)"]
     return try WatchedProgram(
-      ["/proc/self/exe".resolved] + arguments + marks, environment: environment, width: width,
+      [Self.scant.path] + arguments + marks, environment: environment, width: width,
       height: height)
   }
-}
-
-extension String {
-  fileprivate var resolved: String { URL(fileURLWithPath: self).resolvingSymlinksInPath().path }
 }
 
 extension WatchedProgram {

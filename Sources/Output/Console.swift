@@ -5,13 +5,13 @@ import Canvas
 import Foundation
 import Synchronization
 
-final class Console: Sendable {
-  static let shared = Console()
+package final class Console: Sendable {
+  package static let shared = Console()
 
   /// stderr is a terminal: a bar can be redrawn in place.
-  let isTerminal = isatty(STDERR_FILENO) == 1
-  let usesColor: Bool
-  let usesUnicode: Bool
+  package let isTerminal = isatty(STDERR_FILENO) == 1
+  package let usesColor: Bool
+  package let usesUnicode: Bool
 
   private struct State {
     var hasBar = false
@@ -31,15 +31,15 @@ final class Console: Sendable {
 
   /// What people read, to stdout, ending in one newline. A reader that has gone away ends the
   /// output quietly; any other failure (a full disk) throws.
-  func print(_ text: String) throws { try write(line: text.visibleLines) }
+  package func print(_ text: String) throws { try write(line: text.visibleLines) }
 
   /// What programs read (CSV, YAML), byte by byte, unless stdout is a terminal.
-  func print(data text: String) throws {
+  package func print(data text: String) throws {
     try isatty(STDOUT_FILENO) == 1 ? print(text) : write(line: text)
   }
 
   /// A JSON document, or lines of JSON.
-  func print(jsonText text: String) throws { try write(line: text.jsonWithVisibleText) }
+  package func print(jsonText text: String) throws { try write(line: text.jsonWithVisibleText) }
 
   private func write(line text: String) throws {
     try write(Array((text.hasSuffix("\n") ? text : text + "\n").utf8))
@@ -57,10 +57,10 @@ final class Console: Sendable {
   }
 
   /// One line for people, or a table, to stderr.
-  func say(_ line: String) { write(words: line.visibleLines) }
+  package func say(_ line: String) { write(words: line.visibleLines) }
 
   /// `scant: FILE:LINE: what is wrong; what was expected`, to stderr: one line, whatever is quoted.
-  func complain(_ message: String) {
+  package func complain(_ message: String) {
     let name = usesColor ? "\u{1B}[31mscant:\u{1B}[0m" : "scant:"
     let line = message.split(whereSeparator: \.isNewline)
       .map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " ")
@@ -77,7 +77,7 @@ final class Console: Sendable {
 
   /// Replaces the bar on the terminal's last line; no newline. Only the bar's own colours steer
   /// the terminal.
-  func redraw(_ bar: String) {
+  package func redraw(_ bar: String) {
     state.withLock { state in
       wipe(&state)
       state.hasBar = true
@@ -86,7 +86,7 @@ final class Console: Sendable {
   }
 
   /// Columns of the terminal behind stderr; 80 where it does not say.
-  var width: Int {
+  package var width: Int {
     var size = winsize()
     let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
     return isKnown ? Int(size.ws_col) : 80
@@ -100,9 +100,9 @@ final class Console: Sendable {
 }
 
 /// stdout cannot be written.
-struct OutputError: Error, CustomStringConvertible {
-  let code: Int32
-  var description: String {
+package struct OutputError: Error, CustomStringConvertible {
+  package let code: Int32
+  package var description: String {
     "stdout: \(String(cString: strerror(code))); expected to write all of the output"
   }
 }

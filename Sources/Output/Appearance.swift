@@ -2,23 +2,23 @@
 import Canvas
 import Formats
 
-struct Appearance {
+package struct Appearance {
   /// With the themes in `$XDG_CONFIG_HOME/scant/themes`.
-  static let library = ThemeLibrary.standard(
+  package static let library = ThemeLibrary.standard(
     own: UserFolders().configuration.appendingPathComponent("themes"))
 
-  private(set) var theme: Theme { didSet { palette = nil } }
+  package private(set) var theme: Theme { didSet { palette = nil } }
   /// What was wrong with the theme that is remembered.
-  private(set) var problem: String?
+  package private(set) var problem: String?
   /// Of the theme: thousands of colour distances, not to be worked out for each picture.
   private var palette: Palette?
-  private(set) var name: String
+  package private(set) var name: String
   /// nil: what the terminal allows.
-  private(set) var tier: GlyphTier?
+  package private(set) var tier: GlyphTier?
 
   /// `theme`: a name or a file; what is remembered without, at last the default theme. Throws when
   /// there is none of the name that was asked for.
-  init(theme: String?, remembered: String? = nil) throws {
+  package init(theme: String?, remembered: String? = nil) throws {
     name = theme ?? remembered ?? "cividis-dark"
     do {
       self.theme = try Self.library.load(name).theme
@@ -31,11 +31,11 @@ struct Appearance {
   }
 
   /// The glyphs for a terminal that can show `best` at most.
-  func glyphs(best: GlyphTier, color: ColorTier) -> GlyphSet {
+  package func glyphs(best: GlyphTier, color: ColorTier) -> GlyphSet {
     theme.glyphSet(tier: tier ?? best, color: color)
   }
 
-  mutating func palette(_ color: ColorTier) -> Palette {
+  package mutating func palette(_ color: ColorTier) -> Palette {
     if let palette, palette.tier == color { return palette }
     let made = Palette(theme, color)
     palette = made
@@ -43,7 +43,7 @@ struct Appearance {
   }
 
   /// Takes the next theme that can be read; returns its name.
-  mutating func cycleTheme() -> String {
+  package mutating func cycleTheme() -> String {
     let names = Self.library.names
     let start = names.firstIndex(of: name) ?? 0
     for offset in 1...max(1, names.count) {
@@ -56,7 +56,7 @@ struct Appearance {
   }
 
   /// Takes the next tier, of those the terminal can show; returns its name.
-  mutating func cycleGlyphs(best: GlyphTier) -> String {
+  package mutating func cycleGlyphs(best: GlyphTier) -> String {
     let possible = GlyphTier.allCases.drop { $0 != best }
     let now = possible.firstIndex(of: tier ?? best) ?? possible.startIndex
     let next = possible.index(after: now)

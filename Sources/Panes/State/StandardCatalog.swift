@@ -3,10 +3,9 @@ import Datasets
 import Layers
 import Methods
 import Models
-import Panes
 
 extension Catalog {
-  static var standard: Catalog {
+  package static var standard: Catalog {
     Catalog(
       datasets: DatasetCatalog.all.map {
         Card(id: $0.id, title: $0.title, summary: $0.summary, paper: $0.paper)

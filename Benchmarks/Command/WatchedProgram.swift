@@ -1,22 +1,23 @@
-// A program on a terminal of its own, whose other end is read: what it sends, when, how much.
 import CNcurses
 import Glibc
+// A program on a terminal of its own, whose other end is read: what it sends, when, how much.
+import Terminal
 
 /// Runs the workbench as a person would, and times it. Used on one thread.
-public final class WatchedProgram {
+final class WatchedProgram {
   /// One picture as it arrived. Moments are seconds of the monotonic clock.
-  public struct Frame: Sendable {
+  struct Frame: Sendable {
     /// What the program said of it.
-    public let mark: FrameMark
-    public let bytes: Int
-    public let first, complete: Double
+    let mark: FrameMark
+    let bytes: Int
+    let first, complete: Double
   }
 
-  public let pid: pid_t
-  public let started: Double
-  public private(set) var frames: [Frame] = []
+  let pid: pid_t
+  let started: Double
+  private(set) var frames: [Frame] = []
   /// Keys typed so far.
-  public private(set) var keys = 0
+  private(set) var keys = 0
   private let outer, marks: Int32
   private var bytes = 0
   private var first: Double?
@@ -24,8 +25,7 @@ public final class WatchedProgram {
 
   /// Starts `arguments` (the first one is the program) with a terminal of that size as its
   /// controlling one, and `FrameMark`s on descriptor 3.
-  public init(_ arguments: [String], environment: [String: String], width: Int, height: Int) throws
-  {
+  init(_ arguments: [String], environment: [String: String], width: Int, height: Int) throws {
     var size = winsize(
       ws_row: UInt16(clamping: height), ws_col: UInt16(clamping: width), ws_xpixel: 0,
       ws_ypixel: 0)
@@ -51,18 +51,18 @@ public final class WatchedProgram {
     close(marks)
   }
 
-  public func type(_ text: String) {
+  func type(_ text: String) {
     keys += text.count
     _ = write(outer, text, text.utf8.count)
   }
 
-  public func resize(width: Int, height: Int) {
+  func resize(width: Int, height: Int) {
     _ = scant_resize(outer, Int32(width), Int32(height))
   }
 
   /// Reads what comes for at most so many seconds; the first frame that is wanted ends it.
   @discardableResult
-  public func watch(_ seconds: Double, until isWanted: (Frame) -> Bool = { _ in false }) -> Frame? {
+  func watch(_ seconds: Double, until isWanted: (Frame) -> Bool = { _ in false }) -> Frame? {
     let end = Self.now + seconds
     var seen = frames.count
     while true {
@@ -76,7 +76,7 @@ public final class WatchedProgram {
   }
 
   /// Types a key and waits for the picture that has it.
-  public func press(_ key: String, within seconds: Double = 5) -> (typed: Double, frame: Frame)? {
+  func press(_ key: String, within seconds: Double = 5) -> (typed: Double, frame: Frame)? {
     let typed = Self.now
     type(key)
     return watch(seconds) { [keys] in $0.mark.keys >= keys }.map { (typed, $0) }
@@ -126,7 +126,7 @@ public final class WatchedProgram {
     return true
   }
 
-  public static var now: Double {
+  static var now: Double {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9

@@ -1,6 +1,7 @@
 /// G10 and G11: a run whose curves have a million points is opened.
 import Foundation
 import Lab
+import Output
 import Terminal
 
 struct LongLogGoals {

@@ -1,22 +1,22 @@
 /// Rows of text in aligned columns, measured as the terminal shows them.
 import Canvas
 
-struct TextTable {
+package struct TextTable {
   private var rows: [[String]]
   private let rightAligned: Set<Int>
 
   /// `numbers`: the columns that are aligned at the right.
-  init(_ header: [String], numbers: Set<Int> = []) {
+  package init(_ header: [String], numbers: Set<Int> = []) {
     rows = [header]
     rightAligned = numbers
   }
 
-  mutating func append(_ row: [String]) { rows.append(row) }
+  package mutating func append(_ row: [String]) { rows.append(row) }
 
-  var text: String { lines.joined(separator: "\n") }
+  package var text: String { lines.joined(separator: "\n") }
 
   /// The header first. A cell is one line, whatever it holds.
-  var lines: [String] {
+  package var lines: [String] {
     let shown = rows.map { $0.map(\.visible.printable) }
     let columns = shown.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in
