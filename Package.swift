@@ -79,7 +79,8 @@ let package = Package(
     .executableTarget(
       name: "scant",
       dependencies: [
-        "Acoustics", "Canvas", "Datasets", "Formats", "Lab", "Layers", "Methods", "Metrics", "Models",
+        "Acoustics", "Canvas", "Datasets", "Formats", "Lab", "Layers", "Methods", "Metrics",
+        "Models",
         "Output", "Panes", "Terminal", arguments,
       ]),
 

@@ -33,7 +33,8 @@ final class FileLock {
       if code == EINTR { continue }
       guard code == EWOULDBLOCK else {
         throw DatasetError(
-          url.path, "cannot be locked (\(SystemWords.of(code))); set XDG_CACHE_HOME to a file "
+          url.path,
+          "cannot be locked (\(SystemWords.of(code))); set XDG_CACHE_HOME to a file "
             + "system with locks")
       }
       let (count, total) = done()

@@ -64,7 +64,10 @@ private func importedModule(_ line: String) -> String? {
     }
   }
 
-  @Test(arguments: [("ArgumentParser", ["scant", "scant-bench", "Output"]), ("Yams", ["Lab", "Canvas", "PlainYAML"])])
+  @Test(arguments: [
+    ("ArgumentParser", ["scant", "scant-bench", "Output"]),
+    ("Yams", ["Lab", "Canvas", "PlainYAML"]),
+  ])
   func librariesStayWhereTheyBelong(module: String, owners: [String]) {
     let users = targets.filter { $0.declared.contains(module) }.map(\.name)
     #expect(Set(users) == Set(owners))
