@@ -73,37 +73,35 @@ extension Workbench {
 
   // MARK: disagreement
 
-  mutating func compareModels(_ id: Action.ID) -> [Effect] {
-    switch id {
-    case .watch:
-      watch()
-      return []
-    case _ where !hasTeacher:
-      say("this run has no teacher; mean teacher and label enhancing have one")
-      return []
-    case .teacherOnly:
-      clips.teacherOnly.toggle()
-      return []
-    default:
-      clips.byDisagreement.toggle()
-      annotation.isOn = false
-      let wanted = clips.byDisagreement ? clips.filter.clips(of: clips, dataset) : []
-      refilter()
-      return ask(wanted) + lookAtClip()
-    }
+  private static let noTeacher =
+    "this run has no teacher; mean teacher and label enhancing have one"
+
+  mutating func showTeacherOnly() -> [Effect] {
+    guard hasTeacher else { return said(Self.noTeacher) }
+    clips.teacherOnly.toggle()
+    return []
   }
 
-  private mutating func watch() {
-    guard let clip else { return say("no clip under the cursor") }
+  mutating func sortOrNotByDisagreement() -> [Effect] {
+    guard hasTeacher else { return said(Self.noTeacher) }
+    clips.byDisagreement.toggle()
+    annotation.isOn = false
+    let wanted = clips.byDisagreement ? clips.filter.clips(of: clips, dataset) : []
+    refilter()
+    return ask(wanted) + lookAtClip()
+  }
+
+  mutating func watch() -> [Effect] {
+    guard let clip else { return said("no clip under the cursor") }
     if let place = clips.watched.firstIndex(of: clip.id) {
       clips.watched.remove(at: place)
-      say("\(clip.id) is no longer watched")
-    } else if clips.watched.count < ClipState.mostWatched {
-      clips.watched.append(clip.id)
-      say("\(clip.id) is watched; 3 Train, P shows it step by step")
-    } else {
-      say("\(ClipState.mostWatched) clips are watched; w on one of them lets it go")
+      return said("\(clip.id) is no longer watched")
     }
+    guard clips.watched.count < ClipState.mostWatched else {
+      return said("\(ClipState.mostWatched) clips are watched; w on one of them lets it go")
+    }
+    clips.watched.append(clip.id)
+    return said("\(clip.id) is watched; 3 Train, P shows it step by step")
   }
 
   /// The largest difference between the two models on a clip, and the class it is in.

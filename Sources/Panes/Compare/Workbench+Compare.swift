@@ -2,7 +2,7 @@ import Foundation
 import Lab
 
 /// Which runs lie side by side on 6 Compare, and how.
-struct CompareState: Sendable, Equatable {
+struct CompareState: ScreenState {
   enum XAxis: String, Sendable, CaseIterable { case step, epoch, time }
   enum Group: String, Sendable, CaseIterable {
     case method, model
@@ -30,6 +30,11 @@ struct CompareState: Sendable, Equatable {
 
 /// Runs side by side.
 extension Workbench {
+  var compare: CompareState {
+    get { states[CompareState.self] }
+    _modify { yield &states[CompareState.self] }
+  }
+
   /// Runs with a log: those of the open session first.
   var comparable: [RunRow] {
     let own = sessions.rows.filter { $0.name == sessionName }
@@ -111,30 +116,22 @@ extension Workbench {
     for record in records { compare.records[record.folder] = record }
   }
 
-  mutating func compareAction(_ id: Action.ID) -> [Effect] {
-    switch id {
-    case .addRun: return addRun()
-    case .pin:
-      guard let row = comparedRow else { return said("no run under the cursor") }
-      guard compare.chosen.contains(row.folder) else { return said("space adds the run first") }
-      compare.pinned = compare.pinned == row.folder ? nil : row.folder
-    case .metric:
-      let all = comparedMetrics
-      guard all.count > 1 else { return said("these runs share no other metric") }
-      let here = all.firstIndex(of: comparedMetric ?? "") ?? 0
-      compare.metric = all[(here + 1) % all.count]
-    case .align: compare.axis = compare.axis.next
-    case .allSettings:
-      compare.showsAllSettings.toggle()
-      compare.showsDeltas = false
-    case .deltas: compare.showsDeltas.toggle()
-    case .flipNetwork: return flipNetwork()
-    default: compare.group = compare.group.next
-    }
+  mutating func pinRun() -> [Effect] {
+    guard let row = comparedRow else { return said("no run under the cursor") }
+    guard compare.chosen.contains(row.folder) else { return said("space adds the run first") }
+    compare.pinned = compare.pinned == row.folder ? nil : row.folder
     return []
   }
 
-  private mutating func flipNetwork() -> [Effect] {
+  mutating func nextMetric() -> [Effect] {
+    let all = comparedMetrics
+    guard all.count > 1 else { return said("these runs share no other metric") }
+    let here = all.firstIndex(of: comparedMetric ?? "") ?? 0
+    compare.metric = all[(here + 1) % all.count]
+    return []
+  }
+
+  mutating func flipNetwork() -> [Effect] {
     guard compared.contains(where: \.hasPair) else {
       return said("these runs have one network each; mean teacher and label enhancing have two")
     }
@@ -152,7 +149,7 @@ extension Workbench {
     return rows.indices.contains(cursor(.compared)) ? rows[cursor(.compared)] : nil
   }
 
-  private mutating func addRun() -> [Effect] {
+  mutating func addRun() -> [Effect] {
     guard let row = comparedRow else {
       return said("no run has a log yet; R on 3 Train trains one")
     }
@@ -168,12 +165,43 @@ extension Workbench {
     compare.chosen.append(row.folder)
     return readCompared()
   }
-}
 
-extension CaseIterable where Self: Equatable, AllCases: RandomAccessCollection {
-  /// The case behind this one, the first after the last.
-  var next: Self {
-    let all = Array(Self.allCases)
-    return all[((all.firstIndex(of: self) ?? 0) + 1) % all.count]
+  // MARK: what if
+
+  /// The reference run of 6 Compare once more with twice the labels, queued and overlaid.
+  mutating func queueMoreLabels() -> [Effect] {
+    guard let doubled = moreLabels(than: comparedRecipe) else {
+      return said("every label of the data set is observed already; there is nothing to add")
+    }
+    let share = Double(doubled["dataset.observed"] ?? "") ?? 1
+    let kept = 1 - (Double(doubled["dataset.removed"] ?? "") ?? 0)
+    let name = "\(doubled.method)-observed\((share * kept).fixed(3))-s\(doubled.seed)"
+    compare.expected.insert(name)
+    say("what if: \(name) is queued; it joins the plot when it has a log")
+    return [.engine(.queue(doubled, name: name))]
+  }
+
+  /// Of the run that the others are measured against; without one, the recipe on 2 Method.
+  private var comparedRecipe: Recipe {
+    guard let settings = reference?.settings else { return recipe }
+    let first = ["dataset.id", "model.id", "method.id", "seed"]
+    let keys = first + settings.keys.filter { !first.contains($0) }.sorted()
+    return keys.reduce(recipe) { made, key in
+      guard let value = settings[key] else { return made }
+      return (try? catalog.change(made, key, value)) ?? made
+    }
+  }
+
+  /// Twice the observed share, or half as few labels taken away; nil where all are there.
+  private func moreLabels(than recipe: Recipe) -> Recipe? {
+    func number(_ key: String) -> Double? { recipe[key].flatMap { Double($0) } }
+    let hides = recipe["dataset.hiding"] != "none"
+    if hides, let share = number("dataset.observed"), share < 1 {
+      return try? catalog.change(recipe, "dataset.observed", "\(min(1, 2 * share))")
+    }
+    if let removed = number("dataset.removed"), removed > 0 {
+      return try? catalog.change(recipe, "dataset.removed", "\(max(0, 2 * removed - 1))")
+    }
+    return nil
   }
 }

@@ -122,15 +122,6 @@ extension Workbench {
     state.isObserved && (!state.isAnswered || annotation.isLearned)
   }
 
-  mutating func maskAction(_ id: Action.ID) -> [Effect] {
-    switch id {
-    case .maskMore: return preview(by: 1)
-    case .maskLess: return preview(by: -1)
-    case .keepShare: return keepShare()
-    default: return blink()
-    }
-  }
-
   /// What is masked of the missing labels now.
   private var maskedShare: Double? {
     guard let mask = run.mask else { return nil }
@@ -138,7 +129,7 @@ extension Workbench {
     return all > 0 ? Double(mask.cells.count) / Double(all) : nil
   }
 
-  private mutating func preview(by step: Int) -> [Effect] {
+  mutating func preview(by step: Int) -> [Effect] {
     guard let dataset, run.hello?.method == "label-enhancing", let now = maskedShare else {
       return said("+ and - try another share on a run of label enhancing that has masked labels")
     }
@@ -169,7 +160,7 @@ extension Workbench {
   }
 
   /// The share tried becomes that of the recipe.
-  private mutating func keepShare() -> [Effect] {
+  mutating func keepShare() -> [Effect] {
     guard let preview = missing.preview else { return said("+ and - try another share first") }
     guard recipe.method == "label-enhancing" else {
       return said("the recipe on 2 Method is of \(recipe.method); choose label enhancing there")
@@ -183,7 +174,7 @@ extension Workbench {
     return []
   }
 
-  private mutating func blink() -> [Effect] {
+  mutating func blink() -> [Effect] {
     missing.blinks.toggle()
     guard missing.blinks else { return said("the view stands still") }
     if missing.beside == missing.view { missing.beside = missing.view == .given ? .truth : .given }

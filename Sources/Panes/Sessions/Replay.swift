@@ -34,6 +34,12 @@ struct Replay: Sendable, Equatable {
 
   static let speeds: [Double] = [1, 4, 16, 64, 256]
 
+  /// What screens that travel through a replay offer while one is shown.
+  static let hints: [Action.ID] = [
+    .pause, .step, .stepBack, .epoch, .previousMark, .nextMark, .changes, .back, .goTo, .faster,
+    .slower, .bookmark,
+  ]
+
   /// What to do with a recording once all of it has been read.
   enum Wanted: Sendable, Equatable {
     /// Play it from its start.

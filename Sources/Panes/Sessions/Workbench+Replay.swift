@@ -1,3 +1,4 @@
+import Canvas
 import Lab
 
 /// Keys and time while a recorded run is shown.
@@ -120,39 +121,34 @@ extension Workbench {
     }
   }
 
-  mutating func travel(_ id: Action.ID) -> [Effect] {
-    guard let replay else {
-      say("no replay is shown; R on 7 Sessions starts one")
-      return []
-    }
-    switch id {
-    case .faster, .slower: changeSpeed(id == .faster ? 1 : -1)
-    case .bookmark:
-      self.replay?.bookmarks.append(replay.next)
-      self.replay?.bookmarks.sort()
-      say("bookmark at step \(run.step)")
-    default: jump(id == .nextMark ? 1 : -1)
-    }
-    return []
+  private static let noReplay = "no replay is shown; R on 7 Sessions starts one"
+
+  mutating func addBookmark() -> [Effect] {
+    guard let replay else { return said(Self.noReplay) }
+    self.replay?.bookmarks.append(replay.next)
+    self.replay?.bookmarks.sort()
+    return said("bookmark at step \(run.step)")
   }
 
   /// To the event marked before or after this place, bookmarks included.
-  private mutating func jump(_ direction: Int) {
-    guard let replay else { return }
+  mutating func jump(_ direction: Int) -> [Effect] {
+    guard let replay else { return said(Self.noReplay) }
     let places = (replay.marks.map { $0.index + 1 } + replay.bookmarks).sorted()
     let found =
       direction > 0
       ? places.first { $0 > replay.next } : places.last { $0 < replay.next }
     self.replay?.playingSince = nil
-    guard let found else { return say("no event \(direction > 0 ? "after" : "before") this") }
+    guard let found else { return said("no event \(direction > 0 ? "after" : "before") this") }
     tell(found)
+    return []
   }
 
-  private mutating func changeSpeed(_ step: Int) {
-    guard let replay else { return }
+  mutating func changeSpeed(_ step: Int) -> [Effect] {
+    guard let replay else { return said(Self.noReplay) }
     let all = Replay.speeds
     let place = (all.firstIndex(of: replay.speed) ?? 0) + step
     self.replay?.speed = all[min(all.count - 1, max(0, place))]
+    return []
   }
 
   /// A sixtieth of the run per key.
@@ -170,5 +166,53 @@ extension Workbench {
     self.replay?.playingSince = now
     tell(until: replay.t + UInt64((now - since) * replay.speed * 1e9))
     if self.replay?.next == replay.recording.events.count { self.replay?.playingSince = nil }
+  }
+}
+
+/// `#`: a replay is shown behind the step whose number is typed.
+extension Workbench {
+  mutating func goTo() -> [Effect] {
+    guard replay != nil else { return said("no replay is shown; R on 7 Sessions starts one") }
+    replay?.playingSince = nil
+    if let count = pendingCount {
+      screen = count.origin
+      go(to: count.value)
+    } else {
+      overlay = .goTo("")
+    }
+    return []
+  }
+
+  /// Digits, then enter.
+  mutating func answer(_ key: Key, typing digits: String) {
+    switch key {
+    case .character(let digit) where digit.isASCII && digit.isNumber && digits.count < 9:
+      overlay = .goTo(digits + String(digit))
+    case .backspace: overlay = .goTo(String(digits.dropLast()))
+    case .enter:
+      overlay = nil
+      if let step = Int(digits) { go(to: step) }
+    case .escape, .character("q"): overlay = nil
+    default: break
+    }
+  }
+
+  private mutating func go(to step: Int) {
+    let last = replay?.recording.events.last?.step ?? 0
+    seek(step: min(step, last))
+    if step > last { say("the log ends at step \(last)") }
+  }
+}
+
+/// The line that is typed.
+struct GoToBox {
+  let digits: String
+  let last: Int
+  let glyphs: GlyphSet
+
+  func draw(over place: Rect, on grid: inout Grid) {
+    let line = StyledText("step \(digits)_".padded(to: 24), ink: .role(.title))
+    Box(title: "go to step", note: "0 to \(last)", lines: [line], glyphs: glyphs)
+      .draw(over: place, on: &grid)
   }
 }

@@ -2,7 +2,7 @@ import Foundation
 import Lab
 
 /// The list on 7 Sessions.
-struct SessionState: Sendable, Equatable {
+struct SessionState: ScreenState {
   var rows: [SessionRow] = []
   /// Names of the sessions whose runs are listed below them.
   var unfolded: Set<String> = []
@@ -17,6 +17,11 @@ enum SessionLine: Sendable, Equatable {
 
 /// The list of sessions: opening, resuming, replaying, deleting.
 extension Workbench {
+  var sessions: SessionState {
+    get { states[SessionState.self] }
+    _modify { yield &states[SessionState.self] }
+  }
+
   var sessionLines: [SessionLine] {
     sessions.rows.flatMap { row -> [SessionLine] in
       let runs = sessions.unfolded.contains(row.name) ? row.runs : []
@@ -57,18 +62,15 @@ extension Workbench {
     return open()
   }
 
-  mutating func sessionAction(_ id: Action.ID) -> [Effect] {
-    switch id {
-    case .openSession:
-      guard case .session(let row)? = sessionLine else { return said("o opens a session's line") }
-      guard !isTraining else { return said("a run is training; S ends it first") }
-      return [.engine(.sessions(.open(row.folder)))]
-    case .replay:
-      wanted = .play
-      return openRun()
-    case .resumeRun: return resumeRun()
-    default: return askDelete()
-    }
+  mutating func openSession() -> [Effect] {
+    guard case .session(let row)? = sessionLine else { return said("o opens a session's line") }
+    guard !isTraining else { return said("a run is training; S ends it first") }
+    return [.engine(.sessions(.open(row.folder)))]
+  }
+
+  mutating func replayRun() -> [Effect] {
+    wanted = .play
+    return openRun()
   }
 
   /// `Enter`: folds a session's runs in or out, or shows a run.
@@ -94,7 +96,7 @@ extension Workbench {
     return [.engine(.sessions(.record(row.folder)))]
   }
 
-  private mutating func resumeRun() -> [Effect] {
+  mutating func resumeRun() -> [Effect] {
     guard let row = chosenRun else { return said("r goes on with the run under the cursor") }
     guard row.summary.state != "done" else { return said("\(row.summary.name) is done") }
     if row.summary.state == "training" { return attach(row) }
@@ -112,7 +114,7 @@ extension Workbench {
     return left + [.engine(.sessions(.resume(folder)))]
   }
 
-  private mutating func askDelete() -> [Effect] {
+  mutating func askDelete() -> [Effect] {
     guard let row = chosenRun else { return said("x deletes the run under the cursor") }
     guard row.summary.state != "absent" else { return said("\(row.summary.name) has no files") }
     let isOn = row.summary.name == (replay?.live ?? run).run && isTraining
@@ -126,12 +128,6 @@ extension Workbench {
             effects: [.engine(.sessions(.delete(row.folder)))]),
           .init(key: "s", title: "keep them", effects: []),
         ], cursor: 1))
-    return []
-  }
-
-  /// A sentence, and nothing done.
-  mutating func said(_ text: String) -> [Effect] {
-    say(text)
     return []
   }
 }

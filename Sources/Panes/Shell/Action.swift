@@ -2,25 +2,19 @@ import Canvas
 
 /// Something a person can do: one row of the table behind keys, footer, help and key scripts.
 public struct Action: Sendable, Identifiable {
-  /// The name used in key scripts.
-  public enum ID: String, Sendable, CaseIterable {
-    case showData, showMethod, showTrain, showClips, showMissing, showCompare, showSessions
-    case up, down, left, right, pageUp, pageDown, first, last, open, back, leave
-    case focusLeft, focusDown, focusUp, focusRight
-    case nextPane, previousPane, fullScreen, resetLayout, help, palette
-    case run, pause, step, phase, epoch, stop, checkpoint
-    case theme, glyphs, color, redraw, suspend, export, copy, record, playMacro
-    case wider, narrower, taller, shorter, fold
-    case logY, xAxis, smoothing, inspect, warnings, zoomIn, zoomOut, zoomAll
-    case distances
-    case classOrder, edit, initial
-    case search, split, play, disagreement, teacherOnly, watch, flipPicture
-    case annotate, answerYes, answerNo, answerOpen, takeBack, exportQuestions, useAnswers
-    case maskedOnly, activations, exportSound
-    case flipView, binSize, clipOrder, maskMore, maskLess, keepShare, unmask, blink, moreLabels
-    case addRun, pin, metric, align, allSettings, deltas, groupRuns, flipNetwork
-    case openSession, replay, resumeRun, deleteRun
-    case stepBack, previousMark, nextMark, faster, slower, bookmark, changes, goTo
+  /// The name used in key scripts and in a person's own keys.
+  public struct ID: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+    public let rawValue: String
+
+    package init(_ name: String) { rawValue = name }
+
+    /// The action of this name in `ScreenCatalog.standard`.
+    public init?(rawValue: String) {
+      guard ScreenCatalog.standard.action(ID(rawValue)) != nil else { return nil }
+      self.rawValue = rawValue
+    }
+
+    public var description: String { rawValue }
   }
 
   /// Keys and the screens on which they mean this action.
@@ -34,18 +28,34 @@ public struct Action: Sendable, Identifiable {
   public let title: String
   /// One line, for the help overlay.
   public let help: String
-  public let bindings: [Binding]
+  public private(set) var bindings: [Binding]
+  let perform: @Sendable (inout Workbench) -> [Effect]
+  /// Of bindings that are made when the table is.
+  private let keys: [Key]
 
-  init(
-    _ id: ID, _ title: String, _ help: String, _ keys: [Key],
-    on screens: [Screen] = Screen.allCases, or others: (keys: [Key], screens: [Screen])? = nil
+  /// `screens`: those it is for, if not the one that adds it, or all of them for a row of the
+  /// shell.
+  package init(
+    _ id: ID, _ title: String, _ help: String, _ keys: [Key], on screens: [Screen] = [],
+    _ perform: @escaping @Sendable (inout Workbench) -> [Effect]
   ) {
     self.id = id
     self.title = title
     self.help = help
-    var bindings = [Binding(keys: keys, screens: Set(screens))]
-    if let others { bindings.append(Binding(keys: others.keys, screens: Set(others.screens))) }
-    self.bindings = bindings
+    self.keys = keys
+    bindings = screens.isEmpty ? [] : [Binding(keys: keys, screens: Set(screens))]
+    self.perform = perform
+  }
+
+  /// With these screens, unless it names its own; on some of them with other keys or none.
+  func bound(to screens: [Screen], except own: [(screen: Screen, keys: [Key])] = []) -> Action {
+    guard bindings.isEmpty else { return self }
+    var action = self
+    let rest = Set(screens).subtracting(own.map(\.screen))
+    action.bindings =
+      [Binding(keys: keys, screens: rest)]
+      + own.filter { !$0.keys.isEmpty }.map { Binding(keys: $0.keys, screens: [$0.screen]) }
+    return action
   }
 
   /// Where the action means something.
@@ -56,6 +66,14 @@ public struct Action: Sendable, Identifiable {
     bindings.filter { $0.screens.contains(screen) }.flatMap(\.keys)
   }
 
-  /// Whether the action is there on every screen.
-  public var isEverywhere: Bool { screens.isSuperset(of: Screen.allCases) }
+  /// All actions of the program. A key that is not here does nothing; a key that is here is
+  /// documented.
+  public static var all: [Action] { ScreenCatalog.standard.actions }
+
+  public static func named(_ id: ID) -> Action? { ScreenCatalog.standard.action(id) }
+}
+
+extension [Key] {
+  /// The keys of these characters.
+  package static func of(_ characters: String) -> [Key] { characters.map { Key.character($0) } }
 }

@@ -60,33 +60,15 @@ extension Workbench {
 
   // MARK: clipboard
 
-  /// `C-y`: on 2 Method the command that trains this recipe, elsewhere the text of the pane.
+  /// `C-y`: what the screen has to copy, else the text of the pane.
   mutating func copy() -> [Effect] {
-    [.copy(screen == .method ? commandLine : paneText, file: "\(exportName)-copy.txt")]
-  }
-
-  /// `scant train` with every setting that differs from its default.
-  var commandLine: String {
-    let options = [
-      ("dataset", recipe.dataset), ("model", recipe.model), ("method", recipe.method),
-      ("seed", "\(recipe.seed)"),
-    ].map { "--\($0) \(Self.shellWord($1))" }
-    let set = recipe.fields.filter { $0.key != "seed" && $0.value != $0.initial }
-      .map { "--set \(Self.shellWord("\($0.key)=\($0.value)"))" }
-    return (["scant train"] + options + set).joined(separator: " ")
-  }
-
-  private static func shellWord(_ text: String) -> String {
-    let isPlain = text.allSatisfy {
-      $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=:,+".contains($0))
-    }
-    return isPlain && !text.isEmpty ? text : "'\(text.replacing("'", with: "'\\''"))'"
+    [.copy(model.copied(self) ?? paneText, file: "\(exportName)-copy.txt")]
   }
 
   /// The focused pane as it is drawn now, without its border.
   private var paneText: String {
     let grid = draw(width: size.width, height: size.height, glyphs: .unicode)
-    let places = Arrangement(of: self, width: size.width, height: size.height)
+    let places = arrangement
     guard let tile = places.panes.first(where: { $0.pane == focused }) else {
       return grid.lines.joined(separator: "\n")
     }

@@ -15,8 +15,7 @@ extension Workbench {
     }
     note(key)
     if overlay != nil { return answer(key) }
-    if clips.typing != nil, screen == .clips { return typeSearch(key) }
-    if method.edit != nil, screen == .method { return typeField(key) }
+    if isTyping { return model.type(key, &self) }
     if let digit = digit(key) { return handle(digit: digit, key) }
     let action = keymap.action(for: key, on: screen) ?? counted(key)
     defer { count = nil }

@@ -24,8 +24,7 @@ extension Workbench {
     if macro.recording?.count == MacroState.mostKeys { _ = endRecording() }
   }
 
-  mutating func macroAction(_ id: Action.ID) -> [Effect] {
-    if id == .playMacro { return playKeys() }
+  mutating func recordKeys() -> [Effect] {
     guard macro.recording != nil else {
       macro.recording = []
       return said("recording keys; the same key ends it")
@@ -41,7 +40,7 @@ extension Workbench {
     return said("\(keys.count) keys recorded; @ presses them again")
   }
 
-  private mutating func playKeys() -> [Effect] {
+  mutating func playKeys() -> [Effect] {
     guard macro.recording == nil, !macro.isPlaying else {
       return said("recording; end it before playing")
     }
@@ -57,9 +56,9 @@ extension Workbench {
   }
 
   /// Told on the last row while keys are recorded.
-  var macroHints: [Footer.Hint] {
-    guard let recording = macro.recording, let record = Action.named(.record) else { return [] }
+  var macroHints: [Offer] {
+    guard let recording = macro.recording, let record = screens.action(.record) else { return [] }
     let key = keymap.keys(of: record, on: screen).first?.label ?? ""
-    return [Footer.Hint(key, "ends recording (\(recording.count))")]
+    return [Offer(key, "ends recording (\(recording.count))", .action(.record))]
   }
 }

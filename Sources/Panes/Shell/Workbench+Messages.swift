@@ -24,7 +24,7 @@ extension Workbench {
     case .attached(let attachment): return follow(attachment)
     case .session(let runs):
       session = runs
-      if screen == .compare, !compare.expected.isEmpty { return [.engine(.sessions(.list))] }
+      return announce(.runs)
     case .sessions(let rows): return list(rows)
     case .opened(let name, let recipe): return take(session: name, recipe)
     case .recording(let recording): return show(recording)
@@ -39,20 +39,11 @@ extension Workbench {
     return []
   }
 
-  /// Predictions among them may change which clips are shown first.
   private mutating func take(_ events: [Event]) -> [Effect] {
     heard = now
     let effects = events.flatMap { apply($0) }
     guard events.contains(where: { $0.body.kind == .clipPred }) else { return effects }
-    refreshPreview()
-    if annotation.isOn {
-      askQuestions()
-    } else if clips.byDisagreement {
-      sortByDisagreement()
-    } else {
-      return effects
-    }
-    return effects + (screen == .clips ? pointAtQuestion() : [])
+    return effects + announce(.predictions)
   }
 
   private mutating func begin(_ name: String) {
@@ -86,7 +77,7 @@ extension Workbench {
       // Student and teacher are scored one after the other: asked once, behind the last of them.
       guard end.model == (hasTeacher ? "teacher" : "student") else { return [] }
       forgetPredictions()
-      return (screen == .clips ? predictions() : askTeacher()) + ask(clips.watched)
+      return announce(.scores) + ask(clips.watched)
     case .maskDelta: remask()
     case .fault(let fault):
       screen = .train
@@ -133,22 +124,7 @@ extension Workbench {
 
   private mutating func open(_ dataset: OpenDataset) -> [Effect] {
     self.dataset = dataset
-    method.counted = nil
     preparation = nil
-    annotation = AnnotationState()
-    missing.preview = nil
-    forgetPredictions()
-    sound = nil
-    inspected = nil
-    clips.filter = ClipFilter()
-    refilter()
-    resum()
-    for pane in [Pane.classes, .sample, .clipList, .predictions, .map, .shares] {
-      cursors[pane] = 0
-    }
-    missing.position = 0
-    clips.watched = []
-    forgetPredictions()
-    return screen == .clips ? lookAtClip() : []
+    return announce(.dataset)
   }
 }

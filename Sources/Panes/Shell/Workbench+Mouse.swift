@@ -5,19 +5,17 @@ import Lab
 extension Workbench {
   mutating func handle(_ mouse: Mouse) -> [Effect] {
     if overlay != nil { return answer(mouse) }
-    guard !drag(mouse), !touchPlot(mouse), mouse.action == .press else { return [] }
-    let tiles = Arrangement(of: self, width: size.width, height: size.height)
+    guard !drag(mouse), !model.touch(mouse, &self), mouse.action == .press else { return [] }
+    let tiles = arrangement
     if mouse.button == .left, let effects = pressEdge(mouse, tiles) { return effects }
     guard !isTyping,
       let hit = tiles.panes.first(where: { $0.rect.contains(x: mouse.x, y: mouse.y) })
     else { return [] }
     focus[screen] = hit.pane
-    let isPlot = [.loss, .metric].contains(hit.pane)
     switch mouse.button {
-    case .wheelUp where isPlot: return adjustPlots(.zoomIn)
-    case .wheelDown where isPlot: return adjustPlots(.zoomOut)
-    case .wheelUp: return moveCursor(by: -1)
-    case .wheelDown: return moveCursor(by: 1)
+    case .wheelUp, .wheelDown:
+      let step = mouse.button == .wheelUp ? -1 : 1
+      return screens[hit.pane]?.wheel?(&self, step) ?? moveCursor(by: step)
     case .left: return select(mouse, hit.pane, tiles.kind == .full ? hit.rect.inset() : hit.rect)
     case .middle, .right: return []
     }
@@ -43,14 +41,10 @@ extension Workbench {
   /// Puts the cursor of a list on the line under the mouse.
   private mutating func select(_ mouse: Mouse, _ pane: Pane, _ rect: Rect) -> [Effect] {
     guard rect.contains(x: mouse.x, y: mouse.y),
-      let line = view(of: pane, .unicode).line(at: mouse.y, in: rect)
+      let line = view(of: pane, .unicode)?.line(at: mouse.y, in: rect)
     else { return [] }
-    if pane == .map {
-      let map = MissingMap(bench: self, glyphs: .unicode)
-      if let position = map.position(at: mouse.x, in: rect) { missing.position = position }
-      return moveCursor(by: line - cursor(pane)) + askTeacher()
-    }
-    return moveCursor(by: line - cursor(pane))
+    let press = screens[pane]?.press
+    return moveCursor(by: line - cursor(pane)) + (press?(&self, mouse, rect) ?? [])
   }
 
   /// A menu's line is its choice; the wheel moves through menus, help and palette.

@@ -8,10 +8,14 @@ import Lab
 /// A shell calls `open()` once, then `resize`, `tick`, `handle` and `apply` as things happen,
 /// carries out the effects in order, and draws after each. `tick` comes before `handle`, and
 /// again at `nextTick`.
+///
+/// What one screen shows and does lies with that screen; here is what they share: the run, the
+/// data set, the recipe, focus and cursors, overlays.
 public struct Workbench: Sendable {
+  package let screens: ScreenCatalog
   public let catalog: Catalog
   /// What keys mean; a person's own may differ.
-  public var keymap = Keymap.standard
+  public var keymap: Keymap
   public internal(set) var sessionName: String?
 
   // told by the engine
@@ -44,19 +48,12 @@ public struct Workbench: Sendable {
   /// Borders moved and panes folded.
   public var layout = Layout()
   var grip: Grip?
-  var plotGrip: PlotGrip?
   /// Keys to play again, and those that are being recorded.
   var macro = MacroState()
   var overlay: Overlay?
   var cursors: [Pane: Int] = [:]
-  var data = DataState()
-  var method = MethodState()
-  var train = TrainState()
-  var clips = ClipState()
-  var missing = MissingState()
-  var annotation = AnnotationState()
-  var sessions = SessionState()
-  var compare = CompareState()
+  /// What was chosen on each screen.
+  package var states = ScreenStates()
   /// A recorded run that is shown instead of the one that is on.
   var replay: Replay?
   /// What the next recording is shown for, beside its end.
@@ -79,8 +76,10 @@ public struct Workbench: Sendable {
   /// `session`: the name shown while no run is on. `runs`: what the session holds.
   public init(
     recipe: Recipe, catalog: Catalog, session: String? = nil, runs: [RunSummary] = [],
-    screen: Screen = .train
+    screen: Screen = .train, screens: ScreenCatalog = .standard
   ) {
+    self.screens = screens
+    keymap = Keymap(screens.actions)
     self.recipe = recipe
     opening = recipe
     opened = recipe
@@ -119,7 +118,7 @@ public struct Workbench: Sendable {
   public var nextTick: Double? {
     if replay?.playingSince != nil { return now + 0.1 }
     if clips.playing != nil { return now + 0.25 }
-    if missing.blinks, screen == .missing { return now.rounded(.down) + 1 }
+    if let tick = model.nextTick(self) { return tick }
     return [toast?.until, silenceTick].compactMap(\.self).min()
   }
 
@@ -127,4 +126,75 @@ public struct Workbench: Sendable {
   public mutating func say(_ text: String, isWarning: Bool = false) {
     toast = Toast(text: text, isWarning: isWarning, until: now + 6)
   }
+
+  /// A sentence, and nothing done.
+  package mutating func said(_ text: String) -> [Effect] {
+    say(text)
+    return []
+  }
+}
+
+// MARK: actions
+
+extension Workbench {
+  /// The screen that is shown.
+  package var model: any ScreenModel.Type { screens[screen] }
+
+  /// Keys, the footer and key scripts all come through here.
+  public mutating func perform(_ id: Action.ID) -> [Effect] {
+    screens.action(id)?.perform(&self) ?? []
+  }
+
+  mutating func show(_ place: Screen) -> [Effect] {
+    screen = place
+    isFull = false
+    for other in screens.all where other.id != place { other.depart(&self) }
+    return arrive()
+  }
+
+  /// What the screen that is shown needs to be told.
+  public mutating func arrive() -> [Effect] { model.arrive(&self) }
+
+  /// Tells every screen.
+  mutating func announce(_ news: News) -> [Effect] { screens.all.flatMap { $0.hear(news, &self) } }
+
+  /// `Enter`: opens what is under the cursor of the focused pane.
+  mutating func openSelection() -> [Effect] {
+    if let open = screens[focused]?.open { return open(&self) }
+    isFull.toggle()
+    return []
+  }
+
+  /// Out one layer; the last layer is the program itself.
+  mutating func leave(quits: Bool = false) -> [Effect] {
+    if isFull {
+      isFull = false
+    } else if let effects = model.leave(&self) {
+      return effects
+    } else if quits {
+      guard isTraining else { return [.engine(.shutDown), .quit] }
+      overlay = .menu(isAttached ? .quitAttached : .quit(isHeld: run.lifecycle.state == .paused))
+    } else {
+      say("nothing to leave here; q quits")
+    }
+    return []
+  }
+}
+
+/// One line that comes and goes.
+public struct Toast: Sendable, Equatable {
+  public var text: String
+  public var isWarning: Bool
+  /// When it goes, in the clock given to `tick`, s.
+  var until: Double
+}
+
+/// What lies over the screen and takes the keys.
+enum Overlay: Sendable, Equatable {
+  case help(HelpState)
+  case palette(PaletteState)
+  case menu(Menu)
+  case changes(ChangesState)
+  /// The digits of a step that is being typed.
+  case goTo(String)
 }

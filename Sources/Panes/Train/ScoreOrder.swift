@@ -1,4 +1,5 @@
 import Canvas
+import Lab
 
 /// The order in which scores are shown: that of a table of results whose session names no other.
 enum ScoreOrder {
@@ -60,5 +61,13 @@ extension Double {
     if self > 0, self < 0.01 { return "<1%" }
     if self > 0.99, self < 1 { return ">99%" }
     return (self * 100).fixed(0) + "%"
+  }
+}
+
+extension EvalEnd {
+  /// "0.05-0.93": where the metric lies whatever the missing labels are; nil where none is missing.
+  func band(_ metric: String) -> String? {
+    guard let bounds = bounds?[metric], bounds.count == 2 else { return nil }
+    return "\(bounds[0].fixed(2))-\(bounds[1].fixed(2))"
   }
 }

@@ -3,6 +3,7 @@ import Lab
 /// Starting, holding and ending runs.
 extension Workbench {
   mutating func control(_ id: Action.ID) -> [Effect] {
+    if replay != nil { return controlReplay(id) }
     if id == .run { return start() }
     guard isTraining else {
       if [.step, .phase, .epoch].contains(id) { return startHeld() }
@@ -39,14 +40,6 @@ extension Workbench {
     case 1: return "R trains the 1 run that remains"
     case let n: return "R trains \(n) runs"
     }
-  }
-
-  /// Whether the panes of a step stand in place of the curves.
-  var showsStep: Bool { screen == .train && train.showsStep && isStepping && isTraining }
-
-  /// `.curves` on other screens than Train.
-  var trainView: TrainView {
-    showsStep ? .step : screen == .train && train.showsDistances ? .distances : .curves
   }
 
   private mutating func start() -> [Effect] {
@@ -91,6 +84,7 @@ extension Workbench {
 
   /// Asks the engine what it takes; the question comes back as a menu.
   mutating func stepBack() -> [Effect] {
+    if replay != nil { return controlReplay(.stepBack) }
     guard isTraining else {
       return said("no run is held and no replay is shown; , goes back in both")
     }
@@ -126,5 +120,51 @@ extension Workbench {
     if unit != .epoch, screen == .train { train.showsStep = true }
     let request = Effect.engine(.step(n, unit))
     return run.lifecycle.state == .paused ? [request] : [.engine(.pause), request]
+  }
+}
+
+/// A run that another process trains, shown and commanded from here.
+extension Workbench {
+  /// `Enter` or `r` on 7 Sessions, on a run that is being trained.
+  mutating func attach(_ row: RunRow) -> [Effect] {
+    let left = endReplay()
+    guard !isTraining else {
+      let isShown = row.summary.name == run.run
+      if isShown { screen = .train }
+      return left + (isShown ? [] : said("a run is training; S ends it first"))
+    }
+    screen = .train
+    return left + [.engine(.sessions(.attach(row.folder)))]
+  }
+
+  /// Seconds without a word after which a followed run is called stale.
+  static let patience = 20.0
+
+  /// How long a followed run that should train has said nothing, s; nil where it is not overdue.
+  var silence: Double? {
+    guard isAttached, replay == nil, run.lifecycle.state == .running, let heard else { return nil }
+    return now - heard >= Self.patience ? now - heard : nil
+  }
+
+  /// When that changes on the screen.
+  var silenceTick: Double? {
+    guard isAttached, replay == nil, run.lifecycle.state == .running, let heard else { return nil }
+    return silence == nil ? heard + Self.patience : now.rounded(.down) + 1
+  }
+
+  /// The engine follows a run, or has come to the end of one. Its data set is opened where it is
+  /// another one.
+  mutating func follow(_ attachment: Attachment?) -> [Effect] {
+    guard let attachment else {
+      isAttached = false
+      isStarting = false
+      return []
+    }
+    isAttached = true
+    heard = now
+    say("\(attachment.run) is trained by another process; q leaves it to that")
+    guard replay == nil, let recipe = attachment.recipe, !sees(recipe) else { return [] }
+    opened = recipe
+    return [.engine(.openDataset(recipe))]
   }
 }
