@@ -13,7 +13,7 @@ struct SizeGoal {
     var bench = Workbench(recipe: Recipe(), catalog: .standard, session: "bench")
     var times: [Double] = []
     for screen in Screen.allCases {
-      _ = bench.handle(.character(Character("\(screen.rawValue)")))
+      _ = bench.perform(screen.action)
       for _ in 0..<500 {
         let width = Int.random(in: 1...500, using: &random)
         let height = Int.random(in: 1...200, using: &random)

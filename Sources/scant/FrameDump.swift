@@ -70,12 +70,7 @@ struct FrameDump {
 
 extension Screen {
   /// `train`, as `--screen` names it.
-  static let names = allCases.map(\.title).map { $0.lowercased() }
-
-  init?(name: String) {
-    guard let place = Self.names.firstIndex(of: name) else { return nil }
-    self = Self.allCases[place]
-  }
+  static let names = allCases.map(\.name)
 
   /// Whether its picture needs the data set, and not the log alone.
   var showsData: Bool { [.data, .method, .clips, .missing].contains(self) }
