@@ -37,3 +37,28 @@ package final class RunLock: Sendable {
 
   deinit { close(descriptor) }
 }
+
+extension RunFolder {
+  /// Whether a process trains the run now: the lock of a dead one is free. Throws where that
+  /// cannot be told.
+  public func isTraining() throws -> Bool {
+    let path = url.appendingPathComponent(".lock").path
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      let failure = errno
+      if try !StoredFile.exists(url.appendingPathComponent(".lock")) { return false }
+      throw LabError("\(path): \(SystemWords.of(failure)); expected a lock that can be read")
+    }
+    defer { close(descriptor) }
+    guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else { return false }
+    if errno == EWOULDBLOCK { return true }
+    throw LabError(
+      "\(path): cannot be locked (\(SystemWords.of(errno))); expected a file system with locks")
+  }
+
+  /// The first run in a folder of runs that a process trains now.
+  static func training(in runs: URL) throws -> RunFolder? {
+    try StoredFile.names(in: runs).map { RunFolder(runs.appendingPathComponent($0)) }
+      .first { try $0.isTraining() }
+  }
+}

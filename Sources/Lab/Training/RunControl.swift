@@ -3,8 +3,8 @@ import Dispatch
 import Foundation
 import Synchronization
 
-extension StepUnit: Codable {}
-extension StopMode: Codable {}
+public enum StepUnit: String, Codable, Sendable { case phase, batch, epoch }
+public enum StopMode: String, Codable, Sendable { case afterBatch, afterEpoch, evaluate, now }
 
 package enum RunControl: Sendable, Equatable {
   case pause, resume, checkpoint
@@ -13,21 +13,6 @@ package enum RunControl: Sendable, Equatable {
   case predict([String])
   /// What going back takes is in the answer.
   case planStepBack(Int), stepBack(Int)
-
-  /// What a front end asks for, where a run can do it.
-  package init?(_ request: Request) {
-    switch request {
-    case .pause: self = .pause
-    case .resume: self = .resume
-    case .checkpoint: self = .checkpoint
-    case .step(let count, let unit): self = .step(count, unit)
-    case .stop(let mode): self = .stop(mode)
-    case .predict(let clips): self = .predict(clips)
-    case .planStepBack(let count): self = .planStepBack(count)
-    case .stepBack(let count): self = .stepBack(count)
-    default: return nil
-    }
-  }
 
   func perform(on trainer: Trainer) -> ControlAnswer {
     switch self {

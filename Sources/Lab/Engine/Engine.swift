@@ -67,9 +67,6 @@ public enum SessionRequest: Sendable, Equatable {
   case delete(URL)
 }
 
-public enum StepUnit: String, Sendable, Equatable { case phase, batch, epoch }
-public enum StopMode: String, Sendable, Equatable { case afterBatch, afterEpoch, evaluate, now }
-
 public enum Message: Sendable {
   /// Events of the run that is being trained or replayed, in order.
   case events([Event])
@@ -96,22 +93,6 @@ public enum Message: Sendable {
   case stepBack(StepBack)
   /// One line for the person at the screen: what is wrong and what was expected.
   case trouble(String)
-}
-
-public struct Preparation: Sendable, Equatable {
-  /// "rendering band", "log-mel".
-  public var what: String
-  public var done: Int
-  public var total: Int
-  /// Seconds left; absent while unknown.
-  public var eta: Double?
-
-  public init(what: String, done: Int, total: Int, eta: Double?) {
-    self.what = what
-    self.done = done
-    self.total = total
-    self.eta = eta
-  }
 }
 
 /// A data set as a screen shows it: no audio, no tensors.
@@ -181,30 +162,5 @@ public struct ClipSound: Sendable, Equatable {
     self.values = values
     self.frequencies = frequencies
     self.file = file
-  }
-}
-
-public struct RunSummary: Sendable, Equatable {
-  public var name: String
-  public var method: String
-  public var model: String
-  public var seed: Int
-  public var state: String
-  /// Metric id to test value of the network that is the method's result, for finished runs.
-  public var scores: [String: Double]
-  /// Those of the network beside it, where the method has two.
-  public var otherScores: [String: Double]
-
-  public init(
-    name: String, method: String, model: String, seed: Int, state: String,
-    scores: [String: Double], otherScores: [String: Double] = [:]
-  ) {
-    self.otherScores = otherScores
-    self.name = name
-    self.method = method
-    self.model = model
-    self.seed = seed
-    self.state = state
-    self.scores = scores
   }
 }

@@ -47,15 +47,6 @@ public struct Session: Sendable, Equatable {
 
   public static let defaultColumns = ["f1-macro-both", "ap-macro"]
 
-  public func runFolder(_ run: Run) -> RunFolder {
-    RunFolder(folder.appendingPathComponent("runs").appendingPathComponent(run.name))
-  }
-
-  /// How far each run got, with the test scores of finished ones.
-  public func summaries() -> [RunSummary] {
-    runs.map { runFolder($0).summary(of: $0.recipe) }
-  }
-
   /// Replaces a setting in every run whose recipe has it; throws when none has.
   public func setting(_ key: String, to text: String) throws -> Session {
     var session = self
@@ -69,22 +60,5 @@ public struct Session: Sendable, Equatable {
     }
     if applied == 0 || runs.allSatisfy({ $0.recipe[key] != nil }), let failure { throw failure }
     return session
-  }
-}
-
-extension RunFolder {
-  /// One line of a session's list.
-  public func summary(of recipe: Recipe) -> RunSummary {
-    let result = ResultNetwork.of(recipe.method)
-    var (state, tests) = (State.unreadable.rawValue, [String: [String: Double]]())
-    do {
-      let ending = try ending()
-      let isTraining = try ending.state != .done && isTraining()
-      state = isTraining ? "training" : ending.state.rawValue
-      if ending.state == .done { tests = ending.bye?.scores["test"] ?? [:] }
-    } catch {}  // A list says "unreadable"; whoever opens the run is told why.
-    return RunSummary(
-      name: name, method: recipe.method, model: recipe.model, seed: recipe.seed, state: state,
-      scores: tests[result] ?? [:], otherScores: tests[ResultNetwork.other(than: result)] ?? [:])
   }
 }

@@ -36,6 +36,15 @@ extension Trainer {
     try learner?.goBack(to: Checkpoint(reading: plan.folder.best).tensors)
   }
 
+  /// Nothing where the method compares nothing.
+  func reportDistances() {
+    guard let learner, !plan.embeddings.isEmpty else { return }
+    let batch = plan.train.batch(Distances.probe(of: plan.train.clips.count))
+    for report in learner.method.distances(batch) {
+      emit(.distances(Distances(report, batch.clips)))
+    }
+  }
+
   /// What the method may ask about the data.
   func lesson(_ learner: Learner) -> Lesson {
     Lesson(

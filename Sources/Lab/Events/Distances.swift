@@ -78,14 +78,3 @@ extension Distances {
     return distances.indices.map { distances[$0] - means[$0 / n] - means[$0 % n] + mean }
   }
 }
-
-extension Trainer {
-  /// Nothing where the method compares nothing.
-  func reportDistances() {
-    guard let learner, !plan.embeddings.isEmpty else { return }
-    let batch = plan.train.batch(Distances.probe(of: plan.train.clips.count))
-    for report in learner.method.distances(batch) {
-      emit(.distances(Distances(report, batch.clips)))
-    }
-  }
-}

@@ -9,6 +9,22 @@ import Methods
 import Models
 import Synchronization
 
+public struct Preparation: Sendable, Equatable {
+  /// "rendering band", "log-mel".
+  public var what: String
+  public var done: Int
+  public var total: Int
+  /// Seconds left; absent while unknown.
+  public var eta: Double?
+
+  public init(what: String, done: Int, total: Int, eta: Double?) {
+    self.what = what
+    self.done = done
+    self.total = total
+    self.eta = eta
+  }
+}
+
 /// Told of long preparations; `false` cancels, upon which the work throws `CancellationError`.
 public typealias PreparationSink = @Sendable (Preparation) -> Bool
 

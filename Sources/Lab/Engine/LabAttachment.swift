@@ -103,3 +103,20 @@ extension RunFolder {
     try !StoredFile.exists(control) || !isTraining()
   }
 }
+
+extension RunControl {
+  /// What a front end asks for, where a run can do it.
+  package init?(_ request: Request) {
+    switch request {
+    case .pause: self = .pause
+    case .resume: self = .resume
+    case .checkpoint: self = .checkpoint
+    case .step(let count, let unit): self = .step(count, unit)
+    case .stop(let mode): self = .stop(mode)
+    case .predict(let clips): self = .predict(clips)
+    case .planStepBack(let count): self = .planStepBack(count)
+    case .stepBack(let count): self = .stepBack(count)
+    default: return nil
+    }
+  }
+}
