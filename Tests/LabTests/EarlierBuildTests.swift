@@ -45,7 +45,7 @@ import Testing
     let commands = lines.filter { $0.range(of: Data("command".utf8)) != nil }
     let answers = lines.filter { $0.range(of: Data("\"ok\"".utf8)) != nil }
     #expect(commands.count == 13 && answers.count == 3)
-    for line in commands { try same(line, RunControl(line: line).line()) }
+    for line in commands { try same(line, RunCommand(line: line).line()) }
     for line in answers {
       let answer = try JSONDecoder().decode(ControlAnswer.self, from: line)
       try same(line, JSONEncoder().encode(answer))

@@ -19,17 +19,8 @@ public enum Request: Sendable, Equatable {
   case startSession
   /// The next run to start waits before its first step.
   case holdNext
-  case pause
-  case resume
-  case step(Int, StepUnit)
-  /// What going back so many steps takes. Answered by `.stepBack`.
-  case planStepBack(Int)
-  /// Go back so many steps, exactly, and hold there.
-  case stepBack(Int)
-  case stop(StopMode)
-  case checkpoint
-  /// Probabilities of the current model for these clips; answered by `clipPred` events.
-  case predict(clips: [String])
+  /// What a run can be told. Answered by its events, and by `.stepBack`.
+  case run(RunCommand)
   /// How many values the recipe's network has, on the open data set. Answered by `.parameters`.
   case count(Recipe)
   /// What the current model's first part makes of a clip; answered by `.reprogrammed`.

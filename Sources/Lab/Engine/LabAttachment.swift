@@ -38,10 +38,10 @@ extension LabEngine {
       state.withLock { $0.follower = nil }
       return false
     }
-    guard let control = RunControl(request) else { return false }
+    guard case .run(let command) = request else { return false }
     attachments.async { [mailbox] in
       do {
-        let answer = try ControlClient.send(control, to: follower.folder)
+        let answer = try ControlClient.send(command, to: follower.folder)
         if let plan = answer.plan { mailbox.send(.stepBack(plan)) }
       } catch {
         // Where that cannot be told, the error itself is what there is to say.
@@ -49,7 +49,7 @@ extension LabEngine {
           return mailbox.send(.trouble(reason(of: error)))
         }
         // The follower tells how it ended. What a screen asks by itself needs no answer any more.
-        if case .predict = control { return }
+        if case .predict = command { return }
         mailbox.send(.trouble("\(follower.folder.name) has ended; expected a run that goes on"))
       }
     }
@@ -101,22 +101,5 @@ extension RunFolder {
   /// The process that trained it hears no more: its socket goes before its lock.
   fileprivate func hasEnded() throws -> Bool {
     try !StoredFile.exists(control) || !isTraining()
-  }
-}
-
-extension RunControl {
-  /// What a front end asks for, where a run can do it.
-  package init?(_ request: Request) {
-    switch request {
-    case .pause: self = .pause
-    case .resume: self = .resume
-    case .checkpoint: self = .checkpoint
-    case .step(let count, let unit): self = .step(count, unit)
-    case .stop(let mode): self = .stop(mode)
-    case .predict(let clips): self = .predict(clips)
-    case .planStepBack(let count): self = .planStepBack(count)
-    case .stepBack(let count): self = .stepBack(count)
-    default: return nil
-    }
   }
 }

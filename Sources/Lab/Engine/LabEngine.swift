@@ -69,25 +69,17 @@ public final class LabEngine: Engine {
     switch request {
     case .openDataset(let recipe): lookups.async { self.open(recipe) }
     case .inspect(let clip): lookups.async { self.inspect(clip) }
-    case .predict(let clips): predict(clips)
     case .reprogram(let clip): reprogram(clip)
     case .count(let recipe): count(recipe)
     case .start(let recipe): begin { [self.place(recipe)] }
     case .startSession: begin { self.unfinished() }
     case .holdNext: state.withLock { $0.holdsNext = true }
-    case .pause: control { $0.pause() }
-    case .resume: control { $0.resume() }
-    case .step(let count, let unit): control { $0.step(count, unit) }
-    case .planStepBack(let count):
-      control { $0.planStepBack(count) { [mailbox] in mailbox.send(.stepBack($0)) } }
-    case .stepBack(let count): control { $0.stepBack(count) }
-    case .checkpoint: control { $0.checkpointNow() }
+    case .run(let command): perform(command)
     case .labels(let request): lookups.async { self.answer(request) }
     case .queue(let recipe, let name): queue(recipe, name)
     case .exportSound(let clip): lookups.async { self.exportSound(clip: clip) }
     case .activations(let clip): activations(clip)
     case .sessions(let request): lookups.async { self.answer(request) }
-    case .stop(let mode): stop(mode)
     case .shutDown: stop(.now)
     }
   }
@@ -191,7 +183,7 @@ public final class LabEngine: Engine {
       return state.holdsNext
     }
     trainer.start(paused: isHeld)
-    if isCancelled { trainer.stop(.now) }
+    if isCancelled { trainer.perform(.stop(.now)) }
     return trainer
   }
 
@@ -207,11 +199,16 @@ public final class LabEngine: Engine {
 
   // MARK: control
 
-  private func control(_ act: (Trainer) -> Void) {
+  private func perform(_ command: RunCommand) {
+    switch command {
+    case .stop(let mode): return stop(mode)
+    case .predict(let clips): return predict(clips)
+    default: break
+    }
     guard let trainer = state.withLock({ $0.trainer }), !trainer.isOver else {
       return mailbox.send(.trouble("no run is going on; expected one to be started"))
     }
-    act(trainer)
+    trainer.perform(command) { [mailbox] in mailbox.send(.stepBack($0)) }
   }
 
   private func stop(_ mode: StopMode) {
@@ -220,6 +217,6 @@ public final class LabEngine: Engine {
       if isPreparing || mode == .now { state.isCancelled = true }
       return (state.trainer, isPreparing)
     }
-    if !isPreparing, let trainer, !trainer.isOver { trainer.stop(mode) }
+    if !isPreparing, let trainer, !trainer.isOver { trainer.perform(.stop(mode)) }
   }
 }

@@ -56,7 +56,9 @@ extension LabEngine {
 
   /// Of the model at work; else of the last finished run.
   func predict(_ clips: [String]) {
-    if let trainer = state.withLock({ $0.trainer }) { return trainer.predict(clips: clips) }
+    if let trainer = state.withLock({ $0.trainer }) {
+      return trainer.perform(.predict(clips: clips))
+    }
     lookups.async {
       do { try self.predictWithFinishedRun(clips) } catch {
         self.mailbox.send(.trouble(reason(of: error)))

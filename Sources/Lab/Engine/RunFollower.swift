@@ -46,6 +46,7 @@ final class RunFollower: @unchecked Sendable {
   func stop() { timer.cancel() }
 
   private func look() {
+    dispatchPrecondition(condition: .onQueue(queue))
     let isNew = readOn()
     quiet = isNew ? 0 : quiet + 1
     guard farewell != nil || quiet >= Self.patience else { return }

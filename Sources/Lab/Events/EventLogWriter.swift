@@ -54,6 +54,7 @@ package final class EventLogWriter: @unchecked Sendable {
   }
 
   private func write(_ event: Event) {
+    dispatchPrecondition(condition: .onQueue(queue))
     guard failure == nil else { return }
     attempt {
       buffer.append(try event.line())
@@ -76,6 +77,7 @@ package final class EventLogWriter: @unchecked Sendable {
   }
 
   private func writeOut() {
+    dispatchPrecondition(condition: .onQueue(queue))
     isFlushPlanned = false
     guard !buffer.isEmpty, failure == nil else { return }
     attempt { try file.write(contentsOf: buffer) }

@@ -15,7 +15,7 @@ package final class ControlServer: @unchecked Sendable {
 
   private let folder: RunFolder
   private let queue = DispatchQueue(label: "scant.control", qos: .utility)
-  private let handle: @Sendable (RunControl) -> ControlAnswer
+  private let handle: @Sendable (RunCommand) -> ControlAnswer
   private var listener: (any DispatchSourceRead)?
   private var peers: [Int32: Peer] = [:]
 
@@ -28,7 +28,7 @@ package final class ControlServer: @unchecked Sendable {
   /// `handle` is called on the server's queue.
   package init(
     _ folder: RunFolder, patience: Double = ControlServer.patience,
-    handle: @escaping @Sendable (RunControl) -> ControlAnswer
+    handle: @escaping @Sendable (RunCommand) -> ControlAnswer
   ) throws {
     self.folder = folder
     self.patience = patience
@@ -57,6 +57,7 @@ package final class ControlServer: @unchecked Sendable {
   }
 
   private func accept(_ listener: Int32) {
+    dispatchPrecondition(condition: .onQueue(queue))
     while true {
       let descriptor = Glibc.accept(listener, nil, nil)
       guard descriptor >= 0 else { return }
@@ -90,9 +91,13 @@ package final class ControlServer: @unchecked Sendable {
     }
   }
 
-  private func drop(_ descriptor: Int32) { peers.removeValue(forKey: descriptor)?.source.cancel() }
+  private func drop(_ descriptor: Int32) {
+    dispatchPrecondition(condition: .onQueue(queue))
+    peers.removeValue(forKey: descriptor)?.source.cancel()
+  }
 
   private func read(_ descriptor: Int32) {
+    dispatchPrecondition(condition: .onQueue(queue))
     var bytes = [UInt8](repeating: 0, count: 16 << 10)
     let count = Glibc.read(descriptor, &bytes, bytes.count)
     guard count > 0 else {
@@ -117,7 +122,7 @@ package final class ControlServer: @unchecked Sendable {
   /// False where the answer did not get through.
   private func answer(_ line: Data, _ descriptor: Int32) -> Bool {
     let reply: ControlAnswer
-    do { reply = handle(try RunControl(line: line)) } catch { reply = ControlAnswer("\(error)") }
+    do { reply = handle(try RunCommand(line: line)) } catch { reply = ControlAnswer("\(error)") }
     guard var answer = try? JSONEncoder().encode(reply) else { return false }
     answer.append(EventLog.newline)
     let sent = answer.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, quietly) }
@@ -133,11 +138,11 @@ package enum ControlClient {
   /// Throws one line where nobody listens or the command is refused.
   @discardableResult
   package static func send(
-    _ control: RunControl, to folder: RunFolder
+    _ command: RunCommand, to folder: RunFolder
   ) throws -> ControlAnswer {
     let descriptor = try LocalSocket.connect(to: folder)
     defer { close(descriptor) }
-    let line = try control.line() + Data([EventLog.newline])
+    let line = try command.line() + Data([EventLog.newline])
     let sent = line.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, quietly) }
     guard sent == line.count else {
       throw LabError("\(folder.name): the command did not get through; expected its process to run")

@@ -82,23 +82,16 @@ struct KeptStates {
 }
 
 extension Trainer {
-  /// Tells what going back `count` steps takes, on the trainer's queue.
-  public func planStepBack(_ count: Int, _ answer: @escaping @Sendable (StepBack) -> Void) {
-    queue.async { answer(self.stepBackPlan(count)) }
-  }
-
   /// Goes back so many steps; the run must be held, and is held afterwards. A step that is being
-  /// walked through counts as one.
-  public func stepBack(_ count: Int) {
-    command("stepBack") {
-      let back = self.stepBackPlan(count)
-      if let refusal = back.refusal { return refusal }
-      do { try self.goBack(back) } catch {
-        self.fail("stepBack", reason(of: error))
-        return reason(of: error)
-      }
-      return nil
+  /// walked through counts as one. Answers why it is refused, if it is.
+  func stepBack(_ count: Int) -> String? {
+    let back = stepBackPlan(count)
+    if let refusal = back.refusal { return refusal }
+    do { try goBack(back) } catch {
+      fail("stepBack", reason(of: error))
+      return reason(of: error)
     }
+    return nil
   }
 
   /// Remembers the present state, while the run goes by steps.
@@ -120,7 +113,7 @@ extension Trainer {
 
   // MARK: from where
 
-  private func stepBackPlan(_ count: Int) -> StepBack {
+  func stepBackPlan(_ count: Int) -> StepBack {
     guard gate == .closed else { return .refused(count, "the run is going on; hold it first") }
     let target = position.step - max(1, count) + (walk == nil ? 0 : 1)
     guard target >= 0 else {

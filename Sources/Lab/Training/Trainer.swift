@@ -6,7 +6,8 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Sendable because everything below `queue` is touched on that queue alone.
+/// Sendable because everything below `queue` is touched on that queue alone; `emit`, `advance` and
+/// `schedule`, through which all work goes, trap elsewhere.
 public final class Trainer: @unchecked Sendable {
   let queue = DispatchQueue(label: "scant.trainer", qos: .userInitiated)
   private let ended = DispatchSemaphore(value: 0)
@@ -94,54 +95,6 @@ public final class Trainer: @unchecked Sendable {
     }
   }
 
-  public func pause() {
-    command("pause") {
-      guard self.gate != .closed else { return "already paused" }
-      self.close("paused")
-      return nil
-    }
-  }
-
-  public func resume() {
-    command("resume") {
-      guard self.gate == .closed else { return "not paused" }
-      self.gate = .open
-      self.announceStage()
-      return nil
-    }
-  }
-
-  /// Goes on for `count` phases, batches or epochs, then pauses.
-  public func step(_ count: Int, _ unit: StepUnit) {
-    command("step") {
-      self.gate = .stepping(max(1, count), unit)
-      self.announceStage()
-      return nil
-    }
-  }
-
-  public func stop(_ mode: StopMode) {
-    command("stop") {
-      self.stopping = mode
-      if mode != .afterEpoch || self.gate == .closed { self.gate = .open }
-      self.emit(.state(StateChange(state: .stopping, what: mode.rawValue)))
-      return nil
-    }
-  }
-
-  public func checkpointNow() {
-    command("checkpoint") {
-      self.finishWalk()
-      return self.save("manual") ? nil : "it failed"
-    }
-  }
-
-  /// Answered by one `clipPred` event a clip and model, batch by batch between steps; also after
-  /// the run has ended.
-  public func predict(clips: [String]) {
-    queue.async { self.answer(clips) }
-  }
-
   /// Blocks until the run has ended; how it ended.
   public func wait() -> Bye {
     ended.wait()
@@ -152,21 +105,9 @@ public final class Trainer: @unchecked Sendable {
   /// Whether the run has ended.
   public var isOver: Bool { farewell.withLock { $0 != nil } }
 
-  /// `work` returns why the command is refused, or `nil`.
-  func command(_ name: String, _ work: @escaping @Sendable () -> String?) {
-    queue.async {
-      var refusal: String? = "the run is not going on"
-      switch self.stage {
-      case .learning, .evaluating: refusal = work()
-      case .ready, .over: break
-      }
-      self.emit(.reply(Reply(command: name, ok: refusal == nil, reason: refusal)))
-      self.schedule()
-    }
-  }
-
   /// Queues the next block unless there is one, the gate is closed or nothing is left to do.
   func schedule() {
+    dispatchPrecondition(condition: .onQueue(queue))
     guard !isScheduled, gate != .closed else { return }
     switch stage {
     case .ready, .over: return
@@ -181,6 +122,7 @@ public final class Trainer: @unchecked Sendable {
   }
 
   func emit(_ body: Event.Body, always: Bool = false) {
+    dispatchPrecondition(condition: .onQueue(queue))
     stream?.emit(body, step: position.step, epoch: epoch, always: always)
   }
 

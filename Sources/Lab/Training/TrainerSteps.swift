@@ -6,6 +6,7 @@ import Foundation
 
 extension Trainer {
   func advance() {
+    dispatchPrecondition(condition: .onQueue(queue))
     do {
       // A step begun is finished first: between steps the state is well defined.
       if walk != nil { return try walkOn() }
