@@ -109,7 +109,7 @@ final class SlowDown {
       cost.step = first.far / Double(ScreenCost.far)
     }
     cost.interval = (TerminalLoop.now - start) / Double(max(1, moments))
-    trainer.stop(.now)
+    trainer.perform(.stop(.now))
     _ = trainer.wait()
     return cost
   }

@@ -62,7 +62,7 @@ struct FrameDump {
   private func isNeeded(_ request: Request) -> Bool {
     switch request {
     case .sessions(.list), .sessions(.compare): true
-    case .openDataset, .inspect, .predict: screen.showsData
+    case .openDataset, .inspect, .run(.predict): screen.showsData
     default: false
     }
   }

@@ -93,7 +93,7 @@ extension Workbench {
   /// A new model wants new predictions.
   func predictions() -> [Effect] {
     guard replay == nil, let clip, hasModel else { return reprogramming() }
-    return [.engine(.predict(clips: [clip.id]))] + reprogramming()
+    return [.engine(.run(.predict(clips: [clip.id])))] + reprogramming()
   }
 
   mutating func openClips(_ filter: ClipFilter) -> [Effect] {

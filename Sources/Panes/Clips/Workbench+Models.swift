@@ -23,13 +23,13 @@ extension Workbench {
     let new = wanted.filter { !clips.asked.contains($0) }.prefix(Self.mostAsked)
     clips.asked.formUnion(new)
     clips.awaited.formUnion(new)
-    return new.isEmpty ? [] : [.engine(.predict(clips: Array(new)))]
+    return new.isEmpty ? [] : [.engine(.run(.predict(clips: Array(new))))]
   }
 
   /// The predictions of watched clips after a step.
   func askWatched() -> [Effect] {
     let ids = followed
-    return ids.isEmpty || run.step == 0 ? [] : [.engine(.predict(clips: ids))]
+    return ids.isEmpty || run.step == 0 ? [] : [.engine(.run(.predict(clips: ids)))]
   }
 
   /// The watched clips; where none is, the first two of the batch.

@@ -19,14 +19,16 @@ struct Menu: Sendable, Equatable {
     choices: [
       Choice(
         key: "e", title: "finish the batch, checkpoint, evaluate, end",
-        effects: [.engine(.stop(.evaluate))]),
+        effects: [.engine(.run(.stop(.evaluate)))]),
       Choice(
-        key: "a", title: "finish the epoch, then end", effects: [.engine(.stop(.afterEpoch))]),
+        key: "a", title: "finish the epoch, then end",
+        effects: [.engine(.run(.stop(.afterEpoch)))]),
       Choice(
         key: "b", title: "finish the batch, checkpoint, end",
-        effects: [.engine(.stop(.afterBatch))]),
+        effects: [.engine(.run(.stop(.afterBatch)))]),
       Choice(
-        key: "n", title: "stop now, keep the last checkpoint", effects: [.engine(.stop(.now))]),
+        key: "n", title: "stop now, keep the last checkpoint", effects: [.engine(.run(.stop(.now)))]
+      ),
       Choice(key: "s", title: "stay: go on training", effects: []),
     ])
 
@@ -41,7 +43,7 @@ struct Menu: Sendable, Equatable {
     return Menu(
       title: "back to step \(plan.target)?",
       choices: [
-        Choice(key: "y", title: cost, effects: [.engine(.stepBack(plan.count))]),
+        Choice(key: "y", title: cost, effects: [.engine(.run(.stepBack(plan.count)))]),
         Choice(key: "s", title: "stay", effects: []),
       ])
   }
@@ -53,13 +55,13 @@ struct Menu: Sendable, Equatable {
       choices: [
         Choice(
           key: "d", title: "detach: it goes on without a terminal; scant attaches again",
-          effects: (isHeld ? [.engine(.resume)] : []) + [.detach]),
+          effects: (isHeld ? [.engine(.run(.resume))] : []) + [.detach]),
         Choice(
           key: "c", title: "checkpoint and quit (R resumes it later)",
           effects: [.engine(.shutDown), .quit]),
         Choice(
           key: "k", title: "stop now and quit, keep the last checkpoint",
-          effects: [.engine(.stop(.now)), .quit]),
+          effects: [.engine(.run(.stop(.now))), .quit]),
         Choice(key: "s", title: "stay", effects: []),
       ])
   }
@@ -73,7 +75,7 @@ struct Menu: Sendable, Equatable {
         effects: [.engine(.shutDown), .quit]),
       Choice(
         key: "c", title: "stop it behind this batch with a checkpoint, and quit",
-        effects: [.engine(.stop(.afterBatch)), .engine(.shutDown), .quit]),
+        effects: [.engine(.run(.stop(.afterBatch))), .engine(.shutDown), .quit]),
       Choice(key: "s", title: "stay", effects: []),
     ])
 }

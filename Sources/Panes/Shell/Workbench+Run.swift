@@ -18,7 +18,7 @@ extension Workbench {
     case .stop: overlay = .menu(.stop)
     case .checkpoint:
       say("checkpoint asked for; it is written after this batch")
-      return [.engine(.checkpoint)]
+      return [.engine(.run(.checkpoint))]
     default: break
     }
     return []
@@ -74,8 +74,8 @@ extension Workbench {
     switch run.lifecycle.state {
     case .paused, .pausing:
       isStepping = false
-      return [.engine(.resume)]
-    case .running, .evaluating: return [.engine(.pause)]
+      return [.engine(.run(.resume))]
+    case .running, .evaluating: return [.engine(.run(.pause))]
     default:
       say("the run is \(status.word); wait for its first batch")
       return []
@@ -96,7 +96,7 @@ extension Workbench {
     }
     let count = pendingCount
     if let count { screen = count.origin }
-    return [.engine(.planStepBack(max(1, count?.value ?? 1)))]
+    return [.engine(.run(.planStepBack(max(1, count?.value ?? 1))))]
   }
 
   /// Says what going back takes, before it is done.
@@ -118,8 +118,8 @@ extension Workbench {
     let n = max(1, count?.value ?? 1)
     isStepping = true
     if unit != .epoch, screen == .train { train.showsStep = true }
-    let request = Effect.engine(.step(n, unit))
-    return run.lifecycle.state == .paused ? [request] : [.engine(.pause), request]
+    let request = Effect.engine(.run(.step(n, unit)))
+    return run.lifecycle.state == .paused ? [request] : [.engine(.run(.pause)), request]
   }
 }
 
