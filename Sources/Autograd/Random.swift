@@ -47,8 +47,7 @@ public struct Generator: RandomNumberGenerator, Codable, Sendable, Hashable {
   /// A uniform draw from 0..<count.
   public mutating func index(below count: Int) -> Int { Int(uniform() * Double(count)) }
 
-  /// A normal draw by the Box–Muller transform. Each takes two uniform draws, so the position in
-  /// the stream is predictable. `deviation` is the standard deviation.
+  /// Normal by Box and Muller; two draws each, so that the stream's position is predictable.
   public mutating func normal(mean: Double = 0, deviation: Double = 1) -> Double {
     let radius = (-2 * log(1 - uniform())).squareRoot()
     return mean + deviation * radius * cos(2 * .pi * uniform())

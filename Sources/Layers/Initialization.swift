@@ -11,7 +11,7 @@ public enum Initialization: Sendable, Equatable {
   case heNormal
   /// U(±√(6/(fanIn + fanOut))) for weights, 0 for biases. Glorot & Bengio 2010, AISTATS.
   case xavier
-  /// N(0, σ²) for weights, truncated at ±2σ; 0 for biases.
+  /// N(0, std²) without its tails beyond two standard deviations, for weights; 0 for biases.
   case truncatedNormal(Double)
 
   /// Initial weights of `shape` [outputs, inputs, kernel extents…].
@@ -36,7 +36,7 @@ public enum Initialization: Sendable, Equatable {
     fill(shape) { random.generator.uniform(-bound, bound) }
   }
 
-  /// Draws beyond `limit` standard deviations are repeated.
+  /// Draws beyond `limit` deviations are drawn again.
   private func normal(
     _ shape: [Int], _ deviation: Double, limit: Double, _ random: RandomSource
   ) -> Parameter {
