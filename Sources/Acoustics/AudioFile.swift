@@ -1,48 +1,65 @@
-// Sound files: WAV, AIFF, FLAC, Vorbis, Opus and MP3 in; 16-bit WAV out.
+// Reads WAV, AIFF, FLAC, Vorbis, Opus and MP3 files; writes 16-bit WAV files.
 import Foundation
 
-/// What is known of a sound file before, or without, keeping its samples.
+/// The header of a sound file.
 public struct AudioInfo: Sendable, Equatable {
-  /// Samples per channel; 0 in a header that does not say.
+  /// Samples per channel; 0 if the header does not state it.
   public let frames: Int
-  /// Samples per second, Hz.
+  /// Samples per second, in Hz.
   public let sampleRate: Int
+  /// The number of channels.
   public let channels: Int
-  /// Container and encoding, in words.
+  /// The container and the encoding, in words.
   public let format: String
-  /// True where `frames` is the number of samples that decoding gives; false where it is only what
-  /// a header claims or an estimate.
+  /// Whether `frames` is the number of samples that decoding yields. Otherwise it is an estimate,
+  /// or what the header states.
   public let isExact: Bool
 
-  /// Duration in s.
+  /// The duration in s.
   public var seconds: Double { Double(frames) / Double(sampleRate) }
 }
 
-/// Reads sound files as mono waveforms. Every failure is one `AudioError`; nothing is printed.
+/// Reads sound files as mono waveforms, and writes them.
+///
+/// ```swift
+/// let waveform = try AudioFile.read(URL(fileURLWithPath: "clip.flac"))
+/// let features = try LogMel.musicnn(waveform)  // [96, T]
+/// ```
+///
+/// Every failure is an ``AudioError``. Nothing is printed.
 public enum AudioFile {
-  /// Frames beyond this are refused, so that a tiny file cannot unpack into all memory.
+  /// Files with more frames are refused, so that a small file cannot unpack into all memory.
   package static let mostFrames = 1 << 28
 
-  /// The header of `url`, checked for plausibility. Its number of frames may be a claim or an
-  /// estimate: `length` gives the true one. Throws `AudioError`.
+  /// Reads the header of a file and checks that it is plausible. The number of frames may be wrong;
+  /// ``length(_:)`` returns the true one.
+  ///
+  /// - Throws: ``AudioError``.
   public static func info(_ url: URL) throws -> AudioInfo {
     try SoundReader(url).info
   }
 
-  /// The header of `url` with the number of frames that decoding gives. Decodes the file only where
-  /// its header cannot be trusted. Throws `AudioError`.
+  /// Reads the header of a file with the number of frames that decoding yields. The file is decoded
+  /// only if its header is unreliable.
+  ///
+  /// - Throws: ``AudioError``.
   public static func length(_ url: URL) throws -> AudioInfo {
     try SoundReader(url).length()
   }
 
-  /// All of `url`, channels averaged to mono. Throws `AudioError`, also for a truncated file.
+  /// Reads a whole file and averages its channels.
+  ///
+  /// - Throws: ``AudioError``, also if the file is truncated.
   public static func read(_ url: URL) throws -> Waveform {
     let reader = try SoundReader(url)
     return Waveform(samples: try reader.mono(), sampleRate: reader.info.sampleRate)
   }
 
-  /// Writes 16-bit mono WAV, clipped at full scale, to a temporary file renamed to `url` when
-  /// complete. Throws `AudioError`.
+  /// Writes a 16-bit mono WAV file, clipped at full scale. The file appears at `url` when it is
+  /// complete.
+  ///
+  /// - Throws: ``AudioError`` if a sample is not finite, the sound is too long for WAV, or the file
+  ///   cannot be written.
   public static func write(_ waveform: Waveform, to url: URL) throws {
     guard waveform.samples.count < (1 << 31) - 64 else {
       throw AudioError(url, "too long for WAV; expected fewer than 2147483584 samples")
@@ -58,7 +75,7 @@ public enum AudioFile {
     }
   }
 
-  /// RIFF header of 44 bytes, then little-endian 16-bit samples.
+  /// A RIFF header of 44 bytes, followed by little-endian 16-bit samples.
   package static func wav(_ waveform: Waveform) -> Data {
     let size = UInt32(waveform.samples.count * 2)
     let rate = UInt32(waveform.sampleRate)
@@ -75,7 +92,7 @@ public enum AudioFile {
     append(UInt32(16))
     for field in [1, 1] as [UInt16] { append(field) }  // PCM, one channel
     for field in [rate, rate &* 2] { append(field) }
-    for field in [2, 16] as [UInt16] { append(field) }  // bytes a frame, bits a sample
+    for field in [2, 16] as [UInt16] { append(field) }  // bytes per frame, bits per sample
     bytes += Array("data".utf8)
     append(size)
     for sample in waveform.samples {

@@ -1,20 +1,30 @@
-// A clip as one vector: what its frames measure on average, and how much that changes.
 import Foundation
 
-/// Waveform to `[D]`, the features of classic systems: spectral shape, level and cepstrum of every
-/// frame, then mean and deviation of each measure and of its first difference, and the share of
-/// quiet frames. Sources: Tzanetakis, Cook 2002, doi:10.1109/TSA.2002.800560; Burred, Lerch 2004,
-/// JAES 52:724. A value: equal settings, equal numbers.
+/// Hand-crafted features of a whole clip: waveform → `[D]`.
+///
+/// ```swift
+/// let statistics = ClipStatistics()
+/// let noise = Waveform(samples: [Float](repeating: 0.1, count: 22_050), sampleRate: 22_050)
+/// let features = try statistics(noise)  // statistics.count values, named by statistics.names
+/// ```
+///
+/// Spectral shape, level and cepstrum are measured in every frame. The features are the mean and
+/// standard deviation of each measure and of its first difference, and the fraction of quiet
+/// frames. Sources: Tzanetakis & Cook 2002, doi:10.1109/TSA.2002.800560; Burred & Lerch 2004, JAES
+/// 52:724.
 public struct ClipStatistics: Codable, Hashable, Sendable {
-  /// Rate the sound is brought to, Hz.
+  /// The sample rate in Hz that the sound is resampled to.
   public var sampleRate: Int
-  /// Lengths in samples; frames are centered, with silence beyond the ends.
-  public var nFFT, hopLength: Int
-  /// Slaney mel bands of area 1 under the cepstrum, from 0 Hz to half the rate.
+  /// The length of the Fourier transform in samples.
+  public var nFFT: Int
+  /// The distance between two frames in samples. Frames are centred and padded with silence.
+  public var hopLength: Int
+  /// The number of Slaney mel bands of area 1 for the cepstrum, from 0 Hz to half the sample rate.
   public var melBands: Int
-  /// Cepstral coefficients 0..<coefficients.
+  /// The number of cepstral coefficients, from coefficient 0.
   public var coefficients: Int
 
+  /// Features with these settings. Lengths are in samples, the sample rate is in Hz.
   public init(
     sampleRate: Int = 22_050, nFFT: Int = 2048, hopLength: Int = 1024, melBands: Int = 40,
     coefficients: Int = 13
@@ -26,7 +36,7 @@ public struct ClipStatistics: Codable, Hashable, Sendable {
     self.coefficients = coefficients
   }
 
-  /// What each of the D numbers is, such as "centroid mean" or "mfcc 0 delta deviation".
+  /// The names of the D features, such as "centroid mean" or "mfcc 0 delta deviation".
   public var names: [String] {
     let measures = SpectralShape.names + (0..<coefficients).map { "mfcc \($0)" }
     return measures.flatMap { measure in
@@ -34,11 +44,13 @@ public struct ClipStatistics: Codable, Hashable, Sendable {
     } + ["low-energy rate"]
   }
 
-  /// D.
+  /// The number of features D.
   public var count: Int { 4 * (SpectralShape.names.count + coefficients) + 1 }
 
-  /// `[D]`, all finite. Throws `AudioError` on impossible settings, on an empty sound and on
-  /// samples that are not numbers.
+  /// The features of a sound, `[D]`, all finite.
+  ///
+  /// - Throws: ``AudioError`` if a setting is out of range, the sound is empty, or a sample is not
+  ///   finite.
   public func callAsFunction(_ waveform: Waveform) throws -> [Float] {
     try validate()
     let samples = waveform.resampled(to: sampleRate).samples
@@ -56,7 +68,9 @@ public struct ClipStatistics: Codable, Hashable, Sendable {
     return rows.flatMap(Self.statistics) + [shape.lowEnergyRate]
   }
 
-  /// Throws an `AudioError` that names the first impossible setting.
+  /// Checks the settings.
+  ///
+  /// - Throws: ``AudioError`` that names the first setting out of range.
   public func validate() throws {
     try LogMel(
       sampleRate: sampleRate, nFFT: nFFT, hopLength: hopLength, melBands: melBands
@@ -67,8 +81,8 @@ public struct ClipStatistics: Codable, Hashable, Sendable {
     }
   }
 
-  /// `[coefficients][T]`: the orthonormal DCT-II of the bands in dB, at most 80 dB below the
-  /// loudest, so that digital silence is not a world of its own.
+  /// The orthonormal DCT-II of the bands in dB, `[coefficients][T]`. Bands are limited to 80 dB
+  /// below the maximum, so that digital silence has no extreme values.
   private func cepstrum(_ power: Spectrogram) -> [[Float]] {
     let bank = MelFilterbank(
       scale: .slaney, norm: .slaney, sampleRate: sampleRate, nFFT: nFFT, bands: melBands, fMin: 0,
@@ -87,8 +101,8 @@ public struct ClipStatistics: Codable, Hashable, Sendable {
     }
   }
 
-  /// Mean and deviation of a measure over time, then of its first difference; a single frame has
-  /// differences of 0.
+  /// The mean and standard deviation of a measure over time, then of its first difference. The
+  /// differences of a single frame are 0.
   private static func statistics(_ row: [Float]) -> [Float] {
     let steps = zip(row.dropFirst(), row).map { $0 - $1 }
     return moments(row) + moments(steps)

@@ -1,19 +1,18 @@
-// How mel energies become the numbers a model sees.
 import Foundation
 
-/// A logarithm and its floor.
+/// The compression of band energies: a logarithm and its floor.
 public enum Compression: Codable, Hashable, Sendable {
-  /// 10 log10(max(x, floor)), dB; `fromPeak` subtracts the clip's maximum; `range` lifts all
-  /// values to at least the maximum minus so many dB (librosa's top_db).
+  /// Decibels: 10 log10(max(x, floor)). `fromPeak` subtracts the maximum of the clip. `range`
+  /// limits values to the maximum minus `range` dB (librosa's `top_db`).
   case decibels(floor: Float = 1e-10, range: Float? = nil, fromPeak: Bool = false)
   /// ln(x + offset).
   case naturalLog(offset: Float)
-  /// log10(offset + scale · x); musicnn takes 1 and 10000 (Pons and Serra 2019).
+  /// log10(offset + scale · x). musicnn uses offset 1 and scale 10,000 (Pons & Serra 2019).
   case log10(scale: Float, offset: Float)
-  /// x itself.
+  /// No compression.
   case none
 
-  /// What happens to each energy on its own: scale · ln(max(factor · x + offset, floor)).
+  /// The logarithm of a single energy: scale · ln(max(factor · x + offset, floor)).
   struct Logarithm {
     var factor: Float = 1
     var offset: Float = 0
@@ -21,7 +20,7 @@ public enum Compression: Codable, Hashable, Sendable {
     var scale: Float = 1
   }
 
-  /// nil: the energies stay.
+  /// nil for no compression.
   var logarithm: Logarithm? {
     switch self {
     case .decibels(let floor, _, _): Logarithm(floor: floor, scale: Float(10 / M_LN10))
@@ -32,7 +31,7 @@ public enum Compression: Codable, Hashable, Sendable {
     }
   }
 
-  /// What needs the whole clip, once the logarithms are taken.
+  /// The part that needs the whole clip, applied after the logarithms.
   func finish(_ values: inout [Float]) {
     guard case .decibels(_, let range, let fromPeak) = self, range != nil || fromPeak else {
       return

@@ -1,10 +1,10 @@
-// The inner product under every filter here, eight products at a time.
+// The dot product used by all filters in this module, with SIMD.
 
-/// Sum of `a[i] * b[i]` over `count` values. The order of the sums depends on `count` alone, so
-/// equal input gives equal bits in any thread. Callers keep `count` values behind each pointer.
+/// The dot product Σ `a[i] * b[i]` of `count` values. The order of the sum depends on `count`
+/// alone, so equal input gives equal bits. Each pointer must have `count` values.
 @inline(__always)
 func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int) -> Float {
-  // In bounds: the eights end at count - count % 8; unaligned loads are asked for.
+  // In bounds: the vectors of 8 end at count - count % 8, and the loads are unaligned ones.
   let x = UnsafeRawPointer(a)
   let y = UnsafeRawPointer(b)
   var even = SIMD8<Float>.zero

@@ -1,21 +1,21 @@
-// A FLAC file's own words on its length, and whether its last frame agrees (RFC 9639).
+// The length in the header of a FLAC stream, and whether the last frame confirms it (RFC 9639).
 
-/// Encoders that write to a pipe leave the total at 0, and edited files keep a wrong one; a decoder
-/// that believes it stops there.
+/// Encoders that write to a pipe leave the total at 0, and edited files may have a wrong one. A
+/// decoder that trusts it stops there.
 struct FLACStream {
-  /// Samples of each channel; nil where the header leaves it open.
+  /// Samples per channel; nil if the header does not state it.
   let total: Int?
   let bits: Int
-  /// True where the last frame is whole and ends at `total` samples.
+  /// Whether the last frame is complete and ends at `total` samples.
   let isConfirmed: Bool
-  /// Samples up to the end of the last frame, whole or cut, or the header's total if that is more;
-  /// nil where neither is known.
+  /// Samples up to the end of the last frame, complete or cut, or the header's total if that is
+  /// larger; nil if neither is known.
   let promised: Int?
   private let head: [UInt8]
   private let source: SoundSource
   private let bounds: Range<Int>
 
-  /// Nil where no FLAC stream begins at the start of `bounds`.
+  /// nil if no FLAC stream begins at the start of `bounds`.
   init?(_ source: SoundSource, _ bounds: Range<Int>) {
     head = source.bytes(at: bounds.lowerBound, 42)
     guard head.count == 42, head.holds("fLaC"), head[4] & 0x7f == 0 else { return nil }
@@ -33,8 +33,8 @@ struct FLACStream {
     promised = [total, tail.end].compactMap { $0 }.max()
   }
 
-  /// The stream; without its total, so that a decoder goes on to the last frame, where nothing
-  /// confirms that.
+  /// The stream. Its total is removed if nothing confirms it, so that a decoder continues to the
+  /// last frame.
   func view() -> SoundView {
     let start = bounds.lowerBound
     guard !isConfirmed, total != nil else { return SoundView(source, [.file(bounds)]) }

@@ -1,16 +1,16 @@
-// The last frame of a FLAC stream, found from behind without decoding (RFC 9639).
+// Finds the last frame of a FLAC stream from the end, without decoding (RFC 9639).
 
 struct FLACTail {
-  /// Samples of the stream up to the end of the last frame; nil where no frame can be told.
+  /// Samples of the stream up to the end of the last frame; nil if no frame is found.
   private(set) var end: Int?
-  /// True where the last frame's own checksum says that nothing of it is missing.
+  /// Whether the checksum of the last frame confirms that it is complete.
   private(set) var isWhole = false
 
   private let bytes: [UInt8]
-  /// Samples of a frame in a stream whose frames are numbered.
+  /// Samples per frame, for streams whose frames are numbered.
   private let blockSize: Int
 
-  /// From the last bytes of a stream.
+  /// Searches the last bytes of a stream.
   init(_ bytes: [UInt8], blockSize: Int) {
     self.bytes = bytes
     self.blockSize = blockSize
@@ -19,7 +19,7 @@ struct FLACTail {
     where bytes[place] == 0xff && bytes[place + 1] & 0xfe == 0xf8 {
       if let samples = samples(at: place) { frames.append((place, samples)) }
     }
-    // Chance writes headers too, but none that goes on where another frame ends.
+    // Random bytes may look like a header, but then no frame starts where another one ends.
     for frame in frames.reversed() {
       isWhole = FLACTail.isWhole(bytes[frame.place...])
       let start = frame.samples.lowerBound
@@ -31,7 +31,7 @@ struct FLACTail {
     isWhole = false
   }
 
-  /// Of the frame whose header stands at `place`; nil where its checksum says that it is none.
+  /// The frame with its header at `place`; nil if the checksum of the header does not match.
   private func samples(at place: Int) -> Range<Int>? {
     let isNumberOfSample = bytes[place + 1] & 1 == 1
     let sizeCode = Int(bytes[place + 2] >> 4)
@@ -49,7 +49,7 @@ struct FLACTail {
     return start..<start + size
   }
 
-  /// Samples that a code without bytes of its own stands for.
+  /// The number of samples that a code without extra bytes stands for.
   private static func size(_ code: Int) -> Int? {
     switch code {
     case 1: 192
@@ -59,7 +59,7 @@ struct FLACTail {
     }
   }
 
-  /// A number coded like one character of UTF-8, up to 36 bits.
+  /// A number coded like a UTF-8 character, up to 36 bits.
   private func number(_ next: inout Int) -> Int? {
     guard next < bytes.count else { return nil }
     let ones = (~bytes[next]).leadingZeroBitCount
@@ -81,12 +81,12 @@ struct FLACTail {
     }
   }
 
-  /// True where the CRC-16 of a frame together with the one behind it is 0.
+  /// Whether the CRC-16 of a frame including its checksum is 0.
   private static func isWhole(_ frame: ArraySlice<UInt8>) -> Bool {
     frame.reduce(UInt16(0)) { sum, byte in sum << 8 ^ table[Int(UInt8(sum >> 8) ^ byte)] } == 0
   }
 
-  /// Of the polynomial x^16 + x^15 + x^2 + 1.
+  /// CRC-16 with the polynomial x^16 + x^15 + x^2 + 1.
   private static let table: [UInt16] = (0..<256).map { byte in
     (0..<8).reduce(UInt16(byte) << 8) { value, _ in
       value & 0x8000 != 0 ? value << 1 ^ 0x8005 : value << 1

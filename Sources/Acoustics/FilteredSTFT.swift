@@ -1,18 +1,18 @@
-// What most front ends share: frames to power, power to bands, bands to their logarithm.
+// The pipeline of most front ends: frames → power → bands → logarithm.
 import CKernels
 
-/// Prepared tables for one set of settings; makes `[M, T]` a block of frames at a time.
+/// The precomputed tables of a front end. It computes `[M, T]` in blocks of frames.
 struct FilteredSTFT: Sendable {
-  /// When roots are taken.
+  /// The place of the square root: none, or of each bin, or of each band.
   enum Root: Sendable { case none, ofBins, ofBands }
 
   let stft: STFT
   let bank: MelFilterbank
   var root = Root.none
-  /// nil: energies stay as they are.
+  /// nil for no compression.
   var logarithm: Compression.Logarithm?
 
-  /// Compressed energies `[M, T]`. Throws `AudioError` on a sound shorter than one frame.
+  /// Compressed energies `[M, T]`. Throws `AudioError` if the sound is shorter than one frame.
   func callAsFunction(_ samples: [Float]) throws -> Spectrogram {
     let frames = stft.frames(of: samples.count)
     guard frames > 0, !samples.isEmpty else {
@@ -21,7 +21,7 @@ struct FilteredSTFT: Sendable {
     }
     let total = bank.bands * frames
     let values = [Float](unsafeUninitializedCapacity: total) { buffer, count in
-      // In bounds: every block fills its columns of all bands; together they are all frames.
+      // In bounds: each block fills its own columns of all bands, and the blocks cover all frames.
       if let base = buffer.baseAddress { fill(base, of: samples, frames: frames) }
       count = total
     }

@@ -1,12 +1,15 @@
-// How a front end is written down, and the cache key that follows from it.
+// The coding of a front end, and its cache key.
 import Foundation
 
-/// The transform stands under its own name beside `id` and `seconds`.
+/// The transform is coded under its own name beside `id` and `seconds`.
 extension FrontEnd: Codable {
   private enum Keys: String, CodingKey {
     case id, seconds, logMel, kaldiFbank, mfcc, linear, statistics
   }
 
+  /// Decodes a front end.
+  ///
+  /// - Throws: `DecodingError` if the transform is missing or a field has another type.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: Keys.self)
     id = try values.decode(String.self, forKey: .id)
@@ -29,6 +32,7 @@ extension FrontEnd: Codable {
     }
   }
 
+  /// Encodes the front end.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: Keys.self)
     try values.encode(id, forKey: .id)
@@ -44,17 +48,18 @@ extension FrontEnd: Codable {
 }
 
 extension FrontEnd {
-  /// Raised whenever the same settings begin to give other numbers.
+  /// The version of the transforms. It is raised when the same settings give other numbers.
   private static let version = 2
 
-  /// 16 hexadecimal digits that depend on every setting but the name; equal on all machines.
+  /// The cache key: 16 hexadecimal digits that depend on every setting except the id, and are the
+  /// same on all machines.
   public var key: String {
     let length = seconds.map { "\($0)" } ?? "whole"
     return Digest.hex(Array("\(Self.version) \(length) ".utf8) + settings)
   }
 
-  /// The transform's settings as JSON with sorted keys, behind its name unless it is a log-mel: no
-  /// other transform has the same fields anyway.
+  /// The settings of the transform as JSON with sorted keys, after its name. A log-mel has no name
+  /// here, since no other transform has the same fields.
   private var settings: [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys

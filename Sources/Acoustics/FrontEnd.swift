@@ -1,34 +1,50 @@
-// What a model eats: a transform of a clip of fixed length, with a key for the feature cache.
 import Foundation
 
-/// A transform's settings and the clip length they are applied to.
+/// The front end of a model: a transform from sound to features, with the length of a clip and a
+/// key for the feature cache.
+///
+/// ```swift
+/// let frontEnd = FrontEnd(id: "tagger", logMel: .musicnn, seconds: 3)
+/// let silence = Waveform(samples: [Float](repeating: 0, count: 48_000), sampleRate: 16_000)
+/// let features = try frontEnd(silence)  // [96, 188]
+/// ```
 public struct FrontEnd: Hashable, Sendable {
-  /// The kinds of pictures that can be made of a sound.
+  /// The transform and its settings.
   public enum Transform: Hashable, Sendable {
+    /// A log-mel spectrogram.
     case logMel(LogMel)
+    /// Kaldi's log-mel filter bank.
     case kaldiFbank(KaldiFbank)
+    /// Mel-frequency cepstral coefficients.
     case mfcc(MFCC)
+    /// A spectrogram with a linear frequency axis.
     case linear(LinearSpectrogram)
-    /// One vector a clip, `[D, 1]`.
+    /// Hand-crafted features: one vector per clip, `[D, 1]`.
     case statistics(ClipStatistics)
   }
 
+  /// The name in recipes and on screen.
   public var id: String
+  /// The transform.
   public var transform: Transform
-  /// Length in s that a clip is first cut or padded with silence to; nil keeps it as it is.
+  /// The length in s to which a clip is cut or padded with silence; nil for no change.
   public var seconds: Double?
 
+  /// A front end with any transform.
   public init(id: String, _ transform: Transform, seconds: Double? = nil) {
     self.id = id
     self.transform = transform
     self.seconds = seconds
   }
 
+  /// A log-mel front end.
   public init(id: String, logMel: LogMel, seconds: Double? = nil) {
     self.init(id: id, .logMel(logMel), seconds: seconds)
   }
 
-  /// `[M, T]` of a clip. Throws `AudioError` on impossible settings or an empty sound.
+  /// The features of a clip, `[M, T]`. The sound is resampled if its rate differs.
+  ///
+  /// - Throws: ``AudioError`` if a setting is out of range or the sound is too short.
   public func callAsFunction(_ waveform: Waveform) throws -> Spectrogram {
     guard let seconds else { return try transform(waveform) }
     guard seconds > 0, seconds <= 24 * 3600 else {
@@ -36,18 +52,18 @@ public struct FrontEnd: Hashable, Sendable {
     }
     try transform.validate()
     let rate = transform.sampleRate
-    // Cut before resampling to save its work, and once more after: rates may not divide evenly.
+    // Cut before resampling, to save work, and again afterwards, since rates may not divide evenly.
     let count = Int((seconds * Double(rate)).rounded())
     let clip = waveform.fitted(toSeconds: seconds).resampled(to: rate)
     return try transform(clip.fitted(toCount: count))
   }
 
-  /// Where each band peaks, Hz, `[M]`; empty where bands are not frequencies.
+  /// The peak frequency of each band in Hz, `[M]`; empty if bands are not frequencies.
   public func frequencies() -> [Float] { transform.frequencies() }
 }
 
 extension FrontEnd.Transform {
-  /// Rate the sound is brought to, Hz.
+  /// The sample rate in Hz that the sound is resampled to.
   public var sampleRate: Int {
     switch self {
     case .logMel(let settings): settings.sampleRate
@@ -58,7 +74,7 @@ extension FrontEnd.Transform {
     }
   }
 
-  /// M.
+  /// The number of bands M.
   public var bands: Int {
     switch self {
     case .logMel(let settings): settings.melBands
@@ -69,7 +85,9 @@ extension FrontEnd.Transform {
     }
   }
 
-  /// `[M, T]`. Throws `AudioError` on impossible settings and on a sound that is too short.
+  /// The features of a sound, `[M, T]`.
+  ///
+  /// - Throws: ``AudioError`` if a setting is out of range or the sound is too short.
   public func callAsFunction(_ waveform: Waveform) throws -> Spectrogram {
     switch self {
     case .logMel(let settings): try settings(waveform)
@@ -81,7 +99,9 @@ extension FrontEnd.Transform {
     }
   }
 
-  /// Throws an `AudioError` that names the first impossible setting.
+  /// Checks the settings.
+  ///
+  /// - Throws: ``AudioError`` that names the first setting out of range.
   public func validate() throws {
     switch self {
     case .logMel(let settings): try settings.validate()
@@ -92,7 +112,7 @@ extension FrontEnd.Transform {
     }
   }
 
-  /// Where each band peaks, Hz, `[M]`; empty for cepstra and for impossible settings.
+  /// The peak frequency of each band in Hz, `[M]`; empty for cepstra and for settings out of range.
   public func frequencies() -> [Float] {
     switch self {
     case .logMel(let settings): settings.frequencies()

@@ -1,40 +1,55 @@
-// Settings of Kaldi's log-mel filter bank, and the transform itself.
 import Foundation
 
-/// Waveform in -1...1 to Kaldi's "fbank" features `[M, T]`, low band first: every frame loses its
-/// mean, is pre-emphasized and windowed (Hann with zeros at both ends); power is summed into
-/// triangles straight in mel; ln(max(x, 2^-23)). Frames lie within the sound, no dither, no energy.
-/// Numbers are those of torchaudio's `compliance.kaldi.fbank`. The mean of the whole clip, which
-/// AST's own loader subtracts, makes no difference: every frame loses its own.
+/// Kaldi's log-mel filter bank ("fbank"): waveform → `[M, T]`, low band first.
+///
+/// The values are those of torchaudio's `compliance.kaldi.fbank` without dither and energy:
+///
+/// 1. Frames lie within the sound. The mean of each frame is subtracted, so subtracting the mean of
+///    the clip first, as AST's loader does, changes nothing.
+/// 2. A frame is pre-emphasized and windowed with a symmetric Hann window.
+/// 3. Power is summed by triangles whose sides are straight in mel.
+/// 4. The logarithm is ln(max(x, 2⁻²³)).
 public struct KaldiFbank: Codable, Hashable, Sendable {
-  /// (x - mean) / (2 · deviation): what AST calls normalization.
+  /// The normalisation of AST: (x − mean) / (2 · deviation).
   public struct Normalization: Codable, Hashable, Sendable {
-    public var mean, deviation: Float
+    /// The mean of the features.
+    public var mean: Float
+    /// The standard deviation of the features.
+    public var deviation: Float
 
+    /// A normalisation by mean and standard deviation.
     public init(mean: Float, deviation: Float) {
       self.mean = mean
       self.deviation = deviation
     }
 
-    /// Moments of AudioSet's filter banks, which AST was trained with.
+    /// The moments over AudioSet that AST was trained with.
     public static let audioSet = Normalization(mean: -4.2677393, deviation: 4.5689974)
   }
 
-  /// Rate the sound is brought to, Hz.
+  /// The sample rate in Hz that the sound is resampled to.
   public var sampleRate: Int
-  /// Lengths in samples.
-  public var nFFT, windowLength, hopLength: Int
-  /// M.
+  /// The length of the Fourier transform in samples.
+  public var nFFT: Int
+  /// The length of a window in samples.
+  public var windowLength: Int
+  /// The distance between two frames in samples.
+  public var hopLength: Int
+  /// The number of bands M.
   public var melBands: Int
-  /// Hz.
-  public var fMin, fMax: Double
-  /// α of s[n] - α s[n - 1].
+  /// The lower edge of the lowest band in Hz.
+  public var fMin: Double
+  /// The upper edge of the highest band in Hz.
+  public var fMax: Double
+  /// α of the pre-emphasis s[n] − α · s[n − 1].
   public var preemphasis: Float
-  /// T that every clip is cut or, with zeros before normalization, filled up to; nil leaves it.
+  /// The number of frames T to which every clip is cut, or padded with zeros before normalisation;
+  /// nil for no change.
   public var frames: Int?
-  /// nil: none (`skip_norm`).
+  /// The normalisation; nil for none (`skip_norm`).
   public var normalization: Normalization?
 
+  /// A filter bank with these settings; the default `fMax` is half the sample rate.
   public init(
     sampleRate: Int = 16_000, nFFT: Int = 512, windowLength: Int = 400, hopLength: Int = 160,
     melBands: Int = 128, fMin: Double = 20, fMax: Double? = nil, preemphasis: Float = 0.97,
@@ -52,18 +67,21 @@ public struct KaldiFbank: Codable, Hashable, Sendable {
     self.normalization = normalization
   }
 
-  /// Input of AST: 10.24 s as `[128, 1024]`, normalized. Without `normalize`, raw values as the
-  /// reprogramming of AST takes them (Chen & Lerch 2022, arXiv:2211.08379).
-  /// Paper: Gong, Chung & Glass 2021, arXiv:2104.01778.
+  /// The input of AST: 10.24 s become `[128, 1024]`. Paper: Gong, Chung & Glass 2021,
+  /// arXiv:2104.01778.
+  ///
+  /// - Parameter normalize: Whether to normalise. Reprogramming takes the raw values (Chen & Lerch
+  ///   2022, arXiv:2211.08379).
   public static func ast(normalize: Bool = true) -> KaldiFbank {
     KaldiFbank(frames: 1024, normalization: normalize ? .audioSet : nil)
   }
 
-  /// 2^-23, the least energy a band is given.
+  /// The floor of the energy of a band, 2⁻²³.
   public static let floor = Float.ulpOfOne
 
-  /// The filter bank of `waveform`, resampled first where its rate differs. Throws `AudioError` on
-  /// impossible settings and on a sound shorter than one frame.
+  /// The features of a sound, `[M, T]`. The sound is resampled if its rate differs.
+  ///
+  /// - Throws: ``AudioError`` if a setting is out of range, or the sound is shorter than one frame.
   public func callAsFunction(_ waveform: Waveform) throws -> Spectrogram {
     try validate()
     var picture = try Self.prepared[base](waveform.resampled(to: sampleRate).samples)
@@ -77,12 +95,14 @@ public struct KaldiFbank: Codable, Hashable, Sendable {
     return picture
   }
 
-  /// Where each band peaks, Hz, `[M]`; empty for impossible settings.
+  /// The peak frequency of each band in Hz, `[M]`; empty for settings out of range.
   public func frequencies() -> [Float] {
     (try? validate()) == nil ? [] : Self.prepared[base].bank.centerFrequencies
   }
 
-  /// Throws an `AudioError` that names the first impossible setting.
+  /// Checks the settings.
+  ///
+  /// - Throws: ``AudioError`` that names the first setting out of range.
   public func validate() throws {
     try SettingsCheck.frames(
       sampleRate: sampleRate, nFFT: nFFT, windowLength: windowLength, hopLength: hopLength)
@@ -98,7 +118,7 @@ public struct KaldiFbank: Codable, Hashable, Sendable {
     }
   }
 
-  /// The settings that tables depend on.
+  /// The settings that the tables depend on.
   private var base: KaldiFbank {
     var base = self
     (base.frames, base.normalization) = (nil, nil)

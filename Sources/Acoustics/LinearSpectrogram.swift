@@ -1,20 +1,34 @@
-// Settings of a spectrogram on the Fourier transform's own bins, and the transform itself.
 import Foundation
 
-/// Waveform to `[F, T]`, F = nFFT / 2 + 1 bins of power or magnitude, low bin first; a logarithm
-/// where wanted. A value: equal settings, equal numbers.
+/// A spectrogram with a linear frequency axis: waveform → `[F, T]` with F = nFFT / 2 + 1 bins of
+/// power or magnitude, low bin first, and an optional logarithm.
 public struct LinearSpectrogram: Codable, Hashable, Sendable {
-  public enum Spectrum: String, Codable, Hashable, Sendable { case power, magnitude }
+  /// The value of a bin.
+  public enum Spectrum: String, Codable, Hashable, Sendable {
+    /// |X|².
+    case power
+    /// |X|.
+    case magnitude
+  }
 
-  /// Rate the sound is brought to, Hz.
+  /// The sample rate in Hz that the sound is resampled to.
   public var sampleRate: Int
-  /// Lengths in samples.
-  public var nFFT, windowLength, hopLength: Int
+  /// The length of the Fourier transform in samples.
+  public var nFFT: Int
+  /// The length of a window in samples.
+  public var windowLength: Int
+  /// The distance between two frames in samples.
+  public var hopLength: Int
+  /// Power or magnitude.
   public var spectrum: Spectrum
+  /// Whether frame t is centred at t · hopLength; otherwise it starts there.
   public var centered: Bool
+  /// The padding at the ends of the sound.
   public var padding: STFT.Padding
+  /// The compression of the bins.
   public var compression: Compression
 
+  /// A spectrogram with these settings; the default window has the length of the transform.
   public init(
     sampleRate: Int, nFFT: Int, windowLength: Int? = nil, hopLength: Int,
     spectrum: Spectrum = .power, centered: Bool = true, padding: STFT.Padding = .reflect,
@@ -30,25 +44,26 @@ public struct LinearSpectrogram: Codable, Hashable, Sendable {
     self.compression = compression
   }
 
-  /// Input of the harmonic CNN: power of 257 bins at 16 kHz, 512/256; 80,000 samples become
-  /// `[257, 313]`. Paper: Won et al. 2020, doi:10.1109/ICASSP40776.2020.9053669.
+  /// The input of the harmonic CNN: power of 257 bins at 16 kHz, nFFT 512, hop length 256. 80,000
+  /// samples become `[257, 313]`. Paper: Won et al. 2020, doi:10.1109/ICASSP40776.2020.9053669.
   public static let harmonic = LinearSpectrogram(sampleRate: 16_000, nFFT: 512, hopLength: 256)
 
-  /// Input of OpenL3 with a linear frequency axis: 48 kHz, 512/242, frames within the sound,
-  /// magnitudes in dB below the loudest one, at least -80; 1 s becomes `[257, 197]`.
-  /// Paper: Cramer et al. 2019, doi:10.1109/ICASSP.2019.8682475.
+  /// The input of OpenL3 with a linear frequency axis: 48 kHz, nFFT 512, hop length 242, frames
+  /// within the sound, magnitudes in dB below the maximum, limited to −80 dB. 1 s becomes
+  /// `[257, 197]`. Paper: Cramer et al. 2019, doi:10.1109/ICASSP.2019.8682475.
   public static let openL3 = LinearSpectrogram(
     sampleRate: 48_000, nFFT: 512, hopLength: 242, spectrum: .magnitude, centered: false,
     compression: .belowPeak)
 
-  /// F.
+  /// The number of bins F.
   public var bins: Int { nFFT / 2 + 1 }
 
-  /// Frames T of `count` samples at `sampleRate`.
+  /// The number of frames T of `count` samples at `sampleRate`.
   public func frames(of count: Int) -> Int { stft.frames(of: count) }
 
-  /// The spectrogram of `waveform`, resampled first where its rate differs. Throws `AudioError` on
-  /// impossible settings and on a sound shorter than one frame.
+  /// The spectrogram of a sound, `[F, T]`. The sound is resampled if its rate differs.
+  ///
+  /// - Throws: ``AudioError`` if a setting is out of range, or the sound is shorter than one frame.
   public func callAsFunction(_ waveform: Waveform) throws -> Spectrogram {
     try validate()
     var picture = try Self.prepared[self](waveform.resampled(to: sampleRate).samples)
@@ -56,13 +71,15 @@ public struct LinearSpectrogram: Codable, Hashable, Sendable {
     return picture
   }
 
-  /// Throws an `AudioError` that names the first impossible setting.
+  /// Checks the settings.
+  ///
+  /// - Throws: ``AudioError`` that names the first setting out of range.
   public func validate() throws {
     try SettingsCheck.frames(
       sampleRate: sampleRate, nFFT: nFFT, windowLength: windowLength, hopLength: hopLength)
   }
 
-  /// The frequency of each bin, Hz, `[F]`; empty for impossible settings.
+  /// The frequency of each bin in Hz, `[F]`; empty for settings out of range.
   public func frequencies() -> [Float] {
     (try? validate()) == nil ? [] : Self.prepared[self].bank.centerFrequencies
   }

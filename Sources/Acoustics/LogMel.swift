@@ -1,34 +1,53 @@
-// Settings of a log-mel spectrogram, and the transform itself.
 import Foundation
 
-/// Waveform to log-mel `[M, T]`, low band first. A value: equal settings, equal numbers.
+/// A log-mel spectrogram: waveform → `[M, T]`, low band first.
+///
+/// ```swift
+/// let logMel = LogMel(sampleRate: 22_050, nFFT: 2048, hopLength: 512, melBands: 128)
+/// let second = Waveform(samples: [Float](repeating: 0, count: 22_050), sampleRate: 22_050)
+/// let features = try logMel(second)  // [128, 44]
+/// ```
 public struct LogMel: Codable, Hashable, Sendable {
-  /// What is summed into bands.
+  /// The quantity that the bands sum.
   public enum Spectrum: String, Codable, Hashable, Sendable {
-    /// The squared modulus of the Fourier transform.
+    /// |X|².
     case power
-    /// The modulus itself.
+    /// |X|.
     case magnitude
-    /// Power, and the root of every band afterwards: kapre 0.1 with `power_melgram` 1.
+    /// |X|², with the square root of every band afterwards, as kapre 0.1 with `power_melgram` 1.
     case rootOfPower
   }
 
-  /// Rate the sound is brought to, Hz.
+  /// The sample rate in Hz that the sound is resampled to.
   public var sampleRate: Int
-  /// Lengths in samples.
-  public var nFFT, windowLength, hopLength: Int
-  /// M.
+  /// The length of the Fourier transform in samples.
+  public var nFFT: Int
+  /// The length of a window in samples.
+  public var windowLength: Int
+  /// The distance between two frames in samples.
+  public var hopLength: Int
+  /// The number of bands M.
   public var melBands: Int
-  /// Hz.
-  public var fMin, fMax: Double
+  /// The lower edge of the lowest band in Hz.
+  public var fMin: Double
+  /// The upper edge of the highest band in Hz.
+  public var fMax: Double
+  /// The mel scale.
   public var scale: MelScale
-  /// Whether triangles have area 1 (Slaney) instead of peak 1.
+  /// Whether triangles have area 1 (Slaney); otherwise they have peak 1.
   public var normalized: Bool
+  /// The quantity that the bands sum.
   public var spectrum: Spectrum
+  /// Whether frame t is centred at t · hopLength; otherwise it starts there.
   public var centered: Bool
+  /// The padding at the ends of the sound.
   public var padding: STFT.Padding
+  /// The compression of the bands.
   public var compression: Compression
 
+  /// A log-mel with these settings. The defaults are librosa's, except that the sound is mirrored
+  /// at its ends. The default window has the length of the transform; the default `fMax` is half
+  /// the sample rate.
   public init(
     sampleRate: Int, nFFT: Int, windowLength: Int? = nil, hopLength: Int, melBands: Int,
     fMin: Double = 0, fMax: Double? = nil, scale: MelScale = .slaney, normalized: Bool = true,
@@ -50,11 +69,12 @@ public struct LogMel: Codable, Hashable, Sendable {
     self.compression = compression
   }
 
-  /// Frames T of `count` samples at `sampleRate`.
+  /// The number of frames T of `count` samples at `sampleRate`.
   public func frames(of count: Int) -> Int { stft.frames(of: count) }
 
-  /// The log-mel of `waveform`, resampled first where its rate differs. Throws `AudioError` on
-  /// impossible settings and on a sound shorter than one frame.
+  /// The log-mel of a sound, `[M, T]`. The sound is resampled if its rate differs.
+  ///
+  /// - Throws: ``AudioError`` if a setting is out of range, or the sound is shorter than one frame.
   public func callAsFunction(_ waveform: Waveform) throws -> Spectrogram {
     try validate()
     var picture = try Self.prepared[self](waveform.resampled(to: sampleRate).samples)
@@ -62,7 +82,7 @@ public struct LogMel: Codable, Hashable, Sendable {
     return picture
   }
 
-  /// Where each band peaks, Hz, `[M]`; empty for impossible settings.
+  /// The peak frequency of each band in Hz, `[M]`; empty for settings out of range.
   public func frequencies() -> [Float] {
     (try? validate()) == nil ? [] : Self.prepared[self].bank.centerFrequencies
   }
@@ -90,8 +110,9 @@ public struct LogMel: Codable, Hashable, Sendable {
 }
 
 extension LogMel {
-  /// Throws an `AudioError` that names the first impossible setting: settings may come from a
-  /// recipe someone typed.
+  /// Checks the settings, which may come from a recipe.
+  ///
+  /// - Throws: ``AudioError`` that names the first setting out of range.
   public func validate() throws {
     try SettingsCheck.frames(
       sampleRate: sampleRate, nFFT: nFFT, windowLength: windowLength, hopLength: hopLength)

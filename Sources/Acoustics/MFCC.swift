@@ -1,20 +1,29 @@
-// Settings of mel-frequency cepstral coefficients, and the transform itself.
 import CKernels
 import Foundation
 
-/// Waveform to MFCC `[K, T]`, the lowest coefficient first; below, if wanted, as many first and
-/// second differences in time. The orthonormal DCT-II of a log-mel; conventions are librosa's.
-/// Paper: Davis & Mermelstein 1980, doi:10.1109/TASSP.1980.1163420.
+/// Mel-frequency cepstral coefficients: waveform → `[K · (1 + deltas), T]`.
+///
+/// ```swift
+/// let mfcc = MFCC.librosa(sampleRate: 22_050, coefficients: 20, deltas: 1)
+/// let second = Waveform(samples: [Float](repeating: 0, count: 22_050), sampleRate: 22_050)
+/// let features = try mfcc(second)  // [40, 44]
+/// ```
+///
+/// The coefficients are the orthonormal DCT-II of a log-mel, the lowest one first. First and second
+/// differences in time follow below. The conventions are librosa's. Paper: Davis & Mermelstein
+/// 1980, doi:10.1109/TASSP.1980.1163420.
 public struct MFCC: Codable, Hashable, Sendable {
+  /// The log-mel that the coefficients are computed from.
   public var logMel: LogMel
-  /// K, coefficients 0..<K.
+  /// The number of coefficients K, from coefficient 0.
   public var coefficients: Int
-  /// 0: none; 1: first differences; 2: first and second ones.
+  /// The order of the differences: 0 for none, 1 for first, 2 for first and second differences.
   public var deltas: Int
-  /// Frames that a difference is fitted to; odd. A Savitzky-Golay filter whose order is the
-  /// difference's; the first and last frames take the value of the first and last whole fit.
+  /// The width in frames, odd, of the Savitzky–Golay filter for the differences. The first and last
+  /// frames take the value of the first and last complete window.
   public var deltaWidth: Int
 
+  /// `coefficients` K of `logMel`, with differences up to order `deltas`.
   public init(logMel: LogMel, coefficients: Int, deltas: Int = 0, deltaWidth: Int = 9) {
     self.logMel = logMel
     self.coefficients = coefficients
@@ -22,7 +31,8 @@ public struct MFCC: Codable, Hashable, Sendable {
     self.deltaWidth = deltaWidth
   }
 
-  /// `librosa.feature.mfcc` with what it does unasked: 2048/512, 128 Slaney mels, 80 dB of range.
+  /// The defaults of `librosa.feature.mfcc`: nFFT 2048, hop length 512, 128 Slaney mels, a range of
+  /// 80 dB.
   public static func librosa(sampleRate: Int, coefficients: Int = 20, deltas: Int = 0) -> MFCC {
     MFCC(
       logMel: LogMel(
@@ -31,11 +41,14 @@ public struct MFCC: Codable, Hashable, Sendable {
       coefficients: coefficients, deltas: deltas)
   }
 
-  /// M: coefficients and their differences.
+  /// The number of rows, K · (1 + deltas).
   public var bands: Int { coefficients * (1 + deltas) }
 
-  /// `[K · (1 + deltas), T]`. Throws `AudioError` on impossible settings and where the sound is
-  /// shorter than one frame, or than `deltaWidth` frames with differences.
+  /// The coefficients of a sound, `[K · (1 + deltas), T]`. The sound is resampled if its rate
+  /// differs.
+  ///
+  /// - Throws: ``AudioError`` if a setting is out of range, or the sound is shorter than one frame,
+  ///   or, with differences, shorter than `deltaWidth` frames.
   public func callAsFunction(_ waveform: Waveform) throws -> Spectrogram {
     try validate()
     let mel = try logMel(waveform)
@@ -53,7 +66,9 @@ public struct MFCC: Codable, Hashable, Sendable {
     return Spectrogram(bands: bands, frames: frames, values: values)
   }
 
-  /// Throws an `AudioError` that names the first impossible setting.
+  /// Checks the settings.
+  ///
+  /// - Throws: ``AudioError`` that names the first setting out of range.
   public func validate() throws {
     try logMel.validate()
     try SettingsCheck.range("coefficients", coefficients, 1...logMel.melBands)
@@ -75,8 +90,8 @@ public struct MFCC: Codable, Hashable, Sendable {
     }
   }
 
-  /// The slope (order 1) or the curvature (order 2) of the least-squares line or parabola through
-  /// `deltaWidth` frames around each, of rows of `frames` values.
+  /// The first (order 1) or second derivative (order 2) of the least-squares line or parabola
+  /// through `deltaWidth` frames around each frame, for rows of `frames` values.
   private func differences(_ rows: [Float], frames: Int, order: Int) -> [Float] {
     let (weights, half) = (Self.fit(width: deltaWidth, order: order), deltaWidth / 2)
     var result = [Float](repeating: 0, count: rows.count)
@@ -95,7 +110,7 @@ public struct MFCC: Codable, Hashable, Sendable {
     return result
   }
 
-  /// Weights `[width]` that take the derivative in the middle. Paper: Savitzky & Golay 1964,
+  /// The weights `[width]` of the derivative at the middle frame. Paper: Savitzky & Golay 1964,
   /// doi:10.1021/ac60214a047.
   private static func fit(width: Int, order: Int) -> [Float] {
     let positions = (0..<width).map { Double($0 - width / 2) }

@@ -1,9 +1,9 @@
-// MPEG audio through libmpg123, fed with frames of sound only.
+// Decodes MPEG audio with libmpg123, which gets only frames of sound.
 import CMpg123
 import Foundation
 
-/// libmpg123 itself stops at what a tag claims and resynchronises on anything like a header; it
-/// gets neither here.
+/// libmpg123 stops where a tag says, and takes anything that looks like a header for a frame. It
+/// sees neither here.
 final class MPEGDecoder: SoundDecoder {
   let header: AudioInfo
   let promised: Int?
@@ -13,7 +13,7 @@ final class MPEGDecoder: SoundDecoder {
   private var block = [Float](repeating: 0, count: 16_384)
   private var channels: Int
   private var hasEnded = false
-  /// Samples of each channel that the decoder gave, those before the sound included.
+  /// Samples per channel that the decoder returned, including those before the sound.
   private var position = 0
 
   init(_ frames: MPEGFrames, _ source: SoundSource) throws {
@@ -37,7 +37,7 @@ final class MPEGDecoder: SoundDecoder {
   private func open() throws {
     var wanted = MPG123_QUIET.rawValue | MPG123_FORCE_FLOAT.rawValue
     wanted |= MPG123_IGNORE_INFOFRAME.rawValue
-    // One frame alone is a stream too.
+    // A single frame is a stream too.
     if frames.count < 2 { wanted |= MPG123_NO_READAHEAD.rawValue }
     let unwanted = MPG123_GAPLESS.rawValue | MPG123_AUTO_RESAMPLE.rawValue
     mpg123_set(handle, Int32(MPG123_ADD_FLAGS.rawValue), Int(wanted))
@@ -46,7 +46,7 @@ final class MPEGDecoder: SoundDecoder {
       handle,
       { view, target, count in
         guard let view, let target else { return -1 }
-        // The view lives as long as the decoder that holds both.
+        // The view lives as long as the decoder, which owns both.
         return Unmanaged<SoundView>.fromOpaque(view).takeUnretainedValue().read(target, count)
       },
       { view, offset, origin in
@@ -76,7 +76,7 @@ final class MPEGDecoder: SoundDecoder {
     return !hasEnded
   }
 
-  /// The end, or a change between mono and stereo; anything else is an error.
+  /// Handles the end and a change between mono and stereo; anything else is an error.
   private func note(_ code: Int32) throws {
     switch code {
     case MPG123_OK.rawValue: break

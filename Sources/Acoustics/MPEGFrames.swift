@@ -1,24 +1,25 @@
 // Walks an MPEG audio stream from header to header and counts what is there.
 
-/// Where the frames of sound lie. Counts in tags are claims; this is what a decoder will meet.
+/// The positions of the frames. Counts in tags may be wrong; these are the frames that a decoder
+/// will find.
 struct MPEGFrames {
   let first: MPEGHeader
   private(set) var tag: MPEGInfoTag?
-  /// Stretches of frames without gaps. What lies between them is no sound.
+  /// Ranges of contiguous frames. The bytes between them are not sound.
   private(set) var stretches: [Range<Int>] = []
   private(set) var count = 0
-  /// Samples of each channel in all frames.
+  /// Samples per channel in all frames.
   private(set) var samples = 0
-  /// Bytes from the tag's frame, or the first one, to the end of the stream.
+  /// Bytes from the frame of the tag, or from the first frame, to the end of the stream.
   private let present: Int
 
   private let source: SoundSource
   private let bounds: Range<Int>
-  /// Bytes of an unpadded frame in free format.
+  /// The bytes of an unpadded frame in free format.
   private var freeSize: Int?
 
-  /// Nil where no stream begins within `search` bytes of `bounds`. Throws `AudioError` where the
-  /// sample rate changes on the way.
+  /// nil if no stream begins within `search` bytes of `bounds`. Throws `AudioError` if the sample
+  /// rate changes.
   init?(_ source: SoundSource, _ bounds: Range<Int>, search: Int) throws {
     self.source = source
     self.bounds = bounds
@@ -36,13 +37,13 @@ struct MPEGFrames {
     guard count > 0 else { return nil }
   }
 
-  /// The stream as an encoder left it, by the count or the bytes that its tag states.
+  /// Whether the stream is complete, according to the count or the bytes in its tag.
   var isWhole: Bool {
     guard let tag, let frames = tag.frames else { return true }
     return frames <= count || tag.bytes.map { $0 <= present } ?? (frames == count + 1)
   }
 
-  /// The samples that are sound: without what encoder and decoder put before and behind them.
+  /// The samples of the sound, without the delay and the padding of encoder and decoder.
   var kept: Range<Int> {
     guard let tag, let delay = tag.delay else { return 0..<samples }
     let isAll = tag.frames == count || tag.bytes == present
@@ -62,7 +63,7 @@ struct MPEGFrames {
         let change = "from \(first.sampleRate) to \(header.sampleRate) Hz after \(samples) samples"
         throw AudioError(source.url, "sample rate changes \(change); expected one rate")
       }
-      // A stream cut off while it ran ends in a part of a frame, which no decoder can use.
+      // A truncated stream ends in a partial frame, which no decoder can use.
       guard position + size <= bounds.upperBound else { return }
       let end = position + size
       if position == start, let found = MPEGInfoTag(source.bytes(at: start, size), header) {
@@ -88,7 +89,7 @@ struct MPEGFrames {
     header.size ?? freeSize.map { $0 + header.padding }
   }
 
-  /// Of the stream's own kind, or of another one that the next header confirms.
+  /// A header of the same kind, or of another kind that the next header confirms.
   private func header(at position: Int) -> MPEGHeader? {
     guard let header = source.word(at: position).flatMap(MPEGHeader.init), let size = size(header)
     else { return nil }
@@ -97,7 +98,7 @@ struct MPEGFrames {
     return next?.kind == header.kind && position + size + 4 <= bounds.upperBound ? header : nil
   }
 
-  /// Behind bytes that are no frame: the next header that another one follows.
+  /// The next header after bytes that are not a frame, if another header follows it.
   private func resync(after position: Int) -> Int? {
     var place = SoundTags.skipID3(source, from: position)
     if place == position { place += 1 }
@@ -115,7 +116,7 @@ struct MPEGFrames {
 }
 
 extension MPEGFrames {
-  /// True where a header stands at `position` and two of its kind follow, as far as the file goes.
+  /// Whether a header is at `position` and two of the same kind follow, unless the file ends.
   private static func begins(
     _ source: SoundSource, _ bounds: Range<Int>, _ position: Int
   ) -> Bool {
@@ -132,7 +133,7 @@ extension MPEGFrames {
       source, bounds, header, second + (next.size ?? size - header.padding + next.padding))
   }
 
-  /// True where the file ends, or the next frame of the same kind begins, at `position`.
+  /// Whether the file ends, or the next frame of the same kind begins, at `position`.
   private static func follows(
     _ source: SoundSource, _ bounds: Range<Int>, _ header: MPEGHeader, _ position: Int
   ) -> Bool {
@@ -140,7 +141,7 @@ extension MPEGFrames {
     return source.word(at: position).flatMap(MPEGHeader.init)?.kind == header.kind
   }
 
-  /// Free format: the distance to the next header of the same kind that a third one confirms.
+  /// In free format, the distance to the next header of the same kind, confirmed by a third one.
   private static func freeSize(
     _ source: SoundSource, _ bounds: Range<Int>, _ position: Int, _ header: MPEGHeader
   ) -> Int? {
@@ -156,6 +157,6 @@ extension MPEGFrames {
     return nil
   }
 
-  /// Bytes; decoders take no larger ones.
+  /// The maximum bytes of a frame that decoders accept.
   private static let largestFrame = 3456
 }

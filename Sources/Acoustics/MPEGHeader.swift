@@ -8,16 +8,16 @@ struct MPEGHeader: Equatable {
   /// Hz.
   let sampleRate: Int
   let channels: Int
-  /// Samples of each channel in the frame.
+  /// Samples per channel in the frame.
   let samples: Int
-  /// Bytes of the whole frame; nil in free format, where only the next header tells.
+  /// The bytes of the frame; nil in free format, where only the next header shows it.
   let size: Int?
   /// Bytes that the padding bit adds, 0, 1 or 4.
   let padding: Int
-  /// The bits that stay the same throughout a stream: sync, version, layer, sample rate.
+  /// The bits that are constant in a stream: sync, version, layer, sample rate.
   let kind: UInt32
 
-  /// Nil where the bits are none that an encoder may write.
+  /// nil if an encoder cannot have written these bits.
   init?(_ word: UInt32) {
     let version = Int(word >> 19 & 3)  // 0: 2.5, 2: 2, 3: 1
     let layerBits = Int(word >> 17 & 3)

@@ -1,17 +1,17 @@
-// What an encoder says of a whole stream in its first frame: Xing, Info, LAME and VBRI tags.
+// The tag in the first frame of an MPEG stream: Xing, Info, LAME or VBRI.
 
-/// The frame that holds such a tag carries no sound.
+/// The frame with the tag contains no sound.
 struct MPEGInfoTag {
-  /// Frames of sound; nil where the tag does not say or says 0.
+  /// The number of frames of sound; nil if the tag does not state it or states 0.
   private(set) var frames: Int?
   /// Bytes from the tag's frame to the end of the stream.
   private(set) var bytes: Int?
-  /// Samples that encoder and decoder put before the sound; nil where the encoder is not named.
+  /// Samples that encoder and decoder add before the sound; nil if the encoder is not named.
   private(set) var delay: Int?
-  /// Samples of silence that filled up the last frame.
+  /// Samples of silence that fill the last frame.
   private(set) var padding = 0
 
-  /// Nil where `frame`, from its header on, is a frame of sound.
+  /// nil if `frame`, from its header on, is a frame of sound.
   init?(_ frame: [UInt8], _ header: MPEGHeader) {
     guard header.layer == 3 else { return nil }
     let side = header.channels == 1 ? (header.isLow ? 9 : 17) : header.isLow ? 17 : 32
@@ -26,8 +26,8 @@ struct MPEGInfoTag {
     }
   }
 
-  /// Side information of zeros, then one of two words; a checksum moves both by two bytes in what
-  /// some encoders write.
+  /// The tag begins with side information of zeros and one of two words. Some encoders shift both
+  /// by two bytes for a checksum.
   private func isXing(_ frame: [UInt8], _ place: Int) -> Bool {
     (frame.holds("Xing", at: place) || frame.holds("Info", at: place)) && frame.count >= place + 8
       && frame[6..<place].allSatisfy { $0 == 0 }
@@ -45,14 +45,14 @@ struct MPEGInfoTag {
     bytes = field(2, 4).flatMap { MPEGInfoTag.count(frame.big($0, 4)) }
     _ = field(4, 100)
     _ = field(8, 4)
-    // The encoder's name, 12 bytes of settings, then twice 12 bits.
+    // The name of the encoder, 12 bytes of settings, then two numbers of 12 bits.
     guard frame.count >= next + 24, frame[next] != 0 else { return }
     let lengths = frame.big(next + 21, 3)
     delay = lengths >> 12 + MPEGInfoTag.decoderDelay
     padding = max(0, lengths & 0xfff - MPEGInfoTag.decoderDelay)
   }
 
-  /// Samples by which every Layer III decoder lags.
+  /// The delay in samples of every Layer III decoder.
   private static let decoderDelay = 529
 
   private static func count(_ value: Int) -> Int? { value > 0 ? value : nil }

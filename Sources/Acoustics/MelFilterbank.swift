@@ -1,28 +1,32 @@
-// Triangular filters, equally spaced in mel, that sum FFT bins into bands.
 import CKernels
 
-/// M overlapping triangles over F = nFFT / 2 + 1 bins. Corners are equally spaced in mel; the
-/// sides are straight in Hz, as in librosa and torchaudio, or in mel (`MelScale.kaldi`).
+/// A mel filter bank: M overlapping triangular filters over F = nFFT / 2 + 1 bins.
+///
+/// The corners are equally spaced in mel. The sides are straight in Hz, as in librosa and
+/// torchaudio, or in mel (``MelScale/kaldi``).
 public struct MelFilterbank: Sendable {
+  /// The normalisation of the triangles.
   public enum Norm: String, Codable, Hashable, Sendable {
     /// Peak 1.
     case none
-    /// Area 1 over Hz: every triangle scaled by 2 / (its width in Hz).
+    /// Area 1 over Hz: each triangle is scaled by 2 / (its width in Hz).
     case slaney
   }
 
-  /// M.
+  /// The number of bands M.
   public let bands: Int
-  /// F.
+  /// The number of bins F.
   public let bins: Int
-  /// Where each triangle peaks, Hz, `[M]`.
+  /// The peak frequency of each triangle in Hz, `[M]`.
   public let centerFrequencies: [Float]
 
   private let starts: [Int]  // first bin with weight, [M]
-  private let offsets: [Int]  // where a band's weights begin in `packed`, [M + 1]
+  private let offsets: [Int]  // first weight of a band in `packed`, [M + 1]
   private let packed: [Float]
 
-  /// Frequencies in Hz, `fMin < fMax`; lengths in samples.
+  /// A filter bank for spectra of length `nFFT` samples. Frequencies are in Hz.
+  ///
+  /// - Precondition: `bands`, `nFFT` and `sampleRate` are positive, and 0 ≤ `fMin` < `fMax`.
   public init(
     scale: MelScale, norm: Norm = .none, sampleRate: Int, nFFT: Int, bands: Int, fMin: Double,
     fMax: Double
@@ -48,7 +52,7 @@ public struct MelFilterbank: Sendable {
     (starts, offsets, packed) = Self.packed(rows)
   }
 
-  /// Every bin a band of its own: frequencies stay as they are.
+  /// The identity: each bin is a band.
   init(bins: Int, sampleRate: Int) {
     (bands, self.bins) = (bins, bins)
     centerFrequencies = (0..<bins).map {
@@ -59,7 +63,7 @@ public struct MelFilterbank: Sendable {
     packed = [Float](repeating: 1, count: bins)
   }
 
-  /// One filter of peak 1 over `axis` [F] from its left, middle and right corner on that axis.
+  /// A filter of peak 1 over `axis` [F], given its left, middle and right corner on that axis.
   private static func triangle(_ corners: [Double], _ axis: [Double]) -> [Double] {
     axis.map { at in
       let rise = (at - corners[0]) / (corners[1] - corners[0])
@@ -68,7 +72,7 @@ public struct MelFilterbank: Sendable {
     }
   }
 
-  /// Rows [F] without the zeros around their weights.
+  /// Rows [F] without leading and trailing zeros.
   private static func packed(
     _ rows: [[Float]]
   ) -> (starts: [Int], offsets: [Int], packed: [Float]) {
@@ -83,7 +87,7 @@ public struct MelFilterbank: Sendable {
     return (starts, offsets, packed)
   }
 
-  /// All weights, zeros included, `[M, F]`.
+  /// All weights, including zeros, `[M, F]`.
   public var weights: [Float] {
     var dense = [Float](repeating: 0, count: bands * bins)
     for band in 0..<bands {
@@ -94,10 +98,10 @@ public struct MelFilterbank: Sendable {
     return dense
   }
 
-  /// Bands without any weight: triangles that fall between two bins.
+  /// The bands without any weight, whose triangles lie between two bins.
   public var emptyBands: [Int] { (0..<bands).filter { offsets[$0] == offsets[$0 + 1] } }
 
-  /// Power or magnitude `[F, T]` to bands `[M, T]`.
+  /// Filters power or magnitude: `[F, T]` → `[M, T]`.
   public func callAsFunction(_ spectrum: Spectrogram) -> Spectrogram {
     precondition(spectrum.bands == bins, "expected \(bins) bins, not \(spectrum.bands)")
     let frames = spectrum.frames
@@ -113,15 +117,15 @@ public struct MelFilterbank: Sendable {
     return Spectrogram(bands: bands, frames: frames, values: values)
   }
 
-  /// Floats that `apply` wants as `scratch`.
+  /// The number of floats that `apply` needs as `scratch`.
   var scratchCount: Int { STFT.blockLength * (bins + 15) }
 
-  /// A block of `STFT.forEachBlock` to bands; band b of frame i goes to `target[b * stride + i]`.
+  /// Filters a block of `STFT.forEachBlock`. Band b of frame i goes to `target[b * stride + i]`.
   func apply(
     _ power: UnsafePointer<Float>, frames: Int, scratch: UnsafeMutablePointer<Float>,
     into target: UnsafeMutablePointer<Float>, stride: Int
   ) {
-    // In bounds: every band's bins lie in 0..<bins, and a row has that many.
+    // In bounds: the bins of each band lie in 0..<bins, which is the length of a row.
     starts.withUnsafeBufferPointer { starts in
       offsets.withUnsafeBufferPointer { offsets in
         packed.withUnsafeBufferPointer { packed in

@@ -1,37 +1,38 @@
-// What a model is fed: the picture a front end makes, pre-trained networks' embeddings, or both.
-/// Where a model's input comes from.
+/// The input of a model: features of a front end, embeddings of pre-trained extractors, or both.
+///
+/// Standardized means zero mean and unit standard deviation over the training clips.
 public indirect enum ModelInput: Codable, Hashable, Sendable {
-  /// [B, 1, M, T], each band brought to mean 0 and deviation 1 where `standardized`.
+  /// Spectrograms [B, 1, M, T] of a front end; each band is standardized if `standardized`.
   case frontEnd(FrontEnd, standardized: Bool = true)
-  /// [B, T, D] of an extractor (`ExtractorReference.text`); each feature brought to mean 0 and
-  /// deviation 1 over clips and segments where `standardized`.
+  /// Embeddings [B, T, D] of an extractor (``ExtractorReference/text``); each feature is
+  /// standardized over clips and segments if `standardized`.
   case embeddings(String, standardized: Bool)
-  /// [B, 1, D]: one vector a clip, the means over time of these extractors' embeddings side by
-  /// side, each value brought to mean 0 and deviation 1 over clips.
+  /// One vector per clip, [B, 1, D]: the embeddings of several extractors, averaged over time,
+  /// concatenated and standardized.
   case pooled([String])
-  /// [B, M·T + D]: an input, row by row, and behind it the vector that `pooled` makes. Batches for
-  /// training keep the two apart, so that the picture can be changed.
+  /// An input and a pooled vector, concatenated: [B, M·T + D]. Training batches keep them apart, so
+  /// that the spectrogram can be augmented.
   case joined(ModelInput, with: [String])
 
-  /// Extractors there are, by id.
+  /// The ids of all extractors.
   public static let extractors = ["vggish", "openl3", "musicnn", "edgel3", "ast", "band-net"]
 
-  /// The input without the vectors joined to it.
+  /// The input without the pooled vector.
   public var base: ModelInput {
     if case .joined(let base, _) = self { base } else { self }
   }
 
-  /// Extractors whose vectors are joined to the base.
+  /// The extractors of the pooled vector that is joined to the base.
   public var companions: [String] {
     if case .joined(_, let extractors) = self { extractors } else { [] }
   }
 
-  /// Whether a clip of the base is [T, D] instead of [1, M, T].
+  /// Whether a clip of the base is a sequence [T, D]; otherwise it is a spectrogram [1, M, T].
   public var isSequence: Bool {
     if case .frontEnd = base { false } else { true }
   }
 
-  /// Whether the base is standardized; joined vectors always are.
+  /// Whether the base is standardized. Pooled vectors always are.
   public var isStandardized: Bool {
     switch self {
     case .frontEnd(_, let standardized), .embeddings(_, let standardized): standardized
@@ -40,25 +41,26 @@ public indirect enum ModelInput: Codable, Hashable, Sendable {
     }
   }
 
-  /// What makes the picture; nil where the base is no picture.
+  /// The front end of the base; nil if the base is not a spectrogram.
   public var frontEnd: FrontEnd? {
     if case .frontEnd(let frontEnd, _) = base { frontEnd } else { nil }
   }
 }
 
-/// How large one clip's input is.
+/// The size of the input of one clip.
 public struct InputSize: Codable, Hashable, Sendable {
-  /// M bands of a picture, or D features of a segment.
+  /// The bands M of a spectrogram, or the features D of a segment.
   public var bands: Int
-  /// T frames, or segments.
+  /// The number T of frames or segments.
   public var frames: Int
 
+  /// A size of `bands` × `frames`.
   public init(bands: Int, frames: Int) {
     self.bands = bands
     self.frames = frames
   }
 
-  /// Shape of one clip: [T, D] of a sequence, [1, M, T] of a picture.
+  /// The shape of one clip: [T, D] for a sequence, [1, M, T] for a spectrogram.
   public func shape(isSequence: Bool) -> [Int] {
     isSequence ? [frames, bands] : [1, bands, frames]
   }

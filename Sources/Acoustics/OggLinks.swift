@@ -1,19 +1,19 @@
-// Walks an Ogg file from page to page (RFC 3533): whole streams, one behind the other.
+// Walks an Ogg file from page to page (RFC 3533) and finds its streams.
 
-/// A chained file is several complete streams; a decoder of one stops at the end of the first.
+/// A chained file contains several complete streams; a decoder of one stream stops at its end.
 struct OggLinks {
-  /// The whole pages of each stream, without what lies between or behind them.
+  /// The complete pages of each stream, without the bytes between or after them.
   private(set) var links: [[Range<Int>]] = []
-  /// True where the last page ends behind the end of the file.
+  /// Whether the last page ends after the end of the file.
   private(set) var isCut = false
-  /// True where pages of a stream are missing or something else stands between them.
+  /// Whether pages of a stream are missing, or other bytes lie between them.
   private(set) var hasGaps = false
 
   private var isOpening = false
-  /// The last page's number in each stream of the present link.
+  /// The number of the last page of each logical stream in the current link.
   private var numbers: [Int: Int] = [:]
 
-  /// Nil where no page begins at the start of `bounds`.
+  /// nil if no page begins at the start of `bounds`.
   init?(_ source: SoundSource, _ bounds: Range<Int>) {
     var position = bounds.lowerBound
     guard source.word(at: position) == OggLinks.mark else { return nil }
@@ -69,13 +69,13 @@ struct OggLinks {
 private struct OggPage {
   let start: Int
   let end: Int
-  /// True for the first page of a stream.
+  /// Whether this is the first page of a stream.
   let begins: Bool
   let serial: Int
   let number: Int
 
-  /// Nil where the 27 bytes are no head of a page. A head that the file's end cuts is a page that
-  /// ends behind it.
+  /// nil if the 27 bytes are not a page header. A header cut by the end of the file is a page that
+  /// ends after it.
   init?(_ source: SoundSource, _ position: Int) {
     let head = source.bytes(at: position, 27)
     guard head.holds("OggS") else { return nil }

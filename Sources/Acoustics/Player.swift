@@ -1,9 +1,8 @@
-// Playback through whatever player the system has; no sound code of our own.
 import Foundation
 
-/// Starts and stops one external process. Use it from one thread.
+/// Plays sounds with an external player such as `aplay`. Use it from one thread.
 public final class Player {
-  /// Name of the program found, such as "aplay".
+  /// The name of the program found, such as "aplay".
   public let program: String
 
   private let executable: URL
@@ -15,7 +14,7 @@ public final class Player {
     ("ffplay", ["-nodisp", "-autoexit", "-loglevel", "quiet"]), ("play", ["-q"]),
   ]
 
-  /// Finds a player in the folders of `path`, by default $PATH; nil when there is none.
+  /// Finds a player in the folders of `path`, by default `$PATH`; nil if there is none.
   public init?(path: String? = ProcessInfo.processInfo.environment["PATH"]) {
     let folders = (path ?? "").split(separator: ":").map { URL(fileURLWithPath: String($0)) }
     let found = Self.candidates.lazy.flatMap { candidate in
@@ -28,12 +27,18 @@ public final class Player {
 
   deinit { stop() }
 
+  /// Whether a sound is playing.
   public var isPlaying: Bool { process?.isRunning ?? false }
 
-  /// Plays `url` from the start, stopping what played before. Throws `AudioError`.
+  /// Plays a file from the start and stops the previous sound.
+  ///
+  /// - Throws: ``AudioError`` if the file cannot be read or the player cannot start.
   public func play(_ url: URL) throws { try play(try AudioFile.read(url)) }
 
-  /// Plays `waveform`, through a temporary WAV file since not every player reads every format.
+  /// Plays a waveform and stops the previous sound. It is written to a temporary WAV file, since
+  /// not every player reads every format.
+  ///
+  /// - Throws: ``AudioError`` if the file cannot be written or the player cannot start.
   public func play(_ waveform: Waveform) throws {
     stop()
     let file = FileManager.default.temporaryDirectory
@@ -57,10 +62,10 @@ public final class Player {
     self.process = process
   }
 
-  /// Silence; nothing happens when nothing plays.
+  /// Stops the sound, if any.
   public func stop() {
     if let process, process.isRunning {
-      // KILL, since a child inherits the signals its parent blocks, TERM among them.
+      // SIGKILL, since a child inherits the signals that its parent blocks, including SIGTERM.
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
     }

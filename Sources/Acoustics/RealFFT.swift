@@ -1,21 +1,21 @@
-// The power spectrum of real frames, by FFTW in single precision.
+// The power spectrum of real frames, computed by FFTW in single precision.
 import CFFTW
 import CKernels
 import Foundation
 import Synchronization
 
-/// A transform of fixed size `n`: n real values to the power of n/2 + 1 bins, not scaled. Even
+/// A Fourier transform of size `n`: n real values → the power of n/2 + 1 bins, not scaled. Even
 /// sizes run as complex transforms of half the length, which FFTW vectorises better.
-/// `@unchecked Sendable`: the plan is never changed after `init`, and FFTW's new-array execution
-/// is thread-safe; making and destroying plans, which is not, happens under `planner`.
+/// `@unchecked Sendable`: the plan never changes after `init`, and FFTW's new-array execution is
+/// thread-safe. Making and destroying plans is not, so it happens under the lock `planner`.
 final class RealFFT: @unchecked Sendable {
   let n: Int
-  /// Frequency bins of the result.
+  /// The number of frequency bins.
   var bins: Int { n / 2 + 1 }
-  /// Floats that `power` wants as `spectrum`.
+  /// The number of floats that `power` needs as `spectrum`.
   var spectrumCount: Int { 2 * bins }
 
-  /// Never nil: sizes are checked before, and FFTW plans every positive one.
+  /// Never nil: sizes are checked beforehand, and FFTW plans every positive size.
   private let plan: fftwf_plan?
   /// cos and sin of 2πk/n, as `scant_real_power` reads them.
   private let turns: [Float]
@@ -25,7 +25,7 @@ final class RealFFT: @unchecked Sendable {
 
   static func shared(_ n: Int) -> RealFFT { cache[n] }
 
-  /// Estimated, not measured, so that the same size always gets the same plan and equal bits.
+  /// Plans are estimated, not measured, so that a size always has the same plan and equal bits.
   private init(_ n: Int) {
     self.n = n
     let made = Self.planner.withLock { _ -> fftwf_plan? in
@@ -51,8 +51,8 @@ final class RealFFT: @unchecked Sendable {
 
   deinit { Self.planner.withLock { _ in fftwf_destroy_plan(plan) } }
 
-  /// |X|² of `frame` [n] into `power` [bins]; `spectrum` [spectrumCount] is scratch. Frame and
-  /// spectrum lie on cache lines, as the plan expects.
+  /// Writes |X|² of `frame` [n] to `power` [bins]; `spectrum` [spectrumCount] is scratch. Frame and
+  /// spectrum are aligned to cache lines, as the plan requires.
   func power(
     of frame: UnsafeMutablePointer<Float>, spectrum: UnsafeMutablePointer<Float>,
     into power: UnsafeMutablePointer<Float>

@@ -1,11 +1,15 @@
-// Band-limited change of sample rate by a Kaiser-windowed sinc, one filter per phase.
 import Foundation
 
-/// Resamples by the ratio `to / from`; n samples become ceil(n · to / from).
-/// Theory: J. O. Smith, "Digital audio resampling", CCRMA; window after Kaiser 1974.
+/// A band-limited resampler with a Kaiser-windowed sinc, one filter per phase.
+///
+/// n samples become ⌈n · to / from⌉. Tones up to 89 % of the band stay within 0.1 dB; tones 2 %
+/// above the band are attenuated by 95 dB. Sources: J. O. Smith, "Digital audio resampling", CCRMA;
+/// Kaiser 1974 for the window.
 public struct Resampler: Sendable {
-  /// Input and output rate in Hz.
-  public let from, to: Int
+  /// The input rate in Hz.
+  public let from: Int
+  /// The output rate in Hz.
+  public let to: Int
 
   private let up, down: Int  // to / from in lowest terms
   private let phases: Int
@@ -13,15 +17,16 @@ public struct Resampler: Sendable {
   private let filters: [Float]  // [phases (+ 1 when interpolating), taps]
   private let isExact: Bool  // one filter for each phase that occurs
 
-  /// Zero crossings of the sinc on each side; with `rolloff` and `beta` this keeps tones
-  /// up to 89 % of the band within 0.1 dB and lowers those 2 % beyond it by 95 dB.
+  /// Zero crossings of the sinc on each side. With `rolloff` and `beta` this gives the passband and
+  /// stopband stated above.
   private static let zeroCrossings = 40.0
   private static let rolloff = 0.945
   private static let beta = 10.06
-  /// Above this many phases neighbours are interpolated; the error stays below -110 dB.
+  /// The maximum number of phases. Beyond it filters are interpolated, with an error below −110 dB.
   private static let mostPhases = 2048
 
-  /// Rates in Hz, positive. Tables take up to a few MB; `shared` keeps them.
+  /// A resampler from `from` Hz to `to` Hz, both positive. Its tables take up to a few MB;
+  /// ``shared(from:to:)`` caches them.
   public init(from: Int, to: Int) {
     precondition(from > 0 && to > 0, "sample rates are positive, not \(from) and \(to)")
     self.from = from
@@ -37,20 +42,20 @@ public struct Resampler: Sendable {
       phases: phases, count: isExact ? phases : phases + 1, taps: taps, cutoff: cutoff)
   }
 
-  /// The resampler for these rates, its tables computed once.
+  /// The cached resampler for these rates in Hz.
   public static func shared(from: Int, to: Int) -> Resampler { cache[Rates(from: from, to: to)] }
 
   private struct Rates: Hashable { var from, to: Int }
   private static let cache = Shared<Rates, Resampler> { Resampler(from: $0.from, to: $0.to) }
 
-  /// `samples` at rate `to`; silence is assumed before and after them.
+  /// Resamples mono samples. Silence is assumed before and after them.
   public func callAsFunction(_ samples: [Float]) -> [Float] {
     guard from != to, !samples.isEmpty else { return samples }
     let count = (samples.count * up + down - 1) / down
     let half = taps / 2
     let margin = [Float](repeating: 0, count: taps)
     let padded = margin[..<(half - 1)] + samples + margin
-    // In bounds: the last output sits before the last input, at most `half` taps reach past it.
+    // In bounds: the last output lies before the last input, and at most `half` taps reach past it.
     return padded.withUnsafeBufferPointer { input in
       filters.withUnsafeBufferPointer { filters in
         [Float](unsafeUninitializedCapacity: count) { output, initialized in
@@ -103,8 +108,8 @@ extension Resampler {
     b == 0 ? a : commonDivisor(b, a % b)
   }
 
-  /// Filter p looks at input k - (taps / 2 - 1) for k in 0..<taps around an instant p / phases
-  /// past the centre. Each is scaled to a sum of one, so that a constant stays exactly itself.
+  /// Filter p reads the inputs k − (taps / 2 − 1) for k in 0..<taps around a time p / phases after
+  /// the centre. Each filter has sum 1, so that a constant stays exactly the same.
   private static func filters(phases: Int, count: Int, taps: Int, cutoff: Double) -> [Float] {
     let half = Double(taps / 2)
     var table: [Float] = []
@@ -125,12 +130,12 @@ extension Resampler {
     abs(x) < 1e-12 ? 1 : sin(.pi * x) / (.pi * x)
   }
 
-  /// The Kaiser window at x in -1...1, up to a constant.
+  /// The Kaiser window at x in −1...1, up to a constant.
   private static func kaiser(_ x: Double) -> Double {
     besselI0(beta * max(0, 1 - x * x).squareRoot())
   }
 
-  /// Modified Bessel function of the first kind, order 0, by its power series.
+  /// The modified Bessel function of the first kind and order 0, by its power series.
   private static func besselI0(_ x: Double) -> Double {
     var term = 1.0
     var sum = 1.0

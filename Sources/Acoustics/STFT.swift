@@ -1,18 +1,26 @@
-// The short-time Fourier transform: windowed frames to power or magnitude, phase dropped.
 import CKernels
 import Foundation
 
-/// Frames of `nFFT` samples, `hopLength` apart. Frame t is centred at t · hopLength when
-/// `centered`, else it starts there. Not scaled, like librosa and torch.
+/// The short-time Fourier transform: samples → power or magnitude, `[F, T]`.
+///
+/// ```swift
+/// let stft = STFT(nFFT: 1024, hopLength: 256)
+/// let power = stft.power([Float](repeating: 0, count: 16_000))  // [513, 63]
+/// ```
+///
+/// Frame t is centred at t · hopLength if `centered`; otherwise it starts there. The transform is
+/// not scaled, as in librosa and PyTorch.
 public struct STFT: Sendable {
+  /// The window function.
   public enum Window: String, Codable, Hashable, Sendable {
-    /// Periodic Hann: 0.5 - 0.5 cos(2 π i / windowLength).
+    /// The periodic Hann window 0.5 − 0.5 cos(2πi / windowLength).
     case hann
-    /// 0.5 - 0.5 cos(2 π i / (windowLength - 1)), zero at both ends, as Kaldi's.
+    /// The symmetric Hann window 0.5 − 0.5 cos(2πi / (windowLength − 1)), as in Kaldi.
     case symmetricHann
+    /// All ones.
     case rectangular
 
-    /// Weights `[length]`.
+    /// The weights `[length]`.
     func weights(_ length: Int) -> [Float] {
       (0..<length).map { index in
         switch self {
@@ -25,31 +33,43 @@ public struct STFT: Sendable {
     }
   }
 
-  /// What lies beyond the ends of the sound.
+  /// The padding at the ends of the sound.
   public enum Padding: String, Codable, Hashable, Sendable {
-    /// The sound mirrored at its first and last sample, as torch does.
+    /// The sound is mirrored at its first and last sample, as in PyTorch.
     case reflect
-    /// Silence, as librosa does since 0.10.
+    /// Silence, as in librosa since 0.10.
     case zero
-    /// Silence on both sides for ⌈N / hopLength⌉ frames in all, as TensorFlow's "same" and hence
-    /// kapre 0.1 pad; of an odd number the larger half lies behind. `centered` plays no part.
+    /// Silence on both sides, so that there are ⌈N / hopLength⌉ frames, as TensorFlow's "same" and
+    /// hence kapre 0.1. If the number of samples is odd, the larger half lies at the end.
+    /// `centered` has no effect.
     case same
-    /// None: frame t takes `windowLength` samples from t · hopLength on and is itself filled up to
-    /// nFFT with zeros, as Kaldi and AudioSet's VGGish do. `centered` plays no part.
+    /// No padding: frame t takes `windowLength` samples from t · hopLength on and is zero-padded to
+    /// nFFT, as in Kaldi and AudioSet's VGGish. `centered` has no effect.
     case frames
   }
 
-  public let nFFT, windowLength, hopLength: Int
+  /// The length of the Fourier transform in samples.
+  public let nFFT: Int
+  /// The length of the window in samples, at most nFFT.
+  public let windowLength: Int
+  /// The distance between two frames in samples.
+  public let hopLength: Int
+  /// Whether frame t is centred at t · hopLength; otherwise it starts there.
   public let centered: Bool
+  /// The padding at the ends of the sound.
   public let padding: Padding
-  /// Nil, or α: every frame loses its mean and then α times its previous sample (the first one
-  /// counts as its own predecessor), before the window.
+  /// α of the pre-emphasis s[n] − α · s[n − 1], applied to each frame before the window, after its
+  /// mean is subtracted. The first sample of a frame counts as its own predecessor. nil for
+  /// neither.
   public let preemphasis: Float?
 
   private let weights: [Float]  // [windowLength]
   private let fft: RealFFT
 
-  /// Lengths in samples, all positive; a window shorter than `nFFT` sits in its middle.
+  /// A transform with these settings. Lengths are in samples. A window shorter than `nFFT` lies in
+  /// the middle of the frame.
+  ///
+  /// - Precondition: 0 < `windowLength` ≤ `nFFT` and 0 < `hopLength`.
   public init(
     nFFT: Int, windowLength: Int? = nil, hopLength: Int, window: Window = .hann,
     centered: Bool = true, padding: Padding = .reflect, preemphasis: Float? = nil
@@ -68,10 +88,10 @@ public struct STFT: Sendable {
     weights = window.weights(length)
   }
 
-  /// Frequency bins of a frame, F = nFFT / 2 + 1.
+  /// The number of frequency bins, F = nFFT / 2 + 1.
   public var bins: Int { nFFT / 2 + 1 }
 
-  /// Frames T of `count` samples; 0 when uncentred frames do not fit once.
+  /// The number of frames T of `count` samples; 0 if the sound is shorter than one frame.
   public func frames(of count: Int) -> Int {
     func fitting(_ length: Int, in count: Int) -> Int {
       count < length ? 0 : 1 + (count - length) / hopLength
@@ -84,7 +104,7 @@ public struct STFT: Sendable {
     }
   }
 
-  /// Samples that the sound needs for one frame.
+  /// The number of samples that one frame needs.
   var leastCount: Int {
     switch padding {
     case .same: 1
@@ -93,7 +113,7 @@ public struct STFT: Sendable {
     }
   }
 
-  /// Where the window of frame 0 begins in a sound of `count` samples.
+  /// The first sample of the window of frame 0, in a sound of `count` samples.
   private func start(of count: Int) -> Int {
     let margin = (nFFT - windowLength) / 2
     switch padding {
@@ -103,10 +123,10 @@ public struct STFT: Sendable {
     }
   }
 
-  /// |X|², `[F, T]`.
+  /// The power |X|², `[F, T]`.
   public func power(_ samples: [Float]) -> Spectrogram { spectrogram(samples, root: false) }
 
-  /// |X|, `[F, T]`.
+  /// The magnitude |X|, `[F, T]`.
   public func magnitude(_ samples: [Float]) -> Spectrogram { spectrogram(samples, root: true) }
 
   private func spectrogram(_ samples: [Float], root: Bool) -> Spectrogram {
@@ -121,12 +141,12 @@ public struct STFT: Sendable {
     return Spectrogram(bands: bins, frames: frames, values: values)
   }
 
-  /// Frames that `forEachBlock` hands over at once.
+  /// The number of frames per block of `forEachBlock`.
   static let blockLength = Int(SCANT_LANES)
 
-  /// Calls `use` with the number of a block's first frame, how many frames it has and their power
-  /// |X|², `[blockLength, F]`, which it may overwrite but not keep. Rows beyond the frames are 0 or
-  /// of an earlier block.
+  /// Calls `use` with the first frame of a block, its number of frames, and their power |X|²,
+  /// `[blockLength, F]`, which `use` may overwrite but not keep. Rows beyond the frames are 0 or
+  /// belong to an earlier block.
   func forEachBlock(
     of samples: [Float], use: (Int, Int, UnsafeMutablePointer<Float>) -> Void
   ) {
@@ -134,9 +154,9 @@ public struct STFT: Sendable {
     let (length, bins) = (Self.blockLength, bins)
     withScratch(nFFT, nFFT, fft.spectrumCount, length * bins) { parts in
       let (frame, edge, spectrum, power) = (parts[0], parts[1], parts[2], parts[3])
-      frame.update(repeating: 0, count: nFFT)  // stays so beside a window shorter than the frame
+      frame.update(repeating: 0, count: nFFT)  // a window shorter than the frame leaves zeros
       power.update(repeating: 0, count: length * bins)
-      let offset = (nFFT - windowLength) / 2  // anywhere would do: the power is the same
+      let offset = (nFFT - windowLength) / 2  // the power does not depend on the offset
       let start = start(of: samples.count)
       for first in stride(from: 0, to: frames, by: length) {
         let used = min(length, frames - first)
@@ -151,7 +171,7 @@ public struct STFT: Sendable {
     }
   }
 
-  /// `windowLength` samples through pre-emphasis, where wanted, and the window.
+  /// Applies pre-emphasis, if any, and the window to `windowLength` samples.
   private func weigh(_ samples: UnsafePointer<Float>, into frame: UnsafeMutablePointer<Float>) {
     if let preemphasis {
       scant_emphasized_frame(samples, weights, frame, windowLength, preemphasis)
@@ -160,15 +180,15 @@ public struct STFT: Sendable {
     }
   }
 
-  /// Calls `body` with the `windowLength` samples from `start` on: where they lie, or gathered in
-  /// `edge` when some of them lie beyond the ends.
+  /// Calls `body` with the `windowLength` samples from `start` on: in place, or gathered in `edge`
+  /// if some of them lie beyond the ends.
   private func withSamples(
     from start: Int, _ samples: [Float], _ edge: UnsafeMutablePointer<Float>,
     _ body: (UnsafePointer<Float>) -> Void
   ) {
     let count = samples.count
     samples.withUnsafeBufferPointer { samples in
-      // In bounds: checked right here.
+      // In bounds: checked above.
       if start >= 0, start + windowLength <= count, let base = samples.baseAddress {
         return body(base + start)
       }
@@ -182,7 +202,7 @@ public struct STFT: Sendable {
     }
   }
 
-  /// The index in 0..<count that `index` shows in two facing mirrors, ends not repeated.
+  /// The index in 0..<count after reflection at both ends, without repeating the ends.
   private static func mirrored(_ index: Int, _ count: Int) -> Int {
     guard count > 1 else { return 0 }
     let period = 2 * (count - 1)

@@ -1,6 +1,6 @@
-// Averages channels and gathers the result without ever holding it twice.
+// Averages channels and collects the samples without a second copy in memory.
 
-/// The mean of the channels of one block, in a buffer that is used again.
+/// Averages the channels of a block in a reusable buffer.
 struct MonoBlock {
   private var mixed: [Float] = []
 
@@ -24,15 +24,15 @@ struct MonoBlock {
   }
 }
 
-/// Gathers samples to one array.
+/// Collects samples into one array.
 struct SampleStore {
   private var samples: [Float] = []
-  /// Filled parts of a sound whose length nobody knew. Each is just above 32 MiB: the allocator
-  /// gives memory of that size back to the system as soon as it is freed.
+  /// The full parts of a sound of unknown length. Each part is just above 32 MiB, since the
+  /// allocator returns memory of that size to the system as soon as it is freed.
   private var parts: [[Float]] = []
   private static let part = 8_300_000
 
-  /// `expected` only where as many samples will come.
+  /// `expected` is nil unless the number of samples is certain.
   init(expected: Int?) {
     if let expected { samples.reserveCapacity(expected) }
   }
@@ -46,7 +46,7 @@ struct SampleStore {
     samples.append(contentsOf: block)
   }
 
-  /// All samples; nothing is left here.
+  /// Returns all samples and leaves the store empty.
   mutating func finish() -> [Float] {
     guard !parts.isEmpty else { return samples }
     parts.append(samples)

@@ -1,7 +1,7 @@
-// Memory for the inner loops, for the length of a call.
+// Temporary memory for inner loops.
 
-/// Calls `body` with one uninitialised array for each of `counts`, every one on a cache line of its
-/// own (which is what FFTW's plans and the vector loops want). They end with the call.
+/// Calls `body` with an uninitialised array for each of `counts`. Each array is aligned to a cache
+/// line, as FFTW's plans and the vector loops require, and is freed after the call.
 func withScratch<Result>(
   _ counts: Int..., body: ([UnsafeMutablePointer<Float>]) throws -> Result
 ) rethrows -> Result {
@@ -14,7 +14,7 @@ func withScratch<Result>(
     var parts: [UnsafeMutablePointer<Float>] = []
     var start = 0
     for length in lengths {
-      // In bounds: the parts tile the allocation, which is never empty.
+      // In bounds: the parts cover the allocation, which is never empty.
       if let base = floats.baseAddress { parts.append(base + start) }
       start += length
     }

@@ -1,32 +1,44 @@
-// How models that look at pieces of a clip see a whole one.
 import Foundation
 
-/// A model of fixed length learns from one random piece of each clip an epoch; a clip's score is
-/// the mean of its scores on several pieces, equally far apart.
+/// The segmentation of clips for a model with a fixed input length.
+///
+/// In training the model sees one random segment of each clip per epoch. In evaluation the score of
+/// a clip is the mean of its scores on several equally spaced segments.
+///
 /// Paper: Won et al. 2020, doi:10.1109/ICASSP40776.2020.9053669.
-/// Differs: pieces are cut out of the clip's picture, so a piece's first and last frame know the
-/// sound around it; the authors cut the sound, whose ends are reflected.
+///
+/// Differs: segments are cut out of the clip's spectrogram, so their first and last frames contain
+/// the surrounding sound. The authors cut the waveform and reflect its ends.
 public struct Segmentation: Codable, Hashable, Sendable {
-  /// Length of a piece, s.
+  /// The length of a segment in s.
   public var seconds: Double
-  /// S, the pieces a clip is scored on.
+  /// The number S of segments that a clip is scored on.
   public var scored: Int
 
+  /// Segments of `seconds` s; `scored` of them in evaluation.
   public init(seconds: Double, scored: Int = 16) {
     self.seconds = seconds
     self.scored = scored
   }
 
-  /// First frame of the piece `index` of S, where a clip has `total` frames and a piece `length`:
-  /// index · ⌊(total − length) / S⌋; 0 where the clip is no longer than a piece.
+  /// The first frame of segment `index` of S: index · ⌊(total − length) / S⌋; 0 if the clip is not
+  /// longer than a segment.
+  ///
+  /// - Parameters:
+  ///   - index: The segment, from 0.
+  ///   - scored: S.
+  ///   - length: The frames of a segment.
+  ///   - total: The frames of the clip.
   public static func start(_ index: Int, of scored: Int, length: Int, total: Int) -> Int {
     index * (max(0, total - length) / max(scored, 1))
   }
 }
 
 extension FrontEnd {
-  /// T of a sound of this length; whatever `seconds` says. Throws `AudioError` on impossible
-  /// settings.
+  /// The number of frames T of a sound of this length in s, which replaces the front end's own
+  /// `seconds`.
+  ///
+  /// - Throws: ``AudioError`` if a setting is out of range.
   public func frames(ofSeconds seconds: Double) throws -> Int {
     try transform.validate()
     let rate = transform.sampleRate
@@ -37,8 +49,8 @@ extension FrontEnd {
 }
 
 extension Spectrogram {
-  /// `count` frames from `start` on, `[M, count]`; zeros wherever there is no such frame, before
-  /// the first (`start` < 0) or behind the last.
+  /// Cuts out `count` frames from `start` on, `[M, count]`. Frames before the first (`start` < 0)
+  /// and after the last are zeros.
   public func cut(from start: Int, frames count: Int) -> Spectrogram {
     let first = max(0, start)
     let end = min(frames, start + count)

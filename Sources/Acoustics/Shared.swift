@@ -1,11 +1,11 @@
-// Values that are costly to prepare and depend on settings alone, prepared once a process.
 import Synchronization
 
-/// A small table behind a lock: filter tables, FFT plans, mel weights by their settings.
+/// A process-wide cache of values that depend only on settings, such as filter tables and FFT
+/// plans.
 final class Shared<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private let table = Mutex<[Key: Value]>([:])
   private let make: @Sendable (Key) -> Value
-  /// Settings vary little within a process; past this many the table starts afresh.
+  /// A process uses few settings. When the table is full, it is emptied.
   private let capacity = 32
 
   init(_ make: @escaping @Sendable (Key) -> Value) { self.make = make }

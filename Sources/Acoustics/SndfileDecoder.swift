@@ -1,4 +1,4 @@
-// One open libsndfile handle over a view of a file: header, its claims, block-wise decoding.
+// Decodes a view of a file with libsndfile.
 import CSndfile
 import Foundation
 import Synchronization
@@ -6,17 +6,18 @@ import Synchronization
 final class SndfileDecoder: SoundDecoder {
   let header: AudioInfo
   let promised: Int?
-  /// Bytes of samples that the header claims and that are there, where some are missing.
+  /// The bytes of samples that the header states and that exist, if some are missing.
   let missing: (claimed: Int, present: Int)?
   private let view: SoundView
   private let handle: OpaquePointer  // SNDFILE *; owned here, closed once in deinit
   private var block: [Float] = []
   private var decoded = 0
 
-  /// libsndfile keeps the reason of a failed opening in a global, so openings take turns.
+  /// libsndfile stores the reason of a failed opening in a global variable, so only one thread
+  /// opens a file at a time.
   private static let opening = Mutex<Void>(())
 
-  /// `promised` and `isExact` where somebody knows better than libsndfile.
+  /// `promised` and `isExact` override libsndfile, if the caller knows better.
   init(_ view: SoundView, promised: Int? = nil, isExact: Bool? = nil) throws {
     self.view = view
     var info = SF_INFO()
@@ -70,7 +71,7 @@ extension SndfileDecoder {
       },
       write: nil,
       tell: { SndfileDecoder.view($0).map { sf_count_t($0.position) } ?? -1 })
-    // libsndfile copies the calls; the view lives as long as the decoder that holds both.
+    // libsndfile copies the callbacks. The view lives as long as the decoder, which owns both.
     let pointer = Unmanaged.passUnretained(view).toOpaque()
     var handle: OpaquePointer?
     let code = opening.withLock { _ in
@@ -95,7 +96,7 @@ extension SndfileDecoder {
     return "\(words); \(SoundSource.formats)"
   }
 
-  /// libsndfile's words as part of a sentence: one line, no full stop.
+  /// libsndfile's message as part of a sentence: one line without a full stop.
   private static func sentence(_ reason: String) -> String {
     let line = reason.split(whereSeparator: \.isNewline).joined(separator: " ")
     return line.trimmingCharacters(in: CharacterSet(charactersIn: " ."))

@@ -1,4 +1,4 @@
-// What libsndfile notes while it reads a header, and tells nowhere else.
+// The log of libsndfile, which contains facts that its interface does not report.
 import CSndfile
 import Foundation
 
@@ -8,7 +8,7 @@ struct SndfileLog {
 
   private let info: SF_INFO
 
-  /// Of the file that `handle` has just opened.
+  /// The log of the file that `handle` has just opened.
   init(_ handle: OpaquePointer, _ info: SF_INFO) {
     self.info = info
     let container = Int(info.format) & SF_FORMAT_TYPEMASK
@@ -17,7 +17,7 @@ struct SndfileLog {
       guard let base = text.baseAddress else { return }
       base.pointee = 0
       sf_command(handle, Int32(SFC_GET_LOG_INFO), base, Int32(text.count))
-      // Most logs have nothing to say here, and data sets have many files.
+      // A fast path: most logs have no relevant line, and data sets have many files.
       guard isLarge || strstr(base, "(should be ") != nil else { return }
       lines = String(cString: base).split(separator: "\n").compactMap(SndfileLog.line)
     }
@@ -34,12 +34,12 @@ struct SndfileLog {
     return (name[..<end], claimed, isOff ? Int(words[3].dropLast()).map { max(0, $0) } : nil)
   }
 
-  /// Bytes of samples that the header claims and that are there, where the file is too short.
+  /// The bytes of samples that the header states and that exist, if the file is too short.
   ///
-  /// libsndfile adapts the frame count silently and notes `data : 264600 (should be 132279)`; of
-  /// W64 and RF64 it notes the claim alone. Sizes near 2 or 4 GiB are what streaming writers put
-  /// for "unknown". One frame is what a recorder that ends between two writes loses: not worth a
-  /// word.
+  /// libsndfile silently adapts the number of frames and logs `data : 264600 (should be 132279)`.
+  /// For W64 and RF64 it logs only the size in the header. Sizes near 2 or 4 GiB mean "unknown" and
+  /// come from streaming writers. A recorder that stops between two writes may lose one frame,
+  /// which is not reported.
   var missing: (claimed: Int, present: Int)? {
     let frame = SoundFormat.sampleSize(info.format) * Int(info.channels)
     let held = max(0, Int(info.frames).multipliedReportingOverflow(by: frame).partialValue)

@@ -1,12 +1,12 @@
-// What every decoder does: interleaved blocks until the sound ends.
+// The interface of decoders: interleaved blocks until the end of the sound.
 
 /// Used by one thread.
 protocol SoundDecoder: AnyObject {
-  /// Before the first block: the header's words, not yet checked for plausibility.
+  /// The header, before the first block and before plausibility checks.
   var header: AudioInfo { get }
-  /// Frames that the header promises; nil where it makes no promise.
+  /// The number of frames in the header; nil if it does not state one.
   var promised: Int? { get }
-  /// Gives the next samples, channel by channel, and the number of channels. False at the end.
+  /// Passes on the next samples, interleaved, with the number of channels. False at the end.
   func next(_ take: (UnsafeBufferPointer<Float>, Int) throws -> Void) throws -> Bool
 }
 

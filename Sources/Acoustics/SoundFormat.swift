@@ -1,8 +1,8 @@
-// What libsndfile's format codes mean.
+// The meaning of libsndfile's format codes.
 import CSndfile
 
 enum SoundFormat {
-  /// Container and encoding in libsndfile's words.
+  /// The container and the encoding, as libsndfile names them.
   static func name(_ format: Int32) -> String {
     func name(_ command: Int, _ mask: Int32) -> String? {
       var description = SF_FORMAT_INFO()
@@ -19,7 +19,7 @@ enum SoundFormat {
     return parts.compactMap { $0 }.joined(separator: ", ")
   }
 
-  /// Bytes of one sample where each takes as many; 0 where samples are packed in blocks.
+  /// Bytes per sample; 0 if samples are packed in blocks.
   static func sampleSize(_ format: Int32) -> Int {
     switch Int(format) & SF_FORMAT_SUBMASK {
     case SF_FORMAT_PCM_S8, SF_FORMAT_PCM_U8, SF_FORMAT_ULAW, SF_FORMAT_ALAW: 1
@@ -31,7 +31,7 @@ enum SoundFormat {
     }
   }
 
-  /// True where the number of bytes is the number of samples, so that a count cannot be wrong.
+  /// Whether the number of bytes equals the number of samples, so that the count cannot be wrong.
   static func isPlain(_ format: Int32) -> Bool {
     let container = Int(format) & SF_FORMAT_TYPEMASK
     return sampleSize(format) > 0 && container != SF_FORMAT_FLAC && container != SF_FORMAT_OGG

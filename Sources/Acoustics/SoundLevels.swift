@@ -1,25 +1,26 @@
-// How loud a sound file is, before and after its channels become one.
 import Foundation
 
-/// Tells silence, and channels that cancel each other, without keeping the samples.
+/// The peak levels of a sound file, which reveal silence and channels that cancel each other.
 public struct SoundLevels: Sendable, Equatable {
+  /// The header, with the exact number of frames.
   public let info: AudioInfo
   /// The largest absolute sample of any channel.
   public let loudest: Float
   /// The largest absolute sample of the mean of the channels.
   public let mixed: Float
 
-  /// True where no channel reaches half a step of 16 bits.
+  /// Whether all channels stay below half a step of 16 bits.
   public var isSilent: Bool { loudest < 1 / 65_536 }
 
-  /// True where the mean of the channels is below a thousandth of the loudest: what a lead wired
-  /// the wrong way round leaves.
+  /// Whether the mean of the channels is below a thousandth of the peak, as after a cable with
+  /// inverted polarity.
   public var cancels: Bool { !isSilent && mixed < loudest / 1000 }
 }
 
 extension AudioFile {
-  /// Decodes all of `url`. Throws `AudioError` where `read` would, except for a length that only
-  /// memory limits.
+  /// Decodes a file and measures its peak levels without keeping its samples.
+  ///
+  /// - Throws: ``AudioError``, as ``read(_:)``, but not for a file that is too long for memory.
   public static func levels(_ url: URL) throws -> SoundLevels {
     let reader = try SoundReader(url)
     var loudest: Float = 0
@@ -39,8 +40,12 @@ extension AudioFile {
       info: reader.info.with(frames: frames, isExact: true), loudest: loudest, mixed: mixed)
   }
 
-  /// Gives the mean of the channels block by block, until `take` returns false: no more than one
-  /// block is in memory. Throws `AudioError`, also for a truncated file read to its end.
+  /// Decodes a file block by block, with only one block in memory.
+  ///
+  /// - Parameters:
+  ///   - url: The file.
+  ///   - take: Called with the mean of the channels of each block. Return false to stop.
+  /// - Throws: ``AudioError``, also if the file is truncated and `take` reads to its end.
   public static func blocks(
     _ url: URL, _ take: (UnsafeBufferPointer<Float>) throws -> Bool
   ) throws {

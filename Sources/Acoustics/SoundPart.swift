@@ -1,13 +1,13 @@
-// What a file holds, found out before a decoder sees it: one sound, or several in a chain.
+// Determines what a file contains before decoding: one sound, or several in a chain.
 
-/// One stream of a file and how to open a decoder for it.
+/// A stream of a file, with a function that opens its decoder.
 struct SoundPart {
   let open: () throws -> any SoundDecoder
 
-  /// The parts of `source` in order, at least one. Throws `AudioError`.
+  /// The parts of `source` in order; at least one. Throws `AudioError`.
   static func all(_ source: SoundSource) throws -> [SoundPart] {
     let parts = Result { try find(source) }
-    // What a failed read left out is no property of the sound.
+    // A failed read is not a property of the sound.
     try source.checkFailure()
     return try parts.get()
   }
@@ -62,7 +62,7 @@ struct SoundPart {
     return SoundPart { try SndfileDecoder(wave.view()) }
   }
 
-  /// Whatever else libsndfile knows; then a stream of MPEG frames that begins in the middle of one.
+  /// Formats that libsndfile knows; otherwise an MPEG stream that starts in the middle of a frame.
   private static func other(_ source: SoundSource, _ bounds: Range<Int>) -> SoundPart {
     SoundPart {
       do {

@@ -1,15 +1,16 @@
-// One sound file from its header to its last sample: plausibility, blocks, mono mix.
+// Reads a sound file: plausibility checks, blocks, mono mix.
 import Foundation
 
 /// Used by one thread from opening to closing.
 final class SoundReader {
-  /// Before decoding: what the headers say, all parts of the file together.
+  /// The headers of all parts, before decoding.
   let info: AudioInfo
   private let source: SoundSource
   private let parts: [SoundPart]
-  /// The only part's decoder. Those of a chain are opened again in turn: a chain may be long.
+  /// The decoder of a single part. The parts of a chain are opened one after the other, since a
+  /// chain may be long.
   private let single: (any SoundDecoder)?
-  /// Frames given so far.
+  /// The number of frames returned so far.
   private var decoded = 0
 
   init(_ url: URL) throws {
@@ -28,8 +29,8 @@ final class SoundReader {
     info = first.header.with(frames: frames, isExact: isExact)
   }
 
-  /// Every block of interleaved samples with its number of channels, until `take` returns false.
-  /// Throws where the sound ends before its header says.
+  /// Passes on all blocks of interleaved samples, with their number of channels, until `take`
+  /// returns false. Throws if the sound ends before the length in its header.
   func forEachBlock(_ take: (UnsafeBufferPointer<Float>, Int) throws -> Bool) throws {
     for part in parts {
       let decoder = try single ?? part.open()
@@ -52,7 +53,7 @@ final class SoundReader {
     if decoded == 0 { throw SoundReader.noSamples(source) }
   }
 
-  /// The same with the mean of the channels first, then all of them.
+  /// The same with the mean of the channels as first argument.
   func forEachMonoBlock(
     _ take: (UnsafeBufferPointer<Float>, UnsafeBufferPointer<Float>) throws -> Bool
   ) throws {
@@ -62,7 +63,7 @@ final class SoundReader {
     }
   }
 
-  /// Every sample, channels averaged.
+  /// All samples, averaged over channels.
   func mono() throws -> [Float] {
     try checkLength(info.frames)
     var store = SampleStore(expected: info.isExact ? info.frames : nil)
@@ -78,7 +79,7 @@ final class SoundReader {
     return samples
   }
 
-  /// The header with the number of frames that decoding gives.
+  /// The header with the number of frames that decoding yields.
   func length() throws -> AudioInfo {
     if info.isExact { return info }
     try forEachBlock { _, _ in true }
@@ -98,7 +99,7 @@ extension SoundReader {
     AudioError(source.url, "no samples; expected at least one")
   }
 
-  /// What a decoder says before the first block. Throws where it is implausible.
+  /// The header of a decoder, before the first block. Throws if it is implausible.
   @discardableResult
   private static func check(
     _ decoder: any SoundDecoder, _ source: SoundSource, follows first: AudioInfo? = nil

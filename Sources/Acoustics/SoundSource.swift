@@ -1,4 +1,4 @@
-// One open file: buffered reads at any position that remember why the system refused one.
+// An open file with buffered reads at any position. It keeps the reason of a failed read.
 import Foundation
 
 /// Used by one thread from opening to closing.
@@ -6,8 +6,8 @@ final class SoundSource {
   let url: URL
   /// Bytes.
   let size: Int
-  /// The `errno` of the first read that failed. A decoder sees such a read as the end of the file,
-  /// so whoever uses one looks here afterwards.
+  /// The `errno` of the first failed read. A decoder takes a failed read for the end of the file,
+  /// so check this afterwards.
   private(set) var failure: Int32?
 
   private let descriptor: Int32
@@ -15,7 +15,8 @@ final class SoundSource {
   private let buffer = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
   private var held = 0..<0
 
-  /// Throws `AudioError` for what is missing, cannot be opened, is no regular file or is empty.
+  /// Throws `AudioError` if the file is missing, cannot be opened, is not a regular file, or is
+  /// empty.
   init(_ url: URL) throws {
     self.url = url
     var status = stat()
@@ -44,7 +45,8 @@ final class SoundSource {
 
   static let formats = "expected WAV, AIFF, FLAC, Ogg Vorbis, Opus or MP3"
 
-  /// How many of `count` bytes at `position` were copied: fewer at the end and after a failure.
+  /// Copies up to `count` bytes at `position` and returns how many: fewer at the end and after a
+  /// failure.
   func read(_ target: UnsafeMutableRawPointer, _ count: Int, at position: Int) -> Int {
     var done = 0
     while done < count {
@@ -74,14 +76,14 @@ final class SoundSource {
     return 0
   }
 
-  /// Throws where a read failed: the sound is not broken, it could not be looked at.
+  /// Throws if a read failed, since then the sound is unreadable and not damaged.
   func checkFailure() throws {
     if let failure { throw AudioError(url, failure, while: "read") }
   }
 }
 
 extension SoundSource {
-  /// The bytes at `position`, fewer where the file ends.
+  /// The bytes at `position`; fewer at the end of the file.
   func bytes(at position: Int, _ count: Int) -> [UInt8] {
     let present = max(0, min(count, size - position))
     return [UInt8](unsafeUninitializedCapacity: present) { target, filled in
@@ -90,7 +92,7 @@ extension SoundSource {
     }
   }
 
-  /// Four bytes as one big-endian number; nil where they are not all there.
+  /// Four bytes as a big-endian number; nil if they are not all there.
   func word(at position: Int) -> UInt32? {
     var word: UInt32 = 0
     let got = withUnsafeMutableBytes(of: &word) { bytes in
@@ -101,16 +103,16 @@ extension SoundSource {
 }
 
 extension [UInt8] {
-  /// `count` bytes from `index` as one number, the first byte the highest.
+  /// `count` bytes from `index` as a big-endian number.
   func big(_ index: Int, _ count: Int) -> Int {
     self[index..<index + count].reduce(0) { $0 << 8 | Int($1) }
   }
 
-  /// The same with the first byte the lowest.
+  /// The same as a little-endian number.
   func little(_ index: Int, _ count: Int) -> Int {
     self[index..<index + count].reversed().reduce(0) { $0 << 8 | Int($1) }
   }
 
-  /// True where the characters of `text` stand at `index`.
+  /// Whether `text` is at `index`.
   func holds(_ text: String, at index: Int = 0) -> Bool { dropFirst(index).starts(with: text.utf8) }
 }

@@ -1,13 +1,13 @@
-// Texts and pictures around a sound: ID3v2 before it, ID3v1, Lyrics3 and APE behind it.
+// Tags around a sound: ID3v2 before it; ID3v1, Lyrics3 and APE after it.
 
 enum SoundTags {
-  /// The part of the file that holds the sound itself.
+  /// The range of the file that contains the sound.
   static func sound(in source: SoundSource) -> Range<Int> {
     let start = skipID3(source, from: 0)
     return start..<end(source, from: start)
   }
 
-  /// Where the last of the ID3v2 tags that begin at `position` ends.
+  /// The end of the last of the ID3v2 tags that begin at `position`.
   static func skipID3(_ source: SoundSource, from position: Int) -> Int {
     var position = position
     while let length = id3(source.bytes(at: position, 10)), position + length < source.size {
@@ -16,7 +16,7 @@ enum SoundTags {
     return position
   }
 
-  /// Bytes of the ID3v2 tag with this head.
+  /// The bytes of the ID3v2 tag with this header.
   private static func id3(_ head: [UInt8]) -> Int? {
     guard head.count == 10, head.holds("ID3"), head[3] < 0xff, head[4] < 0xff,
       head[6...].allSatisfy({ $0 < 0x80 })
@@ -31,14 +31,14 @@ enum SoundTags {
     return end
   }
 
-  /// Bytes of the tag that ends at `end`.
+  /// The bytes of the tag that ends at `end`.
   private static func tail(_ source: SoundSource, _ end: Int) -> Int? {
     if end >= 128, source.bytes(at: end - 128, 3).holds("TAG") { return 128 }
     guard end >= 32 else { return nil }
     let foot = source.bytes(at: end - 32, 32)
     if foot.count == 32, foot.holds("APETAGEX") {
       let hasHead = foot[23] & 0x80 != 0
-      // The size counts this foot, whatever it says: a tag of 0 bytes would never end.
+      // The size must include this footer: a tag of 0 bytes would never end.
       return max(32, foot.little(12, 4)) + (hasHead ? 32 : 0)
     }
     if foot.count == 32, foot.holds("LYRICS200", at: 23) {

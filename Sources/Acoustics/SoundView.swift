@@ -1,7 +1,7 @@
-// A file as a decoder shall see it: pieces of it in a row, with some bytes put right.
+// A view of a file for a decoder: ranges of the file in a row, with some bytes corrected.
 import Foundation
 
-/// Reads like a file of its own. One decoder, so one thread, uses it.
+/// It reads like a file. One decoder, and so one thread, uses it.
 final class SoundView {
   enum Piece {
     case file(Range<Int>)
@@ -19,7 +19,7 @@ final class SoundView {
   let length: Int
   private(set) var position = 0
   private let pieces: [Piece]
-  /// Where each piece begins.
+  /// The start of each range.
   private let starts: [Int]
   private var current = 0
 
@@ -36,7 +36,7 @@ final class SoundView {
     self.length = length
   }
 
-  /// How many bytes were copied; 0 at the end, -1 after a failure of the system.
+  /// The number of bytes copied; 0 at the end, -1 after a system error.
   func read(_ target: UnsafeMutableRawPointer, _ count: Int) -> Int {
     var done = 0
     while done < count, position < length {
@@ -59,7 +59,7 @@ final class SoundView {
     return source.failure == nil ? done : -1
   }
 
-  /// The new position; `origin` is one of SEEK_SET, SEEK_CUR and SEEK_END.
+  /// Returns the new position; `origin` is SEEK_SET, SEEK_CUR or SEEK_END.
   func seek(_ offset: Int, _ origin: Int32) -> Int {
     let base = origin == SEEK_SET ? 0 : origin == SEEK_CUR ? position : length
     position = max(0, min(length, base.addingReportingOverflow(offset).partialValue))

@@ -1,7 +1,7 @@
-// What single frames measure: where the energy lies, how much there is, how it changes.
+// Measures of single frames: spectral centroid, spread, roll-off, flux, flatness, level.
 import Foundation
 
-/// Measures `[T]` each. Silent frames give 0 everywhere except the level.
+/// The measures of each frame, `[T]` each. Silent frames have 0 everywhere except the level.
 struct SpectralShape {
   static let names = [
     "zero crossings", "centroid", "spread", "roll-off", "flux", "flatness", "rms", "level",
@@ -9,10 +9,10 @@ struct SpectralShape {
 
   /// In the order of `names`.
   let rows: [[Float]]
-  /// Share of frames whose RMS lies below the mean RMS.
+  /// The fraction of frames whose RMS is below the mean RMS.
   let lowEnergyRate: Float
 
-  /// `power` [F, T] belongs to centered frames of `samples`.
+  /// `power` [F, T] belongs to the centred frames of `samples`.
   init(
     _ power: Spectrogram, _ samples: [Float], sampleRate: Int, nFFT: Int, hopLength: Int
   ) {
@@ -37,7 +37,8 @@ struct SpectralShape {
     self.rows = rows
   }
 
-  /// Sign changes per sample and root mean square of a stretch; silence beyond the ends.
+  /// The zero-crossing rate and the root mean square of a range of samples; silence beyond the
+  /// ends.
   private static func waveform(
     _ samples: [Float], from start: Int, length: Int
   ) -> (crossings: Float, rms: Float) {
@@ -46,7 +47,7 @@ struct SpectralShape {
     var wasNegative: Bool?
     for sample in samples[range] {
       energy += Double(sample) * Double(sample)
-      // Zero has no sign of its own: it keeps the one before.
+      // Zero keeps the sign of the previous sample.
       let isNegative = sample == 0 ? wasNegative ?? false : sample < 0
       if let wasNegative, wasNegative != isNegative { crossings += 1 }
       wasNegative = isNegative
@@ -54,7 +55,7 @@ struct SpectralShape {
     return (Float(crossings) / Float(length), Float((energy / Double(length)).squareRoot()))
   }
 
-  /// Magnitude-weighted mean frequency and deviation around it, Hz.
+  /// The magnitude-weighted mean frequency and the standard deviation around it, in Hz.
   private static func moments(
     _ power: [Float], _ step: Double
   ) -> (centroid: Float, spread: Float) {
@@ -70,7 +71,7 @@ struct SpectralShape {
     return (Float(centroid), Float(max(0, second / sum - centroid * centroid).squareRoot()))
   }
 
-  /// The frequency in Hz below which 85 % of the magnitude lies.
+  /// The spectral roll-off: the frequency in Hz below which 85 % of the magnitude lies.
   private static func rollOff(_ power: [Float], _ step: Double) -> Float {
     let magnitudes = power.map { Double($0).squareRoot() }
     let total = magnitudes.reduce(0, +)
@@ -83,8 +84,8 @@ struct SpectralShape {
     return Float(Double(bin ?? 0) * step)
   }
 
-  /// Distance of the magnitudes, scaled to length 1, from those of the frame before; 0 beside
-  /// silence.
+  /// The spectral flux: the distance between the normalised magnitudes of two consecutive frames; 0
+  /// next to silence.
   private static func flux(_ power: [Float], _ earlier: inout [Float]?) -> Float {
     let length = power.reduce(0) { $0 + Double($1) }.squareRoot()
     guard length > 1e-9 else {
@@ -97,7 +98,8 @@ struct SpectralShape {
     return zip(now, earlier).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
   }
 
-  /// Geometric over arithmetic mean of the power: 1 for noise, near 0 for a tone.
+  /// The spectral flatness: the geometric mean of the power over its arithmetic mean; 1 for noise,
+  /// near 0 for a tone.
   private static func flatness(_ power: [Float]) -> Float {
     let mean = power.reduce(0) { $0 + Double($1) } / Double(power.count)
     guard mean > 1e-12 else { return 0 }

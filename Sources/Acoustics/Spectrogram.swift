@@ -1,6 +1,5 @@
-// A time-frequency picture as numbers; drawing it is not done here.
-
-/// Values `[M, T]`, row by row, low band first.
+/// A spectrogram or another time–frequency representation: values `[M, T]`, row-major, low band
+/// first.
 public struct Spectrogram: Sendable, Equatable {
   /// M, the number of frequency bands.
   public let bands: Int
@@ -9,6 +8,9 @@ public struct Spectrogram: Sendable, Equatable {
   /// `[M, T]`: band b, frame t is at `b * frames + t`.
   public var values: [Float]
 
+  /// A spectrogram of `values` in row-major order.
+  ///
+  /// - Precondition: There are `bands · frames` values.
   public init(bands: Int, frames: Int, values: [Float]) {
     precondition(
       values.count == bands * frames,
@@ -18,7 +20,7 @@ public struct Spectrogram: Sendable, Equatable {
     self.values = values
   }
 
-  /// The value of one band in one frame.
+  /// The value of a band in a frame.
   public subscript(band: Int, frame: Int) -> Float {
     get { values[band * frames + frame] }
     set { values[band * frames + frame] = newValue }
@@ -26,7 +28,7 @@ public struct Spectrogram: Sendable, Equatable {
 }
 
 extension Spectrogram {
-  /// Frames `range` of every band, `[M, range.count]`.
+  /// The frames `range` of every band, `[M, range.count]`.
   public func frames(_ range: Range<Int>) -> Spectrogram {
     precondition(range.lowerBound >= 0 && range.upperBound <= frames, "\(range) of \(frames)")
     let values = (0..<bands).flatMap { band in
@@ -35,7 +37,7 @@ extension Spectrogram {
     return Spectrogram(bands: bands, frames: range.count, values: values)
   }
 
-  /// Cut at the end, or filled up with zeros there, to `count` frames.
+  /// Cuts or zero-pads the end, so that there are `count` frames.
   public func fitted(toFrames count: Int) -> Spectrogram {
     guard count > frames else { return frames(0..<count) }
     let silence = repeatElement(Float(0), count: count - frames)

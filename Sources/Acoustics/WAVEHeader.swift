@@ -1,22 +1,22 @@
-// The chunks of a WAV file, as far as libsndfile trusts them without looking twice.
+// The chunks of a WAV file that libsndfile trusts without checking.
 
 struct WAVEHeader {
   let channels: Int
   let sampleRate: Int
-  /// Bytes of one frame, all channels, as the header says; 0 where it says nothing.
+  /// The bytes per frame in the header; 0 if it does not state them.
   let frameBytes: Int
   let bits: Int
   private let bytesPerSecond: Int
-  /// True for whole numbers and floating point numbers: one container of bytes for each sample.
+  /// Whether the samples are integers or floating-point numbers, each in its own bytes.
   private let isPlain: Bool
-  /// Where the samples begin.
+  /// The position of the first sample.
   private let data: Int
   private let dataBytes: Int
   private let isBig: Bool
   private let bounds: Range<Int>
   private let source: SoundSource
 
-  /// Nil where this is no WAV file, or one that libsndfile will refuse in its own words.
+  /// nil if this is not a WAV file, or if libsndfile will refuse it anyway.
   init?(_ source: SoundSource, _ bounds: Range<Int>) {
     let head = source.bytes(at: bounds.lowerBound, 12)
     guard head.count == 12, head.holds("RIFF") || head.holds("RIFX"), head.holds("WAVE", at: 8)
@@ -47,7 +47,8 @@ struct WAVEHeader {
     { bytes, index, count in isBig ? bytes.big(index, count) : bytes.little(index, count) }
   }
 
-  /// The first "fmt " chunk before the samples, where they begin, and how many bytes they claim.
+  /// The first "fmt " chunk before the samples, their position, and their number of bytes in the
+  /// header.
   private static func chunks(
     _ source: SoundSource, from start: Int, _ number: Number
   ) -> (format: [UInt8], data: Int, size: Int)? {
@@ -64,13 +65,13 @@ struct WAVEHeader {
     }
   }
 
-  /// Why the samples cannot be read; nil where they can.
+  /// The reason why the samples cannot be read; nil if they can.
   var fault: String? {
     if channels == 0 { return "0 channels; expected 1 to 1024" }
     if sampleRate == 0 { return "sample rate 0 Hz; expected 1000 to 768000 Hz" }
     let needed = channels * ((bits + 7) / 8)
-    // libsndfile reads `needed` bytes a frame. That is right where the bytes per second agree,
-    // except for 24 bits in 4 bytes, where it guesses.
+    // libsndfile reads `needed` bytes per frame. This is right if the bytes per second agree,
+    // except for 24 bits in 4 bytes, which it guesses.
     let isGuess = bits == 24 && frameBytes == 4 * channels
     let agrees = bytesPerSecond == sampleRate * needed && !isGuess
     if isPlain, frameBytes > 0, frameBytes != needed, !agrees {
@@ -80,7 +81,7 @@ struct WAVEHeader {
     return nil
   }
 
-  /// The file, with the size of its samples put right where a recorder never came to write it.
+  /// The file with the size of its samples corrected, if a recorder never wrote it.
   func view() -> SoundView {
     let present = bounds.upperBound - data
     let frame = max(1, frameBytes)
@@ -94,7 +95,7 @@ struct WAVEHeader {
       [.file(bounds.lowerBound..<data - 4), .bytes(bytes), .file(data..<bounds.upperBound)])
   }
 
-  /// True where letters and a size that fits stand there instead of samples.
+  /// Whether chunk names and plausible sizes follow instead of samples.
   private func isChunk(at position: Int) -> Bool {
     let chunk = source.bytes(at: position, 8)
     guard chunk.count == 8, chunk[..<4].allSatisfy({ (0x20..<0x7f).contains($0) }) else {

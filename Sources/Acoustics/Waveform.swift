@@ -1,28 +1,28 @@
-// A mono sound in memory: samples and their rate, not a file.
-
-/// Mono samples, nominally in -1...1, at `sampleRate` Hz.
+/// A mono sound in memory.
 public struct Waveform: Sendable, Equatable {
+  /// The samples, nominally in −1...1.
   public var samples: [Float]
-  /// Samples per second, Hz.
+  /// Samples per second, in Hz.
   public var sampleRate: Int
 
+  /// A sound at `sampleRate` Hz, which is positive.
   public init(samples: [Float], sampleRate: Int) {
     precondition(sampleRate > 0, "a waveform's sample rate is positive, not \(sampleRate)")
     self.samples = samples
     self.sampleRate = sampleRate
   }
 
-  /// Duration in s.
+  /// The duration in s.
   public var seconds: Double { Double(samples.count) / Double(sampleRate) }
 
-  /// The same sound at `rate` Hz, band-limited; itself when the rate already fits.
+  /// The sound resampled to `rate` Hz, band-limited.
   public func resampled(to rate: Int) -> Waveform {
     guard rate != sampleRate else { return self }
     let resampler = Resampler.shared(from: sampleRate, to: rate)
     return Waveform(samples: resampler(samples), sampleRate: rate)
   }
 
-  /// Cut at the end, or padded with silence there, to `seconds` s (rounded to whole samples).
+  /// Cuts the end, or pads it with silence, to `seconds` s, rounded to whole samples.
   public func fitted(toSeconds seconds: Double) -> Waveform {
     fitted(toCount: Int((seconds * Double(sampleRate)).rounded()))
   }

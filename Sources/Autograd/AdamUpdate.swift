@@ -1,21 +1,35 @@
 // The arithmetic of one Adam update, for the optimizer in Layers.
 import CKernels
 
-/// A parameter's two moving moments. A value, but stepped in place where nobody shares it.
+/// The two moment estimates that Adam keeps for a parameter.
+///
+/// Paper: Kingma & Ba 2015, arXiv:1412.6980, algorithm 1.
 public struct AdamMoments: Sendable {
+  /// The first-moment estimate m, of the parameter's shape.
   public private(set) var mean: Tensor
+  /// The second-moment estimate v, of the parameter's shape.
   public private(set) var square: Tensor
 
-  /// A root and a quotient a value: 10 µs of one core.
+  /// Each value takes a root and a division: a part costs about 10 µs of one core.
   private static let grain = 8192
 
+  /// Moments to continue from. Both are zeros of the parameter's shape before the first step.
   public init(mean: Tensor, square: Tensor) { (self.mean, self.square) = (mean, square) }
 
-  /// Step `t` of this parameter (from 1) of Kingma & Ba 2015, arXiv:1412.6980, algorithm 1: its
-  /// next value. `coupled` decay is added to the gradient, `decoupled` shrinks the value
-  /// (Loshchilov & Hutter 2019, arXiv:1711.05101).
+  /// Updates the moments in place and returns the parameter's next value.
+  ///
+  /// - Parameters:
+  ///   - value: The parameter's value.
+  ///   - gradient: d(loss)/d(value), of the same shape.
+  ///   - t: The number of this step, from 1; both moments are corrected for it.
+  ///   - rate: The learning rate.
+  ///   - betas: The decay of the first- and the second-moment estimate.
+  ///   - epsilon: The constant added to the root of the second moment.
+  ///   - coupled: L2 regularization: `coupled` · value is added to the gradient.
+  ///   - decoupled: Decoupled weight decay: the value shrinks by `rate` · `decoupled` before the
+  ///     step. Paper: Loshchilov & Hutter 2019, arXiv:1711.05101.
   public mutating func step(
-    _ value: Tensor, _ slope: Tensor, t: Int, rate: Double, betas: (Double, Double),
+    _ value: Tensor, _ gradient: Tensor, t: Int, rate: Double, betas: (Double, Double),
     epsilon: Double, coupled: Double, decoupled: Double
   ) -> Tensor {
     let settings = scant_adam_settings(
@@ -28,7 +42,7 @@ public struct AdamMoments: Sendable {
     parallelParts(value.count, grain: Self.grain) { at, length in
       var settings = settings
       scant_adam(
-        &settings, value.pointer + at, slope.pointer + at, mean.pointer + at,
+        &settings, value.pointer + at, gradient.pointer + at, mean.pointer + at,
         square.pointer + at, next.pointer + at, length)
     }
     return next

@@ -1,7 +1,7 @@
-// Room for large blocks in one range of memory, whose free neighbours join: what several blocks of
-// one size have left can serve one of another.
+// A best-fit allocator for large blocks within one range of memory.
 
-/// The bookkeeping alone, in offsets; it owns no memory.
+/// Tracks which offsets of a range are free. It owns no memory. Adjacent free gaps are merged, so a
+/// gap that several small blocks leave behind can serve a large one.
 package struct Arena: Sendable {
   private struct Gap: Sendable {
     var start: Int
@@ -10,18 +10,19 @@ package struct Arena: Sendable {
   }
 
   package let size: Int
-  /// Everything at or above this offset was never handed out.
+  /// No offset at or above this one was ever handed out.
   package private(set) var highWater = 0
-  /// In order, none touching the next.
+  /// The free gaps below the high-water mark, by offset; no two of them touch.
   private var gaps: [Gap] = []
 
   package init(size: Int) { self.size = size }
 
-  /// Free below the high water.
+  /// The total length of the gaps below the high-water mark.
   package var free: Int { gaps.map(\.length).reduce(0, +) }
 
-  /// Where `length` may go: the smallest gap that takes it, else the end; nil where there is no
-  /// room.
+  /// Allocates `length` from the smallest gap that holds it, otherwise from the end.
+  ///
+  /// - Returns: The offset of the block; nil if there is no room.
   package mutating func take(_ length: Int) -> Int? {
     let fitting = gaps.indices.filter { gaps[$0].length >= length }
     guard let best = fitting.min(by: { gaps[$0].length < gaps[$1].length }) else {
@@ -33,7 +34,7 @@ package struct Arena: Sendable {
     return start
   }
 
-  /// A gap at the end is used first.
+  /// Allocates at the end, starting with the gap that lies there, if any.
   private mutating func extend(by length: Int) -> Int? {
     let last = gaps.last.flatMap { $0.end == highWater ? $0 : nil }
     let start = last?.start ?? highWater
@@ -43,7 +44,7 @@ package struct Arena: Sendable {
     return start
   }
 
-  /// `start` as it was handed out, with the length that was asked for.
+  /// Frees the block at `start`, with the length it was allocated with.
   package mutating func give(back start: Int, _ length: Int) {
     var gap = Gap(start: start, length: length)
     let next = gaps.firstIndex { $0.start > start } ?? gaps.count

@@ -1,15 +1,15 @@
-// Matrix products by OpenBLAS, one thread a call: the parallel loop is ours and lies above.
+// Single-threaded matrix products by OpenBLAS; callers parallelize over blocks.
 import COpenBLAS
 
 package enum BLAS {
-  /// Set before the first product: OpenBLAS' own threads would fight ours for the cores.
+  /// Disables OpenBLAS's own threads, which would compete with `ThreadPool` for the cores.
   private static let isPrepared: Bool = {
     openblas_set_num_threads(1)
     return true
   }()
 
-  /// c = alpha·op(a)·op(b) + beta·c with op(a) [m, k], op(b) [k, n], c [m, n], all row-major with
-  /// the given row strides; op transposes where asked.
+  /// c = op(a)·op(b) + beta·c with op(a) [m, k], op(b) [k, n], c [m, n], all row-major with the
+  /// given row strides. op transposes a matrix if its flag is true.
   package static func multiply(
     _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
     transposeA: Bool = false, _ b: UnsafePointer<Float>, _ bStride: Int,

@@ -1,19 +1,23 @@
-// The length of all gradients together, and limits on it.
+// The norm of the gradients, gradient clipping, and the cosine between two sets of gradients.
 import CKernels
 
 extension Gradients {
-  /// √Σ g² over the gradients of `parameters`, summed in their order; parameters without one count
-  /// as 0. Not finite where some gradient is not.
+  /// The L2 norm √Σ g² over the gradients of `parameters`.
+  ///
+  /// A parameter without a gradient counts as 0. The sum runs in the order of `parameters`. The
+  /// norm is not finite if any gradient is not finite.
   public func norm(of parameters: [Parameter]) -> Double {
     parameters.reduce(0) { sum, parameter in
-      guard let slope = self[parameter] else { return sum }
-      return sum + scant_square_total(slope.pointer, slope.count)
+      guard let gradient = self[parameter] else { return sum }
+      return sum + scant_square_total(gradient.pointer, gradient.count)
     }.squareRoot()
   }
 
-  /// Scales all gradients by limit / (norm + 1e-6) where their norm over `parameters` exceeds
-  /// `limit`, as PyTorch's `clip_grad_norm_` does. Returns the norm before; where that is not
-  /// finite nothing changes, and the caller should not take the step.
+  /// Clips the gradients by their L2 norm, as PyTorch's `clip_grad_norm_` does: if the norm over
+  /// `parameters` exceeds `limit`, every gradient is scaled by limit / (norm + 1e-6).
+  ///
+  /// - Returns: The norm before clipping. If it is not finite, nothing changes and the caller
+  ///   should skip the step.
   public mutating func clip(norm limit: Double, of parameters: [Parameter]) -> Double {
     let norm = norm(of: parameters)
     if norm.isFinite, norm + 1e-6 > limit {
@@ -23,13 +27,16 @@ extension Gradients {
     return norm
   }
 
-  /// Limits every entry to ±`limit`; entries that are no numbers stay so.
+  /// Clips every value to ±`limit`. NaN stays NaN.
   public mutating func clip(values limit: Float) { replace { $0.clamp(-limit, limit) } }
 }
 
 extension Gradients {
-  /// Cosine of the angle between these gradients and `other`'s over `parameters`; nil where one of
-  /// them is 0. A parameter that one of the two does not reach adds nothing.
+  /// The cosine of the angle between these gradients and `other` over `parameters`.
+  ///
+  /// A parameter that has no gradient in one of the two counts as 0 there.
+  ///
+  /// - Returns: A value in -1...1; nil if one of the two norms is 0.
   public func cosine(with other: Gradients, over parameters: [Parameter]) -> Double? {
     var (product, own, others) = (0.0, 0.0, 0.0)
     for parameter in parameters {

@@ -1,9 +1,9 @@
-// Values that change from step to step: moments in place, averages of parameters.
+// In-place updates of optimizer state, and moving averages of tensors.
 import CKernels
 
 extension Tensor {
-  /// This tensor, made the only owner of its memory, so that an optimizer may write to it. Read the
-  /// result in one scope and forget it there.
+  /// This tensor after making it the only owner of its memory, so that an optimizer may write to
+  /// it. Do not keep the result beyond the scope that writes to it.
   mutating func claimed() -> Tensor {
     if !isKnownUniquelyReferenced(&storage) {
       let own = Storage(count)
@@ -13,7 +13,10 @@ extension Tensor {
     return self
   }
 
-  /// `share` of this plus the rest of `other`: one step of a moving average. A constant.
+  /// One step of a moving average: `share` · self + (1 − `share`) · `other`. No gradient flows
+  /// through the result.
+  ///
+  /// - Precondition: Both tensors have the same shape.
   public func averaged(with other: Tensor, share: Double) -> Tensor {
     precondition(shape == other.shape, "average of \(shape) and \(other.shape)")
     let result = Tensor(uninitialized: shape)

@@ -1,13 +1,12 @@
-// One recorded operation, and the walk back over all of them.
+// The tape: recorded operations, and reverse-mode differentiation over them.
 
-/// What a tensor keeps of the operation that made it.
+/// A recorded operation: the inputs of a tensor and the pullback that made it.
 final class Node {
   let name: StaticString
-  /// nil where an input is a constant.
+  /// nil for an input that is a constant.
   private(set) var inputs: [Node?]
-  /// d(loss)/d(output) → d(loss)/d(each input); nil where nobody needs it. Works on constants:
-  /// gradients of gradients are not offered.
-  /// Gone once the recording was used up.
+  /// d(loss)/d(output) → d(loss)/d(each input); nil for an input that needs no gradient. Pullbacks
+  /// compute with constants, so there are no second derivatives. nil once the tape is freed.
   private(set) var pullback: ((Tensor) -> [Tensor?])?
 
   init(_ name: StaticString, _ inputs: [Node?], _ pullback: @escaping (Tensor) -> [Tensor?]) {
@@ -16,10 +15,10 @@ final class Node {
     self.pullback = pullback
   }
 
-  /// A leaf: where a parameter's gradient is collected.
+  /// A leaf, which collects the gradient of a parameter.
   convenience init(leaf name: StaticString) { self.init(name, []) { _ in [] } }
 
-  /// Lets go of everything that was kept for the way back, which cannot be walked again.
+  /// Frees everything that was kept for the backward pass, which cannot run again.
   fileprivate func forget() {
     guard !inputs.isEmpty else { return }
     inputs = []
@@ -28,14 +27,15 @@ final class Node {
 }
 
 extension Tensor {
-  /// These values as the result of an operation on `inputs`; a constant when all of them are.
+  /// Records these values as the result of an operation on `inputs`. The result is a constant if
+  /// all inputs are constants.
   func recorded(
     _ name: StaticString, from inputs: Tensor..., by pullback: @escaping (Tensor) -> [Tensor?]
   ) -> Tensor {
     recorded(name, from: inputs, by: pullback)
   }
 
-  /// The same for a number of inputs that is not known beforehand.
+  /// The same for an array of inputs.
   func recorded(
     _ name: StaticString, from inputs: [Tensor], by pullback: @escaping (Tensor) -> [Tensor?]
   ) -> Tensor {
@@ -45,11 +45,11 @@ extension Tensor {
   }
 }
 
-/// d(loss)/d(parameter) for every trainable parameter that took part.
+/// The gradients of a loss: d(loss)/d(parameter) for every trainable parameter it depends on.
 public struct Gradients {
   private var values: [ObjectIdentifier: Tensor] = [:]
 
-  /// Of the parameter's shape; nil when the loss does not depend on it.
+  /// The gradient of `parameter`, of the parameter's shape; nil if the loss does not depend on it.
   public subscript(_ parameter: Parameter) -> Tensor? {
     values[ObjectIdentifier(parameter.leaf)]
   }
@@ -64,32 +64,39 @@ public struct Gradients {
     values[key] = values[key].map { $0 + gradient } ?? gradient
   }
 
-  /// Gradients of operations are dropped once they are passed on; those of leaves stay.
+  /// Removes the gradient of an operation once it is passed on. Gradients of leaves stay.
   fileprivate mutating func take(_ node: Node) -> Tensor? {
     node.inputs.isEmpty ? nil : values.removeValue(forKey: ObjectIdentifier(node))
   }
 }
 
-/// Gradients of a scalar by reverse-mode differentiation. The order of summation depends on the
-/// recorded operations alone, so equal runs give equal bits.
+/// Computes the gradients of a scalar by reverse-mode differentiation.
+///
+/// ```swift
+/// let weight = Parameter(Tensor([1, -2], [2]))
+/// let loss = weight.tensor.squared().sum()
+/// let gradient = gradients(of: loss)[weight]  // [2, -4]
+/// ```
+///
+/// The order of summation depends on the recorded operations alone, so equal runs give equal bits.
 ///
 /// - Parameters:
 ///   - loss: A tensor with one element.
 ///   - forgetting: Frees each operation's memory as soon as its gradient has been passed on. The
-///     recording cannot be differentiated again.
-/// - Returns: d(loss)/d(parameter) for every trainable parameter that took part.
+///     tape cannot be differentiated again.
+/// - Returns: d(loss)/d(parameter) for every trainable parameter that the loss depends on.
 public func gradients(of loss: Tensor, forgetting: Bool = false) -> Gradients {
   precondition(loss.count == 1, "gradients of a tensor of shape \(loss.shape); expected a scalar")
   return gradients(of: loss, upstream: Tensor(repeating: 1, loss.shape), forgetting: forgetting)
 }
 
-/// Gradients of a tensor of any shape, weighted by a known upstream gradient.
+/// Computes the gradients of a tensor of any shape, given its upstream gradient.
 ///
 /// - Parameters:
 ///   - output: The tensor to differentiate.
 ///   - upstream: d(loss)/d(output), of the shape of `output`.
 ///   - forgetting: As in `gradients(of:forgetting:)`.
-/// - Returns: The gradient of Σ upstream·output for every parameter that took part.
+/// - Returns: The gradient of Σ upstream·output for every trainable parameter it depends on.
 public func gradients(
   of output: Tensor, upstream: Tensor, forgetting: Bool = false
 ) -> Gradients {
@@ -100,7 +107,7 @@ public func gradients(
   guard let root = output.node else { return result }
   result.add(upstream, to: root)
   for node in inOrder(from: root).reversed() {
-    precondition(node.pullback != nil, "the recording of \(node.name) was used up")
+    precondition(node.pullback != nil, "the tape of \(node.name) was already freed")
     guard let gradient = result.take(node) else { continue }
     for (input, part) in zip(node.inputs, node.pullback?(gradient) ?? []) {
       if let input, let part { result.add(part, to: input) }
@@ -110,7 +117,7 @@ public func gradients(
   return result
 }
 
-/// All nodes below `root`, inputs before the operations that use them.
+/// All nodes below `root` in topological order: inputs before the operations that use them.
 private func inOrder(from root: Node) -> [Node] {
   var order: [Node] = []
   var seen: Set<ObjectIdentifier> = [ObjectIdentifier(root)]

@@ -1,13 +1,13 @@
-// Matrix products on all threads, for the operations that need them.
+// Multi-threaded matrix products.
 import CKernels
 
-/// Row-major numbers seen as a factor: element (i, p) lies at `pointer[i·row + p·step]`.
+/// A strided view of a matrix: element (i, p) lies at `pointer[i·row + p·step]`.
 struct Factor: @unchecked Sendable {  // safe: read only, while its tensor is held by the caller
   let pointer: UnsafePointer<Float>
   let row: Int
   let step: Int
 
-  /// The columns from `column` on of a matrix with `width` columns.
+  /// The columns from `column` on of a row-major matrix with `width` columns.
   init(_ tensor: Tensor, width: Int, column: Int = 0) {
     self.init(pointer: UnsafePointer(tensor.pointer) + column, row: width, step: 1)
   }
@@ -21,12 +21,13 @@ struct Factor: @unchecked Sendable {  // safe: read only, while its tensor is he
   var transposed: Factor { Factor(pointer: pointer, row: step, step: row) }
 }
 
-/// C [m, n] = A·B, or C + A·B; then + bias, + residual, then GELU.
+/// A matrix product C [m, n] = A·B, or C + A·B if `adds`; then + bias, + residual, then GELU.
 struct Product: @unchecked Sendable {  // safe: blocks of C do not overlap
   private var terms: scant_product
   private let precision: Precision
 
-  /// `a` [m, k] and `b` [k, n] into `result` from `column` on; its rows are `width` values apart.
+  /// Multiplies `a` [m, k] and `b` [k, n] into the columns of `result` from `column` on. The rows
+  /// of `result` are `width` values apart.
   init(
     _ m: Int, _ n: Int, _ k: Int, _ a: Factor, _ b: Factor, into result: Tensor, width: Int,
     column: Int = 0, adds: Bool = false, precision: Precision
@@ -36,7 +37,7 @@ struct Product: @unchecked Sendable {  // safe: blocks of C do not overlap
       precision: precision)
   }
 
-  /// The same into memory that the caller holds.
+  /// The same into memory that the caller owns.
   init(
     _ m: Int, _ n: Int, _ k: Int, _ a: Factor, _ b: Factor,
     into result: UnsafeMutablePointer<Float>, width: Int, adds: Bool, precision: Precision
@@ -48,8 +49,8 @@ struct Product: @unchecked Sendable {  // safe: blocks of C do not overlap
     self.precision = precision
   }
 
-  /// Adds `bias` [n] and `residual` [m, …], which has the result's layout, and writes the result's
-  /// GELU to `activated`.
+  /// Adds `bias` [n] and `residual`, which has the layout of the result, and writes the GELU of the
+  /// result to `activated`.
   mutating func finish(bias: Tensor?, residual: Tensor?, activated: Tensor?, column: Int) {
     terms.bias = bias.map { UnsafePointer($0.pointer) }
     terms.residual = residual.map { UnsafePointer($0.pointer) + column }
@@ -57,8 +58,8 @@ struct Product: @unchecked Sendable {  // safe: blocks of C do not overlap
     terms.activated = activated.map { $0.pointer + column }
   }
 
-  /// Computes the result on the shared pool. Elements are summed in the same order however the
-  /// result is cut, so the number of threads changes no bit.
+  /// Computes the result on the shared thread pool. Elements are summed in the same order however
+  /// the result is split, so the number of threads does not change any bit.
   func run() {
     let (rows, columns) = blocks()
     let across = (terms.n + columns - 1) / columns
@@ -75,16 +76,16 @@ struct Product: @unchecked Sendable {  // safe: blocks of C do not overlap
     }
   }
 
-  /// Blocks of rows that fit the cache, as many as keep all threads busy to the end; small
-  /// products are not worth waking anyone: about 50 µs of one core.
+  /// The block size: rows that fit into the cache, and enough blocks to keep all threads busy to
+  /// the end. Products below about 50 µs of one core stay on one thread.
   private func blocks() -> (rows: Int, columns: Int) {
     let threads = ThreadPool.shared.threads
     guard terms.m * terms.n * terms.k > 2_000_000, threads > 1 else {
       return (min(terms.m, scant_product_rows()), max(terms.n, 1))
     }
     let least = (terms.m + scant_product_rows() - 1) / scant_product_rows()
-    // Each block packs its rows and columns anew: the longer side is cut; of equal ones the
-    // columns, whose panels are wider than those of rows but divide the usual sizes.
+    // Each block packs its own rows and columns, so the longer side is split. If both are equal,
+    // the columns are split: their panels are wider than those of rows but divide the usual sizes.
     let isTall = least >= threads || terms.m > terms.n
     let down =
       isTall ? min((least + threads - 1) / threads * threads, (terms.m + 47) / 48) : least

@@ -1,11 +1,20 @@
 import Foundation
 
-/// A stream of random numbers as a value: same seed and path, same numbers, on every machine.
-/// xoshiro256** seeded through SplitMix64 (Blackman & Vigna 2021, doi:10.1145/3460772).
+/// A random number generator as a value: the same seed and path give the same numbers on every
+/// machine.
+///
+/// The algorithm is xoshiro256**, seeded by SplitMix64 (Blackman & Vigna 2021,
+/// doi:10.1145/3460772).
+///
+/// ```swift
+/// var generator = Generator(seed: 1, 2)
+/// let draw = generator.uniform(-1, 1)
+/// ```
 public struct Generator: RandomNumberGenerator, Codable, Sendable, Hashable {
   private var state: [UInt64]
 
-  /// `path` separates streams: `Generator(seed: 1, 2, 17)` shares no draw with `(seed: 1, 2, 18)`.
+  /// A generator for one stream of `seed`. Different paths give independent streams:
+  /// `Generator(seed: 1, 2, 17)` shares no draw with `Generator(seed: 1, 2, 18)`.
   public init(seed: Int, _ path: Int...) {
     var mixer = SplitMix64(state: UInt64(bitPattern: Int64(seed)))
     for part in path {
@@ -14,6 +23,7 @@ public struct Generator: RandomNumberGenerator, Codable, Sendable, Hashable {
     state = (0..<4).map { _ in mixer.next() }
   }
 
+  /// 64 random bits.
   public mutating func next() -> UInt64 {
     let result = rotate(state[1] &* 5, by: 7) &* 9
     let shifted = state[1] << 17
@@ -26,15 +36,15 @@ public struct Generator: RandomNumberGenerator, Codable, Sendable, Hashable {
     return result
   }
 
-  /// Uniform in [0, 1), 53 bits.
+  /// A uniform draw from [0, 1) with 53 random bits.
   public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
-  /// Uniform in [low, high).
+  /// A uniform draw from [low, high).
   public mutating func uniform(_ low: Double, _ high: Double) -> Double {
     low + (high - low) * uniform()
   }
 
-  /// Uniform in 0..<count.
+  /// A uniform draw from 0..<count.
   public mutating func index(below count: Int) -> Int { Int(uniform() * Double(count)) }
 
   /// Normal by Box and Muller; two draws each, so that the stream's position is predictable.
@@ -58,8 +68,11 @@ private struct SplitMix64 {
   }
 }
 
-/// A generator passed by reference: what layers draw from during one training. Never global.
+/// A generator passed by reference: layers draw from it during a training run. There is no global
+/// one.
 public final class RandomSource {
+  /// The generator; every draw advances it.
   public var generator: Generator
+  /// A source that starts at the position of `generator`.
   public init(_ generator: Generator) { self.generator = generator }
 }

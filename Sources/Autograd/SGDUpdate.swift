@@ -1,17 +1,29 @@
 // The arithmetic of one step of gradient descent, for the optimizer in Layers.
 import CKernels
 
-/// A parameter's velocity: the decaying sum of its gradients. A value, but stepped in place where
-/// nobody shares it.
+/// The velocity that SGD with momentum keeps for a parameter: the decaying sum of its gradients.
 public struct SGDVelocity: Sendable {
+  /// The velocity v, of the parameter's shape.
   public private(set) var velocity: Tensor
 
+  /// A velocity to continue from: zeros of the parameter's shape before the first step.
   public init(_ velocity: Tensor) { self.velocity = velocity }
 
-  /// The parameter's next value, in PyTorch's conventions: with d = g + `decay`·p and the velocity
-  /// v ← μ·v + d, p − rate·v, or p − rate·(d + μ·v) where `nesterov`.
+  /// Updates the velocity in place and returns the parameter's next value.
+  ///
+  /// The conventions are PyTorch's. With the gradient g, the value p and d = g + `decay` · p, the
+  /// velocity becomes v ← μ·v + d. The next value is p − rate · v, or p − rate · (d + μ·v) if
+  /// `nesterov` is true.
+  ///
+  /// - Parameters:
+  ///   - value: The parameter's value.
+  ///   - gradient: d(loss)/d(value), of the same shape.
+  ///   - rate: The learning rate.
+  ///   - momentum: μ, the decay of the velocity; 0 disables momentum.
+  ///   - nesterov: Whether to use Nesterov momentum.
+  ///   - decay: L2 regularization.
   public mutating func step(
-    _ value: Tensor, _ slope: Tensor, rate: Double, momentum: Double, nesterov: Bool,
+    _ value: Tensor, _ gradient: Tensor, rate: Double, momentum: Double, nesterov: Bool,
     decay: Double
   ) -> Tensor {
     let settings = scant_sgd_settings(
@@ -22,7 +34,7 @@ public struct SGDVelocity: Sendable {
     parallelParts(value.count) { at, length in
       var settings = settings
       scant_sgd(
-        &settings, value.pointer + at, slope.pointer + at, velocity.pointer + at,
+        &settings, value.pointer + at, gradient.pointer + at, velocity.pointer + at,
         next.pointer + at, length)
     }
     return next

@@ -1,4 +1,4 @@
-// Shapes are arrays of Int; this is their arithmetic.
+// Strides and broadcasting. A shape is an array of Int.
 
 package enum Shape {
   /// Row-major strides.
@@ -10,7 +10,7 @@ package enum Shape {
     return strides
   }
 
-  /// The shape both broadcast to, aligned at the last axis.
+  /// The shape that both broadcast to, aligned at the last axis.
   static func broadcast(_ a: [Int], _ b: [Int]) -> [Int] {
     let rank = max(a.count, b.count)
     return (0..<rank).map { axis in
@@ -23,7 +23,7 @@ package enum Shape {
     }
   }
 
-  /// Strides with which `shape` is read as `larger`: 0 where it repeats.
+  /// The strides with which a tensor of `shape` is read as `larger`: 0 for a repeated axis.
   static func strides(of shape: [Int], in larger: [Int]) -> [Int] {
     let own = strides(shape)
     let missing = larger.count - shape.count

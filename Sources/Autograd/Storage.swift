@@ -1,13 +1,14 @@
-// Memory for tensors: 64-byte aligned blocks that go back to a pool instead of to the system, so
-// that a training step touches no fresh page once the first steps have run.
-/// One block of floats, owned by the tensors that share it.
+// Memory for tensors: 64-byte aligned blocks from a pool. Freed blocks return to the pool, so a
+// training step needs no fresh page once the first steps have run.
+
+/// A block of floats, owned by the tensors that share it.
 ///
 /// `@unchecked Sendable`: written only by the operation that makes it, before anyone else sees it.
 final class Storage: @unchecked Sendable {
   let pointer: UnsafeMutablePointer<Float>
   private let capacity: Int
-  /// Sums per channel, where the operation that wrote the values counted them on the way; set
-  /// before anyone else sees the block.
+  /// Sums per channel, if the operation that wrote the values computed them in the same pass. They
+  /// are set before the block is shared.
   var channelSums: ChannelSums?
 
   /// Uninitialised memory for `count` floats.
@@ -16,8 +17,8 @@ final class Storage: @unchecked Sendable {
     pointer = StoragePool.shared.take(capacity)
   }
 
-  /// Uninitialised memory for `count` floats while `body` runs: a local that is only asked for its
-  /// pointer could go back to the pool before the kernel has used it.
+  /// Uninitialised memory for `count` floats while `body` runs. A local variable is not enough: if
+  /// only its pointer is used, it may return to the pool before the kernel has run.
   static func scratch<Result>(
     _ count: Int, _ body: (UnsafeMutablePointer<Float>) throws -> Result
   ) rethrows -> Result {
@@ -27,17 +28,17 @@ final class Storage: @unchecked Sendable {
 
   deinit { StoragePool.shared.give(back: pointer, capacity) }
 
-  /// The block seen as integers: where maxima were found.
+  /// The block as integers, for the positions of maxima.
   var indices: UnsafeMutablePointer<Int32> {
     UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: Int32.self)
   }
 
-  /// The block seen as doubles, half as many: sums.
+  /// The block as doubles, half as many, for sums.
   var doubles: UnsafeMutablePointer<Double> {
     UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: Double.self)
   }
 
-  /// The block seen as bytes: which value of a small window won.
+  /// The block as bytes, for the position of a maximum within a small window.
   var bytes: UnsafeMutablePointer<UInt8> {
     UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: UInt8.self)
   }

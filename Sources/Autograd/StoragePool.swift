@@ -1,17 +1,18 @@
-// Where storage comes from and goes back to.
+// The pool that allocates and recycles storage.
 import Foundation
 import Synchronization
 
-/// Blocks that are free at the moment: small ones by size, large ones in an arena.
+/// The free blocks: small ones by size, large ones in an arena.
 package final class StoragePool: Sendable {
   package static let shared = StoragePool()
 
-  /// Freed memory above this many bytes in all goes back to the system.
+  /// Free memory beyond this many bytes is returned to the system.
   private static let keptBytes = 2 << 30
-  /// Blocks of at least so many floats, 8 MiB, lie in the arena.
+  /// Blocks of at least this many floats (8 MiB) lie in the arena.
   private static let large = 2 << 20
 
-  /// A reserved range of addresses; pages come with their first use. nil where there is none.
+  /// The start of a reserved range of addresses, whose pages are allocated on first use; nil if the
+  /// system reserves none.
   private let base: UInt?
   private let arena: Mutex<Arena>
 
@@ -24,7 +25,7 @@ package final class StoragePool: Sendable {
       if let range, range != MAP_FAILED { base = UInt(bitPattern: range) } else { size /= 2 }
     }
     if let found = base, size < 256 << 30 {
-      // Addresses are limited (`ulimit -v`): half of them is left to everybody else.
+      // Address space is limited (`ulimit -v`): leave half of it to the rest of the process.
       size /= 2
       munmap(UnsafeMutableRawPointer(bitPattern: found + UInt(size)), size)
     }
@@ -39,21 +40,22 @@ package final class StoragePool: Sendable {
   }
   private let shelf = Mutex(Shelf())
 
-  /// How many blocks fit for `count` floats were ever asked of the system: constant once a
-  /// training step is warm.
+  /// The number of blocks for `count` floats that were ever requested from the system. It stays
+  /// constant after the first training steps.
   package func freshBlocks(for count: Int) -> Int {
     shelf.withLock { $0.fresh[Self.capacity(for: count)] ?? 0 }
   }
 
-  /// Sizes come eight to an octave, so that nearly equal shapes share blocks.
+  /// The capacity of a block for `count` floats. There are eight sizes per octave, so nearly equal
+  /// shapes share blocks.
   static func capacity(for count: Int) -> Int {
     let least = max(count, 16)
     let step = max(16, 1 << (Int.bitWidth - 1 - least.leadingZeroBitCount - 3))
     return (least + step - 1) / step * step
   }
 
-  /// Bytes of a large block. Five cache lines more than asked keep neighbours from starting at the
-  /// same place of a page, where they would compete for the same lines of the cache.
+  /// The bytes of a large block. The five extra cache lines keep neighbouring blocks from starting
+  /// at the same offset of a page, where they would compete for the same cache sets.
   private static func bytes(_ capacity: Int) -> Int { capacity * 4 + 320 }
 
   private func takeLarge(_ capacity: Int) -> UnsafeMutablePointer<Float>? {
@@ -62,7 +64,7 @@ package final class StoragePool: Sendable {
     return offset.flatMap { UnsafeMutablePointer(bitPattern: base + UInt($0)) }
   }
 
-  /// Whether the block was the arena's.
+  /// Returns the block to the arena. False if it does not belong to the arena.
   private func giveLarge(_ pointer: UnsafeMutablePointer<Float>, _ capacity: Int) -> Bool {
     let address = UInt(bitPattern: pointer)
     guard capacity >= Self.large, let base, address >= base else { return false }
@@ -75,7 +77,7 @@ package final class StoragePool: Sendable {
     }
   }
 
-  /// Gives the whole pages of a free range back to the system; the addresses stay ours.
+  /// Returns the whole pages of a free range to the system and keeps the addresses reserved.
   private func discard(_ pointer: UnsafeMutablePointer<Float>, _ bytes: Int) {
     let page = UInt(getpagesize())
     let first = (UInt(bitPattern: pointer) + page - 1) / page * page

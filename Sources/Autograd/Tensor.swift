@@ -1,14 +1,19 @@
-// An array that remembers how it was made.
-
-/// A dense, row-major array of Float, and where it came from if anyone needs its gradient.
-/// A value: operations return new tensors, none changes one that exists.
+/// A dense, row-major array of `Float` that records the operations it was computed with.
 ///
-/// `@unchecked Sendable`: storage is never written once shared, and nodes are only read.
-public struct Tensor: @unchecked Sendable {
+/// ```swift
+/// let x = Tensor([1, 2, 3, 4, 5, 6], [2, 3])
+/// let y = (x * 2 + 1).sum([1])  // shape [2]: 15, 33
+/// ```
+///
+/// A tensor is a value: every operation returns a new tensor. Operations on the tensor of a
+/// trainable ``Parameter`` are recorded on a tape, which ``gradients(of:forgetting:)`` walks back.
+/// Shapes that do not fit are programming errors and stop the program with a message.
+public struct Tensor: @unchecked Sendable {  // safe: shared storage and nodes are only read
+  /// The length of each axis, outermost first; empty for a scalar.
   public let shape: [Int]
-  /// Written once, by the operation that makes it; `claimed` alone replaces it.
+  /// Written once, by the operation that makes it; only `claimed` replaces it.
   var storage: Storage
-  /// How it was made; nil: a constant, through which no gradient passes.
+  /// The operation that made this tensor; nil for a constant, through which no gradient flows.
   let node: Node?
 
   init(shape: [Int], storage: Storage, node: Node?) {
@@ -17,12 +22,14 @@ public struct Tensor: @unchecked Sendable {
     self.node = node
   }
 
-  /// Memory that the caller fills before anyone reads it.
+  /// Uninitialised memory, which the caller fills before anyone reads it.
   init(uninitialized shape: [Int]) {
     self.init(shape: shape, storage: Storage(shape.reduce(1, *)), node: nil)
   }
 
-  /// `values` in row-major order; as many as `shape` says.
+  /// A constant with `values` in row-major order.
+  ///
+  /// - Precondition: `values` fills `shape` exactly.
   public init(_ values: [Float], _ shape: [Int]) {
     precondition(
       values.count == shape.reduce(1, *), "\(values.count) values do not fill shape \(shape)")
@@ -33,7 +40,12 @@ public struct Tensor: @unchecked Sendable {
     }
   }
 
-  /// Some rows of `table`, whose rows are `shape[1...]` values long: one a place, in that order.
+  /// Gathers rows of a table into a constant.
+  ///
+  /// - Parameters:
+  ///   - places: The row of `table` for each row of the result.
+  ///   - table: Rows of `shape[1...]` values each, row-major.
+  ///   - shape: The shape of the result; its first axis is as long as `places`.
   public init(rows places: [Int], of table: [Float], _ shape: [Int]) {
     let width = shape.dropFirst().reduce(1, *)
     precondition(places.count == shape.first, "\(places.count) rows do not fill shape \(shape)")
@@ -42,7 +54,7 @@ public struct Tensor: @unchecked Sendable {
     table.withUnsafeBufferPointer { table in
       // Safe: read alone, and held until the loop is over.
       nonisolated(unsafe) let table = table
-      // Rows that nobody read for long come from main memory, to which each core has its own way.
+      // Rows that are not in a cache are read from main memory, which several cores do faster.
       let grain = Swift.max(1, 16_384 / Swift.max(width, 1))
       parallelParts(places.count, grain: grain) { start, length in
         for row in start..<start + length where width > 0 {
@@ -56,41 +68,44 @@ public struct Tensor: @unchecked Sendable {
     }
   }
 
-  /// A scalar, of shape [].
+  /// A constant scalar, of shape [].
   public init(_ value: Float) { self.init([value], []) }
 
-  /// `value` everywhere.
+  /// A constant of `shape` filled with `value`.
   public init(repeating value: Float, _ shape: [Int]) {
     self.init(uninitialized: shape)
     pointer.update(repeating: value, count: count)
   }
 
+  /// A constant of `shape` filled with zeros.
   public static func zeros(_ shape: [Int]) -> Tensor { Tensor(repeating: 0, shape) }
 
-  /// How many values it holds.
+  /// The number of values.
   public var count: Int { shape.reduce(1, *) }
 
   /// A copy of the values in row-major order.
   public var values: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
 
-  /// The only value of a tensor of one element.
+  /// The value of a tensor with one element.
+  ///
+  /// - Precondition: `count` is 1.
   public var item: Float {
     precondition(count == 1, "item of a tensor of shape \(shape); expected one element")
     return pointer[0]
   }
 
-  /// The same values as a constant: gradients stop here.
+  /// The same values as a constant, through which no gradient flows.
   public var detached: Tensor { Tensor(shape: shape, storage: storage, node: nil) }
 
-  /// Whether a gradient flows back from here to some parameter.
+  /// Whether the tensor depends on a trainable parameter.
   public var needsGradient: Bool { node != nil }
 
-  /// Valid while this tensor lives; written only by the operation that makes the tensor.
+  /// Valid while this tensor lives. Only the operation that makes the tensor writes to it.
   var pointer: UnsafeMutablePointer<Float> { storage.pointer }
 }
 
 extension Tensor: CustomStringConvertible {
-  /// Shape and the first values.
+  /// The shape and the first eight values.
   public var description: String {
     let shown = UnsafeBufferPointer(start: pointer, count: min(count, 8)).map { "\($0)" }
     let more = count > 8 ? ", …" : ""

@@ -1,29 +1,39 @@
-// Our own workers: short loops over a fixed partition, asleep when idle.
+// Worker threads for parallel loops.
 import CKernels
 import Foundation
 import Synchronization
 
-/// Runs a loop's iterations on several threads. Iterations are claimed one by one, so an iteration
-/// must write only what belongs to its index; then the result does not depend on scheduling.
+/// A pool of worker threads that runs the iterations of a loop in parallel.
 ///
-/// May be used from several queues at once: whoever finds the workers taken runs its loop alone.
-/// Nested loops run on the thread they are in.
+/// ```swift
+/// ThreadPool.configure(threads: 2)
+/// ThreadPool.shared.parallel(8) { index in
+///   // Write only what belongs to `index`.
+/// }
+/// ```
+///
+/// Threads claim iterations one by one. If each iteration writes only what belongs to its index,
+/// the result does not depend on scheduling. Several queues may use the pool at once: if the
+/// workers are busy, the loop runs on the calling thread alone. Nested loops run on the thread they
+/// are in.
 public final class ThreadPool: Sendable {
   private static let current = Mutex(ThreadPool(threads: ProcessInfo.processInfo.processorCount))
 
-  /// The pool that all operations use; one thread per core unless configured.
+  /// The pool that all operations use. It has one thread per core unless configured otherwise.
   public static var shared: ThreadPool { current.withLock { $0 } }
 
-  /// Replaces the shared pool; loops under way finish on the old one.
+  /// Replaces the shared pool. Running loops finish on the old one.
   public static func configure(threads: Int) {
     let pool = ThreadPool(threads: threads)
     current.withLock { $0 = pool }
   }
 
+  /// The number of threads, including the calling one; at least 1.
   public let threads: Int
-  /// Safe: the C pool guards itself, and dies in `deinit` alone.
+  /// Safe: the C pool locks itself, and only `deinit` frees it.
   private nonisolated(unsafe) let pool: OpaquePointer?
 
+  /// A pool of `threads` threads, at least 1.
   public init(threads: Int) {
     self.threads = max(1, threads)
     pool = scant_pool_create(Int32(self.threads))
@@ -31,17 +41,17 @@ public final class ThreadPool: Sendable {
 
   deinit { if let pool { scant_pool_destroy(pool) } }
 
-  /// Processor time of the workers so far, s; the caller's own is not in it.
+  /// The CPU time of the workers so far, in s, without that of the calling thread.
   package var workerSeconds: Double { pool.map { scant_pool_seconds($0) } ?? 0 }
 
-  /// Calls `body` with 0..<count, each once, and returns when all calls have returned.
+  /// Calls `body` once with each of 0..<count and returns when all calls have returned.
   public func parallel(_ count: Int, _ body: @Sendable (Int) -> Void) {
     guard let pool, count > 1 else {
       for index in 0..<count { body(index) }
       return
     }
     withoutActuallyEscaping(body) { body in
-      // Safe: the loop has ended, on every thread, before `loop` goes.
+      // Safe: the loop has ended on every thread before `loop` is freed.
       withUnsafePointer(to: Loop(body: body)) { loop in
         scant_pool_run(
           pool, count,
@@ -55,8 +65,8 @@ public final class ThreadPool: Sendable {
   private struct Loop { let body: @Sendable (Int) -> Void }
 }
 
-/// Splits 0..<count into parts of at most `grain`, as `partLength` says, and runs them on the
-/// shared pool; `body` receives where a part starts and how long it is.
+/// Splits 0..<count into parts of at most `grain` (see `partLength`) and runs them on the shared
+/// pool. `body` receives the start and the length of a part.
 func parallelParts(
   _ count: Int, grain: Int = 32_768, _ body: @Sendable (_ start: Int, _ length: Int) -> Void
 ) {
@@ -67,9 +77,11 @@ func parallelParts(
   }
 }
 
-/// How long the parts of 0..<count are, the last one perhaps shorter: whatever the number of
-/// threads, and an even number of nearly equal ones, so that two threads end together; multiples of
-/// 32 where `grain` is one. Asked again with the result as `grain`, it is the same.
+/// The length of the parts of 0..<count; the last part may be shorter.
+///
+/// The length does not depend on the number of threads. The number of parts is even and their
+/// lengths are nearly equal, so that two threads end together. If `grain` is a multiple of 32, so
+/// is the length. Calling the function again with the result as `grain` returns the same length.
 func partLength(_ count: Int, grain: Int) -> Int {
   guard count > grain, grain > 1 else { return grain }
   let parts = 2 * ((count + 2 * grain - 1) / (2 * grain))

@@ -9,9 +9,9 @@ HOT void scant_adam(
   float b1 = s->beta1, b2 = s->beta2, epsilon = s->epsilon, step = s->step;
   float root = s->root_correction, decay = s->coupled_decay, kept = s->kept;
   for (long i = 0; i < n; i++) {
-    float slope = g[i] + decay * p[i];
-    float mean = b1 * m[i] + (1 - b1) * slope;
-    float square = b2 * v[i] + (1 - b2) * slope * slope;
+    float gradient = g[i] + decay * p[i];
+    float mean = b1 * m[i] + (1 - b1) * gradient;
+    float square = b2 * v[i] + (1 - b2) * gradient * gradient;
     m[i] = mean;
     v[i] = square;
     p_new[i] = kept * p[i] - step * mean / (__builtin_elementwise_sqrt(square) * root + epsilon);

@@ -8,10 +8,10 @@ HOT void scant_sgd(
   float rate = s->rate, momentum = s->momentum, decay = s->decay;
   int nesterov = s->nesterov != 0;
   for (long i = 0; i < n; i++) {
-    float slope = g[i] + decay * p[i];
-    float velocity = momentum * m[i] + slope;
+    float gradient = g[i] + decay * p[i];
+    float velocity = momentum * m[i] + gradient;
     m[i] = velocity;
-    // Not a sum with a factor of 0 in it: 0 times an infinite slope is no number.
-    p_new[i] = p[i] - rate * (nesterov ? slope + momentum * velocity : velocity);
+    // A branch, not a factor of 0: 0 times an infinite gradient is NaN.
+    p_new[i] = p[i] - rate * (nesterov ? gradient + momentum * velocity : velocity);
   }
 }

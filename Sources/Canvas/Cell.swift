@@ -1,4 +1,4 @@
-/// What a mark means. Colours are chosen by a theme when the grid is flushed, never before.
+/// The meaning of a mark. The theme maps it to a colour when the grid is drawn.
 public enum Role: UInt8, Sendable, CaseIterable, Hashable {
   case text, muted, title, border, borderFocus, selection, good, warn, fault
   case positive, negative, missing, masked, student, teacher, human
@@ -10,14 +10,15 @@ public enum Ramp: UInt8, Sendable, CaseIterable, Hashable { case sequential, div
 
 /// The meaning of a foreground or background.
 public enum Ink: Sendable, Hashable {
-  /// The terminal's own colour.
+  /// The terminal's default colour.
   case plain
   case role(Role)
-  /// Level 0…15 of a ramp; level 0 is the background.
+  /// Level 0...15 of a ramp; level 0 is the background.
   case ramp(Ramp, UInt8)
 }
 
-/// One character cell. `width` is 1 or 2; the cell right of a wide one has width 0 and no glyph.
+/// A character cell. `width` is 1 or 2; the cell to the right of a wide one has width 0 and no
+/// glyph.
 public struct Cell: Sendable, Hashable {
   public var glyph: Character
   public var ink: Ink

@@ -1,8 +1,8 @@
-/// A picture in character cells. Writing outside is clipped, so any widget may draw at any size.
+/// A frame of character cells. Writes outside are clipped, so a widget may draw at any size.
 public struct Grid: Sendable, Hashable {
   public let width, height: Int
   public private(set) var cells: [Cell]
-  /// Writes outside this rectangle are dropped; the whole grid except inside `clipped(to:)`.
+  /// Writes outside this rectangle are dropped. It is the whole grid, except inside `clipped(to:)`.
   private var clip: Rect
 
   public init(width: Int, height: Int) {
@@ -26,10 +26,10 @@ public struct Grid: Sendable, Hashable {
     }
   }
 
-  /// Whether a write there is not clipped.
+  /// Whether a write to this cell is not clipped.
   func isWritable(x: Int, y: Int) -> Bool { clip.contains(x: x, y: y) }
 
-  /// Runs `body` while writes outside `rect` are dropped; clips nest.
+  /// Runs `body` with writes outside `rect` dropped; clips nest.
   public mutating func clipped(to rect: Rect, _ body: (inout Grid) -> Void) {
     let outer = clip
     clip = clip.intersection(rect)
@@ -37,13 +37,13 @@ public struct Grid: Sendable, Hashable {
     clip = outer
   }
 
-  /// Draws a widget so that it cannot touch anything outside `rect`.
+  /// Draws a widget, which cannot write outside `rect`.
   public mutating func draw(_ widget: some Widget, in rect: Rect) {
     guard !rect.isEmpty else { return }
     clipped(to: rect) { widget.draw(in: rect, on: &$0) }
   }
 
-  /// Changes the style of cells and leaves their glyphs, as for a selected row.
+  /// Changes the style of cells and keeps their glyphs, as for a selected row.
   public mutating func restyle(_ rect: Rect, ink: Ink? = nil, paper: Ink? = nil) {
     let area = rect.intersection(clip)
     for y in area.y..<area.bottom {

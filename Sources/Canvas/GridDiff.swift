@@ -1,11 +1,11 @@
-/// What changed between two pictures, so that a terminal gets no more than that.
+/// The difference between two frames, so that only changed cells are sent to the terminal.
 public struct CellRun: Sendable, Hashable {
   public let x, y: Int
   public let cells: [Cell]
 }
 
 extension Grid {
-  /// The horizontal runs of cells that differ from `old`; everything when the size differs.
+  /// The horizontal runs of cells that differ from `old`; all cells if the size differs.
   public func changes(from old: Grid?) -> [CellRun] {
     guard let old, old.width == width, old.height == height else {
       return (0..<height).map { y in
@@ -29,7 +29,7 @@ extension Grid {
     return runs
   }
 
-  /// Both halves of a wide character count as changed when either is.
+  /// Both halves of a wide character count as changed if either is.
   private func differs(_ x: Int, _ y: Int, from old: Grid) -> Bool {
     let i = y * width + x
     if cells[i] != old.cells[i] { return true }

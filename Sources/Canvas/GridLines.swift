@@ -1,9 +1,9 @@
-/// A picture as plain text, for files and for tests.
+/// A frame as plain text, for files and tests.
 extension Grid {
-  /// A line a row, without trailing spaces.
+  /// One line per row, without trailing spaces.
   public var lines: [String] { lines(in: bounds) }
 
-  /// The same of a part.
+  /// The same for a part of the grid.
   public func lines(in rect: Rect) -> [String] {
     let part = rect.intersection(bounds)
     return (part.y..<part.bottom).map { y in

@@ -1,7 +1,7 @@
-/// Writing text and filling areas: the operations every widget is made of.
+/// Text and fills, which all widgets use.
 extension Grid {
-  /// Writes one line at (x, y), cut with an ellipsis when wider than `maxWidth` columns.
-  /// Control characters never reach the grid. Returns the number of columns used.
+  /// Writes a line at (x, y), truncated with an ellipsis at `maxWidth` columns. Control characters
+  /// are dropped. Returns the number of columns used.
   @discardableResult
   public mutating func text(
     _ text: String, x: Int, y: Int, ink: Ink = .plain, paper: Ink = .plain,
@@ -16,7 +16,7 @@ extension Grid {
     return column - x
   }
 
-  /// A wide character whose other half would be clipped is a space.
+  /// A wide character whose other half would be clipped becomes a space.
   private mutating func write(
     _ character: Character, _ columns: Int, x: Int, y: Int, ink: Ink, paper: Ink
   ) {
@@ -28,7 +28,7 @@ extension Grid {
     }
   }
 
-  /// Writes pieces of text one after the other on one line; returns the columns used.
+  /// Writes pieces of text in a row. Returns the number of columns used.
   @discardableResult
   public mutating func text(
     _ pieces: [StyledText], x: Int, y: Int, maxWidth: Int = .max, ellipsis: Character = "…"
@@ -42,7 +42,7 @@ extension Grid {
     return used
   }
 
-  /// Sets every cell of `rect`.
+  /// Fills `rect`.
   public mutating func fill(_ rect: Rect, with cell: Cell = Cell()) {
     let area = rect.intersection(bounds)
     for y in area.y..<area.bottom {
@@ -50,7 +50,7 @@ extension Grid {
     }
   }
 
-  /// One glyph of width 1.
+  /// Writes a glyph of width 1.
   public mutating func put(
     _ glyph: Character, x: Int, y: Int, ink: Ink = .plain, paper: Ink = .plain
   ) {
@@ -58,7 +58,7 @@ extension Grid {
   }
 }
 
-/// Text with one style.
+/// Text in one style.
 public struct StyledText: Sendable, Hashable, ExpressibleByStringLiteral {
   public var text: String
   public var ink: Ink

@@ -1,5 +1,5 @@
-/// Where a label comes from, as something to draw. Raw values follow the order of Lab's
-/// `LabelState`, which this half of the program does not know.
+/// The origin of a label, for drawing. The raw values follow the order of Lab's `LabelState`, which
+/// this half of the program does not import.
 public enum LabelMark: UInt8, Sendable, CaseIterable, Hashable {
   case missing, positive, negative, masked, teacher, human
 

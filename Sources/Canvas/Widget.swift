@@ -1,4 +1,4 @@
-/// A drawing: given a place, it touches that place and nothing else.
+/// A drawing that writes only inside its rectangle.
 public protocol Widget {
   func draw(in rect: Rect, on grid: inout Grid)
 }

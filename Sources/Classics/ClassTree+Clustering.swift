@@ -1,11 +1,11 @@
-// A tree of classes where nobody has drawn one: classes that lie near each other share a node.
+// A tree of classes by clustering: classes with similar means share a node.
 
 extension ClassTree {
-  /// Joins the two groups whose union adds least to the scatter within groups, until one is left.
-  /// Source: Ward 1963, doi:10.1080/01621459.1963.10500845.
+  /// Ward's clustering: repeatedly merges the two groups whose union adds least to the within-group
+  /// scatter. Source: Ward 1963, doi:10.1080/01621459.1963.10500845.
   ///
-  /// Differs from Burred & Lerch 2004, who drew their tree by hand. `owners`: the class of each
-  /// row of z-scored `examples`.
+  /// Differs from Burred & Lerch 2004, who defined their tree by hand. `owners` is the class of
+  /// each row of z-scored `examples`.
   static func clustered(_ examples: Examples, owners: [Int], classes: Int) -> ClassTree {
     var groups = (0..<classes).map { Group(examples, owners, $0) }
     while groups.count > 1 {

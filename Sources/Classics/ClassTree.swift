@@ -1,11 +1,11 @@
-// Classes arranged as a tree: sound, then music, then jazz.
+// Classes arranged as a tree, such as sound > music > jazz.
 
 /// A leaf is a class; an inner node has at least two children.
 public indirect enum ClassTree: Sendable, Equatable {
   case leaf(Int)
   case node([ClassTree])
 
-  /// Classes below, in order.
+  /// The classes below, in order.
   public var classes: [Int] {
     switch self {
     case .leaf(let index): [index]
@@ -13,7 +13,8 @@ public indirect enum ClassTree: Sendable, Equatable {
     }
   }
 
-  /// Throws unless every class of 0..<count is a leaf once and every node has a choice.
+  /// Throws unless every class of 0..<count is a leaf exactly once and every inner node has at
+  /// least two children.
   func check(_ count: Int) throws(ClassicError) {
     guard classes.sorted() == Array(0..<count) else {
       throw ClassicError("a tree of classes \(classes); expected each of 0 to \(count - 1) once")
@@ -29,7 +30,7 @@ public indirect enum ClassTree: Sendable, Equatable {
   }
 }
 
-/// Top-down: at every node a classifier of its own chooses among the children.
+/// A hierarchical classifier: at every node a separate classifier chooses among the children.
 /// Source: Burred, Lerch 2004, JAES 52:724.
 public struct HierarchicalModel<Node: ClassicModel>: ClassicModel {
   indirect enum Branch: Sendable {
@@ -45,8 +46,8 @@ public struct HierarchicalModel<Node: ClassicModel>: ClassicModel {
     (self.root, self.tree, self.classes) = (root, tree, classes)
   }
 
-  /// `fit` is given the rows that belong below a node, and the children they belong to as classes.
-  /// Needs exactly one class a row.
+  /// `fit` gets the rows below a node and, as classes, the children that they belong to. Every row
+  /// has exactly one class.
   public init(
     fitting examples: Examples, _ labels: ClassicLabels, _ tree: ClassTree,
     _ fit: (Examples, ClassicLabels) throws -> Node
@@ -79,7 +80,7 @@ public struct HierarchicalModel<Node: ClassicModel>: ClassicModel {
       try children.map { try grow($0, examples, owners, fit) })
   }
 
-  /// The product of the choices on the way to a class, each scaled to a sum of 1 among siblings.
+  /// The product of the probabilities on the path to a class, each normalised among siblings.
   public func scores(_ examples: Examples) -> [Float] {
     var table = [Float](repeating: 0, count: examples.rows * classes)
     func walk(_ branch: Branch, _ shares: [Float]) {
@@ -98,13 +99,13 @@ public struct HierarchicalModel<Node: ClassicModel>: ClassicModel {
     return table
   }
 
-  /// A child's part of its siblings' scores in a row; equal parts where all are 0.
+  /// A child's share of the scores of its siblings; equal shares if all are 0.
   private func share(of child: Int, _ row: Int, _ scores: [Float], _ siblings: Int) -> Float {
     let sum = scores[row * siblings..<(row + 1) * siblings].reduce(0, +)
     return sum > 0 ? scores[row * siblings + child] / sum : 1 / Float(siblings)
   }
 
-  /// Top-down: the best child of every node, down to a class.
+  /// Top-down decisions: the best child at every node, down to a class.
   public func decisions(_ examples: Examples) -> [Int] {
     var found = [Int](repeating: 0, count: examples.rows)
     func walk(_ branch: Branch, _ rows: [Int]) {

@@ -1,12 +1,12 @@
-// What is known of the classes of each row; what is not known is nil, never a silent no.
+// Class labels of rows. A missing label is nil, never 0.
 
 public struct ClassicLabels: Sendable, Equatable {
   public let rows: Int
   public let classes: Int
-  /// `[rows, classes]`, row-major; `nil` where nobody said.
+  /// `[rows, classes]`, row-major; nil for a missing label.
   public let isPositive: [Bool?]
 
-  /// Throws where the count is not `rows × classes`.
+  /// Throws if the count is not `rows × classes`.
   public init(_ isPositive: [Bool?], classes: Int) throws(ClassicError) {
     guard classes > 0, isPositive.count.isMultiple(of: classes) else {
       throw ClassicError("\(isPositive.count) labels; expected rows of \(classes) classes")
@@ -16,7 +16,7 @@ public struct ClassicLabels: Sendable, Equatable {
     self.isPositive = isPositive
   }
 
-  /// Exactly one class a row. Throws where one is out of range.
+  /// Exactly one class per row. Throws if one is out of range.
   public init(classOf rows: [Int], classes: Int) throws(ClassicError) {
     if let odd = rows.first(where: { !(0..<classes).contains($0) }) {
       throw ClassicError("class \(odd); expected 0 to \(classes - 1)")
@@ -27,7 +27,7 @@ public struct ClassicLabels: Sendable, Equatable {
 
   public subscript(row: Int, classIndex: Int) -> Bool? { isPositive[row * classes + classIndex] }
 
-  /// The one positive class of every row, where every row has one and no other.
+  /// The positive class of every row; nil unless every row has exactly one.
   public var classOfRows: [Int]? {
     var found: [Int] = []
     for row in 0..<rows {
@@ -38,7 +38,7 @@ public struct ClassicLabels: Sendable, Equatable {
     return found
   }
 
-  /// Rows in which a class was observed.
+  /// The rows in which a class is observed.
   func observed(_ classIndex: Int) -> [Int] {
     (0..<rows).filter { self[$0, classIndex] != nil }
   }

@@ -1,17 +1,17 @@
-// A learner and its settings, to be fitted to rows.
+// A classic learner and its settings, which can be fitted to rows.
 
-/// The four families, each with what it needs to know, and a tree of them. Features are brought to
-/// mean 0 and deviation 1 first, as fitted on the training rows.
+/// The four families of learners with their settings, and a tree of them. Features are standardized
+/// with the statistics of the training rows.
 public indirect enum ClassicLearner: Sendable, Equatable {
   case supportVectors(SupportVectorMachine.Settings)
   case nearest(neighbors: Int)
   case forest(RandomForest.Settings)
   case mixture(GaussianMixture.Settings, seed: Int)
-  /// At every node of a clustered tree of classes one of another family, on the features that are
-  /// selected for its choice (0: all). For rows of exactly one class.
+  /// A hierarchical classifier over a clustered tree of classes, with another family at every node,
+  /// on the features selected for that node (0: all). Every row has exactly one class.
   case tree(ClassicLearner, selected: Int)
 
-  /// Throws where the rows or settings do not fit.
+  /// Throws if the rows or settings do not fit.
   public func fit(
     _ examples: Examples, _ labels: ClassicLabels
   ) throws(ClassicError) -> ScaledModel {
@@ -51,7 +51,7 @@ public indirect enum ClassicLearner: Sendable, Equatable {
   }
 }
 
-/// A fitted model behind its z-score: it takes features as they were measured.
+/// A fitted model with its z-score. It takes raw features.
 public struct ScaledModel: ClassicModel {
   public let scale: ZScore
   public let model: any ClassicModel

@@ -1,10 +1,10 @@
-// Trees of classes to tensors and back, each node with its features and its own model.
+// Saves and restores trees of classes: each node with its features and its model.
 
 extension HierarchicalModel: SavedModel where Node == SelectedModel {
   static var family: String { "tree" }
 
-  /// "structure": top-down, (children, number of the node) for a node and (0, class) for a leaf.
-  /// "node3.…" are the features and the model of node 3.
+  /// "structure" holds, in depth-first order, (children, node number) for a node and (0, class) for
+  /// a leaf. "node3.…" holds the features and the model of node 3.
   var tensors: [String: ClassicTensor] {
     var (structure, tensors): ([Float], [String: ClassicTensor]) = ([], [:])
     var nodes = 0
@@ -41,7 +41,7 @@ extension HierarchicalModel: SavedModel where Node == SelectedModel {
     let features: Int
     let numbers: [Int]
     private var next = 0
-    /// Far more than classes make; bounds the recursion.
+    /// A bound on the recursion, far above any number of classes.
     private static var deepest: Int { 500 }
 
     init(reader: TensorReader, features: Int, numbers: [Int]) {

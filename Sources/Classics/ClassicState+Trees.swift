@@ -1,9 +1,9 @@
-// Forests and mixtures to tensors and back.
+// Saves and restores forests and mixtures.
 
 extension RandomForest: SavedModel {
   static let family = "forest"
 
-  /// All trees behind each other.
+  /// All trees, concatenated.
   var tensors: [String: ClassicTensor] {
     let trees = forests.flatMap { $0 }
     let outputs = trees.first?.classes ?? 2
@@ -12,7 +12,7 @@ extension RandomForest: SavedModel {
       "classes": scalar(Float(classes)), "outputs": scalar(Float(outputs)),
       "trees": vector(forests.map { Float($0.count) }),
       "nodes": vector(trees.map { Float($0.nodes) }),
-      // A leaf asks about nothing: 0; features count from 1.
+      // A leaf has feature 0; features count from 1.
       "feature": vector(trees.flatMap { $0.feature.map { Float($0 + 1) } }),
       "threshold": vector(trees.flatMap(\.threshold)),
       "left": vector(trees.flatMap { $0.left.map { Float($0) } }),
@@ -38,7 +38,7 @@ extension RandomForest: SavedModel {
     self.init(classes: classes, features: features, forests: forests)
   }
 
-  /// All trees one after the other; `nodes` of each.
+  /// All trees, concatenated; `nodes` holds the number of nodes of each.
   private static func trees(
     _ reader: TensorReader, _ nodes: [Int], outputs: Int, features: Int
   ) throws(ClassicError) -> [DecisionTree] {
@@ -70,8 +70,8 @@ extension RandomForest: SavedModel {
 extension MixtureClassifier: SavedModel {
   static let family = "mixture"
 
-  /// All components behind each other; "place" says to which mixture each belongs: twice the
-  /// class, and one more for the rows that are not of the class.
+  /// All components, concatenated. "place" is the mixture of each component: twice the class, plus
+  /// one for the mixture of the other rows.
   var tensors: [String: ClassicTensor] {
     var (places, parts): ([Float], [Gaussian]) = ([], [])
     for index in 0..<classes {
@@ -106,7 +106,7 @@ extension MixtureClassifier: SavedModel {
       isSingleLabel: try reader.whole("single", 0...1) == 1)
   }
 
-  /// By the mixture they belong to, and how many values a covariance has.
+  /// The components by mixture, and the number of values of a covariance.
   private static func components(
     _ reader: TensorReader, classes: Int, features: Int
   ) throws(ClassicError) -> (found: [Int: [Gaussian]], length: Int) {

@@ -1,11 +1,11 @@
-// Every fitted model to tensors and back. Names begin with the family: "machines.", "neighbors.",
-// "forest.", "mixture.", "tree."; "scale." is the z-score before it.
+// Saves and restores fitted models. Names begin with the family: "machines.", "neighbors.",
+// "forest.", "mixture." or "tree."; "scale." is the z-score.
 
-/// A model that can be kept in a checkpoint.
+/// A model that can be saved in a checkpoint.
 protocol SavedModel: ClassicModel {
-  /// By name, without the family.
+  /// The tensors by name, without the family.
   var tensors: [String: ClassicTensor] { get }
-  /// For rows of `features` features. Throws on what does not fit together.
+  /// Restores a model for rows of `features` features. Throws if the tensors do not fit.
   init(_ reader: TensorReader, features: Int) throws(ClassicError)
   static var family: String { get }
 }
@@ -16,7 +16,7 @@ extension ScaledModel {
     HierarchicalModel<SelectedModel>.self,
   ]
 
-  /// By name; enough to make the model again.
+  /// The tensors by name, which are sufficient to restore the model.
   public var tensors: [String: ClassicTensor] {
     var all = ["scale.mean": vector(scale.mean), "scale.deviation": vector(scale.deviation)]
     guard let model = model as? any SavedModel else { return all }
@@ -24,7 +24,8 @@ extension ScaledModel {
     return all
   }
 
-  /// From what `tensors` gave, perhaps through a file. Throws `ClassicError` on anything else.
+  /// Restores the result of `tensors`, which may come from a file. Throws `ClassicError` on
+  /// anything else.
   public init(tensors: [String: ClassicTensor]) throws(ClassicError) {
     let reader = TensorReader(tensors: tensors)
     let mean = try reader.tensor("scale.mean", dimensions: 1).values

@@ -11,11 +11,11 @@ public struct ClassicTensor: Sendable, Equatable {
   }
 }
 
-/// Tensors by name, read with suspicion: they may come from a file someone else wrote.
+/// Tensors by name. They may come from an untrusted file, so every access is checked.
 struct TensorReader {
   let tensors: [String: ClassicTensor]
 
-  /// The values of a tensor with that many dimensions; every value finite.
+  /// The values of a tensor with this number of dimensions; all are finite.
   func tensor(_ name: String, dimensions: Int) throws(ClassicError) -> ClassicTensor {
     guard let found = tensors[name] else {
       throw ClassicError("there is no '\(name)'; expected a saved classic model")
@@ -33,7 +33,7 @@ struct TensorReader {
     return found
   }
 
-  /// A tensor of exactly that shape.
+  /// A tensor of exactly this shape.
   func values(_ name: String, _ shape: [Int]) throws(ClassicError) -> [Float] {
     let found = try tensor(name, dimensions: shape.count)
     guard found.shape == shape else {
@@ -42,7 +42,7 @@ struct TensorReader {
     return found.values
   }
 
-  /// Whole numbers of 0 to 2²⁴, which floats hold exactly.
+  /// Whole numbers in 0...2²⁴, which floats represent exactly.
   func wholes(_ name: String) throws(ClassicError) -> [Int] {
     let values = try tensor(name, dimensions: 1).values
     guard values.allSatisfy({ $0 >= 0 && $0 <= 16_777_216 && $0 == $0.rounded() }) else {

@@ -1,21 +1,22 @@
-// One tree of a random forest: questions about single features, shares of classes at the leaves.
+// A decision tree of a random forest: thresholds on single features, class frequencies at the
+// leaves.
 import Autograd
 
 /// Source: Breiman, Friedman, Olshen, Stone 1984, Classification and Regression Trees.
 public struct DecisionTree: Sendable, Equatable {
-  /// By node; -1 at a leaf.
+  /// The feature of each node; -1 at a leaf.
   package private(set) var feature: [Int32] = []
-  /// Rows with at most this go left.
+  /// Rows with at most this value go left.
   package private(set) var threshold: [Float] = []
   package private(set) var left: [Int32] = []
   package private(set) var right: [Int32] = []
-  /// `[nodes, classes]`: shares of the training rows that reached the node.
+  /// `[nodes, classes]`: the class frequencies of the training rows that reached the node.
   package private(set) var shares: [Float] = []
   public let classes: Int
 
   init(classes: Int) { self.classes = classes }
 
-  /// One tree of all rows.
+  /// A tree of a single leaf, for all rows.
   package init(
     growing examples: Examples, owners: [Int], classes: Int, tried: Int, depth: Int,
     random: Generator = Generator(seed: 0)
@@ -26,7 +27,7 @@ public struct DecisionTree: Sendable, Equatable {
     self = growth.grow(Array(0..<examples.rows))
   }
 
-  /// Of a saved tree. Throws where the parts do not make a tree over `features` features.
+  /// Restores a saved tree. Throws if the parts are not a tree over `features` features.
   package init(
     feature: [Int32], threshold: [Float], left: [Int32], right: [Int32], shares: [Float],
     classes: Int, features: Int
@@ -36,7 +37,7 @@ public struct DecisionTree: Sendable, Equatable {
       shares.count == nodes * classes
     else { throw ClassicError("a tree whose parts differ in length; expected \(nodes) nodes") }
     for node in 0..<nodes where feature[node] >= 0 {
-      // Children come later than their parent: walking down ends.
+      // Children have larger indices than their parent, so every walk ends.
       let children = [Int(left[node]), Int(right[node])]
       guard feature[node] < features, children.allSatisfy({ $0 > node && $0 < nodes }) else {
         throw ClassicError("node \(node) of a tree leads nowhere; expected later nodes")
@@ -48,7 +49,7 @@ public struct DecisionTree: Sendable, Equatable {
 
   public var nodes: Int { feature.count }
 
-  /// Shares of the classes at the leaf of a row, `[classes]`.
+  /// The class frequencies at the leaf of a row, `[classes]`.
   public func shares(of row: ArraySlice<Float>) -> ArraySlice<Float> {
     var node = 0
     while feature[node] >= 0 {
@@ -58,7 +59,7 @@ public struct DecisionTree: Sendable, Equatable {
     return shares[node * classes..<(node + 1) * classes]
   }
 
-  /// A new leaf; its number.
+  /// Adds a leaf and returns its index.
   mutating func addLeaf(_ counts: [Int]) -> Int {
     let total = Float(max(counts.reduce(0, +), 1))
     feature.append(-1)

@@ -1,4 +1,4 @@
-// What classic learners see: one row of features a clip.
+// The input of classic learners: one row of features per clip.
 
 /// `[rows, features]`, row-major, every value finite.
 public struct Examples: Sendable, Equatable {
@@ -6,7 +6,7 @@ public struct Examples: Sendable, Equatable {
   public let features: Int
   public let values: [Float]
 
-  /// Throws where the count is not `rows × features` or a value is not finite.
+  /// Throws if the count is not `rows × features` or a value is not finite.
   public init(_ values: [Float], features: Int) throws(ClassicError) {
     guard features > 0, values.count.isMultiple(of: features) else {
       throw ClassicError("\(values.count) values; expected rows of \(features) features")
@@ -19,7 +19,7 @@ public struct Examples: Sendable, Equatable {
     self.init(finite: values, features: features)
   }
 
-  /// Of values that are known to be finite and to fill their rows.
+  /// For values that are known to be finite and to fill their rows.
   init(finite values: [Float], features: Int) {
     rows = values.count / features
     self.features = features
@@ -31,7 +31,7 @@ public struct Examples: Sendable, Equatable {
     values[row * features..<(row + 1) * features]
   }
 
-  /// `[features, rows]`: the values of a feature together.
+  /// `[features, rows]`: the values of a feature are contiguous.
   var columns: [Float] {
     var columns = [Float](repeating: 0, count: values.count)
     for row in 0..<rows {
@@ -51,7 +51,8 @@ public struct Examples: Sendable, Equatable {
   }
 }
 
-/// Why a classic learner cannot learn or decide. One line: what is wrong; what was expected.
+/// The reason why a classic learner cannot fit or predict, in one line: what is wrong; what was
+/// expected.
 public struct ClassicError: Error, Equatable, CustomStringConvertible {
   public let description: String
 
@@ -59,7 +60,7 @@ public struct ClassicError: Error, Equatable, CustomStringConvertible {
 }
 
 extension ClassicError {
-  /// Of a saved tensor that is missing or has another shape than its neighbors.
+  /// A saved tensor is missing or has an unexpected shape.
   package init(name: String) {
     self.init("'\(name)' is missing or does not fit; expected a saved classic model")
   }

@@ -1,18 +1,18 @@
-// Which few features tell classes apart: taken one after the other while they help most.
+// Sequential forward feature selection.
 
-/// Sequential forward selection by class separability, the trace of S_w⁻¹ S_b: scatter between
-/// classes in units of that within.
+/// Sequential forward selection by class separability, the trace of S_w⁻¹ S_b: the scatter between
+/// classes relative to the scatter within classes.
 /// Source: Burred, Lerch 2004, JAES 52:724; the criterion: Fukunaga 1990, Introduction to
 /// Statistical Pattern Recognition, §10.2.
 struct FeatureSelection {
-  /// Of the chosen features, the most telling first.
+  /// The selected features, the most separating one first.
   let features: [Int]
 
-  /// Added to the diagonal of S_w, in units of a z-scored feature's variance: features that say the
-  /// same keep it invertible.
+  /// Added to the diagonal of S_w, in units of the variance of a z-scored feature, so that
+  /// redundant features keep it invertible.
   private static let ridge = 1e-3
 
-  /// `owners`: the class of each row. All features where there are no more than `count`.
+  /// `owners` is the class of each row. Selects all features if there are at most `count`.
   init(_ examples: Examples, owners: [Int], classes: Int, count: Int) {
     guard count < examples.features else {
       features = Array(0..<examples.features)
@@ -31,7 +31,7 @@ struct FeatureSelection {
   }
 }
 
-/// Covariances within classes and of their means.
+/// The scatter within classes and between class means.
 private struct Scatter {
   private let width: Int
   /// `[width, width]`, both divided by the number of rows.
@@ -71,20 +71,20 @@ private struct Scatter {
     }
   }
 
-  /// tr(S_w⁻¹ S_b) of these features alone: with S_w = L Lᵀ the trace of L⁻¹ S_b L⁻ᵀ.
+  /// tr(S_w⁻¹ S_b) for these features: with S_w = L Lᵀ it is the trace of L⁻¹ S_b L⁻ᵀ.
   func separability(_ features: [Int]) -> Double {
     let size = features.count
     func part(_ matrix: [Double]) -> [Double] {
       features.flatMap { a in features.map { matrix[a * width + $0] } }
     }
     let factor = Self.cholesky(part(within), size)
-    // Columns of S_b, then of its transpose: each solved against L.
+    // Solves the columns of S_b, then those of its transpose, against L.
     let half = Self.solved(part(between), factor, size)
     let whole = Self.solved(Self.transposed(half, size), factor, size)
     return (0..<size).reduce(0) { $0 + whole[$1 * (size + 1)] }
   }
 
-  /// L of a positive definite matrix, zeros above the diagonal.
+  /// The Cholesky factor L of a positive definite matrix, with zeros above the diagonal.
   private static func cholesky(_ matrix: [Double], _ size: Int) -> [Double] {
     var factor = [Double](repeating: 0, count: size * size)
     for a in 0..<size {

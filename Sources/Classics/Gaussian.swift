@@ -1,12 +1,12 @@
-// One Gaussian of a mixture, weighted.
+// A weighted Gaussian, a component of a mixture.
 import Foundation
 
-/// Weight, mean and covariance, the covariance kept as its Cholesky factor.
+/// Weight, mean and covariance. The covariance is stored as its Cholesky factor.
 public struct Gaussian: Sendable, Equatable {
   public let weight: Double
   /// `[features]`.
   public let mean: [Double]
-  /// Deviations `[features]`, or the lower triangle of the Cholesky factor by rows,
+  /// Standard deviations `[features]`, or the lower triangle of the Cholesky factor by rows,
   /// `[features · (features + 1) / 2]`.
   public let factor: [Double]
   /// ln weight − ½ features ln 2π − Σ ln of the factor's diagonal.
@@ -23,12 +23,12 @@ public struct Gaussian: Sendable, Equatable {
       - diagonal.reduce(0) { $0 + log($1) }
   }
 
-  /// Weighted by `shares`, one a row.
+  /// Fits the rows, weighted by `shares`, one per row.
   init(
     fitting examples: Examples, shares: [Double], covariance: GaussianMixture.Covariance,
     floor: Double
   ) {
-    // So that a component that lost all its rows stays finite.
+    // Keeps a component finite if it lost all its rows.
     let total = shares.reduce(0, +) + 1e-14
     let width = examples.features
     var mean = [Double](repeating: 0, count: width)
@@ -82,7 +82,7 @@ public struct Gaussian: Sendable, Equatable {
     return sums.map { $0 / total }
   }
 
-  /// Lower triangle by rows.
+  /// The lower triangle by rows.
   private static func covariances(
     _ examples: Examples, _ shares: [Double], _ mean: [Double], _ total: Double, _ floor: Double
   ) -> [Double] {
@@ -99,8 +99,8 @@ public struct Gaussian: Sendable, Equatable {
     return sums.map { $0 / total }
   }
 
-  /// The factor L of a positive definite matrix, lower triangles by rows. Rounding may leave a
-  /// pivot at 0; it is kept at the square root of the smallest number that matters.
+  /// The Cholesky factor L of a positive definite matrix, lower triangle by rows. Rounding may make
+  /// a pivot 0; it is limited to the square root of the smallest relevant number.
   private static func cholesky(_ matrix: [Double], _ width: Int) -> [Double] {
     var factor = matrix
     for a in 0..<width {

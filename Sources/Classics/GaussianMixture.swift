@@ -1,18 +1,18 @@
-// A density made of a few Gaussians.
+// Gaussian mixture models.
 import Autograd
 import Foundation
 
-/// Fitted by expectation–maximization: Dempster, Laird, Rubin 1977. In double precision.
+/// Fitted by expectation–maximization (Dempster, Laird & Rubin 1977) in double precision.
 public struct GaussianMixture: Sendable, Equatable {
   public enum Covariance: String, Sendable, Codable, CaseIterable { case diagonal, full }
 
   public struct Settings: Sendable, Equatable {
     public var components: Int
     public var covariance: Covariance
-    /// No variance is smaller; of a full covariance, this is added to the diagonal. Features are
-    /// expected to have a deviation near 1.
+    /// The minimum of a variance; for a full covariance, the value added to its diagonal. Features
+    /// are expected to have a standard deviation near 1.
     public var floor: Double
-    /// Ends when the mean log-likelihood of a row gains less.
+    /// Stops when the mean log-likelihood per row improves by less.
     public var tolerance: Double
     public var rounds: Int
 
@@ -33,8 +33,8 @@ public struct GaussianMixture: Sendable, Equatable {
     (self.features, self.covariance, self.components) = (features, covariance, components)
   }
 
-  /// From the clusters of k-means++ and Lloyd's iterations. A mixture has no more components than
-  /// rows. Throws where there are no rows.
+  /// Starts from clusters of k-means++ and Lloyd's iterations. A mixture has at most as many
+  /// components as rows. Throws if there are no rows.
   public init(
     fitting examples: Examples, _ settings: Settings = Settings(), random: Generator
   ) throws(ClassicError) {
@@ -47,7 +47,7 @@ public struct GaussianMixture: Sendable, Equatable {
     self.init(fitting: examples, settings, responsibilities: start.responsibilities)
   }
 
-  /// Goes on from `[rows][components]` shares.
+  /// Continues from responsibilities `[rows][components]`.
   package init(fitting examples: Examples, _ settings: Settings, responsibilities: [[Double]]) {
     features = examples.features
     covariance = settings.covariance
@@ -55,7 +55,7 @@ public struct GaussianMixture: Sendable, Equatable {
     climb(examples, settings)
   }
 
-  /// Goes on from these components.
+  /// Continues from these components.
   package init(fitting examples: Examples, _ settings: Settings, from start: [Gaussian]) {
     self.init(features: examples.features, covariance: settings.covariance, components: start)
     climb(examples, settings)
@@ -79,7 +79,7 @@ public struct GaussianMixture: Sendable, Equatable {
     }
   }
 
-  /// Shares of the components in every row, and the mean log-likelihood.
+  /// The responsibilities of the components for every row, and the mean log-likelihood.
   private func expect(_ examples: Examples) -> ([[Double]], Double) {
     var total = 0.0
     let shares = (0..<examples.rows).map { row -> [Double] in

@@ -1,7 +1,7 @@
-// A whole kernel matrix in memory.
+// A complete kernel matrix in memory.
 import Autograd
 
-/// `[rows, columns]` similarities. Sendable since it is written in its initializers alone.
+/// `[rows, columns]` similarities. Sendable, since only its initializers write it.
 final class Gram: @unchecked Sendable {
   let rows, columns: Int
   /// Safe: `rows × columns` floats that live as long as this object.
@@ -13,7 +13,7 @@ final class Gram: @unchecked Sendable {
     kernel.fill(values, a, b)
   }
 
-  /// The part of a square matrix that lies between some rows.
+  /// The submatrix of a square matrix between some rows.
   init(_ whole: Gram, among chosen: [Int]) {
     (rows, columns) = (chosen.count, chosen.count)
     values = .allocate(capacity: max(1, rows * columns))

@@ -1,9 +1,9 @@
-// Where mixtures start: clusters around means.
+// k-means clustering, which initializes mixtures.
 import Autograd
 
 /// k-means++ (Arthur, Vassilvitskii 2007) and Lloyd's iterations.
 struct KMeans {
-  /// Cluster of every row.
+  /// The cluster of every row.
   private(set) var cluster: [Int]
   private let clusters: Int
 
@@ -22,12 +22,12 @@ struct KMeans {
     }
   }
 
-  /// 1 for a row's cluster, 0 for the others, `[rows][clusters]`.
+  /// 1 for the cluster of a row, 0 for the others, `[rows][clusters]`.
   var responsibilities: [[Double]] {
     cluster.map { own in (0..<clusters).map { $0 == own ? 1 : 0 } }
   }
 
-  /// Rows, drawn in proportion to their squared distance from those drawn before.
+  /// Draws rows with probability proportional to their squared distance from the rows drawn before.
   private static func spread(
     _ examples: Examples, _ clusters: Int, _ random: inout Generator
   ) -> [[Double]] {

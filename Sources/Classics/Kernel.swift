@@ -1,8 +1,8 @@
-// Similarities of rows, computed as one matrix product.
+// Kernels, computed as matrix products.
 import Autograd
 import CKernels
 
-/// What a support vector machine takes for an inner product.
+/// The kernel of a support vector machine.
 public enum Kernel: Sendable, Equatable {
   /// x · y
   case linear
@@ -20,7 +20,7 @@ public enum Kernel: Sendable, Equatable {
     return .rbf(gamma: Float(gamma))
   }
 
-  /// `[a.rows, b.rows]` into `target`, in strips of rows over the pool.
+  /// Writes `[a.rows, b.rows]` to `target`, in strips of rows on the thread pool.
   func fill(_ target: UnsafeMutablePointer<Float>, _ a: Examples, _ b: Examples) {
     precondition(a.features == b.features, "rows of the same features")
     let (norms, others) = (Self.squares(a), Self.squares(b))
@@ -32,7 +32,7 @@ public enum Kernel: Sendable, Equatable {
     }
   }
 
-  /// Similarity of every row with itself, `[rows]`.
+  /// The similarity of every row with itself, `[rows]`.
   func diagonal(_ examples: Examples) -> [Float] {
     switch self {
     case .linear: Self.squares(examples)
@@ -47,7 +47,7 @@ public enum Kernel: Sendable, Equatable {
     let width = a.features
     a.values.withUnsafeBufferPointer { x in
       b.values.withUnsafeBufferPointer { y in
-        // In bounds: `rows` lie in a, the product has a row for each of them.
+        // In bounds: `rows` lie in a, and the product has a row for each of them.
         guard let x = x.baseAddress, let y = y.baseAddress else { return }
         BLAS.multiply(
           rows.count, b.rows, width, x + rows.lowerBound * width, width, y, width,
@@ -65,6 +65,6 @@ public enum Kernel: Sendable, Equatable {
     (0..<examples.rows).map { row in examples[row].reduce(0) { $0 + $1 * $1 } }
   }
 
-  /// Safe: every part writes rows of its own.
+  /// Safe: each part writes only its own rows.
   private struct Start: @unchecked Sendable { let target: UnsafeMutablePointer<Float> }
 }

@@ -1,12 +1,12 @@
-// Rows of the kernel matrix of one machine: all of them where they fit, else the ones in use.
+// The rows of the kernel matrix of a machine: all of them if they fit, otherwise a cache.
 
 /// Similarities among the rows of one machine. Used by one thread at a time.
 final class KernelRows {
   let count: Int
-  /// Similarity of every row with itself, `[count]`.
+  /// The similarity of every row with itself, `[count]`.
   let diagonal: [Float]
   private let store: Store
-  /// Where rows are kept that are computed when asked for.
+  /// The cache of rows that are computed on demand.
   private var cache: RowCache?
 
   private enum Store {
@@ -14,8 +14,8 @@ final class KernelRows {
     case asked(Kernel, Examples)
   }
 
-  /// `whole`: the matrix of `examples`, where it is there already. Without it at most `bytes` are
-  /// held, though never fewer than two rows.
+  /// `whole` is the matrix of `examples` if it exists. Without it the cache holds at most `bytes`,
+  /// but at least two rows.
   init(_ kernel: Kernel, _ examples: Examples, whole: Gram? = nil, bytes: Int) {
     count = examples.rows
     diagonal = kernel.diagonal(examples)
@@ -39,20 +39,20 @@ final class KernelRows {
       func row(_ index: Int) -> UnsafePointer<Float>? {
         cache?.row(index) { kernel.fill($0, examples.choosing([index]), examples) }
       }
-      // The second cannot push out the first: there are two slots, and the first is the newest.
+      // The second row cannot evict the first: there are two slots, and the first is the newest.
       guard let a = row(i), let b = row(j) else { return body(diagonal, diagonal) }
       return body(a, b)
     }
   }
 }
 
-/// The most recently used rows.
+/// A least-recently-used cache of rows.
 final class RowCache {
   private let length: Int
   private let slots: Int
   /// Safe: `slots × length` floats that live as long as this object.
   private let values: UnsafeMutablePointer<Float>
-  /// By slot: the row in it and when it was last asked for.
+  /// For each slot, its row and the time of its last use.
   private var held: [(row: Int, time: Int)] = []
   private var slot: [Int: Int] = [:]
   private var time = 0
@@ -64,7 +64,7 @@ final class RowCache {
 
   deinit { values.deallocate() }
 
-  /// The row, filled by `compute` where it is not held; the least recently used one makes room.
+  /// The row; computed by `compute` if it is not cached. It replaces the least recently used row.
   func row(
     _ index: Int, _ compute: (UnsafeMutablePointer<Float>) -> Void
   ) -> UnsafePointer<Float> {

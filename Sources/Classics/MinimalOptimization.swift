@@ -1,29 +1,29 @@
-// Sequential minimal optimization: the quadratic programme of a support vector machine, two
+// Sequential minimal optimization: solves the quadratic program of a support vector machine, two
 // multipliers at a time.
 import CKernels
 
 /// Minimizes ½ αᵀQα − Σα with Q[s, t] = y[s] y[t] K[s, t], 0 <= α <= cost and Σ yα = 0.
-/// Source: Platt 1998; the pair is chosen by second-order information as in Fan, Chen, Lin 2005
-/// (JMLR 6:1889, WSS 2), and it ends, as LIBSVM does, when no pair violates optimality by more
-/// than `tolerance`. Nothing is shrunk: a step over all rows is two vectorized loops.
+/// Source: Platt 1998. The pair is selected with second-order information (Fan, Chen & Lin 2005,
+/// JMLR 6:1889, WSS 2). As in LIBSVM, it stops when no pair violates optimality by more than
+/// `tolerance`. There is no shrinking: a step over all rows is two vectorized loops.
 struct MinimalOptimization {
-  /// α y of every row; 0 beyond the support vectors.
+  /// α·y of every row; 0 for rows that are not support vectors.
   private(set) var coefficients: [Double]
-  /// Of the decision Σ coefficient · K + bias.
+  /// The bias of the decision Σ coefficient · K + bias.
   private(set) var bias = 0.0
   private(set) var steps = 0
-  /// Whether it ended by tolerance and not by the limit.
+  /// Whether it stopped by tolerance; otherwise it reached the limit of steps.
   private(set) var hasConverged = false
 
   private let y: [Double]
   private let cost: Double
   private var alpha: [Double]
-  /// Σ α y K − y: what the bias must balance.
+  /// Σ α y K − y, which the bias balances.
   private var f: [Double]
-  /// 0 where yα may grow (`up`) or fall (`down`), else infinite.
+  /// 0 if yα may grow (`up`) or fall (`down`), otherwise infinite.
   private var up, down: [Double]
 
-  /// `isPositive` of every row of `kernel`; both kinds must occur.
+  /// `isPositive` for every row of `kernel`; both values must occur.
   init(
     _ kernel: KernelRows, isPositive: [Bool], cost: Double, tolerance: Double, limit: Int
   ) {
@@ -43,7 +43,8 @@ struct MinimalOptimization {
     coefficients = zip(alpha, y).map { $0 * $1 }
   }
 
-  /// Moves the pair that begins with `i`; the next first one, or nil when nothing is left to gain.
+  /// Optimizes the pair that begins with `i`. Returns the first row of the next pair; nil at the
+  /// optimum.
   private mutating func step(_ kernel: KernelRows, _ i: Int, _ tolerance: Double) -> Int? {
     var largest = 0.0
     let j = kernel.with(i, i) { row, _ in
@@ -56,7 +57,7 @@ struct MinimalOptimization {
     }
     return kernel.with(i, j) { ki, kj in
       let bend = Double(kernel.diagonal[i]) + Double(kernel.diagonal[j]) - 2 * Double(ki[j])
-      // yα of i grows by what yα of j falls, as far as both may.
+      // yα of i grows by as much as yα of j falls, within the bounds of both.
       let wish = (f[j] - f[i]) / max(bend, 1e-12)
       let room = y[i] > 0 ? cost - alpha[i] : alpha[i]
       let move = min(wish, room, y[j] > 0 ? alpha[j] : cost - alpha[j])
@@ -75,8 +76,8 @@ struct MinimalOptimization {
     down[row] = (y[row] > 0 ? isLow : isHigh) ? .infinity : 0
   }
 
-  /// The mean over multipliers strictly inside their bounds, else the middle of what the others
-  /// allow.
+  /// The mean over multipliers strictly inside their bounds; without any, the middle of the
+  /// feasible interval.
   private func balance() -> Double {
     let free = y.indices.filter { up[$0] == 0 && down[$0] == 0 }
     if !free.isEmpty { return -free.reduce(0) { $0 + f[$1] } / Double(free.count) }

@@ -1,16 +1,15 @@
-// Which class's mixture explains a row best.
+// A classifier by Gaussian mixtures.
 import Autograd
 import Foundation
 
-/// A mixture for every class, all classes taken as equally likely beforehand (maximum likelihood).
-/// Where every row has exactly one class, scores are posteriors over the classes. Else each class
-/// has a mixture of its rows and one of the others, both of observed rows, and its score is the
-/// posterior of the first. Source: Burred, Lerch 2004, JAES 52:724; Reynolds, Rose 1995,
-/// doi:10.1109/89.365379.
+/// A mixture per class, with equal priors (maximum likelihood). If every row has exactly one class,
+/// scores are posteriors over the classes. Otherwise each class has a mixture of its positive rows
+/// and one of its negative rows, both of observed rows only, and its score is the posterior of the
+/// first. Sources: Burred & Lerch 2004, JAES 52:724; Reynolds & Rose 1995, doi:10.1109/89.365379.
 public struct MixtureClassifier: ClassicModel, Equatable {
   public let classes: Int
-  /// Of each class: its rows, and the others where classes are independent; `nil` where there was
-  /// no such row.
+  /// For each class, the mixture of its rows and, if classes are independent, that of the other
+  /// rows; nil if there are no such rows.
   public let own, others: [GaussianMixture?]
   public let isSingleLabel: Bool
 
@@ -21,7 +20,7 @@ public struct MixtureClassifier: ClassicModel, Equatable {
     self.isSingleLabel = isSingleLabel
   }
 
-  /// Throws where there are no rows.
+  /// Throws if there are no rows.
   public init(
     fitting examples: Examples, _ labels: ClassicLabels,
     _ settings: GaussianMixture.Settings = .init(), seed: Int = 0
@@ -45,7 +44,7 @@ public struct MixtureClassifier: ClassicModel, Equatable {
     others = (0..<classes).map { isSingle ? nil : found[$0 * sides + 1] }
   }
 
-  /// Posteriors; where only one of the two mixtures exists it wins, where none does 0.
+  /// Posteriors. If only one of the two mixtures exists, it wins; if none exists, the score is 0.
   public func scores(_ examples: Examples) -> [Float] {
     let rows = examples.rows
     let logs = parallelMap(classes) { index -> [(Double, Double)] in

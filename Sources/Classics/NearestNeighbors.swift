@@ -1,8 +1,8 @@
-// What the most similar known rows were.
+// k nearest neighbors.
 import Autograd
 
-/// k nearest neighbors by Euclidean distance; of equal distances the earlier row. A class is voted
-/// on by the k nearest rows in which it was observed. Source: Cover, Hart 1967,
+/// k nearest neighbors by Euclidean distance; of equal distances the earlier row counts. The
+/// neighbors of a class are the k nearest rows in which it is observed. Source: Cover & Hart 1967,
 /// doi:10.1109/TIT.1967.1053964.
 public struct NearestNeighbors: ClassicModel, Equatable {
   public let neighbors: Int
@@ -11,7 +11,7 @@ public struct NearestNeighbors: ClassicModel, Equatable {
 
   public var classes: Int { labels.classes }
 
-  /// Throws where there are no rows.
+  /// Throws if there are no rows.
   public init(
     fitting examples: Examples, _ labels: ClassicLabels, neighbors: Int = 5
   ) throws(ClassicError) {
@@ -20,7 +20,7 @@ public struct NearestNeighbors: ClassicModel, Equatable {
     (self.examples, self.labels, self.neighbors) = (examples, labels, neighbors)
   }
 
-  /// Shares of the votes; 0 where a class was never observed.
+  /// The fraction of positive neighbors; 0 if a class was never observed.
   public func scores(_ asked: Examples) -> [Float] {
     precondition(asked.features == examples.features, "features as in the fitted rows")
     return parallelMap(asked.rows) { votes(asked[$0]) }.flatMap { $0 }
@@ -40,7 +40,7 @@ public struct NearestNeighbors: ClassicModel, Equatable {
     }
   }
 
-  /// By differences: near pairs keep their digits.
+  /// The distance is computed from differences, which is accurate for close pairs.
   private func squaredDistances(_ row: ArraySlice<Float>) -> [Float] {
     row.withUnsafeBufferPointer { row in
       examples.values.withUnsafeBufferPointer { all in

@@ -1,8 +1,7 @@
-// Results of independent pieces of work, in order.
+// A parallel map that keeps the order.
 import Autograd
 
-/// `body` of 0..<count, in parallel on the shared pool; the results are in order whatever the
-/// scheduling.
+/// Maps 0..<count in parallel on the shared thread pool. The results are in order.
 func parallelMap<Value: Sendable>(
   _ count: Int, _ body: @Sendable (Int) -> Value
 ) -> [Value] {
@@ -14,5 +13,5 @@ func parallelMap<Value: Sendable>(
   }
 }
 
-/// Safe: every piece writes its own slot, once, before the array is seen.
+/// Safe: each iteration writes only its own slot, before the array is read.
 private struct Slots<Value>: @unchecked Sendable { let base: UnsafeMutablePointer<Value> }

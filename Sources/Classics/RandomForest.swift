@@ -1,14 +1,14 @@
-// Many trees, each grown on other rows and asking about other features; their mean decides.
+// Random forests.
 import Autograd
 
 /// Source: Breiman 2001, doi:10.1023/A:1010933404324, with the choices of scikit-learn: Gini
-/// impurity, √features tried in a node, as many rows drawn with replacement as there are, and the
-/// mean of the leaves' shares instead of a vote. Tree t draws from a stream of its own, so neither
-/// threads nor their timing change anything.
+/// impurity, √features tried per node, a bootstrap sample per tree, and the mean of the class
+/// frequencies at the leaves instead of a vote. Each tree has its own random stream, so the result
+/// does not depend on threads.
 public struct RandomForest: ClassicModel, Equatable {
   public struct Settings: Sendable, Equatable {
     public var trees: Int
-    /// Questions on the way to a leaf at most; `nil`: until the leaves are pure.
+    /// The maximum depth; nil until the leaves are pure.
     public var depth: Int?
     public var seed: Int
 
@@ -18,10 +18,10 @@ public struct RandomForest: ClassicModel, Equatable {
   }
 
   public let classes: Int
-  /// Features of a row.
+  /// The number of features of a row.
   public let features: Int
-  /// One forest over all classes where every row has exactly one; else one of two outputs (no,
-  /// yes) for each class, grown on the rows where that class was observed.
+  /// A single forest over all classes if every row has exactly one class. Otherwise a forest with
+  /// two outputs (no, yes) per class, grown on the rows in which that class is observed.
   public let forests: [[DecisionTree]]
   private var isShared: Bool { forests.count == 1 && classes > 1 }
 
@@ -29,7 +29,7 @@ public struct RandomForest: ClassicModel, Equatable {
     (self.classes, self.features, self.forests) = (classes, features, forests)
   }
 
-  /// Throws where there are no rows, or no trees are asked for.
+  /// Throws if there are no rows, or if the number of trees is 0.
   public init(
     fitting examples: Examples, _ labels: ClassicLabels, _ settings: Settings = Settings()
   ) throws(ClassicError) {
@@ -67,7 +67,7 @@ public struct RandomForest: ClassicModel, Equatable {
     }
   }
 
-  /// Mean shares at the leaves; 0 for a class that was never observed.
+  /// The mean class frequencies at the leaves; 0 for a class that was never observed.
   public func scores(_ examples: Examples) -> [Float] {
     precondition(examples.features == features, "features as in the fitted rows")
     return parallelMap(examples.rows) { row(examples[$0]) }.flatMap { $0 }

@@ -1,8 +1,8 @@
-// A model that looks at some of the features only.
+// A model on a subset of the features.
 
-/// What a node of a tree decides by.
+/// The model of a node of a tree of classes.
 public struct SelectedModel: ClassicModel {
-  /// Of the rows that it is asked about, in the order in which they were chosen.
+  /// The features that it uses, in the order of their selection.
   public let features: [Int]
   public let model: ScaledModel
 
@@ -16,7 +16,7 @@ public struct SelectedModel: ClassicModel {
     model.decisions(examples.choosing(features: features))
   }
 
-  /// `selected`: how many features; 0 is all of them. Needs exactly one class a row.
+  /// `selected` is the number of features; 0 for all. Every row has exactly one class.
   init(
     fitting examples: Examples, _ labels: ClassicLabels, _ learner: ClassicLearner, selected: Int
   ) throws(ClassicError) {

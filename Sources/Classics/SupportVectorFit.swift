@@ -1,8 +1,9 @@
-// Fitting support vector machines: one kernel matrix for all of them where it fits.
+// Fits support vector machines. They share one kernel matrix if it fits into memory.
 import Autograd
 
 extension SupportVectorMachine {
-  /// Throws where there are no rows, or rows without exactly one class for one against one.
+  /// Throws if there are no rows, or, for one-against-one, if a row does not have exactly one
+  /// class.
   public init(
     fitting examples: Examples, _ labels: ClassicLabels, _ settings: Settings = Settings()
   ) throws(ClassicError) {
@@ -62,19 +63,18 @@ extension SupportVectorMachine {
   }
 }
 
-/// One of the fitted machines: non-zero coefficients by row.
+/// A fitted machine: its non-zero coefficients by row.
 private struct Machine: Sendable {
   var coefficients: [(row: Int, value: Double)] = []
   var bias: Double
 }
 
-/// Which rows one machine learns from, and which of them are its class.
+/// The training rows of a machine, and which of them are positive.
 private struct MachineProblem: Sendable {
   let rows: [Int]
   let isPositive: [Bool]
 
-  /// With one kind of rows only there is nothing to learn: the decision is ±1, whatever comes;
-  /// without any row it is −1.
+  /// With rows of one class only, the decision is constant: ±1, and −1 without any row.
   func solve(
     _ examples: Examples, _ kernel: Kernel, _ gram: Gram?,
     _ settings: SupportVectorMachine.Settings, bytes: Int

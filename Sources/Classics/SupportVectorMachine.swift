@@ -1,28 +1,28 @@
-// Support vector machines for several classes: one against the rest, or one against one.
+// Support vector machines for several classes: one-against-rest or one-against-one.
 import Autograd
 import Foundation
 
-/// Fitted machines over one set of support vectors. Source: Cortes, Vapnik 1995,
-/// doi:10.1007/BF00994018. Deterministic; there is nothing random in it.
+/// Fitted machines over one set of support vectors. Source: Cortes & Vapnik 1995,
+/// doi:10.1007/BF00994018. They are deterministic.
 public struct SupportVectorMachine: ClassicModel, Equatable {
   public enum Scheme: String, Sendable, Codable, CaseIterable {
-    /// A machine for every class, on the rows where that class was observed.
+    /// One machine per class, fitted to the rows in which that class is observed.
     case oneVersusRest
-    /// A machine for every pair of classes and a vote; needs exactly one class a row.
+    /// One machine per pair of classes, and a vote. Every row has exactly one class.
     case oneVersusOne
   }
 
   public struct Settings: Sendable, Equatable {
-    /// `nil`: radial with gamma scaled to the rows, as scikit-learn does by default.
+    /// nil for a radial kernel with gamma scaled to the rows, scikit-learn's default.
     public var kernel: Kernel?
     /// C, the bound of the multipliers.
     public var cost: Double
     public var scheme: Scheme
-    /// Largest violation of optimality that is left.
+    /// The tolerance: the largest remaining violation of optimality.
     public var tolerance = 1e-3
-    /// Steps of one machine at most.
+    /// The maximum number of steps per machine.
     public var limit = 10_000_000
-    /// Of kernel values that are held at most.
+    /// The maximum size of the kernel cache in bytes.
     public var bytes = 512 << 20
 
     public init(
@@ -35,11 +35,11 @@ public struct SupportVectorMachine: ClassicModel, Equatable {
   public let classes: Int
   public let kernel: Kernel
   public let scheme: Scheme
-  /// Rows that any machine needs.
+  /// The rows that any machine needs: the support vectors.
   public let support: Examples
   /// `[machines, support]`.
   public let coefficients: [Float]
-  /// `[machines]`. One against the rest: one a class. One against one: (0, 1), (0, 2), … (1, 2), …
+  /// `[machines]`. One-against-rest: one per class. One-against-one: (0, 1), (0, 2), … (1, 2), …
   public let biases: [Float]
 
   package init(
@@ -50,12 +50,12 @@ public struct SupportVectorMachine: ClassicModel, Equatable {
     (self.support, self.coefficients, self.biases) = (support, coefficients, biases)
   }
 
-  /// The machines' decision values, `[rows, machines]`: above 0 for the class, or the first of a
-  /// pair.
+  /// The decision values of the machines, `[rows, machines]`: above 0 for the class, or for the
+  /// first of a pair.
   public func machineDecisions(_ examples: Examples) -> [Float] {
     var values = (0..<examples.rows).flatMap { _ in biases }
     guard support.rows > 0 else { return values }
-    // Strips, so that the kernel values of many rows need not be held at once.
+    // In strips, so that the kernel values of many rows are not in memory at the same time.
     let strip = 4096
     for start in stride(from: 0, to: examples.rows, by: strip) {
       let rows = Array(start..<min(start + strip, examples.rows))
@@ -67,7 +67,7 @@ public struct SupportVectorMachine: ClassicModel, Equatable {
     return values
   }
 
-  /// Adds the machines' sums over a strip's kernel values, `[rows, machines]`.
+  /// Adds the sums of the machines over a strip of kernel values, `[rows, machines]`.
   private func add(_ gram: Gram, to base: UnsafeMutablePointer<Float>) {
     let target = Target(base: base)
     let (machines, height) = (biases.count, 128)
@@ -81,12 +81,12 @@ public struct SupportVectorMachine: ClassicModel, Equatable {
     }
   }
 
-  /// Safe: every part writes rows of its own.
+  /// Safe: each part writes only its own rows.
   private struct Target: @unchecked Sendable { let base: UnsafeMutablePointer<Float> }
 
-  /// A decision value for every class, `[rows, classes]`. One against the rest: the machines' own.
-  /// One against one: votes (0 … classes − 1), ties broken by the sums of the decisions squeezed
-  /// into ±1/3, as in scikit-learn.
+  /// A decision value per class, `[rows, classes]`. One-against-rest: that of the machine.
+  /// One-against-one: the number of votes (0 … classes − 1), with ties broken by the sums of the
+  /// decisions scaled to ±1/3, as in scikit-learn.
   public func decisionValues(_ examples: Examples) -> [Float] {
     let machines = machineDecisions(examples)
     guard scheme == .oneVersusOne else { return machines }
@@ -110,8 +110,9 @@ public struct SupportVectorMachine: ClassicModel, Equatable {
     return zip(counts, sums).map { $0 + $1 / (3 * (abs($1) + 1)) }
   }
 
-  /// One against the rest: 1 / (1 + exp(−2 d)) of the decision value d: 0.5 at the border, 0.12 and
-  /// 0.88 at the margins. Not a calibrated probability. One against one: the share of won votes.
+  /// One-against-rest: 1 / (1 + exp(−2d)) of the decision value d, that is, 0.5 at the boundary and
+  /// 0.12 and 0.88 at the margins. It is not a calibrated probability. One-against-one: the
+  /// fraction of votes won.
   public func scores(_ examples: Examples) -> [Float] {
     let values = decisionValues(examples)
     if scheme == .oneVersusRest { return values.map { 1 / (1 + exp(-2 * $0)) } }

@@ -1,22 +1,22 @@
-// Growing a tree: at every node the question that separates the classes best.
+// Grows decision trees.
 import Autograd
 
-/// Greedy splits by the Gini impurity, among a random few features at each node.
+/// Greedy splits by the Gini impurity, among a random subset of features at each node.
 struct TreeGrowth {
   struct Question {
     let feature: Int
     let threshold: Float
-    /// Σ over both sides of Σ counts² / rows: larger is purer.
+    /// Σ over both sides of Σ counts² / rows; larger is purer.
     let purity: Double
   }
 
-  /// `[features, rows]`: a feature's values lie together.
+  /// `[features, rows]`: the values of a feature are contiguous.
   let columns: [Float]
   let rows: Int
   let features: Int
   let targets: [Int]
   let classes: Int
-  /// Features that are looked at in a node; constant ones do not count.
+  /// The number of features tried per node, without constant ones.
   let tried: Int
   let depth: Int
   var random: Generator
@@ -27,7 +27,7 @@ struct TreeGrowth {
     let depth: Int
   }
 
-  /// A tree of these rows; one may occur more than once.
+  /// A tree of these rows; a row may occur more than once.
   mutating func grow(_ chosen: [Int]) -> DecisionTree {
     var tree = DecisionTree(classes: classes)
     var tasks = [Task(node: tree.addLeaf(counts(chosen)), rows: chosen, depth: 0)]
@@ -51,7 +51,7 @@ struct TreeGrowth {
     return counts
   }
 
-  /// `nil` where the node is pure or its rows are all alike.
+  /// nil if the node is pure or its rows are identical.
   private mutating func question(_ chosen: [Int]) -> Question? {
     let all = counts(chosen)
     guard chosen.count > 1, !all.contains(chosen.count) else { return nil }
@@ -67,14 +67,14 @@ struct TreeGrowth {
     return best
   }
 
-  /// The best threshold of one feature; `nil` where it is constant.
+  /// The best threshold of a feature; nil if the feature is constant.
   private func question(_ chosen: [Int], about feature: Int, _ all: [Int]) -> Question? {
     let sorted = chosen.map { key(columns[feature * rows + $0], targets[$0]) }.sorted()
     guard let first = sorted.first, let last = sorted.last, first >> 32 != last >> 32 else {
       return nil
     }
     var low = [Int](repeating: 0, count: classes)
-    // Sums of squared counts, kept up to date: (n + 1)² = n² + 2n + 1.
+    // Sums of squared counts, updated by (n + 1)² = n² + 2n + 1.
     var (lowSquares, highSquares) = (0, all.reduce(0) { $0 + $1 * $1 })
     var best = (purity: -1.0, place: 0)
     for place in 0..<sorted.count - 1 {
@@ -94,7 +94,7 @@ struct TreeGrowth {
       feature: feature, threshold: middle >= a && middle < b ? middle : a, purity: best.purity)
   }
 
-  /// Sorts by value, then class; −0 and 0 are one value.
+  /// Sorts by value, then by class; −0 and 0 are equal.
   private func key(_ value: Float, _ target: Int) -> UInt64 {
     let bits = (value + 0).bitPattern
     let rising = bits >> 31 == 1 ? ~bits : bits | 0x8000_0000

@@ -1,11 +1,11 @@
-// Features brought to mean 0 and deviation 1, as fitted on the training rows.
+// Standardization of features with the statistics of the training rows.
 
-/// (x − mean) / deviation for every feature; a feature that never varies becomes 0.
+/// (x − mean) / σ for every feature; a constant feature becomes 0.
 public struct ZScore: Sendable, Equatable {
   /// `[features]`.
   public let mean, deviation: [Float]
 
-  /// Of the rows of `examples`; the deviation divides by their number.
+  /// The statistics of the rows of `examples`; σ has denominator n.
   public init(fitting examples: Examples) {
     let (rows, width) = (Double(max(examples.rows, 1)), examples.features)
     var sums = [Double](repeating: 0, count: width)
@@ -17,7 +17,7 @@ public struct ZScore: Sendable, Equatable {
       squares[index % width] += distance * distance
     }
     mean = means.map { Float($0) }
-    // Rounding alone is no variation.
+    // A variation that is only rounding counts as none.
     deviation = zip(squares, means).map { square, mean in
       let deviation = (square / rows).squareRoot()
       return deviation > 1e-6 * abs(mean) ? Float(deviation) : 0

@@ -1,12 +1,23 @@
-// Adam.
 import Autograd
 
-/// Adam with weight decay. Paper: Kingma & Ba 2015, arXiv:1412.6980.
+/// The Adam optimizer with coupled or decoupled weight decay.
+///
+/// ```swift
+/// let random = RandomSource(Generator(seed: 1))
+/// let layer = Linear(8, 2, random: random)
+/// let optimizer = Adam(layer.namedParameters)
+/// let loss = layer(Tensor.zeros([4, 8]), .training(random)).squared().mean()
+/// optimizer.step(gradients(of: loss), learningRate: 1e-3)
+/// ```
+///
+/// Paper: Kingma & Ba 2015, arXiv:1412.6980.
 public final class Adam: Optimizer {
+  /// The kind of weight decay and its factor λ.
   public enum Decay: Sendable, Equatable {
-    /// λ·p is added to the gradient (L2, as PyTorch's Adam does).
+    /// L2 regularization: λ·p is added to the gradient, as in PyTorch's `Adam`.
     case coupled(Double)
-    /// p shrinks by rate·λ before the step. Loshchilov & Hutter 2019, arXiv:1711.05101.
+    /// The parameter p shrinks by rate·λ·p before the step, as in PyTorch's `AdamW`. Paper:
+    /// Loshchilov & Hutter 2019, arXiv:1711.05101.
     case decoupled(Double)
   }
 
@@ -15,12 +26,20 @@ public final class Adam: Optimizer {
   private let epsilon: Double
   private let isCoupled: Bool
   private var moments: [AdamMoments]
-  /// Steps of each parameter: those that had a gradient for it. Both moments are corrected for
-  /// this number; that of all steps would make the first steps of a late parameter too small.
+  /// For each parameter, the number of steps in which it had a gradient. Both moments are corrected
+  /// for it. Correcting for the number of all steps would make the first steps of a parameter that
+  /// joins late too small.
   private var counts: [Int]
+  /// The number of steps taken.
   public private(set) var steps = 0
 
-  /// A group's own weight decay is of the kind that `decay` says.
+  /// An optimizer of several groups of parameters.
+  ///
+  /// - Parameters:
+  ///   - groups: The parameters. A group's own weight decay is of the kind of `decay`.
+  ///   - betas: The decay of the first- and the second-moment estimate.
+  ///   - epsilon: The constant added to the root of the second moment.
+  ///   - decay: The weight decay of groups without their own.
   public init(
     groups: [ParameterGroup], betas: (Double, Double) = (0.9, 0.999), epsilon: Double = 1e-8,
     decay: Decay = .coupled(0)
@@ -42,6 +61,7 @@ public final class Adam: Optimizer {
     counts = parameters.map { _ in 0 }
   }
 
+  /// An optimizer of one group of parameters with the given kind of weight decay.
   public convenience init(
     _ parameters: [(name: String, parameter: Parameter)], betas: (Double, Double) = (0.9, 0.999),
     epsilon: Double = 1e-8, decay: Decay
@@ -49,7 +69,7 @@ public final class Adam: Optimizer {
     self.init(groups: [ParameterGroup(parameters)], betas: betas, epsilon: epsilon, decay: decay)
   }
 
-  /// With coupled decay, as in the papers here.
+  /// An optimizer of one group of parameters with L2 regularization.
   public convenience init(
     _ parameters: [(name: String, parameter: Parameter)], betas: (Double, Double) = (0.9, 0.999),
     epsilon: Double = 1e-8, weightDecay: Double = 0
@@ -57,20 +77,22 @@ public final class Adam: Optimizer {
     self.init(parameters, betas: betas, epsilon: epsilon, decay: .coupled(weightDecay))
   }
 
+  /// Updates every parameter that has a gradient.
   public func step(_ gradients: Gradients, learningRate: Double) {
     steps += 1
     for (index, updated) in parameters.enumerated() {
-      guard let slope = gradients[updated.parameter] else { continue }
+      guard let gradient = gradients[updated.parameter] else { continue }
       counts[index] += 1
       updated.parameter.value = moments[index].step(
-        updated.parameter.value, slope, t: counts[index], rate: learningRate * updated.rateFactor,
-        betas: betas, epsilon: epsilon, coupled: isCoupled ? updated.weightDecay : 0,
+        updated.parameter.value, gradient, t: counts[index],
+        rate: learningRate * updated.rateFactor, betas: betas, epsilon: epsilon,
+        coupled: isCoupled ? updated.weightDecay : 0,
         decoupled: isCoupled ? 0 : updated.weightDecay)
     }
   }
 
-  /// "step" and "<parameter>.mean", "<parameter>.square"; "<parameter>.step" where a parameter has
-  /// taken fewer steps than there were.
+  /// The state for a checkpoint: "step", "<parameter>.mean" and "<parameter>.square", and
+  /// "<parameter>.step" for a parameter that has taken fewer steps.
   public var state: [String: Tensor] {
     var state = ["step": Tensor(Float(steps))]
     for (index, updated) in parameters.enumerated() {
@@ -82,6 +104,9 @@ public final class Adam: Optimizer {
     return state
   }
 
+  /// Restores `state`.
+  ///
+  /// - Throws: ``StateError`` if an entry is missing or has another shape; then nothing changes.
   public func restore(_ state: [String: Tensor]) throws {
     let count = try SavedState.steps(in: state)
     let counts = try parameters.map { updated in

@@ -1,38 +1,38 @@
-// A classifier whose embedding is worth having: what can be frozen and given another head.
 import Autograd
 
-/// A network that was, or may have been, trained for something else.
+/// A classifier whose body can be pre-trained, frozen, and given another head.
 public protocol Backbone: Classifier {
-  /// D of `Prediction.embedding`.
+  /// The size D of `Prediction.embedding`.
   var embeddingWidth: Int { get }
-  /// Parameters of its own answers begin with this; the embedding does not depend on them.
+  /// The prefix of the names of the head's parameters. The embedding does not depend on them.
   static var head: String { get }
-  /// The file its weights came from; nil: they were drawn.
+  /// The file of the pre-trained weights; nil if the weights were initialised at random.
   var origin: WeightOrigin? { get }
 }
 
 extension Backbone {
   public var origin: WeightOrigin? { nil }
 
-  /// The parameters that the embedding depends on.
+  /// The parameters of the body, on which the embedding depends.
   public var body: [(name: String, parameter: Parameter)] {
     namedParameters.filter { !$0.name.hasPrefix(Self.head) }
   }
 }
 
-/// Which weights, of which file.
+/// Identifies pre-trained weights by file and digest.
 public struct WeightOrigin: Sendable, Equatable {
-  /// As errors name it.
+  /// The path for error messages.
   public let file: String
   /// Hexadecimal digits that depend on every name, shape and value.
   public let digest: String
 
+  /// The origin of weights read from `file`.
   public init(file: String, digest: String) {
     self.file = file
     self.digest = digest
   }
 
-  /// The digits as numbers, for a checkpoint: it names frozen weights instead of repeating them.
+  /// The digits as numbers, [digits]: a checkpoint stores them instead of the frozen weights.
   public var mark: Tensor {
     let digits = digest.map { Float($0.hexDigitValue ?? 0) }
     return Tensor(digits, [digits.count])

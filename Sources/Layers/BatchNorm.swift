@@ -1,19 +1,33 @@
-// Batch normalisation with running statistics.
 import Autograd
 
-/// Over [B, C], [B, T, C] or [B, H, W, C], with PyTorch's conventions: ε 1e-5, momentum 0.1,
-/// running variance unbiased. Training uses the batch's moments and moves the running ones.
+/// Batch normalisation with running statistics, over [B, C], [B, T, C] or [B, H, W, C].
+///
+/// ```swift
+/// let random = RandomSource(Generator(seed: 1))
+/// let norm = BatchNorm(16)
+/// let images = Tensor(repeating: 1, [8, 12, 12, 16])
+/// let halved = norm(images, relu: true, pool: Extent(2), .training(random))  // [8, 6, 6, 16]
+/// ```
+///
+/// In training mode the batch statistics are used, and they update the running ones. In evaluation
+/// mode the running statistics are used. The conventions are PyTorch's: ε is 1e-5, the momentum is
+/// 0.1 and the running variance is unbiased. Paper: Ioffe & Szegedy 2015, arXiv:1502.03167.
 public struct BatchNorm: Parametric {
-  /// γ and β, [C]
+  /// γ, [C].
   public let weight: Parameter
+  /// β, [C].
   public let bias: Parameter
-  /// [C], buffers
+  /// The running mean, a buffer [C].
   public let runningMean: Parameter
+  /// The running unbiased variance, a buffer [C].
   public let runningVar: Parameter
 
+  /// ε, added to the variance.
   public static let epsilon: Float = 1e-5
+  /// The weight of the batch in the running statistics.
   public static let momentum: Float = 0.1
 
+  /// A layer for `channels` channels C, with γ = 1, β = 0, running mean 0 and running variance 1.
   public init(_ channels: Int) {
     weight = Parameter(Tensor(repeating: 1, [channels]))
     bias = Parameter(.zeros([channels]))
@@ -21,8 +35,16 @@ public struct BatchNorm: Parametric {
     runningVar = Parameter(Tensor(repeating: 1, [channels]), isTrainable: false)
   }
 
-  /// `adding`, `relu` (max(·, 0)) and `pool` follow in this order, in the same pass; after a ReLU
-  /// without the two others, `dropout`.
+  /// Normalises `x` [..., C] and applies the operations that usually follow, in the same pass.
+  ///
+  /// - Parameters:
+  ///   - x: The input, [..., C].
+  ///   - adding: A residual of the shape of `x`; nil for none.
+  ///   - relu: Whether to apply ReLU, after the residual.
+  ///   - pool: The window of a max-pooling without overlap, after ReLU; nil for none.
+  ///   - dropout: Dropout after ReLU; not together with `adding` or `pool`.
+  ///   - mode: Training or evaluation.
+  /// - Returns: The shape of `x`, or [B, H / pool.height, W / pool.width, C].
   public func callAsFunction(
     _ x: Tensor, adding: Tensor? = nil, relu: Bool = false, pool: Extent? = nil,
     dropout: Dropout? = nil, _ mode: Mode

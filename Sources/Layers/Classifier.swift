@@ -1,33 +1,38 @@
-// Where models and methods meet: something that turns input into class probabilities.
 import Autograd
 
-/// A model with C independent yes/no outputs.
+/// A multi-label classifier: a model with C independent binary outputs. Methods train classifiers.
 public protocol Classifier: Parametric {
-  /// `input` is what the model's front end yields, [B, 1, M, T] or [B, T, F].
+  /// Predicts B clips.
+  ///
+  /// - Parameters:
+  ///   - input: The output of the model's front end, [B, 1, M, T] or [B, T, D].
+  ///   - mode: Training or evaluation.
   func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction
 }
 
-/// A classifier's answer for B clips.
+/// The prediction of a classifier for B clips.
 public struct Prediction {
+  /// Logits or probabilities, whichever the model computes.
   public enum Output {
     /// [B, C], before the sigmoid.
     case logits(Tensor)
-    /// [B, C], each in 0...1.
+    /// [B, C], in 0...1.
     case probabilities(Tensor)
   }
+  /// What the model computed.
   public let output: Output
   private let makeEmbedding: () -> Tensor
 
-  /// The embedding is made when it is asked for: most methods never do.
+  /// A prediction whose embedding [B, D] is computed only on use, since most methods do not use it.
   public init(_ output: Output, embedding: @autoclosure @escaping () -> Tensor) {
     self.output = output
     makeEmbedding = embedding
   }
 
-  /// [B, D], the vector before the classifier.
+  /// The vector before the head, [B, D].
   public var embedding: Tensor { makeEmbedding() }
 
-  /// [B, C]
+  /// The probabilities, [B, C].
   public var probabilities: Tensor {
     switch output {
     case .logits(let logits): logits.sigmoid()
@@ -35,8 +40,12 @@ public struct Prediction {
     }
   }
 
-  /// A scalar: the mean over entries with observed 1; 0 when there is none. Targets [B, C] may be
-  /// anything in 0...1. Takes the stable path from logits where there are logits.
+  /// Masked binary cross-entropy, a scalar: the mean over the entries with `observed` 1; 0 if there
+  /// are none. It is computed from the logits if there are any, which is numerically stable.
+  ///
+  /// - Parameters:
+  ///   - targets: [B, C], in 0...1.
+  ///   - observed: [B, C]: 1 for an entry that counts, 0 for a missing label.
   public func binaryCrossEntropy(_ targets: Tensor, observed: Tensor) -> Tensor {
     switch output {
     case .logits(let logits):

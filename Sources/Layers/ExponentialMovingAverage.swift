@@ -1,27 +1,43 @@
-// Averages of a network's weights over its training.
 import Autograd
 
-/// Moves one network's parameters after another's: φ′ ← α·φ′ + (1 − α)·φ with
-/// α = min(1 − 1/(t + 1), decay) at update t from 1, so that early averages forget their start.
-/// Paper: Tarvainen & Valpola 2017, arXiv:1703.01780.
+/// An exponential moving average (EMA) of the weights of a network.
+///
+/// ```swift
+/// let random = RandomSource(Generator(seed: 1))
+/// let layer = Linear(8, 2, random: random)
+/// let ema = ExponentialMovingAverage(of: layer.namedParameters, decay: 0.99)
+/// ema.update()  // after each step of the optimizer
+/// let weights = ema.averages
+/// ```
+///
+/// Update t, from 1, sets φ′ ← α·φ′ + (1 − α)·φ with α = min(1 − 1/(t + 1), decay), so that the
+/// average soon forgets its initial value. Paper: Tarvainen & Valpola 2017, arXiv:1703.01780.
 public final class ExponentialMovingAverage {
-  /// What happens to running statistics.
+  /// The treatment of buffers such as running statistics.
   public enum Buffers: Sendable, Equatable {
-    /// The average keeps its own: a teacher that runs in training mode.
+    /// The average keeps its own buffers: for a teacher that runs in training mode.
     case leave
-    /// Averaged as the parameters are.
+    /// Buffers are averaged like weights.
     case average
-    /// Taken over as they are.
+    /// Buffers are copied from the network.
     case copy
   }
 
   private let pairs: [(name: String, source: Parameter, average: Parameter)]
   private let buffers: Buffers
+  /// The upper limit of α, in 0...1.
   public let decay: Double
-  /// Updates so far.
+  /// The number of updates so far.
   public private(set) var steps = 0
 
-  /// `averages` have the names and shapes of `source`, and any values to start from.
+  /// An average that is kept in another network, such as a teacher.
+  ///
+  /// - Parameters:
+  ///   - source: The parameters to average.
+  ///   - averages: The parameters that hold the average, with the names and shapes of `source`.
+  ///     Their values are the initial average.
+  ///   - decay: The upper limit of α, in 0...1.
+  ///   - buffers: The treatment of buffers.
   public init(
     of source: [(name: String, parameter: Parameter)],
     in averages: [(name: String, parameter: Parameter)], decay: Double,
@@ -34,7 +50,7 @@ public final class ExponentialMovingAverage {
     self.buffers = buffers
   }
 
-  /// Averages beside the network itself, starting from its values now; see `averages`.
+  /// An average that is kept aside and starts from the current values. Read it from `averages`.
   public convenience init(
     of source: [(name: String, parameter: Parameter)], decay: Double,
     buffers: Buffers = .average
@@ -45,7 +61,7 @@ public final class ExponentialMovingAverage {
     self.init(of: source, in: copies, decay: decay, buffers: buffers)
   }
 
-  /// The averages by name, as `Parametric.restore` takes them.
+  /// The averages by name, in the form that `Parametric.restore(_:)` takes.
   public var averages: [String: Tensor] {
     Dictionary(uniqueKeysWithValues: pairs.map { ($0.name, $0.average.value) })
   }
@@ -53,7 +69,7 @@ public final class ExponentialMovingAverage {
   /// α of the next update.
   public var nextShare: Double { min(1 - 1 / Double(steps + 2), decay) }
 
-  /// Call after the optimizer's step.
+  /// Updates the averages. Call it after each step of the optimizer.
   public func update() {
     let share = nextShare
     steps += 1
@@ -66,17 +82,19 @@ public final class ExponentialMovingAverage {
     }
   }
 
-  /// Goes on after so many updates, with averages restored elsewhere.
+  /// Continues after `steps` updates. The caller restores the averages.
   public func resume(after steps: Int) { self.steps = steps }
 
-  /// Everything needed to go on: "step" and "average.<parameter>".
+  /// The state for a checkpoint: "step" and "average.<parameter>".
   public var state: [String: Tensor] {
     var state = ["step": Tensor(Float(steps))]
     for (name, _, average) in pairs { state["average.\(name)"] = average.value }
     return state
   }
 
-  /// Takes over what `state` gave; else throws and stays.
+  /// Restores `state`.
+  ///
+  /// - Throws: ``StateError`` if an entry is missing or has another shape; then nothing changes.
   public func restore(_ state: [String: Tensor]) throws {
     let count = try SavedState.steps(in: state)
     let values = try pairs.map {

@@ -1,16 +1,31 @@
-// The learned front end of the harmonic CNN.
 import Autograd
 import Foundation
 
-/// Power spectra [B, T, bins] → decibels [B, notes, T, harmonics] through triangles whose common
-/// bandwidth is learned. Paper: Won et al. 2020, doi:10.1109/ICASSP40776.2020.9053669.
+/// The harmonic filter bank with a learned bandwidth: power spectra [B, T, bins] → dB
+/// [B, notes, T, harmonics].
+///
+/// ```swift
+/// let bank = HarmonicFilterBank(rate: 16_000, fft: 512)
+/// let power = Tensor(repeating: 1, [2, 100, 257])  // 100 frames
+/// let bands = bank(power, .evaluation())  // [2, 128, 100, 6]
+/// ```
+///
+/// Paper: Won et al. 2020, doi:10.1109/ICASSP40776.2020.9053669.
 public struct HarmonicFilterBank: Parametric {
-  /// Q, [1]: bandwidths are (0.1079·f + 24.7)/Q, Hz.
+  /// Q, [1]. The bandwidth around a frequency f is (0.1079·f + 24.7) / Q in Hz.
   public let quality: Parameter
+  /// The notes, harmonics and bins.
   public let bank: HarmonicBank
 
-  /// The reference's filters: notes from C1 (32.7 Hz) in quarter tones up to the last whose highest
-  /// harmonic lies below half the sample rate. Q stays 1 unless it is `learned`.
+  /// The filters of the reference implementation. The notes start at C1 (32.7 Hz) and end at the
+  /// last one whose highest harmonic lies below half the sample rate.
+  ///
+  /// - Parameters:
+  ///   - rate: The sample rate in Hz.
+  ///   - fft: The length of the Fourier transform; spectra have fft / 2 + 1 bins.
+  ///   - harmonics: The filters per note.
+  ///   - notesPerSemitone: 2 for quarter tones.
+  ///   - learned: Whether Q is trained; otherwise it stays 1.
   public init(
     rate: Int = 16_000, fft: Int = 512, harmonics: Int = 6, notesPerSemitone: Int = 2,
     learned: Bool = true
@@ -26,9 +41,10 @@ public struct HarmonicFilterBank: Parametric {
     quality = Parameter(Tensor([1], [1]), isTrainable: learned)
   }
 
-  /// The reference implementation's name.
+  /// Q, under the name that it has in the reference implementation.
   public var namedParameters: [(name: String, parameter: Parameter)] { [("bw_Q", quality)] }
 
+  /// Filters power spectra [B, T, bins] and converts the result to dB.
   public func callAsFunction(_ spectra: Tensor, _ mode: Mode) -> Tensor {
     spectra.harmonicBank(mode.use(quality), bank).decibels()
   }

@@ -1,7 +1,7 @@
-// Where weights start from.
 import Autograd
 
-/// A distribution of initial weights, scaled by how many inputs and outputs a unit has.
+/// A distribution of initial weights, scaled by the number of inputs (fan-in) and outputs (fan-out)
+/// of a unit.
 public enum Initialization: Sendable, Equatable {
   /// U(±1/√fanIn): PyTorch's default for linear and convolutional weights and their biases.
   case reciprocalRoot
@@ -11,10 +11,10 @@ public enum Initialization: Sendable, Equatable {
   case heNormal
   /// U(±√(6/(fanIn + fanOut))) for weights, 0 for biases. Glorot & Bengio 2010, AISTATS.
   case xavier
-  /// N(0, deviation²) without its tails beyond two deviations, for weights; 0 for biases.
+  /// N(0, std²) without its tails beyond two standard deviations, for weights; 0 for biases.
   case truncatedNormal(Double)
 
-  /// `shape` is [outputs, inputs, ...]; what follows is a kernel's extent.
+  /// Initial weights of `shape` [outputs, inputs, kernel extents…].
   func weight(_ shape: [Int], fanIn: Int, _ random: RandomSource) -> Parameter {
     let inputs = Double(max(fanIn, 1))
     let outputs = Double(shape[0] * shape.dropFirst(2).reduce(1, *))
@@ -53,8 +53,8 @@ public enum Initialization: Sendable, Equatable {
 }
 
 extension Parameter {
-  /// Initial values from `initialization` for a parameter of its own, such as a token or a position
-  /// embedding.
+  /// A parameter of `shape` with random initial values, such as a class token or a position
+  /// embedding. The fan-in is the product of all axes but the first.
   public convenience init(
     _ shape: [Int], _ initialization: Initialization, random: RandomSource
   ) {

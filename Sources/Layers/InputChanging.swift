@@ -1,11 +1,11 @@
-// A classifier whose first part turns its input into another picture.
 import Autograd
 
-/// What stands behind the part sees `changed(input)` instead of the input, so it can be looked at.
+/// A classifier that first transforms its input features, such as a reprogrammed network. The
+/// screen shows the transformed features beside the original ones.
 public protocol InputChanging: Classifier {
-  /// Whether there is such a part.
+  /// Whether the input is transformed at all.
   var changesInput: Bool { get }
-  /// What the rest of the network is fed, shaped as `input`: [B, 1, M, T] or [B, T, D]. Without a
-  /// part the input itself.
+  /// The transformed features that the rest of the network sees, of the shape of `input`:
+  /// [B, 1, M, T] or [B, T, D]. If there is no transformation, this is `input`.
   func changed(_ input: Tensor, _ mode: Mode) -> Tensor
 }

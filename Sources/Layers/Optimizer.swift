@@ -1,29 +1,32 @@
-// What the optimizers have in common.
 import Autograd
 
-/// Changes parameters by their gradients, and can be put away and taken up again.
+/// An optimizer: updates parameters from their gradients, and saves and restores its state.
 public protocol Optimizer: AnyObject {
-  /// Steps taken so far.
+  /// The number of steps taken.
   var steps: Int { get }
 
-  /// One update; parameters without a gradient stay as they are.
+  /// Takes one step. Parameters without a gradient do not change.
   func step(_ gradients: Gradients, learningRate: Double)
 
-  /// Everything needed to go on, by name: "step", and what is kept for each parameter.
+  /// The state for a checkpoint, by name: "step", and the entries of each parameter.
   var state: [String: Tensor] { get }
 
-  /// Takes over what `state` of an optimizer of the same parameters gave; else throws and stays.
+  /// Restores the `state` of an optimizer of the same parameters.
+  ///
+  /// - Throws: ``StateError`` if an entry is missing or has another shape; then nothing changes.
   func restore(_ state: [String: Tensor]) throws
 }
 
-/// Parameters that are updated in one way. Buffers and frozen parameters among them are left out.
+/// Parameters that share a learning-rate factor and a weight decay.
 public struct ParameterGroup {
+  /// The trainable parameters, by name.
   public let parameters: [(name: String, parameter: Parameter)]
-  /// On the learning rate.
+  /// The factor on the learning rate.
   public let rateFactor: Double
-  /// Instead of the optimizer's weight decay; nil: that.
+  /// The weight decay of this group; nil for that of the optimizer.
   public let weightDecay: Double?
 
+  /// A group of the trainable ones among `parameters`. Buffers and frozen parameters are left out.
   public init(
     _ parameters: [(name: String, parameter: Parameter)], rateFactor: Double = 1,
     weightDecay: Double? = nil
@@ -34,14 +37,14 @@ public struct ParameterGroup {
   }
 }
 
-/// One parameter of an optimizer with its group's settings.
+/// A parameter of an optimizer with the settings of its group.
 struct Updated {
   let name: String
   let parameter: Parameter
   let rateFactor: Double
   let weightDecay: Double
 
-  /// The groups' parameters in order; a name belongs to one group.
+  /// The parameters of all groups in order. A name belongs to one group only.
   static func all(in groups: [ParameterGroup], weightDecay: Double) -> [Updated] {
     let all = groups.flatMap { group in
       group.parameters.map {
@@ -55,7 +58,7 @@ struct Updated {
   }
 }
 
-/// Reading an optimizer's or an average's state.
+/// Reads entries of a saved state.
 package enum SavedState {
   package static func steps(
     _ name: String = "step", in state: [String: Tensor]

@@ -1,18 +1,32 @@
-// Anything that holds parameters, and the names they go by in checkpoints.
 import Autograd
 
-/// A layer or model made of parameters and of other parametric things.
+/// A layer or model: anything that holds parameters or other parametric parts.
+///
+/// ```swift
+/// struct Head: Parametric {
+///   let norm: LayerNorm
+///   let dense: Linear
+/// }
+/// let random = RandomSource(Generator(seed: 1))
+/// let head = Head(norm: LayerNorm(64), dense: Linear(64, 5, random: random))
+/// let names = head.namedParameters.map(\.name)  // norm.weight, norm.bias, dense.weight, …
+/// ```
 public protocol Parametric {
-  /// Every parameter and buffer, named by its path: "conv1.weight", "bn1.running_mean",
-  /// "emb.batchnorm.0.bias". Ours come from property labels, in order of declaration.
+  /// All parameters and buffers with the names they have in checkpoints, such as "conv1.weight" and
+  /// "bn1.running_mean". The default reads the labels of the stored properties, in the order of
+  /// declaration.
   var namedParameters: [(name: String, parameter: Parameter)] { get }
-  /// How many values it computes with, buffers and weights that are kept elsewhere included.
+  /// The number of values that the layer or model computes with, including buffers and weights kept
+  /// elsewhere.
   var parameterCount: Int { get }
-  /// Takes over values by name; throws where they do not fit, and then nothing changes.
+  /// Restores values by name.
+  ///
+  /// - Throws: ``StateError`` if a name or a shape does not fit; then nothing changes.
   func restore(_ state: [String: Tensor]) throws
 }
 
 extension Parametric {
+  /// The number of values in all parameters and buffers.
   public var parameterCount: Int {
     namedParameters.map(\.parameter.value.count).reduce(0, +)
   }
@@ -21,7 +35,7 @@ extension Parametric {
     Mirror(reflecting: self).children.flatMap { named($0.value, $0.label ?? "") }
   }
 
-  /// How many values training changes.
+  /// The number of values in trainable parameters.
   public var trainableCount: Int {
     namedParameters.filter(\.parameter.isTrainable).map(\.parameter.value.count).reduce(0, +)
   }
@@ -31,7 +45,9 @@ extension Parametric {
     Dictionary(uniqueKeysWithValues: namedParameters.map { ($0.name, $0.parameter.value) })
   }
 
-  /// Takes over values by name; nothing changes when a name or a shape is wrong.
+  /// Restores values by name.
+  ///
+  /// - Throws: ``StateError`` if a name or a shape does not fit; then nothing changes.
   public func restore(_ state: [String: Tensor]) throws {
     let own = namedParameters
     for (name, parameter) in own {
@@ -49,14 +65,18 @@ extension Parametric {
   }
 }
 
-/// Why a checkpoint does not fit what it should be restored into.
+/// The reason why a checkpoint does not fit a model or an optimizer.
 public enum StateError: Error, Equatable, CustomStringConvertible {
+  /// The checkpoint has no tensor of this name.
   case missing(String)
+  /// The checkpoint has a tensor that belongs to no parameter.
   case unknown(String)
+  /// The tensor of this name has another shape than the parameter.
   case shape(String, found: [Int], expected: [Int])
-  /// A mark of weights that are kept elsewhere differs.
+  /// The mark of weights kept elsewhere differs.
   case fixed(String)
 
+  /// One line: what is wrong, and what was expected.
   public var description: String {
     switch self {
     case .missing(let name): "there is no '\(name)'; expected one tensor for every parameter"

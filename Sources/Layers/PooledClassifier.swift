@@ -1,26 +1,29 @@
-// A pre-processor of pictures as a classifier by itself.
 import Autograd
 
-/// A layer [B, M, T, 1] → [B, M, T, 1], the means of 8 × 96 windows of its picture, and an output
-/// mapping of these 768 values.
-/// Paper: "CNN" and "U-Net" beside the reprogrammed systems of Chen & Lerch 2022, arXiv:2211.08379.
-/// Differs: their stand-alone file flattens the whole picture into a linear layer of 2.6 million
-/// weights; 768 values make the head as large as that of the reprogrammed network.
+/// A stand-alone classifier from a spectrogram pre-processor: a layer [B, M, T, 1] →
+/// [B, M, T, 1], adaptive average pooling to 8 × 96, and an output mapping of these 768 values.
+///
+/// Paper: the baselines "CNN" and "U-Net" of Chen & Lerch 2022, arXiv:2211.08379.
+///
+/// Differs: their code flattens the whole output into a dense layer of 2.6 million weights. Here
+/// 768 values make the head as large as that of the reprogrammed network.
 public final class PooledClassifier: Backbone, InputChanging {
   private let input: any Layer
   private let output: OutputMapping
 
-  /// Bands and frames that are left.
+  /// The bands and frames after pooling.
   public static let windows = Extent(8, 96)
   public static let head = "output."
   public var embeddingWidth: Int { Self.windows.height * Self.windows.width }
 
+  /// A classifier of C = `classes` classes around the layer `input`.
   public init(_ input: any Layer, classes: Int, random: RandomSource) {
     self.input = input
     output = OutputMapping(Self.windows.height * Self.windows.width, classes, random: random)
   }
 
-  /// [B, 1, M, T], or a sequence [B, T, D] as the picture it is too.
+  /// Predicts spectrograms [B, 1, M, T], or sequences [B, T, D], which are treated as images of one
+  /// channel.
   public func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
     let picture = changed(input, mode).asPicture.adaptiveAveragePool2d(Self.windows)
     let embedding = picture.reshape([input.shape[0], embeddingWidth])
@@ -36,11 +39,12 @@ public final class PooledClassifier: Backbone, InputChanging {
 }
 
 extension Tensor {
-  /// A classifier's input, [B, 1, M, T] or [B, T, D], as images of one channel.
+  /// A classifier's input [B, 1, M, T] or [B, T, D] as images of one channel: [B, M, T, 1] or
+  /// [B, T, D, 1].
   package var asPicture: Tensor {
     precondition(
       shape.count == 3 || shape.count == 4 && shape[1] == 1,
-      "\(shape) are no pictures; expected [B, 1, M, T] or [B, T, D]")
+      "features of shape \(shape); expected [B, 1, M, T] or [B, T, D]")
     return reshape([shape[0], shape[shape.count - 2], shape[shape.count - 1], 1])
   }
 }

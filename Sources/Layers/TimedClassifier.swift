@@ -1,9 +1,8 @@
-// A classifier that can say when.
 import Autograd
 
-/// A model whose answer about a clip is made of answers along it.
+/// A classifier whose prediction for a clip is a sum over time, so that it localises classes.
 public protocol TimedClassifier: Classifier {
-  /// [B, T, C]: what each of T stretches contributes to the clip's probabilities, in evaluation
-  /// mode. The sum over T is the clip's answer.
+  /// The contributions of T segments to the probabilities of a clip, [B, T, C], in evaluation mode.
+  /// The sum over T is the clip's probability.
   func contributions(_ input: Tensor) -> Tensor
 }

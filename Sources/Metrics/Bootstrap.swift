@@ -1,28 +1,52 @@
-// How far a score may be from what other clips would have given: percentile intervals.
+// Bootstrap confidence intervals over clips.
 import Dispatch
 import Synchronization
 
-/// Between which values a metric lies, at a level of confidence.
+/// A confidence interval of a metric.
 public struct ConfidenceInterval: Sendable, Equatable {
-  public let low, high: Double
-  /// In how many draws the metric was defined.
+  /// The lower bound.
+  public let low: Double
+  /// The upper bound.
+  public let high: Double
+  /// The number of resamples in which the metric was defined.
   public let draws: Int
 }
 
-/// Intervals of every metric from clips drawn with replacement, as many as there are; the labels
-/// and scores of a clip stay together, so what its classes share is kept.
-/// Source: Efron, Tibshirani 1993, An Introduction to the Bootstrap, §13.3. They speak of other
-/// test clips, not of other training runs (for those: `CrossedTest`), and are a little narrow for
-/// few positives.
+/// Percentile bootstrap intervals of every metric over clips.
+///
+/// ```swift
+/// let labelled = try LabelledScores(
+///   scores: [[0.9, 0.2], [0.4, 0.7]], targets: [[1, 0], [0, 1]],
+///   observed: [[true, true], [true, false]])
+/// let bootstrap = try Bootstrap(labelled, draws: 1000)
+/// let interval = bootstrap.intervals[.apMacro]
+/// ```
+///
+/// Each resample draws as many clips as there are, with replacement. The labels and scores of a
+/// clip stay together, so the dependence between classes is kept.
+///
+/// The intervals describe other test clips, not other training runs; for those see ``CrossedTest``.
+/// With few positives they are a little narrow. Source: Efron & Tibshirani 1993, An Introduction to
+/// the Bootstrap, §13.3.
 public struct Bootstrap: Sendable, Equatable {
+  /// The confidence level, such as 0.95.
   public let level: Double
-  /// A metric that was defined in no draw is absent.
+  /// The interval of each metric. A metric that is undefined in all resamples is absent.
   public let intervals: [Metric: ConfidenceInterval]
 
-  /// Deterministic: the same scores, draws and seed give the same intervals. Costs `draws` times
-  /// `score`, on all cores. `progress` is told how many draws are done, from any thread; on
-  /// `false` the work throws `CancellationError`. Throws `MetricError` where an observed score is
-  /// not finite.
+  /// Computes the intervals on all cores. The same scores, draws and seed give the same intervals.
+  ///
+  /// - Parameters:
+  ///   - labelled: The scores, targets and observed entries.
+  ///   - draws: The number of resamples, above 0. Each costs one call of `score`.
+  ///   - level: The confidence level, between 0 and 1.
+  ///   - threshold: The decision threshold for F1.
+  ///   - instanceThreshold: The decision threshold for `f1-instance`; nil for `threshold`.
+  ///   - seed: The seed of the resamples.
+  ///   - progress: Called from any thread with the number of resamples done. Return false to
+  ///     cancel.
+  /// - Throws: `MetricError` if an observed score is not finite; `CancellationError` if `progress`
+  ///   returns false.
   public init(
     _ labelled: LabelledScores, draws: Int = 1000, level: Double = 0.95, threshold: Float = 0.5,
     instanceThreshold: Float? = nil, seed: UInt64 = 0,
@@ -33,7 +57,7 @@ public struct Bootstrap: Sendable, Equatable {
     let urn = Urn(progress: progress)
     DispatchQueue.concurrentPerform(iterations: labelled.clips > 0 ? draws : 0) { draw in
       urn.add {
-        // A stream a draw: the order in which threads come to them does not matter.
+        // Each draw has its own random stream, so the order of the threads does not matter.
         var stream = SplitMix(state: seed)
         stream = SplitMix(state: stream.next() ^ UInt64(draw))
         let clips = (0..<labelled.clips).map { _ in stream.below(labelled.clips) }
@@ -51,7 +75,7 @@ public struct Bootstrap: Sendable, Equatable {
   }
 }
 
-/// What the draws came to, gathered from all threads.
+/// Collects the results of the resamples from all threads.
 private final class Urn: Sendable {
   private struct State {
     var values: [Metric: [Double]] = [:]
@@ -64,7 +88,7 @@ private final class Urn: Sendable {
 
   init(progress: (@Sendable (Int) -> Bool)?) { self.progress = progress }
 
-  /// Nothing more is worked on after the first failure.
+  /// Runs a resample, unless another one has failed.
   func add(_ draw: () throws -> [Metric: Double]) {
     guard state.withLock({ $0.failure == nil }) else { return }
     let result = Result { try draw() }
@@ -88,7 +112,7 @@ private final class Urn: Sendable {
 }
 
 extension LabelledScores {
-  /// The clips with these indices, in this order; one may occur more than once.
+  /// The clips with these indices, in this order. An index may occur more than once.
   package func choosing(_ clips: [Int]) throws(MetricError) -> LabelledScores {
     func rows<Value>(_ values: [Value], _ width: Int) -> [Value] {
       var chosen: [Value] = []
@@ -108,7 +132,7 @@ extension LabelledScores {
   }
 }
 
-/// Of sorted values, straight between neighbours; as NumPy's default.
+/// A quantile of sorted values by linear interpolation, as NumPy's default.
 private func quantile(_ sorted: [Double], _ share: Double) -> Double {
   let position = share * Double(sorted.count - 1)
   let low = Int(position)

@@ -1,4 +1,4 @@
-/// Decisions at a threshold, counted against what was observed.
+/// A confusion matrix: decisions at a threshold against observed labels.
 struct Confusion: Sendable, Equatable {
   var truePositives = 0
   var falsePositives = 0
@@ -24,22 +24,22 @@ struct Confusion: Sendable, Equatable {
   var positives: Int { truePositives + falseNegatives }
   var negatives: Int { trueNegatives + falsePositives }
 
-  /// `nil` when nothing was decided positive.
+  /// nil without a positive decision.
   var precision: Double? { ratio(truePositives, truePositives + falsePositives) }
-  /// `nil` without an observed positive.
+  /// nil without an observed positive.
   var recall: Double? { ratio(truePositives, positives) }
 
-  /// F1 of the positives; `nil` without an observed positive, 0 when none of them is found.
+  /// F1 of the positives; nil without an observed positive, 0 if none of them is found.
   var f1: Double? {
     positives == 0 ? nil : harmonic(truePositives, falsePositives, falseNegatives)
   }
 
-  /// F1 of the negatives seen as the class to find; `nil` without an observed negative.
+  /// F1 with the negatives as the class to find; nil without an observed negative.
   var f1Negative: Double? {
     negatives == 0 ? nil : harmonic(trueNegatives, falseNegatives, falsePositives)
   }
 
-  /// F1 as long as there was a label to find or one was found; else `nil`.
+  /// F1 of the positives; nil without an observed positive and without a positive decision.
   var f1WhereAnything: Double? { harmonic(truePositives, falsePositives, falseNegatives) }
 }
 

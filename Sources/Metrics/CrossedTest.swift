@@ -1,36 +1,53 @@
-// Do two methods differ, judged over seeds and classes at once?
-
-/// A paired t-test of differences that are crossed: every seed was scored on every class. Two
-/// classes of a seed share a training run, and two seeds of a class share its test clips, so
-/// neither rows nor single cells are independent; taking cells as if they were finds differences
-/// that are not there. The mean's variance is therefore the two-way cluster-robust one,
-/// V = V(seeds) + V(classes) − V(cells), each with its n / (n − 1), and t has min(n) − 1 degrees of
-/// freedom: Cameron, Gelbach, Miller 2011, doi:10.1198/jbes.2010.07136. Where noise makes V
-/// smaller than one of its two parts, the larger part stands, which errs to the safe side.
-/// No resampling is exact here (McCullagh 2000, Bernoulli 6:285; Owen 2007,
-/// doi:10.1214/07-AOAS122). What counts as a fair replication in machine learning: Bouthillier et
-/// al. 2021, arXiv:2103.03098.
+/// A paired test of whether two methods differ, over seeds and classes at once.
 ///
-/// With one seed it is a t-test over classes and says nothing about other runs; with one
-/// difference a seed it is the paired t-test over seeds. Where all differences are the same, t is
-/// infinite: then the sign-flip test of the smaller direction answers, 2 of 2ⁿ patterns.
+/// ```swift
+/// // AP of method A minus AP of method B: one row per seed, one column per class.
+/// let test = CrossedTest([[0.02, 0.05, 0.01], [0.03, 0.04, 0.02]])
+/// let pValue = test?.pValue
+/// ```
+///
+/// The differences are crossed: every seed is scored on every class. Two classes of a seed share a
+/// training run, and two seeds of a class share its test clips. Cells are therefore not
+/// independent, and a t-test over cells would find differences that do not exist.
+///
+/// The variance of the mean is the two-way cluster-robust one:
+/// V = V(seeds) + V(classes) − V(cells), each with its factor n / (n − 1). The statistic t has
+/// min(n) − 1 degrees of freedom. Source: Cameron, Gelbach & Miller 2011,
+/// doi:10.1198/jbes.2010.07136. If noise makes V smaller than V(seeds) or V(classes), the larger of
+/// these two is used, which is conservative.
+///
+/// No resampling is exact for crossed data (McCullagh 2000, Bernoulli 6:285; Owen 2007,
+/// doi:10.1214/07-AOAS122). For what a fair replication is, see Bouthillier et al. 2021,
+/// arXiv:2103.03098.
+///
+/// With one seed this is a t-test over classes, which says nothing about other runs. With one
+/// difference per seed it is the paired t-test over seeds. If all differences are equal, t is
+/// infinite, and the p-value is that of the sign-flip test of the smaller direction: 2 of 2ⁿ
+/// patterns.
 public struct CrossedTest: Sendable, Equatable {
-  /// Mean of all differences.
+  /// The mean of all differences.
   public let mean: Double
-  /// Standard error of that mean.
+  /// The standard error of the mean.
   public let standardError: Double
+  /// The degrees of freedom of t.
   public let degreesOfFreedom: Int
-  /// Two-sided.
+  /// The two-sided p-value.
   public let pValue: Double
-  public let seeds, classes: Int
+  /// The number of seeds with at least one difference.
+  public let seeds: Int
+  /// The number of classes with at least one difference.
+  public let classes: Int
 
   private struct Cell {
     let seed, column: Int
     let value: Double
   }
 
-  /// `differences[seed][class]`; `nil` where a class is undefined for one of the two methods.
-  /// `nil` without two differences in different seeds or classes, or with one that is not finite.
+  /// Tests differences of scores.
+  ///
+  /// - Parameter differences: `differences[seed][class]`; nil if the score of a class is undefined
+  ///   for one of the methods.
+  /// - Returns: nil if there are fewer than two differences, or if one is not finite.
   public init?(_ differences: [[Double?]]) {
     let cells = Self.cells(of: differences)
     guard cells.count > 1, cells.allSatisfy(\.value.isFinite) else { return nil }
@@ -62,7 +79,7 @@ public struct CrossedTest: Sendable, Equatable {
     }
   }
 
-  /// A spread of rounding alone, measured by the largest difference, is none.
+  /// A standard error that is only rounding, compared with the largest difference, counts as 0.
   private static func pValue(
     _ mean: Double, _ error: Double, degrees: Int, scale: Double
   ) -> Double {
@@ -71,7 +88,7 @@ public struct CrossedTest: Sendable, Equatable {
     return StudentT.twoSided(mean / error, degrees: Double(degrees))
   }
 
-  /// Of the mean when whole clusters are drawn; 0 for a single one.
+  /// The variance of the mean if whole clusters are drawn; 0 for a single cluster.
   private static func variance(
     _ cells: [Cell], _ mean: Double, by cluster: (Cell) -> Int
   ) -> (value: Double, count: Int) {

@@ -1,7 +1,7 @@
-/// Extremes of F1 when decisions stand and missing labels may be anything.
+/// The extremes of F1 over all values of the missing labels, for fixed decisions.
 struct DecisionBand {
   private var known = Confusion()
-  /// Missing labels decided positive, and decided negative.
+  /// Missing labels with a positive and with a negative decision.
   private var decidedPositive = 0, decidedNegative = 0
 
   init(_ entries: [OpenEntry], threshold: Float) {
@@ -27,8 +27,9 @@ struct DecisionBand {
     }
   }
 
-  /// Both rise with the hits among what was decided positive and fall with the misses among the
-  /// rest, so the extremes lie at the corners; where a corner is undefined, one answer beside it.
+  /// Both measures rise with the true positives among the positive decisions and fall with the
+  /// false negatives among the others, so the extremes lie at the corners. If a measure is
+  /// undefined at a corner, its extreme lies one label beside the corner.
   private func extremes(_ measure: (Confusion) -> Double?) -> Extremes? {
     var values: [Double?] = []
     for hit in corners(decidedPositive) {

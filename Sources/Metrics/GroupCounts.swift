@@ -1,6 +1,6 @@
-// Hits, false alarms and misses of one group of tags in one clip.
+// True positives, false positives and false negatives of a group of tags in a clip.
 
-/// What the evaluation of SONYC-UST counts within a group. Source: Cartwright et al. 2020,
+/// The counts of the evaluation of SONYC-UST within a group. Source: Cartwright et al. 2020,
 /// SONYC-UST-V2, DCASE workshop, and the organizers' published scorer.
 struct GroupCounts: Sendable, Equatable {
   var truePositives = 0
@@ -19,7 +19,7 @@ struct GroupCounts: Sendable, Equatable {
     a.falseNegatives -= b.falseNegatives
   }
 
-  /// 0.5 below: nothing decided gives 0, and nothing else changes.
+  /// The denominator is at least 0.5, so the precision without a positive decision is 0.
   var precision: Double {
     Double(truePositives) / max(Double(truePositives + falsePositives), 0.5)
   }
@@ -31,17 +31,18 @@ struct GroupCounts: Sendable, Equatable {
   }
 }
 
-/// One clip's labels and decisions within a group.
+/// The labels and decisions of a clip within a group.
 struct GroupDecision {
-  /// Of each member: `nil` where not observed.
+  /// The label of each member; nil if it is missing.
   let truth: [Bool?]
   let isUncertain: Bool?
   var decided: [Bool]
   var decidedUncertain = false
 
-  /// A member that is right counts for itself. Where X is right no member can be a false alarm,
-  /// and any decision is a hit unless an exact one is; X decided where the group is absent is one
-  /// false alarm.
+  /// The counts of this clip. Each member counts for itself, with these exceptions for X ("other or
+  /// unknown"): if X is present, no member is a false positive, and any positive decision is one
+  /// true positive unless a member is already one. If the group is absent, deciding X is one false
+  /// positive.
   var counts: GroupCounts {
     var counts = GroupCounts()
     let hasX = isUncertain == true

@@ -1,23 +1,24 @@
-// Counts of one group of tags as the threshold falls.
+// The precision–recall curve of a group of tags.
 
-/// Counts at every threshold, from 1 down to 0.01: those are the distinct scores of the members.
+/// Counts at every threshold, from 1 down to 0.01. The thresholds are the distinct scores of the
+/// members.
 struct GroupCurve {
   struct Point {
     let threshold: Float
     let counts: GroupCounts
   }
 
-  /// Falling thresholds; an entry is decided positive when its score reaches the threshold.
+  /// By falling threshold. A decision is positive if the score reaches the threshold.
   private(set) var points: [Point] = []
 
   private struct Entry {
     let score: Float
     let clip: Int
-    /// `nil`: the group's X.
+    /// nil for the group's X.
     let member: Int?
   }
 
-  /// O(n log n): a clip is counted anew only when one of its entries is decided.
+  /// O(n log n): a clip is counted again only if one of its decisions changes.
   init(_ labelled: LabelledScores, _ tags: TagGroups, group: Int) throws(MetricError) {
     var decisions: [GroupDecision] = []
     var entries: [Entry] = []
@@ -46,7 +47,8 @@ struct GroupCurve {
     }
   }
 
-  /// An entry matters when it was observed, or when X is right: then any decision may be a hit.
+  /// An entry counts if it is observed, or if X is present, since any decision may then be a true
+  /// positive.
   private static func read(
     _ labelled: LabelledScores, _ tags: TagGroups, group: Int, clip: Int
   ) throws(MetricError) -> (GroupDecision, [Entry]) {
@@ -77,7 +79,7 @@ struct GroupCurve {
     }
   }
 
-  /// Of sorted entries. X adds none, as in the organizers' scorer.
+  /// The thresholds of sorted entries. X adds none, as in the organizers' scorer.
   private static func thresholds(_ entries: [Entry]) -> [Float] {
     let scores = entries.filter { $0.member != nil }.map(\.score) + [1]
     return Set(scores.filter { $0 >= 0.01 }).sorted(by: >)
@@ -85,8 +87,8 @@ struct GroupCurve {
 }
 
 extension GroupCurve {
-  /// Counts where the threshold is the smallest one of this curve that is at least `threshold`.
-  /// Beyond the highest, nothing is decided: the first point stands for that.
+  /// The counts at the smallest threshold of this curve that is at least `threshold`; above the
+  /// highest threshold, those of the first point.
   func counts(reaching threshold: Float) -> GroupCounts {
     var (low, high) = (0, points.count)
     while low < high {
@@ -96,8 +98,8 @@ extension GroupCurve {
     return points[max(low - 1, 0)].counts
   }
 
-  /// Area under the polygon through (recall, precision), padded with (0, 1) and (1, 0). Recall
-  /// never falls with the threshold, so the points come in order.
+  /// The area under the polygon through the points (recall, precision), padded with (0, 1) and
+  /// (1, 0). Recall never decreases as the threshold falls, so the points are in order.
   static func area(_ counts: [GroupCounts]) -> Double {
     var (recall, precision, sum) = (0.0, 1.0, 0.0)
     for (r, p) in counts.map({ ($0.recall, $0.precision) }) + [(1, 0)] {

@@ -1,22 +1,32 @@
-// How far a score could move if the missing labels were known: what it hides, said beside it.
-
-/// Between which values a metric lies, whatever the missing labels are: the smallest and the
-/// largest value over all ways to answer them, from all negative to all positive.
+/// Worst-case bounds of a metric: its smallest and largest value over all values of the missing
+/// labels.
 ///
-/// No assumption is made about why labels are missing, so the band is wide where many are; a score
-/// of observed labels alone says nothing about the others. Such worst-case bounds are those of
-/// Manski 2003, Partial Identification of Probability Distributions, Springer, ch. 1, for a mean;
-/// here they are worked out for each metric. Classes are independent, so a macro mean takes each
-/// class at its extreme; a class that may or may not have a positive is counted where it helps.
+/// ```swift
+/// let labelled = try LabelledScores(
+///   scores: [[0.9], [0.4], [0.1]], targets: [[1], [0], [0]],
+///   observed: [[true], [false], [true]])
+/// let range = HonestyBand(labelled)?.ranges[.f1Macro]
+/// ```
 ///
-/// Exact for F1 and ROC-AUC. For average precision exact where no missing entry shares its score
-/// with another; where scores are equal the band may be a little too narrow.
+/// The bounds make no assumption about why labels are missing, so they are wide if many are. Manski
+/// 2003 (Partial Identification of Probability Distributions, Springer, ch. 1) gives such bounds
+/// for a mean; here they are derived for each metric. Classes are independent, so a macro mean
+/// takes the extreme of each class. A class that may or may not have a positive is counted if that
+/// extends the band.
+///
+/// The bounds are exact for F1 and ROC-AUC. For average precision they are exact unless a missing
+/// entry shares its score with another entry; then the band may be a little too narrow.
 public struct HonestyBand: Sendable, Equatable {
-  /// Of `f1-macro`, `f1-macro-both`, `f1-micro`, `ap-macro`, `ap-micro` and `roc-auc-macro`, where
-  /// some answer defines them.
+  /// The bounds of `f1-macro`, `f1-macro-both`, `f1-micro`, `ap-macro`, `ap-micro` and
+  /// `roc-auc-macro`. A metric that is undefined for all values of the missing labels is absent.
   public let ranges: [Metric: ClosedRange<Double>]
 
-  /// O(n log n). nil where nothing is missing, or a score is not finite.
+  /// Computes the bounds in O(n log n).
+  ///
+  /// - Parameters:
+  ///   - labelled: The scores, targets and observed entries.
+  ///   - threshold: The decision threshold for F1.
+  /// - Returns: nil if no label is missing, or if a score is not finite.
   public init?(_ labelled: LabelledScores, threshold: Float = 0.5) {
     guard labelled.scored < labelled.entries, labelled.scores.allSatisfy(\.isFinite) else {
       return nil
@@ -36,11 +46,11 @@ public struct HonestyBand: Sendable, Equatable {
   }
 }
 
-/// A score and what is known of its label: nil where it is missing.
+/// A score and its label; nil for a missing label.
 typealias OpenEntry = (score: Float, isPositive: Bool?)
 
 extension LabelledScores {
-  /// Of one class, in the order of the clips.
+  /// The entries of a class, in the order of the clips.
   fileprivate func entries(of column: Int) -> [OpenEntry] {
     stride(from: column, to: scores.count, by: classes).map { i in
       (scores[i], observed[i] ? targets[i] >= 0.5 : nil)
@@ -48,21 +58,21 @@ extension LabelledScores {
   }
 }
 
-/// The smallest and largest value of a quantity that may be undefined under some answers.
+/// The smallest and largest value of a quantity that may be undefined for some labels.
 struct Extremes: Sendable, Equatable {
   private(set) var low, high: Double
   var mayBeUndefined: Bool
   var range: ClosedRange<Double> { low...high }
 
-  /// nil where no value is defined.
+  /// nil if no value is defined.
   init?(_ values: [Double?]) {
     let defined = values.compactMap { $0 }
     guard let low = defined.min(), let high = defined.max() else { return nil }
     (self.low, self.high, mayBeUndefined) = (low, high, defined.count < values.count)
   }
 
-  /// Of the mean over classes, each at any value of its own; one that may be undefined is left out
-  /// where that makes the mean smaller, or larger. nil where no class is ever defined.
+  /// The extremes of the mean over classes. A class that may be undefined is left out if that makes
+  /// the mean smaller, or larger. nil if no class is ever defined.
   static func mean(_ parts: [Extremes?]) -> ClosedRange<Double>? {
     let defined = parts.compactMap { $0 }
     guard !defined.isEmpty else { return nil }
@@ -70,7 +80,7 @@ struct Extremes: Sendable, Equatable {
     return low...max(low, largestMean(defined.map { ($0.high, $0.mayBeUndefined) }))
   }
 
-  /// Optional values join, the largest first, as long as they raise the mean.
+  /// Optional values are added, the largest first, as long as they raise the mean.
   private static func largestMean(_ values: [(value: Double, isOptional: Bool)]) -> Double {
     let fixed = values.filter { !$0.isOptional }.map(\.value)
     var (sum, count) = (fixed.reduce(0, +), fixed.count)

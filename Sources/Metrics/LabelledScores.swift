@@ -1,17 +1,23 @@
-/// What is scored: one score, one target and whether it was observed, for every clip and class.
+/// The input of the metrics: a score, a target and an observed flag for every clip and class.
 public struct LabelledScores: Sendable, Equatable {
+  /// The number of clips.
   public let clips: Int
+  /// The number of classes.
   public let classes: Int
-  /// Exactly one class of a clip is right; `accuracy` exists only here.
+  /// Whether exactly one class of each clip is positive. Only then is `accuracy` defined.
   public let isSingleLabel: Bool
-  /// `[clips, classes]`, row-major. A target of 0.5 or more counts as positive.
+  /// The scores, `[clips, classes]`, row-major.
   public let scores: [Float]
+  /// The targets, `[clips, classes]`, row-major; 0.5 or more is positive.
   public let targets: [Float]
+  /// Whether the label is observed, `[clips, classes]`, row-major.
   public let observed: [Bool]
-  /// Which classes form groups, for `sonyc-auprc`; it exists only here.
+  /// The groups of classes for `sonyc-auprc`, which is undefined without them.
   public var groups: TagGroups?
 
-  /// Flat, row-major `[clips, classes]`. Throws when the three counts are not `clips × classes`.
+  /// Takes flat, row-major arrays `[clips, classes]`.
+  ///
+  /// - Throws: `MetricError.shape` if a count is not `clips × classes`.
   public init(
     scores: [Float], targets: [Float], observed: [Bool], classes: Int, isSingleLabel: Bool = false
   ) throws(MetricError) {
@@ -29,7 +35,9 @@ public struct LabelledScores: Sendable, Equatable {
     self.observed = observed
   }
 
-  /// Nested `[clips][classes]`. Throws when a row has another length than the first.
+  /// Takes nested arrays `[clips][classes]`.
+  ///
+  /// - Throws: `MetricError.shape` if the rows differ in length.
   public init(
     scores: [[Float]], targets: [[Float]], observed: [[Bool]], isSingleLabel: Bool = false
   ) throws(MetricError) {
@@ -43,16 +51,20 @@ public struct LabelledScores: Sendable, Equatable {
       observed: Array(observed.joined()), classes: classes, isSingleLabel: isSingleLabel)
   }
 
-  /// Observed entries, the denominator of every metric.
+  /// The number of observed entries.
   public var scored: Int { observed.count { $0 } }
+  /// The number of entries, observed or missing.
   public var entries: Int { observed.count }
 }
 
-/// Why a set of scores cannot be scored. An answer, not a trap: a diverged model ends up here.
+/// The reason why scores cannot be evaluated, for example those of a model that diverged.
 public enum MetricError: Error, Equatable, CustomStringConvertible {
+  /// An array has another number of values than expected.
   case shape(what: String, count: Int, expected: String)
+  /// The score of an observed entry is NaN or infinite.
   case nonFinite(score: Float, clip: Int, classIndex: Int)
 
+  /// One line: what is wrong, and what was expected.
   public var description: String {
     switch self {
     case .shape(let what, let count, let expected):

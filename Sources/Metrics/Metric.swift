@@ -1,18 +1,32 @@
-/// The metrics Scant knows, by id. All of them look at observed entries only.
+/// The metrics. All of them count observed entries only. The raw value is the id in recipes and
+/// files.
 public enum Metric: String, CaseIterable, Sendable, Codable {
+  /// F1 of the positives, macro-averaged.
   case f1Macro = "f1-macro"
+  /// The mean of the F1 of positives and that of negatives, macro-averaged, as for OpenMIC-2018.
   case f1MacroBoth = "f1-macro-both"
+  /// F1 of all observed entries pooled.
   case f1Micro = "f1-micro"
+  /// F1 within each clip, averaged over clips.
   case f1Instance = "f1-instance"
+  /// Average precision, macro-averaged.
   case apMacro = "ap-macro"
+  /// Average precision of all observed entries pooled.
   case apMicro = "ap-micro"
+  /// The area under the precision–recall curve by trapezoids, macro-averaged.
   case auprcMacro = "auprc-macro"
+  /// The area under the precision–recall curve by trapezoids, of all observed entries pooled.
   case auprcMicro = "auprc-micro"
+  /// The area under the ROC curve, macro-averaged.
   case rocAUCMacro = "roc-auc-macro"
+  /// The fraction of clips whose highest-scored class is positive, for single-label data.
   case accuracy
+  /// The official AUPRC over groups of tags of SONYC-UST.
   case sonycAUPRC = "sonyc-auprc"
+  /// The official F1 over (clip, label) pairs of DCASE 2017 task 4.
   case dcaseF1 = "dcase-f1"
 
+  /// The name on screen and in tables.
   public var title: String {
     switch self {
     case .f1Macro: "macro F1"
@@ -30,7 +44,7 @@ public enum Metric: String, CaseIterable, Sendable, Codable {
     }
   }
 
-  /// One line: what it is the mean of, and when a class is left out.
+  /// The definition in one line, with the classes that the mean leaves out.
   public var summary: String {
     switch self {
     case .f1Macro:
@@ -56,7 +70,7 @@ public enum Metric: String, CaseIterable, Sendable, Codable {
     }
   }
 
-  /// Where the definition comes from.
+  /// The source of the definition; empty for textbook metrics.
   public var paper: String {
     switch self {
     case .f1MacroBoth: "Humphrey, Durand, McFee 2018, OpenMIC-2018, ISMIR"

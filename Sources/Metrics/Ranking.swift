@@ -1,6 +1,6 @@
-/// Labelled scores in falling order, sorted once; what average precision and ROC-AUC read.
+/// Labelled scores by falling score, from which average precision and ROC-AUC are computed.
 struct Ranking {
-  /// Score as an ordered integer in the upper half, 1 for a positive in the lowest bit; falling.
+  /// The score as an ordered integer in the upper half, and 1 for a positive in the lowest bit.
   private var keys: [UInt64] = []
   private(set) var positives = 0
   var negatives: Int { keys.count - positives }
@@ -14,8 +14,8 @@ struct Ranking {
 
   mutating func sort() { keys.sortByScore() }
 
-  /// Calls `body` once for every distinct score, highest first, with how many positives and
-  /// negatives share it: tied scores form one threshold.
+  /// Calls `body` once for every distinct score, highest first, with the number of positives and
+  /// negatives that have it. Tied scores form one threshold.
   func forEachThreshold(_ body: (_ positives: Int, _ negatives: Int) -> Void) {
     var start = 0
     while start < keys.count {
@@ -33,8 +33,9 @@ struct Ranking {
 }
 
 extension [UInt64] {
-  /// By the upper half of each, smallest first; equal ones keep their order. Least significant
-  /// digit first, 11 bits a pass. A pass whose digit never varies is skipped.
+  /// Sorts by the upper half of each key, smallest first, and keeps the order of equal ones. A
+  /// radix sort, least significant digit first, 11 bits per pass. A pass whose digit is constant is
+  /// skipped.
   mutating func sortByScore() {
     var other = [UInt64](repeating: 0, count: count)
     for shift in stride(from: UInt64(32), to: 64, by: 11) {
@@ -52,7 +53,7 @@ extension [UInt64] {
   }
 }
 
-/// An integer that is smaller the larger the score is. Adding 0 makes −0 and +0 one threshold.
+/// An integer that decreases with the score. Adding 0 makes −0 and +0 the same threshold.
 func fallingOrder(_ score: Float) -> UInt32 {
   let bits = (score + 0).bitPattern
   let rising = bits >> 31 == 1 ? ~bits : bits | 0x8000_0000

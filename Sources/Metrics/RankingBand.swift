@@ -1,13 +1,13 @@
-/// Extremes of what a ranking is scored by when missing labels may be anything.
+/// The extremes of average precision and ROC-AUC over all values of the missing labels.
 ///
-/// For every number of positives among the missing, the best ranking has them at the top and the
-/// worst at the bottom: giving the higher one of two entries the positive label never lowers either
-/// measure. So one walk from each end meets both extremes.
+/// For every number of positives among the missing labels, the best case has them at the top and
+/// the worst case at the bottom: making the higher one of two entries the positive one never lowers
+/// either measure. So one pass from each end meets both extremes.
 struct RankingBand {
   /// Entries that share a score.
   private struct Tie {
     var positives = 0, negatives = 0, missing = 0
-    /// Entries down to here, and observed positives above.
+    /// The number of entries down to and including this tie, and of observed positives above it.
     var depth = 0, positivesAbove = 0
     var size: Int { positives + negatives + missing }
   }
@@ -38,8 +38,8 @@ struct RankingBand {
     (positives, entries) = (above, depth)
   }
 
-  /// A score and its label as one number, in whose upper half the score falls. The lower half: 0
-  /// missing, 1 negative, 2 positive.
+  /// A score and its label as a number that decreases with the score. The lower half is 0 for a
+  /// missing label, 1 for a negative and 2 for a positive.
   private static func key(_ entry: OpenEntry) -> UInt64 {
     UInt64(fallingOrder(entry.score)) << 32 | (entry.isPositive.map { $0 ? 2 : 1 } ?? 0)
   }
@@ -51,7 +51,7 @@ struct RankingBand {
     Extremes(precisions(fromTop: true) + precisions(fromTop: false))
   }
 
-  /// With none, one, two … missing entries positive, taken from one end.
+  /// Average precision with 0, 1, 2, … missing labels positive, starting from one end.
   private func precisions(fromTop: Bool) -> [Double?] {
     var sum = ties.reduce(0.0) { sum, tie in
       let hits = Double(tie.positives * (tie.positivesAbove + tie.positives))
@@ -59,8 +59,8 @@ struct RankingBand {
     }
     var count = positives
     var values = [count > 0 ? sum / Double(count) : nil]
-    // What one more hit above adds to the positives further down: those observed, and from the
-    // bottom up those already set.
+    // What a further positive adds to the precision of the positives below it: the observed ones
+    // and, from the bottom up, those already set.
     var below = fromTop ? ties.reduce(0.0) { $0 + Double($1.positives) / Double($1.depth) } : 0
     var set = 0
     for tie in fromTop ? ties : ties.reversed() {
@@ -82,8 +82,9 @@ struct RankingBand {
   /// The Mann–Whitney statistic.
   var roc: Extremes? { Extremes(areas(fromTop: true) + areas(fromTop: false)) }
 
-  /// Every missing entry is negative at first; each that turns positive wins over the negatives
-  /// below and is no longer beaten by the positives above. Twice the pairs, so that they are whole.
+  /// ROC-AUC with 0, 1, 2, … missing labels positive. All are negative at first. Each that becomes
+  /// positive adds its pairs with the negatives below and removes those with the positives above.
+  /// `won` is twice the number of correctly ordered pairs, so that ties stay whole numbers.
   private func areas(fromTop: Bool) -> [Double?] {
     var won = ties.reduce(0) { sum, tie in
       let lost = tie.negatives + tie.missing

@@ -1,4 +1,4 @@
-/// One walk over the classes of a set of labelled scores: what `score` is made of.
+/// The computation of `score`: one pass over the classes.
 struct ScoringPass {
   private let labelled: LabelledScores
   private let threshold, instanceThreshold: Float
@@ -64,7 +64,7 @@ struct ScoringPass {
       microRecall: total.recall, scored: labelled.scored, entries: labelled.entries)
   }
 
-  /// What each mean runs over.
+  /// The values that each mean runs over.
   private func means() -> [(Metric, [Double?])] {
     [
       (.f1Macro, perClass.map(\.f1)), (.f1MacroBoth, perClass.map(\.f1Both)),
@@ -74,8 +74,8 @@ struct ScoringPass {
     ]
   }
 
-  /// 1 where the highest-scored class is the observed positive, 0 where another is, `nil` for a
-  /// clip without an observed positive. The first of tied classes counts as the highest.
+  /// For each clip: 1 if the highest-scored class is the observed positive, otherwise 0; nil
+  /// without an observed positive. The first of tied classes counts as the highest.
   private func correctness() -> [Double?] {
     (0..<labelled.clips).map { clip in
       let row = clip * labelled.classes..<(clip + 1) * labelled.classes
@@ -89,7 +89,7 @@ struct ScoringPass {
 }
 
 extension ClassScores {
-  /// `ranking` is sorted; both count the same entries.
+  /// `ranking` is sorted. It and `confusion` hold the same entries.
   fileprivate init(_ ranking: Ranking, _ confusion: Confusion) {
     let areas = RankingAreas(ranking)
     self.init(

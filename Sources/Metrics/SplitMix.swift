@@ -1,6 +1,5 @@
-// Random bits that are the same on every machine.
-
-/// SplitMix64 (Steele, Lea, Flood 2014, doi:10.1145/2714064.2660195).
+/// SplitMix64, a random number generator that gives the same numbers on every machine
+/// (Steele, Lea & Flood 2014, doi:10.1145/2714064.2660195).
 struct SplitMix {
   var state: UInt64
 
@@ -12,7 +11,8 @@ struct SplitMix {
     return z ^ (z >> 31)
   }
 
-  /// Uniform in 0..<count, `count` positive and far below 2⁶⁴: the high half of a product.
+  /// A uniform draw from 0..<count, as the high half of a product. `count` is positive and far
+  /// below 2⁶⁴.
   mutating func below(_ count: Int) -> Int {
     Int(next().multipliedFullWidth(by: UInt64(count)).high)
   }

@@ -1,11 +1,13 @@
-/// Mean and sample standard deviation of a few values: a cell of a results table.
+/// The mean and sample standard deviation of a few values, such as the scores of several seeds.
 public struct Spread: Sendable, Equatable {
+  /// The mean.
   public let mean: Double
-  /// Sample standard deviation (n − 1 below); `nil` for a single value.
+  /// The sample standard deviation, with denominator n − 1; nil for a single value.
   public let deviation: Double?
+  /// The number of values.
   public let count: Int
 
-  /// `nil` for no values.
+  /// nil without values.
   public init?(_ values: [Double]) {
     guard !values.isEmpty else { return nil }
     let mean = values.reduce(0, +) / Double(values.count)

@@ -1,6 +1,6 @@
-// Tail of Student's distribution, without a library: one continued fraction.
 import Foundation
 
+/// Tail probabilities of Student's t distribution, by a continued fraction.
 enum StudentT {
   /// P(|T| >= |t|) for `degrees` > 0 of freedom: I_x(ν/2, ½) at x = ν / (ν + t²).
   static func twoSided(_ t: Double, degrees: Double) -> Double {
@@ -8,7 +8,7 @@ enum StudentT {
   }
 
   /// The regularized incomplete beta function I_x(a, b), 0 <= x <= 1, to about 1e-14.
-  /// DLMF 8.17.22; the fraction converges fast on the side that is chosen.
+  /// Source: DLMF 8.17.22. The fraction converges fast on the side that is chosen.
   static func incompleteBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
     if x <= 0 { return 0 }
     if x >= 1 { return 1 }
@@ -20,7 +20,7 @@ enum StudentT {
       : 1 - exp(log) * fraction(1 - x, b, a) / b
   }
 
-  /// By the modified Lentz method.
+  /// The continued fraction by the modified Lentz method.
   private static func fraction(_ x: Double, _ a: Double, _ b: Double) -> Double {
     let tiny = 1e-300
     func guarded(_ value: Double) -> Double { abs(value) < tiny ? tiny : value }
@@ -41,8 +41,8 @@ enum StudentT {
     return result
   }
 
-  /// ln Γ(x), x > 0: Stirling's series (DLMF 5.11.1) after raising the argument beyond 12. The
-  /// C library's keeps its sign in a global variable, which threads would share.
+  /// ln Γ(x) for x > 0, by Stirling's series (DLMF 5.11.1) after raising the argument above 12. The
+  /// C library's `lgamma` stores the sign in a global variable, which threads would share.
   private static func logGamma(_ x: Double) -> Double {
     var (x, shift) = (x, 0.0)
     while x < 12 {

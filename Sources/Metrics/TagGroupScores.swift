@@ -1,26 +1,30 @@
-// The official metrics of SONYC-UST, on groups of fine tags or on coarse tags alone.
+// The official metrics of SONYC-UST, on groups of fine tags or on coarse tags.
 
-/// Areas under the precision–recall curves of groups, and F1 at one half.
+/// The official scores of SONYC-UST: areas under the precision–recall curves of groups of tags, and
+/// F1 at a threshold of 0.5.
 public struct TagGroupScores: Sendable, Equatable {
-  /// Mean of `perGroup`: the official ranking since 2020.
+  /// The mean of `perGroup`: the official ranking since 2020.
   public let macroAUPRC: Double
-  /// Of the counts of all groups added up at every threshold that any of them has.
+  /// The AUPRC of the counts of all groups, added at every threshold that occurs in any group.
   public let microAUPRC: Double
-  /// Of the added counts at the smallest threshold of at least 0.5.
+  /// F1 of the added counts at the smallest threshold of at least 0.5.
   public let microF1: Double
-  /// In the order of the groups.
+  /// The AUPRC of each group, in the order of the groups.
   public let perGroup: [Double]
-  /// Entries scored: observed ones, and clips whose X is known, once a group.
+  /// The number of observed entries, plus one for each clip and group whose X is known.
   public let scored: Int
+  /// The number of entries, plus one for each clip and group.
   public let entries: Int
 }
 
-/// Areas under precision–recall curves as the organizers of DCASE 2019 task 5 and 2020 task 5
-/// define them (Cartwright et al. 2019, doi:10.33682/j5zw-2t88; Cartwright et al. 2020).
-/// Thresholds are the distinct scores of at least 0.01, and 1; curves are padded with
-/// (recall, precision) = (0, 1) and (1, 0), and joined by straight lines. Points of equal recall
-/// keep the order of falling thresholds; the published scorer leaves that order to an unstable
-/// sort. O(n log n). Throws where a score that counts is not finite, or the sizes disagree.
+/// Computes the official scores of DCASE 2019 task 5 and DCASE 2020 task 5 in O(n log n).
+///
+/// Thresholds are 1 and the distinct scores of at least 0.01. Curves are padded with
+/// (recall, precision) = (0, 1) and (1, 0) and interpolated linearly. Points of equal recall keep
+/// the order of falling thresholds; the published scorer leaves their order to an unstable sort.
+/// Sources: Cartwright et al. 2019, doi:10.33682/j5zw-2t88; Cartwright et al. 2020.
+///
+/// - Throws: `MetricError` if a score that counts is not finite, or if the sizes do not fit.
 public func score(
   _ labelled: LabelledScores, by tags: TagGroups
 ) throws(MetricError) -> TagGroupScores {

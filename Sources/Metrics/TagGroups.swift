@@ -1,27 +1,32 @@
-// Classes that belong together under a coarse one, some clips being labelled with the coarse one
-// alone: the taxonomy of SONYC-UST.
-
-/// Which classes form which group, and in which clips a group is present although which of its
-/// classes it is was not said ("other or unknown", the tag X).
+/// Groups of classes, as in the taxonomy of SONYC-UST: fine tags under a coarse tag.
+///
+/// A clip may have the tag X ("other or unknown") of a group: the group is present, but its class
+/// is not known.
 public struct TagGroups: Sendable, Equatable {
+  /// A coarse tag and its fine tags.
   public struct Group: Sendable, Equatable {
+    /// The name of the coarse tag.
     public let name: String
-    /// Columns of the scores.
+    /// The columns of the fine tags in the scores.
     public let members: [Int]
 
+    /// A group of the columns `members`.
     public init(name: String, members: [Int]) {
       self.name = name
       self.members = members
     }
   }
 
+  /// The groups.
   public let groups: [Group]
-  /// `[clips, groups]`, row-major: whether X is right; `nil` where nobody said.
+  /// Whether X is present, `[clips, groups]`, row-major; nil if it is not annotated.
   public let isUncertain: [Bool?]
-  /// `[clips, groups]`: scores of X from a model that has it; `nil` from one that never says X.
+  /// The scores of X, `[clips, groups]`; nil for a model that does not predict X.
   public let uncertainScores: [Float]?
 
-  /// Throws where the counts disagree or a group has no members.
+  /// Groups with the labels and scores of X.
+  ///
+  /// - Throws: `MetricError.shape` if the counts do not fit or a group has no members.
   public init(
     _ groups: [Group], isUncertain: [Bool?], uncertainScores: [Float]? = nil
   ) throws(MetricError) {

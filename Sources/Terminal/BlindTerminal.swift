@@ -1,13 +1,13 @@
-// A terminal whose other end is read and thrown away: for measuring what drawing costs.
+// A pseudo-terminal whose output is discarded, for measuring the cost of drawing.
 import Foundation
 import Glibc
 
 public final class BlindTerminal {
-  /// Where a program draws.
+  /// The end that a program draws to.
   public let descriptor: Int32
   private let reader: Int32
 
-  /// `width` by `height` cells. Throws `TerminalError` where the system has no pseudo-terminal.
+  /// `width` by `height` cells. Throws `TerminalError` if the system has no pseudo-terminal.
   public init(width: Int, height: Int) throws {
     var (outer, inner): (Int32, Int32) = (-1, -1)
     var size = winsize(

@@ -2,8 +2,8 @@ import CNcurses
 import Canvas
 import Glibc
 
-/// Turns cells into what ncurses draws, and remembers the colour pairs made on the way. Inks are
-/// few, so the pairs are too: all roles and ramps on each other are below three thousand.
+/// Converts cells to ncurses characters and caches colour pairs. There are few inks, so fewer than
+/// three thousand pairs are needed.
 struct CellPainter {
   private struct Colors: Hashable { let foreground, background: Int? }
 
@@ -17,7 +17,7 @@ struct CellPainter {
     self.isASCII = isASCII
   }
 
-  /// True when the palette is another one, so that everything has to be drawn again.
+  /// True if the palette changed, so that everything must be redrawn.
   mutating func adopt(_ palette: Palette) -> Bool {
     guard palette != self.palette else { return false }
     if self.palette != nil {
@@ -39,7 +39,7 @@ struct CellPainter {
     mvwadd_wchnstr(scant_screen(), Int32(run.y), Int32(run.x), cells, Int32(cells.count))
   }
 
-  /// One element for one cell; two for a wide glyph that something narrow stands in for.
+  /// One element per cell; two for a wide glyph that is replaced by narrow characters.
   private mutating func append(_ cell: Cell, text: String, to cells: inout [cchar_t]) {
     let style = palette?.style(ink: cell.ink, paper: cell.paper) ?? Style()
     let attributes = attributes(style.attributes)
@@ -54,8 +54,7 @@ struct CellPainter {
     cells.append(cluster)
   }
 
-  /// The glyph, or what stands for it where the terminal or the C library would disagree about
-  /// its width.
+  /// The glyph, or a replacement if the terminal or the C library would disagree on its width.
   private func text(of cell: Cell) -> String {
     guard let first = cell.glyph.unicodeScalars.first else { return " " }
     if first.isASCII { return first.value < 0x20 || first.value == 0x7F ? " " : String(cell.glyph) }
@@ -79,12 +78,13 @@ struct CellPainter {
     let key = Colors(foreground: style.foreground, background: style.background)
     if let pair = pairs[key] { return pair }
     let made = alloc_pair(index(style.foreground), index(style.background))
-    let pair = max(0, made)  // out of pairs: the terminal's own colours
+    let pair = max(0, made)  // no pairs left: the terminal's default colours
     pairs[key] = pair
     return pair
   }
 
-  /// A terminal of eight colours has no bright ones; bright black becomes white, not invisible.
+  /// Terminals with eight colours have no bright ones. Bright black becomes white, so that it stays
+  /// visible.
   private func index(_ color: Int?) -> Int32 {
     guard let color else { return -1 }
     if color < colors { return Int32(color) }

@@ -3,8 +3,8 @@ import Glibc
 
 /// The character encoding of the terminal.
 public enum CharacterSet {
-  /// Takes the locale of the environment, or C.UTF-8 if that one has no UTF-8; false when
-  /// neither has. Only characters are localised: numbers keep their decimal point.
+  /// Uses the locale of the environment, or C.UTF-8 if that is not UTF-8. False if neither is. Only
+  /// characters are localised: numbers keep their decimal point.
   public static func prepare() -> Bool {
     setlocale(LC_CTYPE, "")
     if isUTF8 { return true }

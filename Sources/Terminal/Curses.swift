@@ -2,17 +2,17 @@ import CNcurses
 import Canvas
 import Foundation
 
-/// The screen of a terminal, drawn by ncurses. Not `Sendable`: ncurses has process-wide state, so
-/// one thread makes it and uses it, and there is one at a time.
+/// The terminal screen, drawn by ncurses. It is not `Sendable`: ncurses has process-wide state, so
+/// one thread creates and uses it, and only one exists at a time.
 public final class Curses {
   public struct Options: Sendable {
-    /// What a person asked for; nil chooses by the rules of `Tiers`.
+    /// The user's choices; nil to decide by the rules of `Tiers`.
     public var color: ColorTier?
     public var glyphs: GlyphTier?
     public var themeGlyphs: GlyphTier?
     public var mouse: Bool
     public var environment: [String: String]
-    /// Descriptors of the terminal.
+    /// The descriptors of the terminal.
     public var input, output: Int32
 
     public init(
@@ -36,7 +36,7 @@ public final class Curses {
   private let output: Int32
   private let usesMouse: Bool
   private let term: String
-  // ncurses owns what these point to until `stop`; only this object's thread follows them.
+  // ncurses owns these pointers until `stop`; only the thread of this object uses them.
   private let screen: OpaquePointer
   private let keyboard: UnsafeMutablePointer<WINDOW>
   private let files: [UnsafeMutablePointer<FILE>]
@@ -44,7 +44,7 @@ public final class Curses {
   private var shown: Grid?
   private var isRunning = true
 
-  /// Takes the terminal over. Throws when there is no usable entry for `TERM`.
+  /// Takes control of the terminal. Throws if there is no usable terminfo entry for `TERM`.
   public init(_ options: Options = Options()) throws {
     let isUTF8 = CharacterSet.prepare()
     term = options.environment["TERM"] ?? ""
@@ -52,7 +52,7 @@ public final class Curses {
     TrapRestore.remember(output)
     let opened = try Curses.open(term, options)
     (screen, files) = (opened.screen, opened.files)
-    // Keys are read through a pad, because reading through a window would refresh it.
+    // Keys are read through a pad, since reading through a window would refresh it.
     guard let pad = newpad(1, 1) else { throw TerminalError("ncurses is out of memory") }
     keyboard = pad
     let colors = Int(has_colors() ? (start_color() == OK ? scant_colors() : 0) : 0)
@@ -70,10 +70,10 @@ public final class Curses {
 
   deinit { stop() }
 
-  /// The next number of colours that this terminal can show, none behind the most.
+  /// Switches to the next higher number of colours of this terminal; after the highest, to none.
   public func cycleColor() -> ColorTier {
     let count = Int(has_colors() ? scant_colors() : 0)
-    // Of terminals with direct colour, small numbers are not those of the palette.
+    // On direct-colour terminals, small numbers are not palette indices.
     let tiers: [ColorTier] = count > 65536 ? [.mono, .direct] : [.mono, .sixteen, .indexed]
     let possible = tiers.filter { Curses.possible($0, count) == $0 }
     let here = possible.firstIndex(of: color) ?? possible.count - 1
@@ -81,8 +81,8 @@ public final class Curses {
     return color
   }
 
-  /// Hands a text to the terminal's clipboard (OSC 52). False where the terminal is known to have
-  /// none, or the text is longer than terminals take.
+  /// Copies text to the terminal's clipboard (OSC 52). False if the terminal is known to have no
+  /// clipboard, or if the text is too long.
   public func copy(_ text: String) -> Bool {
     guard isRunning, !term.isEmpty, term != "linux", term != "dumb", !term.hasPrefix("vt") else {
       return false
@@ -93,12 +93,12 @@ public final class Curses {
     return write(output, bytes, bytes.count) == bytes.count
   }
 
-  /// Width and height in cells.
+  /// The width and height in cells.
   public var size: (width: Int, height: Int) {
     (Int(scant_columns()), Int(scant_lines()))
   }
 
-  /// Draws the cells that differ from the last picture; nothing is sent when none does.
+  /// Draws the cells that differ from the last frame; sends nothing if none does.
   public func flush(_ grid: Grid, _ palette: Palette) {
     guard isRunning else { return }
     if painter.adopt(palette) { shown = nil }
@@ -113,7 +113,7 @@ public final class Curses {
     doupdate()
   }
 
-  /// The keys that wait; empty when none does. Never blocks longer than the escape delay.
+  /// The waiting keys, possibly none. It blocks at most for the escape delay.
   public func keys() -> [Key] {
     var keys: [Key] = []
     var code: wint_t = 0
@@ -129,7 +129,7 @@ public final class Curses {
     return keys
   }
 
-  /// Takes over the present size of the terminal, after SIGWINCH; true when it changed.
+  /// Adopts the current terminal size, after SIGWINCH. True if it changed.
   @discardableResult
   public func fitToWindow() -> Bool {
     var columns: Int32 = 0, rows: Int32 = 0
@@ -142,14 +142,14 @@ public final class Curses {
     return true
   }
 
-  /// The next `flush` sends every cell, as after something else wrote on the terminal.
+  /// Makes the next `flush` redraw every cell, as after another program wrote to the terminal.
   public func redraw() {
     shown = nil
     scant_repaint_all()
   }
 
-  /// Gives the terminal back, stops the process as Ctrl-Z does, and takes the terminal over again
-  /// when it is continued. Everything in the process stops meanwhile.
+  /// Releases the terminal, stops the process as Ctrl-Z does, and takes control again when it
+  /// continues. The whole process stops meanwhile.
   public func suspend() {
     guard isRunning else { return }
     leave()
@@ -157,7 +157,7 @@ public final class Curses {
     enter()
   }
 
-  /// Gives the terminal back for good.
+  /// Releases the terminal for good.
   public func stop() {
     guard isRunning else { return }
     isRunning = false
@@ -168,14 +168,14 @@ public final class Curses {
     for file in files { fclose(file) }
   }
 
-  /// Gives the terminal back, for another program or for the shell.
+  /// Releases the terminal for another program or the shell.
   public func leave() {
     if usesMouse { scant_mouse_off() }
     curs_set(1)
     endwin()
   }
 
-  /// Takes the terminal over again after `leave`.
+  /// Takes control again after `leave`.
   public func enter() {
     reset_prog_mode()
     curs_set(0)
@@ -202,7 +202,7 @@ public final class Curses {
 
   private typealias Opened = (screen: OpaquePointer, files: [UnsafeMutablePointer<FILE>])
 
-  /// Own streams over copies of the descriptors, so that closing them closes nothing else.
+  /// Streams over copies of the descriptors, so that closing them does not close the originals.
   private static func open(_ term: String, _ options: Options) throws -> Opened {
     let color = Tiers.color(
       flag: options.color, environment: options.environment, terminfoColors: 256)
@@ -218,7 +218,8 @@ public final class Curses {
     throw TerminalError("no terminfo entry for TERM=\(term); expected one such as xterm-256color")
   }
 
-  /// What was asked for, as far as the entry allows: indexes at or above its count do not exist.
+  /// The requested colour depth, limited by the terminfo entry, which has no index at or above its
+  /// count.
   private static func possible(_ wanted: ColorTier, _ colors: Int) -> ColorTier {
     switch wanted {
     case .direct: colors > 65536 ? .direct : possible(.indexed, colors)

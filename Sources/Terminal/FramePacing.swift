@@ -1,20 +1,20 @@
-// When pictures are drawn, so that nobody waits for them and none is drawn for nobody.
+// The pacing of frames: often enough for a person, rarely if nobody is watching.
 
-/// When the pictures that follow from messages are drawn. While somebody is at the keys there are
-/// ten a second at most; while nobody is, they take no more than half a percent of one processor
-/// from the training, and there are two a second at least. Keys need not wait for it.
-/// Moments are seconds of any clock that only goes forward.
+/// Decides when messages lead to a frame. While somebody presses keys, there are at most ten frames
+/// per second. Otherwise frames take at most half a percent of one processor, and there are at
+/// least two per second. Frames after a key need not wait. Times are seconds of any monotonic
+/// clock.
 public struct FramePacing: Sendable {
   public static let framesPerSecond = 10.0
   static let leastPerSecond = 2.0
-  /// Of one processor's time, for pictures that nobody asked for.
+  /// The share of one processor for frames without a key.
   static let share = 0.005
-  /// For so many seconds after a key somebody is at the keys.
+  /// Seconds after a key during which somebody counts as active.
   static let attention = 3.0
 
-  /// No message is to be shown before this moment.
+  /// No frame for messages before this time.
   public private(set) var earliest = -Double.infinity
-  /// What a picture takes, s: a moving average over the last few.
+  /// The cost of a frame in s: a moving average over the last few.
   private var cost = 0.0
   private var touched = -Double.infinity
 
@@ -23,7 +23,7 @@ public struct FramePacing: Sendable {
   /// Somebody pressed a key.
   public mutating func touch(at now: Double) { touched = now }
 
-  /// A picture was drawn and has all messages in it; `cost`: the processor time it took, s.
+  /// A frame was drawn with all messages; `cost` is its CPU time in s.
   public mutating func drawn(at now: Double, cost: Double) {
     self.cost = self.cost == 0 ? cost : 0.8 * self.cost + 0.2 * cost
     earliest = now + interval(at: now)
@@ -36,25 +36,25 @@ public struct FramePacing: Sendable {
   }
 }
 
-/// While a window is dragged its size changes hundreds of times a second: the first size is drawn
-/// at once, the last one soon after it, those between at most thirty times a second.
+/// While a window is resized, its size changes hundreds of times per second. The first size is
+/// drawn at once, the last one shortly after it, and those between at most thirty times per second.
 public struct ResizePacing: Sendable {
   static let interval = 1.0 / 30
 
-  /// The moment of a picture that was put off; nil while none is.
+  /// The time of a postponed frame; nil if there is none.
   public private(set) var due: Double?
   private var last = -Double.infinity
 
   public init() {}
 
-  /// The size has changed: whether it is to be drawn now. If not, `due` says when.
+  /// The size has changed. Returns whether to draw now; if not, `due` is the time to draw.
   public mutating func isDue(at now: Double) -> Bool {
     guard now < last + Self.interval else { return true }
     due = last + Self.interval
     return false
   }
 
-  /// A picture was drawn, of whatever cause: it has the present size.
+  /// A frame was drawn for any reason, so it has the current size.
   public mutating func drawn(at now: Double) {
     due = nil
     last = now

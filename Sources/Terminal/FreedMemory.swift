@@ -1,8 +1,8 @@
 import CNcurses
 
-/// What was allocated and freed again. The C library keeps it for later; after something large,
-/// such as reading a long log, there may be no later.
+/// Returns freed memory to the system. The C library keeps it for reuse, but after a large task,
+/// such as reading a long log, it may never be reused.
 public enum FreedMemory {
-  /// Takes some milliseconds.
+  /// Takes a few milliseconds.
   public static func giveBack() { scant_give_back_memory() }
 }

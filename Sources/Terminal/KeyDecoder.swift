@@ -1,7 +1,7 @@
 import CNcurses
 import Canvas
 
-/// From what ncurses reads to keys.
+/// Converts ncurses input to keys.
 enum KeyDecoder {
   static func character(_ code: wint_t) -> Key? {
     switch code {
@@ -15,14 +15,14 @@ enum KeyDecoder {
     }
   }
 
-  /// Usually one key; several when mouse events came at once.
+  /// Usually one key; several if mouse events arrived together.
   static func function(_ code: Int32) -> [Key] {
     if code == KEY_MOUSE { return mouse() }
     if let key = keys[code] { return [key] }
     return (1...24).first { scant_f(Int32($0)) == code }.map { [.f($0)] } ?? []
   }
 
-  /// ncurses reports a burst of mouse events once and hands them out last first.
+  /// ncurses reports a burst of mouse events once and returns them in reverse order.
   private static func mouse() -> [Key] {
     let buttons: [Mouse.Button] = [.left, .middle, .right, .wheelUp, .wheelDown]
     var events: [Key] = []

@@ -1,29 +1,28 @@
 import CNcurses
 import Foundation
 
-/// Two processes instead of one: the first keeps the shell's job, the second works. That is what
-/// lets work go on when its terminal is left: the first one ends, the shell has its prompt back,
-/// and the second takes a session of its own.
+/// Runs the program as two processes: the first keeps the shell's job, the second works. To detach,
+/// the second starts its own process session and the first ends, so that the shell prompt returns.
 public enum Launcher {
   /// How the second process ended.
   public struct Ending: Sendable, Equatable {
-    /// As a shell says it: its own, or 128 and the number of the signal that ended it.
+    /// The exit status as a shell reports it: that of the process, or 128 plus the signal number.
     public var status: Int32
-    /// What ended it, unless it ended by itself.
+    /// The signal that ended it; nil if it exited by itself.
     public var signal: Int32?
   }
 
-  /// Names the descriptor by which the second process releases the first.
+  /// Names the descriptor through which the second process releases the first.
   static let variable = "SCANT_LAUNCHER"
-  /// Set by whoever wants one process, such as a measurement of it.
+  /// Set to run a single process, for example to measure it.
   static let off = "SCANT_DIRECT"
-  /// What Swift does at a crash. Unless a person wants that, nothing: on a terminal it waits for
-  /// a key, behind a screen that is gone.
+  /// The behaviour of Swift's backtracer. It is off by default: on a terminal it would wait for a
+  /// key behind a screen that is gone.
   static let backtrace = "SWIFT_BACKTRACE"
 
-  /// Starts this program once more with the same arguments, waits for it and returns how it
-  /// ended, the terminal as it was before; `nil` in the second process, and where there is to be
-  /// one alone. Call it before threads are made.
+  /// Starts this program again with the same arguments, waits for it, restores the terminal, and
+  /// returns how it ended. Returns nil in the second process, and if there should be only one. Call
+  /// it before creating threads.
   public static func run() -> Ending? {
     if let text = getenv(variable).map({ String(cString: $0) }) {
       unsetenv(variable)
@@ -49,8 +48,8 @@ public enum Launcher {
     return ending
   }
 
-  /// In the second process: it outlives the first one and the terminal from now on. Both streams
-  /// for output go to `log`; the hang-up of a terminal is nothing to it any more.
+  /// In the second process: detaches from the first process and from the terminal. Output goes to
+  /// `log`, and a hang-up of the terminal is ignored.
   public static func detach(log: Int32) {
     signal(SIGHUP, SIG_IGN)
     let nothing = open("/dev/null", O_RDWR | O_CLOEXEC)
@@ -65,24 +64,24 @@ public enum Launcher {
     line = -1
   }
 
-  // Set once by `run` on the main thread before others are made, and read there alone.
+  // Set once by `run` on the main thread before other threads exist, and read only there.
   nonisolated(unsafe) private static var line: Int32 = -1
 }
 
-/// The modes of a terminal before a program took it over.
+/// The modes of a terminal before a program took control.
 struct TerminalModes {
   private let descriptor: Int32
   private var modes = termios()
 
-  /// `nil` where the descriptor is no terminal.
+  /// nil if the descriptor is not a terminal.
   init?(_ descriptor: Int32) {
     self.descriptor = descriptor
     guard tcgetattr(descriptor, &modes) == 0 else { return nil }
   }
 
-  /// Does what a program that was killed while it had the terminal could not do any more: the
-  /// modes, and on `screen` the ordinary picture and a cursor. Nothing where the modes are as they
-  /// were: then nobody had taken it over, or it was given back.
+  /// Cleans up after a program that was killed while it controlled the terminal: restores the modes
+  /// and, on `screen`, the main screen and the cursor. Does nothing if the modes are unchanged:
+  /// then no program had taken control, or it had released it.
   func restore(screen: Int32) {
     var (now, saved) = (termios(), modes)
     guard tcgetattr(descriptor, &now) == 0, now.c_lflag != saved.c_lflag else { return }
@@ -94,12 +93,13 @@ struct TerminalModes {
   }
 }
 
-/// The second process, as the first one sees it.
+/// The second process, as seen by the first one.
 private struct Worker {
   private let id: pid_t
 
   init?(line: Int32) {
-    // What Ctrl-Z sends to both is for the second one, which gives the terminal back first.
+    // Ctrl-Z reaches both processes. The second one handles it, since it must release the terminal
+    // first.
     let stop = signal(SIGTSTP, SIG_IGN)
     guard let id = Self.start(line) else {
       signal(SIGTSTP, stop)
@@ -108,12 +108,12 @@ private struct Worker {
     self.id = id
     working = id
     for number in Self.passedOn { Self.passOn(number) }
-    // Whoever started this process may have blocked signals, which it inherits.
+    // The parent of this process may have blocked signals, which children inherit.
     var mask = Signals.mask
     pthread_sigmask(SIG_UNBLOCK, &mask, nil)
   }
 
-  /// Whoever sends one of these to the process that he sees means the one that works.
+  /// A signal sent to the visible process is meant for the one that works.
   private static let passedOn = [
     SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU,
     SIGSYS, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP,
@@ -122,17 +122,17 @@ private struct Worker {
   private static func passOn(_ number: Int32) {
     var (action, before) = (sigaction(), sigaction())
     action.__sigaction_handler.sa_handler = { kill(working, $0) }
-    // A fault of this process itself comes again at once, and then has its way.
+    // A fault of this process recurs at once, now with the default action.
     let isFault = [SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP].contains(number)
     action.sa_flags = isFault ? SA_RESTART | Int32(bitPattern: UInt32(SA_RESETHAND)) : SA_RESTART
     sigaction(number, &action, &before)
-    // Whoever asked for a signal to be ignored (nohup) means both processes.
+    // If a signal was set to be ignored (nohup), both processes ignore it.
     let handler = unsafeBitCast(before.__sigaction_handler.sa_handler, to: Int.self)
     if handler == unsafeBitCast(SIG_IGN, to: Int.self) { sigaction(number, &before, nil) }
   }
 
-  /// With the signals that it reads from a descriptor blocked from its first moment on: libraries
-  /// start threads before `main`, and a thread that does not block a signal may be given it.
+  /// Starts with the signals that it reads from a descriptor already blocked: libraries create
+  /// threads before `main`, and a thread that does not block a signal may receive it.
   private static func start(_ line: Int32) -> pid_t? {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
@@ -159,7 +159,7 @@ private struct Worker {
     return code == 0 ? id : nil
   }
 
-  /// How it ended. Does not return when it releases this process instead.
+  /// Returns how it ended. Does not return if it releases this process instead.
   func wait(released line: Int32) -> Launcher.Ending {
     Thread.detachNewThread {
       var byte: UInt8 = 0
@@ -177,7 +177,8 @@ private struct Worker {
           ? Launcher.Ending(status: status >> 8 & 0xFF)
           : Launcher.Ending(status: 128 + number, signal: number)
       }
-      // It has given the terminal back and stopped: so does this one, and the shell goes on.
+      // It has released the terminal and stopped, so this process stops too, and the shell
+      // continues.
       kill(getpid(), SIGSTOP)
       kill(id, SIGCONT)
     }

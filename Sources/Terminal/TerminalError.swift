@@ -1,4 +1,4 @@
-/// Why the terminal cannot be used, and what would help.
+/// The reason why the terminal cannot be used, and a remedy.
 public struct TerminalError: Error, Sendable, Hashable, CustomStringConvertible {
   public let description: String
 

@@ -2,14 +2,14 @@ import CNcurses
 import Canvas
 import Glibc
 
-/// Waits for keys, wake-ups, signals or a point in time, and costs nothing while it waits.
+/// Waits for keys, wake-ups, signals or a time, without using CPU time.
 public struct TerminalLoop: ~Copyable {
   public enum Input: Sendable, Hashable {
     case keys([Key])
     case woken
-    /// The size changed and the screen has taken it over.
+    /// The size changed, and the screen has adopted it.
     case resized
-    /// SIGINT, SIGTERM or SIGHUP, also when the terminal is gone.
+    /// SIGINT, SIGTERM or SIGHUP, or the terminal has disappeared.
     case interrupted(Int32)
     /// Ctrl-Z: call `Curses.suspend`.
     case suspended
@@ -27,11 +27,11 @@ public struct TerminalLoop: ~Copyable {
     self.curses = curses
     self.wakes = wakes
     self.signals = signals
-    // Keys are answered between two batches' worth of computing, not after the next one.
+    // Keys are handled between two batches of a computation, not after the next one.
     _ = scant_short_turns(100_000)
   }
 
-  /// The next input; with a timeout in seconds, `.timeout` when nothing happened before.
+  /// The next input; `.timeout` if nothing happened within the timeout in seconds.
   public mutating func next(timeout: Double? = nil) -> Input {
     let end = timeout.map { TerminalLoop.now + $0 }
     while waiting.isEmpty {
@@ -42,7 +42,7 @@ public struct TerminalLoop: ~Copyable {
     return waiting.removeFirst()
   }
 
-  /// Polls once and notes all there is: signals first, then keys, then wake-ups.
+  /// Polls once and records all input: signals first, then keys, then wake-ups.
   private mutating func wait(milliseconds: Int32) -> Int32 {
     var entries = [signals.descriptor, curses.input, wakes.descriptor].map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
@@ -58,7 +58,7 @@ public struct TerminalLoop: ~Copyable {
     return found
   }
 
-  /// A terminal that is readable but has nothing to read is gone.
+  /// A terminal that is readable but has no data has disappeared.
   private mutating func readKeys(_ events: Int32) {
     let isGone = events & (POLLHUP | POLLERR | POLLNVAL) != 0 || scant_waiting(curses.input) == 0
     let keys = curses.keys()
@@ -66,7 +66,7 @@ public struct TerminalLoop: ~Copyable {
     if keys.isEmpty, isGone { waiting.append(.interrupted(SIGHUP)) }
   }
 
-  /// Several changes of size are one.
+  /// Several size changes count as one.
   private func inputs(_ signals: [Int32]) -> [Input] {
     var inputs: [Input] = []
     for signal in signals {
@@ -83,7 +83,7 @@ public struct TerminalLoop: ~Copyable {
   /// Seconds of the monotonic clock.
   public static var now: Double { seconds(CLOCK_MONOTONIC) }
 
-  /// Processor time of the calling thread so far, s.
+  /// The CPU time of the calling thread in s.
   public static var processorSeconds: Double { seconds(CLOCK_THREAD_CPUTIME_ID) }
 
   private static func seconds(_ clock: clockid_t) -> Double {

@@ -1,8 +1,9 @@
 import Canvas
 
-/// What a terminal can show, chosen from flags, theme, environment and terminfo in a fixed order.
+/// The glyphs and colours for a terminal, from flags, theme, environment and terminfo, in a fixed
+/// order.
 public enum Tiers {
-  /// Whether a full screen can be drawn at all; if not, the program runs without one.
+  /// Whether the terminal can show a full screen. If not, the program runs without one.
   public static func isScreen(
     environment: [String: String], inputIsTTY: Bool, outputIsTTY: Bool
   ) -> Bool {
@@ -10,9 +11,9 @@ public enum Tiers {
     return inputIsTTY && outputIsTTY && !term.isEmpty && term != "dumb"
   }
 
-  /// Flag, then theme, then NO_COLOR, then FORCE_COLOR and CLICOLOR_FORCE, then the number of
-  /// colours in terminfo: below 8 none, below 256 sixteen, else 256. Direct colour is only ever
-  /// asked for.
+  /// The order is: flag, theme, NO_COLOR, FORCE_COLOR and CLICOLOR_FORCE, then the number of
+  /// colours in terminfo: none below 8, sixteen below 256, otherwise 256. Direct colour is used
+  /// only on request.
   public static func color(
     flag: ColorTier?, theme: ColorTier? = nil, environment: [String: String], terminfoColors: Int
   ) -> ColorTier {
@@ -25,8 +26,8 @@ public enum Tiers {
     return isForced && found == .mono ? .sixteen : found
   }
 
-  /// Flag, then ASCII where nothing else can be trusted (the Linux console, old terminals, a
-  /// locale without UTF-8), then theme, then everything.
+  /// The order is: flag, ASCII on unreliable terminals (the Linux console, old terminals, a locale
+  /// without UTF-8), theme, then Unicode.
   public static func glyphs(
     flag: GlyphTier?, theme: GlyphTier? = nil, environment: [String: String], isUTF8: Bool
   ) -> GlyphTier {
@@ -36,7 +37,7 @@ public enum Tiers {
     return theme ?? .unicode
   }
 
-  /// The terminfo entries to try, in turn, and the colours they stand for.
+  /// The terminfo entries to try, in order, and their number of colours.
   package static func entries(term: String, color: ColorTier) -> [String] {
     guard color == .direct else { return [term] }
     if term.hasSuffix("-direct") { return [term] }

@@ -1,10 +1,10 @@
 import CNcurses
 import Glibc
 
-/// Restores the terminal when the program dies by a trap: the handler only writes prepared bytes,
-/// sets the saved modes and lets the signal take its course.
+/// Restores the terminal when the program crashes. The handler only writes prepared bytes, sets the
+/// saved modes and passes the signal on.
 package enum TrapRestore {
-  /// Saves the modes of the terminal as they are before ncurses changes them.
+  /// Saves the modes of the terminal before ncurses changes them.
   static func remember(_ descriptor: Int32) {
     disarm()
     let new = UnsafeMutablePointer<Prepared>.allocate(capacity: 1)
@@ -13,7 +13,7 @@ package enum TrapRestore {
     prepared = new
   }
 
-  /// Prepares the bytes and installs the handler; the screen must be open.
+  /// Prepares the bytes and installs the handler. The screen must be open.
   static func arm(mouse: Bool) {
     guard let prepared, prepared.pointee.bytes == nil else { return }
     let bytes = Array(goodbye(mouse: mouse).utf8)
@@ -29,7 +29,7 @@ package enum TrapRestore {
     }
   }
 
-  /// After this a trap leaves the terminal alone.
+  /// After this, a crash does not touch the terminal.
   static func disarm() {
     guard let old = prepared else { return }
     if let bytes = old.pointee.bytes {
@@ -41,7 +41,7 @@ package enum TrapRestore {
     old.deallocate()
   }
 
-  /// What gives a terminal its ordinary picture and cursor back; its entry is loaded.
+  /// The bytes that restore the main screen and the cursor. The terminfo entry is loaded.
   static func goodbye(mouse: Bool) -> String {
     var text = mouse ? "\u{1B}[?1000l\u{1B}[?1002l\u{1B}[?1003l\u{1B}[?1006l" : ""
     for name in ["sgr0", "rmkx", "cnorm", "rmcup"] {
@@ -50,7 +50,7 @@ package enum TrapRestore {
     return text + "\r\n"
   }
 
-  /// terminfo writes delays as $<…>; they matter to no terminal that is still in use.
+  /// terminfo writes delays as $<…>, which no current terminal needs.
   package static func withoutPadding(_ text: String) -> String {
     var result = ""
     var rest = Substring(text)
@@ -63,8 +63,8 @@ package enum TrapRestore {
     return result + rest
   }
 
-  /// So that the handler can also run after a stack overflow of this thread. Kept for the life
-  /// of the process and made once.
+  /// An alternate signal stack, so that the handler also runs after a stack overflow of this
+  /// thread. It is created once and kept.
   private static func useOwnStack() {
     _ = ownStack
   }
@@ -79,21 +79,22 @@ private let ownStack: Bool = {
   return sigaltstack(&stack, nil) == 0
 }()
 
-/// Everything the handler needs, as plain memory.
+/// The data of the handler, as plain memory.
 private struct Prepared {
   let descriptor: Int32
   var modes = termios()
   var hasModes = false
   var bytes: UnsafeMutablePointer<UInt8>?
   var count = 0
-  /// By signal number: the actions found before, so that crash reports still come.
+  /// The previous actions by signal number, so that crash reports still work.
   let previous = UnsafeMutablePointer<sigaction>.allocate(capacity: 32)
 }
 
-// Written by the thread of `Curses` while no handler is installed, and then only read.
+// Written by the thread of `Curses` before the handler is installed, and then only read.
 nonisolated(unsafe) private var prepared: UnsafeMutablePointer<Prepared>?
 
-/// Async-signal-safe: `write`, `tcsetattr`, `sigaction` and `raise` on memory prepared before.
+/// Async-signal-safe: it uses only `write`, `tcsetattr`, `sigaction` and `raise` on prepared
+/// memory.
 private let handler:
   @convention(c) (Int32, UnsafeMutablePointer<siginfo_t>?, UnsafeMutableRawPointer?) -> Void = {
     number, info, _ in
@@ -103,10 +104,11 @@ private let handler:
       tcsetattr(prepared.pointee.descriptor, TCSANOW, &prepared.pointee.modes)
     }
     if info?.pointee.si_code ?? 0 > 0 {
-      // A fault of this process: whoever was asked to report crashes does.
+      // A fault of this process: pass it to the crash reporter.
       sigaction(number, prepared.pointee.previous + Int(number), nil)
     } else {
-      // Sent by somebody: Swift's reporter would find no fault, return, and the program went on.
+      // Sent by another process: Swift's crash reporter would find no fault and return, and the
+      // program would continue.
       signal(number, SIG_DFL)
     }
     raise(number)

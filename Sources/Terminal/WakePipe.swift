@@ -2,11 +2,11 @@ import CNcurses
 import Glibc
 import Synchronization
 
-/// Wakes the thread that polls, from any thread, when the next picture is due: once, however many
-/// wakes come before it looks. What is told together is shown together, so nobody is woken for
-/// each message of a group, nor for one whose picture has to wait.
+/// Wakes the polling thread from any thread when the next frame is due. Several wakes before it
+/// polls count as one, so a group of messages leads to one frame, and no wake comes for a postponed
+/// frame.
 public final class WakePipe: Sendable {
-  /// Messages come in groups: nanoseconds to wait for the rest of one.
+  /// Messages come in groups: nanoseconds to wait for the rest of a group.
   private static let gathering: UInt64 = 40_000_000
 
   /// Readable when a wake is due.
@@ -14,7 +14,7 @@ public final class WakePipe: Sendable {
   private let isArmed = Atomic(false)
   private let earliest = Atomic<UInt64>(0)
 
-  /// Throws when the system is out of descriptors.
+  /// Throws if the system is out of descriptors.
   public init() throws {
     descriptor = timerfd_create(CLOCK_MONOTONIC, Int32(TFD_CLOEXEC) | Int32(TFD_NONBLOCK))
     if descriptor < 0 { throw TerminalError("no descriptor for wake-ups is left") }
@@ -28,13 +28,13 @@ public final class WakePipe: Sendable {
     set(to: due)
   }
 
-  /// No wake comes before a moment of the monotonic clock, in s.
+  /// Postpones all wakes until a time of the monotonic clock, in s.
   public func holdOff(until moment: Double) {
     earliest.store(UInt64(max(0, moment) * 1e9), ordering: .relaxed)
   }
 
-  /// All wakes so far are answered. To be called before looking for what they were about: what is
-  /// told in between wakes once more.
+  /// Marks all wakes as handled. Call it before reading messages: a message that arrives meanwhile
+  /// wakes again.
   public func clear() {
     set(to: 0)
     isArmed.store(false, ordering: .releasing)

@@ -1,14 +1,14 @@
-// Functions of one value at a time.
+// Element-wise functions.
 import CKernels
 
 extension Tensor {
-  /// max(x, 0); gradient 0 at 0.
+  /// The rectified linear unit max(x, 0). The gradient at 0 is 0.
   public func relu() -> Tensor {
     let y = map { scant_relu($0, $1, $2) }
     return y.recorded("relu", from: self) { [y.pulled($0) { scant_relu_back($0, $1, $2, $3) }] }
   }
 
-  /// 1 / (1 + e⁻ˣ), to about 3 units in the last place.
+  /// The logistic function 1 / (1 + e⁻ˣ), accurate to about 3 units in the last place.
   public func sigmoid() -> Tensor {
     let y = map { scant_sigmoid($0, $1, $2) }
     return y.recorded("sigmoid", from: self) {
@@ -16,7 +16,7 @@ extension Tensor {
     }
   }
 
-  /// Limited to low...high; gradient 1 inside, both ends included, 0 outside.
+  /// The values limited to low...high. The gradient is 1 inside, both ends included, and 0 outside.
   public func clamp(_ low: Float, _ high: Float) -> Tensor {
     let x = detached
     return map { scant_clamp($0, low, high, $1, $2) }.recorded("clamp", from: self) {
@@ -24,13 +24,13 @@ extension Tensor {
     }
   }
 
-  /// eˣ; x is limited to ±87.
+  /// The exponential eˣ, with x limited to ±87.
   public func exp() -> Tensor {
     let y = map { scant_exp($0, $1, $2) }
     return y.recorded("exp", from: self) { [$0 * y] }
   }
 
-  /// Natural logarithm.
+  /// The natural logarithm of each value, for values above 0.
   public func log() -> Tensor {
     let x = detached
     return map { scant_log($0, $1, $2) }.recorded("log", from: self) { [$0 / x] }
@@ -48,7 +48,7 @@ extension Tensor {
     return result
   }
 
-  /// dx[i] from this tensor (x or y, whichever the derivative is told by) and dy[i].
+  /// dx[i] by a C loop, from dy[i] and this tensor: x or y, whichever the derivative depends on.
   func pulled(
     _ gradient: Tensor, _ loop: @Sendable (Floats, Floats, Results, Int) -> Void
   ) -> Tensor {

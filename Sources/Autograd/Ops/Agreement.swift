@@ -2,15 +2,26 @@
 import CKernels
 
 extension Tensor {
-  /// Mean of (x − y)², a scalar.
+  /// The mean squared error between this tensor and `other`: the mean of (x − y)², a scalar.
+  ///
+  /// - Precondition: Both tensors have the same shape.
   public func meanSquaredError(_ other: Tensor) -> Tensor {
     precondition(shape == other.shape, "squared error between \(shape) and \(other.shape)")
     return (self - other).squared().mean()
   }
 
-  /// InfoNCE: mean over i of −ln(e^(zᵢ·uᵢ/τ) / Σⱼ e^(zᵢ·uⱼ/τ)) for rows z of this and u of `other`,
-  /// both [B, D] and scaled to length one here; `symmetric` averages it with the same from u to z.
+  /// The InfoNCE loss between two batches of embeddings, a scalar.
+  ///
+  /// The rows z of this tensor and u of `other` are scaled to length 1. The loss is the mean over i
+  /// of −ln(e^(zᵢ·uᵢ/τ) / Σⱼ e^(zᵢ·uⱼ/τ)): row i of `other` is the positive, the other rows are
+  /// negatives.
+  ///
   /// Paper: van den Oord et al. 2018, arXiv:1807.03748.
+  ///
+  /// - Parameters:
+  ///   - other: Embeddings [B, D], of the shape of this tensor.
+  ///   - temperature: τ, above 0; a lower value stresses hard negatives.
+  ///   - symmetric: Whether to average the loss with the one from u to z.
   public func infoNCE(_ other: Tensor, temperature: Float, symmetric: Bool = true) -> Tensor {
     precondition(
       shape.count == 2 && shape == other.shape && temperature > 0,
@@ -19,7 +30,7 @@ extension Tensor {
     return scores.diagonalCrossEntropy(symmetric: symmetric)
   }
 
-  /// Scores [B, B]: the mean cross-entropy of each row's softmax against its own column.
+  /// The mean cross-entropy of the softmax of each row of scores [B, B] against the diagonal.
   func diagonalCrossEntropy(symmetric: Bool) -> Tensor {
     let size = shape[0]
     let gradient = Tensor(uninitialized: shape)
@@ -37,8 +48,12 @@ extension Tensor {
     }
   }
 
-  /// dCor of rows of this [B, D] and of `other` [B, E]: mean(A∘B) / √(mean(A²)·mean(B²) + 1e-9)
-  /// for their double-centred distance matrices A and B; 1 for similar arrangements.
+  /// The distance correlation between two batches of embeddings, a scalar in 0...1.
+  ///
+  /// It is mean(A∘B) / √(mean(A²)·mean(B²) + 1e-9) for the doubly centred distance matrices A of
+  /// this tensor [B, D] and B of `other` [B, E]. It is 1 if the rows have the same distances up to
+  /// a scale factor.
+  ///
   /// Paper: Székely et al. 2007, doi:10.1214/009053607000000505.
   public func distanceCorrelation(_ other: Tensor) -> Tensor {
     precondition(shape[0] == other.shape[0], "rows of \(shape) against rows of \(other.shape)")
@@ -48,7 +63,7 @@ extension Tensor {
     return (a * b).mean() / spread
   }
 
-  /// [N, N] less the means of rows and of columns, plus the mean of all.
+  /// [N, N] minus the means of rows and columns, plus the overall mean.
   private func doublyCentered() -> Tensor {
     self - mean([1], keepingDimensions: true) - mean([0], keepingDimensions: true) + mean()
   }

@@ -2,6 +2,7 @@
 import CKernels
 
 extension Tensor {
+  /// The element-wise sum. The shapes broadcast, aligned at the last axis.
   public static func + (a: Tensor, b: Tensor) -> Tensor {
     combine(SCANT_ADD, a, b).recorded("add", from: a, b) { gradient in
       [
@@ -11,6 +12,7 @@ extension Tensor {
     }
   }
 
+  /// The element-wise difference. The shapes broadcast, aligned at the last axis.
   public static func - (a: Tensor, b: Tensor) -> Tensor {
     combine(SCANT_SUBTRACT, a, b).recorded("subtract", from: a, b) { gradient in
       [
@@ -20,6 +22,7 @@ extension Tensor {
     }
   }
 
+  /// The element-wise product. The shapes broadcast, aligned at the last axis.
   public static func * (a: Tensor, b: Tensor) -> Tensor {
     combine(SCANT_MULTIPLY, a, b).recorded("multiply", from: a, b) { gradient in
       [
@@ -29,6 +32,7 @@ extension Tensor {
     }
   }
 
+  /// The element-wise quotient. The shapes broadcast, aligned at the last axis.
   public static func / (a: Tensor, b: Tensor) -> Tensor {
     let quotient = combine(SCANT_DIVIDE, a, b)
     return quotient.recorded("divide", from: a, b) { gradient in
@@ -40,13 +44,18 @@ extension Tensor {
     }
   }
 
+  /// The negated values.
   public static prefix func - (x: Tensor) -> Tensor { x.affine(scale: -1, shift: 0) }
+  /// Adds `y` to every value.
   public static func + (x: Tensor, y: Float) -> Tensor { x.affine(scale: 1, shift: y) }
+  /// Subtracts `y` from every value.
   public static func - (x: Tensor, y: Float) -> Tensor { x.affine(scale: 1, shift: -y) }
+  /// Multiplies every value by `y`.
   public static func * (x: Tensor, y: Float) -> Tensor { x.affine(scale: y, shift: 0) }
+  /// Divides every value by `y`.
   public static func / (x: Tensor, y: Float) -> Tensor { x.affine(scale: 1 / y, shift: 0) }
 
-  /// scale · x + shift.
+  /// scale · x + shift for every value x.
   public func affine(scale: Float, shift: Float) -> Tensor {
     let result = Tensor(uninitialized: shape)
     parallelParts(count) { start, length in
@@ -56,7 +65,7 @@ extension Tensor {
   }
 }
 
-// The C enumeration arrives as an unsigned integer type; its constants are the operations.
+// Swift imports the C enumeration as an unsigned integer type; the kernel takes a signed one.
 private typealias Operation = Int32
 
 private func combine<Code: BinaryInteger>(_ code: Code, _ a: Tensor, _ b: Tensor) -> Tensor {
@@ -77,7 +86,7 @@ private func combine<Code: BinaryInteger>(_ code: Code, _ a: Tensor, _ b: Tensor
 }
 
 extension Tensor {
-  /// The transpose of broadcasting: sums over the axes along which `smaller` was repeated.
+  /// The adjoint of broadcasting: sums over the axes along which `smaller` was repeated.
   func summed(to smaller: [Int]) -> Tensor {
     guard shape != smaller else { return self }
     let missing = shape.count - smaller.count

@@ -1,10 +1,15 @@
-// Multi-head attention that reads heads where a projection left them.
+// Multi-head attention on projections as they lie in memory, without copying the heads.
 import CKernels
 
 extension Tensor {
-  /// Multi-head self-attention of queries, keys and values side by side, [B, T, 3·D] → [B, T, D]:
-  /// softmax(q·kᵀ / √(D / heads))·v for each head. Nothing of size T × T is kept.
-  /// Paper: Vaswani et al. 2017, arXiv:1706.03762; by blocks as Dao et al. 2022, arXiv:2205.14135.
+  /// Multi-head self-attention: softmax(q·kᵀ / √(D / heads))·v for each head.
+  ///
+  /// This tensor holds queries, keys and values side by side, [B, T, 3·D]; the result is [B, T, D].
+  /// The computation runs in blocks, so no T × T matrix is kept.
+  ///
+  /// Papers: Vaswani et al. 2017, arXiv:1706.03762; Dao et al. 2022, arXiv:2205.14135.
+  ///
+  /// - Precondition: `heads` divides D.
   public func selfAttention(heads: Int) -> Tensor {
     let width = shape.last.map { $0 / 3 } ?? 0
     precondition(shape.count == 3 && shape[2] == 3 * width, "self-attention of \(shape)")
@@ -23,8 +28,16 @@ extension Tensor {
     }
   }
 
-  /// Attention of queries [B, T, D] to keys and values [B, S, D], which may be one tensor
-  /// → [B, T, D]; `scale` replaces 1 / √(D / heads).
+  /// Multi-head attention of queries to keys and values: softmax(scale · q·kᵀ)·v for each head.
+  ///
+  /// This tensor holds the queries [B, T, D]; the result is [B, T, D]. Paper: Vaswani et al. 2017,
+  /// arXiv:1706.03762.
+  ///
+  /// - Parameters:
+  ///   - keys: Keys [B, S, D].
+  ///   - values: Values [B, S, D]; may be the same tensor as `keys`.
+  ///   - heads: The number of heads, which divides D.
+  ///   - scale: The factor on the products; nil for 1 / √(D / heads).
   public func attention(
     to keys: Tensor, _ values: Tensor, heads: Int, scale: Float? = nil
   ) -> Tensor {
@@ -53,12 +66,12 @@ extension Tensor {
 /// The sizes of one attention, in floats.
 private struct Attention: Sendable {
   let clips, queries, keys, heads: Int
-  let width: Int  // of all heads together
+  let width: Int  // D, all heads together
   let queryRow: Int
   let keyRow: Int
   let scale: Float
 
-  /// What is attended with and to, and the column of a row where each part starts.
+  /// Queries, keys and values, and the column at which each of them starts within a row.
   struct Parts: Sendable {
     let query, key, value: Tensor
     let columns: (query: Int, key: Int, value: Int)
@@ -81,7 +94,7 @@ private struct Attention: Sendable {
 
   private var headWidth: Int { width / heads }
 
-  /// The answers [B, T, D] and each row's log-sum [B, heads, T].
+  /// The output [B, T, D] and the log-sum-exp of each row [B, heads, T].
   func forward(_ x: Parts) -> (Tensor, Storage) {
     let output = Tensor(uninitialized: [clips, queries, width])
     let logSums = Storage(clips * heads * queries)
@@ -92,7 +105,7 @@ private struct Attention: Sendable {
     return (output, logSums)
   }
 
-  /// Fills `down`, laid out as `x`.
+  /// Fills `down`, the gradient of `x`, in the layout of `x`.
   func back(
     _ x: Parts, _ output: Tensor, _ logSums: Storage, _ gradient: Tensor, into down: Parts
   ) {
@@ -117,7 +130,7 @@ private struct Attention: Sendable {
     }
   }
 
-  /// Where a head starts among queries and among keys, but for the part's column.
+  /// The offsets of a head among the queries and among the keys, without the part's column.
   private func offsets(_ clip: Int, _ head: Int) -> (query: Int, key: Int) {
     (
       clip * queries * queryRow + head * headWidth, clip * keys * keyRow + head * headWidth

@@ -1,10 +1,13 @@
-// Decisions of every frame, weighed by attention.
+// Attention pooling: clip-level probabilities as a weighted mean of frame-level ones.
 import CKernels
 
 extension Tensor {
-  /// This [B, T, 2·C], the logits of C weights beside those of C decisions, to [B, C]:
-  /// Σ_t w·d / Σ_t w with d = σ(its logit) and w = σ(its logit) kept within 1e-7...1 − 1e-7, so
-  /// that the sum below the line never vanishes.
+  /// Attention pooling over frames: [B, T, 2·C] → [B, C].
+  ///
+  /// Each frame holds the logits of C weights w and then of C decisions d. The result is
+  /// Σ_t w·d / Σ_t w with d = σ(logit) and w = σ(logit) limited to 1e-7...1 − 1e-7, so that the
+  /// denominator never vanishes.
+  ///
   /// Paper: Gururani, Sharma & Lerch 2019, arXiv:1907.04294.
   public func attentionPooled() -> Tensor {
     precondition(

@@ -1,9 +1,11 @@
-// Means over windows of channels-last images.
+// Adaptive average pooling of channels-last images.
 import CKernels
 
 extension Tensor {
-  /// [B, H, W, C] → [B, output.height, output.width, C]: output i of n covers inputs ⌊i·H/n⌋ up to
-  /// below ⌈(i + 1)·H/n⌉, as PyTorch's adaptive pooling does.
+  /// Adaptive average pooling: [B, H, W, C] → [B, output.height, output.width, C].
+  ///
+  /// Output row i of n is the mean of the input rows ⌊i·H/n⌋ ..< ⌈(i + 1)·H/n⌉, and likewise for
+  /// columns, as in PyTorch.
   public func adaptiveAveragePool2d(_ output: Extent) -> Tensor {
     precondition(
       shape.count == 4 && count > 0, "average pooling of \(shape); expected images [B, H, W, C]")
@@ -24,7 +26,7 @@ private func adaptive(_ count: Int, over length: Int) -> [Range<Int>] {
   (0..<count).map { $0 * length / count..<(($0 + 1) * length + count - 1) / count }
 }
 
-/// Which rows and columns of [B, H, W, C] each output covers.
+/// The rows and columns of [B, H, W, C] that each output covers.
 private struct AveragePooling: Sendable {
   let shape: [Int]
   let rows: [Range<Int>]
@@ -47,7 +49,7 @@ private struct AveragePooling: Sendable {
     return result
   }
 
-  /// Windows may overlap: an image's rows are added one after the other.
+  /// Windows may overlap, so the rows of one image are added one after the other.
   func back(_ gradient: Tensor) -> Tensor {
     let result = Tensor.zeros(shape)
     ThreadPool.shared.parallel(shape[0]) { image in

@@ -1,12 +1,12 @@
-// Mean and variance per channel, from sums that the operation before may have counted already.
+// Mean and variance per channel. The sums may come from the operation that wrote the tensor.
 import CKernels
 
-/// Σ x and Σ x² per channel of a tensor [..., C], as its writer found them.
+/// Σ x and Σ x² per channel of a tensor [..., C], computed by the operation that wrote it.
 struct ChannelSums: Sendable {
   let first: [Double]
   let second: [Double]
 
-  /// `sums`: all of the first kind, then all of the second.
+  /// `sums` holds Σ x of all channels, then Σ x² of all channels.
   init(_ sums: [Double]) {
     first = Array(sums[..<(sums.count / 2)])
     second = Array(sums[(sums.count / 2)...])
@@ -22,7 +22,7 @@ extension Tensor {
     {
       return moments
     }
-    // One pass is enough where the first row lies near the mean, as it nearly always does.
+    // One pass is enough if the first row is close to the mean, as it nearly always is.
     let guess = count == 0 ? [] : Array(UnsafeBufferPointer(start: pointer, count: channels))
     let sums = centeredSums(guess)
     if let moments = moments(sums, center: guess) { return moments }
@@ -32,7 +32,7 @@ extension Tensor {
       ?? (.zeros([channels]), .zeros([channels]))
   }
 
-  /// nil where the subtraction would lose more than three of a float's seven digits.
+  /// nil if the subtraction would lose more than three of a float's seven digits.
   private func moments(
     _ sums: ChannelSums, center: [Float], isFinal: Bool = false
   ) -> (mean: Tensor, variance: Tensor)? {
@@ -49,7 +49,7 @@ extension Tensor {
     return (Tensor(means, [means.count]), Tensor(variances, [variances.count]))
   }
 
-  /// Sums of x − center and of its square; parts are summed in order.
+  /// Sums of x − center and of (x − center)². The parts are summed in order.
   private func centeredSums(_ center: [Float]) -> ChannelSums {
     let channels = center.count
     let middle = Tensor(center, [channels])
@@ -64,9 +64,9 @@ extension Tensor {
   }
 }
 
-/// Rows of doubles, one a part of some work, that are added up in order.
+/// Partial sums: one row of doubles per part of a loop, added up in order afterwards.
 ///
-/// `@unchecked Sendable`: each part writes its own row, and the total is taken afterwards.
+/// `@unchecked Sendable`: each part writes only its own row, and the total is taken afterwards.
 struct PartialSums: @unchecked Sendable {
   private let storage: Storage
   private let parts, width: Int

@@ -1,10 +1,10 @@
-// Convolution of any kernel, stride and padding as matrix products over columns: each output
-// position's window becomes a row [kh·kw·C].
+// Convolution of any kernel, stride and padding by im2col: the window of each output position
+// becomes a row [kh·kw·C] of a matrix product.
 import CKernels
 
-/// The sizes of one convolution and how its output rows are split. The split follows from the
-/// sizes alone, so results do not depend on the number of threads.
-/// `@unchecked Sendable`: plain numbers that never change.
+/// The sizes of a convolution and the split of its output rows. The split depends on the sizes
+/// alone, so results do not depend on the number of threads.
+/// `@unchecked Sendable`: it holds only numbers that never change.
 struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {
   private let window: scant_window
   private let images: Int
@@ -25,16 +25,16 @@ struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {
   private var depth: Int { window.depth }
   private var inputSize: Int { window.area * window.channels }
   private var outputShape: [Int] { [images, window.out_height, window.out_width, filters] }
-  /// Output rows, over all images.
+  /// Output rows of all images.
   private var rows: Int { images * window.out_height }
   /// A 1×1 kernel with stride 1: the input is its own column matrix.
   private var isPlain: Bool {
     depth == window.channels && stride == Extent(1) && padding == Extent(0)
   }
-  /// Output rows whose columns are made together: about half a megabyte of them.
+  /// The number of output rows per block; their columns take about half a megabyte.
   private var rowsOfABlock: Int { max(1, 131_072 / max(1, window.out_width * depth)) }
 
-  /// Fills `columns` with `count` output rows from `first` on, or points into the input.
+  /// The columns of `count` output rows from `first` on: in `scratch`, or a pointer into the input.
   private func columns(
     _ input: Tensor, _ first: Int, _ count: Int, _ scratch: UnsafeMutablePointer<Float>
   ) -> UnsafeMutablePointer<Float> {
@@ -49,7 +49,7 @@ struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {
     return scratch
   }
 
-  /// Values of the columns of one block.
+  /// The number of values in the columns of one block.
   private var scratchSize: Int {
     isPlain ? 0 : min(rows, rowsOfABlock) * window.out_width * depth
   }
@@ -70,7 +70,7 @@ struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {
     return result
   }
 
-  /// d(loss)/d(input). With stride 1 a convolution itself; else columns are added back.
+  /// d(loss)/d(input): with stride 1 a convolution itself, otherwise col2im.
   func inputGradient(_ gradient: Tensor, _ weight: Tensor) -> Tensor {
     let kernel = Extent(window.kernel_height, window.kernel_width)
     if stride == Extent(1), padding.height < kernel.height, padding.width < kernel.width {
@@ -101,7 +101,7 @@ struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {
     }
   }
 
-  /// d(loss)/d(weight): each slot sums its output rows, then the slots are summed in order.
+  /// d(loss)/d(weight). Each slot sums its output rows; then the slots are summed in order.
   func weightGradient(_ gradient: Tensor, _ input: Tensor) -> Tensor {
     let shape = [filters, window.kernel_height, window.kernel_width, window.channels]
     let blocks = (rows + rowsOfABlock - 1) / rowsOfABlock
@@ -109,7 +109,7 @@ struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {
     guard slots > 0 else { return Tensor.zeros(shape).transpose([0, 3, 1, 2]) }
     let result = Tensor(uninitialized: shape)
     Storage.scratch(slots * filters * depth) { parts in
-      // Safe: each slot writes its own part.
+      // Safe: each slot writes only its own part.
       nonisolated(unsafe) let parts = parts
       ThreadPool.shared.parallel(slots) { slot in
         addGradients(
@@ -121,7 +121,7 @@ struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {
     return result.transpose([0, 3, 1, 2])
   }
 
-  /// Σ over some blocks of gradientᵀ·columns.
+  /// Sums gradientᵀ·columns over some blocks.
   private func addGradients(
     _ gradient: Tensor, _ input: Tensor, _ blocks: Range<Int>, to sum: UnsafeMutablePointer<Float>
   ) {
@@ -139,7 +139,7 @@ struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {
     }
   }
 
-  /// c [m, n] = a·b, or c + a·b; one thread.
+  /// c [m, n] = a·b, or c + a·b if `adds`, on one thread.
   private func multiply(
     _ m: Int, _ n: Int, _ k: Int, _ a: Factor, _ b: Factor,
     into c: UnsafeMutablePointer<Float>, adds: Bool = false
@@ -147,7 +147,7 @@ struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {
     guard precision == .fp32 || !precision.isSupported else {
       return Product(m, n, k, a, b, into: c, width: n, adds: adds, precision: precision).run()
     }
-    // A single row or column may have any stride; BLAS asks for one as long as the row.
+    // A single row or column may have any stride; BLAS requires one at least as long as the row.
     let (isATurned, isBTurned) = (a.step != 1, b.step != 1)
     let aStride = max(isATurned ? a.step : a.row, isATurned ? m : k)
     let bStride = max(isBTurned ? b.step : b.row, isBTurned ? k : n)

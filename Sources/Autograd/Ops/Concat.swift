@@ -1,8 +1,10 @@
-// Tensors one after the other, and zeros around one.
+// Concatenation and zero padding.
 import CKernels
 
 extension Tensor {
-  /// `parts` along `axis`; the other axes agree.
+  /// Concatenates tensors along an axis.
+  ///
+  /// - Precondition: There is at least one part, and the parts agree in all other axes.
   public static func concat(_ parts: [Tensor], axis: Int) -> Tensor {
     precondition(!parts.isEmpty, "nothing to concatenate; expected at least one tensor")
     let lengths = parts.map { $0.shape[axis] }
@@ -26,11 +28,12 @@ extension Tensor {
     return Tensor(shape: whole, storage: result.storage, node: node)
   }
 
+  /// Concatenates tensors along an axis. All other axes agree.
   public static func concat(_ parts: Tensor..., axis: Int) -> Tensor {
     concat(parts, axis: axis)
   }
 
-  /// `before` zeros ahead of these values along `axis` and `after` behind them.
+  /// Pads an axis with `before` zeros in front and `after` zeros behind.
   public func pad(_ axis: Int, before: Int = 0, after: Int = 0) -> Tensor {
     precondition(before >= 0 && after >= 0, "padding by \(before) and \(after)")
     let length = shape[axis]
@@ -41,7 +44,7 @@ extension Tensor {
     return result.recorded("pad", from: self) { [$0.slice(axis, before..<before + length)] }
   }
 
-  /// Writes `part` from `start` on along `axis`; this has no other owner yet.
+  /// Copies `part` to the positions from `start` on along `axis`. This tensor is not shared yet.
   private func take(_ part: Tensor, _ axis: Int, at start: Int) {
     let inner = shape[(axis + 1)...].reduce(1, *)
     let outer = shape[..<axis].reduce(1, *)

@@ -1,7 +1,7 @@
-// Two-dimensional convolution of [B, H, W, C]; ways to compute it lie in files of their own.
+// Two-dimensional convolution of [B, H, W, C]. Each algorithm has a file of its own.
 import CKernels
 
-/// A way to compute a convolution and its gradients.
+/// An algorithm for a convolution and its gradients.
 protocol ConvolutionWay: Sendable {
   func forward(_ input: Tensor, _ weight: Tensor, _ bias: Tensor?) -> Tensor
   /// d(loss)/d(input), of the input's shape.
@@ -10,7 +10,7 @@ protocol ConvolutionWay: Sendable {
   func weightGradient(_ gradient: Tensor, _ input: Tensor) -> Tensor
 }
 
-/// The fastest way for these sizes; it follows from them alone.
+/// The fastest algorithm for these sizes. The choice depends on the sizes alone.
 private func convolutionWay(
   _ input: [Int], _ weight: [Int], stride: Extent, padding: Extent, precision: Precision
 ) -> any ConvolutionWay {
@@ -19,21 +19,27 @@ private func convolutionWay(
   guard Array(weight[2...]) == [3, 3], stride == Extent(1), padding == Extent(1) else {
     return columns
   }
-  // Few channels fill no vector, and transforming them costs more than it saves (direct.h).
+  // With few channels the vectors are not full, and the transforms cost more than they save.
   let (inputs, outputs) = (input[3], weight[0])
   if inputs <= 4 || outputs <= 4 || inputs * outputs <= 64 {
     return DirectConvolution(input, filters: outputs)
   }
-  // Minimal filtering would carry bfloat16's rounding through its transforms, enlarged; with few
-  // channels there is nothing to win.
+  // Winograd's transforms would amplify the rounding of bfloat16. With few channels bfloat16 saves
+  // no time.
   if precision == .bf16, precision.isSupported, min(inputs, outputs) >= 16 { return columns }
   return WinogradConvolution(input, filters: outputs)
 }
 
 extension Tensor {
-  /// Cross-correlation of [B, H, W, C] with `weight` [D, C, kh, kw], plus `bias` [D]
-  /// → [B, H′, W′, D], H′ = ⌊(H + 2·padding − kh) / stride⌋ + 1. `precision` is that of the
-  /// gradients; the result is always computed in float32.
+  /// Two-dimensional convolution (cross-correlation): [B, H, W, C] → [B, H′, W′, D] with
+  /// H′ = ⌊(H + 2·padding − kh) / stride⌋ + 1, and likewise for W′.
+  ///
+  /// - Parameters:
+  ///   - weight: Kernels [D, C, kh, kw].
+  ///   - bias: [D]; nil for none.
+  ///   - stride: The distance between windows.
+  ///   - padding: Zeros on each side.
+  ///   - precision: The precision of the gradients. The result is always computed in float32.
   public func conv2d(
     _ weight: Tensor, _ bias: Tensor? = nil, stride: Extent = Extent(1),
     padding: Extent = Extent(0), precision: Precision = .fp32
@@ -41,7 +47,7 @@ extension Tensor {
     precondition(
       weight.shape.count == 4 && shape.count == 4 && weight.shape[1] == shape[3],
       "convolution of \(shape) with a kernel of \(weight.shape)")
-    // A kernel of one place is a dense layer at every place.
+    // A 1×1 kernel is a dense layer at every position.
     if weight.count == weight.shape[0] * weight.shape[1], stride == Extent(1),
       padding == Extent(0), precision == .fp32
     {
@@ -50,7 +56,7 @@ extension Tensor {
     func way(_ precision: Precision) -> any ConvolutionWay {
       convolutionWay(shape, weight.shape, stride: stride, padding: padding, precision: precision)
     }
-    // ReLUs and poolings decide on what comes out: rounding that would turn their decisions over.
+    // ReLU and max-pooling decide on the result: rounding it would change their decisions.
     let result = way(.fp32).forward(self, weight, bias)
     let back = way(precision)
     let constant = Tensor.zeros([0])
@@ -63,8 +69,14 @@ extension Tensor {
     }
   }
 
-  /// The adjoint of a convolution: [B, H, W, C] with `weight` [C, D, kh, kw], plus `bias` [D]
-  /// → [B, H′, W′, D], H′ = (H − 1)·stride − 2·padding + kh.
+  /// Transposed convolution, the adjoint of a convolution: [B, H, W, C] → [B, H′, W′, D] with
+  /// H′ = (H − 1)·stride − 2·padding + kh, and likewise for W′.
+  ///
+  /// - Parameters:
+  ///   - weight: Kernels [C, D, kh, kw].
+  ///   - bias: [D]; nil for none.
+  ///   - stride: The stride of the convolution that this is the adjoint of.
+  ///   - padding: The padding of that convolution.
   public func transposedConv2d(
     _ weight: Tensor, _ bias: Tensor? = nil, stride: Extent = Extent(1),
     padding: Extent = Extent(0)
@@ -101,8 +113,8 @@ extension Tensor {
     return Tensor(sums.total()[..<channels].map { Float($0) }, [channels])
   }
 
-  /// The kernel [D, C, kh, kw] of the convolution that takes gradients back: [C, D, kh, kw], turned
-  /// by 180 degrees. No gradient.
+  /// The kernel of the convolution that propagates gradients to the input: [D, C, kh, kw] →
+  /// [C, D, kh, kw], rotated by 180 degrees. No gradient flows through it.
   func rotatedKernel() -> Tensor {
     let (d, c, height, width) = (shape[0], shape[1], shape[2], shape[3])
     let result = Tensor(uninitialized: [c, d, height, width])

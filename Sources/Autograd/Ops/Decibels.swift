@@ -1,8 +1,8 @@
-// Power on a logarithmic scale.
+// Decibels.
 import CKernels
 
 extension Tensor {
-  /// 10·log₁₀(max(x, floor)), dB re 1; no gradient below the floor.
+  /// Power in dB re 1: 10·log₁₀(max(x, floor)). The gradient below `floor` is 0.
   public func decibels(floor: Float = 1e-10) -> Tensor {
     precondition(floor >= .leastNormalMagnitude, "floor \(floor); expected a power above 0")
     let x = detached

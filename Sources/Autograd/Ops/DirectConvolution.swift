@@ -1,8 +1,8 @@
-// 3×3 convolution of images with few channels by its definition, along whole rows.
+// 3×3 convolution of images with few channels, summed directly along whole rows.
 import CKernels
 
-/// Stride 1, padding 1. All splits follow from the sizes alone.
-/// `@unchecked Sendable`: plain numbers that never change.
+/// A direct 3×3 convolution with stride 1 and padding 1. All splits depend on the sizes alone.
+/// `@unchecked Sendable`: it holds only numbers that never change.
 struct DirectConvolution: ConvolutionWay, @unchecked Sendable {
   private let plan: scant_direct
 
@@ -34,7 +34,7 @@ struct DirectConvolution: ConvolutionWay, @unchecked Sendable {
     return result
   }
 
-  /// d(loss)/d(weight) [D, C, 3, 3]; the parts' gradients are summed in order.
+  /// d(loss)/d(weight) [D, C, 3, 3]. The gradients of the parts are summed in order.
   func weightGradient(_ gradient: Tensor, _ input: Tensor) -> Tensor {
     let sums = PartialSums(parts: parts, width: plan.outputs * plan.inputs * 9)
     eachPart { plan, part, scratch in

@@ -2,8 +2,8 @@
 import CKernels
 
 extension Tensor {
-  /// x·Φ(x) with the normal distribution function itself, not its tanh approximation.
-  /// Paper: Hendrycks & Gimpel 2016, arXiv:1606.08415.
+  /// The Gaussian error linear unit x·Φ(x), with the exact normal distribution function instead of
+  /// its tanh approximation. Paper: Hendrycks & Gimpel 2016, arXiv:1606.08415.
   public func gelu() -> Tensor {
     let result = Tensor(uninitialized: shape)
     parallelParts(count, grain: 8192) { start, length in
@@ -13,7 +13,7 @@ extension Tensor {
     return result.recorded("gelu", from: self) { [x.geluGradient($0)] }
   }
 
-  /// dx from the gradient of GELU of this.
+  /// dx from the gradient of gelu(x), where x is this tensor.
   func geluGradient(_ gradient: Tensor) -> Tensor {
     let result = Tensor(uninitialized: shape)
     parallelParts(count, grain: 8192) { start, length in

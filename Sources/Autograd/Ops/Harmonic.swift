@@ -2,23 +2,25 @@
 // filters for audio representation learning", ICASSP, doi:10.1109/ICASSP40776.2020.9053669.
 import CKernels
 
-/// Triangles around the harmonics of a set of notes, on the linear grid of a power spectrum.
+/// The settings of a harmonic filter bank: triangular filters around the harmonics of a set of
+/// notes, on the linear frequency axis of a power spectrum.
 public struct HarmonicBank: Sendable, Equatable {
-  /// Fundamental frequencies, Hz.
+  /// The fundamental frequencies in Hz.
   public let notes: [Double]
-  /// Each note f has triangles at f, 2·f, ..., harmonics·f.
+  /// The filters per note: a note f has filters at f, 2·f, …, harmonics·f.
   public let harmonics: Int
-  /// Of a spectrum; bin j lies at j·spacing.
+  /// The bins of a spectrum; bin j lies at j·spacing.
   public let bins: Int
-  /// Hz
+  /// The distance between two bins in Hz.
   public let spacing: Double
 
+  /// A filter bank for spectra of `bins` bins; frequencies are in Hz.
   public init(notes: [Double], harmonics: Int, bins: Int, spacing: Double) {
     (self.notes, self.harmonics) = (notes, harmonics)
     (self.bins, self.spacing) = (bins, spacing)
   }
 
-  /// The bins nearer to `center` than `reach`, both in Hz.
+  /// The bins closer to `center` than `reach`, both in Hz.
   fileprivate func bins(around center: Double, reach: Double) -> Range<Int> {
     let last = Double(bins)
     let low = Swift.min(Swift.max(((center - reach) / spacing).rounded(.down) + 1, 0), last)
@@ -28,8 +30,16 @@ public struct HarmonicBank: Sendable, Equatable {
 }
 
 extension Tensor {
-  /// Power spectra [B, T, bins] → [B, notes, T, harmonics]: sums over bins, weighted by
-  /// max(0, 1 − 2·|g − f|·Q / (0.1079·f + 24.7)) for bin frequency g and centre f; `q` holds Q.
+  /// A harmonic filter bank with a learned bandwidth: power spectra [B, T, bins] →
+  /// [B, notes, T, harmonics].
+  ///
+  /// Each output is a sum over bins, weighted by max(0, 1 − 2·|g − f|·Q / (0.1079·f + 24.7)) for
+  /// bin frequency g and centre frequency f in Hz. Paper: Won et al. 2020,
+  /// doi:10.1109/ICASSP40776.2020.9053669.
+  ///
+  /// - Parameters:
+  ///   - q: One value, Q; gradients reach it.
+  ///   - bank: The notes, the harmonics and the bins.
   public func harmonicBank(_ q: Tensor, _ bank: HarmonicBank) -> Tensor {
     precondition(
       shape.count == 3 && shape[2] == bank.bins && q.count == 1,
@@ -44,7 +54,7 @@ extension Tensor {
   }
 }
 
-/// The weights of every filter, packed, and how the frames are split.
+/// The packed weights of all filters, and the split of the frames.
 private struct HarmonicPlan: Sendable {
   private let bank: HarmonicBank
   private let spectra: Tensor
@@ -86,12 +96,12 @@ private struct HarmonicPlan: Sendable {
   private var blocks: Int { (frames + 15) / 16 }
   private var entries: Int { frames * bank.harmonics }
 
-  /// Where a block of frames lies: its length, its first spectrum, its first output.
+  /// A block of frames: its length and the offsets of its first spectrum and its first output.
   private struct Block {
     let frames, spectrum, output: Int
   }
 
-  /// Calls `body` with each block of each clip and its scratch; some blocks to a part.
+  /// Calls `body` with each block of each clip and a scratch buffer; several blocks form a part.
   private func eachBlock(
     _ body: @Sendable (Int, Block, scant_harmonic_bank, UnsafeMutablePointer<Float>) -> Void
   ) {
@@ -133,7 +143,7 @@ private struct HarmonicPlan: Sendable {
     return result
   }
 
-  /// Blocks are summed in order.
+  /// d(loss)/dQ. The blocks are summed in order.
   func gradientInQ(_ gradient: Tensor) -> Float {
     let parts = Tensor(uninitialized: [spectra.shape[0] * blocks])
     eachBlock { index, block, bank, scratch in

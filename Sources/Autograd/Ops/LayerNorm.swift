@@ -2,8 +2,13 @@
 import CKernels
 
 extension Tensor {
-  /// (x − mean) / √(variance + ε) · gamma + beta with the moments of each row of the last axis;
-  /// gamma and beta are [D]. Paper: Ba, Kiros & Hinton 2016, arXiv:1607.06450.
+  /// Layer normalisation over the last axis of [..., D]: (x − mean) / √(variance + ε) · γ + β with
+  /// the mean and the variance of each row. Paper: Ba, Kiros & Hinton 2016, arXiv:1607.06450.
+  ///
+  /// - Parameters:
+  ///   - gamma: γ, [D].
+  ///   - beta: β, [D].
+  ///   - epsilon: ε.
   public func layerNorm(_ gamma: Tensor, _ beta: Tensor, epsilon: Float) -> Tensor {
     let width = gamma.count
     precondition(
@@ -26,7 +31,7 @@ extension Tensor {
   }
 }
 
-/// dx, dγ and dβ; sums over rows run in fixed groups, then over the groups in order.
+/// dx, dγ and dβ. Rows are summed in fixed groups, then the groups in order.
 private func layerNormGradients(
   _ x: Tensor, _ moments: Storage, _ gamma: Tensor, _ gradient: Tensor, _ isInputWanted: Bool,
   _ areSumsWanted: Bool

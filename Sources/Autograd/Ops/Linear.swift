@@ -1,10 +1,17 @@
-// Dense layers: product, bias, residual and GELU in one pass over the result.
+// Dense layers, with bias, residual and GELU in one pass over the result.
 import CKernels
 
 extension Tensor {
-  /// x·Wᵀ + b for x [..., K], weight [N, K], bias [N] → [..., N]; then + `residual` [..., N], then
-  /// GELU if `gelu`. Gradients are computed for what needs them alone: a frozen weight costs no
-  /// product.
+  /// A dense layer: x·Wᵀ + b, [..., K] → [..., N].
+  ///
+  /// Gradients are computed only for tensors that need them: a frozen weight costs no product.
+  ///
+  /// - Parameters:
+  ///   - weight: W, [N, K].
+  ///   - bias: b, [N]; nil for none.
+  ///   - residual: Added to the result; of the result's shape [..., N].
+  ///   - gelu: Whether GELU follows, after the residual.
+  ///   - precision: The precision of the products.
   public func linear(
     _ weight: Tensor, _ bias: Tensor? = nil, adding residual: Tensor? = nil, gelu: Bool = false,
     precision: Precision = .fp32
@@ -13,7 +20,8 @@ extension Tensor {
       .callAsFunction(residual: residual, gelu: gelu)
   }
 
-  /// Several linear layers of the same input side by side: weights [Nᵢ, K] → [..., Σ Nᵢ].
+  /// Several dense layers of the same input, with their results side by side: [..., K] →
+  /// [..., Σ Nᵢ] for weights [Nᵢ, K].
   public func linear(
     _ layers: [(weight: Tensor, bias: Tensor?)], precision: Precision = .fp32
   ) -> Tensor {
@@ -46,7 +54,7 @@ private struct Linear {
       residual.map { $0.shape == output.shape } ?? true,
       "residual of \(residual?.shape ?? []) on \(output.shape)")
     let sources = [inputs] + weights + biases.compactMap { $0 } + (residual.map { [$0] } ?? [])
-    // The backward pass needs what went into GELU; without one it may be overwritten.
+    // The backward pass needs the input of GELU. Without a backward pass it may be overwritten.
     let isKept = gelu && sources.contains(where: \.needsGradient)
     let activated = gelu ? (isKept ? Tensor(uninitialized: output.shape) : output) : nil
     let matrices = matrices()
@@ -59,7 +67,7 @@ private struct Linear {
     return (activated ?? output).recorded("linear", from: sources) { back($0) }
   }
 
-  /// What x is multiplied with: small weights side by side become one, so that x passes once.
+  /// The matrices to multiply x with. Small weights are concatenated, so that x is read once.
   private func matrices() -> [(weight: Tensor, bias: Tensor?)] {
     let layers = zip(weights, biases).map { ($0.detached, $1?.detached) }
     guard weights.count > 1, 2 * n <= m else { return layers }
@@ -83,13 +91,13 @@ private struct Linear {
   }
 }
 
-/// The gradients of one application. Holds no more than they need.
+/// The gradients of one application. It keeps only what they need.
 private struct LinearGradients {
-  let x: Tensor?  // where a weight needs it
-  let inputs: [Int]?  // the shape of x where x needs a gradient
+  let x: Tensor?  // if a weight needs a gradient
+  let inputs: [Int]?  // the shape of x, if x needs a gradient
   let weights: [Tensor]
   let biases: [Tensor?]
-  let matrices: [Tensor]  // the weights as they were multiplied
+  let matrices: [Tensor]  // the weights, as `matrices()` concatenated them
   let hasResidual: Bool
   let beforeGELU: Tensor?
   let precision: Precision
@@ -97,7 +105,7 @@ private struct LinearGradients {
   private var n: Int { weights.map { $0.shape[0] }.reduce(0, +) }
   private var k: Int { weights[0].shape[1] }
 
-  /// In the order of the sources: inputs, weights, biases that are there, residual.
+  /// The gradients in the order of the sources: inputs, weights, biases if present, residual.
   func callAsFunction(_ gradient: Tensor) -> [Tensor?] {
     let down = beforeGELU.map { $0.geluGradient(gradient) } ?? gradient
     var columns: [Int] = [0]
@@ -127,7 +135,7 @@ private struct LinearGradients {
     return result
   }
 
-  /// dyᵢᵀ·x; in one product where all weights need theirs.
+  /// dyᵢᵀ·x, in one product if all weights need a gradient.
   private func weightGradients(_ down: Tensor, _ columns: [Int]) -> [Tensor?] {
     guard weights.allSatisfy(\.needsGradient) else {
       return weights.indices.map { index in
@@ -152,15 +160,15 @@ private struct LinearGradients {
 }
 
 extension Tensor {
-  /// The sums of columns column..<column + count of this, seen as [M, width]. Rows are summed in
-  /// fixed groups and the groups in order.
+  /// The sums of the columns column..<column + count of this tensor, viewed as [M, width]. Rows are
+  /// summed in fixed groups, then the groups in order.
   func columnSums(_ column: Int, _ count: Int, of width: Int) -> Tensor {
     let rows = self.count / Swift.max(width, 1)
     let part = partLength(rows, grain: 256)
     let groups = Swift.max(1, (rows + part - 1) / part)
     let result = Tensor(uninitialized: [count])
     Storage.scratch(groups * count) { parts in
-      // Safe: each group writes its own part.
+      // Safe: each group writes only its own part.
       nonisolated(unsafe) let parts = parts
       parallelParts(rows, grain: part) { start, length in
         scant_column_sums(

@@ -1,14 +1,27 @@
-// Binary cross-entropy over the observed entries: the one loss every method here starts from.
+// Binary cross-entropy over the observed entries.
 import CKernels
 
 extension Tensor {
-  /// This [B, C] as logits z: mean over entries with observed 1 of
-  /// −[y·ln σ(z) + (1 − y)·ln(1 − σ(z))]; soft targets allowed; 0 when nothing is observed.
+  /// Masked binary cross-entropy of logits, a scalar: the mean of
+  /// −[y·ln σ(z) + (1 − y)·ln(1 − σ(z))] over the entries with `observed` 1; 0 if there are none.
+  ///
+  /// ```swift
+  /// let logits = Tensor([2, -1, 0, 3], [2, 2])
+  /// let targets = Tensor([1, 0, 1, 0], [2, 2])
+  /// let observed = Tensor([1, 1, 0, 1], [2, 2])  // nobody answered the third entry
+  /// let loss = logits.binaryCrossEntropy(logitsAgainst: targets, observed: observed)
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - targets: y in 0...1, of the shape of the logits; soft targets are allowed.
+  ///   - observed: 1 for an entry that counts, 0 for a missing label.
   public func binaryCrossEntropy(logitsAgainst targets: Tensor, observed: Tensor) -> Tensor {
     crossEntropy("bceLogits", targets, observed) { scant_bce_logits($0, $1, $2, $3, $4) }
   }
 
-  /// The same with this as probabilities; logs are clamped at −100, as PyTorch's BCELoss does.
+  /// Masked binary cross-entropy of probabilities, a scalar. Logarithms are limited to −100, as in
+  /// PyTorch's `BCELoss`. See ``binaryCrossEntropy(logitsAgainst:observed:)``, which is more exact
+  /// if there are logits.
   public func binaryCrossEntropy(probabilitiesAgainst targets: Tensor, observed: Tensor) -> Tensor {
     crossEntropy("bce", targets, observed) { scant_bce_probabilities($0, $1, $2, $3, $4) }
   }

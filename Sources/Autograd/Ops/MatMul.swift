@@ -1,7 +1,7 @@
-// Products of two matrices.
+// Matrix multiplication.
 
 extension Tensor {
-  /// This [M, K] times `other` [K, N] → [M, N].
+  /// The matrix product of this tensor [M, K] and `other` [K, N] → [M, N].
   public func matmul(_ other: Tensor, precision: Precision = .fp32) -> Tensor {
     precondition(
       shape.count == 2 && other.shape.count == 2 && shape[1] == other.shape[0],

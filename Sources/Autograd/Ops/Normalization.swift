@@ -1,28 +1,32 @@
-// Batch normalisation, with what usually follows it in the same passes over memory: the addition of
-// a residual, a ReLU, max-pooling and dropout.
-// Paper: Ioffe & Szegedy 2015, arXiv:1502.03167.
+// Batch normalisation, fused with the operations that usually follow it: the addition of a
+// residual, ReLU, max-pooling and dropout. Paper: Ioffe & Szegedy 2015, arXiv:1502.03167.
 import CKernels
 
-/// What a batch normalisation found: its output and, per channel, the batch's moments.
+/// The result of a batch normalisation: the output and the batch statistics per channel.
 public struct Normalized {
+  /// The normalised tensor, after the epilogue.
   public let output: Tensor
-  /// [C]
+  /// The batch mean, [C].
   public let mean: Tensor
-  /// [C], divided by the number of entries (biased).
+  /// The biased batch variance, [C].
   public let variance: Tensor
 }
 
-/// What is done to normalised values before they are written, in this order.
+/// The operations fused into a batch normalisation. They apply in the order of the properties.
 public struct Epilogue {
-  /// Added, of the normalised tensor's shape; nil: nothing.
+  /// A residual to add, of the shape of the normalised tensor; nil for none.
   public var adding: Tensor?
-  /// Whether max(·, 0) follows.
+  /// Whether to apply ReLU.
   public var relu: Bool
-  /// The maximum over windows that do not overlap; [B, H, W, C] only; nil: all values stay.
+  /// The size of the windows for max-pooling without overlap, for [B, H, W, C] only; nil for none.
   public var pool: Extent?
-
-  /// Values hidden after a ReLU; alone with it, so that the output tells what passed both.
+  /// The draw for dropout; nil for none. Dropout requires a ReLU and excludes a residual and
+  /// pooling, so that the output shows which values passed both.
   public var dropout: DropoutDraw?
+
+  /// The operations to fuse; none by default.
+  ///
+  /// - Precondition: Dropout comes with a ReLU, without a residual and without pooling.
 
   public init(
     adding: Tensor? = nil, relu: Bool = false, pool: Extent? = nil, dropout: DropoutDraw? = nil
@@ -35,8 +39,16 @@ public struct Epilogue {
 }
 
 extension Tensor {
-  /// (x − mean) / √(variance + ε) · gamma + beta per channel of [..., C], with the batch's own
-  /// moments, through which the gradient flows; then `epilogue`.
+  /// Batch normalisation per channel of [..., C] with batch statistics, through which gradients
+  /// flow: (x − mean) / √(variance + ε) · γ + β, then `epilogue`.
+  ///
+  /// Paper: Ioffe & Szegedy 2015, arXiv:1502.03167.
+  ///
+  /// - Parameters:
+  ///   - gamma: γ, [C].
+  ///   - beta: β, [C].
+  ///   - epsilon: ε.
+  ///   - epilogue: The operations that follow.
   public func batchNorm(
     _ gamma: Tensor, _ beta: Tensor, epsilon: Float, _ epilogue: Epilogue = Epilogue()
   ) -> Normalized {
@@ -45,7 +57,15 @@ extension Tensor {
     return Normalized(output: output, mean: mean, variance: variance)
   }
 
-  /// The same with given moments [C], which are constants.
+  /// Batch normalisation per channel of [..., C] with given statistics, which are constants.
+  ///
+  /// - Parameters:
+  ///   - gamma: γ, [C].
+  ///   - beta: β, [C].
+  ///   - mean: The mean, [C].
+  ///   - variance: The variance, [C].
+  ///   - epsilon: ε.
+  ///   - epilogue: The operations that follow.
   public func batchNorm(
     _ gamma: Tensor, _ beta: Tensor, mean: Tensor, variance: Tensor, epsilon: Float,
     _ epilogue: Epilogue = Epilogue()
@@ -113,14 +133,15 @@ extension Tensor {
     return y
   }
 
-  /// Calls `body` with ranges of rows of this [..., C] seen as [rows, C].
+  /// Calls `body` with ranges of rows of this tensor [..., C], viewed as [rows, C].
   func eachRows(_ body: @Sendable (_ start: Int, _ rows: Int, _ channels: Int) -> Void) {
     let channels = Swift.max(1, shape.last ?? 1)
     let rows = count / channels
     parallelParts(rows, grain: rowsOfAPart) { body($0, $1, channels) }
   }
 
-  /// Parts grow with the tensor, so that partial sums stay few; multiples of 32, as dropout asks.
+  /// The rows per part: more for larger tensors, so that there are few partial sums; a multiple of
+  /// 32, as dropout requires.
   var rowsOfAPart: Int {
     let channels = Swift.max(1, shape.last ?? 1)
     let rows = count / channels
@@ -129,7 +150,7 @@ extension Tensor {
   }
 }
 
-/// The rows of windows of a stack of images [B, H, W, C].
+/// The rows of pooling windows of images [B, H, W, C].
 struct PooledRows: Sendable {
   let geometry: scant_pooled
   let shape: [Int]

@@ -1,27 +1,29 @@
-// The gradient of batch normalisation and of what follows it in the same pass.
+// The gradients of batch normalisation and its epilogue.
 import CKernels
 
-/// `@unchecked Sendable`: its storages are only read once the forward pass has written them.
+/// The state that the backward pass of a batch normalisation needs.
+/// `@unchecked Sendable`: after the forward pass its storages are only read.
 struct NormalizationGradients: @unchecked Sendable {
   let x: Tensor
   let gamma, beta, mean, variance: Tensor
   let epsilon: Float
-  /// The moments are constants.
+  /// Whether the statistics are constants.
   let isFixed: Bool
   let hasReLU: Bool
-  /// What dropout multiplied the values by that passed it.
+  /// The factor of dropout on the values that it kept; 1 without dropout.
   let passedScale: Float
-  /// What came out, where a ReLU or pooling followed.
+  /// The output, if a ReLU or pooling followed.
   var output: Tensor?
-  /// Something was added before the ReLU.
+  /// Whether a residual was added.
   let hasAddition: Bool
-  /// Where pooling followed: its windows, and the winner of each, one byte a value.
+  /// The pooling windows and the position of each maximum, one byte per value; nil without pooling.
   var pooling: (plan: PooledRows, winners: Storage)?
 
-  /// With g the gradient where it passed, scaled as dropout scaled the value, x̂ the normalised
-  /// input and N rows:
-  /// dx = γ/σ · (g − Σg/N − x̂·Σ(g·x̂)/N), dγ = Σ g·x̂, dβ = Σ g; constants: dx = γ/σ · g.
-  /// Gradients of: input, gamma, beta, what was added.
+  /// The gradients of input, gamma, beta and residual.
+  ///
+  /// With N rows, the normalised input x̂, and the gradient g after ReLU, pooling and dropout:
+  /// dγ = Σ g·x̂, dβ = Σ g, dx = γ/σ · (g − Σg/N − x̂·Σ(g·x̂)/N), or γ/σ · g if the statistics are
+  /// constants.
   func callAsFunction(_ gradient: Tensor, input: Bool, added: Bool) -> [Tensor?] {
     let channels = gamma.count
     let scale = Double(passedScale)
@@ -69,8 +71,9 @@ struct NormalizationGradients: @unchecked Sendable {
     return rowSums(x, gradient, passing: hasReLU ? output : nil, center: mean)
   }
 
-  /// The same from what won, a quarter of the input or less: x − mean = (winner − β)·σ/γ. nil where
-  /// γ is so small beside β, or something was added, that the difference would say little.
+  /// The same sums from the maxima, which are a quarter of the input or less:
+  /// x − mean = (maximum − β)·σ/γ. nil if a residual was added, or if γ is so small compared with β
+  /// that the difference would be inaccurate.
   private func sums(ofWinners output: Tensor, _ gradient: Tensor) -> [Double]? {
     let channels = 0..<gamma.count
     let isExact = channels.allSatisfy { abs(gamma.pointer[$0]) > 0.05 * abs(beta.pointer[$0]) }
@@ -83,7 +86,7 @@ struct NormalizationGradients: @unchecked Sendable {
     return sums
   }
 
-  /// Σ g and Σ g·(values − center) per channel, g the gradient where `passing` is above 0.
+  /// Σ g and Σ g·(values − center) per channel, over the values for which `passing` is above 0.
   private func rowSums(
     _ values: Tensor, _ gradient: Tensor, passing: Tensor?, center: Tensor
   ) -> [Double] {

@@ -1,9 +1,16 @@
-// Spectrograms cut into overlapping patches, and the sequence a transformer makes of them.
+// The input of a spectrogram transformer: overlapping patches, class tokens and positions.
 import CKernels
 
 extension Tensor {
-  /// [B, frames, bands] → [B, F·T, size²]: square patches `stride` apart, those of the lowest bands
-  /// first and frame by frame; within a patch band by band. F = (bands − size) / stride + 1.
+  /// Cuts spectrograms into square patches: [B, frames, bands] → [B, F·T, size²] with
+  /// F = (bands − size) / stride + 1 and T = (frames − size) / stride + 1.
+  ///
+  /// The patches of the lowest bands come first, in the order of time. The values of a patch are
+  /// ordered band by band.
+  ///
+  /// - Parameters:
+  ///   - size: The height and width of a patch.
+  ///   - stride: The distance between two patches along both axes.
   public func patches(size: Int, stride: Int) -> Tensor {
     precondition(
       shape.count == 3 && Swift.min(shape[1], shape[2]) >= size, "patches of \(size) from \(shape)")
@@ -29,8 +36,12 @@ extension Tensor {
     }
   }
 
-  /// [B, N, D] behind the same `tokens`, each [1, 1, D], in every clip, plus `positions`
-  /// [1, tokens + N, D] → [B, tokens + N, D].
+  /// Prepends tokens to every sequence and adds position embeddings: [B, N, D] →
+  /// [B, tokens + N, D].
+  ///
+  /// - Parameters:
+  ///   - tokens: Tokens [1, 1, D], the same for all clips.
+  ///   - positions: Position embeddings [1, tokens + N, D].
   public func sequence(after tokens: [Tensor], positions: Tensor) -> Tensor {
     let (clips, width, first) = (shape[0], shape[2], tokens.count)
     let length = first + shape[1]

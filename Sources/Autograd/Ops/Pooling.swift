@@ -1,9 +1,13 @@
-// Maxima over windows, means and maxima over whole planes.
+// Max-pooling over windows, and global pooling.
 import CKernels
 
 extension Tensor {
-  /// The maximum of every window of [B, H, W, C] → [B, H′, W′, C], H′ = ⌊(H − window)/stride⌋ + 1;
-  /// the first of equal values takes the gradient. The stride is the window's size unless given.
+  /// Max-pooling: [B, H, W, C] → [B, H′, W′, C] with H′ = ⌊(H − window) / stride⌋ + 1, and likewise
+  /// for W′. The first of equal values gets the gradient.
+  ///
+  /// - Parameters:
+  ///   - window: The size of a window.
+  ///   - stride: The distance between windows; nil for the size of a window.
   public func maxPool2d(_ window: Extent, stride: Extent? = nil) -> Tensor {
     let geometry = scant_window(shape, kernel: window, stride: stride ?? window)
     let result = Tensor(
@@ -26,7 +30,7 @@ extension Tensor {
     }
   }
 
-  /// These gradients of pooled values where the maxima lay in images of `shape`, 0 elsewhere.
+  /// Scatters these gradients of pooled values to the positions of the maxima in images of `shape`.
   private func givenToWinners(
     _ winners: Storage, _ geometry: scant_window, of shape: [Int]
   ) -> Tensor {
@@ -41,12 +45,12 @@ extension Tensor {
     return result
   }
 
-  /// The mean over all positions: [B, ..., C] → [B, C].
+  /// Global average pooling: the mean over all positions, [B, ..., C] → [B, C].
   public func globalMean() -> Tensor { positions.mean([1]) }
 
-  /// The maximum over all positions: [B, ..., C] → [B, C].
+  /// Global max-pooling: the maximum over all positions, [B, ..., C] → [B, C].
   public func globalMax() -> Tensor { positions.max(1) }
 
-  /// [B, ..., C] as [B, P, C].
+  /// [B, ..., C] → [B, P, C] for P positions.
   private var positions: Tensor { reshape([shape[0], -1, shape[shape.count - 1]]) }
 }

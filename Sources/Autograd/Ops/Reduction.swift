@@ -1,4 +1,4 @@
-// Sums, means and maxima. Sums run in double, always in the same order.
+// Sums, means and maxima. Sums accumulate in double precision and in a fixed order.
 import CKernels
 
 extension Tensor {
@@ -13,7 +13,11 @@ extension Tensor {
   /// The mean of all values, a scalar.
   public func mean() -> Tensor { sum() / Float(Swift.max(count, 1)) }
 
-  /// The sum over some axes, which go, or stay with length 1.
+  /// The sum over some axes.
+  ///
+  /// - Parameters:
+  ///   - axes: The axes to sum over, from 0; none returns the tensor itself.
+  ///   - keepingDimensions: Whether these axes stay, with length 1; otherwise they are removed.
   public func sum(_ axes: [Int], keepingDimensions: Bool = false) -> Tensor {
     guard !axes.isEmpty else { return self }
     let kept = shape.indices.map { axes.contains($0) ? 1 : shape[$0] }
@@ -25,13 +29,19 @@ extension Tensor {
     return result.recorded("sum", from: self) { [$0.reshape(kept).broadcast(to: whole)] }
   }
 
-  /// The mean over some axes, which go, or stay with length 1.
+  /// The mean over some axes.
+  ///
+  /// - Parameters:
+  ///   - axes: The axes to average over, from 0.
+  ///   - keepingDimensions: Whether these axes stay, with length 1; otherwise they are removed.
   public func mean(_ axes: [Int], keepingDimensions: Bool = false) -> Tensor {
     let entries = axes.map { shape[$0] }.reduce(1, *)
     return sum(axes, keepingDimensions: keepingDimensions) / Float(Swift.max(entries, 1))
   }
 
-  /// The maximum over one axis, which goes; the first of equal values takes the gradient.
+  /// The maximum over an axis, which is removed. The first of equal values gets the gradient.
+  ///
+  /// - Precondition: The axis is not empty.
   public func max(_ axis: Int) -> Tensor {
     precondition(shape[axis] > 0, "maximum over an empty axis of \(shape)")
     let (outer, length, inner) = split(axis)
@@ -48,7 +58,7 @@ extension Tensor {
     }
   }
 
-  /// Sum over one axis, which stays with length 1. No gradient.
+  /// The sum over an axis, which stays with length 1. It is not recorded.
   private func summedOne(_ axis: Int) -> Tensor {
     let (outer, length, inner) = split(axis)
     var smaller = shape

@@ -1,8 +1,11 @@
-// The same values in another shape or order.
+// Reshape, transpose, slice and broadcast.
 import CKernels
 
 extension Tensor {
-  /// The same values, row-major, under another shape; -1 once: whatever is left.
+  /// The same values in row-major order with another shape, without a copy.
+  ///
+  /// - Parameter shape: The new shape; one axis may be -1 and is then inferred.
+  /// - Precondition: Both shapes have the same number of values.
   public func reshape(_ shape: [Int]) -> Tensor {
     let known = shape.filter { $0 >= 0 }.reduce(1, *)
     let full = shape.map { $0 < 0 ? count / Swift.max(known, 1) : $0 }
@@ -12,16 +15,17 @@ extension Tensor {
       .recorded("reshape", from: self) { [$0.reshape(old)] }
   }
 
-  /// Axis i of the result is axis `order[i]` of this.
+  /// Permutes the axes: axis i of the result is axis `order[i]` of this tensor.
   public func transpose(_ order: [Int]) -> Tensor {
-    precondition(order.sorted() == Array(shape.indices), "\(order) is no order of \(shape)")
+    precondition(
+      order.sorted() == Array(shape.indices), "\(order) does not permute the axes of \(shape)")
     let strides = Shape.strides(shape)
     let result = gathered(order.map { shape[$0] }, strides: order.map { strides[$0] }, from: 0)
     let inverse = order.indices.map { axis in order.firstIndex(of: axis) ?? axis }
     return result.recorded("transpose", from: self) { [$0.transpose(inverse)] }
   }
 
-  /// Entries `range` along `axis`.
+  /// The entries `range` along an axis, which stays.
   public func slice(_ axis: Int, _ range: Range<Int>) -> Tensor {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= shape[axis],
@@ -36,9 +40,10 @@ extension Tensor {
     }
   }
 
-  /// Repeated to `shape`, as arithmetic does by itself.
+  /// Repeats the tensor to `shape`, aligned at the last axis. Arithmetic does so implicitly.
   public func broadcast(to shape: [Int]) -> Tensor {
-    precondition(Shape.broadcast(self.shape, shape) == shape, "\(self.shape) is not in \(shape)")
+    precondition(
+      Shape.broadcast(self.shape, shape) == shape, "\(self.shape) does not broadcast to \(shape)")
     let own = self.shape
     return gathered(shape, strides: Shape.strides(of: own, in: shape), from: 0)
       .recorded("broadcast", from: self) { [$0.summed(to: own)] }
@@ -54,7 +59,7 @@ extension Tensor {
     return result
   }
 
-  /// Zeros of `shape` with these values from `start` on along `axis`.
+  /// A tensor of zeros of `shape` with these values from `start` on along `axis`.
   private func embedded(in shape: [Int], _ axis: Int, at start: Int) -> Tensor {
     let result = Tensor.zeros(shape)
     let inner = shape[(axis + 1)...].reduce(1, *)

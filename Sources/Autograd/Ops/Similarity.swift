@@ -1,8 +1,8 @@
-// Rows compared with rows: directions, products, distances.
+// Norms, products and distances of rows.
 import CKernels
 
 extension Tensor {
-  /// x / max(‖x‖, ε) along the last axis.
+  /// L2 normalisation x / max(‖x‖, ε) along the last axis.
   public func l2Normalized(epsilon: Float = 1e-12) -> Tensor {
     let width = shape.last ?? 1
     let rows = width > 0 ? count / width : 0
@@ -17,7 +17,7 @@ extension Tensor {
     }
   }
 
-  /// x·xᵀ: the products of all pairs of rows of [B, D] → [B, B].
+  /// The Gram matrix x·xᵀ: the products of all pairs of rows, [B, D] → [B, B].
   public func gram() -> Tensor {
     let x = detached
     return x.linear(x).recorded("gram", from: self) { gradient in
@@ -25,11 +25,14 @@ extension Tensor {
     }
   }
 
-  /// The cosines between all pairs of rows of [B, D] → [B, B].
+  /// The cosine similarity between all pairs of rows, [B, D] → [B, B].
   public func cosineSimilarity() -> Tensor { l2Normalized().gram() }
 
-  /// √(‖xᵢ − xⱼ‖² + ε) for all pairs of rows of [B, D] → [B, B], ε > 0; equal rows pass no
-  /// gradient.
+  /// The Euclidean distances √(‖xᵢ − xⱼ‖² + ε) between all pairs of rows, [B, D] → [B, B].
+  ///
+  /// The gradient between equal rows is 0.
+  ///
+  /// - Parameter epsilon: ε, above 0.
   public func pairwiseDistances(epsilon: Float = 1e-12) -> Tensor {
     precondition(shape.count == 2, "distances between rows of \(shape); expected [B, D]")
     let (rows, width) = (shape[0], shape[1])

@@ -2,7 +2,7 @@
 import CKernels
 
 extension Tensor {
-  /// e^x / Σ e^x over the last axis.
+  /// The softmax e^x / Σ e^x over the last axis.
   public func softmax() -> Tensor {
     let width = shape.last ?? 1
     let result = Tensor(uninitialized: shape)

@@ -1,9 +1,9 @@
-// Bilinear enlargement by two.
+// Bilinear upsampling by a factor of two.
 import CKernels
 
 extension Tensor {
-  /// Images [B, H, W, C] → [B, 2H, 2W, C], corners aligned: output row i lies at input row
-  /// i·(H − 1)/(2H − 1), columns likewise, values between by linear interpolation.
+  /// Bilinear upsampling by two with aligned corners: [B, H, W, C] → [B, 2H, 2W, C]. Output row i
+  /// lies at input row i·(H − 1)/(2H − 1), and likewise for columns.
   public func upsample() -> Tensor {
     precondition(
       shape.count == 4 && count > 0, "upsampling of \(shape); expected images [B, H, W, C]")
@@ -12,7 +12,7 @@ extension Tensor {
   }
 }
 
-/// The sizes of one upsampling and the weights of its two axes.
+/// The sizes of an upsampling and the interpolation weights of both axes.
 private struct Upsampling: Sendable {
   let images, height, width, channels: Int
   let across: Storage  // the layout is `scant_upsampling_weights`'
@@ -28,7 +28,8 @@ private struct Upsampling: Sendable {
 
   private var row: Int { width * channels }
 
-  /// Calls `body` with each of `count` rows and its scratch, enough rows a part to be worth it.
+  /// Calls `body` with each of `count` rows and a scratch buffer. Each part has enough rows to
+  /// outweigh the cost of a thread.
   private func eachRow(_ count: Int, _ body: @Sendable (Int, UnsafeMutablePointer<Float>) -> Void) {
     parallelParts(count, grain: Swift.max(1, 32_768 / (2 * row))) { start, length in
       let scratch = Storage((2 * width + 2) * channels)
@@ -53,7 +54,7 @@ private struct Upsampling: Sendable {
     return result
   }
 
-  /// Input row j hears from output rows 2j − 1 to 2j + 2.
+  /// The gradient of input row j comes from output rows 2j − 1 to 2j + 2.
   func back(_ gradient: Tensor) -> Tensor {
     let result = Tensor(uninitialized: [images, height, width, channels])
     eachRow(images * height) { place, scratch in
@@ -63,7 +64,7 @@ private struct Upsampling: Sendable {
       let before = after + height
       let lines = (2 * j - 1...2 * j + 2).map { Swift.min(Swift.max($0, 0), 2 * height - 1) }
       let rows: [UnsafePointer<Float>?] = lines.map { first + $0 * 2 * row }
-      // Beyond the edges the weights are zeros.
+      // The weights beyond the edges are 0.
       let shares = [after[j - 1], 1 - before[j], 1 - after[j], before[j + 1]]
       scant_upsample_row_back(
         rows, shares, width, channels, across.pointer, scratch, result.pointer + place * row)

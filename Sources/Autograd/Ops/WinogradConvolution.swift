@@ -1,17 +1,17 @@
 // 3×3 convolution by Winograd's minimal filtering: tiles of the input and the kernel are
-// transformed, multiplied point by point, and transformed back, with 2.25 or 4 times fewer
-// multiplications than the direct sum.
-// Paper: Lavin & Gray 2016, arXiv:1509.09308.
+// transformed, multiplied element by element, and transformed back. This takes 2.25 or 4 times
+// fewer multiplications than the direct sum. Paper: Lavin & Gray 2016, arXiv:1509.09308.
 import CKernels
 
-/// Stride 1, padding 1. All splits follow from the sizes alone.
-/// `@unchecked Sendable`: plain numbers that never change.
+/// A Winograd convolution with stride 1 and padding 1. All splits depend on the sizes alone.
+/// `@unchecked Sendable`: it holds only numbers that never change.
 struct WinogradConvolution: ConvolutionWay, @unchecked Sendable {
   private let plan: scant_winograd
 
   /// `input` [B, H, W, C].
   init(_ input: [Int], filters: Int) {
-    // Outputs of a tile along an axis: 4 multiplies least, but wastes most of a narrow map.
+    // Outputs of a tile along an axis: 4 needs the fewest multiplications, but wastes most of a
+    // narrow image.
     let tile = min(input[1], input[2]) > 2 ? 4 : 2
     plan = scant_winograd(
       images: input[0], height: input[1], width: input[2], inputs: input[3], outputs: filters,
@@ -25,7 +25,7 @@ struct WinogradConvolution: ConvolutionWay, @unchecked Sendable {
     return result
   }
 
-  /// d(loss)/d(input): the convolution of the gradient with the kernel turned by 180 degrees.
+  /// d(loss)/d(input): the convolution of the gradient with the kernel rotated by 180 degrees.
   func inputGradient(_ gradient: Tensor, _ weight: Tensor) -> Tensor {
     WinogradConvolution(gradient.shape, filters: plan.inputs)
       .convolved(gradient, weight, nil, turned: true, nil)
@@ -54,7 +54,8 @@ struct WinogradConvolution: ConvolutionWay, @unchecked Sendable {
     return result
   }
 
-  /// d(loss)/d(weight) [D, C, 3, 3]: rounds of transforming tiles of both, then multiplying them.
+  /// d(loss)/d(weight) [D, C, 3, 3]. Each round transforms tiles of both tensors and multiplies
+  /// them.
   func weightGradient(_ gradient: Tensor, _ input: Tensor) -> Tensor {
     let result = Tensor(uninitialized: [plan.outputs, plan.inputs, 3, 3])
     withUnsafePointer(to: plan) { plan in

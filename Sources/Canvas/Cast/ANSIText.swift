@@ -1,5 +1,5 @@
-/// A picture as the bytes that draw it: for recordings, not for the screen, which ncurses draws.
-/// Sequences of ECMA-48 and, for colours, of xterm.
+/// A frame as escape sequences (ECMA-48, and xterm's for colours), for recordings. ncurses draws
+/// the screen itself.
 struct ANSIText {
   private let palette: Palette
   private(set) var text = ""
@@ -7,7 +7,8 @@ struct ANSIText {
 
   init(_ palette: Palette) { self.palette = palette }
 
-  /// Draws what differs from `old`; everything, on a cleared screen, without it or at another size.
+  /// The sequences that change `old` into this frame; the whole frame if `old` is nil or has
+  /// another size.
   mutating func draw(_ grid: Grid, over old: Grid? = nil) {
     let isSame = old.map { $0.width == grid.width && $0.height == grid.height } ?? false
     if !isSame { text += "\u{1B}[0m\u{1B}[2J" }
@@ -41,7 +42,7 @@ struct ANSIText {
     return codes
   }
 
-  /// `base`: 30 for the foreground, 40 for the background.
+  /// `base` is 30 for the foreground and 40 for the background.
   private func color(_ color: Int, base: Int) -> [Int] {
     switch palette.tier {
     case .direct where color > 7:

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Pictures in time as an asciicast, version 2: a header and one event a line.
+/// A recording of frames as an asciicast, version 2: a header and one event per line. Format:
 /// https://docs.asciinema.org/manual/asciicast/v2
 public struct Asciicast: Sendable {
   private let palette: Palette
@@ -10,10 +10,10 @@ public struct Asciicast: Sendable {
   private var shown: Grid?
   private var start: Double?
 
-  /// A recording of an hour at ten pictures a second is no larger; later pictures are left out.
+  /// The maximum size, enough for an hour at ten frames per second. Later frames are dropped.
   static let mostFrames = 36_000
 
-  /// `width` by `height`: of the first picture.
+  /// The size of the first frame.
   public init(_ palette: Palette, width: Int, height: Int, title: String) {
     self.palette = palette
     (self.width, self.height) = (width, height)
@@ -22,7 +22,7 @@ public struct Asciicast: Sendable {
 
   public var count: Int { lines.count }
 
-  /// `time`: seconds of any clock that only goes forward.
+  /// `time` is in seconds of any monotonic clock.
   public mutating func add(_ grid: Grid, at time: Double) {
     guard grid != shown, lines.count < Self.mostFrames else { return }
     let seconds = max(0, time - (start ?? time))

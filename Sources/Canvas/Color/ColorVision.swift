@@ -1,4 +1,4 @@
-/// How colours look to an eye without one kind of cone.
+/// Simulation of colour vision deficiencies.
 ///
 /// Machado, Oliveira, Fernandes: "A Physiologically-based Model for Simulation of Color Vision
 /// Deficiency", IEEE Transactions on Visualization and Computer Graphics 15(6), 2009,
@@ -6,10 +6,10 @@
 public enum ColorVision: String, Sendable, CaseIterable {
   /// All three kinds of cones.
   case normal
-  /// Without those for long waves, for middle waves, for short waves.
+  /// Without cones for long, middle and short wavelengths.
   case protan, deutan, tritan
 
-  /// What this eye sees of a colour, as the colour that shows it to a normal eye.
+  /// The colour as a person with this vision sees it.
   public func sees(_ color: RGB) -> RGB {
     guard self != .normal else { return color }
     let light = color.linear

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A colour of the sRGB cube and its distance, to the eye, from others.
+/// A colour in sRGB, and its perceptual distance from others.
 public struct RGB: Sendable, Hashable {
   public let red, green, blue: UInt8
 
@@ -8,7 +8,7 @@ public struct RGB: Sendable, Hashable {
     (self.red, self.green, self.blue) = (red, green, blue)
   }
 
-  /// "#rrggbb", or "#gg" for a grey; nil for anything else.
+  /// Parses "#rrggbb", or "#gg" for a grey; nil for anything else.
   public init?(hex text: String) {
     guard text.hasPrefix("#"), let value = UInt32(text.dropFirst(), radix: 16) else { return nil }
     switch text.utf8.count {
@@ -39,10 +39,10 @@ public struct RGB: Sendable, Hashable {
     return (d * d).sum().squareRoot()
   }
 
-  /// The colour `share` of the way to another, straight through CIELAB.
+  /// The colour at the fraction `share` of the way to another, interpolated in CIELAB.
   func mixed(with other: RGB, _ share: Double) -> RGB { RGB(lab: lab + (other.lab - lab) * share) }
 
-  /// Red, green and blue in proportion to light, 0…1.
+  /// Linear red, green and blue, 0...1.
   var linear: (Double, Double, Double) {
     func line(_ c: UInt8) -> Double {
       let x = Double(c) / 255
@@ -76,7 +76,7 @@ public struct RGB: Sendable, Hashable {
       0.0556434 * x - 0.2040259 * y + 1.0572252 * z)
   }
 
-  /// Of values in proportion to light; what lies outside of 0…1 is cut off.
+  /// From linear values, which are clipped to 0...1.
   init(linear red: Double, _ green: Double, _ blue: Double) {
     func byte(_ l: Double) -> UInt8 {
       let c = l <= 0.0031308 ? 12.92 * l : 1.055 * Foundation.pow(l, 1 / 2.4) - 0.055

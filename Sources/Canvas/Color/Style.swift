@@ -1,5 +1,5 @@
-/// How one terminal shows a cell: what remains of an ink and a paper once theme and colours of
-/// the terminal are known.
+/// The style of a cell on a particular terminal: the result of ink, paper, theme and the terminal's
+/// colours.
 public struct Style: Sendable, Hashable {
   public struct Attributes: OptionSet, Sendable, Hashable {
     public let rawValue: UInt8
@@ -15,8 +15,7 @@ public struct Style: Sendable, Hashable {
     ]
   }
 
-  /// An index into the palette, 0xRRGGBB where the terminal takes direct colour, nil for the
-  /// terminal's own.
+  /// A palette index, 0xRRGGBB on a direct-colour terminal, or nil for the terminal's default.
   public var foreground, background: Int?
   public var attributes: Attributes
 

@@ -1,7 +1,7 @@
-/// The 256 colours of xterm. The first sixteen belong to the user, so a colour is only ever
-/// mapped to them where a terminal has no more.
+/// The 256 colours of xterm. The user defines the first sixteen, so colours map to them only on
+/// terminals with no others.
 public enum XtermPalette {
-  /// The colour of an index; for 0…15 what xterm shows unless the user chose otherwise.
+  /// The colour of an index; for 0...15 xterm's default.
   public static func color(_ index: UInt8) -> RGB {
     switch index {
     case ..<16: ansi[Int(index)]
@@ -10,7 +10,7 @@ public enum XtermPalette {
     }
   }
 
-  /// The nearest of 16…255 to the eye.
+  /// The perceptually nearest of 16...255.
   public static func nearest(to color: RGB) -> UInt8 {
     let target = color.lab
     var best = (index: UInt8(16), distance: Double.infinity)
@@ -22,7 +22,7 @@ public enum XtermPalette {
     return best.index
   }
 
-  /// The nearest of the sixteen; black is left to what is almost black.
+  /// The nearest of the first sixteen. Only very dark colours map to black.
   static func nearestANSI(to color: RGB) -> UInt8 {
     let choices = color.luminance < 0.005 ? 0..<16 : 1..<16
     let best = choices.min { ansi[$0].distance(to: color) < ansi[$1].distance(to: color) }

@@ -1,6 +1,6 @@
-/// Bars in steps of an eighth of a cell, or of a whole cell in ASCII.
+/// Bars with a resolution of an eighth of a cell, or of a whole cell in ASCII.
 extension GlyphSet {
-  /// A horizontal bar of `width` cells, `fraction` of it filled, the rest dotted.
+  /// A horizontal bar of `width` cells. `fraction` of it is filled, the rest dotted.
   public func bar(_ fraction: Double, width: Int) -> String {
     guard width > 0 else { return "" }
     let share = fraction.isFinite ? min(1, max(0, fraction)) : 0
@@ -20,20 +20,20 @@ extension GlyphSet {
     return text
   }
 
-  /// A column of one cell filled from below: level 0…8.
+  /// A vertical bar in one cell: level 0...8.
   func column(_ level: Int) -> Character {
     let steps = pick(" ▁▂▃▄▅▆▇█", " ..::||##")
     return Array(steps)[min(8, max(0, level))]
   }
 
-  /// Level 0…15 of a ramp as a shade, for terminals that cannot paint it.
+  /// Level 0...15 of a ramp as a shade, for terminals without enough colours.
   public func shade(_ level: UInt8) -> Character {
     let shades = pick(Shapes.shades, ASCII.shades)
     let step = (Double(min(15, level)) / 15 * Double(shades.count - 1)).rounded()
     return shades[Int(step)]
   }
 
-  /// Level 0…15 of a diverging ramp as a sign, for terminals that cannot paint it.
+  /// Level 0...15 of a diverging ramp as a sign, for terminals without enough colours.
   public func signedShade(_ level: UInt8) -> Character {
     switch level {
     case ..<3: "="

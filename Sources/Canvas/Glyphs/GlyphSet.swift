@@ -1,4 +1,5 @@
-/// The characters a terminal can show. Widgets ask for meanings; the tier decides on characters.
+/// The tier of characters that a terminal can show. Widgets ask for meanings; the tier maps them to
+/// characters.
 public enum GlyphTier: String, Sendable, CaseIterable, Codable {
   /// Braille, half blocks, box drawing.
   case unicode
@@ -8,7 +9,7 @@ public enum GlyphTier: String, Sendable, CaseIterable, Codable {
   case ascii
 }
 
-/// How many colours a terminal can show.
+/// The number of colours that a terminal can show.
 public enum ColorTier: String, Sendable, CaseIterable, Codable {
   case mono
   case sixteen = "16"
@@ -19,10 +20,10 @@ public enum ColorTier: String, Sendable, CaseIterable, Codable {
 /// The lines around panes.
 public enum BorderStyle: String, Sendable, CaseIterable, Codable { case single, rounded, ascii }
 
-/// Everything a widget has to know about the terminal and the theme in order to choose glyphs.
+/// The glyphs for a terminal and a theme.
 public struct GlyphSet: Sendable, Hashable {
   public let tier: GlyphTier
-  /// Whether sixteen levels of a ramp can be told apart by colour; if not, heat-maps use shades.
+  /// Whether sixteen levels of a ramp can be distinguished by colour. If not, heat maps use shades.
   public let paintsRamps: Bool
   public let border: BorderStyle
   /// One glyph for each `LabelMark`, in the order of its cases.
@@ -30,7 +31,7 @@ public struct GlyphSet: Sendable, Hashable {
   /// One mark for each of the six series.
   private let markers: [Character]
 
-  /// `labels` and `markers` come from a theme; nil takes the built-in ones.
+  /// `labels` and `markers` come from a theme; nil for the defaults.
   public init(
     tier: GlyphTier, color: ColorTier = .indexed, border: BorderStyle = .single,
     labels: [Character]? = nil, markers: [Character]? = nil
@@ -48,7 +49,7 @@ public struct GlyphSet: Sendable, Hashable {
 
   public var isASCII: Bool { tier == .ascii }
 
-  /// `unicode` where the terminal can show it, else `ascii`.
+  /// `unicode` if the terminal can show it, otherwise `ascii`.
   public func pick<T>(_ unicode: T, _ ascii: T) -> T { isASCII ? ascii : unicode }
 
   public func label(_ mark: LabelMark) -> Character {
@@ -56,7 +57,7 @@ public struct GlyphSet: Sendable, Hashable {
     return i < labels.count ? labels[i] : "?"
   }
 
-  /// The mark of series 0…5; further series start over.
+  /// The mark of series 0...5; further series repeat.
   public func marker(_ series: Int) -> Character {
     markers.isEmpty ? "*" : markers[abs(series) % markers.count]
   }

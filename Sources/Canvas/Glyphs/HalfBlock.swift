@@ -1,4 +1,5 @@
-/// Two square pixels in a cell: the upper half in the foreground, the lower in the background.
+/// Two square pixels per cell: the upper half in the foreground, the lower half in the background
+/// colour.
 enum HalfBlock {
   static let upper: Character = "▀"
   static let lower: Character = "▄"

@@ -18,7 +18,7 @@ public struct LineGlyphs: Sendable, Hashable {
 }
 
 extension GlyphSet {
-  /// The lines of a pane; the focused one is told by its shape, not by colour alone.
+  /// The lines of a pane. The focused pane has another shape, not only another colour.
   public func lines(focused: Bool = false) -> LineGlyphs {
     switch border {
     case .ascii: focused ? .asciiDouble : .ascii
@@ -27,12 +27,12 @@ extension GlyphSet {
     }
   }
 
-  /// A rule inside a pane.
+  /// A horizontal rule inside a pane.
   public var rule: Character { lines().horizontal }
 }
 
 extension Grid {
-  /// A border just inside `rect`, with a title at the left and a note at the right of its top.
+  /// A border just inside `rect`, with a title on the left and a note on the right of the top line.
   public mutating func border(
     _ rect: Rect, title: String = "", note: String = "", focused: Bool = false,
     glyphs: GlyphSet = .unicode

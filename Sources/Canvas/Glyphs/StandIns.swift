@@ -1,8 +1,8 @@
 import Foundation
 
-/// What replaces a character on a terminal that shows ASCII only.
+/// Replacement characters for ASCII terminals.
 extension Character {
-  /// This character if it is ASCII, else one that resembles it, else a question mark.
+  /// This character if it is ASCII, otherwise a similar one, otherwise a question mark.
   public var asciiStandIn: Character {
     isASCII ? self : standIns[self] ?? letter ?? "?"
   }

@@ -1,7 +1,7 @@
-/// A matrix of values as colours: two rows in a cell by half blocks where sixteen colours of a
-/// ramp can be told apart, else shades of one character.
+/// A matrix as a heat map: two rows per cell by half blocks if the terminal can distinguish sixteen
+/// colours of a ramp, otherwise shades.
 public struct HeatMap: Widget, Sendable, Hashable {
-  /// Text beside a row or below a column of the matrix.
+  /// A label beside a row or below a column of the matrix.
   public struct Label: Sendable, Hashable {
     public var index: Int
     public var text: String
@@ -22,21 +22,21 @@ public struct HeatMap: Widget, Sendable, Hashable {
   }
 
   public let rows, columns: Int
-  /// [rows, columns]; not finite: blank.
+  /// [rows, columns]; a non-finite value is blank.
   public let values: [Float]
-  /// Values of level 0 and level 15; nil takes the extent of the data.
+  /// The values of level 0 and level 15; nil for the range of the data.
   public var range: ClosedRange<Float>?
   public var ramp: Ramp
-  /// Row 0 at the bottom, as frequencies are drawn.
+  /// Whether row 0 is at the bottom, as for frequencies.
   public var isBottomUp: Bool
   public var rowLabels: [Label]
   public var columnLabels: [Label]
   public var cursor: Position?
-  /// A column marked by a line, such as the play head.
+  /// A column marked by a line, such as the playhead.
   public var head: Int?
   public var glyphs: GlyphSet
 
-  /// A value missing at the end of `values` is blank.
+  /// Values missing at the end of `values` are blank.
   public init(
     rows: Int, columns: Int, values: [Float], range: ClosedRange<Float>? = nil,
     ramp: Ramp = .sequential, isBottomUp: Bool = false, rowLabels: [Label] = [],
@@ -73,7 +73,7 @@ public struct HeatMap: Widget, Sendable, Hashable {
     }
   }
 
-  /// Pixels in a cell, one above the other.
+  /// Pixels per cell, vertically.
   private var parts: Int { glyphs.paintsRamps ? 2 : 1 }
 
   private var extent: (Float, Float) {
@@ -90,7 +90,7 @@ public struct HeatMap: Widget, Sendable, Hashable {
       x: rect.x + left, y: rect.y, width: rect.width - left, height: rect.height - bottom)
   }
 
-  /// The mean of the values under one pixel, or the nearest value when pixels are finer.
+  /// The mean of the values under a pixel, or the nearest value if pixels are finer than values.
   private func mean(_ x: Int, _ y: Int, _ area: Rect) -> Float {
     let height = area.height * parts
     let fromTop = span(y, height, rows)
@@ -107,7 +107,7 @@ public struct HeatMap: Widget, Sendable, Hashable {
     return count > 0 ? sum / count : .nan
   }
 
-  /// The part of `count` source lines that pixel `i` of `pixels` stands for; never empty.
+  /// The source lines of pixel `i` of `pixels`, out of `count` lines; never empty.
   private func span(_ i: Int, _ pixels: Int, _ count: Int) -> Range<Int> {
     let start = min(count - 1, i * count / pixels)
     return start..<max(start + 1, min(count, (i + 1) * count / pixels))
@@ -135,7 +135,7 @@ public struct HeatMap: Widget, Sendable, Hashable {
     }
   }
 
-  /// Nil leaves the background: nothing there, or level 0 of a sequential ramp.
+  /// nil for the background: no value, or level 0 of a sequential ramp.
   private func ink(_ level: UInt8?) -> Ink? {
     guard let level, level > 0 || ramp == .diverging else { return nil }
     return .ramp(ramp, level)

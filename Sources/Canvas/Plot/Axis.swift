@@ -1,9 +1,9 @@
-/// One axis of a plot: a range of values, linear or logarithmic, and its ticks.
+/// A plot axis: a linear or logarithmic range and its ticks.
 public struct Axis: Sendable, Hashable {
   public let low, high: Double
   public let isLogarithmic: Bool
 
-  /// Exactly this range; an empty or impossible one is widened.
+  /// Exactly this range. An empty or invalid range is widened.
   public init(_ range: ClosedRange<Double>, logarithmic: Bool = false) {
     let low = logarithmic ? max(range.lowerBound, 1e-300) : range.lowerBound
     var high = logarithmic ? max(range.upperBound, low) : range.upperBound
@@ -11,7 +11,7 @@ public struct Axis: Sendable, Hashable {
     (self.low, self.high, isLogarithmic) = (low, high, logarithmic)
   }
 
-  /// Round numbers around the finite values; around a constant, some room on both sides.
+  /// A range of round numbers around the finite values. A constant gets some room on both sides.
   public init(fitting values: some Sequence<Double>, logarithmic: Bool = false, ticks: Int = 4) {
     var low = Double.infinity, high = -Double.infinity
     for value in values where value.isFinite && (!logarithmic || value > 0) {
@@ -29,7 +29,7 @@ public struct Axis: Sendable, Hashable {
     }
   }
 
-  /// Where a value lies, 0 at the low end and 1 at the high end; nil when it cannot be drawn.
+  /// The position of a value, 0 at the low end and 1 at the high end; nil if it cannot be drawn.
   public func position(_ value: Double) -> Double? {
     guard value.isFinite else { return nil }
     guard isLogarithmic else { return (value - low) / (high - low) }
@@ -37,7 +37,7 @@ public struct Axis: Sendable, Hashable {
     return (Math.log10(value) - Math.log10(low)) / (Math.log10(high) - Math.log10(low))
   }
 
-  /// At most about `count` round values inside the range, ascending.
+  /// About `count` round values inside the range, at most, in ascending order.
   public func ticks(_ count: Int) -> [Double] {
     guard count > 0 else { return [] }
     if isLogarithmic { return logarithmicTicks(count) }
@@ -48,7 +48,7 @@ public struct Axis: Sendable, Hashable {
     return (Int(first)...Int(last)).map { Double($0) * step }
   }
 
-  /// The tick as text, with as many decimals as tell it from its neighbours.
+  /// The tick as text, with enough decimals to distinguish it from its neighbours.
   public func label(_ tick: Double, of count: Int) -> String {
     if isLogarithmic { return tick >= 0.01 && tick < 1000 ? tick.short : tick.scientific }
     let step = Axis.step(high - low, count)
@@ -78,11 +78,11 @@ public struct Axis: Sendable, Hashable {
       let room = low == 0 ? 1 : low.magnitude * 0.1
       (low, high) = (low == 0 ? 0 : low - room, high + room)
     }
-    let step = step(high - low, max(8, 2 * ticks))  // finer than the ticks: little room lost
+    let step = step(high - low, max(8, 2 * ticks))  // finer than the ticks
     return (low / step + 1e-9).rounded(.down) * step...(high / step - 1e-9).rounded(.up) * step
   }
 
-  /// The smallest of 1, 2, 5 times a power of ten that needs no more than `count` steps.
+  /// The smallest of 1, 2, 5 times a power of ten that needs at most `count` steps.
   private static func step(_ span: Double, _ count: Int) -> Double {
     let raw = max(span, 1e-300) / Double(max(1, count))
     let power = Math.pow10(Int(Math.log10(raw).rounded(.down)))

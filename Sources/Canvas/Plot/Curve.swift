@@ -1,13 +1,13 @@
-/// One curve of a plot: points in order of x; a value that is not finite makes a gap.
+/// A curve of a plot: points in order of x. A non-finite value is a gap.
 public struct Curve: Sendable, Hashable {
   public var name: String
-  /// Shown at the right edge of the plot, so that colour is not needed.
+  /// The letter at the right edge of the plot, so that colour is not needed.
   public var letter: Character
   public var ink: Ink
   public var x: [Double]
   public var y: [Double]
 
-  /// `x` and `y` are cut to the shorter of the two.
+  /// `x` and `y` are truncated to the shorter one.
   public init(
     _ name: String, letter: Character? = nil, ink: Ink = .role(.series0), x: [Double], y: [Double]
   ) {
@@ -22,14 +22,14 @@ public struct Curve: Sendable, Hashable {
   /// The last finite value.
   public var last: Double? { y.last(where: \.isFinite) }
 
-  /// The finite value at the largest x not beyond `position`.
+  /// The finite value at the largest x up to `position`.
   public func value(at position: Double) -> Double? {
     guard let i = x.lastIndex(where: { $0 <= position }) else { return nil }
     return y[i].isFinite ? y[i] : nil
   }
 
-  /// The exponential moving average with weight `beta` on the past, divided by 1 - beta^n so
-  /// that the start is not pulled towards zero (Kingma & Ba 2015, section 3). Gaps stay gaps.
+  /// The exponential moving average with weight `beta` on the past, divided by 1 − beta^n to
+  /// correct the bias of the start (Kingma & Ba 2015, section 3). Gaps stay gaps.
   public func smoothed(_ beta: Double) -> Curve {
     let beta = min(0.99, max(0, beta))
     guard beta > 0 else { return self }

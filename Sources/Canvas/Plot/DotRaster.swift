@@ -1,7 +1,7 @@
-/// A canvas of dots finer than cells: 2×4 Braille dots, or two halves where there is no Braille.
+/// A raster finer than cells: 2×4 Braille dots per cell, or two halves without Braille.
 struct DotRaster {
   let width, height: Int
-  /// Dots in a cell.
+  /// Dots per cell.
   let across, down: Int
   private var masks: [UInt8]
   private var inks: [Ink]
@@ -20,8 +20,8 @@ struct DotRaster {
   var dotWidth: Int { width * across }
   var dotHeight: Int { height * down }
 
-  /// Sets a dot, (0, 0) at the upper left. A cell has one colour only, so a dot of another ink
-  /// takes the whole cell over: what is drawn last lies on top.
+  /// Sets a dot; (0, 0) is at the upper left. A cell has only one colour, so a dot with another ink
+  /// recolours the whole cell.
   mutating func set(_ x: Int, _ y: Int, _ ink: Ink) {
     guard x >= 0, y >= 0, x < dotWidth, y < dotHeight else { return }
     let i = y / down * width + x / across

@@ -1,6 +1,6 @@
-/// Curves over a common x axis, in Braille dots or in ASCII.
+/// Curves over a common x axis, in Braille dots or ASCII.
 public struct LinePlot: Widget, Sendable, Hashable {
-  /// A point worth a marker, such as the best validation score.
+  /// A highlighted point, such as the best validation score.
   public struct Point: Sendable, Hashable {
     public var x, y: Double
 
@@ -11,25 +11,25 @@ public struct LinePlot: Widget, Sendable, Hashable {
   }
 
   public var curves: [Curve]
-  /// Nil takes the extent of the data; a running plot should fix it to the planned length, so
-  /// that new points append instead of moving all others.
+  /// The x range; nil for the range of the data. A live plot should fix it to the planned length,
+  /// so that new points do not move the others.
   public var xRange: ClosedRange<Double>?
-  /// Nil takes round numbers around the data.
+  /// The y range; nil for round numbers around the data.
   public var yRange: ClosedRange<Double>?
   public var logarithmicX: Bool
   public var logarithmicY: Bool
-  /// Weight on the past, 0 (off) to 0.99. The raw curve stays visible, muted.
+  /// The smoothing weight on the past, 0 (off) to 0.99. The raw curve stays visible, muted.
   public var smoothing: Double
   public var best: Point?
-  /// The x position to inspect: a vertical line and the values there.
+  /// The x position of the cursor: a vertical line and the values there.
   public var cursor: Double?
   /// Further x positions to compare with the cursor.
   public var pins: [Double]
-  /// The curve drawn on top of the others.
+  /// The curve that is drawn on top.
   public var selected: Int?
-  /// Written before the number at the right end of the x axis.
+  /// The text before the number at the right end of the x axis.
   public var xName: String
-  /// Written in the middle when there is nothing to draw.
+  /// The text for a plot without data.
   public var emptyText: String
   public var glyphs: GlyphSet
 
@@ -54,8 +54,8 @@ public struct LinePlot: Widget, Sendable, Hashable {
     self.glyphs = glyphs
   }
 
-  /// Where a column lies between the ends of the x axis, 0 to 1, in a plot drawn in `rect`; nil
-  /// beside the axis.
+  /// The position of a column between the ends of the x axis, 0 to 1, in a plot drawn in `rect`;
+  /// nil outside of the axis.
   public func share(ofColumn column: Int, in rect: Rect) -> Double? {
     let area = PlotLayout(self, in: rect).area
     guard column >= area.x, column < area.right else { return nil }

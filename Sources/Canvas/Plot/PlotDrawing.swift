@@ -1,4 +1,4 @@
-/// The layers of a plot, from the axes at the back to the readout in front.
+/// The layers of a plot, from back to front.
 extension LinePlot {
   func drawAxes(_ layout: PlotLayout, on grid: inout Grid) {
     let area = layout.area
@@ -6,7 +6,7 @@ extension LinePlot {
       for y in area.y..<area.bottom {
         grid.put(glyphs.pick("│", "|"), x: area.x - 1, y: y, ink: .role(.border))
       }
-      var free = Int.max  // ticks come from the bottom up; a row holds one
+      var free = Int.max  // ticks come from the bottom up; a row has only one
       for tick in layout.ticks where tick.row < free {
         grid.put(glyphs.pick("┤", "+"), x: area.x - 1, y: tick.row, ink: .role(.border))
         let x = area.x - 1 - tick.label.columns
@@ -44,8 +44,8 @@ extension LinePlot {
     }
   }
 
-  /// All points of one dot column become one vertical stroke from least to greatest, so the
-  /// cost follows the number of points and no extreme is lost.
+  /// All points in a dot column become one vertical stroke from minimum to maximum, so no extreme
+  /// is lost and the cost is proportional to the number of points.
   private func trace(
     _ curve: Curve, ink: Ink, _ layout: PlotLayout, on raster: inout DotRaster
   ) {
@@ -66,7 +66,7 @@ extension LinePlot {
     }
   }
 
-  /// The dot of a point; values beyond the y range lie just outside it and are clipped.
+  /// The dot of a point. Values beyond the y range lie just outside and are clipped.
   private func dot(
     _ x: Double, _ y: Double, _ layout: PlotLayout, _ raster: DotRaster
   ) -> (x: Int, y: Int)? {
@@ -77,7 +77,7 @@ extension LinePlot {
     return (Int(column), Int(row))
   }
 
-  /// The letter of each curve beside its end; letters in the way of each other move apart.
+  /// The letter of each curve beside its end; colliding letters move apart.
   func drawLetters(_ layout: PlotLayout, on grid: inout Grid) {
     guard layout.hasLetters else { return }
     var taken: Set<Int> = []
@@ -92,7 +92,7 @@ extension LinePlot {
     }
   }
 
-  /// A line for each pin, numbered at its foot, and one for the cursor.
+  /// A line for each pin, numbered at its foot, and a line for the cursor.
   func drawCursor(_ layout: PlotLayout, on grid: inout Grid) {
     for (number, pin) in pins.enumerated() {
       guard let x = layout.column(pin) else { continue }
@@ -109,7 +109,7 @@ extension LinePlot {
     }
   }
 
-  /// The values under the cursor, in the top row; below it how far they lie from those at each pin.
+  /// The values under the cursor in the top row; below, their differences from each pin.
   func drawReadout(_ layout: PlotLayout, on grid: inout Grid) {
     guard let cursor else { return }
     let smoothed = curves.map { $0.smoothed(smoothing) }
@@ -128,7 +128,7 @@ extension LinePlot {
     "\(lead)\(xName.isEmpty ? "x" : xName) \(x.shortPlace)"
   }
 
-  /// At the right, one value a curve.
+  /// One value per curve, on the right.
   private func write(
     _ head: String, _ values: [String], row: Int, _ layout: PlotLayout, on grid: inout Grid
   ) {

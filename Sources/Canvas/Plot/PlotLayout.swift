@@ -1,11 +1,11 @@
-/// Where the parts of a plot go at a given size, and how values map to dots.
+/// The layout of a plot at a given size, and the mapping of values to dots.
 struct PlotLayout {
   let area: Rect
   let x, y: Axis
-  /// Rows and texts of the ticks at the left; empty when there is no room.
+  /// The rows and texts of the ticks on the left; empty without room.
   let ticks: [(row: Int, label: String)]
   let hasXLabels: Bool
-  /// Whether the column right of the area holds the letters of the curves.
+  /// Whether the column to the right of the area shows the letters of the curves.
   let hasLetters: Bool
 
   init(_ plot: LinePlot, in rect: Rect) {
@@ -32,10 +32,10 @@ struct PlotLayout {
       } : []
   }
 
-  /// The row of a value, nil when outside.
+  /// The row of a value; nil if outside.
   func row(_ value: Double) -> Int? { PlotLayout.row(value, y, area) }
 
-  /// The column of an x position, nil when outside.
+  /// The column of an x position; nil if outside.
   func column(_ value: Double) -> Int? {
     guard let p = x.position(value), p >= 0, p <= 1, area.width > 0 else { return nil }
     return area.x + min(area.width - 1, Int(p * Double(area.width)))

@@ -1,15 +1,15 @@
-/// From text to what the cells of a line hold. What must not be shown is taken out and letters are
-/// composed before anything is counted, because taking out a scalar can join its neighbours.
+/// Text as cells of a line. Invisible scalars are removed and letters are composed before columns
+/// are counted, since removing a scalar can join its neighbours.
 import Foundation
 
 extension String {
-  /// One element a cell, or two cells where it is wide: a base with up to four marks that take no
-  /// column. Line ends and tabs are spaces; other control characters are gone.
+  /// One element per cell, or two for a wide character: a base with up to four marks. Line ends and
+  /// tabs become spaces; other control characters are removed.
   public var cells: [Character] {
     isSimple ? Array(self) : composed.flatMap(\.cells)
   }
 
-  /// Columns a terminal needs for this text on one line; control characters count nothing.
+  /// The columns of this text on one line; control characters count 0.
   public var columns: Int {
     if isSimple { return unicodeScalars.reduce(0) { $0 + $1.columns } }
     return composed.reduce(0) { sum, character in
@@ -18,13 +18,13 @@ extension String {
   }
 
   /// The text without control characters, with tabs and line ends as spaces, letters composed, and
-  /// emoji sequences reduced to what one cell can hold.
+  /// emoji sequences reduced to one cell.
   public var printable: String { isSimple ? self : String(cells) }
 
-  /// As in most of a picture: nothing has to be looked up.
+  /// A fast path for plain text, which needs no lookup.
   private var isSimple: Bool { unicodeScalars.allSatisfy(\.isSimple) }
 
-  /// Without the scalars that are never shown, in Unicode's form C.
+  /// Without invisible scalars, in Unicode's form C.
   private var composed: String {
     let kept =
       unicodeScalars.contains(where: \.isNeverShown)
@@ -38,7 +38,7 @@ extension String {
 }
 
 extension [Character] {
-  /// Of these cells.
+  /// The columns of these cells.
   var columns: Int { reduce(0) { $0 + $1.columns } }
 }
 
@@ -46,9 +46,9 @@ extension Character {
   /// Shown as a space.
   fileprivate var isBlank: Bool { isNewline || self == "\t" }
 
-  /// What is drawn of this cluster. Scalars with a column of their own take a cell of their own
-  /// (vowel signs, the consonants of a conjunct), except in emoji sequences, about whose width
-  /// terminals disagree: there the first one stands for all.
+  /// The drawn part of this cluster. Scalars with a column of their own get their own cell (vowel
+  /// signs, the consonants of a conjunct), except in emoji sequences, on whose width terminals
+  /// disagree: there the first scalar stands for all.
   fileprivate var cells: [Character] {
     if isBlank { return [" "] }
     let isEmoji = unicodeScalars.first?.isPicture ?? false
@@ -66,7 +66,7 @@ extension Character {
 }
 
 extension Unicode.Scalar {
-  /// Control characters that are no line end or tab, and invisible ones. The joiner is needed until
+  /// Control characters other than line ends and tabs, and invisible ones. The joiner is kept until
   /// emoji sequences are reduced.
   fileprivate var isNeverShown: Bool {
     if isPlain || value == 0x200D { return false }
@@ -77,21 +77,21 @@ extension Unicode.Scalar {
     }
   }
 
-  /// Half a flag.
+  /// A regional indicator: half of a flag.
   fileprivate var isRegionalIndicator: Bool { (0x1F1E6...0x1F1FF).contains(value) }
 
-  /// An emoji, a skin colour, or half a flag: behind another one it is part of that.
+  /// An emoji, a skin colour or half of a flag: after another emoji it belongs to that one.
   fileprivate var isPicture: Bool { properties.isEmoji && !isASCII }
 
-  /// Drawn over or under the scalar before it, in the same cell. Terminals disagree about enclosing
-  /// marks and selectors, which are left out.
+  /// A mark drawn over or under the previous scalar in the same cell. Enclosing marks and selectors
+  /// are removed, since terminals disagree on them.
   fileprivate var isMark: Bool {
     joinsHangul
       || properties.generalCategory == .nonspacingMark && !properties.isVariationSelector
   }
 
-  /// What carries a mark that stands alone: Hangul fillers (a final consonant joins a vowel alone),
-  /// or a dotted circle.
+  /// The base for a mark that stands alone: Hangul fillers for a final consonant, otherwise a
+  /// dotted circle.
   fileprivate var carrier: [Unicode.Scalar] {
     switch value {
     case 0x11A8...0x11FF, 0xD7CB...0xD7FB: ["\u{115F}", "\u{1160}"]

@@ -1,6 +1,6 @@
-/// How many columns a character takes: the one width function of layout, widgets and tests.
+/// The number of columns of a character: the only width function of layout, widgets and tests.
 extension Unicode.Scalar {
-  /// 0 for combining and invisible scalars, 2 for wide East Asian and emoji, else 1.
+  /// 0 for combining and invisible scalars, 2 for wide East Asian scalars and emoji, otherwise 1.
   public var columns: Int {
     if isPlain { return 1 }
     if value < 0x300 { return 0 }
@@ -8,7 +8,8 @@ extension Unicode.Scalar {
     return isWide ? 2 : 1
   }
 
-  /// Latin, a border, a bar or Braille dots: never wide, never part of a cluster of its own kind.
+  /// Latin letters, borders, bars and Braille dots, which are never wide and never combine with
+  /// each other.
   var isPlain: Bool {
     switch value {
     case 0x20..<0x7F, 0xA0..<0x300, 0x2500...0x259F, 0x2800...0x28FF: true
@@ -16,8 +17,8 @@ extension Unicode.Scalar {
     }
   }
 
-  /// Plain, or of a range without marks, joiners and control characters: in a text of such scalars
-  /// alone each is a character of its own.
+  /// ASCII, or a range without marks, joiners and control characters: in text of such scalars each
+  /// one is a character.
   var isSimple: Bool {
     switch value {
     case 0x370..<0x483, 0x2010...0x2027, 0x2030...0x205E, 0x2190...0x22FF, 0x25A0...0x27BF,
@@ -27,7 +28,7 @@ extension Unicode.Scalar {
     }
   }
 
-  /// A vowel or a final consonant that joins the Hangul letter before it.
+  /// A vowel or a final consonant, which joins the Hangul letter before it.
   var joinsHangul: Bool {
     switch value {
     case 0x1160...0x11FF, 0xD7B0...0xD7C6, 0xD7CB...0xD7FB: true
@@ -35,7 +36,7 @@ extension Unicode.Scalar {
     }
   }
 
-  /// Takes no column of its own: combining marks, joiners, vowels of a Hangul syllable.
+  /// A scalar without a column: combining marks, joiners, vowels of a Hangul syllable.
   private var isInvisible: Bool {
     switch properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format, .control, .surrogate: true
@@ -55,6 +56,6 @@ extension Unicode.Scalar {
 }
 
 extension Character {
-  /// Columns of what one cell holds: those of the first scalar, as the others are its marks.
+  /// The columns of a cell: those of the first scalar, since the others are marks.
   public var columns: Int { unicodeScalars.first?.columns ?? 0 }
 }

@@ -1,6 +1,6 @@
-/// Numbers as short text, the same on every machine and in every locale.
+/// Numbers as short text, independent of the locale.
 extension Double {
-  /// With a fixed number of decimals; "-" when not finite.
+  /// A fixed number of decimals; "-" for a non-finite number.
   public func fixed(_ decimals: Int) -> String {
     guard isFinite else { return "-" }
     let places = Swift.max(0, Swift.min(9, decimals))
@@ -15,7 +15,7 @@ extension Double {
     return sign + padded.dropLast(places) + "." + padded.suffix(places)
   }
 
-  /// Three significant digits or so: 0.0127, 3.41, 418, 20.9k, 1e-7.
+  /// About three significant digits: 0.0127, 3.41, 418, 20.9k, 1e-7.
   public var short: String {
     guard isFinite else { return "-" }
     switch magnitude {
@@ -30,7 +30,7 @@ extension Double {
     }
   }
 
-  /// `short`, but whole numbers below 10,000 without decimals: steps and epochs.
+  /// As `short`, but whole numbers below 10,000 have no decimals, for steps and epochs.
   public var shortPlace: String {
     magnitude < 10_000 && self == rounded() ? fixed(0) : short
   }

@@ -1,13 +1,13 @@
-/// Cutting, padding and wrapping by columns instead of characters.
+/// Truncating, padding and wrapping by columns instead of characters.
 public enum Alignment: Sendable, Hashable { case left, right, center }
 
 extension String {
-  /// Cut to at most `width` columns, the last one an ellipsis if anything was lost.
+  /// Truncated to at most `width` columns; the last one is an ellipsis if anything was cut.
   public func fitted(to width: Int, ellipsis: Character = "…") -> String {
     String(cells(fittedTo: width, ellipsis: ellipsis))
   }
 
-  /// The cells of the text cut to at most `width` columns.
+  /// The cells of the text, truncated to at most `width` columns.
   func cells(fittedTo width: Int, ellipsis: Character) -> [Character] {
     guard width > 0 else { return [] }
     let cells = self.cells
@@ -21,7 +21,7 @@ extension String {
     return result + [ellipsis]
   }
 
-  /// Cut or padded with spaces to exactly `width` columns.
+  /// Truncated or padded with spaces to exactly `width` columns.
   public func padded(
     to width: Int, _ alignment: Alignment = .left, ellipsis: Character = "…"
   ) -> String {
@@ -37,7 +37,7 @@ extension String {
       + String(repeating: " ", count: space - before)
   }
 
-  /// Broken at spaces into lines of at most `width` columns; a longer word is split.
+  /// Wrapped at spaces into lines of at most `width` columns; a longer word is split.
   public func wrapped(to width: Int) -> [String] {
     guard width > 0 else { return [] }
     return split(separator: "\n", omittingEmptySubsequences: false)
@@ -45,7 +45,7 @@ extension String {
   }
 }
 
-/// Greedy; indentation of the first line is kept.
+/// Greedy wrapping; the indentation of the first line is kept.
 private func wrapParagraph(_ cells: [Character], _ width: Int) -> [String] {
   var lines: [[Character]] = []
   var line = Array(cells.prefix { $0 == " " }.prefix(max(0, width - 1)))

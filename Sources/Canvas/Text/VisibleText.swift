@@ -1,7 +1,7 @@
-/// Text from outside (class names, file names, quoted values) as a terminal may be given it: what
-/// would steer the terminal, or turn the order of its letters, is spelled out.
+/// Untrusted text (class names, file names, quoted values) made safe for a terminal: characters
+/// that control the terminal or the writing direction are escaped.
 extension String {
-  /// On one line. A control character is written as `^[`; others by number: `<U+202E>`.
+  /// On one line. A control character becomes `^[`; others are escaped by number: `<U+202E>`.
   public var visible: String {
     guard unicodeScalars.contains(where: \.steers) else { return self }
     return unicodeScalars.reduce(into: "") { text, scalar in
@@ -15,8 +15,8 @@ extension String {
       .joined(separator: "\n")
   }
 
-  /// JSON in which such characters are escaped. They stand in strings alone, once the line ends
-  /// between values are set aside, so the meaning stays the same.
+  /// JSON with such characters escaped. Apart from line ends between values they occur only in
+  /// strings, so the meaning does not change.
   public var jsonWithVisibleText: String {
     guard unicodeScalars.contains(where: \.mustBeEscapedInJSON) else { return self }
     return unicodeScalars.reduce(into: "") { text, scalar in

@@ -1,17 +1,17 @@
 import Foundation
 
-/// A theme of btop: flat lines `theme[key]="value"`, colours as `#RRGGBB`, `#BW` or `R G B`.
-/// Its format has one colour depth and knows no curves; the rest comes from `default`.
+/// A btop theme: lines `theme[key]="value"` with colours as `#RRGGBB`, `#BW` or `R G B`. The format
+/// has one colour depth and no curve colours; these come from `default`.
 public struct BtopTheme: Sendable {
-  /// By key; nil stands for the terminal's own colour.
+  /// By key; nil for the terminal's default colour.
   let colors: [String: RGB?]
-  /// Lines that are no setting, and values that are no colour.
+  /// The lines that are not settings, and the values that are not colours.
   public let problems: [ThemeProblem]
 
-  /// More is no theme.
+  /// The maximum size of a theme file.
   static let largestSize = 256 << 10
 
-  /// Throws a `ThemeProblem` where the text holds no setting at all.
+  /// Throws a `ThemeProblem` if the text has no setting.
   public init(_ text: String, file: String) throws {
     var (colors, problems) = ([String: RGB?](), [ThemeProblem]())
     let known = text.utf8.count <= Self.largestSize ? text : ""
@@ -53,7 +53,7 @@ public struct BtopTheme: Sendable {
     return (String(match.1), value.trimmingCharacters(in: .whitespaces))
   }
 
-  /// Empty is the terminal's own; nil is no colour.
+  /// Empty for the terminal's default; nil for an invalid colour.
   private static func color(_ text: String) -> RGB?? {
     if text.isEmpty { return .some(nil) }
     if let rgb = RGB(hex: text) { return .some(rgb) }
@@ -64,7 +64,7 @@ public struct BtopTheme: Sendable {
 
   // MARK: as a theme of ours
 
-  /// YAML for a theme file. `name`: shown to people.
+  /// YAML for a theme file. `name` is the displayed name.
   public func yaml(name: String) -> String {
     let shown = name.filter { $0.isLetter || $0.isNumber || " ._-".contains($0) }
     var lines = ["meta:", "  name: \"\(shown)\""]
@@ -84,7 +84,8 @@ public struct BtopTheme: Sendable {
     return (lines + gradient).joined(separator: "\n") + "\n"
   }
 
-  /// Text keeps its colour on a selection, so a background it cannot be read on is left out.
+  /// Text keeps its colour on a selection, so a selection background with too little contrast is
+  /// dropped.
   private var selection: RGB? {
     guard let paper = colors["selected_bg"] ?? nil, let ink = colors["main_fg"] ?? nil else {
       return nil
@@ -92,7 +93,7 @@ public struct BtopTheme: Sendable {
     return ink.contrast(with: paper) >= 4.5 ? paper : nil
   }
 
-  /// The gradient of the processor's load; an empty middle or end repeats what is before it.
+  /// The gradient of the CPU load; an empty middle or end repeats the previous colour.
   private var gradient: [String] {
     let stops = ["cpu_start", "cpu_mid", "cpu_end"].compactMap { colors[$0] ?? nil }
     guard !stops.isEmpty else { return [] }

@@ -1,6 +1,6 @@
-/// Checks that a theme can be read: text at 4.5 to 1, marks at 3 to 1 (WCAG 2.2, 1.4.3, 1.4.11).
+/// The contrast check of a theme: 4.5 to 1 for text, 3 to 1 for marks (WCAG 2.2, 1.4.3 and 1.4.11).
 extension Theme {
-  /// A role that is too close to a background it may lie on.
+  /// A role with too little contrast on a background it may appear on.
   public struct Weak: Sendable, Hashable, CustomStringConvertible {
     public let role: Role
     public let tier: ColorTier
@@ -12,16 +12,16 @@ extension Theme {
     }
   }
 
-  /// All roles below their limit, for direct and for 256 colours. Pane borders are decoration
-  /// and the selection is reverse or a background, so neither is held to a limit here.
+  /// All roles below their limit, for direct colour and 256 colours. Pane borders are decoration,
+  /// and the selection is reversed or a background, so neither has a limit.
   public func weakContrasts() -> [Weak] {
     [ColorTier.direct, .indexed].flatMap { tier in
       Role.allCases.compactMap { weak($0, tier) }
     }
   }
 
-  /// The contrast of a role with the worst background it may lie on; nil where the colour is the
-  /// terminal's own.
+  /// The lowest contrast of a role over its possible backgrounds; nil if its colour is the
+  /// terminal's default.
   func contrast(of role: Role, _ tier: ColorTier) -> Double? {
     guard let ink = style(of: role)?.fixedRGB(tier) ?? ui["fg"]?.fixedRGB(tier) else {
       return nil
@@ -34,7 +34,7 @@ extension Theme {
     return ratio < needed ? Weak(role: role, tier: tier, ratio: ratio, needed: needed) : nil
   }
 
-  /// The theme's own background, or those its `meta.background` allows.
+  /// The theme's own background, or those that its `meta.background` allows.
   private func backgrounds(_ tier: ColorTier) -> [RGB] {
     if let own = ui["bg"]?.fixedRGB(tier) { return [own] }
     let black = RGB(0, 0, 0), white = RGB(255, 255, 255)
@@ -45,7 +45,7 @@ extension Theme {
     }
   }
 
-  /// 4.5 for text, 3 for marks, nil for what carries no meaning.
+  /// 4.5 for text, 3 for marks, nil for decoration.
   static func needed(_ role: Role) -> Double? {
     switch role {
     case .text, .muted, .title, .good, .warn, .fault: 4.5

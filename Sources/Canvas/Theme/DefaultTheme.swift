@@ -1,5 +1,5 @@
-/// The theme every other one is based on, inside the program so that it runs anywhere. The same
-/// text as themes/default.yaml; a test compares them.
+/// The theme that all others are based on, compiled into the program. A test compares it with
+/// themes/default.yaml.
 let defaultThemeText = """
   # The terminal's own colours, and marks that can be seen on black and on white.
   meta:

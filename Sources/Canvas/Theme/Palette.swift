@@ -1,4 +1,4 @@
-/// A theme made concrete for one terminal: every ink and paper looked up beforehand.
+/// A theme resolved for one terminal: all inks and papers looked up in advance.
 public struct Palette: Sendable, Hashable {
   public let tier: ColorTier
   private let plain: Style
@@ -18,7 +18,7 @@ public struct Palette: Sendable, Hashable {
     diverging = Palette.levels(theme.map.diverging, tier, hasZero: false)
   }
 
-  /// Attributes of ink and paper add up; a selection shown in reverse keeps the ink's colour.
+  /// Attributes of ink and paper are combined. A reversed selection keeps the ink's colour.
   public func style(ink: Ink, paper: Ink) -> Style {
     var style = plain
     switch ink {
@@ -46,7 +46,7 @@ public struct Palette: Sendable, Hashable {
     (ramp == .sequential ? sequential : diverging)[Int(min(15, level))]
   }
 
-  /// Sixteen colours; nil throughout where the terminal has too few to tell levels apart.
+  /// Sixteen colours; all nil if the terminal has too few colours to distinguish levels.
   private static func levels(
     _ ramp: Theme.RampStyle, _ tier: ColorTier, hasZero: Bool
   ) -> [Int?] {
@@ -60,7 +60,7 @@ public struct Palette: Sendable, Hashable {
 }
 
 extension Theme.RampStyle {
-  /// The colour of level 0…15, between the stops in CIELAB; nil without stops.
+  /// The colour of level 0...15, interpolated between the stops in CIELAB; nil without stops.
   func color(_ level: Int) -> RGB? {
     let colors = stops.compactMap(\.rgb)
     guard let first = colors.first else { return nil }

@@ -1,14 +1,14 @@
-/// Whether curves can be told apart by their colours, also without one kind of cone.
+/// Whether curves can be distinguished by colour, also with a colour vision deficiency.
 extension Theme {
-  /// The two curves that are most alike to one kind of eye.
+  /// The two most similar curves for one kind of colour vision.
   public struct Likeness: Sendable, Hashable, CustomStringConvertible {
     public let vision: ColorVision
     public let tier: ColorTier
-    /// Places in `series.order`.
+    /// Their indices in `series.order`.
     public let first, second: Int
     /// ΔE of CIELAB (CIE 1976) between them; about 2 is just visible.
     public let distance: Double
-    /// The same between student and teacher; nil where a colour is the terminal's own.
+    /// The distance between student and teacher; nil if a colour is the terminal's default.
     public let models: Double?
 
     public var isTooClose: Bool {
@@ -23,10 +23,10 @@ extension Theme {
     }
   }
 
-  /// Of any two curves, and of the two that lie on each other most of the time.
+  /// Of any two curves, and of student and teacher, which often overlap.
   public static let leastDistance = 10.0, leastModelDistance = 20.0
 
-  /// For every vision, in direct and in 256 colours; empty where the colours are the terminal's.
+  /// For every vision, in direct and 256 colours; empty if the colours are the terminal's defaults.
   public func seriesDistances() -> [Likeness] {
     [ColorTier.direct, .indexed].flatMap { tier in
       ColorVision.allCases.compactMap { likeness($0, tier) }

@@ -1,6 +1,6 @@
-/// A style in a theme file: one scalar, or up to four for direct, 256, 16 colours and none.
+/// A style in a theme file: one scalar, or up to four for direct, 256, 16 and no colours.
 public struct StyleValue: Codable, Sendable, Hashable {
-  /// A colour as written, before any terminal is known.
+  /// A colour as written, before the terminal is known.
   enum Paint: Sendable, Hashable {
     case terminal
     case rgb(RGB)
@@ -12,7 +12,7 @@ public struct StyleValue: Codable, Sendable, Hashable {
     var attributes: Style.Attributes = []
     var source: String
 
-    /// Words: at most one colour, any number of attributes. Nil when a word is neither.
+    /// Words: at most one colour and any number of attributes. nil if a word is neither.
     init?(_ source: String) {
       self.source = source
       for word in source.lowercased().split(separator: " ").map(String.init) {
@@ -37,7 +37,7 @@ public struct StyleValue: Codable, Sendable, Hashable {
 
   private let entries: [Entry]
 
-  /// Nil when a text is not a style; expects one to four texts.
+  /// nil if a text is not a style. Takes one to four texts.
   public init?(_ texts: [String]) {
     let entries = texts.compactMap(Entry.init)
     guard (1...4).contains(texts.count), entries.count == texts.count else { return nil }
@@ -59,7 +59,7 @@ public struct StyleValue: Codable, Sendable, Hashable {
     try container.encode(entries.map(\.source))
   }
 
-  /// The colour and attributes for a terminal; what is not written is computed.
+  /// The colour and attributes for a terminal. Missing depths are computed.
   func resolved(_ tier: ColorTier) -> (color: Int?, attributes: Style.Attributes) {
     let position =
       switch tier {
@@ -77,11 +77,11 @@ public struct StyleValue: Codable, Sendable, Hashable {
     return (number((isWritten ? entry : entries[0]).paint, tier), entry.attributes)
   }
 
-  /// The colour where full colour is available; nil for the terminal's own.
+  /// The direct colour; nil for the terminal's default.
   var rgb: RGB? { entries[0].paint.flatMap(StyleValue.rgb) }
 
-  /// The colour that everybody sees alike, in direct or in 256 colours; nil for the terminal's own
-  /// and for the sixteen that belong to its owner.
+  /// The colour that looks the same on all terminals, in direct or 256 colours; nil for the default
+  /// and for the first sixteen, which the user defines.
   func fixedRGB(_ tier: ColorTier) -> RGB? {
     if tier == .direct {
       guard case .index(let i)? = entries[0].paint, i < 16 else { return rgb }
@@ -104,8 +104,8 @@ public struct StyleValue: Codable, Sendable, Hashable {
     }
   }
 
-  /// Numbers below 8 mean the user's first eight colours even in direct-colour terminals, so the
-  /// darkest blues move up to 8.
+  /// Numbers below 8 mean the user's first eight colours even on direct-colour terminals, so the
+  /// darkest blues are raised to 8.
   static func direct(_ rgb: RGB) -> Int { rgb.packed == 0 ? 0 : max(8, rgb.packed) }
 
   private static func rgb(_ paint: Paint) -> RGB? {

@@ -1,17 +1,17 @@
-/// Colours, marks and glyphs for the roles of this program, as a theme file gives them.
+/// The colours, marks and glyphs of all roles, as a theme file defines them.
 public struct Theme: Codable, Sendable, Hashable {
   public struct Meta: Codable, Sendable, Hashable {
     public enum Background: String, Codable, Sendable, CaseIterable { case dark, light, any }
 
     public var name: String
-    /// What the terminal shows behind the text, for contrast checks.
+    /// The terminal's background, for contrast checks.
     public var background: Background
   }
 
   public struct SeriesStyle: Codable, Sendable, Hashable {
     public var order: [StyleValue]
     public var markers: Markers
-    /// Which of `order` belong to student and teacher.
+    /// The entries of `order` that belong to student and teacher.
     public var student, teacher: Int
   }
 
@@ -46,7 +46,7 @@ public struct Theme: Codable, Sendable, Hashable {
   public var label_style: [String: StyleValue]
   public var glyphs: Glyphs
 
-  /// The style of a role; nil when the file says nothing about it.
+  /// The style of a role; nil if the file does not define it.
   func style(of role: Role) -> StyleValue? {
     switch role {
     case .text: ui["fg"]
@@ -68,7 +68,7 @@ public struct Theme: Codable, Sendable, Hashable {
     series.order.isEmpty ? nil : series.order[abs(i) % series.order.count]
   }
 
-  /// The glyphs of this theme for a terminal.
+  /// The glyphs of this theme on a terminal.
   public func glyphSet(tier: GlyphTier, color: ColorTier) -> GlyphSet {
     let isASCII = tier == .ascii
     let labels = LabelMark.allCases.map { mark -> Character? in
@@ -82,6 +82,6 @@ public struct Theme: Codable, Sendable, Hashable {
       markers: markers.isEmpty ? nil : markers)
   }
 
-  /// The tier the theme asks for; nil leaves it to the terminal.
+  /// The tier that the theme requests; nil to let the terminal decide.
   public var preferredTier: GlyphTier? { GlyphTier(rawValue: glyphs.tier) }
 }

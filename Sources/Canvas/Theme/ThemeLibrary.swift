@@ -2,20 +2,20 @@ import Foundation
 import PlainYAML
 import Yams
 
-/// Finds themes by name in a list of folders and resolves what they are based on.
+/// Finds themes by name in a list of folders and resolves their base themes.
 public struct ThemeLibrary: Sendable {
   public struct Loaded: Sendable {
     public let theme: Theme
-    /// What was wrong with the files, in the order of reading; the theme is usable all the same.
+    /// The problems of the files, in the order of reading. The theme is usable anyway.
     public let problems: [ThemeProblem]
   }
 
-  /// Searched in turn; the first folder that has the file wins.
+  /// Searched in order; the first folder with the file wins.
   public let folders: [URL]
 
   public init(folders: [URL]) { self.folders = folders }
 
-  /// `./themes`, the `themes` folder of the package this program was built in, and the person's
+  /// `./themes`, the `themes` folder of the package that this program was built in, and the user's
   /// own.
   public static func standard(own: URL) -> ThemeLibrary {
     let manager = FileManager.default
@@ -34,7 +34,7 @@ public struct ThemeLibrary: Sendable {
     return ThemeLibrary(folders: folders + [own])
   }
 
-  /// Names of all themes to be found, sorted; `default` is always among them.
+  /// The names of all themes found, sorted; `default` is always included.
   public var names: [String] {
     let files = folders.flatMap { folder in
       (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
@@ -43,8 +43,8 @@ public struct ThemeLibrary: Sendable {
     return Set(themes + ["default"]).sorted()
   }
 
-  /// The theme with this name, or in this file when `name` has a slash or ends in `.yaml`.
-  /// Throws a `ThemeProblem` when there is no such file or it is not YAML.
+  /// The theme with this name, or in this file if `name` has a slash or ends in `.yaml`. Throws a
+  /// `ThemeProblem` if there is no such file or it is not YAML.
   public func load(_ name: String) throws -> Loaded {
     var problems: [ThemeProblem] = []
     let tree = try tree(name, &problems, seen: [])
@@ -52,7 +52,7 @@ public struct ThemeLibrary: Sendable {
     return Loaded(theme: theme, problems: problems)
   }
 
-  /// The theme inside the program.
+  /// The built-in theme.
   public static let builtIn: Theme? = try? ThemeLibrary(folders: []).load("default").theme
 
   private func tree(

@@ -1,6 +1,6 @@
 import PlainYAML
 
-/// Something about a theme file that a person should know: `FILE:LINE: what; what instead`.
+/// A problem in a theme file: `FILE:LINE: what is wrong; what was expected`.
 public struct ThemeProblem: Error, Sendable, Hashable, CustomStringConvertible {
   public let file: String
   public let line: Int?

@@ -1,15 +1,15 @@
 import PlainYAML
 import Yams
 
-/// Reads the text of a theme: parts that are wrong are reported with their line and left out, so
-/// that the theme it is based on shows through.
+/// Reads a theme. Invalid parts are reported with their line and ignored, so that the base theme
+/// applies.
 struct ThemeReader {
   let file: String
   private(set) var problems: [ThemeProblem] = []
 
   init(file: String) { self.file = file }
 
-  /// The tree without its faulty parts. Throws a `ThemeProblem` when the text is not YAML.
+  /// The tree without its invalid parts. Throws a `ThemeProblem` if the text is not YAML.
   mutating func tree(_ text: String) throws -> Node {
     do {
       guard let node = try PlainYAML.compose(text) else { return Node.mapping([:]) }
@@ -23,7 +23,7 @@ struct ThemeReader {
     }
   }
 
-  /// `node` without what does not fit the schema; nil when nothing of it fits.
+  /// `node` without the parts that do not match the schema; nil if nothing matches.
   private mutating func clean(_ node: Node, _ schema: ThemeSchema, path: String) -> Node? {
     if node.tag == Tag(.null) || node.scalar?.string == "" {
       report(node, "\(path) has no value; quote colours, since # starts a comment")
@@ -51,7 +51,7 @@ struct ThemeReader {
     problems.append(ThemeProblem(file, line: node.mark?.line, message))
   }
 
-  /// `upper` over `lower`: sections merge key by key, other values replace.
+  /// `upper` merged over `lower`: sections are merged key by key, other values are replaced.
   static func merge(_ upper: Node, over lower: Node) -> Node {
     guard let above = upper.mapping, let below = lower.mapping else { return upper }
     var pairs = below.map { ($0, $1) }

@@ -1,6 +1,6 @@
-/// Everything there is to say about a theme before it is used.
+/// The result of checking a theme.
 public struct ThemeReport: Sendable {
-  /// Lowest contrasts met, of text and of marks.
+  /// The lowest contrast of text and of marks.
   public struct Lowest: Sendable, Hashable {
     public let role: Role
     public let tier: ColorTier
@@ -9,7 +9,7 @@ public struct ThemeReport: Sendable {
 
   public let name: String
   public let background: Theme.Meta.Background
-  /// Of the file and of those it is based on.
+  /// The problems of the file and of its base themes.
   public let problems: [ThemeProblem]
   public let weak: [Theme.Weak]
   public let lowestText, lowestMark: Lowest?
@@ -26,7 +26,7 @@ public struct ThemeReport: Sendable {
     series = theme.seriesDistances()
   }
 
-  /// What keeps the theme from passing, one line each.
+  /// The reasons why the theme fails, one line each.
   public var faults: [String] {
     problems.map(\.description) + weak.map(\.description)
       + series.filter(\.isTooClose).map(\.description)

@@ -1,7 +1,7 @@
 import Yams
 
-/// Which keys a theme file may have, and what each must look like. Checked on the tree of nodes
-/// before decoding, because decoding drops unknown keys in silence and knows no lines.
+/// The keys of a theme file and the form of their values. It is checked on the tree of nodes before
+/// decoding, since decoding silently drops unknown keys and has no line numbers.
 indirect enum ThemeSchema {
   case section([String: ThemeSchema])
   case style
@@ -44,7 +44,7 @@ indirect enum ThemeSchema {
     Dictionary(uniqueKeysWithValues: names.map { ($0, value) })
   }
 
-  /// What a value must be, for messages.
+  /// The expected form of a value, for messages.
   var expectation: String {
     switch self {
     case .section(let keys): "a section with " + keys.keys.sorted().joined(separator: ", ")
@@ -58,7 +58,7 @@ indirect enum ThemeSchema {
     }
   }
 
-  /// Whether a node that is not a section has the right form.
+  /// Whether a node that is not a section has the expected form.
   func accepts(_ node: Node) -> Bool {
     switch self {
     case .section: node.mapping != nil

@@ -1,11 +1,11 @@
-/// One bar a row: name, value, bar, and a second value as a marker on the bar.
+/// A bar per row: name, value, bar, and a second value as a marker on the bar.
 public struct BarChart: Widget, Sendable, Hashable {
   public struct Bar: Sendable, Hashable {
     public var name: String
-    /// Nil where there is no value.
+    /// nil for no value.
     public var value: Double?
     public var second: Double?
-    /// Text right of the bar.
+    /// The text to the right of the bar.
     public var note: String
     public var ink: Ink
 
@@ -53,7 +53,7 @@ public struct BarChart: Widget, Sendable, Hashable {
     }
   }
 
-  /// Columns of names, values and notes, the same in every row.
+  /// The columns of names, values and notes, which are the same in all rows.
   private struct Widths {
     let names, numbers, notes: Int
 

@@ -1,4 +1,4 @@
-/// Key hints on the last row; the ones that do not fit are left out, from the right.
+/// Key hints in the last row. Hints that do not fit are dropped, from the right.
 public struct Footer: Widget, Sendable, Hashable {
   public struct Hint: Sendable, Hashable {
     public var key, label: String
@@ -10,7 +10,7 @@ public struct Footer: Widget, Sendable, Hashable {
   }
 
   public var hints: [Hint]
-  /// Always shown when there is any room, such as `? help`.
+  /// Shown whenever there is room for it, such as `? help`.
   public var last: Hint?
   public var glyphs: GlyphSet
 
@@ -28,8 +28,8 @@ public struct Footer: Widget, Sendable, Hashable {
     }
   }
 
-  /// The hints that fit and the columns they stand in, left to right; the first ones of `hints`,
-  /// then `last` where there is one.
+  /// The hints that fit and their columns, left to right: the first ones of `hints`, then `last`,
+  /// if any.
   public func places(in rect: Rect) -> [(hint: Hint, columns: Range<Int>)] {
     guard !rect.isEmpty else { return [] }
     let end = rect.right - (last.map { width($0) + 2 } ?? 0)

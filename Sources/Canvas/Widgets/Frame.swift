@@ -1,7 +1,8 @@
-/// The border of a pane. The focused pane has a double border: shape, not colour.
+/// The border of a pane. The focused pane has a double border, so that focus does not depend on
+/// colour.
 public struct Frame: Widget, Sendable, Hashable {
   public var title: String
-  /// Short text at the right of the title line.
+  /// Short text on the right of the title line.
   public var note: String
   public var focused: Bool
   public var glyphs: GlyphSet
@@ -13,7 +14,7 @@ public struct Frame: Widget, Sendable, Hashable {
     self.glyphs = glyphs
   }
 
-  /// The place left for content.
+  /// The rectangle for the content.
   public static func inside(_ rect: Rect) -> Rect { rect.inset() }
 
   public func draw(in rect: Rect, on grid: inout Grid) {

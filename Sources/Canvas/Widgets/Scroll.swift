@@ -1,10 +1,10 @@
-/// The first visible row of a list that keeps its selection in view.
+/// The scroll position of a list: its first visible row.
 public struct Scroll: Sendable, Hashable {
   public var first: Int
 
   public init(first: Int = 0) { self.first = first }
 
-  /// Moved as little as possible so that `selection` is among `visible` of `count` rows.
+  /// Scrolls as little as possible so that `selection` is among the `visible` rows out of `count`.
   public func showing(_ selection: Int?, of count: Int, in visible: Int) -> Scroll {
     guard visible > 0 else { return Scroll() }
     var first = min(max(0, self.first), max(0, count - visible))

@@ -1,7 +1,7 @@
-/// A curve one row high, the newest value at the right.
+/// A curve of one row, with the newest value on the right.
 public struct Sparkline: Widget, Sendable, Hashable {
   public var values: [Double]
-  /// Nil takes the smallest and largest finite value.
+  /// nil for the range of the finite values.
   public var range: ClosedRange<Double>?
   public var ink: Ink
   public var glyphs: GlyphSet

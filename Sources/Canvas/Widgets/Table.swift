@@ -1,11 +1,11 @@
-/// Rows and columns with a header, a selected row and a hint when not all rows are visible.
+/// A table with a header, a selected row, and a hint if some rows are not visible.
 public struct Table: Widget, Sendable, Hashable {
   public struct Column: Sendable, Hashable {
     public enum Width: Sendable, Hashable {
       case fixed(Int)
       /// As wide as the widest cell.
       case fit
-      /// What the others leave, shared among flexible columns, at least four.
+      /// The rest of the width, shared among flexible columns; at least four columns.
       case flexible
     }
 
@@ -23,10 +23,10 @@ public struct Table: Widget, Sendable, Hashable {
   public var columns: [Column]
   public var rows: [[StyledText]]
   public var selection: Int?
-  /// The first row to show; moved if the selection would be out of view.
+  /// The first visible row; changed if the selection would not be visible.
   public var scroll: Scroll
   public var hasHeader: Bool
-  /// Shown when there are no rows.
+  /// The text for a table without rows.
   public var emptyText: String
   public var glyphs: GlyphSet
 
@@ -53,13 +53,13 @@ public struct Table: Widget, Sendable, Hashable {
       scroll: scroll, hasHeader: hasHeader, emptyText: emptyText, glyphs: glyphs)
   }
 
-  /// How many rows fit, for page up and down.
+  /// The number of rows that fit, for page up and page down.
   public func visibleRows(in rect: Rect) -> Int {
     let room = rect.height - (hasHeader ? 1 : 0)
     return max(0, rows.count > room && room >= 3 ? room - 1 : room)
   }
 
-  /// The row that is drawn on line `y` of the screen, if any.
+  /// The row drawn on line `y` of the screen, if any.
   public func row(at y: Int, in rect: Rect) -> Int? {
     let visible = visibleRows(in: rect)
     let line = y - rect.y - (hasHeader ? 1 : 0)
@@ -120,8 +120,8 @@ public struct Table: Widget, Sendable, Hashable {
     grid.text(text, x: place.lowerBound, y: y, ink: cell.ink, paper: cell.paper)
   }
 
-  /// Columns that fit, left to right, two spaces before the first (for the pointer) and one
-  /// between; the first column is always there.
+  /// The columns that fit, left to right: two spaces before the first for the pointer, and one
+  /// between columns. The first column is always shown.
   private func columnPlaces(_ rect: Rect) -> [(Int, Range<Int>)] {
     var x = rect.x + 2
     var places: [(Int, Range<Int>)] = []
@@ -134,7 +134,7 @@ public struct Table: Widget, Sendable, Hashable {
     return places
   }
 
-  /// The last flexible column takes what cannot be shared evenly.
+  /// The last flexible column gets the remainder.
   private func columnWidths(_ total: Int) -> [Int] {
     let widths = columns.indices.map { i -> Int? in
       switch columns[i].width {

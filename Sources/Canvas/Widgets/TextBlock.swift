@@ -14,7 +14,7 @@ public struct TextBlock: Widget, Sendable, Hashable {
     self.init([StyledText(text, ink: ink)], first: first, glyphs: glyphs)
   }
 
-  /// The lines at a given width, for scrolling.
+  /// The number of lines at a given width, for scrolling.
   public func lines(width: Int) -> [StyledText] {
     paragraphs.flatMap { paragraph in
       paragraph.text.wrapped(to: width).map {
