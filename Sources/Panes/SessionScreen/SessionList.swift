@@ -28,7 +28,7 @@ struct SessionList: PaneView {
     let title = scoreTitle
     let hasMetric = title == nil && rect.width >= 76
     let columns: [Table.Column] = [
-      .init("session / run", .flexible), .init("method", .fixed(rect.width < 90 ? 14 : 18)),
+      .init("session / run", .flexible), .init("method", .fixed(rect.width < 90 ? 12 : 18)),
       .init("state", .fixed(13)), .init("ep", .fixed(3), .right),
       .init("metric", .fixed(7)), .init(title ?? "score", .fixed(title == nil ? 5 : 7), .right),
       .init("when", .fixed(7), .right), .init("size", .fixed(6), .right),
