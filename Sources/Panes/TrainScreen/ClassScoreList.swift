@@ -7,8 +7,10 @@ struct ClassScoreList: PaneView {
   let bench: Workbench
   let glyphs: GlyphSet
 
+  /// Whose numbers they are: beside them stand the scores of the method's result.
   var title: String {
-    bench.classEvaluation?.model == "teacher" ? "teacher's F1, worst first" : "F1, worst first"
+    guard bench.hasTeacher, let evaluation = bench.classEvaluation else { return "F1, worst first" }
+    return "\(evaluation.model)'s F1"
   }
   var note: String { bench.classEvaluation == nil ? "" : "obs" }
 
