@@ -75,7 +75,7 @@ struct CellFacts {
     }
     masked = bench.missing.shownMask.map { mask in
       Self.sentence(mask, c, Self.numbers(bench, dataset, range), counts.missing, dataset)
-        + Self.since(bench, dataset, c, range)
+        + byHand + Self.since(bench, dataset, c, range)
     }
     teacher = Self.belief(bench, c, Array(range))
   }

@@ -48,11 +48,14 @@ struct MaskFacts: Sendable, Equatable {
     summary = mask.summary
   }
 
-  /// Class `k` over the training clips of these numbers.
+  /// Class `k` over the training clips of these numbers. A cell answered by hand since is not
+  /// masked any more.
   func cell(_ k: Int, _ numbers: [Int], _ dataset: OpenDataset) -> Cell {
     var cell = Cell(truePositives: dataset.hasTruth ? 0 : nil)
     for n in numbers {
-      guard let score = scores[n * dataset.classes.count + k] else { continue }
+      guard let score = scores[n * dataset.classes.count + k],
+        !Self.isAnswered(n, k, dataset)
+      else { continue }
       cell.masked += 1
       cell.scores =
         cell.scores.map { min($0.lowerBound, score)...max($0.upperBound, score) }
@@ -60,6 +63,11 @@ struct MaskFacts: Sendable, Equatable {
       if Self.isTrue(n, k, dataset) { cell.truePositives? += 1 }
     }
     return cell
+  }
+
+  private static func isAnswered(_ n: Int, _ k: Int, _ dataset: OpenDataset) -> Bool {
+    let labels = dataset.clips[dataset.trainingClips[n]].labels
+    return k < labels.count && labels[k].isAnswered
   }
 
   private static func isTrue(_ n: Int, _ k: Int, _ dataset: OpenDataset) -> Bool {

@@ -24,11 +24,11 @@ struct SessionList: PaneView {
   private func table(_ rect: Rect) -> Table {
     let lines = bench.sessionLines
     let empty = bench.sessions.isKnown ? "no sessions found" : "looking for sessions"
-    let method = rect.width < 60 ? [] : [1]  // names go before methods
     let title = scoreTitle
     let hasMetric = title == nil && rect.width >= 76
+    let method = hasMethods(rect.width, hasMetric: hasMetric) ? [1] : []
     let columns: [Table.Column] = [
-      .init("session / run", .flexible), .init("method", .fixed(rect.width < 90 ? 14 : 18)),
+      .init("session / run", .flexible), .init("method", .fixed(methodColumns(rect.width))),
       .init("state", .fixed(13)), .init("ep", .fixed(3), .right),
       .init("metric", .fixed(7)), .init(title ?? "score", .fixed(title == nil ? 5 : 7), .right),
       .init("when", .fixed(7), .right), .init("size", .fixed(6), .right),
@@ -42,6 +42,20 @@ struct SessionList: PaneView {
         return shown.compactMap { cells.indices.contains($0) ? cells[$0] : nil }
       }, selection: bench.cursor(.sessionList), emptyText: empty,
       glyphs: glyphs)
+  }
+
+  private func methodColumns(_ width: Int) -> Int { width < 90 ? 12 : 18 }
+
+  /// Names go before methods: one that is cut no longer tells its seed.
+  private func hasMethods(_ width: Int, hasMetric: Bool) -> Bool {
+    let others = 42 + (hasMetric ? 8 : scoreTitle == nil ? 0 : 2)
+    let longest = bench.sessionLines.map { line in
+      switch line {
+      case .session(let row): 2 + row.name.columns
+      case .run(let row, _): 4 + row.summary.name.columns
+      }
+    }.max()
+    return width >= 60 && (longest ?? 0) + methodColumns(width) + others <= width
   }
 
   /// The metric's name where all sessions' tables begin with the same one.

@@ -40,10 +40,10 @@ struct ScoreBoard: PaneView {
       }
     }
     var foot: [StyledText] = []
+    if let shares { foot.append(StyledText(shares)) }
     if let best = bench.run.bestStep {
       foot.append(StyledText("best checkpoint: step \(best)", ink: .role(.good)))
     }
-    if !shares.isEmpty { foot.append(StyledText(shares.joined(separator: " "))) }
     foot.append(StyledText("over \(evaluation.scored) observed", ink: .role(.muted)))
     foot.append(StyledText("  of \(evaluation.entries) labels", ink: .role(.muted)))
     if let id = ScoreOrder.sorted(Array((evaluation.bounds ?? [:]).keys)).first,
@@ -54,11 +54,17 @@ struct ScoreBoard: PaneView {
     return Array(lines.prefix(max(1, room - foot.count))) + foot
   }
 
-  /// What the method measures besides, of all cells.
-  private var shares: [String] {
-    [("disagree/cells", "T-S differ"), ("mask/ratio", "mask")].compactMap { name, title in
-      bench.run.series[name]?.last.map { "\(title) \((Double($0.value) * 100).fixed(1))%" }
+  /// What the method measures besides, of all cells of its last step.
+  private var shares: String? {
+    let series = [("disagree/cells", "T-S differ"), ("mask/ratio", "mask")].compactMap {
+      name, title in bench.run.series[name]?.last.map { (title, $0) }
     }
+    guard let step = series.last?.1.step else { return nil }
+    let texts = series.map { title, point in
+      let percent = Double(point.value) * 100
+      return "\(title) \(percent.fixed(percent < 10 ? 1 : 0))%"
+    }
+    return texts.joined(separator: " ") + " @\(step)"
   }
 
   private func line(_ id: String, _ evaluation: EvalEnd) -> StyledText {
@@ -79,8 +85,10 @@ struct ClassScoreList: PaneView {
   let bench: Workbench
   let glyphs: GlyphSet
 
+  /// Whose numbers they are: beside them stand the scores of the method's result.
   var title: String {
-    bench.classEvaluation?.model == "teacher" ? "teacher's F1, worst first" : "F1, worst first"
+    guard bench.hasTeacher, let evaluation = bench.classEvaluation else { return "F1, worst first" }
+    return "\(evaluation.model)'s F1"
   }
   var note: String { bench.classEvaluation == nil ? "" : "obs" }
 
