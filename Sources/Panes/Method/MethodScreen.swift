@@ -90,10 +90,3 @@ struct MethodState: ScreenState {
   /// The network whose values were asked for last.
   var counted: String?
 }
-
-extension Workbench {
-  var method: MethodState {
-    get { states[MethodState.self] }
-    _modify { yield &states[MethodState.self] }
-  }
-}

@@ -23,8 +23,9 @@ struct TeacherBelief {
   /// Over the answered ones of these positions in the order of the map.
   static func mean(_ bench: Workbench, _ positions: [Int]) -> [Float]? {
     guard let dataset = bench.dataset else { return nil }
+    let clips = bench.missing.clips
     let answers = positions.compactMap { position in
-      bench.prediction("teacher", dataset.clips[bench.missing.clips[position]].id)
+      bench.prediction("teacher", dataset.clips[clips[position]].id)
     }
     guard let first = answers.first else { return nil }
     var sums = [Float](repeating: 0, count: first.probs.count)
