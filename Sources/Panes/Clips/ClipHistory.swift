@@ -62,16 +62,3 @@ struct ClipHistory: PaneView {
     return "\(Double(entry.difference).signed) \(name)"
   }
 }
-
-extension Workbench {
-  /// What became of the clip's masked labels, a sentence a class.
-  func maskStories(of clip: ClipRow) -> [String] {
-    guard let dataset, !missing.history.isEmpty, let index = dataset.places[clip.id],
-      let n = dataset.trainingClips.firstIndex(of: index)
-    else { return [] }
-    return dataset.classes.indices.compactMap { c in
-      MaskMembership.story(of: n * dataset.classes.count + c, missing.history)
-        .map { "\(dataset.classes[c]): \($0)" }
-    }
-  }
-}

@@ -148,7 +148,7 @@ extension Workbench {
 
   /// Unanswered missing cells, the most worth first. Where some clips were predicted, those alone.
   private func ranked(_ dataset: OpenDataset) -> [Question] {
-    let rarities = Question.rarities(dataset.counts)
+    let rarities = Question.rarities(dataset.counts), annotation = annotation
     let all = askable.flatMap { index -> [Question] in
       let clip = dataset.clips[index]
       let student = prediction("student", clip.id)?.probs

@@ -135,8 +135,7 @@ extension Workbench {
       return [.stopPlaying]
     }
     guard let sound, sound.clip == clip?.id, !sound.file.isEmpty else {
-      say("no sound loaded for this clip yet")
-      return []
+      return said("no sound loaded for this clip yet")
     }
     clips.playing = ClipState.Playing(clip: sound.clip, since: now, seconds: sound.seconds)
     return [.play(file: sound.file)]

@@ -56,7 +56,8 @@ extension Workbench {
 
   /// Positions of the clips that stand for a column: evenly spread over it.
   func sample(column: Int, bin: Int, _ count: Int) -> [Int] {
-    (0..<count).map { column * bin + $0 * bin / count }.filter { $0 < missing.clips.count }
+    let total = missing.clips.count
+    return (0..<count).map { column * bin + $0 * bin / count }.filter { $0 < total }
   }
 
   /// Asks for what the belief view shows and does not have yet.

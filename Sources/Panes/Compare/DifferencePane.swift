@@ -69,18 +69,6 @@ struct DifferencePane: PaneView {
   }
 }
 
-extension Workbench {
-  /// Keys of the settings shown: those in which the chosen runs differ, or all.
-  var comparedSettings: [String] {
-    let records = compared
-    let keys = Set(records.flatMap(\.settings.keys)).sorted()
-    let first = ["method.id", "model.id", "dataset.id", "seed"].filter(keys.contains)
-    return (first + keys.filter { !first.contains($0) }).filter { key in
-      compare.showsAllSettings || Set(records.map { $0.settings[key] }).count > 1
-    }
-  }
-}
-
 /// Per class: the score of the reference, and how far each other run lies from it.
 struct DeltaPane: PaneView {
   let bench: Workbench

@@ -48,12 +48,3 @@ struct OverlayPlot: PaneView {
     }
   }
 }
-
-extension Workbench {
-  /// "a", and "aT" where the run has two networks and the teacher is compared.
-  func mark(_ place: Int) -> String {
-    let letter = String(RunMark.letter(place))
-    guard compared.indices.contains(place), compared[place].hasPair else { return letter }
-    return letter + RunMark.network(compared[place].network(compare.network))
-  }
-}

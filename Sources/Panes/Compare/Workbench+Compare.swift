@@ -204,4 +204,21 @@ extension Workbench {
     }
     return nil
   }
+
+  /// Keys of the settings shown: those in which the chosen runs differ, or all.
+  var comparedSettings: [String] {
+    let records = compared
+    let keys = Set(records.flatMap(\.settings.keys)).sorted()
+    let first = ["method.id", "model.id", "dataset.id", "seed"].filter(keys.contains)
+    return (first + keys.filter { !first.contains($0) }).filter { key in
+      compare.showsAllSettings || Set(records.map { $0.settings[key] }).count > 1
+    }
+  }
+
+  /// "a", and "aT" where the run has two networks and the teacher is compared.
+  func mark(_ place: Int) -> String {
+    let letter = String(RunMark.letter(place))
+    guard compared.indices.contains(place), compared[place].hasPair else { return letter }
+    return letter + RunMark.network(compared[place].network(compare.network))
+  }
 }

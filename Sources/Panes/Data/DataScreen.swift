@@ -90,8 +90,7 @@ extension Workbench {
   fileprivate mutating func openDataset() -> [Effect] {
     guard catalog.datasets.indices.contains(cursor(.datasets)) else { return [] }
     guard !isTraining else {
-      say("a run is training on \(recipe.dataset); S ends it first")
-      return []
+      return said("a run is training on \(recipe.dataset); S ends it first")
     }
     let id = catalog.datasets[cursor(.datasets)].id
     change("dataset.id", to: id)
@@ -101,10 +100,7 @@ extension Workbench {
         if let own = opening[key] { change(key, to: own) }
       }
     }
-    if let problem = method.problem {
-      say(problem, isWarning: true)
-      return []
-    }
+    if let problem = method.problem { return said(problem, isWarning: true) }
     return open()
   }
 
@@ -131,8 +127,5 @@ extension Workbench {
     return openClips(ClipFilter(scope: scope))
   }
 
-  mutating func noDataset() -> [Effect] {
-    say("no data set is open; 1 Data, then enter")
-    return []
-  }
+  mutating func noDataset() -> [Effect] { said("no data set is open; 1 Data, then enter") }
 }

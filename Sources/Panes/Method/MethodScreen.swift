@@ -1,5 +1,6 @@
 import Canvas
 import Lab
+import Layers
 
 /// 2 Method: the recipe of the next run, and the runs of the session.
 enum MethodScreen: ScreenModel {
@@ -91,9 +92,28 @@ struct MethodState: ScreenState {
   var counted: String?
 }
 
-extension Workbench {
-  var method: MethodState {
-    get { states[MethodState.self] }
-    _modify { yield &states[MethodState.self] }
+/// What can be chosen, and how a recipe answers to the form. The shell fills it from the
+/// catalogues of the learning half; tests fill it by hand.
+public struct Catalog: Sendable {
+  public var datasets: [Card]
+  public var models: [Card]
+  public var methods: [Card]
+  /// The lines of the form for a recipe.
+  public var fields: @Sendable (Recipe) -> [RecipeField]
+  /// A recipe with one setting changed; throws one sentence.
+  public var change: @Sendable (Recipe, _ key: String, _ text: String) throws -> Recipe
+
+  public init(
+    datasets: [Card], models: [Card], methods: [Card],
+    fields: @escaping @Sendable (Recipe) -> [RecipeField] = { $0.fields },
+    change: @escaping @Sendable (Recipe, String, String) throws -> Recipe = {
+      try $0.setting($1, to: $2)
+    }
+  ) {
+    self.datasets = datasets
+    self.models = models
+    self.methods = methods
+    self.fields = fields
+    self.change = change
   }
 }

@@ -3,6 +3,16 @@ import Lab
 
 /// The form: choosing a method or a model and editing settings.
 extension Workbench {
+  var method: MethodState {
+    get { states[MethodState.self] }
+    _modify { yield &states[MethodState.self] }
+  }
+
+  /// "band · cnn · b1 · seed 0"
+  var recipeLine: String {
+    "\(recipe.dataset) · \(recipe.model) · \(recipe.method) · seed \(recipe.seed)"
+  }
+
   var field: RecipeField? {
     fields.indices.contains(cursor(.form)) ? fields[cursor(.form)] : nil
   }
@@ -47,10 +57,7 @@ extension Workbench {
   /// The next of a field's choices; a field without choices says how to edit it.
   mutating func changeChoice(by step: Int) -> [Effect] {
     guard let field else { return [] }
-    guard !field.choices.isEmpty else {
-      say("e edits \(field.title)")
-      return []
-    }
+    guard !field.choices.isEmpty else { return said("e edits \(field.title)") }
     let here = field.choices.firstIndex(of: field.value) ?? 0
     let next = (here + step + field.choices.count) % field.choices.count
     change(field.key, to: field.choices[next])

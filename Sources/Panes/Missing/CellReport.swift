@@ -83,8 +83,8 @@ struct CellFacts {
   private static func numbers(
     _ bench: Workbench, _ dataset: OpenDataset, _ range: Range<Int>
   ) -> [Int] {
-    let numbers = bench.trainingNumbers(dataset)
-    return range.compactMap { numbers[bench.missing.clips[$0]] }
+    let numbers = bench.trainingNumbers(dataset), clips = bench.missing.clips
+    return range.compactMap { numbers[clips[$0]] }
   }
 
   /// "2 of 3 missing, teacher 0.61-0.93, lowest masked 0.58; 1 positive in truth".
@@ -116,8 +116,9 @@ struct CellFacts {
 
   private static func belief(_ bench: Workbench, _ c: Int, _ positions: [Int]) -> String? {
     guard bench.hasTeacher, let dataset = bench.dataset else { return nil }
+    let clips = bench.missing.clips
     let answers = positions.compactMap { position in
-      bench.prediction("teacher", dataset.clips[bench.missing.clips[position]].id)
+      bench.prediction("teacher", dataset.clips[clips[position]].id)
     }.filter { c < $0.probs.count }
     guard !answers.isEmpty else { return "not asked about these clips yet" }
     let mean = answers.reduce(0) { $0 + Double($1.probs[c]) } / Double(answers.count)

@@ -77,35 +77,3 @@ struct MaskFacts: Sendable, Equatable {
     return truth[k]
   }
 }
-
-extension Workbench {
-  /// Works the run's mask into the map: the mask, the data set or the order has changed.
-  mutating func remask() {
-    missing.masked = nil
-    missing.mask = nil
-    missing.history = []
-    guard let dataset, let mask = run.mask, run.hello?.classes == dataset.classes,
-      run.hello?.dataset == dataset.snapshot.id, let facts = MaskFacts(mask, dataset)
-    else {
-      missing.preview = nil
-      return
-    }
-    let numbers = trainingNumbers(dataset), order = missing.clips, count = dataset.classes.count
-    missing.mask = facts
-    missing.history = run.masks.map {
-      MaskMembership(epoch: $0.epoch, cells: Set($0.mask.masked.map(\.cell)))
-    }
-    let shown = missing.shownMask ?? facts
-    missing.masked = LabelSums(classes: count, clips: order.count) { c, n in
-      let labels = dataset.clips[order[n]].labels
-      if c < labels.count, labels[c].isAnswered { return labels[c] }
-      if shown.scores[(numbers[order[n]] ?? -1) * count + c] != nil { return .masked }
-      return c < labels.count ? labels[c] : .missing
-    }
-  }
-
-  /// From indices into the data set's clips to places among its training clips.
-  func trainingNumbers(_ dataset: OpenDataset) -> [Int: Int] {
-    Dictionary(uniqueKeysWithValues: dataset.trainingClips.enumerated().map { ($1, $0) })
-  }
-}

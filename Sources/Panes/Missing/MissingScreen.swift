@@ -116,12 +116,3 @@ extension Action.ID {
   public static let maskLess = Self("maskLess"), keepShare = Self("keepShare")
   public static let unmask = Self("unmask"), blink = Self("blink")
 }
-
-extension Workbench {
-  /// The column of the map under the mouse.
-  fileprivate mutating func pointAtColumn(_ mouse: Mouse, _ rect: Rect) -> [Effect] {
-    let map = MissingMap(bench: self, glyphs: .unicode)
-    if let position = map.position(at: mouse.x, in: rect) { missing.position = position }
-    return askTeacher()
-  }
-}

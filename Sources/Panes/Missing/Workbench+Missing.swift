@@ -1,3 +1,4 @@
+import Canvas
 import Lab
 
 /// What is chosen on 5 Missing.
@@ -187,5 +188,121 @@ extension Workbench {
       return false
     }
     return mask.scores[number * dataset.classes.count + cell.classIndex] != nil
+  }
+
+  /// The column of the map under the mouse.
+  mutating func pointAtColumn(_ mouse: Mouse, _ rect: Rect) -> [Effect] {
+    let map = MissingMap(bench: self, glyphs: .unicode)
+    if let position = map.position(at: mouse.x, in: rect) { missing.position = position }
+    return askTeacher()
+  }
+
+  // MARK: the mask
+
+  /// Works the run's mask into the map: the mask, the data set or the order has changed.
+  mutating func remask() {
+    missing.masked = nil
+    missing.mask = nil
+    missing.history = []
+    guard let dataset, let mask = run.mask, run.hello?.classes == dataset.classes,
+      run.hello?.dataset == dataset.snapshot.id, let facts = MaskFacts(mask, dataset)
+    else {
+      missing.preview = nil
+      return
+    }
+    let numbers = trainingNumbers(dataset), order = missing.clips, count = dataset.classes.count
+    missing.mask = facts
+    missing.history = run.masks.map {
+      MaskMembership(epoch: $0.epoch, cells: Set($0.mask.masked.map(\.cell)))
+    }
+    let shown = missing.shownMask ?? facts
+    missing.masked = LabelSums(classes: count, clips: order.count) { c, n in
+      let labels = dataset.clips[order[n]].labels
+      if c < labels.count, labels[c].isAnswered { return labels[c] }
+      if shown.scores[(numbers[order[n]] ?? -1) * count + c] != nil { return .masked }
+      return c < labels.count ? labels[c] : .missing
+    }
+  }
+
+  /// From indices into the data set's clips to places among its training clips.
+  func trainingNumbers(_ dataset: OpenDataset) -> [Int: Int] {
+    Dictionary(uniqueKeysWithValues: dataset.trainingClips.enumerated().map { ($1, $0) })
+  }
+
+  // MARK: another share
+
+  /// Whether the run that is shown was told this label.
+  func isLabelled(_ state: LabelState) -> Bool {
+    state.isObserved && (!state.isAnswered || annotation.isLearned)
+  }
+
+  /// What is masked of the missing labels now.
+  private var maskedShare: Double? {
+    guard let mask = run.mask else { return nil }
+    let all = mask.candidates.reduce(0, +)
+    return all > 0 ? Double(mask.cells.count) / Double(all) : nil
+  }
+
+  mutating func preview(by step: Int) -> [Effect] {
+    guard let dataset, run.hello?.method == "label-enhancing", let now = maskedShare else {
+      return said("+ and - try another share on a run of label enhancing that has masked labels")
+    }
+    let here = missing.preview?.share ?? now
+    let shares = MaskPreview.shares
+    let next =
+      step > 0 ? shares.first { $0 > here + 0.004 } : shares.last { $0 < here - 0.004 }
+    guard let next else { return said("share \(here.fixed(2)) is as far as it goes") }
+    missing.preview = MaskPreview(self, share: next)
+    missing.view = .masked
+    remask()
+    let total = dataset.trainingClips.count, most = AnnotationState.mostClips
+    let wanted = (0..<min(total, most)).map { dataset.trainingClips[$0 * total / min(total, most)] }
+    return ask(wanted.map { dataset.clips[$0].id })
+  }
+
+  /// The teacher has answered: the preview is worked out anew.
+  mutating func refreshPreview() {
+    guard let share = missing.preview?.share else { return }
+    missing.preview = MaskPreview(self, share: share)
+    remask()
+  }
+
+  mutating func dropPreview() {
+    guard missing.preview != nil else { return }
+    missing.preview = nil
+    remask()
+  }
+
+  /// The share tried becomes that of the recipe.
+  mutating func keepShare() -> [Effect] {
+    guard let preview = missing.preview else { return said("+ and - try another share first") }
+    guard recipe.method == "label-enhancing" else {
+      return said("the recipe on 2 Method is of \(recipe.method); choose label enhancing there")
+    }
+    change("method.maskedShare", to: "\(preview.share)")
+    if let problem = method.problem {
+      say(problem, isWarning: true)
+    } else {
+      say("share \(preview.share.fixed(2)) is in the recipe; R on 2 Method adds a run with it")
+    }
+    return []
+  }
+
+  mutating func blink() -> [Effect] {
+    missing.blinks.toggle()
+    guard missing.blinks else { return said("the view stands still") }
+    if missing.beside == missing.view { missing.beside = missing.view == .given ? .truth : .given }
+    return said("\(missing.beside.rawValue) and \(missing.view.rawValue) take turns, a second each")
+  }
+
+  /// What became of the clip's masked labels, a sentence a class.
+  func maskStories(of clip: ClipRow) -> [String] {
+    guard let dataset, !missing.history.isEmpty, let index = dataset.places[clip.id],
+      let n = dataset.trainingClips.firstIndex(of: index)
+    else { return [] }
+    return dataset.classes.indices.compactMap { c in
+      MaskMembership.story(of: n * dataset.classes.count + c, missing.history)
+        .map { "\(dataset.classes[c]): \($0)" }
+    }
   }
 }

@@ -1,4 +1,3 @@
-import Canvas
 import Lab
 
 /// What changed in a run between two instants: curves, scores, classes, masks, warnings.
@@ -104,57 +103,5 @@ struct ChangesState: Sendable, Equatable {
 
   static func == (a: ChangesState, b: ChangesState) -> Bool {
     a.since == b.since && a.first == b.first
-  }
-}
-
-extension Workbench {
-  /// Instants before this one that something happened at: events of the time line, bookmarks and
-  /// the start.
-  private var instants: [(place: Int, name: String)] {
-    guard let replay else { return [] }
-    let marks = replay.marks.map { (place: $0.index + 1, name: $0.text) }
-    let books = replay.bookmarks.map { (place: $0, name: "bookmark") }
-    return ([(place: 0, name: "the start")] + (marks + books).sorted { $0.place < $1.place })
-      .filter { $0.place < replay.next }
-  }
-
-  /// Compares what is shown with the instant before it.
-  mutating func showChanges() -> [Effect] {
-    guard replay != nil else { return said("no replay is shown; R on 7 Sessions starts one") }
-    guard let last = instants.last else { return said("nothing lies before this") }
-    replay?.playingSince = nil
-    compareWith(last.place, last.name)
-    return []
-  }
-
-  private mutating func compareWith(_ place: Int, _ name: String) {
-    guard let replay else { return }
-    let before = replay.recording.events.prefix(place).reduce(into: RunState()) { $0.apply($1) }
-    overlay = .changes(
-      ChangesState(
-        since: place, name: name, before: before, changes: Changes(from: before, to: run)))
-  }
-
-  mutating func answer(_ key: Key, _ state: ChangesState) {
-    var state = state
-    switch key {
-    case .down, .character("j"): state.first += 1
-    case .up, .character("k"): state.first -= 1
-    case .pageDown, .character(" "): state.first += 10
-    case .pageUp: state.first -= 10
-    case .left, .character("["), .right, .character("]"):
-      let isBack = [.left, .character("[")].contains(key)
-      let next =
-        isBack
-        ? instants.last { $0.place < state.since } : instants.first { $0.place > state.since }
-      if let next { compareWith(next.place, next.name) }
-      return
-    default:
-      overlay = nil
-      return
-    }
-    let last = ChangesBox(bench: self, state: state, glyphs: .ascii).lastFirst(size.height)
-    state.first = min(last, max(0, state.first))
-    overlay = .changes(state)
   }
 }

@@ -167,6 +167,107 @@ extension Workbench {
     tell(until: replay.t + UInt64((now - since) * replay.speed * 1e9))
     if self.replay?.next == replay.recording.events.count { self.replay?.playingSince = nil }
   }
+
+  // MARK: telling the log
+
+  /// Shows the log up to its first `count` events.
+  mutating func tell(_ count: Int) {
+    guard var replay else { return }
+    let events = replay.recording.events
+    let wanted = min(max(0, count), events.count)
+    if wanted < replay.next {
+      run = RunState()
+      replay.next = 0
+    }
+    for event in events[replay.next..<wanted] { run.apply(event) }
+    replay.next = wanted
+    replay.t = wanted == 0 ? 0 : events[wanted - 1].t
+    self.replay = replay
+    if run.fault == nil { train.faultSeen = false }  // told again, it is shown again
+    remask()
+  }
+
+  /// Shows the run as it was `t` nanoseconds after its start.
+  mutating func tell(until t: UInt64) {
+    guard let replay else { return }
+    let events = replay.recording.events
+    var place = t < replay.t ? 0 : replay.next
+    while place < events.count, events[place].t <= t { place += 1 }
+    tell(place)
+    self.replay?.t = min(t, replay.length)
+  }
+
+  /// Shows the run behind step `step`. A line of the log holds many steps: only its part up to
+  /// there is told; the whole line replaces it later.
+  public mutating func seek(step: Int) {
+    guard let replay else { return }
+    guard replay.recording.isWhole else {
+      wanted = .step(step)
+      return
+    }
+    let events = replay.recording.events
+    let place = events.firstIndex { $0.step > step } ?? events.count
+    tell(place)
+    guard place < events.count, case .scalars(let scalars) = events[place].body,
+      scalars.first <= step
+    else { return }
+    var part = events[place]
+    part.step = step
+    part.body = .scalars(scalars.prefix(step - scalars.first + 1))
+    run.apply(part)
+  }
+
+  // MARK: what changed
+
+  /// Instants before this one that something happened at: events of the time line, bookmarks and
+  /// the start.
+  private var instants: [(place: Int, name: String)] {
+    guard let replay else { return [] }
+    let marks = replay.marks.map { (place: $0.index + 1, name: $0.text) }
+    let books = replay.bookmarks.map { (place: $0, name: "bookmark") }
+    return ([(place: 0, name: "the start")] + (marks + books).sorted { $0.place < $1.place })
+      .filter { $0.place < replay.next }
+  }
+
+  /// Compares what is shown with the instant before it.
+  mutating func showChanges() -> [Effect] {
+    guard replay != nil else { return said("no replay is shown; R on 7 Sessions starts one") }
+    guard let last = instants.last else { return said("nothing lies before this") }
+    replay?.playingSince = nil
+    compareWith(last.place, last.name)
+    return []
+  }
+
+  private mutating func compareWith(_ place: Int, _ name: String) {
+    guard let replay else { return }
+    let before = replay.recording.events.prefix(place).reduce(into: RunState()) { $0.apply($1) }
+    overlay = .changes(
+      ChangesState(
+        since: place, name: name, before: before, changes: Changes(from: before, to: run)))
+  }
+
+  mutating func answer(_ key: Key, _ state: ChangesState) {
+    var state = state
+    switch key {
+    case .down, .character("j"): state.first += 1
+    case .up, .character("k"): state.first -= 1
+    case .pageDown, .character(" "): state.first += 10
+    case .pageUp: state.first -= 10
+    case .left, .character("["), .right, .character("]"):
+      let isBack = [.left, .character("[")].contains(key)
+      let next =
+        isBack
+        ? instants.last { $0.place < state.since } : instants.first { $0.place > state.since }
+      if let next { compareWith(next.place, next.name) }
+      return
+    default:
+      overlay = nil
+      return
+    }
+    let last = ChangesBox(bench: self, state: state, glyphs: .ascii).lastFirst(size.height)
+    state.first = min(last, max(0, state.first))
+    overlay = .changes(state)
+  }
 }
 
 /// `#`: a replay is shown behind the step whose number is typed.

@@ -130,4 +130,10 @@ extension Workbench {
         ], cursor: 1))
     return []
   }
+
+  /// The score that stands for a run of that session: the first column of its table that is among
+  /// `ids`, else the first in the usual order.
+  func headline(of session: String?, among ids: [String]) -> String? {
+    sessions.columns(of: session).first(where: ids.contains) ?? ScoreOrder.sorted(ids).first
+  }
 }

@@ -13,30 +13,23 @@ struct PaletteState: Sendable, Equatable {
     /// The key to remember.
     var key: String
   }
-}
 
-extension Workbench {
-  /// The actions that hold all words, those of this screen first.
-  func entries(_ palette: PaletteState) -> [PaletteState.Entry] {
-    let words = palette.words.lowercased().split(separator: " ")
-    let all = screens.actions.map { action -> PaletteState.Entry in
-      let first = screens.ids.first { action.screens.contains($0) } ?? screen
-      let place = action.screens.contains(screen) ? screen : first
-      let name = place == screen ? "" : "\(place.title): "
-      let key = keymap.keys(of: action, on: place).first?.label ?? ""
-      return PaletteState.Entry(
+  /// The actions that hold all words, those of the screen shown first.
+  func entries(of bench: Workbench) -> [Entry] {
+    let wanted = words.lowercased().split(separator: " ")
+    let all = bench.screens.actions.map { action -> Entry in
+      let first = bench.screens.ids.first { action.screens.contains($0) } ?? bench.screen
+      let place = action.screens.contains(bench.screen) ? bench.screen : first
+      let name = place == bench.screen ? "" : "\(place.title): "
+      let key = bench.keymap.keys(of: action, on: place).first?.label ?? ""
+      return Entry(
         id: action.id, screen: place, text: "\(name)\(action.title) - \(action.help)", key: key)
     }
     let found = all.filter { entry in
       let text = "\(entry.text) \(entry.id.rawValue)".lowercased()
-      return words.allSatisfy { text.contains($0) }
+      return wanted.allSatisfy { text.contains($0) }
     }
-    return found.filter { $0.screen == screen } + found.filter { $0.screen != screen }
-  }
-
-  mutating func perform(_ entry: PaletteState.Entry) -> [Effect] {
-    let moved = entry.screen == screen ? [] : perform(entry.screen.action)
-    return moved + perform(entry.id)
+    return found.filter { $0.screen == bench.screen } + found.filter { $0.screen != bench.screen }
   }
 }
 
@@ -49,7 +42,7 @@ struct PaletteBox {
   func draw(over place: Rect, on grid: inout Grid) {
     let width = min(place.width - 4, 100)
     guard width > 20, place.height > 5 else { return }
-    let entries = bench.entries(palette)
+    let entries = palette.entries(of: bench)
     let room = min(place.height - 4, 14)
     let window = ListWindow(cursor: palette.cursor, count: entries.count, rows: room)
     var lines = [StyledText("> \(palette.words)_", ink: .role(.title))]

@@ -1,5 +1,4 @@
 import Canvas
-import Lab
 
 /// Actions of every screen: moving about, the run, the shell around the screens.
 extension Action.ID {

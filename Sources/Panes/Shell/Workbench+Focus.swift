@@ -86,4 +86,79 @@ extension Workbench {
   }
 
   mutating func moveAcross(_ step: Int) -> [Effect] { model.moveAcross(step, &self) }
+
+  // MARK: borders
+
+  mutating func changeLayout(_ change: (inout Layout, Pane) -> Void) -> [Effect] {
+    let pane = focused
+    isFull = false
+    let (before, shown) = (layout, arrangement.panes.map(\.rect))
+    change(&layout, pane)
+    guard arrangement.panes.map(\.rect) == shown else { return [] }
+    layout = before
+    return said("\(pane.rawValue) has no border there that could move further")
+  }
+
+  /// The focus goes on to the next pane; the last one stays.
+  mutating func fold() -> [Effect] {
+    let pane = focused
+    isFull = false
+    let others = visiblePanes.filter { $0 != pane }
+    guard let next = others.first(where: { $0.rawValue > pane.rawValue }) ?? others.first else {
+      return said("the last pane stays; 0 unfolds the others")
+    }
+    layout.folded.insert(pane)
+    focus[screen] = next
+    return said("\(pane.rawValue) is folded; 0 unfolds all panes of this screen")
+  }
+
+  /// Everything on this screen as it was made.
+  mutating func resetLayout() -> [Effect] {
+    isFull = false
+    focus = [:]
+    func isElsewhere(_ pane: Pane) -> Bool { screens.home(of: pane) != screen }
+    layout.widths = layout.widths.filter { isElsewhere($0.key) }
+    layout.heights = layout.heights.filter { isElsewhere($0.key) }
+    layout.folded = layout.folded.filter(isElsewhere)
+    return []
+  }
+
+  /// A press on a border takes hold of it, a release elsewhere leaves it there. True where the
+  /// mouse was about a border.
+  mutating func drag(_ mouse: Mouse) -> Bool {
+    guard mouse.button == .left else { return false }
+    if mouse.action == .press {
+      grip = border(under: mouse)
+      return grip != nil
+    }
+    guard let grip else { return false }
+    self.grip = nil
+    let moved = (x: mouse.x - grip.x, y: mouse.y - grip.y)
+    if grip.isRight, moved.x != 0 {
+      layout.widen(grip.pane, by: Self.share(moved.x, of: size.width))
+    } else if !grip.isRight, moved.y != 0 {
+      layout.heighten(grip.pane, by: Self.share(moved.y, of: size.height))
+    }
+    return true
+  }
+
+  private static func share(_ cells: Int, of length: Int) -> Int {
+    Int((Double(cells) * 1000 / Double(max(1, length))).rounded())
+  }
+
+  private func border(under mouse: Mouse) -> Grip? {
+    let tiles = arrangement
+    guard tiles.kind == .full, !isFull else { return nil }
+    let (x, y) = (mouse.x, mouse.y)
+    for (pane, rect) in tiles.panes where rect.contains(x: x, y: y) {
+      let right = rect.right - 1, bottom = rect.bottom - 1
+      if x == right, tiles.panes.contains(where: { $0.rect.x == rect.right }) {
+        return Grip(pane: pane, isRight: true, x: x, y: y)
+      }
+      if y == bottom, tiles.panes.contains(where: { $0.rect.y == rect.bottom }) {
+        return Grip(pane: pane, isRight: false, x: x, y: y)
+      }
+    }
+    return nil
+  }
 }

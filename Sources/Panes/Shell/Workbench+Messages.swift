@@ -1,4 +1,3 @@
-import Canvas
 import Lab
 
 /// What the engine says, folded into the state.

@@ -2,13 +2,51 @@ import Lab
 
 /// Starting, holding and ending runs.
 extension Workbench {
+  public var status: Status {
+    if replay != nil { return .replaying }
+    if silence != nil { return .stale }
+    switch run.lifecycle.state {
+    case .preparing: return .preparing
+    case .running: return .running
+    case .pausing: return .pausing
+    case .paused: return isStepping ? .stepping : .paused
+    case .evaluating: return .evaluating
+    case .stopping: return .stopping
+    case .done: return isStarting ? .preparing : .done
+    case .failed: return isStarting ? .preparing : .failed
+    case .idle:
+      if isStarting || preparation != nil { return .preparing }
+      return dataset == nil ? .empty : .idle
+    }
+  }
+
+  /// Whether a run is on, so that leaving has to ask and `R` has nothing to do.
+  public var isTraining: Bool {
+    if isStarting { return true }
+    switch (replay?.live ?? run).lifecycle.state {
+    case .idle, .done, .failed: return false
+    case .preparing, .running, .pausing, .paused, .evaluating, .stopping: return true
+    }
+  }
+
+  /// Runs of the session that are not finished.
+  public var remainingRuns: Int { session.count { $0.state != "done" } }
+
+  /// Whether a session is open of which no run remains.
+  var isFinished: Bool { !session.isEmpty && remainingRuns == 0 }
+
+  /// What the header names: the run that is on, else the session, else the recipe.
+  public var subject: String {
+    if !run.run.isEmpty { return run.run }
+    return sessionName ?? "\(recipe.dataset) \(recipe.method)"
+  }
+
   mutating func control(_ id: Action.ID) -> [Effect] {
     if replay != nil { return controlReplay(id) }
     if id == .run { return start() }
     guard isTraining else {
       if [.step, .phase, .epoch].contains(id) { return startHeld() }
-      say("nothing is training; R starts")
-      return []
+      return said("nothing is training; R starts")
     }
     switch id {
     case .pause: return pauseOrResume()
@@ -43,14 +81,10 @@ extension Workbench {
   }
 
   private mutating func start() -> [Effect] {
-    guard !isTraining else {
-      say("a run is training; S ends it")
-      return []
-    }
+    guard !isTraining else { return said("a run is training; S ends it") }
     let addsRun = session.isEmpty || (screen == .method && isRecipeChanged)
     guard addsRun || remainingRuns > 0 else {
-      say("every run of the session is done; change the recipe on 2 Method to add one")
-      return []
+      return said("every run of the session is done; change the recipe on 2 Method to add one")
     }
     isStarting = true
     isFull = false
@@ -77,8 +111,7 @@ extension Workbench {
       return [.engine(.run(.resume))]
     case .running, .evaluating: return [.engine(.run(.pause))]
     default:
-      say("the run is \(status.word); wait for its first batch")
-      return []
+      return said("the run is \(status.word); wait for its first batch")
     }
   }
 
@@ -110,8 +143,7 @@ extension Workbench {
   /// Steps hold afterwards; a running run is held first.
   private mutating func step(_ unit: StepUnit) -> [Effect] {
     guard [.running, .evaluating, .paused, .pausing].contains(run.lifecycle.state) else {
-      say("the run is \(status.word); wait for its first batch")
-      return []
+      return said("the run is \(status.word); wait for its first batch")
     }
     let count = pendingCount
     if let count { screen = count.origin }

@@ -128,8 +128,8 @@ public struct Workbench: Sendable {
   }
 
   /// A sentence, and nothing done.
-  package mutating func said(_ text: String) -> [Effect] {
-    say(text)
+  package mutating func said(_ text: String, isWarning: Bool = false) -> [Effect] {
+    say(text, isWarning: isWarning)
     return []
   }
 }
@@ -181,6 +181,49 @@ extension Workbench {
   }
 }
 
+// MARK: what it shows and gives away
+
+extension Workbench {
+  /// Draws at any size, from 0 × 0 on; nothing is remembered.
+  public func draw(width: Int, height: Int, glyphs: GlyphSet) -> Grid {
+    Picture(bench: self, glyphs: glyphs).grid(width: width, height: height)
+  }
+
+  func view(of pane: Pane, _ glyphs: GlyphSet) -> (any PaneView)? {
+    screens[pane]?.view(self, glyphs)
+  }
+
+  /// The actions that the last row offers, the most useful first.
+  package var hintActions: [Action.ID] { model.hints(self) }
+
+  /// What starts the run, or holds and steps it, then what a screen offers; `early` comes behind
+  /// the first `lead` of all.
+  package func offered(
+    _ own: [Action.ID], early: [Action.ID] = [], behind lead: Int = 1
+  ) -> [Action.ID] {
+    let start: [Action.ID] = isTraining || replay != nil ? [.pause, .step] : [.run]
+    let all = start + own
+    return Array(all.prefix(lead)) + early + all.dropFirst(lead).filter { !early.contains($0) }
+  }
+
+  var isTyping: Bool { model.typingHints(self) != nil }
+
+  /// Asked by `E`; the text is made when it is chosen, so that a menu left costs nothing.
+  mutating func askExport() -> [Effect] {
+    overlay = .menu(Menu(title: "export", choices: Exports(bench: self).choices))
+    return []
+  }
+
+  /// The masked cells of the training clips: `clip,class,score,threshold,truth`.
+  public var maskText: String? { Exports(bench: self).maskText }
+
+  /// `C-y`: what the screen has to copy, else the text of the pane.
+  mutating func copy() -> [Effect] {
+    let exports = Exports(bench: self)
+    return [.copy(model.copied(self) ?? exports.paneText, file: "\(exports.name)-copy.txt")]
+  }
+}
+
 /// One line that comes and goes.
 public struct Toast: Sendable, Equatable {
   public var text: String
@@ -197,4 +240,33 @@ enum Overlay: Sendable, Equatable {
   case changes(ChangesState)
   /// The digits of a step that is being typed.
   case goTo(String)
+}
+
+/// What the workbench wants done outside of itself. The shell carries these out, in order.
+public enum Effect: Sendable, Equatable {
+  case engine(Request)
+  /// Leave. Preceded by what the engine must do first (`shutDown` or `stop`).
+  case quit
+  /// Hand the terminal back to the shell, as Ctrl-Z does.
+  case suspend
+  /// Play this sound file through an external player; a new one replaces the old one.
+  case play(file: String)
+  case stopPlaying
+  case cycleTheme
+  case cycleGlyphs
+  case cycleColor
+  /// Write to a file of this name beside the session: every curve, the masked labels, the picture
+  /// on the screen as text or as an asciicast.
+  case export(SeriesText, file: String)
+  case exportMask(file: String)
+  case writeFrame(file: String)
+  case writeCast(file: String)
+  /// Begin to record pictures, or end it and write the asciicast.
+  case recordCast(file: String)
+  /// To the clipboard; where the terminal has none, to a file of this name.
+  case copy(String, file: String)
+  /// Leave the terminal and go on training without one.
+  case detach
+  /// Repaint every cell.
+  case redraw
 }

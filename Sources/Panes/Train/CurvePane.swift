@@ -123,10 +123,3 @@ struct CurvePane: PaneView {
     kind == .loss ? "waiting for the first batch" : "scores come after the first epoch"
   }
 }
-
-extension Workbench {
-  /// "band · cnn · b1 · seed 0"
-  var recipeLine: String {
-    "\(recipe.dataset) · \(recipe.model) · \(recipe.method) · seed \(recipe.seed)"
-  }
-}

@@ -36,14 +36,6 @@ extension SessionState {
   }
 }
 
-extension Workbench {
-  /// The score that stands for a run of that session: the first column of its table that is among
-  /// `ids`, else the first in the usual order.
-  func headline(of session: String?, among ids: [String]) -> String? {
-    sessions.columns(of: session).first(where: ids.contains) ?? ScoreOrder.sorted(ids).first
-  }
-}
-
 extension Double {
   /// Seconds as `51s`, `18m22s`, `3h05m`; "-" when unknown.
   var clock: String {

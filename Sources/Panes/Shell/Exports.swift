@@ -1,31 +1,27 @@
-import Canvas
 import Lab
 
 /// What leaves the workbench: curves, masks, pictures, and text for the clipboard.
-extension Workbench {
-  /// Asked by `E`; the text is made when it is chosen, so that a menu left costs nothing.
-  mutating func askExport() -> [Effect] {
-    let name = exportName
-    overlay = .menu(Menu(title: "export", choices: numberExports(name) + frameExports(name)))
-    return []
-  }
+struct Exports {
+  let bench: Workbench
+
+  var choices: [Menu.Choice] { numbers + frames }
 
   /// What there is of curves and of a mask.
-  private func numberExports(_ name: String) -> [Menu.Choice] {
-    let forms = run.series.isEmpty ? [] : SeriesText.allCases
+  private var numbers: [Menu.Choice] {
+    let forms = bench.run.series.isEmpty ? [] : SeriesText.allCases
     let curves = forms.map { form in
       Menu.Choice(
         key: form == .csv ? "c" : "n", title: "every curve as \(form.rawValue.uppercased())",
         effects: [.export(form, file: "\(name).\(form.rawValue)")])
     }
-    guard missing.mask != nil else { return curves }
+    guard bench.missing.mask != nil else { return curves }
     let mask = Menu.Choice(
       key: "m", title: "masked labels as CSV", effects: [.exportMask(file: "\(name)-mask.csv")])
     return curves + [mask]
   }
 
-  private func frameExports(_ name: String) -> [Menu.Choice] {
-    let frame = "\(screen.title.lowercased())-\(name)"
+  private var frames: [Menu.Choice] {
+    let frame = "\(bench.screen.name)-\(name)"
     return [
       .init(key: "f", title: "this frame as text", effects: [.writeFrame(file: "\(frame).txt")]),
       .init(
@@ -37,14 +33,14 @@ extension Workbench {
   }
 
   /// Of a file: the run and the step that are shown. Nothing but plain characters.
-  private var exportName: String {
-    let subject = subject.map { $0.isLetter || $0.isNumber || "-_".contains($0) ? $0 : "-" }
-    return String(subject.prefix(80)) + (run.step > 0 ? "-step\(run.step)" : "")
+  var name: String {
+    let subject = bench.subject.map { $0.isLetter || $0.isNumber || "-_".contains($0) ? $0 : "-" }
+    return String(subject.prefix(80)) + (bench.run.step > 0 ? "-step\(bench.run.step)" : "")
   }
 
   /// The masked cells of the training clips: `clip,class,score,threshold,truth`.
-  public var maskText: String? {
-    guard let dataset, let mask = missing.mask else { return nil }
+  var maskText: String? {
+    guard let dataset = bench.dataset, let mask = bench.missing.mask else { return nil }
     let count = dataset.classes.count
     let rows = mask.scores.sorted { $0.key < $1.key }.map { cell, score -> String in
       let (n, c) = cell.quotientAndRemainder(dividingBy: count)
@@ -58,18 +54,12 @@ extension Workbench {
     return (["clip,class,score,threshold,truth"] + rows).joined(separator: "\n") + "\n"
   }
 
-  // MARK: clipboard
-
-  /// `C-y`: what the screen has to copy, else the text of the pane.
-  mutating func copy() -> [Effect] {
-    [.copy(model.copied(self) ?? paneText, file: "\(exportName)-copy.txt")]
-  }
-
   /// The focused pane as it is drawn now, without its border.
-  private var paneText: String {
-    let grid = draw(width: size.width, height: size.height, glyphs: .unicode)
-    let places = arrangement
-    guard let tile = places.panes.first(where: { $0.pane == focused }) else {
+  var paneText: String {
+    let grid = bench.draw(
+      width: bench.size.width, height: bench.size.height, glyphs: .unicode)
+    let places = bench.arrangement
+    guard let tile = places.panes.first(where: { $0.pane == bench.focused }) else {
       return grid.lines.joined(separator: "\n")
     }
     let rect = places.kind == .full ? tile.rect.inset() : tile.rect

@@ -1,0 +1,274 @@
+import Canvas
+import Lab
+
+/// From a key to what happens: overlays and text fields first, then the action table.
+extension Workbench {
+  public mutating func handle(_ key: Key) -> [Effect] {
+    take(key) + countParameters()
+  }
+
+  private mutating func take(_ key: Key) -> [Effect] {
+    switch key {
+    case .resize: return []
+    case .mouse(let mouse): return handle(mouse)
+    default: break
+    }
+    note(key)
+    if overlay != nil { return answer(key) }
+    if isTyping { return model.type(key, &self) }
+    if let digit = digit(key) { return handle(digit: digit, key) }
+    let action = keymap.action(for: key, on: screen) ?? counted(key)
+    defer { count = nil }
+    if let action { return perform(action) }
+    return said("\(key.label) does nothing here; ? lists the keys")
+  }
+
+  /// What the key means behind a count, on the screen where the count was begun.
+  private func counted(_ key: Key) -> Action.ID? {
+    guard let origin = pendingCount?.origin,
+      let action = keymap.action(for: key, on: origin),
+      [.step, .stepBack, .phase, .epoch, .goTo].contains(action)
+    else { return nil }
+    return action
+  }
+
+  private func digit(_ key: Key) -> Int? {
+    guard case .character(let character) = key, character.isASCII else { return nil }
+    return character.wholeNumberValue
+  }
+
+  /// A digit opens a screen at once; should `.`, `>` or `P` follow, it was a count after all.
+  private mutating func handle(digit: Int, _ key: Key) -> [Effect] {
+    let before = pendingCount
+    let value = min(9999, (before?.value ?? 0) * 10 + digit)
+    count = (value, before?.origin ?? screen, now)
+    if let action = keymap.action(for: key, on: screen) { return perform(action) }
+    return said("\(value): now . > or P trains that many")
+  }
+
+  /// The digits typed within the last two seconds.
+  var pendingCount: (value: Int, origin: Screen, time: Double)? {
+    count.flatMap { now - $0.time <= 2 ? $0 : nil }
+  }
+
+  private mutating func answer(_ key: Key) -> [Effect] {
+    switch overlay {
+    case .help(let help): answerHelp(key, help)
+    case .palette(let palette): return answer(key, palette)
+    case .menu(let menu): return answer(key, menu)
+    case .changes(let changes): answer(key, changes)
+    case .goTo(let digits): answer(key, typing: digits)
+    case nil: break
+    }
+    return []
+  }
+
+  private mutating func answerHelp(_ key: Key, _ help: HelpState) {
+    var help = help
+    if help.isTyping {
+      switch key {
+      case .enter: help.isTyping = false
+      case .escape: help = HelpState()
+      default: help.words = LineEditing.apply(key, to: help.words)
+      }
+      help.first = 0
+      overlay = .help(help)
+      return
+    }
+    let last = HelpOverlay(bench: self, glyphs: .ascii, help: help).lastFirst(height: size.height)
+    switch key {
+    case .character("/"): help.isTyping = true
+    case .down, .character("j"): help.first += 1
+    case .up, .character("k"): help.first -= 1
+    case .pageDown, .ctrl("d"), .character(" "): help.first += 10
+    case .pageUp, .ctrl("u"): help.first -= 10
+    default:
+      overlay = nil
+      return
+    }
+    help.first = min(last, max(0, help.first))
+    overlay = .help(help)
+  }
+
+  private mutating func answer(_ key: Key, _ palette: PaletteState) -> [Effect] {
+    var palette = palette
+    let found = palette.entries(of: self)
+    switch key {
+    case .escape:
+      overlay = nil
+      return []
+    case .enter:
+      overlay = nil
+      guard found.indices.contains(palette.cursor) else { return [] }
+      let entry = found[palette.cursor]
+      return (entry.screen == screen ? [] : perform(entry.screen.action)) + perform(entry.id)
+    case .down, .tab, .ctrl("n"): palette.cursor = min(found.count - 1, palette.cursor + 1)
+    case .up, .backTab: palette.cursor -= 1
+    default:
+      palette.words = LineEditing.apply(key, to: palette.words)
+      palette.cursor = 0
+    }
+    palette.cursor = max(0, palette.cursor)
+    overlay = .palette(palette)
+    return []
+  }
+
+  private mutating func answer(_ key: Key, _ menu: Menu) -> [Effect] {
+    var menu = menu
+    if case .character(let letter) = key,
+      let choice = menu.choices.first(where: { $0.key == letter })
+    {
+      overlay = nil
+      return choice.effects
+    }
+    switch key {
+    case .down, .character("j"): menu.cursor = min(menu.choices.count - 1, menu.cursor + 1)
+    case .up, .character("k"): menu.cursor = max(0, menu.cursor - 1)
+    case .enter:
+      overlay = nil
+      return menu.choices[menu.cursor].effects
+    case .escape, .character("q"):
+      overlay = nil
+      return []
+    default: break
+    }
+    overlay = .menu(menu)
+    return []
+  }
+}
+
+/// Editing one line of text at its end, which is all that filters and fields need.
+enum LineEditing {
+  static func apply(_ key: Key, to text: String) -> String {
+    switch key {
+    case .character(let character): return text.count < 200 ? text + String(character) : text
+    case .backspace, .delete: return String(text.dropLast())
+    case .ctrl("u"): return ""
+    case .ctrl("w"):
+      let kept = text.reversed().drop { $0 == " " }.drop { $0 != " " }
+      return String(kept.reversed())
+    default: return text
+    }
+  }
+}
+
+/// The mouse: clicks focus, select and press; the wheel scrolls what is under it.
+extension Workbench {
+  mutating func handle(_ mouse: Mouse) -> [Effect] {
+    if overlay != nil { return answer(mouse) }
+    guard !drag(mouse), !model.touch(mouse, &self), mouse.action == .press else { return [] }
+    let tiles = arrangement
+    if mouse.button == .left, let effects = pressEdge(mouse, tiles) { return effects }
+    guard !isTyping,
+      let hit = tiles.panes.first(where: { $0.rect.contains(x: mouse.x, y: mouse.y) })
+    else { return [] }
+    focus[screen] = hit.pane
+    switch mouse.button {
+    case .wheelUp, .wheelDown:
+      let step = mouse.button == .wheelUp ? -1 : 1
+      return screens[hit.pane]?.wheel?(&self, step) ?? moveCursor(by: step)
+    case .left: return select(mouse, hit.pane, tiles.kind == .full ? hit.rect.inset() : hit.rect)
+    case .middle, .right: return []
+    }
+  }
+
+  /// The tabs on the first row and the hints on the last; nil where the press is on neither.
+  private mutating func pressEdge(_ mouse: Mouse, _ tiles: Arrangement) -> [Effect]? {
+    guard tiles.kind == .full else { return nil }
+    if tiles.header.contains(x: mouse.x, y: mouse.y) {
+      let header = Header(bench: self, glyphs: .unicode, width: size.width)
+      return header.screen(at: mouse.x, in: tiles.header).map { perform($0.action) } ?? []
+    }
+    guard let footer = tiles.footer, footer.contains(x: mouse.x, y: mouse.y) else { return nil }
+    switch HintRow(bench: self).act(at: mouse.x, in: footer) {
+    case .action(let id):
+      defer { count = nil }
+      return perform(id)
+    case .key(let key): return handle(key)
+    case nil: return []
+    }
+  }
+
+  /// Puts the cursor of a list on the line under the mouse.
+  private mutating func select(_ mouse: Mouse, _ pane: Pane, _ rect: Rect) -> [Effect] {
+    guard rect.contains(x: mouse.x, y: mouse.y),
+      let line = view(of: pane, .unicode)?.line(at: mouse.y, in: rect)
+    else { return [] }
+    let press = screens[pane]?.press
+    return moveCursor(by: line - cursor(pane)) + (press?(&self, mouse, rect) ?? [])
+  }
+
+  /// A menu's line is its choice; the wheel moves through menus, help and palette.
+  private mutating func answer(_ mouse: Mouse) -> [Effect] {
+    guard mouse.action == .press else { return [] }
+    switch (mouse.button, overlay) {
+    case (.wheelUp, _): return handle(.up)
+    case (.wheelDown, _): return handle(.down)
+    case (.left, .menu(let menu)?):
+      let place = Rect(x: 0, y: 1, width: size.width, height: size.height - 1)
+      let box = MenuBox(menu: menu, glyphs: .unicode).box
+      guard let line = box.line(at: mouse.x, mouse.y, over: place),
+        menu.choices.indices.contains(line)
+      else { return [] }
+      overlay = nil
+      return menu.choices[line].effects
+    default: return []
+    }
+  }
+}
+
+/// Keys that are recorded once and pressed again.
+struct MacroState: Sendable, Equatable {
+  var keys: [Key] = []
+  /// What is being recorded.
+  var recording: [Key]?
+  var isPlaying = false
+
+  static let mostKeys = 500
+  static let mostRounds = 99
+}
+
+extension Workbench {
+  /// Adds a key to the recording, but not the one that ends it.
+  mutating func note(_ key: Key) {
+    guard macro.recording != nil, !macro.isPlaying else { return }
+    if overlay == nil, let id = keymap.action(for: key, on: screen),
+      id == .record || id == .playMacro
+    {
+      return
+    }
+    macro.recording?.append(key)
+    if macro.recording?.count == MacroState.mostKeys { _ = endRecording() }
+  }
+
+  mutating func recordKeys() -> [Effect] {
+    guard macro.recording != nil else {
+      macro.recording = []
+      return said("recording keys; the same key ends it")
+    }
+    return endRecording()
+  }
+
+  private mutating func endRecording() -> [Effect] {
+    let keys = macro.recording ?? []
+    macro.recording = nil
+    guard !keys.isEmpty else { return said("nothing recorded; the keys before are kept") }
+    macro.keys = keys
+    return said("\(keys.count) keys recorded; @ presses them again")
+  }
+
+  mutating func playKeys() -> [Effect] {
+    guard macro.recording == nil, !macro.isPlaying else {
+      return said("recording; end it before playing")
+    }
+    guard !macro.keys.isEmpty else { return said("no keys recorded; C-r records") }
+    let count = pendingCount
+    if let count { screen = count.origin }
+    macro.isPlaying = true
+    defer { macro.isPlaying = false }
+    let rounds = min(MacroState.mostRounds, max(1, count?.value ?? 1))
+    self.count = nil
+    let keys = macro.keys
+    return (0..<rounds).flatMap { _ in keys.flatMap { handle($0) } }
+  }
+}
