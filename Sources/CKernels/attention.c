@@ -1,5 +1,5 @@
-// Attention by blocks of keys with a running maximum and sum, so that the matrix of attention weights
-// is never stored. After Dao et al. 2022, arXiv:2205.14135, and Milakov & Gimelshein 2018,
+// Attention by blocks of keys with a running maximum and sum, so that the matrix of attention
+// weights is never stored. After Dao et al. 2022, arXiv:2205.14135, and Milakov & Gimelshein 2018,
 // arXiv:1805.02867.
 //
 // Blocks are transposed: keys are the rows and 32 queries the columns. Softmax then runs down the
@@ -197,8 +197,8 @@ INLINE void weigh_gradients(
     }
 }
 
-// What 64 queries need: as rows and as two panels, of the queries and of the answers' gradients. The
-// last ones may fit one panel.
+// What 64 queries need: as rows and as two panels, of the queries and of the answers' gradients.
+// The last ones may fit one panel.
 typedef struct {
   long panel_count;
   float *rows, *panels, *gradient_rows, *gradient_panels;

@@ -4,8 +4,8 @@
 
 enum { LANES = 16, RUN_VALUES = 2048, WIDEST = 15 * LANES };
 
-// If a vector holds more values than there are channels, several rows are read as one wider row, and
-// the values per channel repeat along it.
+// If a vector holds more values than there are channels, several rows are read as one wider row,
+// and the values per channel repeat along it.
 typedef struct { long lanes, rows, rest; } view;
 
 INLINE view widen(long rows, long channels) {

@@ -1,9 +1,9 @@
-// A pool of worker threads for short loops. A 64-bit ticket holds (generation, end, first). A thread
-// claims an index from either end by compare-and-swap, so no thread waits for a sleeping worker. The
-// caller claims from the front and workers from the back, so that successive loops over the same rows
-// find them in the cache of the same core. Idle threads spin for about 0.2 ms, the longest time
-// between two loops of a training step, and then sleep on a condition variable. Waking takes about
-// 50 µs.
+// A pool of worker threads for short loops. A 64-bit ticket holds (generation, end, first). A
+// thread claims an index from either end by compare-and-swap, so no thread waits for a sleeping
+// worker. The caller claims from the front and workers from the back, so that successive loops over
+// the same rows find them in the cache of the same core. Idle threads spin for about 0.2 ms, the
+// longest time between two loops of a training step, and then sleep on a condition variable. Waking
+// takes about 50 µs.
 #include "CKernels.h"
 #include <pthread.h>
 #include <stdatomic.h>
@@ -46,7 +46,8 @@ static double now(void) {
   return t.tv_sec + 1e-9 * t.tv_nsec;
 }
 
-// Runs what it can claim. Body and count stay valid: the job is not over while a claimed index runs.
+// Runs what it can claim. Body and count stay valid: the job is not over while a claimed index
+// runs.
 static void take_part(scant_pool *p, bool is_caller) {
   const uint64_t from_back = (uint64_t)1 << FIELD;
   uint64_t t = atomic_load(&p->ticket);

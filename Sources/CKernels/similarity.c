@@ -1,5 +1,5 @@
-// L2 normalisation of rows, and Euclidean distances between rows. Short runs of products are summed in
-// float, and the runs in double.
+// L2 normalisation of rows, and Euclidean distances between rows. Short runs of products are summed
+// in float, and the runs in double.
 #include "CKernels.h"
 #include "hot.h"
 #include <math.h>

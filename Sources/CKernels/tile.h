@@ -1,5 +1,5 @@
-// tile.h — the register block of all matrix products: up to 12×32 sums that stay in registers while a
-// loop runs over the inner dimension.
+// tile.h — the register block of all matrix products: up to 12×32 sums that stay in registers while
+// a loop runs over the inner dimension.
 //
 // A "wide" function may use AVX-512 and is called only after `has_wide()`. Its "narrow" counterpart
 // runs anywhere and splits the same block to fit fewer and shorter registers.

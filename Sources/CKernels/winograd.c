@@ -1,5 +1,5 @@
-// Winograd's 3×3 convolution: transform of tiles, one matrix product per coefficient of the transform
-// (here called a frequency), and inverse transform.
+// Winograd's 3×3 convolution: transform of tiles, one matrix product per coefficient of the
+// transform (here called a frequency), and inverse transform.
 #include "CKernels.h"
 #include "winograd_tiles.h"
 

@@ -1,5 +1,5 @@
-// The kernels of Scant, one family per file. All arrays are row-major float32. Except for the thread
-// pool, no function allocates, locks or keeps state. Images are channels-last: [B, H, W, C].
+// The kernels of Scant, one family per file. All arrays are row-major float32. Except for the
+// thread pool, no function allocates, locks or keeps state. Images are channels-last: [B, H, W, C].
 #ifndef SCANT_CKERNELS_H
 #define SCANT_CKERNELS_H
 

@@ -3,8 +3,8 @@
 #define SCANT_ATTENTION_H
 
 /// q and y are [queries, width], k and v are [keys, width], with rows `…_row` values apart, so that
-/// heads are read in place. In the forward pass `log_sums` [queries] receives log2 of Σ e^(scale·q·k)
-/// of each row; it may be NULL.
+/// heads are read in place. In the forward pass `log_sums` [queries] receives log2 of Σ
+/// e^(scale·q·k) of each row; it may be NULL.
 typedef struct {
   long queries, keys, width;
   float scale;

@@ -1,5 +1,5 @@
-// attention_pooling.c — s [clips, frames, 2·classes] holds the weights and then the decisions of each
-// frame, both in 0...1
+// attention_pooling.c — s [clips, frames, 2·classes] holds the weights and then the decisions of
+// each frame, both in 0...1
 #ifndef SCANT_ATTENTION_POOLING_H
 #define SCANT_ATTENTION_POOLING_H
 

@@ -31,8 +31,8 @@ void scant_product_block(
 
 /// Whether the processor has bfloat16 instructions.
 int scant_has_bf16(void);
-/// The same with both factors rounded to bfloat16 and sums in float32; in float32 if the processor has
-/// no bfloat16 instructions. Scratch as above.
+/// The same with both factors rounded to bfloat16 and sums in float32; in float32 if the processor
+/// has no bfloat16 instructions. Scratch as above.
 void scant_product_block_bf16(
     const scant_product *g, long row, long row_end, long column, long column_end, float *scratch);
 

@@ -36,8 +36,8 @@ void scant_winograd_forward(
     const scant_winograd *s, const float *x, const float *u, const float *bias, float *y,
     double *sums, float *scratch, long block);
 
-/// The gradient with respect to the weights: for each round, all parts of phase 0, then all parts of
-/// phase 1; at the end all finish parts. The scratch is shared by all of them.
+/// The gradient with respect to the weights: for each round, all parts of phase 0, then all parts
+/// of phase 1; at the end all finish parts. The scratch is shared by all of them.
 long scant_winograd_gradient_rounds(const scant_winograd *s);
 long scant_winograd_gradient_scratch(const scant_winograd *s);
 long scant_winograd_gradient_parts(const scant_winograd *s, int phase);
