@@ -65,8 +65,6 @@ let package = Package(
     library("Metrics"),
     library("PlainYAML", [yams]),
     library(
-      "Bench", ["Autograd", "Layers", "Acoustics", "Formats", "Models", "Classics", "Metrics"]),
-    library(
       "Lab",
       [
         "Autograd", "Layers", "Acoustics", "Formats", "Datasets", "Models", "Methods", "Metrics",
@@ -76,13 +74,29 @@ let package = Package(
     // drawing
     library("Canvas", ["PlainYAML", yams]),
     library("Terminal", ["Canvas", "CNcurses"]),
-    library("Panes", ["Canvas", "Lab", "Layers"]),
+    library("Panes", ["Canvas", "Datasets", "Lab", "Layers", "Methods", "Models"]),
+    library("Output", ["Canvas", "Formats", arguments]),
     .executableTarget(
       name: "scant",
       dependencies: [
-        "Acoustics", "Autograd", "Bench", "Canvas", "Datasets", "Formats", "Lab", "Layers", "Methods",
-        "Metrics", "Models", "Panes", "Terminal", arguments,
+        "Acoustics", "Canvas", "Datasets", "Formats", "Lab", "Layers", "Methods", "Metrics",
+        "Models",
+        "Output", "Panes", "Terminal", arguments,
       ]),
+
+    // benchmarks: a program beside `scant`, which `scant bench` starts
+    .target(
+      name: "Bench",
+      dependencies: [
+        "Autograd", "Layers", "Acoustics", "Formats", "Models", "Classics", "Metrics",
+      ],
+      path: "Benchmarks/Bench"),
+    .executableTarget(
+      name: "scant-bench",
+      dependencies: [
+        "Autograd", "Bench", "Canvas", "CNcurses", "Lab", "Output", "Panes", "Terminal", arguments,
+      ],
+      path: "Benchmarks/Command"),
 
     // tests
     .target(
@@ -109,7 +123,7 @@ let package = Package(
     tests("TerminalTests", ["Canvas", "Terminal", "CVTerm"]),
     tests("PanesTests", ["Autograd", "Canvas", "Lab", "Layers", "Panes"]),
     tests("HouseRulesTests", ["Methods"]),
-    tests("CommandTests", ["scant", "Acoustics"]),
+    tests("CommandTests", ["scant", "scant-bench", "Acoustics"]),
   ],
   swiftLanguageModes: [.v6]
 )

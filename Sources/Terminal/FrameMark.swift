@@ -21,7 +21,7 @@ public struct FrameMark: Sendable, Equatable {
     self.height = height
   }
 
-  init?(_ line: String) {
+  package init?(_ line: String) {
     let words = line.split(whereSeparator: { " x".contains($0) }).compactMap { Int($0) }
     guard words.count == 5 else { return nil }
     self.init(

@@ -51,7 +51,7 @@ public struct Signals: ~Copyable {
     pthread_sigmask(SIG_BLOCK, &stop, nil)
   }
 
-  static var mask: sigset_t {
+  package static var mask: sigset_t {
     var set = sigset_t()
     sigemptyset(&set)
     for signal in handled { sigaddset(&set, signal) }

@@ -6,6 +6,7 @@ import Layers
 import Methods
 import Metrics
 import Models
+import Output
 
 /// One line of a catalogue, and one object of its JSON.
 struct CatalogueEntry: Encodable {

@@ -2,6 +2,7 @@
 /// changes. What is wrong with it is said once and costs nothing else.
 import Foundation
 import Lab
+import Output
 import Panes
 
 struct Configuration {

@@ -3,6 +3,7 @@ import ArgumentParser
 import Canvas
 import Datasets
 import Foundation
+import Output
 
 extension DataCommand {
   struct Check: ParsableCommand {
@@ -103,12 +104,12 @@ struct DataReportText {
     guard !report.classes.isEmpty, report.clips.contains(where: { $0 > 0 }) else { return "" }
     let splits = Split.allCases.map(\.rawValue)
     var table = TextTable(
-      ["observed in:"] + splits.flatMap { [$0, "positive"] }, numbers: Set(1...2 * splits.count))
+      ["class"] + splits.flatMap { [$0, "positive"] }, numbers: Set(1...2 * splits.count))
     for entry in report.classes {
       let shares = entry.observedIn.map { $0.map { "\(($0 * 100).fixed(1)) %" } ?? "–" }
       table.append([entry.name] + zip(shares, entry.positives).flatMap { [$0, "\($1)"] })
     }
-    return table.text
+    return "share of labels observed, and positive clips, in each split\n\n" + table.text
   }
 
   private var counts: String {

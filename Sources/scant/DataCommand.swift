@@ -2,6 +2,7 @@
 import ArgumentParser
 import Datasets
 import Foundation
+import Output
 
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -4,6 +4,7 @@ import ArgumentParser
 import Formats
 import Foundation
 import Models
+import Output
 
 struct EmbedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -3,6 +3,7 @@ import ArgumentParser
 import Formats
 import Foundation
 import Lab
+import Output
 
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

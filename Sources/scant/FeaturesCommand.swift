@@ -4,6 +4,7 @@ import ArgumentParser
 import Datasets
 import Foundation
 import Models
+import Output
 
 struct FeaturesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -3,6 +3,7 @@
 import Canvas
 import Foundation
 import Lab
+import Output
 import Panes
 
 struct FrameDump {
@@ -61,7 +62,7 @@ struct FrameDump {
   private func isNeeded(_ request: Request) -> Bool {
     switch request {
     case .sessions(.list), .sessions(.compare): true
-    case .openDataset, .inspect, .predict: screen.showsData
+    case .openDataset, .inspect, .run(.predict): screen.showsData
     default: false
     }
   }
@@ -69,12 +70,7 @@ struct FrameDump {
 
 extension Screen {
   /// `train`, as `--screen` names it.
-  static let names = allCases.map(\.title).map { $0.lowercased() }
-
-  init?(name: String) {
-    guard let place = Self.names.firstIndex(of: name) else { return nil }
-    self = Self.allCases[place]
-  }
+  static let names = allCases.map(\.name)
 
   /// Whether its picture needs the data set, and not the log alone.
   var showsData: Bool { [.data, .method, .clips, .missing].contains(self) }

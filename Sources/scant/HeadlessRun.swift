@@ -35,7 +35,7 @@ struct HeadlessRun {
         return !interruption.isRaised
       },
       sink: { reporter.receive($0) })
-    interruption.whenRaised { trainer.stop(.now) }
+    interruption.whenRaised { trainer.perform(.stop(.now)) }
     trainer.start()
     return .trained(trainer.wait())
   }

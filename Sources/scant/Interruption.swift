@@ -1,6 +1,7 @@
 /// Ctrl-C, SIGTERM and a hang-up as a wish, not a death: work that listens leaves a checkpoint
 /// first. The second wish ends the program at once.
 import Foundation
+import Output
 import Synchronization
 
 /// What changes is behind the mutex.

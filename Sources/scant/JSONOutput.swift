@@ -1,5 +1,6 @@
 /// JSON on stdout: one document, keys sorted, non-finite numbers as "nan", "inf", "-inf".
 import Foundation
+import Output
 
 extension Console {
   func print(json value: some Encodable) throws {

@@ -2,6 +2,7 @@
 /// most every five seconds elsewhere.
 import Canvas
 import Foundation
+import Output
 import Synchronization
 
 final class Meter: Sendable {

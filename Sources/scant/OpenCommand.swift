@@ -4,6 +4,7 @@ import ArgumentParser
 import Formats
 import Foundation
 import Lab
+import Output
 import Terminal
 
 struct OpenCommand: ParsableCommand {

@@ -2,6 +2,7 @@
 import ArgumentParser
 import Foundation
 import Lab
+import Output
 
 struct PretrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -4,6 +4,7 @@ import Canvas
 import Formats
 import Foundation
 import Lab
+import Output
 import Panes
 import Terminal
 

@@ -1,6 +1,7 @@
 /// The results of a session as the terminal shows them: aligned columns, then what to know of them.
 import Canvas
 import Lab
+import Output
 
 extension ResultsTable {
   /// `metrics`: ids of the columns; the session's own when `nil`.

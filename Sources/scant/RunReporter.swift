@@ -2,6 +2,7 @@
 /// wanted, a meter and a line at the end on stderr.
 import Foundation
 import Lab
+import Output
 import Synchronization
 
 final class RunReporter: Sendable {

@@ -3,6 +3,7 @@ import ArgumentParser
 import Canvas
 import Foundation
 import Lab
+import Output
 import Terminal
 
 struct ScreenOptions: ParsableArguments {

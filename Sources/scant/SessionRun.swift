@@ -2,6 +2,7 @@
 import ArgumentParser
 import Foundation
 import Lab
+import Output
 
 struct SessionRun {
   let session: Session

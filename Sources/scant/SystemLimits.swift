@@ -1,6 +1,7 @@
 /// Limits of the shell (`ulimit`) below which libraries trap or wait for ever: said at once.
 import ArgumentParser
 import Foundation
+import Output
 
 enum SystemLimits {
   /// Descriptors that a training takes at the same time, with room for threads' own.

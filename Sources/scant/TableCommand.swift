@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import Lab
 import Metrics
+import Output
 
 struct TableCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -3,6 +3,7 @@ import ArgumentParser
 import Canvas
 import Formats
 import Foundation
+import Output
 
 struct ThemeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -4,6 +4,7 @@ import Datasets
 import Formats
 import Foundation
 import Lab
+import Output
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -2,6 +2,7 @@
 import ArgumentParser
 import Formats
 import Foundation
+import Output
 
 struct WeightsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

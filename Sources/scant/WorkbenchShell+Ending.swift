@@ -1,6 +1,7 @@
 /// How the workbench is left: with the training, or without it.
 import Foundation
 import Lab
+import Output
 import Panes
 import Terminal
 

@@ -4,6 +4,7 @@ import Acoustics
 import Canvas
 import Foundation
 import Lab
+import Output
 import Panes
 import Terminal
 

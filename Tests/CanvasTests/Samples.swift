@@ -23,7 +23,6 @@ enum Samples {
     return Float(across * down)
   }
 
-
   static let classes = ["accordion", "banjo", "bass", "violoncello", "日本の笛", "drums", "flute", "x"]
 
   static func table(_ glyphs: GlyphSet) -> Table {

@@ -145,7 +145,7 @@ struct VisitorTests {
     for _ in 0..<column { try visitor.press(learned: "l") }
     try visitor.waits("what the teacher said") { $0.contains(/1 of 1 missing, teacher \d\.\d\d/) }
     try visitor.press("u undo mask")
-    try visitor.sees("✓ by hand")
+    try visitor.sees("✓ by hand", "0 of 0 missing")
     try visitor.quits()
     let patch = try String(contentsOf: scant.url("label-enhancing/patch.csv"), encoding: .utf8)
     #expect(patch.contains(/train\/\d+,\w+,0,/), "\(patch)")

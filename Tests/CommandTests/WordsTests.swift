@@ -33,7 +33,7 @@ import Testing
     try folder([Self.hostile, "hi\ngh"])
     let check = try scant("data", "check", "tones")
     #expect(check.status == 0 && steering(check) == [], "\(check.out)")
-    let table = check.out.split(separator: "\n").drop { !$0.hasPrefix("observed in") }.prefix(3)
+    let table = check.out.split(separator: "\n").drop { !$0.hasPrefix("class ") }.prefix(3)
     #expect(table.dropFirst().map { $0.prefix(2) } == ["lo", "hi"])
     #expect(check.out.contains("lo^[]0;owned^Gw<U+009B>31m^?<U+202E>x"))
     let json = try scant("data", "check", "tones", "--json")

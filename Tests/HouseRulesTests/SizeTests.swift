@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 @Test func sourceFilesStayShort() {
-  for file in SourceTree.files(under: "Sources") {
+  for file in SourceTree.code {
     #expect(file.lines.count <= 401, "\(file.path) has \(file.lines.count) lines; 400 at most")
   }
   for file in SourceTree.files(under: "Tests") {
@@ -12,7 +12,7 @@ import Testing
 }
 
 @Test func linesFitInAHundredColumns() {
-  for file in SourceTree.files(under: "Sources") {
+  for file in SourceTree.code {
     for (number, line) in file.lines.enumerated() where line.count > 100 {
       Issue.record("\(file.path):\(number + 1) has \(line.count) columns; 100 at most")
     }
@@ -20,7 +20,7 @@ import Testing
 }
 
 @Test func everySourceFileSaysWhatItIs() {
-  for file in SourceTree.files(under: "Sources") {
+  for file in SourceTree.code {
     let head = file.lines.prefix(12).contains { $0.hasPrefix("//") }
     #expect(head, "\(file.path) does not open with a sentence on what it is")
   }
@@ -28,7 +28,7 @@ import Testing
 
 @Test func nothingTrapsOnDataFromOutside() {
   let words = ["try!", "as! ", "fatalError(", "preconditionFailure(", "TODO", "FIXME"]
-  for file in SourceTree.files(under: "Sources") {
+  for file in SourceTree.code {
     for (number, line) in file.lines.enumerated() {
       let code = line.trimmingCharacters(in: .whitespaces)
       for word in words where code.contains(word) && !code.hasPrefix("///") {
@@ -40,7 +40,7 @@ import Testing
 
 @Test func everyUncheckedPromiseSaysWhyItHolds() {
   let marks = ["@unchecked Sendable", "nonisolated(unsafe)"]
-  for file in SourceTree.files(under: "Sources") {
+  for file in SourceTree.code {
     for (number, line) in file.lines.enumerated()
     where marks.contains(where: line.contains) && !line.contains("//") {
       let before = file.lines[max(0, number - 6)..<number]

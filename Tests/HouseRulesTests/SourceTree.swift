@@ -12,6 +12,11 @@ struct SourceFile {
 }
 
 enum SourceTree {
+  /// Everything that is built but tests.
+  static var code: [SourceFile] {
+    ["Sources", "Benchmarks", "Examples/Sources"].flatMap { files(under: $0) }
+  }
+
   static func files(under folder: String, suffix: String = ".swift") -> [SourceFile] {
     let root = SharedData.packageRoot
     let base = root.appendingPathComponent(folder)

@@ -27,7 +27,7 @@ import Testing
     let trainer = try Tones.trainer(try plan(folder, learner: learner), recorder)
     if let steps {
       trainer.begin(stepping: steps, recorder)
-      trainer.stop(.now)
+      trainer.perform(.stop(.now))
     } else {
       trainer.start()
     }

@@ -6,9 +6,9 @@ import Testing
 
 /// What a server was asked.
 private final class Heard: Sendable {
-  private let commands = Mutex<[RunControl]>([])
-  var all: [RunControl] { commands.withLock { $0 } }
-  func take(_ control: RunControl) { commands.withLock { $0.append(control) } }
+  private let commands = Mutex<[RunCommand]>([])
+  var all: [RunCommand] { commands.withLock { $0 } }
+  func take(_ control: RunCommand) { commands.withLock { $0.append(control) } }
 }
 
 /// A client that sends whatever it likes.
@@ -48,17 +48,15 @@ private final class Raw {
 }
 
 @Suite struct ControlTests {
-  private let controls: [RunControl] = [
+  private let controls: [RunCommand] = [
     .pause, .resume, .checkpoint, .step(5, .batch), .step(1, .phase), .stop(.evaluate),
-    .stop(.now), .predict(["a", "é \"b\""]), .planStepBack(3), .stepBack(2),
+    .stop(.now), .predict(clips: ["a", "é \"b\""]), .planStepBack(3), .stepBack(2),
   ]
 
   @Test func commandsReadAsWritten() throws {
-    for control in controls { #expect(try RunControl(line: control.line()) == control) }
-    #expect(RunControl(.step(3, .epoch)) == .step(3, .epoch))
-    #expect(RunControl(.startSession) == nil && RunControl(.shutDown) == nil)
-    let many = RunControl.predict((0..<9000).map { "\($0)" })
-    guard case .predict(let clips) = try RunControl(line: many.line()) else { return }
+    for control in controls { #expect(try RunCommand(line: control.line()) == control) }
+    let many = RunCommand.predict(clips: (0..<9000).map { "\($0)" })
+    guard case .predict(let clips) = try RunCommand(line: many.line()) else { return }
     #expect(clips.count == 4096)
   }
 
@@ -68,7 +66,7 @@ private final class Raw {
     "{\"command\":3}", "{\"command\":\"predict\",\"clips\":[1]}", "\u{0}\u{1}",
   ])
   func whatIsNoCommandIsRefused(line: String) {
-    #expect(throws: LabError.self) { try RunControl(line: Data(line.utf8)) }
+    #expect(throws: LabError.self) { try RunCommand(line: Data(line.utf8)) }
   }
 
   private func withServer(
@@ -190,10 +188,10 @@ private final class Raw {
   func countsThatNoRunCanDoAreRefused(command: String) throws {
     for count in ["0", "-5", "1000001", "9223372036854775807", "-9223372036854775808", "1e400"] {
       let line = #"{"command":"\#(command)","count":\#(count),"unit":"batch"}"#
-      #expect(throws: LabError.self, "\(line)") { try RunControl(line: Data(line.utf8)) }
+      #expect(throws: LabError.self, "\(line)") { try RunCommand(line: Data(line.utf8)) }
     }
     let most = #"{"command":"\#(command)","count":1000000,"unit":"batch"}"#
-    #expect(throws: Never.self) { try RunControl(line: Data(most.utf8)) }
+    #expect(throws: Never.self) { try RunCommand(line: Data(most.utf8)) }
   }
 
   /// A path far longer than an address of a socket.
@@ -290,17 +288,17 @@ private final class Raw {
       other.send(.sessions(.attach(folder.url)))
       lab.collect(other, &messages) { isAttached($0) == true && !lab.events($0).isEmpty }
       #expect(lab.events(messages).first?.body.kind == .hello)
-      other.send(.pause)
+      other.send(.run(.pause))
       lab.collect(other, &messages) { lab.events($0).contains { $0.body.isState(.paused) } }
-      other.send(.step(2, .batch))
+      other.send(.run(.step(2, .batch)))
       lab.collect(other, &messages) {
         lab.events($0).count { $0.body.isState(.paused) } >= 2
       }
-      other.send(.predict(clips: ["20.wav"]))
+      other.send(.run(.predict(clips: ["20.wav"])))
       lab.collect(other, &messages) { lab.events($0).contains { $0.body.kind == .clipPred } }
       try goBack(other, &messages)
       try look(other, &messages)
-      other.send(.stop(.afterBatch))
+      other.send(.run(.stop(.afterBatch)))
       lab.collect(other, &messages) { isAttached($0) == false }
       let events = lab.events(messages)
       guard case .bye(let bye)? = events.last(where: { $0.body.kind == .bye })?.body else {
@@ -324,10 +322,10 @@ private final class Raw {
       messages.compactMap { if case .stepBack(let plan) = $0 { plan } else { nil } }.last
     }
     let step = try #require(lab.events(messages).last { $0.body.isState(.paused) }?.step)
-    other.send(.planStepBack(1))
+    other.send(.run(.planStepBack(1)))
     lab.collect(other, &messages) { plan($0) != nil }
     #expect(plan(messages)?.target == step - 1 && plan(messages)?.refusal == nil)
-    other.send(.stepBack(1))
+    other.send(.run(.stepBack(1)))
     lab.collect(other, &messages) {
       lab.events($0).contains { $0.body.isState(.paused) && $0.step == step - 1 && $0.t > 0 }
         && lab.events($0).count { $0.body.isState(.paused) } >= 3
@@ -336,7 +334,7 @@ private final class Raw {
 
   /// What the network makes of a clip is answered here, from the run's checkpoint.
   private func look(_ other: LabEngine, _ messages: inout [Message]) throws {
-    other.send(.checkpoint)
+    other.send(.run(.checkpoint))
     lab.collect(other, &messages) { lab.events($0).contains { $0.body.kind == .checkpoint } }
     other.send(.activations(clip: "20.wav"))
     lab.collect(other, &messages) {

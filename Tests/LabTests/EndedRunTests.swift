@@ -18,8 +18,8 @@ import Testing
       lab.collect(engine, &messages) { messages in
         messages.contains { if case .attached(.some) = $0 { true } else { false } }
       }
-      engine.send(.predict(clips: ["a.wav"]))
-      engine.send(.pause)
+      engine.send(.run(.predict(clips: ["a.wav"])))
+      engine.send(.run(.pause))
       lab.collect(engine, &messages) { !lab.troubles($0).isEmpty }
       #expect(lab.troubles(messages) == ["b1-s0 has ended; expected a run that goes on"])
       engine.send(.shutDown)

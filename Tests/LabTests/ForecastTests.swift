@@ -75,7 +75,7 @@ private final class Slow: Methods.Method {
       #expect(progress.eta > 0.08 * 8 * 2000 && progress.eta < 3 * 0.08 * 8 * 2000)
       #expect(abs(progress.stepsPerSec - 1 / (0.08 * 8)) < 0.8)
       #expect(progress.clipsSeen == 0 && state.lifecycle.state == .paused)
-      trainer.stop(.now)
+      trainer.perform(.stop(.now))
       #expect(trainer.wait().reason == .interrupted)
     }
   }

@@ -67,7 +67,7 @@ private final class WatchedGuide: Methods.Method {
         let recorder = Recorder()
         let first = try Tones.trainer(plan, recorder)
         first.begin(stepping: steps, recorder)
-        first.stop(.now)
+        first.perform(.stop(.now))
         #expect(first.wait().reason == .interrupted)
       }
       let trainer = try Tones.trainer(plan)

@@ -65,7 +65,7 @@ import Testing
       collect(engine, &messages) { $0.contains { if case .sound = $0 { true } else { false } } }
       checkData(messages)
 
-      engine.send(.pause)
+      engine.send(.run(.pause))
       engine.send(.start(recipe))
       collect(engine, &messages) { events($0).contains { $0.body.kind == .bye } }
       #expect(engine.waitUntilIdle(seconds: 10))
@@ -73,7 +73,7 @@ import Testing
       #expect(run.state == .done)
       #expect(troubles(messages) == ["no run is going on; expected one to be started"])
 
-      engine.send(.predict(clips: ["20.wav"]))
+      engine.send(.run(.predict(clips: ["20.wav"])))
       collect(engine, &messages) { events($0).contains { $0.body.kind == .clipPred } }
       try checkModel(run, folder, live: events(messages))
     }

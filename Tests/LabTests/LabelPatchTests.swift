@@ -281,7 +281,7 @@ import Testing
         .setting("training.epochs", to: "1")
       engine.send(.start(recipe))
       _ = collect(engine) { events($0).contains { $0.body.kind == .bye } }
-      engine.send(.predict(clips: ["20.wav"]))
+      engine.send(.run(.predict(clips: ["20.wav"])))
       engine.send(.activations(clip: "20.wav"))
       // The two answers may come in any order.
       func activations(_ messages: [Message]) -> ClipActivations? {

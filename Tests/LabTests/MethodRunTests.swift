@@ -32,7 +32,7 @@ private let trainedMethods = MethodCatalog.ids.filter { $0 != "classic" }
       try Samples.withFolder { folder in
         let (first, recorder) = try run(id, folder)
         first.begin(stepping: stop, recorder)
-        first.stop(.now)
+        first.perform(.stop(.now))
         #expect(first.wait().reason == .interrupted)
         let (second, _) = try run(id, folder)
         second.start()
@@ -50,13 +50,13 @@ private let trainedMethods = MethodCatalog.ids.filter { $0 != "classic" }
     try Samples.withFolder { folder in
       let (trainer, recorder) = try run(id, folder)
       trainer.start(paused: true)
-      trainer.step(10, .phase)
+      trainer.perform(.step(10, .phase))
       recorder.wait { $0.count { $0.isPause } == 2 }
       let phases = recorder.events.compactMap(\.phase)
       #expect(Array(phases.prefix(2)) == [.batch, .studentFwd])
       #expect(phases.contains(.ema) == reference.events.hasTeacherWhileTraining)
-      trainer.checkpointNow()
-      trainer.resume()
+      trainer.perform(.checkpoint)
+      trainer.perform(.resume)
       #expect(trainer.wait().reason == .done)
       let isSame = try Tones.weights(folder) == reference.weights
       #expect(isSame, "\(id): other weights")

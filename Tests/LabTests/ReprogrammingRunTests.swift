@@ -115,7 +115,7 @@ private func plan(_ folder: URL, digest: String, epochs: Int = 2) throws -> Trai
       let recorder = Recorder()
       let first = try Tones.trainer(try plan(folder, digest: "0123456789abcdef"), recorder)
       first.begin(stepping: 3, recorder)
-      first.stop(.now)
+      first.perform(.stop(.now))
       #expect(first.wait().reason == .interrupted)
       let other = Recorder()
       let second = try Tones.trainer(try plan(folder, digest: "0123456789abcdee"), other)

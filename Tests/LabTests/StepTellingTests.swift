@@ -25,7 +25,7 @@ import Testing
     trainer.start(paused: true)
     recorder.wait { $0.count { $0.isPause } == 1 }
     try body(trainer, recorder)
-    trainer.stop(.now)
+    trainer.perform(.stop(.now))
     _ = trainer.wait()
     return recorder.events
   }
@@ -35,15 +35,15 @@ import Testing
     let phases = ["mean-teacher", "label-enhancing"].contains(method) ? 7 : 5
     let walked = try Samples.withFolder { folder in
       try run(method, folder) { trainer, recorder in
-        trainer.step(3 * phases, .phase)
+        trainer.perform(.step(3 * phases, .phase))
         recorder.wait { $0.count { $0.isPause } == 2 }
       }
     }
     let taken = try Samples.withFolder { folder in
       try run(method, folder) { trainer, recorder in
-        trainer.step(3, .batch)
+        trainer.perform(.step(3, .batch))
         recorder.wait { $0.count { $0.isPause } == 2 }
-        trainer.stepBack(1)
+        trainer.perform(.stepBack(1))
         recorder.wait { $0.count { $0.isPause } == 3 }
       }
     }
@@ -68,7 +68,7 @@ import Testing
   @Test func anEpochTellsItsLastStep() throws {
     let events = try Samples.withFolder { folder in
       try run("b1", folder) { trainer, recorder in
-        trainer.step(1, .epoch)
+        trainer.perform(.step(1, .epoch))
         recorder.wait { $0.count { $0.isPause } == 2 }
       }
     }
@@ -81,7 +81,7 @@ import Testing
         let clips = try Tones.plan(folder, ["method.id": method]).train.clips
         let labels = Dictionary(uniqueKeysWithValues: clips.map { ($0.id, $0.labels) })
         let events = try run(method, folder) { trainer, recorder in
-          trainer.step(1, .batch)
+          trainer.perform(.step(1, .batch))
           recorder.wait { $0.count { $0.isPause } == 2 }
         }
         let snapshot = try #require(told(events)[0]?.first { $0.phase == .losses })
@@ -99,7 +99,7 @@ import Testing
   @Test func forwardPassesTellTheirAnswers() throws {
     let events = try Samples.withFolder { folder in
       try run("mean-teacher", folder) { trainer, recorder in
-        trainer.step(1, .batch)
+        trainer.perform(.step(1, .batch))
         recorder.wait { $0.count { $0.isPause } == 2 }
       }
     }
@@ -114,7 +114,7 @@ import Testing
     // The first network that label enhancing trains is no student.
     let first = try Samples.withFolder { folder in
       try run("label-enhancing", folder) { trainer, recorder in
-        trainer.step(1, .batch)
+        trainer.perform(.step(1, .batch))
         recorder.wait { $0.count { $0.isPause } == 2 }
       }
     }

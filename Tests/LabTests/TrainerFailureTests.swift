@@ -72,7 +72,7 @@ import Testing
       let plan = try Tones.plan(folder) { random, _ in try Dead(model: Self.model(random)) }
       let trainer = try Tones.trainer(plan, recorder)
       trainer.begin(stepping: 1, recorder)
-      trainer.stop(.now)
+      trainer.perform(.stop(.now))
       _ = trainer.wait()
       let terms = recorder.events.compactMap { event -> [TermReport]? in
         if case .terms(let report) = event.body { report.terms } else { nil }
@@ -90,13 +90,13 @@ import Testing
       let recorder = Recorder()
       let trainer = try Tones.trainer(plan, recorder)
       trainer.begin(stepping: 1, recorder)
-      trainer.checkpointNow()
+      trainer.perform(.checkpoint)
       recorder.wait { $0.contains { $0.body.kind == .checkpoint } }
       let before = try Data(contentsOf: plan.folder.last)
       // A folder that is gone refuses new files as a full disk does; the open log goes on.
       let away = folder.appendingPathExtension("away")
       try FileManager.default.moveItem(at: folder, to: away)
-      trainer.resume()
+      trainer.perform(.resume)
       #expect(trainer.wait().reason == .failed)
       try FileManager.default.moveItem(at: away, to: folder)
       #expect(try Data(contentsOf: plan.folder.last) == before)

@@ -68,14 +68,14 @@ import Testing
       #expect(recorder.events.last { $0.isPause }?.step == 2)
       // Five phases without a teacher.
       #expect(recorder.events.count { $0.body.kind == .stepSnapshot } == 10)
-      trainer.predict(clips: ["test-3", "train-0"])
+      trainer.perform(.predict(clips: ["test-3", "train-0"]))
       recorder.wait { $0.count { $0.body.kind == .clipPred } == 2 }
-      trainer.step(1, .epoch)
+      trainer.perform(.step(1, .epoch))
       recorder.wait { $0.count { $0.isPause } == 3 }
       #expect(recorder.events.last { $0.isPause }?.step == 4)
-      trainer.pause()
-      trainer.checkpointNow()
-      trainer.resume()
+      trainer.perform(.pause)
+      trainer.perform(.checkpoint)
+      trainer.perform(.resume)
       #expect(trainer.wait().reason == .done)
       #expect(try Tones.weights(folder) == referenceWeights())
       let refusals = recorder.events.compactMap { event -> Reply? in
@@ -91,7 +91,7 @@ import Testing
       let recorder = Recorder()
       let first = try Tones.trainer(plan, recorder)
       first.begin(stepping: steps, recorder)
-      first.stop(.now)
+      first.perform(.stop(.now))
       #expect(first.wait().reason == .interrupted)
       #expect(plan.folder.state == .interrupted)
       let again = Recorder()
@@ -116,7 +116,7 @@ import Testing
       let recorder = Recorder()
       let trainer = try Tones.trainer(plan, recorder)
       trainer.begin(stepping: 1, recorder)
-      trainer.stop(mode)
+      trainer.perform(.stop(mode))
       let bye = trainer.wait()
       #expect(bye.reason == (mode == .now ? .interrupted : .stopped))
       #expect(recorder.events.last?.step == (mode == .afterEpoch ? 4 : 1))
@@ -173,7 +173,7 @@ extension Trainer {
   /// Starts paused, takes so many steps and waits for the pause behind them.
   func begin(stepping steps: Int, _ recorder: Recorder) {
     start(paused: true)
-    step(steps, .batch)
+    perform(.step(steps, .batch))
     recorder.wait { $0.count { $0.isPause } == 2 }
   }
 }

@@ -18,7 +18,7 @@ import Testing
         let recorder = Recorder()
         let first = try Tones.trainer(plan, recorder)
         first.begin(stepping: steps, recorder)
-        first.stop(.now)
+        first.perform(.stop(.now))
         #expect(first.wait().reason == .interrupted)
       }
       let trainer = try Tones.trainer(plan)

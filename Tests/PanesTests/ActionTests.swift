@@ -11,8 +11,7 @@ import Testing
 }
 
 @Test func everyActionHasOneRowAndAKey() {
-  #expect(Action.all.map(\.id).count == Action.ID.allCases.count)
-  #expect(Set(Action.all.map(\.id)) == Set(Action.ID.allCases))
+  #expect(Set(Action.all.map(\.id)).count == Action.all.count)
   for action in Action.all {
     #expect(!action.title.isEmpty && !action.help.isEmpty, "\(action.id)")
     for screen in action.screens {
@@ -23,12 +22,14 @@ import Testing
   }
 }
 
-@Test(arguments: Panes.Screen.allCases, [true, false])
-func everyFooterHintIsAnActionOfItsScreen(screen: Panes.Screen, isTraining: Bool) {
-  let hints = screen.hints(isTraining: isTraining)
-  #expect(Set(hints).count == hints.count)
+@Test(arguments: Panes.Screen.allCases, Scene.allCases)
+func everyFooterHintIsAnActionOfItsScreen(screen: Panes.Screen, scene: Scene) {
+  let hints = scene.bench(screen).hintActions
+  #expect(!hints.isEmpty && Set(hints).count == hints.count)
   for hint in hints {
-    #expect(Action.named(hint)?.screens.contains(screen) == true, "\(hint) on \(screen)")
+    let action = Action.named(hint)
+    #expect(action != nil, "\(hint) has no row")
+    #expect(action?.screens.contains(screen) == true, "\(hint) on \(screen)")
   }
 }
 
@@ -64,7 +65,7 @@ func noKeyIsDead(screen: Panes.Screen) {
     let after = bench.draw(width: 120, height: 40, glyphs: .unicode)
     // Cursors stand at their first lines, and nothing is laid out otherwise than at first.
     let returns: Set<Action.ID> = [.up, .left, .first, .pageUp, .resetLayout]
-    let isHere = action.id == Action.all[screen.rawValue - 1].id
+    let isHere = action.id == screen.action
     #expect(
       !effects.isEmpty || before != after || isHere || returns.contains(action.id),
       "\(action.id) on \(screen)")

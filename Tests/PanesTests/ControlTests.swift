@@ -58,9 +58,9 @@ func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
 
 @Test func spacePausesAndGoesOn() {
   var bench = Scene.running.bench(.train)
-  #expect(bench.type(" ") == [.engine(.pause)])
+  #expect(bench.type(" ") == [.engine(.run(.pause))])
   bench = Scene.paused.bench(.train)
-  #expect(bench.type(" ") == [.engine(.resume)])
+  #expect(bench.type(" ") == [.engine(.run(.resume))])
   bench = Scene.idle.bench(.train)
   #expect(bench.type(" ") == [])
   #expect(bench.toast?.text == "nothing is training; R starts")
@@ -75,27 +75,27 @@ func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
 
 @Test func stepsHoldAndCount() {
   var bench = Scene.paused.bench(.train)
-  #expect(bench.type(".") == [.engine(.step(1, .batch))])
+  #expect(bench.type(".") == [.engine(.run(.step(1, .batch)))])
   #expect(bench.status == .stepping)
-  #expect(bench.type(">") == [.engine(.step(1, .epoch))])
-  #expect(bench.type("5.") == [.engine(.step(5, .batch))])
+  #expect(bench.type(">") == [.engine(.run(.step(1, .epoch)))])
+  #expect(bench.type("5.") == [.engine(.run(.step(5, .batch)))])
   #expect(bench.screen == .train)
   // On its way it passes 2 Method, where the network is counted.
-  #expect(bench.type("12.").last == .engine(.step(12, .batch)))
+  #expect(bench.type("12.").last == .engine(.run(.step(12, .batch))))
   #expect(bench.screen == .train)
-  #expect(bench.type("3P") == [.engine(.step(3, .phase))])
+  #expect(bench.type("3P") == [.engine(.run(.step(3, .phase)))])
   #expect(bench.type("5") == [])
   #expect(bench.screen == .missing)
-  #expect(bench.type("j.") == [.engine(.step(1, .batch))])
+  #expect(bench.type("j.") == [.engine(.run(.step(1, .batch)))])
   bench = Scene.running.bench(.train)
-  #expect(bench.type(".") == [.engine(.pause), .engine(.step(1, .batch))])
+  #expect(bench.type(".") == [.engine(.run(.pause)), .engine(.run(.step(1, .batch)))])
 }
 
 @Test func aCountIsForgottenAfterTwoSeconds() {
   var bench = Scene.paused.bench(.train)
   _ = bench.type("5")
   bench.tick(200)
-  #expect(bench.type(".") == [.engine(.step(1, .batch))])
+  #expect(bench.type(".") == [.engine(.run(.step(1, .batch)))])
   #expect(bench.screen == .missing)
 }
 
@@ -104,13 +104,14 @@ func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
   _ = bench.type("8")
   #expect(bench.toast?.text == "8: now . > or P trains that many")
   bench.tick(200)
-  #expect(bench.type("99999999999999999999.") == [.engine(.step(9999, .batch))])
+  #expect(bench.type("99999999999999999999.") == [.engine(.run(.step(9999, .batch)))])
 }
 
 @Test func theStopMenuOffersFourWaysAndAWayOut() {
   let answers: [(String, [Effect])] = [
-    ("Se", [.engine(.stop(.evaluate))]), ("Sa", [.engine(.stop(.afterEpoch))]),
-    ("Sb", [.engine(.stop(.afterBatch))]), ("Sn", [.engine(.stop(.now))]), ("Ss", []), ("Sq", []),
+    ("Se", [.engine(.run(.stop(.evaluate)))]), ("Sa", [.engine(.run(.stop(.afterEpoch)))]),
+    ("Sb", [.engine(.run(.stop(.afterBatch)))]), ("Sn", [.engine(.run(.stop(.now)))]), ("Ss", []),
+    ("Sq", []),
   ]
   for (keys, effects) in answers {
     var bench = Scene.running.bench(.train)
@@ -120,7 +121,7 @@ func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
   }
   var bench = Scene.running.bench(.train)
   _ = bench.type("Sj")
-  #expect(bench.handle(.enter) == [.engine(.stop(.afterEpoch))])
+  #expect(bench.handle(.enter) == [.engine(.run(.stop(.afterEpoch)))])
 }
 
 @Test func quittingAsksWhileTraining() {
@@ -129,7 +130,7 @@ func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
   #expect(bench.handle(.escape) == [])
   #expect(bench.type("qs") == [])
   #expect(bench.type("qc") == [.engine(.shutDown), .quit])
-  #expect(bench.type("qk") == [.engine(.stop(.now)), .quit])
+  #expect(bench.type("qk") == [.engine(.run(.stop(.now))), .quit])
   bench = Scene.idle.bench(.data)
   #expect(bench.type("q") == [.engine(.shutDown), .quit])
   bench = Scene.done.bench(.train)

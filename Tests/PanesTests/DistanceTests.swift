@@ -90,7 +90,8 @@ func distancesLookAsTheyDid(width: Int, height: Int) {
 
 @Test func aStepTakesThePlaceOfTheMatrices() {
   var bench = DistanceScene.bench(epochs: 2)
-  #expect(bench.handle(.character(">")) == [.engine(.pause), .engine(.step(1, .epoch))])
+  #expect(
+    bench.handle(.character(">")) == [.engine(.run(.pause)), .engine(.run(.step(1, .epoch)))])
   #expect(text(bench).contains("distances: model"))
   _ = bench.handle(.character("."))
   #expect(text(bench).contains("loss of this step"))

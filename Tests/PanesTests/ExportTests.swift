@@ -85,7 +85,7 @@ private func text(_ bench: Workbench) -> String {
   #expect(bench.type("d") == [.detach])
   // What is held would wait for ever without a screen.
   bench = Scene.paused.bench(.train)
-  #expect(bench.type("qd") == [.engine(.resume), .detach])
+  #expect(bench.type("qd") == [.engine(.run(.resume)), .detach])
 }
 
 @Test func aRunOfAnotherProcessIsFollowedAndLeft() {
@@ -96,12 +96,12 @@ private func text(_ bench: Workbench) -> String {
   #expect(bench.isAttached && bench.isTraining)
   bench.apply(.events(FixtureRun().events))
   #expect(bench.type("R") == [] && bench.toast?.text == "a run is training; S ends it")
-  #expect(bench.type("Sb") == [.engine(.stop(.afterBatch))])
+  #expect(bench.type("Sb") == [.engine(.run(.stop(.afterBatch)))])
   _ = bench.type("q")
   #expect(text(bench).contains("another process trains this run"))
   #expect(bench.type("d") == [.engine(.shutDown), .quit])
   #expect(
-    bench.type("qc") == [.engine(.stop(.afterBatch)), .engine(.shutDown), .quit])
+    bench.type("qc") == [.engine(.run(.stop(.afterBatch))), .engine(.shutDown), .quit])
   bench.apply(.attached(nil))
   #expect(!bench.isAttached)
   bench.apply(.run("own"))

@@ -113,3 +113,8 @@ enum Fixture {
     return values
   }
 }
+
+extension Panes.Screen {
+  /// As the header counts.
+  var number: Int { (Self.allCases.firstIndex(of: self) ?? 0) + 1 }
+}

@@ -69,7 +69,7 @@ private func answer(_ effect: Effect?) -> LabelAnswer? {
 @Test func theMostWorthIsAskedFirst() {
   var bench = TeacherScene.masked.bench(.clips, width: 120, height: 40)
   let effects = bench.type("a")
-  guard case .engine(.predict(let asked))? = effects.first else {
+  guard case .engine(.run(.predict(let asked)))? = effects.first else {
     Issue.record("no predictions were asked for")
     return
   }
@@ -182,7 +182,7 @@ private func answer(_ effect: Effect?) -> LabelAnswer? {
   var bench = Scene.idle.bench(.clips)
   bench.resize(width: 80, height: 24)
   let found = bench.type("a")
-  #expect(!found.contains { if case .engine(.predict) = $0 { true } else { false } })
+  #expect(!found.contains { if case .engine(.run(.predict)) = $0 { true } else { false } })
   #expect(answer(bench.type("y").first)?.className == "bell")
   var empty = Scene.empty.bench(.clips)
   #expect(empty.type("a") == [] && empty.toast?.text.contains("no data set is open") == true)
@@ -192,7 +192,7 @@ private func answer(_ effect: Effect?) -> LabelAnswer? {
   var bench = TeacherScene.masked.bench(.missing)
   #expect(bench.type("=") == [])
   let effects = bench.type("-")
-  guard case .engine(.predict(let asked))? = effects.first else {
+  guard case .engine(.run(.predict(let asked)))? = effects.first else {
     Issue.record("the teacher was not asked")
     return
   }
@@ -297,7 +297,7 @@ private var halfMasked: MaskDelta {
   _ = bench.perform(.showTrain)
   var next = FixtureRun("label-enhancing-s0")
   next.compareScores(epochs: 8..<9)
-  #expect(bench.apply(.events(next.events)) == [.engine(.predict(clips: ["band-0000"]))])
+  #expect(bench.apply(.events(next.events)) == [.engine(.run(.predict(clips: ["band-0000"])))])
 }
 
 @Test func classesInTimeTakeThePlaceOfPredictions() {

@@ -28,8 +28,8 @@ extension Workbench {
 
 @Test func hintsArePressed() {
   var bench = Scene.running.bench(.train)
-  #expect(bench.click(on: "space pause") == [.engine(.pause)])
-  #expect(bench.click(on: "ckpt") == [.engine(.checkpoint)])
+  #expect(bench.click(on: "space pause") == [.engine(.run(.pause))])
+  #expect(bench.click(on: "ckpt") == [.engine(.run(.checkpoint))])
   #expect(bench.click(on: "help, quit") == [])
   #expect(lines(bench).joined().contains("help · Train"))
   _ = bench.handle(.escape)
@@ -103,7 +103,7 @@ func everyHintDoesWhatItsKeyDoes(screen: Panes.Screen) {
   _ = bench.handle(.mouse(Mouse(x: 5, y: 5, button: .wheelDown)))
   #expect(lines(bench).contains { $0.contains("► (a)") })
   #expect(bench.click(2, 2) == [])
-  #expect(bench.click(on: "(b) finish") == [.engine(.stop(.afterBatch))])
+  #expect(bench.click(on: "(b) finish") == [.engine(.run(.stop(.afterBatch)))])
   #expect(!lines(bench).joined().contains("(b) finish"))
 }
 

@@ -29,7 +29,7 @@ extension Workbench {
   var bench = Scene.running.bench(.train)
   bench.keymap = keymap
   #expect(bench.type("Q") == [.suspend])
-  #expect(bench.handle(.f(5)) == [.engine(.pause)])
+  #expect(bench.handle(.f(5)) == [.engine(.run(.pause))])
   #expect(bench.type(" ") == [])
   #expect(bench.toast?.text == "space does nothing here; ? lists the keys")
   bench.tick(500)
@@ -93,7 +93,7 @@ extension Workbench {
   _ = bench.handle(.ctrl("r"))
   #expect(bench.toast?.text == "2 keys recorded; @ presses them again")
   let smoothing = bench.text()
-  #expect(bench.type("@") == [.engine(.step(1, .batch))])
+  #expect(bench.type("@") == [.engine(.run(.step(1, .batch)))])
   bench.tick(500)
   #expect(bench.text() != smoothing)
   #expect(bench.type("3@").count == 3)

@@ -83,10 +83,10 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
   var bench = Scene.running.bench(.train)
   let first = bench.handle(.character("4"))
   #expect(
-    first == [.engine(.inspect(clip: "band-0000")), .engine(.predict(clips: ["band-0000"]))])
+    first == [.engine(.inspect(clip: "band-0000")), .engine(.run(.predict(clips: ["band-0000"])))])
   #expect(
     bench.handle(.down)
-      == [.engine(.inspect(clip: "band-0001")), .engine(.predict(clips: ["band-0001"]))])
+      == [.engine(.inspect(clip: "band-0001")), .engine(.run(.predict(clips: ["band-0001"])))])
   #expect(bench.handle(.character("1")) == [])
   #expect(bench.handle(.character("4")) == [])
   _ = bench.handle(.character("G"))
@@ -97,7 +97,7 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
   var bench = Scene.running.bench(.clips)
   var run = FixtureRun()
   run.train(180..<200)
-  #expect(bench.apply(.events(run.events)) == [.engine(.predict(clips: ["band-0000"]))])
+  #expect(bench.apply(.events(run.events)) == [.engine(.run(.predict(clips: ["band-0000"])))])
 }
 
 @Test func playingStartsStopsAndEnds() {
@@ -281,7 +281,7 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
     return bench.perform(.showClips)
   }
   func asks(_ effects: [Effect]) -> Bool {
-    effects.contains { if case .engine(.predict) = $0 { true } else { false } }
+    effects.contains { if case .engine(.run(.predict)) = $0 { true } else { false } }
   }
   #expect(asks(effects(["done", "new"])))
   #expect(!asks(effects(["new", "new"])))

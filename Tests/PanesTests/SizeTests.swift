@@ -17,14 +17,14 @@ private let sizes: [(Int, Int)] = {
 @Test(arguments: Panes.Screen.allCases, Scene.allCases)
 func everySizeIsDrawn(screen: Panes.Screen, scene: Scene) {
   let bench = scene.bench(screen)
-  let turn = (Scene.allCases.firstIndex(of: scene) ?? 0) + screen.rawValue
+  let turn = (Scene.allCases.firstIndex(of: scene) ?? 0) + screen.number
   for (i, (width, height)) in sizes.enumerated() where i < 9 || i % 6 == turn % 6 {
     let grid = bench.draw(width: width, height: height, glyphs: .unicode)
     #expect(grid.width == width && grid.height == height)
     guard width > 2, height > 0 else { continue }
     let head = TestSupport.Screen.text(grid)[0]
     if width >= 60, height >= 16 {
-      #expect(head.contains("[\(screen.rawValue)"))
+      #expect(head.contains("[\(screen.number)"))
     } else {
       #expect(!head.isEmpty, "\(width)x\(height)")
     }
@@ -88,7 +88,7 @@ func overlaysAndFullPanesFitAnywhere(screen: Panes.Screen) {
         id: "band", title: "big", classes: classes, clips: clips, problems: [],
         featuresCached: false)))
   for screen in Panes.Screen.allCases {
-    _ = bench.perform(Action.all[screen.rawValue - 1].id)
+    _ = bench.perform(screen.action)
     _ = bench.handle(.character("G"))
     let grid = bench.draw(width: 200, height: 60, glyphs: .unicode)
     #expect(grid.cells.contains { $0.glyph != " " })
@@ -98,7 +98,7 @@ func overlaysAndFullPanesFitAnywhere(screen: Panes.Screen) {
 /// Sizes that nobody thought of, the same ones each time.
 @Test(arguments: Panes.Screen.allCases)
 func anySizeIsDrawnAndLeft(screen: Panes.Screen) {
-  var random = Generator(seed: 100 + screen.rawValue)
+  var random = Generator(seed: 100 + screen.number)
   for _ in 0..<150 {
     let scene = Scene.allCases[random.index(below: Scene.allCases.count)]
     var bench = scene.bench(screen)

@@ -52,19 +52,3 @@ struct Box {
     Scroll().showing(selection, of: lines.count, in: inside.height).first
   }
 }
-
-/// A menu on the screen.
-struct MenuBox {
-  let menu: Menu
-  let glyphs: GlyphSet
-
-  func draw(over place: Rect, on grid: inout Grid) { box.draw(over: place, on: &grid) }
-
-  var box: Box {
-    let lines = menu.choices.enumerated().map { i, choice in
-      StyledText("\(i == menu.cursor ? glyphs.pointer : " ") (\(choice.key)) \(choice.title)")
-    }
-    return Box(
-      title: menu.title, note: "esc stays", lines: lines, selection: menu.cursor, glyphs: glyphs)
-  }
-}

@@ -8,7 +8,7 @@ struct Header: Widget {
   let width: Int
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    let tabs = Screen.allCases.map(tab)
+    let tabs = bench.screens.ids.map(tab)
     var x = rect.x
     for tab in tabs { x += grid.text([tab], x: x, y: rect.y, maxWidth: rect.right - x) }
     let room = max(0, rect.right - x - 1)
@@ -31,7 +31,7 @@ struct Header: Widget {
   /// The screen whose tab stands in column `x`.
   func screen(at x: Int, in rect: Rect) -> Screen? {
     var end = rect.x
-    for screen in Screen.allCases {
+    for screen in bench.screens.ids {
       let start = end
       end += tab(screen).text.columns
       if (start..<end).contains(x) { return screen }
@@ -46,7 +46,7 @@ struct Header: Widget {
 
   private func tab(_ screen: Screen) -> StyledText {
     let name = width >= 100 ? " \(screen.title)" : screen.shortTitle
-    let text = "\(screen.rawValue)\(name)"
+    let text = "\(bench.screens.number(of: screen))\(name)"
     if screen == bench.screen { return StyledText("[\(text)]", ink: .role(.title)) }
     return StyledText(" \(text) ")
   }

@@ -42,11 +42,14 @@ struct HelpOverlay {
   }
 
   private var all: [StyledText] {
-    let here = Action.all.filter { $0.screens.contains(bench.screen) }
+    let here = bench.screens.actions.filter { $0.screens.contains(bench.screen) }
+    func isEverywhere(_ action: Action) -> Bool {
+      action.screens.isSuperset(of: bench.screens.ids)
+    }
     return [StyledText("on this screen", ink: .role(.title))]
-      + here.filter { !$0.isEverywhere }.map(line)
+      + here.filter { !isEverywhere($0) }.map(line)
       + [StyledText("", ink: .plain), StyledText("everywhere", ink: .role(.title))]
-      + here.filter(\.isEverywhere).map(line)
+      + here.filter(isEverywhere).map(line)
       + [StyledText("", ink: .plain), StyledText("legend", ink: .role(.title))] + legend
   }
 
@@ -67,4 +70,14 @@ struct HelpOverlay {
       StyledText(" digits before . > or P are a count: 5. trains five batches and holds"),
     ]
   }
+}
+
+/// What the help overlay shows.
+struct HelpState: Sendable, Equatable {
+  /// The first line shown.
+  var first = 0
+  /// Lines without these words are left out.
+  var words = ""
+  /// Whether keys are letters of the words.
+  var isTyping = false
 }

@@ -39,3 +39,11 @@ extension String {
     Array(decomposedStringWithCanonicalMapping.unicodeScalars)
   }
 }
+
+extension CaseIterable where Self: Equatable, AllCases: RandomAccessCollection {
+  /// The case behind this one, the first after the last.
+  var next: Self {
+    let all = Array(Self.allCases)
+    return all[((all.firstIndex(of: self) ?? 0) + 1) % all.count]
+  }
+}

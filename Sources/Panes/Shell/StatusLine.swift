@@ -20,7 +20,7 @@ struct StatusLine: Widget {
   }
 
   private var head: String {
-    "\(bench.status.glyph(glyphs)) \(bench.status.word) \(bench.screen.rawValue)"
+    "\(bench.status.glyph(glyphs)) \(bench.status.word) \(bench.screens.number(of: bench.screen))"
   }
 
   private var details: [String] {

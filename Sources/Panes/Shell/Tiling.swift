@@ -3,8 +3,6 @@ import Canvas
 /// Panes that cover a rectangle without gaps, as rows and columns nested in each other do. A pane
 /// may be taken out and a border moved; the neighbours follow, and the cover stays whole.
 struct Tiling {
-  typealias Tile = (pane: Pane, rect: Rect)
-
   private(set) var tiles: [Tile]
   /// No border is moved so far that less is left of a pane.
   static let leastWidth = 12, leastHeight = 4
@@ -119,5 +117,56 @@ private enum Side: CaseIterable {
     case .right: (tile.x, tile.width) = (other.x, tile.width + other.width)
     }
     return tile
+  }
+}
+
+/// Cutting a rectangle into columns or rows.
+package enum Length {
+  case fixed(Int)
+  /// A part of what the fixed ones leave.
+  case share(Int)
+}
+
+extension Rect {
+  package func columns(_ lengths: Length...) -> [Rect] {
+    var x = x
+    return Rect.sizes(lengths, of: width).map { width in
+      defer { x += width }
+      return Rect(x: x, y: y, width: width, height: height)
+    }
+  }
+
+  package func rows(_ lengths: Length...) -> [Rect] {
+    var y = y
+    return Rect.sizes(lengths, of: height).map { height in
+      defer { y += height }
+      return Rect(x: x, y: y, width: width, height: height)
+    }
+  }
+
+  /// Sizes that add up to `total`; shares are rounded so that nothing is lost.
+  private static func sizes(_ lengths: [Length], of total: Int) -> [Int] {
+    var fixed = 0, shares = 0
+    for length in lengths {
+      switch length {
+      case .fixed(let n): fixed += n
+      case .share(let n): shares += n
+      }
+    }
+    let free = max(0, total - fixed)
+    var before = 0, used = 0
+    return lengths.map { length in
+      let wanted: Int
+      switch length {
+      case .fixed(let n): wanted = n
+      case .share(let n):
+        let end = free * (before + n) / max(1, shares)
+        wanted = end - free * before / max(1, shares)
+        before += n
+      }
+      let size = min(wanted, max(0, total - used))
+      used += size
+      return size
+    }
   }
 }

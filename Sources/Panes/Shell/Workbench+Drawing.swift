@@ -22,25 +22,31 @@ extension Workbench {
   }
 
   private func drawSmall(_ places: Arrangement, _ glyphs: GlyphSet, on grid: inout Grid) {
-    for (pane, rect) in places.panes { put(view(of: pane, glyphs), in: rect, on: &grid) }
+    for (pane, rect) in places.panes {
+      if let view = view(of: pane, glyphs) { put(view, in: rect, on: &grid) }
+    }
     drawToast(places, glyphs, on: &grid)
   }
 
   private func drawFull(_ places: Arrangement, _ glyphs: GlyphSet, on grid: inout Grid) {
-    if let strip = places.strip { grid.draw(ProgressStrip(bench: self, glyphs: glyphs), in: strip) }
+    if let place = places.strip, let strip = model.strip(self, glyphs) {
+      grid.clipped(to: place) { strip.draw(in: place, on: &$0) }
+    }
     let focused = focused
     let shown = places.panes.contains { $0.pane == focused } ? focused : places.panes.first?.pane
     for (pane, rect) in places.panes {
-      let view = view(of: pane, glyphs)
+      guard let view = view(of: pane, glyphs) else { continue }
       let frame = Frame(view.title, note: view.note, focused: pane == shown, glyphs: glyphs)
       grid.draw(frame, in: rect)
       put(view, in: Frame.inside(rect), on: &grid)
     }
-    if screen == .train, run.fault != nil, !train.faultSeen {
-      FaultBox(bench: self, glyphs: glyphs).draw(over: grid.bounds, on: &grid)
-    }
+    model.drawOver(self, glyphs, on: &grid)
     drawToast(places, glyphs, on: &grid)
     if let footer = places.footer { grid.draw(hints(glyphs), in: footer) }
+  }
+
+  func view(of pane: Pane, _ glyphs: GlyphSet) -> (any PaneView)? {
+    screens[pane]?.view(self, glyphs)
   }
 
   private func put(_ view: any PaneView, in rect: Rect, on grid: inout Grid) {

@@ -2,14 +2,19 @@ import Canvas
 import Lab
 
 /// A hint on the last row, and what a click on it does.
-struct Offer {
-  enum Act {
+package struct Offer: Sendable {
+  package enum Act: Sendable {
     case action(Action.ID)
     case key(Key)
   }
 
-  let hint: Footer.Hint
-  let act: Act
+  package let hint: Footer.Hint
+  package let act: Act
+
+  package init(_ key: String, _ title: String, _ act: Act) {
+    hint = Footer.Hint(key, title)
+    self.act = act
+  }
 }
 
 /// The last row: which keys it names, and what clicks on them do.
@@ -35,66 +40,40 @@ extension Workbench {
     return .action(isQuit ? .leave : .help)
   }
 
-  var isTyping: Bool {
-    (clips.typing != nil && screen == .clips) || (method.edit != nil && screen == .method)
-  }
+  var isTyping: Bool { model.typingHints(self) != nil }
 
   private var offers: [Offer] {
-    if let typing = clips.typing, screen == .clips {
-      return [
-        Offer(hint: .init("/" + typing + "_", ""), act: .key(.enter)),
-        Offer(hint: .init("enter", "keeps"), act: .key(.enter)),
-        Offer(hint: .init("esc", "clears"), act: .key(.escape)),
-      ]
-    }
-    if method.edit != nil, screen == .method {
-      return [
-        Offer(hint: .init("enter", "set"), act: .key(.enter)),
-        Offer(hint: .init("esc", "cancel"), act: .key(.escape)),
-      ]
-    }
-    let travels = replay != nil && (screen == .train || screen == .sessions)
-    let own = (travels ? Screen.replayHints : ownHints).compactMap { id in
-      hint(of: id).map { Offer(hint: $0, act: .action(id)) }
-    }
-    return macroHints.map { Offer(hint: $0, act: .action(.record)) } + own
+    if let typing = model.typingHints(self) { return typing }
+    return macroHints + hintActions.compactMap { offer(of: $0) }
   }
 
-  /// Of the screen and of what it shows; what only some runs have is offered early where it is.
-  private var ownHints: [Action.ID] {
-    if let mode = modeHints { return mode }
-    switch trainView {
-    case .step: return Screen.stepHints
-    case .distances: return Screen.distanceHints
-    case .curves: break
-    }
-    let all = screen.hints(isTraining: isTraining || replay != nil)
-    var early: [Action.ID] = []
-    if screen == .train, !run.distances.isEmpty { early = [.distances] }
-    if screen == .train, run.lifecycle.state == .paused { early += [.phase, .stepBack] }
-    if screen == .clips, changesInput { early = [.flipPicture] }
-    if screen == .missing, missingView == .masked, missing.mask != nil { early = [.unmask] }
-    let lead = screen == .train && isTraining ? 2 : 1
+  /// The actions that the last row offers, the most useful first.
+  package var hintActions: [Action.ID] { model.hints(self) }
+
+  /// What starts the run, or holds and steps it, then what a screen offers; `early` comes behind
+  /// the first `lead` of all.
+  package func offered(
+    _ own: [Action.ID], early: [Action.ID] = [], behind lead: Int = 1
+  ) -> [Action.ID] {
+    let start: [Action.ID] = isTraining || replay != nil ? [.pause, .step] : [.run]
+    let all = start + own
     return Array(all.prefix(lead)) + early + all.dropFirst(lead).filter { !early.contains($0) }
   }
 
-  /// Of a mode within a screen.
-  private var modeHints: [Action.ID]? {
-    if screen == .clips, annotation.isOn { return Screen.annotationHints }
-    if screen == .missing, missing.preview != nil { return Screen.previewHints }
-    return nil
+  /// The action's first key on this screen and its title.
+  private func offer(of id: Action.ID) -> Offer? {
+    guard let action = screens.action(id), let key = keymap.keys(of: action, on: screen).first
+    else { return nil }
+    if [.run, .phase].contains(id), !isTraining, screen != .method, isFinished { return nil }
+    return Offer(key.label, title(of: action), .action(id))
   }
 
-  /// A footer hint: the action's first key on this screen and its title.
-  func hint(of id: Action.ID) -> Footer.Hint? {
-    guard let action = Action.named(id), let key = keymap.keys(of: action, on: screen).first
-    else { return nil }
-    if id == .pause, replay != nil { return Footer.Hint(key.label, "play") }
-    if [.run, .phase].contains(id), !isTraining, screen != .method, isFinished { return nil }
-    if id == .pause, [.paused, .pausing].contains(run.lifecycle.state) {
-      return Footer.Hint(key.label, "go on")
+  private func title(of action: Action) -> String {
+    switch action.id {
+    case .pause where replay != nil: "play"
+    case .pause where [.paused, .pausing].contains(run.lifecycle.state): "go on"
+    case .run where screen != .method && !session.isEmpty: "run all"
+    default: action.title
     }
-    let runsAll = id == .run && screen != .method && !session.isEmpty
-    return Footer.Hint(key.label, runsAll ? "run all" : action.title)
   }
 }

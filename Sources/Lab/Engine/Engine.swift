@@ -1,0 +1,157 @@
+import Foundation
+
+/// What a front end may ask of the engine, and what the engine answers. Plain values both ways:
+/// nothing else crosses between drawing and learning.
+public protocol Engine: AnyObject, Sendable {
+  /// Returns at once; the work happens on the engine's queues and the answers arrive as messages.
+  func send(_ request: Request)
+}
+
+public enum Request: Sendable, Equatable {
+  /// Read a data set's tables (and render the built-in one). Answered by `.preparation` and
+  /// `.dataset`.
+  case openDataset(Recipe)
+  /// Sound and spectrogram of one clip of the open data set. Answered by `.sound`.
+  case inspect(clip: String)
+  /// Add the recipe's run to the session and train it. Answered by `.run` and `.events`.
+  case start(Recipe)
+  /// Train every unfinished run of the session, in order.
+  case startSession
+  /// The next run to start waits before its first step.
+  case holdNext
+  /// What a run can be told. Answered by its events, and by `.stepBack`.
+  case run(RunCommand)
+  /// How many values the recipe's network has, on the open data set. Answered by `.parameters`.
+  case count(Recipe)
+  /// What the current model's first part makes of a clip; answered by `.reprogrammed`.
+  case reprogram(clip: String)
+  /// Answers to missing labels, and lists of what to ask.
+  case labels(LabelRequest)
+  /// Add the recipe's run to the session under this name, and train it: now, or behind the run
+  /// that is on. Answered as `start` is, and by `.notice`.
+  case queue(Recipe, name: String)
+  /// Write the sound of a clip of the open data set as a WAV file. Answered by `.notice`.
+  case exportSound(clip: String)
+  /// What the model says of each class as a clip goes by. Answered by `.activations`.
+  case activations(clip: String)
+  /// What lies in the session folders.
+  case sessions(SessionRequest)
+  /// Stop what is going on, with a checkpoint, and end.
+  case shutDown
+}
+
+/// Runs are named by their folders.
+public enum SessionRequest: Sendable, Equatable {
+  /// Answered by `.sessions`.
+  case list
+  /// Take this session instead of the one that is open. Answered by `.opened` and `.session`.
+  case open(URL)
+  /// Follow a run that another process trains. Answered by `.run`, `.attached` and its events.
+  case attach(URL)
+  /// Answered by `.recording`; where the log is long by two, the first one with its ends alone.
+  case record(URL)
+  /// Answered by `.records`, in this order.
+  case compare([URL])
+  /// Go on training this run. Answered as `start` is.
+  case resume(URL)
+  /// Remove the run's files. Answered by `.sessions`.
+  case delete(URL)
+}
+
+public enum Message: Sendable {
+  /// Events of the run that is being trained or replayed, in order.
+  case events([Event])
+  case preparation(Preparation)
+  case dataset(DatasetSnapshot)
+  case sound(ClipSound)
+  case reprogrammed(ReprogrammedInput)
+  case parameters(ParameterCount)
+  case activations(ClipActivations)
+  /// The answers in the session's folder: when a data set is opened, and after each change.
+  case patch([LabelAnswer], file: String)
+  /// A run of the session has begun; `events` that follow belong to it.
+  case run(String)
+  /// The run that has begun is trained by another process; nil: it is followed no longer.
+  case attached(Attachment?)
+  case session([RunSummary])
+  case sessions([SessionRow])
+  /// Another session is open; `recipe` is that of its first run.
+  case opened(session: String, recipe: Recipe)
+  case recording(Recording)
+  case records([RunRecord])
+  /// One line for the person at the screen: what was done.
+  case notice(String)
+  case stepBack(StepBack)
+  /// One line for the person at the screen: what is wrong and what was expected.
+  case trouble(String)
+}
+
+/// A data set as a screen shows it: no audio, no tensors.
+public struct DatasetSnapshot: Sendable, Equatable {
+  public var id: String
+  public var title: String
+  public var classes: [String]
+  public var clips: [ClipRow]
+  /// Files that could not be read, with the reason: skipped, counted, reported.
+  public var problems: [String]
+  public var featuresCached: Bool
+
+  public init(
+    id: String, title: String, classes: [String], clips: [ClipRow], problems: [String],
+    featuresCached: Bool
+  ) {
+    self.id = id
+    self.title = title
+    self.classes = classes
+    self.clips = clips
+    self.problems = problems
+    self.featuresCached = featuresCached
+  }
+}
+
+public struct ClipRow: Sendable, Equatable {
+  public var id: String
+  /// `train`, `validation` or `test`.
+  public var split: String
+  public var seconds: Double
+  /// One state a class, as the training sees it.
+  public var labels: [LabelState]
+  /// The truth where it is known although hidden (synthetic missingness); else `nil`.
+  public var truth: [Bool]?
+
+  public init(id: String, split: String, seconds: Double, labels: [LabelState], truth: [Bool]?) {
+    self.id = id
+    self.split = split
+    self.seconds = seconds
+    self.labels = labels
+    self.truth = truth
+  }
+}
+
+public struct ClipSound: Sendable, Equatable {
+  public var clip: String
+  public var seconds: Double
+  public var sampleRate: Int
+  /// What the model is fed: `bands × frames`, row-major, low band first, in the front end's unit.
+  public var bands: Int
+  public var frames: Int
+  public var values: [Float]
+  /// Centre frequency of each band in Hz.
+  public var frequencies: [Float]
+  /// The sound file, for a player.
+  public var file: String
+
+  public init(
+    clip: String, seconds: Double, sampleRate: Int, bands: Int, frames: Int, values: [Float],
+    frequencies: [Float], file: String
+  ) {
+    self.clip = clip
+    self.seconds = seconds
+    self.sampleRate = sampleRate
+    self.bands = bands
+    self.frames = frames
+    self.values = values
+    self.frequencies = frequencies
+    self.file = file
+  }
+}

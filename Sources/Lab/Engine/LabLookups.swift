@@ -1,0 +1,144 @@
+// The engine's answers about data: a data set's tables, one clip's sound, a model's predictions.
+import Acoustics
+import Datasets
+import Foundation
+
+extension LabEngine {
+  func open(_ recipe: Recipe) {
+    do {
+      // Opening is not part of a run: stopping one does not cancel it.
+      let dataset = try executor.data.open(recipe) { [mailbox] preparation in
+        mailbox.send(.preparation(preparation))
+        return true
+      }
+      state.withLock { $0.opened = recipe }
+      mailbox.send(.dataset(try snapshot(dataset, recipe)))
+      answer(.read)
+    } catch {
+      mailbox.send(.trouble(reason(of: error)))
+    }
+  }
+
+  private func snapshot(_ dataset: any Dataset, _ recipe: Recipe) throws -> DatasetSnapshot {
+    let input = try executor.data.input(recipe, dataset)
+    return DatasetSnapshot(
+      id: recipe.dataset, title: dataset.title, classes: dataset.classes,
+      clips: recipe.hiding(dataset.clips).map { clip in
+        ClipRow(
+          id: clip.id, split: clip.split.rawValue, seconds: clip.seconds,
+          labels: clip.labels.map { LabelState($0) }, truth: clip.truth?.map { $0 >= 0.5 })
+      }, problems: dataset.problems,
+      featuresCached: executor.data.isCached(input, dataset))
+  }
+
+  func inspect(_ id: String) {
+    do {
+      guard let recipe = state.withLock({ $0.opened }) else {
+        throw LabError("\(id): no data set is open; expected one")
+      }
+      let dataset = try executor.data.open(recipe, progress: nil)
+      guard let clip = dataset.clips.first(where: { $0.id == id }), let file = clip.audio else {
+        throw LabError("\(id): no sound in \(dataset.title); expected a clip with a file")
+      }
+      let frontEnd = executor.data.picture(recipe, dataset)
+      let waveform = try AudioFile.read(file)
+      let picture = try frontEnd(waveform)
+      mailbox.send(
+        .sound(
+          ClipSound(
+            clip: id, seconds: frontEnd.seconds ?? waveform.seconds,
+            sampleRate: waveform.sampleRate, bands: picture.bands, frames: picture.frames,
+            values: picture.values, frequencies: frontEnd.frequencies(), file: file.path)))
+    } catch {
+      mailbox.send(.trouble(reason(of: error)))
+    }
+  }
+
+  /// Of the model at work; else of the last finished run.
+  func predict(_ clips: [String]) {
+    if let trainer = state.withLock({ $0.trainer }) {
+      return trainer.perform(.predict(clips: clips))
+    }
+    lookups.async {
+      do { try self.predictWithFinishedRun(clips) } catch {
+        self.mailbox.send(.trouble(reason(of: error)))
+      }
+    }
+  }
+
+  /// What the model at work makes of a clip's input; else that of `finished`.
+  func reprogram(_ id: String) {
+    let answer: @Sendable (ReprogrammedInput?) -> Void = { [mailbox] found in
+      guard let found else {
+        return mailbox.send(.trouble("\(id): no clip that the network changes; expected one"))
+      }
+      mailbox.send(.reprogrammed(found))
+    }
+    if let trainer = ownTrainer {
+      return trainer.reprogrammed(clip: id, answer: answer)
+    }
+    lookups.async {
+      do {
+        let (_, model, loader) = try self.finished([id])
+        answer(SplitData(loader).reprogrammed(id, by: model.student, step: 0))
+      } catch {
+        self.mailbox.send(.trouble(reason(of: error)))
+      }
+    }
+  }
+
+  /// Of the run at work here, or that was last; nil while another process's is shown.
+  var ownTrainer: Trainer? { state.withLock { $0.follower == nil ? $0.trainer : nil } }
+
+  /// The run that is followed, as its checkpoint has it, or the last finished one: its name, its
+  /// model, and these clips as it takes them.
+  func finished(_ ids: [String]) throws -> (String, TrainedModel, Loader) {
+    let (runs, followed) = state.withLock { ($0.runs, $0.follower?.folder) }
+    let done = try runs.last { try $0.folder.ending().state == .done }?.folder
+    guard let folder = followed ?? done else {
+      throw LabError("no model yet; expected a run to be started")
+    }
+    let model = try TrainedModel(folder)
+    let prepared = try executor.data.prepare(model.recipe, training: false) { self.report($0) }
+    let clips = prepared.clips(model.recipe).filter { ids.contains($0.id) }
+    return (folder.name, model, model.loader(clips, prepared))
+  }
+
+  /// The sound of a clip as a WAV file in the session's folder.
+  func exportSound(clip id: String) {
+    do {
+      guard let recipe = state.withLock({ $0.opened }) else {
+        throw LabError("\(id): no data set is open; expected one")
+      }
+      let dataset = try executor.data.open(recipe, progress: nil)
+      guard let sound = dataset.clips.first(where: { $0.id == id })?.audio else {
+        throw LabError("\(id): no sound in \(dataset.title); expected a clip with a file")
+      }
+      let folder = state.withLock { $0.session }.appendingPathComponent("sounds")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      let name = id.replacing("/", with: "_")
+      let file = folder.appendingPathComponent(name.hasSuffix(".wav") ? name : "\(name).wav")
+      try AudioFile.write(try AudioFile.read(sound), to: file)
+      mailbox.send(.notice("sound written to \(file.path)"))
+    } catch {
+      mailbox.send(.trouble(reason(of: error)))
+    }
+  }
+
+  private func predictWithFinishedRun(_ ids: [String]) throws {
+    let (name, model, loader) = try finished(ids)
+    guard loader.count > 0 else { return }
+    let split = SplitData(loader)
+    for candidate in model.candidates {
+      let values = split.probabilities(of: candidate.classifier, at: Array(0..<loader.count))
+      for (row, clip) in loader.clips.enumerated() {
+        let probabilities = values[row * model.classes.count..<(row + 1) * model.classes.count]
+        let body = ClipPrediction(
+          clip: clip.id, model: candidate.name, probs: Array(probabilities), labels: clip.letters)
+        let event = Event(
+          run: name, seq: 0, t: 0, step: 0, epoch: 0, body: .clipPred(body))
+        mailbox.send(.events([event]))
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+// Follows the log of a run that another process trains: what is in it, then what is added.
+import Dispatch
+import Foundation
+
+/// Sendable because everything but `folder` and `queue` is touched on `queue` alone.
+final class RunFollower: @unchecked Sendable {
+  enum Ending: Sendable, Equatable {
+    /// Its last event was a farewell.
+    case bye(Bye)
+    /// The process is gone without one.
+    case lost
+  }
+
+  let folder: RunFolder
+  private let queue = DispatchQueue(label: "scant.follow", qos: .userInitiated)
+  private let timer: any DispatchSourceTimer
+  private let onEvents: @Sendable ([Event]) -> Void
+  private let onEnd: @Sendable (Ending) -> Void
+  private var offset: UInt64 = 0
+  private var tail = Data()
+  private var reader = LogReader()
+  private var farewell: Bye?
+  private var quiet = 0
+
+  /// Between looks, s. A paused run costs one `stat` each.
+  static let interval = 0.1
+  /// Looks without news after which the lock is tried.
+  private static let patience = 5
+  private static let chunk = 1 << 20
+
+  init(
+    _ folder: RunFolder, onEvents: @escaping @Sendable ([Event]) -> Void,
+    onEnd: @escaping @Sendable (Ending) -> Void
+  ) {
+    self.folder = folder
+    self.onEvents = onEvents
+    self.onEnd = onEnd
+    timer = DispatchSource.makeTimerSource(queue: queue)
+    timer.schedule(deadline: .now(), repeating: Self.interval, leeway: .milliseconds(20))
+    timer.setEventHandler { [weak self] in self?.look() }
+    timer.activate()
+  }
+
+  deinit { timer.cancel() }
+
+  func stop() { timer.cancel() }
+
+  private func look() {
+    dispatchPrecondition(condition: .onQueue(queue))
+    let isNew = readOn()
+    quiet = isNew ? 0 : quiet + 1
+    guard farewell != nil || quiet >= Self.patience else { return }
+    quiet = 0
+    // A look that fails is no answer either: there will be another.
+    guard let isTraining = try? folder.isTraining(), !isTraining else { return }
+    // What was written between the last look and the end of the process.
+    _ = readOn()
+    timer.cancel()
+    onEnd(farewell.map { .bye($0) } ?? .lost)
+  }
+
+  /// True where something was added. What cannot be read now is read at the next look, from the
+  /// same place on.
+  private func readOn() -> Bool {
+    let before = offset
+    do { try readRest() } catch { return offset != before }
+    return offset != before
+  }
+
+  private func readRest() throws {
+    let file = try FileHandle(forReadingFrom: folder.events)
+    defer { try? file.close() }  // It was only read.
+    let end = try file.seekToEnd()
+    if end < offset { (offset, tail) = (0, Data()) }
+    guard end > offset else { return }
+    try file.seek(toOffset: offset)
+    while offset < end, let data = try file.read(upToCount: Self.chunk), !data.isEmpty {
+      offset += UInt64(data.count)
+      take(tail + data)
+    }
+  }
+
+  /// Whole lines become events; the rest waits for its end.
+  private func take(_ data: Data) {
+    guard let last = data.lastIndex(of: EventLog.newline) else {
+      tail = data
+      return
+    }
+    tail = Data(data[data.index(after: last)...])
+    data[..<last].withUnsafeBytes { reader.read($0) }
+    let events = reader.take()
+    for event in events {
+      switch event.body {
+      case .bye(let bye): farewell = bye
+      case .hello: farewell = nil
+      default: break
+      }
+    }
+    if !events.isEmpty { onEvents(events) }
+  }
+}

@@ -1,0 +1,80 @@
+// How far apart some training clips lie, once an epoch: by the model, and by what it learns from.
+import Datasets
+import Foundation
+import Methods
+
+/// Cosine distances between all pairs of N ≤ 32 clips, to three decimals.
+public struct Distances: Codable, Sendable, Equatable {
+  public var extractor: String
+  /// N ids, the same ones in every epoch.
+  public var clips: [String]
+  /// [N, N] each, row-major: by the model's embedding and by the extractor's features.
+  public var ours, theirs: [Float]
+
+  /// Most clips that are compared.
+  public static let most = 32
+
+  package init(extractor: String, clips: [String], ours: [Float], theirs: [Float]) {
+    self.extractor = extractor
+    self.clips = clips
+    self.ours = ours
+    self.theirs = theirs
+  }
+
+  init(_ report: DistanceReport, _ clips: [String]) {
+    func short(_ values: [Float]) -> [Float] { values.map { ($0 * 1000).rounded() / 1000 } }
+    self.init(
+      extractor: report.extractor, clips: clips, ours: short(report.ours),
+      theirs: short(report.theirs))
+  }
+
+  /// Places of the clips that are compared: equally far apart in a split of `count`.
+  static func probe(of count: Int) -> [Int] {
+    let wanted = min(count, most)
+    return (0..<wanted).map { $0 * count / wanted }
+  }
+}
+
+// MARK: how alike the two are
+
+extension Distances {
+  /// N; nil where a log holds other numbers of distances than of pairs.
+  public var size: Int? {
+    let n = clips.count
+    return n > 0 && ours.count == n * n && theirs.count == n * n ? n : nil
+  }
+
+  /// Mean over all pairs of |ours − theirs|, 0…2: what Dis-Reg makes small. NaN without a `size`.
+  public var difference: Double {
+    guard size != nil else { return .nan }
+    let gaps = zip(ours, theirs).map { Double(abs($0 - $1)) }
+    return gaps.reduce(0, +) / Double(gaps.count)
+  }
+
+  /// Distance correlation of the embeddings and the features, all brought to length one; near 0 for
+  /// arrangements that have nothing in common, 1 for similar ones. NaN without a `size`, and where
+  /// all clips lie in one place.
+  ///
+  /// mean(A∘B) / √(mean(A²)·mean(B²)) for the double-centred Euclidean distances A and B, which are
+  /// √(2·d) where the cosine distance is d. As `Tensor.distanceCorrelation` computes it.
+  /// Paper: Székely et al. 2007, doi:10.1214/009053607000000505.
+  public var correlation: Double {
+    guard let size else { return .nan }
+    let (a, b) = (Self.centered(ours, size), Self.centered(theirs, size))
+    func product(_ x: [Double], _ y: [Double]) -> Double {
+      zip(x, y).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    return product(a, b) / (product(a, a) * product(b, b)).squareRoot()
+  }
+
+  /// Euclidean distances [N, N] less the means of rows and of columns, plus the mean of all.
+  private static func centered(_ cosine: [Float], _ n: Int) -> [Double] {
+    let distances = cosine.map { (2 * max(0, Double($0))).squareRoot() }
+    // The matrix is symmetric: means of rows are those of columns.
+    let means = (0..<n).map { row in
+      distances[row * n..<(row + 1) * n].reduce(0, +) / Double(n)
+    }
+    let mean = means.reduce(0, +) / Double(n)
+    return distances.indices.map { distances[$0] - means[$0 / n] - means[$0 % n] + mean }
+  }
+}

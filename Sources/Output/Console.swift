@@ -1,0 +1,124 @@
+/// Where words go: data to stdout, everything else to stderr. Names and quoted values in them may
+/// hold anything; whatever would steer the terminal is spelled out. A bar that is being redrawn on
+/// the terminal's last line is wiped before anything else is written.
+import Canvas
+import Foundation
+import Synchronization
+
+package final class Console: Sendable {
+  package static let shared = Console()
+
+  /// stderr is a terminal: a bar can be redrawn in place.
+  package let isTerminal = isatty(STDERR_FILENO) == 1
+  package let usesColor: Bool
+  package let usesUnicode: Bool
+
+  private struct State {
+    var hasBar = false
+    var isClosed = false
+  }
+
+  private let state = Mutex(State())
+
+  private init() {
+    let environment = ProcessInfo.processInfo.environment
+    let isPlain = !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb"
+    usesColor = isTerminal && !isPlain
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }
+      .first { !$0.isEmpty }
+    usesUnicode = locale.map { $0.uppercased().contains("UTF") } ?? false
+  }
+
+  /// What people read, to stdout, ending in one newline. A reader that has gone away ends the
+  /// output quietly; any other failure (a full disk) throws.
+  package func print(_ text: String) throws { try write(line: text.visibleLines) }
+
+  /// What programs read (CSV, YAML), byte by byte, unless stdout is a terminal.
+  package func print(data text: String) throws {
+    try isatty(STDOUT_FILENO) == 1 ? print(text) : write(line: text)
+  }
+
+  /// A JSON document, or lines of JSON.
+  package func print(jsonText text: String) throws { try write(line: text.jsonWithVisibleText) }
+
+  private func write(line text: String) throws {
+    try write(Array((text.hasSuffix("\n") ? text : text + "\n").utf8))
+  }
+
+  private func write(_ data: [UInt8]) throws {
+    let failure = state.withLock { state -> Int32 in
+      guard !state.isClosed else { return 0 }
+      wipe(&state)
+      let failure = writeAll(data, to: STDOUT_FILENO)
+      if failure == EPIPE { state.isClosed = true }
+      return failure
+    }
+    guard failure == 0 || failure == EPIPE else { throw OutputError(code: failure) }
+  }
+
+  /// One line for people, or a table, to stderr.
+  package func say(_ line: String) { write(words: line.visibleLines) }
+
+  /// `scant: FILE:LINE: what is wrong; what was expected`, to stderr: one line, whatever is quoted.
+  package func complain(_ message: String) {
+    let name = usesColor ? "\u{1B}[31mscant:\u{1B}[0m" : "scant:"
+    let line = message.split(whereSeparator: \.isNewline)
+      .map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " ")
+    write(words: "\(name) \(line.visible)")
+  }
+
+  private func write(words: String) {
+    state.withLock { state in
+      wipe(&state)
+      let text = words.hasSuffix("\n") ? words : words + "\n"
+      _ = writeAll(Array(text.utf8), to: STDERR_FILENO)
+    }
+  }
+
+  /// Replaces the bar on the terminal's last line; no newline. Only the bar's own colours steer
+  /// the terminal.
+  package func redraw(_ bar: String) {
+    state.withLock { state in
+      wipe(&state)
+      state.hasBar = true
+      _ = writeAll(Array(bar.utf8), to: STDERR_FILENO)
+    }
+  }
+
+  /// Columns of the terminal behind stderr; 80 where it does not say.
+  package var width: Int {
+    var size = winsize()
+    let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    return isKnown ? Int(size.ws_col) : 80
+  }
+
+  private func wipe(_ state: inout State) {
+    guard state.hasBar else { return }
+    state.hasBar = false
+    _ = writeAll(Array("\r\u{1B}[K".utf8), to: STDERR_FILENO)
+  }
+}
+
+/// stdout cannot be written.
+package struct OutputError: Error, CustomStringConvertible {
+  package let code: Int32
+  package var description: String {
+    "stdout: \(String(cString: strerror(code))); expected to write all of the output"
+  }
+}
+
+/// Returns 0, or the `errno` that ended it.
+private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+  var rest = bytes
+  while !rest.isEmpty {
+    let count = Glibc.write(descriptor, rest, rest.count)
+    if count >= 0 {
+      rest.removeFirst(count)
+    } else if errno == EAGAIN {
+      usleep(1000)
+    } else if errno != EINTR {
+      return errno
+    }
+  }
+  return 0
+}

@@ -1,0 +1,98 @@
+import Canvas
+import Lab
+
+/// One line a class: positive, negative and missing labels as numbers and as a bar.
+struct ClassTable: PaneView {
+  let bench: Workbench
+  let glyphs: GlyphSet
+
+  var title: String { "Classes · training" }
+  var note: String { "sort: \(bench.data.order.rawValue)" }
+
+  func draw(in rect: Rect, on grid: inout Grid) {
+    guard let dataset = bench.dataset, !dataset.classes.isEmpty else {
+      grid.draw(Notice(emptyLines, glyphs: glyphs), in: rect)
+      return
+    }
+    grid.draw(table(dataset, rect), in: rect)
+  }
+
+  func line(at y: Int, in rect: Rect) -> Int? {
+    bench.dataset.flatMap { table($0, rect).row(at: y, in: rect) }
+  }
+
+  private func table(_ dataset: OpenDataset, _ rect: Rect) -> Table {
+    let names = dataset.classes.map(\.columns).max() ?? 5
+    let wanted = rect.width - min(names, 16) - 21
+    return Table(
+      [
+        .init("class", .flexible), .init("pos", .fixed(5), .right), .init("neg", .fixed(5), .right),
+        .init("miss", .fixed(4), .right), .init(key, .fixed(max(0, wanted - 2))),
+      ],
+      rows: bench.shownClasses.map { row(dataset, $0, bar: max(0, wanted - 2)) },
+      selection: bench.cursor(.classes), glyphs: glyphs)
+  }
+
+  private var key: String {
+    "\(glyphs.label(.positive))pos \(glyphs.label(.negative))neg \(glyphs.label(.missing))miss"
+  }
+
+  private var emptyLines: [StyledText] {
+    let isPreparing = bench.preparation != nil
+    return [
+      StyledText(isPreparing ? "counting labels …" : "No data set is open.", ink: .role(.muted)),
+      StyledText(isPreparing ? "" : "1 Data, then enter on a data set.", ink: .role(.muted)),
+    ]
+  }
+
+  private func row(_ dataset: OpenDataset, _ c: Int, bar width: Int) -> [StyledText] {
+    let counts = dataset.counts[c]
+    return [
+      StyledText(dataset.classes[c]), StyledText("\(counts.positive)"),
+      StyledText("\(counts.negative)"), StyledText(counts.missingShare.percent),
+      StyledText(LabelBar.text(counts, width: width, glyphs), ink: .role(.series0)),
+    ]
+  }
+}
+
+/// Labels of one kind as a bar: positive, then negative, then missing.
+enum LabelBar {
+  static func text(_ counts: LabelCounts, width: Int, _ glyphs: GlyphSet) -> String {
+    guard width > 0, counts.total > 0 else { return "" }
+    let positive = cells(counts.positive, counts.total, width)
+    let negative = min(width - positive, cells(counts.negative, counts.total, width))
+    let other = min(width - positive - negative, cells(counts.other, counts.total, width))
+    return String(repeating: glyphs.label(.positive), count: positive)
+      + String(repeating: glyphs.label(.negative), count: negative)
+      + String(repeating: glyphs.label(.masked), count: other)
+      + String(
+        repeating: glyphs.label(.missing), count: width - positive - negative - other)
+  }
+
+  /// At least one cell for anything there is.
+  private static func cells(_ part: Int, _ total: Int, _ width: Int) -> Int {
+    guard part > 0 else { return 0 }
+    return max(1, Int((Double(part) / Double(total) * Double(width)).rounded()))
+  }
+}
+
+/// How a table of classes is sorted.
+enum ClassOrder: String, Sendable, CaseIterable {
+  case dataset = "data set"
+  case missing
+  case positives
+  case name
+
+  /// Class indices in this order.
+  func sorted(_ names: [String], _ counts: [LabelCounts]) -> [Int] {
+    let indices = Array(names.indices)
+    switch self {
+    case .dataset: return indices
+    case .name: return indices.sorted { (names[$0], $0) < (names[$1], $1) }
+    case .missing:
+      return indices.sorted { (-counts[$0].missingShare, $0) < (-counts[$1].missingShare, $1) }
+    case .positives:
+      return indices.sorted { (-counts[$0].positive, $0) < (-counts[$1].positive, $1) }
+    }
+  }
+}

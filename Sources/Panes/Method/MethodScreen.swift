@@ -1,0 +1,99 @@
+import Canvas
+import Lab
+
+/// 2 Method: the recipe of the next run, and the runs of the session.
+enum MethodScreen: ScreenModel {
+  static let id = Screen.method
+  static let summary = "method, model, settings, runs"
+
+  static let panes = [
+    PaneModel(
+      .methods, lines: { $0.catalog.methods.count + $0.catalog.models.count },
+      open: { $0.chooseMethod() }, view: { MethodList(bench: $0, glyphs: $1) }),
+    PaneModel(
+      .form, lines: { $0.fields.count }, open: { $0.editField() },
+      moved: {
+        $0.method.problem = nil
+        return []
+      },
+      view: { RecipeForm(bench: $0, glyphs: $1) }),
+    PaneModel(.runs, lines: { $0.session.count }, view: { RunList(bench: $0, glyphs: $1) }),
+    PaneModel(.explain, lines: { _ in 200 }, view: { Explanation(bench: $0, glyphs: $1) }),
+  ]
+
+  static let actions = [
+    Action(.edit, "edit", "change the field under the cursor", .of("e")) { $0.editField() },
+    Action(.initial, "default", "give the field its default value back", .of("u")) {
+      $0.resetField()
+    },
+  ]
+
+  static func primary(in bench: Workbench) -> Pane { .form }
+
+  static func layout(of bench: Workbench, in body: Rect) -> [Tile] {
+    if body.width < 100 {
+      let columns = body.columns(.fixed(26), .share(1))
+      let right = columns[1].rows(.share(1), .fixed(body.height >= 20 ? 7 : 0))
+      return [(.methods, columns[0]), (.form, right[0]), (.runs, right[1])]
+    }
+    let columns = body.columns(.fixed(34), .share(4), .share(3))
+    let right = columns[2].rows(.share(1), .share(1))
+    return [
+      (.methods, columns[0]), (.form, columns[1]), (.runs, right[0]), (.explain, right[1]),
+    ]
+  }
+
+  static func hints(_ bench: Workbench) -> [Action.ID] {
+    bench.offered([.open, .edit, .initial, .nextPane, .fullScreen])
+  }
+
+  static func typingHints(_ bench: Workbench) -> [Offer]? {
+    guard bench.method.edit != nil else { return nil }
+    return [Offer("enter", "set", .key(.enter)), Offer("esc", "cancel", .key(.escape))]
+  }
+
+  static func type(_ key: Key, _ bench: inout Workbench) -> [Effect] { bench.typeField(key) }
+
+  static func moveAcross(_ step: Int, _ bench: inout Workbench) -> [Effect] {
+    if bench.focused == .form { return bench.changeChoice(by: step) }
+    bench.focusNeighbour(step)
+    return []
+  }
+
+  static func copied(_ bench: Workbench) -> String? { bench.commandLine }
+
+  static func hear(_ news: News, _ bench: inout Workbench) -> [Effect] {
+    if case .dataset = news { bench.method.counted = nil }
+    return []
+  }
+}
+
+extension Screen {
+  public static let method = Screen("Method")
+}
+
+extension Pane {
+  static let methods = Pane("methods"), form = Pane("form")
+  static let runs = Pane("runs"), explain = Pane("explain")
+}
+
+extension Action.ID {
+  public static let showMethod = Screen.method.action
+  public static let edit = Self("edit"), initial = Self("initial")
+}
+
+struct MethodState: ScreenState {
+  /// The text being typed into the field under the cursor.
+  var edit: String?
+  /// Why the last edit was refused.
+  var problem: String?
+  /// The network whose values were asked for last.
+  var counted: String?
+}
+
+extension Workbench {
+  var method: MethodState {
+    get { states[MethodState.self] }
+    _modify { yield &states[MethodState.self] }
+  }
+}

@@ -1,0 +1,127 @@
+import Canvas
+import Lab
+
+/// The counts behind the cell under the cursor: as given, after the mask, in the teacher's view
+/// and, where it is known, in truth.
+struct CellReport: PaneView {
+  let bench: Workbench
+  let glyphs: GlyphSet
+
+  var title: String { "selection" }
+  var note: String {
+    bench.missing.shownMask == nil ? "" : "mask of \(bench.run.hello?.method ?? "")"
+  }
+
+  func draw(in rect: Rect, on grid: inout Grid) {
+    guard let facts = CellFacts(bench, bin: bench.binSize) else {
+      grid.draw(Notice([StyledText("-", ink: .role(.muted))], glyphs: glyphs), in: rect)
+      return
+    }
+    var lines = [
+      StyledText("\(facts.name) × \(facts.span)", ink: .role(.title)),
+      StyledText("given: \(facts.given)"),
+    ]
+    if let masked = facts.masked { lines.append(StyledText("masked: \(masked)")) }
+    if let teacher = facts.teacher { lines.append(StyledText("teacher: \(teacher)")) }
+    if let truth = facts.truth { lines.append(StyledText("truth: \(truth)")) }
+    if let mask = bench.missing.shownMask {
+      let said = bench.missing.preview?.summary ?? mask.summary
+      lines.append(StyledText("mask: \(said)", ink: .role(.muted)))
+    }
+    lines.append(StyledText("enter shows these clips on 4 Clips", ink: .role(.muted)))
+    let inner = Rect(x: rect.x + 1, y: rect.y, width: rect.width - 2, height: rect.height)
+    for (row, line) in lines.prefix(inner.height).enumerated() {
+      grid.text(
+        [line], x: inner.x, y: inner.y + row, maxWidth: inner.width, ellipsis: glyphs.ellipsis)
+    }
+  }
+
+  /// The same on one line, for screens without this pane: what the view shown says of the cell.
+  static func line(_ bench: Workbench, columns: Int) -> String {
+    let bin = bench.binSize(columns: columns)
+    guard let facts = CellFacts(bench, bin: bin) else { return "" }
+    let said: String? =
+      switch bench.missingView {
+      case .given: facts.given
+      case .masked: facts.masked
+      case .teacher: facts.teacher
+      case .truth: facts.truth
+      }
+    return "\(facts.name) × \(facts.span): \(said ?? facts.given)   enter opens"
+  }
+}
+
+/// What there is to say of the cell under the cursor, a sentence a view.
+struct CellFacts {
+  let name, span, given: String
+  let masked, teacher, truth: String?
+
+  init?(_ bench: Workbench, bin: Int) {
+    let order = bench.mapClasses, range = bench.cellRange(bin: bin)
+    guard let dataset = bench.dataset, order.indices.contains(bench.cursor(.map)) else {
+      return nil
+    }
+    let c = order[bench.cursor(.map)]
+    guard let counts = bench.missing.given?.counts(of: c, in: range) else { return nil }
+    name = dataset.classes[c]
+    span =
+      range.count <= 1
+      ? "clip \(range.lowerBound)" : "clips \(range.lowerBound)-\(range.upperBound - 1)"
+    let byHand = counts.answered > 0 ? ", \(counts.answered) answered by hand" : ""
+    given = "\(counts.positive) pos, \(counts.negative) neg, \(counts.missing) missing\(byHand)"
+    truth = bench.missing.truth.map { sums in
+      let counts = sums.counts(of: c, in: range)
+      return "\(counts.positive) pos, \(counts.negative) neg"
+    }
+    masked = bench.missing.shownMask.map { mask in
+      Self.sentence(mask, c, Self.numbers(bench, dataset, range), counts.missing, dataset)
+        + byHand + Self.since(bench, dataset, c, range)
+    }
+    teacher = Self.belief(bench, c, Array(range))
+  }
+
+  private static func numbers(
+    _ bench: Workbench, _ dataset: OpenDataset, _ range: Range<Int>
+  ) -> [Int] {
+    let numbers = bench.trainingNumbers(dataset)
+    return range.compactMap { numbers[bench.missing.clips[$0]] }
+  }
+
+  /// "2 of 3 missing, teacher 0.61-0.93, lowest masked 0.58; 1 positive in truth".
+  private static func sentence(
+    _ mask: MaskFacts, _ c: Int, _ numbers: [Int], _ missing: Int, _ dataset: OpenDataset
+  ) -> String {
+    let cell = mask.cell(c, numbers, dataset)
+    var text = "\(cell.masked) of \(missing) missing"
+    if let scores = cell.scores {
+      let low = Double(scores.lowerBound).fixed(2), high = Double(scores.upperBound).fixed(2)
+      text += ", teacher \(low == high ? low : "\(low)-\(high)")"
+    }
+    if let lowest = mask.classes[c].threshold {
+      text += ", lowest masked \(Double(lowest).fixed(2))"
+    }
+    guard cell.masked > 0, let positives = cell.truePositives else { return text }
+    return text + "; \(positives) positive in truth"
+  }
+
+  /// "; masked since epoch 3", "; left the mask in epoch 8", of one clip's cell.
+  private static func since(
+    _ bench: Workbench, _ dataset: OpenDataset, _ c: Int, _ range: Range<Int>
+  ) -> String {
+    guard range.count == 1, let n = numbers(bench, dataset, range).first,
+      let text = MaskMembership.story(of: n * dataset.classes.count + c, bench.missing.history)
+    else { return "" }
+    return "; \(text)"
+  }
+
+  private static func belief(_ bench: Workbench, _ c: Int, _ positions: [Int]) -> String? {
+    guard bench.hasTeacher, let dataset = bench.dataset else { return nil }
+    let answers = positions.compactMap { position in
+      bench.prediction("teacher", dataset.clips[bench.missing.clips[position]].id)
+    }.filter { c < $0.probs.count }
+    guard !answers.isEmpty else { return "not asked about these clips yet" }
+    let mean = answers.reduce(0) { $0 + Double($1.probs[c]) } / Double(answers.count)
+    let over = positions.count > 1 ? " mean over \(answers.count) of \(positions.count)" : ""
+    return mean.fixed(2) + over
+  }
+}

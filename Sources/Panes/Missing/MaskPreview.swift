@@ -1,0 +1,184 @@
+import Lab
+
+/// What label enhancing would mask at another share, on what the teacher is known to believe.
+struct MaskPreview: Sendable, Equatable {
+  /// Steps of `+` and `-`: shares of each class's missing labels.
+  static let shares = [
+    0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9, 1,
+  ]
+
+  var share: Double
+  /// Counted over `clips` training clips.
+  let facts: MaskFacts
+  let clips: Int
+  /// Whether every training clip is among them, or the share is small enough for the mask at hand.
+  let isExact: Bool
+
+  /// "512 of 2880 missing labels masked, precision 0.31, recall 0.52, 96 clips asked"; the share
+  /// stands in the title of the map.
+  var summary: String { facts.summary + (isExact ? "" : ", \(clips) clips asked") }
+}
+
+/// The teacher's belief about the missing labels of the training clips.
+struct MissingBelief {
+  let classes: Int
+  /// Per class: places among the training clips whose label is missing.
+  private(set) var missing: [[Int]]
+  /// Per class, place to probability.
+  private var scores: [[Int: Float]]
+  /// Places the teacher was asked about.
+  private var asked: Set<Int> = []
+  private let masked: [Int]
+
+  /// From the cells that are masked and from answers about clips.
+  init(_ bench: Workbench, _ dataset: OpenDataset) {
+    classes = dataset.classes.count
+    missing = [[Int]](repeating: [], count: classes)
+    scores = [[Int: Float]](repeating: [:], count: classes)
+    masked = bench.missing.mask?.classes.map(\.masked) ?? [Int](repeating: 0, count: classes)
+    for (cell, score) in bench.missing.mask?.scores ?? [:] {
+      scores[cell % classes][cell / classes] = score
+    }
+    for (n, index) in dataset.trainingClips.enumerated() {
+      let clip = dataset.clips[index]
+      let answer = bench.prediction("teacher", clip.id)
+      if answer != nil { asked.insert(n) }
+      for c in clip.labels.indices.prefix(classes)
+      where !bench.isLabelled(clip.labels[c]) {
+        missing[c].append(n)
+        if let answer, c < answer.probs.count { scores[c][n] = answer.probs[c] }
+      }
+    }
+  }
+
+  /// The mask at `share`: exact where the share is within what is masked now or every clip was
+  /// asked, else over the clips asked. Per class the places, those with the highest score.
+  func mask(_ share: Double) -> (places: [[Int]], candidates: [Int], isExact: Bool) {
+    let isExact = (0..<classes).allSatisfy { c in
+      let wanted = Int(share * Double(missing[c].count))
+      return wanted <= masked[c] || missing[c].allSatisfy { scores[c][$0] != nil }
+    }
+    var places: [[Int]] = [], candidates: [Int] = []
+    for c in 0..<classes {
+      let pool = isExact ? missing[c] : missing[c].filter(asked.contains)
+      let count = Int(share * Double(pool.count))
+      let ranked = pool.filter { scores[c][$0] != nil }.sorted {
+        (score($1, c), $0) < (score($0, c), $1)
+      }
+      places.append(Array(ranked.prefix(count)))
+      candidates.append(pool.count)
+    }
+    return (places, candidates, isExact)
+  }
+
+  func score(_ place: Int, _ c: Int) -> Float { scores[c][place] ?? 0 }
+  var askedClips: Int { asked.count }
+}
+
+extension MaskPreview {
+  init?(_ bench: Workbench, share: Double) {
+    guard let dataset = bench.dataset else { return nil }
+    let belief = MissingBelief(bench, dataset)
+    let (places, candidates, isExact) = belief.mask(share)
+    let count = belief.classes
+    let cells = places.enumerated().flatMap { c, rows in rows.map { $0 * count + c } }.sorted()
+    let thresholds = places.enumerated().map { c, rows in rows.map { belief.score($0, c) }.min() }
+    let (right, hidden) = Self.truth(
+      dataset, cells, isExact ? belief.missing : belief.missing.map { $0.filter(belief.isAsked) })
+    let delta = MaskDelta(
+      method: "label-enhancing", thresholds: thresholds, candidates: candidates,
+      cells: zip(cells, [0] + cells).map { $0 - $1 },
+      scores: cells.map { belief.score($0 / count, $0 % count) },
+      precision: right.flatMap { cells.isEmpty ? nil : Double($0) / Double(cells.count) },
+      recall: right.flatMap { r in hidden.flatMap { $0 > 0 ? Double(r) / Double($0) : nil } })
+    guard let facts = MaskFacts(delta, dataset) else { return nil }
+    self.init(share: share, facts: facts, clips: belief.askedClips, isExact: isExact)
+  }
+
+  /// Masked cells that are positive in truth, and missing ones that are; nil where that is unknown.
+  private static func truth(
+    _ dataset: OpenDataset, _ cells: [Int], _ missing: [[Int]]
+  ) -> (right: Int?, hidden: Int?) {
+    guard dataset.hasTruth else { return (nil, nil) }
+    func isTrue(_ n: Int, _ c: Int) -> Bool {
+      let truth = dataset.clips[dataset.trainingClips[n]].truth ?? []
+      return c < truth.count && truth[c]
+    }
+    let count = dataset.classes.count
+    let hidden = missing.enumerated().reduce(0) { sum, entry in
+      sum + entry.element.count { isTrue($0, entry.offset) }
+    }
+    return (cells.count { isTrue($0 / count, $0 % count) }, hidden)
+  }
+}
+
+extension MissingBelief {
+  func isAsked(_ place: Int) -> Bool { asked.contains(place) }
+}
+
+extension Workbench {
+  /// Whether the run that is shown was told this label.
+  func isLabelled(_ state: LabelState) -> Bool {
+    state.isObserved && (!state.isAnswered || annotation.isLearned)
+  }
+
+  /// What is masked of the missing labels now.
+  private var maskedShare: Double? {
+    guard let mask = run.mask else { return nil }
+    let all = mask.candidates.reduce(0, +)
+    return all > 0 ? Double(mask.cells.count) / Double(all) : nil
+  }
+
+  mutating func preview(by step: Int) -> [Effect] {
+    guard let dataset, run.hello?.method == "label-enhancing", let now = maskedShare else {
+      return said("+ and - try another share on a run of label enhancing that has masked labels")
+    }
+    let here = missing.preview?.share ?? now
+    let shares = MaskPreview.shares
+    let next =
+      step > 0 ? shares.first { $0 > here + 0.004 } : shares.last { $0 < here - 0.004 }
+    guard let next else { return said("share \(here.fixed(2)) is as far as it goes") }
+    missing.preview = MaskPreview(self, share: next)
+    missing.view = .masked
+    remask()
+    let total = dataset.trainingClips.count, most = AnnotationState.mostClips
+    let wanted = (0..<min(total, most)).map { dataset.trainingClips[$0 * total / min(total, most)] }
+    return ask(wanted.map { dataset.clips[$0].id })
+  }
+
+  /// The teacher has answered: the preview is worked out anew.
+  mutating func refreshPreview() {
+    guard let share = missing.preview?.share else { return }
+    missing.preview = MaskPreview(self, share: share)
+    remask()
+  }
+
+  mutating func dropPreview() {
+    guard missing.preview != nil else { return }
+    missing.preview = nil
+    remask()
+  }
+
+  /// The share tried becomes that of the recipe.
+  mutating func keepShare() -> [Effect] {
+    guard let preview = missing.preview else { return said("+ and - try another share first") }
+    guard recipe.method == "label-enhancing" else {
+      return said("the recipe on 2 Method is of \(recipe.method); choose label enhancing there")
+    }
+    change("method.maskedShare", to: "\(preview.share)")
+    if let problem = method.problem {
+      say(problem, isWarning: true)
+    } else {
+      say("share \(preview.share.fixed(2)) is in the recipe; R on 2 Method adds a run with it")
+    }
+    return []
+  }
+
+  mutating func blink() -> [Effect] {
+    missing.blinks.toggle()
+    guard missing.blinks else { return said("the view stands still") }
+    if missing.beside == missing.view { missing.beside = missing.view == .given ? .truth : .given }
+    say("\(missing.beside.rawValue) and \(missing.view.rawValue) take turns, a second each")
+    return []
+  }
+}

@@ -1,0 +1,129 @@
+import Lab
+
+/// A recorded run shown again: how far its log has been told, and the run that is on meanwhile.
+struct Replay: Sendable, Equatable {
+  /// Something worth jumping to.
+  struct Mark: Sendable, Equatable {
+    enum Kind: Sendable, Equatable { case evaluation, checkpoint, mask, warning, fault }
+
+    /// Place of its event in the log.
+    var index: Int
+    var t: UInt64
+    var kind: Kind
+    var text: String
+  }
+
+  let recording: Recording
+  let marks: [Mark]
+  /// Nanoseconds from the first to the last event.
+  let length: UInt64
+  /// The state of the run that the engine is at, kept up to date behind the replay.
+  var live: RunState
+  /// Events told so far.
+  var next = 0
+  /// Where the replay stands, ns since the run started.
+  var t: UInt64 = 0
+  /// Seconds of the run that pass in one second.
+  var speed = 4.0
+  /// The clock of `tick` when it last went on; nil while it holds.
+  var playingSince: Double?
+  /// Whether the fault box of the live run was put aside.
+  var liveFaultSeen = false
+  /// Places in the log.
+  var bookmarks: [Int] = []
+
+  static let speeds: [Double] = [1, 4, 16, 64, 256]
+
+  /// What screens that travel through a replay offer while one is shown.
+  static let hints: [Action.ID] = [
+    .pause, .step, .stepBack, .epoch, .previousMark, .nextMark, .changes, .back, .goTo, .faster,
+    .slower, .bookmark,
+  ]
+
+  /// What to do with a recording once all of it has been read.
+  enum Wanted: Sendable, Equatable {
+    /// Play it from its start.
+    case play
+    case step(Int)
+  }
+
+  init(_ recording: Recording, live: RunState) {
+    self.recording = recording
+    self.live = live
+    marks = recording.events.enumerated().compactMap { Mark($0, $1) }
+    length = recording.events.map(\.t).max() ?? 0
+  }
+
+  static func == (a: Replay, b: Replay) -> Bool {
+    a.recording.folder == b.recording.folder && a.recording.isWhole == b.recording.isWhole
+      && a.next == b.next && a.t == b.t
+      && a.speed == b.speed && a.playingSince == b.playingSince && a.bookmarks == b.bookmarks
+  }
+}
+
+extension Replay.Mark {
+  init?(_ index: Int, _ event: Event) {
+    let kind: Kind, text: String
+    switch event.body {
+    case .evalEnd(let end):
+      let best = ScoreOrder.sorted(Array(end.metrics.keys)).first
+      let score = best.map { " \($0) \((end.metrics[$0] ?? .nan).fixed(3))" } ?? ""
+      (kind, text) = (.evaluation, "\(end.split) \(end.model)\(score)")
+    case .checkpoint(let saved): (kind, text) = (.checkpoint, "\(saved.file) saved")
+    case .maskDelta(let mask): (kind, text) = (.mask, mask.summary)
+    case .log(let line) where line.level != .info: (kind, text) = (.warning, line.text)
+    case .fault(let fault): (kind, text) = (.fault, fault.message)
+    default: return nil
+    }
+    self.init(index: index, t: event.t, kind: kind, text: text)
+  }
+}
+
+extension Workbench {
+  /// Shows the log up to its first `count` events.
+  mutating func tell(_ count: Int) {
+    guard var replay else { return }
+    let events = replay.recording.events
+    let wanted = min(max(0, count), events.count)
+    if wanted < replay.next {
+      run = RunState()
+      replay.next = 0
+    }
+    for event in events[replay.next..<wanted] { run.apply(event) }
+    replay.next = wanted
+    replay.t = wanted == 0 ? 0 : events[wanted - 1].t
+    self.replay = replay
+    if run.fault == nil { train.faultSeen = false }  // told again, it is shown again
+    remask()
+  }
+
+  /// Shows the run as it was `t` nanoseconds after its start.
+  mutating func tell(until t: UInt64) {
+    guard let replay else { return }
+    let events = replay.recording.events
+    var place = t < replay.t ? 0 : replay.next
+    while place < events.count, events[place].t <= t { place += 1 }
+    tell(place)
+    self.replay?.t = min(t, replay.length)
+  }
+
+  /// Shows the run behind step `step`. A line of the log holds many steps: only its part up to
+  /// there is told; the whole line replaces it later.
+  public mutating func seek(step: Int) {
+    guard let replay else { return }
+    guard replay.recording.isWhole else {
+      wanted = .step(step)
+      return
+    }
+    let events = replay.recording.events
+    let place = events.firstIndex { $0.step > step } ?? events.count
+    tell(place)
+    guard place < events.count, case .scalars(let scalars) = events[place].body,
+      scalars.first <= step
+    else { return }
+    var part = events[place]
+    part.step = step
+    part.body = .scalars(scalars.prefix(step - scalars.first + 1))
+    run.apply(part)
+  }
+}

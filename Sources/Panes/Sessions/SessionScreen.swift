@@ -1,0 +1,108 @@
+import Canvas
+import Lab
+
+/// 7 Sessions: sessions and their runs, and the way through a recorded run.
+enum SessionScreen: ScreenModel {
+  static let id = Screen.sessions
+  static let summary = "sessions, their runs, time travel"
+
+  static let panes = [
+    PaneModel(
+      .sessionList, lines: { $0.sessionLines.count }, open: { $0.openSessionLine() },
+      view: { SessionList(bench: $0, glyphs: $1) }),
+    PaneModel(
+      .sessionDetail, moves: .sessionList, open: { $0.openSessionLine() },
+      view: { SessionDetail(bench: $0, glyphs: $1) }),
+    PaneModel(
+      .timeline, moves: .sessionList,
+      open: { $0.replay == nil ? $0.openSessionLine() : $0.showChanges() },
+      view: { Timeline(bench: $0, glyphs: $1) }),
+  ]
+
+  static let actions = runActions + travelActions
+
+  private static let runActions = [
+    Action(.openSession, "open session", "take the session under the cursor", .of("o")) {
+      $0.openSession()
+    },
+    Action(.resumeRun, "resume", "go on training the run", .of("r")) { $0.resumeRun() },
+    Action(.replay, "replay", "play the run's log from its start", .of("R")) { $0.replayRun() },
+    Action(.deleteRun, "delete…", "delete the run's files (asks)", .of("x")) { $0.askDelete() },
+  ]
+
+  private static let travelActions = [
+    Action(
+      .stepBack, "step back", "replay or held run: one step back; 5, goes back five", .of(","),
+      on: [.train, .sessions]
+    ) { $0.stepBack() },
+    Action(
+      .previousMark, "event back", "replay: to the event before", .of("["),
+      on: [.train, .sessions]
+    ) { $0.jump(-1) },
+    Action(.nextMark, "event", "replay: to the next event", .of("]"), on: [.train, .sessions]) {
+      $0.jump(1)
+    },
+    Action(.faster, "faster", "replay: four times as fast", .of("+"), on: [.train, .sessions]) {
+      $0.changeSpeed(1)
+    },
+    Action(.slower, "slower", "replay: a quarter as fast", .of("-"), on: [.train, .sessions]) {
+      $0.changeSpeed(-1)
+    },
+    Action(.bookmark, "bookmark", "replay: mark this place", .of("b"), on: [.train, .sessions]) {
+      $0.addBookmark()
+    },
+    Action(
+      .changes, "changes", "replay: what changed since the event before", .of("D"),
+      on: [.train, .sessions]
+    ) { $0.showChanges() },
+    Action(
+      .goTo, "go to", "replay: to a step by its number; 120# goes there", .of("#"),
+      on: [.train, .sessions]
+    ) { $0.goTo() },
+  ]
+
+  /// `R` replays a run here.
+  static let keys: [Action.ID: [Key]] = [.run: []]
+
+  static func layout(of bench: Workbench, in body: Rect) -> [Tile] {
+    let rows = body.rows(.share(1), .fixed(body.height >= 20 ? 8 : body.height >= 14 ? 6 : 0))
+    guard body.width >= 100 else { return [(.sessionList, rows[0]), (.timeline, rows[1])] }
+    let columns = rows[0].columns(.share(1), .fixed(body.width < 160 ? 44 : 64))
+    return [(.sessionList, columns[0]), (.sessionDetail, columns[1]), (.timeline, rows[1])]
+  }
+
+  static func hints(_ bench: Workbench) -> [Action.ID] {
+    bench.replay != nil
+      ? Replay.hints
+      : [.open, .resumeRun, .replay, .openSession, .deleteRun, .nextPane, .fullScreen]
+  }
+
+  static func moveAcross(_ step: Int, _ bench: inout Workbench) -> [Effect] {
+    bench.seek(by: step)
+    return []
+  }
+
+  static func arrive(_ bench: inout Workbench) -> [Effect] { [.engine(.sessions(.list))] }
+
+  static func leave(_ bench: inout Workbench) -> [Effect]? {
+    bench.replay == nil ? nil : bench.endReplay()
+  }
+}
+
+extension Screen {
+  public static let sessions = Screen("Sessions", short: "Sess")
+}
+
+extension Pane {
+  static let sessionList = Pane("sessionList"), sessionDetail = Pane("sessionDetail")
+  static let timeline = Pane("timeline")
+}
+
+extension Action.ID {
+  public static let showSessions = Screen.sessions.action
+  public static let openSession = Self("openSession"), replay = Self("replay")
+  public static let resumeRun = Self("resumeRun"), deleteRun = Self("deleteRun")
+  public static let stepBack = Self("stepBack"), previousMark = Self("previousMark")
+  public static let nextMark = Self("nextMark"), faster = Self("faster"), slower = Self("slower")
+  public static let bookmark = Self("bookmark"), changes = Self("changes"), goTo = Self("goTo")
+}

@@ -1,0 +1,56 @@
+import Canvas
+
+/// The list of screens, and what is made of it: the action table, the keymap, panes by name.
+public struct ScreenCatalog: Sendable {
+  /// The screens of the workbench, in the order of the header. A new one is added here.
+  public static let standard = ScreenCatalog([
+    DataScreen.self, MethodScreen.self, TrainScreen.self, ClipScreen.self, MissingScreen.self,
+    CompareScreen.self, SessionScreen.self,
+  ])
+
+  package let all: [any ScreenModel.Type]
+  package let ids: [Screen]
+  /// Every action: those of all screens first, then each screen's own.
+  public let actions: [Action]
+  private let models: [Screen: any ScreenModel.Type]
+  private let actionsByID: [Action.ID: Action]
+  private let panes: [Pane: PaneModel]
+  private let homes: [Pane: Screen]
+
+  package init(_ all: [any ScreenModel.Type]) {
+    self.all = all
+    ids = all.map { $0.id }
+    actions = Self.actions(all)
+    models = Dictionary(all.map { ($0.id, $0) }) { first, _ in first }
+    actionsByID = Dictionary(actions.map { ($0.id, $0) }) { first, _ in first }
+    let owned = all.flatMap { model in model.panes.map { ($0, model.id) } }
+    panes = Dictionary(owned.map { ($0.0.id, $0.0) }) { first, _ in first }
+    homes = Dictionary(owned.map { ($0.0.id, $0.1) }) { first, _ in first }
+  }
+
+  /// A screen that is not in the list is taken for the first one.
+  package subscript(_ screen: Screen) -> any ScreenModel.Type { models[screen] ?? all[0] }
+  package subscript(_ pane: Pane) -> PaneModel? { panes[pane] }
+
+  package func action(_ id: Action.ID) -> Action? { actionsByID[id] }
+  package func home(of pane: Pane) -> Screen? { homes[pane] }
+  func pane(named name: String) -> Pane? { panes[Pane(name)]?.id }
+
+  /// Counted from one; the key of its first nine is that digit.
+  func number(of screen: Screen) -> Int { (ids.firstIndex(of: screen) ?? 0) + 1 }
+
+  private static func actions(_ all: [any ScreenModel.Type]) -> [Action] {
+    let ids = all.map { $0.id }
+    let shown = all.prefix(9).enumerated().map { place, model in
+      let screen = model.id
+      return Action(
+        screen.action, screen.name, model.summary, [.character(Character("\(place + 1)"))]
+      ) { $0.show(screen) }
+    }
+    let everywhere = (shown + Action.shell).map { action in
+      let own = all.compactMap { model in model.keys[action.id].map { (model.id, $0) } }
+      return action.bound(to: ids, except: own)
+    }
+    return everywhere + all.flatMap { model in model.actions.map { $0.bound(to: [model.id]) } }
+  }
+}

@@ -1,0 +1,113 @@
+import Canvas
+
+/// A pane and where it lies.
+package typealias Tile = (pane: Pane, rect: Rect)
+
+/// Everything a screen is: its panes and where they lie, its keys, its hints, what it does when
+/// something happens. A screen is one such type in a folder of its own, and its line in
+/// `ScreenCatalog.standard`; its state lies in `Workbench.states`.
+package protocol ScreenModel: Sendable {
+  static var id: Screen { get }
+  /// One line of help: what there is to see.
+  static var summary: String { get }
+  /// All panes it can have, in the order of `Tab`.
+  static var panes: [PaneModel] { get }
+  /// The rows it adds to the action table. A row that names no screens is for this one.
+  static var actions: [Action] { get }
+  /// Keys that actions of every screen have here in place of their own; an action without any
+  /// means nothing here.
+  static var keys: [Action.ID: [Key]] { get }
+
+  /// Those of the panes that there are in what it shows now.
+  static func panes(in bench: Workbench) -> [PaneModel]
+  /// The pane that is left when there is room for one only.
+  static func primary(in bench: Workbench) -> Pane
+  /// What is narrower or lower than three cells is left out.
+  static func layout(of bench: Workbench, in body: Rect) -> [Tile]
+  /// A row between the header and the panes.
+  static func strip(_ bench: Workbench, _ glyphs: GlyphSet) -> (any Widget)?
+  /// What lies over the panes until it is put aside.
+  static func drawOver(_ bench: Workbench, _ glyphs: GlyphSet, on grid: inout Grid)
+
+  /// Actions for the last row, the most useful first; what does not fit falls off the end.
+  static func hints(_ bench: Workbench) -> [Action.ID]
+  /// The last row while keys are letters of a text; nil while they are actions.
+  static func typingHints(_ bench: Workbench) -> [Offer]?
+  /// A key while a text is typed.
+  static func type(_ key: Key, _ bench: inout Workbench) -> [Effect]
+  /// The keys left and right.
+  static func moveAcross(_ step: Int, _ bench: inout Workbench) -> [Effect]
+  /// What `copy` takes in place of the focused pane's text.
+  static func copied(_ bench: Workbench) -> String?
+  /// The mouse, before panes get it. True where that is all there is to it.
+  static func touch(_ mouse: Mouse, _ bench: inout Workbench) -> Bool
+
+  /// The screen is shown.
+  static func arrive(_ bench: inout Workbench) -> [Effect]
+  /// Another screen was asked for.
+  static func depart(_ bench: inout Workbench)
+  /// Out of something it shows for a while; nil where it shows nothing of the kind.
+  static func leave(_ bench: inout Workbench) -> [Effect]?
+  /// Told to all screens, shown or not.
+  static func hear(_ news: News, _ bench: inout Workbench) -> [Effect]
+  /// When its picture changes by itself.
+  static func nextTick(_ bench: Workbench) -> Double?
+}
+
+/// What may concern screens that are not shown.
+package enum News: Sendable {
+  /// Another data set is open: what was chosen in the old one is gone.
+  case dataset
+  /// The networks were scored, so they have changed since they were asked last.
+  case scores
+  /// Predictions have come in.
+  case predictions
+  /// The session's list of runs has changed.
+  case runs
+}
+
+extension ScreenModel {
+  package static var actions: [Action] { [] }
+  package static var keys: [Action.ID: [Key]] { [:] }
+  package static func panes(in bench: Workbench) -> [PaneModel] { panes }
+  package static func primary(in bench: Workbench) -> Pane { panes[0].id }
+  package static func strip(_ bench: Workbench, _ glyphs: GlyphSet) -> (any Widget)? { nil }
+  package static func drawOver(_ bench: Workbench, _ glyphs: GlyphSet, on grid: inout Grid) {}
+  package static func hints(_ bench: Workbench) -> [Action.ID] {
+    bench.offered([.nextPane, .fullScreen])
+  }
+  package static func typingHints(_ bench: Workbench) -> [Offer]? { nil }
+  package static func type(_ key: Key, _ bench: inout Workbench) -> [Effect] { [] }
+  package static func moveAcross(_ step: Int, _ bench: inout Workbench) -> [Effect] {
+    bench.focusNeighbour(step)
+    return []
+  }
+  package static func copied(_ bench: Workbench) -> String? { nil }
+  package static func touch(_ mouse: Mouse, _ bench: inout Workbench) -> Bool { false }
+  package static func arrive(_ bench: inout Workbench) -> [Effect] { [] }
+  package static func depart(_ bench: inout Workbench) {}
+  package static func leave(_ bench: inout Workbench) -> [Effect]? { nil }
+  package static func hear(_ news: News, _ bench: inout Workbench) -> [Effect] { [] }
+  package static func nextTick(_ bench: Workbench) -> Double? { nil }
+}
+
+/// What a person has chosen on a screen, beside cursors and focus.
+package protocol ScreenState: Sendable, Equatable {
+  init()
+}
+
+/// The states of all screens by type, so that a screen brings its own along.
+package struct ScreenStates: Sendable {
+  private var states: [ObjectIdentifier: any ScreenState] = [:]
+
+  package subscript<State: ScreenState>(_ type: State.Type) -> State {
+    get { states[ObjectIdentifier(type)] as? State ?? State() }
+    _modify {
+      // Taken out while it is changed, so that nothing in it is copied.
+      var state = self[type]
+      states[ObjectIdentifier(type)] = nil
+      defer { states[ObjectIdentifier(type)] = state }
+      yield &state
+    }
+  }
+}

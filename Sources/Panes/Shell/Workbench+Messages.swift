@@ -1,0 +1,130 @@
+import Canvas
+import Lab
+
+/// What the engine says, folded into the state.
+extension Workbench {
+  /// Returns what to ask for next, if anything.
+  @discardableResult
+  public mutating func apply(_ message: Message) -> [Effect] {
+    switch message {
+    case .events(let events) where replay != nil:
+      for event in events { replay?.live.apply(event) }
+      isStarting = false
+    case .events(let events): return take(events)
+    case .preparation(let preparation):
+      self.preparation = preparation.done < preparation.total ? preparation : nil
+    case .dataset(let snapshot): return open(OpenDataset(snapshot)) + countParameters()
+    case .sound(let sound): self.sound = sound
+    case .reprogrammed(let input): reprogrammed = input
+    case .parameters(let count): parameters = count
+    case .activations(let found): activations = found
+    case .patch(let answers, let file): take(answers, file: file)
+    case .notice(let text): say(text)
+    case .run(let name): begin(name)
+    case .attached(let attachment): return follow(attachment)
+    case .session(let runs):
+      session = runs
+      return announce(.runs)
+    case .sessions(let rows): return list(rows)
+    case .opened(let name, let recipe): return take(session: name, recipe)
+    case .recording(let recording): return show(recording)
+    case .records(let records): keep(records)
+    case .stepBack(let plan): ask(plan)
+    case .trouble(let text):
+      isStarting = false
+      preparation = nil
+      annotation.pending = [:]
+      say(text, isWarning: true)
+    }
+    return []
+  }
+
+  private mutating func take(_ events: [Event]) -> [Effect] {
+    heard = now
+    let effects = events.flatMap { apply($0) }
+    guard events.contains(where: { $0.body.kind == .clipPred }) else { return effects }
+    return effects + announce(.predictions)
+  }
+
+  private mutating func begin(_ name: String) {
+    isAttached = false
+    guard replay == nil else {
+      replay?.live = RunState()
+      replay?.liveFaultSeen = false
+      return say("run \(name)")
+    }
+    run = RunState()
+    reprogrammed = nil
+    forgetPredictions()
+    remask()
+    isStarting = true
+    isStepping = false
+    train.faultSeen = false
+    (train.inspect, train.pins) = (nil, [])
+    say("run \(name)")
+  }
+
+  private mutating func apply(_ event: Event) -> [Effect] {
+    if case .clipPred(let new) = event.body { remember(new, at: event.step) }
+    run.apply(event)
+    switch event.body {
+    case .hello(let hello):
+      annotation.isLearned = hello.recipe.split(separator: "\n").contains {
+        $0.hasPrefix("  patch: ") && $0 != "  patch: \"\""
+      }
+    case .state(let change): return follow(change)
+    case .evalEnd(let end):
+      // Student and teacher are scored one after the other: asked once, behind the last of them.
+      guard end.model == (hasTeacher ? "teacher" : "student") else { return [] }
+      forgetPredictions()
+      return announce(.scores) + ask(clips.watched)
+    case .maskDelta: remask()
+    case .fault(let fault):
+      screen = .train
+      say("training stopped: \(fault.message)", isWarning: true)
+    case .log(let line) where line.level != .info: say(line.text, isWarning: true)
+    case .log(let line) where line.code == "eta": say(line.text)
+    case .reply(let reply) where !reply.ok:
+      say("\(reply.command): \(reply.reason ?? "refused")", isWarning: true)
+    case .checkpoint(let saved) where saved.reason == "manual": say("checkpoint written")
+    case .bye(let bye): say(farewell(bye))
+    default: break
+    }
+    return []
+  }
+
+  private mutating func follow(_ change: StateChange) -> [Effect] {
+    isStarting = false
+    if change.state == .preparing { return [] }
+    preparation = nil
+    switch change.state {
+    case .paused: return (isStepping ? askWatched() : []) + reprogramming()
+    // On its way to the next hold a step runs like any other.
+    case .pausing, .running, .evaluating: return []
+    default:
+      isStepping = false
+      return []
+    }
+  }
+
+  private func farewell(_ bye: Bye) -> String {
+    let steps = "\(run.step) steps"
+    guard bye.reason == .done else { return "\(bye.reason.rawValue) after \(steps)" }
+    let tests = bye.scores["test"] ?? [:]
+    let network = ResultNetwork.of(run.hello?.method ?? recipe.method)
+    let scores = tests[network] ?? [:]
+    let best = headline(of: sessionName, among: Array(scores.keys))
+    let whose = tests.count > 1 ? "\(network) " : ""
+    let score =
+      best.flatMap { id in scores[id].map { "; \(whose)test \(id) \($0.fixed(3))" } } ?? ""
+    let rest = remainingRuns == 1 ? "1 run remains" : "\(remainingRuns) runs remain"
+    let left = remainingRuns > 0 ? "; \(rest)" : ""
+    return "\(steps) done in \(bye.wall.clock)\(score)\(left)"
+  }
+
+  private mutating func open(_ dataset: OpenDataset) -> [Effect] {
+    self.dataset = dataset
+    preparation = nil
+    return announce(.dataset)
+  }
+}

@@ -1,0 +1,170 @@
+import Lab
+
+/// Starting, holding and ending runs.
+extension Workbench {
+  mutating func control(_ id: Action.ID) -> [Effect] {
+    if replay != nil { return controlReplay(id) }
+    if id == .run { return start() }
+    guard isTraining else {
+      if [.step, .phase, .epoch].contains(id) { return startHeld() }
+      say("nothing is training; R starts")
+      return []
+    }
+    switch id {
+    case .pause: return pauseOrResume()
+    case .step: return step(.batch)
+    case .phase: return step(.phase)
+    case .epoch: return step(.epoch)
+    case .stop: overlay = .menu(.stop)
+    case .checkpoint:
+      say("checkpoint asked for; it is written after this batch")
+      return [.engine(.run(.checkpoint))]
+    default: break
+    }
+    return []
+  }
+
+  /// Whether the recipe on 2 Method is another than the one the session opened with.
+  var isRecipeChanged: Bool { recipe != opening }
+
+  /// What `R` would do now, for the screens that say so.
+  var runPromise: String {
+    if isTraining { return "a run is on; S ends it" }
+    if screen == .method, isRecipeChanged || session.isEmpty {
+      return "R adds 1 run: \(recipe.method) · \(recipe.model) · seed \(recipe.seed)"
+    }
+    if session.isEmpty { return "R trains \(recipe.method) · \(recipe.model) on \(recipe.dataset)" }
+    switch remainingRuns {
+    case 0 where session.count == 1: return "its one run is done; change the recipe to add one"
+    case 0: return "all \(session.count) runs are done; change the recipe to add one"
+    case 1: return "R trains the 1 run that remains"
+    case let n: return "R trains \(n) runs"
+    }
+  }
+
+  private mutating func start() -> [Effect] {
+    guard !isTraining else {
+      say("a run is training; S ends it")
+      return []
+    }
+    let addsRun = session.isEmpty || (screen == .method && isRecipeChanged)
+    guard addsRun || remainingRuns > 0 else {
+      say("every run of the session is done; change the recipe on 2 Method to add one")
+      return []
+    }
+    isStarting = true
+    isFull = false
+    train.faultSeen = true
+    screen = .train
+    say(addsRun ? "starting \(recipe.method) on \(recipe.dataset)" : "starting the session")
+    return [.engine(addsRun ? .start(recipe) : .startSession)]
+  }
+
+  /// Stepping without a run starts one that waits before its first batch.
+  private mutating func startHeld() -> [Effect] {
+    let effects = start()
+    guard !effects.isEmpty else { return [] }
+    isStepping = true
+    train.showsStep = true
+    say("starting, held before the first batch; P takes a phase, . a batch")
+    return [.engine(.holdNext)] + effects
+  }
+
+  private mutating func pauseOrResume() -> [Effect] {
+    switch run.lifecycle.state {
+    case .paused, .pausing:
+      isStepping = false
+      return [.engine(.run(.resume))]
+    case .running, .evaluating: return [.engine(.run(.pause))]
+    default:
+      say("the run is \(status.word); wait for its first batch")
+      return []
+    }
+  }
+
+  /// Asks the engine what it takes; the question comes back as a menu.
+  mutating func stepBack() -> [Effect] {
+    if replay != nil { return controlReplay(.stepBack) }
+    guard isTraining else {
+      return said("no run is held and no replay is shown; , goes back in both")
+    }
+    guard run.hello?.capabilities.contains("stepBack") == true else {
+      return said("this run cannot go back")
+    }
+    guard run.lifecycle.state == .paused else {
+      return said("space holds the run first; then , goes back")
+    }
+    let count = pendingCount
+    if let count { screen = count.origin }
+    return [.engine(.run(.planStepBack(max(1, count?.value ?? 1))))]
+  }
+
+  /// Says what going back takes, before it is done.
+  mutating func ask(_ plan: StepBack) {
+    if let refusal = plan.refusal { return say("no step back: \(refusal)", isWarning: true) }
+    guard run.lifecycle.state == .paused, replay == nil else { return }
+    isStepping = true
+    overlay = .menu(.stepBack(plan))
+  }
+
+  /// Steps hold afterwards; a running run is held first.
+  private mutating func step(_ unit: StepUnit) -> [Effect] {
+    guard [.running, .evaluating, .paused, .pausing].contains(run.lifecycle.state) else {
+      say("the run is \(status.word); wait for its first batch")
+      return []
+    }
+    let count = pendingCount
+    if let count { screen = count.origin }
+    let n = max(1, count?.value ?? 1)
+    isStepping = true
+    if unit != .epoch, screen == .train { train.showsStep = true }
+    let request = Effect.engine(.run(.step(n, unit)))
+    return run.lifecycle.state == .paused ? [request] : [.engine(.run(.pause)), request]
+  }
+}
+
+/// A run that another process trains, shown and commanded from here.
+extension Workbench {
+  /// `Enter` or `r` on 7 Sessions, on a run that is being trained.
+  mutating func attach(_ row: RunRow) -> [Effect] {
+    let left = endReplay()
+    guard !isTraining else {
+      let isShown = row.summary.name == run.run
+      if isShown { screen = .train }
+      return left + (isShown ? [] : said("a run is training; S ends it first"))
+    }
+    screen = .train
+    return left + [.engine(.sessions(.attach(row.folder)))]
+  }
+
+  /// Seconds without a word after which a followed run is called stale.
+  static let patience = 20.0
+
+  /// How long a followed run that should train has said nothing, s; nil where it is not overdue.
+  var silence: Double? {
+    guard isAttached, replay == nil, run.lifecycle.state == .running, let heard else { return nil }
+    return now - heard >= Self.patience ? now - heard : nil
+  }
+
+  /// When that changes on the screen.
+  var silenceTick: Double? {
+    guard isAttached, replay == nil, run.lifecycle.state == .running, let heard else { return nil }
+    return silence == nil ? heard + Self.patience : now.rounded(.down) + 1
+  }
+
+  /// The engine follows a run, or has come to the end of one. Its data set is opened where it is
+  /// another one.
+  mutating func follow(_ attachment: Attachment?) -> [Effect] {
+    guard let attachment else {
+      isAttached = false
+      isStarting = false
+      return []
+    }
+    isAttached = true
+    heard = now
+    say("\(attachment.run) is trained by another process; q leaves it to that")
+    guard replay == nil, let recipe = attachment.recipe, !sees(recipe) else { return [] }
+    opened = recipe
+    return [.engine(.openDataset(recipe))]
+  }
+}

@@ -1,0 +1,158 @@
+import Canvas
+import Lab
+
+/// Distances between all pairs of some training clips as a heat-map: by the model's embedding, by
+/// the extractor's features, or the difference between the two.
+struct DistanceMap: PaneView {
+  enum Kind { case own, theirs, gap }
+
+  let bench: Workbench
+  let glyphs: GlyphSet
+  let kind: Kind
+
+  var title: String {
+    let extractor = bench.shownDistances?.extractor
+    switch kind {
+    case .own: return "distances: model"
+    case .theirs: return "distances: \(extractor ?? "features")"
+    case .gap: return "model - \(extractor ?? "features")"
+    }
+  }
+
+  /// The ends of the scale.
+  var note: String {
+    guard let picture else { return "" }
+    switch kind {
+    case .own, .theirs: return "0 to \(Double(picture.top).fixed(2))"
+    case .gap: return "-\(reach(picture).fixed(2)) to +\(reach(picture).fixed(2))"
+    }
+  }
+
+  private var picture: DistancePicture? { bench.shownDistances.flatMap { DistancePicture($0) } }
+
+  func draw(in rect: Rect, on grid: inout Grid) {
+    guard let picture else {
+      let lines = kind == .own ? bench.noDistances : []
+      grid.draw(Notice(lines.map { StyledText($0) }, glyphs: glyphs), in: rect)
+      return
+    }
+    let line = bench.cursor(.ownDistances)
+    let labels = stride(from: 0, to: picture.count, by: 8).map {
+      HeatMap.Label($0, "\($0 + 1)")
+    }
+    let isGap = kind == .gap
+    let reach = Float(reach(picture))
+    let map = HeatMap(
+      rows: picture.count, columns: picture.count, values: values(picture),
+      range: isGap ? -reach...reach : 0...max(picture.top, 1e-3),
+      ramp: isGap ? .diverging : .sequential, rowLabels: labels, columnLabels: labels,
+      cursor: bench.focused == kind.pane ? .init(row: line, column: line) : nil, glyphs: glyphs)
+    grid.draw(map, in: rect)
+  }
+
+  private func values(_ picture: DistancePicture) -> [Float] {
+    switch kind {
+    case .own: picture.ours
+    case .theirs: picture.theirs
+    case .gap: picture.gap
+    }
+  }
+
+  /// The largest difference either way.
+  private func reach(_ picture: DistancePicture) -> Double {
+    max(1e-3, Double(picture.gap.filter(\.isFinite).map(abs).max() ?? 0))
+  }
+}
+
+extension DistanceMap.Kind {
+  fileprivate var pane: Pane {
+    switch self {
+    case .own: .ownDistances
+    case .theirs: .theirDistances
+    case .gap: .distanceGap
+    }
+  }
+}
+
+/// Two arrangements of the same clips, in one order, ready to be drawn side by side.
+///
+/// The order is a walk from the first clip to the nearest one not visited yet, by the extractor's
+/// distances: groups that it hears as alike become blocks on the diagonal, and as its distances
+/// never change, neither does the order.
+struct DistancePicture {
+  let count: Int
+  /// Places in the report, in the order shown.
+  let order: [Int]
+  /// [N, N] each, row-major, in that order; `gap` is ours − theirs.
+  let ours, theirs, gap: [Float]
+  /// The largest distance of both: they share a scale.
+  let top: Float
+
+  /// Nil where the report holds no square matrices.
+  init?(_ distances: Distances) {
+    guard let count = distances.size else { return nil }
+    let order = Self.walk(distances.theirs, count)
+    func sorted(_ values: [Float]) -> [Float] {
+      order.flatMap { row in order.map { values[row * count + $0] } }
+    }
+    self.count = count
+    self.order = order
+    ours = sorted(distances.ours)
+    theirs = sorted(distances.theirs)
+    gap = zip(ours, theirs).map { $0 - $1 }
+    top = (ours + theirs).filter(\.isFinite).max() ?? 1
+  }
+
+  private static func walk(_ distances: [Float], _ count: Int) -> [Int] {
+    var left = Array(1..<max(1, count)), order = [0]
+    while let here = order.last, !left.isEmpty {
+      let near = left.indices.min { a, b in
+        distances[here * count + left[a]] < distances[here * count + left[b]]
+      }
+      order.append(left.remove(at: near ?? 0))
+    }
+    return order
+  }
+
+  /// The clip nearest to the one on this line, and how far it lies; nil where there is no other.
+  func nearest(to line: Int, in values: [Float]) -> (line: Int, distance: Float)? {
+    let others = (0..<count).filter { $0 != line }
+    return others.min { values[line * count + $0] < values[line * count + $1] }
+      .map { ($0, values[line * count + $0]) }
+  }
+}
+
+/// Distances between clips, by the model and by the extractors it learns from.
+extension Workbench {
+  /// Extractors there are distances of, by name.
+  var comparedExtractors: [String] { run.distances.keys.sorted() }
+
+  /// The newest distances of the extractor under the cursor.
+  var shownDistances: Distances? {
+    let ids = comparedExtractors
+    let place = min(max(0, cursors[.agreement] ?? 0), max(0, ids.count - 1))
+    guard ids.indices.contains(place), let found = run.distances[ids[place]], found.size != nil
+    else { return nil }
+    return found
+  }
+
+  mutating func flipDistances() -> [Effect] {
+    isFull = false
+    train.showsDistances = trainView != .distances
+    train.showsStep = false
+    return []
+  }
+
+  /// Why there is nothing to show, and what would change that.
+  var noDistances: [String] {
+    let learns = ["con-reg", "dis-reg"].contains(run.hello?.method ?? "")
+    if run.hello != nil, learns {
+      return ["They are compared after each epoch: none is over yet."]
+    }
+    let now = run.hello.map { "\($0.method) learns from labels alone." }
+    return [now ?? "No run yet."] + [
+      "Con-Reg and Dis-Reg draw the model's embedding to the features of a pre-trained network:",
+      "2 Method, con-reg or dis-reg, then R. After each epoch both are compared here.",
+    ]
+  }
+}
