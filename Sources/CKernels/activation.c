@@ -1,4 +1,4 @@
-// One value in, one value out: activations, exponential and logarithm.
+// Element-wise functions: activations, exponential and logarithm.
 #include "CKernels.h"
 #include "hot.h"
 #include "quick_log.h"

@@ -1,4 +1,4 @@
-// InfoNCE: the right partner of row i is column i. Value and gradient in one pass, in double.
+// InfoNCE: column i is the positive of row i. Value and gradient in one pass, in double.
 #include "CKernels.h"
 #include <math.h>
 

@@ -1,10 +1,10 @@
-// Attention by blocks of keys, with a running maximum and sum, so that the matrix of weights never
-// exists as a whole. After Dao et al. 2022, arXiv:2205.14135, and Milakov & Gimelshein 2018,
+// Attention by blocks of keys with a running maximum and sum, so that the matrix of attention
+// weights is never stored. After Dao et al. 2022, arXiv:2205.14135, and Milakov & Gimelshein 2018,
 // arXiv:1805.02867.
 //
-// Everything is turned by 90°: keys are the rows and 32 queries the columns of a block, so that
-// softmax runs down the columns without a sum across lanes, and its result is already a panel of
-// the product with the values.
+// Blocks are transposed: keys are the rows and 32 queries the columns. Softmax then runs down the
+// columns without a sum across lanes, and its result is already a panel of the product with the
+// values.
 #include "attention.h"
 #include "row_sums.h"
 #include "tile.h"
@@ -197,8 +197,8 @@ INLINE void weigh_gradients(
     }
 }
 
-// What 64 queries need: as rows and as two panels, of the queries and of the answers' gradients. The
-// last ones may fit one panel.
+// What 64 queries need: as rows and as two panels, of the queries and of the answers' gradients.
+// The last ones may fit one panel.
 typedef struct {
   long panel_count;
   float *rows, *panels, *gradient_rows, *gradient_panels;

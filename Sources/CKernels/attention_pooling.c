@@ -1,4 +1,4 @@
-// Decisions of every frame, weighed by attention: each frame's weights lie beside its decisions.
+// Attention pooling: the weights of each frame lie beside its decisions.
 #include "CKernels.h"
 #include "hot.h"
 

@@ -1,4 +1,4 @@
-// Direct 3×3 convolution for few channels: the parts, and which way each pass goes.
+// Direct 3×3 convolution for few channels: the split into parts, and the algorithm of each pass.
 #include "CKernels.h"
 #include "direct_parts.h"
 

@@ -1,5 +1,5 @@
-// What the two ways of direct convolution share: outputs across the lanes of a vector where there
-// are many (direct_lanes.c), else columns of the image (direct_planes.c).
+// Shared by the two algorithms of direct convolution: outputs across the lanes of a vector if there
+// are many (direct_lanes.c), otherwise columns of the image (direct_planes.c).
 #ifndef SCANT_DIRECT_PARTS_H
 #define SCANT_DIRECT_PARTS_H
 

@@ -1,5 +1,5 @@
-// Direct convolution with columns of the image across the lanes: channels are first pulled apart
-// into planes, which the few channels there are make cheap.
+// Direct convolution with columns of the image across the lanes. Channels are first separated into
+// planes, which is cheap for few channels.
 #include "CKernels.h"
 #include "direct_parts.h"
 

@@ -1,5 +1,5 @@
-// Dropout: the draws come from a hash of the element's index, so the pullback makes them again
-// instead of reading them back from memory.
+// Dropout: the draws are a hash of the index of an element, so the pullback repeats them instead of
+// reading a mask from memory.
 #include "CKernels.h"
 #include "hot.h"
 

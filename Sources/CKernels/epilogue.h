@@ -1,4 +1,4 @@
-// epilogue.h — what follows a matrix product, in float32 whatever the product was made in.
+// epilogue.h — bias, residual and GELU after a matrix product, always in float32.
 #ifndef SCANT_EPILOGUE_H
 #define SCANT_EPILOGUE_H
 

@@ -1,7 +1,7 @@
 // Matrix products after Goto & van de Geijn 2008, doi:10.1145/1356052.1356053: a block of A is
-// packed into panels of 12 rows that stay in the second-level cache, B passes by in panels of 32
-// columns that stay in the first, and a 12×32 tile of C lives in registers. Rows of A that few
-// panels of B pass by are read where they lie: packing them would not be repaid.
+// packed into panels of 12 rows that stay in the L2 cache, B is read in panels of 32 columns that
+// stay in the L1 cache, and a 12×32 tile of C is kept in registers. Rows of A that meet only a few
+// panels of B are read in place, since packing them would cost more than it saves.
 #include "gemm.h"
 #include "epilogue.h"
 #include "tile.h"

@@ -1,5 +1,5 @@
-// The harmonic filter bank: each filter touches a few neighbouring bins, so 16 frames are turned to
-// lie side by side and every weight meets 16 values at once.
+// The harmonic filter bank. Each filter covers a few neighbouring bins, so 16 frames are transposed
+// to lie side by side, and every weight is applied to 16 values at once.
 #include "CKernels.h"
 #include "hot.h"
 

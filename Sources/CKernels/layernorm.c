@@ -1,4 +1,4 @@
-// Layer normalisation: each row by its own moments.
+// Layer normalisation: each row with its own mean and variance.
 #include "rows.h"
 #include "row_sums.h"
 #include <math.h>

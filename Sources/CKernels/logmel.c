@@ -1,4 +1,4 @@
-// Frames of sound to bands of a logarithmic spectrum. The Fourier transform itself is FFTW's.
+// Log-mel spectra of frames of sound. FFTW computes the Fourier transform.
 #include "CKernels.h"
 #include "hot.h"
 #include "quick_log.h"

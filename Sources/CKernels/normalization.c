@@ -1,11 +1,11 @@
-// Batch normalisation of rows of channels, with the addition and the ReLU that may follow.
+// Batch normalisation of rows of channels, with an optional residual and ReLU.
 #include "CKernels.h"
 #include "vector.h"
 
 enum { LANES = 16, RUN_VALUES = 2048, WIDEST = 15 * LANES };
 
-// Fewer channels than a vector holds: several rows are read as one wider row, and whatever
-// belongs to a channel repeats along it.
+// If a vector holds more values than there are channels, several rows are read as one wider row,
+// and the values per channel repeat along it.
 typedef struct { long lanes, rows, rest; } view;
 
 INLINE view widen(long rows, long channels) {

@@ -1,5 +1,5 @@
-// Batch normalisation, addition, ReLU and max-pooling over windows that do not overlap, in one
-// pass over memory; and its gradients, which touch only the winners.
+// Batch normalisation, residual, ReLU and max-pooling over windows that do not overlap, in one pass
+// over memory, and their gradients, which touch only the maxima.
 #include "CKernels.h"
 #include "narrow_pool.h"
 

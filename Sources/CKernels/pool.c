@@ -1,9 +1,9 @@
-// A pool of workers for short loops. One 64-bit ticket holds (generation, end, first): whoever takes
-// an index from either end by compare-and-swap owns it, so nobody ever waits for a worker that
-// sleeps. The caller takes from the front and workers from the back: loops over the same rows find
-// them in the cache of the core that worked on them before. Idle threads spin about 0.2 ms, as long
-// as the longest stretch between two loops of a training step, then sleep on a condition variable:
-// waking takes some 50 µs.
+// A pool of worker threads for short loops. A 64-bit ticket holds (generation, end, first). A
+// thread claims an index from either end by compare-and-swap, so no thread waits for a sleeping
+// worker. The caller claims from the front and workers from the back, so that successive loops over
+// the same rows find them in the cache of the same core. Idle threads spin for about 0.2 ms, the
+// longest time between two loops of a training step, and then sleep on a condition variable. Waking
+// takes about 50 µs.
 #include "CKernels.h"
 #include <pthread.h>
 #include <stdatomic.h>
@@ -46,7 +46,8 @@ static double now(void) {
   return t.tv_sec + 1e-9 * t.tv_nsec;
 }
 
-// Runs what it can claim. Body and count stay valid: the job is not over while a claimed index runs.
+// Runs what it can claim. Body and count stay valid: the job is not over while a claimed index
+// runs.
 static void take_part(scant_pool *p, bool is_caller) {
   const uint64_t from_back = (uint64_t)1 << FIELD;
   uint64_t t = atomic_load(&p->ticket);
@@ -112,7 +113,7 @@ static void run_inline(long first, long count, scant_body body, const void *cont
 }
 
 void scant_pool_run(scant_pool *p, long count, scant_body body, const void *context) {
-  // Nested, or the workers serve another caller: the same indices, on this thread alone.
+  // Nested, or the workers serve another caller: run all indices on this thread.
   if (count < 2 || p->workers == 0 || inside || pthread_mutex_trylock(&p->caller) != 0) {
     run_inline(0, count, body, context);
     return;

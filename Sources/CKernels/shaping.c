@@ -1,4 +1,4 @@
-// The same values in another order: transposing, slicing, repeating.
+// Transpose, slice and broadcast.
 #include "CKernels.h"
 #include "strides.h"
 

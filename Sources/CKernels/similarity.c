@@ -1,5 +1,5 @@
-// Rows scaled to length one, and Euclidean distances between rows. Products are summed in double
-// over short float runs.
+// L2 normalisation of rows, and Euclidean distances between rows. Short runs of products are summed
+// in float, and the runs in double.
 #include "CKernels.h"
 #include "hot.h"
 #include <math.h>
@@ -38,7 +38,7 @@ HOT void scant_normalize_rows_back(
   }
 }
 
-// By differences: the Gram matrix would lose the digits of near pairs.
+// From differences, since the Gram matrix is inaccurate for close pairs.
 INLINE float squared_distance(const float *R a, const float *R b, long n) {
   float lane[LANES] = {0}, sum = 0;
   long k = 0;

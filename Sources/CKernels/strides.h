@@ -1,4 +1,4 @@
-// Walking over arrays of up to eight axes and any stride, row by row.
+// Iterates over arrays of up to eight axes with any strides, row by row.
 #ifndef SCANT_STRIDES_H
 #define SCANT_STRIDES_H
 

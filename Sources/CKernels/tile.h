@@ -1,8 +1,8 @@
-// tile.h — the register block of every matrix product here: up to 12×32 sums that stay in
-// registers while one loop runs over the inner dimension.
+// tile.h — the register block of all matrix products: up to 12×32 sums that stay in registers while
+// a loop runs over the inner dimension.
 //
-// A "wide" function may use AVX-512 and is entered only after `has_wide()`; its "narrow" twin runs
-// anywhere and cuts the same block into pieces that fit fewer, shorter registers.
+// A "wide" function may use AVX-512 and is called only after `has_wide()`. Its "narrow" counterpart
+// runs anywhere and splits the same block to fit fewer and shorter registers.
 #ifndef SCANT_TILE_H
 #define SCANT_TILE_H
 

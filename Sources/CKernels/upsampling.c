@@ -1,5 +1,6 @@
-// Bilinear enlargement by two with aligned corners: output i lies at i·(n-1)/(2n-1), so outputs 2j
-// and 2j+1 straddle input j. Even and odd outputs are two smooth loops, then interleaved.
+// Bilinear upsampling by two with aligned corners: output i lies at i·(n-1)/(2n-1), so outputs 2j
+// and 2j+1 lie on both sides of input j. Even and odd outputs are computed in two loops and
+// interleaved.
 #include "CKernels.h"
 #include "hot.h"
 

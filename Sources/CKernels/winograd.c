@@ -1,4 +1,5 @@
-// Winograd's 3×3 convolution: tiles to frequencies, one matrix product a frequency, and back.
+// Winograd's 3×3 convolution: transform of tiles, one matrix product per coefficient of the
+// transform (here called a frequency), and inverse transform.
 #include "CKernels.h"
 #include "winograd_tiles.h"
 

@@ -28,7 +28,7 @@ struct TensorReader {
       throw ClassicError("'\(name)' has shape \(found.shape); expected \(dimensions) dimensions")
     }
     guard found.values.allSatisfy({ $0.isFinite }) else {
-      throw ClassicError("'\(name)' has a value that is no number; expected finite ones")
+      throw ClassicError("'\(name)' has a value that is not finite; expected finite numbers")
     }
     return found
   }
@@ -46,7 +46,7 @@ struct TensorReader {
   func wholes(_ name: String) throws(ClassicError) -> [Int] {
     let values = try tensor(name, dimensions: 1).values
     guard values.allSatisfy({ $0 >= 0 && $0 <= 16_777_216 && $0 == $0.rounded() }) else {
-      throw ClassicError("'\(name)' has a value that is no count; expected whole numbers")
+      throw ClassicError("'\(name)' has a value that is not a count; expected whole numbers")
     }
     return values.map { Int($0) }
   }

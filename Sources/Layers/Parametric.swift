@@ -84,8 +84,8 @@ public enum StateError: Error, Equatable, CustomStringConvertible {
     case .shape(let name, let found, let expected):
       "'\(name)' has shape \(found); expected \(expected)"
     case .fixed(let name):
-      "'\(name)' is another than that of the frozen weights here; expected the file of weights "
-        + "that this was trained with"
+      "'\(name)' differs from that of the frozen weights; expected the weight file that this was "
+        + "trained with"
     }
   }
 }

@@ -1,18 +1,18 @@
-// What augmentation does to one clip's spectrogram, once the dice have fallen.
+// The augmentation of a single spectrogram, after the random draws.
 
-/// M × T of a clip's input.
+/// The size M × T of a spectrogram.
 struct ClipSize {
   let bands: Int
   let frames: Int
   var count: Int { bands * frames }
 }
 
-/// Drawn changes of one clip, applied in place.
+/// The drawn changes of a clip, applied in place.
 struct ClipChanges {
-  /// Frames; positive is later.
+  /// The circular shift in frames; positive is later.
   let shift: Int
   let gain: Float
-  /// Stripes set to 0, after standardisation the mean of a band.
+  /// The masked bands and frames, set to 0: the mean of a band after standardization.
   let bands: Range<Int>
   let frames: Range<Int>
 

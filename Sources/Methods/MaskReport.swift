@@ -1,21 +1,23 @@
-// Which missing labels a method took out of the loss, and how well it chose.
 import Datasets
 
-/// Entries (clip, class) that a teacher's scores removed from the student's loss.
+/// The missing entries (clip, class) that a method masked in the loss, and how well it chose them.
 public struct MaskReport: Sendable, Equatable {
-  /// Entries n · C + k of clip n and class k in the training set, ascending.
+  /// The masked entries in ascending order: n · C + k for clip n and class k of the training set.
   public let cells: [Int]
-  /// The teacher's probability of each of them.
+  /// The teacher's probability for each of them.
   public let scores: [Float]
-  /// Per class, the lowest probability that was masked; nil where nothing was.
+  /// For each class, the lowest masked probability; nil if nothing was masked.
   public let thresholds: [Float?]
-  /// Per class, missing entries there were to choose from.
+  /// For each class, the number of missing entries.
   public let candidates: [Int]
-  /// Share of the masked entries that are positive in truth, and share of the truly positive
-  /// missing entries that are masked; nil where truth is unknown (or there is nothing to count).
-  public let precision, recall: Double?
+  /// The fraction of masked entries that are truly positive; nil if the truth is unknown or nothing
+  /// was masked.
+  public let precision: Double?
+  /// The fraction of truly positive missing entries that are masked; nil if the truth is unknown or
+  /// there are none.
+  public let recall: Double?
 
-  /// `masked`: entries by class; `probabilities` [N, C].
+  /// `masked` holds the masked clips by class; `probabilities` is [N, C].
   init(masked: [[Int]], candidates: [Int], probabilities: [Float], clips: [Clip]) {
     let classes = masked.count
     let cells = masked.enumerated()

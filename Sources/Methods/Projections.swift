@@ -1,32 +1,32 @@
-// Maps between a model's embeddings and pre-trained features; used in training alone.
+// Linear maps between a model's embedding and pre-trained features, used only in training.
 import Autograd
 import Layers
 
-/// One linear map of the embedding for each extractor, and one of its features where they are
-/// mapped too.
+/// For each extractor, a linear map of the embedding and, optionally, one of the features.
 struct Projections: Parametric {
   private let embedding: [Linear]
   private let features: [Linear]
 
-  /// D values to `width` in common; without it the embedding is mapped to each extractor's D.
+  /// Maps embedding and features to `width` values. If `width` is nil, the embedding is mapped to
+  /// the size of each extractor's features.
   init(from embedding: Int, to features: [Int], width: Int?, random: RandomSource) {
     self.embedding = features.map { Linear(embedding, width ?? $0, random: random) }
     self.features = width.map { width in features.map { Linear($0, width, random: random) } } ?? []
   }
 
-  /// [B, D] of the model.
+  /// The mapped embedding of the model, [B, width].
   func embedding(_ value: Tensor, for index: Int, _ mode: Mode) -> Tensor {
     embedding[index](value, mode)
   }
 
-  /// [B, D] of the extractor.
+  /// The mapped features of the extractor, [B, width].
   func features(_ value: Tensor, of index: Int, _ mode: Mode) -> Tensor {
     features.isEmpty ? value : features[index](value, mode)
   }
 }
 
-/// A model and the projections behind it, trained together: what the optimizer moves, not what is
-/// kept.
+/// A model together with its projections: the network that the optimizer updates. Only the model is
+/// saved.
 final class GuidedModel: Classifier {
   private let model: any Classifier
   let projections: Projections

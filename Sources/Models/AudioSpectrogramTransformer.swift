@@ -1,15 +1,18 @@
-// The audio spectrogram transformer: patches of a spectrogram as the words of a sentence.
 import Autograd
 import Layers
 
-/// AST on normalised Kaldi filter banks [B, frames, mels] or [B, 1, frames, mels]: square patches
-/// of 16, every 10, behind a class token and a distillation token, then blocks of attention and
-/// feed-forward layers with the norm in front. Parameter names are those of published checkpoints.
-/// Paper: Gong, Chung & Glass 2021, arXiv:2104.01778. 86,594,063 parameters by default.
+/// The audio spectrogram transformer (AST) on normalised Kaldi filter banks [B, frames, mels] or
+/// [B, 1, frames, mels].
 ///
-/// Only the two tokens' outputs reach the classifier, so the last block computes nothing else:
-/// every result and gradient is that of the whole computation. Frozen weights, that is a mode that
-/// does not record, still let gradients through to the input.
+/// The input is cut into square patches of 16 with stride 10. A class token and a distillation
+/// token come first. Blocks of attention and feed-forward layers with pre-normalisation follow.
+/// Parameters have the names of published checkpoints. The default size has 86,594,063 parameters.
+///
+/// Only the outputs of the two tokens reach the classifier, so the last block computes nothing
+/// else; results and gradients are the same as those of the full computation. In a mode that does
+/// not record, weights are frozen, but gradients still reach the input.
+///
+/// Paper: Gong, Chung & Glass 2021, arXiv:2104.01778.
 public final class AudioSpectrogramTransformer: Classifier {
   private struct Backbone: Parametric {
     let embeddings: PatchEmbeddings
@@ -25,7 +28,16 @@ public final class AudioSpectrogramTransformer: Classifier {
   private let audioSpectrogramTransformer: Backbone
   private let classifier: Head
 
-  /// Width is a multiple of `heads`; `frames` and `mels` are the input's sizes, at least 16.
+  /// A transformer with random initial weights.
+  ///
+  /// - Parameters:
+  ///   - classes: The number of outputs C.
+  ///   - width: The size of a token, a multiple of `heads`.
+  ///   - heads: The heads of each attention layer.
+  ///   - depth: The number of blocks.
+  ///   - frames: The frames of the input, at least 16.
+  ///   - mels: The bands of the input, at least 16.
+  ///   - random: Draws the initial weights.
   public init(
     classes: Int, width: Int = 768, heads: Int = 12, depth: Int = 12, frames: Int = 1024,
     mels: Int = 128, random: RandomSource
@@ -41,7 +53,7 @@ public final class AudioSpectrogramTransformer: Classifier {
     classifier = Head(layernorm: LayerNorm(width), dense: Linear(width, classes, random: random))
   }
 
-  /// Logits [B, C]; the embedding is the mean of the two tokens, [B, width].
+  /// Predicts logits [B, C]. The embedding is the mean of the two tokens, [B, width].
   public func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
     let shape = input.shape
     precondition(

@@ -1,11 +1,15 @@
-// Small networks from picture to picture that go in front of a frozen one, by id.
+// The pre-processors for reprogramming: small networks from spectrogram to spectrogram.
 import Autograd
 import Layers
 
+/// The catalogue of pre-processors, which transform the input of a frozen network.
 public enum Preprocessors {
+  /// The ids of all pre-processors.
   public static let ids = ["cnn", "cnn-relu", "unet"]
 
-  /// A fresh one; throws `SettingsError` on an unknown id.
+  /// A pre-processor [B, H, W, 1] → [B, H, W, 1] with random initial weights.
+  ///
+  /// - Throws: `SettingsError` if there is no such id.
   public static func make(_ id: String, random: RandomSource) throws -> any Layer {
     switch id {
     case "cnn": return TwoConvolutions(isRectified: false, random: random)
@@ -19,9 +23,9 @@ public enum Preprocessors {
   }
 }
 
-/// Two 3×3 convolutions of one channel: 20 parameters. Rectified: a ReLU behind each.
-/// Paper: Chen & Lerch 2022, arXiv:2211.08379. In their files nothing is between the convolutions
-/// in front of the transformer; those that stand alone have a ReLU each.
+/// Two 3×3 convolutions with one channel, 20 parameters; if rectified, each is followed by a ReLU.
+/// Paper: Chen & Lerch 2022, arXiv:2211.08379. In their code the convolutions in front of the
+/// transformer have no ReLU; those of the stand-alone network have one each.
 struct TwoConvolutions: Layer {
   private let conv1, conv2: Conv2d
   private let isRectified: Bool
@@ -39,8 +43,8 @@ struct TwoConvolutions: Layer {
   }
 }
 
-/// The U-Net on pictures of any size: zeros behind both axes up to a multiple of 8, which are cut
-/// off again.
+/// The U-Net on spectrograms of any size: both axes are zero-padded to a multiple of 8, and the
+/// padding is cut off again.
 struct PaddedUNet: Layer {
   private let net: UNet
 

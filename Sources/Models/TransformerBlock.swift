@@ -1,10 +1,10 @@
-// One block of a transformer encoder.
 import Autograd
 import Layers
 
-/// x + attention(norm(x)), then x + feed-forward(norm(x)), on [B, T, width]; the feed-forward layer
-/// is four times as wide inside. Papers: Vaswani et al. 2017, arXiv:1706.03762; norm in front:
-/// Xiong et al. 2020, arXiv:2002.04745.
+/// A block of a transformer encoder with pre-normalisation on [B, T, width]: x +
+/// attention(norm(x)), then x + feed-forward(norm(x)). The feed-forward layer has four times the
+/// width inside. Papers: Vaswani et al. 2017, arXiv:1706.03762; Xiong et al. 2020,
+/// arXiv:2002.04745.
 struct TransformerBlock: Parametric {
   private struct Attention: Parametric {
     let attention: Projections
@@ -43,7 +43,7 @@ struct TransformerBlock: Parametric {
     return feedForward(attention.output.dense(mixed, adding: x, mode), mode)
   }
 
-  /// The first `count` positions of the result alone: they attend to all, the others are not made.
+  /// Only the first `count` positions of the result. They attend to all positions.
   func first(_ count: Int, of x: Tensor, _ mode: Mode) -> Tensor {
     let all = layernormBefore(x, mode)
     let query = attention.attention.query(all.slice(1, 0..<count), mode)
@@ -52,9 +52,10 @@ struct TransformerBlock: Parametric {
       attention.output.dense(mixed, adding: x.slice(1, 0..<count), mode), mode)
   }
 
-  /// Attention of few queries [B, n, width] to all of x without making its keys and values: with
-  /// q·(K·x) = (Kᵀ·q)·x and Σ p·(V·x + b) = V·(Σ p·x) + b the matrices meet the queries instead.
-  /// The keys' bias shifts all scores of a query alike, which softmax does not see.
+  /// Attention of a few queries [B, n, width] to all of x without computing keys and values. With
+  /// q·(K·x) = (Kᵀ·q)·x and Σ p·(V·x + b) = V·(Σ p·x) + b, the matrices apply to the queries
+  /// instead. The bias of the keys shifts all scores of a query by the same value, so softmax
+  /// ignores it.
   private func mixed(_ query: Tensor, _ x: Tensor, _ mode: Mode) -> Tensor {
     let (clips, n, width) = (query.shape[0], query.shape[1], query.shape[2])
     let own = attention.attention

@@ -1,13 +1,21 @@
-// A small network from spectrogram to spectrogram, to reprogram a frozen transformer with.
 import Autograd
 import Layers
 
-/// A U-Net with additive skips on [B, H, W, 1] → [B, H, W, 1] ≥ 0, H and W divisible by 8.
-/// 1,285 parameters. Papers: Ronneberger, Fischer & Brox 2015, arXiv:1505.04597; as the input
-/// transformation of Chen & Lerch 2023.
+/// A U-Net with additive skip connections: [B, H, W, 1] → [B, H, W, 1], with output ≥ 0. It has
+/// 1,285 parameters.
+///
+/// ```swift
+/// let net = UNet(random: RandomSource(Generator(seed: 1)))
+/// let spectrograms = Tensor(repeating: 1, [2, 64, 48, 1])
+/// let changed = net(spectrograms, .evaluation())  // [2, 64, 48, 1]
+/// ```
+///
+/// Papers: Ronneberger, Fischer & Brox 2015, arXiv:1505.04597; as an input transformation, Chen &
+/// Lerch 2023.
 public final class UNet: Parametric {
   private let unet_1, unet_2, unet_3, unet_4, unet_5, unet_6: Block
 
+  /// A U-Net with random initial weights.
   public init(random: RandomSource) {
     unet_1 = Block(1, 4, pool: Extent(2), random)
     unet_2 = Block(4, 8, pool: Extent(2), random)
@@ -17,6 +25,9 @@ public final class UNet: Parametric {
     unet_6 = Block(1, 1, random)
   }
 
+  /// Transforms images [B, H, W, 1].
+  ///
+  /// - Precondition: H and W are divisible by 8.
   public func callAsFunction(_ x: Tensor, _ mode: Mode) -> Tensor {
     precondition(
       x.shape.count == 4 && x.shape[3] == 1 && x.shape[1] % 8 == 0 && x.shape[2] % 8 == 0,
@@ -29,8 +40,8 @@ public final class UNet: Parametric {
     return unet_6(y + x, mode)
   }
 
-  /// 3×3 convolution without bias, norm, ReLU, perhaps max-pooling. The layers are named by their
-  /// place in a sequence, as in checkpoints.
+  /// A 3×3 convolution without bias, batch normalisation, ReLU and optional max-pooling. The layers
+  /// are named by their index in a sequence, as in published checkpoints.
   private struct Block: Parametric {
     let conv: Conv2d
     let norm: BatchNorm

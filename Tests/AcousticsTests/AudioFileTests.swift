@@ -86,7 +86,7 @@ struct AudioFileTests {
     }
   }
 
-  @Test func whatIsNoSoundFileIsNamed() throws {
+  @Test func filesThatAreNotSoundsAreNamed() throws {
     try withTemporaryFolder { folder in
       let missing = folder.appendingPathComponent("missing.wav")
       var error = #expect(throws: AudioError.self) { try AudioFile.read(missing) }
@@ -105,7 +105,7 @@ struct AudioFileTests {
   }
 
   /// 44 bytes that claim a gigabyte, or a rate no recorder has.
-  @Test func lyingHeadersAreErrors() throws {
+  @Test func wrongHeadersAreErrors() throws {
     try withTemporaryFolder { folder in
       let url = folder.appendingPathComponent("lie.wav")
       try AudioFile.write(Waveform(samples: [0, 0.5], sampleRate: 8000), to: url)

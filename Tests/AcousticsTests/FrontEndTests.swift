@@ -38,7 +38,7 @@ import Testing
   }
 
   /// AST's loader subtracts the clip's mean; frames lose theirs anyway.
-  @Test func kaldiIsBlindToAnOffset() throws {
+  @Test func kaldiIgnoresAnOffset() throws {
     var sound = Golden.sound(16_000, seconds: 1)
     let plain = try KaldiFbank()(sound)
     for index in sound.samples.indices { sound.samples[index] += 0.25 }
@@ -125,7 +125,7 @@ import Testing
         == "hopLength 0; expected 1 to 1048576")
   }
 
-  @Test func aChoppedPictureIsCutOrFilled() {
+  @Test func segmentsAreCutOrZeroPadded() {
     let picture = Spectrogram(bands: 2, frames: 3, values: [1, 2, 3, 4, 5, 6])
     #expect(picture.frames(1..<3).values == [2, 3, 5, 6])
     #expect(picture.fitted(toFrames: 2).values == [1, 2, 4, 5])

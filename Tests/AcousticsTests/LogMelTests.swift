@@ -27,7 +27,7 @@ struct LogMelTests {
     }
   }
 
-  @Test func bandEqualsItsDefinition() throws {
+  @Test func theBandMatchesItsDefinition() throws {
     let sound = sine(440)
     let power = STFT(nFFT: 2048, hopLength: 1024).power(sound.samples)
     let bank = MelFilterbank(

@@ -36,7 +36,7 @@ struct SoundAccessTests {
     }
   }
 
-  @Test func levelsTellSilenceAndCancelling() throws {
+  @Test func levelsDetectSilenceAndCancellation() throws {
     try withTemporaryFolder { folder in
       let url = folder.appendingPathComponent("sound.wav")
       func levels(_ samples: [Int], channels: Int) throws -> SoundLevels {

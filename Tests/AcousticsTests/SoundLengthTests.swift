@@ -54,7 +54,7 @@ struct SoundLengthTests {
     #expect(try samples(named + sound).count == 40 * 1152 - 576 - 1000)
   }
 
-  @Test func aCutStreamWithATagIsTold() throws {
+  @Test func aTruncatedStreamWithATagIsReported() throws {
     let tag = MPEGStream.tag(frames: 40, bytes: 417 * 41)
     #expect(
       try reason(tag + MPEGStream.frames(20)) == "truncated, only 23040 samples; expected 46080")
@@ -65,7 +65,7 @@ struct SoundLengthTests {
   }
 
   /// Cut from a running stream: it begins and ends in the middle of a frame.
-  @Test func partsOfFramesAreLeftOut() throws {
+  @Test func partialFramesAreSkipped() throws {
     let stream = MPEGStream.frames(10)
     #expect(try samples(Array(stream[100...])).count == 9 * 1152)
     #expect(try samples(Array(stream[..<(stream.count - 100)])).count == 9 * 1152)
@@ -73,7 +73,7 @@ struct SoundLengthTests {
     #expect(try reason(Array(stream[..<200])).hasPrefix("no whole MPEG frame; expected WAV"))
   }
 
-  @Test func whatIsNoSoundIsSteppedOver() throws {
+  @Test func bytesThatAreNotSoundAreSkipped() throws {
     let stream = MPEGStream.frames(10)
     let junk = (0..<500).map { UInt8(truncatingIfNeeded: $0 * 37) }
     #expect(try samples(stream + junk + stream).count == 20 * 1152)
@@ -119,7 +119,7 @@ struct SoundLengthTests {
     #expect(try samples(MPEGStream.id3(100) + stream).count == 12_388)
   }
 
-  @Test func cutFLACIsToldWithAndWithoutATotal() throws {
+  @Test func truncatedFLACIsReportedWithAndWithoutATotal() throws {
     let known = FLACStreamMaker.stream(frames: 3, rest: 100, total: 12_388)
     #expect(
       try reason(Array(known.dropLast(3))) == "truncated, only 12288 samples; expected 12388")
@@ -151,7 +151,7 @@ struct SoundLengthTests {
 
   // MARK: - WAV
 
-  @Test func aRecorderThatWasKilledLeavesItsSamples() throws {
+  @Test func samplesOfAKilledRecorderAreRead() throws {
     let ramp = (1...50).map { Float($0) / 32768 }
     #expect(try samples(WAVStream.mono(50, claimed: 0)) == ramp)
     #expect(try samples(WAVStream.mono(50, claimed: 0) + [7]) == ramp)
@@ -161,7 +161,7 @@ struct SoundLengthTests {
       try reason(WAVStream.mono(0) + list) == "no samples; expected at least one")
   }
 
-  @Test func oneFrameLessIsNoTruncation() throws {
+  @Test func oneMissingFrameIsNotATruncation() throws {
     #expect(try samples(WAVStream.mono(50, claimed: 102)).count == 50)
     #expect(try samples(WAVStream.mono(50, claimed: 101)).count == 50)
     #expect(

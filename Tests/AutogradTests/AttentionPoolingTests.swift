@@ -36,7 +36,7 @@ import Testing
     #expect(areNumbers && found[0] == 0 && found[4] == 0)
   }
 
-  @Test func whatIsNoNumberStaysNone() {
+  @Test func nanStaysNaN() {
     #expect(Tensor([1, .nan], [1, 1, 2]).attentionPooled().item.isNaN)
   }
 

@@ -5,13 +5,13 @@ import Testing
 
 @Suite struct TheCheckItself {
   /// Values of x² with the gradient of x·c, c constant: half of the true one.
-  @Test func noticesAWrongGradient() {
+  @Test func detectsAWrongGradient() {
     let x = Sample.normal([4])
     let problems = checkGradient("wrong", x) { $0[0] * $0[0].detached }
     #expect(problems.count >= 3 && problems[0].hasPrefix("wrong: input 0[0] has gradient"))
   }
 
-  @Test func noticesAMissingOne() {
+  @Test func detectsAMissingGradient() {
     let x = Sample.normal([2])
     let problems = checkGradient("missing", x, x) { $0[0] + $0[1].detached }
     #expect(problems == ["missing: input 1 has no gradient"])

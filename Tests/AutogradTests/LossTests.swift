@@ -28,7 +28,7 @@ import Testing
       [-40_000_000_000, 60_000_002_048, 0, 19.8200817, -499_999.844], relative: 1e-5)
   }
 
-  @Test func nothingObservedCostsAndTeachesNothing() {
+  @Test func withoutObservedLabelsLossAndGradientAreZero() {
     let z = Parameter(Tensor([1, -2, .infinity], [1, 3]))
     let none = Tensor.zeros([1, 3])
     for loss in [

@@ -53,7 +53,7 @@ import Testing
     #expect(z.binaryCrossEntropy(logitsAgainst: y, observed: .zeros([1, 4])).item == 0)
   }
 
-  @Test func certainAndWrongCostsAHundred() {
+  @Test func confidentAndWrongCostsAHundred() {
     let p = Parameter(Tensor([0, 1], [1, 2]))
     let loss = p.tensor.binaryCrossEntropy(
       probabilitiesAgainst: Tensor([1, 0], [1, 2]), observed: Tensor([1, 1], [1, 2]))
@@ -92,7 +92,7 @@ import Testing
 }
 
 @Suite struct Recording {
-  @Test func detachedPassesNothing() {
+  @Test func detachedTensorsPassNoGradient() {
     let p = Parameter(Sample.normal([3]))
     let loss = (p.tensor.detached * p.tensor).sum()
     #expect(gradients(of: loss)[p]?.values == p.value.values)
@@ -133,7 +133,7 @@ import Testing
 
   /// Another test of this process may ask the shared pool for blocks of this size at the same time,
   /// so one quiet stretch out of many is enough; a step that asks for memory has none.
-  @Test func aWarmStepAsksForNoNewMemory() {
+  @Test func aWarmStepAllocatesNothing() {
     let w = Parameter(Sample.normal([8, 3, 3, 3]))
     let x = Sample.normal([4, 97, 89, 3])
     func step() {

@@ -51,7 +51,7 @@ import Testing
     #expect((event[2] as? String)?.contains(code + "x") == true)
   }
 
-  @Test func aPartOfAPictureIsText() {
+  @Test func aPartOfAFrameIsText() {
     let grid = picture("hello")
     #expect(grid.lines(in: Rect(x: 3, y: 1, width: 3, height: 9)) == ["ell", ""])
     #expect(grid.lines(in: Rect(x: 90, y: 90, width: 3, height: 3)) == [])

@@ -24,13 +24,13 @@ import Testing
     }
   }
 
-  @Test func coloursOfTheTerminalAreNotJudged() throws {
+  @Test func coloursOfTheTerminalAreNotChecked() throws {
     let report = ThemeReport(try Self.library.load("tty16"))
     #expect(report.series.isEmpty)
   }
 
   /// Greys stay greys (the rows of the matrices add up to one), reds and greens fall together.
-  @Test func eyesWithoutOneConeSeeLess() throws {
+  @Test func colourVisionDeficienciesReduceDistances() throws {
     for vision in ColorVision.allCases {
       for level in [UInt8(0), 90, 255] {
         let grey = RGB(level, level, level)
@@ -82,11 +82,11 @@ import Testing
     not a setting
     """
 
-  @Test func aThemeOfBtopBecomesOne() throws {
+  @Test func aBtopThemeIsConverted() throws {
     let btop = try BtopTheme(Self.btop, file: "night.theme")
     #expect(
       btop.problems.map(\.description) == [
-        "night.theme:12: free_mid is no colour; expected \"#RRGGBB\", \"#BW\" or \"R G B\"",
+        "night.theme:12: free_mid is not a colour; expected \"#RRGGBB\", \"#BW\" or \"R G B\"",
         "night.theme:13: no setting; expected theme[key]=\"value\"",
       ])
     let yaml = btop.yaml(name: "night\"\n: x")

@@ -91,7 +91,7 @@ import Testing
     #expect(GlyphSet.unicode.bar(1, width: -2) == "")
   }
 
-  @Test func labelsAreToldApartWithoutColour() {
+  @Test func labelsDifferWithoutColour() {
     for (_, glyphs) in Self.tiers {
       #expect(Set(LabelMark.allCases.map(glyphs.label)).count == LabelMark.allCases.count)
     }

@@ -53,7 +53,7 @@ import Testing
     #expect(scores.allSatisfy { (0...1).contains($0) })
   }
 
-  @Test func aSplitIsTheBestThereIs() throws {
+  @Test func aSplitIsOptimal() throws {
     let (examples, labels) = try FixedRows.train()
     let owners = try #require(labels.classOfRows)
     let tree = DecisionTree(growing: examples, owners: owners, classes: 4, tried: 6, depth: 1)

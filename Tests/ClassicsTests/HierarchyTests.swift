@@ -24,7 +24,7 @@ import Testing
     return try learner.fit(examples, ClassicLabels(classOf: owners, classes: 4))
   }
 
-  @Test func classesThatAreAlikeShareANode() throws {
+  @Test func similarClassesShareANode() throws {
     let found = try model(.tree(.nearest(neighbors: 3), selected: 1))
     // Top, its two leaves by one; then the other pair.
     #expect(
@@ -40,7 +40,7 @@ import Testing
     #expect(Set(two["tree.node0.features"]?.values ?? []) == [1, 4])
   }
 
-  @Test(arguments: [0, 2]) func itDecidesAboutRowsItHasNotSeen(selected: Int) throws {
+  @Test(arguments: [0, 2]) func unseenRowsAreClassified(selected: Int) throws {
     let tree = try model(.tree(.mixture(.init(components: 1), seed: 0), selected: selected))
     let (asked, owners) = try Self.rows(42, 80)
     let right = zip(tree.decisions(asked), owners).count { $0 == $1 }

@@ -49,7 +49,7 @@ import Testing
     #expect(ofClass >= 15)
   }
 
-  @Test func neighborsAskOnlyThoseWhoKnow() throws {
+  @Test func neighborsAreRowsWithAnObservedLabel() throws {
     let model = try NearestNeighbors(
       fitting: Examples([0, 1, 2, 3], features: 1),
       ClassicLabels([nil, true, false, nil, true, nil, true, nil], classes: 2), neighbors: 2)

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct SupportVectorTests {
-  @Test func twoPointsHaveTheirBorderInTheMiddle() throws {
+  @Test func theBoundaryOfTwoPointsIsInTheMiddle() throws {
     // w = 2 / 4 · (2, 0), so that the decision is x / 1 − 0: ±1 at the two points.
     let machine = try SupportVectorMachine(
       fitting: Examples([1, 0, -1, 0], features: 2),
@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test func rowsThatWereNotObservedDoNotMatter() throws {
+  @Test func missingRowsDoNotMatter() throws {
     let (examples, labels) = try FixedRows.train()
     let known = labels.isPositive.enumerated().map { $0 % 7 < 4 ? $1 : nil }
     let partial = try SupportVectorMachine(
@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test func rowsOnDemandGiveTheSameMachine() throws {
+  @Test func cachedRowsGiveTheSameMachine() throws {
     let (examples, labels) = try FixedRows.train()
     let whole = try SupportVectorMachine(fitting: examples, labels)
     var settings = SupportVectorMachine.Settings()
@@ -66,7 +66,7 @@ import Testing
     #expect(same)
   }
 
-  @Test func aClassOfOneKindIsConstant() throws {
+  @Test func aClassWithOneLabelValueHasAConstantDecision() throws {
     let machine = try SupportVectorMachine(
       fitting: Examples([0, 1, 2], features: 1),
       ClassicLabels([true, false, nil, true, false, nil, true, nil, nil], classes: 3))
@@ -74,7 +74,7 @@ import Testing
     #expect(machine.support.rows == 0)
   }
 
-  @Test func whatCannotBeLearnedIsSaid() throws {
+  @Test func unlearnableInputIsAnError() throws {
     let rows = try Examples([0, 1], features: 1)
     #expect(throws: ClassicError.self) {
       try SupportVectorMachine(

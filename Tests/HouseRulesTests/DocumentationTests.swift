@@ -33,16 +33,34 @@ private func commands(in text: String) -> Set<String> {
   }
 }
 
-@Test func filesNamedByTheReadmeExist() {
-  let text = SourceTree.text("README.md")
+@Test(arguments: ["README.md", "CONTRIBUTING.md"]) func filesNamedByThePagesExist(page: String) {
+  let text = SourceTree.text(page)
   let paths = text.matches(of: /\]\((?<path>[A-Za-z][^)#:]*)\)/).map { String($0.path) }
   #expect(paths.count >= 3)
-  for path in paths { #expect(exists(path), "README links to \(path)") }
+  for path in paths { #expect(exists(path), "\(page) links to \(path)") }
 }
 
 @Test func theReadmeStaysShort() {
   let lines = SourceTree.text("README.md").split(separator: "\n", omittingEmptySubsequences: false)
   #expect(lines.count > 30 && lines.count <= 151, "\(lines.count) lines")
+}
+
+/// The page says where the usual additions go, and the places that it names exist.
+@Test func theArchitectureSaysWhereThingsGo() {
+  let page = SourceTree.text("Documentation/Architecture.md")
+  let parts = page.components(separatedBy: "\n## Where does it go?\n")
+  #expect(parts.count == 2, "no section 'Where does it go?'")
+  let section = parts.last?.components(separatedBy: "\n## ").first ?? ""
+  let rows = section.split(separator: "\n").filter { $0.hasPrefix("| a") }.map(String.init)
+  for thing in ["loss", "recipe key", "event", "column in the run list", "export format"] {
+    let row = rows.first { $0.split(separator: "|").first?.contains(thing) == true }
+    #expect(row != nil, "no row for a new \(thing)")
+  }
+  for row in rows {
+    let paths = row.matches(of: /`(?<path>(?:Sources|Tests|Documentation)\/[^`]+)`/)
+    #expect(!paths.isEmpty, "no place in: \(row)")
+    for path in paths { #expect(exists(String(path.path)), "\(path.path) does not exist") }
+  }
 }
 
 /// A reader finds an operation's forward and backward pass, and its check, by one name.

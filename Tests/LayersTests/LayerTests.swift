@@ -27,7 +27,7 @@ private func source(_ seed: Int) -> RandomSource { RandomSource(Generator(seed: 
     #expect(Block().trainableCount == 54 + 6 + 8 + 2)
   }
 
-  @Test func stateIsTakenOverOrNothingIs() throws {
+  @Test func stateIsRestoredCompletelyOrNotAtAll() throws {
     let (one, two) = (Linear(3, 2, random: source(1)), Linear(3, 2, random: source(2)))
     let before = two.weight.value.values
     #expect(before != one.weight.value.values)
@@ -97,7 +97,7 @@ private func source(_ seed: Int) -> RandomSource { RandomSource(Generator(seed: 
     #expect(Dropout(0.5)(x, .training(source(1))).values.contains(0))
   }
 
-  @Test func unrecordedModesLeaveNoTrace() {
+  @Test func unrecordedModesRecordNothing() {
     let layer = Linear(2, 2, random: source(1))
     let x = Tensor.zeros([1, 2])
     #expect(layer(x, .training(source(1))).needsGradient)

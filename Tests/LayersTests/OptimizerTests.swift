@@ -17,7 +17,7 @@ import Testing
     #expect(abs(Double(p.value.item) - expected) < 1e-6)
   }
 
-  @Test func coupledDecayJoinsTheSlope() {
+  @Test func coupledDecayIsAddedToTheGradient() {
     let p = Parameter(Tensor([4], [1]))
     Adam([("p", p)], weightDecay: 0.5).step(
       gradients(of: (p.tensor * 0).sum()), learningRate: 0.1)
@@ -37,7 +37,7 @@ import Testing
 
   /// PyTorch counts the steps of each parameter. With a slope of one sign the moments, corrected for
   /// that count, move a parameter by the rate from its first slope on.
-  @Test func aLateGradientMovesAsFarAsAnEarlyOne() throws {
+  @Test func aParameterThatJoinsLateTakesFullSteps() throws {
     let (p, q) = (Parameter(Tensor([1], [1])), Parameter(Tensor([1], [1])))
     let parameters = [(name: "p", parameter: p), (name: "q", parameter: q)]
     var adam = Adam(parameters)
@@ -112,8 +112,8 @@ import Testing
 }
 
 @Suite struct InfiniteSlopes {
-  /// As in PyTorch: 0 times an infinite slope, which is no number, is in no sum.
-  @Test func descentGoesToInfinityAndNotToNaN() {
+  /// As in PyTorch: 0 times an infinite gradient, which is NaN, is not part of the sum.
+  @Test func infiniteGradientsGiveInfinityInsteadOfNaN() {
     for momentum in [0, 0.9] {
       let p = Parameter(Tensor([1, 1], [2]))
       let slopes = gradients(of: (p.tensor * Tensor([.infinity, 2], [2])).sum())
@@ -151,7 +151,7 @@ import Testing
     #expect(settings.choice("kind") == "b")
   }
 
-  @Test func mistakesAreNamed() {
+  @Test func errorsNameTheMistake() {
     func message(_ key: String, _ value: Hyperparameter.Value) -> String {
       do {
         _ = try Settings([key: value], of: card)

@@ -126,7 +126,7 @@ import Testing
     expectClose(slopes[p]?.values ?? [], [0.6])
   }
 
-  @Test func aNormThatIsNoNumberChangesNothing() {
+  @Test func aNonFiniteNormChangesNothing() {
     let (p, q) = (Parameter(Tensor([1], [1])), Parameter(Tensor([1], [1])))
     var slopes = gradients(of: (p.tensor * .infinity).sum() + (q.tensor * 30).sum())
     #expect(slopes.clip(norm: 1, of: [p, q]) == .infinity)

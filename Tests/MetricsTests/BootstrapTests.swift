@@ -15,7 +15,7 @@ import Testing
     #expect(interval.low < value && value < interval.high && interval.draws == 60)
   }
 
-  @Test func ofAShareItIsAsWideAsTheory() throws {
+  @Test func theIntervalOfAProportionMatchesTheory() throws {
     // Accuracy 0.8 of 400 clips: ± 1.96 · √(0.16 / 400) = ± 0.0392.
     let rows = (0..<400).map { clip -> [Float] in clip % 5 == 0 ? [0.1, 0.9] : [0.9, 0.1] }
     let labelled = try LabelledScores(
@@ -27,7 +27,7 @@ import Testing
     #expect(abs(interval.high - (0.8 + 0.0392)) < 0.008)
   }
 
-  @Test func itHoldsTheTruthAboutAsOftenAsItSays() throws {
+  @Test func theIntervalHasItsNominalCoverage() throws {
     // Scores of positives are uniform on [0.3, 1.3), of negatives on [0, 1): ROC-AUC 1 − 0.7²/2.
     var hits = 0
     for seed in 0..<120 {

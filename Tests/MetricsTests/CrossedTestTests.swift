@@ -33,7 +33,7 @@ import Testing
     #expect(CrossedTest(Array(repeating: [0.5, 0.5, 0.5, 0.5], count: 3))?.pValue == 0.25)
   }
 
-  @Test func noDifferenceIsNoEvidence() {
+  @Test func equalMethodsAreNotSignificant() {
     #expect(CrossedTest([[0, 0], [0, 0]])?.pValue == 1)
     #expect(CrossedTest([[0.1, -0.1], [-0.1, 0.1]])?.pValue == 1)
     #expect(CrossedTest([[0.1]]) == nil && CrossedTest([]) == nil)

@@ -84,7 +84,7 @@ import Testing
     #expect(try score(labelled).values[.f1Macro] == 1)
   }
 
-  @Test func thereIsNoneWhereNothingIsMissingOrAScoreIsNoNumber() throws {
+  @Test func thereIsNoBandWithoutMissingLabelsOrWithNonFiniteScores() throws {
     func scores(_ value: Float, _ isSeen: Bool) throws -> LabelledScores {
       try LabelledScores(
         scores: [0.2, value], targets: [0, 1], observed: [true, isSeen], classes: 1)

@@ -39,7 +39,7 @@ import Testing
     #expect(scores.averaged[.f1MacroBoth] == 1)
   }
 
-  @Test func aClassOfPositivesAloneHasNoROC() throws {
+  @Test func aClassWithPositivesOnlyHasNoROC() throws {
     let scores = try oneClass([0.9, 0.2], [1, 1])
     #expect(scores.values[.apMacro] == 1)
     #expect(scores.values[.rocAUCMacro] == nil && scores.averaged[.rocAUCMacro] == nil)
@@ -47,7 +47,7 @@ import Testing
     #expect(scores.values[.f1Macro] == 2.0 / 3)
   }
 
-  @Test func nothingObservedScoresNothing() throws {
+  @Test func withoutObservedLabelsNothingIsScored() throws {
     let scores = try score(
       LabelledScores(scores: [[0.4]], targets: [[1]], observed: [[false]]))
     #expect(scores.values.isEmpty && scores.scored == 0 && scores.entries == 1)

@@ -36,7 +36,7 @@ extension TagGroups {
     #expect(abs(found.microAUPRC - slow.area(of: Array(0..<8))) < 1e-12)
   }
 
-  @Test func aLeapFromNothingToEverythingHalvesTheArea() throws {
+  @Test func aJumpFromNoneToAllHalvesTheArea() throws {
     let labelled = try LabelledScores(
       scores: [0.9, 0.2, 0.1, 0.8], targets: [1, 0, 0, 1],
       observed: [true, true, true, true], classes: 2)
@@ -46,7 +46,7 @@ extension TagGroups {
     #expect(found.scored == 8 && found.entries == 8)
   }
 
-  @Test func anUncertainGroupForgivesAnyMember() throws {
+  @Test func anUncertainGroupAcceptsAnyMember() throws {
     // Which member is right was not said: both decisions are one hit, none a false alarm.
     let labelled = try LabelledScores(
       scores: [0.9, 0.8], targets: [0, 0], observed: [true, true], classes: 2)

@@ -23,28 +23,28 @@ import Testing
     }
   }
 
-  @Test func picturesTakeHalfAPercentOfAProcessor() {
+  @Test func framesTakeHalfAPercentOfAProcessor() {
     #expect((99...101).contains(pictures(cost: 1e-5).count))  // never more than ten a second
     #expect((49...51).contains(pictures(cost: 1e-3).count))
     #expect((24...26).contains(pictures(cost: 2e-3).count))
     #expect((19...21).contains(pictures(cost: 0.03).count))  // nor less than two
   }
 
-  @Test func someoneAtTheKeysSeesTenASecond() {
+  @Test func anActiveUserSeesTenFramesPerSecond() {
     let shown = pictures(cost: 0.01, keys: [4])
     #expect(shown.count { $0 < 4 } == 8)
     #expect((29...31).contains(shown.count { $0 > 4 && $0 <= 7 }))
     #expect(shown.count { $0 > 7.1 } <= 6)
   }
 
-  @Test func aDearPictureAloneDoesNotSlowTheOthersForLong() {
+  @Test func oneExpensiveFrameDoesNotSlowLaterFrames() {
     var pacing = FramePacing()
     for step in 0..<40 { pacing.drawn(at: Double(step), cost: step == 0 ? 0.05 : 0.5e-3) }
     #expect(pacing.earliest < 39.11)
   }
 
   /// 200 sizes in a second are at most forty pictures, and the last of them is drawn soon.
-  @Test func aDraggedWindowIsDrawnNowAndThen() throws {
+  @Test func aResizedWindowIsDrawnAtALimitedRate() throws {
     var pacing = ResizePacing()
     var drawn: [Double] = []
     func draw(_ now: Double) {

@@ -229,7 +229,7 @@ import Testing
     #expect(threadSeconds() - before < 0.01)  // it slept instead of spinning
   }
 
-  @Test func wakesAreOneAtTheMomentThatIsDue() throws {
+  @Test func wakesAreMergedAndComeWhenDue() throws {
     let emulator = try Emulator(width: 20, height: 5)
     let curses = try open(emulator, "xterm-256color")
     defer { curses.stop() }
@@ -293,7 +293,7 @@ import Testing
     #expect(curses.size == (31, 7))
   }
 
-  @Test func aTerminalThatIsGoneInterrupts() throws {
+  @Test func aClosedTerminalInterrupts() throws {
     var emulator: Emulator? = try Emulator(width: 20, height: 5)
     let inner = dup(try #require(emulator).inner)
     defer { close(inner) }

@@ -1,6 +1,5 @@
-// The hot loops of Scant, one family a file. All arrays are row-major float32; no function
-// allocates, locks or remembers anything, except the thread pool. B images or clips, C channels,
-// which come last: [B, H, W, C].
+// The kernels of Scant, one family per file. All arrays are row-major float32. Except for the
+// thread pool, no function allocates, locks or keeps state. Images are channels-last: [B, H, W, C].
 #ifndef SCANT_CKERNELS_H
 #define SCANT_CKERNELS_H
 

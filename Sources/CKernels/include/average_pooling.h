@@ -7,7 +7,7 @@
 void scant_average_row(
     const float *x, long rows, long width, long c, const long *starts, const long *ends,
     long out_width, float *y);
-/// The transpose: adds one row's gradients dy onto the input rows dx.
+/// The adjoint: adds the gradients dy of one row to the input rows dx.
 void scant_average_row_back(
     const float *dy, long rows, long width, long c, const long *starts, const long *ends,
     long out_width, float *dx);

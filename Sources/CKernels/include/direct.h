@@ -1,5 +1,5 @@
-// 3×3 convolution, stride 1, padding 1, for few channels, where Winograd's tiles and columns of
-// windows move more memory than they save arithmetic.
+// 3×3 convolution with stride 1 and padding 1 for few channels. There Winograd's tiles and im2col
+// move more memory than they save arithmetic.
 //
 // Measured on one core of a Zen 4, all three passes together: the fastest way for up to 4 inputs or
 // up to 4 outputs, and for inputs · outputs <= 64. Above that Winograd is faster with tile 4 (8→16

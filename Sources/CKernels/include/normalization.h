@@ -28,7 +28,7 @@ typedef struct {
   long kernel_height, kernel_width, out_height, out_width;
   int relu;
 } scant_pooled;
-enum { SCANT_NOBODY = 255 };  // the winner where a ReLU let nobody pass
+enum { SCANT_NOBODY = 255 };  // the position of the maximum if ReLU zeroed the whole window
 void scant_normalize_pool(
     const scant_pooled *p, const float *x, const float *added, const float *scale,
     const float *shift, float *y, uint8_t *winner, long row);

@@ -1,4 +1,4 @@
-// layernorm.c, gelu.c, softmax.c, patches.c — what a transformer needs besides products.
+// layernorm.c, gelu.c, softmax.c, patches.c — the operations of a transformer besides products.
 // x, y and gradients are [rows, n], row-major.
 #ifndef SCANT_ROWS_H
 #define SCANT_ROWS_H
@@ -30,7 +30,7 @@ typedef struct {
 } scant_patches;
 /// y [up·across, size²]
 void scant_patches_gather(const scant_patches *p, const float *x, float *y);
-/// dx = the patches' gradients added where they came from.
+/// dx: the gradients of the patches, added at their positions.
 void scant_patches_scatter(const scant_patches *p, const float *dy, float *dx);
 
 #endif

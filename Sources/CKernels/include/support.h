@@ -2,12 +2,12 @@
 #ifndef SCANT_SUPPORT_H
 #define SCANT_SUPPORT_H
 
-/// products[j] = exp(-gamma max(0, norm + norms[j] - 2 products[j])): inner products of a row with
-/// n others become its radial basis function of them.
+/// products[j] = exp(-gamma max(0, norm + norms[j] - 2 products[j])): converts the inner products
+/// of a row with n others to values of the radial basis function.
 void scant_radial(float *products, const float *norms, float norm, float gamma, long n);
 
-/// f += a ki + b kj, then where f + cost is least; cost is 0 where a multiplier may move this way,
-/// else infinity.
+/// f += a ki + b kj; returns the index of the minimum of f + cost. cost is 0 if a multiplier may
+/// move in this direction, otherwise infinity.
 long scant_smo_move(
     double *f, const float *ki, double a, const float *kj, double b, const double *cost, long n);
 

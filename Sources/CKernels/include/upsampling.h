@@ -1,4 +1,4 @@
-// upsampling.c — one row of [B, H, W, C] at a time, enlarged twofold with corners aligned
+// upsampling.c — bilinear upsampling by two with aligned corners, one row of [B, H, W, C] at a time
 #ifndef SCANT_UPSAMPLING_H
 #define SCANT_UPSAMPLING_H
 
@@ -11,7 +11,7 @@ void scant_upsampling_weights(long n, long channels, float *weights);
 void scant_upsample_row(
     const float *above, const float *below, float share, long w, long c, const float *weights,
     float *scratch, float *y);
-/// The transpose: dx [w, c] from four output rows [2w, c], each times its share; `scratch` holds
+/// The adjoint: dx [w, c] from four output rows [2w, c], each times its share; `scratch` holds
 /// (2w + 2)·c floats.
 void scant_upsample_row_back(
     const float *const dy[4], const float shares[4], long w, long c, const float *weights,

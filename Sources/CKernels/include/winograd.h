@@ -1,9 +1,9 @@
 // 3×3 convolution, stride 1, padding 1, with fewer multiplications: minimal filtering F(4×4, 3×3)
 // or F(2×2, 3×3) (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016).
 //
-// Tile 4 multiplies a quarter as often as direct convolution and rounds about three times as
-// coarsely; tile 2 multiplies 4/9 as often and rounds alike. On maps of one or two rows or columns
-// tile 2 is also the faster one. For few channels see direct.h.
+// Tile 4 needs a quarter of the multiplications of direct convolution and has about three times the
+// rounding error. Tile 2 needs 4/9 and has the same error. For images of one or two rows or columns
+// tile 2 is also faster. For few channels see direct.h.
 #ifndef SCANT_WINOGRAD_H
 #define SCANT_WINOGRAD_H
 
@@ -36,8 +36,8 @@ void scant_winograd_forward(
     const scant_winograd *s, const float *x, const float *u, const float *bias, float *y,
     double *sums, float *scratch, long block);
 
-/// The gradient with respect to the weights: for each round, all parts of phase 0, then all parts of
-/// phase 1; at the end all finish parts. The scratch is shared by all of them.
+/// The gradient with respect to the weights: for each round, all parts of phase 0, then all parts
+/// of phase 1; at the end all finish parts. The scratch is shared by all of them.
 long scant_winograd_gradient_rounds(const scant_winograd *s);
 long scant_winograd_gradient_scratch(const scant_winograd *s);
 long scant_winograd_gradient_parts(const scant_winograd *s, int phase);

@@ -37,7 +37,7 @@ public struct BtopTheme: Sendable {
     }
     guard let color = color(value) else {
       return .failure(
-        ThemeProblem("", "\(key) is no colour; expected \"#RRGGBB\", \"#BW\" or \"R G B\""))
+        ThemeProblem("", "\(key) is not a colour; expected \"#RRGGBB\", \"#BW\" or \"R G B\""))
     }
     return .success((key, color))
   }

@@ -1,14 +1,16 @@
-// Our own extractor: a small network that learned to tell single notes of General MIDI apart.
 import Acoustics
 import Autograd
 import Formats
 import Foundation
 import Layers
 
-/// 128 values for each second of sound, half a second apart: the embedding of the CNN of the
-/// built-in data set's reference, trained by `scant pretrain band-net` to recognise program and key
-/// of rendered notes. Silence fills up the last segment.
+/// The extractor that comes with the program: 128 values for each second of sound, half a second
+/// apart. Silence fills the last segment.
+///
+/// The network is the CNN of the built-in data set's reference. `scant pretrain band-net` trains it
+/// to recognise program and key of single rendered notes.
 public struct BandNet: Extractor {
+  /// Id, layers and files.
   public static let card = ExtractorCard(
     id: "band-net", title: "Band net",
     summary: "Small CNN of our own, trained on single General MIDI notes; 1 s segments every 0.5 s",
@@ -16,8 +18,9 @@ public struct BandNet: Extractor {
     layers: [("embedding", 128)],
     files: ["\(fileName), which `scant pretrain band-net` makes"])
 
+  /// The name of the file of weights.
   public static let fileName = "band-net.safetensors"
-  /// Samples at 16 kHz: of a segment, and between two segments.
+  /// At 16 kHz, the samples of a segment and the distance between two segments.
   private static let (rate, length, hop) = (16_000, 16_000, 8000)
   private static let batch = 32
   private static let version = 1
@@ -85,7 +88,7 @@ public struct BandNet: Extractor {
     }
   }
 
-  /// One second as the network was trained on, [64, 16].
+  /// The standardized log-mel of one second, [64, 16].
   private func picture(of samples: [Float], segment: Int) throws -> Spectrogram {
     let start = segment * Self.hop
     var part = Array(samples[start..<min(samples.count, start + Self.length)])
@@ -102,7 +105,7 @@ public struct BandNet: Extractor {
 }
 
 extension BandNet {
-  /// The file that comes with the program.
+  /// The folder of the weights that come with the program.
   public static func packaged() throws -> URL? {
     try PackagedWeights.file(fileName).deletingLastPathComponent()
   }

@@ -1,14 +1,16 @@
-// OpenL3: audio embeddings learned by matching sound to image, without labels.
 import Acoustics
 import Autograd
 import Formats
 import Foundation
 
-/// 512 or 6144 numbers for every second of sound at 48 kHz. Seconds are centered at multiples of
-/// the hop: half a second of silence goes before the clip, and as much behind it as the last one
-/// needs.
-/// Pictures are those of `openl3` 0.4 with its `librosa` front end.
+/// OpenL3: 512 or 6144 values for every second of sound, learned by matching sound to images
+/// without labels.
+///
+/// Segments of one second are centred at multiples of the hop: half a second of silence precedes
+/// the clip, and silence fills the last segment. The spectrograms are those of `openl3` 0.4 with
+/// its `librosa` front end. Paper: Cramer et al. 2019, doi:10.1109/ICASSP.2019.8682475.
 public struct OpenL3: Extractor {
+  /// Id, layers and files.
   public static let card = ExtractorCard(
     id: "openl3", title: "OpenL3",
     summary: "512 or 6144 numbers a second by a CNN that learned which sounds go with which images",
@@ -19,32 +21,50 @@ public struct OpenL3: Extractor {
         + "models: INPUT mel256, mel128 or linear, CONTENT music or env, as the layer says"
     ])
 
-  /// Which of the published networks, and how its last map is pooled.
+  /// A published network and the pooling of its last feature map.
   public struct Layer: Sendable, Equatable {
-    public enum Input: String, CaseIterable, Sendable { case mel256, mel128, linear }
-    public enum Content: String, CaseIterable, Sendable { case music, env }
+    /// The input representation.
+    public enum Input: String, CaseIterable, Sendable {
+      /// A log-mel spectrogram of 256 bands.
+      case mel256
+      /// A log-mel spectrogram of 128 bands.
+      case mel128
+      /// A spectrogram with a linear frequency axis.
+      case linear
+    }
+    /// The videos that the network was trained on.
+    public enum Content: String, CaseIterable, Sendable {
+      /// Videos of music.
+      case music
+      /// Videos of environmental sounds.
+      case env
+    }
 
+    /// The input representation.
     public let input: Input
+    /// The videos that the network was trained on.
     public let content: Content
-    /// D: 512 or 6144.
+    /// The size D of the embedding: 512 or 6144.
     public let dimension: Int
 
-    /// Such as "mel256-music-512".
+    /// The name of the layer, such as "mel256-music-512".
     public var name: String { "\(input.rawValue)-\(content.rawValue)-\(dimension)" }
 
+    /// All published layers; the first is the default.
     public static let all = Input.allCases.flatMap { input in
       Content.allCases.flatMap { content in
         [512, 6144].map { Layer(input: input, content: content, dimension: $0) }
       }
     }
 
-    /// What the last map [B, H, W, 512] is pooled by: everything, or 4×3 parts.
+    /// The pooling window of the last feature map [B, H, W, 512]: the whole map, or one of 4×3
+    /// parts.
     package var pool: Extent {
       let height = input == .mel128 ? 16 : 32
       return dimension == 512 ? Extent(height, 24) : Extent(height / 4, 8)
     }
 
-    /// The front end of one second.
+    /// The front end for one second of sound.
     var transform: FrontEnd.Transform {
       switch input {
       case .mel256: .logMel(.openL3(melBands: 256))
@@ -56,7 +76,7 @@ public struct OpenL3: Extractor {
 
   private let layer: Layer
   private let network: OpenL3Network
-  /// Samples from one second's start to the next one's.
+  /// The distance in samples between two segments.
   private let hop: Int
   public let key: String
   public var workers: Int? { 1 }
@@ -67,7 +87,10 @@ public struct OpenL3: Extractor {
     try self.init(weights: folder, layer: layer, hopSeconds: 1)
   }
 
-  /// `hopSeconds`: 1 (as for SONYC-UST) unless said; `openl3` itself takes 0.1 unasked.
+  /// Reads a network with a hop of `hopSeconds` s. The default of this program is 1, as for
+  /// SONYC-UST; that of `openl3` is 0.1.
+  ///
+  /// - Throws: An error if a file is missing or does not fit, or if the hop is not in 0.01...60.
   public init(weights folder: URL, layer: String?, hopSeconds: Double) throws {
     let name = try Self.card.layer(layer)
     let chosen = Layer.all.first { $0.name == name } ?? Layer.all[0]

@@ -1,12 +1,14 @@
-// VGGish: AudioSet's first published embedding, as its PyTorch port computes it.
 import Acoustics
 import Autograd
 import Formats
 import Foundation
 
-/// 128 numbers for every 0.96 s. A clip shorter than one patch is filled up with silence; an
-/// incomplete last patch is dropped.
+/// VGGish: 128 values for every 0.96 s, as its PyTorch port `torchvggish` computes them.
+///
+/// Silence fills a clip shorter than one patch. An incomplete last patch is dropped. Paper: Hershey
+/// et al. 2017, arXiv:1609.09430.
 public struct VGGish: Extractor {
+  /// Id, layers and files.
   public static let card = ExtractorCard(
     id: "vggish", title: "VGGish",
     summary: "128 numbers a second by a VGG on log-mels, trained on YouTube videos' tags",
@@ -20,14 +22,14 @@ public struct VGGish: Extractor {
   static let weightsName = "vggish-10086976.pth"
   static let pcaName = "vggish_pca_params-970ea276.pth"
 
-  /// What is taken out of the network.
+  /// The output of the network.
   public enum Layer: String, CaseIterable, Sendable {
-    /// Whitened and quantized to 0...255, rounded: what torchvggish gives unasked.
+    /// Whitened and quantized to 0...255 by rounding: the default of `torchvggish`.
     case embedding
-    /// Before the whitening.
+    /// Before whitening.
     case raw
-    /// As OpenMIC-2018's features were made: every clip scaled to a peak of 1 first, fractions
-    /// cut off.
+    /// As the features of OpenMIC-2018: each clip is scaled to a peak of 1 first, and values are
+    /// truncated to integers.
     case openmic
   }
 
