@@ -304,6 +304,11 @@ private extension Workbench {
   let shown = text(bench, 120, 40)
   #expect(shown.contains("b1 - b0 +0.067 p <.001"))
   #expect(shown.contains("paired: 12 classes; one seed"))
+  // The mean of b0 above is of both its seeds, the test of the one shown.
+  bench.apply(.sessions(Fixture.sessions))
+  bench.apply(.records(records))
+  let some = text(bench, 120, 40)
+  #expect(some.contains(/b0 .* n=2/) && some.contains("a-b: 12 classes; one seed"), "\(some)")
   records[1].summary.seed = 7
   bench.apply(.records(records))
   #expect(!text(bench, 120, 40).contains("paired"))

@@ -27,7 +27,8 @@ enum Inflate {
     var written = 0
     let result = try [UInt8](unsafeUninitializedCapacity: size) { buffer, initialized in
       written = try expand(&input, wrapper, into: buffer)
-      initialized = min(written, size)
+      // Never below 0: a count that is negative would end up in the array all empty ones share.
+      initialized = max(0, min(written, size))
     }
     guard written == size else {
       throw source.problem("\(what) is damaged; expected it to expand to \(size) bytes")

@@ -164,8 +164,23 @@ struct RunTests {
       return StyledText("\(shown) \(numbers)")
     }
     let what = paired(first)
-    let note = what.columns + 8 > width ? what : "paired: \(what)"
+    let whose = lettersWhereSome ?? "paired"
+    let note = what.columns + whose.columns + 2 > width ? what : "\(whose): \(what)"
     return rows + (isSame ? [StyledText(note, ink: .role(.muted))] : [])
+  }
+
+  /// "a-d" where the means above are of more runs than those that lie side by side, so that their
+  /// differences are others.
+  private var lettersWhereSome: String? {
+    let own = bench.sessions.rows.first { $0.name == bench.sessionName }?.runs ?? []
+    let done = own.filter { $0.summary.state == "done" }
+    let groups = Set(bench.compared.map { bench.compare.group.name($0.summary) })
+    let isPart = done.contains { row in
+      groups.contains(bench.compare.group.name(row.summary))
+        && !bench.compare.chosen.contains(row.folder)
+    }
+    let last = bench.compare.chosen.count - 1
+    return isPart && last > 0 ? "a-\(RunMark.letter(last))" : nil
   }
 
   /// "5 seeds x 20 classes"; over classes alone nothing is said of other seeds.
