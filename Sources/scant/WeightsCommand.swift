@@ -1,7 +1,7 @@
 /// `scant weights inspect FILE`: what lies in a file of weights, without running any of it.
 import ArgumentParser
-import Formats
 import Foundation
+import WeightImport
 
 struct WeightsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 // The feature cache: right, kept, and safe against damage and company.
 import Acoustics
 import Datasets
+import Formats
 import Foundation
 import Testing
 
@@ -231,6 +232,6 @@ import Testing
 
   @Test func fillingNeedsACache() throws {
     try scratch.text("cache", "a file in the way")
-    #expect(throws: DatasetError.self) { try fill() }
+    #expect(throws: Problem.self) { try fill() }
   }
 }

@@ -1,14 +1,15 @@
 // Finds the sounds that annotation tables name, in the folders where releases unpack to.
+import Formats
 import Foundation
 
 struct AudioSearch {
   private let folders: [String]
 
-  /// Those of `folders` under `root` that are there. Throws `DatasetError` where the system did
+  /// Those of `folders` under `root` that are there. Throws `Problem` where the system did
   /// not say, as `find` does.
   init(_ root: URL, _ folders: [String]) throws {
     self.folders = try folders.map { $0.isEmpty ? root.path : "\(root.path)/\($0)" }.filter {
-      try FileLook.kind($0) == .folder
+      try StoredFile.kind($0) == .folder
     }
   }
 
@@ -17,7 +18,7 @@ struct AudioSearch {
     for folder in folders {
       for name in names {
         let path = "\(folder)/\(name)"
-        if try FileLook.kind(path) == .file {
+        if try StoredFile.kind(path) == .file {
           return URL(fileURLWithPath: path, isDirectory: false)
         }
       }

@@ -1,4 +1,5 @@
 // What a reader finds while it reads annotation tables, each with its place.
+import Formats
 
 /// One thing that is wrong, or merely odd, with a data set's files.
 package struct DataIssue: Sendable, Equatable, Encodable, CustomStringConvertible {
@@ -32,7 +33,7 @@ package struct IssueLog: Sendable {
 
   mutating func odd(_ place: String, _ message: String) { add(.odd, place, message) }
 
-  mutating func append(_ error: DatasetError) { wrong(error.place, error.message) }
+  mutating func append(_ error: Problem) { wrong(error.position, error.message) }
 
   private mutating func add(_ severity: DataIssue.Severity, _ place: String, _ message: String) {
     if severity == .wrong { wrongCount += 1 }
@@ -44,10 +45,10 @@ package struct IssueLog: Sendable {
   }
 
   /// The first thing wrong as the reason why a data set does not open; nil where all is well.
-  func refusal(_ id: String) -> DatasetError? {
+  func refusal(_ id: String) -> Problem? {
     guard let first = issues.first(where: { $0.severity == .wrong }) else { return nil }
     let others = wrongCount - 1
     let more = others > 0 ? " (and \(others) more: scant data check \(id))" : ""
-    return DatasetError(first.place, first.message + more)
+    return Problem(first.place, first.message + more)
   }
 }

@@ -1,4 +1,5 @@
 // What the file system says of a file without opening it: enough to tell that it was touched.
+import Formats
 import Foundation
 
 /// Size, times and identity of a regular file. A change of content always changes `changed`
@@ -9,9 +10,9 @@ struct FileStamp: Sendable, Equatable {
   let modified, changed: Int
   let inode: UInt64
 
-  /// Nil for what is no regular file. Throws `DatasetError` where the system did not say.
-  init?(_ path: String) throws(DatasetError) {
-    guard let info = try FileLook.status(path), info.st_mode & S_IFMT == S_IFREG else {
+  /// Nil for what is no regular file. Throws `Problem` where the system did not say.
+  init?(_ path: String) throws(Problem) {
+    guard let info = try StoredFile.status(path), info.st_mode & S_IFMT == S_IFREG else {
       return nil
     }
     self.init(info)

@@ -21,3 +21,28 @@ struct SheetReading {
   let problems: [String]
   let issues: IssueLog
 }
+
+extension SheetDataset {
+  public static func check(_ settings: DatasetSettings, progress: Ticker?) throws -> TableCheck {
+    let root = try DatasetFolder.root(card, settings)
+    var check = TableCheck(root: root.path)
+    check.layout = layout
+    try check.noting { check in
+      let reading = try reading(settings, refusing: false, progress: progress)
+      let rows = reading.rows
+      (check.classes, check.clips) = (reading.classes, rows.clips)
+      check.places = rows.lines.map(rows.place)
+      check.names = rows.clips.map { $0.audio?.lastPathComponent ?? "" }
+      check.files = (rows.named, rows.found)
+      check.issues = reading.issues
+      for problem in rows.skipped { check.issues.append(problem) }
+      let unlisted = try UnlistedSounds(in: reading.sounds, beside: rows)
+      for line in reading.problems + ClipCheck.classesWithoutScore(reading.classes, rows.clips)
+        + unlisted.problems
+      {
+        check.issues.odd(root.path, line)
+      }
+    }
+    return check
+  }
+}

@@ -1,4 +1,5 @@
 // Sound files in a data set's folder that no row of its table names.
+import Formats
 import Foundation
 
 struct UnlistedSounds {
@@ -13,7 +14,7 @@ struct UnlistedSounds {
   ]
 
   /// Looks below `folder`. Hidden files and folders behind links are left out.
-  /// Throws `DatasetError` where a folder cannot be read.
+  /// Throws `Problem` where a folder cannot be read.
   init(in folder: URL, beside rows: LabelledClips) throws {
     table = rows.table.lastPathComponent
     root = folder.path
@@ -23,11 +24,11 @@ struct UnlistedSounds {
   }
 
   private mutating func look(in folder: String, _ named: Set<ByteText>) throws {
-    for name in try FileLook.names(in: folder) ?? [] where name.utf8.first != 0x2E {
+    for name in try StoredFile.names(in: folder) where name.utf8.first != 0x2E {
       let path = "\(folder)/\(name)"
       if UnlistedSounds.endings.contains(ending(name)) {
-        if !named.contains(ByteText(text: path)), try FileLook.kind(path) == .file { note(path) }
-      } else if try FileLook.isOwnFolder(path) {
+        if !named.contains(ByteText(text: path)), try StoredFile.kind(path) == .file { note(path) }
+      } else if try StoredFile.isOwnFolder(path) {
         try look(in: path, named)
       }
     }

@@ -1,5 +1,6 @@
 // Takes validation clips from the training ones: class by class, whole recordings at a time.
 import Autograd
+import Formats
 
 struct ValidationShare {
   private let share: Double
@@ -7,10 +8,10 @@ struct ValidationShare {
   /// Separates this random stream from others of the same seed.
   private static let stream = 0x76616C
 
-  /// Throws `DatasetError` where `share` is negative, or leaves nothing to train on.
+  /// Throws `Problem` where `share` is negative, or leaves nothing to train on.
   init(_ share: Double, seed: Int) throws {
     guard (0..<1).contains(share) else {
-      throw DatasetError("validation share", "\(share); expected 0 up to but not 1")
+      throw Problem("validation share", "\(share); expected 0 up to but not 1")
     }
     self.share = share
     self.seed = seed

@@ -74,7 +74,7 @@ public struct FeatureStore: Sendable {
   }
 
   /// Spectrograms of all clips whose sound is one; the others are among the problems. Throws
-  /// `DatasetError` or `AudioError` where a sound could not be looked at.
+  /// `Problem` or `AudioError` where a sound could not be looked at.
   ///
   /// A second user of the cache waits for the first and takes over its results. A cache that
   /// cannot be written costs time only and is reported. Throws `CancellationError`.
@@ -91,7 +91,7 @@ public struct FeatureStore: Sendable {
 
   /// Computes what the cache lacks and saves it a pack at a time, keeping nothing in memory: what
   /// it needs does not grow with the number of clips. What is saved stays when it is interrupted.
-  /// Throws `DatasetError` or `FormatError` where the cache cannot be written, and
+  /// Throws `Problem` where the cache cannot be written, and
   /// `CancellationError`.
   public func fill(
     _ clips: [Clip], by maker: some FeatureMaker, threads: Int, progress: Ticker?

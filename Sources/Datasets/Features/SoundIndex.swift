@@ -25,7 +25,7 @@ struct SoundIndex: Sendable {
     directory = (cache ?? UserFolders().cache).appendingPathComponent("digests", isDirectory: true)
   }
 
-  /// The digest of every file's content; nil where there is no file. Throws `DatasetError` where a
+  /// The digest of every file's content; nil where there is no file. Throws `Problem` where a
   /// file cannot be read, and `CancellationError`.
   func digests(of paths: [String?], threads: Int, progress: Ticker?) throws -> [String?] {
     let files = try Parallel.chunks(paths, threads: threads) { path in
@@ -57,17 +57,17 @@ struct SoundIndex: Sendable {
   }
 
   /// In pieces: a recording may be larger than the memory.
-  private static func digest(of file: File) throws(DatasetError) -> UInt64? {
+  private static func digest(of file: File) throws(Problem) -> UInt64? {
     var digest = Fingerprint()
     digest.add(UInt64(file.stamp.size))
     var count = 0
-    let isThere = try FilePieces.read(file.path) { piece in
+    let isThere = try StoredFile.pieces(of: file.path) { piece in
       digest.add(words: piece)
       count += piece.count
     }
     guard isThere else { return nil }
     guard count == file.stamp.size else {
-      throw DatasetError(file.path, "changed while it was read; expected a file at rest")
+      throw Problem(file.path, "changed while it was read; expected a file at rest")
     }
     return digest.value
   }

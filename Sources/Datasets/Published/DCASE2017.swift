@@ -1,4 +1,5 @@
 // DCASE 2017 task 4: warning and vehicle sounds of AudioSet in 10 s, 17 classes.
+import Formats
 import Foundation
 
 /// Mesaros et al. 2017, the organisers' weak label lists.
@@ -6,7 +7,7 @@ import Foundation
 /// Protocol of Won et al. 2020: training and testing list are pooled, of each class a tenth of
 /// the rows goes to validation with all other rows of their clips (pandas' `sample`, seed 123),
 /// and the evaluation list is the test split. Every entry is observed.
-package struct DCASE2017: PublishedDataset {
+package enum DCASE2017: PublishedLayout {
   package static let card = DatasetCard(
     id: "dcase2017-task4", title: "DCASE 2017 task 4",
     summary: "Warning and vehicle sounds of AudioSet, 17 classes in clips of 10 s",
@@ -27,9 +28,7 @@ package struct DCASE2017: PublishedDataset {
     "Train",
   ]
 
-  package let contents: PublishedContents
-
-  package init(contents: PublishedContents) { self.contents = contents }
+  package static let layoutMarks = ["groundtruth_weak_label_training_set.csv"]
 
   package static func annotations(
     _ root: URL, _ settings: DatasetSettings, thorough: Bool
@@ -38,7 +37,7 @@ package struct DCASE2017: PublishedDataset {
     result.classes = names
     result.folders = ["audio", "audio/training", "audio/testing", "audio/evaluation", ""]
     let numbers = try DCASETags.check(root, &result.issues)
-    let isWhole = try FileLook.isFile(DCASEList.url("evaluation", root))
+    let isWhole = try StoredFile.isFile(DCASEList.url("evaluation", root))
     let lists = try (["training", "testing"] + (isWhole ? ["evaluation"] : [])).map {
       try DCASEList($0, root, &result.issues)
     }

@@ -1,7 +1,9 @@
 // Forms that the formats allow and few programs write: read right, or named as not read.
 import Formats
 import Foundation
+import TestSupport
 import Testing
+import WeightImport
 
 private func unread(_ file: WeightFile) -> [String] {
   file.unread.map { "\($0.name): \($0.reason)" }
@@ -20,9 +22,9 @@ struct RareNumPyTests {
 
   /// NumPy pickles objects in C order whatever the array's flag says.
   @Test func objectsOfFortranOrderStayInPlace() throws {
-    let bytes = [UInt8](try Data(contentsOf: Golden.url("objects-fortran.npy")))
+    let bytes = [UInt8](try Data(contentsOf: FormatFiles.url("objects-fortran.npy")))
     #expect(bytes.prefix(128).contains(Array("'fortran_order': True".utf8)))
-    let table = try NPY.strings(Golden.url("objects-fortran.npy"))
+    let table = try NPY.strings(FormatFiles.url("objects-fortran.npy"))
     #expect(table.shape == [3, 2])
     #expect(table.values == ["1", "a", "2", "b", "3", "c"])
   }
@@ -42,10 +44,10 @@ struct RareNumPyTests {
   @Test func recordsNameTheirTypeInTheError() throws {
     let data = [UInt8](repeating: 0, count: 12)
     let records = array("[('x', '<f4'), ('y', '<i4', (2,))]", "(1,)", data)
-    let error = #expect(throws: FormatError.self) { try WeightFile(records, name: "x") }
+    let error = #expect(throws: Problem.self) { try WeightFile(records, name: "x") }
     #expect(error?.message.hasPrefix("elements of type [('x', '<f4'), ('y'") == true)
     for broken in ["[('x', '<f4')", "[('x', '<f4]", "[", "['"] {
-      let error = #expect(throws: FormatError.self) {
+      let error = #expect(throws: Problem.self) {
         try WeightFile(array(broken, "(1,)", [0, 0, 0, 0]), name: "x")
       }
       #expect(error?.message.hasPrefix("malformed header") == true, "\(broken)")
@@ -53,7 +55,7 @@ struct RareNumPyTests {
   }
 
   @Test func anArchiveListsWhatIsNotRead() throws {
-    let file = try WeightFile(Golden.url("kinds.npz"))
+    let file = try WeightFile(FormatFiles.url("kinds.npz"))
     #expect(file.tensors.map(\.name) == ["a"])
     #expect(try file.values("a", shape: [2]) == [0, 0.25])
     #expect(
@@ -89,10 +91,10 @@ struct RareNumPyTests {
   ])
   func shapesThatLieAreRefused(_ descr: String, _ shape: String) throws {
     let bytes = array("'\(descr)'", shape, [UInt8](repeating: 0, count: 8))
-    let error = #expect(throws: FormatError.self) { try WeightFile(bytes, name: "x") }
+    let error = #expect(throws: Problem.self) { try WeightFile(bytes, name: "x") }
     #expect(error?.message.contains("expected what shape") == true)
     let archive = HostileZip.stored("a.npy", bytes)
-    let inside = #expect(throws: FormatError.self) { try WeightFile(archive, name: "x") }
+    let inside = #expect(throws: Problem.self) { try WeightFile(archive, name: "x") }
     #expect(inside?.message.hasPrefix("array 'a': ") == true)
   }
 }
@@ -129,7 +131,7 @@ struct RareSafetensorsTests {
         #"{"n": {"dtype": "X", "shape": [], "data_offsets": \#(offsets)}, "#
         + #""t": {"dtype": "U8", "shape": [1], "#
         + #""data_offsets": [9223372036854775806, 9223372036854775807]}}"#
-      #expect(throws: FormatError.self) { try WeightFile(file(header, [0, 0, 0, 0]), name: "x") }
+      #expect(throws: Problem.self) { try WeightFile(file(header, [0, 0, 0, 0]), name: "x") }
     }
   }
 
@@ -137,7 +139,7 @@ struct RareSafetensorsTests {
   @Test func errorsAreOfBoundedLength() {
     let shape = [String](repeating: "1", count: 200_000).joined(separator: ",")
     let header = #"{"t": {"dtype": "F32", "shape": [\#(shape)], "data_offsets": [0, 4]}}"#
-    let error = #expect(throws: FormatError.self) {
+    let error = #expect(throws: Problem.self) {
       try WeightFile(file(header, [0, 0, 0, 0]), name: "a\nb")
     }
     #expect((error?.description.count ?? 0) < 1000)
@@ -148,18 +150,18 @@ struct RareSafetensorsTests {
 
 struct RareHDF5Tests {
   @Test func whatWasNeverWrittenHasItsFillValue() throws {
-    let file = try WeightFile(Golden.url("fill.h5"))
+    let file = try WeightFile(FormatFiles.url("fill.h5"))
     #expect(try file.values("late", shape: [4]) == [4, 4, 4, 4])
     #expect(try file.values("zero", shape: [2]) == [0, 0])
     #expect(try file.values("unwritten", shape: [3]) == [0.5, 0.5, 0.5])
     let chunks = [1, 2, -3, -3, 3, 4] + [Float](repeating: -3, count: 14)
     #expect(try file.values("chunks", shape: [5, 4]) == chunks)
-    let latest = try WeightFile(Golden.url("fill-latest.h5"))
+    let latest = try WeightFile(FormatFiles.url("fill-latest.h5"))
     #expect(try latest.values("late", shape: [4]) == [4, 4, 4, 4])
   }
 
   @Test func otherKindsAreNamed() throws {
-    let file = try WeightFile(Golden.url("kinds.h5"))
+    let file = try WeightFile(FormatFiles.url("kinds.h5"))
     #expect(file.tensors.map(\.name) == ["a", "flag"])
     #expect(file["flag"]?.type == .bool)
     #expect(try file.values("flag", shape: [2]) == [1, 0])
@@ -175,14 +177,14 @@ struct RareHDF5Tests {
   }
 
   @Test func userBlocksAreSkipped() throws {
-    let file = try WeightFile(Golden.url("block.h5"))
+    let file = try WeightFile(FormatFiles.url("block.h5"))
     #expect(file.format == .hdf5)
     #expect(try file.values("a", shape: [2]) == [0, 0.25])
-    #expect(try file.values("packed", shape: [4, 4]) == Golden.counting(16))
+    #expect(try file.values("packed", shape: [4, 4]) == FormatFiles.counting(16))
   }
 
   @Test func keras3ArchivesAreOpened() throws {
-    let weights = [UInt8](try Data(contentsOf: Golden.url("fill-latest.h5")))
+    let weights = [UInt8](try Data(contentsOf: FormatFiles.url("fill-latest.h5")))
     let archive = HostileZip.stored("model.weights.h5", weights)
     let file = try WeightFile(archive, name: "x")
     #expect(try file.values("late", shape: [4]) == [4, 4, 4, 4])

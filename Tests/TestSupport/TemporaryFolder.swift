@@ -1,8 +1,7 @@
-// A folder for one test.
+// A folder of a test's own, gone when the test is.
 import Foundation
 
-/// Runs `body` with a folder that exists only meanwhile.
-func withTemporaryFolder(_ body: (URL) throws -> Void) throws {
+public func withTemporaryFolder(_ body: (URL) throws -> Void) throws {
   let folder = FileManager.default.temporaryDirectory
     .appendingPathComponent("scant-tests-\(UUID().uuidString)")
   try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

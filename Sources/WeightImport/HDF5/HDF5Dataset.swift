@@ -1,4 +1,5 @@
 // Datasets: where an array's numbers lie, in one piece or in chunks (§IV.A.2.i).
+import Formats
 
 struct HDF5Dataset: Sendable {
   let shape: [Int]
@@ -30,7 +31,7 @@ struct HDF5Dataset: Sendable {
     return "array \(shape) of \(type.name)"
   }
 
-  /// Nil when the object is no dataset of numbers. Throws `FormatError` when it is one that cannot
+  /// Nil when the object is no dataset of numbers. Throws `Problem` when it is one that cannot
   /// be read or whose size is not what its shape needs.
   init?(_ object: HDF5Object) throws {
     guard let space = try object.body(.dataspace), let layout = try object.body(.layout),
@@ -88,7 +89,7 @@ struct HDF5Dataset: Sendable {
     return .contiguous(address)
   }
 
-  /// All numbers, row-major. Throws `FormatError`.
+  /// All numbers, row-major. Throws `Problem`.
   func values() throws -> [Float] {
     switch layout {
     case .unwritten(let fill): [Float](repeating: fill, count: count)

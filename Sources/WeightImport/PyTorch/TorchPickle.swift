@@ -1,4 +1,5 @@
 // Tensors inside pickles: what `torch.save` asks Python to call, read as a description.
+import Formats
 
 /// Walks dictionaries and lists and collects the tensors, and whatever else is no plain data.
 struct TorchPickle {
@@ -40,7 +41,7 @@ struct TorchPickle {
   private static let mostSteps = 1_000_000
   private static let mostUnread = 1000
 
-  /// Finds everything. Throws `FormatError`.
+  /// Finds everything. Throws `Problem`.
   init(_ pickle: Pickle, _ source: any ByteSource) throws {
     self.pickle = pickle
     self.source = source

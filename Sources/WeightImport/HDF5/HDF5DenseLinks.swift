@@ -1,4 +1,5 @@
 // Groups of more than a few links in the newer form: a heap of names and a tree over it.
+import Formats
 
 /// A fractal heap (§III.G) as groups use it: objects in direct blocks that the root, or one table
 /// of blocks below it, points at; nothing filtered.

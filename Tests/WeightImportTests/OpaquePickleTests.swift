@@ -1,7 +1,9 @@
 // Pickles with values that mean nothing to a reader of tensors: named, passed over, never made.
 import Formats
 import Foundation
+import TestSupport
 import Testing
+import WeightImport
 
 struct OpaquePickleTests {
   private static let files = [
@@ -12,7 +14,7 @@ struct OpaquePickleTests {
   /// Everything that PyTorch reads in its safe mode, and values of classes that it refuses.
   @Test(arguments: files)
   func tensorsBesideAnything(_ name: String) throws {
-    let file = try WeightFile(Golden.url(name))
+    let file = try WeightFile(FormatFiles.url(name))
     #expect(file.format == (name.contains("legacy") ? .legacyPyTorch : .pyTorch))
     let nested = "nested." + (0..<20).map { "n\($0)" }.joined(separator: ".")
     #expect(
@@ -28,13 +30,13 @@ struct OpaquePickleTests {
     #expect(try file.values("a.b", shape: [1]) == [1])
     #expect(try file.values("a.b#2", shape: [1]) == [2])
     #expect(try file.values("(0, pair)", shape: [1]) == [3])
-    #expect(try file.values("turned", shape: [2, 3]) == Golden.counting(6))
+    #expect(try file.values("turned", shape: [2, 3]) == FormatFiles.counting(6))
     #expect(try file.values("last", shape: [1]) == [1])
   }
 
   @Test(arguments: files)
   func whatIsPassedOverIsNamed(_ name: String) throws {
-    let unread = try WeightFile(Golden.url(name)).unread
+    let unread = try WeightFile(FormatFiles.url(name)).unread
     let reasons = Dictionary(unread.map { ($0.name, $0.reason) }) { first, _ in first }
     #expect(
       Set(reasons.keys).isSuperset(of: [
@@ -92,7 +94,7 @@ struct OpaquePickleTests {
   ])
   func whatRunsThingsIsRefused(_ name: String) {
     let parts = name.split(separator: " ").map(String.init)
-    let error = #expect(throws: FormatError.self) {
+    let error = #expect(throws: Problem.self) {
       try outcome(global(parts[0], parts[1]) + [0x29, 0x52])
     }
     #expect(error?.message == "the pickle asks for '\(parts[0]).\(parts[1])'; expected arrays only")

@@ -1,4 +1,5 @@
 // Object headers: the messages that say what a group or a dataset is (§IV.A).
+import Formats
 
 struct HDF5Object {
   /// Message types used here.
@@ -20,7 +21,7 @@ struct HDF5Object {
   /// More pieces than any header is cut into.
   private static let mostBlocks = 256
 
-  /// Reads the header at `address` with all its continuations. Throws `FormatError`.
+  /// Reads the header at `address` with all its continuations. Throws `Problem`.
   init(_ file: HDF5File, at address: Int) throws {
     self.file = file
     let start = try Start(file, at: address)
@@ -118,7 +119,7 @@ struct HDF5Object {
     messages.filter { $0.kind == kind }.map(\.body)
   }
 
-  /// The one message of a kind. Throws `FormatError` when it lies elsewhere (shared).
+  /// The one message of a kind. Throws `Problem` when it lies elsewhere (shared).
   func body(_ kind: Kind) throws -> Cursor? {
     guard let message = messages.first(where: { $0.kind == kind }) else { return nil }
     guard !message.isShared else {

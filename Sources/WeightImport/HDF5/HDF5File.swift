@@ -1,4 +1,5 @@
 // The entrance to an HDF5 file: its superblock, and metadata read on a budget.
+import Formats
 import Synchronization
 
 /// Reads what h5py and Keras write, and no more: see `Documentation/Decisions`. Format: HDF5 File
@@ -29,7 +30,7 @@ final class HDF5File: Sendable {
     return nil
   }
 
-  /// Reads the superblock, version 0 to 3 (§II.A). Throws `FormatError`.
+  /// Reads the superblock, version 0 to 3 (§II.A). Throws `Problem`.
   init(_ file: any ByteSource) throws {
     guard let start = try Self.start(file) else {
       throw file.problem("no HDF5 file; expected its signature at byte 0")

@@ -1,4 +1,5 @@
 // One tensor of a PyTorch file between its description in the pickle and its numbers.
+import Formats
 
 /// A view of a storage, or an array of NumPy's.
 struct TorchTensor {
@@ -25,7 +26,7 @@ struct TorchTensor {
     return max(0, count - available)
   }
 
-  /// The tensor with its numbers within reach. Throws `FormatError` unless its shape and strides
+  /// The tensor with its numbers within reach. Throws `Problem` unless its shape and strides
   /// stay inside its storage, and the storage inside its file.
   func tensor(
     in storages: [String: any ByteSource], _ file: any ByteSource

@@ -1,4 +1,5 @@
 // Arrays cut into chunks of one shape, each packed on its own.
+import Formats
 
 struct HDF5Chunks: Sendable {
   private struct Chunk: Sendable {
@@ -20,7 +21,7 @@ struct HDF5Chunks: Sendable {
   /// What elements are whose chunk was never written.
   private let fill: Float?
 
-  /// Reads the index: layout version 3, a B-tree of chunks. Throws `FormatError` unless each chunk
+  /// Reads the index: layout version 3, a B-tree of chunks. Throws `Problem` unless each chunk
   /// is a part of the array's and there only once.
   init(_ layout: Cursor, _ object: HDF5Object, _ shape: [Int], _ type: ElementType) throws {
     var layout = layout

@@ -1,7 +1,9 @@
 // Files made to harm: bombs, circles, lies about sizes, pickles that want to run something.
 import Formats
 import Foundation
+import TestSupport
 import Testing
+import WeightImport
 
 struct HostileFileTests {
   private func message(_ data: Data) throws -> String {
@@ -9,13 +11,13 @@ struct HostileFileTests {
       let file = try WeightFile([UInt8](data), name: "x")
       for tensor in file.tensors { _ = try tensor.values() }
       return "no error"
-    } catch let error as FormatError {
+    } catch let error as Problem {
       return error.message
     }
   }
 
   private func golden(_ name: String) throws -> [UInt8] {
-    [UInt8](try Data(contentsOf: Golden.url(name)))
+    [UInt8](try Data(contentsOf: FormatFiles.url(name)))
   }
 
   private func torch(_ pickle: [UInt8], storage: [UInt8] = [0, 0, 0x80, 0x3f]) -> Data {

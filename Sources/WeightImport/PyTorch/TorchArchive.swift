@@ -1,4 +1,5 @@
 // PyTorch's saved objects, as ZIP archives (1.6 and later) and as rows of pickles (before).
+import Formats
 
 /// Finds the tensors in what `torch.save` wrote. The pickle is read as data; nothing it names
 /// is imported or called. Tensors keep the names of the dictionaries they lie in, joined by dots.
@@ -23,7 +24,7 @@ enum TorchArchive {
     archive.members.contains { $0.name == "data.pkl" || $0.name.hasSuffix("/data.pkl") }
   }
 
-  /// Reads an archive's pickle. Throws `FormatError`.
+  /// Reads an archive's pickle. Throws `Problem`.
   static func open(_ archive: ZipArchive) throws -> WeightFile {
     let names = archive.members.map(\.name)
     guard let path = names.first(where: { $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }) else {
@@ -52,7 +53,7 @@ enum TorchArchive {
   }
 
   /// Reads the older form: magic number, protocol, system, the object, storage keys, and then each
-  /// storage's length and numbers. Throws `FormatError`.
+  /// storage's length and numbers. Throws `Problem`.
   static func openLegacy(_ source: any ByteSource) throws -> WeightFile {
     var end = 0
     func next() throws -> Pickle {

@@ -1,4 +1,5 @@
 // Groups: names and where the objects they name are (§III.A, §III.C to E, §IV.A.2).
+import Formats
 
 /// A name in a group. Soft and external links have no address: they lead to another name.
 struct HDF5Link {
@@ -7,7 +8,7 @@ struct HDF5Link {
 }
 
 extension HDF5Object {
-  /// The links of a group, as stored. Throws `FormatError`.
+  /// The links of a group, as stored. Throws `Problem`.
   func links() throws -> [HDF5Link] {
     var links = try bodies(.link).map(Self.link)
     if let table = try body(.symbolTable) { links += try symbols(table) }

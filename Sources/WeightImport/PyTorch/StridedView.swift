@@ -1,4 +1,5 @@
 // Tensors as PyTorch stores them: steps through a row of numbers that others may share.
+import Formats
 
 /// Which elements of a storage a tensor shows, in which order.
 struct StridedView: Sendable {

@@ -1,4 +1,5 @@
 // Named arrays of numbers, whatever kind of file they lie in.
+import Formats
 import Foundation
 
 /// What a file of weights holds: names, shapes and types at once, values when asked for. Nothing in
@@ -14,6 +15,14 @@ public struct WeightFile: Sendable {
     case hdf5
   }
 
+  /// A part of the file that is not read, so that nothing is left out without a word.
+  public struct Unread: Sendable, Equatable {
+    /// Where it lies, named as a tensor there would be.
+    public let name: String
+    /// Why it is not read, such as "array [3] of <c8".
+    public let reason: String
+  }
+
   /// One array, row-major.
   public struct Tensor: Sendable {
     public let name: String
@@ -26,7 +35,7 @@ public struct WeightFile: Sendable {
     public var count: Int { elementCount(shape) ?? 0 }
     public var byteCount: Int { elementCount([count, type.size]) ?? 0 }
 
-    /// Reads the numbers, row-major, converted to `Float`. Throws `FormatError`.
+    /// Reads the numbers, row-major, converted to `Float`. Throws `Problem`.
     public func values() throws -> [Float] { try load() }
   }
 
@@ -44,7 +53,7 @@ public struct WeightFile: Sendable {
   private let places: [String: Int]
 
   /// Opens `url`, also one packed by gzip, and finds out by its first bytes what it is. Throws
-  /// `FormatError`.
+  /// `Problem`.
   public init(_ url: URL) throws { try self.init(OpenFile(url)) }
 
   /// The same from memory; `name` stands for the file in errors.
@@ -73,7 +82,7 @@ public struct WeightFile: Sendable {
     }
   }
 
-  /// Throws `FormatError` when two tensors have one name, or have more numbers than can be counted.
+  /// Throws `Problem` when two tensors have one name, or have more numbers than can be counted.
   init(
     _ source: any ByteSource, _ format: Format, _ tensors: [Tensor],
     metadata: [String: String] = [:], unread: [Unread] = []
@@ -102,34 +111,17 @@ public struct WeightFile: Sendable {
     self.places = places
   }
 
-  /// Bytes that change when a name, a shape or a number does: what caches of features made with
-  /// these weights are keyed by. Reads all tensors. Throws `FormatError`.
-  public var fingerprint: [UInt8] {
-    get throws {
-      var bytes: [UInt8] = []
-      for tensor in tensors {
-        bytes += Array("\(tensor.name) \(tensor.shape) ".utf8)
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a over whole numbers
-        for value in try tensor.values() {
-          hash = (hash ^ UInt64(value.bitPattern)) &* 0x0000_0100_0000_01b3
-        }
-        bytes.append(littleEndian: hash)
-      }
-      return bytes
-    }
-  }
-
   public subscript(name: String) -> Tensor? { places[name].map { tensors[$0] } }
 
-  /// The values of a tensor that must be there with this shape. Throws `FormatError`.
+  /// The values of a tensor that must be there with this shape. Throws `Problem`.
   public func values(_ name: String, shape: [Int]) throws -> [Float] {
     guard let tensor = self[name] else {
-      throw FormatError(
-        file: file, message: "no tensor '\(name)' among \(tensors.count); expected shape \(shape)")
+      throw Problem(
+        file, "no tensor '\(name)' among \(tensors.count); expected shape \(shape)")
     }
     guard tensor.shape == shape else {
-      throw FormatError(
-        file: file, message: "tensor '\(name)' has shape \(tensor.shape); expected \(shape)")
+      throw Problem(
+        file, "tensor '\(name)' has shape \(tensor.shape); expected \(shape)")
     }
     return try tensor.values()
   }
@@ -184,6 +176,18 @@ extension WeightFile {
       }
     }
     try self.init(
-      source, .safetensors, tensors, metadata: layout.metadata, unread: layout.unread)
+      source, .safetensors, tensors, metadata: layout.metadata,
+      unread: layout.unread.map { Unread(name: $0.name, reason: $0.reason) })
   }
+}
+
+/// The sum, or nil where it overflows.
+func total(_ counts: some Sequence<Int>) -> Int? {
+  var sum = 0
+  for count in counts {
+    let (next, overflow) = sum.addingReportingOverflow(count)
+    if overflow { return nil }
+    sum = next
+  }
+  return sum
 }

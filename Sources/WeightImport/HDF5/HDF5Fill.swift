@@ -1,8 +1,9 @@
 // What elements are that were never written (§IV.A.2.e and f).
+import Formats
 
 extension HDF5Object {
   /// The value of elements that were never written: 0 unless the file gives another. Nil where the
-  /// file says that they have none. Throws `FormatError`.
+  /// file says that they have none. Throws `Problem`.
   func fillValue(_ type: ElementType) throws -> Float? {
     if var message = try body(.fill) {
       let version = try message.number(1)

@@ -1,8 +1,9 @@
 // Attributes: small named values beside groups and datasets; only texts are read (§IV.A.2.m).
+import Formats
 
 extension HDF5Object {
   /// The strings of the attribute `name`: one for a scalar, none for an empty array of whatever
-  /// type. Nil when there is no such attribute or it holds something else. Throws `FormatError`.
+  /// type. Nil when there is no such attribute or it holds something else. Throws `Problem`.
   func strings(_ name: String) throws -> [String]? {
     for body in bodies(.attribute) {
       if let strings = try strings(name, body) { return strings }

@@ -1,4 +1,5 @@
 // Keras' weight files: groups of layers whose attributes name their weights in order.
+import Formats
 
 /// Reads `.h5` files of Keras 1 and 2 by their `layer_names` and `weight_names`; others
 /// (such as Keras 3's `.weights.h5`) by the paths of its datasets.
@@ -6,7 +7,7 @@ enum KerasHDF5 {
   private static let deepest = 16
   private static let mostObjects = 100_000
 
-  /// Throws `FormatError`.
+  /// Throws `Problem`.
   static func open(_ source: any ByteSource) throws -> WeightFile {
     let file = try HDF5File(source)
     let root = try HDF5Object(file, at: file.root)
@@ -131,7 +132,7 @@ enum KerasHDF5 {
     }
   }
 
-  private static func tooMany(_ file: HDF5File) -> FormatError {
+  private static func tooMany(_ file: HDF5File) -> Problem {
     file.source.problem("groups nest too deep or are too many; expected a file of weights")
   }
 }

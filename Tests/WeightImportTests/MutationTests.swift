@@ -1,7 +1,9 @@
 // Files of every kind, damaged ten thousand times: each is read, or is one clear error.
 import Formats
 import Foundation
+import TestSupport
 import Testing
+import WeightImport
 
 /// SplitMix64 (Steele, Lea and Flood 2014): the same damage in every run.
 private struct Damage {
@@ -66,7 +68,7 @@ struct MutationTests {
       } else {
         if let wrong = try readWeights(bytes, name, limit: limit) { return .wrong(wrong) }
       }
-    } catch let error as FormatError {
+    } catch let error as Problem {
       let text = error.description
       let isOneLine = !text.contains(where: \.isNewline) && text.contains("; expected")
       return isOneLine ? .error : .wrong("unclear error: \(text)")
@@ -103,14 +105,14 @@ struct MutationTests {
       "plain.npz", "packed.npz", "objects.npy", "zip.pth", "legacy.pth", "keras.h5", "keras.h5.gz",
       "chunked.h5", "latest.h5", "many.h5", "plain.h5",
     ]
-    var corpus = try names.map { ($0, [UInt8](try Data(contentsOf: Golden.url($0)))) }
+    var corpus = try names.map { ($0, [UInt8](try Data(contentsOf: FormatFiles.url($0)))) }
     try withTemporaryFolder { folder in
       let tensors = folder.appendingPathComponent("a.safetensors")
-      let entries = ["a": Safetensors.Entry(shape: [2, 3], values: Golden.counting(6))]
+      let entries = ["a": Safetensors.Entry(shape: [2, 3], values: FormatFiles.counting(6))]
       try Safetensors.write(entries, metadata: ["k": "v"], to: tensors)
       corpus.append(("a.safetensors", [UInt8](try Data(contentsOf: tensors))))
       let array = folder.appendingPathComponent("a.npy")
-      try NPY.write(Golden.counting(6), shape: [2, 3], to: array)
+      try NPY.write(FormatFiles.counting(6), shape: [2, 3], to: array)
       corpus.append(("a.npy", [UInt8](try Data(contentsOf: array))))
     }
     let table = "\u{feff}name,\"a \"\"quoted\"\" one\",c\r\nx,\"1,5\",\r\n\"two\nlines\",2,é\n"

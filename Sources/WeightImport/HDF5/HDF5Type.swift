@@ -1,4 +1,5 @@
 // What elements are and how many there are: datatypes and dataspaces (§IV.A.2.b and d).
+import Formats
 
 /// The kinds of elements, and which of them are read.
 enum HDF5Type {
@@ -34,7 +35,7 @@ enum HDF5Type {
     "references", "an enumeration", "lists of any length", "arrays",
   ]
 
-  /// Throws `FormatError` where the message is cut off.
+  /// Throws `Problem` where the message is cut off.
   init(_ message: Cursor) throws {
     var message = message
     let head = try message.number(1)
