@@ -61,8 +61,8 @@ extension DataCommand {
       guard let id = try DatasetCatalog.recognize(folder) else {
         throw Problem(
           dataset,
-          "no data set; expected one of \(DatasetCatalog.list), or a folder laid out like one of them"
-        )
+          "no data set; expected one of \(DatasetCatalog.list), or a folder laid out like"
+            + " one of them")
       }
       return (id, folder)
     }
