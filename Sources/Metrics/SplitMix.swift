@@ -1,7 +1,8 @@
 // Random bits that are the same on every machine.
 
-/// SplitMix64 (Steele, Lea, Flood 2014, doi:10.1145/2714064.2660195). `Autograd` seeds its generator
-/// with the same ten lines: this target imports nothing, so that scores can be used alone.
+/// SplitMix64 (Steele, Lea, Flood 2014, doi:10.1145/2714064.2660195). `Autograd` seeds its
+/// generator with the same ten lines: this target imports nothing, so that scores can be used
+/// alone.
 struct SplitMix {
   var state: UInt64
 

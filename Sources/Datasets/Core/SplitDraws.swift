@@ -1,4 +1,4 @@
-// Takes validation clips from the training ones: class by class, whole recordings at a time.
+// Which clips train and which validate, drawn by seed: whole recordings at a time.
 import Autograd
 import Formats
 
@@ -54,4 +54,51 @@ struct ValidationShare {
     }
     return chosen
   }
+}
+
+/// For sets with missing labels: a draw by positives, as `ValidationShare` makes it, would leave
+/// the clips without a positive in training alone.
+struct GroupDraw {
+  let share: Double
+  let seed: Int
+  let stream: Int
+  /// Separates this random stream from others of the same seed.
+  private static let name = 0x6772_6F75
+
+  /// Groups, in a random order, until they hold `share` of the clips; `groups` has one name a clip.
+  func chosen(_ groups: [String]) -> Set<String> {
+    let sizes = Dictionary(groups.map { ($0, 1) }, uniquingKeysWith: +)
+    let goal = Int((share * Double(groups.count)).rounded())
+    var generator = Generator(seed: seed, GroupDraw.name, stream)
+    var names = sizes.keys.sorted()
+    generator.shuffle(&names)
+    var chosen: Set<String> = []
+    var count = 0
+    for name in names where count < goal && chosen.count + 1 < names.count {
+      let size = sizes[name] ?? 0
+      // A large group is passed over where it would lead further from the goal.
+      guard count + size - goal <= goal - count else { continue }
+      chosen.insert(name)
+      count += size
+    }
+    return chosen
+  }
+}
+
+public enum TrainingFraction {
+  /// `clips` with about this share of the training clips, at least one, in their order; validation
+  /// and test stay whole. The draw depends on `seed`; smaller shares are parts of larger ones.
+  /// Paper: Hung & Lerch 2022, arXiv:2206.04850, data reduction.
+  public static func keep(_ share: Double, of clips: [Clip], seed: Int) -> [Clip] {
+    guard share < 1 else { return clips }
+    var members = clips.indices.filter { clips[$0].split == .train }
+    var generator = Generator(seed: seed, stream)
+    let count = max(1, Int((share * Double(members.count)).rounded()))
+    generator.shuffle(&members)
+    let kept = Set(members.prefix(count))
+    return clips.indices.filter { clips[$0].split != .train || kept.contains($0) }
+      .map { clips[$0] }
+  }
+
+  private static let stream = 0x6672_6163
 }
