@@ -56,12 +56,14 @@ let package = Package(
     library("Layers", ["Autograd"]),
     library("Acoustics", ["CSndfile", "CMpg123", "CFFTW", "CKernels"]),
     library("Formats", ["CZip"]),
+    library("WeightImport", ["Formats"]),
     library("Datasets", ["Autograd", "Acoustics", "Formats", "CFluidSynth"]),
     library("Classics", ["Autograd", "CKernels"]),
     .target(
-      name: "Models", dependencies: ["Autograd", "Layers", "Acoustics", "Formats", "Classics"],
+      name: "Models",
+      dependencies: ["Autograd", "Layers", "Acoustics", "Formats", "WeightImport", "Classics"],
       resources: [.copy("Weights")]),
-    library("Methods", ["Autograd", "Layers", "Acoustics", "Datasets"]),
+    library("Methods", ["Autograd", "Layers", "Acoustics", "Datasets", "Formats"]),
     library("Metrics"),
     library("PlainYAML", [yams]),
     library(
@@ -80,8 +82,7 @@ let package = Package(
       name: "scant",
       dependencies: [
         "Acoustics", "Canvas", "Datasets", "Formats", "Lab", "Layers", "Methods", "Metrics",
-        "Models",
-        "Output", "Panes", "Terminal", arguments,
+        "Models", "Output", "Panes", "Terminal", "WeightImport", arguments,
       ]),
 
     // benchmarks: a program beside `scant`, which `scant bench` starts
@@ -109,8 +110,10 @@ let package = Package(
     tests("LayersTests", ["Autograd", "Layers"]),
     tests("AcousticsTests", ["Acoustics", "Formats"]),
     tests("FormatsTests", ["Formats"]),
+    tests("WeightImportTests", ["Formats", "WeightImport"]),
     tests("DatasetsTests", ["Acoustics", "Autograd", "Datasets", "Formats"]),
-    tests("ModelsTests", ["Acoustics", "Autograd", "Formats", "Layers", "Models"]),
+    tests(
+      "ModelsTests", ["Acoustics", "Autograd", "Formats", "Layers", "Models", "WeightImport"]),
     tests(
       "MethodsTests", ["Acoustics", "Autograd", "Datasets", "Layers", "Methods", "Models"]),
     tests("ClassicsTests", ["Acoustics", "Autograd", "Classics"]),

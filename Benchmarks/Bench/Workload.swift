@@ -1,5 +1,6 @@
 // What can be timed, and the lists of it.
 import Autograd
+import Formats
 
 /// One benchmark: weights and inputs made once, a repetition timed often.
 public protocol Workload: SendableMetatype {
@@ -23,15 +24,13 @@ extension Workload {
   public static var unit: String { "clips" }
 }
 
-public enum WorkloadCatalog {
-  /// What `scant bench train` knows: a step of training, or of using a frozen network.
-  public static let training: [any Workload.Type] = [
+/// What `scant bench train` knows: a step of training, or of using a frozen network.
+public enum WorkloadCatalog: CatalogProtocol {
+  public static let kind = "workload"
+  public static let all: [any Workload.Type] = [
     CNNWorkload.self, UNetWorkload.self, HarmonicCNNWorkload.self, AttentionWorkload.self,
     ASTForwardWorkload.self, ASTReprogramWorkload.self, ASTSmallWorkload.self,
   ]
 
-  /// Of `training`.
-  public static func find(_ id: String) -> (any Workload.Type)? {
-    training.first { $0.id == id }
-  }
+  public static func id(of entry: any Workload.Type) -> String { entry.id }
 }

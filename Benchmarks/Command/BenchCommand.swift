@@ -53,10 +53,10 @@ extension BenchCommand {
   struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "train", abstract: "Steps of training, or of using a frozen network.",
-      discussion: WorkloadCatalog.training.map { "\($0.id): \($0.summary)" }
+      discussion: WorkloadCatalog.all.map { "\($0.id): \($0.summary)" }
         .joined(separator: "\n"))
 
-    @Option(help: "\(WorkloadCatalog.training.map { $0.id }.joined(separator: ", ")).")
+    @Option(help: "\(WorkloadCatalog.list).")
     var workload: String
     @Option(help: "Numbers of matrix products and convolutions: fp32 or bf16.")
     var precision = "fp32"
@@ -75,8 +75,7 @@ extension BenchCommand {
 
     private func chosen() throws -> (any Workload.Type, Precision) {
       guard let type = WorkloadCatalog.find(workload) else {
-        let known = WorkloadCatalog.training.map { $0.id }.joined(separator: ", ")
-        throw ValidationError("--workload '\(workload)' is unknown; expected one of \(known)")
+        throw ValidationError("--workload \(workload): \(WorkloadCatalog.unknown)")
       }
       guard let chosen = type.precisions.first(where: { $0.rawValue == precision }) else {
         let known = type.precisions.map(\.rawValue).joined(separator: ", ")

@@ -43,7 +43,8 @@ public struct AudioError: Error, CustomStringConvertible, Equatable {
     }
   }
 
-  private static let notThere: Set<Int32> = [ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG]
+  /// As `StoredFile` of `Formats` has them, which is not imported here.
+  private static let notThere: Set<Int32> = [ENOENT, ENOTDIR, ENAMETOOLONG]
 
   /// True where the file could not be looked at, so that nothing is known about its sound.
   public var isUnavailable: Bool { systemError != nil }

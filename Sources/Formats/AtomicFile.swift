@@ -6,8 +6,9 @@ import Synchronization
 public enum AtomicFile {
   private static let counter = Atomic<Int>(0)
 
-  /// Replaces `url` by `data`. Throws `FormatError`, after which the old file is as it was and
-  /// no temporary file is left.
+  /// Replaces `url` by `data`. Throws `Problem`, after which the old file is as it was and no
+  /// temporary file is left; but where the folder cannot be flushed, the new file is in place and a
+  /// power cut may still undo that.
   public static func write(_ data: Data, to url: URL) throws {
     try write(to: url) { try $0.write(contentsOf: data) }
   }
@@ -31,14 +32,14 @@ public enum AtomicFile {
     } catch {
       try? handle.close()
       unlink(temporary.path)
-      throw error as? FormatError ?? failure(url, SystemWords.of(error))
+      throw error as? Problem ?? failure(url, SystemWords.of(error))
     }
-    if isSynced { synchronize(folder: url.deletingLastPathComponent()) }
+    if isSynced { try synchronize(folder: url.deletingLastPathComponent()) }
   }
 
   /// Removes what writers that were killed left half written in a folder, and returns how many
   /// files that was. Only for whoever holds the folder's lock: nobody else may be writing there.
-  /// What cannot be removed only takes room. Throws `LookError`.
+  /// What cannot be removed only takes room. Throws `Problem`.
   @discardableResult
   package static func removeLeftovers(in folder: URL) throws -> Int {
     try StoredFile.names(in: folder).count { name in
@@ -63,15 +64,27 @@ public enum AtomicFile {
     return url.deletingLastPathComponent().appendingPathComponent(name)
   }
 
-  /// Makes the rename itself survive a power cut, where the file system lets folders be synced.
-  private static func synchronize(folder: URL) {
-    let descriptor = open(folder.path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    fsync(descriptor)
-    close(descriptor)
+  /// Makes the rename itself survive a power cut, where the file system lets folders be flushed:
+  /// one that cannot says EINVAL or ENOTSUP. Throws `Problem`.
+  package static func synchronize(folder: URL) throws(Problem) {
+    let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw unflushed(folder, errno) }
+    defer { close(descriptor) }
+    while fsync(descriptor) != 0 {
+      let code = errno
+      if code == EINVAL || code == ENOTSUP { return }
+      guard code == EINTR else { throw unflushed(folder, code) }
+    }
   }
 
-  private static func failure(_ url: URL, _ reason: String) -> FormatError {
-    FormatError(url, "cannot be written (\(reason)); expected a writable folder with free space")
+  private static func unflushed(_ folder: URL, _ code: Int32) -> Problem {
+    Problem(
+      folder,
+      "cannot be flushed to the disk (\(SystemWords.of(code))); expected a folder whose new files"
+        + " survive a power cut")
+  }
+
+  private static func failure(_ url: URL, _ reason: String) -> Problem {
+    Problem(url, "cannot be written (\(reason)); expected a writable folder with free space")
   }
 }

@@ -2,7 +2,7 @@
 
 extension Array where Element == UInt8 {
   /// The integer whose lowest byte is at `offset`; all its bytes must exist.
-  func integer<T: FixedWidthInteger>(at offset: Int, as type: T.Type) -> T {
+  package func integer<T: FixedWidthInteger>(at offset: Int, as type: T.Type) -> T {
     var value: T = 0
     for byte in 0..<(T.bitWidth / 8) {
       value |= T(truncatingIfNeeded: self[offset + byte]) << T(8 * byte)
@@ -10,7 +10,7 @@ extension Array where Element == UInt8 {
     return value
   }
 
-  mutating func append<T: FixedWidthInteger>(littleEndian value: T) {
+  package mutating func append<T: FixedWidthInteger>(littleEndian value: T) {
     for byte in 0..<(T.bitWidth / 8) {
       append(UInt8(truncatingIfNeeded: value >> T(8 * byte)))
     }

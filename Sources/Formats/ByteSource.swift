@@ -3,7 +3,7 @@ import Foundation
 
 /// What readers read from. A big file is never held whole, and no piece is asked for before it is
 /// known to exist.
-protocol ByteSource: Sendable {
+package protocol ByteSource: Sendable {
   /// How errors call it.
   var name: String { get }
   var count: Int { get }
@@ -13,18 +13,18 @@ protocol ByteSource: Sendable {
 
 extension ByteSource {
   /// `count` bytes from `offset` on; `what` they are, for the error where they do not exist.
-  func bytes(at offset: Int, count: Int, of what: String) throws -> [UInt8] {
+  package func bytes(at offset: Int, count: Int, of what: String) throws -> [UInt8] {
     try check(offset, count, what)
     return try fetch(offset..<offset + count)
   }
 
   /// The part of this source that `bytes` would return, without reading it.
-  func section(at offset: Int, count: Int, of what: String) throws -> Section {
+  package func section(at offset: Int, count: Int, of what: String) throws -> Section {
     try check(offset, count, what)
     return Section(base: self, start: offset, count: count)
   }
 
-  func problem(_ message: String) -> FormatError { FormatError(file: name, message: message) }
+  package func problem(_ message: String) -> Problem { Problem(name, message) }
 
   private func check(_ offset: Int, _ count: Int, _ what: String) throws {
     guard offset >= 0, count >= 0, offset <= self.count, count <= self.count - offset else {
@@ -36,74 +36,80 @@ extension ByteSource {
 }
 
 /// Bytes in memory, such as what a compressed file expands to.
-struct MemoryBytes: ByteSource {
-  let name: String
-  let content: [UInt8]
+package struct MemoryBytes: ByteSource {
+  package let name: String
+  private let content: [UInt8]
 
-  var count: Int { content.count }
+  package init(name: String, content: [UInt8]) {
+    self.name = name
+    self.content = content
+  }
 
-  func fetch(_ range: Range<Int>) -> [UInt8] { Array(content[range]) }
+  package var count: Int { content.count }
+
+  package func fetch(_ range: Range<Int>) -> [UInt8] { Array(content[range]) }
 }
 
 /// A stretch of another source; made by `section(at:count:of:)`, which checks it.
-struct Section: ByteSource {
+package struct Section: ByteSource {
   fileprivate let base: any ByteSource
   fileprivate let start: Int
-  let count: Int
+  package let count: Int
 
-  var name: String { base.name }
+  package var name: String { base.name }
 
-  func fetch(_ range: Range<Int>) throws -> [UInt8] {
+  package func fetch(_ range: Range<Int>) throws -> [UInt8] {
     try base.fetch(start + range.lowerBound..<start + range.upperBound)
   }
 }
 
 /// A file read at any place with `pread`: several threads may, and a file that shrinks meanwhile is
 /// an error, where a memory map would end the program.
-final class OpenFile: ByteSource {
-  let name: String
-  let count: Int
+package final class OpenFile: ByteSource {
+  package let name: String
+  package let count: Int
   private let descriptor: Int32
 
   /// Pipes and devices, which may never end, are refused.
-  init(_ url: URL) throws {
-    var status = stat()
-    guard stat(url.path, &status) == 0 else {
-      guard StoredFile.isAbsence(errno) else {
-        throw FormatError(
-          url, "cannot be looked at (\(SystemWords.of(errno))); expected a readable file")
-      }
-      throw FormatError(url, "cannot be found; expected a file")
+  package init(_ url: URL) throws {
+    guard let status = try StoredFile.status(url) else {
+      throw Problem(url, "cannot be found; expected a file")
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw FormatError(url, "not a regular file; expected a file")
+      throw Problem(url, "not a regular file; expected a file")
     }
     descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
     name = url.relativePath
     count = Int(status.st_size)
     guard descriptor >= 0 else {
-      throw FormatError(
+      throw Problem(
         url, "cannot be read (\(SystemWords.of(errno))); expected a readable file")
     }
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  func fetch(_ range: Range<Int>) throws -> [UInt8] {
-    var done = 0
+  /// All of its bytes.
+  func contents() throws -> [UInt8] { try fetch(0..<count) }
+
+  package func fetch(_ range: Range<Int>) throws -> [UInt8] {
+    var (done, failure) = (0, Int32(0))
     let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, initialized in
       // In bounds: `done` never passes the buffer's count.
       while done < buffer.count, let base = buffer.baseAddress {
         let got = pread(
           descriptor, base + done, buffer.count - done, off_t(range.lowerBound + done))
         if got < 0, errno == EINTR { continue }
+        if got < 0 { failure = errno }
         if got <= 0 { break }
         done += got
       }
       initialized = done
     }
     guard done == range.count else {
-      throw problem("cannot be read at byte \(range.lowerBound + done); expected a file at rest")
+      let words = failure == 0 ? "" : " (\(SystemWords.of(failure)))"
+      let place = range.lowerBound + done
+      throw problem("cannot be read at byte \(place)\(words); expected a file at rest")
     }
     return bytes
   }

@@ -1,25 +1,25 @@
 // Fields of a binary record, one after another, each checked to exist.
 
 /// Walks over bytes already fetched. Every read past their end is one clear error.
-struct Cursor {
-  let file: String
+package struct Cursor {
+  package let file: String
   /// What the bytes are, for errors.
-  let what: String
+  package let what: String
   private let bytes: [UInt8]
-  private(set) var position: Int
+  package private(set) var position: Int
 
-  init(_ bytes: [UInt8], file: String, what: String, position: Int = 0) {
+  package init(_ bytes: [UInt8], file: String, what: String, position: Int = 0) {
     self.bytes = bytes
     self.file = file
     self.what = what
     self.position = position
   }
 
-  var remaining: Int { bytes.count - position }
+  package var remaining: Int { bytes.count - position }
 
   /// An unsigned little-endian number of `width` bytes, 0 to 8. One that exceeds `Int` becomes
   /// `Int.max`, which lies beyond the end of every file.
-  mutating func number(_ width: Int) throws -> Int {
+  package mutating func number(_ width: Int) throws -> Int {
     var value: UInt64 = 0
     for (index, byte) in try take(width).enumerated() where index < 8 {
       value |= UInt64(byte) << UInt64(8 * index)
@@ -27,7 +27,7 @@ struct Cursor {
     return Int(clamping: value)
   }
 
-  mutating func take(_ count: Int) throws -> [UInt8] {
+  package mutating func take(_ count: Int) throws -> [UInt8] {
     guard count >= 0, count <= remaining else {
       throw problem("ends within a field; expected \(count) more bytes, not \(remaining)")
     }
@@ -35,25 +35,25 @@ struct Cursor {
     return Array(bytes[position..<position + count])
   }
 
-  mutating func skip(_ count: Int) throws {
+  package mutating func skip(_ count: Int) throws {
     guard count >= 0, count <= remaining else {
       throw problem("ends within a field; expected \(count) more bytes, not \(remaining)")
     }
     position += count
   }
 
-  mutating func expect(_ signature: String) throws {
+  package mutating func expect(_ signature: String) throws {
     guard try take(signature.utf8.count) == Array(signature.utf8) else {
       throw problem("has another signature; expected \(signature.debugDescription)")
     }
   }
 
   /// Text of `count` bytes, without the NULs (or what follows them) at its end.
-  mutating func text(_ count: Int) throws -> String {
+  package mutating func text(_ count: Int) throws -> String {
     String(decoding: try take(count).prefix { $0 != 0 }, as: UTF8.self)
   }
 
-  func problem(_ message: String) -> FormatError {
-    FormatError(file: file, message: "\(what) \(message)")
+  package func problem(_ message: String) -> Problem {
+    Problem(file, "\(what) \(message)")
   }
 }

@@ -18,19 +18,19 @@ public struct TextForm: Sendable, Equatable {
 public struct DelimitedRows: Sendable {
   private var scanner: FieldScanner
 
-  /// Throws `FormatError` where `url` is no readable file.
+  /// Throws `Problem` where `url` is no readable file.
   public init(_ url: URL, separator: Character = ",") throws {
     guard let byte = separator.asciiValue else {
-      throw FormatError(url, "separator '\(separator)'; expected one ASCII character")
+      throw Problem(url, "separator '\(separator)'; expected one ASCII character")
     }
     scanner = FieldScanner(
-      bytes: try InputFile.bytes(url), separator: byte, file: url.relativePath)
+      bytes: try OpenFile(url).contents(), separator: byte, file: url.relativePath)
   }
 
   /// The form of the rows read so far.
   public var form: TextForm { scanner.form }
 
-  /// The next row and the line it begins on, counted from 1; nil at the end. Throws `FormatError`
+  /// The next row and the line it begins on, counted from 1; nil at the end. Throws `Problem`
   /// with the line of an open quote, of a CR without LF or of text that is not UTF-8; nothing can
   /// be read after that.
   public mutating func next() throws -> (line: Int, fields: [String])? { try scanner.next() }

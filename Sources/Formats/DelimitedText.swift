@@ -10,14 +10,14 @@ public struct DelimitedText: Sendable {
 
   private let file: String
 
-  /// Reads the table at `url`. Throws `FormatError` with the line of an open quote, of a CR
+  /// Reads the table at `url`. Throws `Problem` with the line of an open quote, of a CR
   /// without LF, of text that is not UTF-8, or of a row whose fields differ in number from the
   /// first one's.
   public static func read(
     _ url: URL, separator: Character = ",", hasHeader: Bool = true
   ) throws -> DelimitedText {
     try DelimitedText(
-      bytes: try InputFile.bytes(url), file: url.relativePath, separator: separator,
+      bytes: try OpenFile(url).contents(), file: url.relativePath, separator: separator,
       hasHeader: hasHeader)
   }
 
@@ -34,30 +34,30 @@ public struct DelimitedText: Sendable {
     bytes: [UInt8], file: String, separator: Character = ",", hasHeader: Bool = true
   ) throws {
     guard let byte = separator.asciiValue else {
-      throw FormatError(
-        file: file, line: nil, message: "separator '\(separator)'; expected one ASCII character")
+      throw Problem(
+        file, line: nil, "separator '\(separator)'; expected one ASCII character")
     }
     var lines = try FieldScanner(bytes: bytes, separator: byte, file: file).rows()
     let width = lines.first?.fields.count ?? 0
     if let odd = lines.first(where: { $0.fields.count != width }) {
-      throw FormatError(
-        file: file, line: odd.line,
-        message: "\(odd.fields.count) fields; expected \(width) as in the first row")
+      throw Problem(
+        file, line: odd.line,
+        "\(odd.fields.count) fields; expected \(width) as in the first row")
     }
     if hasHeader, lines.isEmpty {
-      throw FormatError(file: file, line: 1, message: "no header; expected column names")
+      throw Problem(file, line: 1, "no header; expected column names")
     }
     header = hasHeader ? lines.removeFirst().fields : []
     rows = lines
     self.file = file
   }
 
-  /// The index of a column. Throws `FormatError` when the header lacks it.
+  /// The index of a column. Throws `Problem` when the header lacks it.
   public func column(_ name: String) throws -> Int {
     guard let index = header.firstIndex(of: name) else {
       let names = header.joined(separator: ", ")
-      throw FormatError(
-        file: file, line: 1, message: "no column \(name) among \(names); expected one")
+      throw Problem(
+        file, line: 1, "no column \(name) among \(names); expected one")
     }
     return index
   }

@@ -22,7 +22,7 @@ extension ElementType {
   private static let piece = 1 << 20
 
   /// `count` numbers of `source` from byte `offset` on; `what` they belong to, for errors.
-  func floats(
+  package func floats(
     of source: some ByteSource, at offset: Int, count: Int, of what: String
   ) throws -> [Float] {
     guard let total = elementCount([count, size]) else {
@@ -40,7 +40,7 @@ extension ElementType {
   }
 
   /// The numbers in `bytes`, a whole number of them.
-  func floats(_ bytes: [UInt8]) -> [Float] {
+  package func floats(_ bytes: [UInt8]) -> [Float] {
     var values: [Float] = []
     values.reserveCapacity(bytes.count / size)
     append(bytes, to: &values)
@@ -92,7 +92,7 @@ extension ElementType {
 /// Elements of a shape, or nil where a size is negative, the product overflows, or there are more
 /// axes than NumPy allows. An axis of size 0 does not hide an overflow of the others: the product
 /// of any of the sizes, in any order, fits an `Int`.
-func elementCount(_ shape: [Int]) -> Int? {
+package func elementCount(_ shape: [Int]) -> Int? {
   guard shape.count <= 64 else { return nil }
   var count = 1
   for size in shape {
@@ -102,15 +102,4 @@ func elementCount(_ shape: [Int]) -> Int? {
     count = product
   }
   return shape.contains(0) ? 0 : count
-}
-
-/// The sum, or nil where it overflows.
-func total(_ counts: some Sequence<Int>) -> Int? {
-  var sum = 0
-  for count in counts {
-    let (next, overflow) = sum.addingReportingOverflow(count)
-    if overflow { return nil }
-    sum = next
-  }
-  return sum
 }

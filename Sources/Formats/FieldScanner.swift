@@ -59,7 +59,7 @@ struct FieldScanner: Sendable {
     if isQuoted { form.quotes += 1 }
     let content = isQuoted ? try quoted() : try plain()
     guard let text = String(validating: content, as: UTF8.self) else {
-      throw FormatError(file: file, line: first, message: "not UTF-8; expected UTF-8 text")
+      throw Problem(file, line: first, "not UTF-8; expected UTF-8 text")
     }
     return text
   }
@@ -68,9 +68,9 @@ struct FieldScanner: Sendable {
     let start = position
     while position < bytes.count, bytes[position] != separator, !isLineEnd(position) {
       guard bytes[position] != Self.carriageReturn else {
-        throw FormatError(
-          file: file, line: line,
-          message: "a line ends in CR alone, as old Macs write them; expected LF or CR LF")
+        throw Problem(
+          file, line: line,
+          "a line ends in CR alone, as old Macs write them; expected LF or CR LF")
       }
       position += 1
     }
@@ -97,13 +97,13 @@ struct FieldScanner: Sendable {
       content.append(byte)
       position += 1
     }
-    throw FormatError(file: file, line: first, message: "quote never closed; expected another \"")
+    throw Problem(file, line: first, "quote never closed; expected another \"")
   }
 
   private func checkAfterQuote() throws {
     guard position < bytes.count, bytes[position] != separator, !isLineEnd(position) else { return }
-    throw FormatError(
-      file: file, line: line, message: "text after a closing quote; expected a separator")
+    throw Problem(
+      file, line: line, "text after a closing quote; expected a separator")
   }
 
   private func isLineEnd(_ index: Int) -> Bool {

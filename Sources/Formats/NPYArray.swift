@@ -1,14 +1,14 @@
 // One NumPy array, in a file of its own or in an archive: the header first, values on demand.
 
-struct NPYArray: Sendable {
-  let header: NPYHeader
+package struct NPYArray: Sendable {
+  package let header: NPYHeader
   private let source: any ByteSource
   private let start: Int
 
-  static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+  package static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
-  /// Reads the header. Throws `FormatError`.
-  init(_ source: any ByteSource) throws {
+  /// Reads the header. Throws `Problem`.
+  package init(_ source: any ByteSource) throws {
     let fixed = try source.fetch(0..<min(12, source.count))
     guard fixed.count >= 10, fixed.starts(with: Self.magic) else {
       throw source.problem("no NPY file; expected it to begin with \\x93NUMPY and a header")
@@ -36,7 +36,7 @@ struct NPYArray: Sendable {
   }
 
   /// Nil for strings and objects.
-  var type: ElementType? { ElementType(numpy: header.descr) }
+  package var type: ElementType? { ElementType(numpy: header.descr) }
 
   /// A shape is believed only where the bytes it needs are there.
   private func checkSize() throws {
@@ -50,8 +50,8 @@ struct NPYArray: Sendable {
     }
   }
 
-  /// All values, row-major. Throws `FormatError` when they are no numbers or do not fill the file.
-  func values() throws -> [Float] {
+  /// All values, row-major. Throws `Problem` when they are no numbers or do not fill the file.
+  package func values() throws -> [Float] {
     guard let type else {
       throw source.problem(
         "elements of type \(header.descr); expected little-endian numbers such as <f4")
@@ -69,13 +69,13 @@ struct NPYArray: Sendable {
     return count
   }
 
-  private var mismatch: FormatError {
+  private var mismatch: Problem {
     source.problem(
       "\(source.count - start) bytes of data; expected what shape \(header.shape) of"
         + " \(header.descr) needs")
   }
 
-  /// All strings, row-major, and their shape. Throws `FormatError` when they are none.
+  /// All strings, row-major, and their shape. Throws `Problem` when they are none.
   func strings() throws -> (shape: [Int], values: [String]) {
     let descr = header.descr
     if descr == "|O" {
@@ -132,7 +132,7 @@ extension NPYHeader {
 
 extension ElementType {
   /// From NumPy's description of a type, such as `<f4`; `=f4` and `f4` are the machine's own order.
-  init?(numpy descr: String) {
+  package init?(numpy descr: String) {
     let wide: [String: ElementType] = [
       "f8": .f64, "f4": .f32, "f2": .f16, "i8": .i64, "i4": .i32, "i2": .i16, "u8": .u64,
       "u4": .u32, "u2": .u16,
@@ -147,7 +147,7 @@ extension ElementType {
 }
 
 /// From first index fastest to last index fastest.
-func rowMajor<Element>(_ values: [Element], _ shape: [Int]) -> [Element] {
+package func rowMajor<Element>(_ values: [Element], _ shape: [Int]) -> [Element] {
   var index = [Int](repeating: 0, count: shape.count)
   var result = values
   for value in values {

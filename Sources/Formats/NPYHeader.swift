@@ -1,10 +1,10 @@
 // The Python dictionary at the head of an NPY file, parsed without evaluating Python.
 
-struct NPYHeader: Equatable {
+package struct NPYHeader: Equatable {
   /// The type of an element, such as `<f4`; of a record array its list of fields as it stands.
-  let descr: String
+  package let descr: String
   let isFortran: Bool
-  let shape: [Int]
+  package let shape: [Int]
 
   /// Nil unless `bytes` is a dictionary of exactly descr, fortran_order and shape.
   init?(_ bytes: ArraySlice<UInt8>) {

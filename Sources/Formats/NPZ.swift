@@ -6,12 +6,12 @@ public struct NPZ: Sendable {
   /// Names of the arrays, in the archive's order.
   public let names: [String]
   /// Members that are no arrays, such as a text or a folder; NumPy passes them over too.
-  let others: [String]
+  package let others: [String]
   private let archive: ZipArchive
-  var source: any ByteSource { archive.source }
+  package var source: any ByteSource { archive.source }
   private static let suffix = ".npy"
 
-  /// Reads the archive's directory. Throws `FormatError`.
+  /// Reads the archive's directory. Throws `Problem`.
   public init(_ url: URL) throws { try self.init(ZipArchive(try OpenFile(url))) }
 
   /// The same from memory; `name` stands for the file in errors.
@@ -19,7 +19,7 @@ public struct NPZ: Sendable {
     try self.init(ZipArchive(MemoryBytes(name: name, content: bytes)))
   }
 
-  init(_ archive: ZipArchive) throws {
+  package init(_ archive: ZipArchive) throws {
     self.archive = archive
     let members = archive.members.map(\.name)
     names = members.filter { $0.hasSuffix(Self.suffix) }.map {
@@ -32,19 +32,19 @@ public struct NPZ: Sendable {
     }
   }
 
-  /// Shape and row-major values, converted to `Float`. Throws `FormatError`.
+  /// Shape and row-major values, converted to `Float`. Throws `Problem`.
   public func array(_ name: String) throws -> (shape: [Int], values: [Float]) {
     try within(name) { ($0.header.shape, try $0.values()) }
   }
 
   /// Shape and row-major strings, also pickled ones, whose pickle is read and never executed.
-  /// Throws `FormatError`.
+  /// Throws `Problem`.
   public func strings(_ name: String) throws -> (shape: [Int], values: [String]) {
     try within(name) { try $0.strings() }
   }
 
   /// What an array's header says.
-  func header(_ name: String) throws -> NPYHeader { try within(name) { $0.header } }
+  package func header(_ name: String) throws -> NPYHeader { try within(name) { $0.header } }
 
   /// Errors name the array too.
   private func within<Result>(
@@ -56,7 +56,7 @@ public struct NPZ: Sendable {
     }
     do {
       return try body(NPYArray(archive.contents(of: member)))
-    } catch let error as FormatError {
+    } catch let error as Problem {
       throw archive.source.problem("array '\(name)': \(error.message)")
     }
   }

@@ -18,7 +18,7 @@ public enum Safetensors {
   }
 
   /// Tensors by name, numbers of every common type converted to `Float`, and the free text
-  /// under `__metadata__`. Throws `FormatError`.
+  /// under `__metadata__`. Throws `Problem`.
   public static func read(
     _ url: URL
   ) throws -> (tensors: [String: Entry], metadata: [String: String]) {
@@ -35,7 +35,7 @@ public enum Safetensors {
   }
 
   /// Replaces `url` atomically. Tensors are written as F32, sorted by name, so that equal
-  /// content gives equal bytes. Throws `FormatError`; the old file then stays.
+  /// content gives equal bytes. Throws `Problem`; the old file then stays.
   public static func write(
     _ tensors: [String: Entry], metadata: [String: String] = [:], to url: URL
   ) throws {
@@ -52,7 +52,7 @@ public enum Safetensors {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard var json = try? encoder.encode(header) else {
-      throw FormatError(url, "cannot encode the header; expected names in Unicode")
+      throw Problem(url, "cannot encode the header; expected names in Unicode")
     }
     json.append(contentsOf: repeatElement(0x20, count: (8 - json.count % 8) % 8))
     var length: [UInt8] = []

@@ -6,23 +6,23 @@ extension Safetensors {
   private static let longestHeader = 100_000_000
 
   /// A tensor's place in the data, checked on its own.
-  struct Span: Sendable {
-    let name: String
-    let type: ElementType
-    let shape: [Int]
-    let count: Int
+  package struct Span: Sendable {
+    package let name: String
+    package let type: ElementType
+    package let shape: [Int]
+    package let count: Int
     /// Its first byte in the file.
-    let start: Int
+    package let start: Int
   }
 
-  struct Layout: Sendable {
+  package struct Layout: Sendable {
     /// In the file's order.
-    var spans: [Span] = []
+    package fileprivate(set) var spans: [Span] = []
     /// Tensors whose type is not read, such as F8_E4M3.
-    var unread: [WeightFile.Unread] = []
-    var metadata: [String: String] = [:]
+    package fileprivate(set) var unread: [(name: String, reason: String)] = []
+    package fileprivate(set) var metadata: [String: String] = [:]
 
-    /// Throws `FormatError` where there are tensors that are not read.
+    /// Throws `Problem` where there are tensors that are not read.
     func expectAll(_ source: any ByteSource) throws {
       guard let first = unread.first else { return }
       let known = ElementType.allCases.map(\.rawValue).joined(separator: ", ")
@@ -31,7 +31,7 @@ extension Safetensors {
   }
 
   /// Whether `source` has a header of JSON behind its length; blanks may come before it.
-  static func isOne(_ source: any ByteSource) throws -> Bool {
+  package static func isOne(_ source: any ByteSource) throws -> Bool {
     var place = 8
     while place < source.count {
       let piece = try source.fetch(place..<min(place + 4096, source.count))
@@ -47,8 +47,8 @@ extension Safetensors {
     byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d
   }
 
-  /// Where each tensor lies, all of it checked; and the free text. Throws `FormatError`.
-  static func layout(_ source: any ByteSource) throws -> Layout {
+  /// Where each tensor lies, all of it checked; and the free text. Throws `Problem`.
+  package static func layout(_ source: any ByteSource) throws -> Layout {
     let (header, dataStart) = try header(source)
     let ranges = try header.tensors.map { name, tensor in
       (name: name, range: try range(name, tensor, source))
@@ -112,8 +112,7 @@ extension Safetensors.Layout {
     _ source: any ByteSource
   ) throws {
     guard let type = ElementType(rawValue: tensor.dtype) else {
-      unread.append(
-        WeightFile.Unread(name: name, reason: "tensor \(tensor.shape) of dtype \(tensor.dtype)"))
+      unread.append((name, "tensor \(tensor.shape) of dtype \(tensor.dtype)"))
       return
     }
     guard let count = elementCount(tensor.shape), elementCount([count, type.size]) == range.count

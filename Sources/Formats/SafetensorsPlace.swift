@@ -17,7 +17,7 @@ extension Safetensors {
       type = span.type
     }
 
-    /// The values as they are now, row-major. Throws `FormatError` where the file has gone or has
+    /// The values as they are now, row-major. Throws `Problem` where the file has gone or has
     /// become too short.
     public func read() throws -> [Float] {
       try type.floats(
@@ -26,7 +26,7 @@ extension Safetensors {
   }
 
   /// The place of every tensor by name; only the header is read, and all of it checked. Throws
-  /// `FormatError`.
+  /// `Problem`.
   public static func places(_ url: URL) throws -> [String: Place] {
     let file = try OpenFile(url)
     let layout = try layout(file)

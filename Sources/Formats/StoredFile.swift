@@ -2,85 +2,162 @@
 // descriptors or a failing disk never passes for an empty folder.
 import Foundation
 
+/// Every function throws a `Problem` with the system's number where the system did not say what
+/// lies at a path: no permission, an input/output error, too many open files.
 public enum StoredFile {
-  /// Whether something lies at `url`. Throws `LookError` where that cannot be told.
-  public static func exists(_ url: URL) throws -> Bool {
-    var status = stat()
-    if stat(url.path, &status) == 0 { return true }
-    guard isAbsence(errno) else { throw LookError(url, errno) }
-    return false
+  public enum Kind: Sendable { case file, folder, other }
+
+  /// What lies at `path`, behind links; nil where nothing does.
+  public static func kind(_ path: String) throws(Problem) -> Kind? {
+    try status(path).map(kind)
   }
 
-  /// Whether `url` is a folder; false where there is nothing. Throws `LookError`.
-  public static func isFolder(_ url: URL) throws -> Bool {
-    var status = stat()
-    if stat(url.path, &status) == 0 { return status.st_mode & S_IFMT == S_IFDIR }
-    guard isAbsence(errno) else { throw LookError(url, errno) }
-    return false
-  }
+  public static func kind(_ url: URL) throws(Problem) -> Kind? { try status(url).map(kind) }
 
-  /// The names in a folder, sorted; none where there is no folder. Throws `LookError`.
-  public static func names(in folder: URL) throws -> [String] {
-    guard let stream = opendir(folder.path) else {
-      guard isAbsence(errno) else { throw LookError(folder, errno) }
-      return []
+  private static func kind(_ status: stat) -> Kind {
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: .file
+    case S_IFDIR: .folder
+    default: .other
     }
-    defer { closedir(stream) }
+  }
+
+  /// Whether something lies at `url`.
+  public static func exists(_ url: URL) throws(Problem) -> Bool { try kind(url) != nil }
+
+  /// Whether `url` is a regular file; false where there is nothing.
+  public static func isFile(_ url: URL) throws(Problem) -> Bool { try kind(url) == .file }
+
+  /// Whether `url` is a folder; false where there is nothing.
+  public static func isFolder(_ url: URL) throws(Problem) -> Bool { try kind(url) == .folder }
+
+  /// Whether a folder lies at `path` itself, not a link to one.
+  package static func isOwnFolder(_ path: String) throws(Problem) -> Bool {
+    try status(path, followsLinks: false).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
+  }
+
+  /// What the system says of `path`; nil where nothing lies there.
+  package static func status(
+    _ path: String, followsLinks: Bool = true
+  ) throws(Problem) -> stat? {
+    try status(path, name: path, followsLinks: followsLinks)
+  }
+
+  static func status(_ url: URL) throws(Problem) -> stat? {
+    try status(url.path, name: url.relativePath, followsLinks: true)
+  }
+
+  /// `name`: how an error calls it.
+  private static func status(
+    _ path: String, name: String, followsLinks: Bool
+  ) throws(Problem) -> stat? {
+    var status = stat()
+    guard (followsLinks ? stat(path, &status) : lstat(path, &status)) != 0 else { return status }
+    return try absence(name, errno)
+  }
+
+  /// The names in a folder, sorted; none where there is no folder.
+  public static func names(in folder: URL) throws(Problem) -> [String] {
+    try names(in: folder.path)
+  }
+
+  package static func names(in folder: String) throws(Problem) -> [String] {
+    guard let entries = opendir(folder) else { return try absence(folder, errno) ?? [] }
+    defer { closedir(entries) }
     var names: [String] = []
-    errno = 0
-    while let entry = readdir(stream) {
-      names.append(name(entry))
+    while true {
       errno = 0
+      guard let entry = readdir(entries) else {
+        guard errno == 0 else { throw Problem(folder, notLookedAt: errno) }
+        return names.sorted()
+      }
+      // In bounds: the system ends a name with a zero byte within the entry.
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { place in
+        place.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
     }
-    guard errno == 0 else { throw LookError(folder, errno) }
-    return names.filter { $0 != "." && $0 != ".." }.sorted()
   }
 
-  /// The content of a file; nil where there is none. Throws `LookError`, and `FormatError` for
-  /// what is no regular file.
-  public static func bytes(_ url: URL) throws -> Data? {
-    guard try exists(url) else { return nil }
-    return Data(try InputFile.bytes(url))
+  /// Size and moment of the last change; nil where there is nothing.
+  public static func stamp(_ url: URL) throws(Problem) -> (bytes: Int, changed: Date)? {
+    guard let status = try status(url) else { return nil }
+    let time = status.st_mtim
+    let changed = Date(
+      timeIntervalSince1970: Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9)
+    return (Int(status.st_size), changed)
+  }
+}
+
+// MARK: contents
+
+extension StoredFile {
+  private static let pieceSize = 1 << 20
+
+  /// The content of a file; nil where there is none. Pipes and devices, which may never end, are
+  /// refused.
+  public static func bytes(_ url: URL) throws(Problem) -> Data? {
+    guard let kind = try kind(url) else { return nil }
+    guard kind == .file else { throw Problem(url, "not a regular file; expected a file") }
+    var bytes = Data()
+    return try pieces(of: url.path) { bytes += $0 } ? bytes : nil
   }
 
-  /// Size and moment of the last change; nil where there is nothing. Throws `LookError`.
-  public static func stamp(_ url: URL) throws -> (bytes: Int, changed: Date)? {
-    var status = stat()
-    if stat(url.path, &status) == 0 {
-      let time = status.st_mtim
-      let changed = Date(
-        timeIntervalSince1970: Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9)
-      return (Int(status.st_size), changed)
+  /// The text of a small file; nil where there is none. What is not UTF-8 is replaced.
+  package static func text(_ url: URL) throws(Problem) -> String? {
+    try bytes(url).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Hands on the bytes of a file of any size in their order, a mebibyte at a time; false where
+  /// there is no such file.
+  package static func pieces(
+    of path: String, _ body: (ArraySlice<UInt8>) -> Void
+  ) throws(Problem) -> Bool {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return try absence(path, errno) ?? false }
+    defer { close(descriptor) }
+    var buffer = [UInt8](repeating: 0, count: pieceSize)
+    while true {
+      let count = try fill(&buffer, descriptor, path)
+      if count > 0 { body(buffer[..<count]) }
+      if count < pieceSize { return true }
     }
-    guard isAbsence(errno) else { throw LookError(url, errno) }
-    return nil
   }
 
-  /// Whether an `errno` says that there is nothing under a name, which is an answer.
+  /// Reads until the buffer is full or the file ends, so that pieces do not depend on how many
+  /// bytes one call returns.
+  private static func fill(
+    _ buffer: inout [UInt8], _ descriptor: Int32, _ path: String
+  ) throws(Problem) -> Int {
+    var done = 0
+    while done < buffer.count {
+      // In bounds: `done` never passes the buffer's count.
+      let got = buffer.withUnsafeMutableBytes { bytes in
+        read(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+      }
+      if got < 0, errno == EINTR { continue }
+      if got < 0 { throw Problem(path, notLookedAt: errno) }
+      if got == 0 { break }
+      done += got
+    }
+    return done
+  }
+}
+
+// MARK: absence
+
+extension StoredFile {
+  /// Whether an `errno` says that nothing lies under a name, which is an answer.
+  ///
+  /// ELOOP does not say so: the kernel gave up after 40 links, and a file may lie behind them.
+  /// `AudioError` goes by the same list.
   static func isAbsence(_ code: Int32) -> Bool {
     [ENOENT, ENOTDIR, ENAMETOOLONG].contains(code)
   }
 
-  private static func name(_ entry: UnsafeMutablePointer<dirent>) -> String {
-    // In bounds: the system ends a name with a zero byte within the entry.
-    withUnsafePointer(to: &entry.pointee.d_name) {
-      $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-    }
-  }
-}
-
-/// A file or folder that cannot be looked at, though it may be there.
-public struct LookError: Error, Sendable, Equatable, CustomStringConvertible {
-  public let file: String
-  /// The system's number for what went wrong.
-  public let code: Int32
-
-  init(_ url: URL, _ code: Int32) {
-    file = url.relativePath
-    self.code = code
-  }
-
-  public var description: String {
-    "\(file): cannot be looked at (\(SystemWords.of(code))); expected one that can be read"
+  /// Nil where `code` says that nothing is there; throws where it says anything else.
+  private static func absence<Value>(_ path: String, _ code: Int32) throws(Problem) -> Value? {
+    guard isAbsence(code) else { throw Problem(path, notLookedAt: code) }
+    return nil
   }
 }

@@ -1,7 +1,8 @@
 // The list of methods; everything that enumerates them reads it.
-import Layers
+import Formats
 
-public enum MethodCatalog {
+public enum MethodCatalog: CatalogProtocol {
+  public static let kind = "method"
   public static let all: [any Method.Type] = [
     B0.self, B1.self, LabelEnhancing.self, MeanTeacher.self, PseudoLabel.self, FixMatch.self,
     Transfer.self, Concat.self, ConReg.self, DisReg.self,
@@ -10,8 +11,5 @@ public enum MethodCatalog {
     ClassicFit.self,
   ]
 
-  public static var ids: [String] { all.map { $0.card.id } }
-
-  /// The method of that id.
-  public static func find(_ id: String) -> (any Method.Type)? { all.first { $0.card.id == id } }
+  public static func id(of entry: any Method.Type) -> String { entry.card.id }
 }

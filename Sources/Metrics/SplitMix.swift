@@ -1,5 +1,6 @@
 /// SplitMix64, a random number generator that gives the same numbers on every machine
-/// (Steele, Lea & Flood 2014, doi:10.1145/2714064.2660195).
+/// (Steele, Lea & Flood 2014, doi:10.1145/2714064.2660195). `Autograd` seeds its generator with the
+/// same algorithm; this target imports nothing, so that scores can be used alone.
 struct SplitMix {
   var state: UInt64
 

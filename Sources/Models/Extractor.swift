@@ -9,7 +9,7 @@ public protocol Extractor: FeatureMaker {
   /// Reads the weights in `folder`, where the files of `card.files` lie. Throws one line: the file,
   /// what is wrong and what was expected. `layer`: one of `card.layers`; nil is the first.
   init(weights folder: URL, layer: String?) throws
-  /// The folder of weights that come with the program; nil: none do. Throws `FormatError` where
+  /// The folder of weights that come with the program; nil: none do. Throws `Problem` where
   /// they should be and are not.
   static func packaged() throws -> URL?
 }

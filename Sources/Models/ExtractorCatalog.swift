@@ -3,26 +3,27 @@ import Acoustics
 import Formats
 import Foundation
 
-public enum ExtractorCatalog {
+public enum ExtractorCatalog: CatalogProtocol {
+  public static let kind = "extractor"
   public static let all: [any Extractor.Type] = [
     VGGish.self, OpenL3.self, MusiCNN.self, EdgeL3.self, ASTExtractor.self,
     BandNet.self,
   ]
 
-  public static func find(_ id: String) -> (any Extractor.Type)? { all.first { $0.card.id == id } }
+  public static func id(of entry: any Extractor.Type) -> String { entry.card.id }
 
   /// The extractor `id`, perhaps with a layer behind it (`ExtractorReference`), with the weights in
   /// `root`, else in the first of `folders(for:)` that is there, else those that come with the
   /// program. A folder that config.yaml names is demanded: it is an error where it is not there.
   /// `layer`: one of its card's; nil is the first.
-  /// Throws `FormatError`.
+  /// Throws `Problem`.
   public static func open(
     _ id: String, layer: String? = nil, root: URL? = nil,
     _ environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws -> any Extractor {
     let reference = ExtractorReference(id)
     let (id, layer) = (reference.id, layer ?? reference.layer)
-    let type = try type(id)
+    let type = try entry(id)
     _ = try type.card.layer(layer)
     if let root { return try make(type, in: root, layer) }
     let folders = folders(for: id, environment)
@@ -30,26 +31,18 @@ public enum ExtractorCatalog {
     let present = folders.first { isFolder($0) || $0 == configured }
     guard let folder = try present ?? type.packaged() else {
       let places = folders.map(\.relativePath).joined(separator: " or ")
-      throw FormatError(
-        file: folders[0].relativePath,
-        message: "no weights for '\(id)'; expected in \(places): "
+      throw Problem(
+        folders[0].relativePath,
+        "no weights for '\(id)'; expected in \(places): "
           + type.card.files.joined(separator: " and "))
     }
     return try make(type, in: folder, layer)
   }
 
-  private static func type(_ id: String) throws -> any Extractor.Type {
-    guard let type = find(id) else {
-      let names = all.map { $0.card.id }.joined(separator: ", ")
-      throw FormatError(file: id, message: "no such extractor; expected one of \(names)")
-    }
-    return type
-  }
-
   /// D of the layer that a reference names; throws where there is no such extractor or layer.
   public static func dimension(of reference: String) throws -> Int {
     let reference = ExtractorReference(reference)
-    let card = try type(reference.id).card
+    let card = try entry(reference.id).card
     let name = try card.layer(reference.layer)
     return card.layers.first { $0.name == name }?.dimension ?? 0
   }
@@ -60,12 +53,12 @@ public enum ExtractorCatalog {
   ) throws -> any Extractor {
     do {
       return try type.init(weights: folder, layer: layer)
-    } catch let error as FormatError
-      where error.file.contains("/") && !FileManager.default.fileExists(atPath: error.file)
+    } catch let error as Problem
+      where error.place.contains("/") && !FileManager.default.fileExists(atPath: error.place)
     {
-      throw FormatError(
-        file: error.file,
-        message: "no such file; expected " + type.card.files.joined(separator: " and "))
+      throw Problem(
+        error.place,
+        "no such file; expected " + type.card.files.joined(separator: " and "))
     }
   }
 
@@ -93,7 +86,7 @@ extension ExtractorCard {
     guard let name else { return layers[0].name }
     guard layers.contains(where: { $0.name == name }) else {
       let names = layers.map(\.name).joined(separator: ", ")
-      throw FormatError(file: id, message: "no layer '\(name)'; expected one of \(names)")
+      throw Problem(id, "no layer '\(name)'; expected one of \(names)")
     }
     return name
   }

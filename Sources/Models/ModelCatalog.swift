@@ -1,6 +1,7 @@
 // Every model there is; a new one is a file and a line here.
 import Acoustics
 import Autograd
+import Formats
 import Layers
 
 /// How to describe and make one kind of model.
@@ -30,14 +31,12 @@ extension ModelBlueprint {
   }
 }
 
-public enum ModelCatalog {
+public enum ModelCatalog: CatalogProtocol {
+  public static let kind = "model"
   public static let all: [any ModelBlueprint.Type] = [
     CNN.self, AttentionPooling.self, HarmonicTagger.self, ClassicNetwork.self, ASTModel.self,
     UNetModel.self,
   ]
 
-  /// The blueprint with this id.
-  public static func find(_ id: String) -> (any ModelBlueprint.Type)? {
-    all.first { $0.card.id == id }
-  }
+  public static func id(of entry: any ModelBlueprint.Type) -> String { entry.card.id }
 }

@@ -1,4 +1,5 @@
 // Rows that were handed over, until a model is fitted to them.
+import Acoustics
 import Classics
 
 /// By name, so that a row counts once however often it comes; in an order that depends on the names
@@ -46,9 +47,9 @@ struct RowMemory {
 
   /// 48 bits of FNV-1a, which two floats hold exactly.
   private static func key(_ name: String) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return hash >> 16
+    var hash = FNV1a()
+    hash.add(bytes: name.utf8)
+    return hash.value >> 16
   }
 }
 

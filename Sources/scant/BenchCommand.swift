@@ -18,9 +18,9 @@ struct BenchCommand: ParsableCommand {
     defer { words.forEach { free($0) } }
     // The array ends in nil, as execv asks for; it returns only where it fails.
     execv(Self.program.path, words + [nil])
-    throw FormatError(
-      file: Self.program.path,
-      message: "\(SystemWords.of(errno)); expected the benchmarks there: "
+    throw Problem(
+      Self.program.path,
+      "\(SystemWords.of(errno)); expected the benchmarks there: "
         + "swift build -c release --product scant-bench")
   }
 }

@@ -73,7 +73,7 @@ struct DatasetsCommand: ParsableCommand {
   @OptionGroup var options: CatalogueOptions
 
   func run() throws {
-    try CatalogueEntry.print(DatasetCatalog.all.map(CatalogueEntry.init), json: options.json)
+    try CatalogueEntry.print(DatasetCatalog.cards.map(CatalogueEntry.init), json: options.json)
   }
 }
 

@@ -2,6 +2,7 @@
 import ArgumentParser
 import Canvas
 import Datasets
+import Formats
 import Foundation
 import Output
 
@@ -56,12 +57,13 @@ extension DataCommand {
     /// A folder may stand for the set whose layout it has.
     private func subject() throws -> (id: String, root: URL?) {
       let given = root.map { URL(fileURLWithPath: $0, isDirectory: true) }
-      if DatasetCatalog.all.contains(where: { $0.id == dataset }) { return (dataset, given) }
+      if DatasetCatalog.find(dataset) != nil { return (dataset, given) }
       let folder = URL(fileURLWithPath: dataset, isDirectory: true)
       guard let id = try DatasetCatalog.recognize(folder) else {
-        let names = DatasetCatalog.all.map(\.id).joined(separator: ", ")
-        throw DatasetError(
-          dataset, "no data set; expected one of \(names), or a folder laid out like one of them")
+        throw Problem(
+          dataset,
+          "no data set; expected one of \(DatasetCatalog.list), or a folder laid out like"
+            + " one of them")
       }
       return (id, folder)
     }

@@ -16,7 +16,7 @@ struct FeaturesCommand: ParsableCommand {
       line on stderr; the others go on.
 
       Front ends: \(FrontEndCatalog.all.map(\.id).joined(separator: ", ")). \
-      Extractors: \(ExtractorCatalog.all.map { $0.card.id }.joined(separator: ", ")).
+      Extractors: \(ExtractorCatalog.list).
       """)
 
   @Argument(help: ArgumentHelp("A data set's id, or a folder of one.", valueName: "dataset"))
@@ -46,11 +46,10 @@ struct FeaturesCommand: ParsableCommand {
     }
     if let frontEnd, FrontEndCatalog.find(frontEnd) == nil {
       let known = FrontEndCatalog.all.map(\.id).joined(separator: ", ")
-      throw ValidationError("--front-end \(frontEnd) is unknown; expected one of \(known)")
+      throw ValidationError("--front-end \(frontEnd): no such front end; expected one of \(known)")
     }
     if let extractor, ExtractorCatalog.find(extractor) == nil {
-      let known = ExtractorCatalog.all.map { $0.card.id }.joined(separator: ", ")
-      throw ValidationError("--extractor \(extractor) is unknown; expected one of \(known)")
+      throw ValidationError("--extractor \(extractor): \(ExtractorCatalog.unknown)")
     }
     if extractor == nil, layer != nil || weights != nil {
       throw ValidationError("--layer and --weights belong to an extractor; expected --extractor")
@@ -79,7 +78,7 @@ struct FeaturesCommand: ParsableCommand {
 
   private func open(_ ticker: @escaping Ticker) throws -> any Dataset {
     let folder = URL(fileURLWithPath: dataset)
-    let isKnown = DatasetCatalog.all.contains { $0.id == dataset }
+    let isKnown = DatasetCatalog.find(dataset) != nil
     let recognized = try isKnown ? nil : DatasetCatalog.recognize(folder)
     let place = root.map { URL(fileURLWithPath: $0) } ?? recognized.map { _ in folder }
     let settings = DatasetSettings(root: place, threads: threads)

@@ -1,6 +1,7 @@
 /// Keys from a file, for demonstrations and tests: one a line, by label (`R`, `space`, `C-l`) or by
 /// the name of an action (`showTrain`); `wait 2` lets two seconds pass, `#` begins a comment.
 import Canvas
+import Formats
 import Foundation
 import Panes
 
@@ -17,7 +18,7 @@ struct KeyScript {
   /// Throws one line naming the file and the line when a word is no key, action or wait.
   init(file: String) throws {
     guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
-      throw KeyScriptError(file: file, line: nil, message: "cannot be read; expected key names")
+      throw Problem(file, line: nil, "cannot be read; expected key names")
     }
     steps = try text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
       .enumerated().compactMap { number, line in
@@ -36,19 +37,9 @@ struct KeyScript {
     }
     if let id = Action.ID(rawValue: line) { return .action(id) }
     if let key = Key(label: line) { return .key(key) }
-    throw KeyScriptError(
-      file: file, line: number,
-      message: "'\(line)' is no key; expected a label such as R, space, C-l, an action's name, "
+    throw Problem(
+      file, line: number,
+      "'\(line)' is no key; expected a label such as R, space, C-l, an action's name, "
         + "or 'wait SECONDS'")
-  }
-}
-
-struct KeyScriptError: Error, CustomStringConvertible {
-  let file: String
-  let line: Int?
-  let message: String
-
-  var description: String {
-    line.map { "\(file):\($0): \(message)" } ?? "\(file): \(message)"
   }
 }

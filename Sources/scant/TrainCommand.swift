@@ -106,7 +106,7 @@ struct TrainCommand: ParsableCommand {
 
   /// What looks like a folder must be one, with the tables of a data set in it.
   private func checkFolder() throws {
-    if DatasetCatalog.all.contains(where: { $0.id == dataset }) { return }
+    if DatasetCatalog.find(dataset) != nil { return }
     let folder = URL(fileURLWithPath: dataset, isDirectory: true)
     let expected = "expected a data set's id, or a folder with labels.csv or meta/*.csv"
     if try !StoredFile.exists(folder) {

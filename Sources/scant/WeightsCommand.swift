@@ -1,8 +1,8 @@
 /// `scant weights inspect FILE`: what lies in a file of weights, without running any of it.
 import ArgumentParser
-import Formats
 import Foundation
 import Output
+import WeightImport
 
 struct WeightsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 // Playback with a stand-in program on a search path of our own.
 import Acoustics
 import Foundation
+import TestSupport
 import Testing
 
 struct PlayerTests {

@@ -1,6 +1,7 @@
 // A file that could not be looked at is no broken sound; silence and cancelling channels are told.
 import Acoustics
 import Foundation
+import TestSupport
 import Testing
 
 struct SoundAccessTests {
@@ -33,6 +34,17 @@ struct SoundAccessTests {
       }
       let error = try #require(throws: AudioError.self) { try AudioFile.read(file) }
       #expect(!error.isMissing && !error.isUnavailable)
+    }
+  }
+
+  /// The kernel gave up after forty links: a sound may lie behind them.
+  @Test func aLinkToItselfIsNoMissingFile() throws {
+    try withTemporaryFolder { folder in
+      let loop = folder.appendingPathComponent("loop.wav")
+      try FileManager.default.createSymbolicLink(
+        atPath: loop.path, withDestinationPath: "loop.wav")
+      let error = try #require(throws: AudioError.self) { try AudioFile.read(loop) }
+      #expect(error.isUnavailable && !error.isMissing && error.systemError == ELOOP)
     }
   }
 

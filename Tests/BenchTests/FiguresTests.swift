@@ -62,7 +62,7 @@ import Testing
   }
 
   @Test func workloadsHaveIdsOfTheirOwn() {
-    let ids = WorkloadCatalog.training.map { $0.id }
+    let ids = WorkloadCatalog.all.map { $0.id }
     #expect(Set(ids).count == ids.count)
     for id in ids { #expect(WorkloadCatalog.find(id)?.id == id) }
     #expect(WorkloadCatalog.find("vgg") == nil)
@@ -80,7 +80,7 @@ import Testing
     let list = try #require(script.firstMatch(of: /\nworkloads=\((?<names>[^)]*)\)/)?.names)
     let named = list.split(whereSeparator: \.isWhitespace)
     let page = try text("Documentation/Benchmarks.md")
-    for workload in WorkloadCatalog.training {
+    for workload in WorkloadCatalog.all {
       #expect(named.contains { $0.split(separator: ":").first ?? "" == workload.id })
       #expect(page.contains("| `\(workload.id)` |"))
     }

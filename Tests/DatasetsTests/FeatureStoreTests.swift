@@ -1,6 +1,7 @@
 // The feature cache: right, kept, and safe against damage and company.
 import Acoustics
 import Datasets
+import Formats
 import Foundation
 import Testing
 
@@ -215,12 +216,15 @@ import Testing
     }
   }
 
+  /// The picture has no numbers, and there is a reason in words for whoever meets it.
   @Test func aCacheThatGoesAwayLeavesNoNumbers() throws {
     let features = try features(memory: 0)
+    #expect(features["2"] != nil && features.fault == nil)
     for pack in packs { try FileManager.default.removeItem(at: pack) }
     let picture = try #require(features["2"])
     #expect(picture.bands == 64 && picture.frames > 0)
     #expect(picture.values.allSatisfy { $0.isNaN })
+    #expect(features.fault?.hasSuffix("cannot be found; expected a file") == true)
   }
 
   @Test func withoutACacheEverythingStaysInMemory() throws {
@@ -231,6 +235,6 @@ import Testing
 
   @Test func fillingNeedsACache() throws {
     try scratch.text("cache", "a file in the way")
-    #expect(throws: DatasetError.self) { try fill() }
+    #expect(throws: Problem.self) { try fill() }
   }
 }

@@ -1,6 +1,7 @@
 // The old file or the new one, and nothing beside them.
 import Formats
 import Foundation
+import TestSupport
 import Testing
 
 struct AtomicFileTests {
@@ -27,7 +28,7 @@ struct AtomicFileTests {
   @Test func whatIsBeingWrittenIsALeftoverOnceItsWriterIsDead() throws {
     try withTemporaryFolder { folder in
       var counts: [Int] = []
-      #expect(throws: FormatError.self) {
+      #expect(throws: Problem.self) {
         try AtomicFile.write(to: folder.appendingPathComponent("a.b"), isSynced: false) { _ in
           counts = [try names(folder).count, try AtomicFile.removeLeftovers(in: folder)]
         }
@@ -54,7 +55,7 @@ struct AtomicFileTests {
     try withTemporaryFolder { folder in
       let url = folder.appendingPathComponent("x")
       try AtomicFile.write(Data("old".utf8), to: url)
-      let error = #expect(throws: FormatError.self) {
+      let error = #expect(throws: Problem.self) {
         try AtomicFile.write(to: url) { file in
           try file.write(contentsOf: Data("half".utf8))
           let full = try FileHandle(forWritingTo: URL(fileURLWithPath: "/dev/full"))
@@ -70,14 +71,29 @@ struct AtomicFileTests {
     }
   }
 
+  /// A new name is only safe once its folder is on the disk too.
+  @Test func aFolderThatCannotBeFlushedIsAnError() throws {
+    try withTemporaryFolder { folder in
+      try AtomicFile.synchronize(folder: folder)
+      // One that knows no flushing says so, and that is no fault of the file's.
+      try AtomicFile.synchronize(folder: URL(fileURLWithPath: "/proc"))
+      let error = #expect(throws: Problem.self) {
+        try AtomicFile.synchronize(folder: folder.appendingPathComponent("none"))
+      }
+      #expect(
+        error?.description.contains(
+          "none: cannot be flushed to the disk (No such file or directory); expected") == true)
+    }
+  }
+
   @Test func impossibleTargetsAreErrors() throws {
     try withTemporaryFolder { folder in
       let nowhere = folder.appendingPathComponent("no/x")
-      var error = #expect(throws: FormatError.self) { try AtomicFile.write(Data(), to: nowhere) }
+      var error = #expect(throws: Problem.self) { try AtomicFile.write(Data(), to: nowhere) }
       #expect(error?.message.contains("No such file or directory") == true)
       let occupied = folder.appendingPathComponent("folder")
       try FileManager.default.createDirectory(at: occupied, withIntermediateDirectories: true)
-      error = #expect(throws: FormatError.self) { try AtomicFile.write(Data([1]), to: occupied) }
+      error = #expect(throws: Problem.self) { try AtomicFile.write(Data([1]), to: occupied) }
       #expect(error?.message.contains("Is a directory") == true)
       #expect(try names(folder) == ["folder"])
     }
@@ -88,7 +104,7 @@ struct AtomicFileTests {
       let url = folder.appendingPathComponent("last.safetensors")
       try Safetensors.write(["w": .init(shape: [1], values: [1])], metadata: [:], to: url)
       let inside = url.appendingPathComponent("x.safetensors")  // a file is no folder
-      #expect(throws: FormatError.self) {
+      #expect(throws: Problem.self) {
         try Safetensors.write(["w": .init(shape: [1], values: [2])], metadata: [:], to: inside)
       }
       #expect(try Safetensors.read(url).tensors["w"]?.values == [1])

@@ -1,6 +1,7 @@
 // Tables as spreadsheets, Excel and hand editing leave them.
 import Formats
 import Foundation
+import TestSupport
 import Testing
 
 struct DelimitedTextTests {
@@ -61,7 +62,7 @@ struct DelimitedTextTests {
       message("a,b\n\"1\"x,2\n") == "t.csv:2: text after a closing quote; expected a separator")
     #expect(message("") == "t.csv:1: no header; expected column names")
     let table = try parse("a,b\n")
-    let error = #expect(throws: FormatError.self) { try table.column("c") }
+    let error = #expect(throws: Problem.self) { try table.column("c") }
     #expect(error?.description == "t.csv:1: no column c among a, b; expected one")
   }
 
@@ -71,9 +72,9 @@ struct DelimitedTextTests {
       try Data("a\nx\n".utf8).write(to: url)
       #expect(try DelimitedText.read(url).rows.map(\.fields) == [["x"]])
       try Data([0x61, 0x0a, 0x62, 0x0a, 0xff, 0x0a]).write(to: url)
-      var error = #expect(throws: FormatError.self) { try DelimitedText.read(url) }
+      var error = #expect(throws: Problem.self) { try DelimitedText.read(url) }
       #expect(error?.description == "\(url.path):3: not UTF-8; expected UTF-8 text")
-      error = #expect(throws: FormatError.self) { try DelimitedText.read(folder) }
+      error = #expect(throws: Problem.self) { try DelimitedText.read(folder) }
       #expect(error?.message == "not a regular file; expected a file")
     }
   }
@@ -89,7 +90,7 @@ struct DelimitedTextTests {
       #expect(found.map(\.line) == [1, 3, 5])
       #expect(rows.form.hasMark && rows.form.quotes == 1)
       #expect(rows.form.carriageReturns == 2 && rows.form.newlines == 2)
-      #expect(throws: FormatError.self) {
+      #expect(throws: Problem.self) {
         try DelimitedRows(folder.appendingPathComponent("absent.csv"))
       }
     }

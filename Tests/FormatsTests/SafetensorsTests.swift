@@ -1,6 +1,7 @@
 // Round trips through safetensors, and files made to harm the reader.
 import Formats
 import Foundation
+import TestSupport
 import Testing
 
 struct SafetensorsTests {
@@ -27,7 +28,7 @@ struct SafetensorsTests {
       _ = try read(data)
       return nil
     } catch {
-      return (error as? FormatError)?.message
+      return (error as? Problem)?.message
     }
   }
 

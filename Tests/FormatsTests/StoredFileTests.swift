@@ -1,6 +1,7 @@
 // "There is none" and "could not look" are two answers, and errors are in the system's words.
 import Formats
 import Foundation
+import TestSupport
 import Testing
 
 struct StoredFileTests {
@@ -39,12 +40,42 @@ struct StoredFileTests {
         { _ = try StoredFile.stamp(loop) },
       ]
       for look in looks {
-        let error = #expect(throws: LookError.self) { try look() }
-        #expect(error?.code == ELOOP)
+        let error = #expect(throws: Problem.self) { try look() }
+        #expect(error?.systemError == ELOOP)
         #expect(
           error?.description == "\(loop.path): cannot be looked at (Too many levels of symbolic "
-            + "links); expected one that can be read")
+            + "links); expected it to be readable")
       }
+    }
+  }
+
+  @Test func piecesAreTheWholeFileInItsOrder() throws {
+    try withTemporaryFolder { folder in
+      let file = folder.appendingPathComponent("big")
+      let content = (0..<2_500_000).map { UInt8(truncatingIfNeeded: $0 * 7) }
+      try Data(content).write(to: file)
+      var (pieces, sizes): ([UInt8], [Int]) = ([], [])
+      let isThere = try StoredFile.pieces(of: file.path) {
+        pieces += $0
+        sizes.append($0.count)
+      }
+      #expect(isThere && pieces == content)
+      #expect(sizes == [1 << 20, 1 << 20, 2_500_000 - 2 << 20])
+      #expect(try StoredFile.pieces(of: file.path + "x") { _ in } == false)
+      let error = #expect(throws: Problem.self) { try StoredFile.bytes(folder) }
+      #expect(error?.description == "\(folder.path): not a regular file; expected a file")
+    }
+  }
+
+  @Test func aFolderIsAFolderBehindALinkToo() throws {
+    try withTemporaryFolder { folder in
+      let link = folder.appendingPathComponent("link")
+      try FileManager.default.createSymbolicLink(at: link, withDestinationURL: folder)
+      #expect(try StoredFile.kind(link) == .folder)
+      #expect(try StoredFile.isOwnFolder(link.path) == false)
+      #expect(try StoredFile.isOwnFolder(folder.path))
+      #expect(try StoredFile.kind("/dev/null") == .other)
+      #expect(try StoredFile.isFile(link) == false)
     }
   }
 
@@ -60,7 +91,7 @@ struct StoredFileTests {
     let nowhere = URL(fileURLWithPath: "/nowhere/at/all")
     let reading = #expect(throws: (any Error).self) { try Data(contentsOf: nowhere) }
     let writing = #expect(throws: (any Error).self) { try Data().write(to: nowhere) }
-    let error = FormatError(file: "a", message: "b; expected c")
+    let error = Problem("a", "b; expected c")
     for wrapped in [reading, writing].compactMap({ $0 }) {
       #expect(SystemWords.of(wrapped) == "No such file or directory")
       #expect(SystemWords.sentence(wrapped) == "/nowhere/at/all: No such file or directory")

@@ -92,8 +92,8 @@ import Testing
       try FileManager.default.createDirectory(at: run.url, withIntermediateDirectories: true)
       try loop(at: run.events)
       #expect(run.state == .unreadable)
-      #expect(throws: LookError.self) { try run.ending() }
-      #expect(throws: LookError.self) { try EventLog.last(in: run.events) }
+      #expect(throws: Problem.self) { try run.ending() }
+      #expect(throws: Problem.self) { try EventLog.last(in: run.events) }
       #expect(run.summary(of: try Tones.recipe()).state == "unreadable")
       try loop(at: run.recipe)
       #expect(throws: (any Error).self) { try run.readRecipe() }
@@ -127,9 +127,9 @@ import Testing
       try loop(at: session.folder.appendingPathComponent("runs"))
       let problem = try SessionRow.all(in: [home]).first?.problem
       #expect(problem?.contains("symbolic links") == true)
-      #expect(throws: LookError.self) { try session.running() }
+      #expect(throws: Problem.self) { try session.running() }
       try loop(at: home.appendingPathComponent("shelf"))
-      #expect(throws: LookError.self) {
+      #expect(throws: Problem.self) {
         try Session.all(in: [home.appendingPathComponent("shelf")])
       }
     }
@@ -140,7 +140,7 @@ import Testing
       let run = RunFolder(home)
       #expect(try run.isTraining() == false)
       try loop(at: home.appendingPathComponent(".lock"))
-      let error = #expect(throws: LookError.self) { try run.isTraining() }
+      let error = #expect(throws: Problem.self) { try run.isTraining() }
       #expect(error?.description.contains("another process") == false)
       let taken = #expect(throws: LabError.self) { try RunLock(run) }
       #expect(taken?.description.contains("another process") == false)

@@ -124,7 +124,7 @@ private let positions = "audio_spectrogram_transformer.embeddings.position_embed
       ),
     ]
     for (table, bands, words) in cases {
-      let error = #expect(throws: FormatError.self) {
+      let error = #expect(throws: Problem.self) {
         try model(table, frames: 46, bands: bands)
       }
       #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
@@ -133,7 +133,7 @@ private let positions = "audio_spectrogram_transformer.embeddings.position_embed
 
   @Test func missingWeightsSayWhatBelongsWhere() {
     let nowhere = ["SCANT_WEIGHTS": "/nowhere", "XDG_DATA_HOME": "/void"]
-    let error = #expect(throws: FormatError.self) {
+    let error = #expect(throws: Problem.self) {
       try PublishedTransformer.read("ast", nowhere)
     }
     #expect(error?.description.contains("/nowhere/ast or /void/scant/weights/ast") == true)

@@ -51,11 +51,11 @@ private func tone(_ hertz: Double, seconds: Double, rate: Int = 16_000) -> Wavef
     let file = folder.appendingPathComponent(BandNet.fileName)
     let moments = Safetensors.Entry(shape: [64], values: [Float](repeating: 1, count: 64))
     try Safetensors.write(["standardizer.mean": moments], metadata: [:], to: file)
-    let first = #expect(throws: FormatError.self) { try BandNet(weights: folder) }
+    let first = #expect(throws: Problem.self) { try BandNet(weights: folder) }
     #expect(first?.description.contains("there is no 'standardizer.std'") == true)
     try Safetensors.write(
       ["standardizer.mean": moments, "standardizer.std": moments], metadata: [:], to: file)
-    let second = #expect(throws: FormatError.self) { try BandNet(weights: folder) }
+    let second = #expect(throws: Problem.self) { try BandNet(weights: folder) }
     #expect(second?.description.contains("no band net") == true)
   }
 }

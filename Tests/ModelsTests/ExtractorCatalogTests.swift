@@ -29,7 +29,7 @@ import Testing
   }
 
   private func message(_ body: () throws -> any Extractor) -> String? {
-    #expect(throws: FormatError.self) { _ = try body() }?.description
+    #expect(throws: Problem.self) { _ = try body() }?.description
   }
 
   @Test func missingWeightsSayWhatBelongsWhere() {
@@ -67,7 +67,7 @@ import Testing
     #expect(ExtractorReference("openl3").layer == nil)
     #expect(try ExtractorCatalog.dimension(of: "openl3") == 512)
     #expect(try ExtractorCatalog.dimension(of: "openl3:linear-env-6144") == 6144)
-    #expect(throws: FormatError.self) { try ExtractorCatalog.dimension(of: "openl3:mtt-tags") }
+    #expect(throws: Problem.self) { try ExtractorCatalog.dimension(of: "openl3:mtt-tags") }
     let nowhere = URL(fileURLWithPath: "/nowhere")
     let missing = message { try ExtractorCatalog.open(env.text, root: nowhere) }
     #expect(missing?.hasPrefix("/nowhere/openl3_audio_mel256_env.h5: no such file") == true)

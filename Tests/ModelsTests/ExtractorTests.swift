@@ -6,6 +6,7 @@ import Foundation
 import Models
 import TestSupport
 import Testing
+import WeightImport
 
 private let clips = ["vibe_ace", "lets_go_fishin", "orchestra"]
 
@@ -128,14 +129,14 @@ struct ExtractorTests {
   }
 
   @Test func wrongFilesAndLayersAreOneError() throws {
-    var error = #expect(throws: FormatError.self) {
+    var error = #expect(throws: Problem.self) {
       try MusiCNN(weights: Self.musicnn, layer: "dense")
     }
     #expect(error?.message.hasPrefix("no layer 'dense'; expected one of mtt-dense200, ") == true)
-    error = #expect(throws: FormatError.self) { try MusiCNN(weights: Self.edgel3, layer: nil) }
-    #expect(error?.file.hasSuffix("MTT_musicnn.h5") == true)
+    error = #expect(throws: Problem.self) { try MusiCNN(weights: Self.edgel3, layer: nil) }
+    #expect(error?.place.hasSuffix("MTT_musicnn.h5") == true)
     let url = Self.musicnn.appendingPathComponent("MTT_vgg.h5")
-    error = #expect(throws: FormatError.self) { try EdgeL3Network(WeightFile(url)) }
+    error = #expect(throws: Problem.self) { try EdgeL3Network(WeightFile(url)) }
     #expect(error?.message.hasPrefix("no tensor 'batch_normalization_1/gamma:0'") == true)
   }
 }

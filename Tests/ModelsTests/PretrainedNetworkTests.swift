@@ -95,7 +95,7 @@ private let pcaTable = WeightTable(
     func message(_ change: (inout [String: Tensor]) -> Void) -> String? {
       var tensors = vggishTable.tensors
       change(&tensors)
-      return #expect(throws: FormatError.self) {
+      return #expect(throws: Problem.self) {
         try VGGishNetwork(WeightTable(file: "a.pth", tensors))
       }?.description
     }
@@ -108,7 +108,7 @@ private let pcaTable = WeightTable(
     #expect(
       message { $0["head.weight"] = .zeros([1]) }
         == "a.pth: 'head.weight' belongs to no layer; expected another network's weights")
-    #expect(throws: FormatError.self) {
+    #expect(throws: Problem.self) {
       try VGGishPostprocessor(WeightTable(file: "b", [:]), rounding: .down)
     }
   }
@@ -174,7 +174,7 @@ private func openL3Table(first: Int = 1) -> WeightTable {
     #expect(same)
     var fewer = openL3Table().tensors
     for kind in ["kernel", "bias"] { fewer["conv2d_3/conv2d_3/\(kind):0"] = nil }
-    let error = #expect(throws: FormatError.self) {
+    let error = #expect(throws: Problem.self) {
       try OpenL3Network(WeightTable(file: "x.h5", fewer))
     }
     #expect(
@@ -191,7 +191,7 @@ private func openL3Table(first: Int = 1) -> WeightTable {
     let extractor = try OpenL3(openL3Table(), layer: layer)
     let picture = try extractor.makeWorker()(noise(1, rate: 48_000))
     #expect(picture.bands == 512 && picture.frames == 2)
-    #expect(throws: FormatError.self) {
+    #expect(throws: Problem.self) {
       try OpenL3(openL3Table(), layer: layer, hopSeconds: .nan)
     }
   }
@@ -247,7 +247,7 @@ private func smallAST() -> WeightTable {
   }
 
   @Test func otherCheckpointsAreErrors() {
-    let error = #expect(throws: FormatError.self) {
+    let error = #expect(throws: Problem.self) {
       try ASTExtractor(WeightTable(file: "m", ["x": .zeros([1])]), layer: "embedding")
     }
     #expect(
@@ -259,19 +259,19 @@ private func smallAST() -> WeightTable {
     for wrapper in ["module.", "model.", "state_dict."] {
       let wrapped = Dictionary(
         uniqueKeysWithValues: smallAST().tensors.map { (wrapper + $0.key, $0.value) })
-      let error = #expect(throws: FormatError.self) {
+      let error = #expect(throws: Problem.self) {
         try ASTExtractor(WeightTable(file: "m", wrapped), layer: "embedding")
       }
       let found = "'\(wrapper)audio_spectrogram_transformer.embeddings.cls_token'"
       #expect(error?.message.contains("such as \(found); expected") == true)
-      let other = #expect(throws: FormatError.self) {
+      let other = #expect(throws: Problem.self) {
         try PublishedTransformer.size(of: WeightTable(file: "m", wrapped))
       }
       #expect(other?.message.contains(found) == true)
     }
     var fewer = smallAST().tensors
     fewer["audio_spectrogram_transformer.layernorm.bias"] = nil
-    #expect(throws: FormatError.self) {
+    #expect(throws: Problem.self) {
       try ASTExtractor(WeightTable(file: "m", fewer), layer: "embedding").makeWorker()
     }
   }

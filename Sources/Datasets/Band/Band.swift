@@ -23,12 +23,12 @@ public struct Band: Dataset {
   private static let usual = 3000
   private static let shares: [(Split, Int)] = [(.train, 1600), (.validation, 400), (.test, 1000)]
 
-  /// Renders what the cache lacks. Throws `DatasetError` (also where FluidSynth or its SoundFont
+  /// Renders what the cache lacks. Throws `Problem` (also where FluidSynth or its SoundFont
   /// are missing: what to install) and `CancellationError`.
   public init(_ settings: DatasetSettings = DatasetSettings(), progress: Ticker? = nil) throws {
     seconds = settings.seconds ?? 3
     guard (1...60).contains(seconds) else {
-      throw DatasetError("band", "clips of \(seconds) s; expected 1 to 60 s")
+      throw Problem("band", "clips of \(seconds) s; expected 1 to 60 s")
     }
     let sizes = try Band.sizes(settings.clips ?? Band.usual)
     let recipe = BandRecipe(seed: settings.seed, seconds: seconds)
@@ -47,7 +47,7 @@ public struct Band: Dataset {
   /// The three splits of `clips` in all, in the proportions of 1600 : 400 : 1000.
   package static func sizes(_ clips: Int) throws -> [Split: Int] {
     guard (4...100_000).contains(clips) else {
-      throw DatasetError("band", "\(clips) clips; expected 4 to 100000")
+      throw Problem("band", "\(clips) clips; expected 4 to 100000")
     }
     let sizes = shares.prefix(2).map { split, share in
       (split, max(1, (clips * share + usual / 2) / usual))

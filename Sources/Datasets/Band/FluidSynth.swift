@@ -1,6 +1,7 @@
 // FluidSynth as Swift sees it: the library and SoundFont of this machine, and a synthesizer that
 // turns a stem into samples.
 import CFluidSynth
+import Formats
 import Foundation
 
 /// Where Band's sounds come from.
@@ -17,32 +18,32 @@ package struct SoundFont: Sendable, Equatable {
     _ environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws -> SoundFont {
     guard scant_fluid_load() != 0 else {
-      throw DatasetError(
+      throw Problem(
         "band", "libfluidsynth.so.3 is missing; install the package libfluidsynth3")
     }
     let url = try locate(environment["SCANT_SOUNDFONT"])
     // FluidSynth would pass a file of another kind on to libraries that write to stderr.
     var content: [UInt8] = []
-    guard try FilePieces.read(url.path, { content += $0 }),
+    guard try StoredFile.pieces(of: url.path, { content += $0 }),
       content.prefix(4).elementsEqual("RIFF".utf8),
       content.dropFirst(8).prefix(4).elementsEqual("sfbk".utf8)
-    else { throw DatasetError(url.path, "cannot be read; expected a SoundFont (.sf2)") }
+    else { throw Problem(url.path, "cannot be read; expected a SoundFont (.sf2)") }
     let digest = Fingerprint(of: content).adding(String(cString: scant_fluid_version()))
     return SoundFont(url: url, digest: digest.text)
   }
 
   private static func locate(_ named: String?) throws -> URL {
     if let named, !named.isEmpty {
-      guard try FileLook.kind(named) != nil else {
-        throw DatasetError(named, "no such SoundFont; SCANT_SOUNDFONT should name an .sf2 file")
+      guard try StoredFile.kind(named) != nil else {
+        throw Problem(named, "no such SoundFont; SCANT_SOUNDFONT should name an .sf2 file")
       }
       return URL(fileURLWithPath: named)
     }
     let paths = ["TimGM6mb.sf2", "default-GM.sf2"].flatMap { name in
       folders.map { "\($0)/\(name)" }
     }
-    guard let path = try paths.first(where: { try FileLook.kind($0) != nil }) else {
-      throw DatasetError(
+    guard let path = try paths.first(where: { try StoredFile.kind($0) != nil }) else {
+      throw Problem(
         "band",
         "no SoundFont at \(paths[0]); install the package timgm6mb-soundfont or set "
           + "SCANT_SOUNDFONT")
@@ -66,7 +67,7 @@ final class Synthesizer {
 
   init(_ font: SoundFont) throws {
     guard let handle = scant_synth_new(font.url.path, Int32(Synthesizer.sampleRate)) else {
-      throw DatasetError(font.url.path, "FluidSynth cannot read it; expected a SoundFont (.sf2)")
+      throw Problem(font.url.path, "FluidSynth cannot read it; expected a SoundFont (.sf2)")
     }
     self.handle = handle
     self.font = font
@@ -84,7 +85,7 @@ final class Synthesizer {
     let succeeded = scant_synth_render(
       handle, &timbre, notes, Int32(notes.count), &samples, Int32(blocks))
     guard succeeded != 0 else {
-      throw DatasetError(
+      throw Problem(
         font.url.path, "has no program \(stem.program) in bank \(stem.bank); expected TimGM6mb")
     }
     return samples

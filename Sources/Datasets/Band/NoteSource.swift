@@ -34,7 +34,7 @@ package struct NoteSource: Sendable, Equatable {
   }
 
   /// `count` notes of a split, the programs in turn, as `maker` pictures them. Note i of a split
-  /// has a random stream of its own. Throws `DatasetError` without FluidSynth or a SoundFont.
+  /// has a random stream of its own. Throws `Problem` without FluidSynth or a SoundFont.
   package func examples(
     _ split: Split, _ count: Int, by maker: any FeatureMaker, threads: Int, progress: Ticker?
   ) throws -> [Example] {

@@ -52,7 +52,7 @@ struct RenderCache: Sendable {
   ) throws {
     if try isComplete(counts) { return }
     guard renders else {
-      throw DatasetError(
+      throw Problem(
         folder.deletingLastPathComponent().lastPathComponent,
         "its clips are not made yet; expected a training or 'scant data render' to make them")
     }

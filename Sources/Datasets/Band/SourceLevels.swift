@@ -1,4 +1,5 @@
 // How loud the sources of rendered clips are, kept in a table beside the sounds.
+import Formats
 import Foundation
 
 /// One source in a clip, by the name of its class.
@@ -29,10 +30,10 @@ package struct SourceLevel: Sendable, Equatable {
 struct SourceLevels {
   private var rows: [String: [SourceLevel]] = [:]
 
-  /// Empty where there is no such file. The last line of a clip counts. Throws `DatasetError` where
+  /// Empty where there is no such file. The last line of a clip counts. Throws `Problem` where
   /// the file cannot be read.
   init(_ url: URL) throws {
-    guard let text = try FileLook.text(url) else { return }
+    guard let text = try StoredFile.text(url) else { return }
     for line in text.utf8.split(separator: 0x0A) {
       let fields = line.split(separator: 0x09).map { String(Substring($0)) }
       let levels = fields.dropFirst().compactMap(SourceLevels.level)
@@ -55,7 +56,7 @@ struct SourceLevels {
     return SourceLevel(name: String(parts[0]), decibels: value)
   }
 
-  /// Throws `DatasetError` where the file cannot be written.
+  /// Throws `Problem` where the file cannot be written.
   static func append(_ levels: [SourceLevel], of clip: String, to url: URL) throws {
     let line = "\n" + ([clip] + levels.map(\.text)).joined(separator: "\t") + "\n"
     let descriptor = open(url.path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
@@ -65,8 +66,8 @@ struct SourceLevels {
     guard write(descriptor, bytes, bytes.count) == bytes.count else { throw failure(url) }
   }
 
-  private static func failure(_ url: URL) -> DatasetError {
-    DatasetError(
+  private static func failure(_ url: URL) -> Problem {
+    Problem(
       url.path, "cannot be written (\(String(cString: strerror(errno)))); set XDG_CACHE_HOME")
   }
 }

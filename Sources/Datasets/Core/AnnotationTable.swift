@@ -12,7 +12,7 @@ struct AnnotationTable {
     let fields: [String]
     let table: String
 
-    func error(_ message: String) -> DatasetError { DatasetError("\(table):\(line)", message) }
+    func error(_ message: String) -> Problem { Problem(table, line: line, message) }
   }
 
   /// As it is named in messages.
@@ -22,7 +22,7 @@ struct AnnotationTable {
   private var rows: DelimitedRows
   private let habits: Set<Habit>
 
-  /// Throws `FormatError` where there is no such file, or no header.
+  /// Throws `Problem` where there is no such file, or no header.
   init(
     _ url: URL, separator: Character = ",", hasHeader: Bool = true, habits: Set<Habit> = []
   ) throws {
@@ -34,16 +34,16 @@ struct AnnotationTable {
       return
     }
     guard let first = try rows.next() else {
-      throw FormatError(file: url.path, line: 1, message: "no header; expected column names")
+      throw Problem(url.path, line: 1, "no header; expected column names")
     }
     header = first.fields
   }
 
-  /// The index of a column. Throws `DatasetError` where the header lacks it.
+  /// The index of a column. Throws `Problem` where the header lacks it.
   func column(_ name: String) throws -> Int {
     guard let index = header.firstIndex(of: name) else {
       let shown = header.prefix(8).joined(separator: ", ") + (header.count > 8 ? ", …" : "")
-      throw DatasetError("\(path):1", "no column \(name) among \(shown); expected one")
+      throw Problem(path, line: 1, "no column \(name) among \(shown); expected one")
     }
     return index
   }
@@ -51,14 +51,14 @@ struct AnnotationTable {
   /// Hands on every row of `width` fields (with a header: as many as it has). What `body` throws
   /// is logged and the next row follows.
   func read(
-    width: Int? = nil, _ issues: inout IssueLog, _ body: (Row) throws(DatasetError) -> Void
+    width: Int? = nil, _ issues: inout IssueLog, _ body: (Row) throws(Problem) -> Void
   ) {
     let width = width ?? header.count
     var rows = rows
     do {
       while let next = try rows.next() {
         let row = Row(line: next.line, fields: next.fields, table: path)
-        do throws(DatasetError) {
+        do throws(Problem) {
           guard next.fields.count == width else {
             throw row.error("\(next.fields.count) fields; expected \(width)")
           }
@@ -68,9 +68,10 @@ struct AnnotationTable {
         }
       }
     } catch {
-      let error = error as? FormatError
-      let place = error?.line.map { "\(path):\($0)" } ?? path
-      issues.wrong(place, (error?.message ?? "cannot be read") + "; nothing after it was read")
+      let problem = error as? Problem
+      issues.wrong(
+        Problem(path, line: problem?.line, "").position,
+        (problem?.message ?? "cannot be read") + "; nothing after it was read")
     }
     report(rows.form, &issues)
   }

@@ -3,12 +3,12 @@ import Formats
 import Foundation
 
 package enum Cache {
-  /// Creates a folder and those above it. Throws `DatasetError`.
+  /// Creates a folder and those above it. Throws `Problem`.
   static func make(_ folder: URL) throws {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
-      throw DatasetError(
+      throw Problem(
         folder.path, "cannot be created; set XDG_CACHE_HOME to a folder that can be written")
     }
   }
@@ -25,14 +25,14 @@ final class FileLock {
     try Cache.make(url.deletingLastPathComponent())
     descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
-      throw DatasetError(
+      throw Problem(
         url.path, "cannot be written (\(String(cString: strerror(errno)))); set XDG_CACHE_HOME")
     }
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       let code = errno
       if code == EINTR { continue }
       guard code == EWOULDBLOCK else {
-        throw DatasetError(
+        throw Problem(
           url.path,
           "cannot be locked (\(SystemWords.of(code))); set XDG_CACHE_HOME to a file "
             + "system with locks")

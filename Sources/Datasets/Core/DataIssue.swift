@@ -1,4 +1,5 @@
 // What a reader finds while it reads annotation tables, each with its place.
+import Formats
 
 /// One thing that is wrong, or merely odd, with a data set's files.
 package struct DataIssue: Sendable, Equatable, Encodable, CustomStringConvertible {
@@ -32,7 +33,7 @@ package struct IssueLog: Sendable {
 
   mutating func odd(_ place: String, _ message: String) { add(.odd, place, message) }
 
-  mutating func append(_ error: DatasetError) { wrong(error.place, error.message) }
+  mutating func append(_ error: Problem) { wrong(error.position, error.message) }
 
   private mutating func add(_ severity: DataIssue.Severity, _ place: String, _ message: String) {
     if severity == .wrong { wrongCount += 1 }
@@ -44,10 +45,49 @@ package struct IssueLog: Sendable {
   }
 
   /// The first thing wrong as the reason why a data set does not open; nil where all is well.
-  func refusal(_ id: String) -> DatasetError? {
+  func refusal(_ id: String) -> Problem? {
     guard let first = issues.first(where: { $0.severity == .wrong }) else { return nil }
     let others = wrongCount - 1
     let more = others > 0 ? " (and \(others) more: scant data check \(id))" : ""
-    return DatasetError(first.place, first.message + more)
+    return Problem(first.place, first.message + more)
+  }
+}
+
+enum ClipCheck {
+  /// One line for each class that no training clip has.
+  static func classesWithoutPositive(_ classes: [String], _ clips: [Clip]) -> [String] {
+    let missing = classesWithoutPositive(classes, clips, in: .train)
+    return missing.map { "class \($0) has no positive in training" }
+  }
+
+  /// One line a split, for those that are scored: without a positive a class has no AP there.
+  static func classesWithoutScore(_ classes: [String], _ clips: [Clip]) -> [String] {
+    [Split.validation, .test].compactMap { split in
+      guard clips.contains(where: { $0.split == split }) else { return nil }
+      let missing = classesWithoutPositive(classes, clips, in: split)
+      guard !missing.isEmpty else { return nil }
+      let more = missing.count > mostNamed ? " and \(missing.count - mostNamed) more" : ""
+      let names = missing.prefix(mostNamed).joined(separator: ", ")
+      return "no positive in \(split.rawValue) for \(names)\(more); scores that need one leave "
+        + "\(missing.count == 1 ? "this class" : "these classes") out there"
+    }
+  }
+
+  private static let mostNamed = 8
+
+  private static func classesWithoutPositive(
+    _ classes: [String], _ clips: [Clip], in split: Split
+  ) -> [String] {
+    var isMissing = [Bool](repeating: true, count: classes.count)
+    for clip in clips where clip.split == split {
+      for (k, label) in clip.labels.enumerated() where (label ?? 0) >= 0.5 { isMissing[k] = false }
+    }
+    return classes.indices.filter { isMissing[$0] }.map { classes[$0] }
+  }
+
+  /// One line for each split without clips.
+  static func emptySplits(_ clips: [Clip]) -> [String] {
+    Split.allCases.filter { split in !clips.contains { $0.split == split } }
+      .map { "no clip in split \($0.rawValue)" }
   }
 }

@@ -1,4 +1,5 @@
 // What every data set offers: a card for the catalogue, classes, and clips with their labels.
+import Formats
 import Foundation
 
 /// Progress of long work: what, how much is done, of how much. Returns false to cancel, upon
@@ -7,8 +8,23 @@ public typealias Ticker = @Sendable (_ what: String, _ done: Int, _ total: Int) 
 
 /// A labelled collection of clips. Opening one reads tables and file headers; features come from
 /// `FeatureStore`.
+///
+/// A data set is one file and one line in `DatasetCatalog`. One whose layout is published adopts
+/// `PublishedLayout` instead, one of a single table `SheetDataset`.
 public protocol Dataset: Sendable {
   static var card: DatasetCard { get }
+  /// Files at the root of a folder, each of which tells that the folder is laid out like this set.
+  static var layoutMarks: [String] { get }
+  /// Whether a folder is laid out like this set; by its marks unless the set says otherwise.
+  /// Throws `Problem` where the folder cannot be looked at.
+  static func isLaidOut(_ folder: URL) throws -> Bool
+  /// What is wrong and odd with the tables, all of it, where opening ends at the first fault.
+  /// Throws `Problem` where there is no folder, and `CancellationError`.
+  static func check(_ settings: DatasetSettings, progress: Ticker?) throws -> TableCheck
+  /// Reads the tables, and makes what is made here. Throws `Problem`, `AudioError` where a sound
+  /// could not be looked at, and `CancellationError`.
+  init(_ settings: DatasetSettings, progress: Ticker?) throws
+
   var title: String { get }
   /// C names, in the order of every clip's labels.
   var classes: [String] { get }
@@ -29,6 +45,14 @@ public protocol Dataset: Sendable {
 }
 
 extension Dataset {
+  public static var layoutMarks: [String] { [] }
+
+  public static func isLaidOut(_ folder: URL) throws -> Bool {
+    try layoutMarks.contains {
+      try StoredFile.isFile(folder.appendingPathComponent($0, isDirectory: false))
+    }
+  }
+
   public var card: DatasetCard { Self.card }
 
   public var lost: [Split: Int] { [:] }
@@ -104,18 +128,4 @@ public struct DatasetSettings: Sendable, Equatable {
     self.cache = cache
     self.threads = threads
   }
-}
-
-/// Why a data set cannot be opened, in one line: where, what is wrong, what was expected.
-public struct DatasetError: Error, Equatable, CustomStringConvertible {
-  /// A file, `FILE:LINE`, a folder or a data set's id.
-  public let place: String
-  public let message: String
-
-  public init(_ place: String, _ message: String) {
-    self.place = place
-    self.message = message
-  }
-
-  public var description: String { "\(place): \(message)" }
 }

@@ -3,21 +3,21 @@ import Formats
 import Foundation
 
 enum DatasetFolder {
-  /// The folder to read. Throws `DatasetError` where it is missing, no folder, or empty.
+  /// The folder to read. Throws `Problem` where it is missing, no folder, or empty.
   static func root(_ card: DatasetCard, _ settings: DatasetSettings) throws -> URL {
     let needs = card.needs.joined(separator: "; ")
     let id = card.source ?? card.id
     guard let root = try settings.root ?? found(id) else {
-      throw DatasetError(
+      throw Problem(
         card.id, "no folder; give --root or set SCANT_DATA to a folder with \(id)/ (\(needs))")
     }
-    switch try FileLook.kind(root.path) {
-    case nil: throw DatasetError(root.path, "no such folder; expected \(needs)")
+    switch try StoredFile.kind(root) {
+    case nil: throw Problem(root.path, "no such folder; expected \(needs)")
     case .folder: break
-    case .file, .other: throw DatasetError(root.path, "is a file; expected a folder")
+    case .file, .other: throw Problem(root.path, "is a file; expected a folder")
     }
-    guard try FileLook.names(in: root.path)?.isEmpty == false else {
-      throw DatasetError(root.path, "is empty; expected \(needs)")
+    guard try !StoredFile.names(in: root).isEmpty else {
+      throw Problem(root.path, "is empty; expected \(needs)")
     }
     return root
   }
@@ -27,7 +27,7 @@ enum DatasetFolder {
   private static func found(_ id: String) throws -> URL? {
     func present(_ folder: URL?) throws -> URL? {
       let folder = folder?.appendingPathComponent(id)
-      return try folder.flatMap { try FileLook.kind($0.path) != nil ? $0 : nil }
+      return try folder.flatMap { try StoredFile.exists($0) ? $0 : nil }
     }
     let user = UserFolders()
     return try present(user.named(by: "SCANT_DATA")) ?? ConfiguredFolders.data[id]

@@ -1,4 +1,5 @@
 // The files that a table names: where each name leads, and that no file is named twice.
+import Formats
 import Foundation
 
 struct FileRoster {
@@ -27,11 +28,11 @@ struct FileRoster {
   /// an earlier line named.
   mutating func admit(
     _ name: String, line: Int, at place: String, _ issues: inout IssueLog
-  ) throws(DatasetError) -> Place {
+  ) throws(Problem) -> Place {
     let path = try path(name, place)
     if let earlier = first[ByteText(text: path)] {
       let other = ByteText(text: earlier.name) == ByteText(text: name) ? "" : " as \(earlier.name)"
-      throw DatasetError(
+      throw Problem(
         place, "\(name) again, first on line \(earlier.line)\(other); expected one row a file")
     }
     first[ByteText(text: path)] = (line, name)
@@ -55,12 +56,12 @@ struct FileRoster {
     }.joined()
   }
 
-  private func path(_ name: String, _ place: String) throws(DatasetError) -> String {
+  private func path(_ name: String, _ place: String) throws(Problem) -> String {
     guard !name.isEmpty, !name.utf8.contains(0) else {
-      throw DatasetError(place, "no file \"\(name)\"; expected a sound file under \(root.path)")
+      throw Problem(place, "no file \"\(name)\"; expected a sound file under \(root.path)")
     }
     guard name.utf8.first != 0x2F else {
-      throw DatasetError(
+      throw Problem(
         place, "\"\(name)\" is an absolute path; expected one that begins in \(root.path)")
     }
     let parts = name.utf8.split(separator: 0x2F, omittingEmptySubsequences: false)
@@ -72,7 +73,7 @@ struct FileRoster {
       if part != ".." { steps.append(part) } else { _ = steps.popLast() }
     }
     guard steps.count > home.count, steps.prefix(home.count).elementsEqual(home) else {
-      throw DatasetError(
+      throw Problem(
         place, "\"\(name)\" leads out of the folder; expected a sound file under \(root.path)")
     }
     return steps.dropFirst(home.count).joined(separator: "/")

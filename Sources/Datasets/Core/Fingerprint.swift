@@ -1,9 +1,10 @@
 // A 64-bit fingerprint of bytes, for cache keys: quick, stable over machines, no defence against
 // forgers.
+import Acoustics
 
 /// FNV-1a over 64-bit words, mixed at the end. Fowler, Noll & Vo; finalizer of MurmurHash3.
 struct Fingerprint: Sendable, Equatable {
-  private var state: UInt64 = 0xCBF2_9CE4_8422_2325
+  private var hash = FNV1a()
 
   init() {}
 
@@ -35,8 +36,8 @@ struct Fingerprint: Sendable, Equatable {
   }
 
   mutating func add(_ word: UInt64) {
-    state = (state ^ word) &* 0x0000_0100_0000_01B3
-    state ^= state >> 29
+    hash.add(word)
+    hash.value ^= hash.value >> 29
   }
 
   func adding(_ text: String) -> Fingerprint {
@@ -46,7 +47,7 @@ struct Fingerprint: Sendable, Equatable {
   }
 
   var value: UInt64 {
-    var z = state
+    var z = hash.value
     z = (z ^ (z >> 33)) &* 0xFF51_AFD7_ED55_8CCD
     z = (z ^ (z >> 33)) &* 0xC4CE_B9FE_1A85_EC53
     return z ^ (z >> 33)
@@ -55,8 +56,5 @@ struct Fingerprint: Sendable, Equatable {
   /// 16 hexadecimal digits.
   var text: String { Fingerprint.text(value) }
 
-  static func text(_ value: UInt64) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
-  }
+  static func text(_ value: UInt64) -> String { FNV1a.digits(value) }
 }

@@ -30,11 +30,11 @@ struct LabelledClips: Sendable {
   private(set) var sizes: [Int] = []
   private(set) var lines: [Int] = []
   /// Rows left out because their file is missing or no sound.
-  private(set) var skipped: [DatasetError] = []
+  private(set) var skipped: [Problem] = []
   private(set) var skippedPaths: [String] = []
   private(set) var lost: [Split: Int] = [:]
 
-  /// Looks at the files; logs rows that name the file of another. Throws `DatasetError` or
+  /// Looks at the files; logs rows that name the file of another. Throws `Problem` or
   /// `AudioError` where a file could not be looked at, and `CancellationError`.
   init(
     _ files: [LabelledFile], table: URL, root: URL, _ settings: DatasetSettings,
@@ -42,7 +42,7 @@ struct LabelledClips: Sendable {
   ) throws {
     (self.table, self.root, named) = (table, root, files.count)
     let threads = settings.threads ?? Parallel.cores
-    let looked = try Parallel.chunks(files, threads: threads) { try FileLook.status($0.url.path) }
+    let looked = try Parallel.chunks(files, threads: threads) { try StoredFile.status($0.url.path) }
     let repeated = repeated(files, looked, &issues)
     if let id, let refusal = issues.refusal(id) { throw refusal }
     let sounds = zip(files, looked).enumerated().map { index, pair -> SoundIndex.File? in
@@ -57,7 +57,7 @@ struct LabelledClips: Sendable {
     for (index, file) in files.enumerated() where !repeated.contains(index) {
       switch lengths[index] {
       case .success(let length): add(file, length.seconds, sounds[index]?.stamp.size ?? 0)
-      case .failure(let error): skip(file, DatasetError(error.file, error.reason))
+      case .failure(let error): skip(file, Problem(error.file, error.reason))
       case nil: skip(file, try missing(file, &siblings))
       }
       if lengths[index] != nil { found += 1 }
@@ -73,7 +73,7 @@ struct LabelledClips: Sendable {
     lines.append(file.line)
   }
 
-  private mutating func skip(_ file: LabelledFile, _ error: DatasetError) {
+  private mutating func skip(_ file: LabelledFile, _ error: Problem) {
     skipped.append(error)
     skippedPaths.append(file.url.path)
     lost[file.split, default: 0] += 1
@@ -115,24 +115,24 @@ extension LabelledClips {
   /// `siblings`: names by folder, read once.
   private func missing(
     _ file: LabelledFile, _ siblings: inout [String: Set<String>]
-  ) throws -> DatasetError {
+  ) throws -> Problem {
     let folder = file.url.deletingLastPathComponent().path
-    let names = try siblings[folder] ?? Set(FileLook.names(in: folder) ?? [])
+    let names = try siblings[folder] ?? Set(StoredFile.names(in: folder))
     siblings[folder] = names
     // Texts are equal whatever their Unicode form, file names are not.
     let isNamed = names.contains(file.url.lastPathComponent)
-    let differs = try isNamed && FileLook.kind(file.url.path) == nil
+    let differs = try isNamed && !StoredFile.exists(file.url)
     let hint = differs ? " (one there differs in Unicode form only)" : ""
-    return DatasetError(
+    return Problem(
       place(file.line),
       "no file \"\(file.name)\"\(hint); expected a sound file under \(root.path)")
   }
 
-  /// Throws `DatasetError` where nothing is left.
+  /// Throws `Problem` where nothing is left.
   func demandClips() throws {
     guard clips.isEmpty else { return }
     let reason = skipped.first.map { "; first: skipped \($0)" } ?? ""
-    throw DatasetError(root.path, "no readable sound file\(reason)")
+    throw Problem(root.path, "no readable sound file\(reason)")
   }
 
   /// One line a file.

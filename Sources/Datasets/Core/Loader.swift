@@ -109,9 +109,11 @@ extension Loader {
     func labels(_ table: [Float]) -> Tensor {
       Tensor(rows: indices, of: table, [indices.count, classes.count])
     }
-    return Batch(
+    var batch = Batch(
       clips: indices.map { clips[$0].id }, input: input(indices, append), targets: labels(targets),
       observed: labels(observed), embeddings: embeddings.mapValues { rows(of: $0, indices) })
+    batch.fault = inputs.fault
+    return batch
   }
 
   /// [B, D].
@@ -127,5 +129,32 @@ extension Generator {
     for i in stride(from: elements.count - 1, to: 0, by: -1) {
       elements.swapAt(i, index(below: i + 1))
     }
+  }
+}
+
+/// What a model sees of B clips, and what is known of their C classes.
+public struct Batch {
+  public var clips: [Clip.ID]
+  /// What the model's front end yields, [B, 1, M, T]; [B, T, D] of an extractor.
+  public var input: Tensor
+  /// [B, C], 0…1; 0 wherever the label is missing, so that nothing can leak.
+  public var targets: Tensor
+  /// [B, C], 1: somebody answered; 0: missing.
+  public var observed: Tensor
+  /// Extractor id to [B, D], for methods that use pre-trained features in training.
+  public var embeddings: [String: Tensor]
+  /// Why pictures among the input could not be read, in which every value is NaN; nil where all
+  /// could.
+  public var fault: String?
+
+  public init(
+    clips: [Clip.ID], input: Tensor, targets: Tensor, observed: Tensor,
+    embeddings: [String: Tensor] = [:]
+  ) {
+    self.clips = clips
+    self.input = input
+    self.targets = targets
+    self.observed = observed
+    self.embeddings = embeddings
   }
 }

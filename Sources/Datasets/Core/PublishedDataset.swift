@@ -1,17 +1,96 @@
 // Data sets known by the layout in which their authors publish them: opened and checked alike.
+import Formats
 import Foundation
 
-/// A data set whose tables are read by one function, for opening and for checking it.
-package protocol PublishedDataset: Dataset {
-  /// Reads the tables under `root`. What is wrong with a row is logged; throws `DatasetError` or
-  /// `FormatError` where a table is missing altogether. `thorough`: also compares files that
-  /// repeat one another.
+/// The layout of a data set whose tables are read by one function, for opening and for checking.
+package protocol PublishedLayout: Sendable {
+  static var card: DatasetCard { get }
+  static var layoutMarks: [String] { get }
+  static func isLaidOut(_ folder: URL) throws -> Bool
+
+  /// Reads the tables under `root`. What is wrong with a row is logged; throws `Problem` where a
+  /// table is missing altogether. `thorough`: also compares files that repeat one another.
   static func annotations(
     _ root: URL, _ settings: DatasetSettings, thorough: Bool
   ) throws -> Annotations
 
-  init(contents: PublishedContents)
-  var contents: PublishedContents { get }
+  /// Embeddings that the release brings, as `Dataset.embeddings(of:)` gives them.
+  static func embeddings(of extractor: String, _ contents: PublishedContents) throws -> Features?
+}
+
+extension PublishedLayout {
+  package static var layoutMarks: [String] { [] }
+
+  package static func isLaidOut(_ folder: URL) throws -> Bool {
+    try layoutMarks.contains {
+      try StoredFile.isFile(folder.appendingPathComponent($0, isDirectory: false))
+    }
+  }
+
+  package static func embeddings(
+    of extractor: String, _ contents: PublishedContents
+  ) throws -> Features? {
+    nil
+  }
+}
+
+/// A data set in the layout of its release.
+package struct PublishedDataset<Layout: PublishedLayout>: Dataset {
+  private let contents: PublishedContents
+
+  package init(_ settings: DatasetSettings, progress: Ticker? = nil) throws {
+    let root = try DatasetFolder.root(Layout.card, settings)
+    guard (0..<1).contains(settings.validationShare) else {
+      throw Problem(
+        "validation share", "\(settings.validationShare); expected 0 up to but not 1")
+    }
+    let annotations = try Layout.annotations(root, settings, thorough: false)
+    if let refusal = annotations.issues.refusal(Layout.card.id) { throw refusal }
+    guard !annotations.entries.isEmpty else {
+      throw Problem(root.path, "no clip with labels; expected some")
+    }
+    contents = try PublishedContents(annotations, root: root, settings)
+  }
+
+  package static var card: DatasetCard { Layout.card }
+  package static var layoutMarks: [String] { Layout.layoutMarks }
+  package static func isLaidOut(_ folder: URL) throws -> Bool { try Layout.isLaidOut(folder) }
+
+  package var title: String { Layout.card.title }
+  package var classes: [String] { contents.classes }
+  package var clips: [Clip] { contents.clips }
+  package var problems: [String] { contents.problems }
+  package var isSingleLabel: Bool { false }
+  package var seconds: Double { contents.seconds }
+  package var digest: String { contents.digest }
+
+  package func embeddings(of extractor: String) throws -> Features? {
+    try Layout.embeddings(of: extractor, contents)
+  }
+
+  package static func check(_ settings: DatasetSettings, progress: Ticker?) throws -> TableCheck {
+    let root = try DatasetFolder.root(card, settings)
+    var check = TableCheck(root: root.path)
+    try check.noting { check in
+      let annotations = try Layout.annotations(root, settings, thorough: true)
+      let contents = try PublishedContents(annotations, root: root, settings)
+      check.layout = annotations.layout
+      check.classes = annotations.classes
+      check.clips = contents.clips
+      check.places = annotations.entries.map(\.place)
+      check.names = annotations.entries.map { $0.files.first ?? "" }
+      check.counts = annotations.counts
+      check.remarks = annotations.remarks
+      check.issues = annotations.issues
+      for line in ClipCheck.emptySplits(contents.clips)
+        + ClipCheck.classesWithoutPositive(contents.classes, contents.clips)
+        + ClipCheck.classesWithoutScore(contents.classes, contents.clips)
+      where !annotations.isPartial {
+        check.issues.odd(root.path, line)
+      }
+    }
+    return check
+  }
 }
 
 /// What the tables of a published set come to.
@@ -62,26 +141,27 @@ package struct PublishedContents: Sendable {
   }
 }
 
-extension PublishedDataset {
-  package init(_ settings: DatasetSettings) throws {
-    let root = try DatasetFolder.root(Self.card, settings)
-    guard (0..<1).contains(settings.validationShare) else {
-      throw DatasetError(
-        "validation share", "\(settings.validationShare); expected 0 up to but not 1")
+struct AudioSearch {
+  private let folders: [String]
+
+  /// Those of `folders` under `root` that are there. Throws `Problem` where the system did
+  /// not say, as `find` does.
+  init(_ root: URL, _ folders: [String]) throws {
+    self.folders = try folders.map { $0.isEmpty ? root.path : "\(root.path)/\($0)" }.filter {
+      try StoredFile.kind($0) == .folder
     }
-    let annotations = try Self.annotations(root, settings, thorough: false)
-    if let refusal = annotations.issues.refusal(Self.card.id) { throw refusal }
-    guard !annotations.entries.isEmpty else {
-      throw DatasetError(root.path, "no clip with labels; expected some")
-    }
-    self.init(contents: try PublishedContents(annotations, root: root, settings))
   }
 
-  package var title: String { Self.card.title }
-  package var classes: [String] { contents.classes }
-  package var clips: [Clip] { contents.clips }
-  package var problems: [String] { contents.problems }
-  package var isSingleLabel: Bool { false }
-  package var seconds: Double { contents.seconds }
-  package var digest: String { contents.digest }
+  /// The first of `names` that is a file in one of the folders.
+  func find(_ names: [String]) throws -> URL? {
+    for folder in folders {
+      for name in names {
+        let path = "\(folder)/\(name)"
+        if try StoredFile.kind(path) == .file {
+          return URL(fileURLWithPath: path, isDirectory: false)
+        }
+      }
+    }
+    return nil
+  }
 }

@@ -4,14 +4,14 @@ import Acoustics
 import Foundation
 
 struct SoundCheck {
-  private let subject: DataCheck.Subject
+  private let subject: TableCheck
   private let settings: DatasetSettings
   /// Places of the clips that have a sound.
   private let sounds: [Int]
   /// One step of 16 bit: what stays below it is silence.
   private static let silence: Float = 1 / 32_768
 
-  init(_ subject: DataCheck.Subject, _ settings: DatasetSettings) {
+  init(_ subject: TableCheck, _ settings: DatasetSettings) {
     self.subject = subject
     self.settings = settings
     sounds = subject.clips.indices.filter { subject.clips[$0].audio != nil }
@@ -22,7 +22,7 @@ struct SoundCheck {
     case silent(channels: Int)
   }
 
-  /// How many sounds could be decoded. Throws `AudioError` or `DatasetError` where one could not be
+  /// How many sounds could be decoded. Throws `AudioError` or `Problem` where one could not be
   /// looked at, and `CancellationError`.
   func run(_ log: inout IssueLog, _ progress: Ticker?) throws -> Int {
     let (clips, sounds) = (subject.clips, sounds)

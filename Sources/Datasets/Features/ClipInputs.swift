@@ -57,6 +57,9 @@ struct ClipInputs: Sendable {
     return isSequence ? fitted.transposed : fitted.values
   }
 
+  /// Why a picture could not be read from the cache; nil where all could.
+  var fault: String? { features.fault }
+
   /// All clips as a model sees them, [N, …]; nil where they are cut or read on demand.
   var table: [Float]? { isPacked ? packed : nil }
 

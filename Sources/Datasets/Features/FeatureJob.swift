@@ -1,5 +1,6 @@
 // The work behind the feature cache: what is there, what is missing, computing it, saving it.
 import Acoustics
+import Formats
 import Foundation
 import Synchronization
 
@@ -35,7 +36,7 @@ struct FeatureJob {
     if !missing.isEmpty {
       let lock = try lock(progress)
       if lock != nil {
-        packs.removeDamaged()
+        warnings += packs.removeDamaged()
         look(for: Set(missing.map(\.digest)))
       }
       try compute(threads: threads, keeps: lock != nil, progress: progress)
@@ -47,13 +48,13 @@ struct FeatureJob {
   consuming func fill(threads: Int, progress: Ticker?) throws -> FillReport {
     if !missing.isEmpty {
       let lock = try lock(progress)
-      if let warning = warnings.first { throw DatasetError(packs.folder.path, warning) }
-      packs.removeDamaged()
+      if let warning = warnings.first { throw Problem(packs.folder.path, warning) }
+      warnings += packs.removeDamaged()
       look(for: Set(missing.map(\.digest)))
       try compute(threads: threads, keeps: true, progress: progress)
       withExtendedLifetime(lock) {}
     }
-    if let warning = warnings.first { throw DatasetError(packs.folder.path, warning) }
+    if let warning = warnings.first { throw Problem(packs.folder.path, warning) }
     return FillReport(
       computed: computed, cached: have.count - computed, problems: problems)
   }
@@ -84,7 +85,7 @@ struct FeatureJob {
       let url = packs.folder.appendingPathComponent("lock")
       let count = missing.count
       return try FileLock(url, "Computing features", progress: progress) { (0, count) }
-    } catch let error as DatasetError {
+    } catch let error as Problem {
       warnings.append("features are not kept: \(error)")
       return nil
     }
@@ -118,7 +119,7 @@ struct FeatureJob {
 
   /// The pictures among the outcomes, by digest.
   private mutating func note(
-    _ outcomes: [Result<Spectrogram, DatasetError>?], of jobs: [(digest: String, url: URL)]
+    _ outcomes: [Result<Spectrogram, Problem>?], of jobs: [(digest: String, url: URL)]
   ) -> [String: Spectrogram] {
     var fresh: [String: Spectrogram] = [:]
     for (job, outcome) in zip(jobs, outcomes) {
@@ -138,19 +139,19 @@ struct FeatureJob {
   /// on other data in silence.
   private static func picture(
     _ url: URL, _ features: (Waveform) throws -> Spectrogram
-  ) throws -> Result<Spectrogram, DatasetError> {
+  ) throws -> Result<Spectrogram, Problem> {
     do {
       let picture = try features(try AudioFile.read(url))
       guard picture.values.allSatisfy(\.isFinite) else {
-        return .failure(DatasetError(url.path, "not a number among its features; expected sound"))
+        return .failure(Problem(url.path, "not a number among its features; expected sound"))
       }
       return .success(picture)
     } catch let error as AudioError where error.isUnavailable {
       throw error
     } catch let error as AudioError where !error.file.isEmpty {
-      return .failure(DatasetError(error.file, error.reason))
+      return .failure(Problem(error.file, error.reason))
     } catch {
-      return .failure(DatasetError(url.path, "\(error)"))
+      return .failure(Problem(url.path, "\(error)"))
     }
   }
 

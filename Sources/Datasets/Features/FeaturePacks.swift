@@ -45,7 +45,7 @@ struct FeaturePacks: Sendable {
   }
 
   /// Writes one file atomically, named after its content's keys, and returns it. Throws
-  /// `FormatError`.
+  /// `Problem`.
   func save(_ pictures: [String: Spectrogram]) throws -> URL {
     let digests = pictures.keys.sorted()
     let name = Fingerprint(of: digests.joined(separator: " ")).text
@@ -58,23 +58,29 @@ struct FeaturePacks: Sendable {
     return url
   }
 
-  /// Deletes what cannot be read; for the holder of the lock.
-  func removeDamaged() {
+  /// Deletes files whose content is damaged; for the holder of the lock. One line for each that
+  /// cannot be deleted: it would be looked at again by every run.
+  func removeDamaged() -> [String] {
+    var problems: [String] = []
     for url in files where read(url) == nil && isReadable(url) {
-      try? FileManager.default.removeItem(at: url)
+      guard unlink(url.path) != 0, errno != ENOENT else { continue }
+      problems.append(
+        "\(url.path): damaged and cannot be removed (\(SystemWords.of(errno))); expected a cache "
+          + "that can be written")
     }
+    return problems
   }
 
   /// Whether all of its bytes can be had: what cannot be read at this moment is not damaged.
   private func isReadable(_ url: URL) -> Bool {
-    (try? FilePieces.read(url.path) { _ in }) == true
+    (try? StoredFile.pieces(of: url.path) { _ in }) == true
   }
 
   private static let suffix = "safetensors"
 
   private var files: [URL] {
     // A cache that cannot be read costs time: everything is computed again.
-    let names = (try? FileLook.names(in: folder.path)) ?? []
+    let names = (try? StoredFile.names(in: folder.path)) ?? []
     return names.filter { $0.hasSuffix(".\(FeaturePacks.suffix)") && !$0.hasPrefix(".") }.sorted()
       .map { folder.appendingPathComponent($0) }
   }

@@ -9,6 +9,7 @@ public struct Features: Sendable {
   private let pictures: [Clip.ID: Spectrogram]
   /// Of clips whose pictures are read when they are asked for.
   private let places: [Clip.ID: PackedPicture]
+  private let faults = ReadFaults()
   /// One line for each clip without features, with the reason.
   public let problems: [String]
   /// Of the sounds that they were made of; nil where no sound was read.
@@ -31,7 +32,12 @@ public struct Features: Sendable {
   }
 
   /// `[M, T]`, as the front end gives it; nil where the sound could not be read.
-  public subscript(id: Clip.ID) -> Spectrogram? { pictures[id] ?? places[id]?.read() }
+  /// Where it lies in the cache and cannot be read any more, every value is NaN and `fault` says
+  /// why.
+  public subscript(id: Clip.ID) -> Spectrogram? { pictures[id] ?? places[id]?.read(faults) }
+
+  /// Why a picture could not be read from the cache; nil where all that were asked for could.
+  public var fault: String? { faults.first }
 
   /// M and T of a clip's picture, which is not read for it.
   public func size(of id: Clip.ID) -> InputSize? {
@@ -74,7 +80,7 @@ public struct FeatureStore: Sendable {
   }
 
   /// Spectrograms of all clips whose sound is one; the others are among the problems. Throws
-  /// `DatasetError` or `AudioError` where a sound could not be looked at.
+  /// `Problem` or `AudioError` where a sound could not be looked at.
   ///
   /// A second user of the cache waits for the first and takes over its results. A cache that
   /// cannot be written costs time only and is reported. Throws `CancellationError`.
@@ -91,7 +97,7 @@ public struct FeatureStore: Sendable {
 
   /// Computes what the cache lacks and saves it a pack at a time, keeping nothing in memory: what
   /// it needs does not grow with the number of clips. What is saved stays when it is interrupted.
-  /// Throws `DatasetError` or `FormatError` where the cache cannot be written, and
+  /// Throws `Problem` where the cache cannot be written, and
   /// `CancellationError`.
   public func fill(
     _ clips: [Clip], by maker: some FeatureMaker, threads: Int, progress: Ticker?

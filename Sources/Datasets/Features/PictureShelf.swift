@@ -3,6 +3,7 @@
 import Acoustics
 import Formats
 import Foundation
+import Synchronization
 
 /// A spectrogram in a file of the feature cache.
 struct PackedPicture: Sendable {
@@ -17,11 +18,26 @@ struct PackedPicture: Sendable {
   var bands: Int { place.shape[0] }
   var frames: Int { place.shape[1] }
 
-  /// Read anew each time. Where the file has gone meanwhile every value is NaN: the training that
-  /// meets it stops and says that its input is no number.
-  func read() -> Spectrogram {
-    let values = (try? place.read()) ?? [Float](repeating: .nan, count: bands * frames)
+  /// Read anew each time. Where that fails every value is NaN, and `faults` has the reason: the
+  /// training that meets such an input stops.
+  func read(_ faults: ReadFaults) -> Spectrogram {
+    let values: [Float]
+    do { values = try place.read() } catch {
+      faults.note(error)
+      values = [Float](repeating: .nan, count: bands * frames)
+    }
     return Spectrogram(bands: bands, frames: frames, values: values)
+  }
+}
+
+/// Why pictures could not be read: the first reason, seen by all threads.
+final class ReadFaults: Sendable {
+  private let reason = Mutex<String?>(nil)
+
+  var first: String? { reason.withLock { $0 } }
+
+  func note(_ error: any Error) {
+    reason.withLock { $0 = $0 ?? SystemWords.sentence(error) }
   }
 }
 

@@ -25,7 +25,7 @@ struct SoundIndex: Sendable {
     directory = (cache ?? UserFolders().cache).appendingPathComponent("digests", isDirectory: true)
   }
 
-  /// The digest of every file's content; nil where there is no file. Throws `DatasetError` where a
+  /// The digest of every file's content; nil where there is no file. Throws `Problem` where a
   /// file cannot be read, and `CancellationError`.
   func digests(of paths: [String?], threads: Int, progress: Ticker?) throws -> [String?] {
     let files = try Parallel.chunks(paths, threads: threads) { path in
@@ -57,17 +57,17 @@ struct SoundIndex: Sendable {
   }
 
   /// In pieces: a recording may be larger than the memory.
-  private static func digest(of file: File) throws(DatasetError) -> UInt64? {
+  private static func digest(of file: File) throws(Problem) -> UInt64? {
     var digest = Fingerprint()
     digest.add(UInt64(file.stamp.size))
     var count = 0
-    let isThere = try FilePieces.read(file.path) { piece in
+    let isThere = try StoredFile.pieces(of: file.path) { piece in
       digest.add(words: piece)
       count += piece.count
     }
     guard isThere else { return nil }
     guard count == file.stamp.size else {
-      throw DatasetError(file.path, "changed while it was read; expected a file at rest")
+      throw Problem(file.path, "changed while it was read; expected a file at rest")
     }
     return digest.value
   }
@@ -153,5 +153,36 @@ extension Result {
   fileprivate var success: Success? {
     if case .success(let value) = self { return value }
     return nil
+  }
+}
+
+/// Size, times and identity of a regular file. A change of content always changes `changed`
+/// (the inode's time), which programs cannot set back.
+struct FileStamp: Sendable, Equatable {
+  let size: Int
+  /// Nanoseconds since 1970.
+  let modified, changed: Int
+  let inode: UInt64
+
+  /// Nil for what is no regular file. Throws `Problem` where the system did not say.
+  init?(_ path: String) throws(Problem) {
+    guard let info = try StoredFile.status(path), info.st_mode & S_IFMT == S_IFREG else {
+      return nil
+    }
+    self.init(info)
+  }
+
+  init(_ info: stat) {
+    size = Int(info.st_size)
+    modified = info.st_mtim.tv_sec * 1_000_000_000 + info.st_mtim.tv_nsec
+    changed = info.st_ctim.tv_sec * 1_000_000_000 + info.st_ctim.tv_nsec
+    inode = UInt64(info.st_ino)
+  }
+
+  init(size: Int, modified: Int, changed: Int, inode: UInt64) {
+    self.size = size
+    self.modified = modified
+    self.changed = changed
+    self.inode = inode
   }
 }

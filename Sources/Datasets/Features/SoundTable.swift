@@ -42,7 +42,7 @@ struct SoundTable {
   /// themselves are.
   private static func rows(of url: URL) -> [ByteText: SoundFacts] {
     var bytes: [UInt8] = []
-    guard (try? FilePieces.read(url.path, { bytes += $0 })) == true else { return [:] }
+    guard (try? StoredFile.pieces(of: url.path, { bytes += $0 })) == true else { return [:] }
     var rows: [ByteText: SoundFacts] = [:]
     for line in bytes.split(separator: 0x0A) {
       let fields = line.split(separator: 0x09, omittingEmptySubsequences: false)

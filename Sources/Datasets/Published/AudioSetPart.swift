@@ -20,17 +20,17 @@ struct AudioSetPart {
   private static let suffix = ".labels.csv"
 
   private static func tables(in root: URL) throws -> [String] {
-    let names = try FileLook.names(in: root.path) ?? []
+    let names = try StoredFile.names(in: root)
     return names.filter { $0.hasSuffix(suffix) }.sorted()
   }
 
   static func isPresent(in root: URL) throws -> Bool { try !tables(in: root).isEmpty }
 
-  /// Every part under `root`, by name. Throws `DatasetError` where there is none.
+  /// Every part under `root`, by name. Throws `Problem` where there is none.
   static func all(_ root: URL, _ classes: Int, _ issues: inout IssueLog) throws -> [AudioSetPart] {
     let tables = try tables(in: root)
     guard !tables.isEmpty else {
-      throw DatasetError(root.path, "no PART\(suffix); expected one beside PART.embedding.npy")
+      throw Problem(root.path, "no PART\(suffix); expected one beside PART.embedding.npy")
     }
     return try tables.map {
       try AudioSetPart(root.appendingPathComponent($0), classes, &issues)
@@ -41,7 +41,7 @@ struct AudioSetPart {
     table = url
     let text = try AnnotationTable(url)
     let columns = try ["video_id", "start_s", "labels", "num_frames"].map { try text.column($0) }
-    text.read(&issues) { row throws(DatasetError) in
+    text.read(&issues) { row throws(Problem) in
       let cells = columns.map { row.fields[$0] }
       guard !cells[0].isEmpty, let start = Double(cells[1]), start >= 0, start.isFinite else {
         throw row.error("video \"\(cells[0])\" at \"\(cells[1])\"; expected an id and seconds")
@@ -49,7 +49,7 @@ struct AudioSetPart {
       guard let count = Int(cells[3]), (1...Self.frames).contains(count) else {
         throw row.error("num_frames \"\(cells[3])\"; expected 1…\(Self.frames)")
       }
-      let labels = try cells[2].split(separator: ";").map { cell throws(DatasetError) in
+      let labels = try cells[2].split(separator: ";").map { cell throws(Problem) in
         guard let label = Int(cell), (0..<classes).contains(label) else {
           throw row.error("label \"\(cell)\"; expected a number below \(classes)")
         }
@@ -69,15 +69,15 @@ struct AudioSetPart {
     return table.deletingLastPathComponent().appendingPathComponent("\(stem).embedding.npy")
   }
 
-  /// [N, 10, 128], one clip a row of the table. Throws `FormatError` or `DatasetError`.
+  /// [N, 10, 128], one clip a row of the table. Throws `Problem`.
   func codes() throws -> [Float] {
     let (shape, values) = try NPY.read(array)
     let expected = [rows.count, Self.frames, VGGishCodes.bands]
     guard shape == expected else {
-      throw DatasetError(array.path, "shape \(shape); expected \(expected) as the table has rows")
+      throw Problem(array.path, "shape \(shape); expected \(expected) as the table has rows")
     }
     guard values.allSatisfy({ (0...255).contains($0) }) else {
-      throw DatasetError(array.path, "a code outside 0…255; expected 8-bit codes")
+      throw Problem(array.path, "a code outside 0…255; expected 8-bit codes")
     }
     return values
   }
@@ -92,7 +92,7 @@ struct AudioSetPart {
           issues.wrong(place(row), "codes after frame \(row.frames) of \(row.id); expected zeros")
         }
       }
-    } catch let error as DatasetError {
+    } catch let error as Problem {
       issues.append(error)
     }
   }
@@ -110,14 +110,14 @@ struct AudioSetNames {
 
   init(_ root: URL, _ issues: inout IssueLog) throws {
     let url = root.appendingPathComponent("class_labels_indices.csv")
-    guard try FileLook.isFile(url) else {
+    guard try StoredFile.isFile(url) else {
       remarks = ["no class_labels_indices.csv: classes go by their numbers"]
       return
     }
     remarks = []
     let table = try AnnotationTable(url, habits: [.quotes])
     let (index, name) = (try table.column("index"), try table.column("display_name"))
-    table.read(&issues) { row throws(DatasetError) in
+    table.read(&issues) { row throws(Problem) in
       guard Int(row.fields[index]) == names.count else {
         throw row.error("index \"\(row.fields[index])\"; expected \(names.count)")
       }

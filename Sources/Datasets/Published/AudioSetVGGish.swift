@@ -9,7 +9,7 @@ import Foundation
 ///
 /// Classes are those with enough positives in training (`minimumPositives`). Whatever is not
 /// listed counts as absent. Splits are made here by seed, whole videos at a time.
-package struct AudioSetVGGish: PublishedDataset {
+package enum AudioSetVGGish: PublishedLayout {
   package static let card = DatasetCard(
     id: "audioset-vggish", title: "AudioSet (VGGish)",
     summary: "Parts of AudioSet as VGGish embeddings, without sound",
@@ -23,9 +23,9 @@ package struct AudioSetVGGish: PublishedDataset {
 
   private static let testShare = 0.2
 
-  package let contents: PublishedContents
-
-  package init(contents: PublishedContents) { self.contents = contents }
+  package static func isLaidOut(_ folder: URL) throws -> Bool {
+    try AudioSetPart.isPresent(in: folder)
+  }
 
   package static func annotations(
     _ root: URL, _ settings: DatasetSettings, thorough: Bool
@@ -84,7 +84,9 @@ package struct AudioSetVGGish: PublishedDataset {
   }
 
   /// VGGish, codes / 255: `[128, T]` of each clip's own number of frames.
-  package func embeddings(of extractor: String) throws -> Features? {
+  package static func embeddings(
+    of extractor: String, _ contents: PublishedContents
+  ) throws -> Features? {
     guard extractor == "vggish" else { return nil }
     var log = IssueLog()
     let names = try AudioSetNames(contents.root, &log)

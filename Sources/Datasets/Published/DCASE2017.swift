@@ -1,4 +1,5 @@
 // DCASE 2017 task 4: warning and vehicle sounds of AudioSet in 10 s, 17 classes.
+import Formats
 import Foundation
 
 /// Mesaros et al. 2017, the organisers' weak label lists.
@@ -6,7 +7,7 @@ import Foundation
 /// Protocol of Won et al. 2020: training and testing list are pooled, of each class a tenth of
 /// the rows goes to validation with all other rows of their clips (pandas' `sample`, seed 123),
 /// and the evaluation list is the test split. Every entry is observed.
-package struct DCASE2017: PublishedDataset {
+package enum DCASE2017: PublishedLayout {
   package static let card = DatasetCard(
     id: "dcase2017-task4", title: "DCASE 2017 task 4",
     summary: "Warning and vehicle sounds of AudioSet, 17 classes in clips of 10 s",
@@ -27,9 +28,7 @@ package struct DCASE2017: PublishedDataset {
     "Train",
   ]
 
-  package let contents: PublishedContents
-
-  package init(contents: PublishedContents) { self.contents = contents }
+  package static let layoutMarks = ["groundtruth_weak_label_training_set.csv"]
 
   package static func annotations(
     _ root: URL, _ settings: DatasetSettings, thorough: Bool
@@ -38,7 +37,7 @@ package struct DCASE2017: PublishedDataset {
     result.classes = names
     result.folders = ["audio", "audio/training", "audio/testing", "audio/evaluation", ""]
     let numbers = try DCASETags.check(root, &result.issues)
-    let isWhole = try FileLook.isFile(DCASEList.url("evaluation", root))
+    let isWhole = try StoredFile.isFile(DCASEList.url("evaluation", root))
     let lists = try (["training", "testing"] + (isWhole ? ["evaluation"] : [])).map {
       try DCASEList($0, root, &result.issues)
     }
@@ -80,5 +79,56 @@ package struct DCASE2017: PublishedDataset {
         homes[file] = list.path
       }
     }
+  }
+}
+
+/// MT19937 seeded by one number, and what `choice` without replacement makes of it.
+///
+/// Matsumoto & Nishimura 1998; numpy.random.RandomState, whose streams are frozen by its policy.
+package struct NumPyDraw {
+  private var state: [UInt32]
+  private var next = 624
+
+  package init(seed: UInt32) {
+    state = [seed]
+    for i in 1..<624 {
+      let last = state[i - 1]
+      state.append(1_812_433_253 &* (last ^ last >> 30) &+ UInt32(i))
+    }
+  }
+
+  private mutating func word() -> UInt32 {
+    if next == 624 { twist() }
+    var y = state[next]
+    next += 1
+    y ^= y >> 11
+    y ^= y << 7 & 0x9D2C_5680
+    y ^= y << 15 & 0xEFC6_0000
+    return y ^ y >> 18
+  }
+
+  private mutating func twist() {
+    for i in 0..<624 {
+      let y = state[i] & 0x8000_0000 | state[(i + 1) % 624] & 0x7FFF_FFFF
+      state[i] = state[(i + 397) % 624] ^ y >> 1 ^ (y & 1 == 1 ? 0x9908_B0DF : 0)
+    }
+    next = 0
+  }
+
+  /// Even over 0…`most`: words masked to its bits until one fits.
+  private mutating func number(upTo most: Int) -> Int {
+    guard most > 0 else { return 0 }
+    let mask = UInt32.max >> UInt32(most).leadingZeroBitCount
+    while true {
+      let value = word() & mask
+      if value <= UInt32(most) { return Int(value) }
+    }
+  }
+
+  /// `RandomState.choice(count, size, replace=False)`.
+  package mutating func choice(_ count: Int, size: Int) -> [Int] {
+    var order = Array(0..<count)
+    for i in stride(from: count - 1, to: 0, by: -1) { order.swapAt(i, number(upTo: i)) }
+    return Array(order.prefix(size))
   }
 }

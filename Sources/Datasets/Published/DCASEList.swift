@@ -1,4 +1,5 @@
 // One weak label list of DCASE 2017 task 4, and the download list that repeats it.
+import Formats
 import Foundation
 
 /// Rows `FILE.wav⇥start⇥end⇥label`, one a label, without a header.
@@ -27,7 +28,7 @@ struct DCASEList {
       Self.url(name, root), separator: "\t", hasHeader: false,
       habits: name == "evaluation" ? [.carriageReturns] : [])
     path = table.path
-    table.read(width: 4, &issues) { row throws(DatasetError) in
+    table.read(width: 4, &issues) { row throws(Problem) in
       let (file, text) = (row.fields[0], row.fields[3])
       try Self.checkTimes(row)
       guard let label = numbers[text] else {
@@ -44,7 +45,7 @@ struct DCASEList {
   }
 
   /// Start and end are times, and those in the file's name.
-  private static func checkTimes(_ row: AnnotationTable.Row) throws(DatasetError) {
+  private static func checkTimes(_ row: AnnotationTable.Row) throws(Problem) {
     let (first, last) = (row.fields[1], row.fields[2])
     guard let start = Double(first), let end = Double(last), start >= 0, end > start, end.isFinite
     else { throw row.error("\(first) to \(last); expected start and end in seconds") }
@@ -93,17 +94,17 @@ struct DCASEList {
   /// labels. Compared by the mids: labels contain the comma that separates them.
   func compare(with tags: [String: Int], _ root: URL, _ issues: inout IssueLog) throws {
     let url = root.appendingPathComponent("\(name)_set.csv")
-    guard !tags.isEmpty, try FileLook.isFile(url) else { return }
+    guard !tags.isEmpty, try StoredFile.isFile(url) else { return }
     let table = try AnnotationTable(url, hasHeader: false, habits: [.carriageReturns, .quotes])
     var count = 0
-    table.read(width: 5, &issues) { row throws(DatasetError) in
+    table.read(width: 5, &issues) { row throws(Problem) in
       count += 1
       let file = "\(row.fields[0])_\(row.fields[1])_\(row.fields[2]).wav"
       guard let clip = clips[file] else {
         throw row.error("\(file) is not in \(path); expected a row there")
       }
       let found = try Set(
-        row.fields[4].split(separator: ",").map { mid throws(DatasetError) in
+        row.fields[4].split(separator: ",").map { mid throws(Problem) in
           guard let label = tags[String(mid)] else {
             throw row.error("tag \"\(mid)\"; expected one of the list of classes")
           }
@@ -124,7 +125,7 @@ enum DCASETags {
   /// Numbers of the classes by mid; empty where there is no such list.
   static func check(_ root: URL, _ issues: inout IssueLog) throws -> [String: Int] {
     let url = root.appendingPathComponent("sound_event_list_17_classes.txt")
-    guard let text = try FileLook.text(url) else { return [:] }
+    guard let text = try StoredFile.text(url) else { return [:] }
     var tags: [String: Int] = [:]
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     // The first line is a header, aligned with blanks.

@@ -25,13 +25,13 @@ public struct ESC10Mixtures: Dataset {
 
   private static let usual = 2000
 
-  /// Renders what the cache lacks. Throws `DatasetError` or `FormatError` with file and line, and
+  /// Renders what the cache lacks. Throws `Problem` with file and line, and
   /// `CancellationError`.
   public init(_ settings: DatasetSettings, progress: Ticker? = nil) throws {
     let sheet = try ESC10Mixtures.sheet(settings)
     seconds = settings.seconds ?? 5
     guard (1...60).contains(seconds) else {
-      throw DatasetError(Self.card.id, "clips of \(seconds) s; expected 1 to 60 s")
+      throw Problem(Self.card.id, "clips of \(seconds) s; expected 1 to 60 s")
     }
     let testFold = try sheet.testFold(settings.testFold)
     let sizes = try ESC10Mixtures.sizes(settings.clips ?? Self.usual, folds: sheet.folds)
@@ -45,22 +45,30 @@ public struct ESC10Mixtures: Dataset {
     digest = Fingerprint(of: key).text
   }
 
+  /// Where the recordings are at fault, all of their faults.
+  public static func check(_ settings: DatasetSettings, progress: Ticker?) throws -> TableCheck {
+    var check = try openingCheck(settings, progress: progress)
+    guard check.issues.wrongCount > 0 else { return check }
+    let source = try ESC50.check(settings, progress: progress).issues
+    if source.wrongCount > 0 { check.issues = source }
+    return check
+  }
+
   private static func sheet(_ settings: DatasetSettings) throws -> FoldSheet {
     let root = try DatasetFolder.root(card, settings)
     guard let table = try ESC50.table(in: root) else {
-      throw DatasetError(
+      throw Problem(
         root.path, "no meta/*.csv with filename, fold and category; expected ESC-50's layout")
     }
     var issues = IssueLog()
     let sheet = try FoldSheet(table, root: root, &issues).ten
     if let refusal = issues.refusal(card.id) { throw refusal }
     // Without one of them other mixtures would come out.
-    for row in sheet.rows where try !FileLook.isFile(row.url) {
-      throw DatasetError(
-        "\(table.path):\(row.line)", "no file \"\(row.name)\"; expected it in audio/")
+    for row in sheet.rows where try !StoredFile.isFile(row.url) {
+      throw Problem(table.path, line: row.line, "no file \"\(row.name)\"; expected it in audio/")
     }
     guard sheet.folds.count >= 3 else {
-      throw DatasetError(
+      throw Problem(
         table.path,
         "\(sheet.folds.count) folds with rows of ESC-10; expected three or more, for training, "
           + "validation and test")
@@ -71,7 +79,7 @@ public struct ESC10Mixtures: Dataset {
   /// About as many of each fold, `clips` in all.
   static func sizes(_ clips: Int, folds: [Int]) throws -> [Int: Int] {
     guard (folds.count...100_000).contains(clips) else {
-      throw DatasetError(card.id, "\(clips) clips; expected \(folds.count) to 100000")
+      throw Problem(card.id, "\(clips) clips; expected \(folds.count) to 100000")
     }
     let (each, rest) = clips.quotientAndRemainder(dividingBy: folds.count)
     return Dictionary(

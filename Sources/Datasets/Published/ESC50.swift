@@ -29,7 +29,7 @@ public struct ESC50: SheetDataset {
 
   static let layout = "laid out like ESC-50"
 
-  /// Throws `DatasetError` or `FormatError` with file and line, `AudioError` where a sound could
+  /// Throws `Problem` with file and line, `AudioError` where a sound could
   /// not be looked at, and `CancellationError`.
   public init(_ settings: DatasetSettings, progress: Ticker? = nil) throws {
     let reading = try ESC50.reading(settings, refusing: true, progress: progress)
@@ -48,7 +48,7 @@ public struct ESC50: SheetDataset {
     let validation = try ValidationShare(settings.validationShare, seed: settings.seed)
     let root = try DatasetFolder.root(ESC50.card, settings)
     guard let table = try ESC50.table(in: root) else {
-      throw DatasetError(
+      throw Problem(
         root.path, "no meta/*.csv with filename, fold and category; expected ESC-50's layout")
     }
     var issues = IssueLog()
@@ -65,15 +65,17 @@ public struct ESC50: SheetDataset {
         + ClipCheck.classesWithoutPositive(sheet.classes, rows.clips), issues: issues)
   }
 
-  /// The first table in `meta/` with the columns that count. Throws `DatasetError` or
-  /// `FormatError` where one cannot be read.
+  public static func isLaidOut(_ folder: URL) throws -> Bool { try table(in: folder) != nil }
+
+  /// The first table in `meta/` with the columns that count. Throws `Problem` or
+  /// `Problem` where one cannot be read.
   static func table(in root: URL) throws -> URL? {
     let meta = root.appendingPathComponent("meta", isDirectory: true)
-    let names = try FileLook.names(in: meta.path) ?? []
+    let names = try StoredFile.names(in: meta)
     return try names.filter { $0.hasSuffix(".csv") }.sorted()
       .map { meta.appendingPathComponent($0, isDirectory: false) }
       .first { url in
-        guard try FileLook.isFile(url) else { return false }
+        guard try StoredFile.isFile(url) else { return false }
         var rows = try DelimitedRows(url)
         // A first row that is no text is that of another table.
         guard let header = try? rows.next()?.fields else { return false }

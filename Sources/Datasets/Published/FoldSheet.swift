@@ -1,4 +1,5 @@
 // The tables of ESC-50 and of folders laid out like it: files, folds, categories.
+import Formats
 import Foundation
 
 /// Where an ESC table keeps what counts.
@@ -16,13 +17,13 @@ private struct Columns {
 
   func row(
     _ line: AnnotationTable.Row, _ roster: inout FileRoster, _ issues: inout IssueLog
-  ) throws(DatasetError) -> FoldSheet.Row {
+  ) throws(Problem) -> FoldSheet.Row {
     let (fields, place) = (line.fields, "\(line.table):\(line.line)")
     guard let number = Int(fields[fold]) else {
-      throw DatasetError(place, "fold \"\(fields[fold])\"; expected a whole number")
+      throw Problem(place, "fold \"\(fields[fold])\"; expected a whole number")
     }
     guard !fields[category].isEmpty else {
-      throw DatasetError(place, "no category for \(fields[name]); expected a class name")
+      throw Problem(place, "no category for \(fields[name]); expected a class name")
     }
     let file = try roster.admit(fields[name], line: line.line, at: place, &issues)
     return FoldSheet.Row(
@@ -65,7 +66,7 @@ struct FoldSheet: Sendable {
     var alike = IssueLog()
     var order: [String: Int] = [:]
     var rows: [Row] = []
-    text.read(&issues) { line throws(DatasetError) in
+    text.read(&issues) { line throws(Problem) in
       let row = try columns.row(line, &roster, &alike)
       order[row.category] = target.flatMap { Int(line.fields[$0]) } ?? 0
       rows.append(row)
@@ -73,7 +74,7 @@ struct FoldSheet: Sendable {
     for issue in alike.issues { issues.odd(issue.place, issue.message) }
     for i in rows.indices { rows[i].name = roster.id(rows[i].name) }
     guard !rows.isEmpty || issues.wrongCount > 0 else {
-      throw DatasetError("\(table.path):1", "a header only; expected one row a sound file")
+      throw Problem(table.path, line: 1, "a header only; expected one row a sound file")
     }
     self.rows = rows
     classes = order.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
@@ -90,7 +91,7 @@ struct FoldSheet: Sendable {
     let fold = wanted ?? folds.last ?? 0
     guard folds.contains(fold), folds.count > 1 else {
       let names = folds.map(String.init).joined(separator: ", ")
-      throw DatasetError(
+      throw Problem(
         table.path, "fold \(fold) to test on among \(names); expected one of two or more")
     }
     return fold

@@ -11,6 +11,7 @@ public struct Folder: SheetDataset {
     paper: "", licence: "your own", classes: nil, isBuiltIn: false,
     needs: ["labels.csv with the header filename,split,<class>,…, and the sound files it names"])
 
+  public static let layoutMarks = ["labels.csv"]
   static let layout = "a folder with its own labels.csv"
 
   public let title: String
@@ -25,14 +26,14 @@ public struct Folder: SheetDataset {
   /// Longer clips are cut to this unless the settings say otherwise, in s.
   private static let longest = 10.0
 
-  /// Throws `DatasetError` or `FormatError` with file and line, `AudioError` where a sound could
+  /// Throws `Problem` with file and line, `AudioError` where a sound could
   /// not be looked at, and `CancellationError`.
   public init(_ settings: DatasetSettings, progress: Ticker? = nil) throws {
     let reading = try Folder.reading(settings, refusing: true, progress: progress)
     let rows = reading.rows
     try rows.demandClips()
     guard rows.clips.contains(where: { $0.split == .train }) else {
-      throw DatasetError(rows.table.path, "no readable clip in split train; expected some")
+      throw Problem(rows.table.path, "no readable clip in split train; expected some")
     }
     title = rows.root.lastPathComponent
     (classes, clips, lost) = (reading.classes, rows.clips, rows.lost)
@@ -77,14 +78,14 @@ private struct LabelSheet {
   /// Faulty rows are logged and left out.
   init(_ table: URL, root: URL, _ issues: inout IssueLog) throws {
     self.table = table
-    guard try FileLook.isFile(table) else {
-      throw DatasetError(
+    guard try StoredFile.isFile(table) else {
+      throw Problem(
         root.path, "no labels.csv; expected one with the header filename,split,<class>,…")
     }
     let text = try AnnotationTable(table, habits: [.quotes, .carriageReturns])
     guard text.header.prefix(2) == ["filename", "split"], text.header.count > 2 else {
-      throw DatasetError(
-        "\(table.path):1",
+      throw Problem(
+        table.path, line: 1,
         "header \(text.header.joined(separator: ",")); expected filename,split,<class>,…")
     }
     classes = Array(text.header.dropFirst(2))
@@ -98,7 +99,7 @@ private struct LabelSheet {
     var roster = FileRoster(root)
     var alike = IssueLog()
     var rows = 0
-    text.read(&issues) { row throws(DatasetError) in
+    text.read(&issues) { row throws(Problem) in
       rows += 1
       files.append(try self.row(row, &roster, &alike))
     }
@@ -113,8 +114,8 @@ private struct LabelSheet {
     }
   }
 
-  private func error(_ line: Int, _ message: String) -> DatasetError {
-    DatasetError("\(table.path):\(line)", message)
+  private func error(_ line: Int, _ message: String) -> Problem {
+    Problem(table.path, line: line, message)
   }
 
   private func checkClasses() throws {
@@ -129,7 +130,7 @@ private struct LabelSheet {
 
   private func row(
     _ row: AnnotationTable.Row, _ roster: inout FileRoster, _ issues: inout IssueLog
-  ) throws(DatasetError) -> LabelledFile {
+  ) throws(Problem) -> LabelledFile {
     let (fields, line) = (row.fields, row.line)
     guard let split = Split(rawValue: fields[1]) else {
       throw error(line, "split \"\(fields[1])\"; expected train, validation or test")
@@ -148,7 +149,7 @@ private struct LabelSheet {
 
   private func label(
     _ cell: String, of name: String, _ line: Int
-  ) throws(DatasetError) -> Float? {
+  ) throws(Problem) -> Float? {
     switch cell {
     case "": return nil
     case "0": return 0

@@ -1,4 +1,5 @@
 // A reduced form of MagnaTagATune that goes round: 20 tags, and a random split of its own.
+import Formats
 import Foundation
 
 /// `index_mtt.tsv` (id, path), `split/{train,valid,test}.tsv` (id, path), `top20_labels.csv`
@@ -24,8 +25,8 @@ enum MTATReduced {
 
   static func annotations(_ root: URL, thorough: Bool) throws -> Annotations {
     let url = root.appendingPathComponent("top20_labels.csv")
-    guard try FileLook.isFile(url) else {
-      throw DatasetError(
+    guard try StoredFile.isFile(url) else {
+      throw Problem(
         root.path, "no annotations_final.csv; expected that of MagnaTagATune")
     }
     var result = blank
@@ -53,7 +54,7 @@ enum MTATReduced {
   ) throws -> [Annotations.Entry] {
     let table = try AnnotationTable(url, separator: "\t", hasHeader: false)
     var entries: [Annotations.Entry] = []
-    table.read(width: 2, &issues) { row throws(DatasetError) in
+    table.read(width: 2, &issues) { row throws(Problem) in
       let (id, path) = (row.fields[0], row.fields[1])
       guard index[id] == path else {
         throw row.error("clip \(id) at \(path); expected \(index[id] ?? "it in the index")")
@@ -74,7 +75,7 @@ enum MTATReduced {
     let table = try AnnotationTable(
       root.appendingPathComponent("index_mtt.tsv"), separator: "\t", hasHeader: false)
     var paths: [String: String] = [:]
-    table.read(width: 2, &issues) { row throws(DatasetError) in
+    table.read(width: 2, &issues) { row throws(Problem) in
       guard Int(row.fields[0]) != nil, MTATTable.split(row.fields[1]) != nil else {
         throw row.error("\(row.fields[0]), \(row.fields[1]); expected a number and a path")
       }
@@ -96,16 +97,16 @@ private struct MTATLabels {
   init(_ url: URL, _ index: [String: String], _ issues: inout IssueLog) throws {
     let table = try AnnotationTable(url)
     guard table.header.first == "clip_id", table.header.count == 21 else {
-      throw DatasetError(
-        "\(url.path):1", "\(table.header.count) columns; expected clip_id and 20 tags")
+      throw Problem(
+        url.path, line: 1, "\(table.header.count) columns; expected clip_id and 20 tags")
     }
     tags = Array(table.header.dropFirst())
-    table.read(&issues) { row throws(DatasetError) in
+    table.read(&issues) { row throws(Problem) in
       let id = row.fields[0]
       guard index[id] != nil else {
         throw row.error("clip \(id) is not in index_mtt.tsv; expected a row there")
       }
-      let marks = try row.fields.dropFirst().map { cell throws(DatasetError) in
+      let marks = try row.fields.dropFirst().map { cell throws(Problem) in
         guard cell == "1" || cell == "0" else {
           throw row.error("\"\(cell)\" for a tag of clip \(id); expected 1 or 0")
         }
@@ -129,9 +130,9 @@ private struct MTATGroundTruth {
     _ root: URL, _ known: MTATLabels, thorough: Bool, _ issues: inout IssueLog
   ) throws {
     let url = root.appendingPathComponent("val_gt_mtt.tsv")
-    guard try FileLook.isFile(url) else { return }
+    guard try StoredFile.isFile(url) else { return }
     let table = try AnnotationTable(url, separator: "\t", hasHeader: false)
-    table.read(width: 2, &issues) { row throws(DatasetError) in
+    table.read(width: 2, &issues) { row throws(Problem) in
       let numbers = row.fields[1].dropFirst().dropLast().split(separator: ",").map {
         Float($0.trimmingCharacters(in: .whitespaces))
       }

@@ -1,11 +1,12 @@
 // MagnaTagATune: tags that players of a game gave to music clips of 29 s.
+import Formats
 import Foundation
 
 /// Law et al. 2009, annotations_final.csv.
 ///
 /// The 50 tags with most clips; the first hexadecimal digit of the path is the split (0–b, c,
 /// d–f); clips without any of the 50 are left out, as in Won et al. 2020. Every entry is observed.
-package struct MagnaTagATune: PublishedDataset {
+package enum MagnaTagATune: PublishedLayout {
   package static let card = DatasetCard(
     id: "magnatagatune", title: "MagnaTagATune",
     summary: "The 50 most used tags of music clips of 29 s",
@@ -19,15 +20,13 @@ package struct MagnaTagATune: PublishedDataset {
   static let top = 50
   static let folders = ["audio", "mp3", ""]
 
-  package let contents: PublishedContents
-
-  package init(contents: PublishedContents) { self.contents = contents }
+  package static let layoutMarks = ["annotations_final.csv", "top20_labels.csv"]
 
   package static func annotations(
     _ root: URL, _ settings: DatasetSettings, thorough: Bool
   ) throws -> Annotations {
     let url = root.appendingPathComponent("annotations_final.csv")
-    guard try FileLook.isFile(url) else {
+    guard try StoredFile.isFile(url) else {
       return try MTATReduced.annotations(root, thorough: thorough)
     }
     var result = Annotations()
@@ -77,12 +76,12 @@ struct MTATTable {
     let table = try AnnotationTable(url, separator: "\t", habits: [.quotes])
     guard table.header.count > 2, table.header.first == "clip_id", table.header.last == "mp3_path"
     else {
-      throw DatasetError(
-        "\(url.path):1", "\(table.header.count) columns; expected clip_id, tags and mp3_path")
+      throw Problem(
+        url.path, line: 1, "\(table.header.count) columns; expected clip_id, tags and mp3_path")
     }
     tags = Array(table.header.dropFirst().dropLast())
     var lines: [String: Int] = [:]
-    table.read(&issues) { row throws(DatasetError) in
+    table.read(&issues) { row throws(Problem) in
       let (id, path) = (row.fields[0], row.fields[row.fields.count - 1])
       guard let split = MTATTable.split(path) else {
         throw row.error("path \"\(path)\"; expected one in a folder 0…f")
@@ -90,7 +89,7 @@ struct MTATTable {
       if let first = lines.updateValue(row.line, forKey: id) {
         throw row.error("clip \(id) again, first on line \(first); expected one row a clip")
       }
-      let marks = try row.fields.dropFirst().dropLast().map { cell throws(DatasetError) in
+      let marks = try row.fields.dropFirst().dropLast().map { cell throws(Problem) in
         guard cell == "1" || cell == "0" else {
           throw row.error("\"\(cell)\" for a tag of clip \(id); expected 1 or 0")
         }

@@ -2,6 +2,7 @@
 // for the noise.
 import Acoustics
 import Autograd
+import Formats
 import Foundation
 
 /// Renders the mixtures of one fold, whose recordings it holds.
@@ -13,7 +14,7 @@ struct MixtureRenderer: Sendable {
   /// How often a part of a long recording that is silent there is drawn.
   private static let tries = 8
 
-  /// Reads every recording of the fold. Throws `DatasetError` where one cannot be read or is
+  /// Reads every recording of the fold. Throws `Problem` where one cannot be read or is
   /// silent, for then other mixtures would come out, and `CancellationError`.
   init(_ recipe: MixtureRecipe, fold: Int, threads: Int, progress: Ticker?) throws {
     let rows = recipe.recordings[fold] ?? []
@@ -72,7 +73,7 @@ struct MixtureRenderer: Sendable {
   private static func sound(_ url: URL) throws -> [Float] {
     let wave: Waveform
     do { wave = try AudioFile.read(url) } catch let error as AudioError {
-      throw DatasetError(url.path, "\(error.reason); a mixture needs every recording")
+      throw Problem(url.path, "\(error.reason); a mixture needs every recording")
     }
     let resampler = Resampler.shared(from: wave.sampleRate, to: MixtureRecipe.sampleRate)
     let samples = resampler(wave.samples)
@@ -83,7 +84,7 @@ struct MixtureRenderer: Sendable {
     let loudest = powers.max() ?? 0
     guard loudest > 1e-9, let first = powers.firstIndex(where: { $0 > 1e-6 * loudest }),
       let last = powers.lastIndex(where: { $0 > 1e-6 * loudest })
-    else { throw DatasetError(url.path, "silent; expected a sound to mix") }
+    else { throw Problem(url.path, "silent; expected a sound to mix") }
     return Array(samples[first * frame..<min((last + 1) * frame, samples.count)])
   }
 }

@@ -8,7 +8,7 @@ import Foundation
 /// Splits: the official `split01`; validation is the authors' `train_val.split` of Gururani &
 /// Lerch 2021 where it lies beside, else a seeded share of the training clips. Only rows of the
 /// label table are observed; relevance is made 1 from 0.5 on, unless `softTargets` keeps it.
-package struct OpenMIC2018: PublishedDataset {
+package enum OpenMIC2018: PublishedLayout {
   package static let card = DatasetCard(
     id: "openmic2018", title: "OpenMIC-2018",
     summary: "20 instruments in 10 s of music; nine labels in ten are missing",
@@ -27,9 +27,7 @@ package struct OpenMIC2018: PublishedDataset {
     "trumpet", "ukulele", "violin", "voice",
   ]
 
-  package let contents: PublishedContents
-
-  package init(contents: PublishedContents) { self.contents = contents }
+  package static let layoutMarks = ["partitions/split01_train.csv", OpenMICLabels.table]
 
   package static func annotations(
     _ root: URL, _ settings: DatasetSettings, thorough: Bool
@@ -42,7 +40,7 @@ package struct OpenMIC2018: PublishedDataset {
     let archive = try OpenMICArrays(root)
     let labels = try OpenMICLabels(archive, root, partitions, thorough: thorough, &result.issues)
     guard !partitions.isAbsent || !labels.isAbsent else {
-      throw DatasetError(root.path, "no partitions/split01_train.csv and no labels; expected both")
+      throw Problem(root.path, "no partitions/split01_train.csv and no labels; expected both")
     }
     let ordered = partitions.isAbsent ? labels.keys : partitions.keys.sorted()
     for key in archive?.keys ?? ordered {
@@ -84,7 +82,7 @@ package struct OpenMIC2018: PublishedDataset {
   /// The order of classes is the authors'. How many the file has; nil where there is none.
   private static func checkClassMap(_ root: URL, _ issues: inout IssueLog) throws -> Int? {
     let url = root.appendingPathComponent("class-map.json")
-    guard let text = try FileLook.text(url) else { return nil }
+    guard let text = try StoredFile.text(url) else { return nil }
     guard let map = try? JSONDecoder().decode([String: Int].self, from: Data(text.utf8)) else {
       issues.wrong(url.path, "no map of class names to numbers; expected 20 classes")
       return nil
@@ -100,10 +98,13 @@ package struct OpenMIC2018: PublishedDataset {
   }
 
   /// VGGish, X/255 as in Gururani & Lerch 2021: `[128, 10]` a clip.
-  package func embeddings(of extractor: String) throws -> Features? {
+  package static func embeddings(
+    of extractor: String, _ contents: PublishedContents
+  ) throws -> Features? {
     guard extractor == "vggish" else { return nil }
     if let archive = try OpenMICArrays(contents.root, features: true) { return archive.features() }
-    return try VGGishJSON.features(of: clips, in: contents.root.appendingPathComponent("vggish"))
+    return try VGGishJSON.features(
+      of: contents.clips, in: contents.root.appendingPathComponent("vggish"))
   }
 }
 

@@ -19,18 +19,18 @@ package struct OpenMICArrays {
   /// Nil where there is no archive under `root`. Reads the features only where asked to.
   init?(_ root: URL, features: Bool = false) throws {
     let url = root.appendingPathComponent("openmic-2018.npz")
-    guard try FileLook.isFile(url) else { return nil }
+    guard try StoredFile.isFile(url) else { return nil }
     try self.init(try NPZ(url), path: url.path, features: features)
   }
 
-  /// Throws `DatasetError` where an array is missing, of another shape, or out of range.
+  /// Throws `Problem` where an array is missing, of another shape, or out of range.
   package init(_ archive: any ArrayArchive, path: String, features: Bool) throws {
     self.path = path
     guard let keys = try archive.strings("sample_key") else {
-      throw DatasetError(path, "no array sample_key; expected the keys of the clips")
+      throw Problem(path, "no array sample_key; expected the keys of the clips")
     }
     guard Set(keys).count == keys.count else {
-      throw DatasetError(path, "a key twice in sample_key; expected each once")
+      throw Problem(path, "a key twice in sample_key; expected each once")
     }
     self.keys = keys
     let shape = [keys.count, Self.classes]
@@ -46,13 +46,13 @@ package struct OpenMICArrays {
     _ path: String
   ) throws -> [Float] {
     guard let array = try archive.numbers(name) else {
-      throw DatasetError(path, "no array \(name); expected one of shape \(shape)")
+      throw Problem(path, "no array \(name); expected one of shape \(shape)")
     }
     guard array.shape == shape else {
-      throw DatasetError(path, "\(name) has shape \(array.shape); expected \(shape)")
+      throw Problem(path, "\(name) has shape \(array.shape); expected \(shape)")
     }
     if let odd = array.values.first(where: { !range.contains($0) }) {
-      throw DatasetError(
+      throw Problem(
         path, "\(odd) in \(name); expected \(Int(range.lowerBound))…\(Int(range.upperBound))")
     }
     return array.values
@@ -83,34 +83,34 @@ package enum OpenMICValidation {
   /// Where it lies beside the release.
   static func file(_ root: URL) throws -> URL? {
     try ["train_val.split", "partitions/train_val.split"].map { root.appendingPathComponent($0) }
-      .first { try FileLook.isFile($0) }
+      .first { try StoredFile.isFile($0) }
   }
 
   /// Places among the training clips in the archive's order; nil where there is no such file, or
   /// no archive to count by.
   static func places(_ root: URL, among count: Int) throws -> [Int]? {
     let archive = root.appendingPathComponent("openmic-2018.npz")
-    guard let url = try file(root), try FileLook.isFile(archive) else { return nil }
+    guard let url = try file(root), try StoredFile.isFile(archive) else { return nil }
     return try places(try NPZ(url), path: url.path, among: count)
   }
 
-  /// Throws `DatasetError` unless `train` and `val` have every place once.
+  /// Throws `Problem` unless `train` and `val` have every place once.
   package static func places(
     _ archive: any ArrayArchive, path: String, among count: Int
   ) throws -> [Int] {
     let parts = try ["train", "val"].map { name -> [Int] in
       guard let array = try archive.numbers(name) else {
-        throw DatasetError(path, "no array \(name); expected places of training clips")
+        throw Problem(path, "no array \(name); expected places of training clips")
       }
       return try array.values.map { value in
         guard value >= 0, value < Float(count), value == value.rounded() else {
-          throw DatasetError(path, "\(value) in \(name); expected a place below \(count)")
+          throw Problem(path, "\(value) in \(name); expected a place below \(count)")
         }
         return Int(value)
       }
     }
     guard Set(parts[0] + parts[1]).count == count, parts[0].count + parts[1].count == count else {
-      throw DatasetError(
+      throw Problem(
         path, "\(parts[0].count) + \(parts[1].count) places; expected each of \(count) once")
     }
     return parts[1]

@@ -1,4 +1,5 @@
 // The tables of OpenMIC-2018: which split a key belongs to, and how relevant each instrument is.
+import Formats
 import Foundation
 
 /// The keys of `partitions/split01_train.csv` and `split01_test.csv`.
@@ -21,10 +22,10 @@ struct OpenMICPartitions {
     let tables = [(Split.train, "split01_train"), (.test, "split01_test")].map { split, name in
       (split, root.appendingPathComponent("partitions/\(name).csv"))
     }
-    isAbsent = try thorough && !tables.contains { try FileLook.isFile($0.1) }
+    isAbsent = try thorough && !tables.contains { try StoredFile.isFile($0.1) }
     for (split, url) in tables where !isAbsent {
       let table = try AnnotationTable(url, hasHeader: false)
-      table.read(width: 1, &issues) { row throws(DatasetError) in
+      table.read(width: 1, &issues) { row throws(Problem) in
         rows[split, default: 0] += 1
         let key = row.fields[0]
         guard OpenMICPartitions.isKey(key) else {
@@ -73,7 +74,7 @@ struct OpenMICLabels {
   ) throws {
     let table = root.appendingPathComponent(OpenMICLabels.table)
     guard let archive else {
-      guard try FileLook.isFile(table) else {
+      guard try StoredFile.isFile(table) else {
         // A check speaks of what is there, and says so; training needs labels.
         if !thorough { issues.wrong(root.path, OpenMICLabels.missing + "; expected one of them") }
         isAbsent = true
@@ -87,7 +88,7 @@ struct OpenMICLabels {
       homes[key] = OpenMICPartitions.Home(split: .train, table: archive.path, line: 1)
     }
     compareKeys(archive, partitions, &issues)
-    guard thorough, try FileLook.isFile(table) else { return }
+    guard thorough, try StoredFile.isFile(table) else { return }
     var other = OpenMICLabels()
     try other.read(table, partitions, &issues)
     other.compare(with: self, table.path, &issues)
@@ -117,7 +118,7 @@ struct OpenMICLabels {
       value: try table.column("relevance")
     )
     let blank = [Float?](repeating: nil, count: OpenMIC2018.names.count)
-    table.read(&issues) { row throws(DatasetError) in
+    table.read(&issues) { row throws(Problem) in
       let (key, name) = (row.fields[columns.key], row.fields[columns.name])
       guard partitions.isAbsent || partitions.home[key] != nil else {
         throw row.error("key \"\(key)\" is in neither partition; expected it in one")

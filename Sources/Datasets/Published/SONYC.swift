@@ -8,7 +8,7 @@ import Foundation
 /// Labels as in Gururani & Lerch 2021. Training: a class is 1 where any volunteer heard it.
 /// Validation and test: the agreed rows (annotator 0) alone, clips without one are left out. Fine
 /// classes of a group whose uncertain tag (X) is 1 are missing; so is whatever nobody answered.
-package struct SONYC: PublishedDataset {
+package enum SONYC: PublishedLayout {
   package static let card = DatasetCard(
     id: "sonyc-ust-v2", title: "SONYC-UST v2",
     summary: "City sounds of 10 s, 23 fine or 8 coarse classes, tagged by volunteers",
@@ -20,9 +20,7 @@ package struct SONYC: PublishedDataset {
       "openl3/NAME.npz as the openl3 program writes them (hop 1 s), for training on embeddings",
     ])
 
-  package let contents: PublishedContents
-
-  package init(contents: PublishedContents) { self.contents = contents }
+  package static let layoutMarks = ["annotations.csv", "tag_annotations.csv"]
 
   package static func annotations(
     _ root: URL, _ settings: DatasetSettings, thorough: Bool
@@ -31,7 +29,7 @@ package struct SONYC: PublishedDataset {
     result.folders = ["audio", ""] + (0..<19).map { "audio-\($0)" }
     try SONYCTaxonomy.check(root, &result.issues)
     let table = root.appendingPathComponent("annotations.csv")
-    guard try FileLook.isFile(table) else {
+    guard try StoredFile.isFile(table) else {
       try SONYCReduced.read(root, settings, thorough: thorough, &result)
       return result
     }
@@ -66,9 +64,12 @@ package struct SONYC: PublishedDataset {
   }
 
   /// OpenL3, `[D, T]` a clip, from `openl3/NAME.npz` with the array `embedding` [T, D].
-  package func embeddings(of extractor: String) throws -> Features? {
+  package static func embeddings(
+    of extractor: String, _ contents: PublishedContents
+  ) throws -> Features? {
     guard extractor == "openl3" else { return nil }
-    return try OpenL3Files.features(of: clips, in: contents.root.appendingPathComponent("openl3"))
+    return try OpenL3Files.features(
+      of: contents.clips, in: contents.root.appendingPathComponent("openl3"))
   }
 }
 
@@ -76,12 +77,12 @@ package struct SONYC: PublishedDataset {
 package enum OpenL3Files {
   /// Nil where the folder is missing; a clip without a file is among the problems.
   static func features(of clips: [Clip], in folder: URL) throws -> Features? {
-    guard try FileLook.kind(folder.path) != nil else { return nil }
+    guard try StoredFile.exists(folder) else { return nil }
     var pictures: [Clip.ID: Spectrogram] = [:]
     for clip in clips {
       let stem = (clip.id as NSString).deletingPathExtension
       let url = folder.appendingPathComponent("\(stem).npz")
-      guard try FileLook.isFile(url) else { continue }
+      guard try StoredFile.isFile(url) else { continue }
       pictures[clip.id] = try picture(try NPZ(url), path: url.path)
     }
     let missing = clips.count - pictures.count
@@ -94,7 +95,7 @@ package enum OpenL3Files {
   ) throws -> Spectrogram {
     guard let array = try archive.numbers("embedding"), array.shape.count == 2,
       array.shape.allSatisfy({ $0 > 0 })
-    else { throw DatasetError(path, "no array embedding of two dimensions; expected [T, D]") }
+    else { throw Problem(path, "no array embedding of two dimensions; expected [T, D]") }
     let (frames, bands) = (array.shape[0], array.shape[1])
     var values = [Float](repeating: 0, count: frames * bands)
     for t in 0..<frames {

@@ -1,4 +1,5 @@
 // A reduced table of SONYC-UST that goes round: coarse tags alone, neither split nor annotators.
+import Formats
 import Foundation
 
 /// `tag_annotations.csv`: audio_filename and eight `N_name_presence` columns, one row an
@@ -21,8 +22,8 @@ enum SONYCReduced {
     _ root: URL, _ settings: DatasetSettings, thorough: Bool, _ result: inout Annotations
   ) throws {
     let url = root.appendingPathComponent("tag_annotations.csv")
-    guard try FileLook.isFile(url) else {
-      throw DatasetError(
+    guard try StoredFile.isFile(url) else {
+      throw Problem(
         root.path, "no annotations.csv; expected that of SONYC-UST v2.3 (or tag_annotations.csv)")
     }
     result.layout = "reduced: tag_annotations.csv, coarse classes without splits"
@@ -47,7 +48,7 @@ enum SONYCReduced {
     let file = try table.column("audio_filename")
     let columns = try SONYCTaxonomy.coarseTags.map { try table.column("\($0.column)_presence") }
     var votes: [String: Votes] = [:]
-    table.read(&issues) { row throws(DatasetError) in
+    table.read(&issues) { row throws(Problem) in
       let name = row.fields[file]
       guard let mark = name.firstIndex(of: "_"), Int(name[..<mark]) != nil else {
         throw row.error("audio_filename \"\(name)\"; expected one such as 00_026884.wav")
@@ -81,12 +82,12 @@ enum SONYCReduced {
     _ votes: [String: Votes], _ root: URL, _ issues: inout IssueLog
   ) throws {
     let url = root.appendingPathComponent("sum_annotations.csv")
-    guard try FileLook.isFile(url) else { return }
+    guard try StoredFile.isFile(url) else { return }
     let table = try AnnotationTable(url)
     let file = try table.column("audio_filename")
     let columns = try SONYCTaxonomy.coarseTags.map { try table.column("\($0.column)_presence") }
     var rows = 0
-    table.read(&issues) { row throws(DatasetError) in
+    table.read(&issues) { row throws(Problem) in
       rows += 1
       guard let sums = votes[row.fields[file]]?.sums else {
         throw row.error("\(row.fields[file]) is not in tag_annotations.csv; expected its rows")

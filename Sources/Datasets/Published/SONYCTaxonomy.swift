@@ -1,4 +1,5 @@
 // The taxonomy of SONYC-UST v2: 8 coarse groups, 29 fine tags of which 6 say "uncertain".
+import Formats
 import Foundation
 
 /// The order is that of the columns of annotations.csv.
@@ -73,7 +74,7 @@ enum SONYCTaxonomy {
   /// Compares with `dcase-ust-taxonomy.yaml` where it lies beside: the names in their order.
   static func check(_ root: URL, _ issues: inout IssueLog) throws {
     let url = root.appendingPathComponent("dcase-ust-taxonomy.yaml")
-    guard let text = try FileLook.text(url) else { return }
+    guard let text = try StoredFile.text(url) else { return }
     let wanted = (fineTags + coarseTags).map(\.name)
     var found: [(line: Int, name: String)] = []
     for (n, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)

@@ -1,4 +1,5 @@
 // The rows of SONYC-UST's annotations.csv, one an annotator, gathered by recording.
+import Formats
 import Foundation
 
 /// What annotators said of one recording: one bit a tag, fine tags first.
@@ -65,12 +66,12 @@ struct SONYCVotes {
   init(_ url: URL, _ issues: inout IssueLog) throws {
     let table = try AnnotationTable(url)
     let columns = try Columns(table)
-    table.read(&issues) { row throws(DatasetError) in try add(row, columns) }
+    table.read(&issues) { row throws(Problem) in try add(row, columns) }
   }
 
   private mutating func add(
     _ row: AnnotationTable.Row, _ columns: Columns
-  ) throws(DatasetError) {
+  ) throws(Problem) {
     guard let annotator = Int(row.fields[columns.annotator]) else {
       throw row.error("annotator \"\(row.fields[columns.annotator])\"; expected a whole number")
     }
@@ -94,7 +95,7 @@ struct SONYCVotes {
   /// Tags that are present, and tags that are absent; −1 is neither.
   private func answers(
     _ row: AnnotationTable.Row, _ columns: Columns
-  ) throws(DatasetError) -> (ones: UInt64, zeros: UInt64) {
+  ) throws(Problem) -> (ones: UInt64, zeros: UInt64) {
     var answers: (ones: UInt64, zeros: UInt64) = (0, 0)
     for (bit, column) in columns.presence.enumerated() {
       switch row.fields[column] {
@@ -110,7 +111,7 @@ struct SONYCVotes {
   /// The recording's index; a new one where it is named for the first time.
   private mutating func place(
     _ row: AnnotationTable.Row, _ columns: Columns
-  ) throws(DatasetError) -> Int {
+  ) throws(Problem) -> Int {
     let (name, sensor) = (row.fields[columns.name], row.fields[columns.sensor])
     let names: [String: Split] = ["train": .train, "validate": .validation, "test": .test]
     guard let split = names[row.fields[columns.split]] else {

@@ -1,5 +1,6 @@
 // VGGish embeddings as they are published: 8-bit codes, one row of 128 a frame of 0.96 s.
 import Acoustics
+import Formats
 import Foundation
 
 enum VGGishCodes {
@@ -26,13 +27,13 @@ enum VGGishJSON {
   }
 
   /// Nil where the folder is missing; a clip without a file is among the problems. Throws
-  /// `DatasetError` where a file is no such JSON.
+  /// `Problem` where a file is no such JSON.
   static func features(of clips: [Clip], in folder: URL) throws -> Features? {
-    guard try FileLook.kind(folder.path) != nil else { return nil }
+    guard try StoredFile.exists(folder) else { return nil }
     var pictures: [Clip.ID: Spectrogram] = [:]
     for clip in clips {
       let url = folder.appendingPathComponent("\(clip.id.prefix(3))/\(clip.id).json")
-      if try FileLook.isFile(url) { pictures[clip.id] = try picture(url) }
+      if try StoredFile.isFile(url) { pictures[clip.id] = try picture(url) }
     }
     let missing = clips.count - pictures.count
     let problems = missing > 0 ? ["vggish: \(pictures.count) of \(clips.count) files found"] : []
@@ -40,15 +41,15 @@ enum VGGishJSON {
   }
 
   static func picture(_ url: URL) throws -> Spectrogram {
-    guard let text = try FileLook.text(url),
+    guard let text = try StoredFile.text(url),
       let rows = try? JSONDecoder().decode(File.self, from: Data(text.utf8)).features
-    else { throw DatasetError(url.path, "no VGGish JSON; expected features of 128 codes a row") }
+    else { throw Problem(url.path, "no VGGish JSON; expected features of 128 codes a row") }
     guard !rows.isEmpty, rows.allSatisfy({ $0.count == VGGishCodes.bands }) else {
-      throw DatasetError(url.path, "\(rows.count) rows; expected some, each of 128 codes")
+      throw Problem(url.path, "\(rows.count) rows; expected some, each of 128 codes")
     }
     let codes = rows.flatMap { $0 }
     guard codes.allSatisfy({ (0...255).contains($0) }) else {
-      throw DatasetError(url.path, "a code outside 0…255; expected 8-bit codes")
+      throw Problem(url.path, "a code outside 0…255; expected 8-bit codes")
     }
     return VGGishCodes.picture(codes[...], frames: rows.count)
   }

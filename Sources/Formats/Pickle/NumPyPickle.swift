@@ -1,6 +1,6 @@
 // NumPy's arrays inside pickles: how `numpy.ndarray.__reduce__` describes them.
 
-struct NumPyPickle {
+package struct NumPyPickle {
   private let pickle: Pickle
   private let file: String
 
@@ -15,7 +15,7 @@ struct NumPyPickle {
     ["numpy.core.\(name)", "numpy._core.\(name)"]
   }
 
-  init(_ pickle: Pickle, _ file: String) {
+  package init(_ pickle: Pickle, _ file: String) {
     self.pickle = pickle
     self.file = file
   }
@@ -31,7 +31,7 @@ struct NumPyPickle {
   }
 
   /// An array of numbers, or why it is not read.
-  enum Finding {
+  package enum Finding {
     case numbers(shape: [Int], type: ElementType, bytes: [UInt8], isFortran: Bool)
     case other(String)
   }
@@ -83,9 +83,9 @@ struct NumPyPickle {
     return codes.allSatisfy { $0 < 256 } ? codes.map { UInt8($0) } : nil
   }
 
-  /// An array; nil when `value` is something else, such as a list. Throws `FormatError` when its
+  /// An array; nil when `value` is something else, such as a list. Throws `Problem` when its
   /// content does not fit its shape.
-  func numbers(_ value: PickleValue) throws -> Finding? {
+  package func numbers(_ value: PickleValue) throws -> Finding? {
     guard let array = array(value) else { return nil }
     guard let type = ElementType(numpy: array.descr) else {
       return .other("array \(array.shape) of \(array.descr)")
@@ -99,11 +99,11 @@ struct NumPyPickle {
     return .numbers(shape: array.shape, type: type, bytes: bytes, isFortran: array.isFortran)
   }
 
-  private func misfit(_ array: Array) -> FormatError {
+  private func misfit(_ array: Array) -> Problem {
     problem("an array whose content does not fit shape \(array.shape)")
   }
 
-  /// An array of strings (or integers, which become digits). Throws `FormatError`.
+  /// An array of strings (or integers, which become digits). Throws `Problem`.
   func strings(_ value: PickleValue) throws -> (shape: [Int], values: [String]) {
     guard let array = array(value), case .list = array.content else {
       throw problem("something else than an array of objects")
@@ -135,8 +135,8 @@ struct NumPyPickle {
     throw problem("a value of type \(descr)")
   }
 
-  private func problem(_ what: String) -> FormatError {
-    FormatError(file: file, message: "the pickle holds \(what); expected strings or numbers")
+  private func problem(_ what: String) -> Problem {
+    Problem(file, "the pickle holds \(what); expected strings or numbers")
   }
 }
 

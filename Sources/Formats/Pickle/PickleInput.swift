@@ -68,7 +68,7 @@ struct PickleInput {
     }
   }
 
-  func problem(_ message: String) -> FormatError {
+  func problem(_ message: String) -> Problem {
     source.problem("the pickle \(message)")
   }
 }

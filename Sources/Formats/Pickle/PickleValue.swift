@@ -2,7 +2,7 @@
 
 /// One value. Whatever contains others is an index into `Pickle.nodes`, so that values that contain
 /// themselves, or nest a million deep, are as harmless as any.
-enum PickleValue: Sendable {
+package enum PickleValue: Sendable {
   case none
   case bool(Bool)
   case int(Int)
@@ -24,14 +24,14 @@ enum PickleValue: Sendable {
   case global(String)
 }
 
-struct Pickle: Sendable {
-  var root: PickleValue = .none
-  var nodes: [[PickleValue]] = []
+package struct Pickle: Sendable {
+  package internal(set) var root: PickleValue = .none
+  package internal(set) var nodes: [[PickleValue]] = []
   /// Every `.persistent`, in the pickle's order.
-  var persistent: [PickleValue] = []
+  package internal(set) var persistent: [PickleValue] = []
 
   /// The items of a list, tuple or dictionary; empty for anything else.
-  func items(_ value: PickleValue) -> [PickleValue] {
+  package func items(_ value: PickleValue) -> [PickleValue] {
     switch value {
     case .list(let node), .tuple(let node), .dictionary(let node), .persistent(let node):
       nodes[node]
@@ -40,7 +40,7 @@ struct Pickle: Sendable {
   }
 
   /// What an opaque object would be made by, for the list of what is not read.
-  func origin(_ value: PickleValue) -> String {
+  package func origin(_ value: PickleValue) -> String {
     switch value {
     case .global(let name): return name
     case .persistent: return "a value of the program's own"
@@ -52,7 +52,7 @@ struct Pickle: Sendable {
   }
 
   /// The arguments and the state of a call of one of `callables`; nil for anything else.
-  func call(
+  package func call(
     _ value: PickleValue, of callables: Set<String>
   ) -> (arguments: [PickleValue], state: PickleValue?)? {
     guard case .object(let node) = value, nodes[node].count >= 2,
@@ -62,7 +62,7 @@ struct Pickle: Sendable {
   }
 
   /// Sizes, offsets and the like: a tuple or list of integers.
-  func integers(_ value: PickleValue) -> [Int]? {
+  package func integers(_ value: PickleValue) -> [Int]? {
     switch value {
     case .tuple(let node), .list(let node):
       let numbers = nodes[node].compactMap(\.integer)
@@ -73,10 +73,10 @@ struct Pickle: Sendable {
 }
 
 extension PickleValue {
-  var integer: Int? { if case .int(let value) = self { value } else { nil } }
+  package var integer: Int? { if case .int(let value) = self { value } else { nil } }
 
   /// Text, or the byte string that Python 2 wrote instead.
-  var string: String? {
+  package var string: String? {
     switch self {
     case .text(let text): text
     case .bytes(let bytes): String(validating: bytes, as: UTF8.self)
@@ -84,7 +84,7 @@ extension PickleValue {
     }
   }
 
-  var isTrue: Bool {
+  package var isTrue: Bool {
     switch self {
     case .bool(let value): value
     case .int(let value): value != 0

@@ -3,8 +3,8 @@
 extension Pickle {
   /// The pickle at the start of `source`, and the place behind it. Names of whatever Python has
   /// may occur and mean nothing; only those that are there to run something are refused. Throws
-  /// `FormatError`.
-  static func read(
+  /// `Problem`.
+  package static func read(
     _ source: any ByteSource, at offset: Int = 0
   ) throws -> (pickle: Pickle, end: Int) {
     var machine = Unpickler(input: PickleInput(source, at: offset))
@@ -83,7 +83,7 @@ extension Unpickler {
     return Array(stack[mark...])
   }
 
-  var underflow: FormatError {
+  var underflow: Problem {
     input.problem("takes more values than it made; expected a pickle as Python writes it")
   }
 }

@@ -2,9 +2,9 @@
 import CZip
 
 /// RFC 1950 to 1952. The size is known beforehand, so that nothing grows without bound.
-enum Inflate {
+package enum Inflate {
   /// What surrounds the data; the values are zlib's window bits.
-  enum Wrapper: Int32 { case none = -15, zlib = 15, gzip = 31 }
+  package enum Wrapper: Int32 { case none = -15, zlib = 15, gzip = 31 }
 
   /// Deflate cannot do better than 1032 to 1; whoever claims more lies.
   private static let highestRatio = 1032
@@ -14,8 +14,8 @@ enum Inflate {
   private static let piece = 1 << 16
 
   /// The `size` bytes that all of `source` expands to; `what` it is, for errors. Throws
-  /// `FormatError` when there are more or fewer, or too many to be true.
-  static func bytes(
+  /// `Problem` when there are more or fewer, or too many to be true.
+  package static func bytes(
     _ source: some ByteSource, _ wrapper: Wrapper, size: Int, of what: String
   ) throws -> [UInt8] {
     let packed = source.count
@@ -112,7 +112,7 @@ extension ByteSource {
   private static var gzipMagic: [UInt8] { [0x1f, 0x8b] }
 
   /// This source, or what it expands to where it is a gzip file (RFC 1952) of one member.
-  func expanded() throws -> any ByteSource {
+  package func expanded() throws -> any ByteSource {
     guard count >= 18, try fetch(0..<2) == Self.gzipMagic else { return self }
     let size = Int(try fetch(count - 4..<count).integer(at: 0, as: UInt32.self))
     return MemoryBytes(

@@ -2,9 +2,9 @@
 
 /// What the directory at the end of a ZIP file lists. No two members may share bytes, which is how
 /// bombs are built, and every one must lie inside the file.
-struct ZipArchive: Sendable {
-  struct Member: Sendable {
-    let name: String
+package struct ZipArchive: Sendable {
+  package struct Member: Sendable {
+    package let name: String
     let isDeflated: Bool
     /// Bytes in the archive and once expanded.
     let packed, size: Int
@@ -14,13 +14,13 @@ struct ZipArchive: Sendable {
     var start = 0
   }
 
-  let source: any ByteSource
-  let members: [Member]
+  package let source: any ByteSource
+  package let members: [Member]
 
   private static let longestDirectory = 64 << 20
 
-  /// Reads the directory. Throws `FormatError`.
-  init(_ source: any ByteSource) throws {
+  /// Reads the directory. Throws `Problem`.
+  package init(_ source: any ByteSource) throws {
     self.source = source
     let end = try DirectoryEnd(source)
     guard end.size <= Self.longestDirectory else {
@@ -47,7 +47,7 @@ struct ZipArchive: Sendable {
 
   /// A member's bytes. A deflated member is expanded and its checksum compared; a stored one stays
   /// where it is and may be read in parts.
-  func contents(of member: Member) throws -> any ByteSource {
+  package func contents(of member: Member) throws -> any ByteSource {
     let what = "member '\(member.name)'"
     let section = try source.section(at: member.start, count: member.packed, of: what)
     guard member.isDeflated else { return section }

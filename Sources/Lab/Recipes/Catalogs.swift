@@ -1,5 +1,6 @@
 // What there is to choose from, by id.
 import Datasets
+import Formats
 import Foundation
 import Layers
 import Methods
@@ -8,7 +9,7 @@ import Models
 enum Catalogs {
   enum Kind: String { case dataset, model, method }
 
-  static var datasets: [String] { DatasetCatalog.all.map(\.id) }
+  static var datasets: [String] { DatasetCatalog.ids }
   static var models: [Card] { ModelCatalog.all.map { $0.card } }
   static var methods: [Card] { MethodCatalog.all.map { $0.card } }
 
@@ -16,7 +17,7 @@ enum Catalogs {
   static func method(_ id: String) -> Card? { MethodCatalog.find(id)?.card }
   /// What kind of data set a folder holds; `nil` where there is no such folder.
   static func recognize(_ folder: URL) throws -> String? {
-    guard try FileLook.kind(folder.path) == .folder else { return nil }
+    guard try StoredFile.isFolder(folder) else { return nil }
     guard let id = try DatasetCatalog.recognize(folder) else {
       throw LabError(
         "\(folder.relativePath): no data set; expected labels.csv, or audio/ and meta/*.csv")

@@ -41,7 +41,7 @@ public struct FolderConfiguration: Sendable, Equatable {
 
   /// Those with a folder of their own.
   private static var datasets: [String] {
-    DatasetCatalog.all.filter { !$0.isBuiltIn && $0.source == nil }.map(\.id)
+    DatasetCatalog.cards.filter { !$0.isBuiltIn && $0.source == nil }.map(\.id)
   }
 
   private static var networks: [String] {

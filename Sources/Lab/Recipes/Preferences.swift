@@ -57,11 +57,8 @@ public struct Preferences: Sendable, Equatable {
   /// A file that is not there is an empty one.
   public init(reading url: URL) {
     do {
-      guard let bytes = try StoredFile.bytes(url) else { return }
-      guard let text = String(data: bytes, encoding: .utf8) else {
-        throw LabError("\(url.path): is not UTF-8 text; expected a YAML file")
-      }
-      read(text, file: url.path)
+      guard try StoredFile.exists(url) else { return }
+      read(try YAMLDocument.text(of: url), file: url.path)
     } catch {
       problems = ["\(error)"]
       isUnreadable = true

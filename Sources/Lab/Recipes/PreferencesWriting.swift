@@ -8,7 +8,7 @@ extension Preferences {
   /// is written where the file says so already. Throws one line where it is not ours to change.
   public func remember(in url: URL) throws {
     // Read once: what would be written over it is made of the same words.
-    var text = String(decoding: try StoredFile.bytes(url) ?? Data(), as: UTF8.self)
+    var text = try StoredFile.exists(url) ? YAMLDocument.text(of: url) : ""
     let before = Preferences(yaml: text, file: url.path)
     guard !before.isUnreadable, !Preferences(reading: url).isUnreadable else {
       throw LabError("\(before.problems.first ?? url.path); choices are not remembered")

@@ -18,7 +18,9 @@ extension Session {
 
   /// A folder among sessions that its owner has closed to others (`lost+found`) is none of them.
   private static func unlessForbidden(_ look: () throws -> [URL]) throws -> [URL] {
-    do { return try look() } catch let error as LookError where error.code == EACCES { return [] }
+    do { return try look() } catch let error as Problem where error.systemError == EACCES {
+      return []
+    }
   }
 
   private static func subfolders(_ folder: URL) throws -> [URL] {

@@ -28,11 +28,16 @@ struct YAMLDocument {
   }
 
   init(contentsOf url: URL, file: String? = nil) throws {
-    let name = file ?? url.path
-    do {
-      try self.init(PlainYAML.text(at: url.path, expecting: "a YAML file"), file: name)
-    } catch let problem as YAMLProblem {
-      throw RecipeError(file: name, line: problem.line, message: problem.message)
+    try self.init(Self.text(of: url, named: file), file: file ?? url.path)
+  }
+
+  /// The text of a file, which is refused before it is read whole where it is too large. Throws
+  /// `RecipeError`.
+  static func text(
+    of url: URL, named file: String? = nil, expecting what: String = "a YAML file"
+  ) throws(RecipeError) -> String {
+    do { return try PlainYAML.text(at: url.path, expecting: what) } catch {
+      throw RecipeError(file: file ?? url.path, line: error.line, message: error.message)
     }
   }
 

@@ -119,10 +119,8 @@ extension RunFolder {
 
   /// The same; `nil` where the folder holds none.
   public func storedRecipe() throws -> Recipe? {
-    guard let bytes = try StoredFile.bytes(recipe) else { return nil }
-    guard let text = String(data: bytes, encoding: .utf8) else {
-      throw LabError("\(recipe.path): is not UTF-8 text; expected the recipe of a run")
-    }
+    guard try StoredFile.exists(recipe) else { return nil }
+    let text = try YAMLDocument.text(of: recipe, expecting: "the recipe of a run")
     return try Recipe(yaml: text, file: recipe.path)
   }
 }

@@ -29,23 +29,23 @@ public struct LabelPatch: Sendable, Equatable {
     for answer in answers { record(answer) }
   }
 
-  /// Throws `FormatError` with the line of a row that is no answer, or answers a cell again.
+  /// Throws `Problem` with the line of a row that is no answer, or answers a cell again.
   public init(reading url: URL) throws {
     let table = try DelimitedText.read(url)
     file = url.relativePath
     guard table.header == Self.header else {
-      throw FormatError(
-        file: file, line: 1,
-        message: "header \(table.header.joined(separator: ",")); expected "
+      throw Problem(
+        file, line: 1,
+        "header \(table.header.joined(separator: ",")); expected "
           + Self.header.joined(separator: ","))
     }
     var lines: [Cell: Int] = [:]
     for (line, fields) in table.rows {
       let answer = try Self.answer(fields, line, file)
       if let first = lines.updateValue(line, forKey: Cell(answer)) {
-        throw FormatError(
-          file: file, line: line,
-          message: "\(answer.className) in \(answer.clip) again, first on line \(first); "
+        throw Problem(
+          file, line: line,
+          "\(answer.className) in \(answer.clip) again, first on line \(first); "
             + "expected one row a cell")
       }
       rows.append(Row(answer: answer, line: line))
@@ -55,8 +55,8 @@ public struct LabelPatch: Sendable, Equatable {
   private static func answer(
     _ fields: [String], _ line: Int, _ file: String
   ) throws -> LabelAnswer {
-    func wrong(_ message: String) -> FormatError {
-      FormatError(file: file, line: line, message: message)
+    func wrong(_ message: String) -> Problem {
+      Problem(file, line: line, message)
     }
     guard !fields[0].isEmpty, !fields[1].isEmpty else {
       throw wrong("no clip or no class; expected both")
@@ -86,7 +86,7 @@ public struct LabelPatch: Sendable, Equatable {
     rows.removeAll { $0.answer.clip == clip && $0.answer.className == className }
   }
 
-  /// Replaces the file in one go. Throws `FormatError`; the old file is then as it was.
+  /// Replaces the file in one go. Throws `Problem`; the old file is then as it was.
   public func write(to url: URL) throws {
     let lines = rows.map { row in
       let answer = row.answer
@@ -107,9 +107,9 @@ public struct LabelPatch: Sendable, Equatable {
   }
 
   /// Each answer and what to call its place in an error.
-  var placed: [(answer: LabelAnswer, error: @Sendable (String) -> FormatError)] {
+  var placed: [(answer: LabelAnswer, error: @Sendable (String) -> Problem)] {
     rows.map { row in
-      (row.answer, { [file] in FormatError(file: file, line: row.line, message: $0) })
+      (row.answer, { [file] in Problem(file, line: row.line, $0) })
     }
   }
 }

@@ -54,6 +54,7 @@ struct LearningStep {
       [("input", batch.input)] + (loss.probabilities.map { [("probabilities", $0)] } ?? [])
       + loss.terms.map { ("loss/\($0.name)", $0.value) } + [("loss/total", total)]
     let culprit = suspects.first { !$0.1.detached.sum().item.isFinite }
+    if culprit?.0 == "input" { throw badInput }
     throw Divergence(tensor: culprit?.0 ?? "loss/total", what: "is not finite")
   }
 
@@ -84,14 +85,17 @@ struct LearningStep {
       let length = slopes.norm(of: [parameter])
       let square = length * length
       guard square.isFinite else {
-        guard batch.input.sum().item.isFinite else {
-          throw Divergence(tensor: "input", what: "is not finite")
-        }
+        guard batch.input.sum().item.isFinite else { throw badInput }
         throw Divergence(tensor: name, what: "has no finite gradient")
       }
       squares += square
     }
     return Float(squares.squareRoot())
+  }
+
+  private var badInput: Divergence {
+    let reason = batch.fault.map { " (\($0))" } ?? ""
+    return Divergence(tensor: "input", what: "is not finite\(reason)")
   }
 
   // MARK: the ledger

@@ -11,7 +11,7 @@ struct PatchedClips {
   /// Answers about clips that this run does not train on: validation and test are never touched.
   private(set) var outside = 0
 
-  /// Throws `FormatError` with file and line where a row names no clip or class of the data set.
+  /// Throws `Problem` with file and line where a row names no clip or class of the data set.
   /// `clips`: those of the run; `all`: every clip of the data set.
   init(_ patch: LabelPatch, clips: [Clip], of all: Set<Clip.ID>, classes: [String]) throws {
     self.clips = clips

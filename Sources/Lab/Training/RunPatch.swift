@@ -19,7 +19,7 @@ extension Recipe {
 }
 
 extension DataShelf.Prepared {
-  /// The clips of the recipe, those of training with the answers. Throws `FormatError`.
+  /// The clips of the recipe, those of training with the answers. Throws `Problem`.
   func clips(_ recipe: Recipe, patchedBy patch: LabelPatch) throws -> PatchedClips {
     try PatchedClips(
       patch, clips: clips(recipe), of: Set(dataset.clips.map(\.id)), classes: dataset.classes)
@@ -28,7 +28,7 @@ extension DataShelf.Prepared {
 
 extension RunFolder {
   /// The answers of a run: of its own copy when it goes on, else read from the recipe's file and
-  /// copied. Throws `FormatError`.
+  /// copied. Throws `Problem`.
   func patch(of recipe: Recipe, isResuming: Bool) throws -> LabelPatch? {
     guard let file = recipe.patchFile else { return nil }
     if isResuming, try StoredFile.exists(patch) {

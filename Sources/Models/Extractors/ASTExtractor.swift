@@ -74,7 +74,7 @@ public struct ASTExtractor: Extractor {
   }
 
   /// Width, depth and classes as the tensors have them; heads are 64 wide, as in every published
-  /// one. Throws `FormatError`.
+  /// one. Throws `Problem`.
   private static func size(of weights: WeightTable) throws -> Size {
     let prefix = "audio_spectrogram_transformer."
     let token = weights.tensors["\(prefix)embeddings.cls_token"]?.shape ?? []

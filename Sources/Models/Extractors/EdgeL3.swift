@@ -3,6 +3,7 @@ import Acoustics
 import Autograd
 import Formats
 import Foundation
+import WeightImport
 
 /// The SEA variant of EdgeL3 for SONYC-UST: 64 values for each second of sound at 8 kHz, a tenth of
 /// a second apart. As in the authors' package, half a second of silence goes before the sound, so
@@ -28,7 +29,7 @@ public struct EdgeL3: Extractor {
   public init(weights folder: URL, layer: String?) throws {
     let name = layer ?? "embedding"
     guard name == "embedding" else {
-      throw FormatError(file: "edgel3", message: "no layer '\(name)'; expected embedding")
+      throw Problem("edgel3", "no layer '\(name)'; expected embedding")
     }
     let plain = folder.appendingPathComponent(Self.fileName)
     let isPlain = FileManager.default.fileExists(atPath: plain.path)
@@ -84,7 +85,7 @@ package struct EdgeL3Network: Sendable {
 
   private static let channels = [32, 32, 64, 64, 128, 128, 64, 64]
 
-  /// Throws `FormatError` when the file holds another network.
+  /// Throws `Problem` when the file holds another network.
   package init(_ file: WeightFile) throws {
     let stored = KerasLayers(file)
     input = try stored.normalization("batch_normalization_1", 1)

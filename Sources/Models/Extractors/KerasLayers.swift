@@ -1,6 +1,6 @@
 // Layers with the weights that Keras stored, for networks that are run and never trained.
 import Autograd
-import Formats
+import WeightImport
 
 /// Convolution and bias. Keras' kernels are [kh, kw, inputs, outputs].
 struct FrozenConvolution: Sendable {

@@ -3,6 +3,7 @@ import Acoustics
 import Autograd
 import Formats
 import Foundation
+import WeightImport
 
 /// Networks trained on MagnaTagATune (`mtt`) and the Million Song Dataset (`msd`). The log-mel
 /// spectrogram of a clip is cut into segments of 187 frames (3 s) without overlap; what remains at
@@ -53,7 +54,7 @@ public struct MusiCNN: Extractor {
     let name = layer ?? Layer.mttDense.rawValue
     guard let layer = Layer(rawValue: name) else {
       let known = Self.card.layers.map(\.name).joined(separator: ", ")
-      throw FormatError(file: "musicnn", message: "no layer '\(name)'; expected one of \(known)")
+      throw Problem("musicnn", "no layer '\(name)'; expected one of \(known)")
     }
     let url = folder.appendingPathComponent(layer.fileName)
     let file = try WeightFile(url)

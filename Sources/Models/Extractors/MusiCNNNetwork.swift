@@ -1,6 +1,6 @@
 // The two networks of the musicnn project: musically motivated filters, and a plain VGG.
 import Autograd
-import Formats
+import WeightImport
 
 /// Pons and Serra 2019 (arXiv:1909.06654), figure 1: filters as tall as instruments' timbres and as
 /// long as rhythms, three residual convolutions over time, mean and maximum, one dense layer.
@@ -17,7 +17,7 @@ struct MusiCNNNetwork: Sendable {
   private static let heights = [38, 67]
   private static let lengths = [128, 64, 32]
 
-  /// Throws `FormatError` when the file holds another network.
+  /// Throws `Problem` when the file holds another network.
   init(_ file: WeightFile) throws {
     let layers = KerasLayers(file)
     func name(_ base: String, _ index: Int) -> String { index == 0 ? base : "\(base)_\(index)" }
@@ -90,7 +90,7 @@ struct MusiCNNBaseline: Sendable {
   private let blocks: [(FrozenConvolution, FrozenNormalization)]
   private let output: FrozenDense
 
-  /// Throws `FormatError` when the file holds another network.
+  /// Throws `Problem` when the file holds another network.
   init(_ file: WeightFile) throws {
     let layers = KerasLayers(file)
     input = try layers.normalization("bn_input", 1)

@@ -10,7 +10,7 @@ struct NumberedLayers {
     fileprivate let table: WeightTable
     fileprivate let paths: [String: String]
 
-    /// The weight `kind` ("kernel", "bias", "gamma", …). Throws `FormatError`.
+    /// The weight `kind` ("kernel", "bias", "gamma", …). Throws `Problem`.
     func take(_ kind: String, _ shape: [Int]) throws -> Tensor {
       try table.take(paths[kind] ?? "\(name)/\(kind)", shape)
     }

@@ -20,7 +20,7 @@ package struct OpenL3Network: Sendable {
   private let convolutions: [Convolution]
 
   /// Takes layers in the order that their numbered names have, as Keras itself loads them: the
-  /// published files count their layers from different numbers. Throws `FormatError`.
+  /// published files count their layers from different numbers. Throws `Problem`.
   package init(_ weights: WeightTable) throws {
     let layers = NumberedLayers(weights)
     let channels = Self.channels

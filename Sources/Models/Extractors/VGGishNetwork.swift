@@ -29,7 +29,7 @@ package struct VGGishNetwork: Sendable {
   ]
   private static let pooled: Set = ["features.0", "features.3", "features.8", "features.13"]
 
-  /// Throws `FormatError` where a tensor is missing, of another shape or one too many.
+  /// Throws `Problem` where a tensor is missing, of another shape or one too many.
   package init(_ weights: WeightTable) throws {
     func affine(_ layer: (name: String, shape: [Int])) throws -> Affine {
       Affine(

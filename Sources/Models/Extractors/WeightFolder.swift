@@ -2,6 +2,7 @@
 import Autograd
 import Formats
 import Foundation
+import WeightImport
 
 /// Finds files by their published names and reads them by what they hold.
 package struct WeightFolder {
@@ -13,16 +14,16 @@ package struct WeightFolder {
     self.card = card
   }
 
-  /// The first of `names` that exists. Throws `FormatError` where there is none, or on a file that
+  /// The first of `names` that exists. Throws `Problem` where there is none, or on a file that
   /// is damaged.
   package func read(_ names: [String]) throws -> WeightTable {
     let found = names.map { folder.appendingPathComponent($0) }.first {
       FileManager.default.fileExists(atPath: $0.path)
     }
     guard let found else {
-      throw FormatError(
-        file: folder.appendingPathComponent(names[0]).relativePath,
-        message: "no such file; expected " + card.files.joined(separator: " and "))
+      throw Problem(
+        folder.appendingPathComponent(names[0]).relativePath,
+        "no such file; expected " + card.files.joined(separator: " and "))
     }
     return try Self.read(found)
   }

@@ -2,6 +2,7 @@
 import Acoustics
 import Autograd
 import Formats
+import WeightImport
 
 /// The tensors of one file. Networks ask for each by name and shape; what is left over at the end
 /// belongs to another network.
@@ -15,7 +16,7 @@ package struct WeightTable: Sendable {
     self.tensors = tensors
   }
 
-  /// The tensor called `name`. Throws `FormatError` where it is missing or of another shape.
+  /// The tensor called `name`. Throws `Problem` where it is missing or of another shape.
   func take(_ name: String, _ shape: [Int]) throws -> Tensor {
     guard let tensor = tensors[name] else {
       throw error("there is no '\(name)'; expected one of shape \(shape)")
@@ -35,7 +36,7 @@ package struct WeightTable: Sendable {
 
   /// That no known transformer's tensors are here, with the name of one that is: a prefix that a
   /// training program put before all names then shows.
-  func noTransformer(expecting name: String) -> FormatError {
+  func noTransformer(expecting name: String) -> Problem {
     let last = name.split(separator: ".").last.map(String.init) ?? name
     let found = tensors.keys.filter { $0.hasSuffix(last) }.min() ?? tensors.keys.min()
     let there = found.map { "only others such as '\($0)'" } ?? "no tensors"
@@ -44,7 +45,7 @@ package struct WeightTable: Sendable {
         + " such as '\(name)'")
   }
 
-  func error(_ message: String) -> FormatError { FormatError(file: file, message: message) }
+  func error(_ message: String) -> Problem { Problem(file, message) }
 
   /// How many values there are.
   package var count: Int { tensors.values.map(\.count).reduce(0, +) }
@@ -53,13 +54,30 @@ package struct WeightTable: Sendable {
   package var digest: String {
     var text: [UInt8] = []
     for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
-      // FNV-1a again, a value at a time: a hundred million bytes one by one would be felt.
-      var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-      for value in tensor.values {
-        hash = (hash ^ UInt64(value.bitPattern)) &* 0x0000_0100_0000_01b3
-      }
-      text += Array("\(name) \(tensor.shape) \(hash)\n".utf8)
+      text += Array("\(name) \(tensor.shape) \(hash(tensor.values))\n".utf8)
     }
     return Digest.hex(text)
   }
+}
+
+extension WeightFile {
+  /// Bytes that change when a name, a shape or a number does: what caches of features made with
+  /// these weights are keyed by. Reads all tensors. Throws `Problem`.
+  var fingerprint: [UInt8] {
+    get throws {
+      var bytes: [UInt8] = []
+      for tensor in tensors {
+        bytes += Array("\(tensor.name) \(tensor.shape) ".utf8)
+        bytes.append(littleEndian: hash(try tensor.values()))
+      }
+      return bytes
+    }
+  }
+}
+
+/// A value at a time: a hundred million bytes one by one would be felt.
+private func hash(_ values: [Float]) -> UInt64 {
+  var hash = FNV1a()
+  for value in values { hash.add(UInt64(value.bitPattern)) }
+  return hash.value
 }

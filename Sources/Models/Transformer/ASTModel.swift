@@ -38,7 +38,7 @@ public final class ASTModel: Backbone {
   }
 
   /// With the weights of a file but for the head, which is fresh; positions are cut or stretched to
-  /// the frames there are. Throws `FormatError` where the file holds another network.
+  /// the frames there are. Throws `Problem` where the file holds another network.
   package convenience init(
     classes: Int, input: InputSize, weights: WeightTable, random: RandomSource
   ) throws {

@@ -8,7 +8,7 @@ struct PositionGrid {
   private let values: [Float]
   private let rows, places, width: Int
 
-  /// `bands` of the input; the file must have been trained on as many. Throws `FormatError`.
+  /// `bands` of the input; the file must have been trained on as many. Throws `Problem`.
   init(_ embeddings: Tensor, bands: Int, of weights: WeightTable) throws {
     let shape = embeddings.shape
     rows = Self.count(bands)

@@ -19,7 +19,7 @@ package enum PublishedTransformer {
 
   /// `ast`: the checkpoint of AudioSet in the first of `ExtractorCatalog.folders`. `band-ast`: such
   /// a folder's `band-ast.safetensors`, else the one that comes with the program. Throws
-  /// `FormatError`.
+  /// `Problem`.
   package static func read(
     _ id: String, _ environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws -> WeightTable {
@@ -32,14 +32,14 @@ package enum PublishedTransformer {
     }
     if isOurs { return try WeightFolder.read(PackagedWeights.file(name)) }
     let places = folders.map(\.relativePath).joined(separator: " or ")
-    throw FormatError(
-      file: folders[0].relativePath,
-      message: "no weights for '\(id)'; expected in \(places): "
+    throw Problem(
+      folders[0].relativePath,
+      "no weights for '\(id)'; expected in \(places): "
         + ASTExtractor.card.files.joined(separator: " and "))
   }
 
   /// Width, heads and depth as the tensors have them. Heads are 64 wide, as in every published one,
-  /// but 32 below a width of 192. Throws `FormatError`.
+  /// but 32 below a width of 192. Throws `Problem`.
   package static func size(of weights: WeightTable) throws -> ASTModel.Size {
     let token = weights.tensors["\(prefix)embeddings.cls_token"]?.shape ?? []
     let depth = (0..<64).prefix {

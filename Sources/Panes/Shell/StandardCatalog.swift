@@ -7,7 +7,7 @@ import Models
 extension Catalog {
   package static var standard: Catalog {
     Catalog(
-      datasets: DatasetCatalog.all.map {
+      datasets: DatasetCatalog.cards.map {
         Card(id: $0.id, title: $0.title, summary: $0.summary, paper: $0.paper)
       },
       models: ModelCatalog.all.map { $0.card }, methods: MethodCatalog.all.map { $0.card })
