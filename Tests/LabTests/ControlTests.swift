@@ -276,7 +276,7 @@ private final class Raw {
   }
 
   private func delivered(_ events: [Event]) -> [UInt64] {
-    events.filter { !$0.body.kind.isKeepLatest && $0.body.kind != .scalars }.map(\.seq)
+    events.filter { !$0.body.kind.isCoalescable && $0.body.kind != .scalars }.map(\.seq)
   }
 
   @Test func aFollowerSeesAndStopsARun() throws {

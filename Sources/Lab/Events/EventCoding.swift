@@ -8,8 +8,8 @@ extension Event.Body {
     case hello, state, phase, progress, scalars, terms, evalStart, evalEnd, maskDelta, clipPred
     case distances, stepSnapshot, checkpoint, log, fault, resources, reply, bye
 
-    /// Keep-latest events: a reader may miss one, and the log takes at most four a second.
-    public var isKeepLatest: Bool {
+    /// Whether only the latest counts: a reader may miss one; the log takes four a second at most.
+    public var isCoalescable: Bool {
       switch self {
       case .progress, .phase, .terms, .resources: true
       default: false
@@ -17,74 +17,53 @@ extension Event.Body {
     }
   }
 
-  public var kind: Kind {
+  public var kind: Kind { parts.kind }
+
+  fileprivate var fields: any Encodable { parts.fields }
+
+  private var parts: (kind: Kind, fields: any Encodable) {
     switch self {
-    case .hello: .hello
-    case .state: .state
-    case .phase: .phase
-    case .progress: .progress
-    case .scalars: .scalars
-    case .terms: .terms
-    case .evalStart: .evalStart
-    case .evalEnd: .evalEnd
-    case .maskDelta: .maskDelta
-    case .distances: .distances
-    case .clipPred: .clipPred
-    case .stepSnapshot: .stepSnapshot
-    case .checkpoint: .checkpoint
-    case .log: .log
-    case .fault: .fault
-    case .resources: .resources
-    case .reply: .reply
-    case .bye: .bye
+    case .hello(let body): (.hello, body)
+    case .state(let body): (.state, body)
+    case .phase(let body): (.phase, body)
+    case .progress(let body): (.progress, body)
+    case .scalars(let body): (.scalars, body)
+    case .terms(let body): (.terms, body)
+    case .evalStart(let body): (.evalStart, body)
+    case .evalEnd(let body): (.evalEnd, body)
+    case .maskDelta(let body): (.maskDelta, body)
+    case .distances(let body): (.distances, body)
+    case .clipPred(let body): (.clipPred, body)
+    case .stepSnapshot(let body): (.stepSnapshot, body)
+    case .checkpoint(let body): (.checkpoint, body)
+    case .log(let body): (.log, body)
+    case .fault(let body): (.fault, body)
+    case .resources(let body): (.resources, body)
+    case .reply(let body): (.reply, body)
+    case .bye(let body): (.bye, body)
     }
   }
-
-  private var fields: any Encodable {
-    switch self {
-    case .hello(let body): body
-    case .state(let body): body
-    case .phase(let body): body
-    case .progress(let body): body
-    case .scalars(let body): body
-    case .terms(let body): body
-    case .evalStart(let body): body
-    case .evalEnd(let body): body
-    case .maskDelta(let body): body
-    case .distances(let body): body
-    case .clipPred(let body): body
-    case .stepSnapshot(let body): body
-    case .checkpoint(let body): body
-    case .log(let body): body
-    case .fault(let body): body
-    case .resources(let body): body
-    case .reply(let body): body
-    case .bye(let body): body
-    }
-  }
-
-  fileprivate func encodeFields(to encoder: any Encoder) throws { try fields.encode(to: encoder) }
 
   fileprivate init(_ kind: Kind, from decoder: any Decoder) throws {
     switch kind {
-    case .hello: self = .hello(try Hello(from: decoder))
-    case .state: self = .state(try StateChange(from: decoder))
-    case .phase: self = .phase(try PhaseChange(from: decoder))
-    case .progress: self = .progress(try Progress(from: decoder))
-    case .scalars: self = .scalars(try Scalars(from: decoder))
-    case .terms: self = .terms(try Terms(from: decoder))
-    case .evalStart: self = .evalStart(try EvalStart(from: decoder))
-    case .evalEnd: self = .evalEnd(try EvalEnd(from: decoder))
-    case .maskDelta: self = .maskDelta(try MaskDelta(from: decoder))
-    case .distances: self = .distances(try Distances(from: decoder))
-    case .clipPred: self = .clipPred(try ClipPrediction(from: decoder))
-    case .stepSnapshot: self = .stepSnapshot(try StepSnapshot(from: decoder))
-    case .checkpoint: self = .checkpoint(try CheckpointSaved(from: decoder))
-    case .log: self = .log(try LogLine(from: decoder))
-    case .fault: self = .fault(try Fault(from: decoder))
-    case .resources: self = .resources(try Resources(from: decoder))
-    case .reply: self = .reply(try Reply(from: decoder))
-    case .bye: self = .bye(try Bye(from: decoder))
+    case .hello: self = .hello(try .init(from: decoder))
+    case .state: self = .state(try .init(from: decoder))
+    case .phase: self = .phase(try .init(from: decoder))
+    case .progress: self = .progress(try .init(from: decoder))
+    case .scalars: self = .scalars(try .init(from: decoder))
+    case .terms: self = .terms(try .init(from: decoder))
+    case .evalStart: self = .evalStart(try .init(from: decoder))
+    case .evalEnd: self = .evalEnd(try .init(from: decoder))
+    case .maskDelta: self = .maskDelta(try .init(from: decoder))
+    case .distances: self = .distances(try .init(from: decoder))
+    case .clipPred: self = .clipPred(try .init(from: decoder))
+    case .stepSnapshot: self = .stepSnapshot(try .init(from: decoder))
+    case .checkpoint: self = .checkpoint(try .init(from: decoder))
+    case .log: self = .log(try .init(from: decoder))
+    case .fault: self = .fault(try .init(from: decoder))
+    case .resources: self = .resources(try .init(from: decoder))
+    case .reply: self = .reply(try .init(from: decoder))
+    case .bye: self = .bye(try .init(from: decoder))
     }
   }
 }
@@ -101,7 +80,7 @@ extension Event: Codable {
     try header.encode(t, forKey: .t)
     try header.encode(step, forKey: .step)
     try header.encode(epoch, forKey: .epoch)
-    try body.encodeFields(to: encoder)
+    try body.fields.encode(to: encoder)
   }
 
   public init(from decoder: any Decoder) throws {

@@ -74,7 +74,7 @@ package final class EventStream {
   /// Must-deliver events go out at once, after the scalars before them. Keep-latest events wait
   /// for their turn unless `always`.
   package func emit(_ body: Event.Body, step: Int, epoch: Int, always: Bool = false) {
-    if body.kind.isKeepLatest && !always {
+    if body.kind.isCoalescable && !always {
       if let before = sent[body.kind], now() - before < Self.interval {
         held[body.kind] = (body, step, epoch)
         return
@@ -82,7 +82,7 @@ package final class EventStream {
     } else {
       closeScalars()
     }
-    if body.kind.isKeepLatest { sent[body.kind] = now() }
+    if body.kind.isCoalescable { sent[body.kind] = now() }
     held[body.kind] = nil
     send(body, step, epoch)
   }

@@ -73,7 +73,6 @@ public struct RunState: Sendable, Equatable {
     case .progress(let progress): self.progress = progress
     case .scalars(let scalars): append(scalars)
     case .terms(let report): apply(report)
-    case .evalStart: break
     case .evalEnd(let evaluation): apply(evaluation)
     case .maskDelta(let mask): apply(mask)
     case .distances(let distances): apply(distances)
@@ -83,8 +82,8 @@ public struct RunState: Sendable, Equatable {
     case .log(let line): append(line)
     case .fault(let fault): self.fault = fault
     case .resources(let resources): self.resources = resources
-    case .reply: break
     case .bye(let bye): self.bye = bye
+    case .evalStart, .reply: break
     }
     if let note = event.note(hasTeacher: hello?.hasTeacher ?? false) { append(note) }
   }
@@ -198,5 +197,23 @@ extension StepSnapshot {
       part(.batch, tensors.filter { $0.name != "probabilities" }), part(.studentFwd, student),
       update,
     ]
+  }
+}
+
+extension RunState {
+  /// Seconds since the run started when `step` was over; between two stretches of the log in equal
+  /// parts.
+  public func seconds(at step: Int) -> Double {
+    let (steps, times) = (clock.steps, clock.values)
+    guard let last = steps.last, let end = times.last else { return 0 }
+    guard step < Int(last) else { return Double(end) }
+    var (low, high) = (0, steps.count - 1)
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(steps[middle]) >= step { high = middle } else { low = middle + 1 }
+    }
+    let (from, start) = low == 0 ? (0, 0) : (Int(steps[low - 1]), Double(times[low - 1]))
+    let share = Double(step - from) / Double(max(1, Int(steps[low]) - from))
+    return start + min(1, max(0, share)) * (Double(times[low]) - start)
   }
 }
