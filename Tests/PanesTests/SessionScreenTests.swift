@@ -304,14 +304,23 @@ private extension Workbench {
   let shown = text(bench, 120, 40)
   #expect(shown.contains("b1 - b0 +0.067 p <.001"))
   #expect(shown.contains("paired: 12 classes; one seed"))
-  // The mean of b0 above is of both its seeds, the test of the one shown.
-  bench.apply(.sessions(Fixture.sessions))
-  bench.apply(.records(records))
-  let some = text(bench, 120, 40)
-  #expect(some.contains(/b0 .* n=2/) && some.contains("a-b: 12 classes; one seed"), "\(some)")
   records[1].summary.seed = 7
   bench.apply(.records(records))
   #expect(!text(bench, 120, 40).contains("paired"))
+}
+
+/// The mean of b0 is of both its seeds, the difference below it of the one that is shown.
+@Test func differencesOfSomeRunsSayOfWhich() {
+  var bench = Scene.idle.bench(.train)
+  _ = bench.type("6")
+  bench.apply(.sessions(Fixture.sessions))
+  _ = bench.type("jj ")
+  var other = Fixture.records[1]
+  (other.folder, other.summary.method) = (Fixture.records[2].folder, "b1")
+  other.summary.seed = Fixture.records[0].summary.seed
+  bench.apply(.records([Fixture.records[0], other]))
+  let shown = text(bench, 120, 40)
+  #expect(shown.contains(/b0 .* n=2/) && shown.contains("a-b: 12 classes; one seed"), "\(shown)")
 }
 
 @Test func runsAreChosenAndMeasured() {
