@@ -56,7 +56,7 @@ let package = Package(
     library("Layers", ["Autograd"]),
     library("Acoustics", ["CSndfile", "CMpg123", "CFFTW", "CKernels"]),
     library("Formats", ["CZip"]),
-    library("Datasets", ["Autograd", "Acoustics", "Formats", "CFluidSynth"]),
+    library("Datasets", ["Autograd", "Layers", "Acoustics", "Formats", "CFluidSynth"]),
     library("Classics", ["Autograd", "CKernels"]),
     .target(
       name: "Models", dependencies: ["Autograd", "Layers", "Acoustics", "Formats", "Classics"],

@@ -17,7 +17,8 @@ package struct DCASE2017: PublishedDataset {
         + "github.com/ankitshah009/Task-4-Large-scale-weakly-supervised-sound-event-detection"
         + "-for-smart-cars",
       "audio/Y*.wav (or audio/training, audio/testing, audio/evaluation), for training on sound",
-    ])
+    ],
+    options: [DatasetOptions.seconds, DatasetOptions.validationShare])
 
   /// The strings contain commas and are used exactly.
   static let names = [
