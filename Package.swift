@@ -57,7 +57,7 @@ let package = Package(
     library("Acoustics", ["CSndfile", "CMpg123", "CFFTW", "CKernels"]),
     library("Formats", ["CZip"]),
     library("WeightImport", ["Formats"]),
-    library("Datasets", ["Autograd", "Acoustics", "Formats", "CFluidSynth"]),
+    library("Datasets", ["Autograd", "Layers", "Acoustics", "Formats", "CFluidSynth"]),
     library("Classics", ["Autograd", "CKernels"]),
     .target(
       name: "Models",

@@ -48,9 +48,9 @@ public struct Generator: RandomNumberGenerator, Codable, Sendable, Hashable {
   public mutating func index(below count: Int) -> Int { Int(uniform() * Double(count)) }
 
   /// Normal by Box and Muller; two draws each, so that the stream's position is predictable.
-  public mutating func normal(mean: Double = 0, deviation: Double = 1) -> Double {
+  public mutating func normal(mean: Double = 0, std: Double = 1) -> Double {
     let radius = (-2 * log(1 - uniform())).squareRoot()
-    return mean + deviation * radius * cos(2 * .pi * uniform())
+    return mean + std * radius * cos(2 * .pi * uniform())
   }
 }
 

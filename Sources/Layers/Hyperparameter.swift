@@ -1,49 +1,57 @@
-/// One adjustable quantity of a method, a model or the training: what it is called, what values
-/// it takes and what it starts from. Forms, `--set`, `session.yaml` and help all read it.
-public struct Hyperparameter: Sendable, Equatable {
+// One adjustable quantity, declared once and read by its type, so that a misspelt key does not
+// compile; and the cards that list them.
+
+/// A type that a hyperparameter can have: `Double`, `Int`, `Bool`, `String`, or an enumeration of
+/// names.
+public protocol HyperparameterValue: Sendable, Equatable {
+  /// Nil where the setting has another type.
+  init?(setting: SettingValue)
+  var setting: SettingValue { get }
+}
+
+/// A quantity of a method, a model, a data set or the training: its recipe key, what it is called,
+/// which values it takes and which one it starts from. A static let on its owner, listed on the
+/// owner's card and read as `settings[Self.emaDecay]`.
+public struct Hyperparameter<Value: HyperparameterValue>: Sendable, Equatable {
+  public let initial: Value
+  public let untyped: AnyHyperparameter
+
+  fileprivate init(
+    _ key: String, _ title: String, _ help: String, _ initial: Value, _ range: SettingRange,
+    before: Value? = nil, layerOf: String? = nil
+  ) {
+    self.initial = initial
+    untyped = AnyHyperparameter(
+      key: key, title: title, help: help, initial: initial.setting, range: range,
+      before: before?.setting, layerOf: layerOf)
+  }
+
   /// The recipe key after the owner's prefix, such as `emaDecay`.
-  public let key: String
+  public var key: String { untyped.key }
+}
+
+/// A hyperparameter without its type, as forms, `--set`, `session.yaml` and help read it.
+public struct AnyHyperparameter: Sendable, Equatable {
+  public var key: String
   public let title: String
   /// One line for the form's help and the command line.
   public let help: String
-  public let initial: Value
-  public let range: Range
-
-  public enum Value: Sendable, Equatable, Hashable {
-    case real(Double)
-    case integer(Int)
-    case flag(Bool)
-    case choice(String)
-  }
-
-  public enum Range: Sendable, Equatable {
-    case real(ClosedRange<Double>)
-    case integer(ClosedRange<Int>)
-    case flag
-    /// Any text where there are none.
-    case choice([String])
-  }
-
-  public init(
-    _ key: String, _ title: String, help: String, initial: Value, range: Range
-  ) {
-    self.key = key
-    self.title = title
-    self.help = help
-    self.initial = initial
-    self.range = range
-  }
+  public var initial: SettingValue
+  public let range: SettingRange
+  /// What runs did before the key existed; nil: the same as now.
+  public let before: SettingValue?
+  /// The key of the extractor whose layer this names; nil: it names none.
+  public var layerOf: String?
 }
 
-extension Hyperparameter {
-  /// Which layer of a pre-trained network is read; the network's card has the names.
-  public static func layer(_ key: String, of what: String) -> Hyperparameter {
-    Hyperparameter(
-      key, "layer of \(what)",
-      help: "layer of that pre-trained network; default: the one its card names first",
-      initial: .choice("default"), range: .choice([]))
-  }
+/// What a card lists: hyperparameters of any type.
+public protocol ListedHyperparameter: Sendable {
+  var untyped: AnyHyperparameter { get }
 }
+
+extension Hyperparameter: ListedHyperparameter {}
+
+// MARK: cards
 
 /// What a catalogue says of a method or a model.
 public struct Card: Sendable, Equatable {
@@ -53,16 +61,137 @@ public struct Card: Sendable, Equatable {
   public let summary: String
   /// Authors, year, identifier; empty where there is none.
   public let paper: String
-  public let hyperparameters: [Hyperparameter]
+  public let hyperparameters: [AnyHyperparameter]
+  /// Values that settings start from when this is chosen, instead of their own initial ones.
+  public let defaults: [DefaultSetting]
 
   public init(
     id: String, title: String, summary: String, paper: String = "",
-    hyperparameters: [Hyperparameter] = []
+    hyperparameters: [any ListedHyperparameter] = [], defaults: [DefaultSetting] = []
   ) {
     self.id = id
     self.title = title
     self.summary = summary
     self.paper = paper
-    self.hyperparameters = hyperparameters
+    self.hyperparameters = hyperparameters.map(\.untyped)
+    self.defaults = defaults
   }
+}
+
+/// A starting value that a method or a data set gives to a setting. Its key is checked against the
+/// cards by a test, since a data set does not know the methods.
+public struct DefaultSetting: Sendable, Equatable {
+  /// The dotted recipe key, such as `training.epochs`.
+  public let key: String
+  public let value: SettingValue
+  /// The method that it is for; nil: any.
+  public let method: String?
+
+  public init(_ key: String, _ value: some HyperparameterValue, method: String? = nil) {
+    self.key = key
+    self.value = value.setting
+    self.method = method
+  }
+}
+
+// MARK: declaring one
+
+extension Hyperparameter where Value == Double {
+  public init(
+    _ key: String, _ title: String, help: String, initial: Double, range: ClosedRange<Double>
+  ) {
+    self.init(key, title, help, initial, .real(range))
+  }
+}
+
+extension Hyperparameter where Value == Int {
+  public init(
+    _ key: String, _ title: String, help: String, initial: Int, range: ClosedRange<Int>
+  ) {
+    self.init(key, title, help, initial, .integer(range))
+  }
+}
+
+extension Hyperparameter where Value == Bool {
+  /// `before`: what runs did before the key existed.
+  public init(
+    _ key: String, _ title: String, help: String, initial: Bool, before: Bool? = nil
+  ) {
+    self.init(key, title, help, initial, .flag, before: before)
+  }
+}
+
+extension Hyperparameter where Value == String {
+  /// Any text where there are no choices.
+  public init(
+    _ key: String, _ title: String, help: String, initial: String, choices: [String] = []
+  ) {
+    self.init(key, title, help, initial, .choice(choices))
+  }
+
+  /// Which layer is read of the pre-trained network that `extractor` names; the network's card has
+  /// the names. `what`: its output in words.
+  public static func layer(
+    _ key: String, of extractor: Hyperparameter<String>, _ what: String
+  ) -> Hyperparameter {
+    Hyperparameter(
+      key, "layer of \(what)",
+      "layer of that pre-trained network; default: the one its card names first", "default",
+      .choice([]), layerOf: extractor.key)
+  }
+}
+
+extension Hyperparameter
+where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+  /// One of the enumeration's names.
+  public init(_ key: String, _ title: String, help: String, initial: Value) {
+    self.init(key, title, help, initial, .choice(Value.allCases.map(\.rawValue)))
+  }
+}
+
+// MARK: the types
+
+extension Double: HyperparameterValue {
+  public init?(setting: SettingValue) {
+    guard case .real(let value) = setting else { return nil }
+    self = value
+  }
+
+  public var setting: SettingValue { .real(self) }
+}
+
+extension Int: HyperparameterValue {
+  public init?(setting: SettingValue) {
+    guard case .integer(let value) = setting else { return nil }
+    self = value
+  }
+
+  public var setting: SettingValue { .integer(self) }
+}
+
+extension Bool: HyperparameterValue {
+  public init?(setting: SettingValue) {
+    guard case .flag(let value) = setting else { return nil }
+    self = value
+  }
+
+  public var setting: SettingValue { .flag(self) }
+}
+
+extension String: HyperparameterValue {
+  public init?(setting: SettingValue) {
+    guard case .choice(let value) = setting else { return nil }
+    self = value
+  }
+
+  public var setting: SettingValue { .choice(self) }
+}
+
+extension HyperparameterValue where Self: RawRepresentable, RawValue == String {
+  public init?(setting: SettingValue) {
+    guard case .choice(let name) = setting else { return nil }
+    self.init(rawValue: name)
+  }
+
+  public var setting: SettingValue { .choice(rawValue) }
 }

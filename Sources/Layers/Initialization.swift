@@ -23,7 +23,7 @@ public enum Initialization: Sendable, Equatable {
     case .he: return uniform(shape, (6 / inputs).squareRoot(), random)
     case .xavier: return uniform(shape, (6 / (inputs + outputs)).squareRoot(), random)
     case .heNormal: return normal(shape, (2 / inputs).squareRoot(), limit: .infinity, random)
-    case .truncatedNormal(let deviation): return normal(shape, deviation, limit: 2, random)
+    case .truncatedNormal(let std): return normal(shape, std, limit: 2, random)
     }
   }
 
@@ -36,14 +36,14 @@ public enum Initialization: Sendable, Equatable {
     fill(shape) { random.generator.uniform(-bound, bound) }
   }
 
-  /// Draws beyond `limit` deviations are drawn again.
+  /// Draws beyond `limit` standard deviations are drawn again.
   private func normal(
-    _ shape: [Int], _ deviation: Double, limit: Double, _ random: RandomSource
+    _ shape: [Int], _ std: Double, limit: Double, _ random: RandomSource
   ) -> Parameter {
     fill(shape) {
       var draw = random.generator.normal()
       while abs(draw) > limit { draw = random.generator.normal() }
-      return deviation * draw
+      return std * draw
     }
   }
 

@@ -66,7 +66,7 @@ public struct Augmentation: Sendable, Equatable {
   private var changesSpectrograms: Bool { bands > 0 || frames > 0 || shift > 0 || gain > 0 }
 
   private func noisy(_ input: Tensor, _ generator: inout Generator) -> Tensor {
-    let values = input.values.map { $0 + Float(generator.normal(deviation: noise)) }
+    let values = input.values.map { $0 + Float(generator.normal(std: noise)) }
     return Tensor(values, input.shape)
   }
 

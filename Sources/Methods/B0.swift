@@ -15,17 +15,14 @@ public final class B0: Method {
   private let augmentation: Augmentation
 
   public init(_ setup: MethodSetup) throws {
-    _ = try Settings(setup.hyperparameters, of: Self.card)
     model = try setup.makeModel()
     augmentation = setup.augmentation
   }
 
   public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
     // Before augmentation: mixing must find every entry answered.
-    let seen = augmentation(Implicit.negatives(batch), mode)
+    let seen = augmentation(batch.missingAsNegative, mode)
     let prediction = model(seen.input, mode)
-    let value = prediction.binaryCrossEntropy(seen.targets, observed: seen.observed)
-    return Loss(
-      [.init("cls", value, counting: seen.observed)], probabilities: prediction.probabilities)
+    return Loss(supervised: prediction, seen)
   }
 }

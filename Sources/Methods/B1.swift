@@ -15,16 +15,12 @@ public final class B1: Method {
   private let augmentation: Augmentation
 
   public init(_ setup: MethodSetup) throws {
-    _ = try Settings(setup.hyperparameters, of: Self.card)
     model = try setup.makeModel()
     augmentation = setup.augmentation
   }
 
   public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
     let seen = augmentation(batch, mode)
-    let prediction = model(seen.input, mode)
-    let value = prediction.binaryCrossEntropy(seen.targets, observed: seen.observed)
-    return Loss(
-      [.init("cls", value, counting: seen.observed)], probabilities: prediction.probabilities)
+    return Loss(supervised: model(seen.input, mode), seen)
   }
 }

@@ -9,13 +9,13 @@ public final class ClassicFit: Method {
   public static let card = Card(
     id: "classic", title: "Classic fit",
     summary: "all rows at once, without a gradient; goes with the model 'classic'",
-    paper: "Burred & Lerch 2004, JAES 52:724")
+    paper: "Burred & Lerch 2004, JAES 52:724",
+    defaults: [DefaultSetting("training.epochs", 1)])
 
   public var model: any Classifier { learner }
   private let learner: any RowLearner
 
   public init(_ setup: MethodSetup) throws {
-    _ = try Settings(setup.hyperparameters, of: Self.card)
     guard let learner = try setup.makeModel() as? any RowLearner else {
       throw SettingsError(
         key: "method.id", problem: "'classic' cannot train this model", expected: "model classic")

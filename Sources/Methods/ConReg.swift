@@ -16,19 +16,21 @@ public final class ConReg: Method {
   public static let card = Card(
     id: "con-reg", title: "Con-Reg",
     summary: "embeddings are drawn to a pre-trained network's features; not needed afterwards",
-    paper: Informed.paper,
-    hyperparameters: Informed.hyperparameters + [
-      Hyperparameter(
-        "variant", "variant", help: "embedding and features: one of a kind in the batch, or close",
-        initial: .choice("contrastive"), range: .choice(["contrastive", "cosine"])),
-      Informed.weight,
-      Hyperparameter(
-        "temperature", "temperature", help: "contrastive: how much the nearest others count most",
-        initial: .real(0.1), range: .real(0.001...100)),
-      Hyperparameter(
-        "projection", "projection", help: "contrastive: values that both are mapped to",
-        initial: .integer(128), range: .integer(1...4096)),
-    ])
+    paper: FeatureInformed.paper,
+    hyperparameters: FeatureInformed.hyperparameters
+      + [variant, FeatureInformed.weight, temperature, projection])
+
+  enum Variant: String, CaseIterable, HyperparameterValue { case contrastive, cosine }
+  static let variant = Hyperparameter<Variant>(
+    "variant", "variant", help: "InfoNCE within the batch, or cosine distance",
+    initial: .contrastive)
+  static let temperature = Hyperparameter<Double>(
+    "temperature", "temperature",
+    help: "contrastive: of the softmax; lower stresses the most similar other clips",
+    initial: 0.1, range: 0.001...100)
+  static let projection = Hyperparameter<Int>(
+    "projection", "projection", help: "contrastive: values that both are mapped to",
+    initial: 128, range: 1...4096)
 
   public let model: any Classifier
   private let together: GuidedModel
@@ -36,20 +38,20 @@ public final class ConReg: Method {
   private let settings: Settings
   private let augmentation: Augmentation
 
-  public static func extractors(_ hyperparameters: [String: Hyperparameter.Value]) -> [String] {
-    Informed.extractors(hyperparameters)
+  public static func extractors(_ settings: Settings) -> [String] {
+    FeatureInformed.extractors(settings)
   }
 
   public init(_ setup: MethodSetup) throws {
-    settings = try Settings(setup.hyperparameters, of: Self.card)
-    extractors = Informed.extractors(settings.values)
-    let features = try Informed.sizes(extractors, in: setup)
+    settings = setup.settings
+    extractors = FeatureInformed.extractors(settings)
+    let features = try FeatureInformed.sizes(extractors, in: setup)
     model = try setup.makeModel()
     together = GuidedModel(
       model,
       Projections(
         from: EmbeddingNetwork.size(of: model, input: setup.input), to: features,
-        width: settings.choice("variant") == "cosine" ? nil : settings.integer("projection"),
+        width: setup[Self.variant] == .cosine ? nil : setup[Self.projection],
         random: setup.random))
     augmentation = setup.augmentation
   }
@@ -59,8 +61,8 @@ public final class ConReg: Method {
   public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
     let seen = augmentation(batch, mode)
     let prediction = model(seen.input, mode)
-    return Informed.loss(
-      prediction, seen, extractors, "con", weight: settings.real("weight"),
+    return FeatureInformed.loss(
+      prediction, seen, extractors, "con", weight: settings[FeatureInformed.weight],
       counted: seen.clips.count
     ) { distance(prediction.embedding, seen, $0, mode.exact) }
   }
@@ -69,11 +71,11 @@ public final class ConReg: Method {
   private func distance(
     _ embedding: Tensor, _ batch: Batch, _ index: Int, _ mode: Mode
   ) -> Tensor {
-    let features = Informed.features(extractors[index], of: batch)
+    let features = FeatureInformed.features(extractors[index], of: batch)
     let own = together.projections.embedding(embedding, for: index, mode)
     let theirs = together.projections.features(features, of: index, mode)
-    guard settings.choice("variant") == "cosine" else {
-      return own.infoNCE(theirs, temperature: Float(settings.real("temperature")))
+    guard settings[Self.variant] == .cosine else {
+      return own.infoNCE(theirs, temperature: Float(settings[Self.temperature]))
     }
     let cosines = (own.l2Normalized() * theirs.l2Normalized()).sum([1])
     return cosines.mean() * -1 + 1
@@ -87,7 +89,7 @@ public final class ConReg: Method {
 
   public var memory: [String: Tensor] { together.projections.state }
 
-  public func restore(_ memory: [String: Tensor], stage: Int, lesson: Lesson) throws {
+  public func restore(_ memory: [String: Tensor], stage: Int, context: StageContext) throws {
     try together.projections.restore(memory)
   }
 }

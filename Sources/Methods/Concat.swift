@@ -12,37 +12,34 @@ public final class Concat: Method {
   public static let card = Card(
     id: "concat", title: "Concatenation",
     summary: "the model's embedding joined by pre-trained features, in training and in use",
-    paper: Informed.paper,
-    hyperparameters: Informed.hyperparameters + FeatureHead.hyperparameters)
+    paper: FeatureInformed.paper,
+    hyperparameters: FeatureInformed.hyperparameters + FeatureHead.hyperparameters)
 
   public var model: any Classifier { network }
   private let network: JoinedNetwork
   private let extractors: [String]
   private let augmentation: Augmentation
 
-  public static func extractors(_ hyperparameters: [String: Hyperparameter.Value]) -> [String] {
-    Informed.extractors(hyperparameters)
+  public static func extractors(_ settings: Settings) -> [String] {
+    FeatureInformed.extractors(settings)
   }
 
-  public static func input(
-    _ model: ModelInput, _ hyperparameters: [String: Hyperparameter.Value]
-  ) -> ModelInput {
-    .joined(model, with: Informed.extractors(hyperparameters))
+  public static func input(_ model: ModelInput, _ settings: Settings) -> ModelInput {
+    .joined(model, with: FeatureInformed.extractors(settings))
   }
 
   public init(_ setup: MethodSetup) throws {
-    let settings = try Settings(setup.hyperparameters, of: Self.card)
-    extractors = Informed.extractors(settings.values)
-    let features = try Informed.sizes(extractors, in: setup).reduce(0, +)
-    network = try JoinedNetwork(features: features, settings, setup)
+    extractors = FeatureInformed.extractors(setup.settings)
+    let features = try FeatureInformed.sizes(extractors, in: setup).reduce(0, +)
+    network = try JoinedNetwork(features: features, setup)
     augmentation = setup.augmentation
   }
 
   public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
     let seen = augmentation(batch, mode)
-    let features = extractors.map { Informed.features($0, of: seen) }
+    let features = extractors.map { FeatureInformed.features($0, of: seen) }
     let prediction = network(seen.input, Tensor.concat(features, axis: 1), mode)
-    return Loss([Informed.supervised(prediction, seen)], probabilities: prediction.probabilities)
+    return Loss(supervised: prediction, seen)
   }
 }
 
@@ -52,9 +49,9 @@ private final class JoinedNetwork: Classifier {
   private let head: FeatureHead
   private let shape: [Int]
 
-  init(features: Int, _ settings: Settings, _ setup: MethodSetup) throws {
+  init(features: Int, _ setup: MethodSetup) throws {
     base = EmbeddingNetwork(try setup.makeModel(), input: setup.input)
-    head = FeatureHead(inputs: base.size + features, settings, setup)
+    head = FeatureHead(inputs: base.size + features, setup)
     shape = setup.input
   }
 

@@ -17,27 +17,27 @@ public final class DisReg: Method {
   public static let card = Card(
     id: "dis-reg", title: "Dis-Reg",
     summary: "distances between embeddings are drawn to those between pre-trained features",
-    paper: Informed.paper,
-    hyperparameters: Informed.hyperparameters + [
-      Hyperparameter(
-        "measure", "measure", help: "the correlation of all pairs' distances, or their cosines",
-        initial: .choice("correlation"), range: .choice(["correlation", "cosine"])),
-      Informed.weight,
-    ])
+    paper: FeatureInformed.paper,
+    hyperparameters: FeatureInformed.hyperparameters + [measure, FeatureInformed.weight])
+
+  enum Measure: String, CaseIterable, HyperparameterValue { case correlation, cosine }
+  static let measure = Hyperparameter<Measure>(
+    "measure", "measure", help: "the correlation of all pairs' distances, or their cosines",
+    initial: .correlation)
 
   public let model: any Classifier
   private let extractors: [String]
   private let settings: Settings
   private let augmentation: Augmentation
 
-  public static func extractors(_ hyperparameters: [String: Hyperparameter.Value]) -> [String] {
-    Informed.extractors(hyperparameters)
+  public static func extractors(_ settings: Settings) -> [String] {
+    FeatureInformed.extractors(settings)
   }
 
   public init(_ setup: MethodSetup) throws {
-    settings = try Settings(setup.hyperparameters, of: Self.card)
-    extractors = Informed.extractors(settings.values)
-    _ = try Informed.sizes(extractors, in: setup)
+    settings = setup.settings
+    extractors = FeatureInformed.extractors(settings)
+    _ = try FeatureInformed.sizes(extractors, in: setup)
     model = try setup.makeModel()
     augmentation = setup.augmentation
   }
@@ -45,15 +45,15 @@ public final class DisReg: Method {
   public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
     let seen = augmentation(batch, mode)
     let prediction = model(seen.input, mode)
-    return Informed.loss(
-      prediction, seen, extractors, "dis", weight: settings.real("weight"),
+    return FeatureInformed.loss(
+      prediction, seen, extractors, "dis", weight: settings[FeatureInformed.weight],
       counted: seen.clips.count * seen.clips.count
-    ) { difference(prediction.embedding, Informed.features(extractors[$0], of: seen)) }
+    ) { difference(prediction.embedding, FeatureInformed.features(extractors[$0], of: seen)) }
   }
 
   /// A scalar.
   private func difference(_ embedding: Tensor, _ features: Tensor) -> Tensor {
-    guard settings.choice("measure") == "correlation" else {
+    guard settings[Self.measure] == .correlation else {
       return (embedding.cosineSimilarity() - features.cosineSimilarity()).abs().mean()
     }
     return embedding.distanceCorrelation(features) * -1 + 1

@@ -16,7 +16,7 @@ public struct DistanceReport: Sendable, Equatable {
     let ours = distances(model(batch.input, .evaluation()).embedding)
     return extractors.map { id in
       DistanceReport(
-        extractor: id, ours: ours, theirs: distances(Informed.features(id, of: batch)))
+        extractor: id, ours: ours, theirs: distances(FeatureInformed.features(id, of: batch)))
     }
   }
 

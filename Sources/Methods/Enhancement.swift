@@ -43,12 +43,12 @@ package struct Enhancement {
   }
 }
 
-/// Missing labels read as negatives.
-enum Implicit {
-  static func negatives(_ batch: Batch) -> Batch {
-    var answered = batch
-    answered.targets = batch.targets * batch.observed
-    answered.observed = Tensor(repeating: 1, batch.observed.shape)
+extension Batch {
+  /// The batch with every missing label as a negative: all entries are observed.
+  var missingAsNegative: Batch {
+    var answered = self
+    answered.targets = targets * observed
+    answered.observed = Tensor(repeating: 1, observed.shape)
     return answered
   }
 }

@@ -18,10 +18,10 @@ final class FeatureHead: Classifier {
     self.dropout = Dropout(dropout)
   }
 
-  convenience init(inputs: Int, _ settings: Settings, _ setup: MethodSetup) {
+  convenience init(inputs: Int, _ setup: MethodSetup) {
     self.init(
-      inputs: inputs, hidden: settings.choice("head") == "linear" ? 0 : settings.integer("hidden"),
-      classes: setup.classes, dropout: settings.real("dropout"), random: setup.random)
+      inputs: inputs, hidden: setup[Self.head] == .linear ? 0 : setup[Self.hidden],
+      classes: setup.classes, dropout: setup[Self.dropoutShare], random: setup.random)
   }
 
   /// [B, …] with D values a clip. The embedding is the input: nothing before it is learned.
@@ -34,15 +34,16 @@ final class FeatureHead: Classifier {
     return Prediction(.logits(fc_2(dropout(hidden, mode), mode)), embedding: features)
   }
 
-  static let hyperparameters = [
-    Hyperparameter(
-      "head", "head", help: "two layers with batch norm between them, or one linear layer",
-      initial: .choice("network"), range: .choice(["network", "linear"])),
-    Hyperparameter(
-      "hidden", "hidden", help: "values between the two layers of the head",
-      initial: .integer(256), range: .integer(1...4096)),
-    Hyperparameter(
-      "dropout", "dropout", help: "share of those values hidden in training",
-      initial: .real(0.5), range: .real(0...0.9)),
-  ]
+  enum Head: String, CaseIterable, HyperparameterValue { case network, linear }
+  private static let head = Hyperparameter<Head>(
+    "head", "head", help: "two layers with batch norm between them, or one linear layer",
+    initial: .network)
+  private static let hidden = Hyperparameter<Int>(
+    "hidden", "hidden", help: "values between the two layers of the head", initial: 256,
+    range: 1...4096)
+  private static let dropoutShare = Hyperparameter<Double>(
+    "dropout", "dropout", help: "share of those values hidden in training", initial: 0.5,
+    range: 0...0.9)
+
+  static let hyperparameters: [any ListedHyperparameter] = [head, hidden, dropoutShare]
 }

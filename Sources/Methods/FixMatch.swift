@@ -14,39 +14,33 @@ public final class FixMatch: Method {
     id: "fixmatch", title: "FixMatch",
     summary: "sure answers on a mild look at a clip are the targets of a harsh look",
     paper: "Sohn et al. 2020, arXiv:2001.07685",
-    hyperparameters: [
-      Hyperparameter(
-        "weight", "weight", help: "weight of the guessed entries' term",
-        initial: .real(1), range: .real(0...1000)),
-      Hyperparameter(
-        "strength", "strength", help: "how harsh the harsh look is; 1: stripes of up to 8 by 8",
-        initial: .real(1), range: .real(0...10)),
-    ] + Guesses.hyperparameters)
+    hyperparameters: [PseudoLabels.weight, strength] + PseudoLabels.hyperparameters)
+
+  static let strength = Hyperparameter<Double>(
+    "strength", "strength", help: "how harsh the harsh look is; 1: stripes of up to 8 by 8",
+    initial: 1, range: 0...10)
 
   public let model: any Classifier
-  private let settings: Settings
+  private let weight: Double
+  private let thresholds: PseudoLabels.Thresholds
   private let mild, harsh: Augmentation
 
   public init(_ setup: MethodSetup) throws {
-    settings = try Settings(setup.hyperparameters, of: Self.card)
+    weight = setup[PseudoLabels.weight]
+    thresholds = PseudoLabels.Thresholds(setup)
     model = try setup.makeModel()
     mild = setup.augmentation
-    harsh = mild.harsher(settings.real("strength"))
+    harsh = mild.harsher(setup[Self.strength])
   }
 
   public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
     let mixed = mild.mix(batch, mode)
     let prediction = model(mild.view(of: mixed.input, mode), mode)
     let beliefs = prediction.probabilities.detached
-    let guesses = Guesses(
-      beliefs, missingIn: mixed, positive: settings.real("threshold"),
-      negative: settings.real("negativeThreshold"))
-    let supervised = Loss.Term(
-      "cls", prediction.binaryCrossEntropy(mixed.targets, observed: mixed.observed),
-      counting: mixed.observed)
+    let labels = PseudoLabels(beliefs, missingIn: mixed, thresholds)
     let challenge = model(harsh.view(of: mixed.input, mode), mode)
-    return guesses.loss(
-      supervised, challenge, weight: settings.real("weight"), beliefs: beliefs)
+    return labels.loss(
+      .supervised(prediction, mixed), challenge, weight: weight, beliefs: beliefs)
   }
 }
 

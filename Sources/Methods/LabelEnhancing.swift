@@ -18,17 +18,17 @@ public final class LabelEnhancing: Method {
     id: "label-enhancing", title: "Label enhancing",
     summary: "a teacher masks the missing labels it doubts most; a fresh student learns the rest",
     paper: "Gururani & Lerch 2021, arXiv:2111.12761; Fonseca et al. 2020",
-    hyperparameters: [
-      Hyperparameter(
-        "maskedShare", "masked share", help: "share of each class's missing labels that is masked",
-        initial: .real(0.05), range: .real(0...1)),
-      Hyperparameter(
-        "sweep", "sweep", help: "train a student for each of seven shares; validation picks one",
-        initial: .flag(false), range: .flag),
-      Hyperparameter(
-        "leakyEnhancing", "leaky", help: "the authors' leak: unmasked hidden labels keep the truth",
-        initial: .flag(false), range: .flag),
-    ])
+    hyperparameters: [maskedShare, sweep, leakyEnhancing])
+
+  static let maskedShare = Hyperparameter<Double>(
+    "maskedShare", "masked share", help: "share of each class's missing labels that is masked",
+    initial: 0.05, range: 0...1)
+  static let sweep = Hyperparameter<Bool>(
+    "sweep", "sweep", help: "train a student for each of seven shares; validation picks one",
+    initial: false)
+  static let leakyEnhancing = Hyperparameter<Bool>(
+    "leakyEnhancing", "leaky", help: "the authors' leak: unmasked hidden labels keep the truth",
+    initial: false)
 
   /// Shares tried by a sweep.
   public static let sweptShares = [0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9]
@@ -48,19 +48,18 @@ public final class LabelEnhancing: Method {
   private var stage = 0
   private var best: (score: Double, weights: [String: Tensor])?
 
-  public static func stages(_ hyperparameters: [String: Hyperparameter.Value]) -> [String] {
-    guard hyperparameters["sweep"] == .flag(true) else { return ["teacher", "student"] }
+  public static func stages(_ settings: Settings) -> [String] {
+    guard settings[sweep] else { return ["teacher", "student"] }
     return ["teacher"] + sweptShares.map { "student \($0)" }
   }
 
   public init(_ setup: MethodSetup) throws {
-    let settings = try Settings(setup.hyperparameters, of: Self.card)
     guide = try setup.makeModel()
     model = try setup.makeModel()
     makeModel = setup.makeModel
     augmentation = setup.augmentation
-    shares = settings.flag("sweep") ? Self.sweptShares : [settings.real("maskedShare")]
-    isLeaky = settings.flag("leakyEnhancing")
+    shares = setup[Self.sweep] ? Self.sweptShares : [setup[Self.maskedShare]]
+    isLeaky = setup[Self.leakyEnhancing]
   }
 
   public func trained(in stage: Int) -> any Classifier { stage == 0 ? guide : model }
@@ -72,27 +71,25 @@ public final class LabelEnhancing: Method {
   }
 
   public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
-    let told = stage == 0 ? Implicit.negatives(batch) : enhance(batch)
+    let told = stage == 0 ? batch.missingAsNegative : enhance(batch)
     let seen = augmentation(told, mode)
     let counted = seen.observed.values.count { $0 > 0 }
     let network = trained(in: stage)
     let prediction = network(seen.input, mode)
-    let value = prediction.binaryCrossEntropy(seen.targets, observed: seen.observed)
     return Loss(
-      [.init("cls", value, counting: seen.observed)],
-      probabilities: prediction.probabilities,
+      supervised: prediction, seen,
       measures: ["mask/ratio": 1 - Float(counted) / Float(max(seen.observed.count, 1))])
   }
 
-  public func stageEnded(_ stage: Int, _ lesson: Lesson) throws -> MaskReport? {
+  public func stageEnded(_ stage: Int, _ context: StageContext) throws -> MaskReport? {
     if stage == 0 {
-      beliefs = lesson.predict(guide)
+      beliefs = context.predict(guide)
     } else if shares.count > 1 {
-      try choose(lesson, isLast: stage == shares.count)
+      try choose(context, isLast: stage == shares.count)
     }
     guard stage < shares.count else { return nil }
     self.stage = stage + 1
-    return mask(shares[stage], lesson.clips)
+    return mask(shares[stage], context.clips)
   }
 
   /// The targets and entries the student may learn from.
@@ -111,8 +108,8 @@ public final class LabelEnhancing: Method {
   }
 
   /// Keeps the better student of two and makes room for the next.
-  private func choose(_ lesson: Lesson, isLast: Bool) throws {
-    let score = try lesson.validate(model) ?? -.infinity
+  private func choose(_ context: StageContext, isLast: Bool) throws {
+    let score = try context.validate(model) ?? -.infinity
     if score > best?.score ?? -.infinity || best == nil { best = (score, model.state) }
     if isLast {
       if let best { try model.restore(best.weights) }
@@ -132,12 +129,12 @@ public final class LabelEnhancing: Method {
     return memory
   }
 
-  public func restore(_ memory: [String: Tensor], stage: Int, lesson: Lesson) throws {
+  public func restore(_ memory: [String: Tensor], stage: Int, context: StageContext) throws {
     guard stage > 0 else { return }
-    let size = lesson.clips.reduce(0) { $0 + $1.labels.count }
+    let size = context.clips.reduce(0) { $0 + $1.labels.count }
     beliefs = try SavedState.entry("beliefs", [size], in: memory).values
     self.stage = stage
-    _ = mask(shares[min(stage, shares.count) - 1], lesson.clips)
+    _ = mask(shares[min(stage, shares.count) - 1], context.clips)
     guard let score = memory["best.score"] else { return }
     let prefix = "best.weights."
     let weights = memory.filter { $0.key.hasPrefix(prefix) }

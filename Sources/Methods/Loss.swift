@@ -1,5 +1,7 @@
 // A loss as the sum of named terms, so that each can be plotted, weighed and doubted.
 import Autograd
+import Datasets
+import Layers
 
 /// The loss of one batch.
 public struct Loss {
@@ -30,6 +32,14 @@ public struct Loss {
         name, value, weight: weight, denominator: denominator, entries: entries, counted: nil)
     }
 
+    /// B1's term, `cls`: the mean binary cross-entropy over the entries of `batch` that somebody
+    /// answered. `batch` is what the model saw: targets and answers after mixing.
+    public static func supervised(_ prediction: Prediction, _ batch: Batch) -> Term {
+      Term(
+        "cls", prediction.binaryCrossEntropy(batch.targets, observed: batch.observed),
+        counting: batch.observed)
+    }
+
     private init(
       _ name: String, _ value: Tensor, weight: Double, denominator: Int, entries: Int,
       counted: Tensor?
@@ -51,6 +61,13 @@ public struct Loss {
   public let teacherProbabilities: Tensor?
   /// Further curves by name, such as "mask/ratio".
   public let measures: [String: Float]
+
+  /// B1's term alone.
+  public init(supervised prediction: Prediction, _ batch: Batch, measures: [String: Float] = [:]) {
+    self.init(
+      [.supervised(prediction, batch)], probabilities: prediction.probabilities,
+      measures: measures)
+  }
 
   public init(
     _ terms: [Term], probabilities: Tensor? = nil, teacher: Tensor? = nil,

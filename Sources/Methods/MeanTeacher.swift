@@ -18,21 +18,24 @@ public final class MeanTeacher: Method {
     id: "mean-teacher", title: "Mean teacher",
     summary: "a moving average of the student teaches it to answer steadily, labelled or not",
     paper: "Tarvainen & Valpola 2017, arXiv:1703.01780; Gururani & Lerch 2021, arXiv:2111.12761",
-    hyperparameters: [
-      Hyperparameter(
-        "consistency", "consistency", help: "weight of the difference between student and teacher",
-        initial: .real(3), range: .real(0...1000)),
-      Hyperparameter(
-        "emaDecay", "EMA decay", help: "share of the teacher kept at each step, once warmed up",
-        initial: .real(0.999), range: .real(0...0.999999)),
-      RisingWeight.hyperparameter,
-      Hyperparameter(
-        "teacherView", "teacher sees", help: "the clips as they are, or augmented anew",
-        initial: .choice("clean"), range: .choice(["clean", "augmented"])),
-      Hyperparameter(
-        "teacherStart", "teacher starts", help: "as a copy of the student, or with its own weights",
-        initial: .choice("copy"), range: .choice(["copy", "random"])),
-    ])
+    hyperparameters: [consistency, emaDecay, rampUp, teacherView, teacherStart])
+
+  static let consistency = Hyperparameter<Double>(
+    "consistency", "consistency", help: "weight of the difference between student and teacher",
+    initial: 3, range: 0...1000)
+  static let emaDecay = Hyperparameter<Double>(
+    "emaDecay", "EMA decay", help: "share of the teacher kept at each step, once warmed up",
+    initial: 0.999, range: 0...0.999999)
+  static let rampUp = RisingWeight.rampUp(initial: 0)
+  static let teacherView = Hyperparameter<View>(
+    "teacherView", "teacher sees", help: "the clips as they are, or augmented anew",
+    initial: .clean)
+  static let teacherStart = Hyperparameter<Start>(
+    "teacherStart", "teacher starts", help: "as a copy of the student, or with its own weights",
+    initial: .copy)
+
+  enum View: String, CaseIterable, HyperparameterValue { case clean, augmented }
+  enum Start: String, CaseIterable, HyperparameterValue { case copy, random }
 
   public let model: any Classifier
   private let average: any Classifier
@@ -40,23 +43,20 @@ public final class MeanTeacher: Method {
   private let weight: RisingWeight
   private let augmentation: Augmentation
   private let isTeacherAugmented: Bool
-  private var step = 0
 
   public var teacher: (any Classifier)? { average }
   /// The teacher, as in Tarvainen & Valpola 2017. The student's validation score picks the epoch.
   public static let result = NetworkName.teacher
 
   public init(_ setup: MethodSetup) throws {
-    let settings = try Settings(setup.hyperparameters, of: Self.card)
     model = try setup.makeModel()
     average = try setup.makeModel()
-    if settings.choice("teacherStart") == "copy" { try average.restore(model.state) }
+    if setup[Self.teacherStart] == .copy { try average.restore(model.state) }
     movement = ExponentialMovingAverage(
-      of: model.namedParameters, in: average.namedParameters, decay: settings.real("emaDecay"))
-    weight = RisingWeight(
-      settings.real("consistency"), rising: settings.real("rampUp"), of: setup.plannedSteps)
+      of: model.namedParameters, in: average.namedParameters, decay: setup[Self.emaDecay])
+    weight = RisingWeight(setup[Self.consistency], rising: Self.rampUp, in: setup)
     augmentation = setup.augmentation
-    isTeacherAugmented = settings.choice("teacherView") == "augmented"
+    isTeacherAugmented = setup[Self.teacherView] == .augmented
   }
 
   public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
@@ -67,26 +67,18 @@ public final class MeanTeacher: Method {
     let answers = student.probabilities
     return Loss(
       [
+        .supervised(student, mixed),
         .init(
-          "cls", student.binaryCrossEntropy(mixed.targets, observed: mixed.observed),
-          counting: mixed.observed),
-        .init(
-          "cons", answers.meanSquaredError(belief), weight: weight.value(at: step),
+          "cons", answers.meanSquaredError(belief), weight: weight.value(at: mode.step),
           counting: Tensor(repeating: 1, mixed.observed.shape)),
       ], probabilities: answers, teacher: belief,
       measures: ["disagree/cells": Disagreement.share(answers, belief)])
   }
 
-  public func stepEnded(_ step: Int) {
-    self.step = step
-    movement.update()
-  }
+  public func stepEnded(_ step: Int) { movement.update() }
 
-  public var memory: [String: Tensor] { ["step": Tensor(Float(step))] }
-
-  public func restore(_ memory: [String: Tensor], stage: Int, lesson: Lesson) throws {
-    step = try SavedState.steps(in: memory)
-    movement.resume(after: step)
+  public func restore(_ memory: [String: Tensor], stage: Int, context: StageContext) throws {
+    movement.resume(after: context.step)
   }
 }
 

@@ -10,16 +10,14 @@ public protocol Method: AnyObject, SendableMetatype {
   static var card: Card { get }
   /// Names of the trainings that follow each other; every one takes all epochs of the recipe,
   /// with an optimizer and a schedule of its own.
-  static func stages(_ hyperparameters: [String: Hyperparameter.Value]) -> [String]
+  static func stages(_ settings: Settings) -> [String]
   /// Extractors whose features every training batch must bring along, by id.
-  static func extractors(_ hyperparameters: [String: Hyperparameter.Value]) -> [String]
+  static func extractors(_ settings: Settings) -> [String]
   /// What its networks are fed, where the recipe's model is fed `model`.
-  static func input(
-    _ model: ModelInput, _ hyperparameters: [String: Hyperparameter.Value]
-  ) -> ModelInput
+  static func input(_ model: ModelInput, _ settings: Settings) -> ModelInput
   /// Which of its networks is its result: what lists, curves, tables and tests compare.
   static var result: NetworkName { get }
-  /// Builds the networks. Throws when a model or a hyperparameter does not fit.
+  /// Builds the networks. Throws when a model does not fit.
   init(_ setup: MethodSetup) throws
   /// What is evaluated and saved in the end.
   var model: any Classifier { get }
@@ -39,29 +37,19 @@ public protocol Method: AnyObject, SendableMetatype {
   func stepEnded(_ step: Int)
   /// Called when a stage's best weights are in place. Returns what it did to the labels, if
   /// anything.
-  func stageEnded(_ stage: Int, _ lesson: Lesson) throws -> MaskReport?
-  /// What a resumed run needs beside the weights of model and teacher.
+  func stageEnded(_ stage: Int, _ context: StageContext) throws -> MaskReport?
+  /// What a resumed run needs beside the weights of model and teacher. The number of updates is
+  /// not part of it: `Mode.step` and `StageContext.step` tell it.
   var memory: [String: Tensor] { get }
   /// Takes over what `memory` gave, with the position it was taken at. Throws on what does not fit.
-  func restore(_ memory: [String: Tensor], stage: Int, lesson: Lesson) throws
+  func restore(_ memory: [String: Tensor], stage: Int, context: StageContext) throws
 }
 
 extension Method {
-  public static func stages(_ hyperparameters: [String: Hyperparameter.Value]) -> [String] {
-    ["student"]
-  }
-
-  public static func extractors(_ hyperparameters: [String: Hyperparameter.Value]) -> [String] {
-    []
-  }
-
+  public static func stages(_ settings: Settings) -> [String] { ["student"] }
+  public static func extractors(_ settings: Settings) -> [String] { [] }
+  public static func input(_ model: ModelInput, _ settings: Settings) -> ModelInput { model }
   public static var result: NetworkName { .student }
-
-  public static func input(
-    _ model: ModelInput, _ hyperparameters: [String: Hyperparameter.Value]
-  ) -> ModelInput {
-    model
-  }
 
   public var card: Card { Self.card }
   public var teacher: (any Classifier)? { nil }
@@ -73,9 +61,9 @@ extension Method {
 
   public func distances(_ batch: Batch) -> [DistanceReport] { [] }
   public func stepEnded(_ step: Int) {}
-  public func stageEnded(_ stage: Int, _ lesson: Lesson) throws -> MaskReport? { nil }
+  public func stageEnded(_ stage: Int, _ context: StageContext) throws -> MaskReport? { nil }
   public var memory: [String: Tensor] { [:] }
-  public func restore(_ memory: [String: Tensor], stage: Int, lesson: Lesson) throws {}
+  public func restore(_ memory: [String: Tensor], stage: Int, context: StageContext) throws {}
 }
 
 /// The networks that a method can have, by the names their scores go by.
@@ -94,14 +82,16 @@ public struct ScoredNetwork {
   }
 }
 
-/// What a method may ask about the training set between its stages.
-public struct Lesson {
+/// Training data available to a method between its stages.
+public struct StageContext {
   /// The N training clips; `labels` are what training may know.
   public let clips: [Clip]
   /// Probabilities [N, C] of the training clips, row by row, in evaluation mode.
   public let predict: (any Classifier) -> [Float]
   /// The validation score that selects, larger is better; nil where it is undefined.
   public let validate: (any Classifier) throws -> Double?
+  /// Updates made in this stage so far.
+  public var step = 0
 
   public init(
     clips: [Clip], predict: @escaping (any Classifier) -> [Float],
@@ -125,8 +115,8 @@ public struct MethodSetup {
   public var input: [Int]
   /// D of the features that batches bring along, by extractor.
   public var embeddings: [String: Int]
-  /// Every hyperparameter of the method's card, by key.
-  public var hyperparameters: [String: Hyperparameter.Value]
+  /// Values of the hyperparameters on the method's card, checked.
+  public var settings: Settings
   public var augmentation: Augmentation
   /// Updates one stage will take, for ramps.
   public var plannedSteps: Int
@@ -135,7 +125,7 @@ public struct MethodSetup {
 
   public init(
     makeModel: @escaping () throws -> any Classifier, classes: Int, input: [Int] = [],
-    embeddings: [String: Int] = [:], hyperparameters: [String: Hyperparameter.Value] = [:],
+    embeddings: [String: Int] = [:], settings: Settings = Settings(),
     augmentation: Augmentation = .none, plannedSteps: Int, random: RandomSource,
     makePart: @escaping (String) throws -> any Layer = Self.noPart
   ) {
@@ -144,7 +134,7 @@ public struct MethodSetup {
     self.classes = classes
     self.input = input
     self.embeddings = embeddings
-    self.hyperparameters = hyperparameters
+    self.settings = settings
     self.augmentation = augmentation
     self.plannedSteps = plannedSteps
     self.random = random
@@ -152,6 +142,9 @@ public struct MethodSetup {
 }
 
 extension MethodSetup {
+  /// The value of one of the method's hyperparameters.
+  subscript<Value>(_ hyperparameter: Hyperparameter<Value>) -> Value { settings[hyperparameter] }
+
   /// Where nobody offers pre-processors.
   public static func noPart(_ id: String) throws -> any Layer {
     throw SettingsError(

@@ -5,6 +5,7 @@ public enum MethodCatalog: CatalogProtocol {
   public static let kind = "method"
   public static let all: [any Method.Type] = [
     B0.self, B1.self, LabelEnhancing.self, MeanTeacher.self, PseudoLabel.self, FixMatch.self,
+    EntropyMinimization.self,
     Transfer.self, Concat.self, ConReg.self, DisReg.self,
     ReprogramLinear.self, ReprogramCNN.self, ReprogramUNet.self, CNNOnly.self, UNetOnly.self,
     FineTune.self,

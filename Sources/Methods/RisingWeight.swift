@@ -7,20 +7,22 @@ struct RisingWeight {
   /// Steps until it is reached; 0: from the start.
   let rise: Int
 
-  /// `share` of `steps` is spent rising, along e^(−5·(1 − t/T)²).
+  /// The `share` of the stage's steps is spent rising, along e^(−5·(1 − t/T)²).
   /// Paper: Tarvainen & Valpola 2017, arXiv:1703.01780.
-  init(_ largest: Double, rising share: Double, of steps: Int) {
+  init(_ largest: Double, rising share: Hyperparameter<Double>, in setup: MethodSetup) {
     self.largest = largest
-    rise = Int((share * Double(steps)).rounded())
+    rise = Int((setup[share] * Double(setup.plannedSteps)).rounded())
   }
 
-  /// At step t from 0.
+  /// After t updates (`Mode.step`).
   func value(at t: Int) -> Double {
     guard rise > 0 else { return largest }
     return largest * Ramp.sigmoid.factor(step: t, over: rise)
   }
 
-  static let hyperparameter = Hyperparameter(
-    "rampUp", "ramp-up", help: "share of the steps over which the weight rises; 0: constant",
-    initial: .real(0), range: .real(0...1))
+  static func rampUp(initial: Double) -> Hyperparameter<Double> {
+    Hyperparameter(
+      "rampUp", "ramp-up", help: "share of the steps over which the weight rises; 0: constant",
+      initial: initial, range: 0...1)
+  }
 }

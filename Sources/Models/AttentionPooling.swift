@@ -97,41 +97,36 @@ extension AttentionPooling: ModelBlueprint {
     id: "attention", title: "Attention pooling",
     summary: "Every frame decides, attention weighs the decisions; 55,000 parameters on embeddings",
     paper: "Gururani & Lerch 2021, arXiv:2111.12761",
-    hyperparameters: [
-      Hyperparameter(
-        "input", "Input", help: "a log-mel's frames, or the embeddings of an extractor",
-        initial: .choice(logMel), range: .choice([logMel] + ModelInput.extractors)),
-      .layer("layer", of: "the input"),
-      Hyperparameter(
-        "standardize", "Standardize", help: "bring each feature to mean 0 and deviation 1",
-        initial: .flag(true), range: .flag),
-      Hyperparameter(
-        "layers", "Layers", help: "dense layers that every frame passes alone",
-        initial: .integer(3), range: .integer(0...8)),
-      Hyperparameter(
-        "dropout", "Dropout", help: "share of each layer's values hidden in training",
-        initial: .real(0.6), range: .real(0...0.9)),
-    ])
+    hyperparameters: [source, layer, standardize, layers, dropout])
 
   private static let logMel = "log-mel"
+  private static let source = Hyperparameter<String>(
+    "input", "Input", help: "a log-mel's frames, or the embeddings of an extractor",
+    initial: logMel, choices: [logMel] + ModelInput.extractors)
+  private static let layer = Hyperparameter<String>.layer("layer", of: source, "the input")
+  private static let standardize = Hyperparameter<Bool>(
+    "standardize", "Standardize", help: "bring each feature to mean 0 and standard deviation 1",
+    initial: true)
+  private static let layers = Hyperparameter<Int>(
+    "layers", "Layers", help: "dense layers that every frame passes alone", initial: 3,
+    range: 0...8)
+  private static let dropout = Hyperparameter<Double>(
+    "dropout", "Dropout", help: "share of each layer's values hidden in training", initial: 0.6,
+    range: 0...0.9)
 
-  public static func input(_ hyperparameters: [String: Hyperparameter.Value]) -> ModelInput {
-    let settings = try? Settings(hyperparameters, of: card)
-    let standardized = settings?.flag("standardize") ?? true
-    guard let source = settings?.choice("input"), source != logMel else {
-      return .frontEnd(.band, standardized: standardized)
+  public static func input(_ settings: Settings) -> ModelInput {
+    guard settings[source] != logMel else {
+      return .frontEnd(.band, standardized: settings[standardize])
     }
-    let reference = ExtractorReference(source, layer: settings?.choice("layer"))
-    return .embeddings(reference.text, standardized: standardized)
+    let reference = ExtractorReference(settings[source], layer: settings[layer])
+    return .embeddings(reference.text, standardized: settings[standardize])
   }
 
   public static func make(
-    classes: Int, input: InputSize, hyperparameters: [String: Hyperparameter.Value],
-    random: RandomSource
+    classes: Int, input: InputSize, settings: Settings, random: RandomSource
   ) throws -> any Classifier {
-    let settings = try Settings(hyperparameters, of: card)
     return AttentionPooling(
       classes: classes, features: input.bands,
-      layers: settings.integer("layers"), dropout: settings.real("dropout"), random: random)
+      layers: settings[layers], dropout: settings[dropout], random: random)
   }
 }

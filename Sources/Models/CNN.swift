@@ -8,7 +8,7 @@ import Layers
 /// 99,972 parameters for 20 classes and width 16.
 public final class CNN: Backbone {
   /// What a channel is summed up by over all positions.
-  public enum Pooling: String, CaseIterable, Sendable {
+  public enum Pooling: String, CaseIterable, HyperparameterValue {
     case meanAndMax = "mean-and-max"
     case mean
   }
@@ -62,27 +62,23 @@ extension CNN: ModelBlueprint {
   public static let card = Card(
     id: "cnn", title: "Small CNN",
     summary: "Four convolutions on a log-mel spectrogram; about 100,000 parameters",
-    hyperparameters: [
-      Hyperparameter(
-        "width", "Width", help: "channels of the first layer; the others have 2, 4, 8 times it",
-        initial: .integer(16), range: .integer(2...128)),
-      Hyperparameter(
-        "pooling", "Pooling", help: "what a channel is summed up by before the linear layer",
-        initial: .choice(Pooling.meanAndMax.rawValue),
-        range: .choice(Pooling.allCases.map(\.rawValue))),
-      Hyperparameter(
-        "dropout", "Dropout", help: "share of the embedding hidden in training",
-        initial: .real(0.2), range: .real(0...0.9)),
-    ])
+    hyperparameters: [width, pooling, dropout])
+
+  private static let width = Hyperparameter<Int>(
+    "width", "Width", help: "channels of the first layer; the others have 2, 4, 8 times it",
+    initial: 16, range: 2...128)
+  private static let pooling = Hyperparameter<Pooling>(
+    "pooling", "Pooling", help: "what a channel is summed up by before the linear layer",
+    initial: .meanAndMax)
+  private static let dropout = Hyperparameter<Double>(
+    "dropout", "Dropout", help: "share of the embedding hidden in training", initial: 0.2,
+    range: 0...0.9)
 
   public static func make(
-    classes: Int, input: InputSize, hyperparameters: [String: Hyperparameter.Value],
-    random: RandomSource
+    classes: Int, input: InputSize, settings: Settings, random: RandomSource
   ) throws -> any Classifier {
-    let settings = try Settings(hyperparameters, of: card)
     return CNN(
-      classes: classes, width: settings.integer("width"),
-      pooling: Pooling(rawValue: settings.choice("pooling")) ?? .meanAndMax,
-      dropout: settings.real("dropout"), random: random)
+      classes: classes, width: settings[width], pooling: settings[pooling],
+      dropout: settings[dropout], random: random)
   }
 }

@@ -13,78 +13,78 @@ public final class ClassicNetwork: RowLearner {
     summary: "support vectors, neighbors, a forest or mixtures on statistics of a clip",
     paper: "Burred & Lerch 2004, JAES 52:724",
     hyperparameters: [
-      Hyperparameter(
-        "input", "input", help: "statistics of the sound, or an extractor's embeddings, their mean",
-        initial: .choice(statistics), range: .choice([statistics] + ModelInput.extractors)),
-      .layer("layer", of: "the input"),
-      Hyperparameter(
-        "learner", "learner", help: "what is fitted to the rows",
-        initial: .choice("svm-rbf"),
-        range: .choice(["svm-rbf", "svm-linear", "knn", "forest", "gmm"])),
-      Hyperparameter(
-        "cost", "cost C", help: "of an error, against a wide margin (svm)",
-        initial: .real(10), range: .real(1e-6...1e6)),
-      Hyperparameter(
-        "gamma", "gamma", help: "of the radial kernel; 0: 1 / (features · variance)",
-        initial: .real(0), range: .real(0...1e6)),
-      Hyperparameter(
-        "neighbors", "neighbors", help: "rows that vote (knn)",
-        initial: .integer(5), range: .integer(1...10_000)),
-      Hyperparameter(
-        "trees", "trees", help: "of the forest", initial: .integer(100),
-        range: .integer(1...10_000)),
-      Hyperparameter(
-        "depth", "depth", help: "questions a tree asks at most; 0: as many as it likes",
-        initial: .integer(0), range: .integer(0...1000)),
-      Hyperparameter(
-        "components", "components", help: "Gaussians of a mixture (gmm)",
-        initial: .integer(3), range: .integer(1...1000)),
-      Hyperparameter(
-        "covariance", "covariance", help: "of the Gaussians (gmm)",
-        initial: .choice("diagonal"), range: .choice(["diagonal", "full"])),
-      Hyperparameter(
-        "tree", "tree",
-        help: "clustered: top-down, like classes share a node with a learner; one class a clip",
-        initial: .choice("none"), range: .choice(["none", "clustered"])),
-      Hyperparameter(
-        "selected", "selected features", help: "by which a node of the tree decides; 0: all",
-        initial: .integer(20), range: .integer(0...10_000)),
+      source, layer, kind, cost, gamma, neighbors, trees, depth, components, covariance, tree,
+      selected,
     ])
+
+  private static let statistics = "statistics"
+  private static let source = Hyperparameter<String>(
+    "input", "input", help: "statistics of the sound, or an extractor's embeddings, their mean",
+    initial: statistics, choices: [statistics] + ModelInput.extractors)
+  private static let layer = Hyperparameter<String>.layer("layer", of: source, "the input")
+  private static let kind = Hyperparameter<Kind>(
+    "learner", "learner", help: "what is fitted to the rows", initial: .radial)
+  private static let cost = Hyperparameter<Double>(
+    "cost", "cost C", help: "of an error, against a wide margin (svm)", initial: 10,
+    range: 1e-6...1e6)
+  private static let gamma = Hyperparameter<Double>(
+    "gamma", "gamma", help: "of the radial kernel; 0: 1 / (features · variance)", initial: 0,
+    range: 0...1e6)
+  private static let neighbors = Hyperparameter<Int>(
+    "neighbors", "neighbors", help: "rows that vote (knn)", initial: 5, range: 1...10_000)
+  private static let trees = Hyperparameter<Int>(
+    "trees", "trees", help: "of the forest", initial: 100, range: 1...10_000)
+  private static let depth = Hyperparameter<Int>(
+    "depth", "depth", help: "questions a tree asks at most; 0: as many as it likes", initial: 0,
+    range: 0...1000)
+  private static let components = Hyperparameter<Int>(
+    "components", "components", help: "Gaussians of a mixture (gmm)", initial: 3, range: 1...1000)
+  private static let covariance = Hyperparameter<GaussianMixture.Covariance>(
+    "covariance", "covariance", help: "of the Gaussians (gmm)", initial: .diagonal)
+  /// A clustered tree chooses one class a clip.
+  public static let tree = Hyperparameter<Tree>(
+    "tree", "tree",
+    help: "clustered: top-down, like classes share a node with a learner; one class a clip",
+    initial: .none)
+  private static let selected = Hyperparameter<Int>(
+    "selected", "selected features", help: "by which a node of the tree decides; 0: all",
+    initial: 20, range: 0...10_000)
+
+  private enum Kind: String, CaseIterable, HyperparameterValue {
+    case radial = "svm-rbf"
+    case linear = "svm-linear"
+    case neighbors = "knn"
+    case forest
+    case mixture = "gmm"
+  }
+  public enum Tree: String, CaseIterable, HyperparameterValue { case none, clustered }
 
   private let classes: Int
   private let learner: ClassicLearner
   private var model: ScaledModel?
   private var rows = RowMemory()
 
-  /// Throws on unknown keys and impossible values.
-  public init(
-    classes: Int, hyperparameters: [String: Hyperparameter.Value] = [:], random: RandomSource
-  ) throws {
+  public init(classes: Int, settings: Settings = Settings(), random: RandomSource) {
     self.classes = classes
     let seed = Int(truncatingIfNeeded: random.generator.next() >> 1)
-    let settings = try Settings(hyperparameters, of: Self.card)
     let flat = Self.learner(settings, seed: seed)
-    let isTree = settings.choice("tree") == "clustered"
-    learner = isTree ? .tree(flat, selected: settings.integer("selected")) : flat
+    learner =
+      settings[Self.tree] == .clustered ? .tree(flat, selected: settings[Self.selected]) : flat
   }
 
   private static func learner(_ settings: Settings, seed: Int) -> ClassicLearner {
-    let gamma = settings.real("gamma")
-    let cost = settings.real("cost")
-    switch settings.choice("learner") {
-    case "svm-linear": return .supportVectors(.init(kernel: .linear, cost: cost))
-    case "knn": return .nearest(neighbors: settings.integer("neighbors"))
-    case "forest":
-      let depth = settings.integer("depth")
-      return .forest(
-        .init(trees: settings.integer("trees"), depth: depth > 0 ? depth : nil, seed: seed))
-    case "gmm":
-      let covariance = GaussianMixture.Covariance(rawValue: settings.choice("covariance"))
-      return .mixture(
-        .init(components: settings.integer("components"), covariance: covariance ?? .diagonal),
-        seed: seed)
-    default:
+    let (cost, gamma) = (settings[Self.cost], settings[Self.gamma])
+    switch settings[kind] {
+    case .radial:
       return .supportVectors(.init(kernel: gamma > 0 ? .rbf(gamma: Float(gamma)) : nil, cost: cost))
+    case .linear: return .supportVectors(.init(kernel: .linear, cost: cost))
+    case .neighbors: return .nearest(neighbors: settings[neighbors])
+    case .forest:
+      let depth = settings[Self.depth]
+      return .forest(.init(trees: settings[trees], depth: depth > 0 ? depth : nil, seed: seed))
+    case .mixture:
+      return .mixture(
+        .init(components: settings[components], covariance: settings[covariance]), seed: seed)
     }
   }
 
@@ -144,22 +144,20 @@ public final class ClassicNetwork: RowLearner {
 }
 
 extension ClassicNetwork: ModelBlueprint {
-  private static let statistics = "statistics"
-
   /// The learner scales rows itself, by the rows it is fitted to.
-  public static func input(_ hyperparameters: [String: Hyperparameter.Value]) -> ModelInput {
-    guard case .choice(let source)? = hyperparameters["input"], source != statistics else {
+  public static func input(_ settings: Settings) -> ModelInput {
+    guard settings[source] != statistics else {
       return .frontEnd(.statistics, standardized: false)
     }
-    var layer: String?
-    if case .choice(let name)? = hyperparameters["layer"] { layer = name }
-    return .embeddings(ExtractorReference(source, layer: layer).text, standardized: false)
+    let reference = ExtractorReference(settings[source], layer: settings[layer])
+    return .embeddings(reference.text, standardized: false)
   }
 
   public static func make(
-    classes: Int, input: InputSize, hyperparameters: [String: Hyperparameter.Value],
-    random: RandomSource
+    classes: Int, input: InputSize, settings: Settings, random: RandomSource
   ) throws -> any Classifier {
-    try ClassicNetwork(classes: classes, hyperparameters: hyperparameters, random: random)
+    ClassicNetwork(classes: classes, settings: settings, random: random)
   }
 }
+
+extension GaussianMixture.Covariance: HyperparameterValue {}

@@ -8,7 +8,7 @@ import Layers
 /// Paper: Won, Chun, Nieto & Serra 2020, doi:10.1109/ICASSP40776.2020.9053669.
 public final class HarmonicCNN: Classifier {
   /// How the last two blocks shrink frequency and time.
-  public enum Pools: String, CaseIterable, Sendable {
+  public enum Pools: String, CaseIterable, HyperparameterValue {
     /// 2 × 3: 128 bands and 313 frames become one position.
     case magnaTagATune = "mtat"
     /// 2 × 2: 128 bands and 188 frames become one position, 313 frames two.

@@ -37,44 +37,37 @@ extension HarmonicTagger: ModelBlueprint {
     id: "harmonic-cnn", title: "Harmonic CNN",
     summary: "Learned harmonic filters and seven convolutional blocks; 3.6 million parameters",
     paper: "Won et al. 2020, doi:10.1109/ICASSP40776.2020.9053669",
-    hyperparameters: [
-      Hyperparameter(
-        "width", "Width", help: "channels of the first four blocks, half those of the others",
-        initial: .integer(128), range: .integer(2...256)),
-      Hyperparameter(
-        "pools", "Pools",
-        help: "last two poolings: 2x3 (mtat, from 4.6 s on) or 2x2 (dcase, 2.1 s)",
-        initial: .choice(HarmonicCNN.Pools.magnaTagATune.rawValue),
-        range: .choice(HarmonicCNN.Pools.allCases.map(\.rawValue))),
-      Hyperparameter(
-        "segment", "Segment",
-        help: "seconds it sees at a time: a random one in training, 16 in scoring; 0: the clip",
-        initial: .real(5), range: .real(0...60)),
-      Hyperparameter(
-        "learnQ", "Learn Q", help: "whether the filters' common bandwidth is learned",
-        initial: .flag(true), range: .flag),
-      Hyperparameter(
-        "dropout", "Dropout", help: "share of the hidden layer hidden in training",
-        initial: .real(0.5), range: .real(0...0.9)),
-    ])
+    hyperparameters: [width, pools, segment, learnQ, dropout])
 
-  public static func input(_ hyperparameters: [String: Hyperparameter.Value]) -> ModelInput {
+  private static let width = Hyperparameter<Int>(
+    "width", "Width", help: "channels of the first four blocks, half those of the others",
+    initial: 128, range: 2...256)
+  private static let pools = Hyperparameter<HarmonicCNN.Pools>(
+    "pools", "Pools", help: "last two poolings: 2x3 (mtat, from 4.6 s on) or 2x2 (dcase, 2.1 s)",
+    initial: .magnaTagATune)
+  private static let segment = Hyperparameter<Double>(
+    "segment", "Segment",
+    help: "seconds it sees at a time: a random one in training, 16 in scoring; 0: the clip",
+    initial: 5, range: 0...60)
+  private static let learnQ = Hyperparameter<Bool>(
+    "learnQ", "Learn Q", help: "whether the filters' common bandwidth is learned", initial: true)
+  private static let dropout = Hyperparameter<Double>(
+    "dropout", "Dropout", help: "share of the hidden layer hidden in training", initial: 0.5,
+    range: 0...0.9)
+
+  public static func input(_ settings: Settings) -> ModelInput {
     .frontEnd(.harmonic, standardized: false)
   }
 
-  public static func segmentation(
-    _ hyperparameters: [String: Hyperparameter.Value]
-  ) -> Segmentation? {
-    let seconds = (try? Settings(hyperparameters, of: card))?.real("segment") ?? 0
+  public static func segmentation(_ settings: Settings) -> Segmentation? {
+    let seconds = settings[segment]
     return seconds > 0 ? Segmentation(seconds: seconds) : nil
   }
 
   public static func make(
-    classes: Int, input: InputSize, hyperparameters: [String: Hyperparameter.Value],
-    random: RandomSource
+    classes: Int, input: InputSize, settings: Settings, random: RandomSource
   ) throws -> any Classifier {
-    let settings = try Settings(hyperparameters, of: card)
-    let pools = HarmonicCNN.Pools(rawValue: settings.choice("pools")) ?? .magnaTagATune
+    let pools = settings[Self.pools]
     guard input.bands == FrontEnd.harmonic.transform.bands else {
       throw SettingsError(
         key: "model.id", problem: "harmonic-cnn takes no input of \(input.bands) bands",
@@ -86,7 +79,7 @@ extension HarmonicTagger: ModelBlueprint {
         expected: "at least 288 (4.6 s) with mtat, 128 (2.1 s) with dcase: a longer model.segment")
     }
     return HarmonicTagger(
-      classes: classes, width: settings.integer("width"), pools: pools,
-      dropout: settings.real("dropout"), learnsQ: settings.flag("learnQ"), random: random)
+      classes: classes, width: settings[width], pools: pools,
+      dropout: settings[dropout], learnsQ: settings[learnQ], random: random)
   }
 }

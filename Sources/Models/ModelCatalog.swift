@@ -8,27 +8,19 @@ import Layers
 public protocol ModelBlueprint: SendableMetatype {
   static var card: Card { get }
   /// What the model is fed.
-  static func input(_ hyperparameters: [String: Hyperparameter.Value]) -> ModelInput
+  static func input(_ settings: Settings) -> ModelInput
   /// The pieces of a clip it looks at; nil: whole clips.
-  static func segmentation(_ hyperparameters: [String: Hyperparameter.Value]) -> Segmentation?
-  /// A fresh model with C = `classes` outputs for clips of this size; throws on unknown keys and
-  /// impossible values.
+  static func segmentation(_ settings: Settings) -> Segmentation?
+  /// A fresh model with C = `classes` outputs for clips of this size. Throws where settings do not
+  /// fit each other or the input.
   static func make(
-    classes: Int, input: InputSize, hyperparameters: [String: Hyperparameter.Value],
-    random: RandomSource
+    classes: Int, input: InputSize, settings: Settings, random: RandomSource
   ) throws -> any Classifier
 }
 
 extension ModelBlueprint {
-  public static func input(_ hyperparameters: [String: Hyperparameter.Value]) -> ModelInput {
-    .frontEnd(.band)
-  }
-
-  public static func segmentation(
-    _ hyperparameters: [String: Hyperparameter.Value]
-  ) -> Segmentation? {
-    nil
-  }
+  public static func input(_ settings: Settings) -> ModelInput { .frontEnd(.band) }
+  public static func segmentation(_ settings: Settings) -> Segmentation? { nil }
 }
 
 public enum ModelCatalog: CatalogProtocol {

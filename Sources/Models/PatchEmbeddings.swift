@@ -29,7 +29,7 @@ struct PatchEmbeddings: Parametric {
     distillationToken = Parameter(.zeros([1, 1, width]))
     positionEmbeddings = Parameter(
       Tensor(
-        (0..<length * width).map { _ in Float(random.generator.normal(deviation: 0.02)) },
+        (0..<length * width).map { _ in Float(random.generator.normal(std: 0.02)) },
         [1, length, width]))
     let dense = Linear(Self.size * Self.size, width, random: random)
     patchEmbeddings = Patches(

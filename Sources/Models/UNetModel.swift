@@ -12,16 +12,14 @@ public enum UNetModel: ModelBlueprint {
       "Ronneberger, Fischer & Brox 2015, arXiv:1505.04597; Chen & Lerch 2022, arXiv:2211.08379",
     hyperparameters: KaldiInput.hyperparameters)
 
-  public static func input(_ hyperparameters: [String: Hyperparameter.Value]) -> ModelInput {
-    KaldiInput.input(try? Settings(hyperparameters, of: card))
+  public static func input(_ settings: Settings) -> ModelInput {
+    KaldiInput.input(settings)
   }
 
   public static func make(
-    classes: Int, input: InputSize, hyperparameters: [String: Hyperparameter.Value],
-    random: RandomSource
+    classes: Int, input: InputSize, settings: Settings, random: RandomSource
   ) throws -> any Classifier {
-    _ = try Settings(hyperparameters, of: card)
-    return PooledClassifier(
+    PooledClassifier(
       try Preprocessors.make("unet", random: random), classes: classes, random: random)
   }
 }

@@ -47,18 +47,23 @@ struct CatalogueEntry: Encodable {
   /// `owner`: the prefix of the card's settings in a recipe, `model` or `method`.
   init(_ card: Card, owner: String) throws {
     self.init(id: card.id, title: card.title, summary: card.summary, paper: card.paper)
-    let fields = try Recipe().setting("\(owner).id", to: card.id).fields
-    settings = fields.filter { $0.key.hasPrefix("\(owner).") }.map {
+    settings = try Self.settings(owner, card.id)
+  }
+
+  private static func settings(_ owner: String, _ id: String) throws -> [Setting] {
+    let fields = try Recipe().setting("\(owner).id", to: id).fields
+    return fields.filter { $0.key.hasPrefix("\(owner).") }.map {
       Setting(key: $0.key, title: $0.title, help: $0.help, initial: $0.initial, range: $0.range)
     }
   }
 
-  init(_ card: DatasetCard) {
+  init(_ card: DatasetCard) throws {
     self.init(id: card.id, title: card.title, summary: card.summary, paper: card.paper)
     licence = card.licence
     classes = card.classes
     isBuiltIn = card.isBuiltIn
     needs = card.needs
+    settings = try Self.settings("dataset", card.id)
   }
 }
 
@@ -73,7 +78,8 @@ struct DatasetsCommand: ParsableCommand {
   @OptionGroup var options: CatalogueOptions
 
   func run() throws {
-    try CatalogueEntry.print(DatasetCatalog.cards.map(CatalogueEntry.init), json: options.json)
+    let entries = try DatasetCatalog.cards.map { try CatalogueEntry($0) }
+    try CatalogueEntry.print(entries, json: options.json)
   }
 }
 

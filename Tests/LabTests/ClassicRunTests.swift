@@ -2,6 +2,7 @@
 import Acoustics
 import Foundation
 import Lab
+import Layers
 import Methods
 import Models
 import Testing
@@ -15,7 +16,8 @@ import Testing
           makeModel: {
             try ClassicNetwork.make(
               classes: Tones.classes.count, input: size,
-              hyperparameters: ["learner": .choice(learner)], random: random)
+              settings: Settings(["learner": .choice(learner)], of: ClassicNetwork.card),
+              random: random)
           }, classes: Tones.classes.count, plannedSteps: steps, random: random))
     }
   }

@@ -28,8 +28,8 @@ private final class WatchedGuide: Methods.Method {
 
   func trained(in stage: Int) -> any Classifier { inner.trained(in: stage) }
 
-  func restore(_ memory: [String: Tensor], stage: Int, lesson: Lesson) throws {
-    try inner.restore(memory, stage: stage, lesson: lesson)
+  func restore(_ memory: [String: Tensor], stage: Int, context: StageContext) throws {
+    try inner.restore(memory, stage: stage, context: context)
   }
 
   func loss(_ batch: Batch, _ mode: Mode) -> Loss {

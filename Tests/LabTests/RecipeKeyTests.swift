@@ -1,5 +1,6 @@
-// Keys of recipes: those that the source asks for are declared, layers belong to their extractor,
-// and a run's own recipe means what the run did.
+// Keys of recipes: each data set has its own, cards start from values that exist, layers belong to
+// their extractor, and a run's own recipe means what the run did.
+import Datasets
 import Foundation
 import Lab
 import Layers
@@ -11,49 +12,80 @@ import Testing
   private static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  /// Calls that a pattern finds in the Swift files of some folders: what is asked for, and its key.
-  private func asked(
-    _ folders: [String], _ call: Regex<(Substring, Substring, Substring)>
-  ) throws -> [(file: String, kind: String, key: String)] {
-    try folders.flatMap { folder -> [(file: String, kind: String, key: String)] in
-      let place = Self.root.appendingPathComponent("Sources/\(folder)")
-      let files = try #require(FileManager.default.enumerator(atPath: place.path))
-      return try files.compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }.sorted()
-        .flatMap { file in
-          try String(contentsOf: place.appendingPathComponent(file), encoding: .utf8)
-            .matches(of: call).map { (file, String($0.1), String($0.2)) }
-        }
+  /// Data sets do not know the methods: what their cards say of them is a key in text.
+  @Test func everyDefaultOfACardIsAValueOfASetting() throws {
+    let cards =
+      DatasetCatalog.cards.map { (id: "dataset.id", card: $0.id, defaults: $0.defaults) }
+      + MethodCatalog.all.map { (id: "method.id", card: $0.card.id, defaults: $0.card.defaults) }
+    #expect(cards.flatMap(\.defaults).count > 10)
+    for (key, id, defaults) in cards {
+      for start in defaults {
+        var recipe = try Recipe().setting(key, to: id)
+        if let method = start.method { recipe = try recipe.setting("method.id", to: method) }
+        let field = try #require(recipe.fields.first { $0.key == start.key }, "\(id) \(start.key)")
+        #expect(field.value == start.value.description && field.origin == id)
+        #expect(try recipe.setting(start.key, to: start.value.description) == recipe)
+      }
     }
   }
 
-  private func kind(_ range: Hyperparameter.Range) -> String {
-    switch range {
-    case .real: "real"
-    case .integer: "integer"
-    case .flag: "flag"
-    case .choice: "choice"
+  @Test func aDatasetShowsItsOwnOptionsAlone() throws {
+    func options(_ id: String) throws -> [String] {
+      try Recipe().setting("dataset.id", to: id).fields.map(\.key)
+        .filter { $0.hasPrefix("dataset.") }.map { String($0.dropFirst("dataset.".count)) }
+    }
+    let always = ["observed", "hiding", "removed", "fraction"]
+    #expect(try options("band") == always + ["clips", "seconds", "seed", "patch", "root"])
+    #expect(try options("folder") == always + ["seconds", "patch", "root"])
+    #expect(
+      try options("sonyc-ust-v2")
+        == always + ["seconds", "seed", "validationShare", "level", "patch", "root"])
+    let error = #expect(throws: RecipeError.self) {
+      try Recipe().setting("dataset.level", to: "coarse")
+    }
+    #expect(
+      error?.description
+        == "dataset.level: not an option of band; expected one of dataset.observed, "
+        + "dataset.hiding, dataset.removed, dataset.fraction, dataset.clips, dataset.seconds, "
+        + "dataset.seed, dataset.patch, dataset.root")
+  }
+
+  /// Earlier builds wrote the options of every data set into every recipe.
+  @Test func optionsOfOtherDatasetsInAFileStandForNothing() throws {
+    let old = """
+      code: "0.1"
+      dataset:
+        id: "band"
+        observed: 0.25
+        testFold: 0
+        soft: no
+        level: "fine"
+        minimumPositives: 10
+      """
+    let recipe = try Recipe(yaml: old, file: "recipe.yaml")
+    #expect(try recipe == Recipe().setting("dataset.observed", to: "0.25"))
+    #expect(recipe["dataset.level"] == nil && !recipe.yaml().contains("level"))
+    #expect(throws: RecipeError.self) {
+      try Recipe(yaml: "dataset: { id: band, levle: fine }", file: "session.yaml")
     }
   }
 
-  @Test func everySettingThatIsAskedForIsOnACard() throws {
-    let cards = MethodCatalog.all.map { $0.card } + ModelCatalog.all.map { $0.card }
-    let declared = Set(cards.flatMap(\.hyperparameters).map { "\(kind($0.range)) \($0.key)" })
-    let asked = try asked(
-      ["Methods", "Models"], /settings\??\.(real|integer|flag|choice)\("([A-Za-z]+)"\)/)
-    #expect(asked.count > 20)
-    for call in asked {
-      #expect(declared.contains("\(call.kind) \(call.key)"), "\(call.file): \(call.key)")
+  /// A run of version 0.1.0: five keys of other data sets are gone, every other line stays.
+  @Test func theRecipeOfAnEarlierBuildMeansTheSame() throws {
+    let file = Self.root.appendingPathComponent("Tests/Golden/Lab/recipe-0.1.0.yaml")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    let recipe = try Recipe(yaml: text, file: "recipe.yaml")
+    let expected = try [
+      ("method.id", "mean-teacher"), ("training.epochs", "400"), ("training.threads", "1"),
+      ("dataset.clips", "40"), ("model.width", "2"),
+    ].reduce(Recipe()) { try $0.setting($1.0, to: $1.1) }
+    #expect(recipe == expected)
+    let gone = ["testFold", "validationShare", "soft", "level", "minimumPositives"]
+    let kept = text.split(separator: "\n").filter { line in
+      !line.hasPrefix("code:") && !gone.contains { line.hasPrefix("  \($0):") }
     }
-  }
-
-  @Test func everyKeyThatTheLabAsksForIsInTheTable() throws {
-    let known = Set(
-      MethodCatalog.ids.flatMap { Recipe(method: $0).fields.map(\.key) }
-        + ModelCatalog.all.flatMap { Recipe(model: $0.card.id).fields.map(\.key) })
-    let asked = try asked(
-      ["Lab"], /(real|integer|flag|text|resolved)\("([a-z]+\.[A-Za-z.]+)"\)/)
-    #expect(asked.count > 30)
-    for call in asked { #expect(known.contains(call.key), "\(call.file): \(call.key)") }
+    let written = recipe.yaml(dataDigest: "3637d8710be8c0d3").split(separator: "\n")
+    #expect(written.filter { !$0.hasPrefix("code:") } == kept)
   }
 
   // MARK: layers
@@ -68,7 +100,7 @@ import Testing
     ])
     for id in ["attention", "classic"] {
       let model = try #require(ModelCatalog.find(id))
-      let input = model.input(try recipe.setting("model.id", to: id).hyperparameters(of: "model"))
+      let input = model.input(try recipe.setting("model.id", to: id).modelSettings)
       #expect(
         input == .embeddings("openl3:mel256-env-512", standardized: id == "attention"))
     }

@@ -30,7 +30,7 @@ import Testing
     #expect(try own.setting("dataset.id", to: "folder")["dataset.root"] == "/mine")
     let other = try own.setting("dataset.id", to: "openmic2018")
     #expect(other["dataset.root"] == "" && other["dataset.patch"] == "")
-    #expect(try own.setting("dataset.seed", to: "2")["dataset.root"] == "/mine")
+    #expect(try own.setting("dataset.seconds", to: "2")["dataset.root"] == "/mine")
   }
 
   @Test func fieldsAreUniqueAndAcceptTheirOwnValue() throws {
@@ -60,7 +60,7 @@ import Testing
     ("dataset.hiding", "some", "'some' is not a choice; expected balanced | quiet | random | none"),
     ("method.id", "b2", "method.id: 'b2': unknown method; did you mean 'b"),
     ("dataset.id", "bnad", "did you mean 'band'?"),
-    ("seed", "-1", "seed: '-1' is no seed; expected a whole number, 0…1000000000"),
+    ("seed", "-1", "seed: -1 is out of range; expected 0…1000000000"),
     ("training.select", "ap", "'ap' is not a choice; expected last | "),
   ])
   func mistakesAreOneSentence(_ key: String, _ text: String, _ expected: String) {

@@ -87,7 +87,7 @@ import Testing
   @Test(arguments: [
     ("method: [b0]\n", "session.yaml:1: method: unknown key; did you mean 'methods'?"),
     ("title: x\nmethods: [b0, bb]\n", "session.yaml:2: method.id: 'bb': unknown method"),
-    ("methods: [b0]\nseeds: [zero]\n", "session.yaml:2: seed: 'zero' is no seed"),
+    ("methods: [b0]\nseeds: [zero]\n", "session.yaml:2: seed: 'zero' is not a whole number"),
     ("methods: [b0]\nseeds: []\n", "session.yaml:2: seeds: is empty"),
     ("methods: [b0, b0]\n", "two runs are called b0-s0"),
     ("sweep: { dataset.observd: [1] }\n", "dataset.observd: unknown key; did you mean"),

@@ -34,7 +34,7 @@ enum Tones {
   }
 
   private static func input(_ truth: [Float], _ generator: inout Generator) -> [Float] {
-    var values = (0..<bands * frames).map { _ in Float(generator.normal(deviation: 0.7)) }
+    var values = (0..<bands * frames).map { _ in Float(generator.normal(std: 0.7)) }
     for (index, isPresent) in truth.enumerated() where isPresent == 1 {
       for frame in 0..<frames { values[(2 + 5 * index) * frames + frame] += 1.5 }
     }
@@ -101,7 +101,7 @@ enum Tones {
     makeMethod: TrainingPlan.MakeMethod? = nil
   ) throws -> TrainingPlan {
     let recipe = try recipe(changes)
-    let (type, settings) = (MethodCatalog.find(recipe.method), recipe.hyperparameters(of: "method"))
+    let (type, settings) = (MethodCatalog.find(recipe.method), recipe.methodSettings)
     let extractors = type?.extractors(settings) ?? []
     let picture = ModelInput.frontEnd(frontEnd)
     var input = type?.input(picture, settings) ?? picture
@@ -139,9 +139,9 @@ enum Tones {
           makeModel: {
             try CNN.make(
               classes: classes.count, input: size,
-              hyperparameters: recipe.hyperparameters(of: "model"), random: random)
+              settings: recipe.modelSettings, random: random)
           }, classes: classes.count, input: size.shape(isSequence: false), embeddings: embeddings,
-          hyperparameters: recipe.hyperparameters(of: "method"),
+          settings: recipe.methodSettings,
           augmentation: Augmentation(bands: 3, frames: 2), plannedSteps: steps, random: random,
           makePart: { try Preprocessors.make($0, random: random) }))
     }

@@ -127,7 +127,7 @@ import Testing
   static func model(_ random: RandomSource) throws -> any Classifier {
     try CNN.make(
       classes: Tones.classes.count, input: InputSize(bands: Tones.bands, frames: Tones.frames),
-      hyperparameters: try Tones.recipe().hyperparameters(of: "model"), random: random)
+      settings: try Tones.recipe().modelSettings, random: random)
   }
 }
 

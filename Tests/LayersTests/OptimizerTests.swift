@@ -134,39 +134,3 @@ import Testing
         == [1, 1, 0.5, 0.25, 0.125])
   }
 }
-
-@Suite struct SettingsTests {
-  let card = Card(
-    id: "toy", title: "", summary: "",
-    hyperparameters: [
-      Hyperparameter("rate", "", help: "", initial: .real(0.5), range: .real(0...1)),
-      Hyperparameter("width", "", help: "", initial: .integer(4), range: .integer(1...8)),
-      Hyperparameter("kind", "", help: "", initial: .choice("a"), range: .choice(["a", "b"])),
-    ])
-
-  @Test func initialAndReplacedValues() throws {
-    let settings = try Settings(["rate": .integer(1), "kind": .choice("b")], of: card)
-    #expect(settings.real("rate") == 1)
-    #expect(settings.integer("width") == 4)
-    #expect(settings.choice("kind") == "b")
-  }
-
-  @Test func errorsNameTheMistake() {
-    func message(_ key: String, _ value: Hyperparameter.Value) -> String {
-      do {
-        _ = try Settings([key: value], of: card)
-        return "accepted"
-      } catch { return "\(error)" }
-    }
-    #expect(
-      message("widht", .integer(1))
-        == "toy.widht: unknown hyperparameter; expected rate, width, kind")
-    #expect(
-      message("width", .integer(9))
-        == "toy.width: impossible value 9; expected a whole number from 1 to 8")
-    #expect(
-      message("rate", .choice("x"))
-        == "toy.rate: impossible value x; expected a number from 0.0 to 1.0")
-    #expect(message("kind", .choice("c")) == "toy.kind: impossible value c; expected a, b")
-  }
-}

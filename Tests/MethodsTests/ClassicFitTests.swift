@@ -70,9 +70,11 @@ import Testing
 
   private func made(_ learner: String) throws -> (ClassicNetwork, ClassicFit) {
     let random = RandomSource(Generator(seed: 3))
-    let network = try ClassicNetwork(
+    let network = ClassicNetwork(
       classes: 2,
-      hyperparameters: ["learner": .choice(learner), "components": .integer(1)], random: random)
+      settings: try Settings(
+        ["learner": .choice(learner), "components": .integer(1)], of: ClassicNetwork.card),
+      random: random)
     let setup = MethodSetup(makeModel: { network }, classes: 2, plannedSteps: 5, random: random)
     return (network, try ClassicFit(setup))
   }

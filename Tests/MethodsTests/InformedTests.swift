@@ -21,14 +21,14 @@ import Testing
   }
 
   private func make<M: Methods.Method>(
-    _ type: M.Type, _ settings: [String: Hyperparameter.Value] = [:],
+    _ type: M.Type, _ settings: [String: SettingValue] = [:],
     augmentation: Augmentation = .none
   ) throws -> M {
     let random = RandomSource(Generator(seed: 3))
     return try M(
       MethodSetup(
         makeModel: { ToyClassifier(inputs: 30, classes: 4, random: random) }, classes: 4,
-        input: [1, 5, 6], embeddings: ToyFeatures.sizes, hyperparameters: settings,
+        input: [1, 5, 6], embeddings: ToyFeatures.sizes, settings: Settings(settings, of: M.card),
         augmentation: augmentation, plannedSteps: 60, random: random))
   }
 
@@ -107,16 +107,16 @@ import Testing
         .allSatisfy { !$0.parameter.isTrainable || slopes[$0.parameter] != nil })
     let other = try make(ConReg.self)
     try other.restore(
-      method.memory.mapValues { $0 * 2 }, stage: 0, lesson: Lesson(clips: []) { _ in [] })
+      method.memory.mapValues { $0 * 2 }, stage: 0, context: StageContext(clips: []) { _ in [] })
     #expect(
       other.memory["embedding.0.weight"]?.values != method.memory["embedding.0.weight"]?.values)
     #expect(throws: StateError.self) {
-      try other.restore([:], stage: 0, lesson: Lesson(clips: []) { _ in [] })
+      try other.restore([:], stage: 0, context: StageContext(clips: []) { _ in [] })
     }
   }
 
   @Test func twoExtractorsShareTheWeight() throws {
-    let both: [String: Hyperparameter.Value] = ["second": .choice("openl3"), "weight": .real(3)]
+    let both: [String: SettingValue] = ["second": .choice("openl3"), "weight": .real(3)]
     for (method, prefix) in [
       (try make(ConReg.self, both) as any Methods.Method, "con"),
       (try make(DisReg.self, both), "dis"),
@@ -168,27 +168,30 @@ import Testing
   }
 
   @Test func layersMakeOtherSources() throws {
-    let settings: [String: Hyperparameter.Value] = [
+    let values: [String: SettingValue] = [
       "extractor": .choice("openl3"), "layer": .choice("mel256-env-512"),
       "second": .choice("openl3"), "secondLayer": .choice("default"),
     ]
+    let settings = try Settings(values, of: Transfer.card)
     let sources = ["openl3:mel256-env-512", "openl3"]
     #expect(Transfer.input(.frontEnd(.band), settings) == .pooled(sources))
-    #expect(Concat.input(.frontEnd(.band), settings).companions == sources)
-    #expect(ConReg.extractors(settings) == sources)
-    var same = settings
+    #expect(
+      try Concat.input(.frontEnd(.band), Settings(values, of: Concat.card)).companions == sources)
+    #expect(try ConReg.extractors(Settings(values, of: ConReg.card)) == sources)
+    var same = values
     same["secondLayer"] = .choice("mel256-env-512")
-    #expect(DisReg.extractors(same) == [sources[0]])
+    #expect(try DisReg.extractors(Settings(same, of: DisReg.card)) == [sources[0]])
   }
 
   // MARK: baselines
 
   @Test func transferIsAHeadOnPooledFeatures() throws {
-    #expect(Transfer.input(.frontEnd(.band), [:]) == .pooled(["vggish"]))
+    #expect(Transfer.input(.frontEnd(.band), Settings()) == .pooled(["vggish"]))
     #expect(
-      Transfer.input(.frontEnd(.band), ["second": .choice("edgel3")])
+      try Transfer.input(
+        .frontEnd(.band), Settings(["second": .choice("edgel3")], of: Transfer.card))
         == .pooled(["vggish", "edgel3"]))
-    #expect(Transfer.extractors([:]).isEmpty)
+    #expect(Transfer.extractors(Settings()).isEmpty)
     let network = try make(Transfer.self).model
     // 30 → 256 with bias, γ and β, 256 → 4 with bias.
     #expect(network.trainableCount == 30 * 256 + 256 + 512 + 256 * 4 + 4)
@@ -205,7 +208,7 @@ import Testing
     // The model's embedding, then 6 and 5 values of the extractors.
     let own = try #require(method.model.state["base.bn.weight"]?.count)
     #expect(method.model.state["head.fc_1.weight"]?.shape == [256, own + 11])
-    let ids: [String: Hyperparameter.Value] = ["second": .choice("openl3")]
+    let ids = try Settings(["second": .choice("openl3")], of: Concat.card)
     let joined = ToyFeatures.scored(batch(), by: Concat.self, ids)
     #expect(joined.shape == [clips, 41])
     let scored = method.model(joined, exact).probabilities.values

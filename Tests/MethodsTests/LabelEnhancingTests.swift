@@ -85,33 +85,35 @@ private let beliefs: [Float] = (0..<40).flatMap { n -> [Float] in [Float(n) / 40
     let method = try LabelEnhancing(
       MethodSetup(
         makeModel: { ToyClassifier(inputs: 6, classes: 2, random: random) }, classes: 2,
-        hyperparameters: ["maskedShare": .real(0.2)], plannedSteps: 10, random: random))
+        settings: Settings(["maskedShare": .real(0.2)], of: LabelEnhancing.card),
+        plannedSteps: 10, random: random))
     let batch = Batch(
       clips: ["clip-3", "clip-22", "clip-30"], input: Tensor(repeating: 0.1, [3, 6]),
       targets: Tensor([0, 0, 0, 0, 1, 0], [3, 2]), observed: Tensor([0, 1, 0, 0, 1, 1], [3, 2]))
     let mode = Mode.training(RandomSource(Generator(seed: 2)))
     #expect(method.loss(batch, mode).terms[0].denominator == 6)
-    let report = try method.stageEnded(0, Lesson(clips: clips) { _ in beliefs })
+    let report = try method.stageEnded(0, StageContext(clips: clips) { _ in beliefs })
     #expect(report?.cells.count == 5)
     #expect(method.loss(batch, mode).terms[0].denominator == 5)
   }
 
   @Test func aSweepKeepsTheStudentThatValidatesBest() throws {
     let random = RandomSource(Generator(seed: 1))
-    let settings: [String: Hyperparameter.Value] = ["sweep": .flag(true)]
+    let settings = try Settings(["sweep": .flag(true)], of: LabelEnhancing.card)
     let method = try LabelEnhancing(
       MethodSetup(
         makeModel: { ToyClassifier(inputs: 6, classes: 2, random: random) }, classes: 2,
-        hyperparameters: settings, plannedSteps: 10, random: random))
+        settings: settings, plannedSteps: 10, random: random))
     let stages = LabelEnhancing.stages(settings)
     #expect(stages.count == 1 + LabelEnhancing.sweptShares.count)
     #expect(LabelEnhancing.sweptShares.last == 0.9)
     var scores = [0.1, 0.7, 0.4, 0.2, 0.3, 0.6, 0.5]
     var students: [[Float]] = []
-    let lesson = Lesson(clips: clips, predict: { _ in beliefs }) { _ in scores.removeFirst() }
+    let context = StageContext(clips: clips, predict: { _ in beliefs }) { _ in scores.removeFirst()
+    }
     for stage in stages.indices {
       if stage > 0 { students.append(method.model.state.values.flatMap(\.values).sorted()) }
-      _ = try method.stageEnded(stage, lesson)
+      _ = try method.stageEnded(stage, context)
     }
     #expect(Set(students).count == students.count)
     #expect(method.model.state.values.flatMap(\.values).sorted() == students[1])

@@ -7,12 +7,12 @@ import TestSupport
 import Testing
 
 @Suite struct MeanTeacherTests {
-  private func make(_ settings: [String: Hyperparameter.Value]) throws -> MeanTeacher {
+  private func make(_ settings: [String: SettingValue]) throws -> MeanTeacher {
     let random = RandomSource(Generator(seed: 4))
     return try MeanTeacher(
       MethodSetup(
         makeModel: { ToyClassifier(inputs: 6, classes: 3, random: random) }, classes: 3,
-        hyperparameters: settings, plannedSteps: 20, random: random))
+        settings: Settings(settings, of: MeanTeacher.card), plannedSteps: 20, random: random))
   }
 
   private func batch(observed: Float = 1) -> Batch {
@@ -73,15 +73,29 @@ import Testing
 
   @Test func theWeightRisesWhenAsked() throws {
     let method = try make(["consistency": .real(2), "rampUp": .real(0.5)])
-    let mode = Mode.training(RandomSource(Generator(seed: 1)))
+    let random = RandomSource(Generator(seed: 1))
     var weights: [Double] = []
     for step in 1...20 {
-      weights.append(method.loss(batch(), mode).terms[1].weight)
+      weights.append(method.loss(batch(), .training(random, step: step - 1)).terms[1].weight)
       method.stepEnded(step)
     }
     #expect(abs(weights[0] - 2 * exp(-5)) < 1e-9)
     #expect(abs(weights[5] - 2 * exp(-5 * 0.25)) < 1e-9)
     #expect(weights[10...].allSatisfy { $0 == 2 })
+  }
+
+  /// Checkpoints of earlier builds also hold the number of steps.
+  @Test func theMemoryOfAnEarlierBuildIsAccepted() throws {
+    func after(_ memory: [String: Tensor]) throws -> [Float] {
+      let method = try make(["emaDecay": .real(0.9), "teacherStart": .choice("random")])
+      var context = StageContext(clips: []) { _ in [] }
+      context.step = 3
+      try method.restore(memory, stage: 0, context: context)
+      method.stepEnded(4)
+      return try #require(method.teacher).state.sorted { $0.key < $1.key }.flatMap(\.value.values)
+    }
+    #expect(try after(["step": Tensor(3)]) == after([:]))
+    #expect(try make([:]).memory.isEmpty)
   }
 
   @Test func teacherAndStudentDifferWhereTheyDisagree() throws {

@@ -19,7 +19,7 @@ private struct Pairing: CustomTestStringConvertible, Sendable {
       .filter { $0.model != "harmonic-cnn" || ["concat", "con-reg"].contains($0.method) }
   }
 
-  private static let sizes: [String: [String: Hyperparameter.Value]] = [
+  private static let sizes: [String: [String: SettingValue]] = [
     "cnn": ["width": .integer(4)], "attention": ["layers": .integer(1)],
     "ast": ["width": .integer(32), "layers": .integer(1), "heads": .integer(2)],
     "harmonic-cnn": ["width": .integer(4), "pools": .choice("dcase")],
@@ -31,7 +31,7 @@ private struct Pairing: CustomTestStringConvertible, Sendable {
   }
 
   /// The features drawn here have nothing to do with the labels: they may not outweigh them.
-  private var settings: [String: Hyperparameter.Value] {
+  private var settings: [String: SettingValue] {
     method == "dis-reg" ? ["weight": .real(0.1)] : [:]
   }
 
@@ -40,16 +40,16 @@ private struct Pairing: CustomTestStringConvertible, Sendable {
     let random = RandomSource(Generator(seed: seed))
     var size = Pairing.sizes[model] ?? [:]
     if ["cnn", "attention", "harmonic-cnn"].contains(model) { size["dropout"] = .real(dropout) }
-    let (input, hyperparameters) = (self.input, size)
     let blueprint = try #require(ModelCatalog.find(model))
+    let type = try #require(MethodCatalog.find(method))
+    let (input, ofModel) = (self.input, try Settings(size, of: blueprint.card))
     let setup = MethodSetup(
       makeModel: {
-        try blueprint.make(
-          classes: 3, input: input, hyperparameters: hyperparameters, random: random)
+        try blueprint.make(classes: 3, input: input, settings: ofModel, random: random)
       }, classes: 3, input: input.shape(isSequence: false), embeddings: ToyFeatures.sizes,
-      hyperparameters: settings, plannedSteps: 60, random: random,
+      settings: try Settings(settings, of: type.card), plannedSteps: 60, random: random,
       makePart: { try Preprocessors.make($0, random: random) })
-    return try #require(MethodCatalog.find(method)).init(setup)
+    return try type.init(setup)
   }
 }
 
@@ -73,22 +73,23 @@ private func scored(_ pairing: Pairing, by method: any Method) -> Tensor {
 
 /// The loss before each step; where features are learned from as well, that of the labels alone.
 private func train(
-  _ pairing: Pairing, _ method: any Method, _ adam: Adam, _ mode: Mode, steps: ClosedRange<Int>
+  _ pairing: Pairing, _ method: any Method, _ adam: Adam, _ random: RandomSource,
+  steps: ClosedRange<Int>
 ) -> [Float] {
   let batch = batch(pairing)
   return steps.map { step in
-    let loss = method.loss(batch, mode)
+    let loss = method.loss(batch, .training(random, step: step - 1))
     adam.step(gradients(of: loss.total), learningRate: 0.02)
     method.stepEnded(step)
-    let isTaught = !type(of: method).extractors([:]).isEmpty
+    let isTaught = !type(of: method).extractors(Settings()).isEmpty
     return isTaught ? loss.terms[0].value.item : loss.total.item
   }
 }
 
 /// The batch as a training set, all of it answered.
-private func lesson(_ pairing: Pairing) -> Lesson {
+private func context(_ pairing: Pairing) -> StageContext {
   let batch = batch(pairing)
-  return Lesson(
+  return StageContext(
     clips: batch.clips.enumerated().map { n, id in
       Clip(
         id: id, audio: nil, split: .train, seconds: 1,
@@ -101,12 +102,12 @@ private func lesson(_ pairing: Pairing) -> Lesson {
   @Test(arguments: Pairing.all)
   fileprivate func eightClipsAreLearnedByHeart(_ pairing: Pairing) throws {
     let method = try pairing.make(seed: 1)
-    let mode = Mode.training(RandomSource(Generator(seed: 2)))
+    let random = RandomSource(Generator(seed: 2))
     var losses: [Float] = []
-    for stage in type(of: method).stages([:]).indices {
+    for stage in type(of: method).stages(Settings()).indices {
       let adam = Adam(method.trained(in: stage).namedParameters)
-      losses = train(pairing, method, adam, mode, steps: 1...60)
-      _ = try method.stageEnded(stage, lesson(pairing))
+      losses = train(pairing, method, adam, random, steps: 1...60)
+      _ = try method.stageEnded(stage, context(pairing))
     }
     #expect(losses[0] > 0.3 && losses[59] < 0.1, "from \(losses[0]) to \(losses[59])")
     let answers = method.model(scored(pairing, by: method), .evaluation()).probabilities.values
@@ -119,19 +120,20 @@ private func lesson(_ pairing: Pairing) -> Lesson {
     let whole = try pairing.make(seed: 1, dropout: 0.3)
     let adam = Adam(whole.trained(in: 0).namedParameters, weightDecay: 1e-5)
     let source = RandomSource(Generator(seed: 2))
-    _ = train(pairing, whole, adam, .training(source), steps: 1...4)
+    _ = train(pairing, whole, adam, source, steps: 1...4)
     let (weights, teacher, memory) = (whole.model.state, whole.teacher?.state, whole.memory)
     let (moments, stream) = (adam.state, source.generator)
-    let expected = train(pairing, whole, adam, .training(source), steps: 5...8)
+    let expected = train(pairing, whole, adam, source, steps: 5...8)
 
     let resumed = try pairing.make(seed: 77, dropout: 0.3)
     try resumed.model.restore(weights)
     if let teacher { try resumed.teacher?.restore(teacher) }
-    try resumed.restore(memory, stage: 0, lesson: lesson(pairing))
+    var context = context(pairing)
+    context.step = 4
+    try resumed.restore(memory, stage: 0, context: context)
     let second = Adam(resumed.trained(in: 0).namedParameters, weightDecay: 1e-5)
     try second.restore(moments)
-    let mode = Mode.training(RandomSource(stream))
-    #expect(train(pairing, resumed, second, mode, steps: 5...8) == expected)
+    #expect(train(pairing, resumed, second, RandomSource(stream), steps: 5...8) == expected)
     let input = scored(pairing, by: whole)
     #expect(
       resumed.model(input, .evaluation()).probabilities.values

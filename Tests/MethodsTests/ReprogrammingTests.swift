@@ -72,9 +72,9 @@ private func training() -> Mode { .training(RandomSource(Generator(seed: 3))) }
   }
 
   @Test func cnnOnlyIsRectifiedUnlessToldOtherwise() throws {
-    func answers(_ settings: [String: Hyperparameter.Value]) throws -> [Float] {
+    func answers(_ settings: [String: SettingValue]) throws -> [Float] {
       var setup = setup()
-      setup.hyperparameters = settings
+      setup.settings = try Settings(settings, of: CNNOnly.card)
       return try CNNOnly(setup).model(batch().input, .evaluation()).probabilities.values
     }
     #expect(try answers([:]) == answers(["relu": .flag(true)]))

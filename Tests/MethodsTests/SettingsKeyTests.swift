@@ -1,4 +1,4 @@
-// Every key that a method or a model asks its settings for is on its card: a misspelt one traps.
+// Every hyperparameter that a method or a model reads is listed on its card: another one traps.
 import Acoustics
 import Autograd
 import Datasets
@@ -8,8 +8,8 @@ import Models
 import Testing
 
 /// A card's settings as they start, then one choice or flag after the other changed.
-private func variants(_ card: Card) -> [[String: Hyperparameter.Value]] {
-  var found: [[String: Hyperparameter.Value]] = [[:]]
+private func variants(_ card: Card) -> [[String: SettingValue]] {
+  var found: [[String: SettingValue]] = [[:]]
   for parameter in card.hyperparameters {
     switch parameter.range {
     case .choice(let choices): found += choices.map { [parameter.key: .choice($0)] }
@@ -47,22 +47,23 @@ private func batch() -> Batch {
     let members = batch.clips.map {
       Clip(id: $0, audio: nil, split: .train, seconds: 1, labels: [1, nil, 0])
     }
-    let lesson = Lesson(
+    let context = StageContext(
       clips: members, predict: { $0(batch.input, .evaluation()).probabilities.values })
-    for settings in variants(type.card) {
+    for values in variants(type.card) {
+      let settings = try Settings(values, of: type.card)
       let random = RandomSource(Generator(seed: 3))
       let method = try type.init(
         MethodSetup(
           makeModel: { ToyClassifier(inputs: 30, classes: classes, random: random) },
-          classes: classes, input: [1, 5, 6], embeddings: sizes, hyperparameters: settings,
+          classes: classes, input: [1, 5, 6], embeddings: sizes, settings: settings,
           plannedSteps: 10, random: random,
           makePart: { try Preprocessors.make($0, random: random) }))
       for stage in type.stages(settings).indices {
         _ = method.loss(batch, .training(random)).total
         method.stepEnded(1)
-        _ = try method.stageEnded(stage, lesson)
+        _ = try method.stageEnded(stage, context)
       }
-      #expect(!method.scored(in: 0).isEmpty, "\(id) with \(settings)")
+      #expect(!method.scored(in: 0).isEmpty, "\(id) with \(values)")
     }
   }
 
@@ -70,7 +71,8 @@ private func batch() -> Batch {
   @Test(arguments: ModelCatalog.all.map { $0.card.id }.filter { $0 != "ast" })
   func modelsAskForWhatTheirCardsDeclare(id: String) throws {
     let type = try #require(ModelCatalog.find(id))
-    for settings in variants(type.card) {
+    for values in variants(type.card) {
+      let settings = try Settings(values, of: type.card)
       let (input, random) = (type.input(settings), RandomSource(Generator(seed: 3)))
       _ = type.segmentation(settings)
       var size = InputSize(bands: 16, frames: 4)
@@ -80,8 +82,8 @@ private func batch() -> Batch {
         size = InputSize(bands: picture.bands, frames: picture.frames)
       }
       let model = try type.make(
-        classes: classes, input: size, hyperparameters: settings, random: random)
-      #expect(model.parameterCount > 0 || id == "classic", "\(id) with \(settings)")
+        classes: classes, input: size, settings: settings, random: random)
+      #expect(model.parameterCount > 0 || id == "classic", "\(id) with \(values)")
     }
   }
 }

@@ -21,10 +21,9 @@ enum ToyFeatures {
 
   /// What a method's model scores: the input, and behind it the features it wants joined.
   static func scored(
-    _ batch: Batch, by type: any Method.Type,
-    _ hyperparameters: [String: Hyperparameter.Value] = [:]
+    _ batch: Batch, by type: any Method.Type, _ settings: Settings = Settings()
   ) -> Tensor {
-    let ids = type.input(.frontEnd(.band), hyperparameters).companions
+    let ids = type.input(.frontEnd(.band), settings).companions
     guard !ids.isEmpty else { return batch.input }
     let own = batch.input.reshape([batch.clips.count, -1])
     return Tensor.concat([own] + ids.compactMap { batch.embeddings[$0] }, axis: 1)

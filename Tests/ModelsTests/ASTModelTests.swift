@@ -10,17 +10,17 @@ import Testing
 
 private func random(_ seed: Int = 1) -> RandomSource { RandomSource(Generator(seed: seed)) }
 
-private let tiny: [String: Hyperparameter.Value] = [
+private let tiny: [String: SettingValue] = [
   "width": .integer(32), "layers": .integer(1), "heads": .integer(1),
 ]
 
 private func make(
-  _ settings: [String: Hyperparameter.Value] = tiny, bands: Int = 26, frames: Int = 46,
+  _ settings: [String: SettingValue] = tiny, bands: Int = 26, frames: Int = 46,
   seed: Int = 1
 ) throws -> any Classifier {
   try ASTModel.make(
-    classes: 3, input: InputSize(bands: bands, frames: frames), hyperparameters: settings,
-    random: random(seed))
+    classes: 3, input: InputSize(bands: bands, frames: frames),
+    settings: Settings(settings, of: ASTModel.card), random: random(seed))
 }
 
 /// Weights of a transformer of width 32 that was trained on `frames` frames of 26 bands.
@@ -38,10 +38,11 @@ private func model(_ table: WeightTable, frames: Int, bands: Int = 26) throws ->
 private let positions = "audio_spectrogram_transformer.embeddings.position_embeddings"
 
 @Suite struct ASTModelTests {
-  @Test func whatItIsFed() {
-    guard case .frontEnd(let plain, let isStandardized) = ASTModel.input([:]) else { return }
+  @Test func whatItIsFed() throws {
+    guard case .frontEnd(let plain, let isStandardized) = ASTModel.input(Settings()) else { return }
     #expect(plain == FrontEnd.ast && !isStandardized)
-    let raw = ASTModel.input(["normalize": .flag(false), "frames": .integer(304)])
+    let raw = ASTModel.input(
+      try Settings(["normalize": .flag(false), "frames": .integer(304)], of: ASTModel.card))
     guard case .frontEnd(let raw, _) = raw, case .kaldiFbank(let settings) = raw.transform else {
       Issue.record("no filter bank")
       return

@@ -19,13 +19,15 @@ private func source(_ seed: Int) -> RandomSource { RandomSource(Generator(seed: 
   }
 
   @Test func qIsLearnedUnlessItMayNot() throws {
-    let small: [String: Hyperparameter.Value] = [
+    let small: [String: SettingValue] = [
       "width": .integer(2), "pools": .choice("dcase"), "dropout": .real(0),
     ]
     for learns in [true, false] {
       let model = try HarmonicTagger.make(
         classes: 3, input: InputSize(bands: 257, frames: 128),
-        hyperparameters: small.merging(["learnQ": .flag(learns)]) { $1 }, random: source(1))
+        settings: Settings(
+          small.merging(["learnQ": .flag(learns)]) { $1 }, of: HarmonicTagger.card),
+        random: source(1))
       var generator = Generator(seed: 3)
       let power = (0..<2 * 257 * 128).map { _ in Float(generator.uniform()) }
       let prediction = model(Tensor(power, [2, 1, 257, 128]), .training(source(2)))
@@ -39,10 +41,14 @@ private func source(_ seed: Int) -> RandomSource { RandomSource(Generator(seed: 
   }
 
   @Test func segmentsAreAsLongAsAsked() throws {
-    #expect(HarmonicTagger.segmentation([:]) == Segmentation(seconds: 5, scored: 16))
-    #expect(HarmonicTagger.segmentation(["segment": .real(3)])?.seconds == 3)
-    #expect(HarmonicTagger.segmentation(["segment": .real(0)]) == nil)
-    #expect(CNN.segmentation([:]) == nil)
+    func segmentation(_ seconds: Double) throws -> Segmentation? {
+      HarmonicTagger.segmentation(
+        try Settings(["segment": .real(seconds)], of: HarmonicTagger.card))
+    }
+    #expect(HarmonicTagger.segmentation(Settings()) == Segmentation(seconds: 5, scored: 16))
+    #expect(try segmentation(3)?.seconds == 3)
+    #expect(try segmentation(0) == nil)
+    #expect(CNN.segmentation(Settings()) == nil)
     #expect(try FrontEnd.harmonic.frames(ofSeconds: 5) == 313)
     #expect(try FrontEnd.harmonic.frames(ofSeconds: 3) == 188)
   }
@@ -56,7 +62,8 @@ private func source(_ seed: Int) -> RandomSource { RandomSource(Generator(seed: 
     let error = #expect(throws: SettingsError.self) {
       try HarmonicTagger.make(
         classes: 3, input: InputSize(bands: bands, frames: frames),
-        hyperparameters: ["pools": .choice(pools)], random: source(1))
+        settings: Settings(["pools": .choice(pools)], of: HarmonicTagger.card),
+        random: source(1))
     }
     #expect(error.map { "\($0)".contains(expected) } == true, "\(error.map { "\($0)" } ?? "")")
   }

@@ -166,20 +166,21 @@ extension Array {
       ModelCatalog.all.map { $0.card.id }
         == ["cnn", "attention", "harmonic-cnn", "classic", "ast", "unet"])
     for blueprint in ModelCatalog.all {
-      guard case .frontEnd(let frontEnd, _) = blueprint.input([:]) else {
+      guard case .frontEnd(let frontEnd, _) = blueprint.input(Settings()) else {
         Issue.record("\(blueprint.card.id) is fed embeddings by default")
         continue
       }
       let bands = frontEnd.transform.bands
       // The transformer by default has 86 million weights.
-      let small: [String: Hyperparameter.Value] =
+      let small: [String: SettingValue] =
         blueprint.card.id == "ast" ? ["width": .integer(24), "layers": .integer(1)] : [:]
-      let frames = try blueprint.segmentation([:]).map {
+      let frames = try blueprint.segmentation(Settings()).map {
         try frontEnd.frames(ofSeconds: $0.seconds)
       }
       let size = InputSize(bands: bands, frames: frames ?? 47)
       let model = try blueprint.make(
-        classes: 5, input: size, hyperparameters: small, random: source(1))
+        classes: 5, input: size, settings: Settings(small, of: blueprint.card),
+        random: source(1))
       let x = Sample.normal([2] + size.shape(isSequence: false))
       #expect(model(x, .evaluation()).probabilities.shape == [2, 5])
       #expect(ModelCatalog.find(blueprint.card.id)?.card == blueprint.card)
@@ -188,16 +189,8 @@ extension Array {
   }
 
   @Test func mistakesAreNamed() {
-    #expect(throws: SettingsError.self) {
-      try CNN.make(
-        classes: 5, input: size, hyperparameters: ["widht": .integer(3)],
-        random: source(1))
-    }
-    #expect(throws: SettingsError.self) {
-      try CNN.make(
-        classes: 5, input: size, hyperparameters: ["dropout": .real(1)],
-        random: source(1))
-    }
+    #expect(throws: SettingsError.self) { try Settings(["widht": .integer(3)], of: CNN.card) }
+    #expect(throws: SettingsError.self) { try Settings(["dropout": .real(1)], of: CNN.card) }
   }
 
   @Test func sameSeedSameModel() throws {
@@ -206,7 +199,7 @@ extension Array {
       let size = isLarge ? InputSize(bands: 257, frames: 300) : size
       let state = try (0..<2).map { _ in
         try blueprint.make(
-          classes: 5, input: size, hyperparameters: [:], random: source(4)
+          classes: 5, input: size, settings: Settings(), random: source(4)
         ).state
       }
       #expect(state[0].allSatisfy { $0.value.values == state[1][$0.key]?.values })

@@ -80,8 +80,8 @@ struct NormalizationGradients: @unchecked Sendable {
     guard isExact, !hasAddition else { return nil }
     var sums = rowSums(output, gradient, passing: hasReLU ? output : nil, center: beta)
     for channel in channels {
-      let deviation = (Double(variance.pointer[channel]) + Double(epsilon)).squareRoot()
-      sums[gamma.count + channel] *= deviation / Double(gamma.pointer[channel])
+      let std = (Double(variance.pointer[channel]) + Double(epsilon)).squareRoot()
+      sums[gamma.count + channel] *= std / Double(gamma.pointer[channel])
     }
     return sums
   }

@@ -2,6 +2,7 @@
 // known and most can be hidden. Recipe: BAND §2.
 import Formats
 import Foundation
+import Layers
 
 /// 20 instruments, one to three of them in each clip of 3 s.
 public struct Band: Dataset {
@@ -9,7 +10,15 @@ public struct Band: Dataset {
     id: "band", title: "Band",
     summary: "Polyphonic clips of 20 instruments, rendered by FluidSynth; every label is known",
     paper: "", licence: "made on this machine; TimGM6mb SoundFont: GPL-2.0",
-    classes: BandClass.all.count, isBuiltIn: true, needs: [])
+    classes: BandClass.all.count, isBuiltIn: true, needs: [],
+    options: [DatasetOptions.clips, DatasetOptions.seconds, DatasetOptions.seed],
+    defaults: [
+      DefaultSetting("dataset.observed", 0.1),
+      DefaultSetting("method.maskedShare", 0.3, method: "label-enhancing"),
+      DefaultSetting("method.consistency", 0.5, method: "mean-teacher"),
+      DefaultSetting("method.emaDecay", 0.98, method: "mean-teacher"),
+      DefaultSetting("method.rampUp", 0.8, method: "mean-teacher"),
+    ])
 
   public let title = "Band"
   public let classes = BandClass.all.map(\.name)

@@ -64,9 +64,9 @@ private struct BandPlayer {
   private mutating func play(
     _ keys: [Int], at time: Double, for duration: Double, _ generator: inout Generator
   ) {
-    let onset = time + max(0, generator.normal(mean: 0, deviation: 0.008))
+    let onset = time + max(0, generator.normal(mean: 0, std: 0.008))
     for key in keys {
-      let velocity = generator.normal(mean: loudness, deviation: 8).rounded()
+      let velocity = generator.normal(mean: loudness, std: 8).rounded()
       notes.append(
         BandStem.Note(
           onset: onset, release: time + duration, key: key,

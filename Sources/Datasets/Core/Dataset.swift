@@ -1,6 +1,7 @@
 // What every data set offers: a card for the catalogue, classes, and clips with their labels.
 import Formats
 import Foundation
+import Layers
 
 /// Progress of long work: what, how much is done, of how much. Returns false to cancel, upon
 /// which the work throws `CancellationError`. Called from any thread, one call at a time.
@@ -78,7 +79,29 @@ public struct DatasetCard: Sendable, Equatable {
   /// Which file of which release belongs where under the data set's root, one line each.
   public let needs: [String]
   /// The data set whose folder it is made from; nil: it has a folder of its own, or none.
-  public var source: String?
+  public let source: String?
+  /// What can be set of it beside what can be set of every data set.
+  public let options: [AnyHyperparameter]
+  /// Values that settings start from with this data set, instead of their own initial ones.
+  public let defaults: [DefaultSetting]
+
+  init(
+    id: String, title: String, summary: String, paper: String, licence: String, classes: Int?,
+    isBuiltIn: Bool, needs: [String], source: String? = nil,
+    options: [any ListedHyperparameter], defaults: [DefaultSetting] = []
+  ) {
+    self.id = id
+    self.title = title
+    self.summary = summary
+    self.paper = paper
+    self.licence = licence
+    self.classes = classes
+    self.isBuiltIn = isBuiltIn
+    self.needs = needs
+    self.source = source
+    self.options = options.map(\.untyped)
+    self.defaults = defaults
+  }
 }
 
 /// A level of a taxonomy of two.

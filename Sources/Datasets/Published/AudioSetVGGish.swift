@@ -19,6 +19,10 @@ package enum AudioSetVGGish: PublishedLayout {
       "PART.labels.csv and PART.embedding.npy, decoded from the PART.tfrecord files of the "
         + "AudioSet feature release",
       "class_labels_indices.csv of the same release, for the names of the classes",
+    ],
+    options: [
+      DatasetOptions.seconds, DatasetOptions.seed, DatasetOptions.validationShare,
+      DatasetOptions.minimumPositives,
     ])
 
   private static let testShare = 0.2

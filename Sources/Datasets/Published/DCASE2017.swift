@@ -18,7 +18,8 @@ package enum DCASE2017: PublishedLayout {
         + "github.com/ankitshah009/Task-4-Large-scale-weakly-supervised-sound-event-detection"
         + "-for-smart-cars",
       "audio/Y*.wav (or audio/training, audio/testing, audio/evaluation), for training on sound",
-    ])
+    ],
+    options: [DatasetOptions.seconds, DatasetOptions.validationShare])
 
   /// The strings contain commas and are used exactly.
   static let names = [

@@ -2,6 +2,7 @@
 import Acoustics
 import Formats
 import Foundation
+import Layers
 
 /// One to three recordings of distinct classes in each clip of 5 s, all of one fold, so that no
 /// two splits share a recording. Made from an ESC-10 or ESC-50 folder; of the latter only the rows
@@ -13,7 +14,17 @@ public struct ESC10Mixtures: Dataset {
     id: "esc10-mixtures", title: "ESC-10 mixtures",
     summary: "Sums of one to three ESC-10 recordings of one fold; every label is known",
     paper: "Piczak 2015, doi:10.1145/2733373.2806390", licence: "CC BY 3.0 (ESC-10)",
-    classes: 10, isBuiltIn: false, needs: ESC50.card.needs, source: ESC50.card.id)
+    classes: 10, isBuiltIn: false, needs: ESC50.card.needs, source: ESC50.card.id,
+    options: [
+      DatasetOptions.clips, DatasetOptions.seconds, DatasetOptions.seed, DatasetOptions.testFold,
+    ],
+    defaults: [
+      DefaultSetting("dataset.observed", 0.2),
+      DefaultSetting("method.maskedShare", 0.3, method: "label-enhancing"),
+      DefaultSetting("method.consistency", 0.5, method: "mean-teacher"),
+      DefaultSetting("method.emaDecay", 0.98, method: "mean-teacher"),
+      DefaultSetting("method.rampUp", 0.8, method: "mean-teacher"),
+    ])
 
   public let title = ESC10Mixtures.card.title
   public let classes: [String]

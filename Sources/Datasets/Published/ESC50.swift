@@ -2,6 +2,7 @@
 import Autograd
 import Formats
 import Foundation
+import Layers
 
 /// `audio/` and `meta/*.csv` with the columns filename, fold, category and src_file.
 ///
@@ -14,6 +15,16 @@ public struct ESC50: SheetDataset {
     licence: "CC BY-NC 3.0 (ESC-10: CC BY 3.0)", classes: nil, isBuiltIn: false,
     needs: [
       "audio/ with the sound files and meta/esc50.csv of github.com/karolpiczak/ESC-50"
+    ],
+    options: [
+      DatasetOptions.seconds, DatasetOptions.seed, DatasetOptions.testFold,
+      DatasetOptions.validationShare,
+    ],
+    defaults: [
+      DefaultSetting("dataset.hiding", HidingRule.none),
+      DefaultSetting("training.epochs", 60),
+      DefaultSetting("training.augment.bands", 8),
+      DefaultSetting("training.augment.frames", 16),
     ])
 
   public let title: String

@@ -9,7 +9,8 @@ public struct Folder: SheetDataset {
     id: "folder", title: "Folder",
     summary: "Any folder of sound files with a labels.csv",
     paper: "", licence: "your own", classes: nil, isBuiltIn: false,
-    needs: ["labels.csv with the header filename,split,<class>,…, and the sound files it names"])
+    needs: ["labels.csv with the header filename,split,<class>,…, and the sound files it names"],
+    options: [DatasetOptions.seconds])
 
   public static let layoutMarks = ["labels.csv"]
   static let layout = "a folder with its own labels.csv"

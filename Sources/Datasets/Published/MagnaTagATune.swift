@@ -15,7 +15,8 @@ package enum MagnaTagATune: PublishedLayout {
     needs: [
       "annotations_final.csv of mirg.city.ac.uk/codeapps/the-magnatagatune-dataset",
       "audio/0/*.mp3 … audio/f/*.mp3 of its mp3.zip, for training on sound",
-    ])
+    ],
+    options: [DatasetOptions.seconds])
 
   static let top = 50
   static let folders = ["audio", "mp3", ""]

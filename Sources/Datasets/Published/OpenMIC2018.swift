@@ -19,6 +19,10 @@ package enum OpenMIC2018: PublishedLayout {
       "openmic-2018.npz (labels and VGGish features) or openmic-2018-aggregated-labels.csv of it",
       "audio/000/*.ogg … of it, for training on sound; vggish/000/*.json … where there is no npz",
       "train_val.split of github.com/SiddGururani/AttentionMIC for its authors' validation clips",
+    ],
+    options: [
+      DatasetOptions.seconds, DatasetOptions.seed, DatasetOptions.validationShare,
+      DatasetOptions.soft,
     ])
 
   static let names = [

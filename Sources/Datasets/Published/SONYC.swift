@@ -18,6 +18,10 @@ package enum SONYC: PublishedLayout {
       "annotations.csv of SONYC-UST v2.3, doi:10.5281/zenodo.3966543",
       "audio/*.wav of its audio-0.tar.gz … audio-18.tar.gz, for training on sound",
       "openl3/NAME.npz as the openl3 program writes them (hop 1 s), for training on embeddings",
+    ],
+    options: [
+      DatasetOptions.seconds, DatasetOptions.seed, DatasetOptions.validationShare,
+      DatasetOptions.level,
     ])
 
   package static let layoutMarks = ["annotations.csv", "tag_annotations.csv"]

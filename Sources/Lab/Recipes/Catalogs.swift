@@ -13,8 +13,6 @@ enum Catalogs {
   static var models: [Card] { ModelCatalog.all.map { $0.card } }
   static var methods: [Card] { MethodCatalog.all.map { $0.card } }
 
-  static func model(_ id: String) -> Card? { ModelCatalog.find(id)?.card }
-  static func method(_ id: String) -> Card? { MethodCatalog.find(id)?.card }
   /// What kind of data set a folder holds; `nil` where there is no such folder.
   static func recognize(_ folder: URL) throws -> String? {
     guard try StoredFile.isFolder(folder) else { return nil }

@@ -1,7 +1,10 @@
 // All settings of one run, by dotted key (`training.batch`, `dataset.observed`,
 // `method.emaDecay`). One schema drives YAML, `--set`, the form and the help.
+import Datasets
 import Foundation
 import Layers
+import Methods
+import Models
 
 public struct Recipe: Sendable, Equatable {
   public var dataset: String
@@ -9,7 +12,7 @@ public struct Recipe: Sendable, Equatable {
   public var method: String
   public var seed: Int
   /// What was said explicitly; the rest are defaults.
-  private var values: [String: Hyperparameter.Value] = [:]
+  private var values: [String: SettingValue] = [:]
   /// `FILE:LINE` of what says where the data set lies.
   var rootOrigin: String?
 
@@ -21,33 +24,27 @@ public struct Recipe: Sendable, Equatable {
     self.seed = seed
   }
 
-  var settings: [Setting] {
-    RecipeSchema.settings(dataset: dataset, model: model, method: method)
+  private var choice: RecipeSchema.Choice {
+    RecipeSchema.Choice(dataset: dataset, model: model, method: method)
+  }
+
+  /// Every setting that applies, by its dotted key, in the order of the form.
+  var settings: [AnyHyperparameter] {
+    let choice = self.choice
+    return RecipeSchema.Owner.allCases.flatMap { RecipeSchema.settings(of: $0, choice) }
   }
 
   /// Every setting that applies to this data set, model and method, in the order of the form.
   public var fields: [RecipeField] {
-    [seedField]
+    let choice = self.choice
+    return [RecipeField(RecipeSchema.seed.untyped, value: .integer(seed))]
       + settings.map { setting in
-        let parameter = setting.hyperparameter
-        var choices: [String] = []
-        if case .choice(let all) = parameter.range { choices = all }
-        if case .flag = parameter.range { choices = ["yes", "no"] }
-        if let layers = layers(for: setting.key) { choices = layers }
-        return RecipeField(
-          key: setting.key, title: parameter.title, help: parameter.help,
-          value: value(of: setting).description, initial: parameter.initial.description,
-          range: parameter.rangeText, choices: choices)
+        var field = RecipeField(setting, value: value(of: setting))
+        field.origin = RecipeSchema.start(of: setting.key, choice)?.from
+        if let layers = layers(for: setting) { field.choices = layers }
+        return field
       }
   }
-
-  private var seedField: RecipeField {
-    RecipeField(
-      key: "seed", title: "seed", help: "chance: hidden labels, initial weights, order of clips",
-      value: "\(seed)", initial: "0", range: "0…\(Self.largestSeed)", choices: [])
-  }
-
-  private static let largestSeed = 1_000_000_000
 
   /// A setting's value as text; `nil` for an unknown key.
   public subscript(_ key: String) -> String? {
@@ -67,7 +64,9 @@ public struct Recipe: Sendable, Equatable {
     case "dataset.id": try copy.choose(dataset: text)
     case "model.id": copy.model = try Catalogs.check(text, as: .model)
     case "method.id": copy.method = try Catalogs.check(text, as: .method)
-    case "seed": copy.seed = try Self.seed(from: text)
+    case "seed":
+      copy.seed =
+        Int(setting: try Self.value(from: text, for: RecipeSchema.seed.untyped)) ?? copy.seed
     default: copy.values[key] = try parse(text, for: key)
     }
     if key == "dataset.root" { copy.rootOrigin = nil }
@@ -85,23 +84,33 @@ public struct Recipe: Sendable, Equatable {
     rootOrigin = nil
   }
 
-  private func parse(_ text: String, for key: String) throws -> Hyperparameter.Value {
+  private func parse(_ text: String, for key: String) throws -> SettingValue {
     let settings = self.settings
     guard let setting = settings.first(where: { $0.key == key }) else {
+      if RecipeSchema.isOfSomeDataset(key) {
+        throw RecipeError(
+          key: key,
+          message: "not an option of \(dataset); expected one of "
+            + settings.map(\.key).filter { $0.hasPrefix("dataset.") }.joined(separator: ", "))
+      }
       let known = RecipeSchema.identities + settings.map(\.key)
       throw RecipeError(key: key, message: RecipeError.unknown("key", key, among: known))
     }
-    do { return try setting.hyperparameter.value(from: text) } catch {
-      throw RecipeError(key: key, message: error.message)
+    return try Self.value(from: text, for: setting)
+  }
+
+  private static func value(
+    from text: String, for setting: AnyHyperparameter
+  ) throws -> SettingValue {
+    do { return try setting.value(from: text) } catch {
+      throw RecipeError(key: setting.key, message: error.message)
     }
   }
 
-  static func seed(from text: String) throws -> Int {
-    guard let seed = Int(text), (0...largestSeed).contains(seed) else {
-      throw RecipeError(
-        key: "seed", message: "'\(text)' is no seed; expected a whole number, 0…\(largestSeed)")
-    }
-    return seed
+  /// Whether a key stands for nothing here: it is an option of another data set. Files may have
+  /// it, since earlier builds wrote the options of all data sets and a session may sweep data sets.
+  func isOfAnotherDataset(_ key: String) -> Bool {
+    RecipeSchema.isOfSomeDataset(key) && !settings.contains { $0.key == key }
   }
 
   /// Two recipes are equal when they mean the same, written out or by default.
@@ -126,47 +135,95 @@ public struct Recipe: Sendable, Equatable {
 // MARK: typed access
 
 extension Recipe {
-  private func value(of setting: Setting) -> Hyperparameter.Value {
-    values[setting.key] ?? setting.hyperparameter.initial
+  private func value(of setting: AnyHyperparameter) -> SettingValue {
+    values[setting.key] ?? setting.initial
   }
 
-  func resolved(_ key: String) -> Hyperparameter.Value? {
+  func resolved(_ key: String) -> SettingValue? {
     settings.first { $0.key == key }.map(value)
   }
 
-  /// The settings of one owner (`method`, `model`) without the prefix.
-  package func hyperparameters(of owner: String) -> [String: Hyperparameter.Value] {
-    var found: [String: Hyperparameter.Value] = [:]
-    for setting in settings where setting.key.hasPrefix("\(owner).") {
-      found[String(setting.key.dropFirst(owner.count + 1))] = value(of: setting)
+  private func settings(of owner: RecipeSchema.Owner) -> Settings {
+    let prefix = owner.rawValue.count + 1
+    let found = RecipeSchema.settings(of: owner, choice).map {
+      (String($0.key.dropFirst(prefix)), value(of: $0))
     }
-    return found
+    return Settings(checked: Dictionary(found) { first, _ in first })
   }
 
-  /// A number of the table; asking for another key is a mistake of ours.
-  func real(_ key: String) -> Double {
-    switch resolved(key) {
-    case .real(let value): return value
-    case .integer(let value): return Double(value)
-    default: return undeclared(key, 0)
+  /// Of the method's card.
+  package var methodSettings: Settings { settings(of: .method) }
+  /// Of the model's card.
+  package var modelSettings: Settings { settings(of: .model) }
+  /// `TrainingSettings`.
+  var training: Settings { settings(of: .training) }
+  /// `DatasetOptions`, those of every data set and those of this one.
+  var data: Settings { settings(of: .dataset) }
+}
+
+// MARK: what a recipe may say
+
+/// The one table of settings. YAML, `--set`, the form and the help all read it.
+enum RecipeSchema {
+  /// Whose settings stand under a prefix, in the order of the form.
+  enum Owner: String, CaseIterable { case method, model, training, dataset }
+
+  /// Who was chosen: their cards say what can be set.
+  struct Choice {
+    let dataset: DatasetCard?
+    let model: Card?
+    let method: Card?
+
+    init(dataset: String, model: String, method: String) {
+      self.dataset = DatasetCatalog.cards.first { $0.id == dataset }
+      self.model = ModelCatalog.find(model)?.card
+      self.method = MethodCatalog.find(method)?.card
     }
   }
 
-  func integer(_ key: String) -> Int {
-    guard case .integer(let value) = resolved(key) else { return undeclared(key, 0) }
-    return value
+  /// Settings of one owner by their dotted keys, with the starting values of this choice.
+  static func settings(of owner: Owner, _ choice: Choice) -> [AnyHyperparameter] {
+    let listed: [AnyHyperparameter] =
+      switch owner {
+      case .method: choice.method?.hyperparameters ?? []
+      case .model: choice.model?.hyperparameters ?? []
+      case .training: TrainingSettings.all.map(\.untyped)
+      case .dataset: choice.dataset?.hyperparameters ?? []
+      }
+    return listed.map { parameter in
+      var setting = parameter
+      setting.key = "\(owner).\(parameter.key)"
+      setting.layerOf = parameter.layerOf.map { "\(owner).\($0)" }
+      if let start = start(of: setting.key, choice) { setting.initial = start.value }
+      return setting
+    }
   }
 
-  func flag(_ key: String) -> Bool {
-    guard case .flag(let value) = resolved(key) else { return undeclared(key, false) }
-    return value
+  /// A starting value that a card gives instead of the setting's own, and whose it is. What a data
+  /// set says for the method comes before what the method says, and that before what the data set
+  /// says for any method.
+  static func start(of key: String, _ choice: Choice) -> (value: SettingValue, from: String)? {
+    let (method, dataset) = (choice.method, choice.dataset)
+    let ofData = dataset?.defaults.filter { $0.key == key } ?? []
+    if let own = ofData.first(where: { $0.method != nil && $0.method == method?.id }) {
+      return (own.value, dataset?.id ?? "")
+    }
+    if let ofMethod = method?.defaults.first(where: { $0.key == key }) {
+      return (ofMethod.value, method?.id ?? "")
+    }
+    return ofData.first { $0.method == nil }.map { ($0.value, dataset?.id ?? "") }
   }
 
-  func text(_ key: String) -> String { resolved(key)?.description ?? undeclared(key, "") }
+  /// Keys beside those of the table.
+  static let identities = ["dataset.id", "model.id", "method.id", "seed"]
 
-  /// Also in release builds: a misspelt key would otherwise be 0 without a word.
-  private func undeclared<Value>(_ key: String, _ value: Value) -> Value {
-    precondition(false, "'\(key)' is not declared so in the recipe table")
-    return value
+  static let seed = Hyperparameter<Int>(
+    "seed", "seed", help: "random seed (label hiding, initial weights, clip order)", initial: 0,
+    range: 0...1_000_000_000)
+
+  /// An option of some data set, by its dotted key: recipes of earlier builds spell out those of
+  /// every data set.
+  static func isOfSomeDataset(_ key: String) -> Bool {
+    DatasetCatalog.cards.contains { $0.hyperparameters.contains { "dataset.\($0.key)" == key } }
   }
 }

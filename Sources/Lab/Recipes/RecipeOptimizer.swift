@@ -5,34 +5,39 @@ import Layers
 extension Recipe {
   /// `training.optimizer` over `parameters`, with its own settings.
   func optimizer(of parameters: [(name: String, parameter: Parameter)]) -> any Optimizer {
-    let decay = real("training.weightDecay")
-    guard text("training.optimizer") == "sgd" else {
-      return Adam(
-        parameters, betas: (real("training.beta1"), real("training.beta2")), weightDecay: decay)
+    let training = self.training
+    let decay = training[TrainingSettings.weightDecay]
+    switch training[TrainingSettings.optimizer] {
+    case .adam:
+      let betas = (training[TrainingSettings.beta1], training[TrainingSettings.beta2])
+      return Adam(parameters, betas: betas, weightDecay: decay)
+    case .sgd:
+      return SGD(
+        parameters, momentum: training[TrainingSettings.momentum],
+        nesterov: training[TrainingSettings.nesterov], weightDecay: decay)
     }
-    return SGD(
-      parameters, momentum: real("training.momentum"),
-      nesterov: flag("training.nesterov"), weightDecay: decay)
   }
 
   /// `training.schedule`, after `training.warmup`.
   var schedule: Schedule {
+    let training = self.training
     let schedule: Schedule =
-      switch text("training.schedule") {
-      case "constant", "won": .constant
-      case "steps": .halving
-      case "epochs":
+      switch training[TrainingSettings.schedule] {
+      case .constant, .won2020: .constant
+      case .steps: .halving
+      case .epochs:
         .epochs(
-          decayEpochs, of: integer("training.epochs"), factor: real("training.decayFactor"))
-      default: .cosine
+          decayEpochs, of: training[TrainingSettings.epochs],
+          factor: training[TrainingSettings.decayFactor])
+      case .cosine: .cosine
       }
-    let share = real("training.warmup")
+    let share = training[TrainingSettings.warmup]
     return share > 0 ? .warmup(share, then: schedule) : schedule
   }
 
   /// The epochs after which `schedule: epochs` lets the rate fall, from the first to the last.
   private var decayEpochs: [Int] {
-    let first = integer("training.decayFirst")
-    return Array(first...max(first, integer("training.decayLast")))
+    let first = training[TrainingSettings.decayFirst]
+    return Array(first...max(first, training[TrainingSettings.decayLast]))
   }
 }

@@ -1,5 +1,6 @@
 // A recipe as YAML: read from people, written with every setting spelled out.
 import Foundation
+import Layers
 import Yams
 
 extension Recipe {
@@ -24,8 +25,9 @@ extension Recipe {
 
   /// Keys that are younger than the run that wrote `written` mean what the run did.
   private mutating func dateBack(before written: [String]) throws {
-    for (key, value) in RecipeDefaults.beforeTheKey[method] ?? [:] where !written.contains(key) {
-      self = try setting(key, to: value.description)
+    for setting in settings where !written.contains(setting.key) {
+      guard let before = setting.before else { continue }
+      self = try self.setting(setting.key, to: before.description)
     }
   }
 
@@ -34,6 +36,7 @@ extension Recipe {
     var recipe = self
     let identities = entries.filter { $0.key.hasSuffix(".id") }
     for entry in identities + entries.filter({ !$0.key.hasSuffix(".id") }) {
+      if entry.key.hasPrefix("dataset."), recipe.isOfAnotherDataset(entry.key) { continue }
       do {
         recipe = try recipe.setting(entry.key, to: entry.text)
         if entry.key == "dataset.root", !entry.text.isEmpty {
@@ -64,8 +67,8 @@ extension Recipe {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private func emitted(_ setting: Setting) -> String {
-    let value = resolved(setting.key) ?? setting.hyperparameter.initial
+  private func emitted(_ setting: AnyHyperparameter) -> String {
+    let value = resolved(setting.key) ?? setting.initial
     if case .choice(let text) = value { return YAMLText.quoted(text) }
     return value.description
   }

@@ -1,5 +1,7 @@
 // Reading `session.yaml` and multiplying it out into runs.
+import Datasets
 import Foundation
+import Layers
 import Metrics
 import Yams
 
@@ -46,8 +48,8 @@ extension Session {
     private func runs(in folder: URL) throws -> [Session.Run] {
       try runs().map { run in
         var run = run
-        run.recipe = try run.recipe.placing("dataset.patch", in: folder)
-          .placing("dataset.root", in: folder)
+        run.recipe = try run.recipe.placing(DatasetOptions.patch, in: folder)
+          .placing(DatasetOptions.root, in: folder)
         return run
       }
     }
@@ -159,11 +161,13 @@ extension Session {
 
 extension Recipe {
   /// With a path as seen from the folder of a session, where it is a relative one.
-  fileprivate func placing(_ key: String, in folder: URL) throws -> Recipe {
-    let path = (text(key) as NSString).expandingTildeInPath
+  fileprivate func placing(
+    _ option: Hyperparameter<String>, in folder: URL
+  ) throws -> Recipe {
+    let path = (data[option] as NSString).expandingTildeInPath
     guard !path.isEmpty else { return self }
     let url = folder.appendingPathComponent(path).standardizedFileURL
-    var placed = try setting(key, to: path.hasPrefix("/") ? path : url.path)
+    var placed = try setting("dataset.\(option.key)", to: path.hasPrefix("/") ? path : url.path)
     placed.rootOrigin = rootOrigin
     return placed
   }

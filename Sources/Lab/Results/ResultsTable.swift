@@ -1,5 +1,6 @@
 // The results of a session: one row a method (and swept value), mean and sample standard
 // deviation over its finished runs, and how sure the difference from the first method is.
+import Datasets
 import Foundation
 import Metrics
 
@@ -175,6 +176,7 @@ extension ResultsTable {
 extension Recipe {
   /// Labels are hidden here, and which ones does not depend on the sound.
   fileprivate var hidesByChance: Bool {
-    real("dataset.observed") < 1 && ["balanced", "random"].contains(text("dataset.hiding"))
+    data[DatasetOptions.observed] < 1
+      && [.balanced, .random].contains(data[DatasetOptions.hiding])
   }
 }

@@ -29,7 +29,8 @@ public struct RunComparison: Sendable, Equatable {
 
   /// Runs on different data do not pair: their data set is part of the fold.
   private static func result(_ record: RunRecord, _ choice: NetworkChoice) -> RunResult {
-    let place = ["dataset.id", "dataset.testFold"].map { record.settings[$0] ?? "" }
+    let fold = record.settings["dataset.testFold"] ?? "0"
+    let place = [record.settings["dataset.id"] ?? "", fold]
     return RunResult(
       method: record.summary.method, model: record.summary.model, seed: record.summary.seed,
       fold: place.joined(separator: " "), sweep: [:],

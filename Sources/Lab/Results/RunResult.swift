@@ -39,7 +39,7 @@ package struct RunResult: Sendable, Equatable {
     guard case (.done, let bye?) = try folder.ending() else { return nil }
     self.init(
       method: run.recipe.method, model: run.recipe.model, seed: run.recipe.seed,
-      fold: run.recipe["dataset.testFold"] ?? "", variant: run.variant, sweep: run.sweep,
+      fold: run.recipe["dataset.testFold"] ?? "0", variant: run.variant, sweep: run.sweep,
       evaluations: [:], trainableParameters: 0, seconds: bye.wall,
       lostClips: bye.lostClips ?? 0)
     for event in try EventLog.read(folder.events, kinds: [.hello, .evalEnd]).events {

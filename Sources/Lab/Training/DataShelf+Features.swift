@@ -99,12 +99,12 @@ extension ModelInput {
 extension Recipe {
   /// Extractors whose features the method's training batches bring along.
   var extractors: [String] {
-    MethodCatalog.find(method)?.extractors(hyperparameters(of: "method")) ?? []
+    MethodCatalog.find(method)?.extractors(methodSettings) ?? []
   }
 
   /// The pieces that the model looks at, where it is fed a picture.
   func segmentation(of input: ModelInput) -> Segmentation? {
     guard input.frontEnd != nil else { return nil }
-    return ModelCatalog.find(model)?.segmentation(hyperparameters(of: "model"))
+    return ModelCatalog.find(model)?.segmentation(modelSettings)
   }
 }

@@ -64,7 +64,7 @@ final class DataShelf: Sendable {
 
   /// Reads the tables; renders the built-in set where it is not in the cache yet.
   func open(_ recipe: Recipe, progress: PreparationSink?) throws -> any Dataset {
-    var settings = recipe.datasetSettings(cache: cache)
+    var settings = DatasetSettings(recipe.data, cache: cache)
     settings.renders = renders
     let key = "\(recipe.dataset) \(settings)"
     if let kept = opened.withLock({ $0 }), kept.key == key {
@@ -178,7 +178,7 @@ final class DataShelf: Sendable {
   private func demandPositives(of dataset: any Dataset, _ recipe: Recipe) throws {
     let train = dataset.clips(in: .train)
     guard !train.contains(where: { $0.labels.contains { ($0 ?? 0) >= 0.5 } }) else { return }
-    let root = recipe.text("dataset.root")
+    let root = recipe.data[DatasetOptions.root]
     throw LabError(
       "\(root.isEmpty ? recipe.dataset : root): no positive in the train split for any class; "
         + "expected at least one")
@@ -198,36 +198,20 @@ final class DataShelf: Sendable {
     guard let model = ModelCatalog.find(recipe.model) else {
       throw LabError("\(recipe.model): no such model; expected a known id")
     }
-    var input = model.input(recipe.hyperparameters(of: "model"))
+    var input = model.input(recipe.modelSettings)
     if case .frontEnd(var frontEnd, let standardized) = input {
       frontEnd.seconds = dataset.seconds
       input = .frontEnd(frontEnd, standardized: standardized)
     }
-    return MethodCatalog.find(recipe.method)?.input(
-      input, recipe.hyperparameters(of: "method")) ?? input
+    return MethodCatalog.find(recipe.method)?.input(input, recipe.methodSettings) ?? input
   }
 }
 
 extension Recipe {
-  func datasetSettings(cache: URL?) -> DatasetSettings {
-    let root = text("dataset.root")
-    let (clips, fold) = (integer("dataset.clips"), integer("dataset.testFold"))
-    let seconds = real("dataset.seconds")
-    var settings = DatasetSettings(
-      root: root.isEmpty ? nil : URL(fileURLWithPath: root), clips: clips > 0 ? clips : nil,
-      seconds: seconds > 0 ? seconds : nil, seed: integer("dataset.seed"),
-      testFold: fold > 0 ? fold : nil, validationShare: real("dataset.validationShare"),
-      cache: cache)
-    settings.softTargets = flag("dataset.soft")
-    settings.level = TaxonomyLevel(rawValue: text("dataset.level")) ?? .fine
-    settings.minimumPositives = integer("dataset.minimumPositives")
-    return settings
-  }
-
   /// A folder that a session or a run's recipe names is told with its line where it is not there.
   func demandRoot() throws {
     guard let rootOrigin else { return }
-    let root = text("dataset.root")
+    let root = data[DatasetOptions.root]
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: root, isDirectory: &isFolder), isFolder.boolValue {
       return
@@ -238,7 +222,7 @@ extension Recipe {
 
   /// Hiding by loudness takes levels, which only data sets mixed here know.
   func demandLevels(_ dataset: any Dataset) throws {
-    guard text("dataset.hiding") == HidingRule.quiet.rawValue,
+    guard data[DatasetOptions.hiding] == .quiet,
       dataset.clips.contains(where: { $0.levels == nil })
     else { return }
     throw LabError(
@@ -248,11 +232,12 @@ extension Recipe {
 
   /// The clips as this recipe knows them: labels hidden, training clips left out.
   func hiding(_ clips: [Clip]) -> [Clip] {
+    let data = self.data
     let hidden = LabelMask.hide(
-      clips, observed: real("dataset.observed"),
-      rule: HidingRule(rawValue: text("dataset.hiding")) ?? .none, seed: seed)
-    let removed = LabelMask.remove(real("dataset.removed"), from: hidden, seed: seed)
-    return TrainingFraction.keep(real("dataset.fraction"), of: removed, seed: seed)
+      clips, observed: data[DatasetOptions.observed], rule: data[DatasetOptions.hiding],
+      seed: seed)
+    let removed = LabelMask.remove(data[DatasetOptions.removed], from: hidden, seed: seed)
+    return TrainingFraction.keep(data[DatasetOptions.fraction], of: removed, seed: seed)
   }
 }
 

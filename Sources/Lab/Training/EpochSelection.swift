@@ -5,11 +5,11 @@ import Metrics
 extension TrainingPlan {
   /// What picks the best epoch of a stage; nil: the last epoch is used.
   func selection(in stage: Int) -> String? {
-    let own = recipe.text("training.select")
-    let ofTeacher = recipe.text("training.selectTeacher")
+    let own = recipe.training[TrainingSettings.select]
+    let ofTeacher = recipe.training[TrainingSettings.selectTeacher]
     let isTeacher = stages.count > 1 && stage == 0
-    let choice = isTeacher && ofTeacher != RecipeSchema.sameSelection ? ofTeacher : own
-    return choice == "last" ? nil : choice
+    let choice = isTeacher && ofTeacher != TrainingSettings.same ? ofTeacher : own
+    return choice == TrainingSettings.last ? nil : choice
   }
 
   /// What picks one of several students.
@@ -21,14 +21,14 @@ extension TrainingPlan {
   func checkSelection() throws {
     for stage in stages.indices {
       guard let choice = selection(in: stage) else { continue }
-      let key = choice == recipe.text("training.select") ? "select" : "selectTeacher"
+      let key = choice == recipe.training[TrainingSettings.select] ? "select" : "selectTeacher"
       try checkSelection(choice, asked: "training.\(key)", instead: "last")
     }
     if stages.count > 2 {
       try checkSelection(selectionOfStudents, asked: "method.sweep", instead: "no")
     }
     let isChosen = stages.indices.contains { selection(in: $0) != nil }
-    if recipe.integer("training.patience") > 0, !isChosen {
+    if recipe.training[TrainingSettings.patience] > 0, !isChosen {
       throw LabError("training.patience: needs a metric in training.select; expected 0 with last")
     }
   }

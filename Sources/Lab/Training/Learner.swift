@@ -39,7 +39,7 @@ final class Learner {
     optimizer = recipe.optimizer(of: trained, period: 0)
     schedule = recipe.schedule
     rate = recipe.rate(period: 0)
-    longestGradient = recipe.real("training.clip")
+    longestGradient = recipe.training[TrainingSettings.clip]
     precision = recipe.precision
   }
 
@@ -48,8 +48,8 @@ final class Learner {
 
   /// Ends the stage: the method takes stock, and the next stage, if there is one, starts with a
   /// fresh optimizer.
-  func endStage(_ lesson: Lesson, of stages: Int) throws -> MaskReport? {
-    let report = try method.stageEnded(stage, lesson)
+  func endStage(_ context: StageContext, of stages: Int) throws -> MaskReport? {
+    let report = try method.stageEnded(stage, context)
     guard stage + 1 < stages else { return report }
     (stage, step, bestAside) = (stage + 1, 0, [:])
     enter(period: 0)
@@ -78,7 +78,7 @@ final class Learner {
 
   /// The loss, not yet its gradient.
   func forward(_ batch: Batch, measuring: Bool) throws -> LearningStep {
-    let loss = method.loss(batch, .training(random, precision: precision))
+    let loss = method.loss(batch, .training(random, precision: precision, step: step))
     return try LearningStep(batch, loss, rate: nextRate, measuring: measuring)
   }
 
@@ -90,7 +90,7 @@ final class Learner {
   func probe(_ batch: Batch) -> Double {
     let mode = Mode(
       training: false, random: RandomSource(Generator(seed: 0)), records: true,
-      precision: precision)
+      precision: precision, step: step)
     let start = DispatchTime.now()
     _ = gradients(of: method.loss(batch, mode).total, forgetting: true)
     return start.seconds
@@ -161,12 +161,14 @@ extension Learner {
   }
 
   func restore(
-    _ tensors: [String: Tensor], at position: TrainingPosition, lesson: Lesson,
+    _ tensors: [String: Tensor], at position: TrainingPosition, context: StageContext,
     generator: Generator
   ) throws {
     (stage, step) = (position.stage, position.stageStep)
     try restoreWeights(tensors)
-    try method.restore(Self.strip(Self.memory, from: tensors), stage: stage, lesson: lesson)
+    var context = context
+    context.step = step
+    try method.restore(Self.strip(Self.memory, from: tensors), stage: stage, context: context)
     enter(period: recipe.period(after: position.stageEpoch))
     try optimizer.restore(Self.strip(Self.optimizer, from: tensors))
     try restoreAside(Self.strip(Self.aside, from: tensors))

@@ -88,8 +88,8 @@ public final class RunExecutor: Sendable {
     }
     let evaluation = Evaluation(
       split, SplitData(loader), classes: model.classes, isSingleLabel: model.isSingleLabel,
-      batchSize: model.recipe.integer("training.batch"),
-      threshold: model.recipe.real("training.threshold"), candidates: model.candidates)
+      batchSize: model.recipe.training[TrainingSettings.batch],
+      threshold: model.recipe.training[TrainingSettings.threshold], candidates: model.candidates)
     while !evaluation.isFinished { _ = try evaluation.advance() }
     let ends = try evaluation.results.map { result in
       var end = result.end
@@ -104,7 +104,7 @@ public final class RunExecutor: Sendable {
   }
 
   func configureThreads(_ recipe: Recipe) {
-    let asked = recipe.integer("training.threads")
+    let asked = recipe.training[TrainingSettings.threads]
     let threads = asked > 0 ? asked : ProcessInfo.processInfo.activeProcessorCount
     if ThreadPool.shared.threads != threads { ThreadPool.configure(threads: threads) }
   }
@@ -150,25 +150,28 @@ public final class RunExecutor: Sendable {
 extension Recipe {
   /// A tree of classes chooses one of them.
   fileprivate func demandOneClass(_ dataset: any Dataset) throws {
-    guard resolved("model.tree") == .choice("clustered"), !dataset.isSingleLabel else { return }
+    guard modelSettings.ifListed(ClassicNetwork.tree) == .clustered, !dataset.isSingleLabel else {
+      return
+    }
     throw LabError(
       "model.tree: clustered chooses one class a clip, and \(self.dataset) has clips with others; "
         + "expected none, or data such as esc50")
   }
 
   /// Of training steps.
-  var precision: Precision { Precision(rawValue: text("training.precision")) ?? .fp32 }
+  var precision: Precision { training[TrainingSettings.precision] }
 
   /// Names of the method's trainings.
   var stages: [String] {
-    MethodCatalog.find(method)?.stages(hyperparameters(of: "method")) ?? ["student"]
+    MethodCatalog.find(method)?.stages(methodSettings) ?? ["student"]
   }
 
   private var augmentation: Augmentation {
-    Augmentation(
-      bands: integer("training.augment.bands"), frames: integer("training.augment.frames"),
-      shift: real("training.augment.shift"), gain: real("training.augment.gain"),
-      noise: real("training.augment.noise"), mixup: real("training.augment.mixup"))
+    let training = self.training
+    return Augmentation(
+      bands: training[TrainingSettings.bands], frames: training[TrainingSettings.frames],
+      shift: training[TrainingSettings.shift], gain: training[TrainingSettings.gain],
+      noise: training[TrainingSettings.noise], mixup: training[TrainingSettings.mixup])
   }
 
   /// How the trainer makes method and model on its queue.
@@ -183,16 +186,16 @@ extension Recipe {
         "\(self.method)/\(self.model): a classic learner is fitted, not trained; expected method "
           + "'classic' with model 'classic', or neither")
     }
-    let (ofMethod, ofModel) = (hyperparameters(of: "method"), hyperparameters(of: "model"))
+    let (ofMethod, ofModel) = (methodSettings, modelSettings)
     let augmentation = self.augmentation
     return { random, steps in
       try method.init(
         MethodSetup(
           makeModel: {
             try model.make(
-              classes: classes, input: size, hyperparameters: ofModel, random: random)
+              classes: classes, input: size, settings: ofModel, random: random)
           }, classes: classes, input: size.shape(isSequence: input.isSequence),
-          embeddings: embeddings, hyperparameters: ofMethod,
+          embeddings: embeddings, settings: ofMethod,
           augmentation: augmentation, plannedSteps: steps, random: random,
           makePart: { try Preprocessors.make($0, random: random) }))
     }

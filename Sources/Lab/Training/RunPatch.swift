@@ -12,10 +12,9 @@ extension RunFolder {
 extension Recipe {
   /// The file of answers that training learns from besides; nil where there is none.
   var patchFile: URL? {
-    let path = text("dataset.patch")
+    let path = data[DatasetOptions.patch]
     return path.isEmpty ? nil : URL(fileURLWithPath: path)
   }
-
 }
 
 extension DataShelf.Prepared {

@@ -155,7 +155,7 @@ extension Trainer {
     }
     let learner = try Learner(plan)
     try learner.restore(
-      state.tensors, at: state.position, lesson: lesson(learner), generator: state.generator)
+      state.tensors, at: state.position, context: context(learner), generator: state.generator)
     try restoreBest(state)
     self.learner = learner
     (position, walk, order, stage) = (state.position, nil, nil, .learning)

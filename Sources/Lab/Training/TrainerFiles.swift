@@ -45,7 +45,7 @@ extension Trainer {
       throw LabError("\(plan.folder.last.path): stage out of range; expected this run's own")
     }
     try learner.restore(
-      checkpoint.tensors, at: position, lesson: lesson(learner), generator: generator)
+      checkpoint.tensors, at: position, context: context(learner), generator: generator)
     self.position = position
     savedPosition = position
   }

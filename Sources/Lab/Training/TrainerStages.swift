@@ -16,7 +16,7 @@ extension Trainer {
   func endStage() throws {
     guard let learner else { return }
     if position.bestStep != nil { try takeBest() } else { admitNoChoice() }
-    if let report = try learner.endStage(lesson(learner), of: plan.stages.count) {
+    if let report = try learner.endStage(context(learner), of: plan.stages.count) {
       let mask = MaskDelta(report, method: plan.recipe.method)
       emit(.maskDelta(mask))
       say(.info, "mask", mask.summary)
@@ -46,8 +46,8 @@ extension Trainer {
   }
 
   /// What the method may ask about the data.
-  func lesson(_ learner: Learner) -> Lesson {
-    Lesson(
+  func context(_ learner: Learner) -> StageContext {
+    StageContext(
       clips: plan.train.clips,
       predict: { [plan] in plan.train.probabilities(of: $0, batch: plan.batchSize) },
       validate: { [plan] in try plan.validationScore(of: $0) })

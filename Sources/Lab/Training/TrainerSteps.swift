@@ -198,7 +198,7 @@ extension Trainer {
   }
 
   private var isStageOver: Bool {
-    let patience = plan.recipe.integer("training.patience")
+    let patience = plan.recipe.training[TrainingSettings.patience]
     return position.stageEpoch >= plan.epochs || (patience > 0 && position.stale >= patience)
   }
 

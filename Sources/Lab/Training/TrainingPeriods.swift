@@ -4,7 +4,7 @@ import Layers
 
 /// A stretch of a training.
 struct TrainingPeriod: Sendable, Equatable {
-  enum Optimizer: String, Sendable { case adam, sgd }
+  enum Optimizer: String, CaseIterable, HyperparameterValue { case adam, sgd }
 
   /// Share of the epochs that lies before it.
   let start: Double
@@ -16,7 +16,7 @@ struct TrainingPeriod: Sendable, Equatable {
   /// at ten times the rate for 20 epochs, at the rate for 20, at a tenth of it to the end.
   /// Paper: Won et al. 2020, doi:10.1109/ICASSP40776.2020.9053669, and its authors' code, where the
   /// rate is 1e-4.
-  static let won = [
+  static let won2020 = [
     TrainingPeriod(start: 0, optimizer: .adam, factor: 1),
     TrainingPeriod(start: 0.3, optimizer: .sgd, factor: 10),
     TrainingPeriod(start: 0.4, optimizer: .sgd, factor: 1),
@@ -32,10 +32,12 @@ struct TrainingPeriod: Sendable, Equatable {
 
 extension Recipe {
   /// Empty: one optimizer to the end, as `training.optimizer` says.
-  var periods: [TrainingPeriod] { text("training.schedule") == "won" ? TrainingPeriod.won : [] }
+  var periods: [TrainingPeriod] {
+    training[TrainingSettings.schedule] == .won2020 ? TrainingPeriod.won2020 : []
+  }
 
   func period(after epochs: Int) -> Int {
-    TrainingPeriod.index(in: periods, after: epochs, of: integer("training.epochs"))
+    TrainingPeriod.index(in: periods, after: epochs, of: training[TrainingSettings.epochs])
   }
 
   /// `parameters` with the optimizer of a period, or the recipe's own where there are none.
@@ -43,7 +45,7 @@ extension Recipe {
     of parameters: [(name: String, parameter: Parameter)], period: Int
   ) -> any Optimizer {
     guard periods.indices.contains(period) else { return optimizer(of: parameters) }
-    let decay = real("training.weightDecay")
+    let decay = training[TrainingSettings.weightDecay]
     switch periods[period].optimizer {
     case .adam: return Adam(parameters, weightDecay: decay)
     case .sgd: return SGD(parameters, momentum: 0.9, nesterov: true, weightDecay: decay)
@@ -52,7 +54,7 @@ extension Recipe {
 
   /// The learning rate of a period, before schedule and warm-up.
   func rate(period: Int) -> Double {
-    let rate = real("training.learningRate")
+    let rate = training[TrainingSettings.learningRate]
     return periods.indices.contains(period) ? rate * periods[period].factor : rate
   }
 }
@@ -64,7 +66,7 @@ extension Trainer {
     guard let learner else { return }
     let period = plan.recipe.period(after: position.stageEpoch)
     guard period != learner.period else { return }
-    let isBack = plan.recipe.flag("training.reload") && position.bestStep != nil
+    let isBack = plan.recipe.training[TrainingSettings.reload] && position.bestStep != nil
     if isBack { try takeBest() }
     learner.enter(period: period)
     let weights = isBack ? ", with the weights of step \(position.bestStep ?? 0)" : ""

@@ -12,6 +12,8 @@ package struct TrainingPlan: Sendable {
   /// Of the recipe, looked up once: every step asks for them.
   let epochs, batchSize: Int
   private let dropsLast: Bool
+  /// Decision threshold for F1.
+  let threshold: Double
   package var folder: RunFolder
   package var classes: [String]
   package var isSingleLabel: Bool
@@ -45,9 +47,11 @@ package struct TrainingPlan: Sendable {
     stages: [String] = ["student"], makeMethod: @escaping MakeMethod
   ) {
     self.recipe = recipe
-    epochs = recipe.integer("training.epochs")
-    batchSize = recipe.integer("training.batch")
-    dropsLast = recipe.flag("training.dropLast")
+    let training = recipe.training
+    epochs = training[TrainingSettings.epochs]
+    batchSize = training[TrainingSettings.batch]
+    dropsLast = training[TrainingSettings.dropLast]
+    threshold = training[TrainingSettings.threshold]
     self.folder = folder
     self.classes = classes
     self.isSingleLabel = isSingleLabel
@@ -67,8 +71,6 @@ package struct TrainingPlan: Sendable {
     self.makeMethod = makeMethod
   }
 
-  /// Probability from which on a class counts as found.
-  var threshold: Double { recipe.real("training.threshold") }
   /// `training.dropLast` leaves out a last batch that is not full, unless it is the only one.
   var stepsPerEpoch: Int {
     dropsLast

@@ -89,46 +89,41 @@ extension ASTModel: ModelBlueprint {
     id: "ast", title: "Spectrogram transformer",
     summary: "AST: patches of a Kaldi filter bank as words; fresh or pre-trained, any size",
     paper: "Gong, Chung & Glass 2021, arXiv:2104.01778",
-    hyperparameters: [
-      Hyperparameter(
-        "weights", "weights",
-        help: "drawn at random, AudioSet's as published, or our own of single notes",
-        initial: .choice(PublishedTransformer.random),
-        range: .choice([PublishedTransformer.random] + PublishedTransformer.ids)),
-      Hyperparameter(
-        "width", "width", help: "values of a token, with random weights; a multiple of the heads",
-        initial: .integer(768), range: .integer(8...2048)),
-      Hyperparameter(
-        "layers", "layers", help: "blocks of attention, with random weights",
-        initial: .integer(12), range: .integer(1...48)),
-      Hyperparameter(
-        "heads", "heads", help: "of the attention, with random weights",
-        initial: .integer(12), range: .integer(1...64)),
-    ] + KaldiInput.hyperparameters)
+    hyperparameters: [weights, width, layers, heads] + KaldiInput.hyperparameters)
 
-  public static func input(_ hyperparameters: [String: Hyperparameter.Value]) -> ModelInput {
-    KaldiInput.input(try? Settings(hyperparameters, of: card))
+  private static let weights = Hyperparameter<String>(
+    "weights", "weights",
+    help: "drawn at random, AudioSet's as published, or our own of single notes",
+    initial: PublishedTransformer.random,
+    choices: [PublishedTransformer.random] + PublishedTransformer.ids)
+  private static let width = Hyperparameter<Int>(
+    "width", "width", help: "values of a token, with random weights; a multiple of the heads",
+    initial: 768, range: 8...2048)
+  private static let layers = Hyperparameter<Int>(
+    "layers", "layers", help: "blocks of attention, with random weights", initial: 12,
+    range: 1...48)
+  private static let heads = Hyperparameter<Int>(
+    "heads", "heads", help: "of the attention, with random weights", initial: 12, range: 1...64)
+
+  public static func input(_ settings: Settings) -> ModelInput {
+    KaldiInput.input(settings)
   }
 
   public static func make(
-    classes: Int, input: InputSize, hyperparameters: [String: Hyperparameter.Value],
-    random: RandomSource
+    classes: Int, input: InputSize, settings: Settings, random: RandomSource
   ) throws -> any Classifier {
-    let settings = try Settings(hyperparameters, of: card)
     guard input.bands >= PatchEmbeddings.size, input.frames >= PatchEmbeddings.size else {
       throw SettingsError(
         key: "ast.frames", problem: "an input of \(input.bands) bands and \(input.frames) frames",
         expected: "at least 16 of each")
     }
-    let weights = settings.choice("weights")
-    if weights != PublishedTransformer.random {
+    if settings[weights] != PublishedTransformer.random {
       return try ASTModel(
-        classes: classes, input: input, weights: PublishedTransformer.read(weights),
+        classes: classes, input: input, weights: PublishedTransformer.read(settings[weights]),
         random: random)
     }
     let size = Size(
-      width: settings.integer("width"), heads: settings.integer("heads"),
-      depth: settings.integer("layers"))
+      width: settings[width], heads: settings[heads], depth: settings[layers])
     guard size.width.isMultiple(of: size.heads) else {
       throw SettingsError(
         key: "ast.heads", problem: "\(size.heads) heads do not divide the width \(size.width)",

@@ -3,20 +3,18 @@ import Acoustics
 import Layers
 
 enum KaldiInput {
-  static let hyperparameters = [
-    Hyperparameter(
-      "normalize", "normalize", help: "bring values to AudioSet's mean and deviation, as AST does",
-      initial: .flag(true), range: .flag),
-    Hyperparameter(
-      "frames", "frames", help: "hundredths of a second a clip is cut or, with zeros, filled up to",
-      initial: .integer(1024), range: .integer(16...16_384)),
-  ]
+  private static let normalize = Hyperparameter<Bool>(
+    "normalize", "normalize",
+    help: "bring values to AudioSet's mean and standard deviation, as AST does", initial: true)
+  private static let frames = Hyperparameter<Int>(
+    "frames", "frames", help: "hundredths of a second a clip is cut or, with zeros, filled up to",
+    initial: 1024, range: 16...16_384)
 
-  /// nil where the settings are impossible: `make` says why.
-  static func input(_ settings: Settings?) -> ModelInput {
+  static let hyperparameters: [any ListedHyperparameter] = [normalize, frames]
+
+  static func input(_ settings: Settings) -> ModelInput {
     .frontEnd(
-      ASTModel.frontEnd(
-        normalize: settings?.flag("normalize") ?? true,
-        frames: settings?.integer("frames") ?? 1024), standardized: false)
+      ASTModel.frontEnd(normalize: settings[normalize], frames: settings[frames]),
+      standardized: false)
   }
 }

@@ -71,9 +71,10 @@ struct RecipeForm: PaneView {
         lines += StyledText("! \(problem)", ink: .role(.fault)).folded(to: width)
       } else {
         let changed = field.isChanged ? "* changed, u gives it back" : ""
+        let initial = field.initial + (field.origin.map { " (\($0))" } ?? "")
         lines.append(
           StyledText(
-            "range \(field.range)   default \(field.initial)   \(changed)", ink: .role(.muted)))
+            "range \(field.range)   default \(initial)   \(changed)", ink: .role(.muted)))
       }
     }
     if let (text, isProblem) = bench.parameterLine {

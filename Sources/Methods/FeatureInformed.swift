@@ -6,39 +6,32 @@ import Datasets
 import Layers
 
 /// One extractor's features, or those of two.
-enum Informed {
+enum FeatureInformed {
   static let paper = "Hung & Lerch 2022, arXiv:2206.04850"
-  private static let first = "vggish"
   private static let nobody = "none"
 
-  static let hyperparameters = [
-    Hyperparameter(
-      "extractor", "features of", help: "the pre-trained network whose features are learned from",
-      initial: .choice(first), range: .choice(ModelInput.extractors)),
-    .layer("layer", of: "the features"),
-    Hyperparameter(
-      "second", "and of", help: "another one whose features are used beside the first's",
-      initial: .choice(nobody), range: .choice([nobody] + ModelInput.extractors)),
-    .layer("secondLayer", of: "the second"),
-  ]
+  private static let extractor = Hyperparameter<String>(
+    "extractor", "features of", help: "the pre-trained network whose features are learned from",
+    initial: "vggish", choices: ModelInput.extractors)
+  private static let layer = Hyperparameter<String>.layer("layer", of: extractor, "the features")
+  private static let second = Hyperparameter<String>(
+    "second", "and of", help: "another one whose features are used beside the first's",
+    initial: nobody, choices: [nobody] + ModelInput.extractors)
+  private static let secondLayer = Hyperparameter<String>.layer(
+    "secondLayer", of: second, "the second")
 
-  static let weight = Hyperparameter(
-    "weight", "weight", help: "of the features' term; two extractors share it",
-    initial: .real(1), range: .real(0...1000))
+  static let hyperparameters: [any ListedHyperparameter] = [extractor, layer, second, secondLayer]
+
+  static let weight = Hyperparameter<Double>(
+    "weight", "weight", help: "of the features' term; two extractors share it", initial: 1,
+    range: 0...1000)
 
   /// The extractors that are asked for, each layer once (`ExtractorReference.text`).
-  static func extractors(_ hyperparameters: [String: Hyperparameter.Value]) -> [String] {
-    func choice(_ key: String, else initial: String) -> String {
-      guard case .choice(let id) = hyperparameters[key] else { return initial }
-      return id
-    }
-    func reference(_ id: String, _ layer: String) -> String {
-      ExtractorReference(id, layer: choice(layer, else: ExtractorReference.firstLayer)).text
-    }
-    let own = reference(choice("extractor", else: first), "layer")
-    let second = choice("second", else: nobody)
-    let other = reference(second, "secondLayer")
-    return second == nobody || other == own ? [own] : [own, other]
+  static func extractors(_ settings: Settings) -> [String] {
+    let own = ExtractorReference(settings[extractor], layer: settings[layer]).text
+    guard settings[second] != nobody else { return [own] }
+    let other = ExtractorReference(settings[second], layer: settings[secondLayer]).text
+    return other == own ? [own] : [own, other]
   }
 
   /// D of each extractor. Throws where the data brings none of its features.
@@ -71,13 +64,6 @@ enum Informed {
         extractors.count == 1 ? name : "\(name)-\(extractors[index])", value(index),
         weight: weight / Double(extractors.count), denominator: counted, entries: counted)
     }
-    return Loss([supervised(prediction, batch)] + terms, probabilities: prediction.probabilities)
-  }
-
-  /// The mean binary cross-entropy over the observed entries.
-  static func supervised(_ prediction: Prediction, _ batch: Batch) -> Loss.Term {
-    Loss.Term(
-      "cls", prediction.binaryCrossEntropy(batch.targets, observed: batch.observed),
-      counting: batch.observed)
+    return Loss([.supervised(prediction, batch)] + terms, probabilities: prediction.probabilities)
   }
 }

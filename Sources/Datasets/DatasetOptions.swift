@@ -1,0 +1,89 @@
+// What can be set of data sets: each card lists its own options, some belong to every data set.
+import Foundation
+import Layers
+
+public enum DatasetOptions {
+  // MARK: of every data set
+
+  public static let observed = Hyperparameter<Double>(
+    "observed", "observed share", help: "share of labels kept in training and validation",
+    initial: 1, range: 0.001...1)
+  public static let hiding = Hyperparameter<HidingRule>(
+    "hiding", "hiding rule",
+    help: "which labels stay: balanced (40 % positive), quiet (prefer loud sources), random",
+    initial: .balanced)
+  public static let removed = Hyperparameter<Double>(
+    "removed", "removed share", help: "share of the observed training labels taken away as well",
+    initial: 0, range: 0...0.999)
+  public static let fraction = Hyperparameter<Double>(
+    "fraction", "fraction", help: "share of the training clips that is trained on, by seed",
+    initial: 1, range: 0.0001...1)
+  public static let patch = Hyperparameter<String>(
+    "patch", "label patch",
+    help: "file of answers to missing labels that training learns from too; empty: none",
+    initial: "")
+  public static let root = Hyperparameter<String>(
+    "root", "root", help: "folder of the data set; empty: where data sets are looked up",
+    initial: "")
+
+  // MARK: of some
+
+  static let clips = Hyperparameter<Int>(
+    "clips", "clips", help: "rendered data: how many clips in all; 0: the set's own number",
+    initial: 0, range: 0...1_000_000)
+  static let seconds = Hyperparameter<Double>(
+    "seconds", "clip length", help: "seconds of every clip; 0: the data set's own", initial: 0,
+    range: 0...600)
+  static let seed = Hyperparameter<Int>(
+    "seed", "data seed", help: "seed of rendering and of splits made here", initial: 1,
+    range: 0...1_000_000)
+  static let testFold = Hyperparameter<Int>(
+    "testFold", "test fold", help: "fold that is tested on; 0: the highest there is", initial: 0,
+    range: 0...1000)
+  static let validationShare = Hyperparameter<Double>(
+    "validationShare", "validation share",
+    help: "share of the training clips set aside where the data set has no validation split",
+    initial: 0.15, range: 0...0.9)
+  static let soft = Hyperparameter<Bool>(
+    "soft", "soft targets", help: "targets are relevance, not 0 or 1", initial: false)
+  static let level = Hyperparameter<TaxonomyLevel>(
+    "level", "level", help: "the 23 fine classes or the 8 coarse ones", initial: .fine)
+  static let minimumPositives = Hyperparameter<Int>(
+    "minimumPositives", "minimum positives",
+    help: "positives in training that a class needs to be one", initial: 10,
+    range: 1...1_000_000)
+}
+
+extension HidingRule: HyperparameterValue {}
+extension TaxonomyLevel: HyperparameterValue {}
+
+extension DatasetCard {
+  /// All that can be set of this data set, in the order of the form.
+  public var hyperparameters: [AnyHyperparameter] {
+    let first: [any ListedHyperparameter] = [
+      DatasetOptions.observed, DatasetOptions.hiding, DatasetOptions.removed,
+      DatasetOptions.fraction,
+    ]
+    return first.map(\.untyped) + options
+      + [DatasetOptions.patch.untyped, DatasetOptions.root.untyped]
+  }
+}
+
+extension DatasetSettings {
+  /// From the values of a card's options; those that the card does not list have no effect.
+  public init(_ settings: Settings, cache: URL?) {
+    func value<Value>(_ option: Hyperparameter<Value>) -> Value {
+      settings.ifListed(option) ?? option.initial
+    }
+    let (root, clips) = (settings[DatasetOptions.root], value(DatasetOptions.clips))
+    let (seconds, fold) = (value(DatasetOptions.seconds), value(DatasetOptions.testFold))
+    self.init(
+      root: root.isEmpty ? nil : URL(fileURLWithPath: root), clips: clips > 0 ? clips : nil,
+      seconds: seconds > 0 ? seconds : nil, seed: value(DatasetOptions.seed),
+      testFold: fold > 0 ? fold : nil, validationShare: value(DatasetOptions.validationShare),
+      cache: cache)
+    softTargets = value(DatasetOptions.soft)
+    level = value(DatasetOptions.level)
+    minimumPositives = value(DatasetOptions.minimumPositives)
+  }
+}
