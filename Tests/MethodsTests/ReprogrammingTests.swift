@@ -128,7 +128,7 @@ private func training() -> Mode { .training(RandomSource(Generator(seed: 3))) }
     let other = try ReprogramCNN(setup(digest: "00ff00ff00ff00fe"))
     let error = #expect(throws: StateError.self) { try other.model.restore(state) }
     #expect(error == .fixed("backbone.digest"))
-    #expect(error?.description.contains("expected the file of weights") == true)
+    #expect(error?.description.contains("expected the weight file") == true)
   }
 
   @Test func softTargetsAreLearnedAsTheyAre() throws {

@@ -32,7 +32,7 @@ enum TrainingSettings {
   static let warmup = Hyperparameter<Double>(
     "warmup", "warm-up", help: "share of the steps over which the rate rises to its size first",
     initial: 0, range: 0...1)
-  static let optimizer = Hyperparameter<TrainingPeriod.Optimizer>(
+  static let optimizer = Hyperparameter<OptimizerChoice>(
     "optimizer", "optimizer", help: "Adam, or gradient descent", initial: .adam)
   static let beta1 = Hyperparameter<Double>(
     "beta1", "first beta", help: "adam: β₁, decay of the first-moment estimate", initial: 0.9,
@@ -104,8 +104,11 @@ enum TrainingSettings {
 /// How the learning rate changes over a stage, by its name in recipes.
 enum LearningRateSchedule: String, CaseIterable, HyperparameterValue {
   case constant, cosine, steps, epochs
-  /// Also changes the optimizer: `TrainingPeriod.won2020`.
+  /// Also changes the optimizer on the way: Adam first, then descent.
   case won2020 = "won"
 }
+
+/// The optimizer of a stage, by its name in recipes.
+enum OptimizerChoice: String, CaseIterable, HyperparameterValue { case adam, sgd }
 
 extension Precision: HyperparameterValue {}

@@ -4,11 +4,9 @@ import Layers
 
 /// A stretch of a training.
 struct TrainingPeriod: Sendable, Equatable {
-  enum Optimizer: String, CaseIterable, HyperparameterValue { case adam, sgd }
-
   /// Share of the epochs that lies before it.
   let start: Double
-  let optimizer: Optimizer
+  let optimizer: OptimizerChoice
   /// On the learning rate.
   let factor: Double
 
