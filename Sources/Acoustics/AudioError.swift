@@ -3,6 +3,7 @@ import Foundation
 
 /// Prints `FILE: reason; expected …`; `file` is empty where settings, not a file, are wrong.
 public struct AudioError: Error, CustomStringConvertible, Equatable {
+  /// The path of the file; empty if a setting is wrong.
   public let file: String
   /// What is wrong and what was expected instead, separated by a semicolon.
   public let reason: String
@@ -12,6 +13,7 @@ public struct AudioError: Error, CustomStringConvertible, Equatable {
   /// True where no file of that name is there.
   public let isMissing: Bool
 
+  /// An error about the content of a file, or about a setting if `file` is empty.
   public init(file: String, reason: String) {
     self.init(file: file, reason: reason, systemError: nil, isMissing: false)
   }

@@ -30,22 +30,27 @@ public struct Hyperparameter<Value: HyperparameterValue>: Sendable, Equatable {
   public var key: String { untyped.key }
 }
 
-/// A hyperparameter without its type, as forms, `--set`, `session.yaml` and help read it.
+/// A hyperparameter without its type, for forms, `--set`, `session.yaml` and help.
 public struct AnyHyperparameter: Sendable, Equatable {
+  /// The recipe key, such as `emaDecay`.
   public var key: String
+  /// The name in forms.
   public let title: String
-  /// One line for the form's help and the command line.
+  /// One line of help for the form and the command line.
   public let help: String
+  /// The initial value.
   public var initial: SettingValue
+  /// The values that it accepts.
   public let range: SettingRange
-  /// What runs did before the key existed; nil: the same as now.
+  /// The value in runs from before the key existed; nil for the initial value.
   public let before: SettingValue?
-  /// The key of the extractor whose layer this names; nil: it names none.
+  /// The key of the extractor whose layer this selects; nil if it selects none.
   public var layerOf: String?
 }
 
-/// What a card lists: hyperparameters of any type.
+/// A hyperparameter of any type, as a card lists it.
 public protocol ListedHyperparameter: Sendable {
+  /// The hyperparameter without its type.
   var untyped: AnyHyperparameter { get }
 }
 
@@ -53,14 +58,17 @@ extension Hyperparameter: ListedHyperparameter {}
 
 // MARK: cards
 
-/// What a catalogue says of a method or a model.
+/// The catalogue entry of a method or a model.
 public struct Card: Sendable, Equatable {
+  /// The id in recipes, logs and tables: lower case with hyphens.
   public let id: String
+  /// The displayed name.
   public let title: String
   /// One line: what it does.
   public let summary: String
   /// Authors, year, identifier; empty where there is none.
   public let paper: String
+  /// The hyperparameters, in the order of the form.
   public let hyperparameters: [AnyHyperparameter]
   /// Values that settings start from when this is chosen, instead of their own initial ones.
   public let defaults: [DefaultSetting]
@@ -97,6 +105,7 @@ public struct DefaultSetting: Sendable, Equatable {
 // MARK: declaring one
 
 extension Hyperparameter where Value == Double {
+  /// A number in `range`.
   public init(
     _ key: String, _ title: String, help: String, initial: Double, range: ClosedRange<Double>
   ) {
@@ -105,6 +114,7 @@ extension Hyperparameter where Value == Double {
 }
 
 extension Hyperparameter where Value == Int {
+  /// A whole number in `range`.
   public init(
     _ key: String, _ title: String, help: String, initial: Int, range: ClosedRange<Int>
   ) {
@@ -113,7 +123,7 @@ extension Hyperparameter where Value == Int {
 }
 
 extension Hyperparameter where Value == Bool {
-  /// `before`: what runs did before the key existed.
+  /// A flag. `before` is its value in runs from before the key existed; nil for `initial`.
   public init(
     _ key: String, _ title: String, help: String, initial: Bool, before: Bool? = nil
   ) {
@@ -122,15 +132,15 @@ extension Hyperparameter where Value == Bool {
 }
 
 extension Hyperparameter where Value == String {
-  /// Any text where there are no choices.
+  /// One of `choices`, or any text if there are none.
   public init(
     _ key: String, _ title: String, help: String, initial: String, choices: [String] = []
   ) {
     self.init(key, title, help, initial, .choice(choices))
   }
 
-  /// Which layer is read of the pre-trained network that `extractor` names; the network's card has
-  /// the names. `what`: its output in words.
+  /// The layer of the pre-trained network that `extractor` selects; the network's card has the
+  /// names. `what` is its output in words.
   public static func layer(
     _ key: String, of extractor: Hyperparameter<String>, _ what: String
   ) -> Hyperparameter {

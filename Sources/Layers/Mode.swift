@@ -1,15 +1,25 @@
-// How a model is run: passed along, never global.
 import Autograd
 
-/// Whether a model trains (dropout on, batch statistics, recording) and where chance comes from.
+/// The mode in which a model runs: training or evaluation, with a source of random numbers. It is
+/// passed along; there is no global mode.
+///
+/// ```swift
+/// let random = RandomSource(Generator(seed: 1))
+/// let layer = Linear(8, 2, random: random)
+/// let x = Tensor.zeros([4, 8])
+/// let trained = layer(x, .training(random))  // recorded on the tape
+/// let evaluated = layer(x, .evaluation())  // a constant
+/// ```
 public struct Mode {
+  /// Whether dropout is active and batch statistics are used.
   public private(set) var training: Bool
+  /// The source of random numbers.
   public let random: RandomSource
-  /// Whether parameters are recorded, so that gradients reach them.
+  /// Whether parameters are recorded on the tape, so that gradients reach them.
   public private(set) var records: Bool
-  /// What the factors of matrix products are rounded to.
+  /// The precision of matrix products.
   public private(set) var precision: Precision
-  /// Updates made so far in this stage of the training, for weights that rise with them.
+  /// The number of steps taken in this stage of the training, for weights that rise over steps.
   public let step: Int
 
   /// `records` follows `training` unless said: gradients in evaluation mode are rare.
@@ -24,6 +34,7 @@ public struct Mode {
     self.precision = precision
   }
 
+  /// Training: dropout, batch statistics, recording on the tape.
   public static func training(
     _ random: RandomSource, precision: Precision = .fp32, step: Int = 0
   ) -> Mode {
@@ -35,15 +46,15 @@ public struct Mode {
     Mode(training: false, random: RandomSource(Generator(seed: 0)), precision: precision)
   }
 
-  /// The same without recording: a teacher's forward pass.
+  /// The same mode without a tape, for the forward pass of a teacher.
   public var unrecorded: Mode {
     var mode = self
     mode.records = false
     return mode
   }
 
-  /// For a part whose weights stay as they are: no dropout, running statistics, no parameter
-  /// recorded; gradients pass through to its input.
+  /// The mode for a frozen part: no dropout, running statistics, parameters as constants. Gradients
+  /// still reach its input.
   public var frozen: Mode {
     var mode = unrecorded
     mode.training = false
@@ -57,7 +68,7 @@ public struct Mode {
     return mode
   }
 
-  /// The parameter as this mode uses it.
+  /// The value of a parameter: recorded on the tape if this mode records, otherwise a constant.
   public func use(_ parameter: Parameter) -> Tensor {
     records ? parameter.tensor : parameter.value
   }

@@ -1,14 +1,18 @@
-// The values of hyperparameters: how they are written, what is accepted, and one owner's checked
-// values.
+// The values of hyperparameters: their text in recipes, their validation, and the settings of a
+// card.
 
-/// One value as a recipe holds it.
+/// The value of a hyperparameter in a recipe.
 public enum SettingValue: Sendable, Equatable, Hashable, CustomStringConvertible {
+  /// A number.
   case real(Double)
+  /// A whole number.
   case integer(Int)
+  /// Yes or no.
   case flag(Bool)
+  /// A name or a text.
   case choice(String)
 
-  /// As it is written in a recipe.
+  /// The text in a recipe.
   public var description: String {
     switch self {
     case .real(let value): "\(value)"
@@ -19,12 +23,15 @@ public enum SettingValue: Sendable, Equatable, Hashable, CustomStringConvertible
   }
 }
 
-/// Which values a hyperparameter takes.
+/// The values that a hyperparameter accepts.
 public enum SettingRange: Sendable, Equatable, CustomStringConvertible {
+  /// Numbers.
   case real(ClosedRange<Double>)
+  /// Whole numbers.
   case integer(ClosedRange<Int>)
+  /// Yes or no.
   case flag
-  /// Any text where there are none.
+  /// One of these names, or any text if there are none.
   case choice([String])
 
   /// "0.0…1.0", "mse | kl", "yes | no".
@@ -38,12 +45,16 @@ public enum SettingRange: Sendable, Equatable, CustomStringConvertible {
   }
 }
 
-/// A hyperparameter that cannot be what someone wants it to be.
+/// An unknown hyperparameter, or a value that it does not accept.
 public struct SettingsError: Error, Equatable, CustomStringConvertible {
+  /// The key.
   public let key: String
+  /// What is wrong.
   public let problem: String
+  /// What was expected.
   public let expected: String
 
+  /// An error about the hyperparameter `key`.
   public init(key: String, problem: String, expected: String) {
     (self.key, self.problem, self.expected) = (key, problem, expected)
   }
@@ -57,7 +68,9 @@ public struct SettingsError: Error, Equatable, CustomStringConvertible {
 // MARK: the one check of a value
 
 extension AnyHyperparameter {
-  /// The value that a text means. Throws where it is none of this hyperparameter's.
+  /// Parses a text.
+  ///
+  /// - Throws: `SettingsError` if the hyperparameter does not accept the value.
   public func value(from text: String) throws(SettingsError) -> SettingValue {
     let value: SettingValue? =
       switch range {
@@ -70,8 +83,12 @@ extension AnyHyperparameter {
     return try accepting(value, written: text)
   }
 
-  /// The value as the range's type; whole numbers pass as reals. Throws where its type is another
-  /// or it lies outside the range. `written`: how somebody wrote it.
+  /// Checks a value. A whole number is accepted for a number.
+  ///
+  /// - Parameters:
+  ///   - value: The value.
+  ///   - written: The text for error messages; nil for that of the value.
+  /// - Throws: `SettingsError` if the type or the range does not fit.
   public func accepting(
     _ value: SettingValue, written: String? = nil
   ) throws(SettingsError) -> SettingValue {
@@ -112,16 +129,17 @@ extension AnyHyperparameter {
 
 // MARK: one owner's values
 
-/// The checked values of one card's hyperparameters.
+/// The values of the hyperparameters of a card, checked.
 public struct Settings: Sendable, Equatable {
-  /// Nil: every hyperparameter has its initial value.
+  /// nil if every hyperparameter has its initial value.
   private let values: [String: SettingValue]?
 
-  /// Every hyperparameter at its initial value.
+  /// The initial values of all hyperparameters.
   public init() { values = nil }
 
-  /// A card's initial values with some replaced. Throws `SettingsError` on unknown keys, wrong
-  /// types and values outside their range.
+  /// The initial values of a card with some replaced.
+  ///
+  /// - Throws: `SettingsError` for an unknown key, a wrong type, or a value out of range.
   public init(_ replaced: [String: SettingValue], of card: Card) throws {
     var values: [String: SettingValue] = [:]
     for parameter in card.hyperparameters { values[parameter.key] = parameter.initial }
@@ -149,7 +167,9 @@ public struct Settings: Sendable, Equatable {
     return values[hyperparameter.key].flatMap { Value(setting: $0) }
   }
 
-  /// The value of a hyperparameter that the card lists; asking for another one traps.
+  /// The value of a hyperparameter that the card lists.
+  ///
+  /// - Precondition: The card lists the hyperparameter.
   public subscript<Value>(_ hyperparameter: Hyperparameter<Value>) -> Value {
     let value = ifListed(hyperparameter)
     precondition(value != nil, "'\(hyperparameter.key)' is not listed on the card")

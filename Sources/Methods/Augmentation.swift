@@ -1,33 +1,35 @@
-// Changes to a batch of log-mel spectrograms that leave its labels true.
 import Autograd
 import Datasets
 import Foundation
 import Layers
 
-/// What is done to each clip of a training batch, all of it drawn anew at every step. Inputs that
-/// are no spectrograms ([B, 1, M, T]) only take noise and mixing.
+/// Data augmentation of training batches, with new random draws in each step: SpecAugment, time
+/// shift, gain, noise and mixup. Inputs that are not spectrograms [B, 1, M, T] only get noise and
+/// mixup.
 public struct Augmentation: Sendable, Equatable {
-  /// Widest frequency stripe set to 0, in mel bands; one stripe a clip, width uniform from 0.
-  /// Paper: Park et al. 2019, arXiv:1904.08779.
+  /// SpecAugment: the maximum width of the frequency mask in mel bands. Each clip has one mask with
+  /// a uniform width from 0. Paper: Park et al. 2019, arXiv:1904.08779.
   public var bands: Int
-  /// Widest time stripe set to 0, in frames.
+  /// SpecAugment: the maximum width of the time mask in frames.
   public var frames: Int
-  /// Circular shift in time by up to this share of the frames, either way.
+  /// The maximum circular time shift in both directions, as a fraction of the frames.
   public var shift: Double
-  /// Level change: up to this much is added to or taken from every value of a clip. In units of
-  /// the standardised input.
+  /// The maximum gain in both directions: a constant added to all values of a clip, in units of the
+  /// standardized input.
   public var gain: Double
-  /// Deviation of the Gaussian noise added to every value, in units of the standardised input.
+  /// The standard deviation of Gaussian noise, in units of the standardized input.
   public var noise: Double
-  /// α of the Beta(α, α) that mixes each clip with another of the batch; 0: no mixing.
-  /// Paper: Zhang et al. 2018, arXiv:1710.09412. Entries count where both clips were answered.
+  /// Mixup: α of the Beta(α, α) distribution; 0 disables it. An entry is observed if it is observed
+  /// in both clips. Paper: Zhang et al. 2018, arXiv:1710.09412.
   public var mixup: Double
 
+  /// No augmentation.
   public static let none = Augmentation()
 
-  /// What the reference figures of the built-in data set were made with.
+  /// The augmentation of the reference figures of the built-in data set.
   public static let band = Augmentation(bands: 4, frames: 2)
 
+  /// An augmentation with these settings; by default none.
   public init(
     bands: Int = 0, frames: Int = 0, shift: Double = 0, gain: Double = 0, noise: Double = 0,
     mixup: Double = 0
@@ -40,14 +42,15 @@ public struct Augmentation: Sendable, Equatable {
     self.mixup = mixup
   }
 
-  /// The batch as the model trains on it; unchanged outside training.
+  /// Augments and mixes a batch. In evaluation mode nothing happens.
   public func callAsFunction(_ batch: Batch, _ mode: Mode) -> Batch {
     var batch = batch
     batch.input = view(of: batch.input, mode)
     return mix(batch, mode)
   }
 
-  /// One changed look at the clips, without mixing: methods that compare two looks draw two.
+  /// An augmented view of the input, without mixup. Methods that compare views call this
+  /// repeatedly.
   public func view(of input: Tensor, _ mode: Mode) -> Tensor {
     guard mode.training else { return input }
     var input = input
@@ -57,7 +60,7 @@ public struct Augmentation: Sendable, Equatable {
     return noise > 0 ? noisy(input, &mode.random.generator) : input
   }
 
-  /// Mixing alone.
+  /// Applies mixup only.
   public func mix(_ batch: Batch, _ mode: Mode) -> Batch {
     guard mode.training, mixup > 0 else { return batch }
     return mixed(batch, &mode.random.generator)

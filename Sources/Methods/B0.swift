@@ -6,6 +6,7 @@ import Layers
 /// Mean binary cross-entropy over all entries, with target 0 wherever nobody answered.
 /// Paper: Gururani & Lerch 2021, arXiv:2111.12761, baseline B0.
 public final class B0: Method {
+  /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
     id: "b0", title: "B0 missing-as-negative",
     summary: "every missing label counts as a negative",

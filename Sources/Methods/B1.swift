@@ -6,6 +6,7 @@ import Layers
 /// Mean binary cross-entropy over the observed entries only.
 /// Paper: Gururani & Lerch 2021, arXiv:2111.12761, baseline B1.
 public final class B1: Method {
+  /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
     id: "b1", title: "B1 missing-masked",
     summary: "missing labels are masked: only observed entries count",

@@ -6,6 +6,7 @@ import Layers
 /// Hands every batch to the model, labels that nobody gave left out; one epoch is enough. There is
 /// no loss to follow: its one term is 0 and counts no entry, so that no optimizer moves anything.
 public final class ClassicFit: Method {
+  /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
     id: "classic", title: "Classic fit",
     summary: "all rows at once, without a gradient; goes with the model 'classic'",

@@ -13,6 +13,7 @@ import Layers
 /// Differs: neither the term's exact form nor λ could be checked against the paper's text; both
 /// variants are offered, and figures should name the one they were made with.
 public final class ConReg: Method {
+  /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
     id: "con-reg", title: "Con-Reg",
     summary: "embeddings are drawn to a pre-trained network's features; not needed afterwards",

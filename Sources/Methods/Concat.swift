@@ -9,6 +9,7 @@ import Layers
 /// a clip is scored.
 /// Paper: Hung & Lerch 2022, arXiv:2206.04850, baseline.
 public final class Concat: Method {
+  /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
     id: "concat", title: "Concatenation",
     summary: "the model's embedding joined by pre-trained features, in training and in use",

@@ -14,6 +14,7 @@ import Layers
 /// doi:10.1214/009053607000000505, used so by Ding & Lerch 2023.
 /// Differs: neither the term's exact form nor λ could be checked against the paper's text.
 public final class DisReg: Method {
+  /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
     id: "dis-reg", title: "Dis-Reg",
     summary: "distances between embeddings are drawn to those between pre-trained features",

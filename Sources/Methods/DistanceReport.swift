@@ -1,15 +1,18 @@
-// How far apart clips lie, by a model and by the extractor it learns from.
 import Autograd
 import Datasets
 import Layers
 
-/// Cosine distances 1 − cos between all pairs of N clips.
+/// Cosine distances 1 − cos between all pairs of N clips, for a model and for an extractor that it
+/// learns from.
 public struct DistanceReport: Sendable, Equatable {
+  /// The id of the extractor.
   public let extractor: String
-  /// [N, N] each, row-major.
-  public let ours, theirs: [Float]
+  /// The distances of the model's embeddings, [N, N], row-major.
+  public let ours: [Float]
+  /// The distances of the extractor's features, [N, N], row-major.
+  public let theirs: [Float]
 
-  /// By the model in evaluation mode, and by the features of the batch.
+  /// The distances for the model in evaluation mode and for the features in the batch.
   static func all(
     of model: any Classifier, _ batch: Batch, _ extractors: [String]
   ) -> [DistanceReport] {

@@ -9,6 +9,7 @@ import Layers
 /// Paper: Grandvalet & Bengio 2004, "Semi-supervised learning by entropy minimization", NIPS 17.
 /// Differs: several classes apply at once, so each entry has an entropy of its own.
 public final class EntropyMinimization: Method {
+  /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
     id: "entropy-minimization", title: "Entropy minimization",
     summary: "answers to missing labels are pushed to one side or the other, away from one half",

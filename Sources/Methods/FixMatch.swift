@@ -10,6 +10,7 @@ import Layers
 /// The mild look is the recipe's augmentation; the harsh one has wider stripes, a shift in time and
 /// noise. On sequences of embeddings the harsh look is noise alone.
 public final class FixMatch: Method {
+  /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
     id: "fixmatch", title: "FixMatch",
     summary: "sure answers on a mild look at a clip are the targets of a harsh look",

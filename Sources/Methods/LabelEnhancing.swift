@@ -14,6 +14,7 @@ import Layers
 /// code shows the student the true value of every hidden label that is not masked; that leak is
 /// possible only with `leakyEnhancing`. The student starts at the full learning rate.
 public final class LabelEnhancing: Method {
+  /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
     id: "label-enhancing", title: "Label enhancing",
     summary: "a teacher masks the missing labels it doubts most; a fresh student learns the rest",

@@ -1,31 +1,33 @@
-// A loss as the sum of named terms, so that each can be plotted, weighed and doubted.
 import Autograd
 import Datasets
 import Layers
 
-/// The loss of one batch.
+/// The loss of a batch: a weighted sum of named terms.
 public struct Loss {
+  /// A term of the loss: a mean with its weight and the entries that it counts.
   public struct Term {
-    /// Becomes the curve `loss/<name>`.
+    /// The name; the term is logged as the curve `loss/<name>`.
     public let name: String
-    /// A scalar, before its weight.
+    /// The value before weighting, a scalar.
     public let value: Tensor
+    /// The weight in the sum.
     public let weight: Double
-    /// How many entries (clip, class) the mean runs over, and of how many.
+    /// The number of entries (clip, class), or of clips, that the mean runs over.
     public let denominator: Int
+    /// The number of entries, or of clips, in the batch.
     public let entries: Int
-    /// Entries [B, C] that the mean runs over, above 0 where one counts; nil where it runs over
-    /// something else than labels, such as clips.
+    /// The mask [B, C] of the entries that the mean runs over; a value above 0 counts. nil if the
+    /// mean does not run over labels.
     public let counted: Tensor?
 
-    /// A mean over the entries (clip, class) where `counted` is above 0.
+    /// A mean over the entries (clip, class) whose `counted` is above 0.
     public init(_ name: String, _ value: Tensor, weight: Double = 1, counting counted: Tensor) {
       self.init(
         name, value, weight: weight, denominator: counted.values.count { $0 > 0 },
         entries: counted.count, counted: counted.detached)
     }
 
-    /// A mean over something else than labels.
+    /// A mean that does not run over labels, but for example over clips.
     public init(_ name: String, _ value: Tensor, weight: Double = 1, denominator: Int, entries: Int)
     {
       self.init(
@@ -54,12 +56,13 @@ public struct Loss {
     }
   }
 
+  /// The terms; at least one.
   public let terms: [Term]
-  /// The model's answers on what it saw of the batch, [B, C], without gradient.
+  /// The model's probabilities for the augmented batch, [B, C], without gradient.
   public let probabilities: Tensor?
-  /// The teacher's answers on what it saw of the batch, [B, C].
+  /// The teacher's probabilities for the augmented batch, [B, C].
   public let teacherProbabilities: Tensor?
-  /// Further curves by name, such as "mask/ratio".
+  /// Further curves, by name, such as "mask/ratio".
   public let measures: [String: Float]
 
   /// B1's term alone.
@@ -69,6 +72,7 @@ public struct Loss {
       measures: measures)
   }
 
+  /// A loss of `terms`, at least one. Probabilities lose their gradient.
   public init(
     _ terms: [Term], probabilities: Tensor? = nil, teacher: Tensor? = nil,
     measures: [String: Float] = [:]
@@ -85,8 +89,7 @@ public struct Loss {
     terms.dropFirst().reduce(weighted(terms[0])) { $0 + weighted($1) }
   }
 
-  /// Nothing was counted: the batch teaches nothing and the step is skipped (Gururani & Lerch
-  /// 2021 do the same).
+  /// Whether no term counts any entry. Then the step is skipped, as in Gururani & Lerch 2021.
   public var isEmpty: Bool { terms.allSatisfy { $0.denominator == 0 } }
 
   private func weighted(_ term: Term) -> Tensor {

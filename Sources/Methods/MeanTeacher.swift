@@ -14,6 +14,7 @@ import Layers
 /// Differs: softmax is a sigmoid here, for several classes apply at once; the teacher begins as a
 /// copy unless `teacherStart` says `random`, as the authors' code does.
 public final class MeanTeacher: Method {
+  /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
     id: "mean-teacher", title: "Mean teacher",
     summary: "a moving average of the student teaches it to answer steadily, labelled or not",

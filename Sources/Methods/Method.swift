@@ -1,47 +1,51 @@
-// What varies between papers, and nothing else: a loss over a batch, perhaps an after-step.
 import Acoustics
 import Autograd
 import Datasets
 import Layers
 
-/// One way to learn from partly labelled clips. Lives on the queue that trains it.
+/// A method to learn from partly labelled clips: a loss over a batch, with optional hooks. It
+/// belongs to the queue that trains it.
 public protocol Method: AnyObject, SendableMetatype {
-  /// Id, paper and hyperparameters: forms, options and help follow from it.
+  /// Id, summary, paper and hyperparameters, for forms, command line and help.
   static var card: Card { get }
-  /// Names of the trainings that follow each other; every one takes all epochs of the recipe,
-  /// with an optimizer and a schedule of its own.
+  /// The names of successive training stages. Each takes all epochs of the recipe and has its own
+  /// optimizer and schedule.
   static func stages(_ settings: Settings) -> [String]
-  /// Extractors whose features every training batch must bring along, by id.
+  /// The ids of extractors whose features every training batch contains.
   static func extractors(_ settings: Settings) -> [String]
-  /// What its networks are fed, where the recipe's model is fed `model`.
+  /// The input of the networks, given the input of the recipe's model.
   static func input(_ model: ModelInput, _ settings: Settings) -> ModelInput
-  /// Which of its networks is its result: what lists, curves, tables and tests compare.
+  /// The network that is the method's result, which lists, curves, tables and tests compare.
   static var result: NetworkName { get }
-  /// Builds the networks. Throws when a model does not fit.
+  /// Builds the networks.
+  ///
+  /// - Throws: An error if a model does not fit.
   init(_ setup: MethodSetup) throws
-  /// What is evaluated and saved in the end.
+  /// The network that is evaluated and saved.
   var model: any Classifier { get }
-  /// Evaluated and saved beside the model, where there is one.
+  /// A second network that is evaluated and saved; nil if there is none.
   var teacher: (any Classifier)? { get }
-  /// What the optimizer moves in a stage.
+  /// The network that the optimizer updates in a stage.
   func trained(in stage: Int) -> any Classifier
-  /// What is worth scoring in a stage; the first one's score picks the best epoch.
+  /// The networks to evaluate in a stage. The score of the first one selects the best epoch.
   func scored(in stage: Int) -> [ScoredNetwork]
-  /// The terms of the loss for one batch.
+  /// The terms of the loss for a batch. The method augments the batch itself.
   func loss(_ batch: Batch, _ mode: Mode) -> Loss
-  /// How far apart the clips lie for the model and for the extractors it learns from; empty where
-  /// there is nothing to compare. Draws no chance and changes nothing.
+  /// The distances between clips for the model and for the extractors it learns from; empty if
+  /// there are none. It draws no random numbers and changes nothing.
   func distances(_ batch: Batch) -> [DistanceReport]
-  /// Called after the optimizer's update; `step` counts from 1 in each stage. Moving averages
-  /// live here.
+  /// Called after each step of the optimizer, for example to update a moving average. `step` counts
+  /// from 1 in each stage.
   func stepEnded(_ step: Int)
-  /// Called when a stage's best weights are in place. Returns what it did to the labels, if
-  /// anything.
+  /// Called at the end of a stage, with the best weights restored. Returns the labels that it
+  /// masked, if any.
   func stageEnded(_ stage: Int, _ context: StageContext) throws -> MaskReport?
-  /// What a resumed run needs beside the weights of model and teacher. The number of updates is
-  /// not part of it: `Mode.step` and `StageContext.step` tell it.
+  /// The state for resuming, besides the weights of model and teacher. The number of steps is not
+  /// part of it; `Mode.step` and `StageContext.step` provide it.
   var memory: [String: Tensor] { get }
-  /// Takes over what `memory` gave, with the position it was taken at. Throws on what does not fit.
+  /// Restores `memory` at the position at which it was saved.
+  ///
+  /// - Throws: An error if the state does not fit.
   func restore(_ memory: [String: Tensor], stage: Int, context: StageContext) throws
 }
 
@@ -51,6 +55,7 @@ extension Method {
   public static func input(_ model: ModelInput, _ settings: Settings) -> ModelInput { model }
   public static var result: NetworkName { .student }
 
+  /// The card of this method's type.
   public var card: Card { Self.card }
   public var teacher: (any Classifier)? { nil }
   public func trained(in stage: Int) -> any Classifier { model }
@@ -66,16 +71,22 @@ extension Method {
   public func restore(_ memory: [String: Tensor], stage: Int, context: StageContext) throws {}
 }
 
-/// The networks that a method can have, by the names their scores go by.
+/// The names of the networks of a method.
 public enum NetworkName: String, Sendable, CaseIterable {
-  case student, teacher
+  /// The network that the optimizer updates.
+  case student
+  /// The network that provides targets.
+  case teacher
 }
 
-/// A network under the name its curves go by: "student" or "teacher".
+/// A network to evaluate, with the name of its curves.
 public struct ScoredNetwork {
+  /// "student" or "teacher".
   public let name: String
+  /// The network.
   public let classifier: any Classifier
 
+  /// A network with the name of its curves.
   public init(_ name: String, _ classifier: any Classifier) {
     self.name = name
     self.classifier = classifier
@@ -84,15 +95,16 @@ public struct ScoredNetwork {
 
 /// Training data available to a method between its stages.
 public struct StageContext {
-  /// The N training clips; `labels` are what training may know.
+  /// The N training clips. `labels` are the labels that training may use.
   public let clips: [Clip]
-  /// Probabilities [N, C] of the training clips, row by row, in evaluation mode.
+  /// Predicts the training clips in evaluation mode: probabilities [N, C], row-major.
   public let predict: (any Classifier) -> [Float]
-  /// The validation score that selects, larger is better; nil where it is undefined.
+  /// The validation score for selection, larger is better; nil if it is undefined.
   public let validate: (any Classifier) throws -> Double?
-  /// Updates made in this stage so far.
+  /// The number of steps taken in this stage.
   public var step = 0
 
+  /// A context of training clips and functions to evaluate networks on them.
   public init(
     clips: [Clip], predict: @escaping (any Classifier) -> [Float],
     validate: @escaping (any Classifier) throws -> Double? = { _ in nil }
@@ -103,26 +115,28 @@ public struct StageContext {
   }
 }
 
-/// What a method is built from.
+/// The arguments of a method's initializer.
 public struct MethodSetup {
-  /// A freshly initialised network; each call draws new weights.
+  /// Makes a network with new random weights at each call.
   public var makeModel: () throws -> any Classifier
-  /// A fresh pre-processor of pictures [B, H, W, 1] by id, such as "cnn".
+  /// Makes a pre-processor of spectrograms [B, H, W, 1] by id, such as "cnn".
   public var makePart: (String) throws -> any Layer
-  /// C.
+  /// The number of classes C.
   public var classes: Int
-  /// Shape of one clip in a training batch: [1, M, T] or [T, D].
+  /// The shape of one clip in a training batch: [1, M, T] or [T, D].
   public var input: [Int]
-  /// D of the features that batches bring along, by extractor.
+  /// The size D of the features in batches, by extractor.
   public var embeddings: [String: Int]
-  /// Values of the hyperparameters on the method's card, checked.
+  /// The values of the hyperparameters on the method's card, checked.
   public var settings: Settings
+  /// The augmentation, which the method applies.
   public var augmentation: Augmentation
-  /// Updates one stage will take, for ramps.
+  /// The number of steps that one stage will take, for ramp-ups.
   public var plannedSteps: Int
-  /// Chance at building time; training draws from the mode it is given.
+  /// The random numbers for initialization. In training, draw from the mode.
   public var random: RandomSource
 
+  /// A setup with these arguments.
   public init(
     makeModel: @escaping () throws -> any Classifier, classes: Int, input: [Int] = [],
     embeddings: [String: Int] = [:], settings: Settings = Settings(),
@@ -145,7 +159,7 @@ extension MethodSetup {
   /// The value of one of the method's hyperparameters.
   subscript<Value>(_ hyperparameter: Hyperparameter<Value>) -> Value { settings[hyperparameter] }
 
-  /// Where nobody offers pre-processors.
+  /// Throws: there are no pre-processors.
   public static func noPart(_ id: String) throws -> any Layer {
     throw SettingsError(
       key: "part", problem: "no pre-processor '\(id)' here", expected: "a method without one")

@@ -1,8 +1,10 @@
 // The list of methods; everything that enumerates them reads it.
 import Formats
 
+/// The catalogue of methods.
 public enum MethodCatalog: CatalogProtocol {
   public static let kind = "method"
+  /// All methods, in the order of lists. A new method is a line here.
   public static let all: [any Method.Type] = [
     B0.self, B1.self, LabelEnhancing.self, MeanTeacher.self, PseudoLabel.self, FixMatch.self,
     EntropyMinimization.self,

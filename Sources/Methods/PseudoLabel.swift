@@ -9,6 +9,7 @@ import Layers
 /// deep neural networks", ICML workshop.
 /// Differs: several classes apply at once, so each entry is guessed by itself, present or absent.
 public final class PseudoLabel: Method {
+  /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
     id: "pseudo-label", title: "Pseudo-label",
     summary: "the network's own sure answers are taken as labels where they are missing",

@@ -27,6 +27,7 @@ public enum ReprogrammingBackbone: Sendable {
 /// 768 values to 20 classes.
 /// Paper: "AST with simple mapping", AST-BS.
 public enum LinearProbe: ReprogrammingDesign {
+  /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
     id: "reprogram-linear", title: "Linear probe",
     summary: "a frozen network; layer norm and a linear layer on its embedding learn the classes",
@@ -39,6 +40,7 @@ public enum LinearProbe: ReprogrammingDesign {
 /// for 20 classes.
 /// Paper: CNNRP.
 public enum ConvolutionsBefore: ReprogrammingDesign {
+  /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
     id: "reprogram-cnn", title: "Reprogramming, CNN",
     summary:
@@ -54,6 +56,7 @@ public enum ConvolutionsBefore: ReprogrammingDesign {
 /// Differs: the authors' released file lets no gradient reach the U-Net; the number of parameters
 /// in the paper counts it, and it is trained here.
 public enum UNetBefore: ReprogrammingDesign {
+  /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
     id: "reprogram-unet", title: "Reprogramming, U-Net",
     summary: "a U-Net changes what a frozen network sees; a linear layer reads its embedding",
@@ -65,6 +68,7 @@ public enum UNetBefore: ReprogrammingDesign {
 /// The two convolutions by themselves, each with a ReLU behind it: a baseline without pre-training.
 /// Paper: "CNN"; the ReLUs are those of its authors' file.
 public enum ConvolutionsOnly: ReprogrammingDesign {
+  /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
     id: "cnn-only", title: "CNN without the network",
     summary: "the two convolutions of reprogramming and a linear layer, nothing pre-trained",
@@ -82,6 +86,7 @@ public enum ConvolutionsOnly: ReprogrammingDesign {
 /// The U-Net by itself: what 18,201 parameters can do without pre-training.
 /// Paper: "U-Net".
 public enum UNetAlone: ReprogrammingDesign {
+  /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
     id: "unet-only", title: "U-Net without the network",
     summary: "the U-Net of reprogramming and a linear layer, nothing pre-trained", paper: paper)
@@ -93,6 +98,7 @@ public enum UNetAlone: ReprogrammingDesign {
 /// learned before.
 /// Paper: AST-TL; Gong, Chung & Glass 2021, arXiv:2104.01778.
 public enum WholeNetwork: ReprogrammingDesign {
+  /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
     id: "fine-tune", title: "Fine-tuning",
     summary: "all weights of a pre-trained network are trained further, under a fresh linear layer",

@@ -9,6 +9,7 @@ import Layers
 /// extractors' vectors stand side by side. The recipe's model is not used.
 /// Paper: Hung & Lerch 2022, arXiv:2206.04850, baseline.
 public final class Transfer: Method {
+  /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
     id: "transfer", title: "Transfer",
     summary: "a small classifier on a pre-trained network's features; the model is not used",

@@ -27,6 +27,7 @@ public final class AttentionPooling: Backbone {
   public static let head = "attention."
   public var embeddingWidth: Int { features }
 
+  /// A network for embeddings of `features` values, with `layers` layers before the attention.
   public init(
     classes: Int, features: Int, layers: Int = 3, dropout: Double = 0.6, random: RandomSource
   ) {
@@ -93,6 +94,7 @@ extension AttentionPooling: TimedClassifier {
 }
 
 extension AttentionPooling: ModelBlueprint {
+  /// Id, title, summary, paper and settings.
   public static let card = Card(
     id: "attention", title: "Attention pooling",
     summary: "Every frame decides, attention weighs the decisions; 55,000 parameters on embeddings",

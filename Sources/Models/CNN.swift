@@ -9,7 +9,9 @@ import Layers
 public final class CNN: Backbone {
   /// What a channel is summed up by over all positions.
   public enum Pooling: String, CaseIterable, HyperparameterValue {
+    /// The mean plus the maximum over all positions.
     case meanAndMax = "mean-and-max"
+    /// The mean over all positions.
     case mean
   }
 
@@ -59,6 +61,7 @@ public final class CNN: Backbone {
 }
 
 extension CNN: ModelBlueprint {
+  /// Id, title, summary, paper and settings.
   public static let card = Card(
     id: "cnn", title: "Small CNN",
     summary: "Four convolutions on a log-mel spectrogram; about 100,000 parameters",

@@ -8,6 +8,7 @@ import Layers
 /// or the mean over time of a sequence [B, T, D].
 /// Source: Burred, Lerch 2004, JAES 52:724; the learners' own papers are named where they are.
 public final class ClassicNetwork: RowLearner {
+  /// Id, title, summary, paper and settings.
   public static let card = Card(
     id: "classic", title: "Classic learner",
     summary: "support vectors, neighbors, a forest or mixtures on statistics of a clip",

@@ -1,16 +1,22 @@
-// Pre-trained networks that are never trained further here: sound in, embeddings out.
+// Pre-trained feature extractors, which are never trained further.
 import Acoustics
 import Foundation
 
-/// A frozen network with the weights its authors published. Makes embeddings `[D, T]`: D values
-/// in each of T segments.
+/// A frozen network with published weights: sound → embeddings `[D, T]`, D values in each of T
+/// segments.
 public protocol Extractor: FeatureMaker {
+  /// Id, layers, paper and files.
   static var card: ExtractorCard { get }
-  /// Reads the weights in `folder`, where the files of `card.files` lie. Throws one line: the file,
-  /// what is wrong and what was expected. `layer`: one of `card.layers`; nil is the first.
+  /// Reads the weights.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder with the files of `card.files`.
+  ///   - layer: One of `card.layers`; nil for the first.
+  /// - Throws: An error of one line: the file, what is wrong, and what was expected.
   init(weights folder: URL, layer: String?) throws
-  /// The folder of weights that come with the program; nil: none do. Throws `Problem` where
-  /// they should be and are not.
+  /// The folder of the weights that come with the program; nil if there are none.
+  ///
+  /// - Throws: `Problem` if they should exist and do not.
   static func packaged() throws -> URL?
 }
 
@@ -18,23 +24,30 @@ extension Extractor {
   public static func packaged() throws -> URL? { nil }
 }
 
-/// What the catalogue says of an extractor.
+/// The catalogue entry of an extractor.
 public struct ExtractorCard: Sendable, Equatable {
+  /// The id in recipes and commands.
   public let id: String
+  /// The displayed name.
   public let title: String
   /// One line: what it is and what it was trained on.
   public let summary: String
+  /// Authors, year and identifier.
   public let paper: String
-  /// D of each layer that can be asked for; the first is the embedding.
+  /// The layers that can be read; the first is the embedding.
   public let layers: [Layer]
-  /// Which file of which release belongs into the folder of its weights, one line each.
+  /// The files of the release that belong into the folder of its weights, one line each.
   public let files: [String]
 
+  /// A layer that can be read.
   public struct Layer: Sendable, Equatable {
+    /// The name in recipes.
     public let name: String
+    /// The size D of its output.
     public let dimension: Int
   }
 
+  /// A card with these entries.
   public init(
     id: String, title: String, summary: String, paper: String, layers: [(String, Int)],
     files: [String]

@@ -3,8 +3,10 @@ import Acoustics
 import Formats
 import Foundation
 
+/// The catalogue of extractors.
 public enum ExtractorCatalog: CatalogProtocol {
   public static let kind = "extractor"
+  /// All extractors, in the order of lists. A new extractor is a line here.
   public static let all: [any Extractor.Type] = [
     VGGish.self, OpenL3.self, MusiCNN.self, EdgeL3.self, ASTExtractor.self,
     BandNet.self,

@@ -10,6 +10,7 @@ public final class HarmonicTagger: Classifier {
   private let bank: HarmonicFilterBank
   private let network: HarmonicCNN
 
+  /// A network with random initial weights; `learnsQ` trains the bandwidth of the filters.
   public init(
     classes: Int, width: Int = 128, pools: HarmonicCNN.Pools = .magnaTagATune,
     dropout: Double = 0.5, learnsQ: Bool = true, random: RandomSource
@@ -33,6 +34,7 @@ public final class HarmonicTagger: Classifier {
 }
 
 extension HarmonicTagger: ModelBlueprint {
+  /// Id, title, summary, paper and settings.
   public static let card = Card(
     id: "harmonic-cnn", title: "Harmonic CNN",
     summary: "Learned harmonic filters and seven convolutional blocks; 3.6 million parameters",

@@ -1,18 +1,20 @@
-// Every model there is; a new one is a file and a line here.
+// The catalogue of models.
 import Acoustics
 import Autograd
 import Formats
 import Layers
 
-/// How to describe and make one kind of model.
+/// The description and the factory of a model.
 public protocol ModelBlueprint: SendableMetatype {
+  /// Id, summary, paper and hyperparameters, for forms, command line and help.
   static var card: Card { get }
-  /// What the model is fed.
+  /// The input of the model.
   static func input(_ settings: Settings) -> ModelInput
-  /// The pieces of a clip it looks at; nil: whole clips.
+  /// The segmentation of clips; nil for whole clips.
   static func segmentation(_ settings: Settings) -> Segmentation?
-  /// A fresh model with C = `classes` outputs for clips of this size. Throws where settings do not
-  /// fit each other or the input.
+  /// Makes a model with C = `classes` outputs for clips of this size, with new random weights.
+  ///
+  /// - Throws: An error if the settings do not fit each other or the input.
   static func make(
     classes: Int, input: InputSize, settings: Settings, random: RandomSource
   ) throws -> any Classifier
@@ -23,8 +25,10 @@ extension ModelBlueprint {
   public static func segmentation(_ settings: Settings) -> Segmentation? { nil }
 }
 
+/// The catalogue of models.
 public enum ModelCatalog: CatalogProtocol {
   public static let kind = "model"
+  /// All models, in the order of lists. A new model is a line here.
   public static let all: [any ModelBlueprint.Type] = [
     CNN.self, AttentionPooling.self, HarmonicTagger.self, ClassicNetwork.self, ASTModel.self,
     UNetModel.self,

@@ -5,6 +5,7 @@ import Layers
 
 /// U-Net, means of 8 × 96 windows, layer norm, linear: 18,201 parameters for 20 classes.
 public enum UNetModel: ModelBlueprint {
+  /// Id, title, summary, paper and settings.
   public static let card = Card(
     id: "unet", title: "U-Net and a linear layer",
     summary: "The pre-processor of reprogramming by itself; 18,201 parameters",

@@ -8,6 +8,7 @@ import Layers
 /// 768 numbers, or the probabilities of AudioSet's 527 classes, for every 10.24 s; the last part of
 /// a clip is filled up as the original fills up short clips: with zeros before normalization.
 public struct ASTExtractor: Extractor {
+  /// Id, title, summary, paper and settings.
   public static let card = ExtractorCard(
     id: "ast", title: "AST",
     summary: "768 numbers per 10.24 s by a spectrogram transformer, trained on AudioSet's tags",

@@ -9,6 +9,7 @@ import WeightImport
 /// a second apart. As in the authors' package, half a second of silence goes before the sound, so
 /// that segment i is centred at i/10 s, and silence behind it fills the last segment.
 public struct EdgeL3: Extractor {
+  /// Id, title, summary, paper and settings.
   public static let card = ExtractorCard(
     id: "edgel3", title: "EdgeL3",
     summary: "Small audio network adapted to SONYC-UST city sounds; 1 s segments every 0.1 s",

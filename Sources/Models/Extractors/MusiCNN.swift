@@ -9,6 +9,7 @@ import WeightImport
 /// spectrogram of a clip is cut into segments of 187 frames (3 s) without overlap; what remains at
 /// the end is left out, and a clip shorter than one segment is repeated, as in training.
 public struct MusiCNN: Extractor {
+  /// Id, title, summary, paper and settings.
   public static let card = ExtractorCard(
     id: "musicnn", title: "musicnn",
     summary: "Music tagger trained on MagnaTagATune or the Million Song Dataset; 3 s a segment",

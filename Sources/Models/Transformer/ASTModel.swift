@@ -9,8 +9,10 @@ import Layers
 public final class ASTModel: Backbone {
   /// Width is a multiple of `heads`.
   public struct Size: Sendable, Equatable {
+    /// The size of a token, the heads of each attention layer, and the number of blocks.
     public let width, heads, depth: Int
 
+    /// A size; `heads` divides `width`.
     public init(width: Int, heads: Int, depth: Int) {
       (self.width, self.heads, self.depth) = (width, heads, depth)
     }
@@ -85,6 +87,7 @@ public final class ASTModel: Backbone {
 }
 
 extension ASTModel: ModelBlueprint {
+  /// Id, title, summary, paper and settings.
   public static let card = Card(
     id: "ast", title: "Spectrogram transformer",
     summary: "AST: patches of a Kaldi filter bank as words; fresh or pre-trained, any size",

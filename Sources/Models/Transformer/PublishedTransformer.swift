@@ -5,7 +5,9 @@ import Foundation
 
 /// Size of our own small transformer.
 public enum BandAST {
+  /// The name of the file of weights.
   public static let fileName = "band-ast.safetensors"
+  /// The size of the network.
   public static let size = ASTModel.Size(width: 96, heads: 3, depth: 4)
 }
 
