@@ -76,7 +76,7 @@ let package = Package(
     // drawing
     library("Canvas", ["PlainYAML", yams]),
     library("Terminal", ["Canvas", "CNcurses"]),
-    library("Panes", ["Canvas", "Datasets", "Lab", "Layers", "Methods", "Models"]),
+    library("Panes", ["Canvas", "Datasets", "Formats", "Lab", "Layers", "Methods", "Models"]),
     library("Output", ["Canvas", "Formats", arguments]),
     .executableTarget(
       name: "scant",

@@ -21,8 +21,8 @@ struct CostGoals {
         "G8", "training slower by", percent(cost.near.median), atMost: 1, "%",
         """
         median of \(cost.near.count) pairs, \(span(cost.near)); of all steps up to the next \
-        picture \(String(format: "%+.2f %%", percent(cost.far.median))), \(span(cost.far)); \
-        \(String(format: "%.2f s", cost.interval)) between pictures; \(cost.disturbed) left out
+        frame \(String(format: "%+.2f %%", percent(cost.far.median))), \(span(cost.far)); \
+        \(String(format: "%.2f s", cost.interval)) between frames; \(cost.disturbed) left out
         """),
       Goal("G9", "emission of a scalar", emission * 1e9, atMost: 200, "ns", "16 series"),
       Goal(

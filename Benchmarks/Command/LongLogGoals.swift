@@ -73,7 +73,7 @@ struct LongLogGoals {
     let log = try EventLogWriter(run.events) { Console.shared.complain($0) }
     var now: UInt64 = 0
     let stream = EventStream(run: name, after: nil, clock: { now }) { log.append($0) }
-    stream.emit(.hello(hello(steps)), step: 0, epoch: 0)
+    stream.emit(.started(started(steps)), step: 0, epoch: 0)
     for step in 1...steps {
       stream.record(values(step), step: step, epoch: step / 500)
       now += 3_900_000  // 64 steps in a quarter of a second
@@ -93,8 +93,8 @@ struct LongLogGoals {
     return values
   }
 
-  private func hello(_ steps: Int) -> Hello {
-    Hello(
+  private func started(_ steps: Int) -> RunStarted {
+    RunStarted(
       build: Build.version, seed: 0, threads: 1, dataset: "folder", model: "cnn", method: "b1",
       classes: ["a", "b"], plannedSteps: steps, plannedEpochs: steps / 500, stepsPerEpoch: 500,
       parameters: 1, trainableParameters: 1, observed: 1, entries: 2, hasTeacher: false,

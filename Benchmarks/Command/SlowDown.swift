@@ -1,4 +1,4 @@
-// What the screen costs a training: one training, whose pictures are drawn or left out by chance,
+// What the screen costs a training: one training, whose frames are drawn or left out by chance,
 // and how much longer the steps take that meet one.
 import Canvas
 import Foundation
@@ -53,7 +53,7 @@ final class SlowDown {
   private var bench: Workbench
   private let trainer: Trainer
   private var pacing = FramePacing()
-  /// Of the last picture: processor time, s.
+  /// Of the last frame: processor time, s.
   private var cost = 0.0
   private var chance = SystemRandomNumberGenerator()
   private let listener = Listener()
@@ -85,7 +85,7 @@ final class SlowDown {
     try? FileManager.default.removeItem(at: folder)
   }
 
-  /// Two moments at which a picture is due, one after the other; by chance it is drawn at the one
+  /// Two moments at which a frame is due, one after the other; by chance it is drawn at the one
   /// and left out at the other. Pairs in which other programs were busy, or an evaluation came, are
   /// done again, up to as many as were asked for.
   func measure(pairs: Int) throws -> ScreenCost {
@@ -114,7 +114,7 @@ final class SlowDown {
     return cost
   }
 
-  /// Waits until a picture is due and then for the next one; what the steps took that met the first
+  /// Waits until a frame is due and then for the next one; what the steps took that met the first
   /// one, nil where too few ended between the two.
   private func moment(isDrawn: Bool) -> (near: Double, far: Double)? {
     Thread.sleep(forTimeInterval: max(0, pacing.earliest - TerminalLoop.now))
@@ -143,13 +143,13 @@ final class SlowDown {
 
 /// By how much a training is slower with a screen than without.
 struct ScreenCost {
-  /// Steps after a due picture that are looked at: it takes less than one, and so many pass until
-  /// the caches are the training's again. All of them up to about the next picture, as a check.
+  /// Steps after a due frame that are looked at: it takes less than one, and so many pass until
+  /// the caches are the training's again. All of them up to about the next frame, as a check.
   static let near = 8, far = 24
 
-  /// What those steps took longer with a picture than without, s, a pair each.
+  /// What those steps took longer with a frame than without, s, a pair each.
   var near = Differences(), far = Differences()
-  /// Between two pictures, s.
+  /// Between two frames, s.
   var interval = Double.nan
   /// Pairs left out.
   var disturbed = 0

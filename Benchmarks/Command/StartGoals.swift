@@ -1,4 +1,4 @@
-/// G13 and G14: any size is drawn, and the first picture comes soon.
+/// G13 and G14: any size is drawn, and the first frame comes soon.
 import Canvas
 import Foundation
 import Lab
@@ -6,7 +6,7 @@ import Panes
 import Terminal
 
 /// Sizes from 1×1 to 500×200 on every screen. A trap would end the program: being here is half
-/// of the goal, the slowest picture the other.
+/// of the goal, the slowest frame the other.
 struct SizeGoal {
   func measure() -> Goal {
     var random = SystemRandomNumberGenerator()

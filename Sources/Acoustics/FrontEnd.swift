@@ -122,3 +122,136 @@ extension FrontEnd.Transform {
     }
   }
 }
+
+/// The transform is coded under its own name beside `id` and `seconds`.
+extension FrontEnd: Codable {
+  private enum Keys: String, CodingKey {
+    case id, seconds, logMel, kaldiFbank, mfcc, linear, statistics
+  }
+
+  /// Decodes a front end.
+  ///
+  /// - Throws: `DecodingError` if the transform is missing or a field has another type.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: Keys.self)
+    id = try values.decode(String.self, forKey: .id)
+    seconds = try values.decodeIfPresent(Double.self, forKey: .seconds)
+    if let settings = try values.decodeIfPresent(LogMel.self, forKey: .logMel) {
+      transform = .logMel(settings)
+    } else if let settings = try values.decodeIfPresent(KaldiFbank.self, forKey: .kaldiFbank) {
+      transform = .kaldiFbank(settings)
+    } else if let settings = try values.decodeIfPresent(MFCC.self, forKey: .mfcc) {
+      transform = .mfcc(settings)
+    } else if let settings = try values.decodeIfPresent(LinearSpectrogram.self, forKey: .linear) {
+      transform = .linear(settings)
+    } else if let settings = try values.decodeIfPresent(ClipStatistics.self, forKey: .statistics) {
+      transform = .statistics(settings)
+    } else {
+      throw DecodingError.dataCorrupted(
+        DecodingError.Context(
+          codingPath: decoder.codingPath,
+          debugDescription: "no transform; expected one such as logMel or statistics"))
+    }
+  }
+
+  /// Encodes the front end.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: Keys.self)
+    try values.encode(id, forKey: .id)
+    try values.encodeIfPresent(seconds, forKey: .seconds)
+    switch transform {
+    case .logMel(let settings): try values.encode(settings, forKey: .logMel)
+    case .kaldiFbank(let settings): try values.encode(settings, forKey: .kaldiFbank)
+    case .mfcc(let settings): try values.encode(settings, forKey: .mfcc)
+    case .linear(let settings): try values.encode(settings, forKey: .linear)
+    case .statistics(let settings): try values.encode(settings, forKey: .statistics)
+    }
+  }
+}
+
+extension FrontEnd {
+  /// The version of the transforms. It is raised when the same settings give other numbers.
+  private static let version = 2
+
+  /// The cache key: 16 hexadecimal digits that depend on every setting except the id, and are the
+  /// same on all machines.
+  public var key: String {
+    let length = seconds.map { "\($0)" } ?? "whole"
+    return Digest.hex(Array("\(Self.version) \(length) ".utf8) + settings)
+  }
+
+  /// The settings of the transform as JSON with sorted keys, after its name. A log-mel has no name
+  /// here, since no other transform has the same fields.
+  private var settings: [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    func bytes(_ name: String, _ settings: some Encodable) -> [UInt8] {
+      Array(name.utf8) + ((try? encoder.encode(settings)) ?? Data())
+    }
+    return switch transform {
+    case .logMel(let settings): bytes("", settings)
+    case .kaldiFbank(let settings): bytes("kaldiFbank ", settings)
+    case .mfcc(let settings): bytes("mfcc ", settings)
+    case .linear(let settings): bytes("linear ", settings)
+    case .statistics(let settings): bytes("statistics ", settings)
+    }
+  }
+}
+
+extension FrontEnd {
+  /// The front end of the built-in data set's reference network; 3 s become `[64, 47]`.
+  public static let band = FrontEnd(id: "band", logMel: .band)
+  /// The normalised front end of AST; 10.24 s become `[128, 1024]`.
+  public static let ast = FrontEnd(id: "ast", .kaldiFbank(.ast()))
+  /// The front end of AST without normalisation, for reprogramming.
+  public static let astRaw = FrontEnd(id: "ast-raw", .kaldiFbank(.ast(normalize: false)))
+  /// Power spectra for the harmonic CNN.
+  public static let harmonic = FrontEnd(id: "harmonic", .linear(.harmonic))
+  /// The log-mel of musicnn.
+  public static let musicnn = FrontEnd(id: "musicnn", logMel: .musicnn)
+  /// The log-mel of VGGish, before it is cut into patches.
+  public static let vggish = FrontEnd(id: "vggish", logMel: .vggish)
+  /// Means and standard deviations of spectral measures and cepstra, for classic learners.
+  public static let statistics = FrontEnd(id: "statistics", .statistics(ClipStatistics()))
+  /// 20 cepstral coefficients at 22,050 Hz with first and second differences, as in librosa.
+  public static let mfcc = FrontEnd(id: "mfcc", .mfcc(.librosa(sampleRate: 22_050, deltas: 2)))
+}
+
+/// The catalogue of front ends.
+public enum FrontEndCatalog {
+  /// All front ends.
+  public static let all: [FrontEnd] = [
+    .band, .ast, .astRaw, .harmonic, .musicnn, .vggish, .mfcc, .statistics,
+  ]
+
+  /// The front end with this id; nil if there is none.
+  public static func find(_ id: String) -> FrontEnd? { all.first { $0.id == id } }
+}
+
+/// Throws an `AudioError` that names the setting and the expected range.
+enum SettingsCheck {
+  static func range(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws {
+    guard range.contains(value) else {
+      throw AudioError(
+        file: "",
+        reason: "\(name) \(value); expected \(range.lowerBound) to \(range.upperBound)")
+    }
+  }
+
+  /// Checks the settings that all front ends with frames have.
+  static func frames(sampleRate: Int, nFFT: Int, windowLength: Int, hopLength: Int) throws {
+    try range("sampleRate", sampleRate, 1_000...768_000)
+    try range("nFFT", nFFT, 2...(1 << 20))
+    try range("windowLength", windowLength, 1...nFFT)
+    try range("hopLength", hopLength, 1...(1 << 20))
+  }
+
+  /// Checks the edges of a filter bank in Hz.
+  static func edges(_ fMin: Double, _ fMax: Double, sampleRate: Int) throws {
+    let half = Double(sampleRate) / 2
+    guard fMin >= 0, fMin < fMax, fMax <= half else {
+      throw AudioError(
+        file: "", reason: "fMin \(fMin) and fMax \(fMax) Hz; expected 0 <= fMin < fMax <= \(half)")
+    }
+  }
+}

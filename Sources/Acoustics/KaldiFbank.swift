@@ -15,16 +15,16 @@ public struct KaldiFbank: Codable, Hashable, Sendable {
     /// The mean of the features.
     public var mean: Float
     /// The standard deviation of the features.
-    public var deviation: Float
+    public var std: Float
 
     /// A normalisation by mean and standard deviation.
-    public init(mean: Float, deviation: Float) {
+    public init(mean: Float, std: Float) {
       self.mean = mean
-      self.deviation = deviation
+      self.std = std
     }
 
     /// The moments over AudioSet that AST was trained with.
-    public static let audioSet = Normalization(mean: -4.2677393, deviation: 4.5689974)
+    public static let audioSet = Normalization(mean: -4.2677393, std: 4.5689974)
   }
 
   /// The sample rate in Hz that the sound is resampled to.
@@ -84,15 +84,15 @@ public struct KaldiFbank: Codable, Hashable, Sendable {
   /// - Throws: ``AudioError`` if a setting is out of range, or the sound is shorter than one frame.
   public func callAsFunction(_ waveform: Waveform) throws -> Spectrogram {
     try validate()
-    var picture = try Self.prepared[base](waveform.resampled(to: sampleRate).samples)
-    if let frames { picture = picture.fitted(toFrames: frames) }
+    var spectrogram = try Self.prepared[base](waveform.resampled(to: sampleRate).samples)
+    if let frames { spectrogram = spectrogram.fitted(toFrames: frames) }
     if let normalization {
-      let scale = 1 / (2 * normalization.deviation)
-      for index in picture.values.indices {
-        picture.values[index] = (picture.values[index] - normalization.mean) * scale
+      let scale = 1 / (2 * normalization.std)
+      for index in spectrogram.values.indices {
+        spectrogram.values[index] = (spectrogram.values[index] - normalization.mean) * scale
       }
     }
-    return picture
+    return spectrogram
   }
 
   /// The peak frequency of each band in Hz, `[M]`; empty for settings out of range.
@@ -112,9 +112,9 @@ public struct KaldiFbank: Codable, Hashable, Sendable {
     guard (0...1).contains(preemphasis) else {
       throw AudioError(file: "", reason: "preemphasis \(preemphasis); expected 0 to 1")
     }
-    if let normalization, !(normalization.deviation > 0 && normalization.mean.isFinite) {
+    if let normalization, !(normalization.std > 0 && normalization.mean.isFinite) {
       throw AudioError(
-        file: "", reason: "normalization by \(normalization.deviation); expected more than 0")
+        file: "", reason: "normalization by \(normalization.std); expected more than 0")
     }
   }
 

@@ -66,9 +66,9 @@ public struct LinearSpectrogram: Codable, Hashable, Sendable {
   /// - Throws: ``AudioError`` if a setting is out of range, or the sound is shorter than one frame.
   public func callAsFunction(_ waveform: Waveform) throws -> Spectrogram {
     try validate()
-    var picture = try Self.prepared[self](waveform.resampled(to: sampleRate).samples)
-    compression.finish(&picture.values)
-    return picture
+    var spectrogram = try Self.prepared[self](waveform.resampled(to: sampleRate).samples)
+    compression.finish(&spectrogram.values)
+    return spectrogram
   }
 
   /// Checks the settings.
@@ -96,5 +96,48 @@ public struct LinearSpectrogram: Codable, Hashable, Sendable {
     STFT(
       nFFT: nFFT, windowLength: windowLength, hopLength: hopLength, centered: centered,
       padding: padding)
+  }
+}
+
+/// The compression of band energies: a logarithm and its floor.
+public enum Compression: Codable, Hashable, Sendable {
+  /// Decibels: 10 log10(max(x, floor)). `fromPeak` subtracts the maximum of the clip. `range`
+  /// limits values to the maximum minus `range` dB (librosa's `top_db`).
+  case decibels(floor: Float = 1e-10, range: Float? = nil, fromPeak: Bool = false)
+  /// ln(x + offset).
+  case naturalLog(offset: Float)
+  /// log10(offset + scale · x). musicnn uses offset 1 and scale 10,000 (Pons & Serra 2019).
+  case log10(scale: Float, offset: Float)
+  /// No compression.
+  case none
+
+  /// The logarithm of a single energy: scale · ln(max(factor · x + offset, floor)).
+  struct Logarithm {
+    var factor: Float = 1
+    var offset: Float = 0
+    var floor: Float = -.infinity
+    var scale: Float = 1
+  }
+
+  /// nil for no compression.
+  var logarithm: Logarithm? {
+    switch self {
+    case .decibels(let floor, _, _): Logarithm(floor: floor, scale: Float(10 / M_LN10))
+    case .naturalLog(let offset): Logarithm(offset: offset)
+    case .log10(let scale, let offset):
+      Logarithm(factor: scale, offset: offset, scale: Float(1 / M_LN10))
+    case .none: nil
+    }
+  }
+
+  /// The part that needs the whole clip, applied after the logarithms.
+  func finish(_ values: inout [Float]) {
+    guard case .decibels(_, let range, let fromPeak) = self, range != nil || fromPeak else {
+      return
+    }
+    let peak = values.max() ?? 0
+    let lowest = range.map { peak - $0 } ?? -.infinity
+    let shift = fromPeak ? peak : 0
+    for index in values.indices { values[index] = max(values[index], lowest) - shift }
   }
 }

@@ -74,3 +74,46 @@ final class RealFFT: @unchecked Sendable {
     }
   }
 }
+
+/// Calls `body` with an uninitialised array for each of `counts`. Each array is aligned to a cache
+/// line, as FFTW's plans and the vector loops require, and is freed after the call.
+func withScratch<Result>(
+  _ counts: Int..., body: ([UnsafeMutablePointer<Float>]) throws -> Result
+) rethrows -> Result {
+  let line = 16  // floats in 64 bytes
+  let lengths = counts.map { ($0 + line - 1) / line * line }
+  return try withUnsafeTemporaryAllocation(
+    byteCount: max(lengths.reduce(0, +), line) * MemoryLayout<Float>.stride, alignment: 64
+  ) { raw in
+    let floats = raw.bindMemory(to: Float.self)
+    var parts: [UnsafeMutablePointer<Float>] = []
+    var start = 0
+    for length in lengths {
+      // In bounds: the parts cover the allocation, which is never empty.
+      if let base = floats.baseAddress { parts.append(base + start) }
+      start += length
+    }
+    return try body(parts)
+  }
+}
+
+/// A process-wide cache of values that depend only on settings, such as filter tables and FFT
+/// plans.
+final class Shared<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+  private let table = Mutex<[Key: Value]>([:])
+  private let make: @Sendable (Key) -> Value
+  /// A process uses few settings. When the table is full, it is emptied.
+  private let capacity = 32
+
+  init(_ make: @escaping @Sendable (Key) -> Value) { self.make = make }
+
+  subscript(key: Key) -> Value {
+    table.withLock { table in
+      if let value = table[key] { return value }
+      if table.count >= capacity { table.removeAll() }
+      let value = make(key)
+      table[key] = value
+      return value
+    }
+  }
+}

@@ -1,4 +1,5 @@
 // Reads a sound file: plausibility checks, blocks, mono mix.
+import CSndfile
 import Foundation
 
 /// Used by one thread from opening to closing.
@@ -123,5 +124,59 @@ extension SoundReader {
         source.url, "truncated, \(present) bytes of samples; expected \(claimed)")
     }
     return header
+  }
+}
+
+/// Used by one thread.
+protocol SoundDecoder: AnyObject {
+  /// The header, before the first block and before plausibility checks.
+  var header: AudioInfo { get }
+  /// The number of frames in the header; nil if it does not state one.
+  var promised: Int? { get }
+  /// Passes on the next samples, interleaved, with the number of channels. False at the end.
+  func next(_ take: (UnsafeBufferPointer<Float>, Int) throws -> Void) throws -> Bool
+}
+
+extension AudioInfo {
+  func with(frames: Int, isExact: Bool) -> AudioInfo {
+    AudioInfo(
+      frames: frames, sampleRate: sampleRate, channels: channels, format: format, isExact: isExact)
+  }
+}
+
+enum SoundFormat {
+  /// The container and the encoding, as libsndfile names them.
+  static func name(_ format: Int32) -> String {
+    func name(_ command: Int, _ mask: Int32) -> String? {
+      var description = SF_FORMAT_INFO()
+      description.format = format & mask
+      let size = Int32(MemoryLayout<SF_FORMAT_INFO>.size)
+      guard sf_command(nil, Int32(command), &description, size) == 0, description.name != nil
+      else { return nil }
+      return String(cString: description.name)
+    }
+    let parts = [
+      name(SFC_GET_FORMAT_INFO, Int32(SF_FORMAT_TYPEMASK)),
+      name(SFC_GET_FORMAT_INFO, Int32(SF_FORMAT_SUBMASK)),
+    ]
+    return parts.compactMap { $0 }.joined(separator: ", ")
+  }
+
+  /// Bytes per sample; 0 if samples are packed in blocks.
+  static func sampleSize(_ format: Int32) -> Int {
+    switch Int(format) & SF_FORMAT_SUBMASK {
+    case SF_FORMAT_PCM_S8, SF_FORMAT_PCM_U8, SF_FORMAT_ULAW, SF_FORMAT_ALAW: 1
+    case SF_FORMAT_PCM_16: 2
+    case SF_FORMAT_PCM_24: 3
+    case SF_FORMAT_PCM_32, SF_FORMAT_FLOAT: 4
+    case SF_FORMAT_DOUBLE: 8
+    default: 0
+    }
+  }
+
+  /// Whether the number of bytes equals the number of samples, so that the count cannot be wrong.
+  static func isPlain(_ format: Int32) -> Bool {
+    let container = Int(format) & SF_FORMAT_TYPEMASK
+    return sampleSize(format) > 0 && container != SF_FORMAT_FLAC && container != SF_FORMAT_OGG
   }
 }

@@ -112,3 +112,85 @@ extension Tensor: CustomStringConvertible {
     return "Tensor\(shape) [\(shown.joined(separator: ", "))\(more)]"
   }
 }
+
+package enum Shape {
+  /// Row-major strides.
+  static func strides(_ shape: [Int]) -> [Int] {
+    var strides = [Int](repeating: 1, count: shape.count)
+    for axis in shape.indices.dropLast().reversed() {
+      strides[axis] = strides[axis + 1] * shape[axis + 1]
+    }
+    return strides
+  }
+
+  /// The shape that both broadcast to, aligned at the last axis.
+  static func broadcast(_ a: [Int], _ b: [Int]) -> [Int] {
+    let rank = max(a.count, b.count)
+    return (0..<rank).map { axis in
+      let i = axis - (rank - a.count)
+      let j = axis - (rank - b.count)
+      let m = i < 0 ? 1 : a[i]
+      let n = j < 0 ? 1 : b[j]
+      precondition(m == n || m == 1 || n == 1, "shapes \(a) and \(b) do not broadcast")
+      return m == 1 ? n : m
+    }
+  }
+
+  /// The strides with which a tensor of `shape` is read as `larger`: 0 for a repeated axis.
+  static func strides(of shape: [Int], in larger: [Int]) -> [Int] {
+    let own = strides(shape)
+    let missing = larger.count - shape.count
+    return larger.indices.map { axis in
+      axis < missing || shape[axis - missing] == 1 ? 0 : own[axis - missing]
+    }
+  }
+}
+
+/// A tensor with an identity: a trainable weight, or a buffer such as a running mean.
+///
+/// ```swift
+/// let weight = Parameter(Tensor([0.5], [1]))
+/// let loss = (weight.tensor * 3).sum()
+/// let gradient = gradients(of: loss)[weight]
+/// ```
+///
+/// A parameter is not `Sendable`: it belongs to the queue that trains or evaluates its model.
+public final class Parameter {
+  /// The current value, which the optimizer replaces. The shape never changes.
+  public var value: Tensor {
+    didSet {
+      precondition(
+        value.shape == oldValue.shape, "a parameter keeps its shape \(oldValue.shape)")
+    }
+  }
+  /// False for buffers and frozen weights.
+  public private(set) var isTrainable: Bool
+  /// True for a mark that identifies weights kept elsewhere, such as a digest. Restoring a
+  /// checkpoint with another value fails.
+  public let isFixed: Bool
+  let leaf = Node(leaf: "parameter")
+
+  /// A weight that starts from `value`, or a buffer if `isTrainable` is false. Gradients do not
+  /// flow into the operations that computed `value`.
+  public init(_ value: Tensor, isTrainable: Bool = true) {
+    self.value = value.detached
+    self.isTrainable = isTrainable
+    isFixed = false
+  }
+
+  /// A mark, which is neither trained nor restored, only compared.
+  public init(fixed value: Tensor) {
+    self.value = value.detached
+    isTrainable = false
+    isFixed = true
+  }
+
+  /// Makes the parameter a constant: it gets no gradient, and no optimizer changes it.
+  public func freeze() { isTrainable = false }
+
+  /// The value as a leaf of the tape, so that gradients reach the parameter; a constant if the
+  /// parameter is not trainable.
+  public var tensor: Tensor {
+    isTrainable ? Tensor(shape: value.shape, storage: value.storage, node: leaf) : value
+  }
+}

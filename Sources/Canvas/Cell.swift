@@ -32,3 +32,48 @@ public struct Cell: Sendable, Hashable {
     self.width = width
   }
 }
+
+/// The style of a cell on a particular terminal: the result of ink, paper, theme and the terminal's
+/// colours.
+public struct Style: Sendable, Hashable {
+  public struct Attributes: OptionSet, Sendable, Hashable {
+    public let rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    public static let reverse = Attributes(rawValue: 1)
+    public static let bold = Attributes(rawValue: 2)
+    public static let underline = Attributes(rawValue: 4)
+    public static let dim = Attributes(rawValue: 8)
+
+    static let names: [String: Attributes] = [
+      "reverse": .reverse, "bold": .bold, "underline": .underline, "dim": .dim,
+    ]
+  }
+
+  /// A palette index, 0xRRGGBB on a direct-colour terminal, or nil for the terminal's default.
+  public var foreground, background: Int?
+  public var attributes: Attributes
+
+  public init(foreground: Int? = nil, background: Int? = nil, attributes: Attributes = []) {
+    self.foreground = foreground
+    self.background = background
+    self.attributes = attributes
+  }
+}
+
+/// The origin of a label, for drawing. The raw values follow the order of Lab's `LabelState`, which
+/// this half of the program does not import.
+public enum LabelMark: UInt8, Sendable, CaseIterable, Hashable {
+  case missing, positive, negative, masked, teacher, human
+
+  public var role: Role {
+    switch self {
+    case .missing: .missing
+    case .positive: .positive
+    case .negative: .negative
+    case .masked: .masked
+    case .teacher: .teacher
+    case .human: .human
+    }
+  }
+}

@@ -59,3 +59,136 @@ public struct Grid: Sendable, Hashable {
     cells[i].width = 1
   }
 }
+
+/// A frame as plain text, for files and tests.
+extension Grid {
+  /// One line per row, without trailing spaces.
+  public var lines: [String] { lines(in: bounds) }
+
+  /// The same for a part of the grid.
+  public func lines(in rect: Rect) -> [String] {
+    let part = rect.intersection(bounds)
+    return (part.y..<part.bottom).map { y in
+      var line = ""
+      for x in part.x..<part.right where self[x, y].width > 0 { line.append(self[x, y].glyph) }
+      while line.hasSuffix(" ") { line.removeLast() }
+      return line
+    }
+  }
+}
+
+/// Text and fills, which all widgets use.
+extension Grid {
+  /// Writes a line at (x, y), truncated with an ellipsis at `maxWidth` columns. Control characters
+  /// are dropped. Returns the number of columns used.
+  @discardableResult
+  public mutating func text(
+    _ text: String, x: Int, y: Int, ink: Ink = .plain, paper: Ink = .plain,
+    maxWidth: Int = .max, ellipsis: Character = "…"
+  ) -> Int {
+    guard maxWidth > 0 else { return 0 }
+    var column = x
+    for cell in text.cells(fittedTo: maxWidth, ellipsis: ellipsis) where cell.columns > 0 {
+      write(cell, cell.columns, x: column, y: y, ink: ink, paper: paper)
+      column += cell.columns
+    }
+    return column - x
+  }
+
+  /// A wide character whose other half would be clipped becomes a space.
+  private mutating func write(
+    _ character: Character, _ columns: Int, x: Int, y: Int, ink: Ink, paper: Ink
+  ) {
+    let isWhole = columns == 1 || isWritable(x: x, y: y) && isWritable(x: x + 1, y: y)
+    let glyph = isWhole ? character : " "
+    self[x, y] = Cell(glyph, ink: ink, paper: paper, width: isWhole ? UInt8(columns) : 1)
+    if columns == 2 {
+      self[x + 1, y] = Cell(" ", ink: ink, paper: paper, width: isWhole ? 0 : 1)
+    }
+  }
+
+  /// Writes pieces of text in a row. Returns the number of columns used.
+  @discardableResult
+  public mutating func text(
+    _ pieces: [StyledText], x: Int, y: Int, maxWidth: Int = .max, ellipsis: Character = "…"
+  ) -> Int {
+    var used = 0
+    for piece in pieces where used < maxWidth {
+      used += text(
+        piece.text, x: x + used, y: y, ink: piece.ink, paper: piece.paper,
+        maxWidth: maxWidth - used, ellipsis: ellipsis)
+    }
+    return used
+  }
+
+  /// Fills `rect`.
+  public mutating func fill(_ rect: Rect, with cell: Cell = Cell()) {
+    let area = rect.intersection(bounds)
+    for y in area.y..<area.bottom {
+      for x in area.x..<area.right { self[x, y] = cell }
+    }
+  }
+
+  /// Writes a glyph of width 1.
+  public mutating func put(
+    _ glyph: Character, x: Int, y: Int, ink: Ink = .plain, paper: Ink = .plain
+  ) {
+    self[x, y] = Cell(glyph, ink: ink, paper: paper)
+  }
+}
+
+/// Text in one style.
+public struct StyledText: Sendable, Hashable, ExpressibleByStringLiteral {
+  public var text: String
+  public var ink: Ink
+  public var paper: Ink
+
+  public init(_ text: String, ink: Ink = .plain, paper: Ink = .plain) {
+    self.text = text
+    self.ink = ink
+    self.paper = paper
+  }
+
+  public init(stringLiteral value: String) { self.init(value) }
+}
+
+/// The difference between two frames, so that only changed cells are sent to the terminal.
+public struct CellRun: Sendable, Hashable {
+  public let x, y: Int
+  public let cells: [Cell]
+}
+
+extension Grid {
+  /// The horizontal runs of cells that differ from `old`; all cells if the size differs.
+  public func changes(from old: Grid?) -> [CellRun] {
+    guard let old, old.width == width, old.height == height else {
+      return (0..<height).map { y in
+        CellRun(x: 0, y: y, cells: Array(cells[y * width..<(y + 1) * width]))
+      }.filter { !$0.cells.isEmpty }
+    }
+    return (0..<height).flatMap { runs(in: $0, from: old) }
+  }
+
+  private func runs(in y: Int, from old: Grid) -> [CellRun] {
+    var runs: [CellRun] = []
+    var x = 0
+    while x < width {
+      let start = x
+      while x < width, differs(x, y, from: old) { x += 1 }
+      if x > start {
+        runs.append(CellRun(x: start, y: y, cells: Array(cells[y * width + start..<y * width + x])))
+      }
+      x += 1
+    }
+    return runs
+  }
+
+  /// Both halves of a wide character count as changed if either is.
+  private func differs(_ x: Int, _ y: Int, from old: Grid) -> Bool {
+    let i = y * width + x
+    if cells[i] != old.cells[i] { return true }
+    if cells[i].width == 2, x + 1 < width { return cells[i + 1] != old.cells[i + 1] }
+    if cells[i].width == 0, x > 0 { return cells[i - 1] != old.cells[i - 1] }
+    return false
+  }
+}

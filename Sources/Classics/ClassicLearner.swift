@@ -1,4 +1,5 @@
 // A classic learner and its settings, which can be fitted to rows.
+import Autograd
 
 /// The four families of learners with their settings, and a tree of them. Features are standardized
 /// with the statistics of the training rows.
@@ -60,3 +61,46 @@ public struct ScaledModel: ClassicModel {
   public func scores(_ examples: Examples) -> [Float] { model.scores(scale(examples)) }
   public func decisions(_ examples: Examples) -> [Int] { model.decisions(scale(examples)) }
 }
+
+/// Fitted and immutable.
+public protocol ClassicModel: Sendable {
+  var classes: Int { get }
+  /// Scores `[rows, classes]` in 0...1, larger for a more likely class. 0.5 is the model's own
+  /// decision threshold for a class. Each model documents its scores.
+  func scores(_ examples: Examples) -> [Float]
+}
+
+extension ClassicModel {
+  /// The highest-scored class of every row; the first one of tied classes.
+  public func decisions(_ examples: Examples) -> [Int] {
+    let scores = scores(examples)
+    return (0..<examples.rows).map { row in
+      var best = 0
+      for index in 1..<max(classes, 1)
+      where scores[row * classes + index] > scores[row * classes + best] { best = index }
+      return best
+    }
+  }
+}
+
+/// The checks of every learner before it starts.
+func checkFit(_ examples: Examples, _ labels: ClassicLabels) throws(ClassicError) {
+  guard examples.rows == labels.rows, examples.rows > 0 else {
+    throw ClassicError("\(examples.rows) rows and \(labels.rows) rows of labels; expected as many")
+  }
+}
+
+/// Maps 0..<count in parallel on the shared thread pool. The results are in order.
+func parallelMap<Value: Sendable>(
+  _ count: Int, _ body: @Sendable (Int) -> Value
+) -> [Value] {
+  [Value](unsafeUninitializedCapacity: count) { buffer, initialized in
+    guard let base = buffer.baseAddress else { return }
+    let slots = Slots(base: base)
+    ThreadPool.shared.parallel(count) { (slots.base + $0).initialize(to: body($0)) }
+    initialized = count
+  }
+}
+
+/// Safe: each iteration writes only its own slot, before the array is read.
+private struct Slots<Value>: @unchecked Sendable { let base: UnsafeMutablePointer<Value> }

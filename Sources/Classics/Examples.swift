@@ -65,3 +65,100 @@ extension ClassicError {
     self.init("'\(name)' is missing or does not fit; expected a saved classic model")
   }
 }
+
+public struct ClassicLabels: Sendable, Equatable {
+  public let rows: Int
+  public let classes: Int
+  /// `[rows, classes]`, row-major; nil for a missing label.
+  public let isPositive: [Bool?]
+
+  /// Throws if the count is not `rows × classes`.
+  public init(_ isPositive: [Bool?], classes: Int) throws(ClassicError) {
+    guard classes > 0, isPositive.count.isMultiple(of: classes) else {
+      throw ClassicError("\(isPositive.count) labels; expected rows of \(classes) classes")
+    }
+    rows = isPositive.count / classes
+    self.classes = classes
+    self.isPositive = isPositive
+  }
+
+  /// Exactly one class per row. Throws if one is out of range.
+  public init(classOf rows: [Int], classes: Int) throws(ClassicError) {
+    if let odd = rows.first(where: { !(0..<classes).contains($0) }) {
+      throw ClassicError("class \(odd); expected 0 to \(classes - 1)")
+    }
+    try self.init(
+      rows.flatMap { own in (0..<classes).map { $0 == own } }, classes: classes)
+  }
+
+  public subscript(row: Int, classIndex: Int) -> Bool? { isPositive[row * classes + classIndex] }
+
+  /// The positive class of every row; nil unless every row has exactly one.
+  public var classOfRows: [Int]? {
+    var found: [Int] = []
+    for row in 0..<rows {
+      let own = (0..<classes).filter { self[row, $0] == true }
+      guard own.count == 1 else { return nil }
+      found.append(own[0])
+    }
+    return found
+  }
+
+  /// The rows in which a class is observed.
+  func observed(_ classIndex: Int) -> [Int] {
+    (0..<rows).filter { self[$0, classIndex] != nil }
+  }
+
+  public func choosing(_ chosen: [Int]) -> ClassicLabels {
+    ClassicLabels(
+      rows: chosen.count, classes: classes,
+      isPositive: chosen.flatMap { isPositive[$0 * classes..<($0 + 1) * classes] })
+  }
+
+  private init(rows: Int, classes: Int, isPositive: [Bool?]) {
+    (self.rows, self.classes, self.isPositive) = (rows, classes, isPositive)
+  }
+}
+
+/// (x − mean) / σ for every feature; a constant feature becomes 0.
+public struct ZScore: Sendable, Equatable {
+  /// `[features]`.
+  public let mean, std: [Float]
+
+  /// The statistics of the rows of `examples`; σ has denominator n.
+  public init(fitting examples: Examples) {
+    let (rows, width) = (Double(max(examples.rows, 1)), examples.features)
+    var sums = [Double](repeating: 0, count: width)
+    for (index, value) in examples.values.enumerated() { sums[index % width] += Double(value) }
+    let means = sums.map { $0 / rows }
+    var squares = [Double](repeating: 0, count: width)
+    for (index, value) in examples.values.enumerated() {
+      let distance = Double(value) - means[index % width]
+      squares[index % width] += distance * distance
+    }
+    mean = means.map { Float($0) }
+    // A variation that is only rounding counts as none.
+    std = zip(squares, means).map { square, mean in
+      let std = (square / rows).squareRoot()
+      return std > 1e-6 * abs(mean) ? Float(std) : 0
+    }
+  }
+
+  public init(mean: [Float], std: [Float]) throws(ClassicError) {
+    guard mean.count == std.count, !mean.isEmpty else {
+      throw ClassicError("\(std.count) deviations; expected one a mean, \(mean.count)")
+    }
+    self.mean = mean
+    self.std = std
+  }
+
+  public func callAsFunction(_ examples: Examples) -> Examples {
+    precondition(examples.features == mean.count, "features as in the fitted rows")
+    let factors = std.map { $0 > 0 ? 1 / $0 : 0 }
+    let width = examples.features
+    let values = examples.values.enumerated().map { index, value in
+      (value - mean[index % width]) * factors[index % width]
+    }
+    return Examples(finite: values, features: width)
+  }
+}

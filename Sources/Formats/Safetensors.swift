@@ -60,3 +60,77 @@ public enum Safetensors {
     try AtomicFile.write(Data(length) + json + Data(body), to: url)
   }
 }
+
+struct Header: Codable {
+  /// Property names are the format's own keys.
+  struct Tensor: Codable {
+    var dtype: String
+    var shape: [Int]
+    var data_offsets: [Int]
+  }
+
+  var tensors: [String: Tensor] = [:]
+  var metadata: [String: String]
+
+  private static let metadataKey = Key(stringValue: "__metadata__")
+
+  /// Any string is a key: names of tensors are not known beforehand.
+  private struct Key: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  init(metadata: [String: String]) { self.metadata = metadata }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    metadata = try container.decodeIfPresent([String: String].self, forKey: Self.metadataKey) ?? [:]
+    for key in container.allKeys where key.stringValue != Self.metadataKey.stringValue {
+      tensors[key.stringValue] = try container.decode(Tensor.self, forKey: key)
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    if !metadata.isEmpty { try container.encode(metadata, forKey: Self.metadataKey) }
+    for (name, tensor) in tensors {
+      try container.encode(tensor, forKey: Key(stringValue: name))
+    }
+  }
+}
+
+extension Safetensors {
+  /// Where one tensor lies in a file.
+  public struct Place: Sendable, Equatable {
+    public let file: URL
+    public let shape: [Int]
+    private let start, count: Int
+    private let type: ElementType
+
+    fileprivate init(_ span: Span, in file: URL) {
+      self.file = file
+      shape = span.shape
+      start = span.start
+      count = span.count
+      type = span.type
+    }
+
+    /// The values as they are now, row-major. Throws `Problem` where the file has gone or has
+    /// become too short.
+    public func read() throws -> [Float] {
+      try type.floats(
+        of: OpenFile(file), at: start, count: count, of: "a tensor of \(shape)")
+    }
+  }
+
+  /// The place of every tensor by name; only the header is read, and all of it checked. Throws
+  /// `Problem`.
+  public static func places(_ url: URL) throws -> [String: Place] {
+    let file = try OpenFile(url)
+    let layout = try layout(file)
+    try layout.expectAll(file)
+    return Dictionary(uniqueKeysWithValues: layout.spans.map { ($0.name, Place($0, in: url)) })
+  }
+}

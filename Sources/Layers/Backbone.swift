@@ -38,3 +38,46 @@ public struct WeightOrigin: Sendable, Equatable {
     return Tensor(digits, [digits.count])
   }
 }
+
+/// A classifier that first transforms its input features, such as a reprogrammed network. The
+/// screen shows the transformed features beside the original ones.
+public protocol InputChanging: Classifier {
+  /// Whether the input is transformed at all.
+  var changesInput: Bool { get }
+  /// The transformed features that the rest of the network sees, of the shape of `input`:
+  /// [B, 1, M, T] or [B, T, D]. If there is no transformation, this is `input`.
+  func changed(_ input: Tensor, _ mode: Mode) -> Tensor
+}
+
+/// The head of a reprogrammed network: layer normalisation and a dense layer, [B, D] → logits
+/// [B, C].
+///
+/// ```swift
+/// let mapping = OutputMapping(768, 20, random: RandomSource(Generator(seed: 1)))
+/// let logits = mapping(Tensor.zeros([4, 768]), .evaluation())  // [4, 20]
+/// ```
+///
+/// Paper: the output mapping of Chen & Lerch 2022, arXiv:2211.08379. It has 16,916 parameters from
+/// D = 768 to C = 20.
+public struct OutputMapping: Parametric {
+  private let layernorm: LayerNorm
+  private let dense: Linear
+
+  /// A head for D = `features` and C = `classes`, with random initial weights.
+  public init(_ features: Int, _ classes: Int, random: RandomSource) {
+    layernorm = LayerNorm(features, epsilon: 1e-5)
+    dense = Linear(features, classes, random: random)
+  }
+
+  /// The logits [B, C] of features [B, D].
+  public func callAsFunction(_ x: Tensor, _ mode: Mode) -> Tensor {
+    dense(layernorm(x, mode), mode)
+  }
+}
+
+/// A part of a network with one input and one output, such as a pre-processor of spectrograms
+/// [B, M, T, 1] → [B, M, T, 1].
+public protocol Layer: Parametric {
+  /// Applies the layer.
+  func callAsFunction(_ x: Tensor, _ mode: Mode) -> Tensor
+}

@@ -55,3 +55,75 @@ public struct Prediction {
     }
   }
 }
+
+/// A stand-alone classifier from a spectrogram pre-processor: a layer [B, M, T, 1] →
+/// [B, M, T, 1], adaptive average pooling to 8 × 96, and an output mapping of these 768 values.
+///
+/// Paper: the baselines "CNN" and "U-Net" of Chen & Lerch 2022, arXiv:2211.08379.
+///
+/// Differs: their code flattens the whole output into a dense layer of 2.6 million weights. Here
+/// 768 values make the head as large as that of the reprogrammed network.
+public final class PooledClassifier: Backbone, InputChanging {
+  private let input: any Layer
+  private let output: OutputMapping
+
+  /// The bands and frames after pooling.
+  public static let windows = Extent(8, 96)
+  public static let head = "output."
+  public var embeddingWidth: Int { Self.windows.height * Self.windows.width }
+
+  /// A classifier of C = `classes` classes around the layer `input`.
+  public init(_ input: any Layer, classes: Int, random: RandomSource) {
+    self.input = input
+    output = OutputMapping(Self.windows.height * Self.windows.width, classes, random: random)
+  }
+
+  /// Predicts spectrograms [B, 1, M, T], or sequences [B, T, D], which are treated as images of one
+  /// channel.
+  public func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
+    let picture = changed(input, mode).asPicture.adaptiveAveragePool2d(Self.windows)
+    let embedding = picture.reshape([input.shape[0], embeddingWidth])
+    return Prediction(.logits(output(embedding, mode)), embedding: embedding)
+  }
+
+  public var changesInput: Bool { true }
+
+  public func changed(_ input: Tensor, _ mode: Mode) -> Tensor {
+    let layer = self.input
+    return layer(input.asPicture, mode).reshape(input.shape)
+  }
+}
+
+extension Tensor {
+  /// A classifier's input [B, 1, M, T] or [B, T, D] as images of one channel: [B, M, T, 1] or
+  /// [B, T, D, 1].
+  package var asPicture: Tensor {
+    precondition(
+      shape.count == 3 || shape.count == 4 && shape[1] == 1,
+      "features of shape \(shape); expected [B, 1, M, T] or [B, T, D]")
+    return reshape([shape[0], shape[shape.count - 2], shape[shape.count - 1], 1])
+  }
+}
+
+/// A classifier whose prediction for a clip is a sum over time, so that it localises classes.
+public protocol TimedClassifier: Classifier {
+  /// The contributions of T segments to the probabilities of a clip, [B, T, C], in evaluation mode.
+  /// The sum over T is the clip's probability.
+  func contributions(_ input: Tensor) -> Tensor
+}
+
+/// A classifier without gradients, such as a random forest, which is fitted to all rows at once.
+///
+/// Batches add rows. The first prediction in evaluation mode, or the first access to the state,
+/// fits the classifier. A row with a known name replaces the earlier one, so further epochs change
+/// nothing, and the order of the batches does not matter.
+public protocol RowLearner: Classifier {
+  /// Adds the rows of a batch.
+  ///
+  /// - Parameters:
+  ///   - input: The model's input, [B, …].
+  ///   - targets: [B, C], in 0...1.
+  ///   - observed: [B, C]: 1 for an observed label, 0 for a missing one.
+  ///   - names: A name for each row.
+  func take(_ input: Tensor, targets: Tensor, observed: Tensor, names: [String])
+}

@@ -33,3 +33,147 @@ public final class Transfer: Method {
     return Loss(supervised: model(seen.input, mode), seen)
   }
 }
+
+/// [e ; v] into Linear → 256, batch norm, ReLU, dropout, Linear(256 → C); B1's loss. e is the
+/// embedding of the recipe's model, v the features as in `transfer`. Features are needed whenever
+/// a clip is scored.
+/// Paper: Hung & Lerch 2022, arXiv:2206.04850, baseline.
+public final class Concat: Method {
+  /// Id, title, summary, paper and hyperparameters.
+  public static let card = Card(
+    id: "concat", title: "Concatenation",
+    summary: "the model's embedding joined by pre-trained features, in training and in use",
+    paper: FeatureInformed.paper,
+    hyperparameters: FeatureInformed.hyperparameters + FeatureHead.hyperparameters)
+
+  public var model: any Classifier { network }
+  private let network: JoinedNetwork
+  private let extractors: [String]
+  private let augmentation: Augmentation
+
+  public static func extractors(_ settings: Settings) -> [String] {
+    FeatureInformed.extractors(settings)
+  }
+
+  public static func input(_ model: ModelInput, _ settings: Settings) -> ModelInput {
+    .joined(model, with: FeatureInformed.extractors(settings))
+  }
+
+  public init(_ setup: MethodSetup) throws {
+    extractors = FeatureInformed.extractors(setup.settings)
+    let features = try FeatureInformed.sizes(extractors, in: setup).reduce(0, +)
+    network = try JoinedNetwork(features: features, setup)
+    augmentation = setup.augmentation
+  }
+
+  public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
+    let seen = augmentation(batch, mode)
+    let features = extractors.map { FeatureInformed.features($0, of: seen) }
+    let prediction = network(seen.input, Tensor.concat(features, axis: 1), mode)
+    return Loss(supervised: prediction, seen)
+  }
+}
+
+/// A model's embedding and features into one head.
+private final class JoinedNetwork: Classifier {
+  private let base: EmbeddingNetwork
+  private let head: FeatureHead
+  private let shape: [Int]
+
+  init(features: Int, _ setup: MethodSetup) throws {
+    base = EmbeddingNetwork(try setup.makeModel(), input: setup.input)
+    head = FeatureHead(inputs: base.size + features, setup)
+    shape = setup.input
+  }
+
+  /// [B, M·T + D]: what the model is fed, row by row, and the features behind it.
+  func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
+    let own = shape.reduce(1, *)
+    let picture = input.slice(1, 0..<own).reshape([input.shape[0]] + shape)
+    return self(picture, input.slice(1, own..<input.shape[1]), mode)
+  }
+
+  /// The two apart: [B, …] and [B, D].
+  func callAsFunction(_ picture: Tensor, _ features: Tensor, _ mode: Mode) -> Prediction {
+    head(Tensor.concat(base(picture, mode), features, axis: 1), mode)
+  }
+}
+
+/// A model of the catalogue without its head: only the parameters that the embedding depends on.
+struct EmbeddingNetwork: Parametric {
+  private let model: any Classifier
+  /// The size D of the embedding.
+  let size: Int
+  let namedParameters: [(name: String, parameter: Parameter)]
+
+  /// `input` is the shape of one clip. The gradients for a clip of zeros show which parameters the
+  /// embedding depends on.
+  init(_ model: any Classifier, input: [Int]) {
+    self.model = model
+    let prediction = EmbeddingNetwork.trial(model, input)
+    size = prediction.embedding.shape[1]
+    let reached = gradients(of: prediction.embedding.sum())
+    namedParameters = model.namedParameters.filter { _, parameter in
+      !parameter.isTrainable || reached[parameter] != nil
+    }
+  }
+
+  /// The embeddings of a batch, [B, …] → [B, D].
+  func callAsFunction(_ input: Tensor, _ mode: Mode) -> Tensor { model(input, mode).embedding }
+
+  /// The size D of the embedding of a model.
+  static func size(of model: any Classifier, input: [Int]) -> Int {
+    trial(model, input).embedding.shape[1]
+  }
+
+  private static func trial(_ model: any Classifier, _ input: [Int]) -> Prediction {
+    let mode = Mode(training: false, random: RandomSource(Generator(seed: 0)), records: true)
+    return model(.zeros([1] + input), mode)
+  }
+}
+
+/// Linear D → H, batch norm, ReLU, dropout, linear H → C; or one linear layer. Names as in the
+/// harmonic CNN, whose last layers these are.
+final class FeatureHead: Classifier {
+  private let fc_1: Linear?
+  private let bn: BatchNorm?
+  private let fc_2: Linear
+  private let dropout: Dropout
+
+  /// H = 0: one linear layer.
+  init(inputs: Int, hidden: Int, classes: Int, dropout: Double, random: RandomSource) {
+    fc_1 = hidden > 0 ? Linear(inputs, hidden, random: random) : nil
+    bn = hidden > 0 ? BatchNorm(hidden) : nil
+    fc_2 = Linear(hidden > 0 ? hidden : inputs, classes, random: random)
+    self.dropout = Dropout(dropout)
+  }
+
+  convenience init(inputs: Int, _ setup: MethodSetup) {
+    self.init(
+      inputs: inputs, hidden: setup[Self.head] == .linear ? 0 : setup[Self.hidden],
+      classes: setup.classes, dropout: setup[Self.dropoutShare], random: setup.random)
+  }
+
+  /// [B, …] with D values a clip. The embedding is the input: nothing before it is learned.
+  func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
+    let features = input.reshape([input.shape[0], -1])
+    guard let fc_1, let bn else {
+      return Prediction(.logits(fc_2(features, mode)), embedding: features)
+    }
+    let hidden = bn(fc_1(features, mode.exact), relu: true, mode)
+    return Prediction(.logits(fc_2(dropout(hidden, mode), mode)), embedding: features)
+  }
+
+  enum Head: String, CaseIterable, HyperparameterValue { case network, linear }
+  private static let head = Hyperparameter<Head>(
+    "head", "head", help: "two layers with batch norm between them, or one linear layer",
+    initial: .network)
+  private static let hidden = Hyperparameter<Int>(
+    "hidden", "hidden", help: "values between the two layers of the head", initial: 256,
+    range: 1...4096)
+  private static let dropoutShare = Hyperparameter<Double>(
+    "dropout", "dropout", help: "share of those values hidden in training", initial: 0.5,
+    range: 0...0.9)
+
+  static let hyperparameters: [any ListedHyperparameter] = [head, hidden, dropoutShare]
+}

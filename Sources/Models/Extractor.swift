@@ -4,7 +4,7 @@ import Foundation
 
 /// A frozen network with published weights: sound → embeddings `[D, T]`, D values in each of T
 /// segments.
-public protocol Extractor: FeatureMaker {
+public protocol Extractor: FeatureExtractor {
   /// Id, layers, paper and files.
   static var card: ExtractorCard { get }
   /// Reads the weights.

@@ -1,7 +1,9 @@
 /// Where words go: data to stdout, everything else to stderr. Names and quoted values in them may
 /// hold anything; whatever would steer the terminal is spelled out. A bar that is being redrawn on
 /// the terminal's last line is wiped before anything else is written.
+/// Rows of text in aligned columns, measured as the terminal shows them.
 import Canvas
+/// JSON on stdout: one document, keys sorted, non-finite numbers as "nan", "inf", "-inf".
 import Foundation
 import Synchronization
 
@@ -121,4 +123,45 @@ private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
     }
   }
   return 0
+}
+
+package struct TextTable {
+  private var rows: [[String]]
+  private let rightAligned: Set<Int>
+
+  /// `numbers`: the columns that are aligned at the right.
+  package init(_ header: [String], numbers: Set<Int> = []) {
+    rows = [header]
+    rightAligned = numbers
+  }
+
+  package mutating func append(_ row: [String]) { rows.append(row) }
+
+  package var text: String { lines.joined(separator: "\n") }
+
+  /// The header first. A cell is one line, whatever it holds.
+  package var lines: [String] {
+    let shown = rows.map { $0.map(\.visible.printable) }
+    let columns = shown.map(\.count).max() ?? 0
+    let widths = (0..<columns).map { column in
+      shown.map { column < $0.count ? $0[column].columns : 0 }.max() ?? 0
+    }
+    return shown.map { row in
+      var line = row.enumerated().map { column, text in
+        text.padded(to: widths[column], rightAligned.contains(column) ? .right : .left)
+      }.joined(separator: "  ")
+      while line.last == " " { line.removeLast() }
+      return line
+    }
+  }
+}
+
+extension Console {
+  package func print(json value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    try print(jsonText: String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
 }

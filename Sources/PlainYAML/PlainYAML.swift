@@ -1,5 +1,6 @@
 // YAML without aliases and without keys that are lists or mappings: what it takes to read a file
 // is bounded by its size. Sessions, recipes, the configuration and themes are read by this.
+import Foundation
 import Yams
 
 /// Why a text is not read, in one line.
@@ -169,5 +170,70 @@ private struct Mask {
     String(
       String.UnicodeScalarView(
         text.unicodeScalars.map { $0 == star ? "*" : $0 == question ? "?" : $0 }))
+  }
+}
+
+public enum OneLine {
+  private static let longest = 1000
+
+  /// `text` with line breaks and control characters escaped as in Swift, and its middle left out
+  /// where it is very long: an error ends with what was expected.
+  public static func text(_ text: String) -> String {
+    let scalars = text.unicodeScalars
+    guard scalars.count > longest || scalars.contains(where: isBreaking) else { return text }
+    let escaped = scalars.prefix(longest / 2).map(escaped).joined()
+    guard scalars.count > longest else {
+      return escaped + scalars.dropFirst(longest / 2).map(self.escaped).joined()
+    }
+    return escaped + " … " + scalars.suffix(longest / 2).map(self.escaped).joined()
+  }
+
+  private static func isBreaking(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator: true
+    default: false
+    }
+  }
+
+  private static func escaped(_ scalar: Unicode.Scalar) -> String {
+    switch scalar {
+    case "\n": "\\n"
+    case "\r": "\\r"
+    case "\t": "\\t"
+    case _ where isBreaking(scalar): "\\u{" + String(scalar.value, radix: 16) + "}"
+    default: String(scalar)
+    }
+  }
+}
+
+extension PlainYAML {
+  /// The text of the file at `path`; `what` was expected there, for the error. Pipes and devices,
+  /// which may never end, are refused. Throws `YAMLProblem`.
+  public static func text(at path: String, expecting what: String) throws(YAMLProblem) -> String {
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw unreadable(errno, what) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw YAMLProblem("is no regular file; expected \(what)")
+    }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw unreadable(errno, what) }
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    let data: Data
+    do { data = try handle.read(upToCount: largestSize + 1) ?? Data() } catch {
+      throw YAMLProblem("cannot be read; expected \(what)")
+    }
+    guard data.count <= largestSize else {
+      throw YAMLProblem("is larger than \(largestSize >> 10) KiB; expected a page of YAML")
+    }
+    guard let text = String(data: data, encoding: .utf8) else {
+      throw YAMLProblem("is not UTF-8 text; expected \(what)")
+    }
+    return text
+  }
+
+  /// A file that is there and cannot be looked at is another thing than none.
+  private static func unreadable(_ code: Int32, _ what: String) -> YAMLProblem {
+    let reason = code == ENOENT ? "" : " (\(String(cString: strerror(code))))"
+    return YAMLProblem("cannot be read\(reason); expected \(what)")
   }
 }

@@ -1,4 +1,6 @@
+import CNcurses
 import Canvas
+import Glibc
 
 /// The glyphs and colours for a terminal, from flags, theme, environment and terminfo, in a fixed
 /// order.
@@ -44,4 +46,25 @@ public enum Tiers {
     let base = term.hasSuffix("-256color") ? String(term.dropLast(9)) : term
     return ["\(base)-direct", "xterm-direct", term]
   }
+}
+
+/// The character encoding of the terminal.
+public enum CharacterSet {
+  /// Uses the locale of the environment, or C.UTF-8 if that is not UTF-8. False if neither is. Only
+  /// characters are localised: numbers keep their decimal point.
+  public static func prepare() -> Bool {
+    setlocale(LC_CTYPE, "")
+    if isUTF8 { return true }
+    setlocale(LC_CTYPE, "C.UTF-8")
+    return isUTF8
+  }
+
+  private static var isUTF8: Bool { scant_codeset().map { String(cString: $0) } == "UTF-8" }
+}
+
+/// Returns freed memory to the system. The C library keeps it for reuse, but after a large task,
+/// such as reading a long log, it may never be reused.
+public enum FreedMemory {
+  /// Takes a few milliseconds.
+  public static func giveBack() { scant_give_back_memory() }
 }

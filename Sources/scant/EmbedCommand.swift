@@ -62,7 +62,7 @@ struct EmbedCommand: ParsableCommand {
     for (index, path) in audio.enumerated() {
       if interruption.isRaised { throw CancellationError() }
       meter.show(Meter.Reading(what: "Embedding", done: index, total: audio.count))
-      do { found.append(try Self.picture(of: path, embed), of: path) } catch {
+      do { found.append(try Self.spectrogram(of: path, embed), of: path) } catch {
         failures += 1
         Console.shared.complain(sentence(for: error))
       }
@@ -83,15 +83,15 @@ struct EmbedCommand: ParsableCommand {
 
     var shape: [Int] { [values.count / width, width] }
 
-    mutating func append(_ picture: Spectrogram, of path: String) {
-      width = picture.bands
-      table.append([path, "\(values.count / width)", "\(picture.frames)"])
-      values += picture.rows
+    mutating func append(_ spectrogram: Spectrogram, of path: String) {
+      width = spectrogram.bands
+      table.append([path, "\(values.count / width)", "\(spectrogram.frames)"])
+      values += spectrogram.rows
     }
   }
 
   /// `[D, T]`; errors name the file.
-  private static func picture(
+  private static func spectrogram(
     of path: String, _ embed: (Waveform) throws -> Spectrogram
   ) throws -> Spectrogram {
     do {

@@ -62,21 +62,21 @@ struct FeaturesCommand: ParsableCommand {
   func run() throws {
     let interruption = Interruption()
     let meter = Meter()
-    let ticker: Ticker = { what, done, total in
+    let ticker: ProgressHandler = { what, done, total in
       meter.show(Meter.Reading(what: what, done: done, total: total))
       return !interruption.isRaised
     }
     let dataset = try open(ticker)
-    let maker = try maker(for: dataset)
+    let extractor = try extractor(for: dataset)
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     let report = try FeatureStore().fill(
-      dataset.clips, by: maker, threads: threads, progress: ticker)
+      dataset.clips, by: extractor, threads: threads, progress: ticker)
     for problem in dataset.problems + report.problems { Console.shared.complain(problem) }
     try Console.shared.print("\(report.computed) computed, \(report.cached) in the cache before")
     if report.computed + report.cached == 0 { throw ExitCode.failure }
   }
 
-  private func open(_ ticker: @escaping Ticker) throws -> any Dataset {
+  private func open(_ ticker: @escaping ProgressHandler) throws -> any Dataset {
     let folder = URL(fileURLWithPath: dataset)
     let isKnown = DatasetCatalog.find(dataset) != nil
     let recognized = try isKnown ? nil : DatasetCatalog.recognize(folder)
@@ -86,7 +86,7 @@ struct FeaturesCommand: ParsableCommand {
   }
 
   /// A front end sees clips of the data set's length, as in training.
-  private func maker(for dataset: any Dataset) throws -> any FeatureMaker {
+  private func extractor(for dataset: any Dataset) throws -> any FeatureExtractor {
     if let extractor {
       return try ExtractorCatalog.open(
         extractor, layer: layer, root: weights.map { URL(fileURLWithPath: $0) })

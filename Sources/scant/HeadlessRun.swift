@@ -14,18 +14,18 @@ struct HeadlessRun {
   let interruption: Interruption
 
   enum Outcome: Equatable {
-    case trained(Bye)
+    case trained(RunEnded)
     /// Finished earlier with the same recipe; nothing was done.
-    case alreadyDone(Bye)
+    case alreadyDone(RunEnded)
   }
 
   /// Trains or resumes. Throws what keeps the run from starting, `CancellationError` when
   /// interrupted before it could.
   func callAsFunction() throws -> Outcome {
     if fresh { try forget() } else { try checkRecipe() }
-    if case (.done, let bye?) = try folder.ending() {
+    if case (.done, let ended?) = try folder.ending() {
       try reporter.repeatLast(of: folder)
-      return .alreadyDone(bye)
+      return .alreadyDone(ended)
     }
     let (reporter, interruption) = (reporter, interruption)
     let trainer = try executor.trainer(

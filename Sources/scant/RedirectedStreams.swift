@@ -1,5 +1,6 @@
 /// Keeps stray output of libraries off the screen while ncurses owns it.
 import Formats
+/// Descriptors 0 to 2 of a program that was started without some of them (`scant table x >&-`).
 import Foundation
 import Terminal
 
@@ -45,4 +46,14 @@ final class RedirectedStreams {
   }
 
   static let file = UserFolders().cache.appendingPathComponent("scant.log")
+}
+
+enum StandardStreams {
+  /// What is closed is taken before any file gets its number and words end up in that. Reading
+  /// from it or writing to it is an error, as it is with a closed one.
+  static func occupy() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
+      _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+  }
 }

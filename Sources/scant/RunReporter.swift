@@ -34,8 +34,8 @@ final class RunReporter: Sendable {
   func receive(_ event: Event) {
     if writesEvents { write(event) }
     switch event.body {
-    case .hello(let hello):
-      plan.withLock { ($0.epochs, $0.method) = (hello.plannedEpochs, hello.method) }
+    case .started(let started):
+      plan.withLock { ($0.epochs, $0.method) = (started.plannedEpochs, started.method) }
     case .scalars(let scalars):
       let latest = scalars.series["loss/total"]?.compactMap { $0 }.last
       if let latest { plan.withLock { $0.loss = latest } }
@@ -54,18 +54,18 @@ final class RunReporter: Sendable {
     write(event)
   }
 
-  func ended(_ bye: Bye, columns: [String]) {
-    let tests = bye.scores["test"] ?? [:]
+  func ended(_ ended: RunEnded, columns: [String]) {
+    let tests = ended.scores["test"] ?? [:]
     let network = ResultNetwork.of(plan.withLock { $0.method })
     let scores = tests[network] ?? [:]
     let shown = columns.compactMap { id in scores[id].map { "\(id) \($0.fixed(3))" } }
     let named = tests.count > 1 && !shown.isEmpty ? ["\(network):"] : []
-    let lost = bye.lostClips.map { count in
+    let lost = ended.lostClips.map { count in
       count == 1
         ? ["without 1 clip whose file is missing or no sound"]
         : ["without \(count) clips whose files are missing or no sound"]
     }
-    let words = [name, bye.reason.rawValue, bye.wall.duration] + named + shown + (lost ?? [])
+    let words = [name, ended.reason.rawValue, ended.wall.duration] + named + shown + (lost ?? [])
     console.say(words.joined(separator: "  "))
   }
 

@@ -1,5 +1,7 @@
 /// `scant table SESSION`: the results table of a session's finished runs.
 import ArgumentParser
+/// The results of a session as the terminal shows them: aligned columns, then what to know of them.
+import Canvas
 import Foundation
 import Lab
 import Metrics
@@ -41,5 +43,19 @@ struct TableCommand: ParsableCommand {
       let json = try table.json(metrics: metrics)
       try Console.shared.print(jsonText: String(decoding: json, as: UTF8.self))
     }
+  }
+}
+
+extension ResultsTable {
+  /// `metrics`: ids of the columns; the session's own when `nil`.
+  func text(metrics: [String]? = nil) -> String {
+    let cells = cells(metrics: metrics)
+    var table = TextTable(cells.first ?? [], numbers: Set(1..<max(2, cells.first?.count ?? 0)))
+    for row in cells.dropFirst() { table.append(row) }
+    let lines = table.lines
+    let rule = String(repeating: "-", count: lines.map(\.columns).max() ?? 0)
+    let notes = notes(metrics: metrics).flatMap { $0.visible.wrapped(to: 80) }
+    return ([title.visible, "", lines[0], rule] + lines.dropFirst() + [""] + notes)
+      .joined(separator: "\n") + "\n"
   }
 }

@@ -56,24 +56,24 @@ struct TrainCommand: ParsableCommand {
     let headless = HeadlessRun(
       recipe: recipe, folder: folder, fresh: fresh, executor: RunExecutor(), reporter: reporter,
       interruption: interruption)
-    let bye: Bye
+    let ended: RunEnded
     switch try headless() {
-    case .trained(let end): bye = end
+    case .trained(let end): ended = end
     case .alreadyDone(let end):
       Console.shared.say("\(folder.url.relativePath) is finished; --fresh trains it again")
-      bye = end
+      ended = end
     }
-    try report(bye, reporter, folder)
+    try report(ended, reporter, folder)
   }
 
-  private func report(_ bye: Bye, _ reporter: RunReporter, _ folder: RunFolder) throws {
-    reporter.ended(bye, columns: [])
-    if !json, bye.reason == .done {
-      try Console.shared.print(scoreTable(bye.scores))
+  private func report(_ ended: RunEnded, _ reporter: RunReporter, _ folder: RunFolder) throws {
+    reporter.ended(ended, columns: [])
+    if !json, ended.reason == .done {
+      try Console.shared.print(scoreTable(ended.scores))
       if let coverage = try folder.coverage() { Console.shared.say(coverage) }
     }
     Console.shared.say("run folder: \(folder.url.relativePath)")
-    switch bye.reason {
+    switch ended.reason {
     case .done: break
     case .failed: throw ExitCode.failure
     case .stopped, .interrupted: throw ExitCode.interrupted

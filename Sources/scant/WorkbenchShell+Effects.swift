@@ -1,8 +1,10 @@
 /// What the workbench wants done outside of itself: files, sounds, clipboard, the terminal.
 import Acoustics
 import Canvas
+/// How the workbench is left: with the training, or without it.
 import Foundation
 import Lab
+import Output
 import Panes
 import Terminal
 
@@ -24,10 +26,10 @@ extension WorkbenchShell {
     case .export(let form, let file): export(form.text(bench.run.series), to: file)
     case .exportMask(let file): export(bench.maskText ?? "", to: file)
     case .writeFrame(let file):
-      export(picture().lines.map { $0 + "\n" }.joined(), to: file)
+      export(frame().lines.map { $0 + "\n" }.joined(), to: file)
     case .writeCast(let file):
       var cast = newCast()
-      cast.add(picture(), at: 0)
+      cast.add(frame(), at: 0)
       export(cast.text, to: file)
     case .recordCast(let file): record(file)
     case .copy(let text, let file): copy(text, file)
@@ -72,7 +74,7 @@ extension WorkbenchShell {
       appearance.palette(curses.color), width: width, height: height, title: bench.subject)
   }
 
-  /// From the first press to the second every picture is kept.
+  /// From the first press to the second every frame is kept.
   private func record(_ file: String) {
     guard let cast else {
       cast = newCast()
@@ -106,6 +108,55 @@ extension WorkbenchShell {
     }
     do { try player.play(URL(fileURLWithPath: file)) } catch {
       bench.say("\(error)", isWarning: true)
+    }
+  }
+}
+
+extension WorkbenchShell {
+  /// Ctrl-C, TERM and HUP: a checkpoint, then out.
+  func end(by signal: Int32) {
+    engine.send(.shutDown)
+    status = signal == SIGINT ? 130 : 128 + signal
+  }
+
+  /// Gives the terminal back first, so that it is right whatever the engine still has to do.
+  func close() {
+    leaveTerminal()
+    engine.send(.shutDown)
+    if !engine.waitUntilIdle(seconds: 10) {
+      Console.shared.complain("the run did not stop in time; its last checkpoint stands")
+    }
+  }
+
+  /// Goes on without terminal and screen until all is trained. Another workbench may attach.
+  func goOn() {
+    leaveTerminal()
+    let again = "\(CommandLine.arguments.first ?? "scant") \(bench.sessionName ?? "")"
+    Console.shared.say(
+      "training goes on as process \(getpid()); '\(again)' shows it again, kill -TERM \(getpid()) "
+        + "stops it with a checkpoint")
+    Launcher.detach(log: RedirectedStreams.log())
+    do { serve(try Signals()) } catch { _ = engine.waitUntilIdle(seconds: 1e9) }
+  }
+
+  /// Nobody reads the messages any more; a signal to end is still heard.
+  private func serve(_ signals: borrowing Signals) {
+    while !engine.isIdle {
+      _ = engine.mailbox.drain()
+      if signals.wait(seconds: 0.5).contains(where: { $0 == SIGTERM || $0 == SIGINT }) {
+        engine.send(.shutDown)
+      }
+    }
+  }
+
+  private func leaveTerminal() {
+    player?.stop()
+    curses.stop()
+    streams.restore()
+    let left = bench.layout.stored(on: bench.screen)
+    if left != configuration.preferences.layout {
+      // Without a home to keep it in, a layout is not worth a word.
+      _ = configuration.remember { $0.layout = left }
     }
   }
 }

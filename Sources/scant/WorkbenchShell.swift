@@ -1,4 +1,4 @@
-/// Joins the two halves: keys and the engine's messages go into the workbench, pictures and
+/// Joins the two halves: keys and the engine's messages go into the workbench, frames and
 /// requests come out. One thread; it sleeps in `poll` whenever nothing happens.
 import Acoustics
 import Canvas
@@ -23,14 +23,14 @@ final class WorkbenchShell {
   var player: Player?
   /// Pictures that are being recorded.
   var cast: Asciicast?
-  /// Messages wait in the mailbox for their picture's time; keys are answered at once.
+  /// Messages wait in the mailbox for their frame's time; keys are answered at once.
   private let wakes: WakePipe
   private var pacing = FramePacing()
-  /// Processor time of this thread at the end of the last picture, s.
+  /// Processor time of this thread at the end of the last frame, s.
   private var spent = TerminalLoop.processorSeconds
   private var resizing = ResizePacing()
   private var scriptResumes = 0.0
-  /// Where each picture is marked, for those who measure; and the pictures and keys so far.
+  /// Where each frame is marked, for those who measure; and the frames and keys so far.
   private let marks: Int32?
   private var counts = (frames: 0, keys: 0)
   /// Set when the loop is to end: the exit status.
@@ -113,7 +113,7 @@ final class WorkbenchShell {
     }
   }
 
-  /// Whether something happened that the picture must show.
+  /// Whether something happened that the frame must show.
   private func take(_ input: TerminalLoop.Input) -> Bool {
     bench.tick(Self.now)
     switch input {
@@ -153,7 +153,7 @@ final class WorkbenchShell {
 
   private func draw() {
     resizing.drawn(at: Self.now)
-    let grid = picture()
+    let grid = frame()
     cast?.add(grid, at: Self.now)
     curses.flush(grid, appearance.palette(curses.color))
     paceMessages()
@@ -165,7 +165,7 @@ final class WorkbenchShell {
     ).write(to: marks)
   }
 
-  /// The next picture of messages alone comes when this one is paid for.
+  /// The next frame of messages alone comes when this one is paid for.
   private func paceMessages() {
     let now = TerminalLoop.processorSeconds
     pacing.drawn(at: Self.now, cost: now - spent)
@@ -173,7 +173,7 @@ final class WorkbenchShell {
     wakes.holdOff(until: pacing.earliest)
   }
 
-  func picture() -> Grid {
+  func frame() -> Grid {
     let (width, height) = curses.size
     let glyphs = appearance.glyphs(best: curses.glyphs, color: curses.color)
     return bench.draw(width: width, height: height, glyphs: glyphs)

@@ -20,15 +20,15 @@ import Testing
 
   @Test(arguments: [128, 256])
   func openL3(_ bands: Int) throws {
-    let picture = try LogMel.openL3(melBands: bands)(Golden.sound(48_000, seconds: 1))
-    #expect(picture.frames == 199)
-    try Golden.expect(picture, "openl3-mel\(bands)", every: 3, absolute: 1e-3)
+    let spectrogram = try LogMel.openL3(melBands: bands)(Golden.sound(48_000, seconds: 1))
+    #expect(spectrogram.frames == 199)
+    try Golden.expect(spectrogram, "openl3-mel\(bands)", every: 3, absolute: 1e-3)
   }
 
   @Test func openL3Linear() throws {
-    let picture = try LinearSpectrogram.openL3(Golden.sound(48_000, seconds: 1))
-    #expect(picture.frames == 197)
-    try Golden.expect(picture, "openl3-linear", every: 3, absolute: 1e-3)
+    let spectrogram = try LinearSpectrogram.openL3(Golden.sound(48_000, seconds: 1))
+    #expect(spectrogram.frames == 197)
+    try Golden.expect(spectrogram, "openl3-linear", every: 3, absolute: 1e-3)
   }
 
   @Test func kapre() throws {
@@ -41,14 +41,14 @@ import Testing
 
   /// librosa in single precision.
   @Test func mfccAndDeltas() throws {
-    let picture = try MFCC.librosa(sampleRate: 22_050, deltas: 2)(
+    let spectrogram = try MFCC.librosa(sampleRate: 22_050, deltas: 2)(
       Golden.sound(22_050, seconds: 2))
-    try Golden.expect(picture, "mfcc-20-deltas", absolute: 1e-3)
+    try Golden.expect(spectrogram, "mfcc-20-deltas", absolute: 1e-3)
   }
 
   @Test func harmonicPower() throws {
-    let picture = try LinearSpectrogram.harmonic(Golden.sound(16_000, seconds: 2))
-    try Golden.expect(picture, "harmonic-power", every: 2, relative: 1e-4, absolute: 1e-5)
+    let spectrogram = try LinearSpectrogram.harmonic(Golden.sound(16_000, seconds: 2))
+    try Golden.expect(spectrogram, "harmonic-power", every: 2, relative: 1e-4, absolute: 1e-5)
   }
 
   @Test(.enabled(if: SharedData.isPresent, "shared data absent"))

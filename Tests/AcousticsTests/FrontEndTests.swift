@@ -62,9 +62,9 @@ import Testing
   }
 
   @Test func vggishFrames() throws {
-    let picture = try LogMel.vggish(silence(160_000))
-    #expect(picture.bands == 64 && picture.frames == 998)
-    expectClose(picture[0, 0], log(Float(0.01)), absolute: 1e-5)
+    let spectrogram = try LogMel.vggish(silence(160_000))
+    #expect(spectrogram.bands == 64 && spectrogram.frames == 998)
+    expectClose(spectrogram[0, 0], log(Float(0.01)), absolute: 1e-5)
     #expect(LogMel.vggish.frames(of: 399) == 0 && LogMel.vggish.frames(of: 400) == 1)
   }
 
@@ -86,16 +86,16 @@ import Testing
   @Test func differencesOfAParabola() throws {
     var settings = MFCC.librosa(sampleRate: 16_000, coefficients: 4, deltas: 2)
     settings.deltaWidth = 5
-    let picture = try settings(Golden.sound(16_000, seconds: 1))
-    #expect(picture.bands == 12 && picture.bands == settings.bands)
-    for frame in 2..<picture.frames - 2 {
-      let near = (-2...2).map { picture[1, frame + $0] }
+    let spectrogram = try settings(Golden.sound(16_000, seconds: 1))
+    #expect(spectrogram.bands == 12 && spectrogram.bands == settings.bands)
+    for frame in 2..<spectrogram.frames - 2 {
+      let near = (-2...2).map { spectrogram[1, frame + $0] }
       let slope = (2 * (near[4] - near[0]) + near[3] - near[1]) / 10
       let curve = (2 * near[0] - near[1] - 2 * near[2] - near[3] + 2 * near[4]) / 7
-      expectClose(picture[5, frame], slope, relative: 1e-4, absolute: 1e-3)
-      expectClose(picture[9, frame], curve, relative: 1e-4, absolute: 1e-3)
+      expectClose(spectrogram[5, frame], slope, relative: 1e-4, absolute: 1e-3)
+      expectClose(spectrogram[9, frame], curve, relative: 1e-4, absolute: 1e-3)
     }
-    #expect(picture[5, 0] == picture[5, 2] && picture[9, 1] == picture[9, 2])
+    #expect(spectrogram[5, 0] == spectrogram[5, 2] && spectrogram[9, 1] == spectrogram[9, 2])
   }
 
   @Test func impossibleSettingsAreNamed() {
@@ -108,7 +108,7 @@ import Testing
     #expect(reason { try KaldiFbank(frames: 0)(second) } == "frames 0; expected 1 to 1048576")
     #expect(
       reason { try KaldiFbank(preemphasis: .nan)(second) } == "preemphasis nan; expected 0 to 1")
-    let flat = KaldiFbank.Normalization(mean: 0, deviation: 0)
+    let flat = KaldiFbank.Normalization(mean: 0, std: 0)
     #expect(
       reason { try KaldiFbank(normalization: flat)(second) }
         == "normalization by 0.0; expected more than 0")
@@ -126,21 +126,21 @@ import Testing
   }
 
   @Test func segmentsAreCutOrZeroPadded() {
-    let picture = Spectrogram(bands: 2, frames: 3, values: [1, 2, 3, 4, 5, 6])
-    #expect(picture.frames(1..<3).values == [2, 3, 5, 6])
-    #expect(picture.fitted(toFrames: 2).values == [1, 2, 4, 5])
-    #expect(picture.fitted(toFrames: 4).values == [1, 2, 3, 0, 4, 5, 6, 0])
+    let spectrogram = Spectrogram(bands: 2, frames: 3, values: [1, 2, 3, 4, 5, 6])
+    #expect(spectrogram.frames(1..<3).values == [2, 3, 5, 6])
+    #expect(spectrogram.fitted(toFrames: 2).values == [1, 2, 4, 5])
+    #expect(spectrogram.fitted(toFrames: 4).values == [1, 2, 3, 0, 4, 5, 6, 0])
   }
 }
 
 @Suite struct FrontEndCatalogTests {
   @Test(arguments: FrontEndCatalog.all)
   func everyFrontEndWorks(_ frontEnd: FrontEnd) throws {
-    let picture = try frontEnd(Golden.sound(16_000, seconds: 2))
-    #expect(picture.bands == frontEnd.transform.bands)
-    #expect(picture.values.allSatisfy { $0.isFinite })
+    let spectrogram = try frontEnd(Golden.sound(16_000, seconds: 2))
+    #expect(spectrogram.bands == frontEnd.transform.bands)
+    #expect(spectrogram.values.allSatisfy { $0.isFinite })
     let count = frontEnd.frequencies().count
-    #expect(count == picture.bands || count == 0)
+    #expect(count == spectrogram.bands || count == 0)
     let read = try JSONDecoder().decode(FrontEnd.self, from: JSONEncoder().encode(frontEnd))
     #expect(read == frontEnd)
     #expect(FrontEndCatalog.find(frontEnd.id) == frontEnd)

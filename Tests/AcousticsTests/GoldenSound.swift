@@ -36,13 +36,13 @@ enum Golden {
 
   /// Expects `picture`, every `step`th frame of it, to be the file's numbers.
   static func expect(
-    _ picture: Spectrogram, _ name: String, every step: Int = 1, relative: Float = 0,
+    _ spectrogram: Spectrogram, _ name: String, every step: Int = 1, relative: Float = 0,
     absolute: Float, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let wanted = try read(name)
-    let frames = Array(stride(from: 0, to: picture.frames, by: step))
-    #expect(wanted.shape == [picture.bands, frames.count], sourceLocation: sourceLocation)
-    let ours = (0..<picture.bands).flatMap { band in frames.map { picture[band, $0] } }
+    let frames = Array(stride(from: 0, to: spectrogram.frames, by: step))
+    #expect(wanted.shape == [spectrogram.bands, frames.count], sourceLocation: sourceLocation)
+    let ours = (0..<spectrogram.bands).flatMap { band in frames.map { spectrogram[band, $0] } }
     expectClose(
       ours, wanted.values, relative: relative, absolute: absolute, sourceLocation: sourceLocation)
   }

@@ -19,9 +19,9 @@ struct LogMelTests {
   @Test(arguments: [16_000, 44_100, 22_050])
   func aSinePeaksInItsBand(_ rate: Int) throws {
     for hz in [440.0, 1000, 3000] {
-      let picture = try FrontEnd.band(sine(hz, rate: rate))
-      #expect(picture.bands == 64 && picture.frames == 47)
-      let column = (0..<64).map { picture[$0, 20] }
+      let spectrogram = try FrontEnd.band(sine(hz, rate: rate))
+      #expect(spectrogram.bands == 64 && spectrogram.frames == 47)
+      let column = (0..<64).map { spectrogram[$0, 20] }
       let loudest = column.indices.max { column[$0] < column[$1] }
       #expect(loudest == nearest(FrontEnd.band.frequencies(), to: Float(hz)), "\(hz) Hz")
     }
@@ -40,8 +40,8 @@ struct LogMelTests {
 
   @Test func silenceIsTheOffset() throws {
     let silence = Waveform(samples: [Float](repeating: 0, count: 48_000), sampleRate: 16_000)
-    let picture = try FrontEnd.band(silence)
-    expectClose(picture.values, [Float](repeating: log(Float(1e-6)), count: 64 * 47))
+    let spectrogram = try FrontEnd.band(silence)
+    expectClose(spectrogram.values, [Float](repeating: log(Float(1e-6)), count: 64 * 47))
   }
 
   @Test func melScalesAreInverse() {

@@ -16,8 +16,8 @@ import Testing
     try data.write(lines.filter { !$0.hasSuffix(",0,0") && !$0.hasSuffix(",1,1") })
     let trained = try scant.finish(scant.start(flags + ["--out", "run", "--json"]))
     #expect(trained.status == 0, "\(trained.err)")
-    let bye = try #require(try trained.jsonLines().last)
-    let scores = try #require(bye["scores"] as? [String: [String: [String: Double]]])
+    let ended = try #require(try trained.jsonLines().last)
+    let scores = try #require(ended["scores"] as? [String: [String: [String: Double]]])
     let live = try #require(scores["test"]?["student"])
     #expect(live["accuracy"] == 1)
     let report = try #require(

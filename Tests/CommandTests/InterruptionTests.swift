@@ -30,9 +30,9 @@ import Testing
   }
 
   private func scores(_ outcome: Outcome) throws -> [String: Double]? {
-    let bye = try #require(try outcome.jsonLines().last)
-    #expect(bye["event"] as? String == "bye")
-    return (bye["scores"] as? [String: [String: [String: Double]]])?["test"]?["student"]
+    let ended = try #require(try outcome.jsonLines().last)
+    #expect(ended["event"] as? String == "bye")
+    return (ended["scores"] as? [String: [String: [String: Double]]])?["test"]?["student"]
   }
 
   @Test func controlCLeavesACheckpointAndTheNextStartEndsAsIfNothingHadBeen() throws {

@@ -29,8 +29,8 @@ import Testing
     let events = try first.jsonLines()
     let byes = events.filter { $0["event"] as? String == "bye" }
     #expect(byes.compactMap { $0["run"] as? String } == ["b0-s0", "b1-s0", "b0-s1", "b1-s1"])
-    for bye in byes {
-      let scores = try #require(bye["scores"] as? [String: [String: [String: Double]]])
+    for ended in byes {
+      let scores = try #require(ended["scores"] as? [String: [String: [String: Double]]])
       #expect(scores["test"]?["student"]?["ap-macro"] != nil)
     }
     #expect(events.last?["event"] as? String == "bye")
@@ -108,8 +108,8 @@ import Testing
     let report = try #require(try found.json() as? [String: Any])
     let models = try #require(report["models"] as? [String: [String: Any]])
     let metrics = try #require(models["student"]?["metrics"] as? [String: Double])
-    let bye = try #require(events.first { $0["event"] as? String == "bye" })
-    let scores = try #require(bye["scores"] as? [String: [String: [String: Double]]])
+    let ended = try #require(events.first { $0["event"] as? String == "bye" })
+    let scores = try #require(ended["scores"] as? [String: [String: [String: Double]]])
     #expect(metrics == scores["test"]?["student"])
     let interval = try #require(
       (models["student"]?["intervals"] as? [String: [String: Double]])?["ap-macro"])
@@ -152,10 +152,10 @@ import Testing
     #expect(try bytes("runs/tones-cnn-b1-s3/events.jsonl") == log)
     let other = try scant.finish(scant.start(flags + ["2"]))
     #expect(other.status == 0 && other.err.contains("runs/tones-cnn-b1-s3-2\n"))
-    let hello = try #require(
+    let started = try #require(
       String(decoding: log, as: UTF8.self).split(separator: "\n").first)
     let body = try #require(
-      try JSONSerialization.jsonObject(with: Data(hello.utf8)) as? [String: Any])
+      try JSONSerialization.jsonObject(with: Data(started.utf8)) as? [String: Any])
     let (observed, entries) = (body["observed"] as? Int ?? 0, body["entries"] as? Int ?? 0)
     #expect(entries == 32 && observed > 0 && observed < 28)
   }

@@ -216,14 +216,14 @@ import Testing
     }
   }
 
-  /// The picture has no numbers, and there is a reason in words for whoever meets it.
+  /// The spectrogram has no numbers, and there is a reason in words for whoever meets it.
   @Test func aCacheThatGoesAwayLeavesNoNumbers() throws {
     let features = try features(memory: 0)
     #expect(features["2"] != nil && features.fault == nil)
     for pack in packs { try FileManager.default.removeItem(at: pack) }
-    let picture = try #require(features["2"])
-    #expect(picture.bands == 64 && picture.frames > 0)
-    #expect(picture.values.allSatisfy { $0.isNaN })
+    let spectrogram = try #require(features["2"])
+    #expect(spectrogram.bands == 64 && spectrogram.frames > 0)
+    #expect(spectrogram.values.allSatisfy { $0.isNaN })
     #expect(features.fault?.hasSuffix("cannot be found; expected a file") == true)
   }
 

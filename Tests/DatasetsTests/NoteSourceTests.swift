@@ -36,8 +36,8 @@ struct NoteSourceTests {
     let one = try source.examples(.train, 6, by: FrontEnd.band, threads: 1, progress: nil)
     let two = try source.examples(.train, 6, by: FrontEnd.band, threads: 2, progress: nil)
     #expect(one.map(\.program) == Array(0..<6))
-    #expect(one.allSatisfy { $0.picture.bands == 64 && $0.picture.frames == 16 })
-    let isSame = one.map(\.picture) == two.map(\.picture)
+    #expect(one.allSatisfy { $0.spectrogram.bands == 64 && $0.spectrogram.frames == 16 })
+    let isSame = one.map(\.spectrogram) == two.map(\.spectrogram)
     #expect(isSame)
   }
 }

@@ -41,9 +41,9 @@ private struct Arrays: ArrayArchive {
 
   @Test func codesBecomeBandsByFrames() throws {
     let features = try read(.openMIC).features()
-    let picture = try #require(features["000178_3840"])
-    #expect(picture.bands == 128 && picture.frames == 10)
-    #expect(picture[3, 0] == 3.0 / 255 && picture[3, 1] == 131.0 / 255)
+    let spectrogram = try #require(features["000178_3840"])
+    #expect(spectrogram.bands == 128 && spectrogram.frames == 10)
+    #expect(spectrogram[3, 0] == 3.0 / 255 && spectrogram[3, 1] == 131.0 / 255)
   }
 
   @Test func otherShapesAndNumbersAreRefused() {
@@ -74,9 +74,11 @@ private struct Arrays: ArrayArchive {
 
   @Test func openL3FilesAreTransposed() throws {
     let archive = Arrays(table: ["embedding": ([2, 3], [1, 2, 3, 4, 5, 6])])
-    let picture = try OpenL3Files.picture(archive, path: "x.npz")
-    #expect(picture.bands == 3 && picture.frames == 2 && picture.values == [1, 4, 2, 5, 3, 6])
-    #expect(message { _ = try OpenL3Files.picture(Arrays(), path: "x.npz") }.contains("x.npz: "))
+    let spectrogram = try OpenL3Files.spectrogram(archive, path: "x.npz")
+    #expect(
+      spectrogram.bands == 3 && spectrogram.frames == 2 && spectrogram.values == [1, 4, 2, 5, 3, 6])
+    #expect(
+      message { _ = try OpenL3Files.spectrogram(Arrays(), path: "x.npz") }.contains("x.npz: "))
   }
 }
 
@@ -100,8 +102,9 @@ private struct Arrays: ArrayArchive {
     let text = try DatasetCatalog.open("openmic2018", DatasetSettings(root: other.url))
     #expect(set.clips == text.clips && set.digest == text.digest)
     let features = try #require(try set.embeddings(of: "vggish"))
-    let picture = try #require(features["000135_483840"])
-    #expect(picture[2, 0] == 2.0 / 255 && picture[2, 1] == 130.0 / 255 && features.count == 6)
+    let spectrogram = try #require(features["000135_483840"])
+    #expect(
+      spectrogram[2, 0] == 2.0 / 255 && spectrogram[2, 1] == 130.0 / 255 && features.count == 6)
   }
 
   @Test func theAuthorsValidationClipsAreTaken() throws {

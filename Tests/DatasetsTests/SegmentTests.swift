@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct SegmentTests {
   /// Two bands; frame t of clip i is 100·i + t in the first, its negative in the second.
-  private func picture(_ i: Int, frames: Int) -> Spectrogram {
+  private func spectrogram(_ i: Int, frames: Int) -> Spectrogram {
     let row = (0..<frames).map { Float(100 * i + $0) }
     return Spectrogram(bands: 2, frames: frames, values: row + row.map { -$0 })
   }
@@ -17,9 +17,9 @@ import Testing
 
   private func loader(_ lengths: [Int], scored: Int = 16, frames: Int = 5) -> Loader {
     let ids = lengths.indices.map { "\($0)" }
-    let pictures = lengths.enumerated().map { ("\($0)", picture($0, frames: $1)) }
+    let spectrograms = lengths.enumerated().map { ("\($0)", spectrogram($0, frames: $1)) }
     return Loader(
-      clips: ids.map(clip), features: Features(Dictionary(uniqueKeysWithValues: pictures)),
+      clips: ids.map(clip), features: Features(Dictionary(uniqueKeysWithValues: spectrograms)),
       standardizer: .identity(2), classes: ["x"], frames: frames,
       segmentation: Segmentation(seconds: 1, scored: scored))
   }
@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test func cuttingFillsUpWithZeros() {
-    let whole = picture(0, frames: 4)
+    let whole = spectrogram(0, frames: 4)
     #expect(whole.cut(from: 1, frames: 2).values == [1, 2, -1, -2])
     #expect(whole.cut(from: -1, frames: 3).values.prefix(3) == [0, 0, 1])
     #expect(whole.cut(from: 3, frames: 3).values.prefix(3) == [3, 0, 0])
@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test func wholeClipsAreTheSameInTrainingAndScoring() {
-    let features = Features(["0": picture(0, frames: 4), "1": picture(1, frames: 6)])
+    let features = Features(["0": spectrogram(0, frames: 4), "1": spectrogram(1, frames: 6)])
     let loader = Loader(
       clips: [clip("0"), clip("1")], features: features, standardizer: .identity(2),
       classes: ["x"])
@@ -92,11 +92,12 @@ import Testing
       "1": Spectrogram(bands: 3, frames: 1, values: [5, 6, 7]),
     ])
     let features = Features([
-      "0": picture(0, frames: 2), "1": picture(1, frames: 2), "2": picture(2, frames: 2),
+      "0": spectrogram(0, frames: 2), "1": spectrogram(1, frames: 2),
+      "2": spectrogram(2, frames: 2),
     ])
     let loader = Loader(
       clips: ["0", "1", "2"].map(clip), features: features,
-      standardizer: Standardizer(mean: [0, 0, 1, 0, 0], deviation: [1, 1, 1, 2, 1]),
+      standardizer: Standardizer(mean: [0, 0, 1, 0, 0], std: [1, 1, 1, 2, 1]),
       classes: ["x"], companions: vectors, companionSize: 3)
     #expect(loader.clips.map(\.id) == ["0", "1"], "a clip without a vector is left out")
     #expect(loader.batch([1]).input.shape == [1, 1, 2, 2])
@@ -109,8 +110,8 @@ import Testing
   @Test func poolingPutsMeansSideBySide() {
     let clips = ["0", "1"].map(clip)
     let parts = [
-      Features(["0": picture(0, frames: 3), "1": picture(1, frames: 3)]),
-      Features(["0": picture(2, frames: 1)]),
+      Features(["0": spectrogram(0, frames: 3), "1": spectrogram(1, frames: 3)]),
+      Features(["0": spectrogram(2, frames: 1)]),
     ]
     let pooled = Features.pooled(parts, of: clips)
     #expect(pooled["0"]?.values == [1, -1, 200, -200])

@@ -78,9 +78,9 @@ struct SharedTablesTests {
     #expect(set.classes.contains("class 137") && set.classes.contains("class 0"))
     let features = try #require(try set.embeddings(of: "vggish"))
     #expect(features.count == 653)
-    let picture = try #require(features[set.clips[0].id])
-    #expect(picture.bands == 128 && picture.frames == 10)
-    #expect(picture.values.allSatisfy { (0...1).contains($0) })
+    let spectrogram = try #require(features[set.clips[0].id])
+    #expect(spectrogram.bands == 128 && spectrogram.frames == 10)
+    #expect(spectrogram.values.allSatisfy { (0...1).contains($0) })
     #expect(try set.embeddings(of: "openl3") == nil)
   }
 
@@ -128,8 +128,9 @@ struct SharedTablesTests {
     let clip = try #require(set.clips.first { $0.id == "000046_3840" })
     #expect(clip.labels[4] == 0 && clip.labels[0] == nil && clip.audio != nil)
     let features = try #require(try set.embeddings(of: "vggish"))
-    let picture = try #require(features[clip.id])
-    #expect(picture.bands == 128 && picture.frames == 10 && picture[0, 0] == 173.0 / 255)
+    let spectrogram = try #require(features[clip.id])
+    #expect(
+      spectrogram.bands == 128 && spectrogram.frames == 10 && spectrogram[0, 0] == 173.0 / 255)
   }
 
   @Test func largeTablesTakeLessThanASecond() throws {

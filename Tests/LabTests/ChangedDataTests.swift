@@ -29,7 +29,7 @@ import Testing
       .setting("training.batch", to: "4").setting("model.width", to: "2")
   }
 
-  private func train(_ folder: URL) throws -> (run: RunFolder, bye: Bye) {
+  private func train(_ folder: URL) throws -> (run: RunFolder, ended: RunEnded) {
     let run = RunFolder(folder.appendingPathComponent("run"))
     let trainer = try executor(folder).trainer(for: recipe(folder), in: run) { _ in }
     trainer.start()
@@ -40,9 +40,9 @@ import Testing
     RunExecutor(cache: folder.appendingPathComponent("cache"))
   }
 
-  private func hello(_ run: RunFolder) throws -> Hello? {
-    for event in try EventLog.read(run.events, kinds: [.hello]).events {
-      if case .hello(let hello) = event.body { return hello }
+  private func started(_ run: RunFolder) throws -> RunStarted? {
+    for event in try EventLog.read(run.events, kinds: [.started]).events {
+      if case .started(let started) = event.body { return started }
     }
     return nil
   }
@@ -59,9 +59,9 @@ import Testing
   @Test func exchangedSoundsAreNoticedOnResumingAndOnEvaluating() throws {
     try Samples.withFolder { folder in
       try makeSounds(folder)
-      let (run, bye) = try train(folder)
-      #expect(bye.reason == .done && bye.lostClips == nil)
-      #expect(try hello(run)?.lostClips == nil)
+      let (run, ended) = try train(folder)
+      #expect(ended.reason == .done && ended.lostClips == nil)
+      #expect(try started(run)?.lostClips == nil)
       var told: [String] = []
       _ = try executor(folder).evaluate(run, split: "test", notice: { told.append($0) })
       #expect(told == [])
@@ -98,9 +98,9 @@ import Testing
       try makeSounds(folder)
       try Data("<html>".utf8).write(to: folder.appendingPathComponent("1.wav"))
       try FileManager.default.removeItem(at: folder.appendingPathComponent("9.wav"))
-      let (run, bye) = try train(folder)
-      #expect(bye.reason == .done && bye.lostClips == 2)
-      #expect(try hello(run)?.lostClips == 2)
+      let (run, ended) = try train(folder)
+      #expect(ended.reason == .done && ended.lostClips == 2)
+      #expect(try started(run)?.lostClips == 2)
     }
   }
 

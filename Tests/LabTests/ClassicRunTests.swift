@@ -23,7 +23,7 @@ import Testing
   }
 
   private func run(_ learner: String, _ folder: URL, stoppingAfter steps: Int? = nil) throws
-    -> (bye: Bye, events: [Event])
+    -> (ended: RunEnded, events: [Event])
   {
     let recorder = Recorder()
     let trainer = try Tones.trainer(try plan(folder, learner: learner), recorder)
@@ -39,9 +39,9 @@ import Testing
   @Test(arguments: ["svm-rbf", "svm-linear", "knn", "forest", "gmm"])
   func everyLearnerRunsAndIsBetterThanChance(learner: String) throws {
     try Samples.withFolder { folder in
-      let (bye, events) = try run(learner, folder)
-      #expect(bye.reason == .done)
-      let score = try #require(bye.scores["test"]?["student"]?["roc-auc-macro"])
+      let (ended, events) = try run(learner, folder)
+      #expect(ended.reason == .done)
+      let score = try #require(ended.scores["test"]?["student"]?["roc-auc-macro"])
       #expect(score > 0.7, "\(learner): \(score)")
       #expect(events.contains { $0.body.kind == .evalEnd })
       let kept = try Tones.weights(folder)
@@ -50,11 +50,11 @@ import Testing
   }
 
   @Test func interruptedItEndsTheSame() throws {
-    let whole = try Samples.withFolder { try run("svm-rbf", $0).bye.scores["test"] }
+    let whole = try Samples.withFolder { try run("svm-rbf", $0).ended.scores["test"] }
     try Samples.withFolder { folder in
-      #expect(try run("svm-rbf", folder, stoppingAfter: 5).bye.reason == .interrupted)
+      #expect(try run("svm-rbf", folder, stoppingAfter: 5).ended.reason == .interrupted)
       let resumed = try run("svm-rbf", folder)
-      #expect(resumed.bye.scores["test"] == whole)
+      #expect(resumed.ended.scores["test"] == whole)
     }
   }
 }

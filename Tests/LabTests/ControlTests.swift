@@ -287,7 +287,7 @@ private final class Raw {
       var messages: [Message] = []
       other.send(.sessions(.attach(folder.url)))
       lab.collect(other, &messages) { isAttached($0) == true && !lab.events($0).isEmpty }
-      #expect(lab.events(messages).first?.body.kind == .hello)
+      #expect(lab.events(messages).first?.body.kind == .started)
       other.send(.run(.pause))
       lab.collect(other, &messages) { lab.events($0).contains { $0.body.isState(.paused) } }
       other.send(.run(.step(2, .batch)))
@@ -301,11 +301,11 @@ private final class Raw {
       other.send(.run(.stop(.afterBatch)))
       lab.collect(other, &messages) { isAttached($0) == false }
       let events = lab.events(messages)
-      guard case .bye(let bye)? = events.last(where: { $0.body.kind == .bye })?.body else {
-        Issue.record("no farewell: \(lab.troubles(messages))")
+      guard case .ended(let ended)? = events.last(where: { $0.body.kind == .ended })?.body else {
+        Issue.record("no ending: \(lab.troubles(messages))")
         return
       }
-      #expect(bye.reason == .stopped)
+      #expect(ended.reason == .stopped)
       #expect(try folder.isTraining() == false)
       #expect(lab.troubles(messages) == [])
       // Nothing is lost or told twice: the follower has seen the log. Its mailbox joins curves and

@@ -144,7 +144,7 @@ import Testing
       #expect(trainer.wait().reason == .done)
       #expect(recorder.events.last?.step == 2 * steps)
       let state = recorder.events.reduce(into: RunState()) { $0.apply($1) }
-      #expect(state.hello?.stepsPerEpoch == steps && state.hello?.plannedSteps == 2 * steps)
+      #expect(state.started?.stepsPerEpoch == steps && state.started?.plannedSteps == 2 * steps)
     }
   }
 

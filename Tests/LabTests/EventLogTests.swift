@@ -22,8 +22,8 @@ import Testing
       #expect(read == events)
       #expect(skipped == 0)
       #expect(try EventLog.last(in: url) == events.last)
-      let some = try EventLog.read(url, kinds: [.hello, .bye]).events
-      #expect(some.map(\.body.kind) == [.hello, .bye])
+      let some = try EventLog.read(url, kinds: [.started, .ended]).events
+      #expect(some.map(\.body.kind) == [.started, .ended])
     }
   }
 

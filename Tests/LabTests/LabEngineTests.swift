@@ -49,7 +49,7 @@ import Testing
   }
 
   func troubles(_ messages: [Message]) -> [String] {
-    messages.compactMap { if case .trouble(let text) = $0 { text } else { nil } }
+    messages.compactMap { if case .problem(let text) = $0 { text } else { nil } }
   }
 
   @Test func fromSoundToScores() throws {
@@ -67,7 +67,7 @@ import Testing
 
       engine.send(.run(.pause))
       engine.send(.start(recipe))
-      collect(engine, &messages) { events($0).contains { $0.body.kind == .bye } }
+      collect(engine, &messages) { events($0).contains { $0.body.kind == .ended } }
       #expect(engine.waitUntilIdle(seconds: 10))
       let run = RunFolder(runs.appendingPathComponent("b1-s0"))
       #expect(run.state == .done)
@@ -89,7 +89,7 @@ import Testing
       case .sound(let sound):
         #expect(sound.bands == 64 && sound.values.count == sound.bands * sound.frames)
         #expect(sound.frequencies.count == 64)
-      case .trouble(let text): Issue.record("\(text)")
+      case .problem(let text): Issue.record("\(text)")
       default: break
       }
     }
@@ -110,7 +110,7 @@ import Testing
     }
     let executor = RunExecutor(cache: folder.appendingPathComponent("cache"))
     let scores = try executor.evaluate(run, split: "test")
-    #expect(try scores["student"]?.metrics == run.ending().bye?.scores["test"]?["student"])
+    #expect(try scores["student"]?.metrics == run.ending().ended?.scores["test"]?["student"])
     #expect(scores["student"]?.intervals == nil)
     let drawn = try executor.evaluate(run, split: "test", draws: 40)
     #expect(drawn["student"]?.metrics == scores["student"]?.metrics)
@@ -153,22 +153,23 @@ import Testing
         counts(messages).first?.result == .problem("esc50 is not open; 1 Data opens it"))
 
       engine.send(.start(recipe))
-      collect(engine, &messages) { events($0).contains { $0.body.kind == .bye } }
+      collect(engine, &messages) { events($0).contains { $0.body.kind == .ended } }
       #expect(engine.waitUntilIdle(seconds: 10))
-      let hello = try #require(
-        events(messages).compactMap { if case .hello(let body) = $0.body { body } else { nil } }
+      let started = try #require(
+        events(messages).compactMap { if case .started(let body) = $0.body { body } else { nil } }
           .first)
       let counted = ParameterCount.Result.counted(
-        trained: hello.trainableParameters, all: hello.parameters)
+        trained: started.trainableParameters, all: started.parameters)
       #expect(counts(messages).last == ParameterCount(network: recipe.network, counted))
-      #expect(hello.trainableParameters > 1285)
+      #expect(started.trainableParameters > 1285)
 
       engine.send(.reprogram(clip: "20.wav"))
-      collect(engine, &messages) { pictures($0).count == 1 }
-      let picture = try #require(pictures(messages).first)
-      #expect(picture.clip == "20.wav" && picture.bands == 64)
-      #expect(picture.changed.count == picture.original.count)
-      #expect(picture.changed.allSatisfy { $0 >= 0 } && picture.original.contains { $0 < 0 })
+      collect(engine, &messages) { spectrograms($0).count == 1 }
+      let spectrogram = try #require(spectrograms(messages).first)
+      #expect(spectrogram.clip == "20.wav" && spectrogram.bands == 64)
+      #expect(spectrogram.changed.count == spectrogram.original.count)
+      #expect(
+        spectrogram.changed.allSatisfy { $0 >= 0 } && spectrogram.original.contains { $0 < 0 })
       engine.send(.reprogram(clip: "nobody"))
       collect(engine, &messages) { !troubles($0).isEmpty }
       #expect(troubles(messages) == ["nobody: no clip that the network changes; expected one"])
@@ -179,7 +180,7 @@ import Testing
     messages.compactMap { if case .parameters(let count) = $0 { count } else { nil } }
   }
 
-  private func pictures(_ messages: [Message]) -> [ReprogrammedInput] {
+  private func spectrograms(_ messages: [Message]) -> [ReprogrammedInput] {
     messages.compactMap { if case .reprogrammed(let input) = $0 { input } else { nil } }
   }
 

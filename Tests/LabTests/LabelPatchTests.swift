@@ -130,8 +130,9 @@ import Testing
     return told.events
   }
 
-  private func hello(_ events: [Event]) -> Hello? {
-    events.lazy.compactMap { if case .hello(let hello) = $0.body { hello } else { nil } }.first
+  private func started(_ events: [Event]) -> RunStarted? {
+    events.lazy.compactMap { if case .started(let started) = $0.body { started } else { nil } }
+      .first
   }
 
   @Test func answersReachTheNextRun() throws {
@@ -164,7 +165,7 @@ import Testing
       let patched = try recipe(sounds).setting("dataset.patch", to: file)
       let run = RunFolder(folder.appendingPathComponent("r1"))
       let after = try train(patched, in: run, cache: cache)
-      #expect(hello(before)?.observed == 20 && hello(after)?.observed == 22)
+      #expect(started(before)?.observed == 20 && started(after)?.observed == 22)
       try checkCopy(run, patched, file, cache)
     }
   }
@@ -239,7 +240,7 @@ import Testing
       let recipe = try recipe(folder).setting("dataset.patch", to: file.path)
       let run = RunFolder(folder.appendingPathComponent("r"))
       let told = try train(recipe, in: run, cache: folder.appendingPathComponent("cache"))
-      #expect(hello(told)?.observed == 21)
+      #expect(started(told)?.observed == 21)
       let test = told.compactMap { event -> EvalEnd? in
         if case .evalEnd(let end) = event.body, end.split == "test" { end } else { nil }
       }
@@ -260,14 +261,14 @@ import Testing
       engine.send(.start(recipe))
       engine.send(.queue(try recipe.setting("dataset.observed", to: "0.5"), name: "b1-half"))
       let messages = collect(engine) { messages in
-        events(messages).count { $0.body.kind == .bye } >= 2
+        events(messages).count { $0.body.kind == .ended } >= 2
       }
       #expect(engine.waitUntilIdle(seconds: 20))
       let begun = messages.compactMap { if case .run(let name) = $0 { name } else { nil } }
       #expect(begun == ["b1-s0", "b1-half"])
       #expect(RunFolder(runs.appendingPathComponent("b1-half")).state == .done)
       engine.send(.queue(recipe, name: "again"))
-      _ = collect(engine) { events($0).contains { $0.body.kind == .bye } }
+      _ = collect(engine) { events($0).contains { $0.body.kind == .ended } }
       #expect(RunFolder(runs.appendingPathComponent("again")).state == .done)
     }
   }
@@ -280,7 +281,7 @@ import Testing
       let recipe = try Recipe().choosing(dataset: folder.path).setting("model.id", to: "attention")
         .setting("training.epochs", to: "1")
       engine.send(.start(recipe))
-      _ = collect(engine) { events($0).contains { $0.body.kind == .bye } }
+      _ = collect(engine) { events($0).contains { $0.body.kind == .ended } }
       engine.send(.run(.predict(clips: ["20.wav"])))
       engine.send(.activations(clip: "20.wav"))
       // The two answers may come in any order.
@@ -320,7 +321,7 @@ import Testing
       engine.send(.exportSound(clip: "0.wav"))
       engine.send(.exportSound(clip: "nothing"))
       let messages = collect(engine) { messages in
-        messages.contains { if case .trouble = $0 { true } else { false } }
+        messages.contains { if case .problem = $0 { true } else { false } }
       }
       #expect(messages.count { if case .notice = $0 { true } else { false } } == 2)
       let list = try String(

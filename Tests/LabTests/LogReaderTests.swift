@@ -112,15 +112,15 @@ import Testing
     try Samples.withFolder { folder in
       let run = RunFolder(folder)
       try Recipe().yaml().write(to: run.recipe, atomically: true, encoding: .utf8)
-      let hello = Samples.event(Samples.bodies[0], seq: 1)
-      var events = [hello]
+      let started = Samples.event(Samples.bodies[0], seq: 1)
+      var events = [started]
       for batch in 0..<600 {
         events.append(scalars(first: 64 * batch, seq: UInt64(batch + 2)))
       }
       try lines(events).write(to: run.events)
       let ends = try Recording(previewing: run)
       #expect(!ends.isWhole && ends.skipped == 0)
-      #expect(ends.events.first == hello && ends.events.count < events.count / 2)
+      #expect(ends.events.first == started && ends.events.count < events.count / 2)
       #expect(ends.events.dropFirst().elementsEqual(events.suffix(ends.events.count - 1)))
       let whole = try Recording(reading: run)
       #expect(whole.isWhole && whole.events == events)

@@ -66,8 +66,8 @@ import Testing
     mailbox.send(.run("a"))
     mailbox.send(.events([scalars(1, seq: 1), line("first", seq: 2), scalars(2, seq: 3)]))
     mailbox.send(.events([progress(1, seq: 4), line("second", seq: 5), progress(2, seq: 6)]))
-    mailbox.send(.trouble("one"))
-    mailbox.send(.trouble("two"))
+    mailbox.send(.problem("one"))
+    mailbox.send(.problem("two"))
     mailbox.send(.run("b"))
     mailbox.send(.events([line("third", seq: 1)]))
     let messages = mailbox.drain()
@@ -76,7 +76,7 @@ import Testing
       switch message {
       case .events: "events"
       case .run(let name): "run \(name)"
-      case .trouble(let text): text
+      case .problem(let text): text
       default: "other"
       }
     }

@@ -36,9 +36,9 @@ private let trainedMethods = MethodCatalog.ids.filter { $0 != "classic" }
         #expect(first.wait().reason == .interrupted)
         let (second, _) = try run(id, folder)
         second.start()
-        let bye = second.wait()
-        #expect(bye.reason == .done)
-        #expect(bye.scores["test"] == reference.events.scores, "\(id), stopped after \(stop)")
+        let ended = second.wait()
+        #expect(ended.reason == .done)
+        #expect(ended.scores["test"] == reference.events.scores, "\(id), stopped after \(stop)")
         let isSame = try Tones.weights(folder) == reference.weights
         #expect(isSame, "\(id), stopped after \(stop): other weights")
       }
@@ -78,7 +78,7 @@ private let trainedMethods = MethodCatalog.ids.filter { $0 != "classic" }
     }
     #expect(models.filter(\.1).allSatisfy { $0.0 == "teacher" })
     #expect(models.filter { !$0.1 }.contains { $0.0 == "student" })
-    #expect(state.hello?.plannedSteps == 24 && state.step == 24)
+    #expect(state.started?.plannedSteps == 24 && state.step == 24)
   }
 
   @Test func selectionByLossKeepsTheLowest() throws {
@@ -100,13 +100,13 @@ private let trainedMethods = MethodCatalog.ids.filter { $0 != "classic" }
 
 extension [Event] {
   fileprivate var scores: [String: [String: Double]]? {
-    guard case .bye(let bye)? = last?.body else { return nil }
-    return bye.scores["test"]
+    guard case .ended(let ended)? = last?.body else { return nil }
+    return ended.scores["test"]
   }
 
   fileprivate var hasTeacherWhileTraining: Bool {
     contains { event in
-      if case .hello(let hello) = event.body { hello.hasTeacher } else { false }
+      if case .started(let started) = event.body { started.hasTeacher } else { false }
     }
   }
 }

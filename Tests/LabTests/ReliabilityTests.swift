@@ -9,7 +9,7 @@ import Testing
   /// A recorder that makes the run's log unwritable, as a full disk does, when it hears an event.
   private func fails(
     at event: @escaping @Sendable (Event) -> Bool, _ changes: [String: String] = [:],
-    _ body: (TrainingPlan, Bye, [Event]) throws -> Void
+    _ body: (TrainingPlan, RunEnded, [Event]) throws -> Void
   ) throws {
     guard FileManager.default.fileExists(atPath: "/dev/full") else { return }
     try Samples.withFolder { folder in
@@ -46,8 +46,8 @@ import Testing
   /// An epoch whose evaluation the log does not have is trained again: no checkpoint stands
   /// behind it.
   @Test func noCheckpointIsNewerThanTheLog() throws {
-    try fails(at: { $0.body.kind == .evalEnd }) { plan, bye, events in
-      #expect(bye.reason == .failed)
+    try fails(at: { $0.body.kind == .evalEnd }) { plan, ended, events in
+      #expect(ended.reason == .failed)
       #expect(!FileManager.default.fileExists(atPath: plan.folder.last.path))
       #expect(!FileManager.default.fileExists(atPath: plan.folder.best.path))
       #expect(errors(events).count == 1, "\(errors(events))")
@@ -76,9 +76,11 @@ import Testing
     let isDone: @Sendable (Event) -> Bool = {
       if case .state(let change) = $0.body { change.state == .done } else { false }
     }
-    try fails(at: isDone) { plan, bye, events in
-      #expect(bye.reason == .failed)
-      let byes = events.compactMap { if case .bye(let bye) = $0.body { bye.reason } else { nil } }
+    try fails(at: isDone) { plan, ended, events in
+      #expect(ended.reason == .failed)
+      let byes = events.compactMap {
+        if case .ended(let ended) = $0.body { ended.reason } else { nil }
+      }
       #expect(byes == [.failed])
       #expect(errors(events).count == 1, "\(errors(events))")
       #expect(plan.folder.state != .done)

@@ -49,16 +49,16 @@ private func plan(_ folder: URL, digest: String, epochs: Int = 2) throws -> Trai
       let names = tensors.keys.filter { $0.hasPrefix("backbone.") }
       #expect(names == ["backbone.digest"])
       #expect(tensors["backbone.digest"]?.values.prefix(3) == [0, 1, 2])
-      let hello = recorder.events.compactMap { event -> Hello? in
-        if case .hello(let hello) = event.body { hello } else { nil }
+      let started = recorder.events.compactMap { event -> RunStarted? in
+        if case .started(let started) = event.body { started } else { nil }
       }.first
-      #expect(hello?.trainableParameters == 1285 + 2 * 32 + 33 * 3)
+      #expect(started?.trainableParameters == 1285 + 2 * 32 + 33 * 3)
       let body = Stored("0").body.map(\.parameter.value.count).reduce(0, +)
-      #expect(hello.map { $0.parameters > body + 1285 } == true)
+      #expect(started.map { $0.parameters > body + 1285 } == true)
     }
   }
 
-  /// The picture is what the part makes of the clip with the weights that are kept.
+  /// The spectrogram is what the part makes of the clip with the weights that are kept.
   @Test func theShownInputIsThePartsOutput() throws {
     try Samples.withFolder { folder in
       let plan = try plan(folder, digest: "0123456789abcdef")
@@ -81,10 +81,10 @@ private func plan(_ folder: URL, digest: String, epochs: Int = 2) throws -> Trai
       #expect(shown.changed == expected.values && shown.changed != shown.original)
       #expect(shown.step == 8)
       #expect(answer(trainer, "nobody") == nil)
-      let hello = recorder.events.compactMap { event -> Hello? in
-        if case .hello(let hello) = event.body { hello } else { nil }
+      let started = recorder.events.compactMap { event -> RunStarted? in
+        if case .started(let started) = event.body { started } else { nil }
       }.first
-      #expect(hello?.capabilities.contains(Hello.reprogramsInput) == true)
+      #expect(started?.capabilities.contains(RunStarted.reprogramsInput) == true)
     }
   }
 

@@ -15,7 +15,7 @@ import Testing
 
   @Test func everySampleLeavesItsMark() {
     let state = state(Samples.bodies)
-    #expect(state.hello?.method == "b1")
+    #expect(state.started?.method == "b1")
     #expect(state.progress?.clipsSeen == 64)
     #expect(state.terms.first?.flags == ["dead"])
     #expect(state.series["loss/total"]?.steps == [4, 6])
@@ -25,7 +25,7 @@ import Testing
     #expect(state.bestStep == 4)
     #expect(state.log.contains { $0.line.code == "no-positive" })
     #expect(state.fault?.tensor == "loss/cls")
-    #expect(state.bye?.wall == 12.5)
+    #expect(state.ended?.wall == 12.5)
   }
 
   @Test func repeatedStepsAreReplaced() {
@@ -36,7 +36,7 @@ import Testing
 
   @Test func aRunThatGoesOnHasNotEnded() {
     let state = state(Samples.bodies + [Samples.bodies[0]])
-    #expect(state.bye == nil && state.fault == nil)
+    #expect(state.ended == nil && state.fault == nil)
     #expect(state.series["loss/total"]?.count == 2)
   }
 
@@ -49,10 +49,10 @@ import Testing
 /// Two lines of one evaluation say whose they are; where there is one network, nothing is said.
 @Test func theLogNamesTheScoredNetwork() {
   func lines(hasTeacher: Bool) -> [String] {
-    guard case .hello(var hello) = Samples.bodies[0] else { return [] }
-    hello.hasTeacher = hasTeacher
+    guard case .started(var started) = Samples.bodies[0] else { return [] }
+    started.hasTeacher = hasTeacher
     var state = RunState()
-    state.apply(Samples.event(.hello(hello)))
+    state.apply(Samples.event(.started(started)))
     for (model, metrics) in [("student", ["f1-macro-both": 0.451]), ("teacher", [:])] {
       let end = EvalEnd(
         split: "test", model: model, seconds: 1, metrics: metrics, perClass: [], scored: 1,
@@ -76,6 +76,6 @@ import Testing
   apply(.checkpoint(CheckpointSaved(file: "best", reason: "best", bytes: 1, ms: 1)), seq: 0)
   apply(.state(StateChange(state: .paused, fraction: nil, what: nil)), seq: 1)
   apply(.state(StateChange(state: .running, fraction: nil, what: nil)), seq: 2)
-  apply(.bye(Bye(reason: .done, scores: [:], wall: 3)), seq: 3)
+  apply(.ended(RunEnded(reason: .done, scores: [:], wall: 3)), seq: 3)
   #expect(state.log.map(\.line.text) == ["best saved (best)", "held at step 10", "done after 3 s"])
 }

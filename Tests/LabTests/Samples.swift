@@ -8,8 +8,8 @@ enum Samples {
     entries: 640, flags: ["dead"])
 
   static let bodies: [Event.Body] = [
-    .hello(
-      Hello(
+    .started(
+      RunStarted(
         build: "0.1.0", seed: 3, threads: 2, dataset: "band", model: "cnn", method: "b1",
         classes: ["flute", "a \"quoted\", one"], plannedSteps: 100, plannedEpochs: 2,
         stepsPerEpoch: 50, parameters: 20, trainableParameters: 18, observed: 7, entries: 40,
@@ -53,7 +53,7 @@ enum Samples {
         suggestion: ["lower the learning rate"])),
     .resources(Resources(cpu: 99.5, rss: 1 << 33, threads: 4)),
     .reply(Reply(command: "pause", ok: false, reason: "already paused")),
-    .bye(Bye(reason: .done, scores: ["test": ["student": ["ap-macro": 0.5]]], wall: 12.5)),
+    .ended(RunEnded(reason: .done, scores: ["test": ["student": ["ap-macro": 0.5]]], wall: 12.5)),
   ]
 
   static func event(_ body: Event.Body, seq: UInt64 = 1) -> Event {

@@ -120,10 +120,10 @@ import Testing
       let run = RunFolder(folder)
       #expect(run.state == .absent)
       for (reason, expected) in [
-        (Bye.Reason.done, RunFolder.State.done), (.failed, .failed), (.stopped, .interrupted),
+        (RunEnded.Reason.done, RunFolder.State.done), (.failed, .failed), (.stopped, .interrupted),
         (.interrupted, .interrupted),
       ] {
-        try Samples.event(.bye(Bye(reason: reason, scores: [:], wall: 1))).line().write(
+        try Samples.event(.ended(RunEnded(reason: reason, scores: [:], wall: 1))).line().write(
           to: run.events)
         #expect(run.state == expected)
       }

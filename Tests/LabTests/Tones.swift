@@ -103,10 +103,10 @@ enum Tones {
     let recipe = try recipe(changes)
     let (type, settings) = (MethodCatalog.find(recipe.method), recipe.methodSettings)
     let extractors = type?.extractors(settings) ?? []
-    let picture = ModelInput.frontEnd(frontEnd)
-    var input = type?.input(picture, settings) ?? picture
-    // There are no features without sound: `transfer` learns from the pictures.
-    if case .pooled = input { input = picture }
+    let spectrogram = ModelInput.frontEnd(frontEnd)
+    var input = type?.input(spectrogram, settings) ?? spectrogram
+    // There are no features without sound: `transfer` learns from the spectrograms.
+    if case .pooled = input { input = spectrogram }
     func part(_ which: Split, _ count: Int) -> SplitData {
       split(which, clips: count, extractors: extractors, isJoined: !input.companions.isEmpty)
     }
@@ -119,17 +119,17 @@ enum Tones {
       standardizer: (Array(repeating: 0, count: width), Array(repeating: 1, count: width)),
       input: input, size: size, embeddings: sizes, seconds: 1, dataDigest: "tones",
       stages: type?.stages(settings) ?? [],
-      makeMethod: try makeMethod ?? maker(recipe, size, sizes))
+      makeMethod: try makeMethod ?? extractor(recipe, size, sizes))
   }
 
-  /// What would make such pictures of sounds of one second.
+  /// What would make such spectrograms of sounds of one second.
   static let frontEnd: FrontEnd = {
     var logMel = LogMel.band
     logMel.melBands = bands
     return FrontEnd(id: "tones", logMel: logMel, seconds: 1)
   }()
 
-  private static func maker(
+  private static func extractor(
     _ recipe: Recipe, _ size: InputSize, _ embeddings: [String: Int]
   ) throws -> TrainingPlan.MakeMethod {
     guard let method = MethodCatalog.find(recipe.method) else { throw LabError("no method") }

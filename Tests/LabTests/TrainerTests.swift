@@ -24,14 +24,14 @@ import Testing
     let events = try Self.reference.get().events
     #expect(events.map(\.seq) == Array(1...UInt64(events.count)))
     #expect(zip(events, events.dropFirst()).allSatisfy { $0.t <= $1.t })
-    #expect(events.first?.body.kind == .hello)
-    guard case .bye(let bye)? = events.last?.body else {
+    #expect(events.first?.body.kind == .started)
+    guard case .ended(let ended)? = events.last?.body else {
       Issue.record("the last event is no bye")
       return
     }
-    #expect(bye.reason == .done)
-    #expect((bye.scores["test"]?["student"]?["ap-macro"] ?? 0) > 0.5)
-    #expect(bye.wall > 0)
+    #expect(ended.reason == .done)
+    #expect((ended.scores["test"]?["student"]?["ap-macro"] ?? 0) > 0.5)
+    #expect(ended.wall > 0)
     var state = RunState()
     for event in events { state.apply(event) }
     #expect(state.series["loss/total"]?.steps == Array(1...12))
@@ -41,7 +41,7 @@ import Testing
     #expect(state.series["validation/student/ap-macro"]?.steps == [4, 8, 12])
     #expect(state.lifecycle.state == .done)
     #expect(state.step == 12 && state.epoch == 3)
-    #expect(state.hello?.plannedSteps == 12)
+    #expect(state.started?.plannedSteps == 12)
     #expect(state.checkpoints.keys.sorted() == ["best", "last"])
   }
 
@@ -105,7 +105,7 @@ import Testing
       for event in all { state.apply(event) }
       let expected = try Self.reference.get().events.reduce(into: RunState()) { $0.apply($1) }
       #expect(state.series["loss/total"] == expected.series["loss/total"])
-      #expect(state.bye?.scores == expected.bye?.scores)
+      #expect(state.ended?.scores == expected.ended?.scores)
     }
   }
 
@@ -117,10 +117,10 @@ import Testing
       let trainer = try Tones.trainer(plan, recorder)
       trainer.begin(stepping: 1, recorder)
       trainer.perform(.stop(mode))
-      let bye = trainer.wait()
-      #expect(bye.reason == (mode == .now ? .interrupted : .stopped))
+      let ended = trainer.wait()
+      #expect(ended.reason == (mode == .now ? .interrupted : .stopped))
       #expect(recorder.events.last?.step == (mode == .afterEpoch ? 4 : 1))
-      #expect((bye.scores["test"] != nil) == (mode == .evaluate))
+      #expect((ended.scores["test"] != nil) == (mode == .evaluate))
       #expect(FileManager.default.fileExists(atPath: plan.folder.last.path))
       #expect(plan.folder.state == .interrupted)
     }

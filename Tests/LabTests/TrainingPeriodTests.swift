@@ -106,8 +106,8 @@ import Testing
   @Test func theThresholdDecidesWhatIsFound() throws {
     func scores(_ threshold: String) throws -> [String: Double] {
       let run = try finished(["training.threshold": threshold])
-      guard case .bye(let bye)? = run.events.last?.body else { return [:] }
-      return bye.scores["test"]?["student"] ?? [:]
+      guard case .ended(let ended)? = run.events.last?.body else { return [:] }
+      return ended.scores["test"]?["student"] ?? [:]
     }
     let (low, middle) = (try scores("0.1"), try scores("0.5"))
     #expect(low["ap-macro"] == middle["ap-macro"])

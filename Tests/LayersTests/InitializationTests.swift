@@ -10,12 +10,12 @@ import Testing
       .weight.value.values
   }
 
-  private func deviation(_ x: [Float]) -> Double {
+  private func std(_ x: [Float]) -> Double {
     (x.reduce(0) { $0 + Double($1) * Double($1) } / Double(x.count)).squareRoot()
   }
 
   @Test func spreads() {
-    let normal = deviation(weights(.heNormal))
+    let normal = std(weights(.heNormal))
     #expect(abs(normal - (2 / 300.0).squareRoot()) < 0.01 * normal)
     let xavier = weights(.xavier)
     let bound = Float((6 / 500.0).squareRoot())
@@ -25,7 +25,7 @@ import Testing
     let furthest = truncated.map(abs).max() ?? 0
     #expect(furthest <= 0.04 && furthest > 0.039)
     // A normal cut at two deviations spreads 0.8796 of one.
-    #expect(abs(deviation(truncated) - 0.02 * 0.8796) < 1e-4)
+    #expect(abs(std(truncated) - 0.02 * 0.8796) < 1e-4)
   }
 
   @Test func fanOutCountsTheKernel() {

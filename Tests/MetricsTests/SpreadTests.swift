@@ -6,7 +6,7 @@ import Testing
   @Test func spreadIsTheSampleDeviation() throws {
     let spread = try #require(Spread([2, 4, 4, 4, 5, 5, 7, 9]))
     #expect(spread.mean == 5 && spread.count == 8)
-    #expect(abs(try #require(spread.deviation) - (32.0 / 7).squareRoot()) < 1e-15)
-    #expect(Spread([3])?.deviation == nil && Spread([]) == nil)
+    #expect(abs(try #require(spread.std) - (32.0 / 7).squareRoot()) < 1e-15)
+    #expect(Spread([3])?.std == nil && Spread([]) == nil)
   }
 }

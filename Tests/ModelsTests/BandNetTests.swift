@@ -29,11 +29,11 @@ private func tone(_ hertz: Double, seconds: Double, rate: Int = 16_000) -> Wavef
   @Test func threeSecondsAreFiveSegments() throws {
     let extractor = try open()
     let embed = try extractor.makeWorker()
-    let picture = try embed(tone(440, seconds: 3))
-    #expect(picture.bands == 128 && picture.frames == 5)
-    #expect(picture.values.allSatisfy { $0.isFinite })
+    let spectrogram = try embed(tone(440, seconds: 3))
+    #expect(spectrogram.bands == 128 && spectrogram.frames == 5)
+    #expect(spectrogram.values.allSatisfy { $0.isFinite })
     // A steady tone has steady embeddings; another tone has others.
-    let (first, second) = (picture.frames(1..<2).values, picture.frames(2..<3).values)
+    let (first, second) = (spectrogram.frames(1..<2).values, spectrogram.frames(2..<3).values)
     let other = try embed(tone(880, seconds: 3)).frames(1..<2).values
     func distance(_ a: [Float], _ b: [Float]) -> Float {
       zip(a, b).map { ($0 - $1) * ($0 - $1) }.reduce(0, +)

@@ -87,10 +87,10 @@ import Testing
   }
 
   @Test func segmentsComeInOrderWhateverTheBatch() {
-    let picture = Spectrogram(bands: 2, frames: 7, values: (0..<14).map(Float.init))
+    let spectrogram = Spectrogram(bands: 2, frames: 7, values: (0..<14).map(Float.init))
     for batch in [1, 2, 5] {
       let ours = Segments.embed(4, batch: batch) { range in
-        Segments.patches(picture, range, length: 2)
+        Segments.patches(spectrogram, range, length: 2)
       } network: {
         $0.reshape([$0.shape[0], 4])
       }

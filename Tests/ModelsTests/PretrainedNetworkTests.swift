@@ -64,8 +64,8 @@ private let pcaTable = WeightTable(
   @Test func tenSecondsAreTenSegments() throws {
     let sound = noise(10, rate: 16_000)
     let raw = try VGGish(network: vggishTable, pca: nil, layer: "raw")
-    let picture = try raw.makeWorker()(sound)
-    #expect(picture.bands == 128 && picture.frames == 10 && raw.workers == 1)
+    let spectrogram = try raw.makeWorker()(sound)
+    #expect(spectrogram.bands == 128 && spectrogram.frames == 10 && raw.workers == 1)
     let short = try raw.makeWorker()(noise(0.3, rate: 8000))
     #expect(short.frames == 1)
     #expect(throws: AudioError.self) {
@@ -74,7 +74,7 @@ private let pcaTable = WeightTable(
     // A segment does not depend on those beside it.
     let patch = try FrontEnd.vggish(sound).frames(2 * 96..<3 * 96)
     let alone = try VGGishNetwork(vggishTable)(Segments.patches(patch, 0..<1, length: 96))
-    expectClose((0..<128).map { picture[$0, 2] }, alone.values, relative: 1e-4, absolute: 1e-4)
+    expectClose((0..<128).map { spectrogram[$0, 2] }, alone.values, relative: 1e-4, absolute: 1e-4)
   }
 
   @Test func openMICIsBlindToLoudness() throws {
@@ -146,9 +146,9 @@ private func openL3Table(first: Int = 1) -> WeightTable {
   @Test(arguments: [("mel256", 256, 199, 90), ("mel128", 128, 199, 91), ("linear", 257, 197, 92)])
   func agreesWithKeras(_ input: String, _ bands: Int, _ frames: Int, _ stream: Int) throws {
     let network = try OpenL3Network(openL3Table())
-    let picture = Tensor(
+    let spectrogram = Tensor(
       Seeded.uniform(stream, bands * frames).map { 40 * $0 - 40 }, [1, bands, frames])
-    let map = network(picture)
+    let map = network(spectrogram)
     for layer in OpenL3.Layer.all where layer.input.rawValue == input {
       let pooled = map.maxPool2d(layer.pool)
       #expect(pooled.count == layer.dimension)
@@ -167,9 +167,9 @@ private func openL3Table(first: Int = 1) -> WeightTable {
   }
 
   @Test func layersAreTakenByTheirNumbers() throws {
-    let picture = Tensor(Seeded.uniform(91, 128 * 199), [1, 128, 199])
-    let one = try OpenL3Network(openL3Table(first: 1))(picture).values
-    let nine = try OpenL3Network(openL3Table(first: 9))(picture).values
+    let spectrogram = Tensor(Seeded.uniform(91, 128 * 199), [1, 128, 199])
+    let one = try OpenL3Network(openL3Table(first: 1))(spectrogram).values
+    let nine = try OpenL3Network(openL3Table(first: 9))(spectrogram).values
     let same = one == nine
     #expect(same)
     var fewer = openL3Table().tensors
@@ -189,8 +189,8 @@ private func openL3Table(first: Int = 1) -> WeightTable {
     #expect(OpenL3.seconds(24_000, hop: 48_000) == 1 && OpenL3.seconds(24_001, hop: 48_000) == 2)
     let layer = try #require(OpenL3.Layer.all.first { $0.name == "linear-env-512" })
     let extractor = try OpenL3(openL3Table(), layer: layer)
-    let picture = try extractor.makeWorker()(noise(1, rate: 48_000))
-    #expect(picture.bands == 512 && picture.frames == 2)
+    let spectrogram = try extractor.makeWorker()(noise(1, rate: 48_000))
+    #expect(spectrogram.bands == 512 && spectrogram.frames == 2)
     #expect(throws: Problem.self) {
       try OpenL3(openL3Table(), layer: layer, hopSeconds: .nan)
     }

@@ -39,7 +39,7 @@ func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
   _ = bench.handle(.enter)
   #expect(bench.recipe.method == "b0")
   #expect(bench.type("3R") == [.engine(.startSession)])
-  bench.apply(.trouble("no"))
+  bench.apply(.problem("no"))
   #expect(bench.type("2R") == [.engine(.start(Recipe(method: "b0")))])
 }
 

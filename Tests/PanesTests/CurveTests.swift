@@ -27,7 +27,7 @@ import Testing
 @Test func aTeacherStandsBesideTheStudent() {
   var bench = Scene.idle.bench(.clips)
   var run = FixtureRun()
-  run.hello(teacher: true)
+  run.started(teacher: true)
   run.state("running", step: 0)
   run.train(0..<40)
   run.predict("band-0000", step: 40)

@@ -40,7 +40,7 @@ enum DistanceScene {
     bench.apply(.run("con-reg-s0"))
     bench.tick(120)
     var run = FixtureRun("con-reg-s0")
-    run.hello(method: "con-reg")
+    run.started(method: "con-reg")
     run.state("running", step: 0)
     run.train(0..<40 * max(1, epochs) - 2)
     for epoch in 0..<epochs {

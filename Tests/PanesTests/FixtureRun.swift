@@ -27,14 +27,14 @@ struct FixtureRun {
     add(.state(body("{\"state\":\"\(state)\"\(extra)}")), step: step)
   }
 
-  mutating func hello(
+  mutating func started(
     teacher: Bool = false, method: String = "b1", stages: [String] = [],
     capabilities: [String] = ["pause", "perTermGrad"]
   ) {
     let classes = Fixture.classes.map { "\"\($0)\"" }.joined(separator: ",")
     let named = stages.isEmpty ? "" : ",\"stages\":[\"\(stages.joined(separator: "\",\""))\"]"
     add(
-      .hello(
+      .started(
         body(
           """
           {"build":"test","seed":0,"threads":2,"dataset":"band","model":"cnn","method":"\(method)",
@@ -178,7 +178,7 @@ enum Scene: String, CaseIterable {
       run.state("preparing", step: 0, extra: ",\"fraction\":0.41,\"what\":\"log-mel\"")
       return run.events
     }
-    run.hello()
+    run.started()
     run.state("running", step: 0)
     run.log("info", "start", "seed 0, 2 threads", 0)
     run.train(0..<180)
@@ -195,7 +195,7 @@ enum Scene: String, CaseIterable {
       run.train(200..<480)
       run.state("done", step: 480)
       run.add(
-        .bye(
+        .ended(
           body(
             """
             {"reason":"done","scores":{"test":{"student":{"f1-macro":0.733,"ap-macro":0.8}}},

@@ -164,7 +164,7 @@ enum TeacherScene: String, CaseIterable {
   private var events: [Event] {
     let isEnhancing = self == .masked
     var run = FixtureRun(isEnhancing ? "label-enhancing-s0" : "mean-teacher-s0")
-    run.hello(
+    run.started(
       teacher: true, method: isEnhancing ? "label-enhancing" : "mean-teacher",
       stages: isEnhancing ? ["teacher", "student"] : [])
     run.state("running", step: 0, extra: isEnhancing ? ",\"what\":\"teacher\"" : "")

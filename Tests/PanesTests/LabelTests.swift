@@ -236,7 +236,7 @@ private var halfMasked: MaskDelta {
   bench.apply(.dataset(Fixture.dataset))
   bench.apply(.run("label-enhancing-s0"))
   var run = FixtureRun("label-enhancing-s0")
-  run.hello(teacher: true, method: "label-enhancing", stages: ["teacher", "student"])
+  run.started(teacher: true, method: "label-enhancing", stages: ["teacher", "student"])
   run.add(.maskDelta(halfMasked), step: 120)
   bench.apply(.events(run.events))
   // A smaller share is part of the mask at hand: exact without asking anybody.

@@ -21,7 +21,8 @@ private func bench(flips: Int, width: Int = 80, height: Int = 24) -> Workbench {
   bench.apply(.run("reprogram-unet-s0"))
   bench.tick(120)
   var run = FixtureRun("reprogram-unet-s0")
-  run.hello(method: "reprogram-unet", capabilities: ["pause", "perTermGrad", "reprogrammedInput"])
+  run.started(
+    method: "reprogram-unet", capabilities: ["pause", "perTermGrad", "reprogrammedInput"])
   run.state("running", step: 0)
   run.train(0..<120)
   bench.apply(.events(run.events))

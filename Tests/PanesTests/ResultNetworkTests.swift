@@ -58,7 +58,7 @@ private struct MadeSession {
       bodies.append((evaluation("test", method, network, seed, 1), 3))
       tests[network] = ["f1-macro-both": value, "ap-macro": value]
     }
-    bodies.append((.bye(Bye(reason: .done, scores: ["test": tests], wall: 9)), 3))
+    bodies.append((.ended(RunEnded(reason: .done, scores: ["test": tests], wall: 9)), 3))
     let writer = try EventLogWriter(folder.events) { Issue.record("\($0)") }
     for (i, (body, step)) in bodies.enumerated() {
       writer.append(

@@ -34,10 +34,10 @@ private func text(_ bench: Workbench) -> String {
     var runs = Fixture.runs
     for place in runs.indices { runs[place].state = place < left ? "waiting" : "done" }
     bench.apply(.session(runs))
-    let bye = Event(
+    let ended = Event(
       run: "b1-cnn-s0", seq: 9_999, t: 9, step: 480, epoch: 12,
-      body: .bye(Bye(reason: .done, scores: [:], wall: 3)))
-    bench.apply(.events([bye]))
+      body: .ended(RunEnded(reason: .done, scores: [:], wall: 3)))
+    bench.apply(.events([ended]))
     #expect(bench.toast?.text.hasSuffix(words) == true, "\(bench.toast?.text ?? "")")
   }
 }

@@ -244,7 +244,7 @@ private extension Workbench {
   var run = FixtureRun()
   run.train(200..<240)
   bench.apply(.events(run.events))
-  #expect(bench.run.bye != nil)
+  #expect(bench.run.ended != nil)
   _ = bench.handle(.escape)
   #expect(bench.status == .running && bench.run.step == 240)
 }

@@ -90,7 +90,7 @@ private extension Workbench {
 /// What it takes is said before it is done.
 @Test func aHeldRunGoesBackAfterAsking() {
   var run = FixtureRun()
-  run.hello(capabilities: ["pause", "stepBack"])
+  run.started(capabilities: ["pause", "stepBack"])
   run.state("running", step: 0)
   run.train(0..<180)
   var bench = Fixture.bench()

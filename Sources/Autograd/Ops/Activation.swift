@@ -59,3 +59,68 @@ extension Tensor {
     return result
   }
 }
+
+extension Tensor {
+  /// The Gaussian error linear unit x·Φ(x), with the exact normal distribution function instead of
+  /// its tanh approximation. Paper: Hendrycks & Gimpel 2016, arXiv:1606.08415.
+  public func gelu() -> Tensor {
+    let result = Tensor(uninitialized: shape)
+    parallelParts(count, grain: 8192) { start, length in
+      scant_gelu(pointer + start, result.pointer + start, length)
+    }
+    let x = detached
+    return result.recorded("gelu", from: self) { [x.geluGradient($0)] }
+  }
+
+  /// dx from the gradient of gelu(x), where x is this tensor.
+  func geluGradient(_ gradient: Tensor) -> Tensor {
+    let result = Tensor(uninitialized: shape)
+    parallelParts(count, grain: 8192) { start, length in
+      scant_gelu_back(pointer + start, gradient.pointer + start, result.pointer + start, length)
+    }
+    return result
+  }
+}
+
+/// The random draw of one application of dropout: it drops the same values wherever it is applied.
+public struct DropoutDraw: Sendable {
+  let rate: Float
+  let seed: UInt64
+
+  /// Takes one number from `random`, which seeds all values; so the stream does not depend on the
+  /// shape. nil if `rate` is 0; then nothing is drawn.
+  ///
+  /// - Precondition: `rate` is in 0..<1.
+  public init?(_ rate: Float, _ random: RandomSource) {
+    precondition((0..<1).contains(rate), "dropout rate \(rate); expected 0 up to below 1")
+    guard rate > 0 else { return nil }
+    self.rate = rate
+    seed = random.generator.next()
+  }
+
+  /// The factor on the values that are kept.
+  var scale: Float { 1 / (1 - rate) }
+}
+
+extension Tensor {
+  /// Inverted dropout: each value becomes 0 with probability `rate`, otherwise x / (1 − rate).
+  ///
+  /// Paper: Srivastava et al. 2014, JMLR 15:1929.
+  ///
+  /// - Parameters:
+  ///   - rate: The probability, in 0..<1, rounded to 1/65536.
+  ///   - random: Draws one number per call.
+  public func dropout(_ rate: Float, _ random: RandomSource) -> Tensor {
+    DropoutDraw(rate, random).map { dropped($0) } ?? self
+  }
+
+  func dropped(_ draw: DropoutDraw) -> Tensor {
+    let result = Tensor(uninitialized: shape)
+    // Parts of the default grain begin at multiples of 32, as the kernel requires.
+    parallelParts(count) { start, length in
+      scant_dropout(pointer + start, draw.seed, start, draw.rate, result.pointer + start, length)
+    }
+    // Dropout is linear in x: its adjoint applies the same draws to the gradient.
+    return result.recorded("dropout", from: self) { [$0.dropped(draw)] }
+  }
+}

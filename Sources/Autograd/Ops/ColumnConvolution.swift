@@ -62,8 +62,8 @@ struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {
       Storage.scratch(scratchSize) {
         multiply(
           count * window.out_width, filters, depth,
-          Factor(pointer: columns(input, first, count, $0), row: depth),
-          Factor(kernel, width: depth).transposed, into: output)
+          MatrixView(pointer: columns(input, first, count, $0), row: depth),
+          MatrixView(kernel, width: depth).transposed, into: output)
       }
       if let bias { scant_add_bias(output, bias.pointer, count * window.out_width, filters) }
     }
@@ -94,8 +94,9 @@ struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {
       for y in 0..<window.out_height {
         let row = (image * window.out_height + y) * window.out_width * filters
         multiply(
-          window.out_width, depth, filters, Factor(pointer: gradient.pointer + row, row: filters),
-          Factor(kernel, width: depth), into: columns)
+          window.out_width, depth, filters,
+          MatrixView(pointer: gradient.pointer + row, row: filters),
+          MatrixView(kernel, width: depth), into: columns)
         scant_col2im(&window, columns, target, y)
       }
     }
@@ -132,8 +133,8 @@ struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {
         let down = gradient.pointer + first * window.out_width * filters
         multiply(
           filters, depth, count * window.out_width,
-          Factor(pointer: down, row: filters).transposed,
-          Factor(pointer: columns(input, first, count, scratch), row: depth), into: sum,
+          MatrixView(pointer: down, row: filters).transposed,
+          MatrixView(pointer: columns(input, first, count, scratch), row: depth), into: sum,
           adds: block > blocks.lowerBound)
       }
     }
@@ -141,11 +142,11 @@ struct ColumnConvolution: ConvolutionWay, @unchecked Sendable {
 
   /// c [m, n] = a·b, or c + a·b if `adds`, on one thread.
   private func multiply(
-    _ m: Int, _ n: Int, _ k: Int, _ a: Factor, _ b: Factor,
+    _ m: Int, _ n: Int, _ k: Int, _ a: MatrixView, _ b: MatrixView,
     into c: UnsafeMutablePointer<Float>, adds: Bool = false
   ) {
     guard precision == .fp32 || !precision.isSupported else {
-      return Product(m, n, k, a, b, into: c, width: n, adds: adds, precision: precision).run()
+      return MatrixProduct(m, n, k, a, b, into: c, width: n, adds: adds, precision: precision).run()
     }
     // A single row or column may have any stride; BLAS requires one at least as long as the row.
     let (isATurned, isBTurned) = (a.step != 1, b.step != 1)

@@ -16,7 +16,7 @@ extension Tensor {
     _ weight: Tensor, _ bias: Tensor? = nil, adding residual: Tensor? = nil, gelu: Bool = false,
     precision: Precision = .fp32
   ) -> Tensor {
-    Linear(inputs: self, weights: [weight], biases: [bias], precision: precision)
+    LinearOp(inputs: self, weights: [weight], biases: [bias], precision: precision)
       .callAsFunction(residual: residual, gelu: gelu)
   }
 
@@ -25,7 +25,7 @@ extension Tensor {
   public func linear(
     _ layers: [(weight: Tensor, bias: Tensor?)], precision: Precision = .fp32
   ) -> Tensor {
-    Linear(
+    LinearOp(
       inputs: self, weights: layers.map(\.weight), biases: layers.map(\.bias),
       precision: precision
     ).callAsFunction(residual: nil, gelu: false)
@@ -33,7 +33,7 @@ extension Tensor {
 }
 
 /// One application of dense layers to x, seen as [M, K].
-private struct Linear {
+private struct LinearOp {
   let inputs: Tensor
   let weights: [Tensor]
   let biases: [Tensor?]
@@ -81,8 +81,9 @@ private struct Linear {
   ) {
     var column = 0
     for (weight, bias) in matrices {
-      var product = Product(
-        m, weight.shape[0], k, Factor(inputs, width: k), Factor(weight, width: k).transposed,
+      var product = MatrixProduct(
+        m, weight.shape[0], k, MatrixView(inputs, width: k),
+        MatrixView(weight, width: k).transposed,
         into: output, width: n, column: column, precision: precision)
       product.finish(bias: bias, residual: residual, activated: activated, column: column)
       product.run()
@@ -125,9 +126,9 @@ private struct LinearGradients {
     let result = Tensor(uninitialized: shape)
     var column = 0
     for matrix in matrices {
-      Product(
-        down.count / n, k, matrix.shape[0], Factor(down, width: n, column: column),
-        Factor(matrix, width: k), into: result, width: k, adds: column > 0,
+      MatrixProduct(
+        down.count / n, k, matrix.shape[0], MatrixView(down, width: n, column: column),
+        MatrixView(matrix, width: k), into: result, width: k, adds: column > 0,
         precision: precision
       ).run()
       column += matrix.shape[0]
@@ -151,9 +152,9 @@ private struct LinearGradients {
   private func weightGradient(_ down: Tensor, _ column: Int, _ count: Int) -> Tensor? {
     guard let x else { return nil }
     let result = Tensor(uninitialized: [count, k])
-    Product(
-      count, k, down.count / n, Factor(down, width: n, column: column).transposed,
-      Factor(x, width: k), into: result, width: k, precision: precision
+    MatrixProduct(
+      count, k, down.count / n, MatrixView(down, width: n, column: column).transposed,
+      MatrixView(x, width: k), into: result, width: k, precision: precision
     ).run()
     return result
   }
@@ -177,5 +178,35 @@ extension Tensor {
       scant_sum_rows(parts, groups, count, result.pointer)
     }
     return result
+  }
+}
+
+extension Tensor {
+  /// The matrix product of this tensor [M, K] and `other` [K, N] → [M, N].
+  public func matmul(_ other: Tensor, precision: Precision = .fp32) -> Tensor {
+    precondition(
+      shape.count == 2 && other.shape.count == 2 && shape[1] == other.shape[0],
+      "matrix product of \(shape) and \(other.shape)")
+    let (m, k, n) = (shape[0], shape[1], other.shape[1])
+    let (a, b) = (detached, other.detached)
+    func product(_ rows: Int, _ columns: Int, _ inner: Int, _ x: MatrixView, _ y: MatrixView)
+      -> Tensor
+    {
+      let result = Tensor(uninitialized: [rows, columns])
+      guard inner > 0 else { return .zeros([rows, columns]) }
+      MatrixProduct(
+        rows, columns, inner, x, y, into: result, width: columns, precision: precision
+      ).run()
+      return result
+    }
+    let result = product(m, n, k, MatrixView(a, width: k), MatrixView(b, width: n))
+    let (isLeftWanted, isRightWanted) = (needsGradient, other.needsGradient)
+    return result.recorded("matmul", from: self, other) { gradient in
+      let down = MatrixView(gradient, width: n)
+      return [
+        isLeftWanted ? product(m, k, n, down, MatrixView(b, width: n).transposed) : nil,
+        isRightWanted ? product(k, n, m, MatrixView(a, width: k).transposed, down) : nil,
+      ]
+    }
   }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The tier of characters that a terminal can show. Widgets ask for meanings; the tier maps them to
 /// characters.
 public enum GlyphTier: String, Sendable, CaseIterable, Codable {
@@ -76,3 +78,47 @@ public struct GlyphSet: Sendable, Hashable {
   public var arrow: Character { pick("→", ">") }
   public var times: Character { pick("×", "x") }
 }
+
+/// Glyphs for terminals, fonts and readers that know ASCII only.
+enum ASCII {
+  /// missing, positive, negative, masked, teacher, human
+  static let labels: [Character] = [".", "P", "n", "x", "t", "h"]
+  static let markers: [Character] = ["o", "^", "#", "d", "O", "v"]
+  static let shades: [Character] = [" ", ".", ":", "-", "=", "+", "*", "#", "%", "@"]
+}
+
+/// Non-ASCII glyphs that all terminals draw one column wide.
+enum Shapes {
+  /// missing, positive, negative, masked, teacher, human
+  static let labels: [Character] = ["·", "▓", "░", "x", "◆", "✓"]
+  static let markers: [Character] = ["●", "▲", "■", "◆", "○", "△"]
+  /// From empty to full, for ramps on terminals without enough colours.
+  static let shades: [Character] = [" ", "░", "▒", "▓", "█"]
+}
+
+/// Replacement characters for ASCII terminals.
+extension Character {
+  /// This character if it is ASCII, otherwise a similar one, otherwise a question mark.
+  public var asciiStandIn: Character {
+    isASCII ? self : standIns[self] ?? letter ?? "?"
+  }
+
+  /// The base of an accented Latin letter.
+  private var letter: Character? {
+    let base = String(self).decomposedStringWithCanonicalMapping.unicodeScalars.first
+    return base.flatMap { $0.isASCII ? Character($0) : nil }
+  }
+}
+
+private let standIns: [Character: Character] = {
+  let groups: [(Character, String)] = [
+    ("~", "…"), (".", "·⋅•"), ("-", "─–—−╌┄"), ("=", "═‖"), ("|", "│║┊┤├"),
+    ("+", "┌┐└┘╭╮╰╯╔╗╚╝┼┬┴"), (">", "►→▸›»"), ("<", "◄←◂‹«"), ("^", "▲↑△"), ("v", "▼↓"),
+    ("*", "✓★●"), ("x", "✗×✕"), ("o", "○◦"), ("#", "■█▓▮▉▊▋"), (":", "▒▌▍"), ("'", "▀‘’′"),
+    ("_", "▁▄▂"), ("t", "◆"), ("\"", "“”"), ("a", "α"), ("b", "β"), ("T", "θ"), ("u", "μ"),
+    ("D", "Δ∆"), ("S", "Σ"), ("V", "∇"), ("~", "≈"), ("!", "≠"), ("<", "≤"), (">", "≥"),
+  ]
+  var result: [Character: Character] = [:]
+  for (ascii, glyphs) in groups { for glyph in glyphs { result[glyph] = ascii } }
+  return result
+}()

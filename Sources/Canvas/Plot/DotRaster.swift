@@ -1,3 +1,5 @@
+import Foundation
+
 /// A raster finer than cells: 2×4 Braille dots per cell, or two halves without Braille.
 struct DotRaster {
   let width, height: Int
@@ -66,4 +68,10 @@ struct DotRaster {
     case .ascii: mask == 1 ? "'" : mask == 2 ? "." : ":"
     }
   }
+}
+
+enum Math {
+  static func log10(_ x: Double) -> Double { Foundation.log10(x) }
+
+  static func pow10(_ exponent: Int) -> Double { Foundation.pow(10, Double(exponent)) }
 }

@@ -80,3 +80,108 @@ public struct LinePlot: Widget, Sendable, Hashable {
     }
   }
 }
+
+/// A curve of a plot: points in order of x. A non-finite value is a gap.
+public struct Curve: Sendable, Hashable {
+  public var name: String
+  /// The letter at the right edge of the plot, so that colour is not needed.
+  public var letter: Character
+  public var ink: Ink
+  public var x: [Double]
+  public var y: [Double]
+
+  /// `x` and `y` are truncated to the shorter one.
+  public init(
+    _ name: String, letter: Character? = nil, ink: Ink = .role(.series0), x: [Double], y: [Double]
+  ) {
+    let count = min(x.count, y.count)
+    self.name = name
+    self.letter = letter ?? name.first ?? "?"
+    self.ink = ink
+    self.x = Array(x.prefix(count))
+    self.y = Array(y.prefix(count))
+  }
+
+  /// The last finite value.
+  public var last: Double? { y.last(where: \.isFinite) }
+
+  /// The finite value at the largest x up to `position`.
+  public func value(at position: Double) -> Double? {
+    guard let i = x.lastIndex(where: { $0 <= position }) else { return nil }
+    return y[i].isFinite ? y[i] : nil
+  }
+
+  /// The exponential moving average with weight `beta` on the past, divided by 1 − beta^n to
+  /// correct the bias of the start (Kingma & Ba 2015, section 3). Gaps stay gaps.
+  public func smoothed(_ beta: Double) -> Curve {
+    let beta = min(0.99, max(0, beta))
+    guard beta > 0 else { return self }
+    var copy = self
+    var mean = 0.0, weight = 0.0
+    for i in y.indices where y[i].isFinite {
+      mean = beta * mean + (1 - beta) * y[i]
+      weight = beta * weight + (1 - beta)
+      copy.y[i] = mean / weight
+    }
+    return copy
+  }
+}
+
+/// The layout of a plot at a given size, and the mapping of values to dots.
+struct PlotLayout {
+  let area: Rect
+  let x, y: Axis
+  /// The rows and texts of the ticks on the left; empty without room.
+  let ticks: [(row: Int, label: String)]
+  let hasXLabels: Bool
+  /// Whether the column to the right of the area shows the letters of the curves.
+  let hasLetters: Bool
+
+  init(_ plot: LinePlot, in rect: Rect) {
+    hasXLabels = rect.height >= 4
+    let rows = rect.height - (hasXLabels ? 1 : 0)
+    let count = max(2, min(5, rows / 3))
+    x = plot.xRange.map { Axis($0, logarithmic: plot.logarithmicX) } ?? PlotLayout.extent(plot)
+    y =
+      plot.yRange.map { Axis($0, logarithmic: plot.logarithmicY) }
+      ?? Axis(fitting: plot.curves.flatMap(\.y), logarithmic: plot.logarithmicY, ticks: count)
+    let axis = y
+    let labels = axis.ticks(count).map { (value: $0, label: axis.label($0, of: count)) }
+    let margin = (labels.map(\.label.columns).max() ?? 0) + 1
+    let hasTicks = rect.width >= margin + 8 && rows >= 2
+    let left = hasTicks ? margin : 0
+    hasLetters = plot.curves.count > 1 && rect.width - left >= 8
+    let place = Rect(
+      x: rect.x + left, y: rect.y, width: rect.width - left - (hasLetters ? 1 : 0), height: rows)
+    area = place
+    ticks =
+      hasTicks
+      ? labels.compactMap { tick in
+        PlotLayout.row(tick.value, axis, place).map { (row: $0, label: tick.label) }
+      } : []
+  }
+
+  /// The row of a value; nil if outside.
+  func row(_ value: Double) -> Int? { PlotLayout.row(value, y, area) }
+
+  /// The column of an x position; nil if outside.
+  func column(_ value: Double) -> Int? {
+    guard let p = x.position(value), p >= 0, p <= 1, area.width > 0 else { return nil }
+    return area.x + min(area.width - 1, Int(p * Double(area.width)))
+  }
+
+  private static func row(_ value: Double, _ axis: Axis, _ area: Rect) -> Int? {
+    guard let p = axis.position(value), p >= -1e-9, p <= 1 + 1e-9, area.height > 0 else {
+      return nil
+    }
+    return area.y + area.height - 1 - min(area.height - 1, Int(p * Double(area.height)))
+  }
+
+  private static func extent(_ plot: LinePlot) -> Axis {
+    let all = plot.curves.flatMap(\.x).filter { $0.isFinite && (!plot.logarithmicX || $0 > 0) }
+    guard let low = all.min(), let high = all.max() else {
+      return Axis(plot.logarithmicX ? 1...10 : 0...1, logarithmic: plot.logarithmicX)
+    }
+    return Axis(low...high, logarithmic: plot.logarithmicX)
+  }
+}

@@ -70,3 +70,115 @@ private func wrapParagraph(_ cells: [Character], _ width: Int) -> [String] {
   }
   return (lines + [line]).map { String($0) }
 }
+
+/// The number of columns of a character: the only width function of layout, widgets and tests.
+extension Unicode.Scalar {
+  /// 0 for combining and invisible scalars, 2 for wide East Asian scalars and emoji, otherwise 1.
+  public var columns: Int {
+    if isPlain { return 1 }
+    if value < 0x300 { return 0 }
+    if isInvisible { return 0 }
+    return isWide ? 2 : 1
+  }
+
+  /// Latin letters, borders, bars and Braille dots, which are never wide and never combine with
+  /// each other.
+  var isPlain: Bool {
+    switch value {
+    case 0x20..<0x7F, 0xA0..<0x300, 0x2500...0x259F, 0x2800...0x28FF: true
+    default: false
+    }
+  }
+
+  /// ASCII, or a range without marks, joiners and control characters: in text of such scalars each
+  /// one is a character.
+  var isSimple: Bool {
+    switch value {
+    case 0x370..<0x483, 0x2010...0x2027, 0x2030...0x205E, 0x2190...0x22FF, 0x25A0...0x27BF,
+      0x3041...0x3096, 0x30A1...0x30FA, 0x4E00...0x9FFF, 0xAC00...0xD7A3:
+      true
+    default: isPlain
+    }
+  }
+
+  /// A vowel or a final consonant, which joins the Hangul letter before it.
+  var joinsHangul: Bool {
+    switch value {
+    case 0x1160...0x11FF, 0xD7B0...0xD7C6, 0xD7CB...0xD7FB: true
+    default: false
+    }
+  }
+
+  /// A scalar without a column: combining marks, joiners, vowels of a Hangul syllable.
+  private var isInvisible: Bool {
+    switch properties.generalCategory {
+    case .nonspacingMark, .enclosingMark, .format, .control, .surrogate: true
+    default: joinsHangul
+    }
+  }
+
+  /// Binary search among the range ends.
+  private var isWide: Bool {
+    var low = 0, high = wideRanges.count / 2
+    while low < high {
+      let middle = (low + high) / 2
+      if wideRanges[2 * middle + 1] < value { low = middle + 1 } else { high = middle }
+    }
+    return low < wideRanges.count / 2 && wideRanges[2 * low] <= value
+  }
+}
+
+extension Character {
+  /// The columns of a cell: those of the first scalar, since the others are marks.
+  public var columns: Int { unicodeScalars.first?.columns ?? 0 }
+}
+
+/// Numbers as short text, independent of the locale.
+extension Double {
+  /// A fixed number of decimals; "-" for a non-finite number.
+  public func fixed(_ decimals: Int) -> String {
+    guard isFinite else { return "-" }
+    let places = Swift.max(0, Swift.min(9, decimals))
+    var power = 1.0
+    for _ in 0..<places { power *= 10 }
+    let scaled = (magnitude * power).rounded()
+    guard scaled < 1e15 else { return scientific }
+    let digits = String(Int(scaled))
+    let sign = self < 0 && scaled > 0 ? "-" : ""
+    guard places > 0 else { return sign + digits }
+    let padded = String(repeating: "0", count: Swift.max(0, places + 1 - digits.count)) + digits
+    return sign + padded.dropLast(places) + "." + padded.suffix(places)
+  }
+
+  /// About three significant digits: 0.0127, 3.41, 418, 20.9k, 1e-7.
+  public var short: String {
+    guard isFinite else { return "-" }
+    switch magnitude {
+    case 0: return "0"
+    case ..<0.0005: return scientific
+    case ..<1: return fixed(magnitude < 0.1 ? 4 : 3)
+    case ..<10: return fixed(2)
+    case ..<100: return fixed(1)
+    case ..<10_000: return fixed(0)
+    case ..<1_000_000: return (self / 1e3).fixed(1) + "k"
+    default: return scientific
+    }
+  }
+
+  /// As `short`, but whole numbers below 10,000 have no decimals, for steps and epochs.
+  public var shortPlace: String {
+    magnitude < 10_000 && self == rounded() ? fixed(0) : short
+  }
+
+  /// Mantissa with one decimal, if any, and exponent: 2.5e-7.
+  public var scientific: String {
+    guard isFinite else { return "-" }
+    guard self != 0 else { return "0" }
+    var exponent = 0, mantissa = magnitude
+    while mantissa >= 9.95 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
+    while mantissa < 0.995 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
+    var text = mantissa.fixed(1)
+    if text.hasSuffix(".0") { text.removeLast(2) }
+    return (self < 0 ? "-" : "") + text + "e" + String(exponent)
+  }
+}

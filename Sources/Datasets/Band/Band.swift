@@ -34,7 +34,9 @@ public struct Band: Dataset {
 
   /// Renders what the cache lacks. Throws `Problem` (also where FluidSynth or its SoundFont
   /// are missing: what to install) and `CancellationError`.
-  public init(_ settings: DatasetSettings = DatasetSettings(), progress: Ticker? = nil) throws {
+  public init(_ settings: DatasetSettings = DatasetSettings(), progress: ProgressHandler? = nil)
+    throws
+  {
     seconds = settings.seconds ?? 3
     guard (1...60).contains(seconds) else {
       throw Problem("band", "clips of \(seconds) s; expected 1 to 60 s")

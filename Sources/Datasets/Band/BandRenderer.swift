@@ -1,5 +1,6 @@
 // Turns the seed of a Band clip into its sound; every call for the same clip gives the same bits.
 import Autograd
+import Formats
 import Foundation
 
 /// Which Band: everything that decides how a clip sounds, but for the SoundFont.
@@ -74,5 +75,75 @@ package final class BandRenderer {
     let gain = pow(10, generator.uniform(-6, 0) / 20)
     track.amplify(by: 0.1 * gain / max(1e-9, track.level))
     return track
+  }
+}
+
+/// One source in a clip, by the name of its class.
+package struct SourceLevel: Sendable, Equatable {
+  package let name: String
+  /// In dB re full scale, over the frames in which it sounds; hundredths.
+  package let decibels: Float
+
+  /// `amplitude`: root mean square, 1 is full scale.
+  init(_ name: String, amplitude: Double) {
+    self.name = name
+    let hundredths = (2000 * log10(max(amplitude, 1e-9))).rounded()
+    decibels = Float(hundredths / 100)
+  }
+
+  fileprivate init(name: String, decibels: Float) {
+    self.name = name
+    self.decibels = decibels
+  }
+
+  fileprivate var text: String { "\(name)=" + String(format: "%.2f", Double(decibels)) }
+}
+
+/// `levels.tsv`: a line a clip, such as `train/0007⇥cello=-21.34⇥piano=-18.02`.
+///
+/// Lines are appended as clips are done, each by one write that begins and ends with a line feed:
+/// what a crash cuts off is a line of its own, lacks a source or a decimal, and counts as absent.
+struct SourceLevels {
+  private var rows: [String: [SourceLevel]] = [:]
+
+  /// Empty where there is no such file. The last line of a clip counts. Throws `Problem` where
+  /// the file cannot be read.
+  init(_ url: URL) throws {
+    guard let text = try StoredFile.text(url) else { return }
+    for line in text.utf8.split(separator: 0x0A) {
+      let fields = line.split(separator: 0x09).map { String(Substring($0)) }
+      let levels = fields.dropFirst().compactMap(SourceLevels.level)
+      guard let clip = fields.first, levels.count == fields.count - 1 else { continue }
+      rows[clip] = levels
+    }
+  }
+
+  /// Of a clip with just these sources; nil where they are not known.
+  func levels(of clip: String, _ names: [String]) -> [SourceLevel]? {
+    guard let found = rows[clip], Set(found.map(\.name)) == Set(names) else { return nil }
+    return found
+  }
+
+  private static func level(_ field: String) -> SourceLevel? {
+    let parts = field.split(separator: "=", omittingEmptySubsequences: false)
+    guard parts.count == 2, let value = Float(parts[1]), value.isFinite else { return nil }
+    let digits = parts[1].split(separator: ".", omittingEmptySubsequences: false)
+    guard digits.count == 2, digits[1].count == 2 else { return nil }
+    return SourceLevel(name: String(parts[0]), decibels: value)
+  }
+
+  /// Throws `Problem` where the file cannot be written.
+  static func append(_ levels: [SourceLevel], of clip: String, to url: URL) throws {
+    let line = "\n" + ([clip] + levels.map(\.text)).joined(separator: "\t") + "\n"
+    let descriptor = open(url.path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw failure(url) }
+    defer { close(descriptor) }
+    let bytes = Array(line.utf8)
+    guard write(descriptor, bytes, bytes.count) == bytes.count else { throw failure(url) }
+  }
+
+  private static func failure(_ url: URL) -> Problem {
+    Problem(
+      url.path, "cannot be written (\(String(cString: strerror(errno)))); set XDG_CACHE_HOME")
   }
 }

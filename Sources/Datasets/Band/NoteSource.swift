@@ -26,26 +26,27 @@ package struct NoteSource: Sendable, Equatable {
 
   /// A note and what was made of its sound.
   package struct Example: Sendable {
-    package let picture: Spectrogram
+    package let spectrogram: Spectrogram
     /// 0..<112
     package let program: Int
     /// MIDI number.
     package let key: Int
   }
 
-  /// `count` notes of a split, the programs in turn, as `maker` pictures them. Note i of a split
-  /// has a random stream of its own. Throws `Problem` without FluidSynth or a SoundFont.
+  /// `count` notes of a split, the programs in turn, as features of `extractor`. Note i of a
+  /// split has a random stream of its own. Throws `Problem` without FluidSynth or a SoundFont.
   package func examples(
-    _ split: Split, _ count: Int, by maker: any FeatureMaker, threads: Int, progress: Ticker?
+    _ split: Split, _ count: Int, by extractor: any FeatureExtractor, threads: Int,
+    progress: ProgressHandler?
   ) throws -> [Example] {
     let font = try SoundFont.find()
     return try Parallel.map(count, threads: threads, "notes", progress: progress) {
-      NoteWorker(renderer: try NoteRenderer(self, font), picture: try maker.makeWorker())
+      NoteWorker(renderer: try NoteRenderer(self, font), spectrogram: try extractor.makeWorker())
     } work: { worker, index in
       let (program, key, samples) = try worker.renderer.note(split, index)
       let sound = Waveform(
         samples: samples.map { Float($0) / 32_768 }, sampleRate: BandRecipe.sampleRate)
-      return Example(picture: try worker.picture(sound), program: program, key: key)
+      return Example(spectrogram: try worker.spectrogram(sound), program: program, key: key)
     }
   }
 }
@@ -53,11 +54,11 @@ package struct NoteSource: Sendable, Equatable {
 /// What one thread needs.
 private final class NoteWorker {
   let renderer: NoteRenderer
-  let picture: (Waveform) throws -> Spectrogram
+  let spectrogram: (Waveform) throws -> Spectrogram
 
-  init(renderer: NoteRenderer, picture: @escaping (Waveform) throws -> Spectrogram) {
+  init(renderer: NoteRenderer, spectrogram: @escaping (Waveform) throws -> Spectrogram) {
     self.renderer = renderer
-    self.picture = picture
+    self.spectrogram = spectrogram
   }
 }
 

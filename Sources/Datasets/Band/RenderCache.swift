@@ -46,7 +46,7 @@ struct RenderCache: Sendable {
   /// Renders what is missing of the first `counts[part]` clips of every part; cancelling keeps
   /// what is there. A second process waits and finds the work done.
   func fill<Worker>(
-    _ counts: [String: Int], threads: Int, progress: Ticker?,
+    _ counts: [String: Int], threads: Int, progress: ProgressHandler?,
     worker: @escaping @Sendable () throws -> Worker,
     clip: @escaping @Sendable (borrowing Worker, Job) throws -> RenderedClip
   ) throws {
@@ -65,7 +65,7 @@ struct RenderCache: Sendable {
     try removeLeftovers(counts)
     let jobs = try missing(counts)
     let already = total - jobs.count
-    let tell: Ticker = { what, done, _ in progress?(what, already + done, total) ?? true }
+    let tell: ProgressHandler = { what, done, _ in progress?(what, already + done, total) ?? true }
     _ = try Parallel.map(
       jobs.count, threads: threads, what, progress: tell, worker: worker,
       work: { worker, i in try write(clip(worker, jobs[i]), jobs[i]) })

@@ -10,7 +10,7 @@ package enum DataCheck {
   /// is wrong below the folder is in the report.
   package static func report(
     _ id: String, _ settings: DatasetSettings = DatasetSettings(), audio: Bool = false,
-    progress: Ticker? = nil
+    progress: ProgressHandler? = nil
   ) throws -> DataReport {
     let set = try DatasetCatalog.entry(id)
     let subject = try set.check(settings, progress: progress)
@@ -84,13 +84,15 @@ public struct TableCheck: Sendable {
 }
 
 extension Dataset {
-  public static func check(_ settings: DatasetSettings, progress: Ticker?) throws -> TableCheck {
+  public static func check(_ settings: DatasetSettings, progress: ProgressHandler?) throws
+    -> TableCheck
+  {
     try openingCheck(settings, progress: progress)
   }
 
   /// Of a set that is made here: what opening it says.
   static func openingCheck(
-    _ settings: DatasetSettings, progress: Ticker?
+    _ settings: DatasetSettings, progress: ProgressHandler?
   ) throws -> TableCheck {
     var check = TableCheck(
       root: card.isBuiltIn ? "" : try DatasetFolder.root(card, settings).path)

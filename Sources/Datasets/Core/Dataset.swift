@@ -5,7 +5,7 @@ import Layers
 
 /// Progress of long work: what, how much is done, of how much. Returns false to cancel, upon
 /// which the work throws `CancellationError`. Called from any thread, one call at a time.
-public typealias Ticker = @Sendable (_ what: String, _ done: Int, _ total: Int) -> Bool
+public typealias ProgressHandler = @Sendable (_ what: String, _ done: Int, _ total: Int) -> Bool
 
 /// A labelled collection of clips. Opening one reads tables and file headers; features come from
 /// `FeatureStore`.
@@ -21,10 +21,10 @@ public protocol Dataset: Sendable {
   static func isLaidOut(_ folder: URL) throws -> Bool
   /// What is wrong and odd with the tables, all of it, where opening ends at the first fault.
   /// Throws `Problem` where there is no folder, and `CancellationError`.
-  static func check(_ settings: DatasetSettings, progress: Ticker?) throws -> TableCheck
+  static func check(_ settings: DatasetSettings, progress: ProgressHandler?) throws -> TableCheck
   /// Reads the tables, and makes what is made here. Throws `Problem`, `AudioError` where a sound
   /// could not be looked at, and `CancellationError`.
-  init(_ settings: DatasetSettings, progress: Ticker?) throws
+  init(_ settings: DatasetSettings, progress: ProgressHandler?) throws
 
   var title: String { get }
   /// C names, in the order of every clip's labels.

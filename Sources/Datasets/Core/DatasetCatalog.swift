@@ -16,7 +16,7 @@ public enum DatasetCatalog: CatalogProtocol {
 
   /// Opens a data set. Throws `Problem` and `CancellationError`.
   public static func open(
-    _ id: String, _ settings: DatasetSettings = DatasetSettings(), progress: Ticker? = nil
+    _ id: String, _ settings: DatasetSettings = DatasetSettings(), progress: ProgressHandler? = nil
   ) throws -> any Dataset {
     try entry(id).init(settings, progress: progress)
   }

@@ -38,7 +38,7 @@ struct LabelledClips: Sendable {
   /// `AudioError` where a file could not be looked at, and `CancellationError`.
   init(
     _ files: [LabelledFile], table: URL, root: URL, _ settings: DatasetSettings,
-    _ issues: inout IssueLog, refusing id: String?, progress: Ticker?
+    _ issues: inout IssueLog, refusing id: String?, progress: ProgressHandler?
   ) throws {
     (self.table, self.root, named) = (table, root, files.count)
     let threads = settings.threads ?? Parallel.cores

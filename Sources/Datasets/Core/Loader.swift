@@ -1,5 +1,5 @@
-// Packs clips into batches: standardised pictures or sequences side by side, targets and what is
-// observed.
+// Packs clips into batches: standardised spectrograms or sequences side by side, targets and
+// what is observed.
 import Acoustics
 import Autograd
 
@@ -51,10 +51,10 @@ public struct Loader: Sendable {
   }
 
   public var count: Int { clips.count }
-  /// M and T of every picture. Clips shorter than the longest end in zeros, the mean.
+  /// M and T of every spectrogram. Clips shorter than the longest end in zeros, the mean.
   public var bands: Int { inputs.size.bands }
   public var frames: Int { inputs.size.frames }
-  /// Whether a clip is a sequence of T embeddings instead of a picture.
+  /// Whether a clip is a sequence of T embeddings instead of a spectrogram.
   public var isSequence: Bool { inputs.isSequence }
   /// S: how many pieces of a clip are scored.
   public var segments: Int { inputs.segments }
@@ -143,7 +143,7 @@ public struct Batch {
   public var observed: Tensor
   /// Extractor id to [B, D], for methods that use pre-trained features in training.
   public var embeddings: [String: Tensor]
-  /// Why pictures among the input could not be read, in which every value is NaN; nil where all
+  /// Why spectrograms among the input could not be read, in which every value is NaN; nil where all
   /// could.
   public var fault: String?
 

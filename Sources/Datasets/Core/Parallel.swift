@@ -11,7 +11,7 @@ enum Parallel {
   /// Each thread makes its own worker. Throws the first error, or `CancellationError` when the
   /// ticker says no; pieces already begun are finished first.
   static func map<Worker, Result: Sendable>(
-    _ count: Int, threads: Int, _ what: String, progress: Ticker?,
+    _ count: Int, threads: Int, _ what: String, progress: ProgressHandler?,
     worker: @escaping @Sendable () throws -> Worker,
     work: @escaping @Sendable (borrowing Worker, Int) throws -> Result
   ) throws -> [Result] {
@@ -56,9 +56,9 @@ private final class Board<Result: Sendable>: Sendable {
   private let state: Mutex<State>
   private let what: String
   private let count: Int
-  private let progress: Ticker?
+  private let progress: ProgressHandler?
 
-  init(_ what: String, _ count: Int, _ progress: Ticker?) {
+  init(_ what: String, _ count: Int, _ progress: ProgressHandler?) {
     self.what = what
     self.count = count
     self.progress = progress

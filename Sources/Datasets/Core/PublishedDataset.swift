@@ -38,7 +38,7 @@ extension PublishedLayout {
 package struct PublishedDataset<Layout: PublishedLayout>: Dataset {
   private let contents: PublishedContents
 
-  package init(_ settings: DatasetSettings, progress: Ticker? = nil) throws {
+  package init(_ settings: DatasetSettings, progress: ProgressHandler? = nil) throws {
     let root = try DatasetFolder.root(Layout.card, settings)
     guard (0..<1).contains(settings.validationShare) else {
       throw Problem(
@@ -68,7 +68,9 @@ package struct PublishedDataset<Layout: PublishedLayout>: Dataset {
     try Layout.embeddings(of: extractor, contents)
   }
 
-  package static func check(_ settings: DatasetSettings, progress: Ticker?) throws -> TableCheck {
+  package static func check(_ settings: DatasetSettings, progress: ProgressHandler?) throws
+    -> TableCheck
+  {
     let root = try DatasetFolder.root(card, settings)
     var check = TableCheck(root: root.path)
     try check.noting { check in

@@ -9,7 +9,7 @@ protocol SheetDataset: Dataset {
   /// Reads the table and looks at every file. Faulty rows are logged and left out; with `refusing`
   /// the first of them is thrown before any sound is opened.
   static func reading(
-    _ settings: DatasetSettings, refusing: Bool, progress: Ticker?
+    _ settings: DatasetSettings, refusing: Bool, progress: ProgressHandler?
   ) throws -> SheetReading
 }
 
@@ -24,7 +24,9 @@ struct SheetReading {
 }
 
 extension SheetDataset {
-  public static func check(_ settings: DatasetSettings, progress: Ticker?) throws -> TableCheck {
+  public static func check(_ settings: DatasetSettings, progress: ProgressHandler?) throws
+    -> TableCheck
+  {
     let root = try DatasetFolder.root(card, settings)
     var check = TableCheck(root: root.path)
     check.layout = layout

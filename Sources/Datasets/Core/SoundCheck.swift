@@ -24,7 +24,7 @@ struct SoundCheck {
 
   /// How many sounds could be decoded. Throws `AudioError` or `Problem` where one could not be
   /// looked at, and `CancellationError`.
-  func run(_ log: inout IssueLog, _ progress: Ticker?) throws -> Int {
+  func run(_ log: inout IssueLog, _ progress: ProgressHandler?) throws -> Int {
     let (clips, sounds) = (subject.clips, sounds)
     let threads = settings.threads ?? Parallel.cores
     let findings = try Parallel.map(
@@ -65,7 +65,7 @@ struct SoundCheck {
 
   /// The same bytes in two splits: what is tested on was trained on.
   private func lookForCopies(
-    _ log: inout IssueLog, _ threads: Int, _ progress: Ticker?
+    _ log: inout IssueLog, _ threads: Int, _ progress: ProgressHandler?
   ) throws {
     let digests = try SoundIndex(cache: settings.cache).digests(
       of: sounds.map { subject.clips[$0].audio?.path }, threads: threads, progress: progress)

@@ -3,7 +3,7 @@ import Acoustics
 import Autograd
 
 /// Inputs of N clips. Whole clips are standardised and packed once. Where a model looks at pieces,
-/// the front end's pictures are kept as they are, in memory they share with the features, and a
+/// the front end's spectrograms are kept as they are, in memory they share with the features, and a
 /// piece is standardised when it is cut: 257 × T × 4 bytes a clip for the harmonic CNN, 0.64 MB for
 /// 10 s. Features that are on disk stay there and are read with each batch.
 struct ClipInputs: Sendable {
@@ -13,12 +13,12 @@ struct ClipInputs: Sendable {
   /// Pieces a clip is scored on; 1 where every clip fits into one.
   let segments: Int
   private let standardizer: Standardizer
-  /// [N, M·T], [N, T·M] for sequences; empty where pictures are looked up.
+  /// [N, M·T], [N, T·M] for sequences; empty where spectrograms are looked up.
   private let packed: [Float]
   private let clips: [Clip.ID]
   /// Empty where clips are packed.
   private let features: Features
-  /// T of each picture.
+  /// T of each spectrogram.
   private let lengths: [Int]
   private let isCut: Bool
   private let isPacked: Bool
@@ -51,13 +51,13 @@ struct ClipInputs: Sendable {
   }
 
   private static func packed(
-    _ picture: Spectrogram, _ standardizer: Standardizer, frames: Int, isSequence: Bool
+    _ spectrogram: Spectrogram, _ standardizer: Standardizer, frames: Int, isSequence: Bool
   ) -> [Float] {
-    let fitted = standardizer(picture).fitted(toFrames: frames)
+    let fitted = standardizer(spectrogram).fitted(toFrames: frames)
     return isSequence ? fitted.transposed : fitted.values
   }
 
-  /// Why a picture could not be read from the cache; nil where all could.
+  /// Why a spectrogram could not be read from the cache; nil where all could.
   var fault: String? { features.fault }
 
   /// All clips as a model sees them, [N, …]; nil where they are cut or read on demand.
@@ -84,16 +84,16 @@ struct ClipInputs: Sendable {
   private func appendPacked(_ clip: Int, to values: inout [Float]) {
     let count = size.bands * size.frames
     if isPacked { return values += packed[clip * count..<(clip + 1) * count] }
-    guard let picture = features[clips[clip]] else { return }
+    guard let spectrogram = features[clips[clip]] else { return }
     values += Self.packed(
-      picture, standardizer, frames: size.frames, isSequence: isSequence)
+      spectrogram, standardizer, frames: size.frames, isSequence: isSequence)
   }
 
   private func appendPiece(_ clip: Int, from start: Int, to values: inout [Float]) {
-    guard let picture = features[clips[clip]] else { return }
+    guard let spectrogram = features[clips[clip]] else { return }
     // Standardised first: what is missing is then filled with the mean, as for whole clips.
-    let inside = max(0, start)..<min(picture.frames, start + size.frames)
-    let piece = standardizer(picture.frames(inside))
+    let inside = max(0, start)..<min(spectrogram.frames, start + size.frames)
+    let piece = standardizer(spectrogram.frames(inside))
       .cut(from: min(0, start), frames: size.frames)
     values += isSequence ? piece.transposed : piece.values
   }

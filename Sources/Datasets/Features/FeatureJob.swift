@@ -7,13 +7,13 @@ import Synchronization
 /// One call of `features` or `fill`.
 struct FeatureJob {
   private let clips: [Clip]
-  private let maker: any FeatureMaker
+  private let extractor: any FeatureExtractor
   private let packs: FeaturePacks
   /// Of each clip's sound; nil where there is none.
   private let digests: [String?]
   /// What is in the cache and what is computed; nil where the cache is to be filled and no more.
   /// `have` names it anyway.
-  private var shelf: PictureShelf?
+  private var shelf: SpectrogramCache?
   private var have: Set<String> = []
   private var computed = 0
   /// Reasons by digest.
@@ -21,18 +21,18 @@ struct FeatureJob {
   private var warnings: [String] = []
 
   init(
-    _ clips: [Clip], _ maker: any FeatureMaker, packs: FeaturePacks, digests: [String?],
-    shelf: PictureShelf?
+    _ clips: [Clip], _ extractor: any FeatureExtractor, packs: FeaturePacks, digests: [String?],
+    shelf: SpectrogramCache?
   ) {
     self.clips = clips
-    self.maker = maker
+    self.extractor = extractor
     self.packs = packs
     self.digests = digests
     self.shelf = shelf
     look(for: Set(digests.compactMap { $0 }))
   }
 
-  consuming func run(threads: Int, progress: Ticker?) throws -> Features {
+  consuming func run(threads: Int, progress: ProgressHandler?) throws -> Features {
     if !missing.isEmpty {
       let lock = try lock(progress)
       if lock != nil {
@@ -45,7 +45,7 @@ struct FeatureJob {
     return features
   }
 
-  consuming func fill(threads: Int, progress: Ticker?) throws -> FillReport {
+  consuming func fill(threads: Int, progress: ProgressHandler?) throws -> FillReport {
     if !missing.isEmpty {
       let lock = try lock(progress)
       if let warning = warnings.first { throw Problem(packs.folder.path, warning) }
@@ -80,7 +80,7 @@ struct FeatureJob {
     }
   }
 
-  private mutating func lock(_ progress: Ticker?) throws -> FileLock? {
+  private mutating func lock(_ progress: ProgressHandler?) throws -> FileLock? {
     do {
       let url = packs.folder.appendingPathComponent("lock")
       let count = missing.count
@@ -92,22 +92,22 @@ struct FeatureJob {
   }
 
   /// Packs are saved as they fill up; what is finished when the ticker says stop is saved too.
-  private mutating func compute(threads: Int, keeps: Bool, progress: Ticker?) throws {
+  private mutating func compute(threads: Int, keeps: Bool, progress: ProgressHandler?) throws {
     let jobs = missing
-    let (maker, stop) = (maker, StopSign())
-    let crew = min(threads, maker.workers ?? threads)
+    let (extractor, stop) = (extractor, StopSign())
+    let crew = min(threads, extractor.workers ?? threads)
     var (keeps, start, size) = (keeps, 0, FeaturePacks.firstCount)
     while start < jobs.count {
       let part = Array(jobs[start..<min(jobs.count, start + size)])
       let first = start
-      let tell: Ticker = { what, done, _ in
+      let tell: ProgressHandler = { what, done, _ in
         stop.raise(unless: stop.isRaised || progress?(what, first + done, jobs.count) ?? true)
         return true
       }
       let outcomes = try Parallel.map(
         part.count, threads: crew, "Computing features", progress: tell,
-        worker: { try maker.makeWorker() }
-      ) { stop.isRaised ? nil : try FeatureJob.picture(part[$1].url, $0) }
+        worker: { try extractor.makeWorker() }
+      ) { stop.isRaised ? nil : try FeatureJob.spectrogram(part[$1].url, $0) }
       let fresh = note(outcomes, of: part)
       if keeps { keeps = save(fresh) }
       if stop.isRaised { throw CancellationError() }
@@ -117,14 +117,14 @@ struct FeatureJob {
     }
   }
 
-  /// The pictures among the outcomes, by digest.
+  /// The spectrograms among the outcomes, by digest.
   private mutating func note(
     _ outcomes: [Result<Spectrogram, Problem>?], of jobs: [(digest: String, url: URL)]
   ) -> [String: Spectrogram] {
     var fresh: [String: Spectrogram] = [:]
     for (job, outcome) in zip(jobs, outcomes) {
       switch outcome {
-      case .success(let picture): fresh[job.digest] = picture
+      case .success(let spectrogram): fresh[job.digest] = spectrogram
       case .failure(let failure): failures[job.digest] = failure.description
       case nil: break
       }
@@ -137,15 +137,15 @@ struct FeatureJob {
 
   /// Throws `AudioError` where the sound could not be looked at: to leave it out would be to train
   /// on other data in silence.
-  private static func picture(
+  private static func spectrogram(
     _ url: URL, _ features: (Waveform) throws -> Spectrogram
   ) throws -> Result<Spectrogram, Problem> {
     do {
-      let picture = try features(try AudioFile.read(url))
-      guard picture.values.allSatisfy(\.isFinite) else {
+      let spectrogram = try features(try AudioFile.read(url))
+      guard spectrogram.values.allSatisfy(\.isFinite) else {
         return .failure(Problem(url.path, "not a number among its features; expected sound"))
       }
-      return .success(picture)
+      return .success(spectrogram)
     } catch let error as AudioError where error.isUnavailable {
       throw error
     } catch let error as AudioError where !error.file.isEmpty {
@@ -169,16 +169,16 @@ struct FeatureJob {
   }
 
   private var features: Features {
-    var (pictures, places): ([Clip.ID: Spectrogram], [Clip.ID: PackedPicture]) = ([:], [:])
+    var (spectrograms, places): ([Clip.ID: Spectrogram], [Clip.ID: PackedFeatures]) = ([:], [:])
     for (clip, digest) in zip(clips, digests) {
       guard let digest else { continue }
-      if let picture = shelf?.pictures[digest] {
-        pictures[clip.id] = picture
+      if let spectrogram = shelf?.spectrograms[digest] {
+        spectrograms[clip.id] = spectrogram
       } else {
         places[clip.id] = shelf?.places[digest]
       }
     }
-    return Features(pictures, places: places, problems: problems, sounds: sounds)
+    return Features(spectrograms, places: places, problems: problems, sounds: sounds)
   }
 
   private var sounds: SoundDigest {

@@ -14,13 +14,13 @@ struct FeaturePacks: Sendable {
   private static let most = 256
 
   /// How many spectrograms of this one's size go into a file: 8 to 256.
-  static func count(_ picture: Spectrogram) -> Int {
-    let size = max(1, picture.values.count * MemoryLayout<Float>.stride)
+  static func count(_ spectrogram: Spectrogram) -> Int {
+    let size = max(1, spectrogram.values.count * MemoryLayout<Float>.stride)
     return min(most, max(8, bytes / size / 8 * 8))
   }
 
   /// Every spectrogram on disk whose digest is wanted, and where it lies.
-  func load(_ wanted: Set<String>, into shelf: inout PictureShelf) {
+  func load(_ wanted: Set<String>, into shelf: inout SpectrogramCache) {
     var missing = wanted.subtracting(shelf.digests)
     for url in files where !missing.isEmpty {
       let found = (read(url) ?? [:]).filter { missing.contains($0.key) }
@@ -31,8 +31,8 @@ struct FeaturePacks: Sendable {
   }
 
   /// Where each spectrogram of a file lies; empty where it cannot be read.
-  func places(in url: URL) -> [String: PackedPicture] {
-    ((try? Safetensors.places(url)) ?? [:]).compactMapValues { PackedPicture($0) }
+  func places(in url: URL) -> [String: PackedFeatures] {
+    ((try? Safetensors.places(url)) ?? [:]).compactMapValues { PackedFeatures($0) }
   }
 
   /// Which of `wanted` are on disk; one file is in memory at a time.
@@ -46,10 +46,10 @@ struct FeaturePacks: Sendable {
 
   /// Writes one file atomically, named after its content's keys, and returns it. Throws
   /// `Problem`.
-  func save(_ pictures: [String: Spectrogram]) throws -> URL {
-    let digests = pictures.keys.sorted()
+  func save(_ spectrograms: [String: Spectrogram]) throws -> URL {
+    let digests = spectrograms.keys.sorted()
     let name = Fingerprint(of: digests.joined(separator: " ")).text
-    let entries = pictures.mapValues {
+    let entries = spectrograms.mapValues {
       Safetensors.Entry(shape: [$0.bands, $0.frames], values: $0.values)
     }
     let url = folder.appendingPathComponent("\(name).\(FeaturePacks.suffix)")

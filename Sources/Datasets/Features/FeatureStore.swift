@@ -6,9 +6,9 @@ import Foundation
 
 /// Spectrograms by clip: in memory, or, where they are too many for it, in the cache.
 public struct Features: Sendable {
-  private let pictures: [Clip.ID: Spectrogram]
-  /// Of clips whose pictures are read when they are asked for.
-  private let places: [Clip.ID: PackedPicture]
+  private let spectrograms: [Clip.ID: Spectrogram]
+  /// Of clips whose spectrograms are read when they are asked for.
+  private let places: [Clip.ID: PackedFeatures]
   private let faults = ReadFaults()
   /// One line for each clip without features, with the reason.
   public let problems: [String]
@@ -16,16 +16,16 @@ public struct Features: Sendable {
   public let sounds: SoundDigest?
 
   public init(
-    _ pictures: [Clip.ID: Spectrogram], problems: [String] = [], sounds: SoundDigest? = nil
+    _ spectrograms: [Clip.ID: Spectrogram], problems: [String] = [], sounds: SoundDigest? = nil
   ) {
-    self.init(pictures, places: [:], problems: problems, sounds: sounds)
+    self.init(spectrograms, places: [:], problems: problems, sounds: sounds)
   }
 
   init(
-    _ pictures: [Clip.ID: Spectrogram], places: [Clip.ID: PackedPicture], problems: [String],
+    _ spectrograms: [Clip.ID: Spectrogram], places: [Clip.ID: PackedFeatures], problems: [String],
     sounds: SoundDigest?
   ) {
-    self.pictures = pictures
+    self.spectrograms = spectrograms
     self.places = places
     self.problems = problems
     self.sounds = sounds
@@ -34,21 +34,21 @@ public struct Features: Sendable {
   /// `[M, T]`, as the front end gives it; nil where the sound could not be read.
   /// Where it lies in the cache and cannot be read any more, every value is NaN and `fault` says
   /// why.
-  public subscript(id: Clip.ID) -> Spectrogram? { pictures[id] ?? places[id]?.read(faults) }
+  public subscript(id: Clip.ID) -> Spectrogram? { spectrograms[id] ?? places[id]?.read(faults) }
 
-  /// Why a picture could not be read from the cache; nil where all that were asked for could.
+  /// Why a spectrogram could not be read from the cache; nil where all that were asked for could.
   public var fault: String? { faults.first }
 
-  /// M and T of a clip's picture, which is not read for it.
+  /// M and T of a clip's spectrogram, which is not read for it.
   public func size(of id: Clip.ID) -> InputSize? {
-    if let picture = pictures[id] {
-      return InputSize(bands: picture.bands, frames: picture.frames)
+    if let spectrogram = spectrograms[id] {
+      return InputSize(bands: spectrogram.bands, frames: spectrogram.frames)
     }
     return places[id].map { InputSize(bands: $0.bands, frames: $0.frames) }
   }
 
-  public var count: Int { pictures.count + places.count }
-  /// Whether pictures are read when they are asked for.
+  public var count: Int { spectrograms.count + places.count }
+  /// Whether spectrograms are read when they are asked for.
   public var isOnDisk: Bool { !places.isEmpty }
 }
 
@@ -69,7 +69,7 @@ public struct FillReport: Sendable, Equatable {
 /// The feature cache. Any number of threads and processes may use one folder at a time.
 public struct FeatureStore: Sendable {
   private let directory: URL
-  /// Bytes of pictures that one call holds in memory; what is more stays on disk.
+  /// Bytes of spectrograms that one call holds in memory; what is more stays on disk.
   private let memory: Int
 
   /// Keeps everything under `directory`; nil is `$XDG_CACHE_HOME/scant`. `memory` in bytes; nil is
@@ -85,13 +85,13 @@ public struct FeatureStore: Sendable {
   /// A second user of the cache waits for the first and takes over its results. A cache that
   /// cannot be written costs time only and is reported. Throws `CancellationError`.
   public func features(
-    of clips: [Clip], by maker: some FeatureMaker, threads: Int, progress: Ticker?
+    of clips: [Clip], by extractor: some FeatureExtractor, threads: Int, progress: ProgressHandler?
   ) throws -> Features {
     let job = try FeatureJob(
-      clips, maker, packs: packs(maker),
+      clips, extractor, packs: packs(extractor),
       digests: digests.digests(
         of: clips.map { $0.audio?.path }, threads: threads, progress: progress),
-      shelf: PictureShelf(limit: memory))
+      shelf: SpectrogramCache(limit: memory))
     return try job.run(threads: threads, progress: progress)
   }
 
@@ -100,10 +100,10 @@ public struct FeatureStore: Sendable {
   /// Throws `Problem` where the cache cannot be written, and
   /// `CancellationError`.
   public func fill(
-    _ clips: [Clip], by maker: some FeatureMaker, threads: Int, progress: Ticker?
+    _ clips: [Clip], by extractor: some FeatureExtractor, threads: Int, progress: ProgressHandler?
   ) throws -> FillReport {
     let job = try FeatureJob(
-      clips, maker, packs: packs(maker),
+      clips, extractor, packs: packs(extractor),
       digests: digests.digests(
         of: clips.map { $0.audio?.path }, threads: threads, progress: progress),
       shelf: nil)
@@ -111,18 +111,18 @@ public struct FeatureStore: Sendable {
   }
 
   /// Whether `features` would compute nothing (files that cannot be read aside).
-  public func isCached(_ clips: [Clip], by maker: some FeatureMaker) -> Bool {
+  public func isCached(_ clips: [Clip], by extractor: some FeatureExtractor) -> Bool {
     guard
       let known = try? digests.digests(
         of: clips.map { $0.audio?.path }, threads: Parallel.cores, progress: nil)
     else { return false }
     let wanted = Set(known.compactMap { $0 })
-    return packs(maker).known(among: wanted).count == wanted.count
+    return packs(extractor).known(among: wanted).count == wanted.count
   }
 
   private var digests: SoundIndex { SoundIndex(cache: directory) }
 
-  private func packs(_ maker: some FeatureMaker) -> FeaturePacks {
-    FeaturePacks(folder: directory.appendingPathComponent("features/\(maker.key)"))
+  private func packs(_ extractor: some FeatureExtractor) -> FeaturePacks {
+    FeaturePacks(folder: directory.appendingPathComponent("features/\(extractor.key)"))
   }
 }

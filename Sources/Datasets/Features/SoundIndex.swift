@@ -27,7 +27,7 @@ struct SoundIndex: Sendable {
 
   /// The digest of every file's content; nil where there is no file. Throws `Problem` where a
   /// file cannot be read, and `CancellationError`.
-  func digests(of paths: [String?], threads: Int, progress: Ticker?) throws -> [String?] {
+  func digests(of paths: [String?], threads: Int, progress: ProgressHandler?) throws -> [String?] {
     let files = try Parallel.chunks(paths, threads: threads) { path in
       try path.flatMap { path in try FileStamp(path).map { File(path: path, stamp: $0) } }
     }
@@ -44,7 +44,7 @@ struct SoundIndex: Sendable {
   /// The length of every file, or why it has none; nil where there was no file. Throws `AudioError`
   /// where a file could not be looked at, and `CancellationError`.
   func lengths(
-    of files: [File?], threads: Int, progress: Ticker?
+    of files: [File?], threads: Int, progress: ProgressHandler?
   ) throws -> [Result<Length, AudioError>?] {
     let found = try facts(
       of: files, "Reading sound headers", threads: threads, progress: progress,
@@ -106,7 +106,7 @@ extension SoundIndex {
 
   /// What is known of each file; what is not is found in parallel and remembered.
   private func facts(
-    of files: [File?], _ what: String, threads: Int, progress: Ticker?,
+    of files: [File?], _ what: String, threads: Int, progress: ProgressHandler?,
     isKnown: (SoundFacts) -> Bool, find: @escaping @Sendable (File) throws -> Outcome?
   ) throws -> [Outcome?] {
     var outcomes = [Outcome?](repeating: nil, count: files.count)

@@ -3,43 +3,46 @@ import Acoustics
 
 public struct Standardizer: Sendable, Equatable {
   /// Per band, [M].
-  public let mean, deviation: [Float]
+  public let mean, std: [Float]
 
-  public init(mean: [Float], deviation: [Float]) {
+  public init(mean: [Float], std: [Float]) {
     precondition(
-      mean.count == deviation.count, "\(mean.count) means for \(deviation.count) deviations")
+      mean.count == std.count, "\(mean.count) means for \(std.count) deviations")
     self.mean = mean
-    self.deviation = deviation
+    self.std = std
   }
 
   /// Leaves values as they are.
   public static func identity(_ bands: Int) -> Standardizer {
     Standardizer(
-      mean: [Float](repeating: 0, count: bands), deviation: [Float](repeating: 1, count: bands))
+      mean: [Float](repeating: 0, count: bands), std: [Float](repeating: 1, count: bands))
   }
 
   /// Of these bands alone.
   public func part(_ bands: Range<Int>) -> Standardizer {
-    Standardizer(mean: Array(mean[bands]), deviation: Array(deviation[bands]))
+    Standardizer(mean: Array(mean[bands]), std: Array(std[bands]))
   }
 
   /// Of these bands, then of the other's.
   public func followed(by other: Standardizer) -> Standardizer {
-    Standardizer(mean: mean + other.mean, deviation: deviation + other.deviation)
+    Standardizer(mean: mean + other.mean, std: std + other.std)
   }
 
-  /// Over all clips and frames; bands that never change are only centred. Each picture is looked at
-  /// once.
+  /// Over all clips and frames; bands that never change are only centred. Each spectrogram is
+  /// read once.
   public init(fitting spectrograms: some Sequence<Spectrogram>) {
     var moments: [Moments] = []
-    for picture in spectrograms where picture.frames > 0 {
-      if moments.isEmpty { moments = (0..<picture.bands).map { Moments(origin: picture[$0, 0]) } }
-      for band in 0..<min(moments.count, picture.bands) {
-        moments[band].add(picture.values[band * picture.frames..<(band + 1) * picture.frames])
+    for spectrogram in spectrograms where spectrogram.frames > 0 {
+      if moments.isEmpty {
+        moments = (0..<spectrogram.bands).map { Moments(origin: spectrogram[$0, 0]) }
+      }
+      for band in 0..<min(moments.count, spectrogram.bands) {
+        moments[band].add(
+          spectrogram.values[band * spectrogram.frames..<(band + 1) * spectrogram.frames])
       }
     }
     mean = moments.map { Float($0.mean) }
-    deviation = moments.map { $0.variance > 1e-12 ? Float($0.variance.squareRoot()) : 1 }
+    std = moments.map { $0.variance > 1e-12 ? Float($0.variance.squareRoot()) : 1 }
   }
 
   /// Sums over one band: of differences from one frame's level, so that squares do not cancel.
@@ -62,16 +65,95 @@ public struct Standardizer: Sendable, Equatable {
     var variance: Double { max(0, squares / count - (sum / count) * (sum / count)) }
   }
 
-  /// The standardised picture, [M, T].
-  public func callAsFunction(_ picture: Spectrogram) -> Spectrogram {
+  /// The standardised spectrogram, [M, T].
+  public func callAsFunction(_ spectrogram: Spectrogram) -> Spectrogram {
     precondition(
-      picture.bands == mean.count, "\(picture.bands) bands for \(mean.count) means")
-    var result = picture
-    for b in 0..<picture.bands {
-      let scale = 1 / deviation[b]
-      let range = b * picture.frames..<(b + 1) * picture.frames
-      for i in range { result.values[i] = (picture.values[i] - mean[b]) * scale }
+      spectrogram.bands == mean.count, "\(spectrogram.bands) bands for \(mean.count) means")
+    var result = spectrogram
+    for b in 0..<spectrogram.bands {
+      let scale = 1 / std[b]
+      let range = b * spectrogram.frames..<(b + 1) * spectrogram.frames
+      for i in range { result.values[i] = (spectrogram.values[i] - mean[b]) * scale }
     }
     return result
+  }
+}
+
+/// Vectors of D values by clip: an extractor's embeddings, mean over time, each value brought to
+/// mean 0 and deviation 1 over the training clips.
+///
+/// Without that, features that are never negative (quantised VGGish) all point the same way, and
+/// cosines between them say little. METHODS §4.3.
+public struct Embeddings: Sendable {
+  /// D.
+  public let dimension: Int
+  private let vectors: [Clip.ID: [Float]]
+
+  /// `features` are `[D, T]`. Statistics come from the clips of `train` alone.
+  public init(_ features: Features, of clips: [Clip], train: [Clip]) {
+    let means = Dictionary(
+      clips.compactMap { clip in features[clip.id].map { (clip.id, $0.meanOverTime) } },
+      uniquingKeysWith: { first, _ in first })
+    let columns = train.compactMap { means[$0.id] }
+    dimension = columns.first?.count ?? 0
+    let standardizer = Standardizer(
+      fitting: columns.map { Spectrogram(bands: $0.count, frames: 1, values: $0) })
+    let dimension = dimension
+    vectors = means.filter { $0.value.count == dimension }.mapValues { values in
+      standardizer(Spectrogram(bands: values.count, frames: 1, values: values)).values
+    }
+  }
+
+  /// D values; nil where the extractor had nothing to say.
+  public subscript(id: Clip.ID) -> [Float]? { vectors[id] }
+}
+
+extension Spectrogram {
+  /// `[M]`
+  package var meanOverTime: [Float] {
+    (0..<bands).map { band in
+      let row = values[band * frames..<(band + 1) * frames]
+      return row.reduce(0, +) / Float(max(frames, 1))
+    }
+  }
+
+  /// `[T, M]`: a row a frame.
+  package var transposed: [Float] {
+    (0..<frames).flatMap { frame in (0..<bands).map { values[$0 * frames + frame] } }
+  }
+}
+
+/// `[D, 1]`: the means over time of what other extractors give, one below the other.
+public struct PooledExtractor: FeatureExtractor {
+  private let extractors: [any FeatureExtractor]
+
+  public init(_ extractors: [any FeatureExtractor]) { self.extractors = extractors }
+
+  public var key: String {
+    Digest.hex(Array(("pooled " + extractors.map(\.key).joined(separator: " ")).utf8))
+  }
+  public var workers: Int? { extractors.compactMap(\.workers).min() }
+
+  public func makeWorker() throws -> (Waveform) throws -> Spectrogram {
+    let works = try extractors.map { try $0.makeWorker() }
+    return { sound in
+      let values = try works.flatMap { try $0(sound).meanOverTime }
+      return Spectrogram(bands: values.count, frames: 1, values: values)
+    }
+  }
+}
+
+extension Features {
+  /// `[D, 1]` of the clips that all of `parts` know: means over time, one below the other.
+  public static func pooled(_ parts: [Features], of clips: [Clip]) -> Features {
+    var vectors: [Clip.ID: Spectrogram] = [:]
+    for clip in clips {
+      let spectrograms = parts.compactMap { $0[clip.id] }
+      guard spectrograms.count == parts.count else { continue }
+      let values = spectrograms.flatMap(\.meanOverTime)
+      vectors[clip.id] = Spectrogram(bands: values.count, frames: 1, values: values)
+    }
+    return Features(
+      vectors, problems: parts.flatMap(\.problems), sounds: parts.compactMap(\.sounds).first)
   }
 }

@@ -38,7 +38,7 @@ public struct ESC10Mixtures: Dataset {
 
   /// Renders what the cache lacks. Throws `Problem` with file and line, and
   /// `CancellationError`.
-  public init(_ settings: DatasetSettings, progress: Ticker? = nil) throws {
+  public init(_ settings: DatasetSettings, progress: ProgressHandler? = nil) throws {
     let sheet = try ESC10Mixtures.sheet(settings)
     seconds = settings.seconds ?? 5
     guard (1...60).contains(seconds) else {
@@ -57,7 +57,9 @@ public struct ESC10Mixtures: Dataset {
   }
 
   /// Where the recordings are at fault, all of their faults.
-  public static func check(_ settings: DatasetSettings, progress: Ticker?) throws -> TableCheck {
+  public static func check(_ settings: DatasetSettings, progress: ProgressHandler?) throws
+    -> TableCheck
+  {
     var check = try openingCheck(settings, progress: progress)
     guard check.issues.wrongCount > 0 else { return check }
     let source = try ESC50.check(settings, progress: progress).issues
@@ -100,7 +102,7 @@ public struct ESC10Mixtures: Dataset {
   /// The recordings of a fold are read only where one of its mixtures is missing.
   private static func fill(
     _ cache: RenderCache, _ recipe: MixtureRecipe, _ sizes: [Int: Int],
-    _ settings: DatasetSettings, _ progress: Ticker?
+    _ settings: DatasetSettings, _ progress: ProgressHandler?
   ) throws {
     let threads = settings.threads ?? Parallel.cores
     for (fold, count) in sizes.sorted(by: { $0.key < $1.key }) {
@@ -137,7 +139,7 @@ extension ESC10Mixtures {
 
   /// A folder for each content of the recordings, seed and length; all test folds share it.
   private static func cache(
-    _ recipe: MixtureRecipe, _ settings: DatasetSettings, _ progress: Ticker?
+    _ recipe: MixtureRecipe, _ settings: DatasetSettings, _ progress: ProgressHandler?
   ) throws -> RenderCache {
     let folder = settings.cache ?? UserFolders().cache
     let rows = recipe.recordings.sorted { $0.key < $1.key }.flatMap(\.value)

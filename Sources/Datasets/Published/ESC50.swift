@@ -42,7 +42,7 @@ public struct ESC50: SheetDataset {
 
   /// Throws `Problem` with file and line, `AudioError` where a sound could
   /// not be looked at, and `CancellationError`.
-  public init(_ settings: DatasetSettings, progress: Ticker? = nil) throws {
+  public init(_ settings: DatasetSettings, progress: ProgressHandler? = nil) throws {
     let reading = try ESC50.reading(settings, refusing: true, progress: progress)
     try reading.rows.demandClips()
     title = reading.classes.count == 10 ? "ESC-10" : ESC50.card.title
@@ -54,7 +54,7 @@ public struct ESC50: SheetDataset {
   }
 
   static func reading(
-    _ settings: DatasetSettings, refusing: Bool, progress: Ticker?
+    _ settings: DatasetSettings, refusing: Bool, progress: ProgressHandler?
   ) throws -> SheetReading {
     let validation = try ValidationShare(settings.validationShare, seed: settings.seed)
     let root = try DatasetFolder.root(ESC50.card, settings)

@@ -29,7 +29,7 @@ public struct Folder: SheetDataset {
 
   /// Throws `Problem` with file and line, `AudioError` where a sound could
   /// not be looked at, and `CancellationError`.
-  public init(_ settings: DatasetSettings, progress: Ticker? = nil) throws {
+  public init(_ settings: DatasetSettings, progress: ProgressHandler? = nil) throws {
     let reading = try Folder.reading(settings, refusing: true, progress: progress)
     let rows = reading.rows
     try rows.demandClips()
@@ -51,7 +51,7 @@ public struct Folder: SheetDataset {
   }
 
   static func reading(
-    _ settings: DatasetSettings, refusing: Bool, progress: Ticker?
+    _ settings: DatasetSettings, refusing: Bool, progress: ProgressHandler?
   ) throws -> SheetReading {
     let root = try DatasetFolder.root(Folder.card, settings)
     var issues = IssueLog()

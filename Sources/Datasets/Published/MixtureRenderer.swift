@@ -16,7 +16,7 @@ struct MixtureRenderer: Sendable {
 
   /// Reads every recording of the fold. Throws `Problem` where one cannot be read or is
   /// silent, for then other mixtures would come out, and `CancellationError`.
-  init(_ recipe: MixtureRecipe, fold: Int, threads: Int, progress: Ticker?) throws {
+  init(_ recipe: MixtureRecipe, fold: Int, threads: Int, progress: ProgressHandler?) throws {
     let rows = recipe.recordings[fold] ?? []
     let read = try Parallel.map(
       rows.count, threads: threads, "Reading recordings of fold \(fold)", progress: progress,
@@ -86,5 +86,94 @@ struct MixtureRenderer: Sendable {
       let last = powers.lastIndex(where: { $0 > 1e-6 * loudest })
     else { throw Problem(url.path, "silent; expected a sound to mix") }
     return Array(samples[first * frame..<min((last + 1) * frame, samples.count)])
+  }
+}
+
+/// Everything that decides how the mixtures of labelled recordings sound, but for the recordings.
+struct MixtureRecipe: Sendable {
+  let seed: Int
+  /// Clip length, in s.
+  let seconds: Double
+  let classes: [String]
+  /// By fold, in the order of their names.
+  let recordings: [Int: [FoldSheet.Row]]
+  static let sampleRate = 16_000
+  /// Raised whenever the same recipe begins to give other sounds.
+  static let version = 1
+  /// Separates the mixtures' random stream from others of the same seed.
+  private static let stream = 0x6D69_7874
+
+  init(_ sheet: FoldSheet, seed: Int, seconds: Double) {
+    self.seed = seed
+    self.seconds = seconds
+    classes = sheet.classes
+    recordings = Dictionary(grouping: sheet.rows, by: \.fold)
+      .mapValues { $0.sorted { $0.name < $1.name } }
+  }
+
+  /// Samples of a clip at 16 kHz.
+  var sampleCount: Int { Int((seconds * Double(MixtureRecipe.sampleRate)).rounded()) }
+
+  /// A mixture's own stream of random numbers: sizes and order of rendering do not matter.
+  func generator(_ fold: Int, _ index: Int) -> Generator {
+    Generator(seed: seed, MixtureRecipe.stream, fold, index)
+  }
+
+  /// One to three recordings of distinct classes, in the proportions of Band (0.35, 0.40, 0.25).
+  /// Every class of the fold is as likely, and so is every recording of a class.
+  func sources(_ fold: Int, _ generator: inout Generator) -> [FoldSheet.Row] {
+    let rows = recordings[fold] ?? []
+    var remaining = classes.filter { name in rows.contains { $0.category == name } }
+    let draw = generator.uniform()
+    let count = min(remaining.count, draw < 0.35 ? 1 : draw < 0.75 ? 2 : 3)
+    return (0..<count).map { _ in
+      let name = remaining.remove(at: generator.index(below: remaining.count))
+      let candidates = rows.filter { $0.category == name }
+      return candidates[generator.index(below: candidates.count)]
+    }
+  }
+
+  /// Names of the classes in a mixture.
+  func names(_ fold: Int, _ index: Int) -> [String] {
+    var generator = generator(fold, index)
+    return sources(fold, &generator).map(\.category)
+  }
+}
+
+enum Decimator {
+  /// Low-pass at 7.2 kHz for samples at 32 kHz: a sinc of 63 taps under a Hamming window, gain 1
+  /// at 0 Hz. Symmetric: tap 31 is the centre.
+  static let taps: [Float] = {
+    let cutoff = 7_200.0 / 32_000
+    let raw = (0..<63).map { i -> Double in
+      let x = Double(i - 31)
+      let sinc = x == 0 ? 2 * cutoff : sin(2 * .pi * cutoff * x) / (.pi * x)
+      return sinc * (0.54 - 0.46 * cos(2 * .pi * Double(i) / 62))
+    }
+    let sum = raw.reduce(0, +)
+    return raw.map { Float($0 / sum) }
+  }()
+
+  /// Every second sample of the filtered sound, in step with the input; silence lies around it.
+  ///
+  /// One pass a tap over contiguous samples of one parity, so that the loops vectorise.
+  static func half(_ samples: [Float], count: Int) -> [Float] {
+    let margin = [Float](repeating: 0, count: 32)
+    let padded = margin.dropFirst() + samples + margin + margin
+    let parity = [0, 1].map { first in
+      stride(from: first, to: padded.count, by: 2).map { padded[$0] }
+    }
+    var output = [Float](repeating: 0, count: count)
+    for (k, tap) in taps.enumerated() {
+      add(tap, times: parity[k % 2], from: k / 2, to: &output)
+    }
+    return output
+  }
+
+  private static func add(
+    _ tap: Float, times input: [Float], from offset: Int, to output: inout [Float]
+  ) {
+    let count = min(output.count, input.count - offset)
+    for i in 0..<max(0, count) { output[i] += tap * input[offset + i] }
   }
 }

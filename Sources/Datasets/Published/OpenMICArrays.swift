@@ -70,11 +70,12 @@ package struct OpenMICArrays {
 
   package func features() -> Features {
     let size = Self.frames * Self.bands
-    var pictures: [Clip.ID: Spectrogram] = [:]
+    var spectrograms: [Clip.ID: Spectrogram] = [:]
     for (n, key) in keys.enumerated() where (n + 1) * size <= codes.count {
-      pictures[key] = VGGishCodes.picture(codes[n * size..<(n + 1) * size], frames: Self.frames)
+      spectrograms[key] = VGGishCodes.spectrogram(
+        codes[n * size..<(n + 1) * size], frames: Self.frames)
     }
-    return Features(pictures)
+    return Features(spectrograms)
   }
 }
 
@@ -114,5 +115,23 @@ package enum OpenMICValidation {
         path, "\(parts[0].count) + \(parts[1].count) places; expected each of \(count) once")
     }
     return parts[1]
+  }
+}
+
+/// Named arrays of numbers or of strings.
+package protocol ArrayArchive {
+  /// Shape and row-major values; nil where there is no such array.
+  func numbers(_ name: String) throws -> (shape: [Int], values: [Float])?
+  /// Nil where there is no such array.
+  func strings(_ name: String) throws -> [String]?
+}
+
+extension NPZ: ArrayArchive {
+  package func numbers(_ name: String) throws -> (shape: [Int], values: [Float])? {
+    names.contains(name) ? try array(name) : nil
+  }
+
+  package func strings(_ name: String) throws -> [String]? {
+    names.contains(name) ? try (strings(name) as (shape: [Int], values: [String])).values : nil
   }
 }

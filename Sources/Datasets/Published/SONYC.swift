@@ -82,19 +82,20 @@ package enum OpenL3Files {
   /// Nil where the folder is missing; a clip without a file is among the problems.
   static func features(of clips: [Clip], in folder: URL) throws -> Features? {
     guard try StoredFile.exists(folder) else { return nil }
-    var pictures: [Clip.ID: Spectrogram] = [:]
+    var spectrograms: [Clip.ID: Spectrogram] = [:]
     for clip in clips {
       let stem = (clip.id as NSString).deletingPathExtension
       let url = folder.appendingPathComponent("\(stem).npz")
       guard try StoredFile.isFile(url) else { continue }
-      pictures[clip.id] = try picture(try NPZ(url), path: url.path)
+      spectrograms[clip.id] = try spectrogram(try NPZ(url), path: url.path)
     }
-    let missing = clips.count - pictures.count
-    let problems = missing > 0 ? ["openl3: \(pictures.count) of \(clips.count) files found"] : []
-    return Features(pictures, problems: problems)
+    let missing = clips.count - spectrograms.count
+    let problems =
+      missing > 0 ? ["openl3: \(spectrograms.count) of \(clips.count) files found"] : []
+    return Features(spectrograms, problems: problems)
   }
 
-  package static func picture(
+  package static func spectrogram(
     _ archive: any ArrayArchive, path: String
   ) throws -> Spectrogram {
     guard let array = try archive.numbers("embedding"), array.shape.count == 2,

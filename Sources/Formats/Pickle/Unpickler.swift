@@ -87,3 +87,82 @@ extension Unpickler {
     input.problem("takes more values than it made; expected a pickle as Python writes it")
   }
 }
+
+extension Unpickler {
+  /// Names and calls, which become data.
+  mutating func object(_ opcode: UInt8) throws -> Bool {
+    switch opcode {
+    case UInt8(ascii: "c"): return push(try global(try input.line(), try input.line()))
+    case 0x93:  // STACK_GLOBAL
+      let names = try pop(2)
+      guard let module = names[0].string, let name = names[1].string else { throw underflow }
+      return push(try global(module, name))
+    case UInt8(ascii: "Q"):  // BINPERSID
+      _ = pushNode(try pop(1)) { .persistent($0) }
+      if let value = stack.last { pickle.persistent.append(value) }
+      return true
+    case UInt8(ascii: "R"), 0x81: return try call(try pop(2))  // REDUCE, NEWOBJ
+    case 0x92: return try call(Array(try pop(3).prefix(2)))  // NEWOBJ_EX: also keyword arguments
+    case 0x82, 0x83, 0x84:  // EXT1, EXT2, EXT4: a name by a number that programs agree on
+      return push(.global("extension \(try input.number(1 << (opcode - 0x82)))"))
+    case 0x97: return pushOpaque("a buffer kept elsewhere")  // NEXT_BUFFER
+    case 0x98: return true  // READONLY_BUFFER
+    case UInt8(ascii: "b"):  // BUILD
+      let state = try pop()
+      // Attributes of a dictionary, such as a state_dict's _metadata, are not needed.
+      if case .object(let node) = stack.last { pickle.nodes[node].append(state) }
+      return true
+    default: return false
+    }
+  }
+
+  /// A value of which only a name is known.
+  mutating func pushOpaque(_ name: String) -> Bool {
+    let arguments = PickleValue.tuple(pickle.nodes.count)
+    pickle.nodes.append([])
+    return pushNode([.global(name), arguments]) { .object($0) }
+  }
+
+  /// Any name is only a name here. A file that asks Python to run commands was made to harm the
+  /// one who opens it elsewhere, and is refused.
+  private func global(_ module: String, _ name: String) throws -> PickleValue {
+    let path = "\(module).\(name)"
+    let root = String(module.prefix { $0 != "." })
+    let isBuiltin = root == "builtins" || root == "__builtin__"
+    let isHarmful =
+      isBuiltin ? Self.harmfulBuiltins.contains(name) : Self.harmfulModules.contains(root)
+    guard !isHarmful else {
+      let plain = String(path.filter { $0.isASCII && !$0.isNewline }.prefix(80))
+      throw input.problem("asks for '\(plain)'; expected arrays only")
+    }
+    return .global(path)
+  }
+
+  private static let harmfulBuiltins: Set<String> = [
+    "eval", "exec", "execfile", "compile", "open", "file", "input", "apply", "breakpoint",
+    "__import__",
+  ]
+  private static let harmfulModules: Set<String> = [
+    "_pickle", "_posixsubprocess", "asyncio", "bdb", "cProfile", "code", "codeop", "commands",
+    "ctypes", "ftplib", "http", "importlib", "marshal", "multiprocessing", "nt", "os", "pdb",
+    "pickle", "popen2", "posix", "profile", "pty", "requests", "runpy", "shutil", "smtplib",
+    "socket", "subprocess", "sys", "telnetlib", "timeit", "urllib", "webbrowser",
+  ]
+
+  /// Dictionaries of `collections` are dictionaries; any other call is noted down.
+  private mutating func call(_ parts: [PickleValue]) throws -> Bool {
+    guard case .global(let name) = parts[0] else { return pushNode(parts) { .object($0) } }
+    if name == "collections.defaultdict" { return pushNode([]) { .dictionary($0) } }
+    guard name == "collections.OrderedDict" else { return pushNode(parts) { .object($0) } }
+    let pairs = pickle.items(parts[1]).first.map(pickle.items) ?? []
+    copied += 2 * pairs.count
+    guard copied <= 2 * Self.mostNodes else {
+      throw input.problem("copies \(copied) values; expected at most \(2 * Self.mostNodes)")
+    }
+    let items = pairs.map(pickle.items)
+    guard items.allSatisfy({ $0.count == 2 }) else {
+      throw input.problem("has a dictionary of no pairs; expected keys and values")
+    }
+    return pushNode(items.flatMap { $0 }) { .dictionary($0) }
+  }
+}

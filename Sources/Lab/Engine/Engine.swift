@@ -83,7 +83,7 @@ public enum Message: Sendable {
   case notice(String)
   case stepBack(StepBack)
   /// One line for the person at the screen: what is wrong and what was expected.
-  case trouble(String)
+  case problem(String)
 }
 
 /// A data set as a screen shows it: no audio, no tensors.

@@ -26,7 +26,7 @@ extension LabEngine {
       mailbox.send(.attached(Attachment(run: folder.name, recipe: try folder.readRecipe())))
     } catch {
       mailbox.send(.attached(Attachment(run: folder.name, recipe: nil)))
-      mailbox.send(.trouble(reason(of: error)))
+      mailbox.send(.problem(reason(of: error)))
     }
   }
 
@@ -46,11 +46,11 @@ extension LabEngine {
       } catch {
         // Where that cannot be told, the error itself is what there is to say.
         guard (try? follower.folder.hasEnded()) == true else {
-          return mailbox.send(.trouble(reason(of: error)))
+          return mailbox.send(.problem(reason(of: error)))
         }
         // The follower tells how it ended. What a screen asks by itself needs no answer any more.
         if case .predict = command { return }
-        mailbox.send(.trouble("\(follower.folder.name) has ended; expected a run that goes on"))
+        mailbox.send(.problem("\(follower.folder.name) has ended; expected a run that goes on"))
       }
     }
     return true
@@ -65,14 +65,16 @@ extension LabEngine {
         run: folder.name, seq: 0, t: 0, step: 0, epoch: 0, body: .state(StateChange(state: .idle)))
       mailbox.send(.events([idle]))
       mailbox.send(
-        .trouble("\(folder.name): its process is gone; r on 7 Sessions goes on from the checkpoint")
+        .problem("\(folder.name): its process is gone; r on 7 Sessions goes on from the checkpoint")
       )
     }
     sendSummaries()
     do { mailbox.send(.sessions(try SessionRow.all(in: shelves, open: sessionFolder))) } catch {
-      mailbox.send(.trouble(reason(of: error)))
+      mailbox.send(.problem(reason(of: error)))
     }
-    guard case .bye(let bye) = ending, bye.reason == .done || bye.reason == .failed else { return }
+    guard case .ended(let ended) = ending, ended.reason == .done || ended.reason == .failed else {
+      return
+    }
     lookups.asyncAfter(deadline: .now() + 0.5) { [weak self] in self?.followNext(folder) }
   }
 
@@ -81,7 +83,7 @@ extension LabEngine {
       let next = try RunFolder.training(in: folder.url.deletingLastPathComponent())
       let isFree = state.withLock { $0.follower == nil && !$0.isBusy }
       if let next, isFree { try attach(next) }
-    } catch { mailbox.send(.trouble(reason(of: error))) }
+    } catch { mailbox.send(.problem(reason(of: error))) }
   }
 }
 

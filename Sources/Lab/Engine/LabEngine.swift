@@ -109,11 +109,11 @@ public final class LabEngine: Engine {
       return true
     }
     guard isFree else {
-      return mailbox.send(.trouble("a run is going on; expected it to be stopped first"))
+      return mailbox.send(.problem("a run is going on; expected it to be stopped first"))
     }
     training.async {
       let chosen = choose()
-      if chosen.isEmpty { self.mailbox.send(.trouble("every run of the session is finished")) }
+      if chosen.isEmpty { self.mailbox.send(.problem("every run of the session is finished")) }
       for placed in chosen where !self.isCancelled { self.train(placed) }
       while let placed = self.nextWaiting() { self.train(placed) }
     }
@@ -160,14 +160,14 @@ public final class LabEngine: Engine {
         let log = try EventLog.read(placed.folder.events)
         if !log.events.isEmpty { mailbox.send(.events(log.events)) }
       }
-      let bye = try start(placed).wait()
-      if bye.reason == .stopped || bye.reason == .interrupted {
+      let ended = try start(placed).wait()
+      if ended.reason == .stopped || ended.reason == .interrupted {
         state.withLock { $0.isCancelled = true }
       }
     } catch is CancellationError {
-      mailbox.send(.trouble("stopped while preparing"))
+      mailbox.send(.problem("stopped while preparing"))
     } catch {
-      mailbox.send(.trouble(reason(of: error)))
+      mailbox.send(.problem(reason(of: error)))
     }
     sendSummaries()
   }
@@ -206,7 +206,7 @@ public final class LabEngine: Engine {
     default: break
     }
     guard let trainer = state.withLock({ $0.trainer }), !trainer.isOver else {
-      return mailbox.send(.trouble("no run is going on; expected one to be started"))
+      return mailbox.send(.problem("no run is going on; expected one to be started"))
     }
     trainer.perform(command) { [mailbox] in mailbox.send(.stepBack($0)) }
   }

@@ -1,6 +1,7 @@
 // The engine's answers about data: a data set's tables, one clip's sound, a model's predictions.
 import Acoustics
 import Datasets
+import Formats
 import Foundation
 
 extension LabEngine {
@@ -15,7 +16,7 @@ extension LabEngine {
       mailbox.send(.dataset(try snapshot(dataset, recipe)))
       answer(.read)
     } catch {
-      mailbox.send(.trouble(reason(of: error)))
+      mailbox.send(.problem(reason(of: error)))
     }
   }
 
@@ -40,17 +41,17 @@ extension LabEngine {
       guard let clip = dataset.clips.first(where: { $0.id == id }), let file = clip.audio else {
         throw LabError("\(id): no sound in \(dataset.title); expected a clip with a file")
       }
-      let frontEnd = executor.data.picture(recipe, dataset)
+      let frontEnd = executor.data.spectrogram(recipe, dataset)
       let waveform = try AudioFile.read(file)
-      let picture = try frontEnd(waveform)
+      let spectrogram = try frontEnd(waveform)
       mailbox.send(
         .sound(
           ClipSound(
             clip: id, seconds: frontEnd.seconds ?? waveform.seconds,
-            sampleRate: waveform.sampleRate, bands: picture.bands, frames: picture.frames,
-            values: picture.values, frequencies: frontEnd.frequencies(), file: file.path)))
+            sampleRate: waveform.sampleRate, bands: spectrogram.bands, frames: spectrogram.frames,
+            values: spectrogram.values, frequencies: frontEnd.frequencies(), file: file.path)))
     } catch {
-      mailbox.send(.trouble(reason(of: error)))
+      mailbox.send(.problem(reason(of: error)))
     }
   }
 
@@ -61,7 +62,7 @@ extension LabEngine {
     }
     lookups.async {
       do { try self.predictWithFinishedRun(clips) } catch {
-        self.mailbox.send(.trouble(reason(of: error)))
+        self.mailbox.send(.problem(reason(of: error)))
       }
     }
   }
@@ -70,7 +71,7 @@ extension LabEngine {
   func reprogram(_ id: String) {
     let answer: @Sendable (ReprogrammedInput?) -> Void = { [mailbox] found in
       guard let found else {
-        return mailbox.send(.trouble("\(id): no clip that the network changes; expected one"))
+        return mailbox.send(.problem("\(id): no clip that the network changes; expected one"))
       }
       mailbox.send(.reprogrammed(found))
     }
@@ -82,7 +83,7 @@ extension LabEngine {
         let (_, model, loader) = try self.finished([id])
         answer(SplitData(loader).reprogrammed(id, by: model.student, step: 0))
       } catch {
-        self.mailbox.send(.trouble(reason(of: error)))
+        self.mailbox.send(.problem(reason(of: error)))
       }
     }
   }
@@ -121,7 +122,7 @@ extension LabEngine {
       try AudioFile.write(try AudioFile.read(sound), to: file)
       mailbox.send(.notice("sound written to \(file.path)"))
     } catch {
-      mailbox.send(.trouble(reason(of: error)))
+      mailbox.send(.problem(reason(of: error)))
     }
   }
 
@@ -141,4 +142,91 @@ extension LabEngine {
       }
     }
   }
+}
+
+extension LabEngine {
+  func answer(_ request: SessionRequest) {
+    do {
+      switch request {
+      case .list:
+        mailbox.send(.sessions(try SessionRow.all(in: shelves, open: sessionFolder)))
+      case .open(let folder): try openSession(folder)
+      case .record(let run):
+        let ends = try Recording(previewing: RunFolder(run))
+        mailbox.send(.recording(ends))
+        if !ends.isWhole { mailbox.send(.recording(try Recording(reading: RunFolder(run)))) }
+      case .compare(let runs):
+        mailbox.send(.records(try runs.map { try RunRecord(reading: RunFolder($0)) }))
+      case .attach(let run): try attach(RunFolder(run))
+      case .delete(let run): try delete(RunFolder(run))
+      case .resume(let run): try resume(RunFolder(run))
+      }
+    } catch {
+      mailbox.send(.problem(reason(of: error)))
+    }
+  }
+
+  /// Its runs take the place of those before.
+  private func openSession(_ folder: URL) throws {
+    let session = try Session.read(folder)
+    let isFree = state.withLock { state in
+      guard !state.isBusy else { return false }
+      state.runs = session.runs.map { PlacedRun(run: $0, folder: session.runFolder($0)) }
+      state.home = session.folder.appendingPathComponent("runs")
+      state.trainer = nil
+      return true
+    }
+    guard isFree else {
+      throw LabError("a run is going on; expected it to be stopped before a session is opened")
+    }
+    let recipe = session.runs.first?.recipe ?? Recipe()
+    mailbox.send(.opened(session: session.name, recipe: recipe))
+    sendSummaries()
+  }
+
+  /// Trains one run to its end; its session is opened first where it is another one.
+  private func resume(_ folder: RunFolder) throws {
+    let isKnown = state.withLock { state in
+      state.runs.contains { $0.folder.url.standardizedFileURL == folder.url.standardizedFileURL }
+    }
+    if !isKnown { try openSession(folder.session) }
+    let placed = try placed(folder)
+    begin { [placed] }
+  }
+
+  /// The session's run in this folder; one that was added beside them is told by its recipe.
+  private func placed(_ folder: RunFolder) throws -> PlacedRun {
+    let url = folder.url.standardizedFileURL
+    if let own = state.withLock({ $0.runs }).first(where: {
+      $0.folder.url.standardizedFileURL == url
+    }) {
+      return own
+    }
+    let run = Session.Run(name: folder.name, recipe: try folder.readRecipe(), sweep: [:])
+    let placed = PlacedRun(run: run, folder: folder)
+    state.withLock { $0.runs.append(placed) }
+    return placed
+  }
+
+  /// Only folders that hold a run below a session; one that is trained now is held by its lock.
+  private func delete(_ folder: RunFolder) throws {
+    guard folder.url.deletingLastPathComponent().lastPathComponent == "runs",
+      try StoredFile.exists(folder.recipe)
+    else { throw LabError("\(folder.url.path): no run; expected a folder below runs/") }
+    let lock = try RunLock(folder)
+    try withExtendedLifetime(lock) {
+      try folder.clear()
+      let left = try StoredFile.names(in: folder.url)
+      if left.allSatisfy({ [".lock", RunFolder.controlName].contains($0) }) {
+        try FileManager.default.removeItem(at: folder.url)
+      }
+    }
+    mailbox.send(.sessions(try SessionRow.all(in: shelves, open: sessionFolder)))
+    sendSummaries()
+  }
+}
+
+extension RunFolder {
+  /// The folder of the session that the run belongs to.
+  fileprivate var session: URL { url.deletingLastPathComponent().deletingLastPathComponent() }
 }

@@ -68,7 +68,7 @@ enum MessageFolding {
     case .preparation, .session, .sound, .sessions, .reprogrammed, .parameters:
       pending.removeAll { $0.isReplaced(by: new) }
       pending.append(new)
-    case .dataset, .run, .attached, .trouble, .notice, .opened, .recording, .records, .patch,
+    case .dataset, .run, .attached, .problem, .notice, .opened, .recording, .records, .patch,
       .activations, .stepBack:
       pending.append(new)
     }

@@ -34,7 +34,7 @@ extension Recipe {
   }
 }
 
-extension DataShelf {
+extension PreparedDataCache {
   /// Builds the network for clips of an open data set and counts; computes no features. Throws one
   /// line where the network cannot be had, such as for want of weights.
   func count(_ recipe: Recipe, _ dataset: any Dataset) throws -> ParameterCount.Result {
@@ -57,8 +57,8 @@ extension DataShelf {
       let seconds = recipe.segmentation(of: input)?.seconds ?? dataset.seconds
       let rate = frontEnd.transform.sampleRate
       let silence = [Float](repeating: 0, count: Int((seconds * Double(rate)).rounded()))
-      let picture = try frontEnd.transform(Waveform(samples: silence, sampleRate: rate))
-      return InputSize(bands: picture.bands, frames: picture.frames)
+      let spectrogram = try frontEnd.transform(Waveform(samples: silence, sampleRate: rate))
+      return InputSize(bands: spectrogram.bands, frames: spectrogram.frames)
     case .embeddings(let id, _):
       return InputSize(bands: try ExtractorCatalog.dimension(of: id), frames: 1)
     case .pooled(let ids), .joined(_, let ids):

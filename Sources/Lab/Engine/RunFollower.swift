@@ -5,8 +5,8 @@ import Foundation
 /// Sendable because everything but `folder` and `queue` is touched on `queue` alone.
 final class RunFollower: @unchecked Sendable {
   enum Ending: Sendable, Equatable {
-    /// Its last event was a farewell.
-    case bye(Bye)
+    /// Its last event was a ending.
+    case ended(RunEnded)
     /// The process is gone without one.
     case lost
   }
@@ -19,7 +19,7 @@ final class RunFollower: @unchecked Sendable {
   private var offset: UInt64 = 0
   private var tail = Data()
   private var reader = LogReader()
-  private var farewell: Bye?
+  private var ending: RunEnded?
   private var quiet = 0
 
   /// Between looks, s. A paused run costs one `stat` each.
@@ -49,14 +49,14 @@ final class RunFollower: @unchecked Sendable {
     dispatchPrecondition(condition: .onQueue(queue))
     let isNew = readOn()
     quiet = isNew ? 0 : quiet + 1
-    guard farewell != nil || quiet >= Self.patience else { return }
+    guard ending != nil || quiet >= Self.patience else { return }
     quiet = 0
     // A look that fails is no answer either: there will be another.
     guard let isTraining = try? folder.isTraining(), !isTraining else { return }
     // What was written between the last look and the end of the process.
     _ = readOn()
     timer.cancel()
-    onEnd(farewell.map { .bye($0) } ?? .lost)
+    onEnd(ending.map { .ended($0) } ?? .lost)
   }
 
   /// True where something was added. What cannot be read now is read at the next look, from the
@@ -91,8 +91,8 @@ final class RunFollower: @unchecked Sendable {
     let events = reader.take()
     for event in events {
       switch event.body {
-      case .bye(let bye): farewell = bye
-      case .hello: farewell = nil
+      case .ended(let ended): ending = ended
+      case .started: ending = nil
       default: break
       }
     }

@@ -27,7 +27,7 @@ public struct Event: Sendable, Equatable {
 
   /// Boxed, so that many events take no more room than what they say.
   public indirect enum Body: Sendable, Equatable {
-    case hello(Hello)
+    case started(RunStarted)
     case state(StateChange)
     case phase(PhaseChange)
     case progress(Progress)
@@ -44,6 +44,6 @@ public struct Event: Sendable, Equatable {
     case fault(Fault)
     case resources(Resources)
     case reply(Reply)
-    case bye(Bye)
+    case ended(RunEnded)
   }
 }

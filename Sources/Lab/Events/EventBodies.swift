@@ -1,7 +1,7 @@
 // What each event carries beside the common header. Field names are the JSON keys.
 
 /// First event of a run: everything a screen needs to draw itself.
-public struct Hello: Codable, Sendable, Equatable {
+public struct RunStarted: Codable, Sendable, Equatable {
   public var build: String
   public var seed: Int
   public var threads: Int
@@ -183,7 +183,7 @@ public struct Reply: Codable, Sendable, Equatable {
   }
 }
 
-public struct Bye: Codable, Sendable, Equatable {
+public struct RunEnded: Codable, Sendable, Equatable {
   public enum Reason: String, Codable, Sendable { case done, stopped, interrupted, failed }
   public var reason: Reason
   /// Split to model to metric to value.

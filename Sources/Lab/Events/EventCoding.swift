@@ -5,8 +5,10 @@ import Foundation
 extension Event.Body {
   /// The value of the `event` key.
   public enum Kind: String, Codable, Sendable, CaseIterable {
-    case hello, state, phase, progress, scalars, terms, evalStart, evalEnd, maskDelta, clipPred
-    case distances, stepSnapshot, checkpoint, log, fault, resources, reply, bye
+    case started = "hello"
+    case state, phase, progress, scalars, terms, evalStart, evalEnd, maskDelta, clipPred
+    case distances, stepSnapshot, checkpoint, log, fault, resources, reply
+    case ended = "bye"
 
     /// Whether only the latest counts: a reader may miss one; the log takes four a second at most.
     public var isCoalescable: Bool {
@@ -23,7 +25,7 @@ extension Event.Body {
 
   private var parts: (kind: Kind, fields: any Encodable) {
     switch self {
-    case .hello(let body): (.hello, body)
+    case .started(let body): (.started, body)
     case .state(let body): (.state, body)
     case .phase(let body): (.phase, body)
     case .progress(let body): (.progress, body)
@@ -40,13 +42,13 @@ extension Event.Body {
     case .fault(let body): (.fault, body)
     case .resources(let body): (.resources, body)
     case .reply(let body): (.reply, body)
-    case .bye(let body): (.bye, body)
+    case .ended(let body): (.ended, body)
     }
   }
 
   fileprivate init(_ kind: Kind, from decoder: any Decoder) throws {
     switch kind {
-    case .hello: self = .hello(try .init(from: decoder))
+    case .started: self = .started(try .init(from: decoder))
     case .state: self = .state(try .init(from: decoder))
     case .phase: self = .phase(try .init(from: decoder))
     case .progress: self = .progress(try .init(from: decoder))
@@ -63,7 +65,7 @@ extension Event.Body {
     case .fault: self = .fault(try .init(from: decoder))
     case .resources: self = .resources(try .init(from: decoder))
     case .reply: self = .reply(try .init(from: decoder))
-    case .bye: self = .bye(try .init(from: decoder))
+    case .ended: self = .ended(try .init(from: decoder))
     }
   }
 }

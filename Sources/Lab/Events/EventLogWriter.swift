@@ -61,7 +61,7 @@ package final class EventLogWriter: @unchecked Sendable {
       buffer.append(EventLog.newline)
     }
     switch event.body.kind {
-    case .checkpoint, .bye: writeOut()
+    case .checkpoint, .ended: writeOut()
     case .fault:
       writeOut()
       attempt { try file.synchronize() }

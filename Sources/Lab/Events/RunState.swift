@@ -1,7 +1,7 @@
 /// Everything a screen shows of a run, folded from its events. Pure: live, replay and tests agree.
 public struct RunState: Sendable, Equatable {
   public private(set) var run = ""
-  public private(set) var hello: Hello?
+  public private(set) var started: RunStarted?
   public private(set) var lifecycle = StateChange(state: .idle, fraction: nil, what: nil)
   public private(set) var phase: PhaseChange?
   public private(set) var progress: Progress?
@@ -44,7 +44,7 @@ public struct RunState: Sendable, Equatable {
   public private(set) var bestStep: Int?
   public private(set) var resources: Resources?
   public private(set) var fault: Fault?
-  public private(set) var bye: Bye?
+  public private(set) var ended: RunEnded?
 
   /// Lines of log kept for the screen.
   public static let logCapacity = 500
@@ -52,10 +52,10 @@ public struct RunState: Sendable, Equatable {
   public init() {}
 
   public static func == (a: RunState, b: RunState) -> Bool {
-    a.run == b.run && a.seq == b.seq && a.hello == b.hello && a.lifecycle == b.lifecycle
+    a.run == b.run && a.seq == b.seq && a.started == b.started && a.lifecycle == b.lifecycle
       && a.series == b.series && a.evaluations == b.evaluations && a.terms == b.terms
       && a.predictions == b.predictions && a.mask == b.mask
-      && a.distances == b.distances && a.fault == b.fault && a.bye == b.bye
+      && a.distances == b.distances && a.fault == b.fault && a.ended == b.ended
       && a.log.elementsEqual(b.log) { $0.t == $1.t && $0.line == $1.line }
   }
 
@@ -67,7 +67,7 @@ public struct RunState: Sendable, Equatable {
     epoch = event.epoch
     if step > walkStep { walk = [] }
     switch event.body {
-    case .hello(let hello): begin(hello)
+    case .started(let started): begin(started)
     case .state(let change): apply(change)
     case .phase(let change): phase = change
     case .progress(let progress): self.progress = progress
@@ -82,16 +82,16 @@ public struct RunState: Sendable, Equatable {
     case .log(let line): append(line)
     case .fault(let fault): self.fault = fault
     case .resources(let resources): self.resources = resources
-    case .bye(let bye): self.bye = bye
+    case .ended(let ended): self.ended = ended
     case .evalStart, .reply: break
     }
-    if let note = event.note(hasTeacher: hello?.hasTeacher ?? false) { append(note) }
+    if let note = event.note(hasTeacher: started?.hasTeacher ?? false) { append(note) }
   }
 
   /// A run that goes on after an end has not ended.
-  private mutating func begin(_ hello: Hello) {
-    self.hello = hello
-    (fault, bye) = (nil, nil)
+  private mutating func begin(_ started: RunStarted) {
+    self.started = started
+    (fault, ended) = (nil, nil)
   }
 
   /// Behind its step a run has no curves and no masks yet: it has gone back, or on from an older
@@ -104,7 +104,7 @@ public struct RunState: Sendable, Equatable {
     masks.removeAll { $0.step > step }
     if walkStep > step + 1 { walk = [] }
     lifecycle = change
-    if change.state == .running, let what = change.what, hello?.stages?.contains(what) == true {
+    if change.state == .running, let what = change.what, started?.stages?.contains(what) == true {
       stage = what
     }
   }
@@ -155,7 +155,7 @@ public struct RunState: Sendable, Equatable {
   private mutating func append(_ scalars: Scalars) {
     clock.append(Float(Double(t) / 1e9), at: step)
     for (place, name) in scalars.names.enumerated() {
-      series[name, default: Series(reserving: hello?.plannedSteps ?? 0)]
+      series[name, default: Series(reserving: started?.plannedSteps ?? 0)]
         .append(scalars.row(of: place), from: scalars.first)
     }
   }

@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 
 /// A curve: values at increasing steps, as logged. A non-finite value is kept; plots draw a gap.

@@ -39,3 +39,16 @@ enum Catalogs {
     return id
   }
 }
+
+/// Which version of the code made a run; written into its recipe and its first event.
+public enum Build {
+  public static let version = "0.1.0"
+}
+
+func reason(of error: any Error) -> String { SystemWords.sentence(error) }
+
+/// Something about a run that cannot go on: what is wrong and what was expected.
+public struct LabError: Error, Sendable, Equatable, CustomStringConvertible {
+  public let description: String
+  public init(_ description: String) { self.description = description }
+}

@@ -2,6 +2,7 @@
 // what is wrong is a problem with its line, and the rest counts.
 import Formats
 import Foundation
+import Yams
 
 public struct Preferences: Sendable, Equatable {
   /// A line below `keys:`, as written.
@@ -79,5 +80,170 @@ public struct Preferences: Sendable, Equatable {
   private static func saysNothing(_ line: Substring) -> Bool {
     let text = line.drop { $0 == " " || $0 == "\t" }
     return text.isEmpty || text.hasPrefix("#")
+  }
+}
+
+extension Preferences {
+  mutating func read(_ document: YAMLDocument) {
+    for (key, value) in document.root {
+      let name = key.string ?? ""
+      attempt {
+        guard Self.topKeys.contains(name) else {
+          throw document.error(
+            key, name, RecipeError.unknown("key", name, among: Self.topKeys))
+        }
+        try $0.take(name, value, document)
+      }
+    }
+  }
+
+  private mutating func take(_ name: String, _ value: Node, _ document: YAMLDocument) throws {
+    switch name {
+    case "theme": theme = try document.scalar(value, name)
+    case "glyphs": glyphs = try choice(value, name, Self.glyphTiers, document)
+    case "color": color = try choice(value, name, Self.colorTiers, document)
+    case "keys": try readKeys(value, document)
+    case "layout": try readLayout(value, document)
+    default: break
+    }
+  }
+
+  private func choice(
+    _ node: Node, _ key: String, _ names: [String], _ document: YAMLDocument
+  ) throws -> String {
+    let text = try document.scalar(node, key)
+    guard names.contains(text) else {
+      let expected = names.joined(separator: ", ")
+      throw document.error(node, key, "'\(text)' is unknown; expected one of \(expected)")
+    }
+    return text
+  }
+
+  private mutating func readKeys(_ node: Node, _ document: YAMLDocument) throws {
+    guard let mapping = node.mapping else {
+      throw document.error(node, "keys", "is no mapping; expected lines such as 'Z: suspend'")
+    }
+    for (key, value) in mapping {
+      attempt {
+        let label = try document.scalar(key, "keys")
+        let action = try document.scalar(value, "keys.\(label)")
+        $0.keys.append(Binding(key: label, action: action, line: key.mark?.line ?? 0))
+      }
+    }
+  }
+
+  private mutating func readLayout(_ node: Node, _ document: YAMLDocument) throws {
+    guard let mapping = node.mapping else {
+      throw document.error(
+        node, "layout", "is no mapping; expected screen, widths, heights, folded")
+    }
+    for (key, value) in mapping {
+      attempt {
+        switch key.string ?? "" {
+        case "screen": $0.layout.screen = try document.scalar(value, "layout.screen")
+        case "widths": $0.layout.widths = try $0.shares(value, "layout.widths", document)
+        case "heights": $0.layout.heights = try $0.shares(value, "layout.heights", document)
+        case "folded":
+          let isEmpty = value.sequence?.isEmpty ?? false
+          let list = isEmpty ? [] : try document.list(value, "layout.folded")
+          $0.layout.folded = list.map(\.text)
+        case let name:
+          throw document.error(
+            key, "layout.\(name)",
+            RecipeError.unknown(
+              "key", name, among: ["screen", "widths", "heights", "folded"]))
+        }
+      }
+    }
+  }
+
+  private func shares(
+    _ node: Node, _ key: String, _ document: YAMLDocument
+  ) throws -> [String: Int] {
+    var shares: [String: Int] = [:]
+    for entry in try document.entries(node, prefix: key) {
+      guard let share = Int(entry.text), (-900...900).contains(share) else {
+        throw RecipeError(
+          file: document.file, line: entry.line, key: entry.key,
+          message: "'\(entry.text)' is no share; expected -900 to 900 thousandths")
+      }
+      shares[String(entry.key.dropFirst(key.count + 1))] = share
+    }
+    return shares
+  }
+
+  /// Does `work`; what it throws is noted.
+  private mutating func attempt(_ work: (inout Preferences) throws -> Void) {
+    do { try work(&self) } catch { problems.append("\(error)") }
+  }
+}
+
+extension Preferences {
+  /// Writes what the program remembers into the file, which appears whole or not at all. Nothing
+  /// is written where the file says so already. Throws one line where it is not ours to change.
+  public func remember(in url: URL) throws {
+    // Read once: what would be written over it is made of the same words.
+    var text = try StoredFile.exists(url) ? YAMLDocument.text(of: url) : ""
+    let before = Preferences(yaml: text, file: url.path)
+    guard !before.isUnreadable, !Preferences(reading: url).isUnreadable else {
+      throw LabError("\(before.problems.first ?? url.path); choices are not remembered")
+    }
+    guard !before.remembers(self) else { return }
+    for key in Self.writtenKeys where lines(of: key) != before.lines(of: key) {
+      text = Self.replacing(key, by: lines(of: key), in: text)
+    }
+    let after = Preferences(yaml: text, file: url.path)
+    guard after.remembers(self), after.keys.map(\.action) == before.keys.map(\.action) else {
+      throw LabError("\(url.path): not in lines of 'key: value'; choices are not remembered")
+    }
+    try FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    // Through a link, so that a file kept elsewhere stays there.
+    try AtomicFile.write(Data(text.utf8), to: url.resolvingSymlinksInPath())
+  }
+
+  private func remembers(_ other: Preferences) -> Bool {
+    theme == other.theme && glyphs == other.glyphs && color == other.color
+      && layout == other.layout
+  }
+
+  private func lines(of key: String) -> [String] {
+    switch key {
+    case "theme": theme.map { ["theme: \(YAMLText.quoted($0))"] } ?? []
+    case "glyphs": glyphs.map { ["glyphs: \($0)"] } ?? []
+    case "color": color.map { ["color: \(YAMLText.quoted($0))"] } ?? []
+    default: layout.lines
+    }
+  }
+
+  /// `text` with the block of a top-level key replaced, or added at its end.
+  static func replacing(_ key: String, by block: [String], in text: String) -> String {
+    var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .map(String.init)
+    if lines.last == "" { lines.removeLast() }
+    guard let start = lines.firstIndex(where: { $0.hasPrefix("\(key):") }) else {
+      return (lines + block).map { $0 + "\n" }.joined()
+    }
+    let rest = lines[(start + 1)...]
+    var end = rest.firstIndex { $0.first.map { !" \t-}]".contains($0) } ?? false } ?? lines.count
+    while end > start + 1, lines[end - 1].isEmpty { end -= 1 }
+    lines.replaceSubrange(start..<end, with: block)
+    return lines.map { $0 + "\n" }.joined()
+  }
+}
+
+extension Preferences.Layout {
+  fileprivate var lines: [String] {
+    func shares(_ name: String, _ shares: [String: Int]) -> String? {
+      let list = shares.filter { $0.value != 0 }.sorted { $0.key < $1.key }
+        .map { "\($0.key): \($0.value)" }
+      return list.isEmpty ? nil : "  \(name): { \(list.joined(separator: ", ")) }"
+    }
+    let inner = [
+      screen.map { "  screen: \(YAMLText.quoted($0))" }, shares("widths", widths),
+      shares("heights", heights),
+      folded.isEmpty ? nil : "  folded: [\(folded.sorted().joined(separator: ", "))]",
+    ].compactMap { $0 }
+    return inner.isEmpty ? [] : ["layout:"] + inner
   }
 }

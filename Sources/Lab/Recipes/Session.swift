@@ -1,5 +1,6 @@
 // An experiment: which methods run on which data with which seeds, and the table that comes of
 // it. Read from `session.yaml`; its runs lie in `runs/` beside that file.
+import Formats
 import Foundation
 
 public struct Session: Sendable, Equatable {
@@ -60,5 +61,136 @@ public struct Session: Sendable, Equatable {
     }
     if applied == 0 || runs.allSatisfy({ $0.recipe[key] != nil }), let failure { throw failure }
     return session
+  }
+}
+
+struct SessionPlan {
+  /// A row of the table: a method, or a variant of one under a name of its own.
+  struct Contender {
+    let name: String?
+    let method: String
+    let line: Int
+    let entries: [YAMLDocument.Entry]
+  }
+
+  let base: Recipe
+  let contenders: [Contender]
+  let sweeps: [[YAMLDocument.Entry]]
+  let seeds: [(text: String, line: Int)]
+  /// Test folds whose runs are averaged like those of seeds; none: the recipe's fold alone.
+  let folds: [(text: String, line: Int)]
+
+  private static let most = 10_000
+
+  /// Seed by seed, so that rows can be compared early. Throws `RecipeError`.
+  func runs(_ document: YAMLDocument) throws -> [Session.Run] {
+    let places = folds.isEmpty ? [nil] : folds.map { Optional($0) }
+    guard seeds.count * places.count * sweeps.count * contenders.count <= Self.most else {
+      throw RecipeError(
+        file: document.file, line: 1, message: "makes over \(Self.most) runs; expected fewer")
+    }
+    var runs: [Session.Run] = []
+    for seed in seeds {
+      for fold in places {
+        for point in sweeps {
+          for contender in contenders {
+            runs.append(try run(contender, point, seed, fold, document.file))
+          }
+        }
+      }
+    }
+    try checkNames(runs, document)
+    return runs
+  }
+
+  private func run(
+    _ contender: Contender, _ point: [YAMLDocument.Entry], _ seed: (text: String, line: Int),
+    _ fold: (text: String, line: Int)?, _ file: String
+  ) throws -> Session.Run {
+    var entries = [
+      YAMLDocument.Entry(key: "method.id", text: contender.method, line: contender.line),
+      YAMLDocument.Entry(key: "seed", text: seed.text, line: seed.line),
+    ]
+    if let fold {
+      entries.append(
+        YAMLDocument.Entry(key: "dataset.testFold", text: fold.text, line: fold.line))
+    }
+    let recipe = try base.applying(entries, file: file)
+      .applying(contender.entries, file: file).applying(point, file: file)
+    var name = Self.fileSafe(contender.name ?? recipe.method)
+    var sweep: [String: String] = [:]
+    for entry in point {
+      let value = recipe[entry.key] ?? entry.text
+      sweep[entry.key] = value
+      let key =
+        entry.key.hasSuffix(".id") ? "" : entry.key.split(separator: ".").last.map(String.init)
+      name += "-\(key ?? "")\(Self.fileSafe(value))"
+    }
+    if let fold { name += "-fold\(Self.fileSafe(fold.text))" }
+    return Session.Run(
+      name: "\(name)-s\(recipe.seed)", recipe: recipe, sweep: sweep, variant: contender.name)
+  }
+
+  private static func fileSafe(_ text: String) -> String {
+    String(
+      text.map { $0.isASCII && ($0.isLetter || $0.isNumber || ".-".contains($0)) ? $0 : "_" })
+  }
+
+  private func checkNames(_ runs: [Session.Run], _ document: YAMLDocument) throws {
+    var names: Set<String> = []
+    for run in runs where !names.insert(run.name).inserted {
+      throw RecipeError(
+        file: document.file, line: 1,
+        message: "two runs are called \(run.name); expected methods, seeds and values once each")
+    }
+  }
+}
+
+extension Session {
+  /// Session folders in these directories and in folders of sessions there, by name; a name found
+  /// twice counts where it came first.
+  public static func all(in folders: [URL]) throws -> [URL] {
+    var seen: Set<String> = []
+    return try folders.flatMap { folder in
+      try subfolders(folder).flatMap { place in
+        try unlessForbidden {
+          try holdsSession(place) ? [place] : subfolders(place).filter(holdsSession)
+        }
+      }
+    }.filter { seen.insert($0.lastPathComponent).inserted }
+  }
+
+  /// A folder among sessions that its owner has closed to others (`lost+found`) is none of them.
+  private static func unlessForbidden(_ look: () throws -> [URL]) throws -> [URL] {
+    do { return try look() } catch let error as Problem where error.systemError == EACCES {
+      return []
+    }
+  }
+
+  private static func subfolders(_ folder: URL) throws -> [URL] {
+    try StoredFile.names(in: folder).map { folder.appendingPathComponent($0) }
+  }
+
+  /// By path of a `session.yaml` or its folder, else by name in these directories; a session in a
+  /// folder of sessions also by both names, `lessons/mean-teacher`.
+  public static func find(_ name: String, in folders: [URL]) throws -> Session {
+    let path = URL(fileURLWithPath: name)
+    let isFile = path.pathExtension == "yaml"
+    if try isFile || holdsSession(path) { return try read(path) }
+    let nested = folders.map { $0.appendingPathComponent(name) }
+    if let folder = try nested.first(where: holdsSession) { return try read(folder) }
+    let known = try all(in: folders)
+    if let folder = known.first(where: { $0.lastPathComponent == name }) { return try read(folder) }
+    let places = folders.map(\.relativePath).joined(separator: ", ")
+    let names = known.map(\.lastPathComponent)
+    guard !names.isEmpty else {
+      throw RecipeError(
+        key: name, message: "no such session; expected a folder with session.yaml in \(places)")
+    }
+    throw RecipeError(key: name, message: RecipeError.unknown("session", name, among: names))
+  }
+
+  static func holdsSession(_ folder: URL) throws -> Bool {
+    try StoredFile.exists(folder.appendingPathComponent("session.yaml"))
   }
 }

@@ -102,7 +102,7 @@ public struct RunRecord: Sendable, Equatable {
     for key in ["dataset.id", "model.id", "method.id", "seed"] { settings[key] = recipe[key] }
     self.init(
       folder: folder.url, summary: folder.summary(of: recipe), settings: settings, curves: [:],
-      test: [:], seconds: try folder.ending().bye?.wall)
+      test: [:], seconds: try folder.ending().ended?.wall)
     guard try StoredFile.exists(folder.events) else { return }
     for event in try EventLog.read(folder.events, kinds: [.evalEnd]).events { add(event) }
   }

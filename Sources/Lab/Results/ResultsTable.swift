@@ -146,7 +146,7 @@ public struct ResultsTable: Sendable, Equatable {
             against: ResultNetwork.of($0.first?.method ?? "")))
       }
       cells[metric] = Cell(
-        mean: spread.mean, sd: spread.deviation, values: values,
+        mean: spread.mean, sd: spread.std, values: values,
         scored: group.first?.evaluations[model]?.scored ?? 0,
         p: test?.pValue, seeds: test?.seeds)
     }

@@ -36,15 +36,15 @@ package struct RunResult: Sendable, Equatable {
 
   /// `nil` unless the run is finished.
   init?(_ folder: RunFolder, _ run: Session.Run) throws {
-    guard case (.done, let bye?) = try folder.ending() else { return nil }
+    guard case (.done, let ended?) = try folder.ending() else { return nil }
     self.init(
       method: run.recipe.method, model: run.recipe.model, seed: run.recipe.seed,
       fold: run.recipe["dataset.testFold"] ?? "0", variant: run.variant, sweep: run.sweep,
-      evaluations: [:], trainableParameters: 0, seconds: bye.wall,
-      lostClips: bye.lostClips ?? 0)
-    for event in try EventLog.read(folder.events, kinds: [.hello, .evalEnd]).events {
+      evaluations: [:], trainableParameters: 0, seconds: ended.wall,
+      lostClips: ended.lostClips ?? 0)
+    for event in try EventLog.read(folder.events, kinds: [.started, .evalEnd]).events {
       switch event.body {
-      case .hello(let hello): trainableParameters = hello.trainableParameters
+      case .started(let started): trainableParameters = started.trainableParameters
       case .evalEnd(let end) where end.split == "test": evaluations[end.model] = end
       default: break
       }
@@ -85,5 +85,63 @@ enum PairedDifferences {
     case "roc-auc-macro": { $0.rocAUC }
     default: nil
     }
+  }
+}
+
+public struct RunSummary: Sendable, Equatable {
+  public var name: String
+  public var method: String
+  public var model: String
+  public var seed: Int
+  public var state: String
+  /// Metric id to test value of the network that is the method's result, for finished runs.
+  public var scores: [String: Double]
+  /// Those of the network beside it, where the method has two.
+  public var otherScores: [String: Double]
+
+  public init(
+    name: String, method: String, model: String, seed: Int, state: String,
+    scores: [String: Double], otherScores: [String: Double] = [:]
+  ) {
+    self.otherScores = otherScores
+    self.name = name
+    self.method = method
+    self.model = model
+    self.seed = seed
+    self.state = state
+    self.scores = scores
+  }
+}
+
+extension Session {
+  public func runFolder(_ run: Run) -> RunFolder {
+    RunFolder(folder.appendingPathComponent("runs").appendingPathComponent(run.name))
+  }
+
+  /// How far each run got, with the test scores of finished ones.
+  public func summaries() -> [RunSummary] {
+    runs.map { runFolder($0).summary(of: $0.recipe) }
+  }
+
+  /// A run of the session that a process trains now, also one that was added beside its own.
+  public func running() throws -> RunFolder? {
+    try RunFolder.training(in: folder.appendingPathComponent("runs"))
+  }
+}
+
+extension RunFolder {
+  /// One line of a session's list.
+  public func summary(of recipe: Recipe) -> RunSummary {
+    let result = ResultNetwork.of(recipe.method)
+    var (state, tests) = (State.unreadable.rawValue, [String: [String: Double]]())
+    do {
+      let ending = try ending()
+      let isTraining = try ending.state != .done && isTraining()
+      state = isTraining ? "training" : ending.state.rawValue
+      if ending.state == .done { tests = ending.ended?.scores["test"] ?? [:] }
+    } catch {}  // A list says "unreadable"; whoever opens the run is told why.
+    return RunSummary(
+      name: name, method: recipe.method, model: recipe.model, seed: recipe.seed, state: state,
+      scores: tests[result] ?? [:], otherScores: tests[ResultNetwork.other(than: result)] ?? [:])
   }
 }

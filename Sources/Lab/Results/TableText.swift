@@ -1,4 +1,5 @@
 // The table in writing: its cells and notes, Markdown and CSV. TableJSON has the JSON.
+import Formats
 import Foundation
 
 extension ResultsTable {

@@ -55,14 +55,14 @@ package struct Checkpoint {
   var generator: Generator?
 
   var mean: [Float] { tensors[Self.standardizer + "mean"]?.values ?? [] }
-  var deviation: [Float] { tensors[Self.standardizer + "std"]?.values ?? [] }
+  var std: [Float] { tensors[Self.standardizer + "std"]?.values ?? [] }
 
   /// Of a plan; `tensors` beside the standardizer's.
   init(_ plan: TrainingPlan, tensors: [String: Tensor]) {
-    let (mean, deviation) = plan.standardizer
+    let (mean, std) = plan.standardizer
     self.tensors = tensors
     self.tensors[Self.standardizer + "mean"] = Tensor(mean, [mean.count])
-    self.tensors[Self.standardizer + "std"] = Tensor(deviation, [deviation.count])
+    self.tensors[Self.standardizer + "std"] = Tensor(std, [std.count])
     recipe = plan.recipe
     classes = plan.classes
     input = plan.input
@@ -113,7 +113,7 @@ package struct Checkpoint {
     soundDigest = metadata["soundDigest"]
     position = metadata["position"] == nil ? nil : try value("position", as: TrainingPosition.self)
     generator = metadata["generator"] == nil ? nil : try value("generator", as: Generator.self)
-    guard mean.count == deviation.count, !mean.isEmpty else {
+    guard mean.count == std.count, !mean.isEmpty else {
       throw LabError("\(url.path): no standardizer; expected a checkpoint of scant")
     }
   }

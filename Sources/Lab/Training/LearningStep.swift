@@ -12,7 +12,7 @@ struct LearningStep {
   let rate: Double
   private let total: Tensor
   private let isMeasuring: Bool
-  private var slopes: Gradients?
+  private var gradient: Gradients?
   private(set) var outcome: Outcome
 
   struct Outcome {
@@ -64,25 +64,25 @@ struct LearningStep {
   ) throws {
     let parameters = trained.map(\.parameter)
     if isMeasuring, loss.terms.count > 1 { measure(parameters) }
-    var slopes = gradients(of: total, forgetting: true)
-    outcome.gradNorm = try norm(slopes, trained)
+    var gradient = gradients(of: total, forgetting: true)
+    outcome.gradNorm = try norm(gradient, trained)
     if loss.terms.count == 1 { judge(0, norm: Double(outcome.gradNorm), cosine: nil) }
-    if longest > 0 { _ = slopes.clip(norm: longest, of: parameters) }
-    self.slopes = slopes
+    if longest > 0 { _ = gradient.clip(norm: longest, of: parameters) }
+    self.gradient = gradient
   }
 
   mutating func update(_ optimizer: any Optimizer) {
-    if let slopes, !loss.isEmpty { optimizer.step(slopes, learningRate: rate) }
-    slopes = nil
+    if let gradient, !loss.isEmpty { optimizer.step(gradient, learningRate: rate) }
+    gradient = nil
   }
 
   /// An input that is no number can hide from the loss behind a ReLU; it shows here.
   private func norm(
-    _ slopes: Gradients, _ trained: [(name: String, parameter: Parameter)]
+    _ gradient: Gradients, _ trained: [(name: String, parameter: Parameter)]
   ) throws -> Float {
     var squares = 0.0
     for (name, parameter) in trained {
-      let length = slopes.norm(of: [parameter])
+      let length = gradient.norm(of: [parameter])
       let square = length * length
       guard square.isFinite else {
         guard batch.input.sum().item.isFinite else { throw badInput }
@@ -104,10 +104,10 @@ struct LearningStep {
   private mutating func measure(_ parameters: [Parameter]) {
     var first: Gradients?
     for (index, term) in loss.terms.enumerated() {
-      let slopes = gradients(of: term.value)
-      let cosine = first.flatMap { slopes.cosine(with: $0, over: parameters) }
-      judge(index, norm: slopes.norm(of: parameters) * abs(term.weight), cosine: cosine)
-      if first == nil { first = slopes }
+      let gradient = gradients(of: term.value)
+      let cosine = first.flatMap { gradient.cosine(with: $0, over: parameters) }
+      judge(index, norm: gradient.norm(of: parameters) * abs(term.weight), cosine: cosine)
+      if first == nil { first = gradient }
     }
   }
 

@@ -6,18 +6,19 @@ import Layers
 
 /// Not Sendable: it belongs to one training.
 struct NoteLesson {
-  /// nil: pictures stay as the front end made them.
+  /// nil: spectrograms stay as the front end made them.
   let standardizer: Standardizer?
   private let train: [NoteSource.Example]
   private static let stream = 0x6C65_7373
 
   init(train: [NoteSource.Example], isStandardized: Bool) {
     self.train = train
-    standardizer = isStandardized ? Standardizer(fitting: train.map(\.picture)) : nil
+    standardizer = isStandardized ? Standardizer(fitting: train.map(\.spectrogram)) : nil
   }
 
   var size: InputSize {
-    InputSize(bands: train.first?.picture.bands ?? 0, frames: train.first?.picture.frames ?? 0)
+    InputSize(
+      bands: train.first?.spectrogram.bands ?? 0, frames: train.first?.spectrogram.frames ?? 0)
   }
 
   func stepsPerEpoch(_ size: Int) -> Int { (train.count + size - 1) / size }
@@ -36,7 +37,7 @@ struct NoteLesson {
   func input(_ indices: [Int]) -> Tensor { input(indices.map { train[$0] }) }
 
   private func input(_ notes: [NoteSource.Example]) -> Tensor {
-    let values = notes.flatMap { (standardizer?($0.picture) ?? $0.picture).values }
+    let values = notes.flatMap { (standardizer?($0.spectrogram) ?? $0.spectrogram).values }
     return Tensor(values, [notes.count, 1, size.bands, size.frames])
   }
 

@@ -78,11 +78,11 @@ public struct Pretraining: Sendable {
           throw LabError("\(network.rawValue): the loss is \(loss.item) at step \(step + 1)")
         }
         let rate = settings.learningRate * schedule.factor(step: step, of: steps)
-        let slopes = gradients(of: loss, forgetting: true)
-        guard slopes.norm(of: parameters).isFinite else {
+        let gradient = gradients(of: loss, forgetting: true)
+        guard gradient.norm(of: parameters).isFinite else {
           throw LabError("\(network.rawValue): no finite gradient at step \(step + 1)")
         }
-        adam.step(slopes, learningRate: rate)
+        adam.step(gradient, learningRate: rate)
         step += 1
         if !progress("training", step, steps) { throw CancellationError() }
       }
@@ -96,7 +96,7 @@ public struct Pretraining: Sendable {
     if let standardizer {
       let bands = standardizer.mean.count
       tensors["standardizer.mean"] = Tensor(standardizer.mean, [bands])
-      tensors["standardizer.std"] = Tensor(standardizer.deviation, [bands])
+      tensors["standardizer.std"] = Tensor(standardizer.std, [bands])
     }
     let entries = tensors.mapValues { Safetensors.Entry(shape: $0.shape, values: $0.values) }
     try Safetensors.write(

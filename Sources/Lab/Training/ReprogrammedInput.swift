@@ -27,10 +27,10 @@ public struct ReprogrammedInput: Sendable, Equatable {
   init?(_ clip: Clip.ID, _ input: Tensor, by model: any Classifier, step: Int) {
     guard let model = model as? any InputChanging, model.changesInput else { return nil }
     let changed = model.changed(input, .evaluation())
-    let (original, picture) = (Self.upright(input), Self.upright(changed))
+    let (original, spectrogram) = (Self.upright(input), Self.upright(changed))
     self.init(
       clip: clip, step: step, bands: original.shape[0], frames: original.shape[1],
-      original: original.values, changed: picture.values)
+      original: original.values, changed: spectrogram.values)
   }
 
   /// [1, 1, M, T] or [1, T, D] to [M, T].

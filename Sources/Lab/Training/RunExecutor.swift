@@ -26,21 +26,21 @@ public struct Preparation: Sendable, Equatable {
 }
 
 /// Told of long preparations; `false` cancels, upon which the work throws `CancellationError`.
-public typealias PreparationSink = @Sendable (Preparation) -> Bool
+public typealias PreparationHandler = @Sendable (Preparation) -> Bool
 
 public final class RunExecutor: Sendable {
-  let data: DataShelf
+  let data: PreparedDataCache
 
   /// `cache`: where rendered clips and features are kept; `nil` is `$XDG_CACHE_HOME/scant`.
   /// `renders`: false makes no clips of a data set that is not there yet.
   public init(cache: URL? = nil, renders: Bool = true) {
-    data = DataShelf(cache: cache, renders: renders)
+    data = PreparedDataCache(cache: cache, renders: renders)
   }
 
   /// Opens data, computes features, plans the run; blocking. The trainer goes on where the folder
   /// has a checkpoint. Throws one line: what is wrong and what was expected.
   public func trainer(
-    for recipe: Recipe, in folder: RunFolder, progress: PreparationSink? = nil,
+    for recipe: Recipe, in folder: RunFolder, progress: PreparationHandler? = nil,
     stepped: (@Sendable (Double) -> Void)? = nil, sink: @escaping @Sendable (Event) -> Void
   ) throws -> Trainer {
     try folder.make()
@@ -71,7 +71,7 @@ public final class RunExecutor: Sendable {
   /// of clips anew, for intervals of confidence; 0: none. `notice`: told in one line what of the
   /// data is not as it was when the run was trained.
   public func evaluate(
-    _ folder: RunFolder, split name: String, draws: Int = 0, progress: PreparationSink? = nil,
+    _ folder: RunFolder, split name: String, draws: Int = 0, progress: PreparationHandler? = nil,
     notice: (String) -> Void = { _ in }
   ) throws -> [String: EvalEnd] {
     guard let split = Split(rawValue: name) else {
@@ -110,7 +110,7 @@ public final class RunExecutor: Sendable {
   }
 
   private func plan(
-    _ recipe: Recipe, _ folder: RunFolder, isResuming: Bool, progress: PreparationSink?
+    _ recipe: Recipe, _ folder: RunFolder, isResuming: Bool, progress: PreparationHandler?
   ) throws -> TrainingPlan {
     let prepared = try data.prepare(recipe, progress: progress)
     let classes = prepared.dataset.classes
@@ -131,15 +131,15 @@ public final class RunExecutor: Sendable {
       recipe: recipe, folder: folder, classes: classes,
       isSingleLabel: prepared.dataset.isSingleLabel, train: train, validation: validation,
       test: test,
-      standardizer: (prepared.standardizer.mean, prepared.standardizer.deviation),
+      standardizer: (prepared.standardizer.mean, prepared.standardizer.std),
       input: prepared.input, size: prepared.size,
       embeddings: prepared.embeddings.mapValues(\.dimension), seconds: prepared.dataset.seconds,
       dataDigest: prepared.dataset.digest + (patch.map { "+\($0.digest)" } ?? ""),
       soundDigest: prepared.sounds?.text,
       lostClips: prepared.dataset.lost.values.reduce(clips.count - count, +),
       remarks: [patched?.remark].compactMap { $0 }
-        + Remarks.of(prepared.problems, train.clips, classes)
-        + Remarks.of(recipe.precision, isSupported: recipe.precision.isSupported),
+        + StartupWarnings.of(prepared.problems, train.clips, classes)
+        + StartupWarnings.of(recipe.precision, isSupported: recipe.precision.isSupported),
       stages: recipe.stages,
       makeMethod: try recipe.methodMaker(
         classes: classes.count, input: prepared.input, size: prepared.size,

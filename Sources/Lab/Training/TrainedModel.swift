@@ -40,10 +40,10 @@ final class TrainedModel {
     seconds = checkpoint.seconds
     origin = DataOrigin(checkpoint)
     size = checkpoint.size
-    standardizer = Standardizer(mean: checkpoint.mean, deviation: checkpoint.deviation)
-    let maker = try checkpoint.recipe.methodMaker(
+    standardizer = Standardizer(mean: checkpoint.mean, std: checkpoint.std)
+    let extractor = try checkpoint.recipe.methodMaker(
       classes: classes.count, input: input, size: size, embeddings: checkpoint.embeddings)
-    let method = try maker(RandomSource(Generator(seed: 0)), 1)
+    let method = try extractor(RandomSource(Generator(seed: 0)), 1)
     do {
       try method.model.restore(Learner.student(in: checkpoint.tensors))
       if let weights = Learner.teacher(in: checkpoint.tensors) {
@@ -55,17 +55,17 @@ final class TrainedModel {
   }
 
   /// Batches of these clips as the networks take them.
-  func loader(_ clips: [Clip], _ prepared: DataShelf.Prepared) -> Loader {
+  func loader(_ clips: [Clip], _ prepared: PreparedDataCache.Prepared) -> Loader {
     loader(clips, prepared.features, prepared.companions)
   }
 
   /// One sound as the networks take it; nil where its features do not fit.
-  func sound(_ picture: Spectrogram, _ companion: Spectrogram?) -> SplitData? {
+  func sound(_ spectrogram: Spectrogram, _ companion: Spectrogram?) -> SplitData? {
     let clip = Clip(
       id: "", audio: nil, split: .test, seconds: seconds, labels: classes.map { _ in nil })
     let loader = loader(
-      [clip], Features([clip.id: picture]), companion.map { Features([clip.id: $0]) })
-    return loader.count == 1 && picture.frames > 0 ? SplitData(loader) : nil
+      [clip], Features([clip.id: spectrogram]), companion.map { Features([clip.id: $0]) })
+    return loader.count == 1 && spectrogram.frames > 0 ? SplitData(loader) : nil
   }
 
   private func loader(_ clips: [Clip], _ features: Features, _ companions: Features?) -> Loader {
@@ -98,7 +98,7 @@ public final class Predictor {
   /// From the run's best checkpoint. Throws one line where there is none or it does not fit.
   public init(_ folder: RunFolder) throws {
     model = try TrainedModel(folder)
-    features = try model.input.maker(seconds: model.seconds).makeWorker()
+    features = try model.input.extractor(seconds: model.seconds).makeWorker()
     companion = try model.input.companionMaker(seconds: model.seconds)?.makeWorker()
   }
 

@@ -10,8 +10,8 @@ import Synchronization
 /// `schedule`, through which all work goes, trap elsewhere.
 public final class Trainer: @unchecked Sendable {
   let queue = DispatchQueue(label: "scant.trainer", qos: .userInitiated)
-  private let ended = DispatchSemaphore(value: 0)
-  private let farewell = Mutex<Bye?>(nil)
+  private let hasEnded = DispatchSemaphore(value: 0)
+  private let ending = Mutex<RunEnded?>(nil)
 
   let plan: TrainingPlan
   let live: @Sendable (Event) -> Void
@@ -49,7 +49,7 @@ public final class Trainer: @unchecked Sendable {
   var undefinedStage: Int?
   private var isScheduled = false
   /// How the run ends: as it was to, unless the log could not keep that.
-  var lastWord: Bye?
+  var lastWord: RunEnded?
 
   enum Stage {
     case ready
@@ -96,14 +96,14 @@ public final class Trainer: @unchecked Sendable {
   }
 
   /// Blocks until the run has ended; how it ended.
-  public func wait() -> Bye {
-    ended.wait()
-    ended.signal()
-    return farewell.withLock { $0 } ?? Bye(reason: .failed, scores: [:], wall: 0)
+  public func wait() -> RunEnded {
+    hasEnded.wait()
+    hasEnded.signal()
+    return ending.withLock { $0 } ?? RunEnded(reason: .failed, scores: [:], wall: 0)
   }
 
   /// Whether the run has ended.
-  public var isOver: Bool { farewell.withLock { $0 != nil } }
+  public var isOver: Bool { ending.withLock { $0 != nil } }
 
   /// Queues the next block unless there is one, the gate is closed or nothing is left to do.
   func schedule() {
@@ -146,19 +146,19 @@ public final class Trainer: @unchecked Sendable {
   }
 
   /// The last word: to the log, to the sink, to whoever waits.
-  func end(_ reason: Bye.Reason, scores: [String: [String: [String: Double]]] = [:]) {
+  func end(_ reason: RunEnded.Reason, scores: [String: [String: [String: Double]]] = [:]) {
     stream?.settle()
     emit(.state(StateChange(state: reason == .failed ? .failed : .done, what: reason.rawValue)))
-    let bye = Bye(
+    let ended = RunEnded(
       reason: reason, scores: scores, wall: position.wall,
       lostClips: plan.lostClips > 0 ? plan.lostClips : nil)
-    lastWord = bye
-    emit(.bye(bye))
+    lastWord = ended
+    emit(.ended(ended))
     log = nil
     stopListening()
     lock = nil
     stage = .over
-    farewell.withLock { [lastWord] in $0 = lastWord }
-    ended.signal()
+    ending.withLock { [lastWord] in $0 = lastWord }
+    hasEnded.signal()
   }
 }

@@ -16,13 +16,13 @@ extension Trainer {
       stream = EventStream(run: run, after: last) { [weak self, live] event in
         self?.log?.append(event)
         // What the log cannot keep is not the run's last word.
-        if event.body.kind == .bye, let self, !keepsLastWord() { return }
+        if event.body.kind == .ended, let self, !keepsLastWord() { return }
         live(event)
       }
       let learner = try Learner(plan)
       self.learner = learner
       if let resumed { try resume(from: resumed, learner) }
-      greet(learner)
+      announceStart(learner)
       forecast(learner)
       stage = .learning
       keepEpoch()
@@ -50,12 +50,12 @@ extension Trainer {
     savedPosition = position
   }
 
-  private func greet(_ learner: Learner) {
+  private func announceStart(_ learner: Learner) {
     let recipe = plan.recipe
     let model = learner.method.model
     emit(
-      .hello(
-        Hello(
+      .started(
+        RunStarted(
           build: Build.version, seed: recipe.seed, threads: ThreadPool.shared.threads,
           dataset: recipe.dataset, model: recipe.model, method: recipe.method,
           classes: plan.classes, plannedSteps: plan.plannedSteps,
@@ -79,7 +79,7 @@ extension Trainer {
   private func capabilities(of model: any Classifier) -> [String] {
     let changesInput = (model as? any InputChanging)?.changesInput == true
     return ["pause", "phaseStep", "stepBack", "perTermGrad"]
-      + (changesInput ? [Hello.reprogramsInput] : [])
+      + (changesInput ? [RunStarted.reprogramsInput] : [])
   }
 
   func say(_ level: LogLine.Level, _ code: String, _ text: String) {
@@ -135,7 +135,7 @@ extension Trainer {
   // MARK: endings
 
   /// Saves and goes.
-  func leave(_ reason: Bye.Reason) {
+  func leave(_ reason: RunEnded.Reason) {
     guard position.isTrained || save("stop") else { return }
     end(reason)
   }
@@ -163,10 +163,10 @@ extension Trainer {
     do { try log?.sync() } catch {
       log = nil
       say(.error, "log", "\(error)")
-      emit(.state(StateChange(state: .failed, what: Bye.Reason.failed.rawValue)))
-      let bye = Bye(reason: .failed, scores: [:], wall: position.wall)
-      lastWord = bye
-      emit(.bye(bye))
+      emit(.state(StateChange(state: .failed, what: RunEnded.Reason.failed.rawValue)))
+      let ended = RunEnded(reason: .failed, scores: [:], wall: position.wall)
+      lastWord = ended
+      emit(.ended(ended))
       return false
     }
     return true

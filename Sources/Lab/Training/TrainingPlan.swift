@@ -21,7 +21,7 @@ package struct TrainingPlan: Sendable {
   package var validation: SplitData
   package var test: SplitData
   package var makeMethod: MakeMethod
-  package var standardizer: (mean: [Float], deviation: [Float])
+  package var standardizer: (mean: [Float], std: [Float])
   package var input: ModelInput
   package var size: InputSize
   /// D of the features batches bring along, by extractor.
@@ -40,7 +40,7 @@ package struct TrainingPlan: Sendable {
 
   package init(
     recipe: Recipe, folder: RunFolder, classes: [String], isSingleLabel: Bool, train: SplitData,
-    validation: SplitData, test: SplitData, standardizer: (mean: [Float], deviation: [Float]),
+    validation: SplitData, test: SplitData, standardizer: (mean: [Float], std: [Float]),
     input: ModelInput, size: InputSize,
     embeddings: [String: Int] = [:], seconds: Double, dataDigest: String,
     soundDigest: String? = nil, lostClips: Int = 0, remarks: [LogLine] = [],

@@ -62,12 +62,12 @@ public struct ASTExtractor: Extractor {
   }
 
   private func embed(
-    _ picture: Spectrogram, _ network: AudioSpectrogramTransformer
+    _ spectrogram: Spectrogram, _ network: AudioSpectrogramTransformer
   ) -> Spectrogram {
     let (length, settings) = (1024, KaldiFbank.Normalization.audioSet)
-    return Segments.embed((picture.frames + length - 1) / length, batch: 1) { range in
-      let raw = Segments.patches(picture, range, length: length)
-      return (raw - settings.mean) * (1 / (2 * settings.deviation))
+    return Segments.embed((spectrogram.frames + length - 1) / length, batch: 1) { range in
+      let raw = Segments.patches(spectrogram, range, length: length)
+      return (raw - settings.mean) * (1 / (2 * settings.std))
     } network: { patches in
       let prediction = network(patches, .evaluation())
       return isEmbedding ? prediction.embedding : prediction.probabilities

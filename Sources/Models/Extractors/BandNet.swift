@@ -27,7 +27,7 @@ public struct BandNet: Extractor {
 
   private let weights: WeightTable
   private let size: Size
-  private let standardizer: (mean: [Float], deviation: [Float])
+  private let standardizer: (mean: [Float], std: [Float])
   public let key: String
   public var workers: Int? { 1 }
 
@@ -41,7 +41,7 @@ public struct BandNet: Extractor {
       try table.take("standardizer.mean", [bands]).values,
       try table.take("standardizer.std", [bands]).values
     )
-    guard standardizer.deviation.allSatisfy({ $0 > 0 }) else {
+    guard standardizer.std.allSatisfy({ $0 > 0 }) else {
       throw table.error("'standardizer.std' is not positive; expected deviations of 64 bands")
     }
     let first = table.tensors["conv1.weight"]?.shape ?? []
@@ -79,28 +79,28 @@ public struct BandNet: Extractor {
     let reach = max(0, samples.count - Self.length)
     let segments = 1 + (reach + Self.hop - 1) / Self.hop
     return try Segments.embed(segments, batch: Self.batch) { range in
-      let pictures = try range.map { try picture(of: samples, segment: $0) }
-      let frames = pictures.first?.frames ?? 0
+      let spectrograms = try range.map { try spectrogram(of: samples, segment: $0) }
+      let frames = spectrograms.first?.frames ?? 0
       return Tensor(
-        pictures.flatMap(\.values), [range.count, 1, LogMel.band.melBands, frames])
+        spectrograms.flatMap(\.values), [range.count, 1, LogMel.band.melBands, frames])
     } network: {
       network($0, .evaluation()).embedding
     }
   }
 
   /// The standardized log-mel of one second, [64, 16].
-  private func picture(of samples: [Float], segment: Int) throws -> Spectrogram {
+  private func spectrogram(of samples: [Float], segment: Int) throws -> Spectrogram {
     let start = segment * Self.hop
     var part = Array(samples[start..<min(samples.count, start + Self.length)])
     part += [Float](repeating: 0, count: Self.length - part.count)
-    var picture = try LogMel.band(Waveform(samples: part, sampleRate: Self.rate))
-    for band in 0..<picture.bands {
-      let (mean, scale) = (standardizer.mean[band], 1 / standardizer.deviation[band])
-      for frame in 0..<picture.frames {
-        picture[band, frame] = (picture[band, frame] - mean) * scale
+    var spectrogram = try LogMel.band(Waveform(samples: part, sampleRate: Self.rate))
+    for band in 0..<spectrogram.bands {
+      let (mean, scale) = (standardizer.mean[band], 1 / standardizer.std[band])
+      for frame in 0..<spectrogram.frames {
+        spectrogram[band, frame] = (spectrogram[band, frame] - mean) * scale
       }
     }
-    return picture
+    return spectrogram
   }
 }
 

@@ -58,11 +58,11 @@ public struct EdgeL3: Extractor {
     var rows: [Float] = []
     for first in stride(from: 0, to: segments, by: Self.batch) {
       let group = first..<min(first + Self.batch, segments)
-      let pictures = try group.flatMap { index in
+      let spectrograms = try group.flatMap { index in
         try Self.logMel(Array(padded[index * Self.hop..<index * Self.hop + Self.length])).values
       }
       rows +=
-        network(Tensor(pictures, [group.count, 64, pictures.count / group.count / 64, 1]))
+        network(Tensor(spectrograms, [group.count, 64, spectrograms.count / group.count / 64, 1]))
         .values
     }
     return Spectrogram(rows: rows, count: segments)

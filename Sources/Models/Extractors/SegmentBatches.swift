@@ -16,15 +16,29 @@ package enum Segments {
     return Spectrogram(rows: rows, count: count)
   }
 
-  /// Patches of `length` frames of a picture, one behind the other, as a batch
+  /// Patches of `length` frames of a spectrogram, one behind the other, as a batch
   /// [range.count, length, M]; frames beyond the end are 0.
-  package static func patches(_ picture: Spectrogram, _ range: Range<Int>, length: Int) -> Tensor {
-    let bands = picture.bands
+  package static func patches(_ spectrogram: Spectrogram, _ range: Range<Int>, length: Int)
+    -> Tensor
+  {
+    let bands = spectrogram.bands
     var values = [Float](repeating: 0, count: range.count * length * bands)
-    for frame in range.lowerBound * length..<min(picture.frames, range.upperBound * length) {
+    for frame in range.lowerBound * length..<min(spectrogram.frames, range.upperBound * length) {
       let row = (frame - range.lowerBound * length) * bands
-      for band in 0..<bands { values[row + band] = picture[band, frame] }
+      for band in 0..<bands { values[row + band] = spectrogram[band, frame] }
     }
     return Tensor(values, [range.count, length, bands])
+  }
+}
+
+extension Spectrogram {
+  /// `rows`: `count` segments of D values each, [count, D]. The result is [D, count].
+  init(rows: [Float], count: Int) {
+    let width = rows.count / max(count, 1)
+    var values = [Float](repeating: 0, count: rows.count)
+    for row in 0..<count {
+      for column in 0..<width { values[column * count + row] = rows[row * width + column] }
+    }
+    self.init(bands: width, frames: count, values: values)
   }
 }

@@ -2,6 +2,7 @@
 import Acoustics
 import Autograd
 import Formats
+import Foundation
 import WeightImport
 
 /// The tensors of one file. Networks ask for each by name and shape; what is left over at the end
@@ -80,4 +81,57 @@ private func hash(_ values: [Float]) -> UInt64 {
   var hash = FNV1a()
   for value in values { hash.add(UInt64(value.bitPattern)) }
   return hash.value
+}
+
+/// Finds files by their published names and reads them by what they hold.
+package struct WeightFolder {
+  private let folder: URL
+  private let card: ExtractorCard
+
+  package init(_ folder: URL, _ card: ExtractorCard) {
+    self.folder = folder
+    self.card = card
+  }
+
+  /// The first of `names` that exists. Throws `Problem` where there is none, or on a file that
+  /// is damaged.
+  package func read(_ names: [String]) throws -> WeightTable {
+    let found = names.map { folder.appendingPathComponent($0) }.first {
+      FileManager.default.fileExists(atPath: $0.path)
+    }
+    guard let found else {
+      throw Problem(
+        folder.appendingPathComponent(names[0]).relativePath,
+        "no such file; expected " + card.files.joined(separator: " and "))
+    }
+    return try Self.read(found)
+  }
+
+  /// All tensors of a safetensors file, a PyTorch archive or a Keras file.
+  package static func read(_ url: URL) throws -> WeightTable {
+    let file = try WeightFile(url)
+    let tensors = try file.tensors.map { ($0.name, Tensor(try $0.values(), $0.shape)) }
+    return WeightTable(file: file.file, Dictionary(tensors) { first, _ in first })
+  }
+}
+
+/// Files in the resource bundle beside the executable.
+package enum PackagedWeights {
+  private static let bundle = "scant_Models.resources"
+  private static let folder = "Weights"
+
+  /// The file `name`, wherever the program is started from. Throws `Problem` where the bundle
+  /// was not copied along.
+  package static func file(_ name: String) throws -> URL {
+    let places = [Bundle.main.bundleURL, Bundle.main.executableURL?.deletingLastPathComponent()]
+    let files = places.compactMap {
+      $0?.appendingPathComponent(bundle).appendingPathComponent(folder).appendingPathComponent(name)
+    }
+    guard let file = files.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
+      throw Problem(
+        files.first?.path ?? name,
+        "no such file; expected \(bundle) beside the program, as it was built")
+    }
+    return file
+  }
 }

@@ -58,7 +58,7 @@ struct ActivationMap: PaneView {
       let text =
         bench.replay != nil
         ? "A replay has no model to ask."
-        : bench.run.hello == nil && !bench.hasModel
+        : bench.run.started == nil && !bench.hasModel
           ? "no model yet: R trains one" : "waiting for the model"
       return [StyledText(text, ink: .role(.muted))]
     }

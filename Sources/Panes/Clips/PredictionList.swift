@@ -139,7 +139,7 @@ struct PredictionList: PaneView {
 
   private var waiting: String {
     if bench.replay != nil { return "not in the log" }
-    let isHopeless = bench.run.hello == nil && !bench.hasModel
+    let isHopeless = bench.run.started == nil && !bench.hasModel
     return isHopeless ? "no model yet: R trains one" : "waiting for the model"
   }
 

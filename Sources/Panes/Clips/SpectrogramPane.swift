@@ -32,7 +32,7 @@ struct SpectrogramPane: PaneView {
       return
     }
     guard bench.shownPicture == .original else {
-      grid.draw(ReprogrammedPicture(bench: bench, clip: clip, glyphs: glyphs), in: rect)
+      grid.draw(ReprogrammedSpectrogram(bench: bench, clip: clip, glyphs: glyphs), in: rect)
       return
     }
     guard let sound = bench.sound, sound.clip == clip.id, sound.bands > 0, sound.frames > 0 else {

@@ -87,7 +87,7 @@ extension Workbench {
 
   /// Whether a model can be asked: of the run that is shown, else of the session's last finished.
   var hasModel: Bool {
-    run.hello == nil ? !isTraining && session.contains { $0.state == "done" } : run.step > 0
+    run.started == nil ? !isTraining && session.contains { $0.state == "done" } : run.step > 0
   }
 
   /// A new model wants new predictions.
@@ -175,7 +175,7 @@ extension Workbench {
 extension Workbench {
   /// Whether the run's network has a part in front that changes its input.
   var changesInput: Bool {
-    run.hello?.capabilities.contains(Hello.reprogramsInput) == true
+    run.started?.capabilities.contains(RunStarted.reprogramsInput) == true
   }
 
   /// What the spectrogram shows.
@@ -189,7 +189,7 @@ extension Workbench {
   mutating func flipPicture() -> [Effect] {
     guard changesInput else {
       say(
-        run.hello == nil
+        run.started == nil
           ? "no network yet; reprogram-cnn and reprogram-unet change what theirs sees"
           : "this run's network sees clips as they are; reprogram-cnn and -unet change them")
       return []

@@ -5,7 +5,7 @@ extension Workbench {
   /// Predictions asked for at once for a picture of many clips.
   private static let mostAsked = 512
 
-  var hasTeacher: Bool { run.hello?.hasTeacher ?? false }
+  var hasTeacher: Bool { run.started?.hasTeacher ?? false }
 
   func prediction(_ model: String, _ clip: String) -> ClipPrediction? {
     run.predictions["\(model)/\(clip)"]
@@ -19,7 +19,7 @@ extension Workbench {
 
   /// Requests predictions of those clips that were not asked for since the model changed.
   mutating func ask(_ wanted: [String]) -> [Effect] {
-    guard replay == nil, run.hello != nil, run.step > 0 else { return [] }
+    guard replay == nil, run.started != nil, run.step > 0 else { return [] }
     let new = wanted.filter { !clips.asked.contains($0) }.prefix(Self.mostAsked)
     clips.asked.formUnion(new)
     clips.awaited.formUnion(new)

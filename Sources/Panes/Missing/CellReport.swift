@@ -9,7 +9,7 @@ struct CellReport: PaneView {
 
   var title: String { "selection" }
   var note: String {
-    bench.missing.shownMask == nil ? "" : "mask of \(bench.run.hello?.method ?? "")"
+    bench.missing.shownMask == nil ? "" : "mask of \(bench.run.started?.method ?? "")"
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {

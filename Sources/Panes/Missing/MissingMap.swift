@@ -114,7 +114,7 @@ struct MissingMap: PaneView {
   }
 
   private var needs: [StyledText] {
-    let isComing = bench.run.hello?.stages != nil
+    let isComing = bench.run.started?.stages != nil
     let text =
       switch bench.missingView {
       case .masked where isComing:

@@ -204,8 +204,8 @@ extension Workbench {
     missing.masked = nil
     missing.mask = nil
     missing.history = []
-    guard let dataset, let mask = run.mask, run.hello?.classes == dataset.classes,
-      run.hello?.dataset == dataset.snapshot.id, let facts = MaskFacts(mask, dataset)
+    guard let dataset, let mask = run.mask, run.started?.classes == dataset.classes,
+      run.started?.dataset == dataset.snapshot.id, let facts = MaskFacts(mask, dataset)
     else {
       missing.preview = nil
       return
@@ -244,7 +244,7 @@ extension Workbench {
   }
 
   mutating func preview(by step: Int) -> [Effect] {
-    guard let dataset, run.hello?.method == "label-enhancing", let now = maskedShare else {
+    guard let dataset, run.started?.method == "label-enhancing", let now = maskedShare else {
       return said("+ and - try another share on a run of label enhancing that has masked labels")
     }
     let here = missing.preview?.share ?? now

@@ -109,7 +109,7 @@ extension Workbench {
     return goOn(with: recording.run, recording.folder)
   }
 
-  private var stepsPerEpoch: Int { max(1, run.hello?.stepsPerEpoch ?? 1) }
+  private var stepsPerEpoch: Int { max(1, run.started?.stepsPerEpoch ?? 1) }
 
   private mutating func playOrHold() {
     guard let replay else { return }

@@ -1,3 +1,4 @@
+import Formats
 import Lab
 
 /// What leaves the workbench: curves, masks, pictures, and text for the clipboard.

@@ -53,11 +53,11 @@ struct Header: Widget {
 
   /// Epoch, step, elapsed and remaining time, from 160 columns on.
   private var position: String {
-    guard width >= 160, let hello = bench.run.hello else { return "" }
+    guard width >= 160, let started = bench.run.started else { return "" }
     let elapsed = (Double(bench.run.t) / 1e9).clock
     let eta = bench.run.progress.map { "  eta \($0.eta.clock)" } ?? ""
-    return "  ep \(bench.run.epoch)/\(hello.plannedEpochs)"
-      + "  step \(bench.run.step)/\(hello.plannedSteps)  \(elapsed)\(eta)"
+    return "  ep \(bench.run.epoch)/\(started.plannedEpochs)"
+      + "  step \(bench.run.step)/\(started.plannedSteps)  \(elapsed)\(eta)"
   }
 }
 
@@ -85,14 +85,14 @@ struct StatusLine: Widget {
 
   private var details: [String] {
     if let toast = bench.toast { return [toast.text] }
-    if let preparation = bench.preparation, bench.run.hello == nil {
+    if let preparation = bench.preparation, bench.run.started == nil {
       return [preparation.what + preparation.share]
     }
-    guard let hello = bench.run.hello else { return [bench.runPromise] }
+    guard let started = bench.run.started else { return [bench.runPromise] }
     let loss = bench.run.series["loss/total"]?.last.map { "loss \(Double($0.value).short)" }
     return [
-      "ep \(bench.run.epoch)/\(hello.plannedEpochs)",
-      "step \(bench.run.step)/\(hello.plannedSteps)",
+      "ep \(bench.run.epoch)/\(started.plannedEpochs)",
+      "step \(bench.run.step)/\(started.plannedSteps)",
     ] + [loss].compactMap { $0 } + ["q quits"]
   }
 }

@@ -29,7 +29,7 @@ extension Workbench {
     case .recording(let recording): return show(recording)
     case .records(let records): keep(records)
     case .stepBack(let plan): ask(plan)
-    case .trouble(let text):
+    case .problem(let text):
       isStarting = false
       preparation = nil
       annotation.pending = [:]
@@ -67,8 +67,8 @@ extension Workbench {
     if case .clipPred(let new) = event.body { remember(new, at: event.step) }
     run.apply(event)
     switch event.body {
-    case .hello(let hello):
-      annotation.isLearned = hello.recipe.split(separator: "\n").contains {
+    case .started(let started):
+      annotation.isLearned = started.recipe.split(separator: "\n").contains {
         $0.hasPrefix("  patch: ") && $0 != "  patch: \"\""
       }
     case .state(let change): return follow(change)
@@ -86,7 +86,7 @@ extension Workbench {
     case .reply(let reply) where !reply.ok:
       say("\(reply.command): \(reply.reason ?? "refused")", isWarning: true)
     case .checkpoint(let saved) where saved.reason == "manual": say("checkpoint written")
-    case .bye(let bye): say(farewell(bye))
+    case .ended(let ended): say(ending(ended))
     default: break
     }
     return []
@@ -106,11 +106,11 @@ extension Workbench {
     }
   }
 
-  private func farewell(_ bye: Bye) -> String {
+  private func ending(_ ended: RunEnded) -> String {
     let steps = "\(run.step) steps"
-    guard bye.reason == .done else { return "\(bye.reason.rawValue) after \(steps)" }
-    let tests = bye.scores["test"] ?? [:]
-    let network = ResultNetwork.of(run.hello?.method ?? recipe.method)
+    guard ended.reason == .done else { return "\(ended.reason.rawValue) after \(steps)" }
+    let tests = ended.scores["test"] ?? [:]
+    let network = ResultNetwork.of(run.started?.method ?? recipe.method)
     let scores = tests[network] ?? [:]
     let best = headline(of: sessionName, among: Array(scores.keys))
     let whose = tests.count > 1 ? "\(network) " : ""
@@ -118,7 +118,7 @@ extension Workbench {
       best.flatMap { id in scores[id].map { "; \(whose)test \(id) \($0.fixed(3))" } } ?? ""
     let rest = remainingRuns == 1 ? "1 run remains" : "\(remainingRuns) runs remain"
     let left = remainingRuns > 0 ? "; \(rest)" : ""
-    return "\(steps) done in \(bye.wall.clock)\(score)\(left)"
+    return "\(steps) done in \(ended.wall.clock)\(score)\(left)"
   }
 
   private mutating func open(_ dataset: OpenDataset) -> [Effect] {

@@ -121,7 +121,7 @@ extension Workbench {
     guard isTraining else {
       return said("no run is held and no replay is shown; , goes back in both")
     }
-    guard run.hello?.capabilities.contains("stepBack") == true else {
+    guard run.started?.capabilities.contains("stepBack") == true else {
       return said("this run cannot go back")
     }
     guard run.lifecycle.state == .paused else {

@@ -91,7 +91,7 @@ struct AgreementPane: PaneView {
 
   /// All correlations over the planned epochs.
   private func plot(_ ids: [String]) -> LinePlot {
-    let stepsPerEpoch = Double(max(1, bench.run.hello?.stepsPerEpoch ?? 1))
+    let stepsPerEpoch = Double(max(1, bench.run.started?.stepsPerEpoch ?? 1))
     let roles: [Role] = [.series0, .series1, .series2, .series3]
     let curves = ids.enumerated().map { i, id in
       let series = bench.run.series["distances/\(id)/correlation"] ?? Series()
@@ -99,7 +99,7 @@ struct AgreementPane: PaneView {
         id, ink: .role(roles[i % roles.count]),
         x: series.steps.map { Double($0) / stepsPerEpoch }, y: series.values.map(Double.init))
     }
-    let epochs = Double(max(1, bench.run.hello?.plannedEpochs ?? 1, bench.run.epoch))
+    let epochs = Double(max(1, bench.run.started?.plannedEpochs ?? 1, bench.run.epoch))
     return LinePlot(
       curves, xRange: 0...epochs, yRange: 0...1, selected: bench.cursor(.agreement),
       xName: "epoch", glyphs: glyphs)

@@ -40,7 +40,7 @@ struct CurvePane: PaneView {
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    guard bench.run.hello != nil || !names.isEmpty else {
+    guard bench.run.started != nil || !names.isEmpty else {
       let words = Invitation(bench: bench, glyphs: glyphs)
       grid.draw(Notice(kind == .loss ? words.start : words.facts, glyphs: glyphs), in: rect)
       return
@@ -67,7 +67,7 @@ struct CurvePane: PaneView {
   /// The place on the whole x axis, a share of it, under a column of the screen; nil where no curve
   /// is drawn.
   func share(at column: Int, in rect: Rect) -> Double? {
-    guard bench.run.hello != nil || !names.isEmpty else { return nil }
+    guard bench.run.started != nil || !names.isEmpty else { return nil }
     let axis = PlotAxis(bench)
     return plot(axis).share(ofColumn: column, in: rect).map(axis.share)
   }

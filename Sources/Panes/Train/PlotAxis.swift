@@ -12,7 +12,7 @@ struct PlotAxis {
 
   init(_ bench: Workbench) {
     (kind, run, train) = (bench.train.xAxis, bench.run, bench.train)
-    let planned = run.hello?.plannedSteps ?? run.progress?.plannedSteps ?? 0
+    let planned = run.started?.plannedSteps ?? run.progress?.plannedSteps ?? 0
     let last = max(1, planned, run.step)
     let low = kind == .log ? 1.0 : 0
     let end = kind == .time ? Self.seconds(run, of: last) : Self.scale(kind, run) * Double(last)
@@ -69,11 +69,11 @@ struct PlotAxis {
   // MARK: units
 
   private static func scale(_ kind: TrainState.XAxis, _ run: RunState) -> Double {
-    guard let hello = run.hello else { return 1 }
-    let steps = Double(max(1, hello.stepsPerEpoch))
+    guard let started = run.started else { return 1 }
+    let steps = Double(max(1, started.stepsPerEpoch))
     switch kind {
     case .epoch: return 1 / steps
-    case .labels: return Double(max(1, hello.observed)) / steps
+    case .labels: return Double(max(1, started.observed)) / steps
     case .step, .time, .log: return 1
     }
   }
@@ -82,7 +82,7 @@ struct PlotAxis {
   private static func seconds(_ run: RunState, of steps: Int) -> Double {
     let elapsed = Double(run.t) / 1e9
     guard run.step > 0, elapsed > 0 else { return 1 }
-    let wanted = run.bye == nil ? elapsed * Double(steps) / Double(run.step) : elapsed
+    let wanted = run.ended == nil ? elapsed * Double(steps) / Double(run.step) : elapsed
     let power = pow(10, log10(wanted).rounded(.down))
     return ([1, 1.5, 2, 3, 4, 5, 7, 10].first { $0 * power >= wanted } ?? 10) * power
   }

@@ -10,7 +10,7 @@ struct ProgressStrip: Widget {
   private static let bar = 16
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    if bench.isStepping, bench.isTraining, bench.run.hello != nil {
+    if bench.isStepping, bench.isTraining, bench.run.started != nil {
       grid.text(
         phases(isNarrow: rect.width < 100), x: rect.x, y: rect.y, maxWidth: rect.width,
         ellipsis: glyphs.ellipsis)
@@ -40,15 +40,15 @@ struct ProgressStrip: Widget {
       let share = run.lifecycle.fraction
       return (run.lifecycle.what ?? "preparing", share, [share?.percent ?? ""])
     }
-    guard let hello = run.hello else {
+    guard let started = run.started else {
       guard let preparation = bench.preparation else {
         return (bench.isStarting ? "starting" : "no run yet:", nil, [bench.runPromise])
       }
       let share = Double(preparation.done) / Double(max(1, preparation.total))
       return (preparation.what, preparation.total > 0 ? share : nil, counts(preparation))
     }
-    let share = Double(run.step) / Double(max(1, hello.plannedSteps))
-    var rest = ["step \(run.step)/\(hello.plannedSteps)"]
+    let share = Double(run.step) / Double(max(1, started.plannedSteps))
+    var rest = ["step \(run.step)/\(started.plannedSteps)"]
     if let progress = run.progress {
       rest.append("\(progress.stepsPerSec.fixed(1))/s")
       if bench.isTraining { rest.append("eta \(progress.eta.clock)") }
@@ -57,7 +57,7 @@ struct ProgressStrip: Widget {
     }
     rest += resources
     let stage = run.stageText.map { "  \($0)" } ?? ""
-    return ("ep \(run.epoch)/\(hello.plannedEpochs)\(stage)", share, rest)
+    return ("ep \(run.epoch)/\(started.plannedEpochs)\(stage)", share, rest)
   }
 
   private var resources: [String] {
@@ -79,7 +79,7 @@ struct ProgressStrip: Widget {
       (.batch, "batch"), (.studentFwd, "student"), (.teacherFwd, "teacher"), (.losses, "losses"),
       (.backward, "backward"), (.optim, "optim"), (.ema, "ema"),
     ]
-    let hasTeacher = bench.run.hello?.hasTeacher ?? false
+    let hasTeacher = bench.run.started?.hasTeacher ?? false
     let here = bench.run.walk.last?.phase ?? bench.run.phase?.phase
     let cut: [PhaseChange.Name: String] = [
       .studentFwd: "stu", .teacherFwd: "tea", .backward: "back",
@@ -101,7 +101,7 @@ struct ProgressStrip: Widget {
 extension RunState {
   /// "teacher 1/2" while a method trains the first of two networks; nil where there is one only.
   var stageText: String? {
-    guard let stages = hello?.stages, let stage, let place = stages.firstIndex(of: stage) else {
+    guard let stages = started?.stages, let stage, let place = stages.firstIndex(of: stage) else {
       return nil
     }
     return "\(stage) \(place + 1)/\(stages.count)"

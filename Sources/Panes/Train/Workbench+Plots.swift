@@ -94,14 +94,14 @@ extension Workbench {
   /// What the scores are of: the method's result on the validation split, at the end on the test
   /// split; the other network where the result has no score yet.
   var latestEvaluation: EvalEnd? {
-    latestEvaluation(of: ResultNetwork.of(run.hello?.method ?? ""))
+    latestEvaluation(of: ResultNetwork.of(run.started?.method ?? ""))
   }
 
   /// What the scores by class are of: bars are the student's wherever there is one.
   var classEvaluation: EvalEnd? { latestEvaluation(of: "student") }
 
   private func latestEvaluation(of network: String) -> EvalEnd? {
-    let splits = run.bye == nil ? ["validation", "test"] : ["test", "validation"]
+    let splits = run.ended == nil ? ["validation", "test"] : ["test", "validation"]
     return splits.lazy.compactMap {
       run.evaluations["\($0)/\(network)"]
         ?? run.evaluations["\($0)/\(ResultNetwork.other(than: network))"]
@@ -194,11 +194,11 @@ extension Workbench {
 
   /// Why there is nothing to show, and what would change that.
   var noDistances: [String] {
-    let learns = ["con-reg", "dis-reg"].contains(run.hello?.method ?? "")
-    if run.hello != nil, learns {
+    let learns = ["con-reg", "dis-reg"].contains(run.started?.method ?? "")
+    if run.started != nil, learns {
       return ["They are compared after each epoch: none is over yet."]
     }
-    let now = run.hello.map { "\($0.method) learns from labels alone." }
+    let now = run.started.map { "\($0.method) learns from labels alone." }
     return [now ?? "No run yet."] + [
       "Con-Reg and Dis-Reg draw the model's embedding to the features of a pre-trained network:",
       "2 Method, con-reg or dis-reg, then R. After each epoch both are compared here.",
