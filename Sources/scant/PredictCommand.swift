@@ -1,5 +1,7 @@
-/// `scant predict RUN AUDIO…`: probabilities of sound files.
+/// `scant predict RUN PATH…`: classes of sound files and folders by a trained run.
 import ArgumentParser
+import Datasets
+import Formats
 import Foundation
 import Lab
 import Output
@@ -7,79 +9,143 @@ import Output
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
-    abstract: "Per-class probabilities of sound files by a trained run.",
-    discussion: "A file that cannot be read is one line on stderr; the others go on.")
+    abstract: "Classes of sound files, folders and long recordings by a trained run.",
+    discussion: """
+      A file longer than the run's clips is scored in windows of their length. The whole file is \
+      scored: its last window ends with it. Each class has a decision threshold that was chosen on \
+      the run's validation clips; probabilities are calibrated there too (one temperature). A file \
+      that cannot be read is one line on stderr; the others go on.
+      """)
 
   @Argument(help: ArgumentHelp("The folder of a run.", valueName: "run"))
   var path: String
 
-  @Argument(help: "Sound files.")
-  var audio: [String]
+  @Argument(help: ArgumentHelp("Sound files, and folders of them.", valueName: "path"))
+  var paths: [String]
 
-  @Option(help: ArgumentHelp("Classes shown of each file.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Seconds from the start of a window to the next; at most the window's length, the default.",
+      valueName: "seconds"))
+  var hop: Double?
+
+  @Option(help: "How the windows of a file become one probability: max or mean.")
+  var pool = WindowPooling.max
+
+  @Option(
+    help: ArgumentHelp("One decision threshold for all classes.", valueName: "probability"))
+  var threshold: Double?
+
+  @Option(help: ArgumentHelp("The number of classes printed of each file.", valueName: "n"))
   var top = 3
 
-  @Flag(help: "All classes of all files as one JSON document on stdout.")
+  @Option(
+    help: """
+      table, csv (one row a window), json, or audacity (a label track: start, end and class of \
+      everything that was found).
+      """)
+  var format: PredictionFormat?
+
+  @Flag(help: "The same as --format json.")
   var json = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Where to write; for label tracks of several files, a folder. Else stdout.",
+      valueName: "path"))
+  var out: String?
 
   func validate() throws {
     guard top > 0 else { throw ValidationError("--top \(top) shows nothing; expected 1 or more") }
+    if let hop, !(hop > 0 && hop.isFinite) {
+      throw ValidationError("--hop \(hop) is not a length; expected more than 0 seconds")
+    }
+    if let threshold, !(0...1).contains(threshold) {
+      throw ValidationError("--threshold \(threshold) is not a probability; expected 0…1")
+    }
+    if json, let format, format != .json {
+      throw ValidationError("--json and --format \(format.rawValue); expected one of them")
+    }
   }
 
   func run() throws {
-    let predictor = try Predictor(RunFolder(argument: path))
-    var found: [Predictor.Prediction] = []
-    var failures = 0
-    for path in audio {
-      do { found.append(try predictor.predict(URL(fileURLWithPath: path))) } catch {
+    let folder = try RunFolder(argument: path)
+    let predictor = try Predictor(folder)
+    if let hop, hop > predictor.seconds {
+      throw ValidationError(
+        "--hop \(hop) skips sound between windows of \(predictor.seconds) s; expected at most that")
+    }
+    let interruption = Interruption()
+    let files = PredictedFiles(paths)
+    let decision = try Decision(folder, predictor, threshold: threshold, interruption)
+    let (found, failures) = try predictAll(files, predictor, interruption)
+    try PredictionOutput(
+      format: json ? .json : format ?? .table, predictor: predictor, decision: decision,
+      pooling: pool, top: top, path: out
+    ).write(found)
+    if failures > 0 { throw ExitCode.failure }
+  }
+
+  private func predictAll(
+    _ files: PredictedFiles, _ predictor: Predictor, _ interruption: Interruption
+  ) throws -> (found: [SoundPrediction], failures: Int) {
+    let meter = Meter()
+    var found: [SoundPrediction] = []
+    var failures = files.problems.count
+    for problem in files.problems { Console.shared.complain(problem) }
+    for notice in files.notices { Console.shared.say(notice) }
+    for (index, file) in files.sounds.enumerated() {
+      do {
+        found.append(
+          try predictor.predict(file, hop: hop) { seconds in
+            let note = "\(file.lastPathComponent), \(Int(seconds)) s"
+            meter.show(
+              Meter.Reading(
+                what: "Predicting", done: index, total: files.sounds.count, note: note))
+            return !interruption.isRaised
+          })
+      } catch is CancellationError {
+        throw ExitCode.interrupted
+      } catch {
         failures += 1
         Console.shared.complain(sentence(for: error))
       }
     }
-    if json {
-      try Console.shared.print(json: report(found, classes: predictor.classes))
-    } else if !found.isEmpty {
-      try Console.shared.print(text(found, classes: predictor.classes))
+    return (found, failures)
+  }
+}
+
+extension WindowPooling: ExpressibleByArgument {}
+
+enum PredictionFormat: String, ExpressibleByArgument, CaseIterable {
+  case table, csv, json, audacity
+}
+
+/// The sound files that paths on the command line stand for.
+private struct PredictedFiles {
+  private(set) var sounds: [URL] = []
+  /// One line for each path that cannot be looked at.
+  private(set) var problems: [String] = []
+  private(set) var notices: [String] = []
+
+  init(_ paths: [String]) {
+    for path in paths {
+      do { try add(path) } catch { problems.append(sentence(for: error)) }
     }
-    if failures > 0 { throw ExitCode.failure }
   }
 
-  private struct Report: Encodable {
-    struct File: Encodable {
-      let file: String
-      let student: [String: Float]
-      let teacher: [String: Float]?
+  private mutating func add(_ path: String) throws {
+    let url = URL(fileURLWithPath: path)
+    guard try StoredFile.isFolder(url) else { return sounds.append(url) }
+    let found = try SoundFiles(below: URL(fileURLWithPath: path, isDirectory: true))
+    guard !found.sounds.isEmpty else {
+      throw Problem(path, "no sound file in this folder; expected some")
     }
-    let classes: [String]
-    let files: [File]
-  }
-
-  private func report(_ found: [Predictor.Prediction], classes: [String]) -> Report {
-    func named(_ values: [Float]) -> [String: Float] {
-      Dictionary(zip(classes, values), uniquingKeysWith: { first, _ in first })
+    sounds += found.sounds
+    if let first = found.others.first {
+      notices.append(
+        "\(path): \(found.others.count) other files are not scored, such as "
+          + first.lastPathComponent)
     }
-    return Report(
-      classes: classes,
-      files: found.map {
-        Report.File(file: $0.file, student: named($0.student), teacher: $0.teacher.map(named))
-      })
-  }
-
-  private func text(_ found: [Predictor.Prediction], classes: [String]) -> String {
-    let hasTeacher = found.contains { $0.teacher != nil }
-    var table = TextTable(
-      ["file", "class", "student"] + (hasTeacher ? ["teacher"] : []), numbers: [2, 3])
-    for prediction in found {
-      let order = prediction.student.indices.sorted {
-        prediction.student[$0] > prediction.student[$1]
-      }
-      for (rank, index) in order.prefix(top).enumerated() {
-        var row = [rank == 0 ? prediction.file : "", classes[index]]
-        row.append(Double(prediction.student[index]).fixed(3))
-        if let teacher = prediction.teacher { row.append(Double(teacher[index]).fixed(3)) }
-        table.append(row)
-      }
-    }
-    return table.text
   }
 }

@@ -98,7 +98,7 @@ import Testing
   private func checkModel(_ run: RunFolder, _ folder: URL, live: [Event]) throws {
     let predictor = try Predictor(run)
     #expect(predictor.classes == ["low", "high"])
-    let prediction = try predictor.predict(folder.appendingPathComponent("20.wav"))
+    let prediction = try predictor.predict(folder.appendingPathComponent("20.wav")).pooled(.max)
     #expect(prediction.student[0] > prediction.student[1])
     let spoken = live.compactMap { event -> ClipPrediction? in
       if case .clipPred(let prediction) = event.body { prediction } else { nil }

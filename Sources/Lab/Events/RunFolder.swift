@@ -14,6 +14,8 @@ public struct RunFolder: Sendable, Equatable {
   public var last: URL { url.appendingPathComponent("last.safetensors") }
   public var predictions: URL { url.appendingPathComponent("predictions.npy") }
   public var clips: URL { url.appendingPathComponent("clips.csv") }
+  /// Temperature and decision thresholds, chosen on validation clips.
+  public var calibration: URL { url.appendingPathComponent("calibration.json") }
 
   public enum State: String, Sendable, CaseIterable {
     case absent, interrupted, done, failed
@@ -53,7 +55,9 @@ public struct RunFolder: Sendable, Equatable {
   /// Removes everything the run has written, and what was half written. The caller holds the
   /// run's lock.
   public func clear() throws {
-    for file in [recipe, events, best, last, predictions, clips, patch, control] {
+    for file in [
+      recipe, events, best, last, predictions, clips, calibration, patch, control,
+    ] {
       guard unlink(file.path) != 0, errno != ENOENT else { continue }
       throw LabError(
         "\(file.path): cannot be removed (\(SystemWords.of(errno))); expected a writable folder")

@@ -59,13 +59,21 @@ final class TrainedModel {
     loader(clips, prepared.features, prepared.companions)
   }
 
-  /// One sound as the networks take it; nil where its features do not fit.
-  func sound(_ spectrogram: Spectrogram, _ companion: Spectrogram?) -> SplitData? {
-    let clip = Clip(
-      id: "", audio: nil, split: .test, seconds: seconds, labels: classes.map { _ in nil })
+  /// Sounds as the networks take them, in this order; nil where the features of one do not fit.
+  func sounds(_ spectrograms: [Spectrogram], _ companions: [Spectrogram]) -> SplitData? {
+    let clips = spectrograms.indices.map { index in
+      Clip(
+        id: "\(index)", audio: nil, split: .test, seconds: seconds,
+        labels: classes.map { _ in nil })
+    }
+    func features(_ values: [Spectrogram]) -> Features {
+      Features(
+        Dictionary(zip(clips.map(\.id), values), uniquingKeysWith: { first, _ in first }))
+    }
     let loader = loader(
-      [clip], Features([clip.id: spectrogram]), companion.map { Features([clip.id: $0]) })
-    return loader.count == 1 && spectrogram.frames > 0 ? SplitData(loader) : nil
+      clips, features(spectrograms), companions.isEmpty ? nil : features(companions))
+    let isWhole = loader.count == spectrograms.count && spectrograms.allSatisfy { $0.frames > 0 }
+    return isWhole ? SplitData(loader) : nil
   }
 
   private func loader(_ clips: [Clip], _ features: Features, _ companions: Features?) -> Loader {
@@ -79,44 +87,5 @@ final class TrainedModel {
   var candidates: [ScoredNetwork] {
     [ScoredNetwork("student", student)]
       + (teacher.map { [ScoredNetwork("teacher", $0)] } ?? [])
-  }
-}
-
-public final class Predictor {
-  public struct Prediction: Sendable, Equatable {
-    public var file: String
-    /// One probability a class.
-    public var student: [Float]
-    public var teacher: [Float]?
-  }
-
-  private let model: TrainedModel
-  private let features: (Waveform) throws -> Spectrogram
-  /// What is joined to them, where anything is.
-  private let companion: ((Waveform) throws -> Spectrogram)?
-
-  /// From the run's best checkpoint. Throws one line where there is none or it does not fit.
-  public init(_ folder: RunFolder) throws {
-    model = try TrainedModel(folder)
-    features = try model.input.extractor(seconds: model.seconds).makeWorker()
-    companion = try model.input.companionMaker(seconds: model.seconds)?.makeWorker()
-  }
-
-  public var classes: [String] { model.classes }
-  public var hasTeacher: Bool { model.teacher != nil }
-  public var recipe: Recipe { model.recipe }
-
-  /// Probabilities of one sound file, cut or padded to the length the run was trained on.
-  public func predict(_ file: URL) throws -> Prediction {
-    let sound = try AudioFile.read(file)
-    guard let clip = model.sound(try features(sound), try companion?(sound)) else {
-      throw LabError("\(file.path): no sound to score; expected at least one frame")
-    }
-    func probabilities(_ classifier: any Classifier) -> [Float] {
-      clip.probabilities(of: classifier, at: [0])
-    }
-    return Prediction(
-      file: file.relativePath, student: probabilities(model.student),
-      teacher: model.teacher.map(probabilities))
   }
 }

@@ -1,0 +1,35 @@
+// The sound files below a folder.
+import Formats
+import Foundation
+
+/// Sound files below a folder, found by the ending of their names.
+package struct SoundFiles: Sendable, Equatable {
+  /// By path, byte by byte.
+  package private(set) var sounds: [URL] = []
+  /// Files with other endings, in the same order.
+  package private(set) var others: [URL] = []
+
+  package static let endings: Set = [
+    "aif", "aifc", "aiff", "au", "caf", "flac", "m4a", "mp3", "oga", "ogg", "opus", "rf64", "w64",
+    "wav", "wave",
+  ]
+
+  /// Looks in `folder` and in all folders below it. Hidden files and folders behind links are left
+  /// out. Throws `Problem` where a folder cannot be read.
+  package init(below folder: URL) throws(Problem) { try look(in: folder) }
+
+  private mutating func look(in folder: URL) throws(Problem) {
+    for name in try StoredFile.names(in: folder).sorted() where name.utf8.first != 0x2E {
+      let place = folder.appendingPathComponent(name)
+      if try StoredFile.isOwnFolder(place.path) {
+        try look(in: place)
+      } else if try StoredFile.isFile(place) {
+        if Self.isSound(name) { sounds.append(place) } else { others.append(place) }
+      }
+    }
+  }
+
+  package static func isSound(_ name: String) -> Bool {
+    endings.contains((name as NSString).pathExtension.lowercased())
+  }
+}

@@ -1,0 +1,81 @@
+// The calibration of a run: temperature and decision thresholds, chosen on validation clips and
+// kept in the run's folder.
+import Datasets
+import Formats
+import Foundation
+import Methods
+import Metrics
+
+/// What `calibration.json` in a run's folder holds.
+public struct RunCalibration: Codable, Sendable, Equatable {
+  /// `student` or `teacher`: the network that is the method's result.
+  public let network: String
+  public let classes: [String]
+  public let calibration: Calibration
+
+  /// Reads the file of a run; nil if there is none. Throws `Problem` if it is not what it should be.
+  public static func read(_ folder: RunFolder, classes: [String]) throws -> RunCalibration? {
+    guard let data = try StoredFile.bytes(folder.calibration) else { return nil }
+    let found: RunCalibration
+    do { found = try JSONDecoder().decode(RunCalibration.self, from: data) } catch {
+      throw Problem(
+        folder.calibration.path, "not a calibration; expected the file as written, or none")
+    }
+    guard found.classes == classes, found.calibration.thresholds.count == classes.count else {
+      throw Problem(
+        folder.calibration.path, "other classes than the run's; expected the file as written")
+    }
+    return found
+  }
+
+  func write(_ folder: RunFolder) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    try AtomicFile.write(try encoder.encode(self), to: folder.calibration)
+  }
+}
+
+extension RunExecutor {
+  /// Chooses temperature and thresholds on the run's validation clips and writes them into its
+  /// folder; blocking. Nil, and nothing written, where the validation labels are all of one kind.
+  ///
+  /// - Throws: One line if the data set cannot be opened or there is no validation clip.
+  public func calibrate(
+    _ folder: RunFolder, progress: PreparationHandler? = nil
+  ) throws -> RunCalibration? {
+    let model = try TrainedModel(folder)
+    configureThreads(model.recipe)
+    let prepared = try data.prepare(model.recipe, training: false, progress: progress)
+    guard prepared.dataset.classes == model.classes else {
+      throw LabError("\(folder.url.path): the data set has other classes than the run")
+    }
+    let loader = model.loader(
+      prepared.clips(model.recipe).filter { $0.split == .validation }, prepared)
+    guard loader.count > 0 else {
+      throw LabError("\(folder.url.path): no validation clip; expected some to calibrate on")
+    }
+    let network = MethodCatalog.find(model.recipe.method)?.result ?? .student
+    guard let calibration = try model.calibration(of: network, on: SplitData(loader)) else {
+      return nil
+    }
+    let found = RunCalibration(
+      network: network.rawValue, classes: model.classes, calibration: calibration)
+    try found.write(folder)
+    return found
+  }
+}
+
+extension TrainedModel {
+  /// On these clips; nil where their labels are all of one kind.
+  fileprivate func calibration(of network: NetworkName, on data: SplitData) throws -> Calibration? {
+    let classifier = network == .teacher ? teacher ?? student : student
+    let labels = data.clips.flatMap(\.labels)
+    let probabilities = data.probabilities(
+      of: classifier, batch: recipe.training[TrainingSettings.batch])
+    return Calibration(
+      fitting: try LabelledScores(
+        scores: probabilities, targets: labels.map { $0 ?? 0 },
+        observed: labels.map { $0 != nil }, classes: classes.count,
+        isSingleLabel: isSingleLabel))
+  }
+}

@@ -1,0 +1,187 @@
+// Calibration of probabilities: one temperature, decision thresholds and the calibration error.
+import Foundation
+
+/// A temperature for all classes and a decision threshold for each, chosen on validation clips.
+///
+/// ```swift
+/// let calibration = Calibration(fitting: validation)
+/// let probabilities = calibration?.calibrated(scores)
+/// let isPresent = probabilities.map { $0[0] >= calibration!.thresholds[0] }
+/// ```
+///
+/// The temperature T divides the logits: p′ = σ(logit(p) / T). It minimises the binary
+/// cross-entropy of the observed entries (Guo et al. 2017, arXiv:1706.04599), so the order of the
+/// clips within a class does not change. Each threshold maximises the F1 of its class on the same
+/// clips. A class with too few observed positives gets the threshold that maximises F1 over the
+/// entries of all classes.
+public struct Calibration: Sendable, Equatable, Codable {
+  /// The temperature T, between 0.1 and 20. Above 1, the network is overconfident.
+  public let temperature: Double
+  /// The decision threshold of each class, applied to calibrated probabilities.
+  public let thresholds: [Float]
+  /// Whether the threshold of a class was chosen on that class alone.
+  public let isOwnThreshold: [Bool]
+  /// The expected calibration error of the probabilities as they are.
+  public let errorBefore: Double
+  /// The expected calibration error after temperature scaling, measured on the half of the clips
+  /// that the temperature was not fitted on. Nil with fewer than ``fewestClips`` clips.
+  public let errorAfter: Double?
+  /// The number of clips.
+  public let clips: Int
+
+  /// Observed positives, and observed negatives, that a class needs for a threshold of its own.
+  public static let fewestLabels = 5
+  /// Clips that are needed to measure the error after scaling.
+  public static let fewestClips = 20
+
+  /// Chooses temperature and thresholds.
+  ///
+  /// - Parameter labelled: Probabilities in 0...1, targets and observed entries of validation clips.
+  /// - Returns: nil if the observed entries are not of both kinds, or if one is not a probability.
+  public init?(fitting labelled: LabelledScores) {
+    let entries = Entries(labelled, clips: 0..<labelled.clips)
+    guard entries.hasBothKinds, entries.all.allSatisfy({ (0...1).contains($0.score) }) else {
+      return nil
+    }
+    temperature = entries.temperature
+    errorBefore = entries.calibrationError(temperature: 1)
+    errorAfter = Self.errorOnOtherHalf(labelled)
+    clips = labelled.clips
+    let scaled = entries.scaled(by: temperature)
+    let shared = scaled.bestThreshold ?? 0.5
+    let own = (0..<labelled.classes).map { scaled.of($0).ownThreshold }
+    thresholds = own.map { $0 ?? shared }
+    isOwnThreshold = own.map { $0 != nil }
+  }
+
+  /// The probabilities after temperature scaling.
+  public func calibrated(_ probabilities: [Float]) -> [Float] {
+    probabilities.map { scale($0, by: temperature) }
+  }
+
+  /// Each half of the clips is scored with the temperature of the other half.
+  private static func errorOnOtherHalf(_ labelled: LabelledScores) -> Double? {
+    guard labelled.clips >= fewestClips else { return nil }
+    let halves = [0, 1].map { first in
+      Entries(labelled, clips: stride(from: first, to: labelled.clips, by: 2))
+    }
+    guard halves.allSatisfy(\.hasBothKinds) else { return nil }
+    let swapped = zip(halves, halves.reversed()).map { $0.scaled(by: $1.temperature).all }
+    return Entries(all: swapped.flatMap { $0 }).calibrationError(temperature: 1)
+  }
+}
+
+private func scale(_ probability: Float, by temperature: Double) -> Float {
+  guard temperature != 1, probability > 0, probability < 1 else { return probability }
+  let p = Double(probability)
+  return Float(1 / (1 + exp(-log(p / (1 - p)) / temperature)))
+}
+
+/// Observed entries: a probability, its label and its class.
+private struct Entries {
+  struct Entry {
+    let score: Float
+    let isPositive: Bool
+    let classIndex: Int
+  }
+
+  let all: [Entry]
+
+  init(all: [Entry]) { self.all = all }
+
+  init(_ labelled: LabelledScores, clips: some Sequence<Int>) {
+    all = clips.flatMap { clip in
+      (0..<labelled.classes).compactMap { index in
+        let place = clip * labelled.classes + index
+        guard labelled.observed[place] else { return nil }
+        return Entry(
+          score: labelled.scores[place], isPositive: labelled.targets[place] >= 0.5,
+          classIndex: index)
+      }
+    }
+  }
+
+  var positives: Int { all.count { $0.isPositive } }
+  var hasBothKinds: Bool { positives > 0 && positives < all.count }
+
+  func of(_ classIndex: Int) -> Entries { Entries(all: all.filter { $0.classIndex == classIndex }) }
+
+  func scaled(by temperature: Double) -> Entries {
+    Entries(
+      all: all.map {
+        Entry(
+          score: scale($0.score, by: temperature), isPositive: $0.isPositive,
+          classIndex: $0.classIndex)
+      })
+  }
+
+  /// The minimum of the cross-entropy over log T by golden-section search; the cross-entropy is
+  /// convex in 1 / T, so it has one minimum.
+  var temperature: Double {
+    let ratio = (5.0.squareRoot() - 1) / 2
+    var (low, high) = (log(0.1), log(20.0))
+    var (left, right) = (high - ratio * (high - low), low + ratio * (high - low))
+    var (atLeft, atRight) = (crossEntropy(exp(left)), crossEntropy(exp(right)))
+    while high - low > 1e-4 {
+      if atLeft < atRight {
+        (high, right, atRight) = (right, left, atLeft)
+        left = high - ratio * (high - low)
+        atLeft = crossEntropy(exp(left))
+      } else {
+        (low, left, atLeft) = (left, right, atRight)
+        right = low + ratio * (high - low)
+        atRight = crossEntropy(exp(right))
+      }
+    }
+    return exp((low + high) / 2)
+  }
+
+  /// −ln p of the labels, summed; probabilities of 0 and 1 count as 1e-6 away from them.
+  private func crossEntropy(_ temperature: Double) -> Double {
+    all.reduce(0) { sum, entry in
+      let p = min(max(Double(entry.score), 1e-6), 1 - 1e-6)
+      let logit = log(p / (1 - p)) / temperature
+      return sum + log1p(exp(-abs(logit))) + max(entry.isPositive ? -logit : logit, 0)
+    }
+  }
+
+  /// The expected calibration error with 15 bins of equal width: the mean over entries of the
+  /// distance between a bin's mean probability and its share of positives (Naeini et al. 2015).
+  func calibrationError(temperature: Double) -> Double {
+    var bins = [(count: Int, score: Double, positives: Int)](repeating: (0, 0, 0), count: 15)
+    for entry in all {
+      let score = Double(scale(entry.score, by: temperature))
+      let bin = min(Int(score * 15), 14)
+      bins[bin].count += 1
+      bins[bin].score += score
+      bins[bin].positives += entry.isPositive ? 1 : 0
+    }
+    return bins.reduce(0) { $0 + abs($1.score - Double($1.positives)) } / Double(max(all.count, 1))
+  }
+
+  /// Nil where the class has too few labels of either kind.
+  var ownThreshold: Float? {
+    let enough = Calibration.fewestLabels
+    return positives >= enough && all.count - positives >= enough ? bestThreshold : nil
+  }
+
+  /// The threshold with the highest F1 = 2 TP / (2 TP + FP + FN): the middle between two
+  /// neighbouring scores. Of equally good ones, the one nearest to 0.5. Nil without positives.
+  var bestThreshold: Float? {
+    let sorted = all.sorted { $0.score > $1.score }
+    let positives = self.positives
+    guard positives > 0 else { return nil }
+    var best: (f1: Double, threshold: Float)?
+    var found = 0
+    for (index, entry) in sorted.enumerated() {
+      if entry.isPositive { found += 1 }
+      let next = index + 1 < sorted.count ? sorted[index + 1].score : 0
+      guard next < entry.score || index + 1 == sorted.count else { continue }
+      let f1 = 2 * Double(found) / Double(index + 1 + positives)
+      let threshold = (entry.score + next) / 2
+      let isNearer = best.map { abs(threshold - 0.5) < abs($0.threshold - 0.5) } ?? true
+      if best.map({ f1 > $0.f1 || (f1 == $0.f1 && isNearer) }) ?? true { best = (f1, threshold) }
+    }
+    return best?.threshold
+  }
+}
