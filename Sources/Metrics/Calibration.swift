@@ -10,8 +10,9 @@ import Foundation
 /// ```
 ///
 /// The temperature T divides the logits: p′ = σ(logit(p) / T). It minimises the binary
-/// cross-entropy of the observed entries (Guo et al. 2017, arXiv:1706.04599), so the order of the
-/// clips within a class does not change. Each threshold maximises the F1 of its class on the same
+/// cross-entropy of the observed entries (Guo et al. 2017, arXiv:1706.04599) plus (ln T)² / 2σ² with
+/// σ = 0.5: a prior that keeps T near 1 when few clips are at hand, or when they are separated
+/// without an error. The order of the clips within a class does not change. Each threshold maximises the F1 of its class on the same
 /// clips. A class with too few observed positives gets the threshold that maximises F1 over the
 /// entries of all classes.
 public struct Calibration: Sendable, Equatable, Codable {
@@ -36,7 +37,7 @@ public struct Calibration: Sendable, Equatable, Codable {
 
   /// Chooses temperature and thresholds.
   ///
-  /// - Parameter labelled: Probabilities in 0...1, targets and observed entries of validation clips.
+  /// - Parameter labelled: Probabilities, targets and observed entries of validation clips.
   /// - Returns: nil if the observed entries are not of both kinds, or if one is not a probability.
   public init?(fitting labelled: LabelledScores) {
     let entries = Entries(labelled, clips: 0..<labelled.clips)
@@ -115,8 +116,7 @@ private struct Entries {
       })
   }
 
-  /// The minimum of the cross-entropy over log T by golden-section search; the cross-entropy is
-  /// convex in 1 / T, so it has one minimum.
+  /// The minimum over ln T by golden-section search.
   var temperature: Double {
     let ratio = (5.0.squareRoot() - 1) / 2
     var (low, high) = (log(0.1), log(20.0))
@@ -136,9 +136,11 @@ private struct Entries {
     return exp((low + high) / 2)
   }
 
-  /// −ln p of the labels, summed; probabilities of 0 and 1 count as 1e-6 away from them.
+  /// −ln p of the labels, summed, plus the prior of the temperature. Probabilities of 0 and 1 count
+  /// as 1e-6 away from them.
   private func crossEntropy(_ temperature: Double) -> Double {
-    all.reduce(0) { sum, entry in
+    let prior = 2 * log(temperature) * log(temperature)
+    return all.reduce(prior) { sum, entry in
       let p = min(max(Double(entry.score), 1e-6), 1 - 1e-6)
       let logit = log(p / (1 - p)) / temperature
       return sum + log1p(exp(-abs(logit))) + max(entry.isPositive ? -logit : logit, 0)

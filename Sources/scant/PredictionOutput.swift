@@ -182,7 +182,8 @@ struct PredictionOutput {
 // MARK: Audacity
 
 extension PredictionOutput {
-  /// `start⇥end⇥class`, the format of Audacity's label tracks; a class is one line whatever it holds.
+  /// `start⇥end⇥class`, the format of Audacity's label tracks. Tabs and newlines in a class become
+  /// spaces.
   private func track(_ prediction: SoundPrediction) -> String {
     FoundRegion.all(in: prediction, decision).map { region in
       let name = region.name.map { $0.isNewline || $0 == "\t" ? " " : $0 }

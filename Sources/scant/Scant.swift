@@ -21,7 +21,8 @@ struct Scant: ParsableCommand {
     version: "scant \(Build.version)",
     subcommands: [
       OpenCommand.self, RunCommand.self, TrainCommand.self, EvaluateCommand.self,
-      PredictCommand.self, EmbedCommand.self, TableCommand.self, ExportCommand.self,
+      PredictCommand.self, SuggestCommand.self, EmbedCommand.self, TableCommand.self,
+      ExportCommand.self,
       ReplayCommand.self, DataCommand.self, FeaturesCommand.self, WeightsCommand.self,
       DatasetsCommand.self, ModelsCommand.self, MethodsCommand.self, MetricsCommand.self,
       SessionsCommand.self, BenchCommand.self, PretrainCommand.self, ThemeCommand.self,

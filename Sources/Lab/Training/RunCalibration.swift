@@ -13,7 +13,7 @@ public struct RunCalibration: Codable, Sendable, Equatable {
   public let classes: [String]
   public let calibration: Calibration
 
-  /// Reads the file of a run; nil if there is none. Throws `Problem` if it is not what it should be.
+  /// Reads the file of a run; nil if there is none. Throws `Problem` if it is not a calibration.
   public static func read(_ folder: RunFolder, classes: [String]) throws -> RunCalibration? {
     guard let data = try StoredFile.bytes(folder.calibration) else { return nil }
     let found: RunCalibration

@@ -1,0 +1,236 @@
+// Which missing labels a person should give next: candidates scored by a trained run, and ranked.
+import Autograd
+import Datasets
+import Foundation
+import Layers
+import Methods
+
+/// How missing labels are ranked.
+public enum SuggestionRule: String, Sendable, CaseIterable {
+  /// Certainty of the teacher × disagreement with the student × rarity of the class. Without a
+  /// teacher: uncertainty × rarity. See `LabelGain`.
+  case gain
+  /// The closest to 0.5 first (Lewis & Gale 1994, doi:10.1007/978-1-4471-2099-5_1).
+  case uncertainty
+  /// Clips unlike each other: the next clip is the one farthest from all that were chosen before,
+  /// k-center greedy on embeddings (Sener & Savarese 2018, arXiv:1708.00489). Of each clip, the most
+  /// uncertain label.
+  case diversity
+  /// In random order: what the other rules are compared with.
+  case random
+}
+
+/// What an answer is expected to teach, 0…1.
+public enum LabelGain {
+  /// From the teacher's probability t, the student's s and the rarity r of the class:
+  ///
+  ///     gain = |2t − 1| · |t − s| · r
+  ///
+  /// If the teacher is certain and the student disagrees, one of them is about to be wrong. An
+  /// answer either corrects a confident pseudo-label of the teacher or gives the student a label
+  /// that it would not have guessed. Without a teacher the gain is the student's uncertainty,
+  /// (1 − |2s − 1|) · r; without a model, r alone.
+  public static func of(teacher: Float?, student: Float?, rarity: Float) -> Float {
+    switch (teacher, student) {
+    case (let t?, let s?): abs(2 * t - 1) * abs(t - s) * rarity
+    case (nil, let s?): (1 - abs(2 * s - 1)) * rarity
+    case (_, nil): rarity
+    }
+  }
+
+  /// The rarity of each class, (1 + min p) / (1 + p) with p observed positives: 1 for the rarest.
+  public static func rarities(positives: [Int]) -> [Float] {
+    let fewest = positives.min() ?? 0
+    return positives.map { Float(1 + fewest) / Float(1 + $0) }
+  }
+}
+
+/// A missing label worth asking about.
+public struct LabelSuggestion: Sendable, Equatable {
+  public let clip, className: String
+  /// By the rule; the larger, the sooner it is asked.
+  public let score: Float
+  public let student: Float
+  public let teacher: Float?
+  /// Why, in words.
+  public let reason: String
+}
+
+/// Missing labels of the training clips, with what the run's networks say.
+struct SuggestionPool {
+  struct Cell {
+    let clip, classIndex: Int
+    let student: Float
+    let teacher: Float?
+
+    /// Of the network that is the method's result; 1 at probability 0.5.
+    func uncertainty(_ network: NetworkName) -> Float {
+      1 - abs(2 * (network == .teacher ? teacher ?? student : student) - 1)
+    }
+  }
+
+  let clips: [Clip]
+  let classes: [String]
+  let network: NetworkName
+  let cells: [Cell]
+  /// Of each clip, for distances between clips.
+  let embeddings: [[Float]]
+  /// Observed positives of each class.
+  let positives: [Int]
+
+  /// The best `count`, ranked.
+  func ranked(by rule: SuggestionRule, count: Int, seed: Int) -> [LabelSuggestion] {
+    switch rule {
+    case .gain:
+      let rarities = LabelGain.rarities(positives: positives)
+      return best(count) { cell in
+        LabelGain.of(
+          teacher: cell.teacher, student: cell.student, rarity: rarities[cell.classIndex])
+      }
+    case .uncertainty: return best(count) { $0.uncertainty(network) }
+    case .random:
+      var generator = Generator(seed: seed)
+      let keys = cells.map { _ in generator.uniform() }
+      return zip(keys, cells).sorted { $0.0 < $1.0 }.prefix(count).map {
+        suggestion($0.1, 0, "random")
+      }
+    case .diversity: return diverse(count)
+    }
+  }
+
+  private func best(_ count: Int, score: (Cell) -> Float) -> [LabelSuggestion] {
+    cells.map { ($0, score($0)) }.enumerated()
+      .sorted { ($1.element.1, $0.offset) < ($0.element.1, $1.offset) }
+      .prefix(count).map { suggestion($0.element.0, $0.element.1, reason($0.element.0)) }
+  }
+
+  /// One label of each clip. When all have had their turn, the same clips follow again.
+  private func diverse(_ count: Int) -> [LabelSuggestion] {
+    var byClip = Dictionary(grouping: cells, by: \.clip).mapValues { cells in
+      cells.sorted { $0.uncertainty(network) < $1.uncertainty(network) }
+    }
+    var chosen: [LabelSuggestion] = []
+    let order = centers(Array(byClip.keys).sorted(), most: count)
+    while chosen.count < count, order.contains(where: { byClip[$0.clip] != nil }) {
+      for (clip, distance) in order where chosen.count < count {
+        guard let cell = byClip[clip]?.popLast() else { continue }
+        if byClip[clip]?.isEmpty == true { byClip[clip] = nil }
+        chosen.append(suggestion(cell, distance, "unlike the clips before; \(reason(cell))"))
+      }
+    }
+    return chosen
+  }
+
+  /// Clips with their distance to the nearest clip before them, the farthest first. It starts from
+  /// the clips with observed labels of every class, since those need no question.
+  private func centers(_ candidates: [Int], most: Int) -> [(clip: Int, distance: Float)] {
+    func distance(_ a: Int, _ b: Int) -> Float {
+      zip(embeddings[a], embeddings[b]).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    }
+    let asked = Set(candidates)
+    let labelled = clips.indices.filter { !asked.contains($0) }
+    var nearest = Dictionary(
+      uniqueKeysWithValues: candidates.map { clip in
+        (clip, labelled.map { distance(clip, $0) }.min() ?? .infinity)
+      })
+    var order: [(clip: Int, distance: Float)] = []
+    while order.count < most,
+      let next = nearest.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })
+    {
+      nearest[next.key] = nil
+      order.append((next.key, next.value.isFinite ? next.value.squareRoot() : 0))
+      for clip in nearest.keys {
+        nearest[clip] = min(nearest[clip] ?? .infinity, distance(clip, next.key))
+      }
+    }
+    return order
+  }
+
+  private func suggestion(_ cell: Cell, _ score: Float, _ reason: String) -> LabelSuggestion {
+    LabelSuggestion(
+      clip: clips[cell.clip].id, className: classes[cell.classIndex], score: score,
+      student: cell.student, teacher: cell.teacher, reason: reason)
+  }
+
+  private func reason(_ cell: Cell) -> String {
+    let count = positives[cell.classIndex]
+    let rarity = ", \(count) observed \(count == 1 ? "positive" : "positives")"
+    guard let teacher = cell.teacher else {
+      return "probability \(cell.student.short)\(rarity)"
+    }
+    let opinion = abs(teacher - cell.student) >= 0.1 ? "disagree" : "agree"
+    return "teacher \(teacher.short) and student \(cell.student.short) \(opinion)\(rarity)"
+  }
+}
+
+extension Float {
+  fileprivate var short: String { String(format: "%.2f", self) }
+}
+
+extension RunExecutor {
+  /// Ranks the missing labels of a run's training clips; blocking.
+  ///
+  /// - Parameters:
+  ///   - folder: A run with a checkpoint.
+  ///   - patch: Answers given so far; their entries are left out, also those left open.
+  ///   - count: The number of suggestions, or fewer if fewer labels are missing.
+  ///   - seed: Of the random order.
+  /// - Throws: One line if the data set cannot be opened or the run cannot be loaded.
+  public func suggestions(
+    _ folder: RunFolder, patch: LabelPatch?, count: Int, by rule: SuggestionRule, seed: Int = 0,
+    progress: PreparationHandler? = nil
+  ) throws -> [LabelSuggestion] {
+    let model = try TrainedModel(folder)
+    configureThreads(model.recipe)
+    let prepared = try data.prepare(model.recipe, training: false, progress: progress)
+    guard prepared.dataset.classes == model.classes else {
+      throw LabError("\(folder.url.path): the data set has other classes than the run")
+    }
+    let clips = try patch.map { try prepared.clips(model.recipe, patchedBy: $0).clips }
+    let loader = model.loader(
+      (clips ?? prepared.clips(model.recipe)).filter { $0.split == .train }, prepared)
+    let open = Set((patch?.answers ?? []).map { "\($0.clip)\t\($0.className)" })
+    let pool = model.pool(SplitData(loader)) { clip, name in open.contains("\(clip)\t\(name)") }
+    return pool.ranked(by: rule, count: count, seed: seed)
+  }
+}
+
+extension TrainedModel {
+  fileprivate func pool(
+    _ data: SplitData, isAnswered: (Clip.ID, String) -> Bool
+  ) -> SuggestionPool {
+    let size = recipe.training[TrainingSettings.batch]
+    let network = MethodCatalog.find(recipe.method)?.result ?? .student
+    let students = data.probabilities(of: student, batch: size)
+    let teachers = teacher.map { data.probabilities(of: $0, batch: size) }
+    let width = classes.count
+    var cells: [SuggestionPool.Cell] = []
+    for (index, clip) in data.clips.enumerated() {
+      for column in 0..<width
+      where clip.labels[column] == nil && !isAnswered(clip.id, classes[column]) {
+        let place = index * width + column
+        cells.append(
+          SuggestionPool.Cell(
+            clip: index, classIndex: column, student: students[place],
+            teacher: teachers.map { $0[place] }))
+      }
+    }
+    let positives = (0..<width).map { column in
+      data.clips.count { ($0.labels[column] ?? 0) >= 0.5 }
+    }
+    return SuggestionPool(
+      clips: data.clips, classes: classes, network: network, cells: cells,
+      embeddings: embeddings(data, size), positives: positives)
+  }
+
+  /// The embedding of each clip by the student.
+  private func embeddings(_ data: SplitData, _ size: Int) -> [[Float]] {
+    stride(from: 0, to: data.clips.count, by: size).flatMap { start -> [[Float]] in
+      let indices = Array(start..<min(start + size, data.clips.count))
+      let prediction = student(data.view(indices, 0), .evaluation())
+      let values = prediction.embedding.values
+      let width = values.count / indices.count
+      return indices.indices.map { Array(values[$0 * width..<($0 + 1) * width]) }
+    }
+  }
+}
