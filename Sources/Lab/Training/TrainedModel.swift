@@ -55,17 +55,17 @@ final class TrainedModel {
   }
 
   /// Batches of these clips as the networks take them.
-  func loader(_ clips: [Clip], _ prepared: PreparedDataCache.Prepared) -> Loader {
+  func loader(_ clips: [Clip], _ prepared: PreparedData) -> Loader {
     loader(clips, prepared.features, prepared.companions)
   }
 
   /// One sound as the networks take it; nil where its features do not fit.
-  func sound(_ spectrogram: Spectrogram, _ companion: Spectrogram?) -> SplitData? {
+  func sound(_ spectrogram: Spectrogram, _ companion: Spectrogram?) -> Loader? {
     let clip = Clip(
       id: "", audio: nil, split: .test, seconds: seconds, labels: classes.map { _ in nil })
     let loader = loader(
       [clip], Features([clip.id: spectrogram]), companion.map { Features([clip.id: $0]) })
-    return loader.count == 1 && spectrogram.frames > 0 ? SplitData(loader) : nil
+    return loader.count == 1 && spectrogram.frames > 0 ? loader : nil
   }
 
   private func loader(_ clips: [Clip], _ features: Features, _ companions: Features?) -> Loader {
