@@ -217,17 +217,6 @@ extension FrontEnd {
   public static let mfcc = FrontEnd(id: "mfcc", .mfcc(.librosa(sampleRate: 22_050, deltas: 2)))
 }
 
-/// The catalogue of front ends.
-public enum FrontEndCatalog {
-  /// All front ends.
-  public static let all: [FrontEnd] = [
-    .band, .ast, .astRaw, .harmonic, .musicnn, .vggish, .mfcc, .statistics,
-  ]
-
-  /// The front end with this id; nil if there is none.
-  public static func find(_ id: String) -> FrontEnd? { all.first { $0.id == id } }
-}
-
 /// Throws an `AudioError` that names the setting and the expected range.
 enum SettingsCheck {
   static func range(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws {

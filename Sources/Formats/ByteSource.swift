@@ -82,8 +82,10 @@ package final class OpenFile: ByteSource {
     name = url.relativePath
     count = Int(status.st_size)
     guard descriptor >= 0 else {
+      let code = errno
       throw Problem(
-        url, "cannot be read (\(SystemWords.of(errno))); expected a readable file")
+        name, nil, "cannot be read (\(SystemWords.of(code))); expected a readable file",
+        systemError: code)
     }
   }
 
@@ -109,7 +111,9 @@ package final class OpenFile: ByteSource {
     guard done == range.count else {
       let words = failure == 0 ? "" : " (\(SystemWords.of(failure)))"
       let place = range.lowerBound + done
-      throw problem("cannot be read at byte \(place)\(words); expected a file at rest")
+      throw Problem(
+        name, nil, "cannot be read at byte \(place)\(words); expected an unchanging file",
+        systemError: failure == 0 ? nil : failure)
     }
     return bytes
   }

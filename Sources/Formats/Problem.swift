@@ -29,7 +29,7 @@ public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
       systemError: code)
   }
 
-  private init(_ place: String, _ line: Int?, _ message: String, systemError: Int32?) {
+  init(_ place: String, _ line: Int?, _ message: String, systemError: Int32?) {
     self.place = place
     self.line = line
     self.message = Self.shortened(Self.plain(message))

@@ -39,9 +39,13 @@ public struct UserFolders: Sendable {
   }
 }
 
-/// Write-once: the program that has read a configuration sets it before anything is looked for, and
-/// it does not change afterwards. Empty in every other program. Folders that a flag or the
-/// environment names go before them.
+/// The folders of data sets and weights that `config.yaml` names. Folders that a flag or the
+/// environment names come before them.
+///
+/// Written once: `scant` sets them before it looks for anything, and they never change afterwards;
+/// in every other program they are empty. They are the program's environment, like
+/// `ProcessInfo.processInfo.environment`: as a value they would go through every initializer from
+/// the commands to `ModelBlueprint.make`, since models open their own weights.
 package enum ConfiguredFolders {
   private struct Folders: Sendable {
     var data: [String: URL] = [:]
@@ -56,7 +60,7 @@ package enum ConfiguredFolders {
   /// Of pre-trained networks' weights, by id.
   package static var weights: [String: URL] { folders.withLock { $0?.weights ?? [:] } }
 
-  /// Once a process: a second call is a programmer error and traps.
+  /// Sets the folders. A second call in a process is a programming error.
   package static func use(data: [String: URL], weights: [String: URL]) {
     folders.withLock {
       precondition($0 == nil, "the configured folders are set already")

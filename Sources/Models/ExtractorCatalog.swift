@@ -93,3 +93,14 @@ extension ExtractorCard {
     return name
   }
 }
+
+/// The catalogue of front ends.
+public enum FrontEndCatalog: CatalogProtocol {
+  public static let kind = "front end"
+  /// All front ends, in the order of lists. A new front end is a name here.
+  public static let all: [FrontEnd] = [
+    .band, .ast, .astRaw, .harmonic, .musicnn, .vggish, .mfcc, .statistics,
+  ]
+
+  public static func id(of entry: FrontEnd) -> String { entry.id }
+}

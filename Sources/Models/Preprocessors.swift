@@ -1,25 +1,32 @@
 // The pre-processors for reprogramming: small networks from spectrogram to spectrogram.
 import Autograd
+import Formats
 import Layers
 
 /// The catalogue of pre-processors, which transform the input of a frozen network.
-public enum Preprocessors {
-  /// The ids of all pre-processors.
-  public static let ids = ["cnn", "cnn-relu", "unet"]
+public enum Preprocessors: CatalogProtocol {
+  /// A pre-processor [B, H, W, 1] → [B, H, W, 1].
+  public struct Entry: Sendable {
+    public let id: String
+    /// A pre-processor with random initial weights.
+    let make: @Sendable (RandomSource) -> any Layer
+  }
 
-  /// A pre-processor [B, H, W, 1] → [B, H, W, 1] with random initial weights.
+  public static let kind = "pre-processor"
+  /// All pre-processors. A new one is a line here.
+  public static let all = [
+    Entry(id: "cnn") { TwoConvolutions(isRectified: false, random: $0) },
+    Entry(id: "cnn-relu") { TwoConvolutions(isRectified: true, random: $0) },
+    Entry(id: "unet") { PaddedUNet(UNet(random: $0)) },
+  ]
+
+  public static func id(of entry: Entry) -> String { entry.id }
+
+  /// A pre-processor with random initial weights.
   ///
-  /// - Throws: `SettingsError` if there is no such id.
+  /// - Throws: `Problem` if there is no such id.
   public static func make(_ id: String, random: RandomSource) throws -> any Layer {
-    switch id {
-    case "cnn": return TwoConvolutions(isRectified: false, random: random)
-    case "cnn-relu": return TwoConvolutions(isRectified: true, random: random)
-    case "unet": return PaddedUNet(UNet(random: random))
-    default:
-      throw SettingsError(
-        key: "part", problem: "no such pre-processor '\(id)'",
-        expected: ids.joined(separator: " or "))
-    }
+    try entry(id).make(random)
   }
 }
 

@@ -15,7 +15,7 @@ struct FeaturesCommand: ParsableCommand {
       stopped. Memory does not grow with the number of clips. A file that cannot be read is one \
       line on stderr; the others go on.
 
-      Front ends: \(FrontEndCatalog.all.map(\.id).joined(separator: ", ")). \
+      Front ends: \(FrontEndCatalog.list). \
       Extractors: \(ExtractorCatalog.list).
       """)
 
@@ -45,8 +45,7 @@ struct FeaturesCommand: ParsableCommand {
       throw ValidationError("one of --front-end and --extractor is needed; expected exactly one")
     }
     if let frontEnd, FrontEndCatalog.find(frontEnd) == nil {
-      let known = FrontEndCatalog.all.map(\.id).joined(separator: ", ")
-      throw ValidationError("--front-end \(frontEnd): no such front end; expected one of \(known)")
+      throw ValidationError("--front-end \(frontEnd): \(FrontEndCatalog.unknown)")
     }
     if let extractor, ExtractorCatalog.find(extractor) == nil {
       throw ValidationError("--extractor \(extractor): \(ExtractorCatalog.unknown)")

@@ -133,24 +133,7 @@ import Testing
   }
 }
 
-@Suite struct FrontEndCatalogTests {
-  @Test(arguments: FrontEndCatalog.all)
-  func everyFrontEndWorks(_ frontEnd: FrontEnd) throws {
-    let spectrogram = try frontEnd(Golden.sound(16_000, seconds: 2))
-    #expect(spectrogram.bands == frontEnd.transform.bands)
-    #expect(spectrogram.values.allSatisfy { $0.isFinite })
-    let count = frontEnd.frequencies().count
-    #expect(count == spectrogram.bands || count == 0)
-    let read = try JSONDecoder().decode(FrontEnd.self, from: JSONEncoder().encode(frontEnd))
-    #expect(read == frontEnd)
-    #expect(FrontEndCatalog.find(frontEnd.id) == frontEnd)
-  }
-
-  @Test func keysDiffer() {
-    #expect(Set(FrontEndCatalog.all.map(\.key)).count == FrontEndCatalog.all.count)
-    #expect(FrontEndCatalog.find("log") == nil)
-  }
-
+@Suite struct FrontEndKeyTests {
   @Test func keysDependOnEverySetting() {
     let fbanks = [
       KaldiFbank(), KaldiFbank(sampleRate: 16_001), KaldiFbank(nFFT: 1024),

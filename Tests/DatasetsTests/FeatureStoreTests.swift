@@ -83,7 +83,22 @@ import Testing
     let (after, computed) = try load()
     #expect(computed == 6)
     #expect(clips.allSatisfy { after[$0.id] == before[$0.id] })
-    #expect(try load().computed == 0)
+    #expect(after.problems.count == 1)
+    #expect(after.problems.first?.hasPrefix("features are computed again: \(pack.path): ") == true)
+    let again = try load()
+    #expect(again.computed == 0 && again.features.problems == [])
+  }
+
+  /// A damaged file is removed; one that the system fails to read is not.
+  @Test func keepsAFileThatTheSystemFailsToRead() throws {
+    _ = try load()
+    let pack = try #require(packs.first)
+    try FileManager.default.removeItem(at: pack)
+    try FileManager.default.createSymbolicLink(at: pack, withDestinationURL: pack)
+    let problem = try #require(try load(Array(clips.prefix(2))).features.problems.first)
+    #expect(problem.hasPrefix("features are computed again: \(pack.path): "))
+    #expect(problem.contains("(Too many levels of symbolic links)"), "\(problem)")
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: pack.path) == pack.path)
   }
 
   @Test func recomputesATruncatedFile() throws {

@@ -45,6 +45,23 @@ import Testing
     #expect(third.set.clips[2].seconds == 0.75)
   }
 
+  @Test func damagedRowsAreReportedAndTheirFilesReadAgain() throws {
+    usleep(2_200_000)
+    _ = try open()
+    let folder = scratch.url.appendingPathComponent("cache/digests")
+    let table = try #require(
+      FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil).first)
+    var rows = try String(contentsOf: table, encoding: .utf8).split(separator: "\n")
+    rows[1] = "3.wav\tno number"
+    try rows.joined(separator: "\n").write(to: table, atomically: true, encoding: .utf8)
+    let damaged = try open()
+    #expect(damaged.headers == 1)
+    let words = "sound files are read again: \(table.path): damaged rows: 1; expected name, "
+    #expect(damaged.set.problems.contains { $0.hasPrefix(words) })
+    let mended = try open()
+    #expect(mended.headers == 0 && !mended.set.problems.contains { $0.hasPrefix(words) })
+  }
+
   /// Features of all clips, for their sounds' digest.
   private func sounds() throws -> SoundDigest? {
     let set = try open().set

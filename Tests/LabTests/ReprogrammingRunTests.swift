@@ -74,7 +74,7 @@ private func plan(_ folder: URL, digest: String, epochs: Int = 2) throws -> Trai
         .filter { $0.key.hasPrefix(prefix) }
         .map { (String($0.key.dropFirst(prefix.count)), $0.value) }
       try part.restore(Dictionary(uniqueKeysWithValues: weights))
-      let input = plan.test.view([3], 0)
+      let input = plan.test.view([3], segment: 0)
       let expected = part(input.reshape([1, Tones.bands, Tones.frames, 1]), .evaluation())
       #expect(shown.bands == Tones.bands && shown.frames == Tones.frames)
       #expect(shown.original == input.values)

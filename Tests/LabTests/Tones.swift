@@ -20,7 +20,7 @@ enum Tones {
   static func split(
     _ split: Split, clips count: Int, seed: Int = 1, missing: Double = 0.3,
     extractors: [String] = [], isJoined: Bool = false
-  ) -> SplitData {
+  ) -> ToneSplit {
     var generator = Generator(seed: seed, split.rawValue.count)
     var inputs: [[Float]] = []
     let clips = (0..<count).map { index in
@@ -43,34 +43,12 @@ enum Tones {
 
   static func data(
     _ clips: [Clip], _ inputs: [[Float]], extractors: [String] = [], isJoined: Bool = false
-  ) -> SplitData {
-    let batch: @Sendable ([Int]) -> Batch = { indices in
-      let labels = indices.flatMap { clips[$0].labels }
-      return Batch(
-        clips: indices.map { clips[$0].id },
-        input: Tensor(indices.flatMap { inputs[$0] }, [indices.count, 1, bands, frames]),
-        targets: Tensor(labels.map { $0 ?? 0 }, [indices.count, classes.count]),
-        observed: Tensor(labels.map { $0 == nil ? 0 : 1 }, [indices.count, classes.count]),
-        embeddings: Dictionary(
-          uniqueKeysWithValues: extractors.map { ($0, features(indices.map { clips[$0] }, $0)) }))
-    }
-    return SplitData(
-      clips: clips,
-      order: { epoch, seed in
-        var generator = Generator(seed: seed, 77, epoch)
-        return clips.indices.shuffled(using: &generator)
-      }, batch: batch,
-      view: { indices, _ in
-        let batch = batch(indices)
-        let own = batch.input.reshape([indices.count, bands * frames])
-        return isJoined
-          ? Tensor.concat([own] + extractors.compactMap { batch.embeddings[$0] }, axis: 1)
-          : batch.input
-      })
+  ) -> ToneSplit {
+    ToneSplit(clips: clips, inputs: inputs, extractors: extractors, isJoined: isJoined)
   }
 
   /// [B, 4]: what is in a clip, mixed by its own table for each extractor.
-  private static func features(_ clips: [Clip], _ extractor: String) -> Tensor {
+  static func features(_ clips: [Clip], _ extractor: String) -> Tensor {
     var generator = Generator(seed: extractor.utf8.reduce(0) { $0 + Int($1) }, 31)
     let table = (0..<features * classes.count).map { _ in Float(generator.normal()) }
     let values = clips.flatMap { clip in
@@ -97,7 +75,7 @@ enum Tones {
 
   /// 30 training clips make 4 steps an epoch.
   static func plan(
-    _ folder: URL, _ changes: [String: String] = [:], train: SplitData? = nil,
+    _ folder: URL, _ changes: [String: String] = [:], train: (any SplitData)? = nil,
     makeMethod: TrainingPlan.MakeMethod? = nil
   ) throws -> TrainingPlan {
     let recipe = try recipe(changes)
@@ -107,7 +85,7 @@ enum Tones {
     var input = type?.input(spectrogram, settings) ?? spectrogram
     // There are no features without sound: `transfer` learns from the spectrograms.
     if case .pooled = input { input = spectrogram }
-    func part(_ which: Split, _ count: Int) -> SplitData {
+    func part(_ which: Split, _ count: Int) -> ToneSplit {
       split(which, clips: count, extractors: extractors, isJoined: !input.companions.isEmpty)
     }
     let size = InputSize(bands: bands, frames: frames)
@@ -158,5 +136,41 @@ enum Tones {
   /// The final weights of a run, to compare bit for bit.
   static func weights(_ folder: URL) throws -> [String: [Float]] {
     try Checkpoint(reading: RunFolder(folder).best).tensors.mapValues(\.values)
+  }
+}
+
+/// Clips of `Tones` with their inputs, some of which a test may replace.
+struct ToneSplit: SplitData {
+  var clips: [Clip]
+  /// [16, 16] of each clip.
+  var inputs: [[Float]]
+  var extractors: [String] = []
+  var isJoined = false
+
+  func order(epoch: Int, seed: Int) -> [Int] {
+    var generator = Generator(seed: seed, 77, epoch)
+    return clips.indices.shuffled(using: &generator)
+  }
+
+  func batch(_ indices: [Int]) -> Batch {
+    let labels = indices.flatMap { clips[$0].labels }
+    let shape = [indices.count, Tones.classes.count]
+    return Batch(
+      clips: indices.map { clips[$0].id },
+      input: Tensor(
+        indices.flatMap { inputs[$0] }, [indices.count, 1, Tones.bands, Tones.frames]),
+      targets: Tensor(labels.map { $0 ?? 0 }, shape),
+      observed: Tensor(labels.map { $0 == nil ? 0 : 1 }, shape),
+      embeddings: Dictionary(
+        uniqueKeysWithValues: extractors.map { id in
+          (id, Tones.features(indices.map { clips[$0] }, id))
+        }))
+  }
+
+  func view(_ indices: [Int], segment: Int) -> Tensor {
+    let batch = batch(indices)
+    guard isJoined else { return batch.input }
+    let own = batch.input.reshape([indices.count, Tones.bands * Tones.frames])
+    return Tensor.concat([own] + extractors.compactMap { batch.embeddings[$0] }, axis: 1)
   }
 }

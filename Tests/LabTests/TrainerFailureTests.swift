@@ -110,18 +110,10 @@ import Testing
   }
 
   /// The last clip has a value that is no number.
-  private static func poisoned(_ clean: SplitData) -> SplitData {
-    SplitData(
-      clips: clean.clips, order: clean.order,
-      batch: { indices in
-        var batch = clean.batch(indices)
-        if indices.contains(clean.clips.count - 1) {
-          var values = batch.input.values
-          values[7] = .nan
-          batch.input = Tensor(values, batch.input.shape)
-        }
-        return batch
-      })
+  private static func poisoned(_ clean: ToneSplit) -> ToneSplit {
+    var split = clean
+    split.inputs[split.inputs.count - 1][7] = .nan
+    return split
   }
 
   static func model(_ random: RandomSource) throws -> any Classifier {

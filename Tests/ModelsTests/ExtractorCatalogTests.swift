@@ -99,3 +99,24 @@ import Testing
     }
   }
 }
+
+@Suite struct FrontEndCatalogTests {
+  @Test(arguments: FrontEndCatalog.all)
+  func everyFrontEndWorks(_ frontEnd: FrontEnd) throws {
+    var generator = Generator(seed: 3)
+    let samples = (0..<32_000).map { _ in Float(generator.normal(std: 0.1)) }
+    let spectrogram = try frontEnd(Waveform(samples: samples, sampleRate: 16_000))
+    #expect(spectrogram.bands == frontEnd.transform.bands)
+    #expect(spectrogram.values.allSatisfy { $0.isFinite })
+    let count = frontEnd.frequencies().count
+    #expect(count == spectrogram.bands || count == 0)
+    let read = try JSONDecoder().decode(FrontEnd.self, from: JSONEncoder().encode(frontEnd))
+    #expect(read == frontEnd)
+    #expect(FrontEndCatalog.find(frontEnd.id) == frontEnd)
+  }
+
+  @Test func keysDiffer() {
+    #expect(Set(FrontEndCatalog.all.map(\.key)).count == FrontEndCatalog.all.count)
+    #expect(FrontEndCatalog.find("log") == nil)
+  }
+}

@@ -80,6 +80,17 @@ struct FileRoster {
   }
 }
 
+/// A text compared by its bytes: names that are equal in Unicode may be those of two files.
+struct ByteText: Hashable, Sendable {
+  let text: String
+
+  static func == (a: ByteText, b: ByteText) -> Bool { a.text.utf8.elementsEqual(b.text.utf8) }
+
+  func hash(into hasher: inout Hasher) {
+    for byte in text.utf8 { hasher.combine(byte) }
+  }
+}
+
 enum DatasetFolder {
   /// The folder to read. Throws `Problem` where it is missing, no folder, or empty.
   static func root(_ card: DatasetCard, _ settings: DatasetSettings) throws -> URL {

@@ -33,6 +33,8 @@ struct LabelledClips: Sendable {
   private(set) var skipped: [Problem] = []
   private(set) var skippedPaths: [String] = []
   private(set) var lost: [Split: Int] = [:]
+  /// One line for each table of cached lengths that could not be read.
+  private(set) var warnings: [String] = []
 
   /// Looks at the files; logs rows that name the file of another. Throws `Problem` or
   /// `AudioError` where a file could not be looked at, and `CancellationError`.
@@ -51,7 +53,8 @@ struct LabelledClips: Sendable {
       }
       return SoundIndex.File(path: pair.0.url.path, stamp: FileStamp(info))
     }
-    let lengths = try SoundIndex(cache: settings.cache).lengths(
+    let lengths: [Result<SoundIndex.Length, AudioError>?]
+    (lengths, warnings) = try SoundIndex(cache: settings.cache).lengths(
       of: sounds, threads: threads, progress: progress)
     var siblings: [String: Set<String>] = [:]
     for (index, file) in files.enumerated() where !repeated.contains(index) {
@@ -135,8 +138,8 @@ extension LabelledClips {
     throw Problem(root.path, "no readable sound file\(reason)")
   }
 
-  /// One line a file.
-  var problems: [String] { skipped.map { "skipped \($0)" } }
+  /// One line for each skipped file, and the warnings.
+  var problems: [String] { skipped.map { "skipped \($0)" } + warnings }
 }
 
 /// Paths without links, asked for once a folder.

@@ -40,7 +40,8 @@ extension SheetDataset {
       check.issues = reading.issues
       for problem in rows.skipped { check.issues.append(problem) }
       let unlisted = try UnlistedSounds(in: reading.sounds, beside: rows)
-      for line in reading.problems + ClipCheck.classesWithoutScore(reading.classes, rows.clips)
+      for line in reading.problems + rows.warnings
+        + ClipCheck.classesWithoutScore(reading.classes, rows.clips)
         + unlisted.problems
       {
         check.issues.odd(root.path, line)

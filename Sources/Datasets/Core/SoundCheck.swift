@@ -67,8 +67,9 @@ struct SoundCheck {
   private func lookForCopies(
     _ log: inout IssueLog, _ threads: Int, _ progress: ProgressHandler?
   ) throws {
-    let digests = try SoundIndex(cache: settings.cache).digests(
+    let (digests, warnings) = try SoundIndex(cache: settings.cache).digests(
       of: sounds.map { subject.clips[$0].audio?.path }, threads: threads, progress: progress)
+    for warning in warnings { log.odd(subject.root, warning) }
     var first: [String: [Split: Int]] = [:]
     for (i, digest) in zip(sounds, digests) {
       guard let digest else { continue }

@@ -1,60 +1,77 @@
-// From clips to spectrograms: computed once, in parallel, and kept in the cache by the content of
-// the sound file and the settings of the front end.
+// The feature cache: features of clips are computed once, in parallel, and stored by the content of
+// the sound file and the settings of the extractor.
 import Acoustics
 import Formats
 import Foundation
+import Synchronization
 
-/// Spectrograms by clip: in memory, or, where they are too many for it, in the cache.
-public struct Features: Sendable {
-  private let spectrograms: [Clip.ID: Spectrogram]
-  /// Of clips whose spectrograms are read when they are asked for.
-  private let places: [Clip.ID: PackedFeatures]
-  private let faults = ReadFaults()
-  /// One line for each clip without features, with the reason.
-  public let problems: [String]
-  /// Of the sounds that they were made of; nil where no sound was read.
-  public let sounds: SoundDigest?
+/// The feature cache. Any number of threads and processes may use one folder at the same time.
+public struct FeatureStore: Sendable {
+  private let directory: URL
+  private let memory: Int
 
-  public init(
-    _ spectrograms: [Clip.ID: Spectrogram], problems: [String] = [], sounds: SoundDigest? = nil
-  ) {
-    self.init(spectrograms, places: [:], problems: problems, sounds: sounds)
+  /// A cache below `directory`; nil is `$XDG_CACHE_HOME/scant`. `memory` is the number of bytes of
+  /// features that one call holds in memory; the rest stays on disk. Nil is a quarter of the
+  /// machine's memory.
+  public init(directory: URL? = nil, memory: Int? = nil) {
+    self.directory = directory ?? UserFolders().cache
+    self.memory = memory ?? Int(clamping: ProcessInfo.processInfo.physicalMemory / 4)
   }
 
-  init(
-    _ spectrograms: [Clip.ID: Spectrogram], places: [Clip.ID: PackedFeatures], problems: [String],
-    sounds: SoundDigest?
-  ) {
-    self.spectrograms = spectrograms
-    self.places = places
-    self.problems = problems
-    self.sounds = sounds
+  /// The features of all clips. Clips whose sound cannot be decoded are among the problems.
+  ///
+  /// A second user of the cache waits for the first and reuses its results. A cache that cannot be
+  /// read or written costs time only; the problems say so.
+  ///
+  /// - Throws: `Problem` or `AudioError` if the system fails to read a sound, and
+  ///   `CancellationError`.
+  public func features(
+    of clips: [Clip], by extractor: some FeatureExtractor, threads: Int, progress: ProgressHandler?
+  ) throws -> Features {
+    var job = try job(clips, extractor, memory: memory, threads: threads, progress: progress)
+    try job.run(threads: threads, progress: progress)
+    return job.features
   }
 
-  /// `[M, T]`, as the front end gives it; nil where the sound could not be read.
-  /// Where it lies in the cache and cannot be read any more, every value is NaN and `fault` says
-  /// why.
-  public subscript(id: Clip.ID) -> Spectrogram? { spectrograms[id] ?? places[id]?.read(faults) }
-
-  /// Why a spectrogram could not be read from the cache; nil where all that were asked for could.
-  public var fault: String? { faults.first }
-
-  /// M and T of a clip's spectrogram, which is not read for it.
-  public func size(of id: Clip.ID) -> InputSize? {
-    if let spectrogram = spectrograms[id] {
-      return InputSize(bands: spectrogram.bands, frames: spectrogram.frames)
-    }
-    return places[id].map { InputSize(bands: $0.bands, frames: $0.frames) }
+  /// Computes and saves the features that the cache lacks, some hundred at a time, and keeps none
+  /// of them in memory. Saved features stay if this is interrupted.
+  ///
+  /// - Throws: `Problem` if the cache cannot be written; otherwise as `features`.
+  public func fill(
+    _ clips: [Clip], by extractor: some FeatureExtractor, threads: Int, progress: ProgressHandler?
+  ) throws -> FillReport {
+    var job = try job(clips, extractor, memory: 0, threads: threads, progress: progress)
+    job.mustSave = true
+    try job.run(threads: threads, progress: progress)
+    return job.report
   }
 
-  public var count: Int { spectrograms.count + places.count }
-  /// Whether spectrograms are read when they are asked for.
-  public var isOnDisk: Bool { !places.isEmpty }
+  /// Whether `features` would compute nothing, except for files that cannot be decoded; false if
+  /// the sounds cannot be read.
+  public func isCached(_ clips: [Clip], by extractor: some FeatureExtractor) -> Bool {
+    guard
+      var job = try? job(clips, extractor, memory: 0, threads: Parallel.cores, progress: nil)
+    else { return false }
+    job.load()
+    return job.missing.isEmpty
+  }
+
+  private func job(
+    _ clips: [Clip], _ extractor: any FeatureExtractor, memory: Int, threads: Int,
+    progress: ProgressHandler?
+  ) throws -> FeatureJob {
+    let (digests, warnings) = try SoundIndex(cache: directory).digests(
+      of: clips.map { $0.audio?.path }, threads: threads, progress: progress)
+    let folder = directory.appendingPathComponent("features/\(extractor.key)")
+    return FeatureJob(
+      clips: clips, digests: digests, extractor: extractor, packs: FeaturePacks(folder: folder),
+      stored: StoredFeatures(limit: memory), warnings: warnings)
+  }
 }
 
-/// What filling the cache came to.
+/// The result of `FeatureStore.fill`.
 public struct FillReport: Sendable, Equatable {
-  /// Sound files, each content once: computed now, and there before.
+  /// Numbers of sound files, counted once per content: computed now, and cached before.
   public var computed, cached: Int
   /// One line for each clip without features, with the reason.
   public var problems: [String]
@@ -66,63 +83,177 @@ public struct FillReport: Sendable, Equatable {
   }
 }
 
-/// The feature cache. Any number of threads and processes may use one folder at a time.
-public struct FeatureStore: Sendable {
-  private let directory: URL
-  /// Bytes of spectrograms that one call holds in memory; what is more stays on disk.
-  private let memory: Int
+/// The work of one call of `FeatureStore`.
+private struct FeatureJob {
+  let clips: [Clip]
+  /// The digest of each clip's sound; nil if it has none.
+  let digests: [String?]
+  let extractor: any FeatureExtractor
+  let packs: FeaturePacks
+  var stored: StoredFeatures
+  var warnings: [String]
+  /// Whether a cache that cannot be written is an error.
+  var mustSave = false
+  var computed = 0
+  /// Why features could not be computed, by digest.
+  var failures: [String: String] = [:]
 
-  /// Keeps everything under `directory`; nil is `$XDG_CACHE_HOME/scant`. `memory` in bytes; nil is
-  /// a quarter of what the machine has.
-  public init(directory: URL? = nil, memory: Int? = nil) {
-    self.directory = directory ?? UserFolders().cache
-    self.memory = memory ?? Int(clamping: ProcessInfo.processInfo.physicalMemory / 4)
+  /// Reads the cache; computes what it lacks while holding its lock, so that nobody else does.
+  mutating func run(threads: Int, progress: ProgressHandler?) throws {
+    load()
+    guard !missing.isEmpty else { return }
+    let lock = try lock(progress)
+    if lock != nil { load(removingDamaged: true) }
+    try compute(threads: threads, saving: lock != nil, progress: progress)
+    withExtendedLifetime(lock) {}
   }
 
-  /// Spectrograms of all clips whose sound is one; the others are among the problems. Throws
-  /// `Problem` or `AudioError` where a sound could not be looked at.
-  ///
-  /// A second user of the cache waits for the first and takes over its results. A cache that
-  /// cannot be written costs time only and is reported. Throws `CancellationError`.
-  public func features(
-    of clips: [Clip], by extractor: some FeatureExtractor, threads: Int, progress: ProgressHandler?
-  ) throws -> Features {
-    let job = try FeatureJob(
-      clips, extractor, packs: packs(extractor),
-      digests: digests.digests(
-        of: clips.map { $0.audio?.path }, threads: threads, progress: progress),
-      shelf: SpectrogramCache(limit: memory))
-    return try job.run(threads: threads, progress: progress)
+  mutating func load(removingDamaged: Bool = false) {
+    let wanted = Set(digests.compactMap { $0 })
+    for warning in packs.load(wanted, into: &stored, removingDamaged: removingDamaged)
+    where !warnings.contains(warning) {
+      warnings.append(warning)
+    }
   }
 
-  /// Computes what the cache lacks and saves it a pack at a time, keeping nothing in memory: what
-  /// it needs does not grow with the number of clips. What is saved stays when it is interrupted.
-  /// Throws `Problem` where the cache cannot be written, and
-  /// `CancellationError`.
-  public func fill(
-    _ clips: [Clip], by extractor: some FeatureExtractor, threads: Int, progress: ProgressHandler?
-  ) throws -> FillReport {
-    let job = try FeatureJob(
-      clips, extractor, packs: packs(extractor),
-      digests: digests.digests(
-        of: clips.map { $0.audio?.path }, threads: threads, progress: progress),
-      shelf: nil)
-    return try job.fill(threads: threads, progress: progress)
+  /// The sounds without features, once per content.
+  var missing: [(digest: String, url: URL)] {
+    var seen: Set<String> = []
+    return zip(clips, digests).compactMap { clip, digest in
+      guard let url = clip.audio, let digest, stored[digest] == nil, failures[digest] == nil,
+        seen.insert(digest).inserted
+      else { return nil }
+      return (digest, url)
+    }
   }
 
-  /// Whether `features` would compute nothing (files that cannot be read aside).
-  public func isCached(_ clips: [Clip], by extractor: some FeatureExtractor) -> Bool {
-    guard
-      let known = try? digests.digests(
-        of: clips.map { $0.audio?.path }, threads: Parallel.cores, progress: nil)
-    else { return false }
-    let wanted = Set(known.compactMap { $0 })
-    return packs(extractor).known(among: wanted).count == wanted.count
+  /// Nil with a warning if there can be no lock.
+  private mutating func lock(_ progress: ProgressHandler?) throws -> FileLock? {
+    do {
+      let count = missing.count
+      return try FileLock(
+        packs.folder.appendingPathComponent("lock"), "Computing features", progress: progress
+      ) { (0, count) }
+    } catch let error as Problem {
+      try note(error)
+      return nil
+    }
   }
 
-  private var digests: SoundIndex { SoundIndex(cache: directory) }
+  private mutating func note(_ error: any Error) throws {
+    if mustSave { throw error }
+    warnings.append("features are not kept: \(error)")
+  }
 
-  private func packs(_ extractor: some FeatureExtractor) -> FeaturePacks {
-    FeaturePacks(folder: directory.appendingPathComponent("features/\(extractor.key)"))
+  /// Saves a file at a time. If cancelled, saves what is finished.
+  private mutating func compute(threads: Int, saving: Bool, progress: ProgressHandler?) throws {
+    let jobs = missing
+    let (extractor, stop) = (extractor, StopSign())
+    var (saving, start, size) = (saving, 0, FeaturePacks.firstCount)
+    while start < jobs.count {
+      let part = Array(jobs[start..<min(jobs.count, start + size)])
+      let first = start
+      let tell: ProgressHandler = { what, done, _ in
+        stop.raise(unless: stop.isRaised || progress?(what, first + done, jobs.count) ?? true)
+        return true
+      }
+      let outcomes = try Parallel.map(
+        part.count, threads: min(threads, extractor.workers ?? threads), "Computing features",
+        progress: tell, worker: { try extractor.makeWorker() }
+      ) { stop.isRaised ? nil : try FeatureJob.spectrogram(part[$1].url, $0) }
+      let fresh = sorted(outcomes, of: part)
+      if saving { saving = try save(fresh) }
+      if !saving { stored.add(fresh, places: [:]) }
+      computed += fresh.count
+      if stop.isRaised { throw CancellationError() }
+      start += part.count
+      size = fresh.values.first.map(FeaturePacks.count) ?? size
+    }
+  }
+
+  /// The spectrograms by digest; failures are noted.
+  private mutating func sorted(
+    _ outcomes: [Result<Spectrogram, Problem>?], of jobs: [(digest: String, url: URL)]
+  ) -> [String: Spectrogram] {
+    var fresh: [String: Spectrogram] = [:]
+    for (job, outcome) in zip(jobs, outcomes) {
+      switch outcome {
+      case .success(let spectrogram): fresh[job.digest] = spectrogram
+      case .failure(let failure): failures[job.digest] = failure.description
+      case nil: break
+      }
+    }
+    return fresh
+  }
+
+  /// False with a warning if the disk refuses.
+  private mutating func save(_ fresh: [String: Spectrogram]) throws -> Bool {
+    do {
+      stored.add(fresh, places: try packs.save(fresh))
+      return true
+    } catch {
+      try note(error)
+      return false
+    }
+  }
+
+  /// Throws `AudioError` if the system fails to read the sound: without the clip, training would
+  /// silently use other data.
+  private static func spectrogram(
+    _ url: URL, _ features: (Waveform) throws -> Spectrogram
+  ) throws -> Result<Spectrogram, Problem> {
+    do {
+      let spectrogram = try features(try AudioFile.read(url))
+      guard spectrogram.values.allSatisfy(\.isFinite) else {
+        return .failure(Problem(url.path, "features that are not finite; expected a sound"))
+      }
+      return .success(spectrogram)
+    } catch let error as AudioError where error.isUnavailable {
+      throw error
+    } catch let error as AudioError where !error.file.isEmpty {
+      return .failure(Problem(error.file, error.reason))
+    } catch {
+      return .failure(Problem(url.path, "\(error)"))
+    }
+  }
+}
+
+// MARK: results
+
+extension FeatureJob {
+  var features: Features {
+    var found: [Clip.ID: StoredFeatures.Entry] = [:]
+    for (clip, digest) in zip(clips, digests) { found[clip.id] = digest.flatMap { stored[$0] } }
+    let sounds = SoundDigest(
+      of: zip(clips, digests).map { clip, digest in
+        (clip, digest.map { stored[$0] == nil ? "\($0) lost" : $0 })
+      })
+    return Features(found, problems: problems, sounds: sounds)
+  }
+
+  var report: FillReport {
+    FillReport(computed: computed, cached: stored.count - computed, problems: problems)
+  }
+
+  /// The warnings, and one line for each clip without features.
+  private var problems: [String] {
+    warnings
+      + zip(clips, digests).compactMap { clip, digest in
+        if let digest, stored[digest] != nil { return nil }
+        if let digest, let reason = failures[digest] { return "skipped \(reason)" }
+        let path = clip.audio?.path ?? clip.id
+        return "skipped \(path): cannot be read; expected a sound file"
+      }
+  }
+}
+
+/// A flag that one thread raises and all threads see.
+private final class StopSign: Sendable {
+  private let state = Atomic(false)
+
+  var isRaised: Bool { state.load(ordering: .relaxed) }
+
+  func raise(unless goesOn: Bool) {
+    if !goesOn { state.store(true, ordering: .relaxed) }
   }
 }

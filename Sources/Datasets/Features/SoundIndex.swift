@@ -1,12 +1,14 @@
-// Digests and lengths of sound files, remembered with size, times and inode so that unchanged files
-// are not read again. The rule is git's for its index: a file touched just now is not trusted.
+// Digests and lengths of sound files, cached with size, times and inode, so that unchanged files are
+// not read again. The rule is that of git's index: a recently changed file is not trusted.
 import Acoustics
 import Formats
 import Foundation
 
+/// The cache of digests and lengths: one table for each folder of sounds.
+///
+/// Look-ups also return a line for each table that could not be read; its sounds are read again.
 struct SoundIndex: Sendable {
-  /// Holds one table a sound folder.
-  let directory: URL
+  private let directory: URL
 
   struct Length: Sendable, Equatable {
     let frames, sampleRate: Int
@@ -14,49 +16,54 @@ struct SoundIndex: Sendable {
     var seconds: Double { Double(frames) / Double(sampleRate) }
   }
 
-  /// A regular file and what the file system said of it.
+  /// A regular file.
   struct File: Sendable {
     let path: String
     let stamp: FileStamp
   }
 
-  /// In the cache that the settings name.
+  fileprivate typealias Outcome = Result<SoundFacts, AudioError>
+
+  /// In the cache folder; nil is `$XDG_CACHE_HOME/scant`.
   init(cache: URL?) {
     directory = (cache ?? UserFolders().cache).appendingPathComponent("digests", isDirectory: true)
   }
 
-  /// The digest of every file's content; nil where there is no file. Throws `Problem` where a
-  /// file cannot be read, and `CancellationError`.
-  func digests(of paths: [String?], threads: Int, progress: ProgressHandler?) throws -> [String?] {
+  /// The digest of every file's content; nil if there is no file. Throws `Problem` if a file cannot
+  /// be read, and `CancellationError`.
+  func digests(
+    of paths: [String?], threads: Int, progress: ProgressHandler?
+  ) throws -> (digests: [String?], warnings: [String]) {
     let files = try Parallel.chunks(paths, threads: threads) { path in
       try path.flatMap { path in try FileStamp(path).map { File(path: path, stamp: $0) } }
     }
-    let found = try facts(
+    let (found, warnings) = try facts(
       of: files, "Checking sound files", threads: threads, progress: progress,
       isKnown: { $0.digest != nil },
       find: { file in
         guard let digest = try SoundIndex.digest(of: file) else { return nil }
         return .success(SoundFacts(stamp: file.stamp, digest: digest))
       })
-    return found.map { $0?.success?.digest.map { Fingerprint.text($0) } }
+    return (found.map { $0?.success?.digest.map { Fingerprint.text($0) } }, warnings)
   }
 
-  /// The length of every file, or why it has none; nil where there was no file. Throws `AudioError`
-  /// where a file could not be looked at, and `CancellationError`.
+  /// The length of every file, or why it has none; nil if there was no file. Throws `AudioError` if
+  /// the system fails to read a file, and `CancellationError`.
   func lengths(
     of files: [File?], threads: Int, progress: ProgressHandler?
-  ) throws -> [Result<Length, AudioError>?] {
-    let found = try facts(
+  ) throws -> (lengths: [Result<Length, AudioError>?], warnings: [String]) {
+    let (found, warnings) = try facts(
       of: files, "Reading sound headers", threads: threads, progress: progress,
       isKnown: { $0.length != nil }, find: SoundIndex.length)
-    return found.map { outcome in
+    let lengths = found.map { outcome in
       outcome?.flatMap { facts in
         facts.length.map { .success($0) } ?? .failure(AudioError(file: "", reason: "no length"))
       }
     }
+    return (lengths, warnings)
   }
 
-  /// In pieces: a recording may be larger than the memory.
+  /// Reads in pieces, since a recording may exceed the memory.
   private static func digest(of file: File) throws(Problem) -> UInt64? {
     var digest = Fingerprint()
     digest.add(UInt64(file.stamp.size))
@@ -67,12 +74,12 @@ struct SoundIndex: Sendable {
     }
     guard isThere else { return nil }
     guard count == file.stamp.size else {
-      throw Problem(file.path, "changed while it was read; expected a file at rest")
+      throw Problem(file.path, "changed while it was read; expected an unchanging file")
     }
     return digest.value
   }
 
-  private static func length(of file: File) throws -> Result<SoundFacts, AudioError>? {
+  private static func length(of file: File) throws -> Outcome? {
     do {
       let info = try AudioFile.length(URL(fileURLWithPath: file.path, isDirectory: false))
       guard info.frames > 0 else {
@@ -85,38 +92,24 @@ struct SoundIndex: Sendable {
       return error.isMissing ? nil : .failure(error)
     }
   }
-}
 
-/// What is known of one sound file.
-struct SoundFacts: Sendable {
-  let stamp: FileStamp
-  var digest: UInt64?
-  var length: SoundIndex.Length?
-
-  /// Both, where they speak of the same content.
-  func joined(with other: SoundFacts?) -> SoundFacts {
-    guard let other, other.stamp == stamp else { return self }
-    return SoundFacts(
-      stamp: stamp, digest: digest ?? other.digest, length: length ?? other.length)
-  }
-}
-
-extension SoundIndex {
-  private typealias Outcome = Result<SoundFacts, AudioError>
-
-  /// What is known of each file; what is not is found in parallel and remembered.
+  /// Facts about each file. Unknown ones are found in parallel and saved.
   private func facts(
     of files: [File?], _ what: String, threads: Int, progress: ProgressHandler?,
     isKnown: (SoundFacts) -> Bool, find: @escaping @Sendable (File) throws -> Outcome?
-  ) throws -> [Outcome?] {
+  ) throws -> (outcomes: [Outcome?], warnings: [String]) {
     var outcomes = [Outcome?](repeating: nil, count: files.count)
-    for (folder, members) in SoundIndex.byFolder(files) {
-      var table = SoundTable(directory, of: folder)
+    var warnings: [String] = []
+    let folders = Dictionary(grouping: files.indices.filter { files[$0] != nil }) { index in
+      let path = files[index]?.path ?? ""
+      return String(path[..<(path.utf8.lastIndex(of: 0x2F) ?? path.startIndex)])
+    }
+    for (folder, members) in folders {
+      var table = SoundTable(directory, of: folder, &warnings)
       var fresh: [(place: Int, file: File)] = []
       for place in members {
         guard let file = files[place] else { continue }
-        let known = table[file.path]
-        if let known, known.stamp == file.stamp, isKnown(known) {
+        if let known = table[file.path], known.stamp == file.stamp, isKnown(known) {
           outcomes[place] = .success(known)
         } else {
           fresh.append((place, file))
@@ -132,20 +125,9 @@ extension SoundIndex {
         outcomes[entry.place] = outcome
         table[entry.file.path] = outcome?.success?.joined(with: table[entry.file.path])
       }
-      table.remember()
+      table.save()
     }
-    return outcomes
-  }
-
-  /// Places of the files, by the folder they lie in.
-  private static func byFolder(_ files: [File?]) -> [String: [Int]] {
-    var places: [String: [Int]] = [:]
-    for (place, file) in files.enumerated() {
-      guard let path = file?.path else { continue }
-      places[String(path[..<(path.utf8.lastIndex(of: 0x2F) ?? path.startIndex)]), default: []]
-        .append(place)
-    }
-    return places
+    return (outcomes, warnings)
   }
 }
 
@@ -156,15 +138,17 @@ extension Result {
   }
 }
 
-/// Size, times and identity of a regular file. A change of content always changes `changed`
-/// (the inode's time), which programs cannot set back.
+/// Size, times and inode of a regular file. A change of content always changes `changed`, the time
+/// of the inode, which programs cannot set.
 struct FileStamp: Sendable, Equatable {
   let size: Int
   /// Nanoseconds since 1970.
   let modified, changed: Int
   let inode: UInt64
+}
 
-  /// Nil for what is no regular file. Throws `Problem` where the system did not say.
+extension FileStamp {
+  /// Nil if there is no regular file. Throws `Problem` if the system fails.
   init?(_ path: String) throws(Problem) {
     guard let info = try StoredFile.status(path), info.st_mode & S_IFMT == S_IFREG else {
       return nil
@@ -173,16 +157,113 @@ struct FileStamp: Sendable, Equatable {
   }
 
   init(_ info: stat) {
-    size = Int(info.st_size)
-    modified = info.st_mtim.tv_sec * 1_000_000_000 + info.st_mtim.tv_nsec
-    changed = info.st_ctim.tv_sec * 1_000_000_000 + info.st_ctim.tv_nsec
-    inode = UInt64(info.st_ino)
+    self.init(
+      size: Int(info.st_size),
+      modified: info.st_mtim.tv_sec * 1_000_000_000 + info.st_mtim.tv_nsec,
+      changed: info.st_ctim.tv_sec * 1_000_000_000 + info.st_ctim.tv_nsec,
+      inode: UInt64(info.st_ino))
+  }
+}
+
+/// What is known about one sound file.
+private struct SoundFacts: Sendable {
+  let stamp: FileStamp
+  var digest: UInt64?
+  var length: SoundIndex.Length?
+
+  /// Adds other facts about the same content.
+  func joined(with other: SoundFacts?) -> SoundFacts {
+    guard let other, other.stamp == stamp else { return self }
+    return SoundFacts(
+      stamp: stamp, digest: digest ?? other.digest, length: length ?? other.length)
+  }
+}
+
+/// The facts about the sounds of one folder, as a tab-separated table in the cache.
+///
+/// Columns: name, size, modified, changed, inode, digest, and, in tables of later versions,
+/// `FRAMES/RATE`. A hyphen means unknown.
+private struct SoundTable {
+  private let url: URL
+  private var rows: [ByteText: SoundFacts] = [:]
+  /// A file changed less than this before it is read could change again without a new time, in ns.
+  private static let racy = 2_000_000_000
+
+  init(_ directory: URL, of folder: String, _ warnings: inout [String]) {
+    let place = URL(fileURLWithPath: folder, isDirectory: true).standardizedFileURL.path
+    url = directory.appendingPathComponent("\(Fingerprint(of: place).text).tsv", isDirectory: false)
+    do { warnings += try read() } catch {
+      warnings.append("sound files are read again: \(error)")
+    }
   }
 
-  init(size: Int, modified: Int, changed: Int, inode: UInt64) {
-    self.size = size
-    self.modified = modified
-    self.changed = changed
-    self.inode = inode
+  /// By the path of a file in the folder.
+  subscript(path: String) -> SoundFacts? {
+    get { rows[SoundTable.name(path)] }
+    set { rows[SoundTable.name(path)] = newValue }
+  }
+
+  private static func name(_ path: String) -> ByteText {
+    let start = path.utf8.lastIndex(of: 0x2F).map { path.utf8.index(after: $0) }
+    return ByteText(text: String(path[(start ?? path.startIndex)...]))
+  }
+
+  /// Returns a line about damaged rows, which count as unknown. Throws `Problem`.
+  private mutating func read() throws(Problem) -> [String] {
+    var bytes: [UInt8] = []
+    guard try StoredFile.pieces(of: url.path, { bytes += $0 }) else { return [] }
+    var damaged = 0
+    for line in bytes.split(separator: 0x0A) {
+      let fields = line.split(separator: 0x09, omittingEmptySubsequences: false)
+      guard fields.count == 6 || fields.count == 7,
+        let name = String(validating: fields[0], as: UTF8.self),
+        let facts = SoundTable.facts(fields.map { String(decoding: $0, as: UTF8.self) })
+      else {
+        damaged += 1
+        continue
+      }
+      rows[ByteText(text: name)] = facts
+    }
+    guard damaged > 0 else { return [] }
+    return [
+      "sound files are read again: \(url.path): damaged rows: \(damaged); expected name, size, "
+        + "times, inode, digest and length in each"
+    ]
+  }
+
+  private static func facts(_ fields: [String]) -> SoundFacts? {
+    let digest = fields[5]
+    guard let size = Int(fields[1]), let modified = Int(fields[2]), let changed = Int(fields[3]),
+      let inode = UInt64(fields[4]), digest == "-" || digest.utf8.count == 16
+    else { return nil }
+    return SoundFacts(
+      stamp: FileStamp(size: size, modified: modified, changed: changed, inode: inode),
+      digest: UInt64(digest, radix: 16), length: fields.count == 7 ? length(fields[6]) : nil)
+  }
+
+  private static func length(_ field: String) -> SoundIndex.Length? {
+    let parts = field.split(separator: "/").map { Int($0) }
+    guard parts.count == 2, let frames = parts[0], let rate = parts[1], frames > 0, rate > 0 else {
+      return nil
+    }
+    return SoundIndex.Length(frames: frames, sampleRate: rate)
+  }
+
+  /// A table that cannot be written costs time only: the files are read again.
+  func save() {
+    let newest = Int(Date().timeIntervalSince1970 * 1e9) - SoundTable.racy
+    var text = ""
+    for (name, facts) in rows {
+      let stamp = facts.stamp
+      guard max(stamp.changed, stamp.modified) < newest,
+        !name.text.utf8.contains(where: { $0 == 0x09 || $0 == 0x0A })
+      else { continue }
+      let digest = facts.digest.map { Fingerprint.text($0) } ?? "-"
+      let length = facts.length.map { "\($0.frames)/\($0.sampleRate)" } ?? "-"
+      let fields = ["\(stamp.size)", "\(stamp.modified)", "\(stamp.changed)", "\(stamp.inode)"]
+      text += ([name.text] + fields + [digest, length]).joined(separator: "\t") + "\n"
+    }
+    try? Cache.make(url.deletingLastPathComponent())
+    try? AtomicFile.write(Data(text.utf8), to: url)
   }
 }

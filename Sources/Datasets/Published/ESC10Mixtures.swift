@@ -47,11 +47,11 @@ public struct ESC10Mixtures: Dataset {
     let testFold = try sheet.testFold(settings.testFold)
     let sizes = try ESC10Mixtures.sizes(settings.clips ?? Self.usual, folds: sheet.folds)
     let recipe = MixtureRecipe(sheet, seed: settings.seed, seconds: seconds)
-    let cache = try ESC10Mixtures.cache(recipe, settings, progress)
+    let (cache, warnings) = try ESC10Mixtures.cache(recipe, settings, progress)
     try ESC10Mixtures.fill(cache, recipe, sizes, settings, progress)
     classes = sheet.classes
     clips = try ESC10Mixtures.clips(sizes, recipe, cache, testFold: testFold)
-    problems = sheet.wanderers + ClipCheck.classesWithoutPositive(classes, clips)
+    problems = warnings + sheet.wanderers + ClipCheck.classesWithoutPositive(classes, clips)
     let key = "\(cache.folder.lastPathComponent) \(clips.count) \(testFold)"
     digest = Fingerprint(of: key).text
   }
@@ -140,10 +140,10 @@ extension ESC10Mixtures {
   /// A folder for each content of the recordings, seed and length; all test folds share it.
   private static func cache(
     _ recipe: MixtureRecipe, _ settings: DatasetSettings, _ progress: ProgressHandler?
-  ) throws -> RenderCache {
+  ) throws -> (cache: RenderCache, warnings: [String]) {
     let folder = settings.cache ?? UserFolders().cache
     let rows = recipe.recordings.sorted { $0.key < $1.key }.flatMap(\.value)
-    let digests = try SoundIndex(cache: folder).digests(
+    let (digests, warnings) = try SoundIndex(cache: folder).digests(
       of: rows.map(\.url.path), threads: settings.threads ?? Parallel.cores, progress: progress)
     var key = Fingerprint(
       of: "\(MixtureRecipe.version) \(recipe.seed) \(recipe.seconds) "
@@ -151,7 +151,7 @@ extension ESC10Mixtures {
     for (row, digest) in zip(rows, digests) {
       key = key.adding("\(row.name) \(row.fold) \(row.category) \(digest ?? "-")")
     }
-    return RenderCache(
+    let cache = RenderCache(
       folder: folder.appendingPathComponent("\(card.id)/\(key.text)"), what: "Mixing recordings",
       origin: [
         "recipe": "\(MixtureRecipe.version)", "seed": "\(recipe.seed)",
@@ -159,6 +159,7 @@ extension ESC10Mixtures {
       ],
       sampleCount: recipe.sampleCount, sampleRate: MixtureRecipe.sampleRate,
       sources: { recipe.names($0.fold, $0.index) }, renders: settings.renders)
+    return (cache, warnings)
   }
 }
 

@@ -46,11 +46,11 @@ extension SplitData {
     if segments > 1 {
       kind = .pieces
       rows = (0..<segments).map {
-        classifier(view([index], $0), .evaluation()).probabilities.values
+        classifier(view([index], segment: $0), .evaluation()).probabilities.values
       }
     } else if let timed = classifier as? any TimedClassifier {
       kind = .contributions
-      let answer = timed.contributions(view([index], 0))  // [1, T, C]
+      let answer = timed.contributions(view([index], segment: 0))  // [1, T, C]
       let (values, width) = (answer.values, answer.shape[2])
       rows = stride(from: 0, to: values.count, by: width).map { Array(values[$0..<$0 + width]) }
     } else {
@@ -91,7 +91,7 @@ extension LabEngine {
       do {
         let (_, model, loader) = try self.finished([clip])
         guard loader.count > 0 else { return }
-        let found = SplitData(loader).activations(of: model.student, named: "student", at: 0)
+        let found = loader.activations(of: model.student, named: "student", at: 0)
         self.mailbox.send(.activations(found ?? .none(clip)))
       } catch {
         self.mailbox.send(.problem(reason(of: error)))

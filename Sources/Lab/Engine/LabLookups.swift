@@ -81,7 +81,7 @@ extension LabEngine {
     lookups.async {
       do {
         let (_, model, loader) = try self.finished([id])
-        answer(SplitData(loader).reprogrammed(id, by: model.student, step: 0))
+        answer(loader.reprogrammed(id, by: model.student, step: 0))
       } catch {
         self.mailbox.send(.problem(reason(of: error)))
       }
@@ -129,9 +129,8 @@ extension LabEngine {
   private func predictWithFinishedRun(_ ids: [String]) throws {
     let (name, model, loader) = try finished(ids)
     guard loader.count > 0 else { return }
-    let split = SplitData(loader)
     for candidate in model.candidates {
-      let values = split.probabilities(of: candidate.classifier, at: Array(0..<loader.count))
+      let values = loader.probabilities(of: candidate.classifier, at: Array(0..<loader.count))
       for (row, clip) in loader.clips.enumerated() {
         let probabilities = values[row * model.classes.count..<(row + 1) * model.classes.count]
         let body = ClipPrediction(

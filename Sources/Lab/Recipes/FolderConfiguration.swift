@@ -45,7 +45,7 @@ public struct FolderConfiguration: Sendable, Equatable {
   }
 
   private static var networks: [String] {
-    let ids = ExtractorCatalog.all.map { $0.card.id }
+    let ids = ExtractorCatalog.ids
     return ids + PublishedTransformer.ids.filter { !ids.contains($0) }
   }
 }

@@ -14,7 +14,7 @@ struct DataOrigin: Sendable {
 
   /// One line for each thing that differs now. Nothing where a checkpoint of an earlier build does
   /// not say.
-  func changes(to prepared: PreparedDataCache.Prepared) -> [String] {
+  func changes(to prepared: PreparedData) -> [String] {
     var lines: [String] = []
     if !dataset.isEmpty, dataset != prepared.dataset.digest {
       lines.append(
@@ -41,7 +41,7 @@ extension Checkpoint {
   }
 }
 
-extension PreparedDataCache.Prepared {
+extension PreparedData {
   /// A split may be empty because the tables name no clip for it, not because none can be read.
   func demandSound(_ split: Split, of recipe: Recipe) throws {
     let named = dataset.clips(in: split).count + (dataset.lost[split] ?? 0)

@@ -22,7 +22,7 @@ final class Evaluation {
 
   let split: Split
   private(set) var results: [Result] = []
-  private let data: SplitData
+  private let data: any SplitData
   private let classes: [String]
   private let isSingleLabel: Bool
   private let batchSize: Int
@@ -33,7 +33,7 @@ final class Evaluation {
   private var seconds = 0.0
 
   init(
-    _ split: Split, _ data: SplitData, classes: [String], isSingleLabel: Bool, batchSize: Int,
+    _ split: Split, _ data: any SplitData, classes: [String], isSingleLabel: Bool, batchSize: Int,
     threshold: Double, candidates: [ScoredNetwork]
   ) {
     self.split = split

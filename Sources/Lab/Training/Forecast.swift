@@ -68,7 +68,7 @@ extension Trainer {
   /// Of one piece of a clip.
   private func scoringSeconds(_ learner: Learner) -> Double {
     guard let network = learner.method.scored(in: learner.stage).first?.classifier else { return 0 }
-    let view = plan.train.view([0], 0)
+    let view = plan.train.view([0], segment: 0)
     let start = DispatchTime.now()
     _ = network(view, .evaluation())
     return start.seconds
@@ -77,7 +77,7 @@ extension Trainer {
   /// Pieces of clips that are scored until the end: validation after each epoch, then the test.
   private func scoredClips(_ learner: Learner) -> Int {
     let epochs = plan.epochs * plan.stages.count - position.epoch
-    func pieces(_ data: SplitData) -> Int { data.clips.count * data.segments }
+    func pieces(_ data: any SplitData) -> Int { data.clips.count * data.segments }
     let isValidated = plan.validation.observed > 0
     let networks = learner.method.scored(in: learner.stage).count
     return networks

@@ -190,14 +190,14 @@ extension RunExecutor {
     let loader = model.loader(
       (clips ?? prepared.clips(model.recipe)).filter { $0.split == .train }, prepared)
     let open = Set((patch?.answers ?? []).map { "\($0.clip)\t\($0.className)" })
-    let pool = model.pool(SplitData(loader)) { clip, name in open.contains("\(clip)\t\(name)") }
+    let pool = model.pool(loader) { clip, name in open.contains("\(clip)\t\(name)") }
     return pool.ranked(by: rule, count: count, seed: seed)
   }
 }
 
 extension TrainedModel {
   fileprivate func pool(
-    _ data: SplitData, isAnswered: (Clip.ID, String) -> Bool
+    _ data: Loader, isAnswered: (Clip.ID, String) -> Bool
   ) -> SuggestionPool {
     let size = recipe.training[TrainingSettings.batch]
     let network = MethodCatalog.find(recipe.method)?.result ?? .student
@@ -224,7 +224,7 @@ extension TrainedModel {
   }
 
   /// The embedding of each clip by the student.
-  private func embeddings(_ data: SplitData, _ size: Int) -> [[Float]] {
+  private func embeddings(_ data: Loader, _ size: Int) -> [[Float]] {
     stride(from: 0, to: data.clips.count, by: size).flatMap { start -> [[Float]] in
       let indices = Array(start..<min(start + size, data.clips.count))
       let prediction = student(data.view(indices, 0), .evaluation())

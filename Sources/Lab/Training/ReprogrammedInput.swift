@@ -46,7 +46,7 @@ extension SplitData {
     _ id: Clip.ID, by model: any Classifier, step: Int
   ) -> ReprogrammedInput? {
     guard let index = clips.firstIndex(where: { $0.id == id }) else { return nil }
-    return ReprogrammedInput(id, view([index], 0), by: model, step: step)
+    return ReprogrammedInput(id, view([index], segment: 0), by: model, step: step)
   }
 }
 

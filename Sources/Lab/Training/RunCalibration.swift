@@ -55,7 +55,7 @@ extension RunExecutor {
       throw LabError("\(folder.url.path): no validation clip; expected some to calibrate on")
     }
     let network = MethodCatalog.find(model.recipe.method)?.result ?? .student
-    guard let calibration = try model.calibration(of: network, on: SplitData(loader)) else {
+    guard let calibration = try model.calibration(of: network, on: loader) else {
       return nil
     }
     let found = RunCalibration(
@@ -67,7 +67,7 @@ extension RunExecutor {
 
 extension TrainedModel {
   /// On these clips; nil where their labels are all of one kind.
-  fileprivate func calibration(of network: NetworkName, on data: SplitData) throws -> Calibration? {
+  fileprivate func calibration(of network: NetworkName, on data: Loader) throws -> Calibration? {
     let classifier = network == .teacher ? teacher ?? student : student
     let labels = data.clips.flatMap(\.labels)
     let probabilities = data.probabilities(

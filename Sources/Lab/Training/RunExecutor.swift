@@ -87,7 +87,7 @@ public final class RunExecutor: Sendable {
       throw LabError("\(folder.url.path): no \(name) clip with this run's classes; expected some")
     }
     let evaluation = Evaluation(
-      split, SplitData(loader), classes: model.classes, isSingleLabel: model.isSingleLabel,
+      split, loader, classes: model.classes, isSingleLabel: model.isSingleLabel,
       batchSize: model.recipe.training[TrainingSettings.batch],
       threshold: model.recipe.training[TrainingSettings.threshold], candidates: model.candidates)
     while !evaluation.isFinished { _ = try evaluation.advance() }
@@ -118,9 +118,8 @@ public final class RunExecutor: Sendable {
     let patch = try folder.patch(of: recipe, isResuming: isResuming)
     let patched = try patch.map { try prepared.clips(recipe, patchedBy: $0) }
     let clips = patched?.clips ?? prepared.clips(recipe)
-    func part(_ split: Split) -> SplitData {
-      SplitData(
-        prepared.loader(clips.filter { $0.split == split }, training: split == .train))
+    func part(_ split: Split) -> Loader {
+      prepared.loader(clips.filter { $0.split == split }, training: split == .train)
     }
     let (train, validation, test) = (part(.train), part(.validation), part(.test))
     let count = [train, validation, test].reduce(0) { $0 + $1.clips.count }

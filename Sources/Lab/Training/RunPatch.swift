@@ -17,7 +17,7 @@ extension Recipe {
   }
 }
 
-extension PreparedDataCache.Prepared {
+extension PreparedData {
   /// The clips of the recipe, those of training with the answers. Throws `Problem`.
   func clips(_ recipe: Recipe, patchedBy patch: LabelPatch) throws -> PatchedClips {
     try PatchedClips(

@@ -1,64 +1,59 @@
-// The clips of one split as training sees them, and how batches of them are made.
+// The clips of one split as training and evaluation see them.
 import Autograd
 import Datasets
 import Layers
 
-package struct SplitData: Sendable {
-  package let clips: [Clip]
+/// Clips with labels, and batches of them. A `Loader` is one; tests make their own.
+package protocol SplitData: Sendable {
+  var clips: [Clip] { get }
   /// Indices into `clips`, shuffled for an epoch.
-  package let order: @Sendable (_ epoch: Int, _ seed: Int) -> [Int]
-  /// The same clips the same way, whenever it is asked.
-  package let batch: @Sendable (_ indices: [Int]) -> Batch
-  /// Clips to train on: of longer ones a piece drawn for the epoch.
-  package let lesson: @Sendable (_ indices: [Int], _ epoch: Int, _ seed: Int) -> Batch
-  /// What is scored: S views of each clip, the mean of whose probabilities is the clip's.
-  package let segments: Int
-  package let view: @Sendable (_ indices: [Int], _ segment: Int) -> Tensor
+  func order(epoch: Int, seed: Int) -> [Int]
+  /// The same batch on each call.
+  func batch(_ indices: [Int]) -> Batch
+  /// A batch to train on, with a segment of each longer clip that is drawn for the epoch.
+  func batch(_ indices: [Int], epoch: Int, seed: Int) -> Batch
+  /// The number S of segments whose mean probabilities are those of the clip.
+  var segments: Int { get }
+  /// The input for one segment, 0..<S, of each clip.
+  func view(_ indices: [Int], segment: Int) -> Tensor
+}
 
-  package init(
-    clips: [Clip], order: @escaping @Sendable (_ epoch: Int, _ seed: Int) -> [Int],
-    batch: @escaping @Sendable (_ indices: [Int]) -> Batch,
-    lesson: (@Sendable (_ indices: [Int], _ epoch: Int, _ seed: Int) -> Batch)? = nil,
-    segments: Int = 1, view: (@Sendable (_ indices: [Int], _ segment: Int) -> Tensor)? = nil
-  ) {
-    self.clips = clips
-    self.order = order
-    self.batch = batch
-    self.lesson = lesson ?? { indices, _, _ in batch(indices) }
-    self.segments = segments
-    self.view = view ?? { indices, _ in batch(indices).input }
-  }
+extension Loader: SplitData {}
 
-  init(_ loader: Loader) {
-    self.init(
-      clips: loader.clips, order: { loader.order(epoch: $0, seed: $1) },
-      batch: { loader.batch($0) }, lesson: { loader.batch($0, epoch: $1, seed: $2) },
-      segments: loader.segments, view: { loader.view($0, segment: $1) })
-  }
+/// Clips that are not cut into segments.
+extension SplitData {
+  package func batch(_ indices: [Int], epoch: Int, seed: Int) -> Batch { batch(indices) }
+  package var segments: Int { 1 }
+  package func view(_ indices: [Int], segment: Int) -> Tensor { batch(indices).input }
+}
 
+extension SplitData {
+  /// The number of labels, observed or missing.
   var entries: Int { clips.reduce(0) { $0 + $1.labels.count } }
+  /// The number of observed labels.
   var observed: Int { clips.reduce(0) { $0 + $1.labels.count { $0 != nil } } }
 
+  /// The number of batches of this size; the last one may be smaller.
   func batches(of size: Int) -> Int { (clips.count + size - 1) / size }
 }
 
 // MARK: scoring
 
 extension SplitData {
-  /// [B, C] of these clips, row by row: the mean over their segments.
+  /// The probabilities [B, C] of these clips, row by row: the mean over their segments.
   func probabilities(of classifier: any Classifier, at indices: [Int]) -> [Float] {
-    func answers(_ segment: Int) -> [Float] {
-      classifier(view(indices, segment), .evaluation()).probabilities.values
+    func scores(_ segment: Int) -> [Float] {
+      classifier(view(indices, segment: segment), .evaluation()).probabilities.values
     }
-    guard segments > 1 else { return answers(0) }
-    var sum = answers(0)
+    guard segments > 1 else { return scores(0) }
+    var sum = scores(0)
     for segment in 1..<segments {
-      for (place, value) in answers(segment).enumerated() { sum[place] += value }
+      for (place, value) in scores(segment).enumerated() { sum[place] += value }
     }
     return sum.map { $0 / Float(segments) }
   }
 
-  /// [N, C] of all, in the order of the clips.
+  /// The probabilities [N, C] of all clips, in their order.
   func probabilities(of classifier: any Classifier, batch size: Int) -> [Float] {
     stride(from: 0, to: clips.count, by: size).flatMap { start in
       probabilities(of: classifier, at: Array(start..<min(start + size, clips.count)))
@@ -67,7 +62,7 @@ extension SplitData {
 }
 
 extension LabelState {
-  /// The same yes or no, given by hand.
+  /// The same label, answered by a person.
   fileprivate var answered: LabelState {
     isPositive ? .answeredYes : isNegative ? .answeredNo : self
   }
@@ -82,7 +77,7 @@ extension LabelState {
 }
 
 extension Clip {
-  /// One letter a class.
+  /// One letter per class.
   var letters: String {
     var states = labels.map { LabelState($0) }
     for column in answered { states[column] = states[column].answered }

@@ -55,12 +55,12 @@ final class TrainedModel {
   }
 
   /// Batches of these clips as the networks take them.
-  func loader(_ clips: [Clip], _ prepared: PreparedDataCache.Prepared) -> Loader {
+  func loader(_ clips: [Clip], _ prepared: PreparedData) -> Loader {
     loader(clips, prepared.features, prepared.companions)
   }
 
   /// Sounds as the networks take them, in this order; nil where the features of one do not fit.
-  func sounds(_ spectrograms: [Spectrogram], _ companions: [Spectrogram]) -> SplitData? {
+  func sounds(_ spectrograms: [Spectrogram], _ companions: [Spectrogram]) -> Loader? {
     let clips = spectrograms.indices.map { index in
       Clip(
         id: "\(index)", audio: nil, split: .test, seconds: seconds,
@@ -73,7 +73,7 @@ final class TrainedModel {
     let loader = loader(
       clips, features(spectrograms), companions.isEmpty ? nil : features(companions))
     let isWhole = loader.count == spectrograms.count && spectrograms.allSatisfy { $0.frames > 0 }
-    return isWhole ? SplitData(loader) : nil
+    return isWhole ? loader : nil
   }
 
   private func loader(_ clips: [Clip], _ features: Features, _ companions: Features?) -> Loader {

@@ -54,7 +54,7 @@ extension Trainer {
   }
 
   func nextBatch() -> Batch {
-    plan.train.lesson(nextIndices(), position.epoch, plan.recipe.seed)
+    plan.train.batch(nextIndices(), epoch: position.epoch, seed: plan.recipe.seed)
   }
 
   private func nextIndices() -> [Int] {
@@ -62,7 +62,7 @@ extension Trainer {
     if let order, order.epoch == position.epoch {
       shuffled = order.indices
     } else {
-      shuffled = plan.train.order(position.epoch, plan.recipe.seed)
+      shuffled = plan.train.order(epoch: position.epoch, seed: plan.recipe.seed)
       order = (position.epoch, shuffled)
     }
     let start = position.batch * plan.batchSize
