@@ -39,8 +39,10 @@ private struct Pairing: CustomTestStringConvertible, Sendable {
   func make(seed: Int, dropout: Double = 0) throws -> any Method {
     let random = RandomSource(Generator(seed: seed))
     var size = Pairing.sizes[model] ?? [:]
-    if ["cnn", "attention", "harmonic-cnn"].contains(model) { size["dropout"] = .real(dropout) }
     let blueprint = try #require(ModelCatalog.find(model))
+    if blueprint.card.hyperparameters.contains(where: { $0.key == "dropout" }) {
+      size["dropout"] = .real(dropout)
+    }
     let type = try #require(MethodCatalog.find(method))
     let (input, ofModel) = (self.input, try Settings(size, of: blueprint.card))
     let setup = MethodSetup(

@@ -101,8 +101,8 @@ func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
 
 @Test func aCountIsBounded() {
   var bench = Scene.paused.bench(.train)
-  _ = bench.type("8")
-  #expect(bench.toast?.text == "8: now . > or P trains that many")
+  _ = bench.type("9")
+  #expect(bench.toast?.text == "9: now . > or P trains that many")
   bench.tick(200)
   #expect(bench.type("99999999999999999999.") == [.engine(.run(.step(9999, .batch)))])
 }

@@ -5,7 +5,7 @@ import Panes
 import TestSupport
 import Testing
 
-/// 8 Notes: a list of lines, a key that adds one, a text that is typed.
+/// Notes: a list of lines, a key that adds one, a text that is typed.
 private enum NoteScreen: ScreenModel {
   static let id = Panes.Screen("Notes")
   static let summary = "lines written down"
@@ -89,11 +89,14 @@ private struct NoteList: PaneView {
   }
 }
 
+/// The digit of the new screen, behind those of the standard ones.
+private let digit = "\(ScreenCatalog.standard.all.count + 1)"
+
 private func bench() -> Workbench {
   var bench = Workbench(
     recipe: Recipe(), catalog: Fixture.catalog,
     screens: ScreenCatalog(ScreenCatalog.standard.all + [NoteScreen.self]))
-  _ = bench.handle(.character("8"))
+  _ = bench.handle(.character(Character(digit)))
   return bench
 }
 
@@ -105,7 +108,7 @@ private func text(_ bench: Workbench) -> String {
 @Test func aNewScreenIsShownByItsDigit() {
   let bench = bench()
   #expect(bench.screen == NoteScreen.id)
-  #expect(text(bench).contains("[8 Notes]"))
+  #expect(text(bench).contains("[\(digit) Notes]"))
   #expect(text(bench).contains("W write  tab pane"))
 }
 

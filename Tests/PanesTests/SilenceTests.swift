@@ -16,7 +16,7 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
   bench.tick(119.9)
   #expect(bench.status == .running)
   bench.tick(120)
-  #expect(bench.status == .stale && text(bench).contains("? STALE 20s b1-cnn-s0"))
+  #expect(bench.status == .stale && text(bench).contains("? STALE 20s"))
   #expect(bench.nextTick == 121)
   var run = FixtureRun()
   run.train(200..<201)
