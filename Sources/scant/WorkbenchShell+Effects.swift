@@ -24,7 +24,7 @@ extension WorkbenchShell {
     case .cycleTheme, .cycleGlyphs, .cycleColor: change(effect)
     case .redraw: curses.redraw()
     case .export(let form, let file): export(form.text(bench.run.series), to: file)
-    case .exportMask(let file): export(bench.maskText ?? "", to: file)
+    case .write(let text, let file): export(text, to: file)
     case .writeFrame(let file):
       export(frame().lines.map { $0 + "\n" }.joined(), to: file)
     case .writeCast(let file):

@@ -71,7 +71,7 @@ enum Samples {
       ("table", table(glyphs)), ("bars", bars(glyphs)),
       ("sparkline", Sparkline([1, 2, .nan, 4, 8, 16, 12], glyphs: glyphs)),
       ("text", TextBlock("Words that wrap, at any width.\n\n  And an end.", glyphs: glyphs)),
-      ("frame", Frame("Datasets", note: "3/3", focused: true, glyphs: glyphs)),
+      ("frame", Border("Datasets", note: "3/3", focused: true, glyphs: glyphs)),
       (
         "footer",
         Footer(

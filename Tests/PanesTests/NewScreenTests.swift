@@ -12,15 +12,15 @@ private enum NoteScreen: ScreenModel {
 
   static let panes = [
     PaneModel(
-      .notes, lines: { $0.notes.lines.count },
+      .notes, lines: { $0[.notes].lines.count },
       open: { bench in bench.said("line \(bench.cursor(.notes))") },
-      view: { NoteList(bench: $0, glyphs: $1) }),
-    PaneModel(.margin, moves: .notes, view: { NoteList(bench: $0, glyphs: $1) }),
+      view: NoteList.init),
+    PaneModel(.margin, moves: .notes, view: NoteList.init),
   ]
 
   static let actions = [
     Action(.write, "write", "write a line down", .of("W")) {
-      $0.notes.typing = ""
+      $0[.notes].typing = ""
       return []
     }
   ]
@@ -36,22 +36,22 @@ private enum NoteScreen: ScreenModel {
   static func hints(_ bench: Workbench) -> [Action.ID] { [.write, .nextPane] }
 
   static func typingHints(_ bench: Workbench) -> [Offer]? {
-    bench.notes.typing.map { _ in [Offer("enter", "keeps", .key(.enter))] }
+    bench[.notes].typing.map { _ in [Offer("enter", "keeps", .key(.enter))] }
   }
 
   static func type(_ key: Key, _ bench: inout Workbench) -> [Effect] {
-    guard let text = bench.notes.typing else { return [] }
+    guard let text = bench[.notes].typing else { return [] }
     if case .character(let character) = key {
-      bench.notes.typing = text + String(character)
+      bench[.notes].typing = text + String(character)
     } else {
-      bench.notes.lines.append(text)
-      bench.notes.typing = nil
+      bench[.notes].lines.append(text)
+      bench[.notes].typing = nil
     }
     return []
   }
 
   static func hear(_ news: News, _ bench: inout Workbench) -> [Effect] {
-    if case .dataset = news { bench.notes = NoteState() }
+    if case .dataset = news { bench[.notes] = NoteState() }
     return []
   }
 }
@@ -61,11 +61,8 @@ private struct NoteState: ScreenState {
   var typing: String?
 }
 
-extension Workbench {
-  fileprivate var notes: NoteState {
-    get { states[NoteState.self] }
-    _modify { yield &states[NoteState.self] }
-  }
+extension StateKey<NoteState> {
+  fileprivate static var notes: Self { Self() }
 }
 
 extension Pane {
@@ -83,7 +80,7 @@ private struct NoteList: PaneView {
   var title: String { "notes" }
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    for (row, line) in bench.notes.lines.prefix(rect.height).enumerated() {
+    for (row, line) in bench[.notes].lines.prefix(rect.height).enumerated() {
       grid.text(line, x: rect.x, y: rect.y + row, ink: .plain, maxWidth: rect.width)
     }
   }

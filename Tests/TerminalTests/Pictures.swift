@@ -6,7 +6,7 @@ import Foundation
 enum Pictures {
   static func frame(_ n: Int, _ glyphs: GlyphSet, width: Int, height: Int) -> Grid {
     var grid = Grid(width: width, height: height)
-    let frame = Frame("Frame \(n)", note: "note", focused: n % 2 == 0, glyphs: glyphs)
+    let frame = Border("Frame \(n)", note: "note", focused: n % 2 == 0, glyphs: glyphs)
     grid.draw(frame, in: grid.bounds)
     let names = glyphs.isASCII ? "plain" : "日本の笛 e\u{301} ▲"
     grid.text(names, x: 2 + n, y: 1, ink: .role(.warn))

@@ -36,7 +36,7 @@ public struct Rect: Sendable, Hashable {
 
 /// The border of a pane. The focused pane has a double border, so that focus does not depend on
 /// colour.
-public struct Frame: Widget, Sendable, Hashable {
+public struct Border: Widget, Sendable, Hashable {
   public var title: String
   /// Short text on the right of the title line.
   public var note: String

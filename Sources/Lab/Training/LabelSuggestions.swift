@@ -227,7 +227,7 @@ extension TrainedModel {
   private func embeddings(_ data: Loader, _ size: Int) -> [[Float]] {
     stride(from: 0, to: data.clips.count, by: size).flatMap { start -> [[Float]] in
       let indices = Array(start..<min(start + size, data.clips.count))
-      let prediction = student(data.view(indices, 0), .evaluation())
+      let prediction = student(data.view(indices, segment: 0), .evaluation())
       let values = prediction.embedding.values
       let width = values.count / indices.count
       return indices.indices.map { Array(values[$0 * width..<($0 + 1) * width]) }

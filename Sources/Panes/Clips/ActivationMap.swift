@@ -15,14 +15,17 @@ struct ActivationMap: PaneView {
 
   /// Of the clip under the cursor.
   private var found: ClipActivations? {
-    guard let clip = bench.clip, let found = bench.activations, found.clip == clip.id else {
+    guard let clip = ClipScreen.clip(bench), let found = bench[.clips].activations,
+      found.clip == clip.id
+    else {
       return nil
     }
     return found
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    guard let found, let dataset = bench.dataset, let clip = bench.clip, found.frames > 0,
+    guard let found, let dataset = bench.dataset, let clip = ClipScreen.clip(bench),
+      found.frames > 0,
       found.values.count == found.frames * dataset.classes.count
     else {
       grid.draw(Notice(nothing, glyphs: glyphs), in: rect)
@@ -58,7 +61,7 @@ struct ActivationMap: PaneView {
       let text =
         bench.replay != nil
         ? "A replay has no model to ask."
-        : bench.run.started == nil && !bench.hasModel
+        : bench.run.started == nil && !ClipScreen.hasModel(bench)
           ? "no model yet: R trains one" : "waiting for the model"
       return [StyledText(text, ink: .role(.muted))]
     }

@@ -8,12 +8,12 @@ struct ClipHistory: PaneView {
 
   var title: String { "T-S by epoch" }
   var note: String {
-    guard let clip = bench.clip, let newest = found(clip).last else { return "" }
+    guard let clip = ClipScreen.clip(bench), let newest = found(clip).last else { return "" }
     return "now \(Double(newest.difference).signed)"
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    guard let clip = bench.clip else {
+    guard let clip = ClipScreen.clip(bench) else {
       grid.draw(Notice([StyledText("no clip", ink: .role(.muted))], glyphs: glyphs), in: rect)
       return
     }
@@ -34,8 +34,10 @@ struct ClipHistory: PaneView {
   }
 
   private func lines(_ clip: ClipRow, _ seen: [Disagreement]) -> [StyledText] {
-    let masks = bench.maskStories(of: clip).map { StyledText($0, ink: .role(.masked)) }
-    guard bench.hasTeacher else {
+    let masks = MissingScreen.maskStories(bench, of: clip).map {
+      StyledText($0, ink: .role(.masked))
+    }
+    guard bench.run.hasTeacher else {
       return [StyledText("This view needs a method with a teacher.", ink: .role(.muted))] + masks
     }
     guard let newest = seen.last, let widest = seen.max(by: { size($0) < size($1) }) else {

@@ -7,7 +7,7 @@ struct ClipList: PaneView {
   let glyphs: GlyphSet
 
   var title: String {
-    let filter = bench.clips.filter
+    let filter = bench[.clips].filter
     let parts = [
       filter.scope?.title, filter.split, filter.words.isEmpty ? nil : "/\(filter.words)",
     ]
@@ -17,8 +17,8 @@ struct ClipList: PaneView {
 
   var note: String {
     guard let dataset = bench.dataset else { return "" }
-    if bench.clips.byDisagreement { return "D |T-S| \(glyphs.down)" }
-    let shown = bench.clips.visible.count
+    if bench[.clips].byDisagreement { return "D |T-S| \(glyphs.down)" }
+    let shown = bench[.clips].visible.count
     return shown == dataset.clips.count ? "\(shown)" : "\(shown)/\(dataset.clips.count)"
   }
 
@@ -27,10 +27,10 @@ struct ClipList: PaneView {
       grid.draw(Notice(nothing, glyphs: glyphs), in: rect)
       return
     }
-    let visible = bench.clips.visible
+    let visible = bench[.clips].visible
     let window = window(rect)
     let widths: [Table.Column] =
-      bench.clips.byDisagreement
+      bench[.clips].byDisagreement
       ? [
         .init("", .fixed(max(6, rect.width / 2 - 4))), .init("", .fixed(5)), .init("", .fixed(1)),
         .init("", .flexible),
@@ -49,7 +49,7 @@ struct ClipList: PaneView {
 
   private func window(_ rect: Rect) -> ListWindow {
     ListWindow(
-      cursor: bench.cursor(.clipList), count: bench.clips.visible.count, rows: rect.height)
+      cursor: bench.cursor(.clipList), count: bench[.clips].visible.count, rows: rect.height)
   }
 
   private var nothing: [StyledText] {
@@ -63,7 +63,7 @@ struct ClipList: PaneView {
   }
 
   private func row(_ clip: ClipRow, _ classes: [String]) -> [StyledText] {
-    if bench.clips.byDisagreement { return differing(clip, classes) }
+    if bench[.clips].byDisagreement { return differing(clip, classes) }
     let names = zip(clip.labels, classes).filter { $0.0.isPositive }.map { label, name in
       label.isAnswered ? "\(name)\(glyphs.label(.human))" : name
     }
@@ -76,13 +76,13 @@ struct ClipList: PaneView {
 
   /// A `w` before a watched clip.
   private func name(_ clip: ClipRow) -> StyledText {
-    bench.clips.watched.contains(clip.id)
+    bench[.clips].watched.contains(clip.id)
       ? StyledText("w \(clip.id)", ink: .role(.warn)) : StyledText(clip.id)
   }
 
   /// The largest difference, the label there, and the class it is in.
   private func differing(_ clip: ClipRow, _ classes: [String]) -> [StyledText] {
-    guard let found = bench.disagreement(clip.id), found.class < classes.count else {
+    guard let found = Predictions.disagreement(bench, clip.id), found.class < classes.count else {
       return [name(clip), StyledText("-", ink: .role(.muted))]
     }
     let label = found.class < clip.labels.count ? clip.labels[found.class] : .missing
@@ -100,18 +100,18 @@ struct QuestionList: PaneView {
   let glyphs: GlyphSet
 
   var title: String {
-    let scope = bench.clips.filter.scope.map { " · \($0.title)" } ?? ""
+    let scope = bench[.clips].filter.scope.map { " · \($0.title)" } ?? ""
     return "to label\(scope)"
   }
 
   var note: String {
-    let count = bench.annotation.given.count
+    let count = bench[.annotation].given.count
     return count == 0 ? "y n -" : "\(count) answered"
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
     guard let dataset = bench.dataset else { return }
-    let questions = bench.annotation.questions
+    let questions = bench[.annotation].questions
     let window = window(rect)
     // Student and teacher, and behind them the gain, where there is room.
     let numbers = rect.width < 36 ? 0 : rect.width < 50 ? 2 : 3
@@ -130,13 +130,13 @@ struct QuestionList: PaneView {
   func line(at y: Int, in rect: Rect) -> Int? { window(rect).line(at: y, top: rect.y) }
 
   private func window(_ rect: Rect) -> ListWindow {
-    let count = bench.annotation.questions.count
+    let count = bench[.annotation].questions.count
     return ListWindow(cursor: bench.cursor(.clipList), count: count, rows: rect.height)
   }
 
   /// Answer, clip, class, what student and teacher say, gain.
   private func row(_ question: Question, _ dataset: OpenDataset) -> [StyledText] {
-    let answer = bench.annotation.answer(question.cell)
+    let answer = bench[.annotation].answer(question.cell)
     let mark = answer.map { "\(glyphs.label(.human))\($0.rawValue)" } ?? "?"
     return [
       StyledText(mark, ink: .role(answer == nil ? .missing : .human)),

@@ -8,17 +8,17 @@ enum ClipScreen: ScreenModel {
 
   static let panes = [
     PaneModel(
-      .clipList, lines: { $0.clips.visible.count }, moved: { $0.pointAtQuestion() },
+      .clipList, lines: { $0[.clips].visible.count }, moved: Annotation.pointAtQuestion,
       view: { bench, glyphs in
-        if bench.annotation.isOn { return QuestionList(bench: bench, glyphs: glyphs) }
+        if bench[.annotation].isOn { return QuestionList(bench: bench, glyphs: glyphs) }
         return ClipList(bench: bench, glyphs: glyphs)
       }),
-    PaneModel(.history, moves: .clipList, view: { ClipHistory(bench: $0, glyphs: $1) }),
-    PaneModel(.spectrogram, moves: .clipList, view: { SpectrogramPane(bench: $0, glyphs: $1) }),
+    PaneModel(.history, moves: .clipList, view: ClipHistory.init),
+    PaneModel(.spectrogram, moves: .clipList, view: SpectrogramPane.init),
     PaneModel(
       .predictions, lines: { $0.dataset?.classes.count ?? 0 },
       view: { bench, glyphs in
-        if bench.clips.showsActivations { return ActivationMap(bench: bench, glyphs: glyphs) }
+        if bench[.clips].showsActivations { return ActivationMap(bench: bench, glyphs: glyphs) }
         return PredictionList(bench: bench, glyphs: glyphs)
       }),
   ]
@@ -27,65 +27,61 @@ enum ClipScreen: ScreenModel {
 
   private static let listActions = [
     Action(.search, "search", "filter: words, class:x, missing:x, !not", .of("/")) {
-      $0.clips.typing = $0.clips.filter.words
+      $0[.clips].typing = $0[.clips].filter.words
       return []
     },
-    Action(.split, "split", "all clips, or one split", .of("s")) { $0.nextSplit() },
-    Action(.play, "play", "play the clip, or stop", .of("p")) { $0.playOrStop() },
+    Action(.split, "split", "all clips, or one split", .of("s"), nextSplit),
+    Action(.play, "play", "play the clip, or stop", .of("p"), playOrStop),
   ]
 
   private static let modelActions = [
     Action(
-      .disagreement, "disagree", "clips where teacher and student differ most first", .of("D")
-    ) { $0.sortOrNotByDisagreement() },
-    Action(.teacherOnly, "teacher", "predictions of the teacher alone, or both", .of("t")) {
-      $0.showTeacherOnly()
-    },
-    Action(.watch, "watch", "follow this clip from step to step (3 Train, P)", .of("w")) {
-      $0.watch()
-    },
+      .disagreement, "disagree", "clips where teacher and student differ most first", .of("D"),
+      Predictions.sortOrNotByDisagreement),
+    Action(
+      .teacherOnly, "teacher", "predictions of the teacher alone, or both", .of("t"),
+      Predictions.showTeacherOnly),
+    Action(
+      .watch, "watch", "follow this clip from step to step (3 Train, P)", .of("w"),
+      Predictions.watch),
     Action(
       .flipPicture, "picture", "the clip, what the network makes of it, and the difference",
-      .of("v")
-    ) { $0.flipPicture() },
+      .of("v"), flipPicture),
   ]
 
   private static let answerActions = [
     Action(
       .annotate, "annotate", "ask for missing labels, the most worth first; a or esc leaves",
       .of("a")
-    ) { $0.annotation.isOn ? $0.endAnnotation() : $0.beginAnnotation() },
-    Action(.answerYes, "yes", "annotate: the class is in the clip", .of("y")) { $0.answer(.yes) },
+    ) { $0[.annotation].isOn ? Annotation.end(&$0) : Annotation.begin(&$0) },
+    Action(.answerYes, "yes", "annotate: the class is in the clip", .of("y")) {
+      Annotation.answer(&$0, .yes)
+    },
     Action(.answerNo, "no", "annotate: the class is not in the clip", .of("n")) {
-      $0.answer(.no)
+      Annotation.answer(&$0, .no)
     },
     Action(.answerOpen, "skip", "annotate: leave it open, do not ask again", .of("-")) {
-      $0.answer(.open)
+      Annotation.answer(&$0, .open)
     },
-    Action(.takeBack, "undo", "annotate: take the last answer back", .of("u")) { $0.takeBack() },
-    Action(.exportQuestions, "list", "write what is worth labelling as to-label.csv", .of("O")) {
-      $0.exportQuestions()
-    },
+    Action(.takeBack, "undo", "annotate: take the last answer back", .of("u"), Annotation.takeBack),
+    Action(
+      .exportQuestions, "list", "write what is worth labelling as to-label.csv", .of("O"),
+      Annotation.exportQuestions),
     Action(
       .useAnswers, "learn", "the next run learns from the answers too, or not", .of("U"),
-      on: [.clips, .method]
-    ) { $0.toggleAnswers() },
+      on: [.clips, .method], Annotation.toggleAnswers),
   ]
 
   private static let soundActions = [
-    Action(.maskedOnly, "masked", "clips with a masked label, or all", .of("M")) {
-      $0.toggleMasked()
-    },
+    Action(.maskedOnly, "masked", "clips with a masked label, or all", .of("M"), toggleMasked),
     Action(
       .activations, "in time", "classes by time in place of predictions, where the model says so",
       .of("i")
     ) {
-      $0.clips.showsActivations.toggle()
-      return $0.askActivations()
+      $0[.clips].showsActivations.toggle()
+      return askActivations($0)
     },
-    Action(.exportSound, "wav", "write the clip's sound as a WAV file", .of("x")) {
-      $0.exportSound()
-    },
+    Action(.exportSound, "wav", "write the clip's sound as a WAV file", .of("x"), exportSound),
   ]
 
   static func primary(in bench: Workbench) -> Pane { .spectrogram }
@@ -102,18 +98,18 @@ enum ClipScreen: ScreenModel {
   }
 
   static func hints(_ bench: Workbench) -> [Action.ID] {
-    if bench.annotation.isOn {
+    if bench[.annotation].isOn {
       return [.answerYes, .answerNo, .answerOpen, .takeBack, .play, .exportQuestions, .back]
     }
     return bench.offered(
       [
         .search, .play, .disagreement, .watch, .annotate, .split, .teacherOnly, .maskedOnly,
         .activations, .nextPane, .fullScreen, .flipPicture,
-      ], early: bench.changesInput ? [.flipPicture] : [])
+      ], early: changesInput(bench) ? [.flipPicture] : [])
   }
 
   static func typingHints(_ bench: Workbench) -> [Offer]? {
-    bench.clips.typing.map {
+    bench[.clips].typing.map {
       [
         Offer("/" + $0 + "_", "", .key(.enter)), Offer("enter", "keeps", .key(.enter)),
         Offer("esc", "clears", .key(.escape)),
@@ -121,35 +117,68 @@ enum ClipScreen: ScreenModel {
     }
   }
 
-  static func type(_ key: Key, _ bench: inout Workbench) -> [Effect] { bench.typeSearch(key) }
+  static func type(_ key: Key, _ bench: inout Workbench) -> [Effect] { typeSearch(&bench, key) }
 
-  static func arrive(_ bench: inout Workbench) -> [Effect] { bench.lookAtClip() }
+  static func arrive(_ bench: inout Workbench) -> [Effect] { lookAtClip(&bench) }
 
   static func leave(_ bench: inout Workbench) -> [Effect]? {
-    if bench.annotation.isOn { return bench.endAnnotation() }
-    guard !bench.clips.filter.isEmpty else { return nil }
-    bench.clips.filter = ClipFilter()
-    bench.refilter()
-    return bench.lookAtClip()
+    if bench[.annotation].isOn { return Annotation.end(&bench) }
+    guard !bench[.clips].filter.isEmpty else { return nil }
+    bench[.clips].filter = ClipFilter()
+    refilter(&bench)
+    return lookAtClip(&bench)
   }
 
   static func hear(_ news: News, _ bench: inout Workbench) -> [Effect] {
     switch news {
     case .dataset:
-      bench.forgetClips()
-      return bench.screen == id ? bench.lookAtClip() : []
-    case .scores: return bench.screen == id ? bench.predictions() : []
+      forgetClips(&bench)
+      return bench.screen == id ? lookAtClip(&bench) : []
+    case .run(let isNew):
+      Predictions.forget(&bench)
+      if isNew { bench[.clips].reprogrammed = nil } else { bench[.clips].before = [:] }
+    case .started(let started): Annotation.begin(&bench, started)
+    case .prediction(let new, let step): Predictions.remember(&bench, new, at: step)
     case .predictions:
-      if bench.annotation.isOn {
-        bench.askQuestions()
-      } else if bench.clips.byDisagreement {
-        bench.sortByDisagreement()
+      if bench[.annotation].isOn {
+        Annotation.rank(&bench)
+      } else if bench[.clips].byDisagreement {
+        Predictions.sortByDisagreement(&bench)
       } else {
         return []
       }
-      return bench.screen == id ? bench.pointAtQuestion() : []
-    case .runs: return []
+      return bench.screen == id ? Annotation.pointAtQuestion(&bench) : []
+    case .scores:
+      Predictions.forget(&bench)
+      return (bench.screen == id ? predictions(bench) : [])
+        + Predictions.ask(&bench, bench[.clips].watched)
+    case .held:
+      return (bench.isStepping ? Predictions.askWatched(bench) : []) + reprogramming(bench)
+    case .message(let message): take(&bench, message)
+    case .begin, .mask, .stepping, .runs: break
     }
+    return []
+  }
+
+  private static func take(_ bench: inout Workbench, _ message: Message) {
+    switch message {
+    case .sound(let sound): bench[.clips].sound = sound
+    case .reprogrammed(let input): bench[.clips].reprogrammed = input
+    case .activations(let found): bench[.clips].activations = found
+    case .patch(let answers, let file): Annotation.take(&bench, answers, file: file)
+    case .problem: bench[.annotation].pending = [:]
+    default: break
+    }
+  }
+
+  static func tick(_ bench: inout Workbench) {
+    if let playing = bench[.clips].playing, bench.now >= playing.since + playing.seconds {
+      bench[.clips].playing = nil
+    }
+  }
+
+  static func nextTick(_ bench: Workbench) -> Double? {
+    bench[.clips].playing == nil ? nil : bench.now + 0.25
   }
 }
 

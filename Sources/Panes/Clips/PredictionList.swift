@@ -8,7 +8,7 @@ struct PredictionList: PaneView {
 
   /// With the step after which the model was asked.
   var title: String {
-    let step = bench.clip.flatMap { clip in
+    let step = ClipScreen.clip(bench).flatMap { clip in
       ["student", "teacher"].lazy.compactMap { bench.run.disagreements.step($0, clip.id) }.first
     }
     return step.map { "predictions @\($0)" } ?? "predictions"
@@ -20,7 +20,7 @@ struct PredictionList: PaneView {
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    guard let dataset = bench.dataset, let clip = bench.clip else {
+    guard let dataset = bench.dataset, let clip = ClipScreen.clip(bench) else {
       grid.draw(Notice([StyledText("no clip", ink: .role(.muted))], glyphs: glyphs), in: rect)
       return
     }
@@ -29,7 +29,7 @@ struct PredictionList: PaneView {
     for (row, c) in window.range.enumerated() {
       let line = Rect(x: rect.x, y: rect.y + row, width: rect.width, height: 1)
       draw(c, dataset.classes, clip, in: line, on: &grid)
-      let isPointedAt = bench.focused == .predictions || bench.annotation.isOn
+      let isPointedAt = bench.focused == .predictions || bench[.annotation].isOn
       if c == bench.cursor(.predictions), isPointedAt {
         grid.put(glyphs.pointer, x: line.x, y: line.y)
         grid.restyle(line, paper: .role(.selection))
@@ -112,7 +112,7 @@ struct PredictionList: PaneView {
   /// not while somebody is asked for it.
   private func label(_ state: LabelState, _ clip: ClipRow, _ c: Int) -> StyledText {
     let truth =
-      state == .missing && !bench.annotation.isOn
+      state == .missing && !bench[.annotation].isOn
       ? clip.truth.flatMap { c < $0.count ? ($0[c] ? "(1)" : "(0)") : nil } ?? "" : ""
     let letter =
       switch state {
@@ -127,24 +127,25 @@ struct PredictionList: PaneView {
   }
 
   private func probability(_ c: Int, _ model: String) -> Double? {
-    guard let clip = bench.clip, let found = bench.run.predictions["\(model)/\(clip.id)"],
+    guard let clip = ClipScreen.clip(bench),
+      let found = bench.run.predictions["\(model)/\(clip.id)"],
       c < found.probs.count
     else { return nil }
     return Double(found.probs[c])
   }
 
-  private var hasTeacher: Bool { bench.hasTeacher }
-  private var showsTeacherOnly: Bool { hasTeacher && bench.clips.teacherOnly }
+  private var hasTeacher: Bool { bench.run.hasTeacher }
+  private var showsTeacherOnly: Bool { hasTeacher && bench[.clips].teacherOnly }
   private var showsPair: Bool { hasTeacher && !showsTeacherOnly }
 
   private var waiting: String {
     if bench.replay != nil { return "not in the log" }
-    let isHopeless = bench.run.started == nil && !bench.hasModel
+    let isHopeless = bench.run.started == nil && !ClipScreen.hasModel(bench)
     return isHopeless ? "no model yet: R trains one" : "waiting for the model"
   }
 
   private var legend: String {
-    let knowsTruth = bench.dataset?.hasTruth == true && !bench.annotation.isOn
+    let knowsTruth = bench.dataset?.hasTruth == true && !bench[.annotation].isOn
     let truth = knowsTruth ? " (truth)" : ""
     let marks = showsPair ? " \(glyphs.up)\(glyphs.down) teacher higher, lower" : ""
     return "y: 1 given, 0 negative, ? missing\(truth)\(marks)"

@@ -12,7 +12,7 @@ struct ReprogrammedSpectrogram: Widget {
   private static let pair = 100
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    guard let input = bench.shownReprogramming, isWhole(input) else {
+    guard let input = ClipScreen.shownReprogramming(bench), isWhole(input) else {
       let text = StyledText(waiting, ink: .role(.muted))
       grid.draw(Notice([text], glyphs: glyphs), in: rect)
       return
@@ -20,7 +20,7 @@ struct ReprogrammedSpectrogram: Widget {
     let isPair = rect.width >= Self.pair
     let columns = rect.columns(.share(isPair ? 1 : 0), .fixed(isPair ? 1 : 0), .share(1))
     if isPair { draw(.original, input, in: columns[0], on: &grid) }
-    draw(bench.shownPicture, input, in: columns[2], on: &grid)
+    draw(ClipScreen.shownPicture(bench), input, in: columns[2], on: &grid)
   }
 
   private var waiting: String {
@@ -37,7 +37,7 @@ struct ReprogrammedSpectrogram: Widget {
     let values = values(picture, input)
     let reach = values.lazy.map(abs).max() ?? 0
     let isDifference = picture == .difference
-    let hertz = bench.sound.flatMap {
+    let hertz = bench[.clips].sound.flatMap {
       $0.clip == clip.id && $0.bands == input.bands ? $0.frequencies : nil
     }
     let map = HeatMap(

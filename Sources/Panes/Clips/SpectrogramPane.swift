@@ -9,8 +9,8 @@ struct SpectrogramPane: PaneView {
   let glyphs: GlyphSet
 
   var title: String {
-    let name = bench.clip.map { " \($0.id)" } ?? ""
-    switch bench.shownPicture {
+    let name = ClipScreen.clip(bench).map { " \($0.id)" } ?? ""
+    switch ClipScreen.shownPicture(bench) {
     case .original: return "spectrogram\(name)"
     case .reprogrammed: return "reprogrammed\(name)"
     case .difference: return "what is changed of\(name)"
@@ -18,8 +18,9 @@ struct SpectrogramPane: PaneView {
   }
 
   var note: String {
-    guard let clip = bench.clip else { return "" }
-    if bench.shownPicture != .original, let input = bench.shownReprogramming {
+    guard let clip = ClipScreen.clip(bench) else { return "" }
+    if ClipScreen.shownPicture(bench) != .original, let input = ClipScreen.shownReprogramming(bench)
+    {
       return "step \(input.step)"
     }
     guard let place = head else { return "\(clip.seconds.fixed(1)) s" }
@@ -27,15 +28,16 @@ struct SpectrogramPane: PaneView {
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    guard let clip = bench.clip else {
+    guard let clip = ClipScreen.clip(bench) else {
       grid.draw(Notice([StyledText("no clip", ink: .role(.muted))], glyphs: glyphs), in: rect)
       return
     }
-    guard bench.shownPicture == .original else {
+    guard ClipScreen.shownPicture(bench) == .original else {
       grid.draw(ReprogrammedSpectrogram(bench: bench, clip: clip, glyphs: glyphs), in: rect)
       return
     }
-    guard let sound = bench.sound, sound.clip == clip.id, sound.bands > 0, sound.frames > 0 else {
+    guard let sound = bench[.clips].sound, sound.clip == clip.id, sound.bands > 0, sound.frames > 0
+    else {
       let text = StyledText("reading \(clip.id) …", ink: .role(.muted))
       grid.draw(Notice([text], glyphs: glyphs), in: rect)
       return
@@ -51,7 +53,9 @@ struct SpectrogramPane: PaneView {
 
   /// Seconds from the start, while this clip plays.
   private var head: Double? {
-    guard let playing = bench.clips.playing, playing.clip == bench.clip?.id else { return nil }
+    guard let playing = bench[.clips].playing, playing.clip == ClipScreen.clip(bench)?.id else {
+      return nil
+    }
     return min(playing.seconds, max(0, bench.now - playing.since))
   }
 

@@ -8,48 +8,46 @@ enum CompareScreen: ScreenModel {
 
   static let panes = [
     PaneModel(
-      .compared, lines: { $0.comparable.count }, open: { $0.addRun() },
-      view: { ComparedRuns(bench: $0, glyphs: $1) }),
+      .compared, lines: { comparable($0).count }, open: addRun,
+      view: ComparedRuns.init),
     PaneModel(
-      .overlay, moves: .compared, open: { $0.addRun() },
-      view: { OverlayPlot(bench: $0, glyphs: $1) }),
+      .overlay, moves: .compared, open: addRun,
+      view: OverlayPlot.init),
     PaneModel(
       .differences,
       lines: {
-        $0.compare.showsDeltas ? $0.comparedClasses : $0.comparedSettings.count + 1
+        $0[.compare].showsDeltas ? comparedClasses($0) : comparedSettings($0).count + 1
       },
-      view: { DifferencePane(bench: $0, glyphs: $1) }),
+      view: DifferencePane.init),
     PaneModel(
-      .deltas, lines: { $0.comparedClasses }, view: { DeltaPane(bench: $0, glyphs: $1) }),
+      .deltas, lines: comparedClasses, view: DeltaPane.init),
   ]
 
   static let actions = [
     Action(
-      .moreLabels, "2x labels", "what if: train the run once more with twice the labels", .of("W")
-    ) { $0.queueMoreLabels() },
-    Action(.addRun, "add", "put the run beside the others, or take it out", .of(" ")) {
-      $0.addRun()
-    },
-    Action(.pin, "pin", "on top, and what the others are measured by", .of("p")) { $0.pinRun() },
-    Action(.metric, "metric", "the next score", .of("m")) { $0.nextMetric() },
+      .moreLabels, "2x labels", "what if: train the run once more with twice the labels", .of("W"),
+      queueMoreLabels),
+    Action(.addRun, "add", "put the run beside the others, or take it out", .of(" "), addRun),
+    Action(.pin, "pin", "on top, and what the others are measured by", .of("p"), pinRun),
+    Action(.metric, "metric", "the next score", .of("m"), nextMetric),
     Action(.align, "align", "by step, epoch or seconds of training", .of("x")) {
-      $0.compare.axis = $0.compare.axis.next
+      $0[.compare].axis = $0[.compare].axis.next
       return []
     },
     Action(.allSettings, "settings", "settings that differ, or all", .of("d")) {
-      $0.compare.showsAllSettings.toggle()
-      $0.compare.showsDeltas = false
+      $0[.compare].showsAllSettings.toggle()
+      $0[.compare].showsDeltas = false
       return []
     },
     Action(.deltas, "classes", "per class instead of settings", .of("D")) {
-      $0.compare.showsDeltas.toggle()
+      $0[.compare].showsDeltas.toggle()
       return []
     },
-    Action(.flipNetwork, "network", "each method's result, or the network beside it", .of("t")) {
-      $0.flipNetwork()
-    },
+    Action(
+      .flipNetwork, "network", "each method's result, or the network beside it", .of("t"),
+      flipNetwork),
     Action(.groupRuns, "group", "means by method, by model or by both", .of("b")) {
-      $0.compare.group = $0.compare.group.next
+      $0[.compare].group = $0[.compare].group.next
       return []
     },
   ]
@@ -80,8 +78,16 @@ enum CompareScreen: ScreenModel {
   static func arrive(_ bench: inout Workbench) -> [Effect] { [.engine(.sessions(.list))] }
 
   static func hear(_ news: News, _ bench: inout Workbench) -> [Effect] {
-    guard case .runs = news, bench.screen == id, !bench.compare.expected.isEmpty else { return [] }
-    return [.engine(.sessions(.list))]
+    switch news {
+    case .runs where bench.screen == id && !bench[.compare].expected.isEmpty:
+      return [.engine(.sessions(.list))]
+    case .message(.sessions): return choose(&bench)
+    case .message(.records(let records)):
+      for record in records { bench[.compare].records[record.folder] = record }
+    case .message(.opened): bench[.compare] = CompareState()
+    default: break
+    }
+    return []
   }
 }
 

@@ -6,8 +6,8 @@ struct ComparedRuns: PaneView {
   let bench: Workbench
   let glyphs: GlyphSet
 
-  var title: String { bench.compare.network == .result ? "runs" : "other networks" }
-  var note: String { "\(bench.compare.chosen.count) of \(bench.comparable.count)" }
+  var title: String { bench[.compare].network == .result ? "runs" : "other networks" }
+  var note: String { "\(bench[.compare].chosen.count) of \(CompareScreen.comparable(bench).count)" }
 
   func draw(in rect: Rect, on grid: inout Grid) {
     let foot = footLines(rect.width)
@@ -32,9 +32,9 @@ struct ComparedRuns: PaneView {
     Table(
       [
         .init("", .fixed(3)), .init("run", .flexible),
-        .init(bench.listedMetric.map(ScoreOrder.short) ?? "test", .fixed(7), .right),
-      ], rows: bench.comparable.map(row), selection: bench.cursor(.compared),
-      emptyText: bench.sessions.isKnown ? "no run has a log yet" : "looking for runs",
+        .init(CompareScreen.listedMetric(bench).map(ScoreOrder.short) ?? "test", .fixed(7), .right),
+      ], rows: CompareScreen.comparable(bench).map(row), selection: bench.cursor(.compared),
+      emptyText: (bench.sessions != nil) ? "no run has a log yet" : "looking for runs",
       glyphs: glyphs)
   }
 
@@ -42,19 +42,19 @@ struct ComparedRuns: PaneView {
   private func footLines(_ width: Int) -> [StyledText] {
     let groups = groupLines(width)
     guard !groups.isEmpty else { return [] }
-    let head = StyledText("by \(bench.compare.group.rawValue): mean ± sd", ink: .role(.muted))
+    let head = StyledText("by \(bench[.compare].group.rawValue): mean ± sd", ink: .role(.muted))
     return [StyledText(""), head] + groups + RunTests(bench: bench).lines(width - 2, glyphs)
   }
 
   private func row(_ row: RunRow) -> [StyledText] {
-    guard let place = bench.compare.chosen.firstIndex(of: row.folder) else {
-      return ["", StyledText(bench.shownName(row)), score(row)]
+    guard let place = bench[.compare].chosen.firstIndex(of: row.folder) else {
+      return ["", StyledText(CompareScreen.shownName(bench, row)), score(row)]
     }
-    let pin = bench.compare.pinned == row.folder ? "^" : ""
+    let pin = bench[.compare].pinned == row.folder ? "^" : ""
     let mark = StyledText(
       "\(RunMark.glyph(place, glyphs))\(RunMark.letter(place))\(pin)",
       ink: .role(RunMark.role(place)))
-    return [mark, StyledText(bench.shownName(row)), score(row)]
+    return [mark, StyledText(CompareScreen.shownName(bench, row)), score(row)]
   }
 
   private func score(_ row: RunRow) -> StyledText {
@@ -62,26 +62,25 @@ struct ComparedRuns: PaneView {
       let look = row.look(glyphs, isOn: false)
       return StyledText("\(look.glyph)", ink: .role(look.role))
     }
-    return StyledText((bench.testScore(row)?.fixed(3) ?? "-") + mark(row.summary))
+    return StyledText((CompareScreen.testScore(bench, row)?.fixed(3) ?? "-") + mark(row.summary))
   }
 
   /// Of a run with two networks, whose score it is; as wide for all.
   private func mark(_ run: RunSummary) -> String {
     guard !run.otherScores.isEmpty else { return "  " }
     let result = ResultNetwork.of(run.method)
-    let network = bench.compare.network == .result ? result : ResultNetwork.other(than: result)
+    let network = bench[.compare].network == .result ? result : ResultNetwork.other(than: result)
     return " " + RunMark.network(network)
   }
 
   /// Mean and sample standard deviation over the finished runs of the open session.
   private func groupLines(_ width: Int) -> [StyledText] {
-    let rows = (bench.sessions.rows.first { $0.name == bench.sessionName }?.runs ?? [])
-      .filter { $0.summary.state == "done" }
+    let rows = bench.sessionRuns.filter { $0.summary.state == "done" }
     var order: [String] = []
     var groups: [String: [Double]] = [:]
     for row in rows {
-      let name = bench.compare.group.name(row.summary)
-      guard let score = bench.testScore(row) else { continue }
+      let name = bench[.compare].group.name(row.summary)
+      guard let score = CompareScreen.testScore(bench, row) else { continue }
       if groups[name] == nil { order.append(name) }
       groups[name, default: []].append(score)
     }
@@ -172,14 +171,13 @@ struct RunTests {
   /// "a-d" where the means above are of more runs than those that lie side by side, so that their
   /// differences are others.
   private var lettersWhereSome: String? {
-    let own = bench.sessions.rows.first { $0.name == bench.sessionName }?.runs ?? []
-    let done = own.filter { $0.summary.state == "done" }
-    let groups = Set(bench.compared.map { bench.compare.group.name($0.summary) })
+    let done = bench.sessionRuns.filter { $0.summary.state == "done" }
+    let groups = Set(CompareScreen.compared(bench).map { bench[.compare].group.name($0.summary) })
     let isPart = done.contains { row in
-      groups.contains(bench.compare.group.name(row.summary))
-        && !bench.compare.chosen.contains(row.folder)
+      groups.contains(bench[.compare].group.name(row.summary))
+        && !bench[.compare].chosen.contains(row.folder)
     }
-    let last = bench.compare.chosen.count - 1
+    let last = bench[.compare].chosen.count - 1
     return isPart && last > 0 ? "a-\(RunMark.letter(last))" : nil
   }
 
@@ -192,19 +190,21 @@ struct RunTests {
 
   /// Of the chosen runs, each group that is not the reference's.
   private var comparisons: [(String, RunComparison)] {
-    guard let base = bench.reference, let metric = bench.comparedMetric else { return [] }
-    let group = bench.compare.group
+    guard let base = CompareScreen.reference(bench),
+      let metric = CompareScreen.comparedMetric(bench)
+    else { return [] }
+    let group = bench[.compare].group
     let reference = group.name(base.summary)
     var names: [String] = []
-    for record in bench.compared where !names.contains(group.name(record.summary)) {
+    for record in CompareScreen.compared(bench) where !names.contains(group.name(record.summary)) {
       names.append(group.name(record.summary))
     }
     func runs(_ name: String) -> [RunRecord] {
-      bench.compared.filter { group.name($0.summary) == name }
+      CompareScreen.compared(bench).filter { group.name($0.summary) == name }
     }
     return names.filter { $0 != reference }.compactMap { name in
       RunComparison(
-        of: metric, runs(name), against: runs(reference), network: bench.compare.network
+        of: metric, runs(name), against: runs(reference), network: bench[.compare].network
       ).map {
         ("\(name) - \(reference)", $0)
       }

@@ -8,17 +8,17 @@ struct DifferencePane: PaneView {
   let glyphs: GlyphSet
 
   var title: String {
-    if bench.compare.showsDeltas { return DeltaPane(bench: bench, glyphs: glyphs).title }
-    return bench.compare.showsAllSettings ? "settings" : "settings that differ"
+    if bench[.compare].showsDeltas { return DeltaPane(bench: bench, glyphs: glyphs).title }
+    return bench[.compare].showsAllSettings ? "settings" : "settings that differ"
   }
-  var note: String { bench.compare.showsDeltas ? "D settings" : "d all, D classes" }
+  var note: String { bench[.compare].showsDeltas ? "D settings" : "d all, D classes" }
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    if bench.compare.showsDeltas {
+    if bench[.compare].showsDeltas {
       DeltaPane(bench: bench, glyphs: glyphs).draw(in: rect, on: &grid)
       return
     }
-    let records = bench.compared
+    let records = CompareScreen.compared(bench)
     let width = max(6, (rect.width - 20) / max(1, records.count) - 1)
     let columns = records.indices.map {
       Table.Column(
@@ -39,7 +39,7 @@ struct DifferencePane: PaneView {
   }
 
   private func rows(_ records: [RunRecord]) -> [[StyledText]] {
-    let settings = bench.comparedSettings.map { key in
+    let settings = CompareScreen.comparedSettings(bench).map { key in
       [StyledText(name(key))]
         + records.map { StyledText($0.settings[key] ?? "-") }
     }
@@ -54,15 +54,15 @@ struct DifferencePane: PaneView {
     guard records.contains(where: \.hasPair) else { return [] }
     let cells = records.map { record in
       StyledText(
-        record.hasPair ? record.network(bench.compare.network) : "-", ink: .role(.muted))
+        record.hasPair ? record.network(bench[.compare].network) : "-", ink: .role(.muted))
     }
     return [[StyledText("network", ink: .role(.muted))] + cells]
   }
 
   /// Between which values the test score lies, whatever the labels that are missing there.
   private func bands(_ records: [RunRecord]) -> [[StyledText]] {
-    guard let metric = bench.comparedMetric else { return [] }
-    let found = records.map { $0.test(of: bench.compare.network)?.band(metric) }
+    guard let metric = CompareScreen.comparedMetric(bench) else { return [] }
+    let found = records.map { $0.test(of: bench[.compare].network)?.band(metric) }
     guard found.contains(where: { $0 != nil }) else { return [] }
     let cells = found.map { StyledText($0 ?? "-", ink: .role(.muted)) }
     return [[StyledText("test of all", ink: .role(.muted))] + cells]
@@ -78,30 +78,30 @@ struct DeltaPane: PaneView {
   var note: String { reference.map { "from \($0)" } ?? "" }
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    guard let base = bench.reference, let scores = classes(base) else {
+    guard let base = CompareScreen.reference(bench), let scores = classes(base) else {
       let text = "classes are compared when a chosen run has been tested"
       grid.draw(Notice([StyledText(text, ink: .role(.muted))], glyphs: glyphs), in: rect)
       return
     }
-    let others = bench.compared.enumerated().filter { $1.folder != base.folder }
+    let others = CompareScreen.compared(bench).enumerated().filter { $1.folder != base.folder }
     let table = Table(
       [.init("class", .flexible), .init(reference ?? "", .fixed(5), .right)]
-        + others.map { Table.Column(bench.mark($0.offset), .fixed(6), .right) },
+        + others.map { Table.Column(CompareScreen.mark(bench, $0.offset), .fixed(6), .right) },
       rows: scores.map { row($0, others.map { classes($0.element) }) },
       selection: bench.focused == .deltas ? bench.cursor(.deltas) : nil, glyphs: glyphs)
     grid.draw(table, in: rect)
   }
 
   private var reference: String? {
-    guard let base = bench.reference,
-      let place = bench.compared.firstIndex(where: { $0.folder == base.folder })
+    guard let base = CompareScreen.reference(bench),
+      let place = CompareScreen.compared(bench).firstIndex(where: { $0.folder == base.folder })
     else { return nil }
-    return bench.mark(place)
+    return CompareScreen.mark(bench, place)
   }
 
   /// What the compared metric is the mean of, else F1.
   private var measure: String {
-    switch bench.comparedMetric {
+    switch CompareScreen.comparedMetric(bench) {
     case "f1-macro-both": "F1 both"
     case "roc-auc-macro": "ROC AUC"
     case let metric? where metric.hasPrefix("ap"): "AP"
@@ -110,7 +110,7 @@ struct DeltaPane: PaneView {
   }
 
   private func classes(_ record: RunRecord) -> [ClassScore]? {
-    record.test(of: bench.compare.network)?.perClass
+    record.test(of: bench[.compare].network)?.perClass
   }
 
   private func value(_ score: ClassScore?) -> Double? {

@@ -7,7 +7,7 @@ struct ClassTable: PaneView {
   let glyphs: GlyphSet
 
   var title: String { "Classes · training" }
-  var note: String { "sort: \(bench.data.order.rawValue)" }
+  var note: String { "sort: \(bench[.data].order.rawValue)" }
 
   func draw(in rect: Rect, on grid: inout Grid) {
     guard let dataset = bench.dataset, !dataset.classes.isEmpty else {
@@ -29,7 +29,7 @@ struct ClassTable: PaneView {
         .init("class", .flexible), .init("pos", .fixed(5), .right), .init("neg", .fixed(5), .right),
         .init("miss", .fixed(4), .right), .init(key, .fixed(max(0, wanted - 2))),
       ],
-      rows: bench.shownClasses.map { row(dataset, $0, bar: max(0, wanted - 2)) },
+      rows: DataScreen.shownClasses(bench).map { row(dataset, $0, bar: max(0, wanted - 2)) },
       selection: bench.cursor(.classes), glyphs: glyphs)
   }
 

@@ -8,21 +8,20 @@ enum DataScreen: ScreenModel {
 
   static let panes = [
     PaneModel(
-      .datasets, lines: { $0.catalog.datasets.count }, open: { $0.openDataset() },
-      view: { DatasetList(bench: $0, glyphs: $1) }),
+      .datasets, lines: { $0.catalog.datasets.count }, open: openDataset,
+      view: DatasetList.init),
     PaneModel(
       .classes, lines: { $0.dataset?.classes.count ?? 0 },
-      open: { $0.openClass($0.shownClasses, $0.cursor(.classes)) },
-      view: { ClassTable(bench: $0, glyphs: $1) }),
+      open: { openClass(&$0, shownClasses($0), $0.cursor(.classes)) },
+      view: ClassTable.init),
     PaneModel(
-      .sample, lines: { $0.dataset?.clips.count ?? 0 }, open: { $0.openSample() },
-      view: { SampleList(bench: $0, glyphs: $1) }),
+      .sample, lines: { $0.dataset?.clips.count ?? 0 }, open: openSample,
+      view: SampleList.init),
   ]
 
   static let actions = [
-    Action(.classOrder, "sort", "order of the classes", .of("s"), on: [.data, .missing]) {
-      $0.reorderClasses()
-    }
+    Action(
+      .classOrder, "sort", "order of the classes", .of("s"), on: [.data, .missing], reorderClasses)
   ]
 
   static func layout(of bench: Workbench, in body: Rect) -> [Tile] {
@@ -42,8 +41,13 @@ enum DataScreen: ScreenModel {
   }
 
   static func hear(_ news: News, _ bench: inout Workbench) -> [Effect] {
-    guard case .dataset = news else { return [] }
-    for pane in [Pane.classes, .sample] { bench.cursors[pane] = 0 }
+    switch news {
+    case .begin:
+      let ids = bench.catalog.datasets.map(\.id)
+      bench.cursors[.datasets] = ids.firstIndex(of: bench.recipe.dataset) ?? 0
+    case .dataset: (bench.cursors[.classes], bench.cursors[.sample]) = (0, 0)
+    default: break
+    }
     return []
   }
 }
@@ -65,67 +69,66 @@ struct DataState: ScreenState {
   var order = ClassOrder.dataset
 }
 
-extension Workbench {
-  var data: DataState {
-    get { states[DataState.self] }
-    _modify { yield &states[DataState.self] }
-  }
+extension StateKey<DataState> {
+  static var data: Self { Self() }
+}
 
+extension DataScreen {
   /// Class indices in the order of the screen.
-  var shownClasses: [Int] {
-    guard let dataset else { return [] }
-    return data.order.sorted(dataset.classes, dataset.counts)
+  static func shownClasses(_ bench: Workbench) -> [Int] {
+    guard let dataset = bench.dataset else { return [] }
+    return bench[.data].order.sorted(dataset.classes, dataset.counts)
   }
 
   /// Here and on 5 Missing, each with an order of its own.
-  fileprivate mutating func reorderClasses() -> [Effect] {
-    if screen == .missing {
-      missing.order = missing.order.next
+  fileprivate static func reorderClasses(_ bench: inout Workbench) -> [Effect] {
+    if bench.screen == .missing {
+      bench[.missing].order = bench[.missing].order.next
     } else {
-      data.order = data.order.next
+      bench[.data].order = bench[.data].order.next
     }
-    return askTeacher()
+    return MissingScreen.askTeacher(&bench)
   }
 
-  fileprivate mutating func openDataset() -> [Effect] {
-    guard catalog.datasets.indices.contains(cursor(.datasets)) else { return [] }
-    guard !isTraining else {
-      return said("a run is training on \(recipe.dataset); S ends it first")
+  fileprivate static func openDataset(_ bench: inout Workbench) -> [Effect] {
+    guard bench.catalog.datasets.indices.contains(bench.cursor(.datasets)) else { return [] }
+    guard !bench.isTraining else {
+      return bench.said("a run is training on \(bench.recipe.dataset); S ends it first")
     }
-    let id = catalog.datasets[cursor(.datasets)].id
-    change("dataset.id", to: id)
-    // Back on the session's own data set, which lies where the session says.
-    if id == opening.dataset, recipe.dataset == id {
-      for key in ["dataset.root", "dataset.patch"] where recipe[key] != opening[key] {
-        if let own = opening[key] { change(key, to: own) }
+    let id = bench.catalog.datasets[bench.cursor(.datasets)].id
+    var problem = bench.change("dataset.id", to: id)
+    // Back on the session's own data set, whose folder and answers the session names.
+    if id == bench.opening.dataset, bench.recipe.dataset == id {
+      for key in ["dataset.root", "dataset.patch"] where bench.recipe[key] != bench.opening[key] {
+        if let own = bench.opening[key] { problem = bench.change(key, to: own) }
       }
     }
-    if let problem = method.problem { return said(problem, isWarning: true) }
-    return open()
+    if let problem { return bench.said(problem, isWarning: true) }
+    return bench.open()
   }
 
-  fileprivate mutating func openSample() -> [Effect] {
-    guard let dataset, !dataset.clips.isEmpty else { return noDataset() }
-    let line = cursor(.sample)
-    clips.filter = ClipFilter()
-    refilter()
-    cursors[.clipList] = line
-    screen = .clips
-    return lookAtClip()
+  fileprivate static func openSample(_ bench: inout Workbench) -> [Effect] {
+    guard let dataset = bench.dataset, !dataset.clips.isEmpty else { return bench.noDataset() }
+    let line = bench.cursor(.sample)
+    bench[.clips].filter = ClipFilter()
+    ClipScreen.refilter(&bench)
+    bench.cursors[.clipList] = line
+    bench.screen = .clips
+    return ClipScreen.lookAtClip(&bench)
   }
 
   /// The observed clips of a class, on 4 Clips.
-  mutating func openClass(_ order: [Int], _ line: Int) -> [Effect] {
-    guard let dataset, order.indices.contains(line) else { return noDataset() }
+  static func openClass(_ bench: inout Workbench, _ order: [Int], _ line: Int) -> [Effect] {
+    guard let dataset = bench.dataset, order.indices.contains(line) else {
+      return bench.noDataset()
+    }
     let c = order[line]
     let found = dataset.clips.indices.filter { index in
       let labels = dataset.clips[index].labels
       return c < labels.count && labels[c] != .missing
     }
-    cursors[.predictions] = c
+    bench.cursors[.predictions] = c
     let scope = ClipFilter.Scope(title: "\(dataset.classes[c]) observed", clips: Array(found))
-    return openClips(ClipFilter(scope: scope))
+    return ClipScreen.openClips(&bench, ClipFilter(scope: scope))
   }
-
-  mutating func noDataset() -> [Effect] { said("no data set is open; 1 Data, then enter") }
 }

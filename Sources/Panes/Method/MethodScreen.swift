@@ -1,6 +1,5 @@
 import Canvas
 import Lab
-import Layers
 
 /// 2 Method: the recipe of the next run, and the runs of the session.
 enum MethodScreen: ScreenModel {
@@ -10,23 +9,21 @@ enum MethodScreen: ScreenModel {
   static let panes = [
     PaneModel(
       .methods, lines: { $0.catalog.methods.count + $0.catalog.models.count },
-      open: { $0.chooseMethod() }, view: { MethodList(bench: $0, glyphs: $1) }),
+      open: chooseMethod, view: MethodList.init),
     PaneModel(
-      .form, lines: { $0.fields.count }, open: { $0.editField() },
+      .form, lines: { $0.fields.count }, open: editField,
       moved: {
-        $0.method.problem = nil
+        $0[.method].problem = nil
         return []
       },
-      view: { RecipeForm(bench: $0, glyphs: $1) }),
-    PaneModel(.runs, lines: { $0.session.count }, view: { RunList(bench: $0, glyphs: $1) }),
-    PaneModel(.explain, lines: { _ in 200 }, view: { Explanation(bench: $0, glyphs: $1) }),
+      view: RecipeForm.init),
+    PaneModel(.runs, lines: { $0.session.count }, view: RunList.init),
+    PaneModel(.explain, lines: { _ in 200 }, view: Explanation.init),
   ]
 
   static let actions = [
-    Action(.edit, "edit", "change the field under the cursor", .of("e")) { $0.editField() },
-    Action(.initial, "default", "give the field its default value back", .of("u")) {
-      $0.resetField()
-    },
+    Action(.edit, "edit", "change the field under the cursor", .of("e"), editField),
+    Action(.initial, "default", "give the field its default value back", .of("u"), resetField),
   ]
 
   static func primary(in bench: Workbench) -> Pane { .form }
@@ -49,22 +46,31 @@ enum MethodScreen: ScreenModel {
   }
 
   static func typingHints(_ bench: Workbench) -> [Offer]? {
-    guard bench.method.edit != nil else { return nil }
+    guard bench[.method].edit != nil else { return nil }
     return [Offer("enter", "set", .key(.enter)), Offer("esc", "cancel", .key(.escape))]
   }
 
-  static func type(_ key: Key, _ bench: inout Workbench) -> [Effect] { bench.typeField(key) }
+  static func type(_ key: Key, _ bench: inout Workbench) -> [Effect] { typeField(&bench, key) }
 
   static func moveAcross(_ step: Int, _ bench: inout Workbench) -> [Effect] {
-    if bench.focused == .form { return bench.changeChoice(by: step) }
+    if bench.focused == .form { return changeChoice(&bench, by: step) }
     bench.focusNeighbour(step)
     return []
   }
 
-  static func copied(_ bench: Workbench) -> String? { bench.commandLine }
+  static func copied(_ bench: Workbench) -> String? { commandLine(bench) }
 
   static func hear(_ news: News, _ bench: inout Workbench) -> [Effect] {
-    if case .dataset = news { bench.method.counted = nil }
+    switch news {
+    case .begin:
+      let ids = bench.catalog.methods.map(\.id)
+      bench.cursors[.methods] = ids.firstIndex(of: bench.recipe.method) ?? 0
+    case .dataset:
+      bench[.method].counted = nil
+      return settle(&bench)
+    case .message(.parameters(let count)): bench[.method].parameters = count
+    default: break
+    }
     return []
   }
 }
@@ -81,39 +87,4 @@ extension Pane {
 extension Action.ID {
   public static let showMethod = Screen.method.action
   public static let edit = Self("edit"), initial = Self("initial")
-}
-
-struct MethodState: ScreenState {
-  /// The text being typed into the field under the cursor.
-  var edit: String?
-  /// Why the last edit was refused.
-  var problem: String?
-  /// The network whose values were asked for last.
-  var counted: String?
-}
-
-/// What can be chosen, and how a recipe answers to the form. The shell fills it from the
-/// catalogues of the learning half; tests fill it by hand.
-public struct Catalog: Sendable {
-  public var datasets: [Card]
-  public var models: [Card]
-  public var methods: [Card]
-  /// The lines of the form for a recipe.
-  public var fields: @Sendable (Recipe) -> [RecipeField]
-  /// A recipe with one setting changed; throws one sentence.
-  public var change: @Sendable (Recipe, _ key: String, _ text: String) throws -> Recipe
-
-  public init(
-    datasets: [Card], models: [Card], methods: [Card],
-    fields: @escaping @Sendable (Recipe) -> [RecipeField] = { $0.fields },
-    change: @escaping @Sendable (Recipe, String, String) throws -> Recipe = {
-      try $0.setting($1, to: $2)
-    }
-  ) {
-    self.datasets = datasets
-    self.models = models
-    self.methods = methods
-    self.fields = fields
-    self.change = change
-  }
 }

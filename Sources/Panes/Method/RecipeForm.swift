@@ -51,7 +51,7 @@ struct RecipeForm: PaneView {
   }
 
   private func row(_ field: RecipeField, isHere: Bool) -> [StyledText] {
-    let edit = isHere ? bench.method.edit : nil
+    let edit = isHere ? bench[.method].edit : nil
     let value = edit.map { $0 + "_" } ?? field.value
     return [
       StyledText(field.title),
@@ -65,9 +65,9 @@ struct RecipeForm: PaneView {
   private func footLines(_ width: Int) -> [StyledText] {
     let rule = String(repeating: glyphs.rule, count: max(0, width))
     var lines = [StyledText(rule, ink: .role(.border))]
-    if let field = bench.field {
+    if let field = MethodScreen.field(bench) {
       lines += StyledText("\(field.key): \(field.help)").folded(to: width)
-      if let problem = bench.method.problem {
+      if let problem = bench[.method].problem {
         lines += StyledText("! \(problem)", ink: .role(.fault)).folded(to: width)
       } else {
         let changed = field.isChanged ? "* changed, u gives it back" : ""
@@ -77,7 +77,7 @@ struct RecipeForm: PaneView {
             "range \(field.range)   default \(initial)   \(changed)", ink: .role(.muted)))
       }
     }
-    if let (text, isProblem) = bench.parameterLine {
+    if let (text, isProblem) = MethodScreen.parameterLine(bench) {
       lines += StyledText(text, ink: .role(isProblem ? .fault : .muted)).folded(to: width).prefix(2)
     }
     lines.append(StyledText(bench.runPromise, ink: .role(.good)))

@@ -44,7 +44,7 @@ struct RunList: PaneView {
   }
 
   private func ids(_ run: RunSummary) -> [String] {
-    let columns = bench.sessions.columns(of: bench.sessionName).filter { run.scores[$0] != nil }
+    let columns = bench.columns(of: bench.sessionName).filter { run.scores[$0] != nil }
     return columns.isEmpty ? ScoreOrder.sorted(Array(run.scores.keys)) : columns
   }
 }

@@ -9,11 +9,11 @@ struct CellReport: PaneView {
 
   var title: String { "selection" }
   var note: String {
-    bench.missing.shownMask == nil ? "" : "mask of \(bench.run.started?.method ?? "")"
+    bench[.missing].shownMask == nil ? "" : "mask of \(bench.run.started?.method ?? "")"
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    guard let facts = CellFacts(bench, bin: bench.binSize) else {
+    guard let facts = CellFacts(bench, bin: MissingScreen.binSize(bench)) else {
       grid.draw(Notice([StyledText("-", ink: .role(.muted))], glyphs: glyphs), in: rect)
       return
     }
@@ -24,8 +24,8 @@ struct CellReport: PaneView {
     if let masked = facts.masked { lines.append(StyledText("masked: \(masked)")) }
     if let teacher = facts.teacher { lines.append(StyledText("teacher: \(teacher)")) }
     if let truth = facts.truth { lines.append(StyledText("truth: \(truth)")) }
-    if let mask = bench.missing.shownMask {
-      let said = bench.missing.preview?.summary ?? mask.summary
+    if let mask = bench[.missing].shownMask {
+      let said = bench[.missing].preview?.summary ?? mask.summary
       lines.append(StyledText("mask: \(said)", ink: .role(.muted)))
     }
     lines.append(StyledText("enter shows these clips on 4 Clips", ink: .role(.muted)))
@@ -38,10 +38,10 @@ struct CellReport: PaneView {
 
   /// The same on one line, for screens without this pane: what the view shown says of the cell.
   static func line(_ bench: Workbench, columns: Int) -> String {
-    let bin = bench.binSize(columns: columns)
+    let bin = MissingScreen.binSize(bench, columns: columns)
     guard let facts = CellFacts(bench, bin: bin) else { return "" }
     let said: String? =
-      switch bench.missingView {
+      switch MissingScreen.missingView(bench) {
       case .given: facts.given
       case .masked: facts.masked
       case .teacher: facts.teacher
@@ -57,23 +57,23 @@ struct CellFacts {
   let masked, teacher, truth: String?
 
   init?(_ bench: Workbench, bin: Int) {
-    let order = bench.mapClasses, range = bench.cellRange(bin: bin)
+    let order = MissingScreen.mapClasses(bench), range = MissingScreen.cellRange(bench, bin: bin)
     guard let dataset = bench.dataset, order.indices.contains(bench.cursor(.map)) else {
       return nil
     }
     let c = order[bench.cursor(.map)]
-    guard let counts = bench.missing.given?.counts(of: c, in: range) else { return nil }
+    guard let counts = bench[.missing].given?.counts(of: c, in: range) else { return nil }
     name = dataset.classes[c]
     span =
       range.count <= 1
       ? "clip \(range.lowerBound)" : "clips \(range.lowerBound)-\(range.upperBound - 1)"
     let byHand = counts.answered > 0 ? ", \(counts.answered) answered by hand" : ""
     given = "\(counts.positive) pos, \(counts.negative) neg, \(counts.missing) missing\(byHand)"
-    truth = bench.missing.truth.map { sums in
+    truth = bench[.missing].truth.map { sums in
       let counts = sums.counts(of: c, in: range)
       return "\(counts.positive) pos, \(counts.negative) neg"
     }
-    masked = bench.missing.shownMask.map { mask in
+    masked = bench[.missing].shownMask.map { mask in
       Self.sentence(mask, c, Self.numbers(bench, dataset, range), counts.missing, dataset)
         + byHand + Self.since(bench, dataset, c, range)
     }
@@ -83,7 +83,7 @@ struct CellFacts {
   private static func numbers(
     _ bench: Workbench, _ dataset: OpenDataset, _ range: Range<Int>
   ) -> [Int] {
-    let numbers = bench.trainingNumbers(dataset), clips = bench.missing.clips
+    let numbers = MissingScreen.trainingNumbers(bench, dataset), clips = bench[.missing].clips
     return range.compactMap { numbers[clips[$0]] }
   }
 
@@ -109,16 +109,16 @@ struct CellFacts {
     _ bench: Workbench, _ dataset: OpenDataset, _ c: Int, _ range: Range<Int>
   ) -> String {
     guard range.count == 1, let n = numbers(bench, dataset, range).first,
-      let text = MaskMembership.story(of: n * dataset.classes.count + c, bench.missing.history)
+      let text = MaskMembership.story(of: n * dataset.classes.count + c, bench[.missing].history)
     else { return "" }
     return "; \(text)"
   }
 
   private static func belief(_ bench: Workbench, _ c: Int, _ positions: [Int]) -> String? {
-    guard bench.hasTeacher, let dataset = bench.dataset else { return nil }
-    let clips = bench.missing.clips
+    guard bench.run.hasTeacher, let dataset = bench.dataset else { return nil }
+    let clips = bench[.missing].clips
     let answers = positions.compactMap { position in
-      bench.prediction("teacher", dataset.clips[clips[position]].id)
+      bench.run.prediction("teacher", dataset.clips[clips[position]].id)
     }.filter { c < $0.probs.count }
     guard !answers.isEmpty else { return "not asked about these clips yet" }
     let mean = answers.reduce(0) { $0 + Double($1.probs[c]) } / Double(answers.count)

@@ -35,16 +35,16 @@ struct MissingBelief {
     classes = dataset.classes.count
     missing = [[Int]](repeating: [], count: classes)
     scores = [[Int: Float]](repeating: [:], count: classes)
-    masked = bench.missing.mask?.classes.map(\.masked) ?? [Int](repeating: 0, count: classes)
-    for (cell, score) in bench.missing.mask?.scores ?? [:] {
+    masked = bench[.missing].mask?.classes.map(\.masked) ?? [Int](repeating: 0, count: classes)
+    for (cell, score) in bench[.missing].mask?.scores ?? [:] {
       scores[cell % classes][cell / classes] = score
     }
     for (n, index) in dataset.trainingClips.enumerated() {
       let clip = dataset.clips[index]
-      let answer = bench.prediction("teacher", clip.id)
+      let answer = bench.run.prediction("teacher", clip.id)
       if answer != nil { asked.insert(n) }
       for c in clip.labels.indices.prefix(classes)
-      where !bench.isLabelled(clip.labels[c]) {
+      where !MissingScreen.isLabelled(bench, clip.labels[c]) {
         missing[c].append(n)
         if let answer, c < answer.probs.count { scores[c][n] = answer.probs[c] }
       }

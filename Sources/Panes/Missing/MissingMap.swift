@@ -18,14 +18,15 @@ struct MissingMap: PaneView {
 
   var title: String {
     let all = MissingState.View.allCases
-    let number = (all.firstIndex(of: bench.missingView) ?? 0) + 1
-    let tried = bench.missing.preview.map { "  try share \($0.share.fixed(2))" } ?? ""
-    return "missing labels  \(number)/\(all.count) \(bench.missingView.rawValue)\(tried)"
+    let number = (all.firstIndex(of: MissingScreen.missingView(bench)) ?? 0) + 1
+    let tried = bench[.missing].preview.map { "  try share \($0.share.fixed(2))" } ?? ""
+    return
+      "missing labels  \(number)/\(all.count) \(MissingScreen.missingView(bench).rawValue)\(tried)"
   }
 
   var note: String {
-    if bench.missingView == .teacher, bench.hasTeacher {
-      let (asked, awaited) = (bench.clips.asked.count, bench.clips.awaited.count)
+    if MissingScreen.missingView(bench) == .teacher, bench.run.hasTeacher {
+      let (asked, awaited) = (bench[.clips].asked.count, bench[.clips].awaited.count)
       let progress = awaited > 0 ? " \(asked - awaited)/\(asked)" : ""
       let shades = [3, 7, 11, 15].map { String(glyphs.shade($0)) }.joined()
       return "0 \(shades) 1  ? to come\(progress)"
@@ -33,8 +34,8 @@ struct MissingMap: PaneView {
     var marks: [(LabelMark, String)] = [
       (.missing, "missing"), (.negative, "neg"), (.positive, "pos"),
     ]
-    if bench.missingView == .masked { marks.append((.masked, "masked")) }
-    if bench.annotation.count > 0 { marks.append((.human, "by hand")) }
+    if MissingScreen.missingView(bench) == .masked { marks.append((.masked, "masked")) }
+    if bench[.annotation].count > 0 { marks.append((.human, "by hand")) }
     return marks.map { "\(glyphs.label($0)) \($1)" }.joined(separator: " ")
   }
 
@@ -65,7 +66,7 @@ struct MissingMap: PaneView {
   /// The position in the order of the clips where the column at `x` of the screen begins.
   func position(at x: Int, in rect: Rect) -> Int? {
     guard let sums else { return nil }
-    let bin = bench.binSize(columns: columns(rect))
+    let bin = MissingScreen.binSize(bench, columns: columns(rect))
     return across(sums, bin, rect).line(at: x, top: rect.x + Self.names + 1).map { $0 * bin }
   }
 
@@ -78,22 +79,23 @@ struct MissingMap: PaneView {
 
   /// The classes shown.
   private func rows(_ rect: Rect) -> ListWindow {
-    ListWindow(cursor: bench.cursor(.map), count: bench.mapClasses.count, rows: rect.height)
+    ListWindow(
+      cursor: bench.cursor(.map), count: MissingScreen.mapClasses(bench).count, rows: rect.height)
   }
 
   /// The columns shown.
   private func across(_ sums: LabelSums, _ bin: Int, _ rect: Rect) -> ListWindow {
     let total = (sums.clips + bin - 1) / bin
-    return ListWindow(cursor: bench.missing.position / bin, count: total, rows: columns(rect))
+    return ListWindow(cursor: bench[.missing].position / bin, count: total, rows: columns(rect))
   }
 
   /// The cell under the cursor; where no other pane says it and there is room, the mask.
   private func footLines(_ rect: Rect) -> [String] {
     let cell = CellReport.line(bench, columns: columns(rect))
-    guard bench.size.width < 100, rect.height >= 16, let mask = bench.missing.shownMask,
-      bench.missingView == .masked
+    guard bench.size.width < 100, rect.height >= 16, let mask = bench[.missing].shownMask,
+      MissingScreen.missingView(bench) == .masked
     else { return [cell] }
-    return [cell, bench.missing.preview?.summary ?? mask.summary]
+    return [cell, bench[.missing].preview?.summary ?? mask.summary]
   }
 
   private func columns(_ rect: Rect) -> Int { max(1, rect.width - Self.names - Self.shares - 2) }
@@ -105,22 +107,22 @@ struct MissingMap: PaneView {
 
   /// The sums of the view; nil where it needs a method or a truth that is not there.
   private var sums: LabelSums? {
-    switch bench.missingView {
-    case .given: bench.missing.given
-    case .truth: bench.missing.truth
-    case .masked: bench.missing.masked
-    case .teacher: bench.hasTeacher && bench.run.step > 0 ? bench.missing.given : nil
+    switch MissingScreen.missingView(bench) {
+    case .given: bench[.missing].given
+    case .truth: bench[.missing].truth
+    case .masked: bench[.missing].masked
+    case .teacher: bench.run.hasTeacher && bench.run.step > 0 ? bench[.missing].given : nil
     }
   }
 
   private var needs: [StyledText] {
     let isComing = bench.run.started?.stages != nil
     let text =
-      switch bench.missingView {
+      switch MissingScreen.missingView(bench) {
       case .masked where isComing:
         "Cells are masked when the teacher is trained (\(bench.run.stageText ?? "stage 1"))."
       case .masked: "This view needs a method that masks labels (label enhancing)."
-      case .teacher where bench.hasTeacher: "The teacher answers after the first step."
+      case .teacher where bench.run.hasTeacher: "The teacher answers after the first step."
       case .teacher: "This view needs a method with a teacher (label enhancing, mean teacher)."
       case .given, .truth: "The truth behind the missing labels is not known in this data set."
       }
@@ -129,7 +131,7 @@ struct MissingMap: PaneView {
 
   private func drawViews(_ rect: Rect, on grid: inout Grid) {
     let tabs = MissingState.View.allCases.map { view -> StyledText in
-      view == bench.missingView
+      view == MissingScreen.missingView(bench)
         ? StyledText("[\(view.rawValue)]", ink: .role(.title))
         : StyledText(" \(view.rawValue) ", ink: .role(.muted))
     }
@@ -139,13 +141,14 @@ struct MissingMap: PaneView {
   private func drawMap(
     _ dataset: OpenDataset, _ sums: LabelSums, ruler: Rect, in rect: Rect, on grid: inout Grid
   ) {
-    let bin = bench.binSize(columns: columns(rect))
-    let here = bench.missing.position / bin
+    let bin = MissingScreen.binSize(bench, columns: columns(rect))
+    let here = bench[.missing].position / bin
     let across = across(sums, bin, rect)
-    let order = bench.mapClasses
+    let order = MissingScreen.mapClasses(bench)
     let down = rows(rect)
     drawRuler(ruler, across.range, bin, sums.clips, on: &grid)
-    let belief = bench.missingView == .teacher ? TeacherBelief(bench, across.range, bin) : nil
+    let belief =
+      MissingScreen.missingView(bench) == .teacher ? TeacherBelief(bench, across.range, bin) : nil
     for (row, line) in down.range.enumerated() {
       let (y, c) = (rect.y + row, order[line])
       let isHere = line == bench.cursor(.map)
@@ -167,7 +170,7 @@ struct MissingMap: PaneView {
   /// What stands at the right: missing labels, of which the mask takes its own share.
   private func share(_ c: Int, _ sums: LabelSums) -> String {
     let counts = sums.counts(of: c, in: 0..<sums.clips)
-    guard bench.missingView == .masked else { return counts.missingShare.percent }
+    guard MissingScreen.missingView(bench) == .masked else { return counts.missingShare.percent }
     return (Double(counts.other) / Double(max(1, counts.total))).percent
   }
 
@@ -203,16 +206,17 @@ struct MissingMap: PaneView {
     let x = rect.x + Self.names + 1
     let last = "\(min(clips, range.upperBound * bin) - 1)"
     let first = "clip \(range.lowerBound * bin)"
-    let count = bench.sampled(columns: range.count, bin: bin)
-    let asked = bench.missingView == .teacher && count < bin ? ", \(count) asked" : ""
-    let order = asked + (bench.missing.byMissing ? ", most missing first" : "")
+    let count = MissingScreen.sampled(columns: range.count, bin: bin)
+    let asked =
+      MissingScreen.missingView(bench) == .teacher && count < bin ? ", \(count) asked" : ""
+    let order = asked + (bench[.missing].byMissing ? ", most missing first" : "")
     grid.text(
       "\(first)   (\(bin) a column\(order))", x: x, y: rect.y, ink: .role(.muted),
       maxWidth: max(0, range.count - last.columns - 1), ellipsis: glyphs.ellipsis)
     grid.text(
       last, x: max(x, x + range.count - last.columns), y: rect.y, ink: .role(.muted),
       maxWidth: rect.right - x)
-    let head = bench.missingView == .masked ? "mask" : "miss"
+    let head = MissingScreen.missingView(bench) == .masked ? "mask" : "miss"
     grid.text(head, x: rect.right - 5, y: rect.y, ink: .role(.muted))
   }
 }
@@ -223,9 +227,9 @@ struct TeacherBelief {
   private let means: [[Float]?]
 
   init(_ bench: Workbench, _ columns: Range<Int>, _ bin: Int) {
-    let count = bench.sampled(columns: columns.count, bin: bin)
+    let count = MissingScreen.sampled(columns: columns.count, bin: bin)
     means = columns.map { column in
-      Self.mean(bench, bench.sample(column: column, bin: bin, count))
+      Self.mean(bench, MissingScreen.sample(bench, column: column, bin: bin, count))
     }
   }
 
@@ -240,9 +244,9 @@ struct TeacherBelief {
   /// Over the answered ones of these positions in the order of the map.
   static func mean(_ bench: Workbench, _ positions: [Int]) -> [Float]? {
     guard let dataset = bench.dataset else { return nil }
-    let clips = bench.missing.clips
+    let clips = bench[.missing].clips
     let answers = positions.compactMap { position in
-      bench.prediction("teacher", dataset.clips[clips[position]].id)
+      bench.run.prediction("teacher", dataset.clips[clips[position]].id)
     }
     guard let first = answers.first else { return nil }
     var sums = [Float](repeating: 0, count: first.probs.count)

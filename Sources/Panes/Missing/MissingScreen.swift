@@ -9,35 +9,30 @@ enum MissingScreen: ScreenModel {
   /// The map and its table of shares have one class under the cursor between them.
   static let panes = [
     PaneModel(
-      .map, lines: { $0.dataset?.classes.count ?? 0 }, open: { $0.openCell() },
-      press: { $0.pointAtColumn($1, $2) }, view: { MissingMap(bench: $0, glyphs: $1) }),
+      .map, lines: { $0.dataset?.classes.count ?? 0 }, open: openCell,
+      press: pointAtColumn, view: MissingMap.init),
     PaneModel(
-      .shares, lines: { $0.dataset?.classes.count ?? 0 }, cursor: .map, open: { $0.openCell() },
-      view: { ShareTable(bench: $0, glyphs: $1) }),
+      .shares, lines: { $0.dataset?.classes.count ?? 0 }, cursor: .map, open: openCell,
+      view: ShareTable.init),
     PaneModel(
-      .cell, moves: .map, open: { $0.openCell() }, view: { CellReport(bench: $0, glyphs: $1) }),
+      .cell, moves: .map, open: openCell, view: CellReport.init),
   ]
 
   static let actions = [
-    Action(.flipView, "flip view", "given, masked, teacher, truth", [.tab]) { $0.flipView() },
-    Action(.binSize, "bin", "clips a column: fit, 1, 4, 16, 64", .of("b")) { $0.changeBin() },
-    Action(.clipOrder, "order", "clips by data set or by missing labels", .of("o")) {
-      $0.reorderClips()
-    },
+    Action(.flipView, "flip view", "given, masked, teacher, truth", [.tab], flipView),
+    Action(.binSize, "bin", "clips a column: fit, 1, 4, 16, 64", .of("b"), changeBin),
+    Action(.clipOrder, "order", "clips by data set or by missing labels", .of("o"), reorderClips),
     Action(.maskMore, "more", "try a larger masked share before training with it", .of("+")) {
-      $0.preview(by: 1)
+      preview(&$0, by: 1)
     },
-    Action(.maskLess, "less", "try a smaller masked share", .of("-")) { $0.preview(by: -1) },
-    Action(.keepShare, "keep", "take the share tried into the recipe", .of("=")) {
-      $0.keepShare()
-    },
+    Action(.maskLess, "less", "try a smaller masked share", .of("-")) { preview(&$0, by: -1) },
+    Action(.keepShare, "keep", "take the share tried into the recipe", .of("="), keepShare),
     Action(
       .unmask, "undo mask",
-      "the masked label here counts as no: an answer by hand; again takes it back", .of("u")
-    ) { $0.unmask() },
-    Action(.blink, "blink", "this view and the one before take turns, a second each", .of("B")) {
-      $0.blink()
-    },
+      "the masked label here counts as no: an answer by hand; again takes it back", .of("u"), unmask
+    ),
+    Action(
+      .blink, "blink", "this view and the one before take turns, a second each", .of("B"), blink),
   ]
 
   static let keys: [Action.ID: [Key]] = [.nextPane: [.ctrl("w")]]
@@ -50,32 +45,42 @@ enum MissingScreen: ScreenModel {
   }
 
   static func hints(_ bench: Workbench) -> [Action.ID] {
-    if bench.missing.preview != nil { return [.maskMore, .maskLess, .keepShare, .flipView, .back] }
-    let hasMask = bench.missingView == .masked && bench.missing.mask != nil
+    if bench[.missing].preview != nil {
+      return [.maskMore, .maskLess, .keepShare, .flipView, .back]
+    }
+    let hasMask = missingView(bench) == .masked && bench[.missing].mask != nil
     return bench.offered(
       [.flipView, .open, .binSize, .clipOrder, .maskMore, .blink, .classOrder, .nextPane],
       early: hasMask ? [.unmask] : [])
   }
 
   static func moveAcross(_ step: Int, _ bench: inout Workbench) -> [Effect] {
-    let bin = bench.binSize
-    let next = bench.missing.position / bin * bin + step * bin
-    bench.missing.position = min(max(0, bench.missing.clips.count - 1), max(0, next))
-    return bench.askTeacher()
+    let bin = binSize(bench)
+    let next = bench[.missing].position / bin * bin + step * bin
+    bench[.missing].position = min(max(0, bench[.missing].clips.count - 1), max(0, next))
+    return MissingScreen.askTeacher(&bench)
+  }
+
+  static func exports(_ bench: Workbench, _ name: String) -> [Menu.Choice] {
+    guard bench[.missing].mask != nil else { return [] }
+    let mask = Menu.Choice(key: "m", title: "masked labels as CSV") {
+      [.write(maskText($0) ?? "", file: "\(name)-mask.csv")]
+    }
+    return [mask]
   }
 
   static func arrive(_ bench: inout Workbench) -> [Effect] {
-    bench.resumStale()
-    return bench.askTeacher()
+    resumStale(&bench)
+    return MissingScreen.askTeacher(&bench)
   }
 
-  static func depart(_ bench: inout Workbench) { bench.dropPreview() }
+  static func depart(_ bench: inout Workbench) { dropPreview(&bench) }
 
   static func leave(_ bench: inout Workbench) -> [Effect]? {
-    if bench.missing.preview != nil {
-      bench.dropPreview()
-    } else if bench.missing.blinks {
-      bench.missing.blinks = false
+    if bench[.missing].preview != nil {
+      dropPreview(&bench)
+    } else if bench[.missing].blinks {
+      bench[.missing].blinks = false
     } else {
       return nil
     }
@@ -85,19 +90,20 @@ enum MissingScreen: ScreenModel {
   static func hear(_ news: News, _ bench: inout Workbench) -> [Effect] {
     switch news {
     case .dataset:
-      bench.missing.preview = nil
-      bench.resum()
+      bench[.missing].preview = nil
+      resum(&bench)
       for pane in [Pane.map, .shares] { bench.cursors[pane] = 0 }
-      bench.missing.position = 0
-    case .scores: return bench.askTeacher()
-    case .predictions: bench.refreshPreview()
-    case .runs: break
+      bench[.missing].position = 0
+    case .scores: return MissingScreen.askTeacher(&bench)
+    case .predictions: refreshPreview(&bench)
+    case .run, .mask: remask(&bench)
+    default: break
     }
     return []
   }
 
   static func nextTick(_ bench: Workbench) -> Double? {
-    bench.missing.blinks ? bench.now.rounded(.down) + 1 : nil
+    bench.screen == id && bench[.missing].blinks ? bench.now.rounded(.down) + 1 : nil
   }
 }
 

@@ -8,22 +8,23 @@ struct ShareTable: PaneView {
   let glyphs: GlyphSet
 
   var title: String { "per class" }
-  var note: String { "sort: \(bench.missing.order.rawValue)" }
+  var note: String { "sort: \(bench[.missing].order.rawValue)" }
 
   func draw(in rect: Rect, on grid: inout Grid) {
     guard let dataset = bench.dataset else {
       grid.draw(Notice([StyledText("-", ink: .role(.muted))], glyphs: glyphs), in: rect)
       return
     }
-    let mask = bench.missing.shownMask
+    let mask = bench[.missing].shownMask
     let foot = mask.map { mask in
-      StyledText(bench.missing.preview?.summary ?? mask.summary, ink: .role(.muted))
+      StyledText(bench[.missing].preview?.summary ?? mask.summary, ink: .role(.muted))
         .folded(to: rect.width - 2)
     }
     let lines = rect.height > 10 ? foot ?? [] : []
     let parts = rect.rows(.share(1), .fixed(lines.count))
     let table = Table(
-      columns(rect.width), texts: bench.mapClasses.map { row(dataset, $0, rect.width) },
+      columns(rect.width),
+      texts: MissingScreen.mapClasses(bench).map { row(dataset, $0, rect.width) },
       selection: bench.cursor(.shares), glyphs: glyphs)
     grid.draw(table, in: parts[0])
     grid.draw(Notice(lines, glyphs: glyphs), in: parts[1])
@@ -31,7 +32,7 @@ struct ShareTable: PaneView {
 
   private func columns(_ width: Int) -> [Table.Column] {
     let counts: [Table.Column] = [.init("pos", .fixed(5), .right), .init("neg", .fixed(5), .right)]
-    guard bench.missing.shownMask != nil else {
+    guard bench[.missing].shownMask != nil else {
       return [.init("class", .flexible), .init("missing", .fixed(7), .right)] + counts
     }
     return [
@@ -45,7 +46,7 @@ struct ShareTable: PaneView {
     let counts = dataset.counts[c]
     let tail = ["\(counts.positive)", "\(counts.negative)"]
     let head = [dataset.classes[c], counts.missingShare.percent]
-    guard let facts = bench.missing.shownMask?.classes[c] else { return head + tail }
+    guard let facts = bench[.missing].shownMask?.classes[c] else { return head + tail }
     return head + [
       "\(facts.masked)", facts.threshold.map { Double($0).fixed(2) } ?? "-",
       facts.precision?.fixed(2) ?? "-",

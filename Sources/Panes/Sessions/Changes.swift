@@ -90,18 +90,3 @@ struct Changes: Sendable, Equatable {
     return remarks
   }
 }
-
-/// The overlay: which instant the present one is compared with, and how far it is scrolled.
-struct ChangesState: Sendable, Equatable {
-  /// Events told at the earlier instant.
-  var since: Int
-  /// What that instant is.
-  var name: String
-  var before: RunState
-  var changes: Changes
-  var first = 0
-
-  static func == (a: ChangesState, b: ChangesState) -> Bool {
-    a.since == b.since && a.first == b.first
-  }
-}

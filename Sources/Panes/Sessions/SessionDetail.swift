@@ -10,7 +10,7 @@ struct SessionDetail: PaneView {
 
   func draw(in rect: Rect, on grid: inout Grid) {
     let lines: [StyledText] =
-      switch bench.sessionLine {
+      switch SessionScreen.sessionLine(bench) {
       case .session(let row)?: session(row)
       case .run(let row, let name)?: run(row, name)
       case nil: [StyledText("-", ink: .role(.muted))]

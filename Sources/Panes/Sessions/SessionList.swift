@@ -8,7 +8,7 @@ struct SessionList: PaneView {
 
   var title: String { "sessions" }
   var note: String {
-    let rows = bench.sessions.rows
+    let rows = (bench.sessions ?? [])
     let runs = rows.flatMap(\.runs)
     return rows.isEmpty
       ? ""
@@ -22,8 +22,8 @@ struct SessionList: PaneView {
   func line(at y: Int, in rect: Rect) -> Int? { table(rect).row(at: y, in: rect) }
 
   private func table(_ rect: Rect) -> Table {
-    let lines = bench.sessionLines
-    let empty = bench.sessions.isKnown ? "no sessions found" : "looking for sessions"
+    let lines = SessionScreen.sessionLines(bench)
+    let empty = (bench.sessions != nil) ? "no sessions found" : "looking for sessions"
     let title = scoreTitle
     let hasMetric = title == nil && rect.width >= 76
     let method = hasMethods(rect.width, hasMetric: hasMetric) ? [1] : []
@@ -49,7 +49,7 @@ struct SessionList: PaneView {
   /// Names go before methods: one that is cut no longer tells its seed.
   private func hasMethods(_ width: Int, hasMetric: Bool) -> Bool {
     let others = 42 + (hasMetric ? 8 : scoreTitle == nil ? 0 : 2)
-    let longest = bench.sessionLines.map { line in
+    let longest = SessionScreen.sessionLines(bench).map { line in
       switch line {
       case .session(let row): 2 + row.name.columns
       case .run(let row, _): 4 + row.summary.name.columns
@@ -60,7 +60,7 @@ struct SessionList: PaneView {
 
   /// The metric's name where all sessions' tables begin with the same one.
   private var scoreTitle: String? {
-    let metrics = Set(bench.sessions.rows.filter { !$0.runs.isEmpty }.map { $0.columns.first })
+    let metrics = Set((bench.sessions ?? []).filter { !$0.runs.isEmpty }.map { $0.columns.first })
     guard metrics.count == 1, let metric = metrics.first ?? nil else { return nil }
     return ScoreOrder.short(metric)
   }
@@ -68,14 +68,14 @@ struct SessionList: PaneView {
   private func row(_ line: SessionLine) -> [StyledText] {
     switch line {
     case .session(let row): session(row)
-    case .run(let row, let session): run(row, bench.sessions.columns(of: session))
+    case .run(let row, let session): run(row, bench.columns(of: session))
     }
   }
 
   /// A session's own line sums its runs.
   private func session(_ row: SessionRow) -> [StyledText] {
     let isOpen = row.name == bench.sessionName
-    let fold = bench.sessions.unfolded.contains(row.name) ? "-" : "+"
+    let fold = bench[.sessions].unfolded.contains(row.name) ? "-" : "+"
     let name = StyledText("\(fold) \(row.name)", ink: .role(isOpen ? .good : .title))
     if row.problem != nil { return [name, "", StyledText("! unreadable", ink: .role(.fault))] }
     let methods = Set(row.runs.map(\.summary.method))

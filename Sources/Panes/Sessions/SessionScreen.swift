@@ -8,26 +8,25 @@ enum SessionScreen: ScreenModel {
 
   static let panes = [
     PaneModel(
-      .sessionList, lines: { $0.sessionLines.count }, open: { $0.openSessionLine() },
-      view: { SessionList(bench: $0, glyphs: $1) }),
+      .sessionList, lines: { sessionLines($0).count }, open: openSessionLine,
+      view: SessionList.init),
     PaneModel(
-      .sessionDetail, moves: .sessionList, open: { $0.openSessionLine() },
-      view: { SessionDetail(bench: $0, glyphs: $1) }),
+      .sessionDetail, moves: .sessionList, open: openSessionLine,
+      view: SessionDetail.init),
     PaneModel(
       .timeline, moves: .sessionList,
-      open: { $0.replay == nil ? $0.openSessionLine() : $0.showChanges() },
-      view: { Timeline(bench: $0, glyphs: $1) }),
+      open: { $0.replay == nil ? openSessionLine(&$0) : ChangesOverlay.open(&$0) },
+      view: Timeline.init),
   ]
 
   static let actions = runActions + travelActions
 
   private static let runActions = [
-    Action(.openSession, "open session", "take the session under the cursor", .of("o")) {
-      $0.openSession()
-    },
-    Action(.resumeRun, "resume", "go on training the run", .of("r")) { $0.resumeRun() },
-    Action(.replay, "replay", "play the run's log from its start", .of("R")) { $0.replayRun() },
-    Action(.deleteRun, "delete…", "delete the run's files (asks)", .of("x")) { $0.askDelete() },
+    Action(
+      .openSession, "open session", "take the session under the cursor", .of("o"), openSession),
+    Action(.resumeRun, "resume", "go on training the run", .of("r"), resumeRun),
+    Action(.replay, "replay", "play the run's log from its start", .of("R"), replayRun),
+    Action(.deleteRun, "delete…", "delete the run's files (asks)", .of("x"), askDelete),
   ]
 
   private static let travelActions = [
@@ -38,27 +37,25 @@ enum SessionScreen: ScreenModel {
     Action(
       .previousMark, "event back", "replay: to the event before", .of("["),
       on: [.train, .sessions]
-    ) { $0.jump(-1) },
+    ) { Replay.jump(&$0, -1) },
     Action(.nextMark, "event", "replay: to the next event", .of("]"), on: [.train, .sessions]) {
-      $0.jump(1)
+      Replay.jump(&$0, 1)
     },
     Action(.faster, "faster", "replay: four times as fast", .of("+"), on: [.train, .sessions]) {
-      $0.changeSpeed(1)
+      Replay.changeSpeed(&$0, 1)
     },
     Action(.slower, "slower", "replay: a quarter as fast", .of("-"), on: [.train, .sessions]) {
-      $0.changeSpeed(-1)
+      Replay.changeSpeed(&$0, -1)
     },
-    Action(.bookmark, "bookmark", "replay: mark this place", .of("b"), on: [.train, .sessions]) {
-      $0.addBookmark()
-    },
+    Action(
+      .bookmark, "bookmark", "replay: mark this place", .of("b"), on: [.train, .sessions],
+      Replay.addBookmark),
     Action(
       .changes, "changes", "replay: what changed since the event before", .of("D"),
-      on: [.train, .sessions]
-    ) { $0.showChanges() },
+      on: [.train, .sessions], ChangesOverlay.open),
     Action(
       .goTo, "go to", "replay: to a step by its number; 120# goes there", .of("#"),
-      on: [.train, .sessions]
-    ) { $0.goTo() },
+      on: [.train, .sessions], StepOverlay.open),
   ]
 
   /// `R` replays a run here.
@@ -78,14 +75,23 @@ enum SessionScreen: ScreenModel {
   }
 
   static func moveAcross(_ step: Int, _ bench: inout Workbench) -> [Effect] {
-    bench.seek(by: step)
+    Replay.seek(&bench, by: step)
     return []
   }
 
   static func arrive(_ bench: inout Workbench) -> [Effect] { [.engine(.sessions(.list))] }
 
+  static func hear(_ news: News, _ bench: inout Workbench) -> [Effect] {
+    switch news {
+    case .message(.sessions(let rows)): list(&bench, rows)
+    case .message(.opened(let name, _)): bench[.sessions].unfolded.insert(name)
+    default: break
+    }
+    return []
+  }
+
   static func leave(_ bench: inout Workbench) -> [Effect]? {
-    bench.replay == nil ? nil : bench.endReplay()
+    bench.replay == nil ? nil : Replay.end(&bench)
   }
 }
 

@@ -1,13 +1,12 @@
-import Formats
 import Lab
 
-/// What leaves the workbench: curves, masks, pictures, and text for the clipboard.
+/// What leaves the workbench: curves, frames, files of the screens, and text for the clipboard.
 struct Exports {
   let bench: Workbench
 
   var choices: [Menu.Choice] { numbers + frames }
 
-  /// What there is of curves and of a mask.
+  /// Curves, then what the screens add.
   private var numbers: [Menu.Choice] {
     let forms = bench.run.series.isEmpty ? [] : SeriesText.allCases
     let curves = forms.map { form in
@@ -15,10 +14,7 @@ struct Exports {
         key: form == .csv ? "c" : "n", title: "every curve as \(form.rawValue.uppercased())",
         effects: [.export(form, file: "\(name).\(form.rawValue)")])
     }
-    guard bench.missing.mask != nil else { return curves }
-    let mask = Menu.Choice(
-      key: "m", title: "masked labels as CSV", effects: [.exportMask(file: "\(name)-mask.csv")])
-    return curves + [mask]
+    return curves + bench.screens.all.flatMap { $0.exports(bench, name) }
   }
 
   private var frames: [Menu.Choice] {
@@ -37,22 +33,6 @@ struct Exports {
   var name: String {
     let subject = bench.subject.map { $0.isLetter || $0.isNumber || "-_".contains($0) ? $0 : "-" }
     return String(subject.prefix(80)) + (bench.run.step > 0 ? "-step\(bench.run.step)" : "")
-  }
-
-  /// The masked cells of the training clips: `clip,class,score,threshold,truth`.
-  var maskText: String? {
-    guard let dataset = bench.dataset, let mask = bench.missing.mask else { return nil }
-    let count = dataset.classes.count
-    let rows = mask.scores.sorted { $0.key < $1.key }.map { cell, score -> String in
-      let (n, c) = cell.quotientAndRemainder(dividingBy: count)
-      let clip = dataset.clips[dataset.trainingClips[n]]
-      let threshold = mask.classes[c].threshold.map { "\($0)" } ?? ""
-      let truth = clip.truth.map { c < $0.count && $0[c] ? "1" : "0" } ?? ""
-      return [
-        CSVText.quoted(clip.id), CSVText.quoted(dataset.classes[c]), "\(score)", threshold, truth,
-      ].joined(separator: ",")
-    }
-    return (["clip,class,score,threshold,truth"] + rows).joined(separator: "\n") + "\n"
   }
 
   /// The focused pane as it is drawn now, without its border.

@@ -73,7 +73,7 @@ struct StatusLine: Widget {
   }
 
   private var text: String {
-    if case .menu(let menu) = bench.overlay {
+    if let menu = bench.overlay as? Menu {
       return menu.choices.map { "\($0.key) \($0.title)" }.joined(separator: " · ")
     }
     return ([head] + details).joined(separator: "  ")

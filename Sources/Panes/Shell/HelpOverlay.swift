@@ -2,38 +2,51 @@ import Canvas
 
 /// The keys of this screen, the keys of every screen, and what the glyphs mean: all of it read
 /// from the action table.
-struct HelpOverlay {
-  let bench: Workbench
-  let glyphs: GlyphSet
-  let help: HelpState
+struct HelpOverlay: Overlay {
+  /// The first line shown.
+  var first = 0
+  /// Lines without these words are left out.
+  var words = ""
+  /// Whether keys are letters of the words.
+  var isTyping = false
 
-  /// The highest first line that still fills the box on a screen of this height.
-  func lastFirst(height: Int) -> Int { max(0, lines.count - max(1, height - 3)) }
-
-  func draw(over place: Rect, on grid: inout Grid) {
-    let all = lines
-    let room = max(1, place.height - 2)
-    let start = min(help.first, max(0, all.count - room))
-    let shown = Array(all.dropFirst(start).prefix(room))
-    let more = all.count > room ? "j k scroll · / search · esc closes" : "/ search · esc closes"
-    let typed = help.isTyping || !help.words.isEmpty
-    let search = typed ? "  /\(help.words)\(help.isTyping ? "_" : "")" : ""
-    Box(
-      title: "help · \(bench.screen.title)\(search)", note: more, lines: pad(shown, all),
-      glyphs: glyphs
-    ).draw(over: place, on: &grid)
-  }
-
-  /// All lines as wide as the widest, so that scrolling does not change the box.
-  private func pad(_ shown: [StyledText], _ all: [StyledText]) -> [StyledText] {
-    let width = max(40, all.map(\.text.columns).max() ?? 0)
-    return shown.map {
-      StyledText($0.text.padded(to: width, ellipsis: glyphs.ellipsis), ink: $0.ink)
+  func answer(_ key: Key, _ bench: inout Workbench) -> [Effect] {
+    var help = self
+    if isTyping {
+      switch key {
+      case .enter: help.isTyping = false
+      case .escape: help = HelpOverlay()
+      default: help.words = LineEditing.apply(key, to: words)
+      }
+      help.first = 0
+    } else if key == .character("/") {
+      help.isTyping = true
+    } else if let step = key.scrolledLines {
+      let last = lines(bench, .ascii).count - max(1, bench.size.height - 3)
+      help.first = min(max(0, last), max(0, first + step))
+    } else {
+      bench.overlay = nil
+      return []
     }
+    bench.overlay = help
+    return []
   }
 
-  private var lines: [StyledText] {
-    let words = help.words.lowercased().split(separator: " ")
+  func box(_ bench: Workbench, _ glyphs: GlyphSet, over place: Rect) -> Box? {
+    let all = lines(bench, glyphs)
+    let room = max(1, place.height - 2)
+    let start = min(first, max(0, all.count - room))
+    let shown = all.padded(to: 40, glyphs).dropFirst(start).prefix(room)
+    let more = all.count > room ? "j k scroll · / search · esc closes" : "/ search · esc closes"
+    let search = isTyping || !words.isEmpty ? "  /\(words)\(isTyping ? "_" : "")" : ""
+    return Box(
+      title: "help · \(bench.screen.title)\(search)", note: more, lines: Array(shown),
+      glyphs: glyphs)
+  }
+
+  private func lines(_ bench: Workbench, _ glyphs: GlyphSet) -> [StyledText] {
+    let all = all(bench, glyphs)
+    let words = words.lowercased().split(separator: " ")
     guard !words.isEmpty else { return all }
     let found = all.filter { line in
       words.allSatisfy { line.text.lowercased().contains($0) }
@@ -41,25 +54,24 @@ struct HelpOverlay {
     return found.isEmpty ? [StyledText(" nothing holds these words", ink: .role(.muted))] : found
   }
 
-  private var all: [StyledText] {
+  private func all(_ bench: Workbench, _ glyphs: GlyphSet) -> [StyledText] {
     let here = bench.screens.actions.filter { $0.screens.contains(bench.screen) }
     func isEverywhere(_ action: Action) -> Bool {
       action.screens.isSuperset(of: bench.screens.ids)
+    }
+    func line(_ action: Action) -> StyledText {
+      let keys = bench.keymap.keys(of: action, on: bench.screen).map(\.label)
+        .joined(separator: " ")
+      return StyledText(" \(keys.padded(to: 13)) \(action.help)")
     }
     return [StyledText("on this screen", ink: .role(.title))]
       + here.filter { !isEverywhere($0) }.map(line)
       + [StyledText("", ink: .plain), StyledText("everywhere", ink: .role(.title))]
       + here.filter(isEverywhere).map(line)
-      + [StyledText("", ink: .plain), StyledText("legend", ink: .role(.title))] + legend
+      + [StyledText("", ink: .plain), StyledText("legend", ink: .role(.title))] + legend(glyphs)
   }
 
-  private func line(_ action: Action) -> StyledText {
-    let keys = bench.keymap.keys(of: action, on: bench.screen).map(\.label)
-      .joined(separator: " ")
-    return StyledText(" \(keys.padded(to: 13)) \(action.help)")
-  }
-
-  private var legend: [StyledText] {
+  private func legend(_ glyphs: GlyphSet) -> [StyledText] {
     let labels = LabelMark.allCases.map { "\(glyphs.label($0)) \($0)" }.joined(separator: "  ")
     let status = Status.allCases.map { "\($0.glyph(glyphs)) \($0.word)" }
     return [
@@ -70,14 +82,4 @@ struct HelpOverlay {
       StyledText(" digits before . > or P are a count: 5. trains five batches and holds"),
     ]
   }
-}
-
-/// What the help overlay shows.
-struct HelpState: Sendable, Equatable {
-  /// The first line shown.
-  var first = 0
-  /// Lines without these words are left out.
-  var words = ""
-  /// Whether keys are letters of the words.
-  var isTyping = false
 }

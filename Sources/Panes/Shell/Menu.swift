@@ -2,17 +2,63 @@ import Canvas
 import Lab
 
 /// A question with a few answers, each with its own letter. `esc` always means "stay".
-struct Menu: Sendable, Equatable {
-  struct Choice: Sendable, Equatable {
+package struct Menu: Overlay {
+  package struct Choice: Sendable {
     var key: Character
     var title: String
-    var effects: [Effect]
+    /// What the choice does, made when it is chosen.
+    var effects: @Sendable (Workbench) -> [Effect]
+
+    init(key: Character, title: String, effects: [Effect]) {
+      self.init(key: key, title: title) { _ in effects }
+    }
+
+    init(
+      key: Character, title: String, effects: @escaping @Sendable (Workbench) -> [Effect]
+    ) {
+      (self.key, self.title, self.effects) = (key, title, effects)
+    }
   }
 
   var title: String
   var choices: [Choice]
   var cursor = 0
 
+  func answer(_ key: Key, _ bench: inout Workbench) -> [Effect] {
+    if let line = choices.firstIndex(where: { key == .character($0.key) }) {
+      return choose(line, &bench)
+    }
+    var menu = self
+    switch key {
+    case .down, .character("j"): menu.cursor = min(choices.count - 1, cursor + 1)
+    case .up, .character("k"): menu.cursor = max(0, cursor - 1)
+    case .enter: return choose(cursor, &bench)
+    case .escape, .character("q"):
+      bench.overlay = nil
+      return []
+    default: break
+    }
+    bench.overlay = menu
+    return []
+  }
+
+  func choose(_ line: Int, _ bench: inout Workbench) -> [Effect] {
+    guard choices.indices.contains(line) else { return [] }
+    bench.overlay = nil
+    return choices[line].effects(bench)
+  }
+
+  func box(_ bench: Workbench, _ glyphs: GlyphSet, over place: Rect) -> Box? {
+    let lines = choices.enumerated().map { i, choice in
+      StyledText("\(i == cursor ? glyphs.pointer : " ") (\(choice.key)) \(choice.title)")
+    }
+    return Box(
+      title: title, note: "esc stays", lines: lines, selection: cursor, glyphs: glyphs)
+  }
+}
+
+/// The questions of every screen.
+extension Menu {
   /// Asked by `S`.
   static let stop = Menu(
     title: "stop the run",
@@ -78,20 +124,4 @@ struct Menu: Sendable, Equatable {
         effects: [.engine(.run(.stop(.afterBatch))), .engine(.shutDown), .quit]),
       Choice(key: "s", title: "stay", effects: []),
     ])
-}
-
-/// A menu on the screen.
-struct MenuBox {
-  let menu: Menu
-  let glyphs: GlyphSet
-
-  func draw(over place: Rect, on grid: inout Grid) { box.draw(over: place, on: &grid) }
-
-  var box: Box {
-    let lines = menu.choices.enumerated().map { i, choice in
-      StyledText("\(i == menu.cursor ? glyphs.pointer : " ") (\(choice.key)) \(choice.title)")
-    }
-    return Box(
-      title: menu.title, note: "esc stays", lines: lines, selection: menu.cursor, glyphs: glyphs)
-  }
 }

@@ -1,11 +1,12 @@
 import Canvas
+import Lab
 
 /// A pane and where it lies.
 package typealias Tile = (pane: Pane, rect: Rect)
 
 /// Everything a screen is: its panes and where they lie, its keys, its hints, what it does when
 /// something happens. A screen is one such type in a folder of its own, and its line in
-/// `ScreenCatalog.standard`; its state lies in `Workbench.states`.
+/// `ScreenCatalog.standard`; its state is `bench[.name]`.
 package protocol ScreenModel: Sendable {
   static var id: Screen { get }
   /// One line of help: what there is to see.
@@ -39,6 +40,8 @@ package protocol ScreenModel: Sendable {
   static func moveAcross(_ step: Int, _ bench: inout Workbench) -> [Effect]
   /// What `copy` takes in place of the focused pane's text.
   static func copied(_ bench: Workbench) -> String?
+  /// Choices that the screen adds to the menu of exports, which write to files of that name.
+  static func exports(_ bench: Workbench, _ name: String) -> [Menu.Choice]
   /// The mouse, before panes get it. True where that is all there is to it.
   static func touch(_ mouse: Mouse, _ bench: inout Workbench) -> Bool
 
@@ -50,20 +53,40 @@ package protocol ScreenModel: Sendable {
   static func leave(_ bench: inout Workbench) -> [Effect]?
   /// Told to all screens, shown or not.
   static func hear(_ news: News, _ bench: inout Workbench) -> [Effect]
-  /// When its picture changes by itself.
+  /// The shown screen, after each key: what it has to ask for.
+  static func settle(_ bench: inout Workbench) -> [Effect]
+  /// Called with the time in `bench.now`, whether shown or not.
+  static func tick(_ bench: inout Workbench)
+  /// When its frame changes by itself.
   static func nextTick(_ bench: Workbench) -> Double?
 }
 
 /// What may concern screens that are not shown.
 package enum News: Sendable {
+  /// The workbench is new and has its recipe.
+  case begin
   /// Another data set is open: what was chosen in the old one is gone.
   case dataset
-  /// The networks were scored, so they have changed since they were asked last.
-  case scores
-  /// Predictions have come in.
+  /// Another run is shown from now on: a new one, or one that is recorded or was live before.
+  case run(isNew: Bool)
+  /// A run has started or, after a log was read anew, is told from its start.
+  case started(RunStarted)
+  /// A prediction that is about to replace the one in `bench.run`.
+  case prediction(ClipPrediction, step: Int)
+  /// A batch of predictions has come in.
   case predictions
+  /// The networks were scored, so they have changed since their last predictions.
+  case scores
+  /// The mask of the run has changed.
+  case mask
+  /// The run holds.
+  case held
+  /// The person steps the run, by less than an epoch at a time.
+  case stepping
   /// The session's list of runs has changed.
   case runs
+  /// An answer of the engine, already in `bench` as far as all screens share it.
+  case message(Message)
 }
 
 extension ScreenModel {
@@ -88,6 +111,9 @@ extension ScreenModel {
   package static func depart(_ bench: inout Workbench) {}
   package static func leave(_ bench: inout Workbench) -> [Effect]? { nil }
   package static func hear(_ news: News, _ bench: inout Workbench) -> [Effect] { [] }
+  package static func exports(_ bench: Workbench, _ name: String) -> [Menu.Choice] { [] }
+  package static func settle(_ bench: inout Workbench) -> [Effect] { [] }
+  package static func tick(_ bench: inout Workbench) {}
   package static func nextTick(_ bench: Workbench) -> Double? { nil }
 }
 
@@ -96,17 +122,24 @@ package protocol ScreenState: Sendable, Equatable {
   init()
 }
 
-/// The states of all screens by type, so that a screen brings its own along.
-package struct ScreenStates: Sendable {
+/// The name of a screen's state, as in `bench[.clips]`. A screen declares its own:
+///
+///     extension StateKey<ClipState> { static var clips: Self { Self() } }
+package struct StateKey<State: ScreenState>: Sendable {
+  package init() {}
+}
+
+/// The states of all screens, so that a screen brings its own along.
+struct ScreenStates: Sendable {
   private var states: [ObjectIdentifier: any ScreenState] = [:]
 
-  package subscript<State: ScreenState>(_ type: State.Type) -> State {
-    get { states[ObjectIdentifier(type)] as? State ?? State() }
+  subscript<State: ScreenState>(_ key: StateKey<State>) -> State {
+    get { states[ObjectIdentifier(State.self)] as? State ?? State() }
     _modify {
       // Taken out while it is changed, so that nothing in it is copied.
-      var state = self[type]
-      states[ObjectIdentifier(type)] = nil
-      defer { states[ObjectIdentifier(type)] = state }
+      var state = self[key]
+      states[ObjectIdentifier(State.self)] = nil
+      defer { states[ObjectIdentifier(State.self)] = state }
       yield &state
     }
   }

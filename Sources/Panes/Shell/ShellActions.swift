@@ -86,11 +86,11 @@ extension Action {
       $0.resetLayout()
     },
     Action(.help, "help", "keys and legend of this screen; / searches it", .of("?") + [.f(1)]) {
-      $0.overlay = .help(HelpState())
+      $0.overlay = HelpOverlay()
       return []
     },
     Action(.palette, "palette", "every action by name: type, enter", .of(":") + [.ctrl("p")]) {
-      $0.overlay = .palette(PaletteState())
+      $0.overlay = Palette()
       return []
     },
   ]

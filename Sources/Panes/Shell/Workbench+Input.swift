@@ -4,7 +4,7 @@ import Lab
 /// From a key to what happens: overlays and text fields first, then the action table.
 extension Workbench {
   public mutating func handle(_ key: Key) -> [Effect] {
-    take(key) + countParameters()
+    take(key) + model.settle(&self)
   }
 
   private mutating func take(_ key: Key) -> [Effect] {
@@ -14,7 +14,7 @@ extension Workbench {
     default: break
     }
     note(key)
-    if overlay != nil { return answer(key) }
+    if let overlay { return overlay.answer(key, &self) }
     if isTyping { return model.type(key, &self) }
     if let digit = digit(key) { return handle(digit: digit, key) }
     let action = keymap.action(for: key, on: screen) ?? counted(key)
@@ -50,91 +50,6 @@ extension Workbench {
   var pendingCount: (value: Int, origin: Screen, time: Double)? {
     count.flatMap { now - $0.time <= 2 ? $0 : nil }
   }
-
-  private mutating func answer(_ key: Key) -> [Effect] {
-    switch overlay {
-    case .help(let help): answerHelp(key, help)
-    case .palette(let palette): return answer(key, palette)
-    case .menu(let menu): return answer(key, menu)
-    case .changes(let changes): answer(key, changes)
-    case .goTo(let digits): answer(key, typing: digits)
-    case nil: break
-    }
-    return []
-  }
-
-  private mutating func answerHelp(_ key: Key, _ help: HelpState) {
-    var help = help
-    if help.isTyping {
-      switch key {
-      case .enter: help.isTyping = false
-      case .escape: help = HelpState()
-      default: help.words = LineEditing.apply(key, to: help.words)
-      }
-      help.first = 0
-      overlay = .help(help)
-      return
-    }
-    let last = HelpOverlay(bench: self, glyphs: .ascii, help: help).lastFirst(height: size.height)
-    switch key {
-    case .character("/"): help.isTyping = true
-    case .down, .character("j"): help.first += 1
-    case .up, .character("k"): help.first -= 1
-    case .pageDown, .ctrl("d"), .character(" "): help.first += 10
-    case .pageUp, .ctrl("u"): help.first -= 10
-    default:
-      overlay = nil
-      return
-    }
-    help.first = min(last, max(0, help.first))
-    overlay = .help(help)
-  }
-
-  private mutating func answer(_ key: Key, _ palette: PaletteState) -> [Effect] {
-    var palette = palette
-    let found = palette.entries(of: self)
-    switch key {
-    case .escape:
-      overlay = nil
-      return []
-    case .enter:
-      overlay = nil
-      guard found.indices.contains(palette.cursor) else { return [] }
-      let entry = found[palette.cursor]
-      return (entry.screen == screen ? [] : perform(entry.screen.action)) + perform(entry.id)
-    case .down, .tab, .ctrl("n"): palette.cursor = min(found.count - 1, palette.cursor + 1)
-    case .up, .backTab: palette.cursor -= 1
-    default:
-      palette.words = LineEditing.apply(key, to: palette.words)
-      palette.cursor = 0
-    }
-    palette.cursor = max(0, palette.cursor)
-    overlay = .palette(palette)
-    return []
-  }
-
-  private mutating func answer(_ key: Key, _ menu: Menu) -> [Effect] {
-    var menu = menu
-    if case .character(let letter) = key,
-      let choice = menu.choices.first(where: { $0.key == letter })
-    {
-      overlay = nil
-      return choice.effects
-    }
-    switch key {
-    case .down, .character("j"): menu.cursor = min(menu.choices.count - 1, menu.cursor + 1)
-    case .up, .character("k"): menu.cursor = max(0, menu.cursor - 1)
-    case .enter:
-      overlay = nil
-      return menu.choices[menu.cursor].effects
-    case .escape, .character("q"):
-      overlay = nil
-      return []
-    default: break
-    }
-    overlay = .menu(menu)
-    return []
-  }
 }
 
 /// Editing one line of text at its end, which is all that filters and fields need.
@@ -155,7 +70,7 @@ enum LineEditing {
 /// The mouse: clicks focus, select and press; the wheel scrolls what is under it.
 extension Workbench {
   mutating func handle(_ mouse: Mouse) -> [Effect] {
-    if overlay != nil { return answer(mouse) }
+    if let overlay { return answer(mouse, overlay) }
     guard !drag(mouse), !model.touch(mouse, &self), mouse.action == .press else { return [] }
     let tiles = arrangement
     if mouse.button == .left, let effects = pressEdge(mouse, tiles) { return effects }
@@ -198,21 +113,17 @@ extension Workbench {
     return moveCursor(by: line - cursor(pane)) + (press?(&self, mouse, rect) ?? [])
   }
 
-  /// A menu's line is its choice; the wheel moves through menus, help and palette.
-  private mutating func answer(_ mouse: Mouse) -> [Effect] {
+  /// The wheel moves through menus, help and palette; a press chooses a line.
+  private mutating func answer(_ mouse: Mouse, _ overlay: any Overlay) -> [Effect] {
     guard mouse.action == .press else { return [] }
-    switch (mouse.button, overlay) {
-    case (.wheelUp, _): return handle(.up)
-    case (.wheelDown, _): return handle(.down)
-    case (.left, .menu(let menu)?):
+    switch mouse.button {
+    case .wheelUp: return handle(.up)
+    case .wheelDown: return handle(.down)
+    case .left:
       let place = Rect(x: 0, y: 1, width: size.width, height: size.height - 1)
-      let box = MenuBox(menu: menu, glyphs: .unicode).box
-      guard let line = box.line(at: mouse.x, mouse.y, over: place),
-        menu.choices.indices.contains(line)
-      else { return [] }
-      overlay = nil
-      return menu.choices[line].effects
-    default: return []
+      let line = overlay.box(self, .unicode, over: place)?.line(at: mouse.x, mouse.y, over: place)
+      return line.map { overlay.choose($0, &self) } ?? []
+    case .middle, .right: return []
     }
   }
 }

@@ -1,6 +1,6 @@
 import Lab
 
-/// Starting, holding and ending runs.
+/// The run: what the engine says of it, and what starts, holds and ends it.
 extension Workbench {
   public var status: Status {
     if replay != nil { return .replaying }
@@ -41,8 +41,19 @@ extension Workbench {
     return sessionName ?? "\(recipe.dataset) \(recipe.method)"
   }
 
+  /// "band · cnn · b1 · seed 0"
+  var recipeLine: String {
+    "\(recipe.dataset) · \(recipe.model) · \(recipe.method) · seed \(recipe.seed)"
+  }
+
+  /// Shows the run after step `step`, where it is a recorded one.
+  public mutating func seek(step: Int) { Replay.seek(&self, step: step) }
+
+  /// Points that the curves hold.
+  public var points: Int { run.series.values.reduce(0) { $0 + $1.count } }
+
   mutating func control(_ id: Action.ID) -> [Effect] {
-    if replay != nil { return controlReplay(id) }
+    if replay != nil { return Replay.control(&self, id) }
     if id == .run { return start() }
     guard isTraining else {
       if [.step, .phase, .epoch].contains(id) { return startHeld() }
@@ -53,7 +64,7 @@ extension Workbench {
     case .step: return step(.batch)
     case .phase: return step(.phase)
     case .epoch: return step(.epoch)
-    case .stop: overlay = .menu(.stop)
+    case .stop: overlay = Menu.stop
     case .checkpoint:
       say("checkpoint asked for; it is written after this batch")
       return [.engine(.run(.checkpoint))]
@@ -88,7 +99,7 @@ extension Workbench {
     }
     isStarting = true
     isFull = false
-    train.faultSeen = true
+    isFaultSeen = true
     screen = .train
     say(addsRun ? "starting \(recipe.method) on \(recipe.dataset)" : "starting the session")
     return [.engine(addsRun ? .start(recipe) : .startSession)]
@@ -99,7 +110,7 @@ extension Workbench {
     let effects = start()
     guard !effects.isEmpty else { return [] }
     isStepping = true
-    train.showsStep = true
+    _ = announce(.stepping)
     say("starting, held before the first batch; P takes a phase, . a batch")
     return [.engine(.holdNext)] + effects
   }
@@ -117,7 +128,7 @@ extension Workbench {
 
   /// Asks the engine what it takes; the question comes back as a menu.
   mutating func stepBack() -> [Effect] {
-    if replay != nil { return controlReplay(.stepBack) }
+    if replay != nil { return Replay.control(&self, .stepBack) }
     guard isTraining else {
       return said("no run is held and no replay is shown; , goes back in both")
     }
@@ -137,7 +148,7 @@ extension Workbench {
     if let refusal = plan.refusal { return say("no step back: \(refusal)", isWarning: true) }
     guard run.lifecycle.state == .paused, replay == nil else { return }
     isStepping = true
-    overlay = .menu(.stepBack(plan))
+    overlay = Menu.stepBack(plan)
   }
 
   /// Steps hold afterwards; a running run is held first.
@@ -149,9 +160,136 @@ extension Workbench {
     if let count { screen = count.origin }
     let n = max(1, count?.value ?? 1)
     isStepping = true
-    if unit != .epoch, screen == .train { train.showsStep = true }
+    if unit != .epoch { _ = announce(.stepping) }
     let request = Effect.engine(.run(.step(n, unit)))
     return run.lifecycle.state == .paused ? [request] : [.engine(.run(.pause)), request]
+  }
+}
+
+/// What the engine says, folded into the state.
+extension Workbench {
+  /// Takes a message in. Returns what to ask for next, if anything.
+  @discardableResult
+  public mutating func apply(_ message: Message) -> [Effect] {
+    switch message {
+    case .events(let events): return take(events)
+    case .preparation(let preparation):
+      self.preparation = preparation.done < preparation.total ? preparation : nil
+      return []
+    case .dataset(let snapshot):
+      dataset = OpenDataset(snapshot)
+      preparation = nil
+      return announce(.dataset)
+    case .session(let runs):
+      session = runs
+      return announce(.runs)
+    case .run(let name): begin(name)
+    case .attached(let attachment): return follow(attachment)
+    case .recording(let recording): return Replay.show(&self, recording)
+    case .stepBack(let plan): ask(plan)
+    case .notice(let text): say(text)
+    case .opened(let name, let recipe): return take(session: name, recipe)
+    case .sessions(let rows): sessions = rows
+    case .problem(let text):
+      isStarting = false
+      preparation = nil
+      say(text, isWarning: true)
+    case .sound, .reprogrammed, .parameters, .activations, .patch, .records: break
+    }
+    return announce(.message(message))
+  }
+
+  /// The engine has opened another session.
+  private mutating func take(session name: String, _ recipe: Recipe) -> [Effect] {
+    sessionName = name
+    self.recipe = recipe
+    opening = recipe
+    fields = catalog.fields(recipe)
+    if replay == nil { run = RunState() }
+    say("session \(name) is open; R on 3 Train trains it")
+    return announce(.message(.opened(session: name, recipe: recipe))) + open()
+  }
+
+  private mutating func take(_ events: [Event]) -> [Effect] {
+    guard replay == nil else {
+      for event in events { replay?.live.apply(event) }
+      isStarting = false
+      return []
+    }
+    heard = now
+    let effects = events.flatMap { apply($0) }
+    guard events.contains(where: { $0.body.kind == .clipPred }) else { return effects }
+    return effects + announce(.predictions)
+  }
+
+  private mutating func begin(_ name: String) {
+    isAttached = false
+    say("run \(name)")
+    guard replay == nil else {
+      replay?.live = RunState()
+      replay?.liveFaultSeen = false
+      return
+    }
+    run = RunState()
+    _ = announce(.run(isNew: true))
+    isStarting = true
+    isStepping = false
+    isFaultSeen = false
+  }
+
+  private mutating func apply(_ event: Event) -> [Effect] {
+    if case .clipPred(let new) = event.body {
+      _ = announce(.prediction(new, step: event.step))
+    }
+    run.apply(event)
+    switch event.body {
+    case .started(let started): return announce(.started(started))
+    case .state(let change): return follow(change)
+    case .evalEnd(let end):
+      // Student and teacher are scored one after the other: asked once, after the last of them.
+      return end.model == (run.hasTeacher ? "teacher" : "student") ? announce(.scores) : []
+    case .maskDelta: return announce(.mask)
+    case .fault(let fault):
+      screen = .train
+      say("training stopped: \(fault.message)", isWarning: true)
+    case .log(let line) where line.level != .info: say(line.text, isWarning: true)
+    case .log(let line) where line.code == "eta": say(line.text)
+    case .reply(let reply) where !reply.ok:
+      say("\(reply.command): \(reply.reason ?? "refused")", isWarning: true)
+    case .checkpoint(let saved) where saved.reason == "manual": say("checkpoint written")
+    case .ended(let ended): say(ending(ended))
+    default: break
+    }
+    return []
+  }
+
+  private mutating func follow(_ change: StateChange) -> [Effect] {
+    isStarting = false
+    if change.state == .preparing { return [] }
+    preparation = nil
+    switch change.state {
+    case .paused: return announce(.held)
+    // On its way to the next hold a step runs like any other.
+    case .pausing, .running, .evaluating: return []
+    default:
+      isStepping = false
+      return []
+    }
+  }
+
+  private func ending(_ ended: RunEnded) -> String {
+    let steps = "\(run.step) steps"
+    guard ended.reason == .done else { return "\(ended.reason.rawValue) after \(steps)" }
+    let tests = ended.scores["test"] ?? [:]
+    let network = ResultNetwork.of(run.started?.method ?? recipe.method)
+    let scores = tests[network] ?? [:]
+    let best = headline(of: sessionName, among: Array(scores.keys))
+    let whose = tests.count > 1 ? "\(network) " : ""
+    let score =
+      best.flatMap { id in scores[id].map { "; \(whose)test \(id) \($0.fixed(3))" } } ?? ""
+    let rest = remainingRuns == 1 ? "1 run remains" : "\(remainingRuns) runs remain"
+    let left = remainingRuns > 0 ? "; \(rest)" : ""
+    return "\(steps) done in \(ended.wall.clock)\(score)\(left)"
   }
 }
 
@@ -159,7 +297,7 @@ extension Workbench {
 extension Workbench {
   /// `Enter` or `r` on 7 Sessions, on a run that is being trained.
   mutating func attach(_ row: RunRow) -> [Effect] {
-    let left = endReplay()
+    let left = Replay.end(&self)
     guard !isTraining else {
       let isShown = row.summary.name == run.run
       if isShown { screen = .train }
@@ -195,8 +333,7 @@ extension Workbench {
     isAttached = true
     heard = now
     say("\(attachment.run) is trained by another process; q leaves it to that")
-    guard replay == nil, let recipe = attachment.recipe, !sees(recipe) else { return [] }
-    opened = recipe
-    return [.engine(.openDataset(recipe))]
+    guard replay == nil, let recipe = attachment.recipe else { return [] }
+    return openDataset(of: recipe)
   }
 }

@@ -2,15 +2,15 @@ import Canvas
 import Foundation
 import Lab
 
-/// The whole front end as one value: messages, keys and the time go in, effects and a picture
-/// come out. It knows no terminal, no thread and no clock.
+/// The whole front end as one value: messages, keys and the time go in, effects and a frame come
+/// out. It knows no terminal, no thread and no clock.
 ///
 /// A shell calls `open()` once, then `resize`, `tick`, `handle` and `apply` as things happen,
 /// carries out the effects in order, and draws after each. `tick` comes before `handle`, and
 /// again at `nextTick`.
 ///
-/// What one screen shows and does lies with that screen; here is what they share: the run, the
-/// data set, the recipe, focus and cursors, overlays.
+/// What one screen shows and does is in that screen's folder. This type holds what the screens
+/// share: the run, the data set, the recipe, focus and cursors, overlays.
 public struct Workbench: Sendable {
   package let screens: ScreenCatalog
   public let catalog: Catalog
@@ -22,12 +22,9 @@ public struct Workbench: Sendable {
   public internal(set) var run = RunState()
   public internal(set) var dataset: OpenDataset?
   public internal(set) var preparation: Preparation?
-  public internal(set) var sound: ClipSound?
-  /// What the network makes of a clip, as told last.
-  public internal(set) var reprogrammed: ReprogrammedInput?
-  public internal(set) var parameters: ParameterCount?
-  public internal(set) var activations: ClipActivations?
   public internal(set) var session: [RunSummary]
+  /// All sessions that were found; nil before the engine has listed them.
+  public internal(set) var sessions: [SessionRow]?
   /// The run is trained by another process and followed here.
   public internal(set) var isAttached = false
   /// When that run was last heard of, in the clock given to `tick`.
@@ -37,7 +34,7 @@ public struct Workbench: Sendable {
   public internal(set) var recipe: Recipe
   /// The recipe that the program was started with: the session's first run.
   var opening: Recipe
-  /// What the open data set was asked for with.
+  /// The recipe with which the open data set was requested.
   var opened: Recipe
   /// The form's lines for `recipe`.
   public internal(set) var fields: [RecipeField]
@@ -50,30 +47,29 @@ public struct Workbench: Sendable {
   var grip: Grip?
   /// Keys to play again, and those that are being recorded.
   var macro = MacroState()
-  var overlay: Overlay?
+  var overlay: (any Overlay)?
   var cursors: [Pane: Int] = [:]
-  /// What was chosen on each screen.
-  package var states = ScreenStates()
-  /// A recorded run that is shown instead of the one that is on.
+  private var states = ScreenStates()
+  /// A recorded run that is shown instead of the current one.
   var replay: Replay?
-  /// What the next recording is shown for, beside its end.
+  /// What the next recording is shown for, besides its end.
   var wanted: Replay.Wanted?
   /// A run whose replay was left while the rest of its log was still being read.
   var leftEarly: URL?
+  /// Whether the message about the run's fault was closed.
+  var isFaultSeen = false
 
   // between the two
-  /// A start was asked for and the engine has not answered yet.
+  /// A start was requested and the engine has not answered yet.
   var isStarting = false
-  /// The run goes by steps, until it is let go: a hold is one after a step, not a pause.
+  /// The run is stepped until it is resumed: each hold comes after a step, so it is no pause.
   var isStepping = false
   /// Digits just typed: a count if a step follows soon, and the screen to come back to then.
   var count: (value: Int, origin: Screen, time: Double)?
   var now = 0.0
-  /// Clips whose sound was asked for last.
-  var inspected: String?
   var size = (width: 80, height: 24)
 
-  /// `session`: the name shown while no run is on. `runs`: what the session holds.
+  /// `session`: the name shown while no run is active. `runs`: the runs of the session.
   public init(
     recipe: Recipe, catalog: Catalog, session: String? = nil, runs: [RunSummary] = [],
     screen: Screen = .train, screens: ScreenCatalog = .standard
@@ -88,15 +84,16 @@ public struct Workbench: Sendable {
     self.session = runs
     self.screen = screen
     fields = catalog.fields(recipe)
-    for (pane, cards, id) in [
-      (Pane.datasets, catalog.datasets, recipe.dataset),
-      (Pane.methods, catalog.methods, recipe.method),
-    ] {
-      cursors[pane] = cards.firstIndex { $0.id == id } ?? 0
-    }
+    _ = announce(.begin)
   }
 
-  /// What to ask for first.
+  /// What was chosen on a screen, such as `bench[.clips]`.
+  package subscript<State: ScreenState>(_ key: StateKey<State>) -> State {
+    get { states[key] }
+    _modify { yield &states[key] }
+  }
+
+  /// The first requests.
   public mutating func open() -> [Effect] {
     opened = recipe
     preparation = Preparation(what: "opening \(recipe.dataset)", done: 0, total: 0, eta: nil)
@@ -110,28 +107,29 @@ public struct Workbench: Sendable {
   public mutating func tick(_ seconds: Double) {
     now = seconds
     if let toast, toast.until <= now { self.toast = nil }
-    play()
-    if let playing = clips.playing, now >= playing.since + playing.seconds { clips.playing = nil }
+    Replay.play(&self)
+    for screen in screens.all { screen.tick(&self) }
   }
 
-  /// When the picture changes by itself: nil means not before the next key or message.
+  /// When the frame changes by itself: nil means not before the next key or message.
   public var nextTick: Double? {
     if replay?.playingSince != nil { return now + 0.1 }
-    if clips.playing != nil { return now + 0.25 }
-    if let tick = model.nextTick(self) { return tick }
+    if let tick = screens.all.compactMap({ $0.nextTick(self) }).min() { return tick }
     return [toast?.until, silenceTick].compactMap(\.self).min()
   }
 
-  /// One line at the bottom for a few seconds, such as what the shell could not do.
+  /// One line at the bottom for a few seconds, such as an effect that failed.
   public mutating func say(_ text: String, isWarning: Bool = false) {
     toast = Toast(text: text, isWarning: isWarning, until: now + 6)
   }
 
-  /// A sentence, and nothing done.
+  /// Shows a sentence as `say` does, and returns no effects.
   package mutating func said(_ text: String, isWarning: Bool = false) -> [Effect] {
     say(text, isWarning: isWarning)
     return []
   }
+
+  mutating func noDataset() -> [Effect] { said("no data set is open; 1 Data, then enter") }
 }
 
 // MARK: actions
@@ -152,7 +150,7 @@ extension Workbench {
     return arrive()
   }
 
-  /// What the screen that is shown needs to be told.
+  /// Requests of the screen that is shown.
   public mutating func arrive() -> [Effect] { model.arrive(&self) }
 
   /// Tells every screen.
@@ -173,20 +171,47 @@ extension Workbench {
       return effects
     } else if quits {
       guard isTraining else { return [.engine(.shutDown), .quit] }
-      overlay = .menu(isAttached ? .quitAttached : .quit(isHeld: run.lifecycle.state == .paused))
+      overlay =
+        isAttached ? Menu.quitAttached : Menu.quit(isHeld: run.lifecycle.state == .paused)
     } else {
       say("nothing to leave here; q quits")
     }
     return []
   }
+
+  /// Changes one setting of the recipe. Returns the reason if that is refused.
+  mutating func change(_ key: String, to text: String) -> String? {
+    do {
+      recipe = try catalog.change(recipe, key, text)
+      fields = catalog.fields(recipe)
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  /// Whether the open data set is that of a recipe, with the same labels hidden.
+  func sees(_ recipe: Recipe) -> Bool {
+    let keys =
+      recipe.fields.map(\.key).filter { $0.hasPrefix("dataset.") && $0 != "dataset.patch" }
+      + ["dataset.id", "seed"]
+    return keys.allSatisfy { opened[$0] == recipe[$0] }
+  }
+
+  /// Opens the data set of a recipe unless it is open.
+  mutating func openDataset(of recipe: Recipe) -> [Effect] {
+    guard !sees(recipe) else { return [] }
+    opened = recipe
+    return [.engine(.openDataset(recipe))]
+  }
 }
 
-// MARK: what it shows and gives away
+// MARK: frames and exports
 
 extension Workbench {
   /// Draws at any size, from 0 × 0 on; nothing is remembered.
   public func draw(width: Int, height: Int, glyphs: GlyphSet) -> Grid {
-    Picture(bench: self, glyphs: glyphs).grid(width: width, height: height)
+    FrameDrawing(bench: self, glyphs: glyphs).grid(width: width, height: height)
   }
 
   func view(of pane: Pane, _ glyphs: GlyphSet) -> (any PaneView)? {
@@ -196,8 +221,8 @@ extension Workbench {
   /// The actions that the last row offers, the most useful first.
   package var hintActions: [Action.ID] { model.hints(self) }
 
-  /// What starts the run, or holds and steps it, then what a screen offers; `early` comes behind
-  /// the first `lead` of all.
+  /// The keys that start, hold or step the run, then those of a screen; `early` comes after the
+  /// first `lead` of all.
   package func offered(
     _ own: [Action.ID], early: [Action.ID] = [], behind lead: Int = 1
   ) -> [Action.ID] {
@@ -208,19 +233,30 @@ extension Workbench {
 
   var isTyping: Bool { model.typingHints(self) != nil }
 
-  /// Asked by `E`; the text is made when it is chosen, so that a menu left costs nothing.
+  /// `E` asks; the text is made when it is chosen, so that a menu that is closed costs nothing.
   mutating func askExport() -> [Effect] {
-    overlay = .menu(Menu(title: "export", choices: Exports(bench: self).choices))
+    overlay = Menu(title: "export", choices: Exports(bench: self).choices)
     return []
   }
 
-  /// The masked cells of the training clips: `clip,class,score,threshold,truth`.
-  public var maskText: String? { Exports(bench: self).maskText }
-
-  /// `C-y`: what the screen has to copy, else the text of the pane.
+  /// `C-y`: the screen's own text, else the text of the focused pane.
   mutating func copy() -> [Effect] {
     let exports = Exports(bench: self)
     return [.copy(model.copied(self) ?? exports.paneText, file: "\(exports.name)-copy.txt")]
+  }
+
+  /// The runs of the open session as they were listed.
+  var sessionRuns: [RunRow] { sessions?.first { $0.name == sessionName }?.runs ?? [] }
+
+  /// Metrics of that session's table, the main one first; empty while the sessions are not known.
+  func columns(of session: String?) -> [String] {
+    sessions?.first { $0.name == session }?.columns ?? []
+  }
+
+  /// The main score of a session's runs: the first column of its table that is among `ids`, else
+  /// the first in the usual order.
+  func headline(of session: String?, among ids: [String]) -> String? {
+    columns(of: session).first(where: ids.contains) ?? ScoreOrder.sorted(ids).first
   }
 }
 
@@ -230,16 +266,6 @@ public struct Toast: Sendable, Equatable {
   public var isWarning: Bool
   /// When it goes, in the clock given to `tick`, s.
   var until: Double
-}
-
-/// What lies over the screen and takes the keys.
-enum Overlay: Sendable, Equatable {
-  case help(HelpState)
-  case palette(PaletteState)
-  case menu(Menu)
-  case changes(ChangesState)
-  /// The digits of a step that is being typed.
-  case goTo(String)
 }
 
 /// What the workbench wants done outside of itself. The shell carries these out, in order.
@@ -255,13 +281,13 @@ public enum Effect: Sendable, Equatable {
   case cycleTheme
   case cycleGlyphs
   case cycleColor
-  /// Write to a file of this name beside the session: every curve, the masked labels, the picture
-  /// on the screen as text or as an asciicast.
+  /// Write to a file of this name beside the session: every curve, a text, the frame as text or
+  /// as an asciicast.
   case export(SeriesText, file: String)
-  case exportMask(file: String)
+  case write(String, file: String)
   case writeFrame(file: String)
   case writeCast(file: String)
-  /// Begin to record pictures, or end it and write the asciicast.
+  /// Begin to record frames, or end it and write the asciicast.
   case recordCast(file: String)
   /// To the clipboard; where the terminal has none, to a file of this name.
   case copy(String, file: String)

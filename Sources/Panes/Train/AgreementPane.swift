@@ -9,19 +9,19 @@ struct AgreementPane: PaneView {
 
   var title: String { "distance correlation" }
   var note: String {
-    guard let shown = bench.shownDistances else { return "" }
+    guard let shown = TrainScreen.shownDistances(bench) else { return "" }
     let epoch = bench.run.distanceEpochs[shown.extractor] ?? bench.run.epoch
     return "\(shown.clips.count) clips, epoch \(epoch)"
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    guard !bench.comparedExtractors.isEmpty else {
+    guard !TrainScreen.comparedExtractors(bench).isEmpty else {
       let text = StyledText("1: both arrange the clips alike", ink: .role(.muted))
-      let small = rect.width < 58 ? bench.noDistances.map { StyledText($0) } : []
+      let small = rect.width < 58 ? TrainScreen.noDistances(bench).map { StyledText($0) } : []
       grid.draw(Notice([text] + small, glyphs: glyphs), in: rect)
       return
     }
-    let ids = bench.comparedExtractors
+    let ids = TrainScreen.comparedExtractors(bench)
     let hasPlot = rect.height >= 9 + ids.count
     let parts = rect.rows(
       .fixed(min(rect.height, ids.count + 1)), .fixed(rect.height > ids.count + 1 ? 1 : 0),
@@ -76,7 +76,9 @@ struct AgreementPane: PaneView {
 
   /// "clip 3 band-0012: model puts band-0007 next (0.12), vggish band-0031 (0.08)"
   private var neighbours: [StyledText] {
-    guard let shown = bench.shownDistances, let picture = DistancePicture(shown) else { return [] }
+    guard let shown = TrainScreen.shownDistances(bench), let picture = DistancePicture(shown) else {
+      return []
+    }
     let line = min(bench.cursor(.ownDistances), picture.count - 1)
     func near(_ values: [Float]) -> String {
       guard let found = picture.nearest(to: line, in: values) else { return "-" }

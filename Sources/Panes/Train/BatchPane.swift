@@ -16,8 +16,8 @@ struct BatchPane: PaneView {
       grid.draw(Notice([StyledText(text, ink: .role(.muted))], glyphs: glyphs), in: rect)
       return
     }
-    let numbers = bench.trainingNumbers(dataset)
-    let counts = bench.batchCounts(dataset, numbers)
+    let numbers = MissingScreen.trainingNumbers(bench, dataset)
+    let counts = WatchedRow.batchCounts(bench, dataset, numbers)
     let head = lines(counts).flatMap { $0.folded(to: rect.width - 2) }
     let parts = rect.rows(.fixed(min(head.count, rect.height)), .share(1))
     grid.draw(Notice(head, glyphs: glyphs), in: parts[0])
@@ -28,7 +28,7 @@ struct BatchPane: PaneView {
       cursor: bench.cursor(.batch), count: walked.clips.count, rows: parts[1].height)
     for (row, i) in window.range.enumerated() {
       let id = walked.clips[i], y = parts[1].y + row
-      let isWatched = bench.clips.watched.contains(id)
+      let isWatched = bench[.clips].watched.contains(id)
       grid.text(isWatched ? "w" : " ", x: rect.x, y: y, ink: .role(.warn))
       grid.text(id, x: rect.x + 1, y: y, maxWidth: nameWidth(rect), ellipsis: glyphs.ellipsis)
       guard let index = places[id] else { continue }
@@ -52,7 +52,7 @@ struct BatchPane: PaneView {
     on grid: inout Grid
   ) {
     for c in dataset.classes.indices where x + c < end {
-      let state = bench.missing.state(of: c, index, dataset, trainingNumbers: numbers)
+      let state = bench[.missing].state(of: c, index, dataset, trainingNumbers: numbers)
       let mark = state.mark
       grid.put(glyphs.label(mark), x: x + c, y: y, ink: .role(mark.role))
     }

@@ -17,7 +17,7 @@ struct CurveChoice {
 
   static func losses(_ bench: Workbench) -> CurveChoice {
     let place = bench.cursor(.loss)
-    let names = bench.lossNames
+    let names = TrainScreen.lossNames(bench)
     return CurveChoice(names: names, titles: names.map(last), place: place, selected: place)
   }
 
@@ -25,7 +25,7 @@ struct CurveChoice {
   private static let mostScores = 6
 
   static func metrics(_ bench: Workbench) -> CurveChoice {
-    let choices = bench.metricChoices
+    let choices = TrainScreen.metricChoices(bench)
     var result = CurveChoice(titles: choices.map(\.title), place: bench.cursor(.metric))
     let chosen = choices.indices.contains(result.place) ? choices[result.place] : nil
     if let chosen, !chosen.isScore || chosen.series.count > 1 {

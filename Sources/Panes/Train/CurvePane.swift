@@ -31,12 +31,12 @@ struct CurvePane: PaneView {
   var note: String {
     let held = bench.status == .paused || bench.status == .stepping
     if held { return "held at \(bench.run.step)" }
-    let zoom = bench.train.zoom
+    let zoom = bench[.train].zoom
     let enlarged = zoom > 1 ? "\(glyphs.times)\(zoom.fixed(0))" : ""
     guard kind == .loss else { return enlarged }
-    let scale = bench.train.logY ? "log" : "lin"
+    let scale = bench[.train].logY ? "log" : "lin"
     return (enlarged.isEmpty ? "" : enlarged + " ")
-      + "\(scale) s\(bench.train.smoothing.fixed(1).dropFirst())"
+      + "\(scale) s\(bench[.train].smoothing.fixed(1).dropFirst())"
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
@@ -58,9 +58,9 @@ struct CurvePane: PaneView {
   private func plot(_ axis: PlotAxis) -> LinePlot {
     LinePlot(
       curves(axis), xRange: axis.shown, yRange: yRange, logarithmicX: axis.isLogarithmic,
-      logarithmicY: kind == .loss && bench.train.logY,
-      smoothing: kind == .loss ? bench.train.smoothing : 0, best: best(axis),
-      cursor: cursor.map { axis.x(at: $0) }, pins: bench.train.pins.map { axis.x(at: $0) },
+      logarithmicY: kind == .loss && bench[.train].logY,
+      smoothing: kind == .loss ? bench[.train].smoothing : 0, best: best(axis),
+      cursor: cursor.map { axis.x(at: $0) }, pins: bench[.train].pins.map { axis.x(at: $0) },
       selected: choice.selected, xName: axis.name, emptyText: emptyText, glyphs: glyphs)
   }
 
@@ -103,12 +103,12 @@ struct CurvePane: PaneView {
 
   /// Shares are shares; where the x axis is enlarged, so is the y axis.
   private var yRange: ClosedRange<Double>? {
-    guard kind == .metric, bench.train.zoom == 1 else { return nil }
+    guard kind == .metric, bench[.train].zoom == 1 else { return nil }
     return names.first?.hasSuffix("/loss") == true ? nil : 0...1
   }
 
   /// A share of the axis.
-  private var cursor: Double? { bench.train.inspect }
+  private var cursor: Double? { bench[.train].inspect }
 
   private func best(_ axis: PlotAxis) -> LinePlot.Point? {
     guard kind == .metric, choice.hasBest, let step = bench.run.bestStep,

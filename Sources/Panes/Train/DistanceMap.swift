@@ -11,7 +11,7 @@ struct DistanceMap: PaneView {
   let kind: Kind
 
   var title: String {
-    let extractor = bench.shownDistances?.extractor
+    let extractor = TrainScreen.shownDistances(bench)?.extractor
     switch kind {
     case .own: return "distances: model"
     case .theirs: return "distances: \(extractor ?? "features")"
@@ -28,11 +28,13 @@ struct DistanceMap: PaneView {
     }
   }
 
-  private var picture: DistancePicture? { bench.shownDistances.flatMap { DistancePicture($0) } }
+  private var picture: DistancePicture? {
+    TrainScreen.shownDistances(bench).flatMap { DistancePicture($0) }
+  }
 
   func draw(in rect: Rect, on grid: inout Grid) {
     guard let picture else {
-      let lines = kind == .own ? bench.noDistances : []
+      let lines = kind == .own ? TrainScreen.noDistances(bench) : []
       grid.draw(Notice(lines.map { StyledText($0) }, glyphs: glyphs), in: rect)
       return
     }

@@ -6,17 +6,17 @@ struct LogPane: PaneView {
   let bench: Workbench
   let glyphs: GlyphSet
 
-  var title: String { bench.train.warningsOnly ? "log: warnings" : "log" }
+  var title: String { bench[.train].warningsOnly ? "log: warnings" : "log" }
   var note: String {
     let warnings = bench.run.log.count { $0.line.level != .info }
     return warnings == 0 ? "" : "! \(warnings)"
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    let log = bench.shownLog
+    let log = TrainScreen.shownLog(bench)
     let window = window(rect)
     if log.isEmpty {
-      let text = bench.train.warningsOnly ? "no warnings" : "nothing yet"
+      let text = bench[.train].warningsOnly ? "no warnings" : "nothing yet"
       grid.draw(Notice([StyledText(text, ink: .role(.muted))], glyphs: glyphs), in: rect)
     }
     for (row, i) in window.range.enumerated() {
@@ -33,7 +33,8 @@ struct LogPane: PaneView {
   func line(at y: Int, in rect: Rect) -> Int? { window(rect).line(at: y, top: rect.y) }
 
   private func window(_ rect: Rect) -> ListWindow {
-    ListWindow(cursor: bench.cursor(.log), count: bench.shownLog.count, rows: rect.height)
+    ListWindow(
+      cursor: bench.cursor(.log), count: TrainScreen.shownLog(bench).count, rows: rect.height)
   }
 
   private func ink(_ level: LogLine.Level) -> Ink {

@@ -11,7 +11,7 @@ struct PlotAxis {
   let whole: ClosedRange<Double>
 
   init(_ bench: Workbench) {
-    (kind, run, train) = (bench.train.xAxis, bench.run, bench.train)
+    (kind, run, train) = (bench[.train].xAxis, bench.run, bench[.train])
     let planned = run.started?.plannedSteps ?? run.progress?.plannedSteps ?? 0
     let last = max(1, planned, run.step)
     let low = kind == .log ? 1.0 : 0

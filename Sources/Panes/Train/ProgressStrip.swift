@@ -97,13 +97,3 @@ struct ProgressStrip: Widget {
     return pieces
   }
 }
-
-extension RunState {
-  /// "teacher 1/2" while a method trains the first of two networks; nil where there is one only.
-  var stageText: String? {
-    guard let stages = started?.stages, let stage, let place = stages.firstIndex(of: stage) else {
-      return nil
-    }
-    return "\(stage) \(place + 1)/\(stages.count)"
-  }
-}

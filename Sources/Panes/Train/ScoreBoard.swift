@@ -8,10 +8,12 @@ struct ScoreBoard: PaneView {
 
   /// Whose scores they are, where the method has two networks.
   var title: String {
-    guard let evaluation = bench.latestEvaluation else { return "scores" }
-    return bench.hasTeacher ? "\(evaluation.split) \(evaluation.model)" : evaluation.split
+    guard let evaluation = TrainScreen.latestEvaluation(bench) else { return "scores" }
+    return bench.run.hasTeacher ? "\(evaluation.split) \(evaluation.model)" : evaluation.split
   }
-  var note: String { bench.latestEvaluation.map { "ep \(bench.epoch(of: $0))" } ?? "" }
+  var note: String {
+    TrainScreen.latestEvaluation(bench).map { "ep \(TrainScreen.epoch(bench, of: $0))" } ?? ""
+  }
 
   func draw(in rect: Rect, on grid: inout Grid) {
     let terms = rect.width < 34 ? bench.run.terms.prefix(3) : []
@@ -26,7 +28,7 @@ struct ScoreBoard: PaneView {
 
   /// Scores, best checkpoint and denominator; the denominator always keeps its line.
   private func scoreLines(_ room: Int) -> [StyledText] {
-    guard let evaluation = bench.latestEvaluation else {
+    guard let evaluation = TrainScreen.latestEvaluation(bench) else {
       return [StyledText("no evaluation yet", ink: .role(.muted))]
     }
     let second = ResultNetwork.other(than: evaluation.model)
@@ -87,13 +89,15 @@ struct ClassScoreList: PaneView {
 
   /// Whose numbers they are: beside them stand the scores of the method's result.
   var title: String {
-    guard bench.hasTeacher, let evaluation = bench.classEvaluation else { return "F1, worst first" }
+    guard bench.run.hasTeacher, let evaluation = TrainScreen.classEvaluation(bench) else {
+      return "F1, worst first"
+    }
     return "\(evaluation.model)'s F1"
   }
-  var note: String { bench.classEvaluation == nil ? "" : "obs" }
+  var note: String { TrainScreen.classEvaluation(bench) == nil ? "" : "obs" }
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    guard let evaluation = bench.classEvaluation, !evaluation.perClass.isEmpty else {
+    guard let evaluation = TrainScreen.classEvaluation(bench), !evaluation.perClass.isEmpty else {
       let text = StyledText("after the first evaluation", ink: .role(.muted))
       grid.draw(Notice([text], glyphs: glyphs), in: rect)
       return
@@ -102,7 +106,7 @@ struct ClassScoreList: PaneView {
     let teacher =
       isStudent ? bench.run.evaluations["\(evaluation.split)/teacher"]?.perClass ?? [] : []
     let second = Dictionary(teacher.map { ($0.name, $0.f1) }) { first, _ in first }
-    let bars = bench.worstClasses(evaluation).map { score in
+    let bars = TrainScreen.worstClasses(evaluation).map { score in
       BarChart.Bar(
         score.name, score.f1, second: second[score.name] ?? nil, note: "\(score.observed)",
         ink: .role(isStudent ? .student : .teacher))

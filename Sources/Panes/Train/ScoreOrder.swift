@@ -29,13 +29,6 @@ enum ScoreOrder {
   }
 }
 
-extension SessionState {
-  /// Metrics of that session's table, the main one first; empty while the sessions are not known.
-  func columns(of session: String?) -> [String] {
-    rows.first { $0.name == session }?.columns ?? []
-  }
-}
-
 extension Double {
   /// Seconds as `51s`, `18m22s`, `3h05m`; "-" when unknown.
   var clock: String {

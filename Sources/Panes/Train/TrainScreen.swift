@@ -10,46 +10,46 @@ enum TrainScreen: ScreenModel {
 
   private static let curves = [
     PaneModel(
-      .loss, lines: { $0.lossNames.count }, open: { $0.pinOrEnlarge() },
-      wheel: { $0.zoom(by: $1 < 0 ? 2 : 0.5) },
+      .loss, lines: { lossNames($0).count }, open: pinOrEnlarge,
+      wheel: { zoom(&$0, by: $1 < 0 ? 2 : 0.5) },
       view: { CurvePane(bench: $0, glyphs: $1, kind: .loss) }),
     PaneModel(
-      .metric, lines: { $0.metricChoices.count }, open: { $0.pinOrEnlarge() },
-      wheel: { $0.zoom(by: $1 < 0 ? 2 : 0.5) },
+      .metric, lines: { metricChoices($0).count }, open: pinOrEnlarge,
+      wheel: { zoom(&$0, by: $1 < 0 ? 2 : 0.5) },
       view: { CurvePane(bench: $0, glyphs: $1, kind: .metric) }),
     PaneModel(
-      .terms, lines: { $0.run.terms.count }, view: { TermTable(bench: $0, glyphs: $1) }),
-    PaneModel(.scores, lines: { _ in 1 }, view: { ScoreBoard(bench: $0, glyphs: $1) }),
+      .terms, lines: { $0.run.terms.count }, view: TermTable.init),
+    PaneModel(.scores, lines: { _ in 1 }, view: ScoreBoard.init),
     PaneModel(
-      .classScores, lines: { $0.latestEvaluation?.perClass.count ?? 0 },
-      open: { $0.openClassScore() }, view: { ClassScoreList(bench: $0, glyphs: $1) }),
-    PaneModel(.log, lines: { $0.shownLog.count }, view: { LogPane(bench: $0, glyphs: $1) }),
+      .classScores, lines: { latestEvaluation($0)?.perClass.count ?? 0 },
+      open: openClassScore, view: ClassScoreList.init),
+    PaneModel(.log, lines: { shownLog($0).count }, view: LogPane.init),
   ]
 
   private static let step = [
-    PaneModel(.formula, lines: { _ in 1 }, view: { FormulaPane(bench: $0, glyphs: $1) }),
-    PaneModel(.phases, lines: { _ in 1 }, view: { PhasePane(bench: $0, glyphs: $1) }),
+    PaneModel(.formula, lines: { _ in 1 }, view: FormulaPane.init),
+    PaneModel(.phases, lines: { _ in 1 }, view: PhasePane.init),
     PaneModel(
-      .watched, lines: { $0.watchedRows.count }, view: { WatchedPane(bench: $0, glyphs: $1) }),
+      .watched, lines: { WatchedRow.all($0).count }, view: WatchedPane.init),
     PaneModel(
       .batch, lines: { $0.run.walk.last?.clips.count ?? 0 },
-      view: { BatchPane(bench: $0, glyphs: $1) }),
+      view: BatchPane.init),
   ]
 
   /// Matrices have one clip under the cursor between them.
   private static let distances = [
     PaneModel(
-      .ownDistances, lines: { $0.shownDistances?.clips.count ?? 0 },
+      .ownDistances, lines: { shownDistances($0)?.clips.count ?? 0 },
       view: { DistanceMap(bench: $0, glyphs: $1, kind: .own) }),
     PaneModel(
-      .theirDistances, lines: { $0.shownDistances?.clips.count ?? 0 }, cursor: .ownDistances,
+      .theirDistances, lines: { shownDistances($0)?.clips.count ?? 0 }, cursor: .ownDistances,
       view: { DistanceMap(bench: $0, glyphs: $1, kind: .theirs) }),
     PaneModel(
-      .distanceGap, lines: { $0.shownDistances?.clips.count ?? 0 }, cursor: .ownDistances,
+      .distanceGap, lines: { shownDistances($0)?.clips.count ?? 0 }, cursor: .ownDistances,
       view: { DistanceMap(bench: $0, glyphs: $1, kind: .gap) }),
     PaneModel(
-      .agreement, lines: { $0.comparedExtractors.count },
-      view: { AgreementPane(bench: $0, glyphs: $1) }),
+      .agreement, lines: { comparedExtractors($0).count },
+      view: AgreementPane.init),
   ]
 
   static let actions = [
@@ -57,39 +57,41 @@ enum TrainScreen: ScreenModel {
       .phase, "phase", "a phase of a batch: batch, forward, losses, backward, update", .of("P")
     ) { $0.control(.phase) },
     Action(.logY, "log y", "logarithmic or linear y axis", .of("y")) {
-      $0.train.logY.toggle()
+      $0[.train].logY.toggle()
       return []
     },
     Action(.xAxis, "x axis", "x axis: steps, epochs, seconds, labels seen, log steps", .of("x")) {
-      $0.train.xAxis = $0.train.xAxis.next
+      $0[.train].xAxis = $0[.train].xAxis.next
       return []
     },
     Action(.smoothing, "smooth", "smoothing 0, .3, .6, .9, .97", .of("s")) {
-      $0.train.smoothing = $0.train.nextSmoothing
+      $0[.train].smoothing = $0[.train].nextSmoothing
       return []
     },
     Action(
       .inspect, "inspect", "read values at a cursor (h l move it, enter pins)", .of("i")
     ) {
-      $0.train.inspect = $0.train.inspect == nil ? PlotAxis($0).newest : nil
+      $0[.train].inspect = $0[.train].inspect == nil ? PlotAxis($0).newest : nil
       return []
     },
-    Action(.zoomIn, "zoom", "enlarge the x axis around the cursor", .of("z")) { $0.zoom(by: 2) },
-    Action(.zoomOut, "zoom out", "see twice as much of the x axis", .of("Z")) { $0.zoom(by: 0.5) },
-    Action(.zoomAll, "zoom reset", "see the whole x axis", .of("=")) { $0.zoomAll() },
+    Action(.zoomIn, "zoom", "enlarge the x axis around the cursor", .of("z")) { zoom(&$0, by: 2) },
+    Action(.zoomOut, "zoom out", "see twice as much of the x axis", .of("Z")) {
+      zoom(&$0, by: 0.5)
+    },
+    Action(.zoomAll, "zoom reset", "see the whole x axis", .of("="), zoomAll),
     Action(.warnings, "warnings", "log: warnings only, or all", .of("!")) {
-      $0.train.warningsOnly.toggle()
+      $0[.train].warningsOnly.toggle()
       return []
     },
     Action(
-      .distances, "distances", "distances between clips: the model's, and its features'", .of("d")
-    ) { $0.flipDistances() },
+      .distances, "distances", "distances between clips: the model's, and its features'", .of("d"),
+      flipDistances),
   ]
 
   // MARK: layout
 
   static func panes(in bench: Workbench) -> [PaneModel] {
-    switch bench.trainView {
+    switch trainView(bench) {
     case .curves: curves
     case .step: step
     case .distances: distances
@@ -97,7 +99,7 @@ enum TrainScreen: ScreenModel {
   }
 
   static func primary(in bench: Workbench) -> Pane {
-    switch bench.trainView {
+    switch trainView(bench) {
     case .curves: .loss
     case .step: .formula
     case .distances: .agreement
@@ -105,7 +107,7 @@ enum TrainScreen: ScreenModel {
   }
 
   static func layout(of bench: Workbench, in body: Rect) -> [Tile] {
-    switch bench.trainView {
+    switch trainView(bench) {
     case .curves: curves(body)
     case .step: step(body)
     case .distances: distances(body)
@@ -163,7 +165,7 @@ enum TrainScreen: ScreenModel {
   }
 
   static func drawOver(_ bench: Workbench, _ glyphs: GlyphSet, on grid: inout Grid) {
-    guard bench.run.fault != nil, !bench.train.faultSeen else { return }
+    guard bench.run.fault != nil, !bench.isFaultSeen else { return }
     FaultBox(bench: bench, glyphs: glyphs).draw(over: grid.bounds, on: &grid)
   }
 
@@ -172,7 +174,7 @@ enum TrainScreen: ScreenModel {
   /// What only some runs have is offered early where it is.
   static func hints(_ bench: Workbench) -> [Action.ID] {
     if bench.replay != nil { return Replay.hints }
-    switch bench.trainView {
+    switch trainView(bench) {
     case .step:
       return [
         .step, .stepBack, .phase, .pause, .epoch, .nextPane, .fullScreen, .back, .checkpoint, .stop,
@@ -199,27 +201,38 @@ enum TrainScreen: ScreenModel {
   }
 
   static func moveAcross(_ step: Int, _ bench: inout Workbench) -> [Effect] {
-    if let place = bench.train.inspect {
-      bench.moveInspect(from: place, by: step)
+    if let place = bench[.train].inspect {
+      moveInspect(&bench, from: place, by: step)
     } else if bench.replay != nil {
-      bench.seek(by: step)
+      Replay.seek(&bench, by: step)
     } else {
       bench.say("i shows the inspect cursor; then h and l move it")
     }
     return []
   }
 
-  static func touch(_ mouse: Mouse, _ bench: inout Workbench) -> Bool { bench.touchPlot(mouse) }
+  static func hear(_ news: News, _ bench: inout Workbench) -> [Effect] {
+    switch news {
+    case .run(let isNew):
+      (bench[.train].inspect, bench[.train].pins) = (nil, [])
+      if !isNew { bench[.train].showsStep = false }
+    case .stepping where bench.screen == id: bench[.train].showsStep = true
+    default: break
+    }
+    return []
+  }
+
+  static func touch(_ mouse: Mouse, _ bench: inout Workbench) -> Bool { touchPlot(&bench, mouse) }
 
   static func leave(_ bench: inout Workbench) -> [Effect]? {
-    if bench.train.inspect != nil {
-      bench.train.inspect = nil
-    } else if bench.trainView != .curves {
-      (bench.train.showsStep, bench.train.showsDistances) = (false, false)
-    } else if bench.run.fault != nil, !bench.train.faultSeen {
-      bench.train.faultSeen = true
+    if bench[.train].inspect != nil {
+      bench[.train].inspect = nil
+    } else if trainView(bench) != .curves {
+      (bench[.train].showsStep, bench[.train].showsDistances) = (false, false)
+    } else if bench.run.fault != nil, !bench.isFaultSeen {
+      bench.isFaultSeen = true
     } else {
-      return bench.replay == nil ? nil : bench.endReplay()
+      return bench.replay == nil ? nil : Replay.end(&bench)
     }
     return []
   }

@@ -8,14 +8,14 @@ struct WatchedPane: PaneView {
   let glyphs: GlyphSet
 
   var title: String {
-    bench.clips.watched.isEmpty ? "clips of the batch" : "watched clips"
+    bench[.clips].watched.isEmpty ? "clips of the batch" : "watched clips"
   }
-  var note: String { bench.clips.watched.isEmpty ? "w on 4 Clips watches one" : "" }
+  var note: String { bench[.clips].watched.isEmpty ? "w on 4 Clips watches one" : "" }
 
   private static let track = 16
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    let rows = bench.watchedRows
+    let rows = WatchedRow.all(bench)
     let hasTrack = rect.width >= 100
     var columns: [Table.Column] = [
       .init("clip", .fixed(hasTrack ? 16 : 9)), .init("class", .flexible), .init("y", .fixed(1)),
@@ -39,19 +39,21 @@ struct WatchedPane: PaneView {
   /// Which pass the answers are of; and that an older log does not say which cells count.
   private var source: String {
     let pass =
-      switch bench.watchedPass {
+      switch WatchedRow.watchedPass(bench) {
       case .training: "S, T: training pass, dropout on; moved: asked, off"
       case .asked(let step):
         "S, T, moved: asked" + (step.map { " after step \($0)" } ?? "") + ", dropout off"
       }
-    let rows = bench.watchedRows
-    guard rows.contains(where: { $0.part == .unknown }), bench.watchedTerm != nil else {
+    let rows = WatchedRow.all(bench)
+    guard rows.contains(where: { $0.part == .unknown }), WatchedRow.watchedTerm(bench) != nil else {
       return pass
     }
     return "\(pass); this log does not say what counts"
   }
 
-  private var term: String { bench.watchedTerm?.name ?? bench.run.terms.first?.name ?? "loss" }
+  private var term: String {
+    WatchedRow.watchedTerm(bench)?.name ?? bench.run.terms.first?.name ?? "loss"
+  }
 
   private func row(_ row: WatchedRow, isWide: Bool) -> [StyledText] {
     let names = bench.dataset?.classes ?? []

@@ -37,44 +37,45 @@ struct WatchedRow: Sendable, Equatable {
   var part: Part
 }
 
-extension Workbench {
+extension WatchedRow {
   /// Classes shown of one clip: those where the models differ or that moved, observed ones first.
   private static let classesShown = 6
 
-  var watchedRows: [WatchedRow] {
-    guard let dataset else { return [] }
-    let ids = followed
+  static func all(_ bench: Workbench) -> [WatchedRow] {
+    guard let dataset = bench.dataset else { return [] }
+    let ids = Predictions.followed(bench)
     let room = ids.count == 1 ? dataset.classes.count : Self.classesShown
-    let counting = counting(dataset)
+    let counting = counting(bench, dataset)
     return ids.flatMap { id -> [WatchedRow] in
       guard let index = dataset.clips.firstIndex(where: { $0.id == id }) else { return [] }
-      let rows = dataset.classes.indices.map { row($0, index, dataset, counting) }
+      let rows = dataset.classes.indices.map { row(bench, $0, index, dataset, counting) }
       return Array(rows.sorted { weight($0) > weight($1) }.prefix(room))
     }
   }
 
-  private func weight(_ row: WatchedRow) -> Float {
+  private static func weight(_ row: WatchedRow) -> Float {
     let difference = row.student.flatMap { s in row.teacher.map { abs($0 - s) } } ?? 0
     return (row.label.isObserved ? 0.15 : 0) + difference + abs(row.moved ?? 0)
       - Float(row.classIndex) * 1e-6
   }
 
-  private func row(
-    _ c: Int, _ index: Int, _ dataset: OpenDataset, _ counting: Counting
+  private static func row(
+    _ bench: Workbench, _ c: Int, _ index: Int, _ dataset: OpenDataset, _ counting: Counting
   ) -> WatchedRow {
     let clip = dataset.clips[index]
     func value(_ found: [Float]?) -> Float? { found.flatMap { c < $0.count ? $0[c] : nil } }
-    let asked = value(prediction("student", clip.id)?.probs)
-    let before = value(clips.before["student/\(clip.id)"]?.probs)
-    let label = missing.state(of: c, index, dataset, trainingNumbers: counting.numbers)
-    let isTraining = watchedPass == .training
+    let asked = value(bench.run.prediction("student", clip.id)?.probs)
+    let before = value(bench[.clips].before["student/\(clip.id)"]?.probs)
+    let label = bench[.missing].state(of: c, index, dataset, trainingNumbers: counting.numbers)
+    let isTraining = watchedPass(bench) == .training
     return WatchedRow(
       clip: clip.id, classIndex: c, label: label,
-      student: isTraining ? value(trained(.studentFwd, clip.id)) : asked,
+      student: isTraining ? value(trained(bench, .studentFwd, clip.id)) : asked,
       teacher: value(
-        isTraining ? trained(.teacherFwd, clip.id) : prediction("teacher", clip.id)?.probs),
+        isTraining
+          ? trained(bench, .teacherFwd, clip.id) : bench.run.prediction("teacher", clip.id)?.probs),
       moved: asked.flatMap { now in before.map { now - $0 } },
-      part: counting.part(clip.id, c, told(label)))
+      part: counting.part(clip.id, c, told(bench, label)))
   }
 
   // MARK: which pass
@@ -88,15 +89,17 @@ extension Workbench {
   }
 
   /// The training pass where it saw all of the clips and the log holds its answers.
-  var watchedPass: WatchedPass {
-    let ids = followed
-    if !ids.isEmpty, ids.allSatisfy({ trained(.studentFwd, $0) != nil }) { return .training }
-    return .asked(ids.lazy.compactMap { run.disagreements.step("student", $0) }.first)
+  static func watchedPass(_ bench: Workbench) -> WatchedPass {
+    let ids = Predictions.followed(bench)
+    if !ids.isEmpty, ids.allSatisfy({ trained(bench, .studentFwd, $0) != nil }) { return .training }
+    return .asked(ids.lazy.compactMap { bench.run.disagreements.step("student", $0) }.first)
   }
 
   /// What a forward pass of the step answered about a clip.
-  private func trained(_ phase: PhaseChange.Name, _ clip: String) -> [Float]? {
-    guard let told = run.walk.first(where: { $0.phase == phase }), let answers = told.answers,
+  private static func trained(_ bench: Workbench, _ phase: PhaseChange.Name, _ clip: String)
+    -> [Float]?
+  {
+    guard let told = bench.run.walk.first(where: { $0.phase == phase }), let answers = told.answers,
       let row = told.clips.firstIndex(of: clip), answers.indices.contains(row)
     else { return nil }
     return answers[row]
@@ -112,7 +115,7 @@ extension Workbench {
     var digits: [String: [Character]]?
     var countsAll = false
 
-    func part(_ clip: String, _ c: Int, _ label: LabelState) -> WatchedRow.Part {
+    func part(_ clip: String, _ c: Int, _ label: LabelState) -> Part {
       guard clips.contains(clip) else { return .absent }
       if countsAll { return .counted }
       guard let row = digits?[clip], c < row.count else { return .unknown }
@@ -122,14 +125,15 @@ extension Workbench {
   }
 
   /// The term of the losses whose cells are told.
-  var watchedTerm: TermReport? {
-    run.walk.first { $0.phase == .losses }?.terms.first ?? run.walk.last?.terms.first
+  static func watchedTerm(_ bench: Workbench) -> TermReport? {
+    bench.run.walk.first { $0.phase == .losses }?.terms.first ?? bench.run.walk.last?.terms.first
   }
 
-  private func counting(_ dataset: OpenDataset) -> Counting {
-    guard let walked = run.walk.last else { return Counting() }
-    var counting = Counting(clips: Set(walked.clips), numbers: trainingNumbers(dataset))
-    guard let term = watchedTerm else { return counting }
+  private static func counting(_ bench: Workbench, _ dataset: OpenDataset) -> Counting {
+    guard let walked = bench.run.walk.last else { return Counting() }
+    var counting = Counting(
+      clips: Set(walked.clips), numbers: MissingScreen.trainingNumbers(bench, dataset))
+    guard let term = watchedTerm(bench) else { return counting }
     counting.digits = term.counted.map {
       Dictionary(zip(walked.clips, $0.map(Array.init)), uniquingKeysWith: { first, _ in first })
     }
@@ -140,20 +144,23 @@ extension Workbench {
   }
 
   /// Labels of the batch at hand.
-  func batchCounts(_ dataset: OpenDataset, _ numbers: [Int: Int]) -> LabelCounts {
-    let wanted = Set(run.walk.last?.clips ?? [])
+  static func batchCounts(_ bench: Workbench, _ dataset: OpenDataset, _ numbers: [Int: Int])
+    -> LabelCounts
+  {
+    let wanted = Set(bench.run.walk.last?.clips ?? [])
     var counts = LabelCounts()
     for index in dataset.clips.indices where wanted.contains(dataset.clips[index].id) {
       for c in dataset.classes.indices {
-        counts.add(told(missing.state(of: c, index, dataset, trainingNumbers: numbers)))
+        counts.add(
+          told(bench, bench[.missing].state(of: c, index, dataset, trainingNumbers: numbers)))
       }
     }
     return counts
   }
 
   /// The label as the run knows it: answers given since are missing to it.
-  private func told(_ state: LabelState) -> LabelState {
-    state.isAnswered && !annotation.isLearned ? .missing : state
+  private static func told(_ bench: Workbench, _ state: LabelState) -> LabelState {
+    state.isAnswered && !bench[.annotation].isLearned ? .missing : state
   }
 }
 

@@ -1,8 +1,8 @@
 import Canvas
 import Lab
 
-/// The picture: header, panes, footer, and what lies over them.
-struct Picture {
+/// A frame: header, panes, footer, and what lies over them.
+struct FrameDrawing {
   let bench: Workbench
   let glyphs: GlyphSet
 
@@ -19,7 +19,7 @@ struct Picture {
       grid.draw(Header(bench: bench, glyphs: glyphs, width: width), in: places.header)
       drawFull(places, on: &grid)
     }
-    if places.kind != .line { drawOverlay(places, on: &grid) }
+    if places.kind != .line { drawOverlay(on: &grid) }
     if glyphs.isASCII { grid.spellInASCII() }
     return grid
   }
@@ -39,9 +39,9 @@ struct Picture {
     let shown = places.panes.contains { $0.pane == focused } ? focused : places.panes.first?.pane
     for (pane, rect) in places.panes {
       guard let view = bench.view(of: pane, glyphs) else { continue }
-      let frame = Frame(view.title, note: view.note, focused: pane == shown, glyphs: glyphs)
-      grid.draw(frame, in: rect)
-      put(view, in: Frame.inside(rect), on: &grid)
+      let border = Border(view.title, note: view.note, focused: pane == shown, glyphs: glyphs)
+      grid.draw(border, in: rect)
+      put(view, in: Border.inside(rect), on: &grid)
     }
     bench.model.drawOver(bench, glyphs, on: &grid)
     drawToast(places, on: &grid)
@@ -62,20 +62,8 @@ struct Picture {
     grid.text(text, x: 0, y: places.toast.y, ink: ink)
   }
 
-  private func drawOverlay(_ places: Arrangement, on grid: inout Grid) {
+  private func drawOverlay(on grid: inout Grid) {
     let body = Rect(x: 0, y: 1, width: grid.width, height: grid.height - 1)
-    switch bench.overlay {
-    case .help(let help):
-      HelpOverlay(bench: bench, glyphs: glyphs, help: help).draw(over: body, on: &grid)
-    case .palette(let palette):
-      PaletteBox(bench: bench, palette: palette, glyphs: glyphs).draw(over: body, on: &grid)
-    case .menu(let menu): MenuBox(menu: menu, glyphs: glyphs).draw(over: body, on: &grid)
-    case .changes(let state):
-      ChangesBox(bench: bench, state: state, glyphs: glyphs).draw(over: body, on: &grid)
-    case .goTo(let digits):
-      let last = bench.replay?.recording.events.last?.step ?? 0
-      GoToBox(digits: digits, last: last, glyphs: glyphs).draw(over: body, on: &grid)
-    case nil: break
-    }
+    bench.overlay?.box(bench, glyphs, over: body)?.draw(over: body, on: &grid)
   }
 }

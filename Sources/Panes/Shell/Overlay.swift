@@ -1,5 +1,42 @@
 import Canvas
 
+/// A box over the screen that takes the keys, such as help or a menu.
+protocol Overlay: Sendable {
+  /// Handles a key. An overlay changes or closes by an assignment to `bench.overlay`.
+  func answer(_ key: Key, _ bench: inout Workbench) -> [Effect]
+  /// Handles a press of the left button on a line of the box.
+  func choose(_ line: Int, _ bench: inout Workbench) -> [Effect]
+  /// What is drawn; nil without room for it.
+  func box(_ bench: Workbench, _ glyphs: GlyphSet, over place: Rect) -> Box?
+}
+
+extension Overlay {
+  func choose(_ line: Int, _ bench: inout Workbench) -> [Effect] { [] }
+}
+
+extension Key {
+  /// The number of lines by which this key scrolls a text, positive downwards.
+  var scrolledLines: Int? {
+    switch self {
+    case .down, .character("j"): 1
+    case .up, .character("k"): -1
+    case .pageDown, .ctrl("d"), .character(" "): 10
+    case .pageUp, .ctrl("u"): -10
+    default: nil
+    }
+  }
+}
+
+extension [StyledText] {
+  /// All lines as wide as the widest, so that scrolling does not change the box.
+  func padded(to least: Int, _ glyphs: GlyphSet) -> [StyledText] {
+    let width = Swift.max(least, map(\.text.columns).max() ?? 0)
+    return map {
+      StyledText($0.text.padded(to: width, ellipsis: glyphs.ellipsis), ink: $0.ink)
+    }
+  }
+}
+
 /// A framed box over the panes, as large as its lines need and never larger than the place.
 struct Box {
   var title: String
@@ -14,8 +51,8 @@ struct Box {
     // A long title gives way to the note, which says how to go on.
     let room = max(8, rect.width - note.columns - 9)
     let shown = title.fitted(to: room, ellipsis: glyphs.ellipsis)
-    grid.draw(Frame(shown, note: note, focused: true, glyphs: glyphs), in: rect)
-    let inside = Frame.inside(rect)
+    grid.draw(Border(shown, note: note, focused: true, glyphs: glyphs), in: rect)
+    let inside = Border.inside(rect)
     let first = first(inside)
     for (row, line) in lines.dropFirst(first).prefix(inside.height).enumerated() {
       grid.text(
@@ -30,7 +67,7 @@ struct Box {
 
   /// The line that is drawn at a place of the screen.
   func line(at x: Int, _ y: Int, over place: Rect) -> Int? {
-    guard let inside = rect(over: place).map(Frame.inside), inside.contains(x: x, y: y) else {
+    guard let inside = rect(over: place).map(Border.inside), inside.contains(x: x, y: y) else {
       return nil
     }
     let line = first(inside) + y - inside.y

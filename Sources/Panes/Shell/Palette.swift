@@ -1,7 +1,8 @@
 import Canvas
 
-/// The palette: every action by name, also those of other screens.
-struct PaletteState: Sendable, Equatable {
+/// The palette: every action by name, also those of other screens; what is typed, the actions that
+/// match, their keys.
+struct Palette: Overlay {
   var words = ""
   var cursor = 0
 
@@ -31,35 +32,52 @@ struct PaletteState: Sendable, Equatable {
     }
     return found.filter { $0.screen == bench.screen } + found.filter { $0.screen != bench.screen }
   }
-}
 
-/// The palette over the screen: what is typed, the actions that match, their keys.
-struct PaletteBox {
-  let bench: Workbench
-  let palette: PaletteState
-  let glyphs: GlyphSet
+  func answer(_ key: Key, _ bench: inout Workbench) -> [Effect] {
+    var palette = self
+    let found = entries(of: bench)
+    switch key {
+    case .escape:
+      bench.overlay = nil
+      return []
+    case .enter:
+      bench.overlay = nil
+      guard found.indices.contains(cursor) else { return [] }
+      let entry = found[cursor]
+      let shown = entry.screen == bench.screen ? [] : bench.perform(entry.screen.action)
+      return shown + bench.perform(entry.id)
+    case .down, .tab, .ctrl("n"): palette.cursor = min(found.count - 1, cursor + 1)
+    case .up, .backTab: palette.cursor -= 1
+    default:
+      palette.words = LineEditing.apply(key, to: words)
+      palette.cursor = 0
+    }
+    palette.cursor = max(0, palette.cursor)
+    bench.overlay = palette
+    return []
+  }
 
-  func draw(over place: Rect, on grid: inout Grid) {
+  func box(_ bench: Workbench, _ glyphs: GlyphSet, over place: Rect) -> Box? {
     let width = min(place.width - 4, 100)
-    guard width > 20, place.height > 5 else { return }
-    let entries = palette.entries(of: bench)
+    guard width > 20, place.height > 5 else { return nil }
+    let entries = entries(of: bench)
     let room = min(place.height - 4, 14)
-    let window = ListWindow(cursor: palette.cursor, count: entries.count, rows: room)
-    var lines = [StyledText("> \(palette.words)_", ink: .role(.title))]
-    lines += window.range.map { line(entries[$0], isHere: $0 == palette.cursor, width - 2) }
+    let window = ListWindow(cursor: cursor, count: entries.count, rows: room)
+    var lines = [StyledText("> \(words)_", ink: .role(.title))]
+    lines += window.range.map { line(entries[$0], isHere: $0 == cursor, width - 2, glyphs) }
     if entries.isEmpty {
       lines.append(StyledText("no action holds these words", ink: .role(.muted)))
     }
     while lines.count <= room { lines.append(StyledText("")) }
-    let selection = window.selection.map { $0 + 1 }
-    Box(
+    return Box(
       title: "palette", note: "enter does it, esc closes",
       lines: lines.map { StyledText($0.text.padded(to: width - 4), ink: $0.ink) },
-      selection: selection, glyphs: glyphs
-    ).draw(over: place, on: &grid)
+      selection: window.selection.map { $0 + 1 }, glyphs: glyphs)
   }
 
-  private func line(_ entry: PaletteState.Entry, isHere: Bool, _ width: Int) -> StyledText {
+  private func line(
+    _ entry: Entry, isHere: Bool, _ width: Int, _ glyphs: GlyphSet
+  ) -> StyledText {
     let key = entry.key.padded(to: 7, .right)
     let text = entry.text.padded(to: width - 12, ellipsis: glyphs.ellipsis)
     return StyledText("\(isHere ? glyphs.pointer : " ") \(text) \(key)")

@@ -54,6 +54,22 @@ struct Replay: Sendable, Equatable {
     length = recording.events.map(\.t).max() ?? 0
   }
 
+  /// An instant that something happened at.
+  struct Instant: Sendable {
+    /// Events told at that instant.
+    var place: Int
+    var name: String
+  }
+
+  /// Instants before this place: events of the time line, bookmarks and the start.
+  var instants: [Instant] {
+    let all =
+      marks.map { Instant(place: $0.index + 1, name: $0.text) }
+      + bookmarks.map { Instant(place: $0, name: "bookmark") }
+    return ([Instant(place: 0, name: "the start")] + all.sorted { $0.place < $1.place })
+      .filter { $0.place < next }
+  }
+
   static func == (a: Replay, b: Replay) -> Bool {
     a.recording.folder == b.recording.folder && a.recording.isWhole == b.recording.isWhole
       && a.next == b.next && a.t == b.t

@@ -1,0 +1,299 @@
+import Lab
+
+/// A missing label of a training clip that a person may answer.
+struct Question: Sendable, Equatable {
+  /// Where it is: indices into the data set's clips and classes.
+  struct Cell: Sendable, Hashable {
+    var clip, classIndex: Int
+  }
+
+  var cell: Cell
+  /// The larger, the sooner it is asked.
+  var gain: Float
+  var teacher: Float?
+  var student: Float?
+
+  /// What an answer is expected to teach, 0…1, from the teacher's probability t, the student's s,
+  /// and p, the positives observed of each class:
+  ///
+  ///     gain = |2t − 1| · |t − s| · (1 + min p) / (1 + p)
+  ///
+  /// certainty of the teacher × disagreement of the two × rarity of the class. Where the teacher is
+  /// sure and the student is not of its opinion, one of them is about to be wrong: an answer either
+  /// corrects the teacher's strongest claim or gives the student a label it would not have guessed;
+  /// and a label is worth more where there are few. Without a teacher it is the student's doubt,
+  /// (1 − |2s − 1|) · rarity, which is uncertainty sampling (Lewis & Gale 1994,
+  /// doi:10.1007/978-1-4471-2099-5_1); without a model, rarity alone.
+  static func gain(teacher: Float?, student: Float?, rarity: Float) -> Float {
+    switch (teacher, student) {
+    case (let t?, let s?): abs(2 * t - 1) * abs(t - s) * rarity
+    case (nil, let s?): (1 - abs(2 * s - 1)) * rarity
+    case (_, nil): rarity
+    }
+  }
+
+  /// Of each class, from its observed positives: the rarest is 1.
+  static func rarities(_ counts: [LabelCounts]) -> [Float] {
+    let fewest = counts.map(\.positive).min() ?? 0
+    return counts.map { Float(1 + fewest) / Float(1 + $0.positive) }
+  }
+}
+
+/// Asking for missing labels, and what was answered.
+struct AnnotationState: ScreenState {
+  /// Clips whose cells are ranked, and questions kept of them.
+  static let mostClips = 512
+  static let most = 200
+
+  /// Whether the clip list holds questions instead of clips.
+  var isOn = false
+  var questions: [Question] = []
+  /// Cells answered in this sitting, the newest last.
+  var given: [Question.Cell] = []
+  /// Sent and not in the file yet.
+  var pending: [Question.Cell: LabelAnswer.Value] = [:]
+  /// What the session's file holds of the open data set.
+  var answers: [Question.Cell: LabelAnswer.Value] = [:]
+  /// Where that file is; empty before the engine has said so.
+  var file = ""
+  /// Whether the run that is shown was trained with answers.
+  var isLearned = false
+
+  func answer(_ cell: Question.Cell) -> LabelAnswer.Value? { pending[cell] ?? answers[cell] }
+
+  /// Answers of yes or no.
+  var count: Int { answers.values.count { $0 != .open } }
+}
+
+extension StateKey<AnnotationState> {
+  static var annotation: Self { Self() }
+}
+
+/// Annotate mode: which missing labels to ask about, the answers, and the way back.
+enum Annotation {
+  /// The question under the cursor.
+  static func question(_ bench: Workbench) -> Question? {
+    let place = bench.cursor(.clipList)
+    guard bench[.annotation].isOn, bench[.annotation].questions.indices.contains(place) else {
+      return nil
+    }
+    return bench[.annotation].questions[place]
+  }
+
+  static func begin(_ bench: inout Workbench) -> [Effect] {
+    guard bench.dataset != nil else { return bench.said("no data set is open; 1 Data, then enter") }
+    guard isOwnDataset(bench) else { return refuseAnswers(&bench) }
+    bench[.annotation].isOn = true
+    bench[.annotation].given = []
+    bench[.clips].byDisagreement = false
+    let wanted = askable(bench)
+    bench.cursors[.clipList] = 0
+    rank(&bench)
+    if bench[.annotation].questions.isEmpty {
+      bench[.annotation].isOn = false
+      ClipScreen.refilter(&bench)
+      return bench.said("no label is missing in the training clips shown")
+    }
+    return Predictions.ask(&bench, wanted.map { bench.dataset?.clips[$0].id ?? "" })
+      + pointAtQuestion(&bench)
+  }
+
+  /// A run has started, perhaps with the answers of the session.
+  static func begin(_ bench: inout Workbench, _ started: RunStarted) {
+    bench[.annotation].isLearned = started.recipe.split(separator: "\n").contains {
+      $0.hasPrefix("  patch: ") && $0 != "  patch: \"\""
+    }
+  }
+
+  /// Whether the open data set is the session's, to whose patch answers go.
+  static func isOwnDataset(_ bench: Workbench) -> Bool {
+    bench.opened.dataset == bench.opening.dataset
+      && bench.opened["dataset.root"] == bench.opening["dataset.root"]
+  }
+
+  static func refuseAnswers(_ bench: inout Workbench) -> [Effect] {
+    bench.said(
+      "answers belong to the session's data set, \(bench.opening.dataset); open that first")
+  }
+
+  /// Back to the list of clips, at the clip last asked about.
+  static func end(_ bench: inout Workbench) -> [Effect] {
+    let here = ClipScreen.clip(bench)?.id
+    bench[.annotation].isOn = false
+    bench[.annotation].questions = []
+    ClipScreen.refilter(&bench)
+    if let here, let dataset = bench.dataset {
+      bench.cursors[.clipList] =
+        bench[.clips].visible.firstIndex { dataset.clips[$0].id == here } ?? 0
+    }
+    let count = bench[.annotation].given.count
+    bench.say(
+      count == 0 ? "nothing was answered" : "\(count) answered; U lets the next run learn them")
+    return ClipScreen.lookAtClip(&bench)
+  }
+
+  // MARK: ranking
+
+  /// Training clips that pass the filter and lack a label; where they are many, evenly spread.
+  private static func askable(_ bench: Workbench) -> [Int] {
+    guard let dataset = bench.dataset else { return [] }
+    let found = bench[.clips].filter.clips(of: dataset.snapshot).filter { index in
+      let clip = dataset.clips[index]
+      return clip.split == "train" && clip.labels.contains(.missing)
+    }
+    let most = AnnotationState.mostClips
+    guard found.count > most else { return found }
+    return (0..<most).map { found[$0 * found.count / most] }
+  }
+
+  /// Ranks anew. Questions up to the cursor stay where they are once one was answered or passed.
+  static func rank(_ bench: inout Workbench) {
+    guard bench[.annotation].isOn, let dataset = bench.dataset else { return }
+    let place = bench.cursor(.clipList)
+    let isSettled = place > 0 || !bench[.annotation].given.isEmpty
+    let kept = isSettled ? Array(bench[.annotation].questions.prefix(place + 1)) : []
+    let known = Set(kept.map(\.cell))
+    let new = ranked(bench, dataset).filter { !known.contains($0.cell) }
+    bench[.annotation].questions = Array((kept + new).prefix(max(kept.count, AnnotationState.most)))
+    bench[.clips].visible = bench[.annotation].questions.map(\.cell.clip)
+    if !isSettled { bench.cursors[.clipList] = 0 }
+  }
+
+  /// Unanswered missing cells, the most worth first. Where some clips were predicted, those alone.
+  private static func ranked(_ bench: Workbench, _ dataset: OpenDataset) -> [Question] {
+    let rarities = Question.rarities(dataset.counts), annotation = bench[.annotation]
+    let all = askable(bench).flatMap { index -> [Question] in
+      let clip = dataset.clips[index]
+      let student = bench.run.prediction("student", clip.id)?.probs
+      let teacher = bench.run.prediction("teacher", clip.id)?.probs
+      return clip.labels.indices.compactMap { c in
+        let cell = Question.Cell(clip: index, classIndex: c)
+        guard clip.labels[c] == .missing, annotation.answer(cell) == nil else { return nil }
+        func value(_ probs: [Float]?) -> Float? { probs.flatMap { c < $0.count ? $0[c] : nil } }
+        let (s, t) = (value(student), value(teacher))
+        return Question(
+          cell: cell, gain: Question.gain(teacher: t, student: s, rarity: rarities[c]),
+          teacher: t, student: s)
+      }
+    }
+    let predicted = all.filter { $0.student != nil }
+    let pool = predicted.isEmpty ? all : predicted
+    return pool.enumerated().sorted {
+      ($1.element.gain, $0.offset) < ($0.element.gain, $1.offset)
+    }.prefix(AnnotationState.most).map(\.element)
+  }
+
+  /// The clip's sound, and the class in the list of predictions.
+  static func pointAtQuestion(_ bench: inout Workbench) -> [Effect] {
+    if let question = question(bench) { bench.cursors[.predictions] = question.cell.classIndex }
+    return ClipScreen.lookAtClip(&bench)
+  }
+
+  // MARK: answering
+
+  static func answer(_ bench: inout Workbench, _ value: LabelAnswer.Value) -> [Effect] {
+    guard let question = question(bench), let dataset = bench.dataset else {
+      return bench.said("a asks for missing labels first")
+    }
+    let cell = question.cell
+    let (clip, name) = (dataset.clips[cell.clip].id, dataset.classes[cell.classIndex])
+    bench[.annotation].given.removeAll { $0 == cell }
+    bench[.annotation].given.append(cell)
+    bench[.annotation].pending[cell] = value
+    let word = value == .yes ? "yes" : value == .no ? "no" : "left open"
+    bench.say("\(name) in \(clip): \(word); u takes it back")
+    let next = bench[.annotation].questions.indices.first {
+      $0 > bench.cursor(.clipList)
+        && bench[.annotation].answer(bench[.annotation].questions[$0].cell) == nil
+    }
+    if let next { bench.cursors[.clipList] = next }
+    let answer = LabelAnswer(clip: clip, className: name, value: value, run: bench.run.run)
+    return [.engine(.labels(.answer(answer)))] + pointAtQuestion(&bench)
+  }
+
+  static func takeBack(_ bench: inout Workbench) -> [Effect] {
+    guard bench[.annotation].isOn, let cell = bench[.annotation].given.popLast(),
+      let dataset = bench.dataset
+    else {
+      return bench.said("nothing to take back; a asks for missing labels")
+    }
+    let effects = takeBack(&bench, cell, dataset)
+    bench.cursors[.clipList] =
+      bench[.annotation].questions.firstIndex { $0.cell == cell } ?? bench.cursor(.clipList)
+    return effects + pointAtQuestion(&bench)
+  }
+
+  /// The label is missing again.
+  static func takeBack(_ bench: inout Workbench, _ cell: Question.Cell, _ dataset: OpenDataset)
+    -> [Effect]
+  {
+    bench[.annotation].pending[cell] = nil
+    bench[.annotation].answers[cell] = nil
+    bench.dataset?.set(.missing, clip: cell.clip, class: cell.classIndex)
+    bench[.missing].isStale = true
+    if bench.screen == .missing { MissingScreen.resumStale(&bench) }
+    let (clip, name) = (dataset.clips[cell.clip].id, dataset.classes[cell.classIndex])
+    bench.say("\(name) in \(clip) is missing again")
+    return [.engine(.labels(.takeBack(clip: clip, className: name)))]
+  }
+
+  /// The session's answers have changed, or are known for the first time.
+  static func take(_ bench: inout Workbench, _ found: [LabelAnswer], file: String) {
+    bench[.annotation].file = file
+    bench[.annotation].pending = [:]
+    guard let known = bench.dataset else { return }
+    var answers: [Question.Cell: LabelAnswer.Value] = [:]
+    for answer in found {
+      guard let clip = known.places[answer.clip],
+        let c = known.classes.firstIndex(of: answer.className)
+      else { continue }
+      answers[Question.Cell(clip: clip, classIndex: c)] = answer.value
+    }
+    let before = bench[.annotation].answers
+    bench[.annotation].answers = answers
+    for cell in Set(before.keys).union(answers.keys) where before[cell] != answers[cell] {
+      let label = known.clips[cell.clip].labels[cell.classIndex]
+      guard label == .missing || label.isAnswered else { continue }
+      bench.dataset?.set(
+        answers[cell]?.state ?? .missing, clip: cell.clip, class: cell.classIndex)
+      bench[.missing].isStale = true
+    }
+    if bench.screen == .missing { MissingScreen.resumStale(&bench) }
+  }
+
+  // MARK: what becomes of it
+
+  static func exportQuestions(_ bench: inout Workbench) -> [Effect] {
+    guard let dataset = bench.dataset else {
+      return bench.said("no data set is open; 1 Data, then enter")
+    }
+    let list = bench[.annotation].isOn ? bench[.annotation].questions : ranked(bench, dataset)
+    guard !list.isEmpty else {
+      return bench.said("no label is missing in the training clips shown")
+    }
+    let lines = list.map { question in
+      LabelQuestion(
+        clip: dataset.clips[question.cell.clip].id,
+        className: dataset.classes[question.cell.classIndex], gain: question.gain,
+        teacher: question.teacher, student: question.student)
+    }
+    return [.engine(.labels(.export(lines)))]
+  }
+
+  /// Whether the next run learns from the answers too.
+  static func toggleAnswers(_ bench: inout Workbench) -> [Effect] {
+    let isOff = (bench.recipe["dataset.patch"] ?? "").isEmpty
+    guard !isOff || bench[.annotation].count > 0 else {
+      return bench.said("nothing is answered yet; a on 4 Clips asks for missing labels")
+    }
+    if let problem = bench.change("dataset.patch", to: isOff ? bench[.annotation].file : "") {
+      bench.say(problem, isWarning: true)
+    } else if isOff {
+      bench.say(
+        "the next run learns from \(bench[.annotation].count) answers too; R on 2 Method adds it")
+    } else {
+      bench.say("the next run learns from the data set's labels alone")
+    }
+    return []
+  }
+}

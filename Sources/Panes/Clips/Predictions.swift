@@ -1,0 +1,124 @@
+import Lab
+
+/// What student and teacher say about clips: asking for it, following it, comparing the two.
+enum Predictions {
+  /// Predictions asked for at once for a picture of many clips.
+  static let mostAsked = 512
+
+  /// The model has changed: what was asked before is asked again when it is looked at.
+  static func forget(_ bench: inout Workbench) {
+    (bench[.clips].asked, bench[.clips].awaited) = ([], [])
+  }
+
+  /// Requests predictions of those clips that were not asked for since the model changed.
+  static func ask(_ bench: inout Workbench, _ wanted: [String]) -> [Effect] {
+    guard bench.replay == nil, bench.run.started != nil, bench.run.step > 0 else { return [] }
+    let new = wanted.filter { !bench[.clips].asked.contains($0) }.prefix(Self.mostAsked)
+    bench[.clips].asked.formUnion(new)
+    bench[.clips].awaited.formUnion(new)
+    return new.isEmpty ? [] : [.engine(.run(.predict(clips: Array(new))))]
+  }
+
+  /// The predictions of watched clips after a step.
+  static func askWatched(_ bench: Workbench) -> [Effect] {
+    let ids = followed(bench)
+    return ids.isEmpty || bench.run.step == 0 ? [] : [.engine(.run(.predict(clips: ids)))]
+  }
+
+  /// The watched clips; where none is, the first two of the batch.
+  static func followed(_ bench: Workbench) -> [String] {
+    bench[.clips].watched.isEmpty
+      ? Array((bench.run.walk.last?.clips ?? []).prefix(2)) : bench[.clips].watched
+  }
+
+  /// Keeps the answer before the newest one, so that a step shows how predictions moved.
+  static func remember(_ bench: inout Workbench, _ new: ClipPrediction, at step: Int) {
+    let key = "\(new.model)/\(new.clip)"
+    if let answered = bench[.clips].answeredAt[key], answered != step {
+      bench[.clips].before[key] = bench.run.predictions[key]
+    }
+    bench[.clips].answeredAt[key] = step
+    if new.model == "teacher" || !bench.run.hasTeacher { bench[.clips].awaited.remove(new.clip) }
+  }
+
+  // MARK: disagreement
+
+  private static let noTeacher =
+    "this run has no teacher; mean teacher and label enhancing have one"
+
+  static func showTeacherOnly(_ bench: inout Workbench) -> [Effect] {
+    guard bench.run.hasTeacher else { return bench.said(Self.noTeacher) }
+    bench[.clips].teacherOnly.toggle()
+    return []
+  }
+
+  static func sortOrNotByDisagreement(_ bench: inout Workbench) -> [Effect] {
+    guard bench.run.hasTeacher else { return bench.said(Self.noTeacher) }
+    bench[.clips].byDisagreement.toggle()
+    bench[.annotation].isOn = false
+    let filter = bench[.clips].filter
+    let wanted =
+      bench[.clips].byDisagreement
+      ? bench.dataset.map { open in filter.clips(of: open.snapshot).map { open.clips[$0].id } }
+      : nil
+    ClipScreen.refilter(&bench)
+    return ask(&bench, wanted ?? []) + ClipScreen.lookAtClip(&bench)
+  }
+
+  static func watch(_ bench: inout Workbench) -> [Effect] {
+    guard let clip = ClipScreen.clip(bench) else { return bench.said("no clip under the cursor") }
+    if let place = bench[.clips].watched.firstIndex(of: clip.id) {
+      bench[.clips].watched.remove(at: place)
+      return bench.said("\(clip.id) is no longer watched")
+    }
+    guard bench[.clips].watched.count < ClipState.mostWatched else {
+      return bench.said("\(ClipState.mostWatched) clips are watched; w on one of them lets it go")
+    }
+    bench[.clips].watched.append(clip.id)
+    return bench.said("\(clip.id) is watched; 3 Train, P shows it step by step")
+  }
+
+  /// The largest difference between the two models on a clip, and the class it is in.
+  static func disagreement(_ bench: Workbench, _ clip: String) -> (difference: Float, class: Int)? {
+    guard let student = bench.run.prediction("student", clip),
+      let teacher = bench.run.prediction("teacher", clip)
+    else { return nil }
+    let differences = zip(teacher.probs, student.probs).map { $0 - $1 }
+    guard let c = differences.indices.max(by: { abs(differences[$0]) < abs(differences[$1]) })
+    else { return nil }
+    return (differences[c], c)
+  }
+
+  /// Orders the visible clips anew and stays on the one under the cursor.
+  static func sortByDisagreement(_ bench: inout Workbench) {
+    guard let dataset = bench.dataset else { return }
+    let here = ClipScreen.clip(bench)?.id
+    let keyed = bench[.clips].visible.map {
+      ($0, disagreement(bench, dataset.clips[$0].id)?.difference)
+    }
+    bench[.clips].visible = keyed.sorted { a, b in
+      (-abs(a.1 ?? 0), a.1 == nil ? 1 : 0, a.0) < (-abs(b.1 ?? 0), b.1 == nil ? 1 : 0, b.0)
+    }.map(\.0)
+    if bench.cursors[.clipList] ?? 0 > 0, let here {
+      bench.cursors[.clipList] = bench[.clips].visible.firstIndex { dataset.clips[$0].id == here }
+    }
+  }
+}
+
+extension RunState {
+  /// Whether the method has a second network, the teacher.
+  var hasTeacher: Bool { started?.hasTeacher ?? false }
+
+  /// The newest answer of a network, "student" or "teacher", about a clip.
+  func prediction(_ model: String, _ clip: String) -> ClipPrediction? {
+    predictions["\(model)/\(clip)"]
+  }
+
+  /// "teacher 1/2" while a method trains the first of two networks; nil for a single network.
+  var stageText: String? {
+    guard let stages = started?.stages, let stage, let place = stages.firstIndex(of: stage) else {
+      return nil
+    }
+    return "\(stage) \(place + 1)/\(stages.count)"
+  }
+}

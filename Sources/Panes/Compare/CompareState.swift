@@ -1,0 +1,235 @@
+import Foundation
+import Lab
+
+/// Which runs lie side by side on 6 Compare, and how.
+struct CompareState: ScreenState {
+  enum XAxis: String, Sendable, CaseIterable { case step, epoch, time }
+  enum Group: String, Sendable, CaseIterable {
+    case method, model
+    case both = "method and model"
+  }
+  static let mostRuns = 6
+
+  /// Folders of the runs side by side, in the order they were added.
+  var chosen: [URL] = []
+  var records: [URL: RunRecord] = [:]
+  /// The run that lies on top, and that the others are compared with; the first without one.
+  var pinned: URL?
+  var metric: String?
+  var axis = XAxis.step
+  var group = Group.method
+  /// Which network of each run the curves, the list, the classes and the tests are of.
+  var network = NetworkChoice.result
+  var showsAllSettings = false
+  var showsDeltas = false
+  /// Beginnings of names of queued runs that join the others when they have a log.
+  var expected: Set<String> = []
+  /// Whether runs were chosen, by the program or by hand.
+  var hasChosen = false
+}
+
+extension StateKey<CompareState> {
+  static var compare: Self { Self() }
+}
+
+/// Runs side by side.
+extension CompareScreen {
+  /// Runs with a log: those of the open session first.
+  static func comparable(_ bench: Workbench) -> [RunRow] {
+    let own = (bench.sessions ?? []).filter { $0.name == bench.sessionName }
+    let rest = (bench.sessions ?? []).filter { $0.name != bench.sessionName }
+    return (own + rest).flatMap(\.runs).filter { $0.summary.state != "absent" }
+  }
+
+  /// A run's name; with that of its session where another run of the list is called the same.
+  static func shownName(_ bench: Workbench, _ row: RunRow) -> String {
+    let name = row.summary.name
+    let session = row.folder.deletingLastPathComponent().deletingLastPathComponent()
+      .lastPathComponent
+    guard session != bench.sessionName,
+      comparable(bench).count(where: { $0.summary.name == name }) > 1
+    else {
+      return name
+    }
+    return "\(name) · \(session)"
+  }
+
+  /// The chosen runs that have been read.
+  static func compared(_ bench: Workbench) -> [RunRecord] {
+    bench[.compare].chosen.compactMap { bench[.compare].records[$0] }
+  }
+
+  /// What the others are measured against.
+  static func reference(_ bench: Workbench) -> RunRecord? {
+    bench[.compare].pinned.flatMap { bench[.compare].records[$0] } ?? compared(bench).first
+  }
+
+  /// Metrics of the chosen runs on the validation split, F1 first.
+  static func comparedMetrics(_ bench: Workbench) -> [String] {
+    let names = compared(bench).flatMap { $0.curves.keys }.filter { $0.hasPrefix("validation/") }
+    return ScoreOrder.sorted(Array(Set(names.map { String($0.split(separator: "/").last ?? "") })))
+  }
+
+  static func comparedMetric(_ bench: Workbench) -> String? {
+    let all = comparedMetrics(bench)
+    return bench[.compare].metric ?? bench.headline(of: bench.sessionName, among: all) ?? all.first
+  }
+
+  /// The metric of the scores in the list; nil while there is nothing to score.
+  static func listedMetric(_ bench: Workbench) -> String? {
+    comparedMetric(bench) ?? bench.columns(of: bench.sessionName).first
+  }
+
+  /// The test score of a run's compared network; nil where there is none.
+  static func testScore(_ bench: Workbench, _ row: RunRow) -> Double? {
+    guard let metric = listedMetric(bench) else { return nil }
+    if metric == "loss" {
+      return bench[.compare].records[row.folder]?.test(of: bench[.compare].network)?.loss
+    }
+    return row.summary.scores(of: bench[.compare].network)[metric]
+  }
+
+  /// First choice: a finished run of each method of the open session.
+  static func choose(_ bench: inout Workbench) -> [Effect] {
+    let rows = comparable(bench)
+    bench[.compare].chosen.removeAll { url in !rows.contains { $0.folder == url } }
+    if !bench[.compare].hasChosen {
+      var methods: Set<String> = []
+      for row in bench.sessionRuns where row.summary.state == "done" && methods.count < 4 {
+        if methods.insert(row.summary.method).inserted { bench[.compare].chosen.append(row.folder) }
+      }
+      bench[.compare].hasChosen = !bench[.compare].chosen.isEmpty
+    }
+    for row in rows where bench[.compare].chosen.count < CompareState.mostRuns {
+      let name = row.summary.name
+      guard let found = bench[.compare].expected.first(where: { name.hasPrefix($0) }) else {
+        continue
+      }
+      bench[.compare].expected.remove(found)
+      if !bench[.compare].chosen.contains(row.folder) { bench[.compare].chosen.append(row.folder) }
+    }
+    return readCompared(bench)
+  }
+
+  /// Asks for the chosen runs, unfinished ones anew.
+  static func readCompared(_ bench: Workbench) -> [Effect] {
+    let missing = bench[.compare].chosen.filter { url in
+      guard let known = bench[.compare].records[url] else { return true }
+      return known.summary.state != "done"
+    }
+    return bench.screen == .compare && !missing.isEmpty
+      ? [.engine(.sessions(.compare(missing)))] : []
+  }
+
+  static func pinRun(_ bench: inout Workbench) -> [Effect] {
+    guard let row = comparedRow(bench) else { return bench.said("no run under the cursor") }
+    guard bench[.compare].chosen.contains(row.folder) else {
+      return bench.said("space adds the run first")
+    }
+    bench[.compare].pinned = bench[.compare].pinned == row.folder ? nil : row.folder
+    return []
+  }
+
+  static func nextMetric(_ bench: inout Workbench) -> [Effect] {
+    let all = comparedMetrics(bench)
+    guard all.count > 1 else { return bench.said("these runs share no other metric") }
+    let here = all.firstIndex(of: comparedMetric(bench) ?? "") ?? 0
+    bench[.compare].metric = all[(here + 1) % all.count]
+    return []
+  }
+
+  static func flipNetwork(_ bench: inout Workbench) -> [Effect] {
+    guard compared(bench).contains(where: \.hasPair) else {
+      return bench.said(
+        "these runs have one network each; mean teacher and label enhancing have two")
+    }
+    bench[.compare].network = bench[.compare].network.flipped
+    return bench.said(
+      bench[.compare].network == .result
+        ? "compared: each method's result" : "compared: the networks beside the results")
+  }
+
+  /// Lines of the table of classes.
+  static func comparedClasses(_ bench: Workbench) -> Int { bench.dataset?.classes.count ?? 0 }
+
+  static func comparedRow(_ bench: Workbench) -> RunRow? {
+    let rows = comparable(bench)
+    return rows.indices.contains(bench.cursor(.compared)) ? rows[bench.cursor(.compared)] : nil
+  }
+
+  static func addRun(_ bench: inout Workbench) -> [Effect] {
+    guard let row = comparedRow(bench) else {
+      return bench.said("no run has a log yet; R on 3 Train trains one")
+    }
+    bench[.compare].hasChosen = true
+    if let place = bench[.compare].chosen.firstIndex(of: row.folder) {
+      bench[.compare].chosen.remove(at: place)
+      if bench[.compare].pinned == row.folder { bench[.compare].pinned = nil }
+      return []
+    }
+    guard bench[.compare].chosen.count < CompareState.mostRuns else {
+      return bench.said(
+        "\(CompareState.mostRuns) runs are compared; space on one of them takes it out")
+    }
+    bench[.compare].chosen.append(row.folder)
+    return readCompared(bench)
+  }
+
+  // MARK: what if
+
+  /// The reference run of 6 Compare once more with twice the labels, queued and overlaid.
+  static func queueMoreLabels(_ bench: inout Workbench) -> [Effect] {
+    guard let doubled = moreLabels(bench, than: comparedRecipe(bench)) else {
+      return bench.said("every label of the data set is observed already; there is nothing to add")
+    }
+    let share = Double(doubled["dataset.observed"] ?? "") ?? 1
+    let kept = 1 - (Double(doubled["dataset.removed"] ?? "") ?? 0)
+    let name = "\(doubled.method)-observed\((share * kept).fixed(3))-s\(doubled.seed)"
+    bench[.compare].expected.insert(name)
+    bench.say("what if: \(name) is queued; it joins the plot when it has a log")
+    return [.engine(.queue(doubled, name: name))]
+  }
+
+  /// Of the run that the others are measured against; without one, the recipe on 2 Method.
+  private static func comparedRecipe(_ bench: Workbench) -> Recipe {
+    guard let settings = reference(bench)?.settings else { return bench.recipe }
+    let first = ["dataset.id", "model.id", "method.id", "seed"]
+    let keys = first + settings.keys.filter { !first.contains($0) }.sorted()
+    return keys.reduce(bench.recipe) { made, key in
+      guard let value = settings[key] else { return made }
+      return (try? bench.catalog.change(made, key, value)) ?? made
+    }
+  }
+
+  /// Twice the observed share, or half as few labels taken away; nil where all are there.
+  private static func moreLabels(_ bench: Workbench, than recipe: Recipe) -> Recipe? {
+    func number(_ key: String) -> Double? { recipe[key].flatMap { Double($0) } }
+    let hides = recipe["dataset.hiding"] != "none"
+    if hides, let share = number("dataset.observed"), share < 1 {
+      return try? bench.catalog.change(recipe, "dataset.observed", "\(min(1, 2 * share))")
+    }
+    if let removed = number("dataset.removed"), removed > 0 {
+      return try? bench.catalog.change(recipe, "dataset.removed", "\(max(0, 2 * removed - 1))")
+    }
+    return nil
+  }
+
+  /// Keys of the settings shown: those in which the chosen runs differ, or all.
+  static func comparedSettings(_ bench: Workbench) -> [String] {
+    let records = compared(bench)
+    let keys = Set(records.flatMap(\.settings.keys)).sorted()
+    let first = ["method.id", "model.id", "dataset.id", "seed"].filter(keys.contains)
+    return (first + keys.filter { !first.contains($0) }).filter { key in
+      bench[.compare].showsAllSettings || Set(records.map { $0.settings[key] }).count > 1
+    }
+  }
+
+  /// "a", and "aT" where the run has two networks and the teacher is compared.
+  static func mark(_ bench: Workbench, _ place: Int) -> String {
+    let letter = String(RunMark.letter(place))
+    guard compared(bench).indices.contains(place), compared(bench)[place].hasPair else {
+      return letter
+    }
+    return letter + RunMark.network(compared(bench)[place].network(bench[.compare].network))
+  }
+}

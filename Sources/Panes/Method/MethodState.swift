@@ -1,0 +1,147 @@
+import Canvas
+import Lab
+
+/// What is typed and counted on 2 Method.
+struct MethodState: ScreenState {
+  /// The text being typed into the field under the cursor.
+  var edit: String?
+  /// Why the last edit was refused.
+  var problem: String?
+  /// The network whose values were asked for last.
+  var counted: String?
+  /// The engine's count of a network's values.
+  var parameters: ParameterCount?
+}
+
+extension StateKey<MethodState> {
+  static var method: Self { Self() }
+}
+
+/// The form: choosing a method or a model and editing settings.
+extension MethodScreen {
+  static func field(_ bench: Workbench) -> RecipeField? {
+    bench.fields.indices.contains(bench.cursor(.form)) ? bench.fields[bench.cursor(.form)] : nil
+  }
+
+  static func editField(_ bench: inout Workbench) -> [Effect] {
+    guard let field = field(bench) else { return bench.said("this recipe has no settings to edit") }
+    bench.focus[.method] = .form
+    guard field.choices.isEmpty else { return changeChoice(&bench, by: 1) }
+    bench[.method].edit = field.value
+    bench[.method].problem = nil
+    return []
+  }
+
+  /// Gives the field its default value back.
+  static func resetField(_ bench: inout Workbench) -> [Effect] {
+    guard let field = field(bench) else { return bench.said("this recipe has no settings to edit") }
+    bench.focus[.method] = .form
+    if !field.isChanged { bench.say("\(field.title) has its default value") }
+    bench[.method].problem = bench.change(field.key, to: field.initial)
+    return []
+  }
+
+  static func typeField(_ bench: inout Workbench, _ key: Key) -> [Effect] {
+    guard let text = bench[.method].edit, let field = field(bench) else {
+      bench[.method].edit = nil
+      return []
+    }
+    switch key {
+    case .enter:
+      bench[.method].problem = bench.change(field.key, to: text)
+      if bench[.method].problem == nil { bench[.method].edit = nil }
+    case .escape:
+      bench[.method].edit = nil
+      bench[.method].problem = nil
+    default:
+      bench[.method].edit = LineEditing.apply(key, to: text)
+      bench[.method].problem = nil
+    }
+    return []
+  }
+
+  /// The next of a field's choices; a field without choices says how to edit it.
+  static func changeChoice(_ bench: inout Workbench, by step: Int) -> [Effect] {
+    guard let field = field(bench) else { return [] }
+    guard !field.choices.isEmpty else { return bench.said("e edits \(field.title)") }
+    let here = field.choices.firstIndex(of: field.value) ?? 0
+    let next = (here + step + field.choices.count) % field.choices.count
+    bench[.method].problem = bench.change(field.key, to: field.choices[next])
+    return []
+  }
+
+  static func chooseMethod(_ bench: inout Workbench) -> [Effect] {
+    let line = bench.cursor(.methods)
+    if bench.catalog.methods.indices.contains(line) {
+      bench[.method].problem = bench.change("method.id", to: bench.catalog.methods[line].id)
+    } else if bench.catalog.models.indices.contains(line - bench.catalog.methods.count) {
+      bench[.method].problem = bench.change(
+        "model.id", to: bench.catalog.models[line - bench.catalog.methods.count].id)
+    }
+    if let problem = bench[.method].problem {
+      bench.say(problem, isWarning: true)
+    } else {
+      bench.say(bench.isTraining ? "for the next run: \(bench.recipeLine)" : bench.runPromise)
+    }
+    return []
+  }
+
+  /// `scant train` with every setting that differs from its default.
+  static func commandLine(_ bench: Workbench) -> String {
+    let options = [
+      ("dataset", bench.recipe.dataset), ("model", bench.recipe.model),
+      ("method", bench.recipe.method),
+      ("seed", "\(bench.recipe.seed)"),
+    ].map { "--\($0) \(Self.shellWord($1))" }
+    let set = bench.recipe.fields.filter { $0.key != "seed" && $0.value != $0.initial }
+      .map { "--set \(Self.shellWord("\($0.key)=\($0.value)"))" }
+    return (["scant train"] + options + set).joined(separator: " ")
+  }
+
+  private static func shellWord(_ text: String) -> String {
+    let isPlain = text.allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=:,+".contains($0))
+    }
+    return isPlain && !text.isEmpty ? text : "'\(text.replacing("'", with: "'\\''"))'"
+  }
+}
+
+/// How much of the recipe's network is trained: asked for on 2 Method, once for every network.
+extension MethodScreen {
+  static func settle(_ bench: inout Workbench) -> [Effect] {
+    guard bench.screen == .method, bench.dataset != nil, bench[.method].edit == nil else {
+      return []
+    }
+    let network = bench.recipe.network
+    guard bench[.method].counted != network else { return [] }
+    bench[.method].counted = network
+    return [.engine(.count(bench.recipe))]
+  }
+
+  /// "18.2k of 87.9M values are trained (0.02%)"; nil while nobody has counted.
+  static func parameterLine(_ bench: Workbench) -> (text: String, isProblem: Bool)? {
+    guard let parameters = bench[.method].parameters, parameters.network == bench.recipe.network
+    else { return nil }
+    switch parameters.result {
+    case .problem(let text): return ("! \(text)", true)
+    case .counted(_, let all) where all == 0: return ("fitted, not trained", false)
+    case .counted(let trained, let all) where trained == all:
+      return ("all \(Self.size(all)) values are trained", false)
+    case .counted(let trained, let all):
+      let share = Double(trained) / Double(all) * 100
+      let percent = share < 1 ? share.short : share.fixed(1)
+      return (
+        "\(Self.size(trained)) of \(Self.size(all)) values are trained (\(percent)%)", false
+      )
+    }
+  }
+
+  /// 1,285; 18.2k; 87.9M.
+  private static func size(_ count: Int) -> String {
+    switch count {
+    case ..<10_000: "\(count)"
+    case ..<1_000_000: "\((Double(count) / 1e3).fixed(1))k"
+    default: "\((Double(count) / 1e6).fixed(1))M"
+    }
+  }
+}
