@@ -33,16 +33,14 @@ public struct DelimitedText: Sendable {
   package init(
     bytes: [UInt8], file: String, separator: Character = ",", hasHeader: Bool = true
   ) throws {
-    guard let byte = separator.asciiValue else {
-      throw Problem(
-        file, line: nil, "separator '\(separator)'; expected one ASCII character")
-    }
-    var lines = try FieldScanner(bytes: bytes, separator: byte, file: file).rows()
+    var reader = try DelimitedRows(bytes: bytes, file: file, separator: separator)
+    var lines: [(line: Int, fields: [String])] = []
+    while let row = try reader.next() { lines.append(row) }
     let width = lines.first?.fields.count ?? 0
-    if let odd = lines.first(where: { $0.fields.count != width }) {
+    if let other = lines.first(where: { $0.fields.count != width }) {
       throw Problem(
-        file, line: odd.line,
-        "\(odd.fields.count) fields; expected \(width) as in the first row")
+        file, line: other.line,
+        "\(other.fields.count) fields; expected \(width) as in the first row")
     }
     if hasHeader, lines.isEmpty {
       throw Problem(file, line: 1, "no header; expected column names")
@@ -78,58 +76,37 @@ public struct TextForm: Sendable, Equatable {
 
 /// Rows in the order of the file, of any number of fields each. Grammar as in `DelimitedText`.
 public struct DelimitedRows: Sendable {
-  private var scanner: FieldScanner
-
-  /// Throws `Problem` where `url` is no readable file.
-  public init(_ url: URL, separator: Character = ",") throws {
-    guard let byte = separator.asciiValue else {
-      throw Problem(url, "separator '\(separator)'; expected one ASCII character")
-    }
-    scanner = FieldScanner(
-      bytes: try OpenFile(url).contents(), separator: byte, file: url.relativePath)
-  }
-
-  /// The form of the rows read so far.
-  public var form: TextForm { scanner.form }
-
-  /// The next row and the line it begins on, counted from 1; nil at the end. Throws `Problem`
-  /// with the line of an open quote, of a CR without LF or of text that is not UTF-8; nothing can
-  /// be read after that.
-  public mutating func next() throws -> (line: Int, fields: [String])? { try scanner.next() }
-}
-
-struct FieldScanner: Sendable {
-  typealias Row = (line: Int, fields: [String])
-
   private let bytes: [UInt8]
   private let separator: UInt8
   private let file: String
   private var position = 0
   private var line = 1
-  /// What the rows read so far looked like.
-  private(set) var form = TextForm()
+  /// The form of the rows read so far.
+  public private(set) var form = TextForm()
 
   private static let quote = UInt8(ascii: "\"")
   private static let newline = UInt8(ascii: "\n")
   private static let carriageReturn = UInt8(ascii: "\r")
 
-  init(bytes: [UInt8], separator: UInt8, file: String) {
-    self.bytes = bytes
-    self.separator = separator
-    self.file = file
+  /// Opens the table at `url`. Throws `Problem`.
+  public init(_ url: URL, separator: Character = ",") throws {
+    try self.init(
+      bytes: try OpenFile(url).contents(), file: url.relativePath, separator: separator)
+  }
+
+  init(bytes: [UInt8], file: String, separator: Character) throws {
+    guard let byte = separator.asciiValue else {
+      throw Problem(file, "separator '\(separator)'; expected one ASCII character")
+    }
+    (self.bytes, self.file, self.separator) = (bytes, file, byte)
     form.hasMark = bytes.starts(with: [0xef, 0xbb, 0xbf])
     if form.hasMark { position = 3 }
   }
 
-  /// All rows; blank lines are skipped.
-  consuming func rows() throws -> [Row] {
-    var rows: [Row] = []
-    while let row = try next() { rows.append(row) }
-    return rows
-  }
-
-  /// The next row that is not blank; nil at the end.
-  mutating func next() throws -> Row? {
+  /// The next row that is not blank, and the line it begins on, from 1; nil at the end. Throws
+  /// `Problem` with the line of an unclosed quote, of a CR without LF or of text that is not UTF-8;
+  /// reading cannot go on after that.
+  public mutating func next() throws -> (line: Int, fields: [String])? {
     while position < bytes.count {
       if skipLineEnd() { continue }
       let first = line

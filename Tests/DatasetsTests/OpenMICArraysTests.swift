@@ -74,11 +74,11 @@ private struct Arrays: ArrayArchive {
 
   @Test func openL3FilesAreTransposed() throws {
     let archive = Arrays(table: ["embedding": ([2, 3], [1, 2, 3, 4, 5, 6])])
-    let spectrogram = try OpenL3Files.spectrogram(archive, path: "x.npz")
+    let spectrogram = try OpenL3File.spectrogram(archive, path: "x.npz")
     #expect(
       spectrogram.bands == 3 && spectrogram.frames == 2 && spectrogram.values == [1, 4, 2, 5, 3, 6])
     #expect(
-      message { _ = try OpenL3Files.spectrogram(Arrays(), path: "x.npz") }.contains("x.npz: "))
+      message { _ = try OpenL3File.spectrogram(Arrays(), path: "x.npz") }.contains("x.npz: "))
   }
 }
 

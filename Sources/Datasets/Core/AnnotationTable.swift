@@ -96,12 +96,13 @@ package struct DataCount: Sendable, Equatable, Encodable {
   package let published: [Int]
   package let found: [Int]
 
-  package var differs: Bool { published != found }
+  package let differs: Bool
 
   init(_ what: String, published: [Int], found: [Int]) {
     self.what = what
     self.published = published
     self.found = found
+    differs = published != found
   }
 
   init(_ what: String, published: Int, found: Int) {

@@ -29,21 +29,13 @@ package struct DataReport: Sendable, Encodable {
   /// Clips in train, validation and test.
   package let clips: [Int]
   package let classes: [Class]
-  package let counts: [Count]
+  package let counts: [DataCount]
   package var sound: Sound
   package let remarks: [String]
   package var issues: [DataIssue]
   /// Issues beyond the first thousand.
   package var issuesLeft: Int
   package var isWrong: Bool
-
-  /// A count as JSON has it.
-  package struct Count: Sendable, Encodable {
-    package let what: String
-    package let published: [Int]
-    package let found: [Int]
-    package let differs: Bool
-  }
 }
 
 extension DataReport {
@@ -57,9 +49,7 @@ extension DataReport {
     self.layout = layout
     self.clips = Split.allCases.map { split in clips.count { $0.split == split } }
     self.classes = DataReport.shares(classes, clips)
-    self.counts = counts.map {
-      Count(what: $0.what, published: $0.published, found: $0.found, differs: $0.differs)
-    }
+    self.counts = counts
     sound = Sound(named: named, found: found)
     self.remarks = remarks
     self.issues = issues.issues

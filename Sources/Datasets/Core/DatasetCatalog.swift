@@ -5,9 +5,8 @@ import Foundation
 public enum DatasetCatalog: CatalogProtocol {
   public static let kind = "data set"
   public static let all: [any Dataset.Type] = [
-    Band.self, PublishedDataset<OpenMIC2018>.self, PublishedDataset<SONYC>.self,
-    PublishedDataset<DCASE2017>.self, PublishedDataset<MagnaTagATune>.self, ESC50.self,
-    ESC10Mixtures.self, PublishedDataset<AudioSetVGGish>.self, Folder.self,
+    Band.self, OpenMIC2018.self, SONYC.self, DCASE2017.self, MagnaTagATune.self, ESC50.self,
+    ESC10Mixtures.self, AudioSetVGGish.self, Folder.self,
   ]
 
   public static func id(of entry: any Dataset.Type) -> String { entry.card.id }

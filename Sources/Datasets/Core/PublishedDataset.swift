@@ -1,62 +1,34 @@
-// Data sets known by the layout in which their authors publish them: opened and checked alike.
+// Data sets in the layout of their release.
+import Acoustics
 import Formats
 import Foundation
 
-/// The layout of a data set whose tables are read by one function, for opening and for checking.
-package protocol PublishedLayout: Sendable {
-  static var card: DatasetCard { get }
-  static var layoutMarks: [String] { get }
-  static func isLaidOut(_ folder: URL) throws -> Bool
-
-  /// Reads the tables under `root`. What is wrong with a row is logged; throws `Problem` where a
-  /// table is missing altogether. `thorough`: also compares files that repeat one another.
+/// A data set in the layout of its release. One function reads its tables, for opening and for
+/// checking.
+protocol PublishedDataset: Dataset {
+  /// Reads the tables below `root`. Faulty rows are logged; a missing table throws `Problem`.
+  /// `thorough`: also compares files that repeat one another.
   static func annotations(
     _ root: URL, _ settings: DatasetSettings, thorough: Bool
   ) throws -> Annotations
 
-  /// Embeddings that the release brings, as `Dataset.embeddings(of:)` gives them.
-  static func embeddings(of extractor: String, _ contents: PublishedContents) throws -> Features?
+  var contents: PublishedContents { get }
+  init(contents: PublishedContents)
 }
 
-extension PublishedLayout {
-  package static var layoutMarks: [String] { [] }
-
-  package static func isLaidOut(_ folder: URL) throws -> Bool {
-    try layoutMarks.contains {
-      try StoredFile.isFile(folder.appendingPathComponent($0, isDirectory: false))
-    }
-  }
-
-  package static func embeddings(
-    of extractor: String, _ contents: PublishedContents
-  ) throws -> Features? {
-    nil
-  }
-}
-
-/// A data set in the layout of its release.
-package struct PublishedDataset<Layout: PublishedLayout>: Dataset {
-  private let contents: PublishedContents
-
+extension PublishedDataset {
   package init(_ settings: DatasetSettings, progress: ProgressHandler? = nil) throws {
-    let root = try DatasetFolder.root(Layout.card, settings)
-    guard (0..<1).contains(settings.validationShare) else {
-      throw Problem(
-        "validation share", "\(settings.validationShare); expected 0 up to but not 1")
-    }
-    let annotations = try Layout.annotations(root, settings, thorough: false)
-    if let refusal = annotations.issues.refusal(Layout.card.id) { throw refusal }
+    let root = try DatasetFolder.root(Self.card, settings)
+    _ = try ValidationShare(settings.validationShare, seed: settings.seed)
+    let annotations = try Self.annotations(root, settings, thorough: false)
+    if let refusal = annotations.issues.refusal(Self.card.id) { throw refusal }
     guard !annotations.entries.isEmpty else {
       throw Problem(root.path, "no clip with labels; expected some")
     }
-    contents = try PublishedContents(annotations, root: root, settings)
+    self.init(contents: try PublishedContents(annotations, root: root, settings))
   }
 
-  package static var card: DatasetCard { Layout.card }
-  package static var layoutMarks: [String] { Layout.layoutMarks }
-  package static func isLaidOut(_ folder: URL) throws -> Bool { try Layout.isLaidOut(folder) }
-
-  package var title: String { Layout.card.title }
+  package var title: String { Self.card.title }
   package var classes: [String] { contents.classes }
   package var clips: [Clip] { contents.clips }
   package var problems: [String] { contents.problems }
@@ -64,17 +36,13 @@ package struct PublishedDataset<Layout: PublishedLayout>: Dataset {
   package var seconds: Double { contents.seconds }
   package var digest: String { contents.digest }
 
-  package func embeddings(of extractor: String) throws -> Features? {
-    try Layout.embeddings(of: extractor, contents)
-  }
-
   package static func check(_ settings: DatasetSettings, progress: ProgressHandler?) throws
     -> TableCheck
   {
     let root = try DatasetFolder.root(card, settings)
     var check = TableCheck(root: root.path)
     try check.noting { check in
-      let annotations = try Layout.annotations(root, settings, thorough: true)
+      let annotations = try annotations(root, settings, thorough: true)
       let contents = try PublishedContents(annotations, root: root, settings)
       check.layout = annotations.layout
       check.classes = annotations.classes
@@ -95,8 +63,8 @@ package struct PublishedDataset<Layout: PublishedLayout>: Dataset {
   }
 }
 
-/// What the tables of a published set come to.
-package struct PublishedContents: Sendable {
+/// The clips of a published data set, with the sounds that are there.
+struct PublishedContents: Sendable {
   let root: URL
   let classes: [String]
   let clips: [Clip]
@@ -106,32 +74,29 @@ package struct PublishedContents: Sendable {
 
   init(_ annotations: Annotations, root: URL, _ settings: DatasetSettings) throws {
     let sound = try AudioSearch(root, annotations.folders)
-    let seconds = annotations.seconds
     let clips = try annotations.entries.map { entry in
       Clip(
-        id: entry.id, audio: try sound.find(entry.files), split: entry.split, seconds: seconds,
-        labels: entry.labels, group: entry.group)
+        id: entry.id, audio: try sound.find(entry.files), split: entry.split,
+        seconds: annotations.seconds, labels: entry.labels, group: entry.group)
     }
-    self.root = root
-    self.clips = clips
-    classes = annotations.classes
-    self.seconds = settings.seconds ?? seconds
+    (self.root, self.clips, classes) = (root, clips, annotations.classes)
+    seconds = settings.seconds ?? annotations.seconds
     digest = PublishedContents.digest(classes, clips)
-    let odd = annotations.issues.issues.filter { $0.severity == .odd }.map(\.description)
+    let warnings = annotations.issues.issues.filter { $0.severity == .odd }.map(\.description)
     problems =
-      PublishedContents.audio(annotations.entries, clips) + annotations.remarks + odd
+      PublishedContents.audio(annotations.entries, clips) + annotations.remarks + warnings
       + ClipCheck.emptySplits(clips) + ClipCheck.classesWithoutPositive(classes, clips)
   }
 
-  /// One line where sounds are missing. First among the problems: training on sound fails for it.
+  /// A line if sounds are missing. It comes first, since training on sound fails because of it.
   private static func audio(_ entries: [Annotations.Entry], _ clips: [Clip]) -> [String] {
     let named = entries.count { !$0.files.isEmpty }
-    if named == 0 { return ["no sound in this set: it brings embeddings alone"] }
+    if named == 0 { return ["this data set has no sound; it brings embeddings"] }
     let found = clips.count { $0.audio != nil }
     return found < named ? ["audio: \(found) of \(named) files found"] : []
   }
 
-  /// Of classes, splits and labels.
+  /// The digest of classes, splits and labels.
   private static func digest(_ classes: [String], _ clips: [Clip]) -> String {
     var digest = Fingerprint(of: classes.joined(separator: "\n"))
     for clip in clips {
@@ -141,13 +106,32 @@ package struct PublishedContents: Sendable {
     }
     return digest.text
   }
+
+  /// Features that the release has in one file per clip, `folder/NAME(id)`; nil if there is no such
+  /// folder. The problems say how many files are missing. Throws `Problem`.
+  func features(
+    _ extractor: String, in folder: String, file: (String) -> String,
+    read: (URL) throws -> Spectrogram
+  ) throws -> Features? {
+    let folder = root.appendingPathComponent(folder)
+    guard try StoredFile.exists(folder) else { return nil }
+    var spectrograms: [Clip.ID: Spectrogram] = [:]
+    for clip in clips {
+      let url = folder.appendingPathComponent(file(clip.id))
+      if try StoredFile.isFile(url) { spectrograms[clip.id] = try read(url) }
+    }
+    let (found, all) = (spectrograms.count, clips.count)
+    return Features(
+      spectrograms, problems: found < all ? ["\(extractor): \(found) of \(all) files found"] : [])
+  }
 }
 
+/// Looks for the sound files of a data set.
 struct AudioSearch {
   private let folders: [String]
 
-  /// Those of `folders` under `root` that are there. Throws `Problem` where the system did
-  /// not say, as `find` does.
+  /// Looks in those of `folders` below `root` that exist. Throws `Problem` if the system fails, as
+  /// `find` does.
   init(_ root: URL, _ folders: [String]) throws {
     self.folders = try folders.map { $0.isEmpty ? root.path : "\(root.path)/\($0)" }.filter {
       try StoredFile.kind($0) == .folder

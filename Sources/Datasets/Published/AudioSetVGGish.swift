@@ -9,7 +9,7 @@ import Foundation
 ///
 /// Classes are those with enough positives in training (`minimumPositives`). Whatever is not
 /// listed counts as absent. Splits are made here by seed, whole videos at a time.
-package enum AudioSetVGGish: PublishedLayout {
+package struct AudioSetVGGish: PublishedDataset {
   package static let card = DatasetCard(
     id: "audioset-vggish", title: "AudioSet (VGGish)",
     summary: "Parts of AudioSet as VGGish embeddings, without sound",
@@ -24,6 +24,8 @@ package enum AudioSetVGGish: PublishedLayout {
       DatasetOptions.seconds, DatasetOptions.seed, DatasetOptions.validationShare,
       DatasetOptions.minimumPositives,
     ])
+
+  let contents: PublishedContents
 
   private static let testShare = 0.2
 
@@ -88,9 +90,7 @@ package enum AudioSetVGGish: PublishedLayout {
   }
 
   /// VGGish, codes / 255: `[128, T]` of each clip's own number of frames.
-  package static func embeddings(
-    of extractor: String, _ contents: PublishedContents
-  ) throws -> Features? {
+  package func embeddings(of extractor: String) throws -> Features? {
     guard extractor == "vggish" else { return nil }
     var log = IssueLog()
     let names = try AudioSetNames(contents.root, &log)
@@ -130,21 +130,7 @@ enum VGGishJSON {
     let features: [[Float]]
   }
 
-  /// Nil where the folder is missing; a clip without a file is among the problems. Throws
-  /// `Problem` where a file is no such JSON.
-  static func features(of clips: [Clip], in folder: URL) throws -> Features? {
-    guard try StoredFile.exists(folder) else { return nil }
-    var spectrograms: [Clip.ID: Spectrogram] = [:]
-    for clip in clips {
-      let url = folder.appendingPathComponent("\(clip.id.prefix(3))/\(clip.id).json")
-      if try StoredFile.isFile(url) { spectrograms[clip.id] = try spectrogram(url) }
-    }
-    let missing = clips.count - spectrograms.count
-    let problems =
-      missing > 0 ? ["vggish: \(spectrograms.count) of \(clips.count) files found"] : []
-    return Features(spectrograms, problems: problems)
-  }
-
+  /// Throws `Problem` if the file has another content.
   static func spectrogram(_ url: URL) throws -> Spectrogram {
     guard let text = try StoredFile.text(url),
       let rows = try? JSONDecoder().decode(File.self, from: Data(text.utf8)).features

@@ -7,7 +7,7 @@ import Foundation
 /// Protocol of Won et al. 2020: training and testing list are pooled, of each class a tenth of
 /// the rows goes to validation with all other rows of their clips (pandas' `sample`, seed 123),
 /// and the evaluation list is the test split. Every entry is observed.
-package enum DCASE2017: PublishedLayout {
+package struct DCASE2017: PublishedDataset {
   package static let card = DatasetCard(
     id: "dcase2017-task4", title: "DCASE 2017 task 4",
     summary: "Warning and vehicle sounds of AudioSet, 17 classes in clips of 10 s",
@@ -20,6 +20,8 @@ package enum DCASE2017: PublishedLayout {
       "audio/Y*.wav (or audio/training, audio/testing, audio/evaluation), for training on sound",
     ],
     options: [DatasetOptions.seconds, DatasetOptions.validationShare])
+
+  let contents: PublishedContents
 
   /// The strings contain commas and are used exactly.
   static let names = [

@@ -6,7 +6,7 @@ import Foundation
 ///
 /// The 50 tags with most clips; the first hexadecimal digit of the path is the split (0–b, c,
 /// d–f); clips without any of the 50 are left out, as in Won et al. 2020. Every entry is observed.
-package enum MagnaTagATune: PublishedLayout {
+package struct MagnaTagATune: PublishedDataset {
   package static let card = DatasetCard(
     id: "magnatagatune", title: "MagnaTagATune",
     summary: "The 50 most used tags of music clips of 29 s",
@@ -17,6 +17,8 @@ package enum MagnaTagATune: PublishedLayout {
       "audio/0/*.mp3 … audio/f/*.mp3 of its mp3.zip, for training on sound",
     ],
     options: [DatasetOptions.seconds])
+
+  let contents: PublishedContents
 
   static let top = 50
   static let folders = ["audio", "mp3", ""]

@@ -8,7 +8,7 @@ import Foundation
 /// Splits: the official `split01`; validation is the authors' `train_val.split` of Gururani &
 /// Lerch 2021 where it lies beside, else a seeded share of the training clips. Only rows of the
 /// label table are observed; relevance is made 1 from 0.5 on, unless `softTargets` keeps it.
-package enum OpenMIC2018: PublishedLayout {
+package struct OpenMIC2018: PublishedDataset {
   package static let card = DatasetCard(
     id: "openmic2018", title: "OpenMIC-2018",
     summary: "20 instruments in 10 s of music; nine labels in ten are missing",
@@ -24,6 +24,8 @@ package enum OpenMIC2018: PublishedLayout {
       DatasetOptions.seconds, DatasetOptions.seed, DatasetOptions.validationShare,
       DatasetOptions.soft,
     ])
+
+  let contents: PublishedContents
 
   static let names = [
     "accordion", "banjo", "bass", "cello", "clarinet", "cymbals", "drums", "flute", "guitar",
@@ -102,13 +104,11 @@ package enum OpenMIC2018: PublishedLayout {
   }
 
   /// VGGish, X/255 as in Gururani & Lerch 2021: `[128, 10]` a clip.
-  package static func embeddings(
-    of extractor: String, _ contents: PublishedContents
-  ) throws -> Features? {
+  package func embeddings(of extractor: String) throws -> Features? {
     guard extractor == "vggish" else { return nil }
     if let archive = try OpenMICArrays(contents.root, features: true) { return archive.features() }
-    return try VGGishJSON.features(
-      of: contents.clips, in: contents.root.appendingPathComponent("vggish"))
+    return try contents.features(
+      extractor, in: "vggish", file: { "\($0.prefix(3))/\($0).json" }, read: VGGishJSON.spectrogram)
   }
 }
 

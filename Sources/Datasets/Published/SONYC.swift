@@ -8,7 +8,7 @@ import Foundation
 /// Labels as in Gururani & Lerch 2021. Training: a class is 1 where any volunteer heard it.
 /// Validation and test: the agreed rows (annotator 0) alone, clips without one are left out. Fine
 /// classes of a group whose uncertain tag (X) is 1 are missing; so is whatever nobody answered.
-package enum SONYC: PublishedLayout {
+package struct SONYC: PublishedDataset {
   package static let card = DatasetCard(
     id: "sonyc-ust-v2", title: "SONYC-UST v2",
     summary: "City sounds of 10 s, 23 fine or 8 coarse classes, tagged by volunteers",
@@ -23,6 +23,8 @@ package enum SONYC: PublishedLayout {
       DatasetOptions.seconds, DatasetOptions.seed, DatasetOptions.validationShare,
       DatasetOptions.level,
     ])
+
+  let contents: PublishedContents
 
   package static let layoutMarks = ["annotations.csv", "tag_annotations.csv"]
 
@@ -68,33 +70,17 @@ package enum SONYC: PublishedLayout {
   }
 
   /// OpenL3, `[D, T]` a clip, from `openl3/NAME.npz` with the array `embedding` [T, D].
-  package static func embeddings(
-    of extractor: String, _ contents: PublishedContents
-  ) throws -> Features? {
+  package func embeddings(of extractor: String) throws -> Features? {
     guard extractor == "openl3" else { return nil }
-    return try OpenL3Files.features(
-      of: contents.clips, in: contents.root.appendingPathComponent("openl3"))
+    return try contents.features(
+      extractor, in: "openl3",
+      file: { ($0 as NSString).deletingPathExtension + ".npz" },
+      read: { try OpenL3File.spectrogram(try NPZ($0), path: $0.path) })
   }
 }
 
-/// What the `openl3` program leaves beside every sound.
-package enum OpenL3Files {
-  /// Nil where the folder is missing; a clip without a file is among the problems.
-  static func features(of clips: [Clip], in folder: URL) throws -> Features? {
-    guard try StoredFile.exists(folder) else { return nil }
-    var spectrograms: [Clip.ID: Spectrogram] = [:]
-    for clip in clips {
-      let stem = (clip.id as NSString).deletingPathExtension
-      let url = folder.appendingPathComponent("\(stem).npz")
-      guard try StoredFile.isFile(url) else { continue }
-      spectrograms[clip.id] = try spectrogram(try NPZ(url), path: url.path)
-    }
-    let missing = clips.count - spectrograms.count
-    let problems =
-      missing > 0 ? ["openl3: \(spectrograms.count) of \(clips.count) files found"] : []
-    return Features(spectrograms, problems: problems)
-  }
-
+/// The file that the `openl3` program writes for every sound.
+package enum OpenL3File {
   package static func spectrogram(
     _ archive: any ArrayArchive, path: String
   ) throws -> Spectrogram {

@@ -20,17 +20,15 @@ enum TorchArchive {
     return start.dropFirst(isFramed ? 11 : 2).starts(with: magic)
   }
 
-  static func isOne(_ archive: ZipArchive) -> Bool {
-    archive.members.contains { $0.name == "data.pkl" || $0.name.hasSuffix("/data.pkl") }
+  static func isOne(_ archive: ZipArchive) -> Bool { pickle(archive) != nil }
+
+  private static func pickle(_ archive: ZipArchive) -> String? {
+    archive.members.map(\.name).first { $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }
   }
 
   /// Reads an archive's pickle. Throws `Problem`.
   static func open(_ archive: ZipArchive) throws -> WeightFile {
-    let names = archive.members.map(\.name)
-    guard let path = names.first(where: { $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }) else {
-      throw archive.source.problem("no data.pkl; expected what torch.save writes")
-    }
-    let root = path.dropLast("data.pkl".count)
+    let root = pickle(archive)?.dropLast("data.pkl".count) ?? ""
     let members = Dictionary(uniqueKeysWithValues: archive.members.map { ($0.name, $0) })
     func contents(_ name: String) throws -> (any ByteSource)? {
       try members[root + name].map(archive.contents)
