@@ -37,6 +37,21 @@ HOT void scant_sigmoid_back(const float *R y, const float *R dy, float *R dx, lo
   for (long i = 0; i < n; i++) dx[i] = dy[i] * y[i] * (1 - y[i]);
 }
 
+HOT void scant_hardswish(const float *R x, float *R y, long n) {
+  for (long i = 0; i < n; i++) {
+    float t = x[i] + 3 > 0 ? x[i] + 3 : 0;
+    y[i] = x[i] * (t > 6 ? 6 : t) * (1.0f / 6);
+  }
+}
+
+HOT void scant_hardswish_back(const float *R x, const float *R dy, float *R dx, long n) {
+  for (long i = 0; i < n; i++) {
+    float slope = x[i] * (1.0f / 3) + 0.5f;
+    slope = x[i] <= -3 ? 0 : slope;
+    dx[i] = dy[i] * (x[i] >= 3 ? 1 : slope);
+  }
+}
+
 HOT void scant_exp(const float *R x, float *R y, long n) {
   for (long i = 0; i < n; i++) y[i] = quick_exp(x[i]);
 }

@@ -14,6 +14,18 @@ import Testing
     #expect(checkGradient("log", Sample.uniform([3, 7], 0.5...3)) { $0[0].log() } == [])
     #expect(checkGradient("clamp", kinked) { $0[0].clamp(-1, 0.8) } == [])
   }
+
+  /// Values 0.2 apart, the middle ones beside 0: ±3 lie between two of them.
+  @Test func hardFunctions() {
+    let x = Sample.distinct([4, 10])
+    #expect(checkGradient("hardswish", x) { $0[0].hardswish() } == [])
+    #expect(checkGradient("hardSigmoid", x) { $0[0].hardSigmoid() } == [])
+    for value in [-7, -3, -2.5, -0.1, 0, 0.7, 2.9, 3, 8] as [Float] {
+      let gate = min(max(value + 3, 0), 6) / 6
+      expectClose(Tensor(value).hardSigmoid().item, gate, relative: 1e-6)
+      expectClose(Tensor(value).hardswish().item, value * gate, relative: 1e-6)
+    }
+  }
 }
 
 @Suite struct GELUTests {

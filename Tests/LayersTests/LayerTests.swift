@@ -1,5 +1,6 @@
 // Layers: names, initial values, running statistics, state in and out.
 import Autograd
+import Foundation
 import Layers
 import TestSupport
 import Testing
@@ -117,5 +118,33 @@ private func source(_ seed: Int) -> RandomSource { RandomSource(Generator(seed: 
       one.binaryCrossEntropy(targets, observed: observed).item
       - two.binaryCrossEntropy(targets, observed: observed).item
     #expect(abs(difference) < 1e-6)
+  }
+}
+
+@Suite struct SqueezeExcitationTests {
+  @Test func scalesChannelsByWhatTheirMeansSay() {
+    let layer = SqueezeExcitation(2, hidden: 1, random: source(1))
+    layer.fc1.weight.value = Tensor([1, 1], [1, 2])
+    layer.fc1.bias?.value = Tensor([-1], [1])
+    layer.fc2.weight.value = Tensor([0, 2], [2, 1])
+    layer.fc2.bias?.value = Tensor([0, -3], [2])
+    // Means 2 and 1: hidden 2, excitation 0 and 1.
+    let x = Tensor([1, 0, 3, 2], [1, 1, 2, 2])
+    let gate = 1 / (1 + Foundation.exp(Float(-1)))
+    expectClose(
+      layer(x, .evaluation()).values, [0.5, 0, 1.5, 2 * gate], absolute: 1e-6)
+    #expect(
+      layer.namedParameters.map(\.name) == [
+        "fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias",
+      ])
+  }
+
+  @Test(arguments: [SqueezeExcitation.Gate.sigmoid, .hardSigmoid])
+  func gradientsReachTheInput(_ gate: SqueezeExcitation.Gate) {
+    let layer = SqueezeExcitation(3, hidden: 2, gate: gate, random: source(4))
+    #expect(
+      checkGradient("squeezeExcitation", Sample.normal([2, 2, 3, 3])) {
+        layer($0[0], .evaluation())
+      } == [])
   }
 }

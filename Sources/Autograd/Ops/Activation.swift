@@ -24,6 +24,18 @@ extension Tensor {
     }
   }
 
+  /// The hard swish x · min(max(x + 3, 0), 6) / 6. The gradient is 0 up to −3 and 1 from 3 on.
+  /// Paper: Howard et al. 2019, arXiv:1905.02244.
+  public func hardswish() -> Tensor {
+    let x = detached
+    return map { scant_hardswish($0, $1, $2) }.recorded("hardswish", from: self) {
+      [x.pulled($0) { scant_hardswish_back($0, $1, $2, $3) }]
+    }
+  }
+
+  /// The hard sigmoid min(max(x + 3, 0), 6) / 6. Paper: Howard et al. 2019, arXiv:1905.02244.
+  public func hardSigmoid() -> Tensor { affine(scale: 1 / 6, shift: 0.5).clamp(0, 1) }
+
   /// The exponential eˣ, with x limited to ±87.
   public func exp() -> Tensor {
     let y = map { scant_exp($0, $1, $2) }

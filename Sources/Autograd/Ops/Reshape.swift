@@ -143,15 +143,20 @@ extension scant_window {
   /// A kernel that slides over images of shape `input` [B, H, W, C]. The output size is rounded
   /// down.
   init(_ input: [Int], kernel: Extent, stride: Extent, padding: Extent = Extent(0)) {
+    self.init(input, kernel: kernel, stride: stride, before: padding, after: padding)
+  }
+
+  /// The same with zeros that differ from side to side: above and left, and below and right.
+  init(_ input: [Int], kernel: Extent, stride: Extent, before: Extent, after: Extent) {
     precondition(input.count == 4, "images of shape \(input); expected [B, H, W, C]")
-    let height = input[1] + 2 * padding.height - kernel.height
-    let width = input[2] + 2 * padding.width - kernel.width
+    let height = input[1] + before.height + after.height - kernel.height
+    let width = input[2] + before.width + after.width - kernel.width
     precondition(
       height >= 0 && width >= 0, "a kernel of \(kernel) does not fit into images of \(input)")
     self.init(
       channels: input[3], height: input[1], width: input[2], kernel_height: kernel.height,
       kernel_width: kernel.width, stride_y: stride.height, stride_x: stride.width,
-      padding_y: padding.height, padding_x: padding.width,
+      padding_y: before.height, padding_x: before.width,
       out_height: height / stride.height + 1, out_width: width / stride.width + 1)
   }
 

@@ -11,6 +11,7 @@
 #include "average_pooling.h"
 #include "column_convolution.h"
 #include "decibels.h"
+#include "depthwise.h"
 #include "direct.h"
 #include "dropout.h"
 #include "gemm.h"
