@@ -10,11 +10,11 @@ import Foundation
 /// ```
 ///
 /// The temperature T divides the logits: p′ = σ(logit(p) / T). It minimises the binary
-/// cross-entropy of the observed entries (Guo et al. 2017, arXiv:1706.04599) plus (ln T)² / 2σ² with
-/// σ = 0.5: a prior that keeps T near 1 when few clips are at hand, or when they are separated
-/// without an error. The order of the clips within a class does not change. Each threshold maximises the F1 of its class on the same
-/// clips. A class with too few observed positives gets the threshold that maximises F1 over the
-/// entries of all classes.
+/// cross-entropy of the observed entries (Guo et al. 2017, arXiv:1706.04599) plus (ln T)² / 2σ²
+/// with σ = 0.5. This prior keeps T near 1 when few clips are at hand, or when they are separated
+/// without an error. The order of the clips within a class does not change. Each threshold
+/// maximises the F1 of its class on the same clips. A class with too few observed positives gets
+/// the threshold that maximises F1 over the entries of all classes.
 public struct Calibration: Sendable, Equatable, Codable {
   /// The temperature T, between 0.1 and 20. Above 1, the network is overconfident.
   public let temperature: Double

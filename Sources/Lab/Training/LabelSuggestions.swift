@@ -13,8 +13,8 @@ public enum SuggestionRule: String, Sendable, CaseIterable {
   /// The closest to 0.5 first (Lewis & Gale 1994, doi:10.1007/978-1-4471-2099-5_1).
   case uncertainty
   /// Clips unlike each other: the next clip is the one farthest from all that were chosen before,
-  /// k-center greedy on embeddings (Sener & Savarese 2018, arXiv:1708.00489). Of each clip, the most
-  /// uncertain label.
+  /// k-center greedy on embeddings (Sener & Savarese 2018, arXiv:1708.00489). Of each clip, the
+  /// most uncertain label.
   case diversity
   /// In random order: what the other rules are compared with.
   case random

@@ -343,7 +343,7 @@ extension MissingScreen {
       bench[.missing].beside = bench[.missing].view == .given ? .truth : .given
     }
     return bench.said(
-      "\(bench[.missing].beside.rawValue) and \(bench[.missing].view.rawValue) take turns, a second each"
+      "\(bench[.missing].beside.rawValue) and \(bench[.missing].view.rawValue) alternate every second"
     )
   }
 
