@@ -42,7 +42,7 @@ import Testing
     #expect(folder.clips.map(\.id) == ["a.wav"])
     #expect(
       folder.problems.first?.contains(
-        "labels.csv:3: no file \"\(Self.composed)\" (one there differs in Unicode form only)")
+        "labels.csv:3: no file \"\(Self.composed)\" (a file there differs in Unicode form only)")
         == true)
   }
 

@@ -188,7 +188,7 @@ import Testing
     let odd = try issues(scratch, corpus.id).filter { $0.contains(train) }
     #expect(
       odd == [
-        "odd \(train):1: begins with a byte-order mark; left out",
+        "odd \(train):1: begins with a byte-order mark; ignored",
         "odd \(train): lines end in CR LF, as published in LF; accepted",
         "odd \(train): 1 fields in quotes, none as published; accepted",
       ])

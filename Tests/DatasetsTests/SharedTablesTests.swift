@@ -41,7 +41,7 @@ struct SharedTablesTests {
     #expect(report.classes.allSatisfy { $0.observed == 1 })
     let car = try #require(report.classes.first { $0.name == "Car" })
     #expect(car.positives[0] + car.positives[1] == 25_077)
-    #expect(report.issues.map(\.message) == ["audio: 0 of 51660 files found; labels alone read"])
+    #expect(report.issues.map(\.message) == ["audio: 0 of 51660 files found; only the labels are read"])
   }
 
   @Test func sonycWithoutSplits() throws {
@@ -101,7 +101,7 @@ struct SharedTablesTests {
     let report = try sound("openmic2018", labels("openmic2018/sample"))
     #expect(report.clips == [1, 0, 0] && report.counts.isEmpty)
     #expect(report.sound.named == 1 && report.sound.found == 1)
-    #expect(report.remarks == ["no partitions/ here: labels alone checked, no splits"])
+    #expect(report.remarks == ["no partitions/ here: only labels checked, no splits"])
     #expect(report.classes.count { $0.observed == 1 } == 3)
     #expect(
       try DatasetCatalog.recognize(SharedData.data("labels/openmic2018/sample")) == "openmic2018")

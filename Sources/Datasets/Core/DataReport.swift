@@ -1,24 +1,24 @@
-// What a check of a data set found: counts beside the published ones, and everything wrong.
+// The result of checking a data set: counts beside the published ones, and all issues.
 import Formats
 import Foundation
 
-/// Plain values in the order in which they are shown; encodes to JSON.
+/// A report on a data set, in the order of display; also encoded to JSON.
 package struct DataReport: Sendable, Encodable {
   package struct Class: Sendable, Encodable {
     package let name: String
-    /// Share of the clips that have an answer for it.
+    /// The share of clips with an observed label.
     package let observed: Double
-    /// The same by split: train, validation, test; nil where a split has no clip.
+    /// The same in train, validation and test; nil for a split without clips.
     package let observedIn: [Double?]
-    /// Clips in which it is 0.5 and more, by split: train, validation, test.
+    /// The numbers of clips with a label of at least 0.5 in train, validation and test.
     package let positives: [Int]
   }
 
   package struct Sound: Sendable, Encodable {
-    /// Clips whose tables name a file, and how many of the files are there.
+    /// The numbers of clips with a file name, and of files found.
     package let named: Int
     package let found: Int
-    /// How many were decoded; nil where only names were looked at.
+    /// The number of files decoded; nil if only their names were checked.
     package var opened: Int?
   }
 
@@ -26,14 +26,14 @@ package struct DataReport: Sendable, Encodable {
   package let title: String
   package let root: String
   package let layout: String
-  /// Clips in train, validation and test.
+  /// The numbers of clips in train, validation and test.
   package let clips: [Int]
   package let classes: [Class]
   package let counts: [DataCount]
   package var sound: Sound
   package let remarks: [String]
   package var issues: [DataIssue]
-  /// Issues beyond the first thousand.
+  /// The number of issues beyond the first thousand.
   package var issuesLeft: Int
   package var isWrong: Bool
 }
@@ -80,31 +80,31 @@ extension DataReport {
   }
 }
 
-/// One thing that is wrong, or merely odd, with a data set's files.
+/// An error or a warning about the files of a data set.
 package struct DataIssue: Sendable, Equatable, Encodable, CustomStringConvertible {
   package enum Severity: String, Sendable, Encodable {
-    /// The set cannot be trusted before this is put right.
+    /// An error: the data set cannot be used before it is corrected.
     case wrong
-    /// Read all the same.
+    /// A warning: the data set can be used.
     case odd
   }
 
   package let severity: Severity
   /// A file, or `FILE:LINE`.
   package let place: String
-  /// What is wrong; what was expected.
+  /// What is wrong, and what was expected.
   package let message: String
 
   package var description: String { "\(place): \(message)" }
 }
 
-/// Issues in the order found. Keeps the first thousand and counts the others, so that a table of
-/// another kind altogether does not fill the memory.
+/// Issues in the order found. It keeps the first thousand and counts the others, so that a table of
+/// another format does not fill the memory.
 package struct IssueLog: Sendable {
   package private(set) var issues: [DataIssue] = []
-  /// How many are not among `issues`.
+  /// The number of issues that are not in `issues`.
   package private(set) var left = 0
-  /// Of all found, kept or not.
+  /// The number of all errors.
   package private(set) var wrongCount = 0
   private static let capacity = 1000
 
@@ -123,7 +123,7 @@ package struct IssueLog: Sendable {
     issues.append(DataIssue(severity: severity, place: place, message: message))
   }
 
-  /// The first thing wrong as the reason why a data set does not open; nil where all is well.
+  /// The first error, as the reason why a data set does not open; nil if there is none.
   func refusal(_ id: String) -> Problem? {
     guard let first = issues.first(where: { $0.severity == .wrong }) else { return nil }
     let others = wrongCount - 1
@@ -132,14 +132,15 @@ package struct IssueLog: Sendable {
   }
 }
 
+/// Checks of classes and splits.
 enum ClipCheck {
-  /// One line for each class that no training clip has.
+  /// One line for each class without a positive in training.
   static func classesWithoutPositive(_ classes: [String], _ clips: [Clip]) -> [String] {
     let missing = classesWithoutPositive(classes, clips, in: .train)
     return missing.map { "class \($0) has no positive in training" }
   }
 
-  /// One line a split, for those that are scored: without a positive a class has no AP there.
+  /// One line for validation and one for test, since a class without a positive has no AP there.
   static func classesWithoutScore(_ classes: [String], _ clips: [Clip]) -> [String] {
     [Split.validation, .test].compactMap { split in
       guard clips.contains(where: { $0.split == split }) else { return nil }

@@ -1,15 +1,16 @@
-// Many independent pieces of work on a few threads, with progress; the first error ends it.
+// Runs independent pieces of work on threads, with progress. The first error ends it.
 import Foundation
 import Synchronization
 
+/// Maps over indices or items in parallel.
 enum Parallel {
-  /// One a core.
+  /// The number of cores.
   static var cores: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
 
   /// The results of `work(worker, index)` for every index below `count`, in order.
   ///
-  /// Each thread makes its own worker. Throws the first error, or `CancellationError` when the
-  /// ticker says no; pieces already begun are finished first.
+  /// Each thread makes its own worker. Throws the first error, or `CancellationError` if `progress`
+  /// returns false, after the pieces in progress.
   static func map<Worker, Result: Sendable>(
     _ count: Int, threads: Int, _ what: String, progress: ProgressHandler?,
     worker: @escaping @Sendable () throws -> Worker,
@@ -29,8 +30,8 @@ enum Parallel {
     return try board.results()
   }
 
-  /// The results of `work` for every item, in order; for work so short that items are handed out
-  /// by the thousand.
+  /// The results of `work` for every item, in order; threads take a thousand items at a time, for
+  /// short work.
   static func chunks<Item: Sendable, Result: Sendable>(
     _ items: [Item], threads: Int, work: @escaping @Sendable (Item) throws -> Result
   ) throws -> [Result] {
@@ -44,7 +45,7 @@ enum Parallel {
   }
 }
 
-/// What the threads share: which piece is next, what came of each.
+/// The state that threads share: the next piece, and the results.
 private final class Board<Result: Sendable>: Sendable {
   private struct State {
     var next = 0

@@ -1,11 +1,11 @@
-// A reduced form of MagnaTagATune that goes round: 20 tags, and a random split of its own.
+// A reduced form of MagnaTagATune: 20 tags, and another random split.
 import Formats
 import Foundation
 
 /// `index_mtt.tsv` (id, path), `split/{train,valid,test}.tsv` (id, path), `top20_labels.csv`
 /// (clip_id and 20 tags) and `val_gt_mtt.tsv` (id and a list of 50 numbers, the same tags first).
 ///
-/// Labels are those of the 20 tags; clips that only the list of 50 has take its first 20.
+/// Labels are those of the 20 tags; clips that are only in the list of 50 use its first 20.
 enum MTATReduced {
   private static let splits: [(Split, String)] = [
     (.train, "train"), (.validation, "valid"), (.test, "test"),
@@ -47,7 +47,7 @@ enum MTATReduced {
     return result
   }
 
-  /// The clips of one split that have labels; `homes`: where every clip was named.
+  /// The labelled clips of one split. `homes`: the row that names each clip.
   private static func entries(
     _ url: URL, _ split: Split, _ index: [String: String], _ homes: inout [String: String],
     _ issues: inout IssueLog, labels: (String) -> [Bool]?
@@ -123,7 +123,7 @@ private struct MTATLabels {
 private struct MTATGroundTruth {
   private var labels: [String: [Bool]] = [:]
 
-  /// The first 20 tags.
+  /// The first 20 tags of a clip.
   subscript(id: String) -> [Bool]? { labels[id] }
 
   init(
