@@ -115,26 +115,3 @@ extension FrontEnd {
     return try transform(silence).frames
   }
 }
-
-extension Spectrogram {
-  /// Cuts out `count` frames from `start` on, `[M, count]`. Frames before the first (`start` < 0)
-  /// and after the last are zeros.
-  public func cut(from start: Int, frames count: Int) -> Spectrogram {
-    let first = max(0, start)
-    let end = min(frames, start + count)
-    guard first < end else {
-      return Spectrogram(
-        bands: bands, frames: count, values: [Float](repeating: 0, count: bands * count))
-    }
-    let before = repeatElement(Float(0), count: first - start)
-    let after = repeatElement(Float(0), count: start + count - end)
-    var cut: [Float] = []
-    cut.reserveCapacity(bands * count)
-    for band in 0..<bands {
-      cut += before
-      cut += values[band * frames + first..<band * frames + end]
-      cut += after
-    }
-    return Spectrogram(bands: bands, frames: count, values: cut)
-  }
-}

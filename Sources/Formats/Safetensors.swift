@@ -39,13 +39,13 @@ public enum Safetensors {
     _ tensors: [String: Entry], metadata: [String: String] = [:], to url: URL
   ) throws {
     let names = tensors.keys.sorted()
-    var header = Header(metadata: metadata)
+    var header = SafetensorsHeader(metadata: metadata)
     var body: [UInt8] = []
     for name in names {
       guard let entry = tensors[name] else { continue }
       let start = body.count
       for value in entry.values { body.append(littleEndian: value.bitPattern) }
-      header.tensors[name] = Header.Tensor(
+      header.tensors[name] = SafetensorsHeader.Tensor(
         dtype: ElementType.f32.rawValue, shape: entry.shape, data_offsets: [start, body.count])
     }
     let encoder = JSONEncoder()
@@ -60,7 +60,8 @@ public enum Safetensors {
   }
 }
 
-struct Header: Codable {
+/// The JSON header of a file.
+struct SafetensorsHeader: Codable {
   /// The properties have the names of the format's keys.
   struct Tensor: Codable {
     var dtype: String

@@ -79,7 +79,7 @@ extension Safetensors {
   }
 
   private static func range(
-    _ name: String, _ tensor: Header.Tensor, _ source: any ByteSource
+    _ name: String, _ tensor: SafetensorsHeader.Tensor, _ source: any ByteSource
   ) throws -> Range<Int> {
     let offsets = tensor.data_offsets
     guard offsets.count == 2, 0 <= offsets[0], offsets[0] <= offsets[1] else {
@@ -88,7 +88,8 @@ extension Safetensors {
     return offsets[0]..<offsets[1]
   }
 
-  private static func header(_ source: any ByteSource) throws -> (Header, dataStart: Int) {
+  private static func header(_ source: any ByteSource) throws -> (SafetensorsHeader, dataStart: Int)
+  {
     guard source.count >= 8 else {
       throw source.problem("\(source.count) bytes; expected at least the 8 of a header length")
     }
@@ -99,7 +100,9 @@ extension Safetensors {
     }
     let end = 8 + Int(length)
     do {
-      return (try JSONDecoder().decode(Header.self, from: Data(source.fetch(8..<end))), end)
+      return (
+        try JSONDecoder().decode(SafetensorsHeader.self, from: Data(source.fetch(8..<end))), end
+      )
     } catch {
       throw source.problem(
         "malformed header; expected JSON with dtype, shape and data_offsets of each tensor")
@@ -109,7 +112,7 @@ extension Safetensors {
 
 extension Safetensors.Layout {
   fileprivate mutating func add(
-    _ name: String, _ tensor: Header.Tensor, _ range: Range<Int>, _ dataStart: Int,
+    _ name: String, _ tensor: SafetensorsHeader.Tensor, _ range: Range<Int>, _ dataStart: Int,
     _ source: any ByteSource
   ) throws {
     guard let type = ElementType(rawValue: tensor.dtype) else {

@@ -215,7 +215,7 @@ import Testing
     try scratch.text("audio/Y5pt7WZBYeeI_30.000_40.000.wav", "no sound")
     let report = try DataCheck.report("dcase2017-task4", settings, audio: true)
     #expect(report.sound.found == 2 && report.sound.opened == 1)
-    let lines = report.issues.filter { $0.severity == .wrong }.map(\.description)
+    let lines = report.issues.filter { $0.severity == .error }.map(\.description)
     #expect(lines.count == 3)
     #expect(lines[0].contains("\(train):3: no file \"Y-hcY8kXQj60_30.000_40.000.wav\""))
     #expect(lines[2].contains("testing_set.csv:1: ") && lines[2].contains("Y5pt7WZBYeeI"))

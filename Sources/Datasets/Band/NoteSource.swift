@@ -41,24 +41,13 @@ package struct NoteSource: Sendable, Equatable {
   ) throws -> [Example] {
     let font = try SoundFont.find()
     return try Parallel.map(count, threads: threads, "notes", progress: progress) {
-      NoteWorker(renderer: try NoteRenderer(self, font), spectrogram: try extractor.makeWorker())
+      (renderer: try NoteRenderer(self, font), features: try extractor.makeWorker())
     } work: { worker, index in
       let (program, key, samples) = try worker.renderer.note(split, index)
       let sound = Waveform(
         samples: samples.map { Float($0) / 32_768 }, sampleRate: BandRecipe.sampleRate)
-      return Example(spectrogram: try worker.spectrogram(sound), program: program, key: key)
+      return Example(spectrogram: try worker.features(sound), program: program, key: key)
     }
-  }
-}
-
-/// The renderer and the extractor of one thread.
-private final class NoteWorker {
-  let renderer: NoteRenderer
-  let spectrogram: (Waveform) throws -> Spectrogram
-
-  init(renderer: NoteRenderer, spectrogram: @escaping (Waveform) throws -> Spectrogram) {
-    self.renderer = renderer
-    self.spectrogram = spectrogram
   }
 }
 

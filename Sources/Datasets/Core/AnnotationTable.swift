@@ -70,7 +70,7 @@ struct AnnotationTable {
       }
     } catch {
       let problem = error as? Problem
-      issues.wrong(
+      issues.error(
         Problem(path, line: problem?.line, "").position,
         (problem?.message ?? "cannot be read") + "; nothing after it was read")
     }
@@ -78,15 +78,15 @@ struct AnnotationTable {
   }
 
   private func report(_ form: TextForm, _ issues: inout IssueLog) {
-    if form.hasMark { issues.odd("\(path):1", "begins with a byte-order mark; ignored") }
+    if form.hasMark { issues.warn("\(path):1", "begins with a byte-order mark; ignored") }
     if form.carriageReturns > 0, form.newlines > 0 {
-      issues.odd(
+      issues.warn(
         path, "\(form.carriageReturns) lines end in CR LF, \(form.newlines) in LF; both accepted")
     } else if form.carriageReturns > 0, !habits.contains(.carriageReturns) {
-      issues.odd(path, "lines end in CR LF, as published in LF; accepted")
+      issues.warn(path, "lines end in CR LF, as published in LF; accepted")
     }
     if form.quotes > 0, !habits.contains(.quotes) {
-      issues.odd(path, "\(form.quotes) fields in quotes, none as published; accepted")
+      issues.warn(path, "\(form.quotes) fields in quotes, none as published; accepted")
     }
   }
 }

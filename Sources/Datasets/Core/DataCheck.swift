@@ -34,22 +34,22 @@ extension DataCheck {
       subject.clips[$0].audio == nil && !subject.names[$0].isEmpty
     }
     guard missing.isEmpty || subject.found > 0 else {
-      return log.odd(
+      return log.warn(
         subject.root, "audio: 0 of \(subject.named) files found; only the labels are read")
     }
     for i in missing {
-      log.wrong(subject.places[i], "no file \"\(subject.names[i])\"; expected the clip's sound")
+      log.error(subject.places[i], "no file \"\(subject.names[i])\"; expected the clip's sound")
     }
   }
 }
 
 extension IssueLog {
   /// Adds an error, which names its own place.
-  mutating func wrong(_ error: any Error) {
+  mutating func add(_ error: any Error) {
     switch error {
     case let error as Problem: append(error)
-    case let error as AudioError: wrong(error.file, error.reason)
-    default: wrong("error", "\(error)")
+    case let error as AudioError: self.error(error.file, error.reason)
+    default: self.error("error", "\(error)")
     }
   }
 }
@@ -80,7 +80,7 @@ public struct TableCheck: Sendable {
     do { try reading(&self) } catch is CancellationError {
       throw CancellationError()
     } catch {
-      issues.wrong(error)
+      issues.add(error)
     }
   }
 }
@@ -105,7 +105,7 @@ extension Dataset {
       check.clips = set.clips
       check.places = set.clips.map { $0.audio?.path ?? $0.id }
       check.names = set.clips.map { $0.audio?.lastPathComponent ?? "" }
-      for problem in set.problems { check.issues.odd(check.root, problem) }
+      for problem in set.problems { check.issues.warn(check.root, problem) }
     }
     return check
   }

@@ -54,7 +54,7 @@ extension DataReport {
     self.remarks = remarks
     self.issues = issues.issues
     issuesLeft = issues.left
-    isWrong = issues.wrongCount > 0 || counts.contains(where: \.differs)
+    isWrong = issues.errorCount > 0 || counts.contains(where: \.differs)
   }
 
   private static func shares(_ classes: [String], _ clips: [Clip]) -> [Class] {
@@ -82,11 +82,12 @@ extension DataReport {
 
 /// An error or a warning about the files of a data set.
 package struct DataIssue: Sendable, Equatable, Encodable, CustomStringConvertible {
+  /// The raw values are those of reports in JSON.
   package enum Severity: String, Sendable, Encodable {
     /// An error: the data set cannot be used before it is corrected.
-    case wrong
+    case error = "wrong"
     /// A warning: the data set can be used.
-    case odd
+    case warning = "odd"
   }
 
   package let severity: Severity
@@ -105,17 +106,17 @@ package struct IssueLog: Sendable {
   /// The number of issues that are not in `issues`.
   package private(set) var left = 0
   /// The number of all errors.
-  package private(set) var wrongCount = 0
+  package private(set) var errorCount = 0
   private static let capacity = 1000
 
-  mutating func wrong(_ place: String, _ message: String) { add(.wrong, place, message) }
+  mutating func error(_ place: String, _ message: String) { add(.error, place, message) }
 
-  mutating func odd(_ place: String, _ message: String) { add(.odd, place, message) }
+  mutating func warn(_ place: String, _ message: String) { add(.warning, place, message) }
 
-  mutating func append(_ error: Problem) { wrong(error.position, error.message) }
+  mutating func append(_ error: Problem) { self.error(error.position, error.message) }
 
   private mutating func add(_ severity: DataIssue.Severity, _ place: String, _ message: String) {
-    if severity == .wrong { wrongCount += 1 }
+    if severity == .error { errorCount += 1 }
     guard issues.count < IssueLog.capacity else {
       left += 1
       return
@@ -125,8 +126,8 @@ package struct IssueLog: Sendable {
 
   /// The first error, as the reason why a data set does not open; nil if there is none.
   func refusal(_ id: String) -> Problem? {
-    guard let first = issues.first(where: { $0.severity == .wrong }) else { return nil }
-    let others = wrongCount - 1
+    guard let first = issues.first(where: { $0.severity == .error }) else { return nil }
+    let others = errorCount - 1
     let more = others > 0 ? " (and \(others) more: scant data check \(id))" : ""
     return Problem(first.place, first.message + more)
   }

@@ -39,7 +39,7 @@ struct FileRoster {
     first[ByteText(text: path)] = (line, name)
     if !names.insert(name).inserted {
       twins.insert(name)
-      issues.odd(
+      issues.warn(
         place, "\(name) differs from a name above in Unicode form only; read as another file")
     }
     let url = URL(fileURLWithPath: "\(folder)/\(path)", isDirectory: false)

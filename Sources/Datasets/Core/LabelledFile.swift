@@ -108,7 +108,7 @@ extension LabelledClips {
         continue
       }
       repeated.insert(index)
-      issues.wrong(
+      issues.error(
         place(file.line),
         "\(file.name) again, first on line \(other.line) as \(other.name); "
           + "expected one row a file")

@@ -36,10 +36,10 @@ struct SoundCheck {
       switch finding {
       case .fault(let reason):
         faults += 1
-        log.wrong(subject.places[i], reason)
+        log.error(subject.places[i], reason)
       case .silent(let channels):
         let mixed = channels > 1 ? " when mixed to mono, as \(channels) channels are read" : ""
-        log.odd(subject.places[i], "\(subject.names[i]) is silent\(mixed)")
+        log.warn(subject.places[i], "\(subject.names[i]) is silent\(mixed)")
       case nil: break
       }
     }
@@ -69,13 +69,13 @@ struct SoundCheck {
   ) throws {
     let (digests, warnings) = try SoundIndex(cache: settings.cache).digests(
       of: sounds.map { subject.clips[$0].audio?.path }, threads: threads, progress: progress)
-    for warning in warnings { log.odd(subject.root, warning) }
+    for warning in warnings { log.warn(subject.root, warning) }
     var first: [String: [Split: Int]] = [:]
     for (i, digest) in zip(sounds, digests) {
       guard let digest else { continue }
       let split = subject.clips[i].split
       if let other = first[digest]?.filter({ $0.key != split }).values.min() {
-        log.odd(
+        log.warn(
           subject.places[i],
           "\(subject.names[i]) in \(split.rawValue) has the same bytes as \(subject.names[other])"
             + " in \(subject.clips[other].split.rawValue)")

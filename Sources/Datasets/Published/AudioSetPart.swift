@@ -90,7 +90,7 @@ struct AudioSetPart {
       for (n, row) in rows.enumerated() {
         let rest = n * Self.size + row.frames * VGGishCodes.bands..<(n + 1) * Self.size
         if codes[rest].contains(where: { $0 != 0 }) {
-          issues.wrong(place(row), "codes after frame \(row.frames) of \(row.id); expected zeros")
+          issues.error(place(row), "codes after frame \(row.frames) of \(row.id); expected zeros")
         }
       }
     } catch let error as Problem {

@@ -62,7 +62,7 @@ package struct AudioSetVGGish: PublishedDataset {
     for part in parts {
       for row in part.rows {
         if let first = seen.updateValue(part.place(row), forKey: row.id) {
-          issues.wrong(
+          issues.error(
             part.place(row), "\(row.id) again, first in \(first); expected one row a clip")
         }
       }
@@ -79,7 +79,7 @@ package struct AudioSetVGGish: PublishedDataset {
     }
     let chosen = positives.filter { $0.value >= max(1, minimum) }.keys.sorted()
     if chosen.isEmpty {
-      result.issues.wrong(
+      result.issues.error(
         result.entries.first?.table ?? card.id,
         "no class with \(minimum) positives in training; expected a lower minimumPositives")
     }

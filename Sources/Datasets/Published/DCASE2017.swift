@@ -77,7 +77,7 @@ package struct DCASE2017: PublishedDataset {
     for list in lists {
       for file in list.order {
         if let home = homes[file] {
-          issues.wrong(list.place(file), "\(file) is in \(home) too; expected it in one list")
+          issues.error(list.place(file), "\(file) is in \(home) too; expected it in one list")
         }
         homes[file] = list.path
       }

@@ -115,7 +115,7 @@ struct DCASEList {
       }
     }
     if count != order.count {
-      issues.wrong(url.path, "\(count) clips; expected \(order.count) as in \(path)")
+      issues.error(url.path, "\(count) clips; expected \(order.count) as in \(path)")
     }
   }
 }
@@ -132,13 +132,13 @@ enum DCASETags {
     for (n, line) in lines.enumerated().dropFirst() where !line.isEmpty {
       let fields = line.split(separator: "\t")
       guard fields.count == 3, let label = DCASE2017.names.firstIndex(of: String(fields[2])) else {
-        issues.wrong("\(url.path):\(n + 1)", "\"\(line)\"; expected mid, confidence and class")
+        issues.error("\(url.path):\(n + 1)", "\"\(line)\"; expected mid, confidence and class")
         continue
       }
       tags[String(fields[0])] = label
     }
     if Set(tags.values).count != DCASE2017.names.count {
-      issues.wrong(url.path, "\(tags.count) classes; expected 17")
+      issues.error(url.path, "\(tags.count) classes; expected 17")
     }
     return tags
   }

@@ -62,9 +62,9 @@ public struct ESC10Mixtures: Dataset {
     -> TableCheck
   {
     var check = try openingCheck(settings, progress: progress)
-    guard check.issues.wrongCount > 0 else { return check }
+    guard check.issues.errorCount > 0 else { return check }
     let source = try ESC50.check(settings, progress: progress).issues
-    if source.wrongCount > 0 { check.issues = source }
+    if source.errorCount > 0 { check.issues = source }
     return check
   }
 

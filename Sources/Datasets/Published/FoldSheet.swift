@@ -3,7 +3,7 @@ import Formats
 import Foundation
 
 /// The columns of an ESC table.
-private struct Columns {
+private struct FoldColumns {
   let name, fold, category: Int
   let source, ten: Int?
 
@@ -60,7 +60,7 @@ struct FoldSheet: Sendable {
   init(_ table: URL, root: URL, _ issues: inout IssueLog) throws {
     self.table = table
     let text = try AnnotationTable(table, habits: [.quotes, .carriageReturns])
-    let columns = try Columns(text)
+    let columns = try FoldColumns(text)
     let target = text.header.firstIndex(of: "target")
     var roster = FileRoster(FoldSheet.audio(root))
     var alike = IssueLog()
@@ -71,9 +71,9 @@ struct FoldSheet: Sendable {
       order[row.category] = target.flatMap { Int(line.fields[$0]) } ?? 0
       rows.append(row)
     }
-    for issue in alike.issues { issues.odd(issue.place, issue.message) }
+    for issue in alike.issues { issues.warn(issue.place, issue.message) }
     for i in rows.indices { rows[i].name = roster.id(rows[i].name) }
-    guard !rows.isEmpty || issues.wrongCount > 0 else {
+    guard !rows.isEmpty || issues.errorCount > 0 else {
       throw Problem(table.path, line: 1, "a header only; expected one row a sound file")
     }
     self.rows = rows

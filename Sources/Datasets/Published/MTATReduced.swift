@@ -106,12 +106,7 @@ private struct MTATLabels {
       guard index[id] != nil else {
         throw row.error("clip \(id) is not in index_mtt.tsv; expected a row there")
       }
-      let marks = try row.fields.dropFirst().map { cell throws(Problem) in
-        guard cell == "1" || cell == "0" else {
-          throw row.error("\"\(cell)\" for a tag of clip \(id); expected 1 or 0")
-        }
-        return cell == "1"
-      }
+      let marks = try MTATTable.marks(row.fields.dropFirst(), row)
       guard labels.updateValue(marks, forKey: id) == nil else {
         throw row.error("clip \(id) again; expected one row a clip")
       }

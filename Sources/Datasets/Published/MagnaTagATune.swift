@@ -93,13 +93,20 @@ struct MTATTable {
       if let first = lines.updateValue(row.line, forKey: id) {
         throw row.error("clip \(id) again, first on line \(first); expected one row a clip")
       }
-      let marks = try row.fields.dropFirst().dropLast().map { cell throws(Problem) in
-        guard cell == "1" || cell == "0" else {
-          throw row.error("\"\(cell)\" for a tag of clip \(id); expected 1 or 0")
-        }
-        return cell == "1"
-      }
+      let marks = try MTATTable.marks(row.fields.dropFirst().dropLast(), row)
       rows.append(Row(id: id, path: path, split: split, tags: marks, line: row.line))
+    }
+  }
+
+  /// Whether each cell of a row whose first field is the clip is 1 and not 0.
+  static func marks(
+    _ cells: ArraySlice<String>, _ row: AnnotationTable.Row
+  ) throws(Problem) -> [Bool] {
+    try cells.map { cell throws(Problem) in
+      guard cell == "1" || cell == "0" else {
+        throw row.error("\"\(cell)\" for a tag of clip \(row.fields[0]); expected 1 or 0")
+      }
+      return cell == "1"
     }
   }
 

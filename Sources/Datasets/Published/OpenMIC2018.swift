@@ -91,15 +91,15 @@ package struct OpenMIC2018: PublishedDataset {
     let url = root.appendingPathComponent("class-map.json")
     guard let text = try StoredFile.text(url) else { return nil }
     guard let map = try? JSONDecoder().decode([String: Int].self, from: Data(text.utf8)) else {
-      issues.wrong(url.path, "not a map from class names to numbers; expected 20 classes")
+      issues.error(url.path, "not a map from class names to numbers; expected 20 classes")
       return nil
     }
     for (index, name) in names.enumerated() where map[name] != index {
       let found = map[name].map { "is \($0)" } ?? "is missing"
-      issues.wrong(url.path, "class \(name) \(found); expected \(index)")
+      issues.error(url.path, "class \(name) \(found); expected \(index)")
     }
     for name in map.keys.sorted() where !names.contains(name) {
-      issues.wrong(url.path, "class \(name); expected only the 20 published ones")
+      issues.error(url.path, "class \(name); expected only the 20 published ones")
     }
     return map.count
   }

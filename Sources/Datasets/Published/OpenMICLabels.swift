@@ -77,7 +77,7 @@ struct OpenMICLabels {
     guard let archive else {
       guard try StoredFile.isFile(table) else {
         // Training needs labels; a check reports that they are missing.
-        if !thorough { issues.wrong(root.path, OpenMICLabels.missing + "; expected one of them") }
+        if !thorough { issues.error(root.path, OpenMICLabels.missing + "; expected one of them") }
         isAbsent = true
         return
       }
@@ -102,11 +102,11 @@ struct OpenMICLabels {
     _ archive: OpenMICArrays, _ partitions: OpenMICPartitions, _ issues: inout IssueLog
   ) {
     for key in archive.keys where !partitions.isAbsent && partitions.home[key] == nil {
-      issues.wrong(archive.path, "key \(key) is in neither partition; expected it in one")
+      issues.error(archive.path, "key \(key) is in neither partition; expected it in one")
     }
     for key in partitions.keys where relevance[key] == nil {
       let place = partitions.home[key].map { "\($0.table):\($0.line)" } ?? key
-      issues.wrong(place, "no \(key) in \(archive.path); expected its labels there")
+      issues.error(place, "no \(key) in \(archive.path); expected its labels there")
     }
   }
 
@@ -150,7 +150,7 @@ struct OpenMICLabels {
           continue
         }
         let shown = [value, theirs].map { $0.map { "\($0)" } ?? "missing" }
-        issues.wrong(
+        issues.error(
           path,
           "\(OpenMIC2018.names[k]) of \(key) is \(shown[0]), in the npz \(shown[1]); "
             + "expected the same")

@@ -98,7 +98,7 @@ enum SONYCReduced {
       }
     }
     if rows != votes.count {
-      issues.wrong(url.path, "\(rows) recordings; expected \(votes.count) as in the annotations")
+      issues.error(url.path, "\(rows) recordings; expected \(votes.count) as in the annotations")
     }
   }
 }

@@ -85,10 +85,10 @@ enum SONYCTaxonomy {
       if !name.isEmpty { found.append((n + 1, name)) }
     }
     for (entry, name) in zip(found, wanted) where entry.name != name {
-      return issues.wrong("\(url.path):\(entry.line)", "\(entry.name); expected \(name)")
+      return issues.error("\(url.path):\(entry.line)", "\(entry.name); expected \(name)")
     }
     if found.count != wanted.count {
-      issues.wrong(url.path, "\(found.count) names; expected \(wanted.count)")
+      issues.error(url.path, "\(found.count) names; expected \(wanted.count)")
     }
   }
 }
