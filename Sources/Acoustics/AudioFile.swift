@@ -130,8 +130,8 @@ public struct AudioError: Error, CustomStringConvertible, Equatable {
     self.init(file: url.relativePath, reason: reason)
   }
 
-  /// A system call on `url` failed with `code`, which means that the file does not exist or that its
-  /// content is unknown.
+  /// A system call on `url` failed with `code`, which means that the file does not exist or that
+  /// its content is unknown.
   init(_ url: URL, _ code: Int32, while action: String) {
     if AudioError.notThere.contains(code) {
       self.init(

@@ -7,15 +7,15 @@ import Synchronization
 public enum AtomicFile {
   private static let counter = Atomic<Int>(0)
 
-  /// Replaces `url` by `data`. Throws `Problem`; then the old file is unchanged and no temporary file
-  /// is left. If only the folder could not be flushed, the new file is in place, but a power failure
-  /// may undo that.
+  /// Replaces `url` by `data`. Throws `Problem`; then the old file is unchanged and no temporary
+  /// file is left. If only the folder could not be flushed, the new file is in place, but a power
+  /// failure may undo that.
   public static func write(_ data: Data, to url: URL) throws {
     try write(to: url) { try $0.write(contentsOf: data) }
   }
 
-  /// Replaces `url` by what `fill` writes. `isSynced`: flushes it to the disk, so that it survives a
-  /// power failure. A caller that writes many files syncs them together instead.
+  /// Replaces `url` by what `fill` writes. `isSynced`: flushes it to the disk, so that it survives
+  /// a power failure. A caller that writes many files syncs them together instead.
   package static func write(
     to url: URL, isSynced: Bool = true, fill: (FileHandle) throws -> Void
   ) throws {
@@ -38,8 +38,8 @@ public enum AtomicFile {
     if isSynced { try synchronize(folder: url.deletingLastPathComponent()) }
   }
 
-  /// Removes the temporary files that killed writers left in a folder, and returns their number. The
-  /// caller holds the folder's lock, so that nobody else is writing there. Files that cannot be
+  /// Removes the temporary files that killed writers left in a folder, and returns their number.
+  /// The caller holds the folder's lock, so that nobody else is writing there. Files that cannot be
   /// removed are left. Throws `Problem`.
   @discardableResult
   package static func removeLeftovers(in folder: URL) throws -> Int {

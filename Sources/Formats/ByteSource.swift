@@ -11,7 +11,8 @@ package protocol ByteSource: Sendable {
 }
 
 extension ByteSource {
-  /// `count` bytes from `offset` on. Throws `Problem`, with `what` as their name, if they do not exist.
+  /// `count` bytes from `offset` on. Throws `Problem`, with `what` as their name, if they do not
+  /// exist.
   package func bytes(at offset: Int, count: Int, of what: String) throws -> [UInt8] {
     try check(offset, count, what)
     return try fetch(offset..<offset + count)

@@ -145,7 +145,7 @@ public struct DelimitedRows: Sendable {
       guard bytes[position] != Self.carriageReturn else {
         throw Problem(
           file, line: line,
-          "a line ends in CR, as on old Macs; expected LF or CR LF")
+          "a line ends in CR alone, as old Macs write them; expected LF or CR LF")
       }
       position += 1
     }

@@ -89,9 +89,9 @@ extension ElementType {
   }
 }
 
-/// The number of elements of a shape; nil if a size is negative, the product overflows, or there are
-/// more axes than NumPy allows. An axis of size 0 does not hide an overflow: the product of any of
-/// the sizes, in any order, fits an `Int`.
+/// The number of elements of a shape; nil if a size is negative, the product overflows, or there
+/// are more axes than NumPy allows. An axis of size 0 does not hide an overflow: the product of any
+/// of the sizes, in any order, fits an `Int`.
 package func elementCount(_ shape: [Int]) -> Int? {
   guard shape.count <= 64 else { return nil }
   var count = 1

@@ -1,8 +1,8 @@
 // An error about a file, a folder or a setting, in one line.
 import Foundation
 
-/// The error of all readers of files, data sets and weights. It prints as `PLACE:LINE: what is wrong;
-/// what was expected`, or `PLACE: …` without a line.
+/// The error of all readers of files, data sets and weights. It prints as `PLACE:LINE: what is
+/// wrong; what was expected`, or `PLACE: …` without a line.
 public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
   /// A file or folder, an id, or the name of a setting.
   public let place: String
@@ -10,8 +10,8 @@ public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
   public let line: Int?
   /// What is wrong and what was expected, separated by a semicolon.
   public let message: String
-  /// The `errno` if the system failed; then the content of `place` is unknown. Nil if the content is
-  /// wrong or missing.
+  /// The `errno` if the system failed; then the content of `place` is unknown. Nil if the content
+  /// is wrong or missing.
   public let systemError: Int32?
 
   public init(_ place: String, line: Int? = nil, _ message: String) {

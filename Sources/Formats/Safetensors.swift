@@ -1,8 +1,8 @@
 // The safetensors format: an 8-byte length, a JSON header, and little-endian numbers.
 import Foundation
 
-/// Reads and writes Hugging Face's safetensors format. Every size is checked against the file before
-/// memory is allocated for it, so that hostile files do no harm.
+/// Reads and writes Hugging Face's safetensors format. Every size is checked against the file
+/// before memory is allocated for it, so that hostile files do no harm.
 public enum Safetensors {
   /// One tensor, row-major.
   public struct Entry: Sendable, Equatable {
@@ -17,7 +17,8 @@ public enum Safetensors {
     }
   }
 
-  /// The tensors by name, converted to `Float`, and the text under `__metadata__`. Throws `Problem`.
+  /// The tensors by name, converted to `Float`, and the text under `__metadata__`. Throws
+  /// `Problem`.
   public static func read(
     _ url: URL
   ) throws -> (tensors: [String: Entry], metadata: [String: String]) {
@@ -33,8 +34,8 @@ public enum Safetensors {
     return (tensors, layout.metadata)
   }
 
-  /// Replaces `url` atomically. Tensors are written as F32 and sorted by name, so that equal content
-  /// gives equal bytes. Throws `Problem`; then the old file stays.
+  /// Replaces `url` atomically. Tensors are written as F32 and sorted by name, so that equal
+  /// content gives equal bytes. Throws `Problem`; then the old file stays.
   public static func write(
     _ tensors: [String: Entry], metadata: [String: String] = [:], to url: URL
   ) throws {

@@ -108,8 +108,8 @@ extension StoredFile {
     try bytes(url).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// Calls `body` with the bytes of a file of any size, a mebibyte at a time; false if the file does
-  /// not exist.
+  /// Calls `body` with the bytes of a file of any size, a mebibyte at a time; false if the file
+  /// does not exist.
   package static func pieces(
     of path: String, _ body: (ArraySlice<UInt8>) -> Void
   ) throws(Problem) -> Bool {
@@ -149,8 +149,8 @@ extension StoredFile {
 extension StoredFile {
   /// Whether an `errno` means that a file does not exist.
   ///
-  /// ELOOP does not: the kernel gives up after 40 links, and a file may lie behind them. `AudioError`
-  /// uses the same list.
+  /// ELOOP does not: the kernel gives up after 40 links, and a file may lie behind them.
+  /// `AudioError` uses the same list.
   static func isAbsence(_ code: Int32) -> Bool {
     [ENOENT, ENOTDIR, ENAMETOOLONG].contains(code)
   }

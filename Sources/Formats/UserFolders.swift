@@ -2,8 +2,8 @@
 import Foundation
 import Synchronization
 
-/// The folders `scant` in those of the XDG Base Directory specification. If a variable is unset, empty
-/// or not an absolute path, the default of the specification below the home folder applies.
+/// The folders `scant` in those of the XDG Base Directory specification. If a variable is unset,
+/// empty or not an absolute path, the default of the specification below the home folder applies.
 /// https://specifications.freedesktop.org/basedir-spec/latest/
 public struct UserFolders: Sendable {
   private let environment: [String: String]

@@ -135,8 +135,8 @@ public enum PlainYAML {
   }
 }
 
-/// A text with the characters that begin aliases and complex keys replaced one by one, so that lines
-/// and columns stay the same.
+/// A text with the characters that begin aliases and complex keys replaced one by one, so that
+/// lines and columns stay the same.
 private struct Mask {
   /// Private-use characters that do not occur in the text.
   let star, question: Unicode.Scalar

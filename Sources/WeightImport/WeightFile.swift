@@ -2,8 +2,8 @@
 import Formats
 import Foundation
 
-/// The content of a weight file: names, shapes and types, and values on demand. Nothing in such a file
-/// is ever executed.
+/// The content of a weight file: names, shapes and types, and values on demand. Nothing in such a
+/// file is ever executed.
 public struct WeightFile: Sendable {
   public enum Format: String, Sendable, CaseIterable {
     case safetensors, npy, npz
@@ -30,8 +30,8 @@ public struct WeightFile: Sendable {
     public let type: ElementType
     let load: @Sendable () throws -> [Float]
 
-    /// The number of elements, and of bytes in their own type. Both fit an `Int`: `WeightFile` refuses
-    /// other shapes.
+    /// The number of elements, and of bytes in their own type. Both fit an `Int`: `WeightFile`
+    /// refuses other shapes.
     public var count: Int { elementCount(shape) ?? 0 }
     public var byteCount: Int { elementCount([count, type.size]) ?? 0 }
 

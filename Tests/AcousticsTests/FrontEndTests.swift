@@ -133,7 +133,7 @@ import Testing
   }
 }
 
-@Suite struct FrontEndKeyTests {
+@Suite struct FrontEndCodingTests {
   @Test func keysDependOnEverySetting() {
     let fbanks = [
       KaldiFbank(), KaldiFbank(sampleRate: 16_001), KaldiFbank(nFFT: 1024),

@@ -116,7 +116,7 @@ private struct Arrays: ArrayArchive {
     let text = try Corpus.openMIC.written()
     try text.link("train_val.split", to: Self.golden, "train_val.split")
     let problems = try DatasetCatalog.open("openmic2018", .init(root: text.url)).problems
-    #expect(problems.contains { $0.contains("counts by openmic-2018.npz, which is not here") })
+    #expect(problems.contains { $0.contains("refers to openmic-2018.npz, which is missing") })
   }
 
   @Test func aCheckComparesArchiveAndTable() throws {

@@ -32,8 +32,8 @@ public struct Band: Dataset {
   private static let usual = 3000
   private static let shares: [(Split, Int)] = [(.train, 1600), (.validation, 400), (.test, 1000)]
 
-  /// Renders the clips that the cache lacks. Throws `Problem`, which names the packages to install if
-  /// FluidSynth or its SoundFont are missing, and `CancellationError`.
+  /// Renders the clips that the cache lacks. Throws `Problem`, which names the packages to install
+  /// if FluidSynth or its SoundFont are missing, and `CancellationError`.
   public init(_ settings: DatasetSettings = DatasetSettings(), progress: ProgressHandler? = nil)
     throws
   {

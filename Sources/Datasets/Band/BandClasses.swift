@@ -13,8 +13,8 @@ package struct BandClass: Sendable {
     case cymbals
   }
 
-  /// One timbre: a General MIDI program of bank 0, its register in MIDI notes, and the probability that
-  /// a note becomes a chord.
+  /// One timbre: a General MIDI program of bank 0, its register in MIDI notes, and the probability
+  /// that a note becomes a chord.
   struct Voice: Sendable {
     let program: Int
     let register: ClosedRange<Int>

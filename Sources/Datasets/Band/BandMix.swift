@@ -41,8 +41,8 @@ struct BandTrack {
 enum BandMix {
   /// Amplifies inaudible tracks by 3 dB until all are audible, at most six times.
   ///
-  /// A track is audible if its power exceeds a tenth of the power of all others in at least four active
-  /// frames.
+  /// A track is audible if its power exceeds a tenth of the power of all others in at least four
+  /// active frames.
   static func makeAudible(_ tracks: inout [BandTrack]) {
     for _ in 0..<6 {
       let inaudible = tracks.indices.filter { !isAudible($0, in: tracks) }
@@ -68,8 +68,8 @@ enum BandMix {
     return sum
   }
 
-  /// Sums the tracks, halves the sample rate, sets the level and adds noise. Returns `count` samples at
-  /// 16 kHz, and the gain from the amplitudes of the tracks to theirs.
+  /// Sums the tracks, halves the sample rate, sets the level and adds noise. Returns `count`
+  /// samples at 16 kHz, and the gain from the amplitudes of the tracks to theirs.
   static func master(
     _ tracks: [BandTrack], count: Int, _ generator: inout Generator
   ) -> (samples: [Int16], gain: Double) {

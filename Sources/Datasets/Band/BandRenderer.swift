@@ -102,13 +102,13 @@ package struct SourceLevel: Sendable, Equatable {
 
 /// `levels.tsv`: one line per clip, such as `train/0007⇥cello=-21.34⇥piano=-18.02`.
 ///
-/// Each finished clip appends a line by one write that begins and ends with a line feed. So a line that
-/// a crash truncates is separate, lacks a source or a decimal, and is ignored.
+/// Each finished clip appends a line by one write that begins and ends with a line feed. So a line
+/// that a crash truncates is separate, lacks a source or a decimal, and is ignored.
 struct SourceLevels {
   private var rows: [String: [SourceLevel]] = [:]
 
-  /// Reads the file; empty if it does not exist. The last line of a clip counts. Throws `Problem` if
-  /// the file cannot be read.
+  /// Reads the file; empty if it does not exist. The last line of a clip counts. Throws `Problem`
+  /// if the file cannot be read.
   init(_ url: URL) throws {
     guard let text = try StoredFile.text(url) else { return }
     for line in text.utf8.split(separator: 0x0A) {

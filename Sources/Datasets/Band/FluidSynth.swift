@@ -9,7 +9,8 @@ package struct SoundFont: Sendable, Equatable {
   /// A digest of the file's content and of FluidSynth's version, which both change the sound.
   let digest: String
 
-  /// Whether it is the SoundFont that Band is composed for. With others a class may sound different.
+  /// Whether it is the SoundFont that Band is composed for. With others a class may sound
+  /// different.
   var isExpected: Bool { url.lastPathComponent == "TimGM6mb.sf2" }
 
   /// `$SCANT_SOUNDFONT`, otherwise TimGM6mb in the folders of Linux distributions, otherwise their

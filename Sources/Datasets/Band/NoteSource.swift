@@ -33,8 +33,8 @@ package struct NoteSource: Sendable, Equatable {
     package let key: Int
   }
 
-  /// The features of `count` notes of a split, by `extractor`. Programs take turns, and each note has its
-  /// own random stream. Throws `Problem` without FluidSynth or a SoundFont.
+  /// The features of `count` notes of a split, by `extractor`. Programs take turns, and each note
+  /// has its own random stream. Throws `Problem` without FluidSynth or a SoundFont.
   package func examples(
     _ split: Split, _ count: Int, by extractor: any FeatureExtractor, threads: Int,
     progress: ProgressHandler?
@@ -88,8 +88,8 @@ package final class NoteRenderer {
 }
 
 extension BandStem {
-  /// One note whose onset lies before or in the first third of the clip, which begins 0.4 s after time
-  /// 0. Key, length, velocity, tuning and reverb are random, as in Band.
+  /// One note whose onset lies before or in the first third of the clip, which begins 0.4 s after
+  /// time 0. Key, length, velocity, tuning and reverb are random, as in Band.
   fileprivate init(
     note program: Int, within seconds: Double, _ generator: inout Generator
   ) {

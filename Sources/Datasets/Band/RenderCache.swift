@@ -1,5 +1,5 @@
-// Rendered clips on disk: one WAV file per clip, which data sets of all sizes share, and a table of the
-// levels of their sources.
+// Rendered clips on disk: one WAV file per clip, which data sets of all sizes share, and a table of
+// the levels of their sources.
 import Acoustics
 import Formats
 import Foundation
@@ -43,8 +43,9 @@ struct RenderCache: Sendable {
 
   private var table: URL { folder.appendingPathComponent("levels.tsv") }
 
-  /// Renders the missing clips among the first `counts[part]` of every part. Finished clips stay if it
-  /// is cancelled. A second process waits for the first. Throws `Problem` and `CancellationError`.
+  /// Renders the missing clips among the first `counts[part]` of every part. Finished clips stay if
+  /// it is cancelled. A second process waits for the first. Throws `Problem` and
+  /// `CancellationError`.
   func fill<Worker>(
     _ counts: [String: Int], threads: Int, progress: ProgressHandler?,
     worker: @escaping @Sendable () throws -> Worker,
@@ -88,8 +89,8 @@ struct RenderCache: Sendable {
     }
   }
 
-  /// The clips without a complete file or without levels. Files appear by renaming, after their line in
-  /// the table.
+  /// The clips without a complete file or without levels. Files appear by renaming, after their
+  /// line in the table.
   private func missing(_ counts: [String: Int]) throws -> [Job] {
     let bytes = 44 + 2 * sampleCount
     let known = try SourceLevels(table)

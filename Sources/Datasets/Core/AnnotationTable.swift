@@ -116,8 +116,8 @@ package struct Annotations: Sendable {
   /// One clip.
   struct Entry: Sendable {
     let id: String
-    /// Possible names of its sound file, relative to one of the folders; empty if the data set has no
-    /// sound.
+    /// Possible names of its sound file, relative to one of the folders; empty if the data set has
+    /// no sound.
     let files: [String]
     var split: Split
     var labels: [Float?]

@@ -27,11 +27,11 @@ public struct Clip: Sendable, Equatable, Identifiable {
   public var labels: [Float?]
   /// The labels before `LabelMask` hid some, for display only; nil if some were missing.
   public var truth: [Float]?
-  /// The labels that `LabelMask` hid, one entry per class; empty if it hid none. Unlike `truth`, also
-  /// for clips that were not fully labelled.
+  /// The labels that `LabelMask` hid, one entry per class; empty if it hid none. Unlike `truth`,
+  /// also for clips that were not fully labelled.
   package var hidden: [Float?] = []
-  /// For clips mixed by Scant: the level of each class while it sounds, in dB re full scale, nil if it
-  /// is absent. Nil for other clips.
+  /// For clips mixed by Scant: the level of each class while it sounds, in dB re full scale, nil if
+  /// it is absent. Nil for other clips.
   public let levels: [Float?]?
   /// The classes whose label a label patch added, for display.
   public var answered: [Int] = []

@@ -3,8 +3,8 @@ import Formats
 import Foundation
 import Layers
 
-/// Reports the progress of long work: its name, the amount done and the total. If it returns false, the
-/// work throws `CancellationError`. It is called from any thread, one call at a time.
+/// Reports the progress of long work: its name, the amount done and the total. If it returns false,
+/// the work throws `CancellationError`. It is called from any thread, one call at a time.
 public typealias ProgressHandler = @Sendable (_ what: String, _ done: Int, _ total: Int) -> Bool
 
 /// A labelled collection of clips. Opening one reads tables and file headers; features come from

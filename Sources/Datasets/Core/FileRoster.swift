@@ -113,8 +113,9 @@ enum DatasetFolder {
     return root
   }
 
-  /// The first of `$SCANT_DATA/<id>`, the folder in config.yaml and `$XDG_DATA_HOME/scant/data/<id>`;
-  /// the one in config.yaml is returned even if it does not exist.
+  /// The first of `$SCANT_DATA/<id>`, the folder in config.yaml and
+  /// `$XDG_DATA_HOME/scant/data/<id>`; the one in config.yaml is returned even if it does not
+  /// exist.
   private static func found(_ id: String) throws -> URL? {
     func present(_ folder: URL?) throws -> URL? {
       let folder = folder?.appendingPathComponent(id)
@@ -125,7 +126,8 @@ enum DatasetFolder {
       ?? present(user.data.appendingPathComponent("data"))
   }
 
-  /// The digest of the classes and of each clip's name, split, file size and labels; no sound is read.
+  /// The digest of the classes and of each clip's name, split, file size and labels; no sound is
+  /// read.
   static func digest(_ classes: [String], _ clips: [Clip], sizes: [Int]) -> String {
     var digest = Fingerprint(of: classes.joined(separator: "\n"))
     for (clip, size) in zip(clips, sizes) {

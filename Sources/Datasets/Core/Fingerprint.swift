@@ -19,8 +19,8 @@ struct Fingerprint: Sendable, Equatable {
     add(words: bytes[...])
   }
 
-  /// Adds a piece of a longer sequence, without its length. Except for the last piece, the length must
-  /// be a multiple of 8.
+  /// Adds a piece of a longer sequence, without its length. Except for the last piece, the length
+  /// must be a multiple of 8.
   mutating func add(words bytes: ArraySlice<UInt8>) {
     bytes.withUnsafeBytes { raw in
       var i = 0

@@ -19,10 +19,10 @@ public enum HidingRule: String, Sendable, CaseIterable, Codable {
 public enum LabelMask {
   /// `clips` with about `share` of their labels observed; the full labels move to `truth`.
   ///
-  /// Hidden labels are nil. The draw depends on `seed` and on each clip's place in its split. Below a
-  /// share of 0.1, the rules `balanced` and `quiet` thin their pattern of 0.1, so smaller shares are
-  /// subsets of larger ones. A share of at least 1 hides nothing. With the same seed, both rules
-  /// observe the same negatives.
+  /// Hidden labels are nil. The draw depends on `seed` and on each clip's place in its split. Below
+  /// a share of 0.1, the rules `balanced` and `quiet` thin their pattern of 0.1, so smaller shares
+  /// are subsets of larger ones. A share of at least 1 hides nothing. With the same seed, both
+  /// rules observe the same negatives.
   public static func hide(
     _ clips: [Clip], observed share: Double, rule: HidingRule, seed: Int
   ) -> [Clip] {
@@ -41,9 +41,9 @@ public enum LabelMask {
     return masked
   }
 
-  /// `clips` with this share of their observed training labels hidden, at random; validation and test
-  /// clips keep theirs. Labels that a smaller share hides are a subset of those of a larger one.
-  /// Paper: Gururani & Lerch 2021, arXiv:2111.12761, label removal.
+  /// `clips` with this share of their observed training labels hidden, at random; validation and
+  /// test clips keep theirs. Labels that a smaller share hides are a subset of those of a larger
+  /// one. Paper: Gururani & Lerch 2021, arXiv:2111.12761, label removal.
   public static func remove(_ share: Double, from clips: [Clip], seed: Int) -> [Clip] {
     guard share > 0 else { return clips }
     var masked = clips
@@ -104,8 +104,8 @@ private struct MaskPattern {
 
   /// p⁺ = min(1, 0.4ρ/q) and p⁻ = 0.6ρ/(1−q).
   ///
-  /// Differs: if p⁺ is clipped at 1 (a rare class, or ρ > 2.5q), more negatives are observed, so that
-  /// the observed share is ρ all the same.
+  /// Differs: if p⁺ is clipped at 1 (a rare class, or ρ > 2.5q), more negatives are observed, so
+  /// that the observed share is ρ all the same.
   private static func balanced(share: Double, positives q: Double) -> (Double, Double) {
     let p = q > 0 ? min(1, 0.4 * share / q) : 0
     let n = q < 1 ? min(1, (share - q * p) / (1 - q)) : 0
@@ -129,8 +129,8 @@ private struct MaskPattern {
     return kept.map { generator.uniform() < thinning && $0 }
   }
 
-  /// The entry that is observed in a clip without any: a positive with probability 0.4. `parts`: the
-  /// relative probabilities of positives under `quiet`.
+  /// The entry that is observed in a clip without any: a positive with probability 0.4. `parts`:
+  /// the relative probabilities of positives under `quiet`.
   private func rescued(
     _ labels: [Float?], _ parts: [Double], _ generator: inout Generator
   ) -> Int? {
@@ -148,8 +148,8 @@ private struct MaskPattern {
 
 /// Probabilities proportional to a source's share of the clip's power, per class.
 ///
-/// For clip i and class k: p⁺ = min(1, cₖ·sᵢₖ) with s = Pᵢₖ / Σⱼ Pᵢⱼ over the sources of the clip. cₖ
-/// is chosen so that the mean of p⁺ over the positives of the class has a given value. A single
+/// For clip i and class k: p⁺ = min(1, cₖ·sᵢₖ) with s = Pᵢₖ / Σⱼ Pᵢⱼ over the sources of the clip.
+/// cₖ is chosen so that the mean of p⁺ over the positives of the class has a given value. A single
 /// source has s = 1; a source 6 dB below the only other one has s = 0.2.
 package struct LoudnessOdds {
   /// cₖ; infinite if all are observed.
@@ -170,7 +170,8 @@ package struct LoudnessOdds {
     scale[k].isInfinite ? 1 : min(1, scale[k] * share)
   }
 
-  /// c such that the mean of min(1, c·s) is `mean`: the loudest are clipped at 1 until the rest fits.
+  /// c such that the mean of min(1, c·s) is `mean`: the loudest are clipped at 1 until the rest
+  /// fits.
   private static func scale(_ shares: [Double], mean: Double) -> Double {
     let sorted = shares.sorted(by: >)
     var left = sorted.reduce(0, +)
@@ -194,8 +195,8 @@ package struct LoudnessOdds {
 }
 
 extension Clip {
-  /// The share of each class in the power of all sources, [C]; 0 for absent classes. In a clip without
-  /// levels every positive has 1.
+  /// The share of each class in the power of all sources, [C]; 0 for absent classes. In a clip
+  /// without levels every positive has 1.
   var powerShares: [Double] {
     guard let levels else { return labels.map { ($0 ?? 0) >= 0.5 ? 1 : 0 } }
     let powers = levels.map { $0.map { pow(10, Double($0) / 10) } ?? 0 }

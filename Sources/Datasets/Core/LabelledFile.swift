@@ -36,9 +36,10 @@ struct LabelledClips: Sendable {
   /// One line for each table of cached lengths that could not be read.
   private(set) var warnings: [String] = []
 
-  /// Reads the headers of the files and logs rows that name the file of another row. With `refusing`,
-  /// the id of the data set, the first error in the log is thrown before any file is opened. Throws
-  /// `Problem` or `AudioError` if the system fails to read a file, and `CancellationError`.
+  /// Reads the headers of the files and logs rows that name the file of another row. With
+  /// `refusing`, the id of the data set, the first error in the log is thrown before any file is
+  /// opened. Throws `Problem` or `AudioError` if the system fails to read a file, and
+  /// `CancellationError`.
   init(
     _ files: [LabelledFile], table: URL, root: URL, _ settings: DatasetSettings,
     _ issues: inout IssueLog, refusing id: String?, progress: ProgressHandler?

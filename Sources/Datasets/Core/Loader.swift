@@ -19,8 +19,8 @@ public struct Loader: Sendable {
   /// Separates the random stream of the order from others with the same seed.
   private static let stream = 0x6F72_64
 
-  /// `frames`: T of all batches; nil is that of the longest clip. Longer clips are truncated or, with
-  /// a `segmentation`, cut into segments.
+  /// `frames`: T of all batches; nil is that of the longest clip. Longer clips are truncated or,
+  /// with a `segmentation`, cut into segments.
   /// `companions`: [E, 1] of each clip, joined to its input for scoring; the last E values of the
   /// standardizer belong to them.
   /// `embeddings`: pre-trained features for training, by extractor. Clips without are left out.

@@ -57,8 +57,8 @@ struct ValidationShare {
   }
 }
 
-/// A share of clips in whole groups, for data sets with missing labels. `ValidationShare` would leave
-/// all clips without a positive in training.
+/// A share of clips in whole groups, for data sets with missing labels. `ValidationShare` would
+/// leave all clips without a positive in training.
 struct GroupDraw {
   let share: Double
   let seed: Int
@@ -89,8 +89,8 @@ struct GroupDraw {
 /// A share of the training clips.
 public enum TrainingFraction {
   /// `clips` with about this share of the training clips, at least one, in their order, and all
-  /// validation and test clips. The draw depends on `seed`; smaller shares are subsets of larger ones.
-  /// Paper: Hung & Lerch 2022, arXiv:2206.04850, data reduction.
+  /// validation and test clips. The draw depends on `seed`; smaller shares are subsets of larger
+  /// ones. Paper: Hung & Lerch 2022, arXiv:2206.04850, data reduction.
   public static func keep(_ share: Double, of clips: [Clip], seed: Int) -> [Clip] {
     guard share < 1 else { return clips }
     var members = clips.indices.filter { clips[$0].split == .train }

@@ -4,8 +4,8 @@ import Autograd
 
 /// Inputs for N clips. Whole clips are standardized and packed once. For a model with segments, the
 /// spectrograms share their memory with the features, and a segment is standardized when it is cut:
-/// 257 × T × 4 bytes per clip for the harmonic CNN, 0.64 MB for 10 s. Features on disk stay there and
-/// are read for each batch.
+/// 257 × T × 4 bytes per clip for the harmonic CNN, 0.64 MB for 10 s. Features on disk stay there
+/// and are read for each batch.
 struct ClipInputs: Sendable {
   /// The size of the input for one clip.
   let size: InputSize
@@ -25,8 +25,8 @@ struct ClipInputs: Sendable {
   /// Separates the random stream of segments from others with the same seed.
   private static let stream = 0x6375_74
 
-  /// All `clips` must have features with the bands of `standardizer`. `frames`: T of the input; nil is
-  /// that of the longest clip. Longer clips are truncated or cut into segments.
+  /// All `clips` must have features with the bands of `standardizer`. `frames`: T of the input; nil
+  /// is that of the longest clip. Longer clips are truncated or cut into segments.
   init(
     _ clips: [Clip.ID], _ features: Features, _ standardizer: Standardizer, isSequence: Bool,
     frames: Int?, segmentation: Segmentation?
@@ -71,8 +71,8 @@ struct ClipInputs: Sendable {
     appendPiece(clip, from: start, to: &values)
   }
 
-  /// Appends the clip, or a segment that begins at a random frame of the epoch. A clip that is shorter
-  /// than a segment is padded with zeros, at a random position.
+  /// Appends the clip, or a segment that begins at a random frame of the epoch. A clip that is
+  /// shorter than a segment is padded with zeros, at a random position.
   func append(_ clip: Int, epoch: Int, seed: Int, to values: inout [Float]) {
     guard isCut else { return appendPacked(clip, to: &values) }
     var generator = Generator(seed: seed, ClipInputs.stream, epoch, clip)

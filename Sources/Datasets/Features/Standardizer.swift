@@ -29,8 +29,8 @@ public struct Standardizer: Sendable, Equatable {
     Standardizer(mean: mean + other.mean, std: std + other.std)
   }
 
-  /// Fits mean and standard deviation over all clips and frames. Constant bands are only centred. Each
-  /// spectrogram is read once.
+  /// Fits mean and standard deviation over all clips and frames. Constant bands are only centred.
+  /// Each spectrogram is read once.
   public init(fitting spectrograms: some Sequence<Spectrogram>) {
     var moments: [Moments] = []
     for spectrogram in spectrograms where spectrogram.frames > 0 {
@@ -80,8 +80,8 @@ public struct Standardizer: Sendable, Equatable {
   }
 }
 
-/// One vector of D values per clip: an extractor's embeddings, averaged over time and standardized over
-/// the training clips.
+/// One vector of D values per clip: an extractor's embeddings, averaged over time and standardized
+/// over the training clips.
 ///
 /// Without standardization, features that are never negative, such as quantized VGGish, point in
 /// similar directions, and their cosine similarity says little. METHODS §4.3.

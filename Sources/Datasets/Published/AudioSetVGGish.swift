@@ -3,12 +3,12 @@ import Acoustics
 import Formats
 import Foundation
 
-/// `PART.labels.csv` (video_id,start_s,end_s,labels,num_frames) beside `PART.embedding.npy`
-/// (uint8, N × 10 × 128, zeros after a clip's last frame): parts of the features that Gemmeke et al.
-/// 2017 released as TFRecords.
+/// `PART.labels.csv` (video_id,start_s,end_s,labels,num_frames) beside `PART.embedding.npy` (uint8,
+/// N × 10 × 128, zeros after a clip's last frame): parts of the features that Gemmeke et al. 2017
+/// released as TFRecords.
 ///
-/// The classes are those with enough positives in training (`minimumPositives`). Classes that a row does
-/// not list are absent. Splits are drawn here by seed, in whole videos.
+/// The classes are those with enough positives in training (`minimumPositives`). Classes that a row
+/// does not list are absent. Splits are drawn here by seed, in whole videos.
 package struct AudioSetVGGish: PublishedDataset {
   package static let card = DatasetCard(
     id: "audioset-vggish", title: "AudioSet (VGGish)",

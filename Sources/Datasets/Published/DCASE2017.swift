@@ -4,9 +4,9 @@ import Foundation
 
 /// DCASE 2017 task 4 (Mesaros et al. 2017), the organisers' weak label lists.
 ///
-/// Protocol of Won et al. 2020: the training and testing lists are pooled. A tenth of the rows of each
-/// class, with all other rows of their clips, is for validation (pandas' `sample`, seed 123). The
-/// evaluation list is the test split. Every label is observed.
+/// Protocol of Won et al. 2020: the training and testing lists are pooled. A tenth of the rows of
+/// each class, with all other rows of their clips, is for validation (pandas' `sample`, seed 123).
+/// The evaluation list is the test split. Every label is observed.
 package struct DCASE2017: PublishedDataset {
   package static let card = DatasetCard(
     id: "dcase2017-task4", title: "DCASE 2017 task 4",

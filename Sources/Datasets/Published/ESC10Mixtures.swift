@@ -4,9 +4,9 @@ import Formats
 import Foundation
 import Layers
 
-/// Clips of 5 s with one to three recordings of distinct classes and of one fold, so that splits do not
-/// share recordings. They are made from the ESC-10 rows of an ESC-10 or ESC-50 folder. One fold is the
-/// test split, the fold before it is validation, and the others are training.
+/// Clips of 5 s with one to three recordings of distinct classes and of one fold, so that splits do
+/// not share recordings. They are made from the ESC-10 rows of an ESC-10 or ESC-50 folder. One fold
+/// is the test split, the fold before it is validation, and the others are training.
 ///
 /// Recordings: Piczak 2015, doi:10.1145/2733373.2806390.
 public struct ESC10Mixtures: Dataset {

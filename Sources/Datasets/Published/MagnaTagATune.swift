@@ -4,9 +4,9 @@ import Foundation
 
 /// MagnaTagATune (Law et al. 2009): annotations_final.csv.
 ///
-/// As in Won et al. 2020, the classes are the 50 tags with most clips, the first hexadecimal digit of
-/// the path is the split (0–b, c, d–f), and clips without any of the tags are left out. Every label is
-/// observed.
+/// As in Won et al. 2020, the classes are the 50 tags with most clips, the first hexadecimal digit
+/// of the path is the split (0–b, c, d–f), and clips without any of the tags are left out. Every
+/// label is observed.
 package struct MagnaTagATune: PublishedDataset {
   package static let card = DatasetCard(
     id: "magnatagatune", title: "MagnaTagATune",
@@ -122,8 +122,8 @@ struct MTATTable {
     return parts.count > 2 ? parts.dropLast(2).joined(separator: "-") : path
   }
 
-  /// The columns with most positives over all rows. Of equal columns the later one is first, as in a
-  /// reversed ascending order.
+  /// The columns with most positives over all rows. Of equal columns the later one is first, as in
+  /// a reversed ascending order.
   func mostUsed(_ count: Int) -> [Int] {
     var sums = [Int](repeating: 0, count: tags.count)
     for row in rows {

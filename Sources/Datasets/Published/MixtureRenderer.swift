@@ -14,8 +14,8 @@ struct MixtureRenderer: Sendable {
   /// The most draws of a silent part of a long recording.
   private static let tries = 8
 
-  /// Reads every recording of the fold. Throws `Problem` if one cannot be read or is silent, since the
-  /// mixtures would differ, and `CancellationError`.
+  /// Reads every recording of the fold. Throws `Problem` if one cannot be read or is silent, since
+  /// the mixtures would differ, and `CancellationError`.
   init(_ recipe: MixtureRecipe, fold: Int, threads: Int, progress: ProgressHandler?) throws {
     let rows = recipe.recordings[fold] ?? []
     let read = try Parallel.map(
@@ -44,8 +44,8 @@ struct MixtureRenderer: Sendable {
       })
   }
 
-  /// A recording with an RMS over its active frames of 0.1, less 0 to 12 dB. A short recording has a
-  /// random position in the clip; of a long one the clip has a random part.
+  /// A recording with an RMS over its active frames of 0.1, less 0 to 12 dB. A short recording has
+  /// a random position in the clip; of a long one the clip has a random part.
   private func track(_ sound: [Float], _ generator: inout Generator) -> BandTrack {
     let loudest = BandTrack(sound, sampleRate: MixtureRecipe.sampleRate).power.max() ?? 0
     var track = BandTrack([], sampleRate: MixtureRecipe.sampleRate)
@@ -69,8 +69,8 @@ struct MixtureRenderer: Sendable {
     return samples
   }
 
-  /// The sound at 16 kHz, from the first to the last frame of 50 ms that is less than 60 dB below the
-  /// loudest.
+  /// The sound at 16 kHz, from the first to the last frame of 50 ms that is less than 60 dB below
+  /// the loudest.
   private static func sound(_ url: URL) throws -> [Float] {
     let wave: Waveform
     do { wave = try AudioFile.read(url) } catch let error as AudioError {
@@ -120,8 +120,8 @@ struct MixtureRecipe: Sendable {
     Generator(seed: seed, MixtureRecipe.stream, fold, index)
   }
 
-  /// One to three recordings of distinct classes, with the probabilities of Band (0.35, 0.40, 0.25).
-  /// Classes of the fold are equally likely, as are the recordings of a class.
+  /// One to three recordings of distinct classes, with the probabilities of Band (0.35, 0.40,
+  /// 0.25). Classes of the fold are equally likely, as are the recordings of a class.
   func sources(_ fold: Int, _ generator: inout Generator) -> [FoldSheet.Row] {
     let rows = recordings[fold] ?? []
     var remaining = classes.filter { name in rows.contains { $0.category == name } }

@@ -5,9 +5,10 @@ import Foundation
 
 /// OpenMIC-2018 (Humphrey, Durand & McFee 2018) in the folders of its release.
 ///
-/// Splits: the official `split01`. Validation: `train_val.split` of Gururani & Lerch 2021 if that file
-/// is there, otherwise a seeded share of the training clips. Only rows of the label table are
-/// observed. A label is 1 for a relevance of at least 0.5, unless `softTargets` keeps the relevance.
+/// Splits: the official `split01`. Validation: `train_val.split` of Gururani & Lerch 2021 if that
+/// file is there, otherwise a seeded share of the training clips. Only rows of the label table are
+/// observed. A label is 1 for a relevance of at least 0.5, unless `softTargets` keeps the
+/// relevance.
 package struct OpenMIC2018: PublishedDataset {
   package static let card = DatasetCard(
     id: "openmic2018", title: "OpenMIC-2018",
@@ -85,8 +86,8 @@ package struct OpenMIC2018: PublishedDataset {
     result.remarks.append("validation: the \(places.count) clips of train_val.split")
   }
 
-  /// Checks that the order of classes is the published one. Returns the number of classes in the file;
-  /// nil if there is no file.
+  /// Checks that the order of classes is the published one. Returns the number of classes in the
+  /// file; nil if there is no file.
   private static func checkClassMap(_ root: URL, _ issues: inout IssueLog) throws -> Int? {
     let url = root.appendingPathComponent("class-map.json")
     guard let text = try StoredFile.text(url) else { return nil }

@@ -87,8 +87,8 @@ package enum OpenMICValidation {
       .first { try StoredFile.isFile($0) }
   }
 
-  /// The indices of validation clips among the training clips in the order of the archive; nil if the
-  /// file or the archive is missing.
+  /// The indices of validation clips among the training clips in the order of the archive; nil if
+  /// the file or the archive is missing.
   static func places(_ root: URL, among count: Int) throws -> [Int]? {
     let archive = root.appendingPathComponent("openmic-2018.npz")
     guard let url = try file(root), try StoredFile.isFile(archive) else { return nil }

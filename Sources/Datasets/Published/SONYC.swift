@@ -5,9 +5,9 @@ import Foundation
 
 /// SONYC-UST v2 (Cartwright et al. 2020): annotations.csv of v2.3 with one row per annotator.
 ///
-/// Labels as in Gururani & Lerch 2021. Training: a class is 1 if any volunteer heard it. Validation and
-/// test: the agreed rows (annotator 0); clips without one are left out. Fine classes of a group whose
-/// uncertain tag (X) is 1 are missing, as are classes without an answer.
+/// Labels as in Gururani & Lerch 2021. Training: a class is 1 if any volunteer heard it. Validation
+/// and test: the agreed rows (annotator 0); clips without one are left out. Fine classes of a group
+/// whose uncertain tag (X) is 1 are missing, as are classes without an answer.
 package struct SONYC: PublishedDataset {
   package static let card = DatasetCard(
     id: "sonyc-ust-v2", title: "SONYC-UST v2",

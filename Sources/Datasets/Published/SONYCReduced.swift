@@ -2,11 +2,11 @@
 import Formats
 import Foundation
 
-/// `tag_annotations.csv`: audio_filename and eight `N_name_presence` columns, with one row per annotator
-/// and −1 for no answer. The two digits before `_` in a name are the sensor.
+/// `tag_annotations.csv`: audio_filename and eight `N_name_presence` columns, with one row per
+/// annotator and −1 for no answer. The two digits before `_` in a name are the sensor.
 ///
-/// A class is 1 if any annotator heard it. Splits are drawn here by seed, in whole sensors, so scores do
-/// not compare with those on the published splits.
+/// A class is 1 if any annotator heard it. Splits are drawn here by seed, in whole sensors, so
+/// scores do not compare with those on the published splits.
 enum SONYCReduced {
   private static let testShare = 0.2
 

@@ -1,7 +1,7 @@
 // The content of a pickle as plain data. Nothing in it is ever called.
 
-/// One value. A container is an index into `Pickle.nodes`, so that values that contain themselves or
-/// nest a million deep are harmless.
+/// One value. A container is an index into `Pickle.nodes`, so that values that contain themselves
+/// or nest a million deep are harmless.
 package enum PickleValue: Sendable {
   case none
   case bool(Bool)

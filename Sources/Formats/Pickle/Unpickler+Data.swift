@@ -84,7 +84,8 @@ extension Unpickler {
     }
   }
 
-  /// Adds items to the list or dictionary on top of the stack. Items of an opaque value are dropped.
+  /// Adds items to the list or dictionary on top of the stack. Items of an opaque value are
+  /// dropped.
   private mutating func extend(by items: [PickleValue]) throws -> Bool {
     switch stack.last {
     case .list(let node), .dictionary(let node): pickle.nodes[node] += items

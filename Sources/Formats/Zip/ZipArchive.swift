@@ -45,8 +45,8 @@ package struct ZipArchive: Sendable {
     self.members = members
   }
 
-  /// The bytes of a member. A deflated member is inflated and its checksum compared; a stored one is
-  /// read from the file in parts.
+  /// The bytes of a member. A deflated member is inflated and its checksum compared; a stored one
+  /// is read from the file in parts.
   package func contents(of member: Member) throws -> any ByteSource {
     let what = "member '\(member.name)'"
     let section = try source.section(at: member.start, count: member.packed, of: what)

@@ -2,8 +2,8 @@
 import Formats
 
 extension HDF5Object {
-  /// The strings of the attribute `name`: one for a scalar, none for an empty array of any type. Nil
-  /// if there is no such attribute or it is not text. Throws `Problem`.
+  /// The strings of the attribute `name`: one for a scalar, none for an empty array of any type.
+  /// Nil if there is no such attribute or it is not text. Throws `Problem`.
   func strings(_ name: String) throws -> [String]? {
     for body in bodies(.attribute) {
       if let strings = try strings(name, body) { return strings }

@@ -174,8 +174,8 @@ extension HDF5Chunks {
 }
 
 extension HDF5Object {
-  /// The value of elements that were never written: 0, or the fill value of the file. Nil if the file
-  /// states that they have none. Throws `Problem`.
+  /// The value of elements that were never written: 0, or the fill value of the file. Nil if the
+  /// file states that they have none. Throws `Problem`.
   func fillValue(_ type: ElementType) throws -> Float? {
     if var message = try body(.fill) {
       let version = try message.number(1)

@@ -81,8 +81,8 @@ struct HDF5FractalHeap {
 struct HDF5NameTree {
   private let file: HDF5File
   private let nodeSize, recordSize, depth, root, rootCount: Int
-  /// The widths in bytes of the counts of records, by level above the leaves: of those in a child, and
-  /// of those in all nodes below.
+  /// The widths in bytes of the counts of records, by level above the leaves: of those in a child,
+  /// and of those in all nodes below.
   private var widths: [(own: Int, all: Int)] = []
 
   init(_ file: HDF5File, at address: Int) throws {

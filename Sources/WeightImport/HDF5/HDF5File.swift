@@ -13,13 +13,13 @@ final class HDF5File: Sendable {
   /// The address of the root group's object header.
   let root: Int
 
-  /// The bytes of metadata that may still be read, so that circular or repeated references end in an
-  /// error soon.
+  /// The bytes of metadata that may still be read, so that circular or repeated references end in
+  /// an error soon.
   private let budget: Mutex<Int>
   private static let allowance = 64 << 20
 
-  /// The offset of the superblock: 0, or after a user block of 512 bytes times a power of two, which
-  /// MATLAB writes. Nil if there is none.
+  /// The offset of the superblock: 0, or after a user block of 512 bytes times a power of two,
+  /// which MATLAB writes. Nil if there is none.
   static func start(_ source: any ByteSource) throws -> Int? {
     var place = 0
     while place <= source.count - signature.count {

@@ -96,8 +96,8 @@ enum HDF5Type {
     }
   }
 
-  /// IEEE 754 or bfloat16, by the position of the exponent; nil for other formats, which differ in any
-  /// field.
+  /// IEEE 754 or bfloat16, by the position of the exponent; nil for other formats, which differ in
+  /// any field.
   private static func float(
     _ size: Int, _ bits: Int, _ message: inout Cursor
   ) throws -> ElementType? {

@@ -1,8 +1,8 @@
 // Keras's weight files: groups of layers whose attributes list their weights.
 import Formats
 
-/// Reads `.h5` files of Keras 1 and 2 by their `layer_names` and `weight_names`, and other files, such
-/// as `.weights.h5` of Keras 3, by the paths of their datasets.
+/// Reads `.h5` files of Keras 1 and 2 by their `layer_names` and `weight_names`, and other files,
+/// such as `.weights.h5` of Keras 3, by the paths of their datasets.
 enum KerasHDF5 {
   private static let deepest = 16
   private static let mostObjects = 100_000

@@ -8,12 +8,12 @@ struct StridedView: Sendable {
   /// The number of elements, and the number from the first to the last in the storage.
   let count, extent: Int
 
-  /// A tensor with more elements than this must not have more than its storage, since it could expand
-  /// a few numbers to very many.
+  /// A tensor with more elements than this must not have more than its storage, since it could
+  /// expand a few numbers to very many.
   static let mostExpanded = 1 << 20
 
-  /// Nil unless every element lies in `0..<available`, and the number of elements is at most that or
-  /// `mostExpanded`.
+  /// Nil unless every element lies in `0..<available`, and the number of elements is at most that
+  /// or `mostExpanded`.
   init?(_ shape: [Int], _ strides: [Int], offset: Int, of available: Int) {
     guard shape.count == strides.count, let count = elementCount(shape),
       count <= max(available, Self.mostExpanded), offset >= 0, offset <= available,

@@ -50,8 +50,8 @@ enum TorchArchive {
     return try WeightFile(archive.source, .pyTorch, tensors, unread: found.unread)
   }
 
-  /// Reads the older form: magic number, protocol, system, object and storage keys, and the length and
-  /// the numbers of each storage. Throws `Problem`.
+  /// Reads the older form: magic number, protocol, system, object and storage keys, and the length
+  /// and the numbers of each storage. Throws `Problem`.
   static func openLegacy(_ source: any ByteSource) throws -> WeightFile {
     var end = 0
     func next() throws -> Pickle {

@@ -20,8 +20,8 @@ struct TorchPickle {
   ]
   /// Makes tensors of types without a storage class; their storage has bytes.
   private static let rebuildUntyped = "torch._utils._rebuild_tensor_v3"
-  /// Makes a tensor with attributes. Arguments: the function that makes it, its type, the function's
-  /// arguments.
+  /// Makes a tensor with attributes. Arguments: the function that makes it, its type, the
+  /// function's arguments.
   private static let rebuildFromType = "torch._tensor._rebuild_from_type_v2"
   private static let parameter: Set<String> = [
     "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state",
@@ -115,8 +115,8 @@ struct TorchPickle {
     unread.append(WeightFile.Unread(name: name, reason: reason))
   }
 
-  /// The path joined by dots, as in PyTorch. If it is taken, such as `a.b` beside `a: {b}`, the path
-  /// joined by slashes or a number.
+  /// The path joined by dots, as in PyTorch. If it is taken, such as `a.b` beside `a: {b}`, the
+  /// path joined by slashes or a number.
   private mutating func name(_ path: [String]) -> String {
     let dotted = path.isEmpty ? "tensor" : path.joined(separator: ".")
     if names.insert(dotted).inserted { return dotted }

@@ -26,8 +26,8 @@ struct TorchTensor {
     return max(0, count - available)
   }
 
-  /// The tensor, whose values are read on demand. Throws `Problem` unless it lies in its storage, and
-  /// the storage in its file.
+  /// The tensor, whose values are read on demand. Throws `Problem` unless it lies in its storage,
+  /// and the storage in its file.
   func tensor(
     in storages: [String: any ByteSource], _ file: any ByteSource
   ) throws -> WeightFile.Tensor {
@@ -84,8 +84,8 @@ struct TorchStorage {
   var type: ElementType? { Self.types[kind] }
   var elementSize: Int? { type?.size ?? Self.sizes[kind] }
 
-  /// Parses ("storage", type, key, device, count) and, before PyTorch 1.6, perhaps a view of a storage;
-  /// nil for other values.
+  /// Parses ("storage", type, key, device, count) and, before PyTorch 1.6, perhaps a view of a
+  /// storage; nil for other values.
   init?(_ value: PickleValue, _ pickle: Pickle) {
     guard case .persistent = value, let id = pickle.items(value).first else { return nil }
     let parts = pickle.items(id)
