@@ -49,7 +49,7 @@ import Testing
       ),
       (
         whole.adding("000046_3840,flute,0.2,3", to: table),
-        "\(table):6: flute of 000046_3840 again; expected one row a clip and instrument"
+        "\(table):6: flute of 000046_3840 again; expected one row per clip and instrument"
       ),
       (
         whole.adding("999999_1,flute,0.2,3", to: table),
@@ -83,7 +83,7 @@ import Testing
       ),
       (
         whole.replacing(2, of: train, with: "\(file)\t20.000\t30.000\tTrain horn"),
-        "\(train):2: Train horn of \(file) again; expected one row a clip and label"
+        "\(train):2: Train horn of \(file) again; expected one row per clip and label"
       ),
       (
         whole.replacing(2, of: train, with: "\(file)\t20.000\tlate\tTrain"),
@@ -112,7 +112,7 @@ import Testing
       ),
       (
         Corpus.magnaTagATune.adding("2\t0\t1\t0\tf/a-30-59.mp3", to: tags),
-        "\(tags):7: clip 2 again, first on line 2; expected one row a clip"
+        "\(tags):7: clip 2 again, first on line 2; expected one row per clip"
       ),
       (
         Corpus.magnaTagATune.adding("13\t0\t1\t0\tz/a.mp3", to: tags),
@@ -128,7 +128,7 @@ import Testing
       ),
       (
         Corpus.sonyc.adding(SONYCRow("train", 1, "01_000001.wav", 11, []).text, to: votes),
-        "\(votes):10: annotator 11 on 01_000001.wav again; expected one row each"
+        "\(votes):10: annotator 11 on 01_000001.wav again; expected one row per annotator"
       ),
       (
         Corpus.sonyc.adding(
@@ -145,7 +145,7 @@ import Testing
       ),
       (
         Corpus.audioSet.replacing(4, of: part, with: "aaWVkb8iv3o,30.0,60.0,1,4"),
-        "\(part):4: aaWVkb8iv3o_30.0 again, first in \(part):3; expected one row a clip"
+        "\(part):4: aaWVkb8iv3o_30.0 again, first in \(part):3; expected one row per clip"
       ),
     ]
   }()

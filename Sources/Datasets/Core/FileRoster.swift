@@ -34,7 +34,7 @@ struct FileRoster {
     if let earlier = first[ByteText(text: path)] {
       let other = ByteText(text: earlier.name) == ByteText(text: name) ? "" : " as \(earlier.name)"
       throw Problem(
-        place, "\(name) again, first on line \(earlier.line)\(other); expected one row a file")
+        place, "\(name) again, first on line \(earlier.line)\(other); expected one row per file")
     }
     first[ByteText(text: path)] = (line, name)
     if !names.insert(name).inserted {

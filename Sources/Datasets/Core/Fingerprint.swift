@@ -98,7 +98,7 @@ final class FileLock {
             + "system with locks")
       }
       let (count, total) = done()
-      if let progress, !progress("\(what) (another scant is at it)", count, total) {
+      if let progress, !progress("\(what) (waiting for another scant)", count, total) {
         throw CancellationError()
       }
       usleep(100_000)

@@ -112,7 +112,7 @@ extension LabelledClips {
       issues.error(
         place(file.line),
         "\(file.name) again, first on line \(other.line) as \(other.name); "
-          + "expected one row a file")
+          + "expected one row per file")
     }
     return repeated
   }

@@ -63,7 +63,7 @@ package struct AudioSetVGGish: PublishedDataset {
       for row in part.rows {
         if let first = seen.updateValue(part.place(row), forKey: row.id) {
           issues.error(
-            part.place(row), "\(row.id) again, first in \(first); expected one row a clip")
+            part.place(row), "\(row.id) again, first in \(first); expected one row per clip")
         }
       }
     }

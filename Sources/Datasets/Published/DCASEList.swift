@@ -36,7 +36,7 @@ struct DCASEList {
       }
       var clip = clips[file] ?? (row.line, [])
       guard clip.labels.insert(label).inserted else {
-        throw row.error("\(text) of \(file) again; expected one row a clip and label")
+        throw row.error("\(text) of \(file) again; expected one row per clip and label")
       }
       if clips[file] == nil { order.append(file) }
       clips[file] = clip
@@ -111,7 +111,7 @@ struct DCASEList {
           return label
         })
       guard found == clip.labels else {
-        throw row.error("other labels of \(file) than on line \(clip.line) of \(path)")
+        throw row.error("labels of \(file) differ from \(path):\(clip.line); expected the same")
       }
     }
     if count != order.count {

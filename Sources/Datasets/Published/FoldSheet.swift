@@ -74,7 +74,7 @@ struct FoldSheet: Sendable {
     for issue in alike.issues { issues.warn(issue.place, issue.message) }
     for i in rows.indices { rows[i].name = roster.id(rows[i].name) }
     guard !rows.isEmpty || issues.errorCount > 0 else {
-      throw Problem(table.path, line: 1, "a header only; expected one row a sound file")
+      throw Problem(table.path, line: 1, "only a header; expected one row per sound file")
     }
     self.rows = rows
     classes = order.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)

@@ -80,7 +80,7 @@ enum MTATReduced {
         throw row.error("\(row.fields[0]), \(row.fields[1]); expected a number and a path")
       }
       guard paths.updateValue(row.fields[1], forKey: row.fields[0]) == nil else {
-        throw row.error("clip \(row.fields[0]) again; expected one row a clip")
+        throw row.error("clip \(row.fields[0]) again; expected one row per clip")
       }
     }
     return paths
@@ -108,7 +108,7 @@ private struct MTATLabels {
       }
       let marks = try MTATTable.marks(row.fields.dropFirst(), row)
       guard labels.updateValue(marks, forKey: id) == nil else {
-        throw row.error("clip \(id) again; expected one row a clip")
+        throw row.error("clip \(id) again; expected one row per clip")
       }
     }
   }
@@ -136,11 +136,12 @@ private struct MTATGroundTruth {
       else { throw row.error("labels of clip \(row.fields[0]); expected [50 of 0.0 and 1.0]") }
       let marks = numbers.prefix(known.tags.count).map { $0 == 1 }
       guard labels.updateValue(marks, forKey: row.fields[0]) == nil else {
-        throw row.error("clip \(row.fields[0]) again; expected one row a clip")
+        throw row.error("clip \(row.fields[0]) again; expected one row per clip")
       }
       guard thorough, let other = known[row.fields[0]] else { return }
       guard other == marks else {
-        throw row.error("other tags of clip \(row.fields[0]) than top20_labels.csv has")
+        throw row.error(
+          "tags of clip \(row.fields[0]) differ from top20_labels.csv; expected the same")
       }
     }
   }

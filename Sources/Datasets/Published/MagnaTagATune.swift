@@ -91,7 +91,7 @@ struct MTATTable {
         throw row.error("path \"\(path)\"; expected one in a folder 0…f")
       }
       if let first = lines.updateValue(row.line, forKey: id) {
-        throw row.error("clip \(id) again, first on line \(first); expected one row a clip")
+        throw row.error("clip \(id) again, first on line \(first); expected one row per clip")
       }
       let marks = try MTATTable.marks(row.fields.dropFirst().dropLast(), row)
       rows.append(Row(id: id, path: path, split: split, tags: marks, line: row.line))

@@ -131,7 +131,7 @@ struct OpenMICLabels {
         throw row.error("relevance \"\(row.fields[columns.value])\"; expected 0…1")
       }
       guard relevance[key]?[index] == nil else {
-        throw row.error("\(name) of \(key) again; expected one row a clip and instrument")
+        throw row.error("\(name) of \(key) again; expected one row per clip and instrument")
       }
       relevance[key, default: blank][index] = value
       if homes[key] == nil {

@@ -94,7 +94,7 @@ enum SONYCReduced {
       }
       let found = columns.map { Int(row.fields[$0]) }
       guard found == sums else {
-        throw row.error("other sums than tag_annotations.csv has; expected \(sums)")
+        throw row.error("sums differ from tag_annotations.csv; expected \(sums)")
       }
     }
     if rows != votes.count {

@@ -81,7 +81,7 @@ struct SONYCVotes {
     // Members of the project (negative ids) answer for one group per row.
     if annotator >= 0, !recordings[place].annotators.insert(annotator).inserted {
       let name = recordings[place].name
-      throw row.error("annotator \(annotator) on \(name) again; expected one row each")
+      throw row.error("annotator \(annotator) on \(name) again; expected one row per annotator")
     }
     if annotator > 0 {
       recordings[place].heard |= ones
