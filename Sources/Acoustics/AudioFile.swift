@@ -102,16 +102,16 @@ public enum AudioFile {
   }
 }
 
-/// Prints `FILE: reason; expected …`; `file` is empty where settings, not a file, are wrong.
+/// An error about a sound file or a setting. It prints as `FILE: reason; expected …`.
 public struct AudioError: Error, CustomStringConvertible, Equatable {
   /// The path of the file; empty if a setting is wrong.
   public let file: String
   /// What is wrong and what was expected instead, separated by a semicolon.
   public let reason: String
-  /// The `errno` of a failed `open`, `stat` or `read` where the operating system, not the file's
-  /// content, was the reason: EIO, EMFILE, ENOMEM, EACCES and so on. Nil for everything else.
+  /// The `errno` if the operating system failed to open or read the file, such as EIO, EMFILE or
+  /// EACCES. Nil if the content of the file is the reason.
   public let systemError: Int32?
-  /// True where no file of that name is there.
+  /// Whether the file does not exist.
   public let isMissing: Bool
 
   /// An error about the content of a file, or about a setting if `file` is empty.
@@ -130,8 +130,8 @@ public struct AudioError: Error, CustomStringConvertible, Equatable {
     self.init(file: url.relativePath, reason: reason)
   }
 
-  /// A system call on `url` failed with `code`. Codes that mean "no such file" say so; every other
-  /// one leaves open what the file holds.
+  /// A system call on `url` failed with `code`, which means that the file does not exist or that
+  /// its content is unknown.
   init(_ url: URL, _ code: Int32, while action: String) {
     if AudioError.notThere.contains(code) {
       self.init(
@@ -146,10 +146,10 @@ public struct AudioError: Error, CustomStringConvertible, Equatable {
     }
   }
 
-  /// As `StoredFile` of `Formats` has them, which is not imported here.
+  /// The same codes as in `StoredFile` of `Formats`, which is not imported here.
   private static let notThere: Set<Int32> = [ENOENT, ENOTDIR, ENAMETOOLONG]
 
-  /// True where the file could not be looked at, so that nothing is known about its sound.
+  /// Whether the system failed, so that nothing is known about the sound.
   public var isUnavailable: Bool { systemError != nil }
 
   public var description: String { file.isEmpty ? reason : "\(file): \(reason)" }

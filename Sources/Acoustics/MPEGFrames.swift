@@ -1,4 +1,4 @@
-// Walks an MPEG audio stream from header to header and counts what is there.
+// Walks an MPEG audio stream from header to header and counts its frames.
 
 /// The positions of the frames. Counts in tags may be wrong; these are the frames that a decoder
 /// will find.

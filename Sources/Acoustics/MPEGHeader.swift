@@ -10,7 +10,7 @@ struct MPEGHeader: Equatable {
   let channels: Int
   /// Samples per channel in the frame.
   let samples: Int
-  /// The bytes of the frame; nil in free format, where only the next header shows it.
+  /// The bytes of the frame; nil in free format, in which it follows from the next header.
   let size: Int?
   /// Bytes that the padding bit adds, 0, 1 or 4.
   let padding: Int

@@ -16,7 +16,8 @@ public indirect enum ModelInput: Codable, Hashable, Sendable {
   /// that the spectrogram can be augmented.
   case joined(ModelInput, with: [String])
 
-  /// The ids of all extractors.
+  /// The ids of all extractors, for settings of targets that do not import the catalogue of
+  /// extractors. A test compares both.
   public static let extractors = ["vggish", "openl3", "musicnn", "edgel3", "ast", "band-net"]
 
   /// The input without the pooled vector.
@@ -113,28 +114,5 @@ extension FrontEnd {
     let count = Int((seconds * Double(rate)).rounded())
     let silence = Waveform(samples: [Float](repeating: 0, count: count), sampleRate: rate)
     return try transform(silence).frames
-  }
-}
-
-extension Spectrogram {
-  /// Cuts out `count` frames from `start` on, `[M, count]`. Frames before the first (`start` < 0)
-  /// and after the last are zeros.
-  public func cut(from start: Int, frames count: Int) -> Spectrogram {
-    let first = max(0, start)
-    let end = min(frames, start + count)
-    guard first < end else {
-      return Spectrogram(
-        bands: bands, frames: count, values: [Float](repeating: 0, count: bands * count))
-    }
-    let before = repeatElement(Float(0), count: first - start)
-    let after = repeatElement(Float(0), count: start + count - end)
-    var cut: [Float] = []
-    cut.reserveCapacity(bands * count)
-    for band in 0..<bands {
-      cut += before
-      cut += values[band * frames + first..<band * frames + end]
-      cut += after
-    }
-    return Spectrogram(bands: bands, frames: count, values: cut)
   }
 }

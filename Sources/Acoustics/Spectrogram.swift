@@ -95,6 +95,29 @@ struct FilteredSTFT: Sendable {
   }
 }
 
+extension Spectrogram {
+  /// Cuts out `count` frames from `start` on, `[M, count]`. Frames before the first (`start` < 0)
+  /// and after the last are zeros.
+  public func cut(from start: Int, frames count: Int) -> Spectrogram {
+    let first = max(0, start)
+    let end = min(frames, start + count)
+    guard first < end else {
+      return Spectrogram(
+        bands: bands, frames: count, values: [Float](repeating: 0, count: bands * count))
+    }
+    let before = repeatElement(Float(0), count: first - start)
+    let after = repeatElement(Float(0), count: start + count - end)
+    var cut: [Float] = []
+    cut.reserveCapacity(bands * count)
+    for band in 0..<bands {
+      cut += before
+      cut += values[band * frames + first..<band * frames + end]
+      cut += after
+    }
+    return Spectrogram(bands: bands, frames: count, values: cut)
+  }
+}
+
 /// The dot product Σ `a[i] * b[i]` of `count` values. The order of the sum depends on `count`
 /// alone, so equal input gives equal bits. Each pointer must have `count` values.
 @inline(__always)

@@ -1,9 +1,10 @@
-// What can be set of data sets: each card lists its own options, some belong to every data set.
+// The options of data sets: some belong to all of them, others are on the cards that list them.
 import Foundation
 import Layers
 
+/// All options of data sets.
 public enum DatasetOptions {
-  // MARK: of every data set
+  // MARK: all data sets
 
   public static let observed = Hyperparameter<Double>(
     "observed", "observed share", help: "share of labels kept in training and validation",
@@ -26,7 +27,7 @@ public enum DatasetOptions {
     "root", "root", help: "folder of the data set; empty: where data sets are looked up",
     initial: "")
 
-  // MARK: of some
+  // MARK: some data sets
 
   static let clips = Hyperparameter<Int>(
     "clips", "clips", help: "rendered data: how many clips in all; 0: the set's own number",
@@ -58,7 +59,7 @@ extension HidingRule: HyperparameterValue {}
 extension TaxonomyLevel: HyperparameterValue {}
 
 extension DatasetCard {
-  /// All that can be set of this data set, in the order of the form.
+  /// All options of this data set, in the order of the form.
   public var hyperparameters: [AnyHyperparameter] {
     let first: [any ListedHyperparameter] = [
       DatasetOptions.observed, DatasetOptions.hiding, DatasetOptions.removed,
@@ -70,7 +71,7 @@ extension DatasetCard {
 }
 
 extension DatasetSettings {
-  /// From the values of a card's options; those that the card does not list have no effect.
+  /// Reads the values of a card's options; options that the card does not list have no effect.
   public init(_ settings: Settings, cache: URL?) {
     func value<Value>(_ option: Hyperparameter<Value>) -> Value {
       settings.ifListed(option) ?? option.initial

@@ -1,20 +1,21 @@
-// Files that are either the old one or the new one, whatever happens in between.
+// Replaces files atomically: a reader finds either the old content or the new one.
 import Foundation
 import Synchronization
 
-/// Writes beside the target, then renames: a reader, a crash or a full disk never meets half.
+/// Writes a temporary file beside the target and renames it, so that no reader, crash or full disk
+/// leaves half a file.
 public enum AtomicFile {
   private static let counter = Atomic<Int>(0)
 
-  /// Replaces `url` by `data`. Throws `Problem`, after which the old file is as it was and no
-  /// temporary file is left; but where the folder cannot be flushed, the new file is in place and a
-  /// power cut may still undo that.
+  /// Replaces `url` by `data`. Throws `Problem`; then the old file is unchanged and no temporary
+  /// file is left. If only the folder could not be flushed, the new file is in place, but a power
+  /// failure may undo that.
   public static func write(_ data: Data, to url: URL) throws {
     try write(to: url) { try $0.write(contentsOf: data) }
   }
 
-  /// Replaces `url` by what `fill` writes. `isSynced`: it is on the disk afterwards, so that it
-  /// survives a power cut too; many files at a time are synced together by the caller instead.
+  /// Replaces `url` by what `fill` writes. `isSynced`: flushes it to the disk, so that it survives
+  /// a power failure. A caller that writes many files syncs them together instead.
   package static func write(
     to url: URL, isSynced: Bool = true, fill: (FileHandle) throws -> Void
   ) throws {
@@ -37,9 +38,9 @@ public enum AtomicFile {
     if isSynced { try synchronize(folder: url.deletingLastPathComponent()) }
   }
 
-  /// Removes what writers that were killed left half written in a folder, and returns how many
-  /// files that was. Only for whoever holds the folder's lock: nobody else may be writing there.
-  /// What cannot be removed only takes room. Throws `Problem`.
+  /// Removes the temporary files that killed writers left in a folder, and returns their number.
+  /// The caller holds the folder's lock, so that nobody else is writing there. Files that cannot be
+  /// removed are left. Throws `Problem`.
   @discardableResult
   package static func removeLeftovers(in folder: URL) throws -> Int {
     try StoredFile.names(in: folder).count { name in
@@ -57,15 +58,16 @@ public enum AtomicFile {
 
   private static let suffix = "partial"
 
-  /// In the same folder, so that renaming never copies; unique among threads and processes.
+  /// In the same folder, so that renaming never copies. The name is unique among threads and
+  /// processes.
   private static func temporary(beside url: URL) -> URL {
     let number = counter.add(1, ordering: .relaxed).newValue
     let name = ".\(url.lastPathComponent).\(getpid())-\(number).\(suffix)"
     return url.deletingLastPathComponent().appendingPathComponent(name)
   }
 
-  /// Makes the rename itself survive a power cut, where the file system lets folders be flushed:
-  /// one that cannot says EINVAL or ENOTSUP. Throws `Problem`.
+  /// Flushes a folder, so that a rename survives a power failure. File systems that cannot flush
+  /// folders return EINVAL or ENOTSUP, which is no error. Throws `Problem`.
   package static func synchronize(folder: URL) throws(Problem) {
     let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw unflushed(folder, errno) }
@@ -81,7 +83,7 @@ public enum AtomicFile {
     Problem(
       folder,
       "cannot be flushed to the disk (\(SystemWords.of(code))); expected a folder whose new files"
-        + " survive a power cut")
+        + " survive a power failure")
   }
 
   private static func failure(_ url: URL, _ reason: String) -> Problem {

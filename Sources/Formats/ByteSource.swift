@@ -1,24 +1,24 @@
-// Bytes that are fetched piece by piece: from a file, from a part of one, or from memory.
+// Bytes that are fetched in pieces, from a file, a part of it, or memory.
 import Foundation
 
-/// What readers read from. A big file is never held whole, and no piece is asked for before it is
-/// known to exist.
+/// The input of a reader. Large files are read in pieces, and each piece is checked to exist.
 package protocol ByteSource: Sendable {
-  /// How errors call it.
+  /// The name in errors.
   var name: String { get }
   var count: Int { get }
-  /// `range` lies within `0..<count`.
+  /// The bytes in `range`, which must lie in `0..<count`.
   func fetch(_ range: Range<Int>) throws -> [UInt8]
 }
 
 extension ByteSource {
-  /// `count` bytes from `offset` on; `what` they are, for the error where they do not exist.
+  /// `count` bytes from `offset` on. Throws `Problem`, with `what` as their name, if they do not
+  /// exist.
   package func bytes(at offset: Int, count: Int, of what: String) throws -> [UInt8] {
     try check(offset, count, what)
     return try fetch(offset..<offset + count)
   }
 
-  /// The part of this source that `bytes` would return, without reading it.
+  /// The same part of this source without reading it.
   package func section(at offset: Int, count: Int, of what: String) throws -> Section {
     try check(offset, count, what)
     return Section(base: self, start: offset, count: count)
@@ -35,7 +35,7 @@ extension ByteSource {
   }
 }
 
-/// Bytes in memory, such as what a compressed file expands to.
+/// Bytes in memory, such as an inflated file.
 package struct MemoryBytes: ByteSource {
   package let name: String
   private let content: [UInt8]
@@ -50,7 +50,7 @@ package struct MemoryBytes: ByteSource {
   package func fetch(_ range: Range<Int>) -> [UInt8] { Array(content[range]) }
 }
 
-/// A stretch of another source; made by `section(at:count:of:)`, which checks it.
+/// A part of another source, made by `section(at:count:of:)`, which checks it.
 package struct Section: ByteSource {
   fileprivate let base: any ByteSource
   fileprivate let start: Int
@@ -63,14 +63,14 @@ package struct Section: ByteSource {
   }
 }
 
-/// A file read at any place with `pread`: several threads may, and a file that shrinks meanwhile is
-/// an error, where a memory map would end the program.
+/// A file that threads read at any place with `pread`. If the file shrinks, that is an error; a
+/// memory map would end the program.
 package final class OpenFile: ByteSource {
   package let name: String
   package let count: Int
   private let descriptor: Int32
 
-  /// Pipes and devices, which may never end, are refused.
+  /// Opens a file. Pipes and devices are refused, since they may never end. Throws `Problem`.
   package init(_ url: URL) throws {
     guard let status = try StoredFile.status(url) else {
       throw Problem(url, "cannot be found; expected a file")

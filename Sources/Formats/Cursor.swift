@@ -1,9 +1,9 @@
-// Fields of a binary record, one after another, each checked to exist.
+// Reads the fields of a binary record one by one.
 
-/// Walks over bytes already fetched. Every read past their end is one clear error.
+/// A position in bytes that were fetched. Reading past their end throws `Problem`.
 package struct Cursor {
   package let file: String
-  /// What the bytes are, for errors.
+  /// Names the bytes in errors.
   package let what: String
   private let bytes: [UInt8]
   package private(set) var position: Int
@@ -17,8 +17,8 @@ package struct Cursor {
 
   package var remaining: Int { bytes.count - position }
 
-  /// An unsigned little-endian number of `width` bytes, 0 to 8. One that exceeds `Int` becomes
-  /// `Int.max`, which lies beyond the end of every file.
+  /// An unsigned little-endian number of `width` bytes, 0 to 8. A number that exceeds `Int` becomes
+  /// `Int.max`, which is beyond the end of every file.
   package mutating func number(_ width: Int) throws -> Int {
     var value: UInt64 = 0
     for (index, byte) in try take(width).enumerated() where index < 8 {
@@ -28,11 +28,9 @@ package struct Cursor {
   }
 
   package mutating func take(_ count: Int) throws -> [UInt8] {
-    guard count >= 0, count <= remaining else {
-      throw problem("ends within a field; expected \(count) more bytes, not \(remaining)")
-    }
-    defer { position += count }
-    return Array(bytes[position..<position + count])
+    let start = position
+    try skip(count)
+    return Array(bytes[start..<position])
   }
 
   package mutating func skip(_ count: Int) throws {
@@ -44,11 +42,11 @@ package struct Cursor {
 
   package mutating func expect(_ signature: String) throws {
     guard try take(signature.utf8.count) == Array(signature.utf8) else {
-      throw problem("has another signature; expected \(signature.debugDescription)")
+      throw problem("has a wrong signature; expected \(signature.debugDescription)")
     }
   }
 
-  /// Text of `count` bytes, without the NULs (or what follows them) at its end.
+  /// Text of `count` bytes, up to the first NUL.
   package mutating func text(_ count: Int) throws -> String {
     String(decoding: try take(count).prefix { $0 != 0 }, as: UTF8.self)
   }
@@ -59,7 +57,7 @@ package struct Cursor {
 }
 
 extension Array where Element == UInt8 {
-  /// The integer whose lowest byte is at `offset`; all its bytes must exist.
+  /// The little-endian integer at `offset`; all its bytes must exist.
   package func integer<T: FixedWidthInteger>(at offset: Int, as type: T.Type) -> T {
     var value: T = 0
     for byte in 0..<(T.bitWidth / 8) {

@@ -1,18 +1,18 @@
 // Tables as text: CSV and TSV with quotes, either line ending, byte-order mark, line numbers.
 import Foundation
 
-/// A header and rows of equally many fields. Grammar: RFC 4180, with any ASCII separator.
+/// A table: a header, and rows with the same number of fields. Grammar: RFC 4180, with any ASCII
+/// separator.
 public struct DelimitedText: Sendable {
-  /// Column names; empty when the table was read as having none.
+  /// Column names; empty for a table without header.
   public let header: [String]
-  /// Rows and the line each begins on, counted from 1. Blank lines are left out.
+  /// The rows that are not blank, and the line on which each begins, from 1.
   public let rows: [(line: Int, fields: [String])]
 
   private let file: String
 
-  /// Reads the table at `url`. Throws `Problem` with the line of an open quote, of a CR
-  /// without LF, of text that is not UTF-8, or of a row whose fields differ in number from the
-  /// first one's.
+  /// Reads the table at `url`. Throws `Problem` with the line of an unclosed quote, of a CR without
+  /// LF, of text that is not UTF-8, or of a row with more or fewer fields than the first.
   public static func read(
     _ url: URL, separator: Character = ",", hasHeader: Bool = true
   ) throws -> DelimitedText {
@@ -21,7 +21,7 @@ public struct DelimitedText: Sendable {
       hasHeader: hasHeader)
   }
 
-  /// Parses a table already in memory; `file` names it in errors.
+  /// Parses a table in memory; `file` names it in errors.
   public init(
     _ text: String, file: String, separator: Character = ",", hasHeader: Bool = true
   ) throws {
@@ -50,7 +50,7 @@ public struct DelimitedText: Sendable {
     self.file = file
   }
 
-  /// The index of a column. Throws `Problem` when the header lacks it.
+  /// The index of a column. Throws `Problem` if the header lacks it.
   public func column(_ name: String) throws -> Int {
     guard let index = header.firstIndex(of: name) else {
       let names = header.joined(separator: ", ")
@@ -61,14 +61,14 @@ public struct DelimitedText: Sendable {
   }
 }
 
-/// How a table is written, beside what it says.
+/// How a table is written.
 public struct TextForm: Sendable, Equatable {
-  /// Begins with a byte-order mark.
+  /// Whether it begins with a byte-order mark.
   public var hasMark = false
-  /// Lines that end in CR LF, and in LF alone.
+  /// Numbers of lines that end in CR LF, and in LF.
   public var carriageReturns = 0
   public var newlines = 0
-  /// Fields in quotes.
+  /// The number of fields in quotes.
   public var quotes = 0
 
   public init() {}
@@ -152,7 +152,7 @@ public struct DelimitedRows: Sendable {
     return bytes[start..<position]
   }
 
-  /// A field in quotes; two quotes inside stand for one, line ends are kept.
+  /// A field in quotes. Two quotes inside are one; line ends are kept.
   private mutating func quoted() throws -> ArraySlice<UInt8> {
     let first = line
     var content: [UInt8] = []
@@ -187,7 +187,7 @@ public struct DelimitedRows: Sendable {
         && (index + 1 == bytes.count || bytes[index + 1] == Self.newline))
   }
 
-  /// Steps over LF or CRLF and counts the line; false when something else follows.
+  /// Skips LF or CR LF and counts the line; false if something else follows.
   @discardableResult
   private mutating func skipLineEnd() -> Bool {
     guard position < bytes.count, isLineEnd(position) else { return false }
@@ -203,7 +203,7 @@ public struct DelimitedRows: Sendable {
   }
 }
 
-/// Writing fields of comma-separated text (RFC 4180).
+/// Writes fields of comma-separated text (RFC 4180).
 package enum CSVText {
   package static func quoted(_ field: String) -> String {
     guard field.contains(where: { ",\"\r\n".contains($0) || $0 == "\r\n" }) else { return field }

@@ -1,12 +1,12 @@
-// The kinds of numbers that files of arrays hold, and how each becomes a Float.
+// The element types of arrays in files, and their conversion to Float.
 
-/// How one number is stored, little-endian; names follow safetensors.
+/// A little-endian number format; the names are those of safetensors.
 public enum ElementType: String, CaseIterable, Sendable {
   case f64 = "F64", f32 = "F32", f16 = "F16", bf16 = "BF16"
   case i64 = "I64", i32 = "I32", i16 = "I16", i8 = "I8"
   case u64 = "U64", u32 = "U32", u16 = "U16", u8 = "U8", bool = "BOOL"
 
-  /// Bytes an element.
+  /// Bytes per element.
   public var size: Int {
     switch self {
     case .f64, .i64, .u64: 8
@@ -18,10 +18,10 @@ public enum ElementType: String, CaseIterable, Sendable {
 }
 
 extension ElementType {
-  /// Bytes fetched at a time: what is read is never held twice.
+  /// Bytes to fetch at a time, so that the data are not in memory twice.
   private static let piece = 1 << 20
 
-  /// `count` numbers of `source` from byte `offset` on; `what` they belong to, for errors.
+  /// `count` numbers of `source` from byte `offset` on; `what` names them in errors.
   package func floats(
     of source: some ByteSource, at offset: Int, count: Int, of what: String
   ) throws -> [Float] {
@@ -39,7 +39,7 @@ extension ElementType {
     return values
   }
 
-  /// The numbers in `bytes`, a whole number of them.
+  /// The numbers in `bytes`, whose count is a multiple of the size.
   package func floats(_ bytes: [UInt8]) -> [Float] {
     var values: [Float] = []
     values.reserveCapacity(bytes.count / size)
@@ -89,9 +89,9 @@ extension ElementType {
   }
 }
 
-/// Elements of a shape, or nil where a size is negative, the product overflows, or there are more
-/// axes than NumPy allows. An axis of size 0 does not hide an overflow of the others: the product
-/// of any of the sizes, in any order, fits an `Int`.
+/// The number of elements of a shape; nil if a size is negative, the product overflows, or there
+/// are more axes than NumPy allows. An axis of size 0 does not hide an overflow: the product of any
+/// of the sizes, in any order, fits an `Int`.
 package func elementCount(_ shape: [Int]) -> Int? {
   guard shape.count <= 64 else { return nil }
   var count = 1

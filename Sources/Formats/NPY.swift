@@ -1,29 +1,29 @@
-// NumPy's array files, versions 1 to 3: numbers, and strings without running pickles.
+// NumPy's array files, versions 1 to 3: numbers and strings. Pickles are read, never executed.
 import Foundation
 
 /// Reads and writes `.npy`. Format: numpy.lib.format, NEP 1.
 public enum NPY {
-  /// Shape and row-major values of `url`, converted to `Float`: f2 f4 f8, i1 to i8, u1 to u8 and
-  /// b1, little-endian, C or Fortran order. Throws `Problem`.
+  /// Shape and row-major values, converted to `Float`. Types: f2 f4 f8, i1 to i8, u1 to u8 and b1,
+  /// little-endian, in C or Fortran order. Throws `Problem`.
   public static func read(_ url: URL) throws -> (shape: [Int], values: [Float]) {
     let array = try NPYArray(try OpenFile(url))
     return (array.header.shape, try array.values())
   }
 
-  /// Shape and row-major strings of `url`: Unicode or byte strings of fixed length, or pickled
-  /// objects that are strings or integers. Nothing pickled is executed. Throws `Problem`.
+  /// Shape and row-major strings: Unicode or byte strings of fixed length, or pickled strings or
+  /// integers. Pickles are never executed. Throws `Problem`.
   public static func strings(_ url: URL) throws -> (shape: [Int], values: [String]) {
     try NPYArray(try OpenFile(url)).strings()
   }
 
-  /// The same from memory; `name` stands for the file in errors.
+  /// The same from memory; `name` names it in errors.
   package static func strings(
     _ bytes: [UInt8], name: String
   ) throws -> (shape: [Int], values: [String]) {
     try NPYArray(MemoryBytes(name: name, content: bytes)).strings()
   }
 
-  /// Writes version 1, `<f4`, C order, replacing `url` atomically. Throws `Problem`.
+  /// Replaces `url` atomically by an array of version 1, `<f4`, in C order. Throws `Problem`.
   public static func write(_ values: [Float], shape: [Int], to url: URL) throws {
     precondition(elementCount(shape) == values.count, "\(values.count) values for \(shape)")
     let sizes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
@@ -38,6 +38,7 @@ public enum NPY {
   }
 }
 
+/// An array whose header is read; its values are read on demand.
 package struct NPYArray: Sendable {
   package let header: NPYHeader
   private let source: any ByteSource
@@ -49,7 +50,7 @@ package struct NPYArray: Sendable {
   package init(_ source: any ByteSource) throws {
     let fixed = try source.fetch(0..<min(12, source.count))
     guard fixed.count >= 10, fixed.starts(with: Self.magic) else {
-      throw source.problem("no NPY file; expected it to begin with \\x93NUMPY and a header")
+      throw source.problem("not an NPY file; expected it to begin with \\x93NUMPY and a header")
     }
     guard (1...3).contains(fixed[6]), fixed[7] == 0 else {
       throw source.problem("NPY version \(fixed[6]).\(fixed[7]); expected 1.0, 2.0 or 3.0")
@@ -76,7 +77,7 @@ package struct NPYArray: Sendable {
   /// Nil for strings and objects.
   package var type: ElementType? { ElementType(numpy: header.descr) }
 
-  /// A shape is believed only where the bytes it needs are there.
+  /// Checks that the file has the bytes that the shape needs.
   private func checkSize() throws {
     if let size = header.elementSize {
       _ = try count(elementSize: size)
@@ -88,7 +89,7 @@ package struct NPYArray: Sendable {
     }
   }
 
-  /// All values, row-major. Throws `Problem` when they are no numbers or do not fill the file.
+  /// All values, row-major. Throws `Problem` if they are not numbers or do not fill the file.
   package func values() throws -> [Float] {
     guard let type else {
       throw source.problem(
@@ -99,7 +100,7 @@ package struct NPYArray: Sendable {
     return header.isFortran ? rowMajor(values, header.shape) : values
   }
 
-  /// How many elements there are; they fill the rest of the file.
+  /// The number of elements, which fill the rest of the file.
   private func count(elementSize: Int) throws -> Int {
     guard let count = elementCount(header.shape),
       elementCount([count, elementSize]) == source.count - start
@@ -113,7 +114,7 @@ package struct NPYArray: Sendable {
         + " \(header.descr) needs")
   }
 
-  /// All strings, row-major, and their shape. Throws `Problem` when they are none.
+  /// Shape and row-major strings. Throws `Problem` if the elements are not strings.
   func strings() throws -> (shape: [Int], values: [String]) {
     let descr = header.descr
     if descr == "|O" {
@@ -138,13 +139,13 @@ package struct NPYArray: Sendable {
   }
 }
 
-/// A byte string without the NULs that pad it, taken for UTF-8.
+/// A byte string without its padding of NULs, as UTF-8.
 func numpyText(utf8 bytes: ArraySlice<UInt8>) -> String {
   let end = bytes.lastIndex { $0 != 0 }.map { $0 + 1 } ?? bytes.startIndex
   return String(decoding: bytes[..<end], as: UTF8.self)
 }
 
-/// A string of UTF-32 without the NULs that pad it; a NUL between characters stays.
+/// A UTF-32 string without its padding of NULs.
 func numpyText(utf32 bytes: [UInt8]) -> String {
   let codes = stride(from: 0, to: bytes.count - 3, by: 4).map {
     bytes.integer(at: $0, as: UInt32.self)
@@ -156,7 +157,7 @@ func numpyText(utf32 bytes: [UInt8]) -> String {
 }
 
 extension NPYHeader {
-  /// Bytes an element takes; nil for objects, records and types that are not understood.
+  /// Bytes per element; nil for objects, records and unknown types.
   var elementSize: Int? {
     if let type = ElementType(numpy: descr) { return type.size }
     guard let order = descr.first, "<>|=".contains(order), let kind = descr.dropFirst().first,
@@ -184,7 +185,7 @@ extension ElementType {
   }
 }
 
-/// From first index fastest to last index fastest.
+/// Reorders values from Fortran order (first index fastest) to C order (last index fastest).
 package func rowMajor<Element>(_ values: [Element], _ shape: [Int]) -> [Element] {
   var index = [Int](repeating: 0, count: shape.count)
   var result = values

@@ -1,12 +1,12 @@
-// The Python dictionary at the head of an NPY file, parsed without evaluating Python.
+// The header of an NPY file: a Python dictionary, parsed without evaluating Python.
 
 package struct NPYHeader: Equatable {
-  /// The type of an element, such as `<f4`; of a record array its list of fields as it stands.
+  /// The element type, such as `<f4`; of a record array the text of its list of fields.
   package let descr: String
   let isFortran: Bool
   package let shape: [Int]
 
-  /// Nil unless `bytes` is a dictionary of exactly descr, fortran_order and shape.
+  /// Nil unless `bytes` is a dictionary with exactly descr, fortran_order and shape.
   init?(_ bytes: ArraySlice<UInt8>) {
     var scanner = Scanner(bytes: bytes)
     var descr: String?
@@ -32,7 +32,7 @@ package struct NPYHeader: Equatable {
     self.shape = shape
   }
 
-  /// Takes one token after another, blanks between them skipped.
+  /// Takes tokens one by one and skips blanks between them.
   private struct Scanner {
     var bytes: ArraySlice<UInt8>
     private let whole: ArraySlice<UInt8>
@@ -67,7 +67,7 @@ package struct NPYHeader: Equatable {
       return String(validating: bytes[..<end], as: UTF8.self)
     }
 
-    /// The text of a list, up to the bracket that closes it.
+    /// The text of a list, up to its closing bracket.
     mutating func list() -> String? {
       skipBlanks()
       guard bytes.first == UInt8(ascii: "[") else { return nil }

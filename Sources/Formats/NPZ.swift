@@ -1,11 +1,11 @@
-// NumPy's archives of arrays: a ZIP file with one NPY member for each.
+// NumPy's archives of arrays: a ZIP file with one NPY member per array.
 import Foundation
 
-/// Reads `.npz`, as `numpy.savez` and `savez_compressed` write it. Arrays are read when asked for.
+/// Reads `.npz` files of `numpy.savez` and `savez_compressed`. Arrays are read on demand.
 public struct NPZ: Sendable {
   /// Names of the arrays, in the archive's order.
   public let names: [String]
-  /// Members that are no arrays, such as a text or a folder; NumPy passes them over too.
+  /// Members that are not arrays, such as a text or a folder; NumPy ignores them too.
   package let others: [String]
   private let archive: ZipArchive
   package var source: any ByteSource { archive.source }
@@ -14,7 +14,7 @@ public struct NPZ: Sendable {
   /// Reads the archive's directory. Throws `Problem`.
   public init(_ url: URL) throws { try self.init(ZipArchive(try OpenFile(url))) }
 
-  /// The same from memory; `name` stands for the file in errors.
+  /// The same from memory; `name` names it in errors.
   package init(_ bytes: [UInt8], name: String) throws {
     try self.init(ZipArchive(MemoryBytes(name: name, content: bytes)))
   }
@@ -37,16 +37,15 @@ public struct NPZ: Sendable {
     try within(name) { ($0.header.shape, try $0.values()) }
   }
 
-  /// Shape and row-major strings, also pickled ones, whose pickle is read and never executed.
-  /// Throws `Problem`.
+  /// Shape and row-major strings, also from pickles, which are never executed. Throws `Problem`.
   public func strings(_ name: String) throws -> (shape: [Int], values: [String]) {
     try within(name) { try $0.strings() }
   }
 
-  /// What an array's header says.
+  /// The header of an array.
   package func header(_ name: String) throws -> NPYHeader { try within(name) { $0.header } }
 
-  /// Errors name the array too.
+  /// Runs `body` on an array; errors name the array.
   private func within<Result>(
     _ name: String, _ body: (NPYArray) throws -> Result
   ) throws -> Result {

@@ -1,17 +1,17 @@
-// Why something could not be read, written or opened, in one line.
+// An error about a file, a folder or a setting, in one line.
 import Foundation
 
-/// Prints `PLACE:LINE: what is wrong; what was expected`, or `PLACE: …` where lines mean nothing.
-/// Readers of files, data sets and weights throw this one error.
+/// The error of all readers of files, data sets and weights. It prints as `PLACE:LINE: what is
+/// wrong; what was expected`, or `PLACE: …` without a line.
 public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
-  /// A file or a folder; else an id or the name of a setting.
+  /// A file or folder, an id, or the name of a setting.
   public let place: String
   /// Counted from 1.
   public let line: Int?
-  /// What is wrong and what was expected instead, separated by a semicolon.
+  /// What is wrong and what was expected, separated by a semicolon.
   public let message: String
-  /// The `errno` where the system failed: what lies at `place` is not known then. Nil where
-  /// something is wrong with what lies there, or nothing does.
+  /// The `errno` if the system failed; then the content of `place` is unknown. Nil if the content
+  /// is wrong or missing.
   public let systemError: Int32?
 
   public init(_ place: String, line: Int? = nil, _ message: String) {
@@ -22,7 +22,7 @@ public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
     self.init(url.relativePath, line, message, systemError: nil)
   }
 
-  /// The system failed with `code` and did not say what lies at `path`.
+  /// The system failed with `code`, and the content of `path` is unknown.
   init(_ path: String, notLookedAt code: Int32) {
     self.init(
       path, nil, "cannot be looked at (\(SystemWords.of(code))); expected it to be readable",
@@ -36,7 +36,7 @@ public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
     self.systemError = systemError
   }
 
-  /// `PLACE:LINE`, or the place alone.
+  /// `PLACE:LINE`, or `PLACE` without a line.
   public var position: String {
     let place = Self.plain(place)
     return line.map { "\(place):\($0)" } ?? place
@@ -44,13 +44,13 @@ public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
 
   public var description: String { "\(position): \(message)" }
 
-  /// Names out of a damaged file could hold anything, also what a terminal would obey.
+  /// Names in a damaged file may contain anything, including control sequences of terminals.
   private static func plain(_ text: String) -> String {
     String(
       String.UnicodeScalarView(text.unicodeScalars.map { isPlain($0) ? $0 : "\u{fffd}" }))
   }
 
-  /// A file may claim a shape of 200,000 axes. What is left out comes from the middle, since the
+  /// A file may claim a shape of 200,000 axes. The middle of a long message is left out, since its
   /// end says what was expected.
   private static func shortened(_ text: String) -> String {
     guard text.unicodeScalars.count > 2 * halfLength else { return text }
@@ -68,11 +68,12 @@ public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
   }
 }
 
+/// Describes errors of the system in words.
 public enum SystemWords {
-  /// Of an `errno`.
+  /// The system's message for an `errno`.
   public static func of(_ code: Int32) -> String { String(cString: strerror(code)) }
 
-  /// One line: an error of ours says it itself, one of Foundation's is asked for its cause.
+  /// One line for any error; for an error of Foundation its underlying cause.
   public static func of(_ error: any Error) -> String {
     guard isFoundations(error) else { return String(describing: error) }
     var next: NSError? = error as NSError
@@ -84,7 +85,7 @@ public enum SystemWords {
     return cocoa[error.code].map { of($0) } ?? plain(error)
   }
 
-  /// The same behind the path that the error names, if it names one.
+  /// The same after the path that the error names, if any.
   public static func sentence(_ error: any Error) -> String {
     guard isFoundations(error) else { return String(describing: error) }
     let info = (error as NSError).userInfo
@@ -96,7 +97,7 @@ public enum SystemWords {
     type(of: error) is NSError.Type || error is CocoaError || error is POSIXError
   }
 
-  /// Foundation's own numbers for errors of files, as the system has them.
+  /// Foundation's codes for file errors, and the system's.
   private static let cocoa: [Int: Int32] = [
     4: ENOENT, 256: EIO, 257: EACCES, 258: EINVAL, 260: ENOENT, 263: EFBIG, 512: EIO, 513: EACCES,
     514: EINVAL, 516: EEXIST, 640: ENOSPC, 642: EROFS,

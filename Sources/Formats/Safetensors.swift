@@ -1,8 +1,8 @@
-// Named tensors in one file: an 8-byte length, a JSON header, then raw little-endian numbers.
+// The safetensors format: an 8-byte length, a JSON header, and little-endian numbers.
 import Foundation
 
-/// Reads and writes huggingface's safetensors format, also hostile files: every size is checked
-/// against the file before anything is allocated for it.
+/// Reads and writes Hugging Face's safetensors format. Every size is checked against the file
+/// before memory is allocated for it, so that hostile files do no harm.
 public enum Safetensors {
   /// One tensor, row-major.
   public struct Entry: Sendable, Equatable {
@@ -17,8 +17,8 @@ public enum Safetensors {
     }
   }
 
-  /// Tensors by name, numbers of every common type converted to `Float`, and the free text
-  /// under `__metadata__`. Throws `Problem`.
+  /// The tensors by name, converted to `Float`, and the text under `__metadata__`. Throws
+  /// `Problem`.
   public static func read(
     _ url: URL
   ) throws -> (tensors: [String: Entry], metadata: [String: String]) {
@@ -34,19 +34,19 @@ public enum Safetensors {
     return (tensors, layout.metadata)
   }
 
-  /// Replaces `url` atomically. Tensors are written as F32, sorted by name, so that equal
-  /// content gives equal bytes. Throws `Problem`; the old file then stays.
+  /// Replaces `url` atomically. Tensors are written as F32 and sorted by name, so that equal
+  /// content gives equal bytes. Throws `Problem`; then the old file stays.
   public static func write(
     _ tensors: [String: Entry], metadata: [String: String] = [:], to url: URL
   ) throws {
     let names = tensors.keys.sorted()
-    var header = Header(metadata: metadata)
+    var header = SafetensorsHeader(metadata: metadata)
     var body: [UInt8] = []
     for name in names {
       guard let entry = tensors[name] else { continue }
       let start = body.count
       for value in entry.values { body.append(littleEndian: value.bitPattern) }
-      header.tensors[name] = Header.Tensor(
+      header.tensors[name] = SafetensorsHeader.Tensor(
         dtype: ElementType.f32.rawValue, shape: entry.shape, data_offsets: [start, body.count])
     }
     let encoder = JSONEncoder()
@@ -61,8 +61,9 @@ public enum Safetensors {
   }
 }
 
-struct Header: Codable {
-  /// Property names are the format's own keys.
+/// The JSON header of a file.
+struct SafetensorsHeader: Codable {
+  /// The properties have the names of the format's keys.
   struct Tensor: Codable {
     var dtype: String
     var shape: [Int]
@@ -74,7 +75,7 @@ struct Header: Codable {
 
   private static let metadataKey = Key(stringValue: "__metadata__")
 
-  /// Any string is a key: names of tensors are not known beforehand.
+  /// Any string is a key, since tensors have any names.
   private struct Key: CodingKey {
     let stringValue: String
     var intValue: Int? { nil }
@@ -102,7 +103,7 @@ struct Header: Codable {
 }
 
 extension Safetensors {
-  /// Where one tensor lies in a file.
+  /// The place of a tensor in a file.
   public struct Place: Sendable, Equatable {
     public let file: URL
     public let shape: [Int]
@@ -117,16 +118,14 @@ extension Safetensors {
       type = span.type
     }
 
-    /// The values as they are now, row-major. Throws `Problem` where the file has gone or has
-    /// become too short.
+    /// The current values, row-major. Throws `Problem` if the file is gone or too short.
     public func read() throws -> [Float] {
       try type.floats(
         of: OpenFile(file), at: start, count: count, of: "a tensor of \(shape)")
     }
   }
 
-  /// The place of every tensor by name; only the header is read, and all of it checked. Throws
-  /// `Problem`.
+  /// The place of every tensor by name. Only the header is read and checked. Throws `Problem`.
   public static func places(_ url: URL) throws -> [String: Place] {
     let file = try OpenFile(url)
     let layout = try layout(file)

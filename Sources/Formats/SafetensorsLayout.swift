@@ -1,28 +1,29 @@
-// Where the tensors of a safetensors file lie, read from its header and checked against its size.
+// The places of the tensors in a safetensors file, from its header, checked against its size.
 import Foundation
 
 extension Safetensors {
-  /// Longest header accepted, as in the reference implementation.
+  /// The longest header in bytes, as in the reference implementation.
   private static let longestHeader = 100_000_000
 
-  /// A tensor's place in the data, checked on its own.
+  /// The place of one tensor.
   package struct Span: Sendable {
     package let name: String
     package let type: ElementType
     package let shape: [Int]
     package let count: Int
-    /// Its first byte in the file.
+    /// The offset of its first byte in the file.
     package let start: Int
   }
 
+  /// The content of a header.
   package struct Layout: Sendable {
     /// In the file's order.
     package fileprivate(set) var spans: [Span] = []
-    /// Tensors whose type is not read, such as F8_E4M3.
+    /// Tensors of a type that is not supported, such as F8_E4M3.
     package fileprivate(set) var unread: [(name: String, reason: String)] = []
     package fileprivate(set) var metadata: [String: String] = [:]
 
-    /// Throws `Problem` where there are tensors that are not read.
+    /// Throws `Problem` if there is a tensor of an unsupported type.
     func expectAll(_ source: any ByteSource) throws {
       guard let first = unread.first else { return }
       let known = ElementType.allCases.map(\.rawValue).joined(separator: ", ")
@@ -30,7 +31,7 @@ extension Safetensors {
     }
   }
 
-  /// Whether `source` has a header of JSON behind its length; blanks may come before it.
+  /// Whether `source` has a JSON header after its length. Blanks may precede it.
   package static func isOne(_ source: any ByteSource) throws -> Bool {
     var place = 8
     while place < source.count {
@@ -47,21 +48,21 @@ extension Safetensors {
     byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d
   }
 
-  /// Where each tensor lies, all of it checked; and the free text. Throws `Problem`.
+  /// The place of each tensor, checked, and the metadata. Throws `Problem`.
   package static func layout(_ source: any ByteSource) throws -> Layout {
     let (header, dataStart) = try header(source)
     let ranges = try header.tensors.map { name, tensor in
       (name: name, range: try range(name, tensor, source))
     }
-    // Empty tensors sort before what begins at the same place.
+    // Empty tensors sort before others at the same offset.
     let sorted = ranges.sorted {
       ($0.range.lowerBound, $0.range.upperBound, $0.name)
         < ($1.range.lowerBound, $1.range.upperBound, $1.name)
     }
     var layout = Layout(metadata: header.metadata)
     var end = 0
-    // The reference implementation wants tensors to tile the data without gap or overlap; this
-    // also catches truncation and names that occur twice.
+    // As in the reference implementation, tensors must tile the data without gaps or overlaps. This
+    // also detects truncation and duplicate names.
     for (name, range) in sorted {
       guard range.lowerBound == end, let tensor = header.tensors[name] else {
         throw source.problem(
@@ -78,7 +79,7 @@ extension Safetensors {
   }
 
   private static func range(
-    _ name: String, _ tensor: Header.Tensor, _ source: any ByteSource
+    _ name: String, _ tensor: SafetensorsHeader.Tensor, _ source: any ByteSource
   ) throws -> Range<Int> {
     let offsets = tensor.data_offsets
     guard offsets.count == 2, 0 <= offsets[0], offsets[0] <= offsets[1] else {
@@ -87,7 +88,8 @@ extension Safetensors {
     return offsets[0]..<offsets[1]
   }
 
-  private static func header(_ source: any ByteSource) throws -> (Header, dataStart: Int) {
+  private static func header(_ source: any ByteSource) throws -> (SafetensorsHeader, dataStart: Int)
+  {
     guard source.count >= 8 else {
       throw source.problem("\(source.count) bytes; expected at least the 8 of a header length")
     }
@@ -98,7 +100,9 @@ extension Safetensors {
     }
     let end = 8 + Int(length)
     do {
-      return (try JSONDecoder().decode(Header.self, from: Data(source.fetch(8..<end))), end)
+      return (
+        try JSONDecoder().decode(SafetensorsHeader.self, from: Data(source.fetch(8..<end))), end
+      )
     } catch {
       throw source.problem(
         "malformed header; expected JSON with dtype, shape and data_offsets of each tensor")
@@ -108,7 +112,7 @@ extension Safetensors {
 
 extension Safetensors.Layout {
   fileprivate mutating func add(
-    _ name: String, _ tensor: Header.Tensor, _ range: Range<Int>, _ dataStart: Int,
+    _ name: String, _ tensor: SafetensorsHeader.Tensor, _ range: Range<Int>, _ dataStart: Int,
     _ source: any ByteSource
   ) throws {
     guard let type = ElementType(rawValue: tensor.dtype) else {

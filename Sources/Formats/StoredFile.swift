@@ -1,13 +1,13 @@
-// Looking at files where "there is none" and "could not look" are two answers: a lack of
-// descriptors or a failing disk never passes for an empty folder.
+// Access to files that distinguishes "does not exist" from "could not be read": too many open files
+// or a failing disk never look like an empty folder.
 import Foundation
 
-/// Every function throws a `Problem` with the system's number where the system did not say what
-/// lies at a path: no permission, an input/output error, too many open files.
+/// Looks at files and reads them. Every function throws a `Problem` with an `errno` if the system
+/// fails: no permission, an input/output error, too many open files.
 public enum StoredFile {
   public enum Kind: Sendable { case file, folder, other }
 
-  /// What lies at `path`, behind links; nil where nothing does.
+  /// The kind of the file at `path`, with links followed; nil if there is none.
   public static func kind(_ path: String) throws(Problem) -> Kind? {
     try status(path).map(kind)
   }
@@ -22,21 +22,21 @@ public enum StoredFile {
     }
   }
 
-  /// Whether something lies at `url`.
+  /// Whether there is a file or folder at `url`.
   public static func exists(_ url: URL) throws(Problem) -> Bool { try kind(url) != nil }
 
-  /// Whether `url` is a regular file; false where there is nothing.
+  /// Whether `url` is a regular file; false if it does not exist.
   public static func isFile(_ url: URL) throws(Problem) -> Bool { try kind(url) == .file }
 
-  /// Whether `url` is a folder; false where there is nothing.
+  /// Whether `url` is a folder; false if it does not exist.
   public static func isFolder(_ url: URL) throws(Problem) -> Bool { try kind(url) == .folder }
 
-  /// Whether a folder lies at `path` itself, not a link to one.
+  /// Whether `path` is a folder and not a link to one.
   package static func isOwnFolder(_ path: String) throws(Problem) -> Bool {
     try status(path, followsLinks: false).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
   }
 
-  /// What the system says of `path`; nil where nothing lies there.
+  /// The status of `path`; nil if it does not exist.
   package static func status(
     _ path: String, followsLinks: Bool = true
   ) throws(Problem) -> stat? {
@@ -47,7 +47,7 @@ public enum StoredFile {
     try status(url.path, name: url.relativePath, followsLinks: true)
   }
 
-  /// `name`: how an error calls it.
+  /// `name` is the path in errors.
   private static func status(
     _ path: String, name: String, followsLinks: Bool
   ) throws(Problem) -> stat? {
@@ -56,7 +56,7 @@ public enum StoredFile {
     return try absence(name, errno)
   }
 
-  /// The names in a folder, sorted; none where there is no folder.
+  /// The sorted names in a folder; empty if the folder does not exist.
   public static func names(in folder: URL) throws(Problem) -> [String] {
     try names(in: folder.path)
   }
@@ -79,7 +79,7 @@ public enum StoredFile {
     }
   }
 
-  /// Size and moment of the last change; nil where there is nothing.
+  /// Size and time of the last change; nil if the file does not exist.
   public static func stamp(_ url: URL) throws(Problem) -> (bytes: Int, changed: Date)? {
     guard let status = try status(url) else { return nil }
     let time = status.st_mtim
@@ -94,8 +94,8 @@ public enum StoredFile {
 extension StoredFile {
   private static let pieceSize = 1 << 20
 
-  /// The content of a file; nil where there is none. Pipes and devices, which may never end, are
-  /// refused.
+  /// The content of a file; nil if it does not exist. Pipes and devices are refused, since they may
+  /// never end.
   public static func bytes(_ url: URL) throws(Problem) -> Data? {
     guard let kind = try kind(url) else { return nil }
     guard kind == .file else { throw Problem(url, "not a regular file; expected a file") }
@@ -103,13 +103,13 @@ extension StoredFile {
     return try pieces(of: url.path) { bytes += $0 } ? bytes : nil
   }
 
-  /// The text of a small file; nil where there is none. What is not UTF-8 is replaced.
+  /// The text of a small file; nil if it does not exist. Invalid UTF-8 is replaced.
   package static func text(_ url: URL) throws(Problem) -> String? {
     try bytes(url).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// Hands on the bytes of a file of any size in their order, a mebibyte at a time; false where
-  /// there is no such file.
+  /// Calls `body` with the bytes of a file of any size, a mebibyte at a time; false if the file
+  /// does not exist.
   package static func pieces(
     of path: String, _ body: (ArraySlice<UInt8>) -> Void
   ) throws(Problem) -> Bool {
@@ -124,8 +124,8 @@ extension StoredFile {
     }
   }
 
-  /// Reads until the buffer is full or the file ends, so that pieces do not depend on how many
-  /// bytes one call returns.
+  /// Reads until the buffer is full or the file ends, so that pieces do not depend on the number of
+  /// bytes that one call returns.
   private static func fill(
     _ buffer: inout [UInt8], _ descriptor: Int32, _ path: String
   ) throws(Problem) -> Int {
@@ -147,15 +147,15 @@ extension StoredFile {
 // MARK: absence
 
 extension StoredFile {
-  /// Whether an `errno` says that nothing lies under a name, which is an answer.
+  /// Whether an `errno` means that a file does not exist.
   ///
-  /// ELOOP does not say so: the kernel gave up after 40 links, and a file may lie behind them.
-  /// `AudioError` goes by the same list.
+  /// ELOOP does not: the kernel gives up after 40 links, and a file may lie behind them.
+  /// `AudioError` uses the same list.
   static func isAbsence(_ code: Int32) -> Bool {
     [ENOENT, ENOTDIR, ENAMETOOLONG].contains(code)
   }
 
-  /// Nil where `code` says that nothing is there; throws where it says anything else.
+  /// Nil if `code` means that the file does not exist; otherwise throws.
   private static func absence<Value>(_ path: String, _ code: Int32) throws(Problem) -> Value? {
     guard isAbsence(code) else { throw Problem(path, notLookedAt: code) }
     return nil

@@ -1,9 +1,9 @@
-// Where a person's own files lie: one reading of the environment for everything that looks there.
+// The folders of a user's own files, from the environment.
 import Foundation
 import Synchronization
 
-/// The folders `scant` in those of the XDG Base Directory specification. A variable that is unset,
-/// empty or no absolute path leaves the specification's default below the home folder.
+/// The folders `scant` in those of the XDG Base Directory specification. If a variable is unset,
+/// empty or not an absolute path, the default of the specification below the home folder applies.
 /// https://specifications.freedesktop.org/basedir-spec/latest/
 public struct UserFolders: Sendable {
   private let environment: [String: String]
@@ -19,8 +19,8 @@ public struct UserFolders: Sendable {
   /// `$XDG_CACHE_HOME/scant`, by default `~/.cache/scant`.
   public var cache: URL { folder("XDG_CACHE_HOME", ".cache") }
 
-  /// The folder that a variable of our own names (`SCANT_DATA`), which may be a relative path; nil
-  /// where it is unset or empty.
+  /// The folder in one of Scant's variables, such as `SCANT_DATA`, as an absolute or relative path;
+  /// nil if it is unset or empty.
   public func named(by variable: String) -> URL? {
     guard let path = environment[variable], !path.isEmpty else { return nil }
     return URL(fileURLWithPath: path, isDirectory: true)
@@ -54,10 +54,10 @@ package enum ConfiguredFolders {
 
   private static let folders = Mutex<Folders?>(nil)
 
-  /// Of data sets, by id.
+  /// The folders of data sets, by id.
   package static var data: [String: URL] { folders.withLock { $0?.data ?? [:] } }
 
-  /// Of pre-trained networks' weights, by id.
+  /// The folders of pre-trained weights, by id.
   package static var weights: [String: URL] { folders.withLock { $0?.weights ?? [:] } }
 
   /// Sets the folders. A second call in a process is a programming error.

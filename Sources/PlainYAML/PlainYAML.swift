@@ -1,11 +1,11 @@
-// YAML without aliases and without keys that are lists or mappings: what it takes to read a file
-// is bounded by its size. Sessions, recipes, the configuration and themes are read by this.
+// YAML without aliases and without lists or mappings as keys, so that the cost of reading a file is
+// bounded by its size. It reads sessions, recipes, the configuration and themes.
 import Foundation
 import Yams
 
-/// Why a text is not read, in one line.
+/// Why a text cannot be read, in one line.
 public struct YAMLProblem: Error, Sendable, Equatable {
-  /// Counted from 1.
+  /// From 1.
   public let line: Int?
   /// "what is wrong; what was expected".
   public let message: String
@@ -23,10 +23,10 @@ public enum PlainYAML {
 
   /// The tree of the one document in `text`; nil for an empty one. Throws `YAMLProblem`.
   ///
-  /// An alias multiplies what it stands for, as often as aliases nest: a page of them is gigabytes
-  /// once it is a tree. Yams builds that tree before anybody can look at it, so the text is first
-  /// composed with every `*` and `?` replaced by characters that mean nothing in YAML. A plain
-  /// scalar that then begins with one of them was an alias or a complex key.
+  /// Nested aliases multiply: a page of them expands to gigabytes. Yams builds that tree before
+  /// anything can be checked, so the text is first composed with every `*` and `?` replaced by
+  /// characters without meaning in YAML. A plain scalar that then begins with one of them was an
+  /// alias or a complex key.
   public static func compose(_ text: String) throws -> Node? {
     guard text.utf8.count <= largestSize else {
       throw YAMLProblem("is larger than \(largestSize >> 10) KiB; expected a page of YAML")
@@ -45,8 +45,8 @@ public enum PlainYAML {
     return try tree(text, nil)
   }
 
-  /// A mask makes of `? a` at the beginning of a line a plain scalar, whose error would say nothing
-  /// of the question mark.
+  /// The mask turns `? a` at the beginning of a line into a plain scalar, whose error would not
+  /// mention the question mark.
   private static func explicitKey(_ text: String, until last: Int?) -> YAMLProblem? {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).prefix(last ?? .max)
     let found = lines.firstIndex { $0.drop { $0 == " " || $0 == "-" }.hasPrefix("? ") }
@@ -65,7 +65,7 @@ public enum PlainYAML {
     }
   }
 
-  /// Brackets that are closed right before a colon.
+  /// The number of brackets that are closed right before a colon.
   private static func complexKeys(_ text: String) -> Int {
     var count = 0
     var isClosed = false
@@ -82,7 +82,7 @@ public enum PlainYAML {
     return count
   }
 
-  /// Throws at the first scalar that the mask changed at its beginning.
+  /// Throws at the first scalar whose first character the mask changed.
   private static func check(_ node: Node, _ mask: Mask) throws {
     switch node {
     case .scalar(let scalar):
@@ -115,7 +115,7 @@ public enum PlainYAML {
     case .duplicatedKeysInMapping(let duplicates, let context):
       YAMLProblem(
         line: context.mark.line,
-        "'\(restored(duplicates, mask))' is there twice; expected once")
+        "'\(restored(duplicates, mask))' occurs twice; expected it once")
     case .reader(let problem, let offset, _, let yaml):
       YAMLProblem(line: line(of: offset, in: yaml), "\(problem); expected YAML")
     default: YAMLProblem("is not YAML; expected 'key: value' lines")
@@ -123,24 +123,24 @@ public enum PlainYAML {
   }
 
   private static func restored(_ names: [String], _ mask: Mask?) -> String {
-    // What Yams calls keys that are no scalars.
+    // Yams's name for keys that are not scalars.
     let text = names.map { $0 == "<uncovertable>" ? "a list or a mapping" : $0 }
       .joined(separator: ", ")
     return mask?.restored(text) ?? text
   }
 
-  /// The line of a character, from 1; nil where the parser does not know it.
+  /// The line of a character, from 1; nil if the parser does not know it.
   private static func line(of offset: Int?, in text: String) -> Int? {
     offset.map { text.prefix($0).count(where: \.isNewline) + 1 }
   }
 }
 
-/// A text in which the characters that could begin an alias or a complex key are others, one for
-/// one, so that lines and columns stay.
+/// A text with the characters that begin aliases and complex keys replaced one by one, so that
+/// lines and columns stay the same.
 private struct Mask {
-  /// Private characters that the text does not use.
+  /// Private-use characters that do not occur in the text.
   let star, question: Unicode.Scalar
-  /// Nil where nothing had to be replaced.
+  /// Nil if nothing was replaced.
   let text: String?
 
   init(_ original: String) {
@@ -158,7 +158,7 @@ private struct Mask {
         original.unicodeScalars.map { $0 == "*" ? star : $0 == "?" ? question : $0 }))
   }
 
-  /// Two of the 6400 private characters; no page of YAML uses them all.
+  /// Two of the 6400 private-use characters; no page of YAML uses them all.
   private static func unused(_ text: String) -> [Unicode.Scalar] {
     let used = Set(text.unicodeScalars.lazy.filter { (0xe000...0xf8ff).contains($0.value) })
     return Array(
@@ -173,11 +173,12 @@ private struct Mask {
   }
 }
 
+/// Turns text into one line of bounded length.
 public enum OneLine {
   private static let longest = 1000
 
-  /// `text` with line breaks and control characters escaped as in Swift, and its middle left out
-  /// where it is very long: an error ends with what was expected.
+  /// `text` with line breaks and control characters escaped as in Swift. The middle of a very long
+  /// text is left out, since the end of an error says what was expected.
   public static func text(_ text: String) -> String {
     let scalars = text.unicodeScalars
     guard scalars.count > longest || scalars.contains(where: isBreaking) else { return text }
@@ -207,13 +208,13 @@ public enum OneLine {
 }
 
 extension PlainYAML {
-  /// The text of the file at `path`; `what` was expected there, for the error. Pipes and devices,
-  /// which may never end, are refused. Throws `YAMLProblem`.
+  /// The text of the file at `path`; errors say that `what` was expected. Pipes and devices are
+  /// refused, since they may never end. Throws `YAMLProblem`.
   public static func text(at path: String, expecting what: String) throws(YAMLProblem) -> String {
     var status = stat()
     guard stat(path, &status) == 0 else { throw unreadable(errno, what) }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw YAMLProblem("is no regular file; expected \(what)")
+      throw YAMLProblem("is not a regular file; expected \(what)")
     }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw unreadable(errno, what) }
@@ -231,7 +232,7 @@ extension PlainYAML {
     return text
   }
 
-  /// A file that is there and cannot be looked at is another thing than none.
+  /// A file that exists but cannot be read is reported with the system's reason.
   private static func unreadable(_ code: Int32, _ what: String) -> YAMLProblem {
     let reason = code == ENOENT ? "" : " (\(String(cString: strerror(code))))"
     return YAMLProblem("cannot be read\(reason); expected \(what)")

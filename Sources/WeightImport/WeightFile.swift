@@ -1,25 +1,25 @@
-// Named arrays of numbers, whatever kind of file they lie in.
+// Named arrays of numbers from weight files of any supported format.
 import Formats
 import Foundation
 
-/// What a file of weights holds: names, shapes and types at once, values when asked for. Nothing in
-/// such a file is ever executed.
+/// The content of a weight file: names, shapes and types, and values on demand. Nothing in such a
+/// file is ever executed.
 public struct WeightFile: Sendable {
   public enum Format: String, Sendable, CaseIterable {
     case safetensors, npy, npz
-    /// `torch.save`: a ZIP archive since PyTorch 1.6, a row of pickles before.
+    /// `torch.save`: a ZIP archive since PyTorch 1.6, a sequence of pickles before.
     case pyTorch = "pytorch"
     case legacyPyTorch = "pytorch-legacy"
-    /// Layers and weights as Keras names them, or just all datasets of an HDF5 file.
+    /// Layers and weights by the names in Keras, or all datasets of an HDF5 file.
     case keras = "keras-hdf5"
     case hdf5
   }
 
-  /// A part of the file that is not read, so that nothing is left out without a word.
+  /// A part of the file that cannot be read, so that nothing is left out silently.
   public struct Unread: Sendable, Equatable {
-    /// Where it lies, named as a tensor there would be.
+    /// Its place, named like a tensor.
     public let name: String
-    /// Why it is not read, such as "array [3] of <c8".
+    /// Why it cannot be read, such as "array [3] of <c8".
     public let reason: String
   }
 
@@ -30,33 +30,33 @@ public struct WeightFile: Sendable {
     public let type: ElementType
     let load: @Sendable () throws -> [Float]
 
-    /// How many numbers, and how many bytes they take in their own type. A file's tensors all have
-    /// shapes for which these fit an `Int`: `WeightFile` refuses others.
+    /// The number of elements, and of bytes in their own type. Both fit an `Int`: `WeightFile`
+    /// refuses other shapes.
     public var count: Int { elementCount(shape) ?? 0 }
     public var byteCount: Int { elementCount([count, type.size]) ?? 0 }
 
-    /// Reads the numbers, row-major, converted to `Float`. Throws `Problem`.
+    /// Reads the values, row-major, converted to `Float`. Throws `Problem`.
     public func values() throws -> [Float] { try load() }
   }
 
-  /// The file, as errors name it.
+  /// The name of the file in errors.
   public let file: String
   public let format: Format
-  /// In the file's order.
+  /// All tensors, in the order of the file.
   public let tensors: [Tensor]
-  /// Free text the file carries.
+  /// Metadata in the file.
   public let metadata: [String: String]
-  /// Parts of the file that are not read, in its order.
+  /// The parts that cannot be read, in the order of the file.
   public let unread: [Unread]
-  /// All numbers of all tensors, and the bytes they take.
+  /// The numbers of elements and bytes of all tensors.
   public let parameterCount, byteCount: Int
   private let places: [String: Int]
 
-  /// Opens `url`, also one packed by gzip, and finds out by its first bytes what it is. Throws
-  /// `Problem`.
+  /// Opens a file, which gzip may have compressed, and recognizes its format by its first bytes.
+  /// Throws `Problem`.
   public init(_ url: URL) throws { try self.init(OpenFile(url)) }
 
-  /// The same from memory; `name` stands for the file in errors.
+  /// The same from memory; `name` names it in errors.
   package init(_ bytes: [UInt8], name: String) throws {
     try self.init(MemoryBytes(name: name, content: bytes))
   }
@@ -78,11 +78,11 @@ public struct WeightFile: Sendable {
       self = try KerasHDF5.open(source)
     } else {
       throw source.problem(
-        "no file of weights; expected safetensors, npz, npy, PyTorch's .pth or Keras' .h5")
+        "not a weight file; expected safetensors, npz, npy, PyTorch's .pth or Keras' .h5")
     }
   }
 
-  /// Throws `Problem` when two tensors have one name, or have more numbers than can be counted.
+  /// Throws `Problem` if two tensors have the same name, or if the number of elements overflows.
   init(
     _ source: any ByteSource, _ format: Format, _ tensors: [Tensor],
     metadata: [String: String] = [:], unread: [Unread] = []
@@ -113,7 +113,7 @@ public struct WeightFile: Sendable {
 
   public subscript(name: String) -> Tensor? { places[name].map { tensors[$0] } }
 
-  /// The values of a tensor that must be there with this shape. Throws `Problem`.
+  /// The values of a tensor of this shape. Throws `Problem` if there is none.
   public func values(_ name: String, shape: [Int]) throws -> [Float] {
     guard let tensor = self[name] else {
       throw Problem(
@@ -138,7 +138,7 @@ extension WeightFile {
     try self.init(source, .npy, [tensor])
   }
 
-  /// Keras 3 saves a model as an archive that holds its weights as an HDF5 file.
+  /// The member with the weights in a model of Keras 3.
   private static let kerasMember = "model.weights.h5"
 
   private init(archive: ZipArchive) throws {
@@ -163,7 +163,7 @@ extension WeightFile {
         unread.append(Unread(name: name, reason: "array \(header.shape) of \(header.descr)"))
       }
     }
-    unread += archive.others.map { Unread(name: $0, reason: "no array") }
+    unread += archive.others.map { Unread(name: $0, reason: "not an array") }
     try self.init(archive.source, .npz, tensors, unread: unread)
   }
 
@@ -181,7 +181,7 @@ extension WeightFile {
   }
 }
 
-/// The sum, or nil where it overflows.
+/// The sum; nil if it overflows.
 func total(_ counts: some Sequence<Int>) -> Int? {
   var sum = 0
   for count in counts {

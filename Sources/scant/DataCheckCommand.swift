@@ -127,7 +127,7 @@ struct DataReportText {
   }
 
   private var issues: String {
-    let wrong = report.issues.count { $0.severity == .wrong }
+    let wrong = report.issues.count { $0.severity == .error }
     let different = report.counts.count(where: \.differs)
     var lines = report.issues.map { "\($0.severity.rawValue)  \($0)".visible }
     if report.issuesLeft > 0 { lines.append("and \(report.issuesLeft) more") }

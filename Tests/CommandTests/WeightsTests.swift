@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test func whatIsNoneIsOneLine() throws {
-    try scant.write("x.pth", "this is no file of weights at all")
+    try scant.write("x.pth", "this is not a weight file at all")
     for name in ["x.pth", "missing.pth"] {
       let outcome = try scant("weights", "inspect", scant.url(name).path)
       #expect(outcome.status == 1 && outcome.out.isEmpty)

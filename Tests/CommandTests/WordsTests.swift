@@ -95,7 +95,7 @@ import Testing
     for screen in ["method", "clips", "missing", "data"] {
       let other = try scant("replay", "run", "--dump", "-", "--screen", screen)
       #expect(other.status == 0 && !other.out.isEmpty, "\(screen): \(other.err)")
-      #expect(other.err.contains("band: its clips are not made yet"), "\(other.err)")
+      #expect(other.err.contains("band: its clips are not rendered yet"), "\(other.err)")
     }
     #expect(!FileManager.default.fileExists(atPath: band))
   }

@@ -42,7 +42,7 @@ import Testing
     #expect(folder.clips.map(\.id) == ["a.wav"])
     #expect(
       folder.problems.first?.contains(
-        "labels.csv:3: no file \"\(Self.composed)\" (one there differs in Unicode form only)")
+        "labels.csv:3: no file \"\(Self.composed)\" (a file there differs in Unicode form only)")
         == true)
   }
 
@@ -57,7 +57,8 @@ import Testing
     try scratch.link("b.wav", to: scratch.url, "a.wav")
     let text = message { _ = try open(["a.wav,train,1", "b.wav,test,0"]) }
     #expect(
-      text.contains("labels.csv:3: b.wav again, first on line 2 as a.wav; expected one row a file"))
+      text.contains(
+        "labels.csv:3: b.wav again, first on line 2 as a.wav; expected one row per file"))
     try scratch.tone("deep/c.wav", hertz: 300)
     try scratch.link("way", to: scratch.url, "deep")
     let other = message { _ = try open(["deep/c.wav,train,1", "way/c.wav,test,0"]) }

@@ -31,7 +31,7 @@ import Testing
     let report = try report(rows + ["none.wav,test,1,1", "5.wav,train,1,1"])
     #expect(report.clips == [1, 1, 2] && report.isWrong)
     #expect(report.sound.named == 7 && report.sound.found == 6 && report.sound.opened == 4)
-    let wrong = report.issues.filter { $0.severity == .wrong }.map(\.description)
+    let wrong = report.issues.filter { $0.severity == .error }.map(\.description)
     #expect(wrong.count == 4, "\(wrong)")
     #expect(wrong[0].contains("labels.csv:9: 5.wav again, first on line 7"))
     #expect(wrong[3].contains("labels.csv:8: no file \"none.wav\"; expected"))

@@ -72,7 +72,7 @@ import Testing
     ("a.wav,train,1.5", ":2: \"1.5\" for x; expected"),
     ("a.wav,train,-1", ":2: \"-1\" for x; expected"),
     ("a.wav,train,nan", ":2: \"nan\" for x; expected"),
-    ("a.wav,train,1\na.wav,test,0", ":3: a.wav again, first on line 2; expected one row a file"),
+    ("a.wav,train,1\na.wav,test,0", ":3: a.wav again, first on line 2; expected one row per file"),
     ("a.wav,train,1\n./a.wav,test,0", ":3: ./a.wav again, first on line 2 as a.wav; expected one"),
     ("a.wav,train,1\n.//a.wav,test,0", ":3: .//a.wav again, first on line 2 as a.wav; expected"),
     ("deep/../a.wav,train,1\na.wav,test,0", ":3: a.wav again, first on line 2 as deep/../a.wav"),

@@ -116,18 +116,19 @@ private struct Arrays: ArrayArchive {
     let text = try Corpus.openMIC.written()
     try text.link("train_val.split", to: Self.golden, "train_val.split")
     let problems = try DatasetCatalog.open("openmic2018", .init(root: text.url)).problems
-    #expect(problems.contains { $0.contains("counts by openmic-2018.npz, which is not here") })
+    #expect(problems.contains { $0.contains("refers to openmic-2018.npz, which is missing") })
   }
 
   @Test func aCheckComparesArchiveAndTable() throws {
     let scratch = try scratch(table: true)
     let settings = DatasetSettings(root: scratch.url)
-    #expect(try DataCheck.report("openmic2018", settings).issues.allSatisfy { $0.severity == .odd })
+    #expect(
+      try DataCheck.report("openmic2018", settings).issues.allSatisfy { $0.severity == .warning })
     let table = "openmic-2018-aggregated-labels.csv"
     let corpus = Corpus.openMIC.replacing(4, of: table, with: "000135_483840,voice,0.25,3")
     try scratch.text(table, try #require(corpus.files[table]))
     let wrong = try DataCheck.report("openmic2018", settings).issues.filter {
-      $0.severity == .wrong
+      $0.severity == .error
     }
     #expect(wrong.count == 1)
     #expect(
@@ -139,7 +140,7 @@ private struct Arrays: ArrayArchive {
     let scratch = try Corpus.openMIC.written()
     try scratch.text("openmic-2018.npz", "PK nothing")
     let report = try DataCheck.report("openmic2018", DatasetSettings(root: scratch.url))
-    let wrong = report.issues.filter { $0.severity == .wrong }
+    let wrong = report.issues.filter { $0.severity == .error }
     #expect(wrong.count == 1 && wrong.first?.place.hasSuffix("openmic-2018.npz") == true)
   }
 

@@ -49,7 +49,7 @@ import Testing
       ),
       (
         whole.adding("000046_3840,flute,0.2,3", to: table),
-        "\(table):6: flute of 000046_3840 again; expected one row a clip and instrument"
+        "\(table):6: flute of 000046_3840 again; expected one row per clip and instrument"
       ),
       (
         whole.adding("999999_1,flute,0.2,3", to: table),
@@ -83,7 +83,7 @@ import Testing
       ),
       (
         whole.replacing(2, of: train, with: "\(file)\t20.000\t30.000\tTrain horn"),
-        "\(train):2: Train horn of \(file) again; expected one row a clip and label"
+        "\(train):2: Train horn of \(file) again; expected one row per clip and label"
       ),
       (
         whole.replacing(2, of: train, with: "\(file)\t20.000\tlate\tTrain"),
@@ -112,7 +112,7 @@ import Testing
       ),
       (
         Corpus.magnaTagATune.adding("2\t0\t1\t0\tf/a-30-59.mp3", to: tags),
-        "\(tags):7: clip 2 again, first on line 2; expected one row a clip"
+        "\(tags):7: clip 2 again, first on line 2; expected one row per clip"
       ),
       (
         Corpus.magnaTagATune.adding("13\t0\t1\t0\tz/a.mp3", to: tags),
@@ -128,7 +128,7 @@ import Testing
       ),
       (
         Corpus.sonyc.adding(SONYCRow("train", 1, "01_000001.wav", 11, []).text, to: votes),
-        "\(votes):10: annotator 11 on 01_000001.wav again; expected one row each"
+        "\(votes):10: annotator 11 on 01_000001.wav again; expected one row per annotator"
       ),
       (
         Corpus.sonyc.adding(
@@ -145,7 +145,7 @@ import Testing
       ),
       (
         Corpus.audioSet.replacing(4, of: part, with: "aaWVkb8iv3o,30.0,60.0,1,4"),
-        "\(part):4: aaWVkb8iv3o_30.0 again, first in \(part):3; expected one row a clip"
+        "\(part):4: aaWVkb8iv3o_30.0 again, first in \(part):3; expected one row per clip"
       ),
     ]
   }()
@@ -188,7 +188,7 @@ import Testing
     let odd = try issues(scratch, corpus.id).filter { $0.contains(train) }
     #expect(
       odd == [
-        "odd \(train):1: begins with a byte-order mark; left out",
+        "odd \(train):1: begins with a byte-order mark; ignored",
         "odd \(train): lines end in CR LF, as published in LF; accepted",
         "odd \(train): 1 fields in quotes, none as published; accepted",
       ])
@@ -215,7 +215,7 @@ import Testing
     try scratch.text("audio/Y5pt7WZBYeeI_30.000_40.000.wav", "no sound")
     let report = try DataCheck.report("dcase2017-task4", settings, audio: true)
     #expect(report.sound.found == 2 && report.sound.opened == 1)
-    let lines = report.issues.filter { $0.severity == .wrong }.map(\.description)
+    let lines = report.issues.filter { $0.severity == .error }.map(\.description)
     #expect(lines.count == 3)
     #expect(lines[0].contains("\(train):3: no file \"Y-hcY8kXQj60_30.000_40.000.wav\""))
     #expect(lines[2].contains("testing_set.csv:1: ") && lines[2].contains("Y5pt7WZBYeeI"))

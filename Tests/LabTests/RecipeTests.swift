@@ -98,7 +98,7 @@ import Testing
     ("training:\n  epochs: [1, 2]\n", "r:2: training.epochs: is a list or a mapping"),
     ("training:\n  epochs:\n", "r:2: training.epochs: has no value"),
     ("model: { id: cnnn }\n", "r:1: model.id: 'cnnn': unknown model; did you mean 'cnn'?"),
-    ("seed: 1\nseed: 2\n", "'seed' is there twice"),
+    ("seed: 1\nseed: 2\n", "'seed' occurs twice"),
     ("a: b: c\n", "r:1: "),
     ("- 1\n", "r:1: no mapping"),
     ("", "r:1: no mapping"),

@@ -18,6 +18,10 @@ import Testing
     #expect(Set(ExtractorCatalog.all.map { $0.card.id }).count == ExtractorCatalog.all.count)
   }
 
+  @Test func idsInSettingsAreThoseOfTheCatalog() {
+    #expect(ModelInput.extractors == ExtractorCatalog.ids)
+  }
+
   @Test func weightsAreLookedForInOrder() {
     let set = ["SCANT_WEIGHTS": "/w", "XDG_DATA_HOME": "/d", "HOME": "/h"]
     #expect(

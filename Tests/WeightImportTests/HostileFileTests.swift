@@ -66,7 +66,7 @@ struct HostileFileTests {
     for shape in [[200, 200, 200, 200], [128, 128, 66]] as [[UInt8]] {
       let strides = [UInt8](repeating: 0, count: shape.count)
       let said = try message(torch(tensor(offset: 0, shape: shape, strides: strides, count: 1)))
-      #expect(said.hasPrefix("tensors show far more numbers than the file has"), "\(said)")
+      #expect(said.hasPrefix("tensors have far more numbers than the file"), "\(said)")
     }
   }
 
@@ -84,7 +84,7 @@ struct HostileFileTests {
 
   @Test func picklesThatNestOrContainThemselvesEnd() throws {
     let deep = [0x80, 2, 0x29] + [UInt8](repeating: 0x85, count: 500_000) + [0x2e]
-    #expect(try message(torch(deep)).hasPrefix("values nest too deep"))
+    #expect(try message(torch(deep)).hasPrefix("values are nested too deeply"))
     // l = []; l.append(l)
     #expect(try message(torch([0x80, 2, 0x5d, 0x71, 0, 0x68, 0, 0x61, 0x2e])) == "no error")
     // A thousand million laughs: each tuple holds the one before it three times.
@@ -92,12 +92,12 @@ struct HostileFileTests {
     func laughs(_ count: Int) -> [UInt8] {
       [0x80, 2, 0x29] + [[UInt8]](repeating: laugh, count: count).joined() + [0x2e]
     }
-    #expect(try message(torch(laughs(200))).hasPrefix("values nest too deep"))
-    #expect(try message(torch(laughs(14))).hasPrefix("values nest too deep"))
+    #expect(try message(torch(laughs(200))).hasPrefix("values are nested too deeply"))
+    #expect(try message(torch(laughs(14))).hasPrefix("values are nested too deeply"))
     let long = [0x80, 2, 0x58, 0xff, 0xff, 0xff, 0x7f, 0x2e] as [UInt8]
     #expect(try message(torch(long)).contains("expected at most"))
     #expect(try message(torch([0x80, 2, 0x74, 0x2e])).hasPrefix("the pickle takes more values"))
-    #expect(try message(torch([0x80, 2, 0x7d])).hasPrefix("the pickle is cut off"))
+    #expect(try message(torch([0x80, 2, 0x7d])).hasPrefix("the pickle is truncated"))
   }
 
   @Test func archivesMayNotLie() throws {

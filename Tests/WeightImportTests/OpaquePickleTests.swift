@@ -72,12 +72,12 @@ struct OpaquePickleTests {
       ("nowhere.Thing", thing + [0x29, 0x81, 0x4b, 1, 0x61]),
       ("nowhere.Thing", thing + [0x29, 0x81, 0x7d, 0x62]),
       ("builtins.set", [0x8f, 0x28, 0x4b, 1, 0x90]), ("builtins.frozenset", [0x28, 0x4b, 1, 0x91]),
-      ("extension 7", [0x82, 7]), ("a buffer kept elsewhere", [0x97, 0x98]),
+      ("extension 7", [0x82, 7]), ("an out-of-band buffer", [0x97, 0x98]),
       ("a value inside itself", [0x5d, 0x94, 0x68, 0, 0x61]),
       // Python 3.12 pickles members of enumerations so.
       ("builtins.getattr", global("builtins", "getattr") + [0x29, 0x52]),
       // A call of what a call returned.
-      ("a call of something unnamed", thing + [0x29, 0x52, 0x29, 0x52]),
+      ("a call without name", thing + [0x29, 0x52, 0x29, 0x52]),
     ]
     for (expected, pickle) in pickles {
       let file = try outcome(pickle)

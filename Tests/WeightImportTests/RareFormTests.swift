@@ -62,7 +62,7 @@ struct RareNumPyTests {
       unread(file) == [
         "records: array [3] of [('x', '<f4'), ('y', '<i4', (2,))]", "big: array [2] of >f4",
         "wave: array [2] of <c8", "words: array [2] of <U2", "days: array [1] of <M8[D]",
-        "notes.txt: no array", "folder/: no array",
+        "notes.txt: not an array", "folder/: not an array",
       ])
   }
 

@@ -1,10 +1,10 @@
-// The built-in data set: short polyphonic clips rendered on this machine, so that every label is
-// known and most can be hidden. Recipe: BAND §2.
+// The built-in data set: short polyphonic clips rendered on this machine. Every label is known, so
+// that labels can be hidden. Recipe: BAND §2.
 import Formats
 import Foundation
 import Layers
 
-/// 20 instruments, one to three of them in each clip of 3 s.
+/// Clips of 3 s with one to three of 20 instruments.
 public struct Band: Dataset {
   public static let card = DatasetCard(
     id: "band", title: "Band",
@@ -28,12 +28,12 @@ public struct Band: Dataset {
   public let seconds: Double
   public let digest: String
 
-  /// Clips of the three splits for the usual 3000.
+  /// The usual number of clips, and the sizes of the three splits for it.
   private static let usual = 3000
   private static let shares: [(Split, Int)] = [(.train, 1600), (.validation, 400), (.test, 1000)]
 
-  /// Renders what the cache lacks. Throws `Problem` (also where FluidSynth or its SoundFont
-  /// are missing: what to install) and `CancellationError`.
+  /// Renders the clips that the cache lacks. Throws `Problem`, which names the packages to install
+  /// if FluidSynth or its SoundFont are missing, and `CancellationError`.
   public init(_ settings: DatasetSettings = DatasetSettings(), progress: ProgressHandler? = nil)
     throws
   {
@@ -55,7 +55,7 @@ public struct Band: Dataset {
     digest = Fingerprint(of: "\(Band.key(recipe, font)) \(clips.count)").text
   }
 
-  /// The three splits of `clips` in all, in the proportions of 1600 : 400 : 1000.
+  /// The sizes of the three splits for `clips` clips, in the proportions 1600 : 400 : 1000.
   package static func sizes(_ clips: Int) throws -> [Split: Int] {
     guard (4...100_000).contains(clips) else {
       throw Problem("band", "\(clips) clips; expected 4 to 100000")
@@ -81,13 +81,13 @@ public struct Band: Dataset {
     }
   }
 
-  /// Changes with anything that changes a sample.
+  /// The cache key, which changes with everything that changes a sample.
   private static func key(_ recipe: BandRecipe, _ font: SoundFont) -> String {
     let settings = "\(BandRecipe.version) \(recipe.seed) \(recipe.seconds) \(font.digest)"
     return Fingerprint(of: settings).text
   }
 
-  /// A recipe and a SoundFont have a folder of their own under `cache`.
+  /// Each recipe and SoundFont has its own folder in the cache.
   private static func cache(
     _ recipe: BandRecipe, _ font: SoundFont, _ settings: DatasetSettings
   ) -> RenderCache {
@@ -113,6 +113,6 @@ public struct Band: Dataset {
 }
 
 extension RenderCache.Job {
-  /// Band's parts are its splits.
+  /// The parts of Band are its splits.
   fileprivate var split: Split { Split(rawValue: part) ?? .train }
 }

@@ -1,4 +1,4 @@
-// The 20 classes of Band, and the timbres and registers each is played with. BAND §1.
+// The 20 classes of Band, with their timbres and registers. BAND §1.
 import Autograd
 
 /// One class of the built-in data set.
@@ -6,15 +6,15 @@ package struct BandClass: Sendable {
   package let name: String
   let playing: Playing
 
-  /// How stems of the class are composed.
+  /// How the stems of a class are composed.
   enum Playing: Sendable {
     case melody([Voice])
     case drums
     case cymbals
   }
 
-  /// One timbre: a General MIDI program of bank 0, its register in MIDI notes, and how likely a
-  /// note is to carry a chord.
+  /// One timbre: a General MIDI program of bank 0, its register in MIDI notes, and the probability
+  /// that a note becomes a chord.
   struct Voice: Sendable {
     let program: Int
     let register: ClosedRange<Int>
@@ -23,7 +23,7 @@ package struct BandClass: Sendable {
 }
 
 extension BandClass {
-  /// In the order of every clip's labels.
+  /// All classes, in the order of the labels.
   package static let all: [BandClass] = [
     melody("accordion", [21], 57...81, chords: 0.4),
     melody("banjo", [105], 52...76, chords: 0.2),
@@ -66,7 +66,7 @@ extension BandClass {
   }
 }
 
-/// Keys of the percussion kits (bank 128).
+/// The keys of the percussion kits (bank 128).
 enum Percussion {
   static let bank = 128
   static let kits = [0, 8, 16]
@@ -77,22 +77,22 @@ enum Percussion {
   static let crashes = [49, 52, 55, 57]
 }
 
-/// What all stems of a clip share.
+/// The properties that all stems of a clip share.
 package struct BandScore: Sendable, Equatable {
-  /// Indices into `BandClass.all`, distinct.
+  /// Distinct indices into `BandClass.all`.
   package let instruments: [Int]
-  /// Length of the clip, in s.
+  /// The length of the clip in s.
   let seconds: Double
-  /// Half a beat, in s.
+  /// Half a beat in s.
   let step: Double
-  /// 0…11, 0 is C.
+  /// The root, 0…11; 0 is C.
   let root: Int
-  /// Semitones above the root.
+  /// The scale in semitones above the root.
   let scale: [Int]
-  /// Controller 91 of every stem.
+  /// The value of controller 91 for every stem.
   let reverbSend: Int
 
-  /// Draws a clip; the same generator then draws its stems.
+  /// Draws a clip; the same generator must then draw its stems.
   package init(seconds: Double, _ generator: inout Generator) {
     self.seconds = seconds
     instruments = BandScore.instruments(&generator)
@@ -104,7 +104,7 @@ package struct BandScore: Sendable, Equatable {
     reverbSend = isWet ? Int(send.rounded()) : 0
   }
 
-  /// One to three distinct classes.
+  /// Draws one to three distinct classes.
   private static func instruments(_ generator: inout Generator) -> [Int] {
     let draw = generator.uniform()
     let count = draw < 0.35 ? 1 : draw < 0.75 ? 2 : 3
@@ -119,7 +119,7 @@ package struct BandScore: Sendable, Equatable {
     [0, 2, 4, 5, 7, 9, 11], [0, 2, 3, 5, 7, 8, 10], [0, 2, 4, 7, 9],
   ]
 
-  /// 1 for the classes that play, 0 for the others: [C].
+  /// [C]: 1 for the classes that play, 0 for the others.
   package var labels: [Float] {
     BandClass.all.indices.map { instruments.contains($0) ? 1 : 0 }
   }

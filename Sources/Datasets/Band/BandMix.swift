@@ -1,16 +1,16 @@
-// How Band's stems become one clip: levels, audibility, decimation, noise. BAND §2.6–8.
+// Mixes the stems of a Band clip: levels, audibility, decimation, noise. BAND §2.6–8.
 import Autograd
 import Foundation
 
-/// One source of a clip, such as a rendered stem at 32 kHz, and its power over time.
+/// One source of a clip, such as a rendered stem at 32 kHz, with its power over time.
 struct BandTrack {
   private(set) var samples: [Float]
-  /// Mean square in frames of 50 ms.
+  /// The mean square in frames of 50 ms.
   private(set) var power: [Double]
-  /// The frames that carry the sound: more than 1e-4 of the loudest one's power.
+  /// Whether a frame is active: its power exceeds 1e-4 of that of the loudest frame.
   let active: [Bool]
 
-  /// `sampleRate` in Hz.
+  /// A track with a `sampleRate` in Hz.
   init(_ samples: [Float], sampleRate: Int = Synthesizer.sampleRate) {
     let frame = sampleRate / 20
     self.samples = samples
@@ -21,10 +21,10 @@ struct BandTrack {
     active = power.map { $0 > 1e-4 * peak }
   }
 
-  /// Loud and long enough to be drawn only once: 0.5 s of active frames.
+  /// Whether the track is loud and long enough, with 0.5 s of active frames, not to be drawn again.
   var isUsable: Bool { (power.max() ?? 0) > 1e-9 && active.count { $0 } >= 10 }
 
-  /// Root mean square over the active frames.
+  /// The root mean square over the active frames.
   var level: Double {
     let powers = zip(power, active).filter(\.1).map(\.0)
     return powers.isEmpty ? 0 : (powers.reduce(0, +) / Double(powers.count)).squareRoot()
@@ -39,18 +39,19 @@ struct BandTrack {
 
 /// The last steps from tracks to 16-bit samples at 16 kHz.
 enum BandMix {
-  /// Raises every track that is not heard by 3 dB until all are, six times at most.
+  /// Amplifies inaudible tracks by 3 dB until all are audible, at most six times.
   ///
-  /// Heard: in at least four active frames above a tenth of the others' power together.
+  /// A track is audible if its power exceeds a tenth of the power of all others in at least four
+  /// active frames.
   static func makeAudible(_ tracks: inout [BandTrack]) {
     for _ in 0..<6 {
-      let unheard = tracks.indices.filter { !isHeard($0, in: tracks) }
-      if unheard.isEmpty { return }
-      for k in unheard { tracks[k].amplify(by: pow(10, 3 / 20)) }
+      let inaudible = tracks.indices.filter { !isAudible($0, in: tracks) }
+      if inaudible.isEmpty { return }
+      for k in inaudible { tracks[k].amplify(by: pow(10, 3 / 20)) }
     }
   }
 
-  static func isHeard(_ k: Int, in tracks: [BandTrack]) -> Bool {
+  static func isAudible(_ k: Int, in tracks: [BandTrack]) -> Bool {
     let own = tracks[k]
     let frames = own.power.indices.filter { t in
       let others = tracks.reduce(-own.power[t]) { $0 + $1.power[t] }
@@ -67,8 +68,8 @@ enum BandMix {
     return sum
   }
 
-  /// Sums, halves the rate, sets the level and adds noise; `count` samples at 16 kHz, and the
-  /// factor from the tracks' amplitudes to theirs.
+  /// Sums the tracks, halves the sample rate, sets the level and adds noise. Returns `count`
+  /// samples at 16 kHz, and the gain from the amplitudes of the tracks to theirs.
   static func master(
     _ tracks: [BandTrack], count: Int, _ generator: inout Generator
   ) -> (samples: [Int16], gain: Double) {
@@ -82,7 +83,7 @@ enum BandMix {
     return (samples, Double(gain * limit))
   }
 
-  /// 16-bit samples, scaled down where a peak exceeds 0.99, and by what factor they were.
+  /// 16-bit samples, scaled down if a peak exceeds 0.99, and the factor of that.
   static func whole(_ clip: [Float]) -> (samples: [Int16], limit: Float) {
     let peak = clip.reduce(0) { max($0, abs($1)) }
     let limit = min(1, 0.99 / max(peak, 1e-9))
@@ -90,12 +91,12 @@ enum BandMix {
     return (clip.map { Int16(($0 * scale).rounded()) }, limit)
   }
 
-  /// Box and Muller's normal numbers, both of each pair.
+  /// Adds normal noise by the Box–Muller transform.
   private static func addNoise(
-    _ deviation: Float, to clip: inout [Float], _ generator: inout Generator
+    _ std: Float, to clip: inout [Float], _ generator: inout Generator
   ) {
     for i in stride(from: 0, to: clip.count, by: 2) {
-      let radius = deviation * Float(-2 * log(1 - generator.uniform())).squareRoot()
+      let radius = std * Float(-2 * log(1 - generator.uniform())).squareRoot()
       let angle = Float(2 * .pi * generator.uniform())
       clip[i] += radius * cos(angle)
       if i + 1 < clip.count { clip[i + 1] += radius * sin(angle) }

@@ -1,15 +1,15 @@
-// Turns the seed of a Band clip into its sound; every call for the same clip gives the same bits.
+// Renders the clips of Band. The same clip has the same bits on every call.
 import Autograd
 import Formats
 import Foundation
 
-/// Which Band: everything that decides how a clip sounds, but for the SoundFont.
+/// Everything that determines the clips of Band, except for the SoundFont.
 package struct BandRecipe: Sendable, Equatable {
   package let seed: Int
-  /// Clip length, in s.
+  /// The length of a clip in s.
   package let seconds: Double
   package static let sampleRate = 16_000
-  /// Raised whenever the same recipe begins to give other sounds.
+  /// Raised when the same recipe gives other sounds.
   static let version = 1
 
   package init(seed: Int, seconds: Double) {
@@ -17,26 +17,26 @@ package struct BandRecipe: Sendable, Equatable {
     self.seconds = seconds
   }
 
-  /// Samples of a clip at 16 kHz.
+  /// The number of samples of a clip at 16 kHz.
   var sampleCount: Int { Int((seconds * Double(BandRecipe.sampleRate)).rounded()) }
 
-  /// A clip's own stream of random numbers: sizes and order of rendering do not matter.
+  /// The random stream of one clip, so that sizes and order of rendering do not matter.
   func generator(_ split: Split, _ index: Int) -> Generator {
     Generator(seed: seed, split.index, index)
   }
 
-  /// Who plays in clip `index` of a split, without rendering it.
+  /// The score of clip `index` of a split, without rendering it.
   package func score(_ split: Split, _ index: Int) -> BandScore {
     var generator = generator(split, index)
     return BandScore(seconds: seconds, &generator)
   }
 }
 
-/// Renders clips; belongs to one thread.
+/// Renders clips on one thread.
 package final class BandRenderer {
   private let recipe: BandRecipe
   private let synthesizer: Synthesizer
-  /// How often a stem too quiet or too short is drawn.
+  /// The most draws of a stem that is too quiet or too short.
   private static let tries = 8
 
   package init(_ recipe: BandRecipe, _ font: SoundFont) throws {
@@ -44,7 +44,7 @@ package final class BandRenderer {
     synthesizer = try Synthesizer(font)
   }
 
-  /// At 16 kHz.
+  /// A clip at 16 kHz.
   package func clip(_ split: Split, _ index: Int) throws -> RenderedClip {
     var generator = recipe.generator(split, index)
     let score = BandScore(seconds: recipe.seconds, &generator)
@@ -60,7 +60,7 @@ package final class BandRenderer {
       })
   }
 
-  /// A stem at RMS 0.1 over its active frames, less 0 to 6 dB.
+  /// A stem with an RMS over its active frames of 0.1, less 0 to 6 dB.
   private func track(
     _ instrument: BandClass, in score: BandScore, _ generator: inout Generator
   ) throws -> BandTrack {
@@ -78,13 +78,14 @@ package final class BandRenderer {
   }
 }
 
-/// One source in a clip, by the name of its class.
+/// The level of one source of a clip.
 package struct SourceLevel: Sendable, Equatable {
+  /// The name of its class.
   package let name: String
-  /// In dB re full scale, over the frames in which it sounds; hundredths.
+  /// In dB re full scale over its active frames, rounded to hundredths.
   package let decibels: Float
 
-  /// `amplitude`: root mean square, 1 is full scale.
+  /// `amplitude`: the root mean square; 1 is full scale.
   init(_ name: String, amplitude: Double) {
     self.name = name
     let hundredths = (2000 * log10(max(amplitude, 1e-9))).rounded()
@@ -99,15 +100,15 @@ package struct SourceLevel: Sendable, Equatable {
   fileprivate var text: String { "\(name)=" + String(format: "%.2f", Double(decibels)) }
 }
 
-/// `levels.tsv`: a line a clip, such as `train/0007⇥cello=-21.34⇥piano=-18.02`.
+/// `levels.tsv`: one line per clip, such as `train/0007⇥cello=-21.34⇥piano=-18.02`.
 ///
-/// Lines are appended as clips are done, each by one write that begins and ends with a line feed:
-/// what a crash cuts off is a line of its own, lacks a source or a decimal, and counts as absent.
+/// Each finished clip appends a line by one write that begins and ends with a line feed. So a line
+/// that a crash truncates is separate, lacks a source or a decimal, and is ignored.
 struct SourceLevels {
   private var rows: [String: [SourceLevel]] = [:]
 
-  /// Empty where there is no such file. The last line of a clip counts. Throws `Problem` where
-  /// the file cannot be read.
+  /// Reads the file; empty if it does not exist. The last line of a clip counts. Throws `Problem`
+  /// if the file cannot be read.
   init(_ url: URL) throws {
     guard let text = try StoredFile.text(url) else { return }
     for line in text.utf8.split(separator: 0x0A) {
@@ -118,7 +119,7 @@ struct SourceLevels {
     }
   }
 
-  /// Of a clip with just these sources; nil where they are not known.
+  /// The levels of a clip with exactly these sources; nil if they are unknown.
   func levels(of clip: String, _ names: [String]) -> [SourceLevel]? {
     guard let found = rows[clip], Set(found.map(\.name)) == Set(names) else { return nil }
     return found
@@ -132,7 +133,7 @@ struct SourceLevels {
     return SourceLevel(name: String(parts[0]), decibels: value)
   }
 
-  /// Throws `Problem` where the file cannot be written.
+  /// Throws `Problem` if the file cannot be written.
   static func append(_ levels: [SourceLevel], of clip: String, to url: URL) throws {
     let line = "\n" + ([clip] + levels.map(\.text)).joined(separator: "\t") + "\n"
     let descriptor = open(url.path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)

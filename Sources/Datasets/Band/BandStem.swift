@@ -1,18 +1,18 @@
-// What one instrument plays in a Band clip. BAND §2.3–5.
+// The notes of one instrument in a Band clip. BAND §2.3–5.
 import Autograd
 
-/// A timbre and its notes.
+/// A timbre with its notes.
 package struct BandStem: Sendable, Equatable {
   let bank: Int
   let program: Int
-  /// In -8192…8191, two semitones either way.
+  /// The pitch bend, -8192…8191, for two semitones down or up.
   package let bend: Int
   let reverbSend: Int
   /// In order of onset.
   package let notes: [Note]
 
   package struct Note: Sendable, Equatable {
-    /// In s; the release never lies beyond the next onset of the same key.
+    /// Onset and release in s; the release is at most the next onset of the same key.
     package let onset: Double
     package var release: Double
     package let key, velocity: Int
@@ -39,17 +39,17 @@ package struct BandStem: Sendable, Equatable {
   }
 }
 
-/// Writes down notes as they are drawn.
+/// Draws the notes of a stem.
 private struct BandPlayer {
-  /// Mean velocity of the stem.
+  /// The mean velocity of the stem.
   let loudness: Double
   private var notes: [BandStem.Note] = []
-  /// No note starts later than this before the end, in s.
+  /// No note starts in the last seconds of a clip, in s.
   private static let lastOnset = 0.15
 
   init(loudness: Double) { self.loudness = loudness }
 
-  /// In order of onset, each released before its key sounds again.
+  /// The notes in order of onset, each released before its key sounds again.
   var finished: [BandStem.Note] {
     var sorted = notes.sorted { ($0.onset, $0.key) < ($1.onset, $1.key) }
     var next: [Int: Double] = [:]
@@ -60,7 +60,7 @@ private struct BandPlayer {
     return sorted
   }
 
-  /// Notes that sound together, a little late; they end when they should.
+  /// Adds notes with the same slightly delayed onset; the release is not delayed.
   private mutating func play(
     _ keys: [Int], at time: Double, for duration: Double, _ generator: inout Generator
   ) {
@@ -74,7 +74,7 @@ private struct BandPlayer {
     }
   }
 
-  /// A walk over at most ten neighbouring notes of the scale.
+  /// A random walk over at most ten neighbouring notes of the scale.
   mutating func melody(
     of voice: BandClass.Voice, in score: BandScore, _ generator: inout Generator
   ) {
@@ -98,7 +98,7 @@ private struct BandPlayer {
     }
   }
 
-  /// Kick and snare on their beats, now and then a tom.
+  /// Kick and snare on their beats, and sometimes a tom.
   mutating func drums(in score: BandScore, _ generator: inout Generator) {
     let kick = choice(Percussion.kicks, &generator)
     let snare = choice(Percussion.snares, &generator)
@@ -123,7 +123,7 @@ private struct BandPlayer {
     }
   }
 
-  /// Number and time (s) of every half beat that may be played.
+  /// Index and time (s) of every half beat that may have a note.
   private func steps(of score: BandScore) -> [(Int, Double)] {
     let last = score.seconds - BandPlayer.lastOnset
     return (0..<Int((last / score.step).rounded(.up))).map { ($0, Double($0) * score.step) }

@@ -1,19 +1,20 @@
-// FluidSynth as Swift sees it: the library and SoundFont of this machine, and a synthesizer that
-// turns a stem into samples.
+// FluidSynth: the library and the SoundFont of this machine, and a synthesizer that renders stems.
 import CFluidSynth
 import Formats
 import Foundation
 
-/// Where Band's sounds come from.
+/// The SoundFont that Band is rendered with.
 package struct SoundFont: Sendable, Equatable {
   package let url: URL
-  /// Changes with the file's content or FluidSynth's version, either of which changes the sound.
+  /// A digest of the file's content and of FluidSynth's version, which both change the sound.
   let digest: String
 
-  /// Band is composed for this one: with others a class may not sound like its name.
+  /// Whether it is the SoundFont that Band is composed for. With others a class may sound
+  /// different.
   var isExpected: Bool { url.lastPathComponent == "TimGM6mb.sf2" }
 
-  /// `$SCANT_SOUNDFONT`, else where Linux distributions put TimGM6mb, else their default.
+  /// `$SCANT_SOUNDFONT`, otherwise TimGM6mb in the folders of Linux distributions, otherwise their
+  /// default SoundFont. Throws `Problem`.
   package static func find(
     _ environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws -> SoundFont {
@@ -22,7 +23,7 @@ package struct SoundFont: Sendable, Equatable {
         "band", "libfluidsynth.so.3 is missing; install the package libfluidsynth3")
     }
     let url = try locate(environment["SCANT_SOUNDFONT"])
-    // FluidSynth would pass a file of another kind on to libraries that write to stderr.
+    // FluidSynth passes files of other formats to libraries that write to stderr.
     var content: [UInt8] = []
     guard try StoredFile.pieces(of: url.path, { content += $0 }),
       content.prefix(4).elementsEqual("RIFF".utf8),
@@ -56,12 +57,12 @@ package struct SoundFont: Sendable, Equatable {
   ]
 }
 
-/// Renders stems at 32 kHz; belongs to one thread.
+/// Renders stems at 32 kHz on one thread.
 final class Synthesizer {
   static let sampleRate = 32_000
-  /// Notes start and end on multiples of this many samples.
+  /// Notes start and end at multiples of this number of samples.
   static let block = 64
-  /// Freed by `deinit` alone; the class is not Sendable, so one thread uses it.
+  /// Safe: freed only by `deinit`, and used by one thread, since the class is not Sendable.
   private let handle: OpaquePointer
   private let font: SoundFont
 
@@ -75,7 +76,7 @@ final class Synthesizer {
 
   deinit { scant_synth_free(handle) }
 
-  /// `blocks` · 64 samples, both channels averaged; the same whatever was rendered before.
+  /// `blocks` · 64 samples, the mean of both channels, independent of earlier calls.
   func render(_ stem: BandStem, blocks: Int) throws -> [Float] {
     var timbre = scant_timbre(
       bank: Int32(stem.bank), program: Int32(stem.program), bend: Int32(stem.bend),

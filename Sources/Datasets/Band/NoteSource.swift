@@ -1,22 +1,22 @@
-// Single notes of General MIDI's melodic programs: the source task that our own pre-trained
-// networks learn before they ever hear a clip of a data set.
+// Single notes of General MIDI's melodic programs: the source task of Scant's own pre-trained
+// networks.
 import Acoustics
 import Autograd
 import Foundation
 
-/// Which notes: which program plays, on which key. Everything else of a note is drawn.
+/// Notes with a program and a key; their other properties are drawn at random.
 package struct NoteSource: Sendable, Equatable {
-  /// Programs 0..<112; the rest are sound effects.
+  /// The number of melodic programs; the others are sound effects.
   package static let programs = 112
   /// MIDI keys, C2 to C6.
   package static let keys = 36...84
-  /// Answers of a network that learns it: programs, then keys.
+  /// The number of outputs of a network that learns the task: programs, then keys.
   package static let answers = programs + keys.count
-  /// Raised whenever the same settings begin to give other sounds.
+  /// Raised when the same settings give other sounds.
   package static let version = 1
 
   package var seed: Int
-  /// Length of a clip, s.
+  /// The length of a clip in s.
   package var seconds: Double
 
   package init(seed: Int, seconds: Double) {
@@ -24,51 +24,40 @@ package struct NoteSource: Sendable, Equatable {
     self.seconds = seconds
   }
 
-  /// A note and what was made of its sound.
+  /// A note with the features of its sound.
   package struct Example: Sendable {
     package let spectrogram: Spectrogram
-    /// 0..<112
+    /// The program, 0..<112.
     package let program: Int
-    /// MIDI number.
+    /// The MIDI key.
     package let key: Int
   }
 
-  /// `count` notes of a split, the programs in turn, as features of `extractor`. Note i of a
-  /// split has a random stream of its own. Throws `Problem` without FluidSynth or a SoundFont.
+  /// The features of `count` notes of a split, by `extractor`. Programs take turns, and each note
+  /// has its own random stream. Throws `Problem` without FluidSynth or a SoundFont.
   package func examples(
     _ split: Split, _ count: Int, by extractor: any FeatureExtractor, threads: Int,
     progress: ProgressHandler?
   ) throws -> [Example] {
     let font = try SoundFont.find()
     return try Parallel.map(count, threads: threads, "notes", progress: progress) {
-      NoteWorker(renderer: try NoteRenderer(self, font), spectrogram: try extractor.makeWorker())
+      (renderer: try NoteRenderer(self, font), features: try extractor.makeWorker())
     } work: { worker, index in
       let (program, key, samples) = try worker.renderer.note(split, index)
       let sound = Waveform(
         samples: samples.map { Float($0) / 32_768 }, sampleRate: BandRecipe.sampleRate)
-      return Example(spectrogram: try worker.spectrogram(sound), program: program, key: key)
+      return Example(spectrogram: try worker.features(sound), program: program, key: key)
     }
   }
 }
 
-/// What one thread needs.
-private final class NoteWorker {
-  let renderer: NoteRenderer
-  let spectrogram: (Waveform) throws -> Spectrogram
-
-  init(renderer: NoteRenderer, spectrogram: @escaping (Waveform) throws -> Spectrogram) {
-    self.renderer = renderer
-    self.spectrogram = spectrogram
-  }
-}
-
-/// Renders notes; belongs to one thread.
+/// Renders notes on one thread.
 package final class NoteRenderer {
   private let source: NoteSource
   private let synthesizer: Synthesizer
-  /// A clip may begin up to this long after its note, s.
+  /// A clip may begin up to this time after its note, in s.
   private static let lead = 0.4
-  /// How often a note that cannot be heard is drawn.
+  /// The most draws of an inaudible note.
   private static let tries = 8
   private static let stream = 0x6E6F_7465
 
@@ -77,7 +66,7 @@ package final class NoteRenderer {
     synthesizer = try Synthesizer(font)
   }
 
-  /// Program, key and samples at 16 kHz of note `index`.
+  /// The program, key and samples at 16 kHz of note `index`.
   package func note(_ split: Split, _ index: Int) throws -> (Int, Int, [Int16]) {
     var generator = Generator(seed: source.seed, NoteRenderer.stream, split.index, index)
     let program = index % NoteSource.programs
@@ -99,8 +88,8 @@ package final class NoteRenderer {
 }
 
 extension BandStem {
-  /// One note: onset before or in the first third of the clip, which begins 0.4 s after time 0;
-  /// key, length, velocity, tuning and reverb at random, as in Band.
+  /// One note whose onset lies before or in the first third of the clip, which begins 0.4 s after
+  /// time 0. Key, length, velocity, tuning and reverb are random, as in Band.
   fileprivate init(
     note program: Int, within seconds: Double, _ generator: inout Generator
   ) {

@@ -1,24 +1,24 @@
-// Clips made on this machine, on disk: one playable WAV a clip, rendered once for all sizes of the
-// set, and a table of their sources' levels.
+// Rendered clips on disk: one WAV file per clip, which data sets of all sizes share, and a table of
+// the levels of their sources.
 import Acoustics
 import Formats
 import Foundation
 
-/// A clip as a renderer makes it.
+/// A rendered clip.
 package struct RenderedClip: Sendable, Equatable {
-  /// 16 bit, at the cache's rate.
+  /// 16-bit samples at the rate of the cache.
   package let samples: [Int16]
   package let levels: [SourceLevel]
 }
 
 /// The clips of one recipe, `FOLDER/train/0000.wav` and so on, with `FOLDER/levels.tsv`.
 struct RenderCache: Sendable {
-  /// A part is a folder: a split or a fold.
+  /// A clip of a part. A part is a folder: a split or a fold.
   struct Job: Sendable {
     let part: String
     let index: Int
 
-    /// `train/0007`.
+    /// Such as `train/0007`.
     var id: String {
       let digits = String(index)
       return "\(part)/" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
@@ -26,25 +26,26 @@ struct RenderCache: Sendable {
   }
 
   let folder: URL
-  /// Of progress: "Rendering Band".
+  /// The name of the work for progress, such as "Rendering Band".
   let what: String
-  /// What the clips are made of, for people who look into the folder.
+  /// The origin of the clips, for people who look into the folder.
   let origin: [String: String]
-  /// Of every clip.
+  /// The number of samples of every clip.
   let sampleCount: Int
-  /// In Hz.
+  /// The sample rate in Hz.
   let sampleRate: Int
-  /// Names of the classes to be heard in a clip.
+  /// The names of the classes in a clip.
   let sources: @Sendable (Job) -> [String]
-  /// False: nothing is made.
+  /// Whether missing clips are rendered; otherwise they are an error.
   let renders: Bool
 
   func url(_ job: Job) -> URL { folder.appendingPathComponent("\(job.id).wav") }
 
   private var table: URL { folder.appendingPathComponent("levels.tsv") }
 
-  /// Renders what is missing of the first `counts[part]` clips of every part; cancelling keeps
-  /// what is there. A second process waits and finds the work done.
+  /// Renders the missing clips among the first `counts[part]` of every part. Finished clips stay if
+  /// it is cancelled. A second process waits for the first. Throws `Problem` and
+  /// `CancellationError`.
   func fill<Worker>(
     _ counts: [String: Int], threads: Int, progress: ProgressHandler?,
     worker: @escaping @Sendable () throws -> Worker,
@@ -54,7 +55,7 @@ struct RenderCache: Sendable {
     guard renders else {
       throw Problem(
         folder.deletingLastPathComponent().lastPathComponent,
-        "its clips are not made yet; expected a training or 'scant data render' to make them")
+        "its clips are not rendered yet; expected a training or 'scant data render' to render them")
     }
     let total = counts.values.reduce(0, +)
     let lock = try FileLock(folder.appendingPathComponent("lock"), what, progress: progress) {
@@ -72,7 +73,7 @@ struct RenderCache: Sendable {
     try sign(counts)
   }
 
-  /// The levels of a clip's sources for each of `classes`, as `Clip.levels` has them.
+  /// The levels of each clip's sources by class, as in `Clip.levels`.
   func levels(_ jobs: [Job], classes: [String]) throws -> [[Float?]?] {
     let known = try SourceLevels(table)
     return jobs.map { job in
@@ -88,8 +89,8 @@ struct RenderCache: Sendable {
     }
   }
 
-  /// A clip that is there in full length is done, if its levels are too: files appear by renaming
-  /// only, after their line in the table.
+  /// The clips without a complete file or without levels. Files appear by renaming, after their
+  /// line in the table.
   private func missing(_ counts: [String: Int]) throws -> [Job] {
     let bytes = 44 + 2 * sampleCount
     let known = try SourceLevels(table)
@@ -102,13 +103,13 @@ struct RenderCache: Sendable {
     try SourceLevels.append(clip.levels, of: job.id, to: table)
     let wave = Waveform(
       samples: clip.samples.map { Float($0) / 32_768 }, sampleRate: sampleRate)
-    // All clips are synced together when they are signed.
+    // All clips are synced together before the manifest is written.
     try AtomicFile.write(to: url(job), isSynced: false) {
       try $0.write(contentsOf: AudioFile.wav(wave))
     }
   }
 
-  /// What killed processes left half written; the lock is held.
+  /// Removes temporary files of killed processes; the caller holds the lock.
   private func removeLeftovers(_ counts: [String: Int]) throws {
     for place in [folder] + counts.keys.map({ folder.appendingPathComponent($0) }) {
       try AtomicFile.removeLeftovers(in: place)
@@ -117,7 +118,7 @@ struct RenderCache: Sendable {
 }
 
 extension RenderCache {
-  /// What lies in the folder; written last, so its presence says that all is safely on disk.
+  /// The content of the folder. It is written last, when all clips are on disk.
   private struct Manifest: Codable {
     var origin: [String: String]
     var clips: [String: Int]
@@ -125,13 +126,13 @@ extension RenderCache {
 
   private var manifestURL: URL { folder.appendingPathComponent("manifest.json") }
 
-  /// `nil` where there is none, or none that makes sense: then what lies there is looked at.
+  /// Nil if there is none or if it is damaged; then the clips themselves are checked.
   private func manifest() throws -> Manifest? {
     guard let bytes = try StoredFile.bytes(manifestURL) else { return nil }
     return try? JSONDecoder().decode(Manifest.self, from: bytes)
   }
 
-  /// Whether every clip is there, by the manifest and by what lies beside it.
+  /// Whether every clip exists, by the manifest and by the files.
   func isComplete(_ counts: [String: Int]) throws -> Bool {
     guard let clips = try manifest()?.clips else { return false }
     return try counts.allSatisfy { (clips[$0.key] ?? 0) >= $0.value } && missing(counts).isEmpty

@@ -1,13 +1,14 @@
-// One annotation table of a published data set, row by row: a bad row is logged and left out.
+// One annotation table of a data set, row by row. A faulty row is logged and left out.
 import Formats
 import Foundation
 
+/// A table whose rows are read one by one.
 struct AnnotationTable {
-  /// Forms that the publisher uses in this table; elsewhere they are reported.
+  /// Forms that the publisher uses in this table; in other tables they are reported.
   enum Habit { case carriageReturns, quotes }
 
   struct Row {
-    /// Counted from 1.
+    /// From 1.
     let line: Int
     let fields: [String]
     let table: String
@@ -15,14 +16,14 @@ struct AnnotationTable {
     func error(_ message: String) -> Problem { Problem(table, line: line, message) }
   }
 
-  /// As it is named in messages.
+  /// The path in messages.
   let path: String
-  /// Column names; empty where the table has no header.
+  /// Column names; empty for a table without header.
   let header: [String]
   private var rows: DelimitedRows
   private let habits: Set<Habit>
 
-  /// Throws `Problem` where there is no such file, or no header.
+  /// Throws `Problem` if there is no such file or no header.
   init(
     _ url: URL, separator: Character = ",", hasHeader: Bool = true, habits: Set<Habit> = []
   ) throws {
@@ -39,7 +40,7 @@ struct AnnotationTable {
     header = first.fields
   }
 
-  /// The index of a column. Throws `Problem` where the header lacks it.
+  /// The index of a column. Throws `Problem` if the header lacks it.
   func column(_ name: String) throws -> Int {
     guard let index = header.firstIndex(of: name) else {
       let shown = header.prefix(8).joined(separator: ", ") + (header.count > 8 ? ", …" : "")
@@ -48,8 +49,8 @@ struct AnnotationTable {
     return index
   }
 
-  /// Hands on every row of `width` fields (with a header: as many as it has). What `body` throws
-  /// is logged and the next row follows.
+  /// Calls `body` with every row of `width` fields; nil is the number of columns in the header.
+  /// Errors of `body` are logged, and reading goes on.
   func read(
     width: Int? = nil, _ issues: inout IssueLog, _ body: (Row) throws(Problem) -> Void
   ) {
@@ -69,7 +70,7 @@ struct AnnotationTable {
       }
     } catch {
       let problem = error as? Problem
-      issues.wrong(
+      issues.error(
         Problem(path, line: problem?.line, "").position,
         (problem?.message ?? "cannot be read") + "; nothing after it was read")
     }
@@ -77,20 +78,20 @@ struct AnnotationTable {
   }
 
   private func report(_ form: TextForm, _ issues: inout IssueLog) {
-    if form.hasMark { issues.odd("\(path):1", "begins with a byte-order mark; left out") }
+    if form.hasMark { issues.warn("\(path):1", "begins with a byte-order mark; ignored") }
     if form.carriageReturns > 0, form.newlines > 0 {
-      issues.odd(
+      issues.warn(
         path, "\(form.carriageReturns) lines end in CR LF, \(form.newlines) in LF; both accepted")
     } else if form.carriageReturns > 0, !habits.contains(.carriageReturns) {
-      issues.odd(path, "lines end in CR LF, as published in LF; accepted")
+      issues.warn(path, "lines end in CR LF, as published in LF; accepted")
     }
     if form.quotes > 0, !habits.contains(.quotes) {
-      issues.odd(path, "\(form.quotes) fields in quotes, none as published; accepted")
+      issues.warn(path, "\(form.quotes) fields in quotes, none as published; accepted")
     }
   }
 }
 
-/// How many there are of something, next to how many were published.
+/// A count in the files of a data set beside the published one.
 package struct DataCount: Sendable, Equatable, Encodable {
   package let what: String
   package let published: [Int]
@@ -110,43 +111,44 @@ package struct DataCount: Sendable, Equatable, Encodable {
   }
 }
 
-/// The clips of a set as its tables have them.
+/// The content of the tables of a published data set.
 package struct Annotations: Sendable {
+  /// One clip.
   struct Entry: Sendable {
     let id: String
-    /// Names that its sound may have, relative to one of the set's folders; none where the set
-    /// brings no sound.
+    /// Possible names of its sound file, relative to one of the folders; empty if the data set has
+    /// no sound.
     let files: [String]
     var split: Split
     var labels: [Float?]
     var group: String?
-    /// Where it is first named.
+    /// The row that names it first.
     let table: String
     let line: Int
 
     var place: String { "\(table):\(line)" }
   }
 
-  /// Which of the forms of the set was found, in a few words.
+  /// The form of the data set that was found, in a few words.
   package var layout = "as published"
   package var classes: [String] = []
   var entries: [Entry] = []
   package var counts: [DataCount] = []
   package var issues = IssueLog()
-  /// Splits or labels are not at hand, so nothing is said of what they lack.
+  /// Whether splits or labels are missing, so that empty ones are not reported.
   var isPartial = false
-  /// What somebody who trains on it should know, one line each.
+  /// Remarks for users who train on it, one line each.
   package var remarks: [String] = []
-  /// Length of every clip, in s.
+  /// The length of every clip in s.
   var seconds = 10.0
-  /// Folders under the root that may hold the sounds.
+  /// Folders below the root that may contain the sounds.
   var folders: [String] = []
 }
 
 extension Annotations {
   func count(_ split: Split) -> Int { entries.count { $0.split == split } }
 
-  /// Moves about `share` of the training clips to `target`, whole groups at a time, by `seed`.
+  /// Moves about `share` of the training clips to `target`, in whole groups drawn by `seed`.
   mutating func move(_ share: Double, to target: Split, seed: Int) {
     let chosen = GroupDraw(share: share, seed: seed, stream: target.index).chosen(
       entries.filter { $0.split == .train }.map { $0.group ?? $0.id })

@@ -1,11 +1,11 @@
-// One annotated sound excerpt and the split it belongs to; what every data set is made of.
+// A clip: an annotated excerpt of sound in one split.
 import Foundation
 
-/// The part of a data set that a clip serves in.
+/// A part of a data set.
 public enum Split: String, Sendable, CaseIterable, Codable {
   case train, validation, test
 
-  /// Position in `allCases`: the split's part of a random stream's path.
+  /// The position in `allCases`, which is part of the path of random streams.
   package var index: Int {
     switch self {
     case .train: 0
@@ -15,27 +15,27 @@ public enum Split: String, Sendable, CaseIterable, Codable {
   }
 }
 
-/// One annotated excerpt: where it is heard, and what is known of it.
+/// One annotated excerpt of sound.
 public struct Clip: Sendable, Equatable, Identifiable {
   public let id: String
-  /// A playable file; nil where a set brings features only.
+  /// A sound file; nil if the data set has only features.
   public let audio: URL?
   public let split: Split
-  /// Length of the sound, in s.
+  /// The length of the sound in s.
   public let seconds: Double
-  /// One entry a class, 0…1; nil where nobody answered (or the answer is hidden from training).
+  /// One label per class, 0…1; nil if it is missing or hidden.
   public var labels: [Float?]
-  /// The labels before `LabelMask` hid some: for display only, never for training.
+  /// The labels before `LabelMask` hid some, for display only; nil if some were missing.
   public var truth: [Float]?
-  /// Labels that `LabelMask` took away, one entry a class; empty where it took none. Unlike
-  /// `truth`, also of clips that were never labelled as a whole.
+  /// The labels that `LabelMask` hid, one entry per class; empty if it hid none. Unlike `truth`,
+  /// also for clips that were not fully labelled.
   package var hidden: [Float?] = []
-  /// Sounds put together here: how loud each class is in the clip while it sounds, in dB re full
-  /// scale, and nil for those that are absent. Nil as a whole where nobody knows.
+  /// For clips mixed by Scant: the level of each class while it sounds, in dB re full scale, nil if
+  /// it is absent. Nil for other clips.
   public let levels: [Float?]?
-  /// Classes whose label a person gave afterwards, for display.
+  /// The classes whose label a label patch added, for display.
   public var answered: [Int] = []
-  /// Clips of one recording share a group and never cross splits.
+  /// Clips of one recording share a group, which belongs to one split.
   public let group: String?
 
   public init(
@@ -54,7 +54,7 @@ public struct Clip: Sendable, Equatable, Identifiable {
 }
 
 extension Clip {
-  /// What class k was labelled before that was hidden; nil where nobody ever labelled it.
+  /// The label of class k before it was hidden; nil if it was missing.
   package func hiddenLabel(_ k: Int) -> Float? {
     truth?[k] ?? (hidden.isEmpty ? nil : hidden[k])
   }

@@ -1,13 +1,14 @@
-// Reads a data set for its faults: every table, every name of a sound, on request every sound.
+// Checks a data set: every table, every name of a sound and, on request, every sound.
 import Acoustics
 import Formats
 import Foundation
 
+/// The check of a data set.
 package enum DataCheck {
-  /// Everything there is to say of a data set. `audio`: decodes every sound.
+  /// A report on a data set. `audio`: decodes every sound.
   ///
-  /// Throws `Problem` where there is no such set or folder, and `CancellationError`; whatever
-  /// is wrong below the folder is in the report.
+  /// Faults below the folder are in the report. Throws `Problem` if there is no such data set or
+  /// folder, and `CancellationError`.
   package static func report(
     _ id: String, _ settings: DatasetSettings = DatasetSettings(), audio: Bool = false,
     progress: ProgressHandler? = nil
@@ -27,42 +28,43 @@ package enum DataCheck {
 }
 
 extension DataCheck {
-  /// One line where there is no sound at all, else one for each file that is missing.
+  /// One line if all sounds are missing; otherwise one for each missing file.
   private static func lookForSounds(_ subject: TableCheck, _ log: inout IssueLog) {
     let missing = subject.clips.indices.filter {
       subject.clips[$0].audio == nil && !subject.names[$0].isEmpty
     }
     guard missing.isEmpty || subject.found > 0 else {
-      return log.odd(
-        subject.root, "audio: 0 of \(subject.named) files found; labels alone read")
+      return log.warn(
+        subject.root, "audio: 0 of \(subject.named) files found; only the labels are read")
     }
     for i in missing {
-      log.wrong(subject.places[i], "no file \"\(subject.names[i])\"; expected the clip's sound")
+      log.error(subject.places[i], "no file \"\(subject.names[i])\"; expected the clip's sound")
     }
   }
 }
 
 extension IssueLog {
-  /// An error with a place of its own.
-  mutating func wrong(_ error: any Error) {
+  /// Adds an error, which names its own place.
+  mutating func add(_ error: any Error) {
     switch error {
     case let error as Problem: append(error)
-    case let error as AudioError: wrong(error.file, error.reason)
-    default: wrong("error", "\(error)")
+    case let error as AudioError: self.error(error.file, error.reason)
+    default: self.error("error", "\(error)")
     }
   }
 }
 
+/// The result of checking the tables of a data set.
 public struct TableCheck: Sendable {
-  /// The folder that was read; empty for a set that is made here.
+  /// The folder of the data set; empty for a built-in one.
   let root: String
   var layout = "as published"
   var classes: [String] = []
   var clips: [Clip] = []
-  /// Where each clip is named, and the file that it names; empty for a clip without sound.
+  /// The row that names each clip, and its file name, which is empty for a clip without sound.
   var places: [String] = []
   var names: [String] = []
-  /// Rows that name a file, and files that are there, where rows are left out for their files.
+  /// The numbers of rows that name a file and of files found, if rows without file are left out.
   var files: (named: Int, found: Int)?
   var counts: [DataCount] = []
   var remarks: [String] = []
@@ -73,12 +75,12 @@ public struct TableCheck: Sendable {
   var named: Int { files?.named ?? names.count { !$0.isEmpty } }
   var found: Int { files?.found ?? clips.count { $0.audio != nil } }
 
-  /// Runs a reading of tables: what it throws is one more fault, a cancellation ends the check.
+  /// Runs `reading` and adds what it throws as a fault. A cancellation ends the check.
   mutating func noting(_ reading: (inout TableCheck) throws -> Void) throws {
     do { try reading(&self) } catch is CancellationError {
       throw CancellationError()
     } catch {
-      issues.wrong(error)
+      issues.add(error)
     }
   }
 }
@@ -90,7 +92,7 @@ extension Dataset {
     try openingCheck(settings, progress: progress)
   }
 
-  /// Of a set that is made here: what opening it says.
+  /// Checks a data set by opening it, for data sets without tables of their own.
   static func openingCheck(
     _ settings: DatasetSettings, progress: ProgressHandler?
   ) throws -> TableCheck {
@@ -103,7 +105,7 @@ extension Dataset {
       check.clips = set.clips
       check.places = set.clips.map { $0.audio?.path ?? $0.id }
       check.names = set.clips.map { $0.audio?.lastPathComponent ?? "" }
-      for problem in set.problems { check.issues.odd(check.root, problem) }
+      for problem in set.problems { check.issues.warn(check.root, problem) }
     }
     return check
   }

@@ -1,24 +1,24 @@
-// What a check of a data set found: counts beside the published ones, and everything wrong.
+// The result of checking a data set: counts beside the published ones, and all issues.
 import Formats
 import Foundation
 
-/// Plain values in the order in which they are shown; encodes to JSON.
+/// A report on a data set, in the order of display; also encoded to JSON.
 package struct DataReport: Sendable, Encodable {
   package struct Class: Sendable, Encodable {
     package let name: String
-    /// Share of the clips that have an answer for it.
+    /// The share of clips with an observed label.
     package let observed: Double
-    /// The same by split: train, validation, test; nil where a split has no clip.
+    /// The same in train, validation and test; nil for a split without clips.
     package let observedIn: [Double?]
-    /// Clips in which it is 0.5 and more, by split: train, validation, test.
+    /// The numbers of clips with a label of at least 0.5 in train, validation and test.
     package let positives: [Int]
   }
 
   package struct Sound: Sendable, Encodable {
-    /// Clips whose tables name a file, and how many of the files are there.
+    /// The numbers of clips with a file name, and of files found.
     package let named: Int
     package let found: Int
-    /// How many were decoded; nil where only names were looked at.
+    /// The number of files decoded; nil if only their names were checked.
     package var opened: Int?
   }
 
@@ -26,14 +26,14 @@ package struct DataReport: Sendable, Encodable {
   package let title: String
   package let root: String
   package let layout: String
-  /// Clips in train, validation and test.
+  /// The numbers of clips in train, validation and test.
   package let clips: [Int]
   package let classes: [Class]
   package let counts: [DataCount]
   package var sound: Sound
   package let remarks: [String]
   package var issues: [DataIssue]
-  /// Issues beyond the first thousand.
+  /// The number of issues beyond the first thousand.
   package var issuesLeft: Int
   package var isWrong: Bool
 }
@@ -54,7 +54,7 @@ extension DataReport {
     self.remarks = remarks
     self.issues = issues.issues
     issuesLeft = issues.left
-    isWrong = issues.wrongCount > 0 || counts.contains(where: \.differs)
+    isWrong = issues.errorCount > 0 || counts.contains(where: \.differs)
   }
 
   private static func shares(_ classes: [String], _ clips: [Clip]) -> [Class] {
@@ -80,42 +80,43 @@ extension DataReport {
   }
 }
 
-/// One thing that is wrong, or merely odd, with a data set's files.
+/// An error or a warning about the files of a data set.
 package struct DataIssue: Sendable, Equatable, Encodable, CustomStringConvertible {
+  /// The raw values are those of reports in JSON.
   package enum Severity: String, Sendable, Encodable {
-    /// The set cannot be trusted before this is put right.
-    case wrong
-    /// Read all the same.
-    case odd
+    /// An error: the data set cannot be used before it is corrected.
+    case error = "wrong"
+    /// A warning: the data set can be used.
+    case warning = "odd"
   }
 
   package let severity: Severity
   /// A file, or `FILE:LINE`.
   package let place: String
-  /// What is wrong; what was expected.
+  /// What is wrong, and what was expected.
   package let message: String
 
   package var description: String { "\(place): \(message)" }
 }
 
-/// Issues in the order found. Keeps the first thousand and counts the others, so that a table of
-/// another kind altogether does not fill the memory.
+/// Issues in the order found. It keeps the first thousand and counts the others, so that a table of
+/// another format does not fill the memory.
 package struct IssueLog: Sendable {
   package private(set) var issues: [DataIssue] = []
-  /// How many are not among `issues`.
+  /// The number of issues that are not in `issues`.
   package private(set) var left = 0
-  /// Of all found, kept or not.
-  package private(set) var wrongCount = 0
+  /// The number of all errors.
+  package private(set) var errorCount = 0
   private static let capacity = 1000
 
-  mutating func wrong(_ place: String, _ message: String) { add(.wrong, place, message) }
+  mutating func error(_ place: String, _ message: String) { add(.error, place, message) }
 
-  mutating func odd(_ place: String, _ message: String) { add(.odd, place, message) }
+  mutating func warn(_ place: String, _ message: String) { add(.warning, place, message) }
 
-  mutating func append(_ error: Problem) { wrong(error.position, error.message) }
+  mutating func append(_ error: Problem) { self.error(error.position, error.message) }
 
   private mutating func add(_ severity: DataIssue.Severity, _ place: String, _ message: String) {
-    if severity == .wrong { wrongCount += 1 }
+    if severity == .error { errorCount += 1 }
     guard issues.count < IssueLog.capacity else {
       left += 1
       return
@@ -123,23 +124,24 @@ package struct IssueLog: Sendable {
     issues.append(DataIssue(severity: severity, place: place, message: message))
   }
 
-  /// The first thing wrong as the reason why a data set does not open; nil where all is well.
+  /// The first error, as the reason why a data set does not open; nil if there is none.
   func refusal(_ id: String) -> Problem? {
-    guard let first = issues.first(where: { $0.severity == .wrong }) else { return nil }
-    let others = wrongCount - 1
+    guard let first = issues.first(where: { $0.severity == .error }) else { return nil }
+    let others = errorCount - 1
     let more = others > 0 ? " (and \(others) more: scant data check \(id))" : ""
     return Problem(first.place, first.message + more)
   }
 }
 
+/// Checks of classes and splits.
 enum ClipCheck {
-  /// One line for each class that no training clip has.
+  /// One line for each class without a positive in training.
   static func classesWithoutPositive(_ classes: [String], _ clips: [Clip]) -> [String] {
     let missing = classesWithoutPositive(classes, clips, in: .train)
     return missing.map { "class \($0) has no positive in training" }
   }
 
-  /// One line a split, for those that are scored: without a positive a class has no AP there.
+  /// One line for validation and one for test, since a class without a positive has no AP there.
   static func classesWithoutScore(_ classes: [String], _ clips: [Clip]) -> [String] {
     [Split.validation, .test].compactMap { split in
       guard clips.contains(where: { $0.split == split }) else { return nil }

@@ -1,47 +1,47 @@
-// What every data set offers: a card for the catalogue, classes, and clips with their labels.
+// The protocol of data sets: a card, classes, and clips with their labels.
 import Formats
 import Foundation
 import Layers
 
-/// Progress of long work: what, how much is done, of how much. Returns false to cancel, upon
-/// which the work throws `CancellationError`. Called from any thread, one call at a time.
+/// Reports the progress of long work: its name, the amount done and the total. If it returns false,
+/// the work throws `CancellationError`. It is called from any thread, one call at a time.
 public typealias ProgressHandler = @Sendable (_ what: String, _ done: Int, _ total: Int) -> Bool
 
 /// A labelled collection of clips. Opening one reads tables and file headers; features come from
 /// `FeatureStore`.
 ///
-/// A data set is one file and one line in `DatasetCatalog`. One whose layout is published adopts
-/// `PublishedLayout` instead, one of a single table `SheetDataset`.
+/// A data set is one file and one line in `DatasetCatalog`. One with a published layout adopts
+/// `PublishedDataset`, one with a single table adopts `SheetDataset`.
 public protocol Dataset: Sendable {
   static var card: DatasetCard { get }
-  /// Files at the root of a folder, each of which tells that the folder is laid out like this set.
+  /// Files at the root of a folder, each of which identifies this layout.
   static var layoutMarks: [String] { get }
-  /// Whether a folder is laid out like this set; by its marks unless the set says otherwise.
-  /// Throws `Problem` where the folder cannot be looked at.
+  /// Whether a folder has the layout of this data set; by default, whether it has one of the
+  /// `layoutMarks`. Throws `Problem` if the system fails.
   static func isLaidOut(_ folder: URL) throws -> Bool
-  /// What is wrong and odd with the tables, all of it, where opening ends at the first fault.
-  /// Throws `Problem` where there is no folder, and `CancellationError`.
+  /// All errors and warnings about the tables; opening ends at the first error. Throws `Problem` if
+  /// there is no folder, and `CancellationError`.
   static func check(_ settings: DatasetSettings, progress: ProgressHandler?) throws -> TableCheck
-  /// Reads the tables, and makes what is made here. Throws `Problem`, `AudioError` where a sound
-  /// could not be looked at, and `CancellationError`.
+  /// Reads the tables; a built-in data set renders its clips. Throws `Problem`, `AudioError` if the
+  /// system fails to read a sound, and `CancellationError`.
   init(_ settings: DatasetSettings, progress: ProgressHandler?) throws
 
   var title: String { get }
-  /// C names, in the order of every clip's labels.
+  /// The names of the C classes, in the order of the labels.
   var classes: [String] { get }
   var clips: [Clip] { get }
-  /// What was skipped or looks wrong, one line each, with the reason.
+  /// Skipped clips and warnings, one line each, with the reason.
   var problems: [String] { get }
-  /// Clips that the tables name and that are not among `clips`: files missing or no sound.
+  /// The numbers of skipped clips, whose file is missing or not a sound, by split.
   var lost: [Split: Int] { get }
-  /// Exactly one class applies to every clip.
+  /// Whether exactly one class applies to every clip.
   var isSingleLabel: Bool { get }
-  /// Length that front ends cut or pad every clip to, in s.
+  /// The length in s to which front ends cut or pad every clip.
   var seconds: Double { get }
-  /// Changes whenever the clips, their splits or their labels do; stored with every run.
+  /// A digest of the clips, their splits and labels, which every run stores.
   var digest: String { get }
-  /// Embeddings `[D, T]` that come with the set, made by this extractor ("vggish"); nil where the
-  /// set brings none. Throws where the file that holds them is wrong.
+  /// The embeddings `[D, T]` of an extractor, such as "vggish", that the data set brings; nil if it
+  /// brings none. Throws `Problem` if their file is faulty.
   func embeddings(of extractor: String) throws -> Features?
 }
 
@@ -63,26 +63,26 @@ extension Dataset {
   public func clips(in split: Split) -> [Clip] { clips.filter { $0.split == split } }
 }
 
-/// What the catalogue says of a data set.
+/// The description of a data set in the catalogue.
 public struct DatasetCard: Sendable, Equatable {
   public let id: String
   public let title: String
-  /// One line: what it is.
+  /// One line of description.
   public let summary: String
-  /// Authors, year, identifier; empty where there is none.
+  /// Authors, year and identifier; empty if there is no paper.
   public let paper: String
   public let licence: String
-  /// Number of classes; nil where the files decide.
+  /// The number of classes; nil if it depends on the files.
   public let classes: Int?
-  /// Made on this machine, nothing to fetch.
+  /// Whether it is rendered on this machine, without files.
   public let isBuiltIn: Bool
-  /// Which file of which release belongs where under the data set's root, one line each.
+  /// The files of the release that it needs and their places below the root, one line each.
   public let needs: [String]
-  /// The data set whose folder it is made from; nil: it has a folder of its own, or none.
+  /// The id of the data set from whose folder it is made; nil if it has its own folder or none.
   public let source: String?
-  /// What can be set of it beside what can be set of every data set.
+  /// Its options beside those of every data set.
   public let options: [AnyHyperparameter]
-  /// Values that settings start from with this data set, instead of their own initial ones.
+  /// The initial values of settings with this data set, if they differ from the usual ones.
   public let defaults: [DefaultSetting]
 
   init(
@@ -104,38 +104,40 @@ public struct DatasetCard: Sendable, Equatable {
   }
 }
 
-/// A level of a taxonomy of two.
+/// A level of a taxonomy with two levels.
 public enum TaxonomyLevel: String, Sendable, CaseIterable, Codable {
   case fine, coarse
 }
 
-/// How to open a data set; every field has a default that suits most.
+/// How to open a data set.
 public struct DatasetSettings: Sendable, Equatable {
-  /// The data set's folder; nil looks in `$SCANT_DATA/<id>`, then where `config.yaml` says and in
+  /// The folder; nil is the first of `$SCANT_DATA/<id>`, the folder in `config.yaml` and
   /// `$XDG_DATA_HOME/scant/data/<id>`.
   public var root: URL?
-  /// Sets rendered here: how many clips in all, shared out among the splits in fixed proportions.
+  /// Rendered data sets: the number of clips in all splits; nil is the usual number.
   public var clips: Int?
-  /// Clip length in s; nil is the data set's own.
+  /// The length of clips in s; nil is the data set's own.
   public var seconds: Double?
-  /// Seed of the data itself: composition of built-in sets, choice of validation recordings.
+  /// The seed of the data: composition of rendered clips, choice of validation recordings.
   public var seed: Int
-  /// Data sets with folds: the one to test on; nil is the highest present.
+  /// Data sets with folds: the test fold; nil is the highest one.
   public var testFold: Int?
-  /// Data sets with folds: share of the training recordings kept for validation.
+  /// The share of the training recordings for validation, if there is no validation split.
   public var validationShare: Double
-  /// Where rendered clips are kept; nil is `$XDG_CACHE_HOME/scant`.
+  /// The folder of the cache; nil is `$XDG_CACHE_HOME/scant`.
   public var cache: URL?
-  /// Threads for rendering and for reading headers; nil is one a core.
+  /// The number of threads for rendering and reading headers; nil is one per core.
   public var threads: Int?
-  /// `openmic2018`: labels keep the annotators' relevance, 0…1, as soft targets. Else, as in the
-  /// papers, relevance of 0.5 and more is 1, less is 0. Scores threshold at 0.5 either way.
+  /// `openmic2018`: whether the annotators' relevance, 0…1, is the target. Otherwise, as in the
+  /// papers, the target is 1 for a relevance of at least 0.5 and 0 below. Scores use a threshold of
+  /// 0.5 in both cases.
   public var softTargets = false
-  /// `sonyc-ust-v2`: the 23 fine classes or the 8 coarse ones.
+  /// `sonyc-ust-v2`: 23 fine or 8 coarse classes.
   public var level = TaxonomyLevel.fine
-  /// `audioset-vggish`: a class needs as many positives in training to be one of the set's.
+  /// `audioset-vggish`: the positives in training that a class needs.
   public var minimumPositives = 10
-  /// Sets made here: false throws where clips are not in the cache, instead of making them.
+  /// Rendered data sets: whether clips that are not in the cache are rendered; otherwise opening
+  /// throws.
   public var renders = true
 
   public init(

@@ -1,7 +1,8 @@
-// Every data set by its id; the command line, recipes and screens choose from here.
+// All data sets by id, for the command line, recipes and screens.
 import Formats
 import Foundation
 
+/// The catalogue of data sets.
 public enum DatasetCatalog: CatalogProtocol {
   public static let kind = "data set"
   public static let all: [any Dataset.Type] = [

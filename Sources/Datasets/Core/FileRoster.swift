@@ -1,31 +1,32 @@
-// The files that a table names: where each name leads, and that no file is named twice.
+// The files that a table names: their paths, and a check that no file is named twice.
 import Formats
 import Foundation
 
+/// The names that were read so far.
 struct FileRoster {
-  /// One name, as it was admitted.
+  /// The place of one file.
   struct Place {
-    /// Below the folder, without `.`, `..` and empty parts.
+    /// The path below the folder, without `.`, `..` and empty parts.
     let path: String
     let url: URL
   }
 
   private let folder: String
-  /// What the names count from, in messages.
+  /// The folder of the names, in messages.
   private let root: URL
   private var first: [ByteText: (line: Int, name: String)] = [:]
   private var names: Set<String> = []
-  /// Names that Unicode holds for equal to another one's.
+  /// Names that are equal in Unicode but differ in bytes.
   private var twins: Set<String> = []
 
-  /// Names count from `root`.
+  /// Names are relative to `root`.
   init(_ root: URL) {
     self.root = root
     folder = root.path.hasSuffix("/") ? String(root.path.dropLast()) : root.path
   }
 
-  /// Throws what is wrong with the name, at `place`: it leads out of the folder, or to a file that
-  /// an earlier line named.
+  /// Adds a name. Throws `Problem` at `place` if it leads out of the folder, or to a file that an
+  /// earlier line names.
   mutating func admit(
     _ name: String, line: Int, at place: String, _ issues: inout IssueLog
   ) throws(Problem) -> Place {
@@ -33,20 +34,20 @@ struct FileRoster {
     if let earlier = first[ByteText(text: path)] {
       let other = ByteText(text: earlier.name) == ByteText(text: name) ? "" : " as \(earlier.name)"
       throw Problem(
-        place, "\(name) again, first on line \(earlier.line)\(other); expected one row a file")
+        place, "\(name) again, first on line \(earlier.line)\(other); expected one row per file")
     }
     first[ByteText(text: path)] = (line, name)
     if !names.insert(name).inserted {
       twins.insert(name)
-      issues.odd(
+      issues.warn(
         place, "\(name) differs from a name above in Unicode form only; read as another file")
     }
     let url = URL(fileURLWithPath: "\(folder)/\(path)", isDirectory: false)
     return Place(path: path, url: url)
   }
 
-  /// A name that tells its file from all others: where two names differ in their Unicode form
-  /// alone, the one that is not composed is spelled with its code points.
+  /// A unique id for a name: if two names differ only in their Unicode form, the one that is not
+  /// composed is written with its code points.
   func id(_ name: String) -> String {
     guard !twins.isEmpty, twins.contains(name) else { return name }
     let composed = name.precomposedStringWithCanonicalMapping
@@ -91,8 +92,9 @@ struct ByteText: Hashable, Sendable {
   }
 }
 
+/// The folder of a data set, and the digest of its clips.
 enum DatasetFolder {
-  /// The folder to read. Throws `Problem` where it is missing, no folder, or empty.
+  /// The folder to read. Throws `Problem` if it is missing, a file, or empty.
   static func root(_ card: DatasetCard, _ settings: DatasetSettings) throws -> URL {
     let needs = card.needs.joined(separator: "; ")
     let id = card.source ?? card.id
@@ -111,8 +113,9 @@ enum DatasetFolder {
     return root
   }
 
-  /// `$SCANT_DATA/<id>` where it is there, then what config.yaml says, then
-  /// `$XDG_DATA_HOME/scant/data/<id>`.
+  /// The first of `$SCANT_DATA/<id>`, the folder in config.yaml and
+  /// `$XDG_DATA_HOME/scant/data/<id>`; the one in config.yaml is returned even if it does not
+  /// exist.
   private static func found(_ id: String) throws -> URL? {
     func present(_ folder: URL?) throws -> URL? {
       let folder = folder?.appendingPathComponent(id)
@@ -123,7 +126,8 @@ enum DatasetFolder {
       ?? present(user.data.appendingPathComponent("data"))
   }
 
-  /// Of the tables and of every file's name, size and labels: no sound is read for it.
+  /// The digest of the classes and of each clip's name, split, file size and labels; no sound is
+  /// read.
   static func digest(_ classes: [String], _ clips: [Clip], sizes: [Int]) -> String {
     var digest = Fingerprint(of: classes.joined(separator: "\n"))
     for (clip, size) in zip(clips, sizes) {

@@ -1,5 +1,4 @@
-// A 64-bit fingerprint of bytes, for cache keys: quick, stable over machines, no defence against
-// forgers.
+// A 64-bit hash for cache keys: fast and equal on all machines, but not cryptographic.
 import Acoustics
 import Formats
 import Foundation
@@ -14,19 +13,19 @@ struct Fingerprint: Sendable, Equatable {
 
   init(of text: String) { add(Array(text.utf8)) }
 
-  /// Length first, so that no two sequences of additions look alike.
+  /// Adds the length first, so that different sequences of additions differ.
   mutating func add(_ bytes: [UInt8]) {
     add(UInt64(bytes.count))
     add(words: bytes[...])
   }
 
-  /// Bytes without their number: a piece of a longer sequence, of a length that 8 divides unless it
-  /// is the last.
+  /// Adds a piece of a longer sequence, without its length. Except for the last piece, the length
+  /// must be a multiple of 8.
   mutating func add(words bytes: ArraySlice<UInt8>) {
     bytes.withUnsafeBytes { raw in
       var i = 0
       while i + 8 <= raw.count {
-        // In bounds: eight bytes from `i` on are there.
+        // In bounds: there are eight bytes from `i` on.
         add(UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: i, as: UInt64.self)))
         i += 8
       }
@@ -61,8 +60,9 @@ struct Fingerprint: Sendable, Equatable {
   static func text(_ value: UInt64) -> String { FNV1a.digits(value) }
 }
 
+/// Folders of the cache.
 package enum Cache {
-  /// Creates a folder and those above it. Throws `Problem`.
+  /// Creates a folder and its parents. Throws `Problem`.
   static func make(_ folder: URL) throws {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -73,13 +73,12 @@ package enum Cache {
   }
 }
 
-/// One process (or thread) at a time: held from `init` until the value goes away, or its process
-/// does.
+/// A lock for one thread of one process, held from `init` until the value or its process ends.
 final class FileLock {
   private let descriptor: Int32
 
-  /// Waits for the lock on `url`, telling the ticker; a `false` from it throws
-  /// `CancellationError`. `done` counts what the holder has finished so far.
+  /// Waits for the lock on `url` and reports progress, with `done` as the work that the holder has
+  /// finished. Throws `Problem`, and `CancellationError` if `progress` returns false.
   init(_ url: URL, _ what: String, progress: ProgressHandler?, done: () -> (Int, Int) = { (0, 1) })
     throws
   {
@@ -99,7 +98,7 @@ final class FileLock {
             + "system with locks")
       }
       let (count, total) = done()
-      if let progress, !progress("\(what) (another scant is at it)", count, total) {
+      if let progress, !progress("\(what) (waiting for another scant)", count, total) {
         throw CancellationError()
       }
       usleep(100_000)

@@ -1,28 +1,28 @@
-// Hides labels, so that a fully labelled set becomes one with missing labels. BAND §3.
+// Hides labels, so that a fully labelled data set has missing labels. BAND §3.
 import Autograd
 import Foundation
 
-/// Which labels are kept. Documentation/Data.md has the formulas.
+/// The rule that selects the observed labels. Documentation/Data.md has the formulas.
 public enum HidingRule: String, Sendable, CaseIterable, Codable {
-  /// As in OpenMIC-2018: 40 % of the observed entries are positive, drawn whatever is heard.
+  /// As in OpenMIC-2018: 40 % of the observed labels are positive, drawn at random.
   case balanced
-  /// As many, and of the same classes, as `balanced`; but of the positives rather those that are
-  /// loud in their clip. Needs `Clip.levels`.
+  /// As many labels per class as `balanced`, but positives that are loud in their clip are more
+  /// likely. Needs `Clip.levels`.
   case quiet
-  /// Every entry alike.
+  /// All labels with equal probability.
   case random
-  /// Nothing is hidden.
+  /// No label is hidden.
   case none
 }
 
-/// Hides labels of training and validation clips; test clips keep theirs.
+/// Hides labels of training and validation clips; test clips keep all.
 public enum LabelMask {
-  /// `clips` with about `share` of their labels left; the full labels move to `truth`.
+  /// `clips` with about `share` of their labels observed; the full labels move to `truth`.
   ///
-  /// Hidden entries are nil. The draw depends on `seed` and on each clip's place within its split.
-  /// Below a share of 0.1 the `balanced` and `quiet` rules thin their own pattern of 0.1, so
-  /// smaller shares are parts of larger ones; a share of 1 or more hides nothing. From one seed
-  /// both rules observe the same negatives.
+  /// Hidden labels are nil. The draw depends on `seed` and on each clip's place in its split. Below
+  /// a share of 0.1, the rules `balanced` and `quiet` thin their pattern of 0.1, so smaller shares
+  /// are subsets of larger ones. A share of at least 1 hides nothing. With the same seed, both
+  /// rules observe the same negatives.
   public static func hide(
     _ clips: [Clip], observed share: Double, rule: HidingRule, seed: Int
   ) -> [Clip] {
@@ -41,9 +41,9 @@ public enum LabelMask {
     return masked
   }
 
-  /// `clips` with this share of their observed training labels taken away, whatever they say;
-  /// validation and test keep theirs. Smaller shares take away parts of what larger ones do.
-  /// Paper: Gururani & Lerch 2021, arXiv:2111.12761, label removal.
+  /// `clips` with this share of their observed training labels hidden, at random; validation and
+  /// test clips keep theirs. Labels that a smaller share hides are a subset of those of a larger
+  /// one. Paper: Gururani & Lerch 2021, arXiv:2111.12761, label removal.
   public static func remove(_ share: Double, from clips: [Clip], seed: Int) -> [Clip] {
     guard share > 0 else { return clips }
     var masked = clips
@@ -57,13 +57,13 @@ public enum LabelMask {
 
   private static let removalStream = 0x7265_6D6F
 
-  /// Separates the mask's random stream from others of the same seed.
+  /// Separates the random stream of the mask from others with the same seed.
   private static let maskStream = 0x6D61_736B
 }
 
 extension Clip {
-  /// Drops the labels not in `kept` and remembers them as `hidden`; remembers all labels as
-  /// `truth` if every one is known.
+  /// Moves the labels that are not `kept` to `hidden`, and copies all labels to `truth` if none is
+  /// missing.
   fileprivate mutating func hide(allBut kept: [Bool]) {
     let known = labels.compactMap { $0 }
     if truth == nil, known.count == labels.count { truth = known }
@@ -73,17 +73,17 @@ extension Clip {
   }
 }
 
-/// Per class, how likely a positive and a negative entry is to be kept.
+/// The probabilities per class that a positive and a negative label is observed.
 private struct MaskPattern {
   let rule: HidingRule
   let positive: [Double]
   let negative: [Double]
-  /// `quiet` alone: positives by what they are in the sound.
+  /// For `quiet`: the probabilities of positives by their loudness.
   private let loudness: LoudnessOdds?
-  /// Share of the pattern that stays: 1, or share / 0.1 below it.
+  /// The share of the pattern that is observed: 1, or share / 0.1 below a share of 0.1.
   let thinning: Double
 
-  /// `quiet` shares out what `balanced` draws.
+  /// `quiet` redistributes the draws of `balanced`.
   private var isBalanced: Bool { rule == .balanced || rule == .quiet }
 
   init(share: Double, rule: HidingRule, clips: [Clip]) {
@@ -104,15 +104,15 @@ private struct MaskPattern {
 
   /// p⁺ = min(1, 0.4ρ/q) and p⁻ = 0.6ρ/(1−q).
   ///
-  /// Differs: where p⁺ is cut at 1 (a rare class, or ρ > 2.5q) the negatives take up the rest, so
-  /// that ρ of the entries are observed all the same.
+  /// Differs: if p⁺ is clipped at 1 (a rare class, or ρ > 2.5q), more negatives are observed, so
+  /// that the observed share is ρ all the same.
   private static func balanced(share: Double, positives q: Double) -> (Double, Double) {
     let p = q > 0 ? min(1, 0.4 * share / q) : 0
     let n = q < 1 ? min(1, (share - q * p) / (1 - q)) : 0
     return (p, n)
   }
 
-  /// One draw an entry whatever its label, so that neighbours do not depend on it.
+  /// Draws once per entry, whatever its label, so that other entries do not depend on it.
   func kept(_ clip: Clip, _ generator: inout Generator) -> [Bool] {
     let parts = loudness == nil ? [] : clip.powerShares
     var kept = clip.labels.enumerated().map { k, label -> Bool in
@@ -129,8 +129,8 @@ private struct MaskPattern {
     return kept.map { generator.uniform() < thinning && $0 }
   }
 
-  /// The entry given to a clip left without any: a positive with probability 0.4. `parts`: under
-  /// `quiet`, how likely each positive is to be taken.
+  /// The entry that is observed in a clip without any: a positive with probability 0.4. `parts`:
+  /// the relative probabilities of positives under `quiet`.
   private func rescued(
     _ labels: [Float?], _ parts: [Double], _ generator: inout Generator
   ) -> Int? {
@@ -148,14 +148,14 @@ private struct MaskPattern {
 
 /// Probabilities proportional to a source's share of the clip's power, per class.
 ///
-/// Of clip i and class k: p⁺ = min(1, cₖ·sᵢₖ), where s = Pᵢₖ / Σⱼ Pᵢⱼ over the sources of the clip
-/// and cₖ is such that the mean of p⁺ over the positives of the class is a given one. A source on
-/// its own has s = 1; one 6 dB below the only other has 0.2.
+/// For clip i and class k: p⁺ = min(1, cₖ·sᵢₖ) with s = Pᵢₖ / Σⱼ Pᵢⱼ over the sources of the clip.
+/// cₖ is chosen so that the mean of p⁺ over the positives of the class has a given value. A single
+/// source has s = 1; a source 6 dB below the only other one has s = 0.2.
 package struct LoudnessOdds {
-  /// cₖ; infinite where all are kept.
+  /// cₖ; infinite if all are observed.
   private let scale: [Double]
 
-  /// `mean`: of p⁺ over the positives of each class.
+  /// `mean`: the mean of p⁺ over the positives, per class.
   package init(_ clips: [Clip], mean: [Double]) {
     let parts = clips.map(\.powerShares)
     scale = mean.enumerated().map { k, mean in
@@ -170,7 +170,8 @@ package struct LoudnessOdds {
     scale[k].isInfinite ? 1 : min(1, scale[k] * share)
   }
 
-  /// c with mean min(1, c·s) = `mean`: the loudest are cut at 1 until the rest fits.
+  /// c such that the mean of min(1, c·s) is `mean`: the loudest are clipped at 1 until the rest
+  /// fits.
   private static func scale(_ shares: [Double], mean: Double) -> Double {
     let sorted = shares.sorted(by: >)
     var left = sorted.reduce(0, +)
@@ -182,7 +183,7 @@ package struct LoudnessOdds {
     return .infinity
   }
 
-  /// One of `entries` with probability proportional to its part, by a draw in 0..<1.
+  /// One of `entries` with probability proportional to its part, by a draw from 0..<1.
   static func choice(among entries: [Int], _ parts: [Double], at draw: Double) -> Int? {
     var place = draw * entries.reduce(0) { $0 + parts[$1] }
     for entry in entries {
@@ -194,8 +195,8 @@ package struct LoudnessOdds {
 }
 
 extension Clip {
-  /// Of the power of all sources, that of each class: [C], 0 for what is absent. A clip without
-  /// levels shares out nothing: all of its positives count as on their own.
+  /// The share of each class in the power of all sources, [C]; 0 for absent classes. In a clip
+  /// without levels every positive has 1.
   var powerShares: [Double] {
     guard let levels else { return labels.map { ($0 ?? 0) >= 0.5 ? 1 : 0 } }
     let powers = levels.map { $0.map { pow(10, Double($0) / 10) } ?? 0 }

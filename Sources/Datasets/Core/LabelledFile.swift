@@ -1,13 +1,13 @@
-// From rows of an annotation table to clips: looks at every file, skips what is no sound.
+// From the rows of an annotation table to clips. Files that are missing or not sounds are skipped.
 import Acoustics
 import Formats
 import Foundation
 
 /// One row of an annotation table that names a file.
 struct LabelledFile: Sendable {
-  /// Unique within its data set.
+  /// Unique in the data set.
   let id: String
-  /// As the table has it.
+  /// The name in the table.
   let name: String
   let url: URL
   let split: Split
@@ -16,28 +16,30 @@ struct LabelledFile: Sendable {
   let line: Int
 }
 
-/// The rows of a table, and what their files came to.
+/// The rows of a table, and the clips of their files.
 struct LabelledClips: Sendable {
   let table: URL
-  /// What the names count from.
+  /// The folder to which names are relative.
   let root: URL
-  /// Rows that name a file.
+  /// The number of rows that name a file.
   private(set) var named = 0
-  /// Files that are there.
+  /// The number of files that exist.
   private(set) var found = 0
   var clips: [Clip] = []
-  /// Of each clip's file, and the line that names it.
+  /// The size of each clip's file, and the line that names it.
   private(set) var sizes: [Int] = []
   private(set) var lines: [Int] = []
-  /// Rows left out because their file is missing or no sound.
+  /// Rows that were skipped because their file is missing or not a sound.
   private(set) var skipped: [Problem] = []
   private(set) var skippedPaths: [String] = []
   private(set) var lost: [Split: Int] = [:]
   /// One line for each table of cached lengths that could not be read.
   private(set) var warnings: [String] = []
 
-  /// Looks at the files; logs rows that name the file of another. Throws `Problem` or
-  /// `AudioError` where a file could not be looked at, and `CancellationError`.
+  /// Reads the headers of the files and logs rows that name the file of another row. With
+  /// `refusing`, the id of the data set, the first error in the log is thrown before any file is
+  /// opened. Throws `Problem` or `AudioError` if the system fails to read a file, and
+  /// `CancellationError`.
   init(
     _ files: [LabelledFile], table: URL, root: URL, _ settings: DatasetSettings,
     _ issues: inout IssueLog, refusing id: String?, progress: ProgressHandler?
@@ -86,8 +88,8 @@ struct LabelledClips: Sendable {
 }
 
 extension LabelledClips {
-  /// Rows whose file is one that an earlier row names, through a link in its path. Files with the
-  /// same content under two names of their own (hard links) are two.
+  /// The rows whose file an earlier row names by another path, through a link. Hard links count as
+  /// different files.
   private func repeated(
     _ files: [LabelledFile], _ looked: [stat?], _ issues: inout IssueLog
   ) -> Set<Int> {
@@ -107,31 +109,31 @@ extension LabelledClips {
         continue
       }
       repeated.insert(index)
-      issues.wrong(
+      issues.error(
         place(file.line),
         "\(file.name) again, first on line \(other.line) as \(other.name); "
-          + "expected one row a file")
+          + "expected one row per file")
     }
     return repeated
   }
 
-  /// `siblings`: names by folder, read once.
+  /// Describes a missing file. `siblings`: the names in each folder, read once.
   private func missing(
     _ file: LabelledFile, _ siblings: inout [String: Set<String>]
   ) throws -> Problem {
     let folder = file.url.deletingLastPathComponent().path
     let names = try siblings[folder] ?? Set(StoredFile.names(in: folder))
     siblings[folder] = names
-    // Texts are equal whatever their Unicode form, file names are not.
+    // Strings are equal in any Unicode form, file names are not.
     let isNamed = names.contains(file.url.lastPathComponent)
     let differs = try isNamed && !StoredFile.exists(file.url)
-    let hint = differs ? " (one there differs in Unicode form only)" : ""
+    let hint = differs ? " (a file there differs in Unicode form only)" : ""
     return Problem(
       place(file.line),
       "no file \"\(file.name)\"\(hint); expected a sound file under \(root.path)")
   }
 
-  /// Throws `Problem` where nothing is left.
+  /// Throws `Problem` if no clip is left.
   func demandClips() throws {
     guard clips.isEmpty else { return }
     let reason = skipped.first.map { "; first: skipped \($0)" } ?? ""
@@ -142,11 +144,11 @@ extension LabelledClips {
   var problems: [String] { skipped.map { "skipped \($0)" } + warnings }
 }
 
-/// Paths without links, asked for once a folder.
+/// Paths with links resolved, once per folder.
 private struct RealPaths {
   private var folders: [String: String?] = [:]
 
-  /// Nil where the system does not say: two of those are taken for one.
+  /// Nil if the system fails; two such paths count as the same.
   mutating func real(_ path: String) -> ByteText? {
     var info = stat()
     guard lstat(path, &info) == 0 else { return nil }

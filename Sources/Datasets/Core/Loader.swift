@@ -1,29 +1,28 @@
-// Packs clips into batches: standardised spectrograms or sequences side by side, targets and
-// what is observed.
+// Batches of clips: standardized spectrograms or sequences, targets and observed flags.
 import Acoustics
 import Autograd
 
-/// The clips of one split, ready to train on or to be scored.
+/// The clips of one split, for training or scoring.
 public struct Loader: Sendable {
-  /// Those of the clips given that have features; batches count in this order.
+  /// The given clips that have features. Indices of batches refer to them.
   public let clips: [Clip]
-  /// Names of the C classes.
+  /// The names of the C classes.
   public let classes: [String]
   private let inputs: ClipInputs
-  /// [N, E], standardised: joined to every clip's input when it is scored; E may be 0.
+  /// [N, E], standardized, joined to the input of each clip for scoring; E may be 0.
   private let companions: [Float]
   private let companionSize: Int
   /// Extractor id to [N, D].
   private let embeddings: [String: Embeddings]
   /// [N, C].
   private let targets, observed: [Float]
-  /// Separates the order's random stream from others of the same seed.
+  /// Separates the random stream of the order from others with the same seed.
   private static let stream = 0x6F72_64
 
-  /// `frames`: T of all batches; nil is that of the longest clip here. Longer clips are cut at the
-  /// end or, with a `segmentation`, into pieces.
-  /// `companions`: [E, 1] a clip, joined to its input when it is scored; the last E values of the
-  /// standardizer are theirs.
+  /// `frames`: T of all batches; nil is that of the longest clip. Longer clips are truncated or,
+  /// with a `segmentation`, cut into segments.
+  /// `companions`: [E, 1] of each clip, joined to its input for scoring; the last E values of the
+  /// standardizer belong to them.
   /// `embeddings`: pre-trained features for training, by extractor. Clips without are left out.
   public init(
     clips: [Clip], features: Features, standardizer: Standardizer, classes: [String],
@@ -51,15 +50,15 @@ public struct Loader: Sendable {
   }
 
   public var count: Int { clips.count }
-  /// M and T of every spectrogram. Clips shorter than the longest end in zeros, the mean.
+  /// M and T of every spectrogram. Shorter clips are padded with zeros, the mean.
   public var bands: Int { inputs.size.bands }
   public var frames: Int { inputs.size.frames }
-  /// Whether a clip is a sequence of T embeddings instead of a spectrogram.
+  /// Whether the input is a sequence of T embeddings instead of a spectrogram.
   public var isSequence: Bool { inputs.isSequence }
-  /// S: how many pieces of a clip are scored.
+  /// The number S of segments of a clip that are scored.
   public var segments: Int { inputs.segments }
 
-  /// The clips' places in the order of one epoch: a permutation of 0..<count.
+  /// The order of the clips in an epoch: a permutation of 0..<count.
   public func order(epoch: Int, seed: Int) -> [Int] {
     var generator = Generator(seed: seed, Loader.stream, epoch)
     var order = Array(0..<count)
@@ -71,19 +70,19 @@ public struct Loader: Sendable {
 // MARK: batches
 
 extension Loader {
-  /// Input [B, 1, M, T] or [B, T, M]; targets and observed [B, C], both 0 where a label is hidden
-  /// or missing. Of longer clips the first piece.
+  /// A batch: input [B, 1, M, T] or [B, T, M]; targets and observed [B, C], both 0 for hidden and
+  /// missing labels. Of longer clips it has the first segment.
   public func batch(_ indices: [Int]) -> Batch {
     batch(indices) { inputs.append($0, segment: 0, to: &$1) }
   }
 
-  /// The same to train on: of longer clips a piece drawn for this epoch.
+  /// A training batch: of longer clips it has a segment drawn for the epoch.
   public func batch(_ indices: [Int], epoch: Int, seed: Int) -> Batch {
     batch(indices) { inputs.append($0, epoch: epoch, seed: seed, to: &$1) }
   }
 
-  /// What a model scores of these clips' pieces number `segment`, 0..<S: [B, 1, M, T], [B, T, M],
-  /// or [B, M·T + E] where vectors are joined.
+  /// The input for scoring segment `segment`, 0..<S, of these clips: [B, 1, M, T], [B, T, M], or
+  /// [B, M·T + E] with companions.
   public func view(_ indices: [Int], segment: Int) -> Tensor {
     guard companionSize > 0 else {
       return input(indices) { inputs.append($0, segment: segment, to: &$1) }
@@ -124,7 +123,7 @@ extension Loader {
 }
 
 extension Generator {
-  /// Fisher and Yates's shuffle; the standard library's may change between versions.
+  /// The Fisher–Yates shuffle; that of the standard library may change between versions.
   package mutating func shuffle<Element>(_ elements: inout [Element]) {
     for i in stride(from: elements.count - 1, to: 0, by: -1) {
       elements.swapAt(i, index(below: i + 1))
@@ -132,19 +131,18 @@ extension Generator {
   }
 }
 
-/// What a model sees of B clips, and what is known of their C classes.
+/// The input of a model for B clips, and their labels for C classes.
 public struct Batch {
   public var clips: [Clip.ID]
-  /// What the model's front end yields, [B, 1, M, T]; [B, T, D] of an extractor.
+  /// Spectrograms [B, 1, M, T] or embeddings [B, T, D].
   public var input: Tensor
-  /// [B, C], 0…1; 0 wherever the label is missing, so that nothing can leak.
+  /// [B, C], 0…1; 0 for missing labels, so that hidden labels cannot leak.
   public var targets: Tensor
-  /// [B, C], 1: somebody answered; 0: missing.
+  /// [B, C]; 1 for observed labels, 0 for missing ones.
   public var observed: Tensor
-  /// Extractor id to [B, D], for methods that use pre-trained features in training.
+  /// Pre-trained features [B, D] by extractor, for methods that use them in training.
   public var embeddings: [String: Tensor]
-  /// Why spectrograms among the input could not be read, in which every value is NaN; nil where all
-  /// could.
+  /// Why features could not be read, so that the input has NaNs; nil if all could be read.
   public var fault: String?
 
   public init(

@@ -1,27 +1,39 @@
-// Many independent pieces of work on a few threads, with progress; the first error ends it.
+// Runs independent pieces of work on threads, with progress. The first error ends it.
 import Foundation
 import Synchronization
 
+/// Maps over indices or items in parallel.
 enum Parallel {
-  /// One a core.
+  /// The number of cores.
   static var cores: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
 
   /// The results of `work(worker, index)` for every index below `count`, in order.
   ///
-  /// Each thread makes its own worker. Throws the first error, or `CancellationError` when the
-  /// ticker says no; pieces already begun are finished first.
+  /// Each thread makes its own worker. Throws the first error, or `CancellationError` if `progress`
+  /// returns false, after the pieces in progress.
   static func map<Worker, Result: Sendable>(
     _ count: Int, threads: Int, _ what: String, progress: ProgressHandler?,
     worker: @escaping @Sendable () throws -> Worker,
     work: @escaping @Sendable (borrowing Worker, Int) throws -> Result
   ) throws -> [Result] {
+    let (results, isCancelled) = try partial(
+      count, threads: threads, what, progress: progress, worker: worker, work: work)
+    if isCancelled { throw CancellationError() }
+    return results.compactMap { $0 }
+  }
+
+  /// The same, with nil for pieces that had not begun when `progress` returned false.
+  static func partial<Worker, Result: Sendable>(
+    _ count: Int, threads: Int, _ what: String, progress: ProgressHandler?,
+    worker: @escaping @Sendable () throws -> Worker,
+    work: @escaping @Sendable (borrowing Worker, Int) throws -> Result
+  ) throws -> (results: [Result?], isCancelled: Bool) {
     let board = Board<Result>(what, count, progress)
-    try board.announce()
     let crew = max(1, min(threads, count))
     DispatchQueue.concurrentPerform(iterations: crew) { _ in
       do {
         let tool = try worker()
-        while let index = board.next() { try board.finish(index, work(tool, index)) }
+        while let index = board.next() { board.finish(index, try work(tool, index)) }
       } catch {
         board.fail(error)
       }
@@ -29,8 +41,8 @@ enum Parallel {
     return try board.results()
   }
 
-  /// The results of `work` for every item, in order; for work so short that items are handed out
-  /// by the thousand.
+  /// The results of `work` for every item, in order; threads take a thousand items at a time, for
+  /// short work.
   static func chunks<Item: Sendable, Result: Sendable>(
     _ items: [Item], threads: Int, work: @escaping @Sendable (Item) throws -> Result
   ) throws -> [Result] {
@@ -44,13 +56,14 @@ enum Parallel {
   }
 }
 
-/// What the threads share: which piece is next, what came of each.
+/// The state that threads share: the next piece, and the results.
 private final class Board<Result: Sendable>: Sendable {
   private struct State {
     var next = 0
     var done = 0
     var results: [Result?]
     var failure: (any Error)?
+    var isCancelled = false
   }
 
   private let state: Mutex<State>
@@ -62,26 +75,24 @@ private final class Board<Result: Sendable>: Sendable {
     self.what = what
     self.count = count
     self.progress = progress
-    state = Mutex(State(results: [Result?](repeating: nil, count: count)))
-  }
-
-  func announce() throws {
-    if let progress, count > 0, !progress(what, 0, count) { throw CancellationError() }
+    var state = State(results: [Result?](repeating: nil, count: count))
+    state.isCancelled = count > 0 && !(progress?(what, 0, count) ?? true)
+    self.state = Mutex(state)
   }
 
   func next() -> Int? {
     state.withLock { state in
-      guard state.failure == nil, state.next < count else { return nil }
+      guard state.failure == nil, !state.isCancelled, state.next < count else { return nil }
       state.next += 1
       return state.next - 1
     }
   }
 
-  func finish(_ index: Int, _ result: Result) throws {
-    try state.withLock { state in
+  func finish(_ index: Int, _ result: Result) {
+    state.withLock { state in
       state.results[index] = result
       state.done += 1
-      if let progress, !progress(what, state.done, count) { throw CancellationError() }
+      if let progress, !progress(what, state.done, count) { state.isCancelled = true }
     }
   }
 
@@ -89,10 +100,10 @@ private final class Board<Result: Sendable>: Sendable {
     state.withLock { $0.failure = $0.failure ?? error }
   }
 
-  func results() throws -> [Result] {
+  func results() throws -> (results: [Result?], isCancelled: Bool) {
     try state.withLock { state in
       if let failure = state.failure { throw failure }
-      return state.results.compactMap { $0 }
+      return (state.results, state.isCancelled)
     }
   }
 }

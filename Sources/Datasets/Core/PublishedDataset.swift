@@ -56,7 +56,7 @@ extension PublishedDataset {
         + ClipCheck.classesWithoutPositive(contents.classes, contents.clips)
         + ClipCheck.classesWithoutScore(contents.classes, contents.clips)
       where !annotations.isPartial {
-        check.issues.odd(root.path, line)
+        check.issues.warn(root.path, line)
       }
     }
     return check
@@ -82,7 +82,7 @@ struct PublishedContents: Sendable {
     (self.root, self.clips, classes) = (root, clips, annotations.classes)
     seconds = settings.seconds ?? annotations.seconds
     digest = PublishedContents.digest(classes, clips)
-    let warnings = annotations.issues.issues.filter { $0.severity == .odd }.map(\.description)
+    let warnings = annotations.issues.issues.filter { $0.severity == .warning }.map(\.description)
     problems =
       PublishedContents.audio(annotations.entries, clips) + annotations.remarks + warnings
       + ClipCheck.emptySplits(clips) + ClipCheck.classesWithoutPositive(classes, clips)

@@ -1,24 +1,26 @@
-// Data sets of one table whose rows name sound files: opened and checked by the same reading.
+// Data sets with one table whose rows name sound files.
 import Formats
 import Foundation
 
+/// A data set with one table, which one function reads for opening and for checking.
 protocol SheetDataset: Dataset {
-  /// What a check says of the layout.
+  /// The layout in the report of a check.
   static var layout: String { get }
 
-  /// Reads the table and looks at every file. Faulty rows are logged and left out; with `refusing`
-  /// the first of them is thrown before any sound is opened.
+  /// Reads the table and the header of every file. Faulty rows are logged and left out; with
+  /// `refusing`, the first error is thrown before any sound is opened.
   static func reading(
     _ settings: DatasetSettings, refusing: Bool, progress: ProgressHandler?
   ) throws -> SheetReading
 }
 
+/// The content of the table.
 struct SheetReading {
   let classes: [String]
   var rows: LabelledClips
-  /// The folder in which sounds lie.
+  /// The folder with the sounds.
   let sounds: URL
-  /// What looks wrong beside the files left out.
+  /// Warnings, without those about skipped files.
   let problems: [String]
   let issues: IssueLog
 }
@@ -44,13 +46,14 @@ extension SheetDataset {
         + ClipCheck.classesWithoutScore(reading.classes, rows.clips)
         + unlisted.problems
       {
-        check.issues.odd(root.path, line)
+        check.issues.warn(root.path, line)
       }
     }
     return check
   }
 }
 
+/// Sound files that no row of the table names.
 struct UnlistedSounds {
   private(set) var count = 0
   private var first = ""
@@ -62,8 +65,8 @@ struct UnlistedSounds {
     "wav", "wave",
   ]
 
-  /// Looks below `folder`. Hidden files and folders behind links are left out.
-  /// Throws `Problem` where a folder cannot be read.
+  /// Searches below `folder`, without hidden files and linked folders. Throws `Problem` if a folder
+  /// cannot be read.
   init(in folder: URL, beside rows: LabelledClips) throws {
     table = rows.table.lastPathComponent
     root = folder.path

@@ -1,14 +1,14 @@
-// Decodes every sound of a data set that is checked: what cannot be read, what is silent, and what
-// is in two splits.
+// Decodes every sound of a data set and reports unreadable, silent and duplicate ones.
 import Acoustics
 import Foundation
 
+/// The check of the sounds.
 struct SoundCheck {
   private let subject: TableCheck
   private let settings: DatasetSettings
-  /// Places of the clips that have a sound.
+  /// The indices of the clips with a sound.
   private let sounds: [Int]
-  /// One step of 16 bit: what stays below it is silence.
+  /// One step of 16 bit; a sound below it is silent.
   private static let silence: Float = 1 / 32_768
 
   init(_ subject: TableCheck, _ settings: DatasetSettings) {
@@ -22,8 +22,8 @@ struct SoundCheck {
     case silent(channels: Int)
   }
 
-  /// How many sounds could be decoded. Throws `AudioError` or `Problem` where one could not be
-  /// looked at, and `CancellationError`.
+  /// Returns the number of sounds that could be decoded. Throws `AudioError` or `Problem` if the
+  /// system fails to read one, and `CancellationError`.
   func run(_ log: inout IssueLog, _ progress: ProgressHandler?) throws -> Int {
     let (clips, sounds) = (subject.clips, sounds)
     let threads = settings.threads ?? Parallel.cores
@@ -36,10 +36,10 @@ struct SoundCheck {
       switch finding {
       case .fault(let reason):
         faults += 1
-        log.wrong(subject.places[i], reason)
+        log.error(subject.places[i], reason)
       case .silent(let channels):
         let mixed = channels > 1 ? " when mixed to mono, as \(channels) channels are read" : ""
-        log.odd(subject.places[i], "\(subject.names[i]) is silent\(mixed)")
+        log.warn(subject.places[i], "\(subject.names[i]) is silent\(mixed)")
       case nil: break
       }
     }
@@ -53,7 +53,7 @@ struct SoundCheck {
       let wave = try AudioFile.read(url)
       if wave.samples.isEmpty { return .fault("\(url.path): no samples; expected sound") }
       guard wave.samples.allSatisfy(\.isFinite) else {
-        return .fault("\(url.path): not a number among its samples; expected sound")
+        return .fault("\(url.path): samples that are not finite; expected sound")
       }
       let isSilent = wave.samples.allSatisfy { abs($0) < silence }
       return isSilent ? .silent(channels: try AudioFile.info(url).channels) : nil
@@ -63,19 +63,19 @@ struct SoundCheck {
     }
   }
 
-  /// The same bytes in two splits: what is tested on was trained on.
+  /// Reports sounds with the same bytes in two splits, so that test data were trained on.
   private func lookForCopies(
     _ log: inout IssueLog, _ threads: Int, _ progress: ProgressHandler?
   ) throws {
     let (digests, warnings) = try SoundIndex(cache: settings.cache).digests(
       of: sounds.map { subject.clips[$0].audio?.path }, threads: threads, progress: progress)
-    for warning in warnings { log.odd(subject.root, warning) }
+    for warning in warnings { log.warn(subject.root, warning) }
     var first: [String: [Split: Int]] = [:]
     for (i, digest) in zip(sounds, digests) {
       guard let digest else { continue }
       let split = subject.clips[i].split
       if let other = first[digest]?.filter({ $0.key != split }).values.min() {
-        log.odd(
+        log.warn(
           subject.places[i],
           "\(subject.names[i]) in \(split.rawValue) has the same bytes as \(subject.names[other])"
             + " in \(subject.clips[other].split.rawValue)")

@@ -1,17 +1,18 @@
-// Which clips train and which validate, drawn by seed: whole recordings at a time.
+// Draws of clips by seed: validation clips in whole recordings, and shares of training clips.
 import Autograd
 import Formats
 
+/// A share of the training clips for validation, per class.
 struct ValidationShare {
   private let share: Double
   private let seed: Int
-  /// Separates this random stream from others of the same seed.
+  /// Separates this random stream from others with the same seed.
   private static let stream = 0x76616C
 
-  /// Throws `Problem` where `share` is negative, or leaves nothing to train on.
+  /// Throws `Problem` unless `share` is at least 0 and below 1.
   init(_ share: Double, seed: Int) throws {
     guard (0..<1).contains(share) else {
-      throw Problem("validation share", "\(share); expected 0 up to but not 1")
+      throw Problem("validation share", "\(share); expected at least 0 and below 1")
     }
     self.share = share
     self.seed = seed
@@ -35,7 +36,7 @@ struct ValidationShare {
 
   private func group(_ clip: Clip) -> String { clip.group ?? clip.id }
 
-  /// Shuffled recordings, taken while they bring the count nearer to the share.
+  /// Recordings in random order, taken if they bring the count closer to the share.
   private func groups(of members: [Clip], class k: Int, already: Set<String>) -> Set<String> {
     let sizes = Dictionary(members.map { (group($0), 1) }, uniquingKeysWith: +)
     let goal = share * Double(members.count)
@@ -56,16 +57,16 @@ struct ValidationShare {
   }
 }
 
-/// For sets with missing labels: a draw by positives, as `ValidationShare` makes it, would leave
-/// the clips without a positive in training alone.
+/// A share of clips in whole groups, for data sets with missing labels. `ValidationShare` would
+/// leave all clips without a positive in training.
 struct GroupDraw {
   let share: Double
   let seed: Int
   let stream: Int
-  /// Separates this random stream from others of the same seed.
+  /// Separates this random stream from others with the same seed.
   private static let name = 0x6772_6F75
 
-  /// Groups, in a random order, until they hold `share` of the clips; `groups` has one name a clip.
+  /// Groups in random order, until they have `share` of the clips. `groups` has one name per clip.
   func chosen(_ groups: [String]) -> Set<String> {
     let sizes = Dictionary(groups.map { ($0, 1) }, uniquingKeysWith: +)
     let goal = Int((share * Double(groups.count)).rounded())
@@ -76,7 +77,7 @@ struct GroupDraw {
     var count = 0
     for name in names where count < goal && chosen.count + 1 < names.count {
       let size = sizes[name] ?? 0
-      // A large group is passed over where it would lead further from the goal.
+      // A large group is skipped if it leads away from the goal.
       guard count + size - goal <= goal - count else { continue }
       chosen.insert(name)
       count += size
@@ -85,10 +86,11 @@ struct GroupDraw {
   }
 }
 
+/// A share of the training clips.
 public enum TrainingFraction {
-  /// `clips` with about this share of the training clips, at least one, in their order; validation
-  /// and test stay whole. The draw depends on `seed`; smaller shares are parts of larger ones.
-  /// Paper: Hung & Lerch 2022, arXiv:2206.04850, data reduction.
+  /// `clips` with about this share of the training clips, at least one, in their order, and all
+  /// validation and test clips. The draw depends on `seed`; smaller shares are subsets of larger
+  /// ones. Paper: Hung & Lerch 2022, arXiv:2206.04850, data reduction.
   public static func keep(_ share: Double, of clips: [Clip], seed: Int) -> [Clip] {
     guard share < 1 else { return clips }
     var members = clips.indices.filter { clips[$0].split == .train }

@@ -1,32 +1,32 @@
-// What the clips of a loader look like to a model: packed once, or cut anew from whole clips.
+// The inputs of a model for the clips of a loader: packed once, or cut from whole clips on demand.
 import Acoustics
 import Autograd
 
-/// Inputs of N clips. Whole clips are standardised and packed once. Where a model looks at pieces,
-/// the front end's spectrograms are kept as they are, in memory they share with the features, and a
-/// piece is standardised when it is cut: 257 × T × 4 bytes a clip for the harmonic CNN, 0.64 MB for
-/// 10 s. Features that are on disk stay there and are read with each batch.
+/// Inputs for N clips. Whole clips are standardized and packed once. For a model with segments, the
+/// spectrograms share their memory with the features, and a segment is standardized when it is cut:
+/// 257 × T × 4 bytes per clip for the harmonic CNN, 0.64 MB for 10 s. Features on disk stay there
+/// and are read for each batch.
 struct ClipInputs: Sendable {
-  /// Of what a model sees.
+  /// The size of the input for one clip.
   let size: InputSize
   let isSequence: Bool
-  /// Pieces a clip is scored on; 1 where every clip fits into one.
+  /// The number of segments that a clip is scored on; 1 if no clip is longer than one.
   let segments: Int
   private let standardizer: Standardizer
-  /// [N, M·T], [N, T·M] for sequences; empty where spectrograms are looked up.
+  /// [N, M·T], [N, T·M] for sequences; empty if inputs are made on demand.
   private let packed: [Float]
   private let clips: [Clip.ID]
-  /// Empty where clips are packed.
+  /// Empty if clips are packed.
   private let features: Features
   /// T of each spectrogram.
   private let lengths: [Int]
   private let isCut: Bool
   private let isPacked: Bool
-  /// Separates the pieces' random stream from others of the same seed.
+  /// Separates the random stream of segments from others with the same seed.
   private static let stream = 0x6375_74
 
-  /// `clips` have features, of `standardizer`'s bands. `frames`: T of what a model sees, nil that
-  /// of the longest clip; longer clips are cut, at the end or into pieces.
+  /// All `clips` must have features with the bands of `standardizer`. `frames`: T of the input; nil
+  /// is that of the longest clip. Longer clips are truncated or cut into segments.
   init(
     _ clips: [Clip.ID], _ features: Features, _ standardizer: Standardizer, isSequence: Bool,
     frames: Int?, segmentation: Segmentation?
@@ -57,13 +57,13 @@ struct ClipInputs: Sendable {
     return isSequence ? fitted.transposed : fitted.values
   }
 
-  /// Why a spectrogram could not be read from the cache; nil where all could.
+  /// Why a spectrogram could not be read from the cache; nil if all could be read.
   var fault: String? { features.fault }
 
-  /// All clips as a model sees them, [N, …]; nil where they are cut or read on demand.
+  /// The inputs of all clips, [N, …]; nil if they are made on demand.
   var table: [Float]? { isPacked ? packed : nil }
 
-  /// Appends the clip, or its piece number `segment`.
+  /// Appends the clip, or its segment `segment`.
   func append(_ clip: Int, segment: Int, to values: inout [Float]) {
     guard isCut else { return appendPacked(clip, to: &values) }
     let start = Segmentation.start(
@@ -71,8 +71,8 @@ struct ClipInputs: Sendable {
     appendPiece(clip, from: start, to: &values)
   }
 
-  /// Appends the clip, or a piece of it that begins at a random frame, a new one each epoch. A clip
-  /// shorter than a piece lies in it at a random place, among zeros.
+  /// Appends the clip, or a segment that begins at a random frame of the epoch. A clip that is
+  /// shorter than a segment is padded with zeros, at a random position.
   func append(_ clip: Int, epoch: Int, seed: Int, to values: inout [Float]) {
     guard isCut else { return appendPacked(clip, to: &values) }
     var generator = Generator(seed: seed, ClipInputs.stream, epoch, clip)
@@ -91,7 +91,7 @@ struct ClipInputs: Sendable {
 
   private func appendPiece(_ clip: Int, from start: Int, to values: inout [Float]) {
     guard let spectrogram = features[clips[clip]] else { return }
-    // Standardised first: what is missing is then filled with the mean, as for whole clips.
+    // Standardized first, so that the padding is the mean, as for whole clips.
     let inside = max(0, start)..<min(spectrogram.frames, start + size.frames)
     let piece = standardizer(spectrogram.frames(inside))
       .cut(from: min(0, start), frames: size.frames)

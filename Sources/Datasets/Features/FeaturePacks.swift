@@ -46,8 +46,8 @@ struct FeaturePacks: Sendable {
     return warnings
   }
 
-  /// Writes one file atomically, named after the digests, and returns where each spectrogram lies
-  /// in it. Throws `Problem`.
+  /// Writes one file atomically, named after the digests, and returns the place of each
+  /// spectrogram in it. Throws `Problem`.
   func save(_ spectrograms: [String: Spectrogram]) throws -> [String: Safetensors.Place] {
     guard !spectrograms.isEmpty else { return [:] }
     let digests = spectrograms.keys.sorted()

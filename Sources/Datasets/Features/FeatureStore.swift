@@ -3,7 +3,6 @@
 import Acoustics
 import Formats
 import Foundation
-import Synchronization
 
 /// The feature cache. Any number of threads and processes may use one folder at the same time.
 public struct FeatureStore: Sendable {
@@ -148,24 +147,23 @@ private struct FeatureJob {
   /// Saves a file at a time. If cancelled, saves what is finished.
   private mutating func compute(threads: Int, saving: Bool, progress: ProgressHandler?) throws {
     let jobs = missing
-    let (extractor, stop) = (extractor, StopSign())
+    let extractor = extractor
     var (saving, start, size) = (saving, 0, FeaturePacks.firstCount)
     while start < jobs.count {
       let part = Array(jobs[start..<min(jobs.count, start + size)])
       let first = start
       let tell: ProgressHandler = { what, done, _ in
-        stop.raise(unless: stop.isRaised || progress?(what, first + done, jobs.count) ?? true)
-        return true
+        progress?(what, first + done, jobs.count) ?? true
       }
-      let outcomes = try Parallel.map(
+      let (outcomes, isCancelled) = try Parallel.partial(
         part.count, threads: min(threads, extractor.workers ?? threads), "Computing features",
         progress: tell, worker: { try extractor.makeWorker() }
-      ) { stop.isRaised ? nil : try FeatureJob.spectrogram(part[$1].url, $0) }
+      ) { try FeatureJob.spectrogram(part[$1].url, $0) }
       let fresh = sorted(outcomes, of: part)
       if saving { saving = try save(fresh) }
       if !saving { stored.add(fresh, places: [:]) }
       computed += fresh.count
-      if stop.isRaised { throw CancellationError() }
+      if isCancelled { throw CancellationError() }
       start += part.count
       size = fresh.values.first.map(FeaturePacks.count) ?? size
     }
@@ -244,16 +242,5 @@ extension FeatureJob {
         let path = clip.audio?.path ?? clip.id
         return "skipped \(path): cannot be read; expected a sound file"
       }
-  }
-}
-
-/// A flag that one thread raises and all threads see.
-private final class StopSign: Sendable {
-  private let state = Atomic(false)
-
-  var isRaised: Bool { state.load(ordering: .relaxed) }
-
-  func raise(unless goesOn: Bool) {
-    if !goesOn { state.store(true, ordering: .relaxed) }
   }
 }

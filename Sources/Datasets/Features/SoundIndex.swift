@@ -1,5 +1,5 @@
-// Digests and lengths of sound files, cached with size, times and inode, so that unchanged files are
-// not read again. The rule is that of git's index: a recently changed file is not trusted.
+// Digests and lengths of sound files, cached with size, times and inode, so that unchanged files
+// are not read again. The rule is that of git's index: a recently changed file is not trusted.
 import Acoustics
 import Formats
 import Foundation

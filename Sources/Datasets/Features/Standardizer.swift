@@ -1,35 +1,36 @@
-// Brings every band to mean 0 and deviation 1, as measured on the training clips. BAND §4.
+// Standardization to mean 0 and standard deviation 1 over the training clips. BAND §4.
 import Acoustics
 
+/// Standardizes each band of a spectrogram.
 public struct Standardizer: Sendable, Equatable {
-  /// Per band, [M].
+  /// Mean and standard deviation per band, [M].
   public let mean, std: [Float]
 
   public init(mean: [Float], std: [Float]) {
     precondition(
-      mean.count == std.count, "\(mean.count) means for \(std.count) deviations")
+      mean.count == std.count, "\(mean.count) means for \(std.count) standard deviations")
     self.mean = mean
     self.std = std
   }
 
-  /// Leaves values as they are.
+  /// A standardizer that does not change values.
   public static func identity(_ bands: Int) -> Standardizer {
     Standardizer(
       mean: [Float](repeating: 0, count: bands), std: [Float](repeating: 1, count: bands))
   }
 
-  /// Of these bands alone.
+  /// The standardizer of these bands.
   public func part(_ bands: Range<Int>) -> Standardizer {
     Standardizer(mean: Array(mean[bands]), std: Array(std[bands]))
   }
 
-  /// Of these bands, then of the other's.
+  /// The standardizer of these bands and then those of `other`.
   public func followed(by other: Standardizer) -> Standardizer {
     Standardizer(mean: mean + other.mean, std: std + other.std)
   }
 
-  /// Over all clips and frames; bands that never change are only centred. Each spectrogram is
-  /// read once.
+  /// Fits mean and standard deviation over all clips and frames. Constant bands are only centred.
+  /// Each spectrogram is read once.
   public init(fitting spectrograms: some Sequence<Spectrogram>) {
     var moments: [Moments] = []
     for spectrogram in spectrograms where spectrogram.frames > 0 {
@@ -45,7 +46,7 @@ public struct Standardizer: Sendable, Equatable {
     std = moments.map { $0.variance > 1e-12 ? Float($0.variance.squareRoot()) : 1 }
   }
 
-  /// Sums over one band: of differences from one frame's level, so that squares do not cancel.
+  /// Sums over one band of the differences from its first value, which avoids cancellation.
   private struct Moments {
     private let origin: Double
     private var count = 0.0, sum = 0.0, squares = 0.0
@@ -79,17 +80,17 @@ public struct Standardizer: Sendable, Equatable {
   }
 }
 
-/// Vectors of D values by clip: an extractor's embeddings, mean over time, each value brought to
-/// mean 0 and deviation 1 over the training clips.
+/// One vector of D values per clip: an extractor's embeddings, averaged over time and standardized
+/// over the training clips.
 ///
-/// Without that, features that are never negative (quantised VGGish) all point the same way, and
-/// cosines between them say little. METHODS §4.3.
+/// Without standardization, features that are never negative, such as quantized VGGish, point in
+/// similar directions, and their cosine similarity says little. METHODS §4.3.
 public struct Embeddings: Sendable {
   /// D.
   public let dimension: Int
   private let vectors: [Clip.ID: [Float]]
 
-  /// `features` are `[D, T]`. Statistics come from the clips of `train` alone.
+  /// Embeddings of `clips` from `features`, `[D, T]`, standardized over the clips of `train`.
   public init(_ features: Features, of clips: [Clip], train: [Clip]) {
     let means = Dictionary(
       clips.compactMap { clip in features[clip.id].map { (clip.id, $0.meanOverTime) } },
@@ -104,12 +105,12 @@ public struct Embeddings: Sendable {
     }
   }
 
-  /// D values; nil where the extractor had nothing to say.
+  /// D values; nil if the clip has no features.
   public subscript(id: Clip.ID) -> [Float]? { vectors[id] }
 }
 
 extension Spectrogram {
-  /// `[M]`
+  /// The mean of each band over the frames, `[M]`.
   package var meanOverTime: [Float] {
     (0..<bands).map { band in
       let row = values[band * frames..<(band + 1) * frames]
@@ -117,13 +118,13 @@ extension Spectrogram {
     }
   }
 
-  /// `[T, M]`: a row a frame.
+  /// The values in the order `[T, M]`, one row per frame.
   package var transposed: [Float] {
     (0..<frames).flatMap { frame in (0..<bands).map { values[$0 * frames + frame] } }
   }
 }
 
-/// `[D, 1]`: the means over time of what other extractors give, one below the other.
+/// An extractor of `[D, 1]`: the concatenated means over time of other extractors' embeddings.
 public struct PooledExtractor: FeatureExtractor {
   private let extractors: [any FeatureExtractor]
 
@@ -144,7 +145,7 @@ public struct PooledExtractor: FeatureExtractor {
 }
 
 extension Features {
-  /// `[D, 1]` of the clips that all of `parts` know: means over time, one below the other.
+  /// `[D, 1]` of the clips with features in all of `parts`: the concatenated means over time.
   public static func pooled(_ parts: [Features], of clips: [Clip]) -> Features {
     var vectors: [Clip.ID: Spectrogram] = [:]
     for clip in clips {

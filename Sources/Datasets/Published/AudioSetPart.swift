@@ -1,10 +1,11 @@
-// One pair of label table and embedding array of the AudioSet parts, and the names of the classes.
+// One part of AudioSet, a label table with an array of embeddings, and the names of the classes.
 import Formats
 import Foundation
 
+/// The rows of one part.
 struct AudioSetPart {
   struct Row {
-    /// Video and start: one clip a row.
+    /// Video and start.
     let id: String
     let video: String
     let labels: [Int]
@@ -15,7 +16,7 @@ struct AudioSetPart {
   let table: URL
   private(set) var rows: [Row] = []
   private static let frames = 10
-  /// Codes of a clip.
+  /// The number of codes of a clip.
   static let size = frames * VGGishCodes.bands
   private static let suffix = ".labels.csv"
 
@@ -26,7 +27,7 @@ struct AudioSetPart {
 
   static func isPresent(in root: URL) throws -> Bool { try !tables(in: root).isEmpty }
 
-  /// Every part under `root`, by name. Throws `Problem` where there is none.
+  /// All parts below `root`, by name. Throws `Problem` if there is none.
   static func all(_ root: URL, _ classes: Int, _ issues: inout IssueLog) throws -> [AudioSetPart] {
     let tables = try tables(in: root)
     guard !tables.isEmpty else {
@@ -69,12 +70,12 @@ struct AudioSetPart {
     return table.deletingLastPathComponent().appendingPathComponent("\(stem).embedding.npy")
   }
 
-  /// [N, 10, 128], one clip a row of the table. Throws `Problem`.
+  /// [N, 10, 128], one clip per row of the table. Throws `Problem`.
   func codes() throws -> [Float] {
     let (shape, values) = try NPY.read(array)
     let expected = [rows.count, Self.frames, VGGishCodes.bands]
     guard shape == expected else {
-      throw Problem(array.path, "shape \(shape); expected \(expected) as the table has rows")
+      throw Problem(array.path, "shape \(shape); expected \(expected) for the rows of the table")
     }
     guard values.allSatisfy({ (0...255).contains($0) }) else {
       throw Problem(array.path, "a code outside 0…255; expected 8-bit codes")
@@ -82,14 +83,14 @@ struct AudioSetPart {
     return values
   }
 
-  /// The array's shape, and that there is nothing after a clip's last frame.
+  /// Checks the shape of the array, and that codes after the last frame of a clip are zeros.
   func checkCodes(_ issues: inout IssueLog) throws {
     do {
       let codes = try codes()
       for (n, row) in rows.enumerated() {
         let rest = n * Self.size + row.frames * VGGishCodes.bands..<(n + 1) * Self.size
         if codes[rest].contains(where: { $0 != 0 }) {
-          issues.wrong(place(row), "codes after frame \(row.frames) of \(row.id); expected zeros")
+          issues.error(place(row), "codes after frame \(row.frames) of \(row.id); expected zeros")
         }
       }
     } catch let error as Problem {

@@ -1,14 +1,14 @@
-// Parts of AudioSet as VGGish codes: labels and embeddings without sound.
+// Parts of AudioSet as VGGish codes: labels and embeddings, without sound.
 import Acoustics
 import Formats
 import Foundation
 
-/// `PART.labels.csv` (video_id,start_s,end_s,labels,num_frames) beside `PART.embedding.npy`
-/// (uint8, N × 10 × 128, zeros after a clip's last frame): the features that Gemmeke et al. 2017
-/// released as TFRecords, part by part.
+/// `PART.labels.csv` (video_id,start_s,end_s,labels,num_frames) beside `PART.embedding.npy` (uint8,
+/// N × 10 × 128, zeros after a clip's last frame): parts of the features that Gemmeke et al. 2017
+/// released as TFRecords.
 ///
-/// Classes are those with enough positives in training (`minimumPositives`). Whatever is not
-/// listed counts as absent. Splits are made here by seed, whole videos at a time.
+/// The classes are those with enough positives in training (`minimumPositives`). Classes that a row
+/// does not list are absent. Splits are drawn here by seed, in whole videos.
 package struct AudioSetVGGish: PublishedDataset {
   package static let card = DatasetCard(
     id: "audioset-vggish", title: "AudioSet (VGGish)",
@@ -62,14 +62,14 @@ package struct AudioSetVGGish: PublishedDataset {
     for part in parts {
       for row in part.rows {
         if let first = seen.updateValue(part.place(row), forKey: row.id) {
-          issues.wrong(
-            part.place(row), "\(row.id) again, first in \(first); expected one row a clip")
+          issues.error(
+            part.place(row), "\(row.id) again, first in \(first); expected one row per clip")
         }
       }
     }
   }
 
-  /// Picks the classes by their positives in training, in the order of AudioSet's own numbers.
+  /// Selects the classes by their positives in training, in the order of AudioSet's numbers.
   private static func label(
     _ result: inout Annotations, _ labels: [[Int]], _ names: AudioSetNames, _ minimum: Int
   ) {
@@ -79,7 +79,7 @@ package struct AudioSetVGGish: PublishedDataset {
     }
     let chosen = positives.filter { $0.value >= max(1, minimum) }.keys.sorted()
     if chosen.isEmpty {
-      result.issues.wrong(
+      result.issues.error(
         result.entries.first?.table ?? card.id,
         "no class with \(minimum) positives in training; expected a lower minimumPositives")
     }
@@ -89,7 +89,7 @@ package struct AudioSetVGGish: PublishedDataset {
     }
   }
 
-  /// VGGish, codes / 255: `[128, T]` of each clip's own number of frames.
+  /// VGGish: `[128, T]` per clip, codes / 255.
   package func embeddings(of extractor: String) throws -> Features? {
     guard extractor == "vggish" else { return nil }
     var log = IssueLog()
@@ -107,10 +107,11 @@ package struct AudioSetVGGish: PublishedDataset {
   }
 }
 
+/// Quantized VGGish embeddings.
 enum VGGishCodes {
   static let bands = 128
 
-  /// Codes `[T, 128]` to `[128, T]` of code / 255: the scaling of Gururani & Lerch 2021.
+  /// `[128, T]` from codes `[T, 128]`, divided by 255 as in Gururani & Lerch 2021.
   static func spectrogram(_ codes: ArraySlice<Float>, frames: Int) -> Spectrogram {
     var values = [Float](repeating: 0, count: bands * frames)
     var next = codes.startIndex
@@ -134,7 +135,7 @@ enum VGGishJSON {
   static func spectrogram(_ url: URL) throws -> Spectrogram {
     guard let text = try StoredFile.text(url),
       let rows = try? JSONDecoder().decode(File.self, from: Data(text.utf8)).features
-    else { throw Problem(url.path, "no VGGish JSON; expected features of 128 codes a row") }
+    else { throw Problem(url.path, "not VGGish JSON; expected features with 128 codes per row") }
     guard !rows.isEmpty, rows.allSatisfy({ $0.count == VGGishCodes.bands }) else {
       throw Problem(url.path, "\(rows.count) rows; expected some, each of 128 codes")
     }

@@ -2,11 +2,11 @@
 import Formats
 import Foundation
 
-/// Mesaros et al. 2017, the organisers' weak label lists.
+/// DCASE 2017 task 4 (Mesaros et al. 2017), the organisers' weak label lists.
 ///
-/// Protocol of Won et al. 2020: training and testing list are pooled, of each class a tenth of
-/// the rows goes to validation with all other rows of their clips (pandas' `sample`, seed 123),
-/// and the evaluation list is the test split. Every entry is observed.
+/// Protocol of Won et al. 2020: the training and testing lists are pooled. A tenth of the rows of
+/// each class, with all other rows of their clips, is for validation (pandas' `sample`, seed 123).
+/// The evaluation list is the test split. Every label is observed.
 package struct DCASE2017: PublishedDataset {
   package static let card = DatasetCard(
     id: "dcase2017-task4", title: "DCASE 2017 task 4",
@@ -23,7 +23,7 @@ package struct DCASE2017: PublishedDataset {
 
   let contents: PublishedContents
 
-  /// The strings contain commas and are used exactly.
+  /// The names with their commas.
   static let names = [
     "Train horn", "Air horn, truck horn", "Car alarm", "Reversing beeps", "Bicycle", "Skateboard",
     "Ambulance (siren)", "Fire engine, fire truck (siren)", "Civil defense siren",
@@ -60,7 +60,7 @@ package struct DCASE2017: PublishedDataset {
     return result
   }
 
-  /// Files of the validation rows.
+  /// The files of the validation rows.
   private static func drawn(_ lists: [DCASEList]) -> Set<String> {
     var files: Set<String> = []
     let classes = Dictionary(grouping: lists.flatMap { $0.rows }, by: \.label)
@@ -77,7 +77,7 @@ package struct DCASE2017: PublishedDataset {
     for list in lists {
       for file in list.order {
         if let home = homes[file] {
-          issues.wrong(list.place(file), "\(file) is in \(home) too; expected it in one list")
+          issues.error(list.place(file), "\(file) is in \(home) too; expected it in one list")
         }
         homes[file] = list.path
       }
@@ -85,7 +85,7 @@ package struct DCASE2017: PublishedDataset {
   }
 }
 
-/// MT19937 seeded by one number, and what `choice` without replacement makes of it.
+/// MT19937 with one number as seed, and `choice` without replacement.
 ///
 /// Matsumoto & Nishimura 1998; numpy.random.RandomState, whose streams are frozen by its policy.
 package struct NumPyDraw {
@@ -118,7 +118,7 @@ package struct NumPyDraw {
     next = 0
   }
 
-  /// Even over 0…`most`: words masked to its bits until one fits.
+  /// A uniform number in 0…`most`, by rejection of masked words.
   private mutating func number(upTo most: Int) -> Int {
     guard most > 0 else { return 0 }
     let mask = UInt32.max >> UInt32(most).leadingZeroBitCount

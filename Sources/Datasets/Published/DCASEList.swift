@@ -1,8 +1,8 @@
-// One weak label list of DCASE 2017 task 4, and the download list that repeats it.
+// A weak label list of DCASE 2017 task 4, and the download list with the same labels.
 import Formats
 import Foundation
 
-/// Rows `FILE.wav⇥start⇥end⇥label`, one a label, without a header.
+/// Rows `FILE.wav⇥start⇥end⇥label`, one per label, without a header.
 struct DCASEList {
   struct Row {
     let file: String
@@ -36,7 +36,7 @@ struct DCASEList {
       }
       var clip = clips[file] ?? (row.line, [])
       guard clip.labels.insert(label).inserted else {
-        throw row.error("\(text) of \(file) again; expected one row a clip and label")
+        throw row.error("\(text) of \(file) again; expected one row per clip and label")
       }
       if clips[file] == nil { order.append(file) }
       clips[file] = clip
@@ -44,7 +44,7 @@ struct DCASEList {
     }
   }
 
-  /// Start and end are times, and those in the file's name.
+  /// Checks that start and end are times, and equal to those in the file's name.
   private static func checkTimes(_ row: AnnotationTable.Row) throws(Problem) {
     let (first, last) = (row.fields[1], row.fields[2])
     guard let start = Double(first), let end = Double(last), start >= 0, end > start, end.isFinite
@@ -57,7 +57,7 @@ struct DCASEList {
 
   func place(_ file: String) -> String { "\(path):\(clips[file]?.line ?? 1)" }
 
-  /// Sounds are saved as `Y` and the file's name.
+  /// The clips. Sound files may have a `Y` before their name.
   func entries(_ split: Split, _ validation: Set<String>) -> [Annotations.Entry] {
     order.map { file in
       let clip = clips[file] ?? (1, [])
@@ -90,8 +90,8 @@ struct DCASEList {
     return counts
   }
 
-  /// `training_set.csv` and so on: `id,start,end,"labels","mids"`, the same clips with the same
-  /// labels. Compared by the mids: labels contain the comma that separates them.
+  /// Compares with `training_set.csv` and so on, which have the same clips and labels as
+  /// `id,start,end,"labels","mids"`. It compares the mids, since labels contain their separator.
   func compare(with tags: [String: Int], _ root: URL, _ issues: inout IssueLog) throws {
     let url = root.appendingPathComponent("\(name)_set.csv")
     guard !tags.isEmpty, try StoredFile.isFile(url) else { return }
@@ -111,34 +111,34 @@ struct DCASEList {
           return label
         })
       guard found == clip.labels else {
-        throw row.error("other labels of \(file) than on line \(clip.line) of \(path)")
+        throw row.error("labels of \(file) differ from \(path):\(clip.line); expected the same")
       }
     }
     if count != order.count {
-      issues.wrong(url.path, "\(count) clips; expected \(order.count) as in \(path)")
+      issues.error(url.path, "\(count) clips; expected \(order.count) as in \(path)")
     }
   }
 }
 
-/// `sound_event_list_17_classes.txt`: mid, confidence and name of each class.
+/// `sound_event_list_17_classes.txt`: the mid, confidence and name of each class.
 enum DCASETags {
-  /// Numbers of the classes by mid; empty where there is no such list.
+  /// The indices of the classes by mid; empty if there is no such list.
   static func check(_ root: URL, _ issues: inout IssueLog) throws -> [String: Int] {
     let url = root.appendingPathComponent("sound_event_list_17_classes.txt")
     guard let text = try StoredFile.text(url) else { return [:] }
     var tags: [String: Int] = [:]
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    // The first line is a header, aligned with blanks.
+    // The first line is a header with blanks as separators.
     for (n, line) in lines.enumerated().dropFirst() where !line.isEmpty {
       let fields = line.split(separator: "\t")
       guard fields.count == 3, let label = DCASE2017.names.firstIndex(of: String(fields[2])) else {
-        issues.wrong("\(url.path):\(n + 1)", "\"\(line)\"; expected mid, confidence and class")
+        issues.error("\(url.path):\(n + 1)", "\"\(line)\"; expected mid, confidence and class")
         continue
       }
       tags[String(fields[0])] = label
     }
     if Set(tags.values).count != DCASE2017.names.count {
-      issues.wrong(url.path, "\(tags.count) classes; expected 17")
+      issues.error(url.path, "\(tags.count) classes; expected 17")
     }
     return tags
   }

@@ -1,12 +1,12 @@
-// Sums of ESC-10 recordings: several real sounds at once, with every label known.
+// Mixtures of ESC-10 recordings: several real sounds at once, with every label known.
 import Acoustics
 import Formats
 import Foundation
 import Layers
 
-/// One to three recordings of distinct classes in each clip of 5 s, all of one fold, so that no
-/// two splits share a recording. Made from an ESC-10 or ESC-50 folder; of the latter only the rows
-/// of ESC-10 count. A fold is tested, the one before it validates, the others train.
+/// Clips of 5 s with one to three recordings of distinct classes and of one fold, so that splits do
+/// not share recordings. They are made from the ESC-10 rows of an ESC-10 or ESC-50 folder. One fold
+/// is the test split, the fold before it is validation, and the others are training.
 ///
 /// Recordings: Piczak 2015, doi:10.1145/2733373.2806390.
 public struct ESC10Mixtures: Dataset {
@@ -36,7 +36,7 @@ public struct ESC10Mixtures: Dataset {
 
   private static let usual = 2000
 
-  /// Renders what the cache lacks. Throws `Problem` with file and line, and
+  /// Renders the clips that the cache lacks. Throws `Problem` with file and line, and
   /// `CancellationError`.
   public init(_ settings: DatasetSettings, progress: ProgressHandler? = nil) throws {
     let sheet = try ESC10Mixtures.sheet(settings)
@@ -51,19 +51,20 @@ public struct ESC10Mixtures: Dataset {
     try ESC10Mixtures.fill(cache, recipe, sizes, settings, progress)
     classes = sheet.classes
     clips = try ESC10Mixtures.clips(sizes, recipe, cache, testFold: testFold)
-    problems = warnings + sheet.wanderers + ClipCheck.classesWithoutPositive(classes, clips)
+    problems =
+      warnings + sheet.recordingsInSeveralFolds + ClipCheck.classesWithoutPositive(classes, clips)
     let key = "\(cache.folder.lastPathComponent) \(clips.count) \(testFold)"
     digest = Fingerprint(of: key).text
   }
 
-  /// Where the recordings are at fault, all of their faults.
+  /// Checks the mixtures; if they cannot be opened, reports all faults of the recordings.
   public static func check(_ settings: DatasetSettings, progress: ProgressHandler?) throws
     -> TableCheck
   {
     var check = try openingCheck(settings, progress: progress)
-    guard check.issues.wrongCount > 0 else { return check }
+    guard check.issues.errorCount > 0 else { return check }
     let source = try ESC50.check(settings, progress: progress).issues
-    if source.wrongCount > 0 { check.issues = source }
+    if source.errorCount > 0 { check.issues = source }
     return check
   }
 
@@ -76,7 +77,7 @@ public struct ESC10Mixtures: Dataset {
     var issues = IssueLog()
     let sheet = try FoldSheet(table, root: root, &issues).ten
     if let refusal = issues.refusal(card.id) { throw refusal }
-    // Without one of them other mixtures would come out.
+    // Without one of them, the mixtures would differ.
     for row in sheet.rows where try !StoredFile.isFile(row.url) {
       throw Problem(table.path, line: row.line, "no file \"\(row.name)\"; expected it in audio/")
     }
@@ -89,7 +90,7 @@ public struct ESC10Mixtures: Dataset {
     return sheet
   }
 
-  /// About as many of each fold, `clips` in all.
+  /// The sizes of the folds, about equal, for `clips` clips.
   static func sizes(_ clips: Int, folds: [Int]) throws -> [Int: Int] {
     guard (folds.count...100_000).contains(clips) else {
       throw Problem(card.id, "\(clips) clips; expected \(folds.count) to 100000")
@@ -99,7 +100,7 @@ public struct ESC10Mixtures: Dataset {
       uniqueKeysWithValues: folds.enumerated().map { ($1, each + ($0 < rest ? 1 : 0)) })
   }
 
-  /// The recordings of a fold are read only where one of its mixtures is missing.
+  /// Reads the recordings of a fold only if one of its mixtures is missing.
   private static func fill(
     _ cache: RenderCache, _ recipe: MixtureRecipe, _ sizes: [Int: Int],
     _ settings: DatasetSettings, _ progress: ProgressHandler?
@@ -137,7 +138,7 @@ extension ESC10Mixtures {
     }
   }
 
-  /// A folder for each content of the recordings, seed and length; all test folds share it.
+  /// The cache for the content of the recordings, the seed and the length. All test folds share it.
   private static func cache(
     _ recipe: MixtureRecipe, _ settings: DatasetSettings, _ progress: ProgressHandler?
   ) throws -> (cache: RenderCache, warnings: [String]) {
@@ -169,8 +170,8 @@ extension RenderCache.Job {
 }
 
 extension FoldSheet {
-  /// Recordings that the table puts into several folds.
-  fileprivate var wanderers: [String] {
+  /// One line for each recording that the table puts into several folds.
+  fileprivate var recordingsInSeveralFolds: [String] {
     Dictionary(grouping: rows, by: \.group).filter { Set($0.value.map(\.fold)).count > 1 }
       .keys.sorted().map { "recording \($0) is in more than one fold" }
   }

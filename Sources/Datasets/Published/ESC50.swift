@@ -1,12 +1,11 @@
-// ESC-50, its ten-class part ESC-10, and folders laid out like them: folds, one class a clip.
+// ESC-50, its part ESC-10, and folders with the same layout: folds, one class per clip.
 import Autograd
 import Formats
 import Foundation
 import Layers
 
-/// `audio/` and `meta/*.csv` with the columns filename, fold, category and src_file.
-///
-/// Piczak 2015, doi:10.1145/2733373.2806390.
+/// ESC-50 (Piczak 2015, doi:10.1145/2733373.2806390): `audio/`, and `meta/*.csv` with the columns
+/// filename, fold, category and src_file.
 public struct ESC50: SheetDataset {
   public static let card = DatasetCard(
     id: "esc50", title: "ESC-50",
@@ -35,13 +34,13 @@ public struct ESC50: SheetDataset {
   public let isSingleLabel = true
   public let seconds: Double
   public let digest: String
-  /// Longer clips are cut to this unless the settings say otherwise, in s.
+  /// The length to which longer clips are cut by default, in s.
   private static let longest = 5.0
 
   static let layout = "laid out like ESC-50"
 
-  /// Throws `Problem` with file and line, `AudioError` where a sound could
-  /// not be looked at, and `CancellationError`.
+  /// Throws `Problem` with file and line, `AudioError` if the system fails to read a sound, and
+  /// `CancellationError`.
   public init(_ settings: DatasetSettings, progress: ProgressHandler? = nil) throws {
     let reading = try ESC50.reading(settings, refusing: true, progress: progress)
     try reading.rows.demandClips()
@@ -78,8 +77,7 @@ public struct ESC50: SheetDataset {
 
   public static func isLaidOut(_ folder: URL) throws -> Bool { try table(in: folder) != nil }
 
-  /// The first table in `meta/` with the columns that count. Throws `Problem` or
-  /// `Problem` where one cannot be read.
+  /// The first table in `meta/` with the required columns. Throws `Problem` if one cannot be read.
   static func table(in root: URL) throws -> URL? {
     let meta = root.appendingPathComponent("meta", isDirectory: true)
     let names = try StoredFile.names(in: meta)
@@ -88,7 +86,7 @@ public struct ESC50: SheetDataset {
       .first { url in
         guard try StoredFile.isFile(url) else { return false }
         var rows = try DelimitedRows(url)
-        // A first row that is no text is that of another table.
+        // A table whose first row is not text is another one.
         guard let header = try? rows.next()?.fields else { return false }
         return ["filename", "fold", "category"].allSatisfy(header.contains)
       }

@@ -1,9 +1,9 @@
-// The tables of ESC-50 and of folders laid out like it: files, folds, categories.
+// The tables of ESC-50 and of folders with the same layout: files, folds, categories.
 import Formats
 import Foundation
 
-/// Where an ESC table keeps what counts.
-private struct Columns {
+/// The columns of an ESC table.
+private struct FoldColumns {
   let name, fold, category: Int
   let source, ten: Int?
 
@@ -33,22 +33,22 @@ private struct Columns {
   }
 }
 
-/// The rows of an ESC table, checked.
+/// The checked rows of an ESC table.
 struct FoldSheet: Sendable {
   struct Row: Sendable {
-    /// Tells it from all others.
+    /// Unique in the table.
     var name: String
     let url: URL
     let line: Int
     let fold: Int
     let category: String
     let group: String
-    /// The table says that it belongs to ESC-10; true of all where it does not say.
+    /// Whether it belongs to ESC-10; true if the table does not say.
     let isTen: Bool
   }
 
   let rows: [Row]
-  /// Category names in the order of their `target` numbers where given, else of the alphabet.
+  /// Categories in the order of their `target` numbers if there are any, otherwise of the alphabet.
   let classes: [String]
   let table: URL
 
@@ -56,11 +56,11 @@ struct FoldSheet: Sendable {
     (self.rows, self.classes, self.table) = (rows, classes, table)
   }
 
-  /// Faulty rows are logged and left out. Whether the files are there is not looked at.
+  /// Reads the table. Faulty rows are logged and left out. Files need not exist. Throws `Problem`.
   init(_ table: URL, root: URL, _ issues: inout IssueLog) throws {
     self.table = table
     let text = try AnnotationTable(table, habits: [.quotes, .carriageReturns])
-    let columns = try Columns(text)
+    let columns = try FoldColumns(text)
     let target = text.header.firstIndex(of: "target")
     var roster = FileRoster(FoldSheet.audio(root))
     var alike = IssueLog()
@@ -71,21 +71,21 @@ struct FoldSheet: Sendable {
       order[row.category] = target.flatMap { Int(line.fields[$0]) } ?? 0
       rows.append(row)
     }
-    for issue in alike.issues { issues.odd(issue.place, issue.message) }
+    for issue in alike.issues { issues.warn(issue.place, issue.message) }
     for i in rows.indices { rows[i].name = roster.id(rows[i].name) }
-    guard !rows.isEmpty || issues.wrongCount > 0 else {
-      throw Problem(table.path, line: 1, "a header only; expected one row a sound file")
+    guard !rows.isEmpty || issues.errorCount > 0 else {
+      throw Problem(table.path, line: 1, "only a header; expected one row per sound file")
     }
     self.rows = rows
     classes = order.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
   }
 
-  /// Where the sounds lie.
+  /// The folder of the sounds.
   static func audio(_ root: URL) -> URL {
     root.appendingPathComponent("audio", isDirectory: true)
   }
 
-  /// The fold asked for, else the highest.
+  /// The wanted fold, or the highest one. Throws `Problem` if there is no such fold.
   func testFold(_ wanted: Int?) throws -> Int {
     let folds = folds
     let fold = wanted ?? folds.last ?? 0
@@ -97,17 +97,17 @@ struct FoldSheet: Sendable {
     return fold
   }
 
-  /// The rows of ESC-10 alone.
+  /// The rows of ESC-10.
   var ten: FoldSheet {
     let ten = rows.filter(\.isTen)
     let names = Set(ten.map(\.category))
     return FoldSheet(rows: ten, classes: classes.filter(names.contains), table: table)
   }
 
-  /// In ascending order.
+  /// All folds in ascending order.
   var folds: [Int] { Set(rows.map(\.fold)).sorted() }
 
-  /// Every entry observed: the category is 1, all others 0.
+  /// The files with all labels observed: the category is 1, all others are 0.
   func files(testFold: Int) -> [LabelledFile] {
     rows.map { row in
       LabelledFile(
@@ -117,7 +117,7 @@ struct FoldSheet: Sendable {
     }
   }
 
-  /// Recordings that the table itself puts on both sides.
+  /// One line for each recording in both the test fold and a training fold.
   func crossings(_ testFold: Int) -> [String] {
     let test = Set(rows.filter { $0.fold == testFold }.map(\.group))
     let training = Set(rows.filter { $0.fold != testFold }.map(\.group))

@@ -104,8 +104,8 @@ private struct LabelSheet {
       rows += 1
       files.append(try self.row(row, &roster, &alike))
     }
-    for issue in alike.issues { issues.odd(issue.place, issue.message) }
-    if rows == 0, issues.wrongCount == 0 {
+    for issue in alike.issues { issues.warn(issue.place, issue.message) }
+    if rows == 0, issues.errorCount == 0 {
       throw error(1, "a header only; expected one row a sound file")
     }
     files = files.map { file in

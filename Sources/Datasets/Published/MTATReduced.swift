@@ -1,11 +1,11 @@
-// A reduced form of MagnaTagATune that goes round: 20 tags, and a random split of its own.
+// A reduced form of MagnaTagATune: 20 tags, and another random split.
 import Formats
 import Foundation
 
 /// `index_mtt.tsv` (id, path), `split/{train,valid,test}.tsv` (id, path), `top20_labels.csv`
 /// (clip_id and 20 tags) and `val_gt_mtt.tsv` (id and a list of 50 numbers, the same tags first).
 ///
-/// Labels are those of the 20 tags; clips that only the list of 50 has take its first 20.
+/// Labels are those of the 20 tags; clips that are only in the list of 50 use its first 20.
 enum MTATReduced {
   private static let splits: [(Split, String)] = [
     (.train, "train"), (.validation, "valid"), (.test, "test"),
@@ -47,7 +47,7 @@ enum MTATReduced {
     return result
   }
 
-  /// The clips of one split that have labels; `homes`: where every clip was named.
+  /// The labelled clips of one split. `homes`: the row that names each clip.
   private static func entries(
     _ url: URL, _ split: Split, _ index: [String: String], _ homes: inout [String: String],
     _ issues: inout IssueLog, labels: (String) -> [Bool]?
@@ -80,7 +80,7 @@ enum MTATReduced {
         throw row.error("\(row.fields[0]), \(row.fields[1]); expected a number and a path")
       }
       guard paths.updateValue(row.fields[1], forKey: row.fields[0]) == nil else {
-        throw row.error("clip \(row.fields[0]) again; expected one row a clip")
+        throw row.error("clip \(row.fields[0]) again; expected one row per clip")
       }
     }
     return paths
@@ -106,14 +106,9 @@ private struct MTATLabels {
       guard index[id] != nil else {
         throw row.error("clip \(id) is not in index_mtt.tsv; expected a row there")
       }
-      let marks = try row.fields.dropFirst().map { cell throws(Problem) in
-        guard cell == "1" || cell == "0" else {
-          throw row.error("\"\(cell)\" for a tag of clip \(id); expected 1 or 0")
-        }
-        return cell == "1"
-      }
+      let marks = try MTATTable.marks(row.fields.dropFirst(), row)
       guard labels.updateValue(marks, forKey: id) == nil else {
-        throw row.error("clip \(id) again; expected one row a clip")
+        throw row.error("clip \(id) again; expected one row per clip")
       }
     }
   }
@@ -123,7 +118,7 @@ private struct MTATLabels {
 private struct MTATGroundTruth {
   private var labels: [String: [Bool]] = [:]
 
-  /// The first 20 tags.
+  /// The first 20 tags of a clip.
   subscript(id: String) -> [Bool]? { labels[id] }
 
   init(
@@ -141,11 +136,12 @@ private struct MTATGroundTruth {
       else { throw row.error("labels of clip \(row.fields[0]); expected [50 of 0.0 and 1.0]") }
       let marks = numbers.prefix(known.tags.count).map { $0 == 1 }
       guard labels.updateValue(marks, forKey: row.fields[0]) == nil else {
-        throw row.error("clip \(row.fields[0]) again; expected one row a clip")
+        throw row.error("clip \(row.fields[0]) again; expected one row per clip")
       }
       guard thorough, let other = known[row.fields[0]] else { return }
       guard other == marks else {
-        throw row.error("other tags of clip \(row.fields[0]) than top20_labels.csv has")
+        throw row.error(
+          "tags of clip \(row.fields[0]) differ from top20_labels.csv; expected the same")
       }
     }
   }

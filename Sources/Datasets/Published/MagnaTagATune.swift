@@ -1,11 +1,12 @@
-// MagnaTagATune: tags that players of a game gave to music clips of 29 s.
+// MagnaTagATune: music clips of 29 s with tags from a game.
 import Formats
 import Foundation
 
-/// Law et al. 2009, annotations_final.csv.
+/// MagnaTagATune (Law et al. 2009): annotations_final.csv.
 ///
-/// The 50 tags with most clips; the first hexadecimal digit of the path is the split (0–b, c,
-/// d–f); clips without any of the 50 are left out, as in Won et al. 2020. Every entry is observed.
+/// As in Won et al. 2020, the classes are the 50 tags with most clips, the first hexadecimal digit
+/// of the path is the split (0–b, c, d–f), and clips without any of the tags are left out. Every
+/// label is observed.
 package struct MagnaTagATune: PublishedDataset {
   package static let card = DatasetCard(
     id: "magnatagatune", title: "MagnaTagATune",
@@ -90,32 +91,39 @@ struct MTATTable {
         throw row.error("path \"\(path)\"; expected one in a folder 0…f")
       }
       if let first = lines.updateValue(row.line, forKey: id) {
-        throw row.error("clip \(id) again, first on line \(first); expected one row a clip")
+        throw row.error("clip \(id) again, first on line \(first); expected one row per clip")
       }
-      let marks = try row.fields.dropFirst().dropLast().map { cell throws(Problem) in
-        guard cell == "1" || cell == "0" else {
-          throw row.error("\"\(cell)\" for a tag of clip \(id); expected 1 or 0")
-        }
-        return cell == "1"
-      }
+      let marks = try MTATTable.marks(row.fields.dropFirst().dropLast(), row)
       rows.append(Row(id: id, path: path, split: split, tags: marks, line: row.line))
     }
   }
 
-  /// By the folder's digit; nil where the path begins with none.
+  /// Whether each cell of a row whose first field is the clip is 1 and not 0.
+  static func marks(
+    _ cells: ArraySlice<String>, _ row: AnnotationTable.Row
+  ) throws(Problem) -> [Bool] {
+    try cells.map { cell throws(Problem) in
+      guard cell == "1" || cell == "0" else {
+        throw row.error("\"\(cell)\" for a tag of clip \(row.fields[0]); expected 1 or 0")
+      }
+      return cell == "1"
+    }
+  }
+
+  /// The split of the folder's digit; nil if the path does not begin with one.
   static func split(_ path: String) -> Split? {
     guard path.dropFirst().first == "/", let digit = path.first?.hexDigitValue else { return nil }
     return digit < 12 ? .train : digit < 13 ? .validation : .test
   }
 
-  /// Clips of one track differ in the seconds at the end of their names.
+  /// The track of a clip; its clips differ in the seconds at the end of their names.
   static func track(_ path: String) -> String {
     let parts = path.split(separator: "-", omittingEmptySubsequences: false)
     return parts.count > 2 ? parts.dropLast(2).joined(separator: "-") : path
   }
 
-  /// Columns of most positives, over all rows; of equals the later column is first, as where
-  /// an ascending order is reversed.
+  /// The columns with most positives over all rows. Of equal columns the later one is first, as in
+  /// a reversed ascending order.
   func mostUsed(_ count: Int) -> [Int] {
     var sums = [Int](repeating: 0, count: tags.count)
     for row in rows {

@@ -1,21 +1,21 @@
-// Sums recordings into clips: levels, places in time, audibility. As Band mixes its stems, but
-// for the noise.
+// Mixes recordings into clips: levels, positions in time, audibility. As for the stems of Band, but
+// without noise.
 import Acoustics
 import Autograd
 import Formats
 import Foundation
 
-/// Renders the mixtures of one fold, whose recordings it holds.
+/// Renders the mixtures of one fold, with its recordings in memory.
 struct MixtureRenderer: Sendable {
   private let recipe: MixtureRecipe
   private let fold: Int
-  /// At 16 kHz, by file name; silence before and after is cut off.
+  /// The sounds at 16 kHz by file name, with leading and trailing silence removed.
   private let sounds: [String: [Float]]
-  /// How often a part of a long recording that is silent there is drawn.
+  /// The most draws of a silent part of a long recording.
   private static let tries = 8
 
-  /// Reads every recording of the fold. Throws `Problem` where one cannot be read or is
-  /// silent, for then other mixtures would come out, and `CancellationError`.
+  /// Reads every recording of the fold. Throws `Problem` if one cannot be read or is silent, since
+  /// the mixtures would differ, and `CancellationError`.
   init(_ recipe: MixtureRecipe, fold: Int, threads: Int, progress: ProgressHandler?) throws {
     let rows = recipe.recordings[fold] ?? []
     let read = try Parallel.map(
@@ -44,8 +44,8 @@ struct MixtureRenderer: Sendable {
       })
   }
 
-  /// A recording at RMS 0.1 over its active frames, less 0 to 12 dB. A shorter one than the clip
-  /// begins at any time that lets it end in the clip; of a longer one a part is heard.
+  /// A recording with an RMS over its active frames of 0.1, less 0 to 12 dB. A short recording has
+  /// a random position in the clip; of a long one the clip has a random part.
   private func track(_ sound: [Float], _ generator: inout Generator) -> BandTrack {
     let loudest = BandTrack(sound, sampleRate: MixtureRecipe.sampleRate).power.max() ?? 0
     var track = BandTrack([], sampleRate: MixtureRecipe.sampleRate)
@@ -59,7 +59,7 @@ struct MixtureRenderer: Sendable {
     return track
   }
 
-  /// `place` in 0..<1.
+  /// The samples at a relative position `place` in 0..<1.
   private func placed(_ sound: [Float], at place: Double) -> [Float] {
     let count = recipe.sampleCount
     let start = Int(place * Double(abs(count - sound.count) + 1))
@@ -69,7 +69,8 @@ struct MixtureRenderer: Sendable {
     return samples
   }
 
-  /// At 16 kHz, from the first to the last 50 ms that are not 60 dB below the loudest.
+  /// The sound at 16 kHz, from the first to the last frame of 50 ms that is less than 60 dB below
+  /// the loudest.
   private static func sound(_ url: URL) throws -> [Float] {
     let wave: Waveform
     do { wave = try AudioFile.read(url) } catch let error as AudioError {
@@ -89,18 +90,18 @@ struct MixtureRenderer: Sendable {
   }
 }
 
-/// Everything that decides how the mixtures of labelled recordings sound, but for the recordings.
+/// Everything that determines the mixtures, except for the content of the recordings.
 struct MixtureRecipe: Sendable {
   let seed: Int
-  /// Clip length, in s.
+  /// The length of a clip in s.
   let seconds: Double
   let classes: [String]
-  /// By fold, in the order of their names.
+  /// The recordings by fold, in the order of their names.
   let recordings: [Int: [FoldSheet.Row]]
   static let sampleRate = 16_000
-  /// Raised whenever the same recipe begins to give other sounds.
+  /// Raised when the same recipe gives other sounds.
   static let version = 1
-  /// Separates the mixtures' random stream from others of the same seed.
+  /// Separates the random stream of mixtures from others with the same seed.
   private static let stream = 0x6D69_7874
 
   init(_ sheet: FoldSheet, seed: Int, seconds: Double) {
@@ -111,16 +112,16 @@ struct MixtureRecipe: Sendable {
       .mapValues { $0.sorted { $0.name < $1.name } }
   }
 
-  /// Samples of a clip at 16 kHz.
+  /// The number of samples of a clip at 16 kHz.
   var sampleCount: Int { Int((seconds * Double(MixtureRecipe.sampleRate)).rounded()) }
 
-  /// A mixture's own stream of random numbers: sizes and order of rendering do not matter.
+  /// The random stream of one mixture, so that sizes and order of rendering do not matter.
   func generator(_ fold: Int, _ index: Int) -> Generator {
     Generator(seed: seed, MixtureRecipe.stream, fold, index)
   }
 
-  /// One to three recordings of distinct classes, in the proportions of Band (0.35, 0.40, 0.25).
-  /// Every class of the fold is as likely, and so is every recording of a class.
+  /// One to three recordings of distinct classes, with the probabilities of Band (0.35, 0.40,
+  /// 0.25). Classes of the fold are equally likely, as are the recordings of a class.
   func sources(_ fold: Int, _ generator: inout Generator) -> [FoldSheet.Row] {
     let rows = recordings[fold] ?? []
     var remaining = classes.filter { name in rows.contains { $0.category == name } }
@@ -133,16 +134,17 @@ struct MixtureRecipe: Sendable {
     }
   }
 
-  /// Names of the classes in a mixture.
+  /// The names of the classes in a mixture.
   func names(_ fold: Int, _ index: Int) -> [String] {
     var generator = generator(fold, index)
     return sources(fold, &generator).map(\.category)
   }
 }
 
+/// Decimation by two.
 enum Decimator {
-  /// Low-pass at 7.2 kHz for samples at 32 kHz: a sinc of 63 taps under a Hamming window, gain 1
-  /// at 0 Hz. Symmetric: tap 31 is the centre.
+  /// A low-pass filter at 7.2 kHz for samples at 32 kHz: a symmetric sinc of 63 taps with a Hamming
+  /// window and gain 1 at 0 Hz.
   static let taps: [Float] = {
     let cutoff = 7_200.0 / 32_000
     let raw = (0..<63).map { i -> Double in
@@ -154,9 +156,9 @@ enum Decimator {
     return raw.map { Float($0 / sum) }
   }()
 
-  /// Every second sample of the filtered sound, in step with the input; silence lies around it.
+  /// Every second sample of the filtered sound, without delay; the input is padded with zeros.
   ///
-  /// One pass a tap over contiguous samples of one parity, so that the loops vectorise.
+  /// Each tap is one pass over contiguous samples of one parity, so that the loops vectorize.
   static func half(_ samples: [Float], count: Int) -> [Float] {
     let margin = [Float](repeating: 0, count: 32)
     let padded = margin.dropFirst() + samples + margin + margin

@@ -1,13 +1,14 @@
-// OpenMIC-2018: 20 instruments in 10 s of music, one label in ten answered.
+// OpenMIC-2018: 20 instruments in clips of 10 s, with one label in ten observed.
 import Acoustics
 import Formats
 import Foundation
 
-/// Humphrey, Durand & McFee 2018, in the tree of its release.
+/// OpenMIC-2018 (Humphrey, Durand & McFee 2018) in the folders of its release.
 ///
-/// Splits: the official `split01`; validation is the authors' `train_val.split` of Gururani &
-/// Lerch 2021 where it lies beside, else a seeded share of the training clips. Only rows of the
-/// label table are observed; relevance is made 1 from 0.5 on, unless `softTargets` keeps it.
+/// Splits: the official `split01`. Validation: `train_val.split` of Gururani & Lerch 2021 if that
+/// file is there, otherwise a seeded share of the training clips. Only rows of the label table are
+/// observed. A label is 1 for a relevance of at least 0.5, unless `softTargets` keeps the
+/// relevance.
 package struct OpenMIC2018: PublishedDataset {
   package static let card = DatasetCard(
     id: "openmic2018", title: "OpenMIC-2018",
@@ -76,7 +77,7 @@ package struct OpenMIC2018: PublishedDataset {
     guard let places = try OpenMICValidation.places(root, among: train.count) else {
       if try OpenMICValidation.file(root) != nil {
         result.remarks.append(
-          "train_val.split counts by openmic-2018.npz, which is not here; not used")
+          "train_val.split refers to openmic-2018.npz, which is missing; not used")
       }
       result.move(settings.validationShare, to: .validation, seed: settings.seed)
       return
@@ -85,25 +86,26 @@ package struct OpenMIC2018: PublishedDataset {
     result.remarks.append("validation: the \(places.count) clips of train_val.split")
   }
 
-  /// The order of classes is the authors'. How many the file has; nil where there is none.
+  /// Checks that the order of classes is the published one. Returns the number of classes in the
+  /// file; nil if there is no file.
   private static func checkClassMap(_ root: URL, _ issues: inout IssueLog) throws -> Int? {
     let url = root.appendingPathComponent("class-map.json")
     guard let text = try StoredFile.text(url) else { return nil }
     guard let map = try? JSONDecoder().decode([String: Int].self, from: Data(text.utf8)) else {
-      issues.wrong(url.path, "no map of class names to numbers; expected 20 classes")
+      issues.error(url.path, "not a map from class names to numbers; expected 20 classes")
       return nil
     }
     for (index, name) in names.enumerated() where map[name] != index {
       let found = map[name].map { "is \($0)" } ?? "is missing"
-      issues.wrong(url.path, "class \(name) \(found); expected \(index)")
+      issues.error(url.path, "class \(name) \(found); expected \(index)")
     }
     for name in map.keys.sorted() where !names.contains(name) {
-      issues.wrong(url.path, "class \(name); expected only the 20 published ones")
+      issues.error(url.path, "class \(name); expected only the 20 published ones")
     }
     return map.count
   }
 
-  /// VGGish, X/255 as in Gururani & Lerch 2021: `[128, 10]` a clip.
+  /// VGGish: `[128, 10]` per clip, X/255 as in Gururani & Lerch 2021.
   package func embeddings(of extractor: String) throws -> Features? {
     guard extractor == "vggish" else { return nil }
     if let archive = try OpenMICArrays(contents.root, features: true) { return archive.features() }
@@ -113,12 +115,12 @@ package struct OpenMIC2018: PublishedDataset {
 }
 
 extension Annotations {
-  /// What of the release is not here, where a part of it alone is checked.
+  /// Remarks which parts of the release are missing.
   fileprivate mutating func note(_ partitions: OpenMICPartitions, _ labels: OpenMICLabels) {
     if partitions.isAbsent {
-      remarks.append("no partitions/ here: labels alone checked, no splits")
+      remarks.append("no partitions/ here: only labels checked, no splits")
     } else if labels.isAbsent {
-      remarks.append("\(OpenMICLabels.missing) here: splits and classes alone checked")
+      remarks.append("\(OpenMICLabels.missing) here: only splits and classes checked")
     }
     isPartial = partitions.isAbsent || labels.isAbsent
   }

@@ -1,29 +1,29 @@
-// The arrays of openmic-2018.npz, and the authors' validation clips.
+// The arrays of openmic-2018.npz, and published validation clips.
 import Acoustics
 import Formats
 import Foundation
 
-/// N clips in the archive's order, which `train_val.split` counts by.
+/// N clips in the order of the archive, to which the indices in `train_val.split` refer.
 package struct OpenMICArrays {
   let path: String
   package let keys: [String]
   /// [N, 20].
   private let truth, mask: [Float]
-  /// [N, 10, 128]; empty unless asked for.
+  /// [N, 10, 128]; empty if not requested.
   private let codes: [Float]
 
   private static let classes = 20
   private static let frames = 10
   private static let bands = 128
 
-  /// Nil where there is no archive under `root`. Reads the features only where asked to.
+  /// Nil if there is no archive below `root`. `features`: reads the features too.
   init?(_ root: URL, features: Bool = false) throws {
     let url = root.appendingPathComponent("openmic-2018.npz")
     guard try StoredFile.isFile(url) else { return nil }
     try self.init(try NPZ(url), path: url.path, features: features)
   }
 
-  /// Throws `Problem` where an array is missing, of another shape, or out of range.
+  /// Throws `Problem` if an array is missing or has a wrong shape or values out of range.
   package init(_ archive: any ArrayArchive, path: String, features: Bool) throws {
     self.path = path
     guard let keys = try archive.strings("sample_key") else {
@@ -51,14 +51,14 @@ package struct OpenMICArrays {
     guard array.shape == shape else {
       throw Problem(path, "\(name) has shape \(array.shape); expected \(shape)")
     }
-    if let odd = array.values.first(where: { !range.contains($0) }) {
+    if let value = array.values.first(where: { !range.contains($0) }) {
       throw Problem(
-        path, "\(odd) in \(name); expected \(Int(range.lowerBound))…\(Int(range.upperBound))")
+        path, "\(value) in \(name); expected \(Int(range.lowerBound))…\(Int(range.upperBound))")
     }
     return array.values
   }
 
-  /// Relevance where the mask says that there is any.
+  /// The relevance by key; nil for classes that the mask excludes.
   package var relevance: [String: [Float?]] {
     var result: [String: [Float?]] = [:]
     for (n, key) in keys.enumerated() {
@@ -79,23 +79,23 @@ package struct OpenMICArrays {
   }
 }
 
-/// The split of Gururani & Lerch: an archive with the arrays `train` and `val`.
+/// The split of Gururani & Lerch 2021: an archive with the arrays `train` and `val`.
 package enum OpenMICValidation {
-  /// Where it lies beside the release.
+  /// The file beside the release; nil if there is none.
   static func file(_ root: URL) throws -> URL? {
     try ["train_val.split", "partitions/train_val.split"].map { root.appendingPathComponent($0) }
       .first { try StoredFile.isFile($0) }
   }
 
-  /// Places among the training clips in the archive's order; nil where there is no such file, or
-  /// no archive to count by.
+  /// The indices of validation clips among the training clips in the order of the archive; nil if
+  /// the file or the archive is missing.
   static func places(_ root: URL, among count: Int) throws -> [Int]? {
     let archive = root.appendingPathComponent("openmic-2018.npz")
     guard let url = try file(root), try StoredFile.isFile(archive) else { return nil }
     return try places(try NPZ(url), path: url.path, among: count)
   }
 
-  /// Throws `Problem` unless `train` and `val` have every place once.
+  /// Throws `Problem` unless `train` and `val` contain every index once.
   package static func places(
     _ archive: any ArrayArchive, path: String, among count: Int
   ) throws -> [Int] {
@@ -120,9 +120,9 @@ package enum OpenMICValidation {
 
 /// Named arrays of numbers or of strings.
 package protocol ArrayArchive {
-  /// Shape and row-major values; nil where there is no such array.
+  /// Shape and row-major values; nil if there is no such array.
   func numbers(_ name: String) throws -> (shape: [Int], values: [Float])?
-  /// Nil where there is no such array.
+  /// Nil if there is no such array.
   func strings(_ name: String) throws -> [String]?
 }
 

@@ -1,23 +1,24 @@
-// The tables of OpenMIC-2018: which split a key belongs to, and how relevant each instrument is.
+// The tables of OpenMIC-2018: the split of each key, and the relevance of each instrument.
 import Formats
 import Foundation
 
 /// The keys of `partitions/split01_train.csv` and `split01_test.csv`.
 struct OpenMICPartitions {
+  /// The row that names a key.
   struct Home {
     let split: Split
     let table: String
     let line: Int
   }
 
-  /// Neither table is there.
+  /// Whether both tables are missing.
   private(set) var isAbsent = false
   private(set) var keys: [String] = []
   private(set) var home: [String: Home] = [:]
-  /// Rows of the two tables.
+  /// The numbers of rows of the two tables.
   private(set) var rows: [Split: Int] = [:]
 
-  /// `thorough`: without both tables there are no splits, and labels are looked at all the same.
+  /// `thorough`: if both tables are missing, only labels are checked. Otherwise that is an error.
   init(_ root: URL, thorough: Bool, _ issues: inout IssueLog) throws {
     let tables = [(Split.train, "split01_train"), (.test, "split01_test")].map { split, name in
       (split, root.appendingPathComponent("partitions/\(name).csv"))
@@ -41,7 +42,7 @@ struct OpenMICPartitions {
     }
   }
 
-  /// Six digits of the track, a number of samples after `_`.
+  /// Whether `key` is six digits of the track and, after `_`, a number of samples.
   private static func isKey(_ key: String) -> Bool {
     let parts = key.utf8.split(separator: UInt8(ascii: "_"), omittingEmptySubsequences: false)
     return parts.count == 2 && parts[0].count == 6 && !parts[1].isEmpty
@@ -49,25 +50,25 @@ struct OpenMICPartitions {
   }
 }
 
-/// Relevance by key and class; nil where nobody answered.
+/// The relevance by key and class; nil for missing labels.
 struct OpenMICLabels {
   private var relevance: [String: [Float?]] = [:]
-  /// Where the label table names a key first.
+  /// The first row of each key in the label table.
   private var homes: [String: OpenMICPartitions.Home] = [:]
 
   subscript(key: String) -> [Float?]? { relevance[key] }
 
-  /// Neither archive nor table is there.
+  /// Whether both archive and table are missing.
   private(set) var isAbsent = false
   var keys: [String] { relevance.keys.sorted() }
 
-  /// The place of a key that no partition has.
+  /// The row of a key that is in no partition.
   func home(_ key: String) -> OpenMICPartitions.Home? { homes[key] }
 
   static let table = "openmic-2018-aggregated-labels.csv"
   static let missing = "no openmic-2018.npz and no \(table)"
 
-  /// From the archive where there is one; its table is compared with it where `thorough`.
+  /// Reads the archive, otherwise the table. `thorough`: compares both.
   init(
     _ archive: OpenMICArrays?, _ root: URL, _ partitions: OpenMICPartitions, thorough: Bool,
     _ issues: inout IssueLog
@@ -75,8 +76,8 @@ struct OpenMICLabels {
     let table = root.appendingPathComponent(OpenMICLabels.table)
     guard let archive else {
       guard try StoredFile.isFile(table) else {
-        // A check speaks of what is there, and says so; training needs labels.
-        if !thorough { issues.wrong(root.path, OpenMICLabels.missing + "; expected one of them") }
+        // Training needs labels; a check reports that they are missing.
+        if !thorough { issues.error(root.path, OpenMICLabels.missing + "; expected one of them") }
         isAbsent = true
         return
       }
@@ -96,16 +97,16 @@ struct OpenMICLabels {
 
   private init() {}
 
-  /// The archive has the keys of the two partitions.
+  /// Checks that the archive has the keys of the two partitions.
   private func compareKeys(
     _ archive: OpenMICArrays, _ partitions: OpenMICPartitions, _ issues: inout IssueLog
   ) {
     for key in archive.keys where !partitions.isAbsent && partitions.home[key] == nil {
-      issues.wrong(archive.path, "key \(key) is in neither partition; expected it in one")
+      issues.error(archive.path, "key \(key) is in neither partition; expected it in one")
     }
     for key in partitions.keys where relevance[key] == nil {
       let place = partitions.home[key].map { "\($0.table):\($0.line)" } ?? key
-      issues.wrong(place, "no \(key) in \(archive.path); expected its labels there")
+      issues.error(place, "no \(key) in \(archive.path); expected its labels there")
     }
   }
 
@@ -130,7 +131,7 @@ struct OpenMICLabels {
         throw row.error("relevance \"\(row.fields[columns.value])\"; expected 0…1")
       }
       guard relevance[key]?[index] == nil else {
-        throw row.error("\(name) of \(key) again; expected one row a clip and instrument")
+        throw row.error("\(name) of \(key) again; expected one row per clip and instrument")
       }
       relevance[key, default: blank][index] = value
       if homes[key] == nil {
@@ -139,7 +140,7 @@ struct OpenMICLabels {
     }
   }
 
-  /// The table against the archive.
+  /// Compares the table with the archive.
   private func compare(with archive: OpenMICLabels, _ path: String, _ issues: inout IssueLog) {
     for (key, values) in relevance.sorted(by: { $0.key < $1.key }) {
       let other = archive[key] ?? []
@@ -149,7 +150,7 @@ struct OpenMICLabels {
           continue
         }
         let shown = [value, theirs].map { $0.map { "\($0)" } ?? "missing" }
-        issues.wrong(
+        issues.error(
           path,
           "\(OpenMIC2018.names[k]) of \(key) is \(shown[0]), in the npz \(shown[1]); "
             + "expected the same")
@@ -158,16 +159,16 @@ struct OpenMICLabels {
   }
 }
 
+/// The counts of a check beside the published ones.
 enum OpenMICCounts {
-  /// Negatives and positives of the test clips in the order of the classes, as the notebook of
-  /// the release prints them.
+  /// Negatives and positives of the test clips by class, from the notebook of the release.
   private static let support = [
     [423, 115], [338, 140], [329, 134], [259, 226], [503, 137], [139, 297], [146, 278], [387, 175],
     [150, 286], [267, 211], [434, 193], [310, 121], [130, 285], [324, 305], [112, 268], [492, 228],
     [467, 318], [408, 182], [237, 394], [150, 224],
   ]
 
-  /// `classMap`: classes that class-map.json has. What is not there is not counted.
+  /// `classMap`: the number of classes in class-map.json. Missing files are not counted.
   static func of(
     _ set: Annotations, _ partitions: OpenMICPartitions, _ labels: OpenMICLabels, classMap: Int?
   ) -> [DataCount] {

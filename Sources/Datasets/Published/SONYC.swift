@@ -1,13 +1,13 @@
-// SONYC-UST v2: city sounds of 10 s tagged by volunteers, part of them verified.
+// SONYC-UST v2: city sounds of 10 s with tags by volunteers, some of them verified.
 import Acoustics
 import Formats
 import Foundation
 
-/// Cartwright et al. 2020, annotations.csv of v2.3 with one row an annotator.
+/// SONYC-UST v2 (Cartwright et al. 2020): annotations.csv of v2.3 with one row per annotator.
 ///
-/// Labels as in Gururani & Lerch 2021. Training: a class is 1 where any volunteer heard it.
-/// Validation and test: the agreed rows (annotator 0) alone, clips without one are left out. Fine
-/// classes of a group whose uncertain tag (X) is 1 are missing; so is whatever nobody answered.
+/// Labels as in Gururani & Lerch 2021. Training: a class is 1 if any volunteer heard it. Validation
+/// and test: the agreed rows (annotator 0); clips without one are left out. Fine classes of a group
+/// whose uncertain tag (X) is 1 are missing, as are classes without an answer.
 package struct SONYC: PublishedDataset {
   package static let card = DatasetCard(
     id: "sonyc-ust-v2", title: "SONYC-UST v2",
@@ -69,7 +69,7 @@ package struct SONYC: PublishedDataset {
     ]
   }
 
-  /// OpenL3, `[D, T]` a clip, from `openl3/NAME.npz` with the array `embedding` [T, D].
+  /// OpenL3: `[D, T]` per clip, from `openl3/NAME.npz` with the array `embedding` [T, D].
   package func embeddings(of extractor: String) throws -> Features? {
     guard extractor == "openl3" else { return nil }
     return try contents.features(
@@ -81,6 +81,7 @@ package struct SONYC: PublishedDataset {
 
 /// The file that the `openl3` program writes for every sound.
 package enum OpenL3File {
+  /// `[D, T]`. Throws `Problem`.
   package static func spectrogram(
     _ archive: any ArrayArchive, path: String
   ) throws -> Spectrogram {

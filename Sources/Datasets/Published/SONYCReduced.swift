@@ -1,12 +1,12 @@
-// A reduced table of SONYC-UST that goes round: coarse tags alone, neither split nor annotators.
+// A reduced table of SONYC-UST: only coarse tags, without splits and annotators.
 import Formats
 import Foundation
 
-/// `tag_annotations.csv`: audio_filename and eight `N_name_presence` columns, one row an
-/// annotator, −1 where one did not answer. The two digits before `_` in a name are the sensor.
+/// `tag_annotations.csv`: audio_filename and eight `N_name_presence` columns, with one row per
+/// annotator and −1 for no answer. The two digits before `_` in a name are the sensor.
 ///
-/// A class is 1 where anybody heard it. Splits are made here by seed, whole sensors at a time,
-/// so figures do not compare with the published splits.
+/// A class is 1 if any annotator heard it. Splits are drawn here by seed, in whole sensors, so
+/// scores do not compare with those on the published splits.
 enum SONYCReduced {
   private static let testShare = 0.2
 
@@ -14,7 +14,7 @@ enum SONYCReduced {
     let line: Int
     var ones = 0
     var zeros = 0
-    /// Sums of the columns, −1 included.
+    /// The sums of the columns, including −1.
     var sums = [Int](repeating: 0, count: SONYCTaxonomy.coarseTags.count)
   }
 
@@ -77,7 +77,7 @@ enum SONYCReduced {
       group: "sensor \(name.prefix { $0 != "_" })", table: path, line: votes.line)
   }
 
-  /// `sum_annotations.csv` has the sums of the columns by recording.
+  /// Compares with `sum_annotations.csv`, which has the sums of the columns by recording.
   private static func compare(
     _ votes: [String: Votes], _ root: URL, _ issues: inout IssueLog
   ) throws {
@@ -94,11 +94,11 @@ enum SONYCReduced {
       }
       let found = columns.map { Int(row.fields[$0]) }
       guard found == sums else {
-        throw row.error("other sums than tag_annotations.csv has; expected \(sums)")
+        throw row.error("sums differ from tag_annotations.csv; expected \(sums)")
       }
     }
     if rows != votes.count {
-      issues.wrong(url.path, "\(rows) recordings; expected \(votes.count) as in the annotations")
+      issues.error(url.path, "\(rows) recordings; expected \(votes.count) as in the annotations")
     }
   }
 }

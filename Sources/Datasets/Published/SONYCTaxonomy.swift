@@ -1,14 +1,14 @@
-// The taxonomy of SONYC-UST v2: 8 coarse groups, 29 fine tags of which 6 say "uncertain".
+// The taxonomy of SONYC-UST v2: 8 coarse tags, and 29 fine tags of which 6 mean "uncertain".
 import Formats
 import Foundation
 
-/// The order is that of the columns of annotations.csv.
+/// The tags in the order of the columns of annotations.csv.
 enum SONYCTaxonomy {
   struct Group {
     let name: String
-    /// Fine tags 1, 2, … of the group.
+    /// The fine tags 1, 2, … of the group.
     let fine: [String]
-    /// The tag for "of this group, uncertain which".
+    /// The tag for an uncertain fine tag of this group.
     let uncertain: String?
   }
 
@@ -40,7 +40,7 @@ enum SONYCTaxonomy {
     Group(name: "dog", fine: ["dog-barking-whining"], uncertain: nil),
   ]
 
-  /// One fine column: its name without `_presence`, its group, and whether it is an X.
+  /// One column: its name without `_presence`, its group, and whether it is an uncertain tag (X).
   struct Tag {
     let column: String
     let name: String
@@ -48,7 +48,7 @@ enum SONYCTaxonomy {
     let isUncertain: Bool
   }
 
-  /// 29, the uncertain ones at 3, 8, 13, 18, 22 and 27.
+  /// The 29 fine tags; 3, 8, 13, 18, 22 and 27 are uncertain ones.
   static let fineTags: [Tag] = groups.enumerated().flatMap { g, group in
     group.fine.enumerated().map { f, name in
       Tag(column: "\(g + 1)-\(f + 1)_\(name)", name: name, group: g, isUncertain: false)
@@ -58,12 +58,12 @@ enum SONYCTaxonomy {
       } ?? [])
   }
 
-  /// 8.
+  /// The 8 coarse tags.
   static let coarseTags: [Tag] = groups.enumerated().map { g, group in
     Tag(column: "\(g + 1)_\(group.name)", name: group.name, group: g, isUncertain: false)
   }
 
-  /// 23 fine or 8 coarse names.
+  /// The 23 fine or 8 coarse names.
   static func classes(_ level: TaxonomyLevel) -> [String] {
     switch level {
     case .fine: fineTags.filter { !$0.isUncertain }.map(\.name)
@@ -71,7 +71,7 @@ enum SONYCTaxonomy {
     }
   }
 
-  /// Compares with `dcase-ust-taxonomy.yaml` where it lies beside: the names in their order.
+  /// Compares the names and their order with `dcase-ust-taxonomy.yaml` if it is there.
   static func check(_ root: URL, _ issues: inout IssueLog) throws {
     let url = root.appendingPathComponent("dcase-ust-taxonomy.yaml")
     guard let text = try StoredFile.text(url) else { return }
@@ -85,10 +85,10 @@ enum SONYCTaxonomy {
       if !name.isEmpty { found.append((n + 1, name)) }
     }
     for (entry, name) in zip(found, wanted) where entry.name != name {
-      return issues.wrong("\(url.path):\(entry.line)", "\(entry.name); expected \(name)")
+      return issues.error("\(url.path):\(entry.line)", "\(entry.name); expected \(name)")
     }
     if found.count != wanted.count {
-      issues.wrong(url.path, "\(found.count) names; expected \(wanted.count)")
+      issues.error(url.path, "\(found.count) names; expected \(wanted.count)")
     }
   }
 }

@@ -1,18 +1,18 @@
-// The rows of SONYC-UST's annotations.csv, one an annotator, gathered by recording.
+// The rows of SONYC-UST's annotations.csv, one per annotator, by recording.
 import Formats
 import Foundation
 
-/// What annotators said of one recording: one bit a tag, fine tags first.
+/// The annotations of one recording: one bit per tag, fine tags first.
 struct SONYCRecording {
   let name: String
   let split: Split
   let sensor: String
-  /// Where it is first named.
+  /// The line that names it first.
   let line: Int
-  /// Volunteers who heard the tag, or did not.
+  /// The tags that a volunteer heard, or did not hear.
   fileprivate(set) var heard: UInt64 = 0
   fileprivate(set) var unheard: UInt64 = 0
-  /// The agreed row's answers.
+  /// The tags that are present or absent in the agreed row.
   fileprivate(set) var verified: UInt64 = 0
   fileprivate(set) var refuted: UInt64 = 0
   fileprivate(set) var isVerified = false
@@ -22,7 +22,7 @@ struct SONYCRecording {
     (self.name, self.split, self.sensor, self.line) = (name, split, sensor, line)
   }
 
-  /// Nil where nobody answered who counts in the recording's split.
+  /// The labels; nil without answers that count in the recording's split.
   func labels(_ level: TaxonomyLevel) -> [Float?]? {
     let (ones, zeros) = split == .train ? (heard, unheard) : (verified, refuted)
     guard ones | zeros != 0 else { return nil }
@@ -43,13 +43,14 @@ struct SONYCRecording {
   }
 }
 
+/// All recordings of the table.
 struct SONYCVotes {
   private(set) var recordings: [SONYCRecording] = []
   private var places: [String: Int] = [:]
 
   private struct Columns {
     let split, sensor, name, annotator: Int
-    /// Of 29 fine and 8 coarse tags.
+    /// The columns of 29 fine and 8 coarse tags.
     let presence: [Int]
 
     init(_ table: AnnotationTable) throws {
@@ -77,10 +78,10 @@ struct SONYCVotes {
     }
     let (ones, zeros) = try answers(row, columns)
     let place = try place(row, columns)
-    // Members of the project (negative) answer for one group a row.
+    // Members of the project (negative ids) answer for one group per row.
     if annotator >= 0, !recordings[place].annotators.insert(annotator).inserted {
       let name = recordings[place].name
-      throw row.error("annotator \(annotator) on \(name) again; expected one row each")
+      throw row.error("annotator \(annotator) on \(name) again; expected one row per annotator")
     }
     if annotator > 0 {
       recordings[place].heard |= ones
@@ -92,7 +93,7 @@ struct SONYCVotes {
     }
   }
 
-  /// Tags that are present, and tags that are absent; −1 is neither.
+  /// The tags that are present and those that are absent; −1 is neither.
   private func answers(
     _ row: AnnotationTable.Row, _ columns: Columns
   ) throws(Problem) -> (ones: UInt64, zeros: UInt64) {
@@ -108,7 +109,7 @@ struct SONYCVotes {
     return answers
   }
 
-  /// The recording's index; a new one where it is named for the first time.
+  /// The index of the recording, which is added if it is new.
   private mutating func place(
     _ row: AnnotationTable.Row, _ columns: Columns
   ) throws(Problem) -> Int {

@@ -1,4 +1,4 @@
-// NumPy's arrays inside pickles: how `numpy.ndarray.__reduce__` describes them.
+// NumPy arrays in pickles, as described by `numpy.ndarray.__reduce__`.
 
 package struct NumPyPickle {
   private let pickle: Pickle
@@ -10,7 +10,7 @@ package struct NumPyPickle {
   private static let encode: Set<String> = ["_codecs.encode"]
   private static let bytearray: Set<String> = ["builtins.bytearray", "__builtin__.bytearray"]
 
-  /// NumPy 2 calls its core otherwise.
+  /// The names in NumPy 1 and NumPy 2.
   private static func names(_ name: String) -> Set<String> {
     ["numpy.core.\(name)", "numpy._core.\(name)"]
   }
@@ -20,23 +20,22 @@ package struct NumPyPickle {
     self.file = file
   }
 
-  /// An array's shape, element type and content, all of them checked to be there, not to fit.
+  /// An array's shape, element type and content; not checked against each other.
   private struct Array {
     let shape: [Int]
     let descr: String
-    /// Whether numbers lie in Fortran order. Objects never do: NumPy pickles them as a list in C
-    /// order, whatever the array itself was.
+    /// Whether numbers are in Fortran order. NumPy pickles objects as a list in C order.
     let isFortran: Bool
     let content: PickleValue
   }
 
-  /// An array of numbers, or why it is not read.
+  /// An array of numbers, or why it cannot be read.
   package enum Finding {
     case numbers(shape: [Int], type: ElementType, bytes: [UInt8], isFortran: Bool)
     case other(String)
   }
 
-  /// Nil for anything but an array.
+  /// Nil for a value that is not an array.
   private func array(_ value: PickleValue) -> Array? {
     if let call = pickle.call(value, of: Self.frombuffer), call.arguments.count == 4 {
       let parts = call.arguments
@@ -54,7 +53,7 @@ package struct NumPyPickle {
       shape: shape, descr: descr, isFortran: items[3].isTrue, content: items[4])
   }
 
-  /// A dtype as a `.npy` header would write it.
+  /// A dtype as in the header of a `.npy` file.
   private func descr(_ value: PickleValue) -> String? {
     guard let call = pickle.call(value, of: ["numpy.dtype"]),
       let name = call.arguments.first?.string, let state = call.state
@@ -64,7 +63,7 @@ package struct NumPyPickle {
     return name.hasPrefix("O") ? "|O" : order + name
   }
 
-  /// Bytes, or the call that protocol 2 writes instead of them.
+  /// Bytes, or the call that protocol 2 writes instead.
   private func bytes(_ value: PickleValue) -> [UInt8]? {
     if case .bytes(let bytes) = value { return bytes }
     if let first = pickle.call(value, of: Self.bytearray)?.arguments.first {
@@ -83,8 +82,8 @@ package struct NumPyPickle {
     return codes.allSatisfy { $0 < 256 } ? codes.map { UInt8($0) } : nil
   }
 
-  /// An array; nil when `value` is something else, such as a list. Throws `Problem` when its
-  /// content does not fit its shape.
+  /// An array; nil for another value, such as a list. Throws `Problem` if the content does not fit
+  /// the shape.
   package func numbers(_ value: PickleValue) throws -> Finding? {
     guard let array = array(value) else { return nil }
     guard let type = ElementType(numpy: array.descr) else {
@@ -106,7 +105,7 @@ package struct NumPyPickle {
   /// An array of strings (or integers, which become digits). Throws `Problem`.
   func strings(_ value: PickleValue) throws -> (shape: [Int], values: [String]) {
     guard let array = array(value), case .list = array.content else {
-      throw problem("something else than an array of objects")
+      throw problem("a value that is not an array of objects")
     }
     let items = pickle.items(array.content)
     guard elementCount(array.shape) == items.count else {
@@ -124,10 +123,10 @@ package struct NumPyPickle {
     {
       return try scalar(descr, bytes)
     }
-    throw problem("an object that is no string")
+    throw problem("an object that is not a string")
   }
 
-  /// `numpy.str_`, `numpy.bytes_` or an integer, as NumPy pickles single values.
+  /// A pickled scalar: `numpy.str_`, `numpy.bytes_` or an integer.
   private func scalar(_ descr: String, _ bytes: [UInt8]) throws -> String {
     if descr.hasPrefix("<U"), bytes.count % 4 == 0 { return numpyText(utf32: bytes) }
     if descr.hasPrefix("|S") { return numpyText(utf8: bytes[...]) }
@@ -140,8 +139,8 @@ package struct NumPyPickle {
   }
 }
 
-/// The digits of an integer in two's complement, lowest byte first; nil beyond 64 bytes, where no
-/// key or label is.
+/// The digits of an integer in two's complement, lowest byte first; nil beyond 64 bytes, which no
+/// key or label needs.
 private func decimal(_ bytes: [UInt8]) -> String? {
   guard bytes.count <= 64, let last = bytes.last else { return nil }
   let isNegative = last >= 0x80

@@ -1,7 +1,7 @@
-// What a pickle says, as plain data: nothing in it is ever called.
+// The content of a pickle as plain data. Nothing in it is ever called.
 
-/// One value. Whatever contains others is an index into `Pickle.nodes`, so that values that contain
-/// themselves, or nest a million deep, are as harmless as any.
+/// One value. A container is an index into `Pickle.nodes`, so that values that contain themselves
+/// or nest a million deep are harmless.
 package enum PickleValue: Sendable {
   case none
   case bool(Bool)
@@ -10,24 +10,25 @@ package enum PickleValue: Sendable {
   case long([UInt8])
   case float(Double)
   case text(String)
-  /// Bytes, and byte strings of Python 2.
+  /// Bytes, or a byte string of Python 2.
   case bytes([UInt8])
   case list(Int), tuple(Int)
-  /// Keys and values by turns.
+  /// Keys and values alternate.
   case dictionary(Int)
-  /// A call that is noted and never made: what would be called, its arguments, and perhaps the
-  /// state its result would be given.
+  /// A call that is recorded and never made: the callable, its arguments, and perhaps the state of
+  /// the result.
   case object(Int)
-  /// What the pickle calls by a name of its own; one item.
+  /// A persistent id; one item.
   case persistent(Int)
-  /// A name such as `collections.OrderedDict`. Nothing is looked up by it.
+  /// A name such as `collections.OrderedDict`, which is never looked up.
   case global(String)
 }
 
+/// A pickle that was read.
 package struct Pickle: Sendable {
   package internal(set) var root: PickleValue = .none
   package internal(set) var nodes: [[PickleValue]] = []
-  /// Every `.persistent`, in the pickle's order.
+  /// Every `.persistent`, in order.
   package internal(set) var persistent: [PickleValue] = []
 
   /// The items of a list, tuple or dictionary; empty for anything else.
@@ -39,14 +40,14 @@ package struct Pickle: Sendable {
     }
   }
 
-  /// What an opaque object would be made by, for the list of what is not read.
+  /// The callable of an opaque object, for the list of values that are not read.
   package func origin(_ value: PickleValue) -> String {
     switch value {
     case .global(let name): return name
-    case .persistent: return "a value of the program's own"
+    case .persistent: return "a persistent value"
     case .object(let node):
       if case .global(let name)? = nodes[node].first { return name }
-      return "a call of something unnamed"
+      return "a call without name"
     default: return "plain data"
     }
   }
@@ -61,7 +62,7 @@ package struct Pickle: Sendable {
     return (items(nodes[node][1]), nodes[node].count > 2 ? nodes[node][2] : nil)
   }
 
-  /// Sizes, offsets and the like: a tuple or list of integers.
+  /// A tuple or list of integers, such as a shape.
   package func integers(_ value: PickleValue) -> [Int]? {
     switch value {
     case .tuple(let node), .list(let node):
@@ -75,7 +76,7 @@ package struct Pickle: Sendable {
 extension PickleValue {
   package var integer: Int? { if case .int(let value) = self { value } else { nil } }
 
-  /// Text, or the byte string that Python 2 wrote instead.
+  /// Text, or a byte string of Python 2.
   package var string: String? {
     switch self {
     case .text(let text): text
@@ -93,6 +94,7 @@ extension PickleValue {
   }
 }
 
+/// The bytes of a pickle, read in pieces.
 struct PickleInput {
   private let source: any ByteSource
   private let start: Int
@@ -101,7 +103,7 @@ struct PickleInput {
   private var pieceStart: Int
 
   private static let pieceLength = 1 << 16
-  /// Longer than any that describes arrays.
+  /// More than any pickle that describes arrays, in bytes.
   private static let longest = 64 << 20
 
   init(_ source: any ByteSource, at offset: Int) {
@@ -118,9 +120,9 @@ struct PickleInput {
   }
 
   private mutating func refill() throws {
-    guard position < source.count else { throw problem("is cut off; expected more of it") }
+    guard position < source.count else { throw problem("is truncated; expected more bytes") }
     guard position - start < Self.longest else {
-      throw problem("is endless; expected at most \(Self.longest) bytes")
+      throw problem("is too long; expected at most \(Self.longest) bytes")
     }
     pieceStart = position
     piece = try source.fetch(position..<min(position + Self.pieceLength, source.count))
@@ -140,7 +142,7 @@ struct PickleInput {
 
   mutating func skip(_ count: Int) throws { _ = try take(count) }
 
-  /// An unsigned little-endian number; what exceeds `Int` becomes `Int.max`.
+  /// An unsigned little-endian number; a number that exceeds `Int` becomes `Int.max`.
   mutating func number(_ width: Int) throws -> Int {
     let value = try take(width).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     return Int(clamping: value)
@@ -150,14 +152,14 @@ struct PickleInput {
     String(decoding: try take(count), as: UTF8.self)
   }
 
-  /// Up to the next line feed.
+  /// The text up to the next line feed.
   mutating func line() throws -> String {
     var bytes: [UInt8] = []
     while true {
       let byte = try byte()
       if byte == UInt8(ascii: "\n") { return String(decoding: bytes, as: UTF8.self) }
       bytes.append(byte)
-      guard bytes.count <= 1024 else { throw problem("has a name without end; expected a line") }
+      guard bytes.count <= 1024 else { throw problem("has an endless name; expected a line") }
     }
   }
 

@@ -84,13 +84,13 @@ extension Unpickler {
     }
   }
 
-  /// Adds items to the list or dictionary on top of the stack. What an opaque value would be given
-  /// is as opaque as itself.
+  /// Adds items to the list or dictionary on top of the stack. Items of an opaque value are
+  /// dropped.
   private mutating func extend(by items: [PickleValue]) throws -> Bool {
     switch stack.last {
     case .list(let node), .dictionary(let node): pickle.nodes[node] += items
     case .object: break
-    default: throw input.problem("adds to what is no list; expected a list or dictionary")
+    default: throw input.problem("adds items to another value; expected a list or dictionary")
     }
     return true
   }
@@ -114,7 +114,8 @@ extension Unpickler {
 
   private func recall(_ key: Int) throws -> PickleValue {
     guard let value = memo[key] else {
-      throw input.problem("recalls value \(key), never stored; expected a pickle as Python writes")
+      throw input.problem(
+        "recalls value \(key), which was never stored; expected a pickle by Python")
     }
     return value
   }

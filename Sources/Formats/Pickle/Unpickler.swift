@@ -1,9 +1,8 @@
-// Reads Python's pickles, protocols 2 to 5, without Python: calls are noted down, never made.
+// Reads Python's pickles, protocols 2 to 5, without Python. Calls are recorded, never made.
 
 extension Pickle {
-  /// The pickle at the start of `source`, and the place behind it. Names of whatever Python has
-  /// may occur and mean nothing; only those that are there to run something are refused. Throws
-  /// `Problem`.
+  /// The pickle at `offset`, and the position after it. It may contain any names of Python; those
+  /// that serve to run something are refused. Throws `Problem`.
   package static func read(
     _ source: any ByteSource, at offset: Int = 0
   ) throws -> (pickle: Pickle, end: Int) {
@@ -12,8 +11,8 @@ extension Pickle {
   }
 }
 
-/// The stack machine of `pickletools`. Instructions that build plain data are known, and those that
-/// stand for calls: they become `.object`.
+/// The stack machine of `pickletools`. It knows the instructions that build plain data, and those
+/// for calls, which become `.object`.
 struct Unpickler {
   var input: PickleInput
   var pickle = Pickle()
@@ -21,10 +20,10 @@ struct Unpickler {
   var marks: [Int] = []
   var memo: [Int: PickleValue] = [:]
 
-  /// More lists, tuples and calls than any file of weights or labels has.
+  /// More lists, tuples and calls than in any file of weights or labels.
   static let mostNodes = 2_000_000
-  /// What ordered dictionaries copied so far, in values: the one thing that could grow faster than
-  /// the file.
+  /// The number of values copied into ordered dictionaries, the only data that could grow faster
+  /// than the file.
   var copied = 0
 
   init(input: PickleInput) { self.input = input }
@@ -76,7 +75,7 @@ extension Unpickler {
     return Array(stack.suffix(count))
   }
 
-  /// Everything since the last mark, which goes too.
+  /// All values since the last mark, which is removed too.
   mutating func popToMark() throws -> [PickleValue] {
     guard let mark = marks.popLast(), mark <= stack.count else { throw underflow }
     defer { stack.removeLast(stack.count - mark) }
@@ -84,12 +83,12 @@ extension Unpickler {
   }
 
   var underflow: Problem {
-    input.problem("takes more values than it made; expected a pickle as Python writes it")
+    input.problem("takes more values than it made; expected a pickle by Python")
   }
 }
 
 extension Unpickler {
-  /// Names and calls, which become data.
+  /// Instructions for names and calls, which become data.
   mutating func object(_ opcode: UInt8) throws -> Bool {
     switch opcode {
     case UInt8(ascii: "c"): return push(try global(try input.line(), try input.line()))
@@ -105,7 +104,7 @@ extension Unpickler {
     case 0x92: return try call(Array(try pop(3).prefix(2)))  // NEWOBJ_EX: also keyword arguments
     case 0x82, 0x83, 0x84:  // EXT1, EXT2, EXT4: a name by a number that programs agree on
       return push(.global("extension \(try input.number(1 << (opcode - 0x82)))"))
-    case 0x97: return pushOpaque("a buffer kept elsewhere")  // NEXT_BUFFER
+    case 0x97: return pushOpaque("an out-of-band buffer")  // NEXT_BUFFER
     case 0x98: return true  // READONLY_BUFFER
     case UInt8(ascii: "b"):  // BUILD
       let state = try pop()
@@ -116,15 +115,15 @@ extension Unpickler {
     }
   }
 
-  /// A value of which only a name is known.
+  /// Pushes a value of which only the name is known.
   mutating func pushOpaque(_ name: String) -> Bool {
     let arguments = PickleValue.tuple(pickle.nodes.count)
     pickle.nodes.append([])
     return pushNode([.global(name), arguments]) { .object($0) }
   }
 
-  /// Any name is only a name here. A file that asks Python to run commands was made to harm the
-  /// one who opens it elsewhere, and is refused.
+  /// Names are never looked up here. A file whose names make Python run commands is refused all the
+  /// same, since it would harm whoever opens it with Python.
   private func global(_ module: String, _ name: String) throws -> PickleValue {
     let path = "\(module).\(name)"
     let root = String(module.prefix { $0 != "." })
@@ -149,7 +148,7 @@ extension Unpickler {
     "socket", "subprocess", "sys", "telnetlib", "timeit", "urllib", "webbrowser",
   ]
 
-  /// Dictionaries of `collections` are dictionaries; any other call is noted down.
+  /// Dictionaries of `collections` become dictionaries; any other call is recorded.
   private mutating func call(_ parts: [PickleValue]) throws -> Bool {
     guard case .global(let name) = parts[0] else { return pushNode(parts) { .object($0) } }
     if name == "collections.defaultdict" { return pushNode([]) { .dictionary($0) } }
@@ -161,7 +160,7 @@ extension Unpickler {
     }
     let items = pairs.map(pickle.items)
     guard items.allSatisfy({ $0.count == 2 }) else {
-      throw input.problem("has a dictionary of no pairs; expected keys and values")
+      throw input.problem("has a dictionary without pairs; expected keys and values")
     }
     return pushNode(items.flatMap { $0 }) { .dictionary($0) }
   }

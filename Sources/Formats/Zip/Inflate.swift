@@ -1,20 +1,21 @@
-// Deflated data back to bytes, through zlib, never to more bytes than were announced.
+// Inflates deflated data with zlib, up to an announced size.
 import CZip
 
-/// RFC 1950 to 1952. The size is known beforehand, so that nothing grows without bound.
+/// Inflates data of RFC 1950 to 1952 whose size is known, so that memory is bounded.
 package enum Inflate {
-  /// What surrounds the data; the values are zlib's window bits.
+  /// The header around the data; the values are zlib's window bits.
   package enum Wrapper: Int32 { case none = -15, zlib = 15, gzip = 31 }
 
-  /// Deflate cannot do better than 1032 to 1; whoever claims more lies.
+  /// The best compression ratio of deflate is 1032.
   private static let highestRatio = 1032
-  /// Arrays of numbers that big do not shrink to a 64th: beyond that it is a bomb.
+  /// Arrays of numbers beyond this size do not compress to a 64th; larger ratios are refused as zip
+  /// bombs.
   private static let freeSize = 128 << 20
   private static let trustedRatio = 64
   private static let piece = 1 << 16
 
-  /// The `size` bytes that all of `source` expands to; `what` it is, for errors. Throws
-  /// `Problem` when there are more or fewer, or too many to be true.
+  /// The `size` bytes that all of `source` expands to; `what` names it in errors. Throws `Problem`
+  /// if there are more or fewer bytes, or if the ratio is implausible.
   package static func bytes(
     _ source: some ByteSource, _ wrapper: Wrapper, size: Int, of what: String
   ) throws -> [UInt8] {
@@ -27,7 +28,7 @@ package enum Inflate {
     var written = 0
     let result = try [UInt8](unsafeUninitializedCapacity: size) { buffer, initialized in
       written = try expand(&input, wrapper, into: buffer)
-      // Never below 0: a count that is negative would end up in the array all empty ones share.
+      // Never below 0: a negative count would be stored in the shared empty array.
       initialized = max(0, min(written, size))
     }
     guard written == size else {
@@ -49,12 +50,12 @@ package enum Inflate {
     }
   }
 
-  /// Bytes written; -1 for damaged data. One more than fit: there are too many.
+  /// The number of bytes written; -1 for damaged data, one more than fit for too many.
   private static func expand(
     _ input: inout Input, _ wrapper: Wrapper, into buffer: UnsafeMutableBufferPointer<UInt8>
   ) throws -> Int {
     var stream = z_stream()
-    // zlib remembers where the stream lies, so it may not move meanwhile.
+    // zlib keeps the address of the stream, so it must not move.
     return try withUnsafeMutablePointer(to: &stream) { stream in
       let size = Int32(MemoryLayout<z_stream>.size)
       guard inflateInit2_(stream, wrapper.rawValue, ZLIB_VERSION, size) == Z_OK else { return -1 }
@@ -72,8 +73,8 @@ package enum Inflate {
     }
   }
 
-  /// Inflates one piece of input; Z_OK: it wants more. In bounds: zlib is told how much room is
-  /// left, and beyond the buffer's end it gets one byte of its own.
+  /// Inflates one piece of input; Z_OK asks for more. In bounds: zlib gets the number of bytes left
+  /// in the buffer, and a spare byte beyond its end.
   private static func feed(
     _ bytes: [UInt8], _ stream: UnsafeMutablePointer<z_stream>, _ written: inout Int,
     _ buffer: UnsafeMutableBufferPointer<UInt8>
@@ -111,7 +112,7 @@ func checksum(_ bytes: [UInt8]) -> UInt32 {
 extension ByteSource {
   private static var gzipMagic: [UInt8] { [0x1f, 0x8b] }
 
-  /// This source, or what it expands to where it is a gzip file (RFC 1952) of one member.
+  /// The inflated content of a gzip file (RFC 1952) with one member; any other source itself.
   package func expanded() throws -> any ByteSource {
     guard count >= 18, try fetch(0..<2) == Self.gzipMagic else { return self }
     let size = Int(try fetch(count - 4..<count).integer(at: 0, as: UInt32.self))

@@ -1,15 +1,15 @@
 // Archives of named members: PKWARE's APPNOTE 6.3, stored and deflated, with 64-bit sizes.
 
-/// What the directory at the end of a ZIP file lists. No two members may share bytes, which is how
-/// bombs are built, and every one must lie inside the file.
+/// The members that the directory at the end of a ZIP file lists. Each must lie inside the file.
+/// No two may share bytes, as in zip bombs.
 package struct ZipArchive: Sendable {
   package struct Member: Sendable {
     package let name: String
     let isDeflated: Bool
-    /// Bytes in the archive and once expanded.
+    /// Compressed and uncompressed size in bytes.
     let packed, size: Int
     let checksum: UInt32
-    /// Where the local header, and behind it the data, begins.
+    /// The offsets of the local header and of the data after it.
     var header = 0
     var start = 0
   }
@@ -45,15 +45,15 @@ package struct ZipArchive: Sendable {
     self.members = members
   }
 
-  /// A member's bytes. A deflated member is expanded and its checksum compared; a stored one stays
-  /// where it is and may be read in parts.
+  /// The bytes of a member. A deflated member is inflated and its checksum compared; a stored one
+  /// is read from the file in parts.
   package func contents(of member: Member) throws -> any ByteSource {
     let what = "member '\(member.name)'"
     let section = try source.section(at: member.start, count: member.packed, of: what)
     guard member.isDeflated else { return section }
     let bytes = try Inflate.bytes(section, .none, size: member.size, of: what)
     guard Formats.checksum(bytes) == member.checksum else {
-      throw source.problem("\(what) has another checksum; expected undamaged data")
+      throw source.problem("\(what) has a wrong checksum; expected undamaged data")
     }
     return MemoryBytes(name: source.name, content: bytes)
   }
@@ -89,7 +89,7 @@ extension ZipArchive {
       header: header)
   }
 
-  /// Takes sizes that did not fit into 32 bits from the ZIP64 field.
+  /// Replaces sizes that do not fit into 32 bits by those in the ZIP64 field.
   private static func widen(
     _ size: inout Int, _ packed: inout Int, _ header: inout Int, _ extra: Cursor
   ) throws {
@@ -108,7 +108,7 @@ extension ZipArchive {
     }
   }
 
-  /// The same, with the place of its data, which only the local header tells.
+  /// The member with the offset of its data, which follows from its local header.
   private static func placed(_ member: Member, _ source: any ByteSource) throws -> Member {
     let what = "header of '\(member.name)'"
     let bytes = try source.bytes(at: member.header, count: 30, of: what)
@@ -131,7 +131,7 @@ extension ZipArchive {
     }
   }
 
-  /// The record that ends a ZIP file and says where its directory is.
+  /// The record at the end of a ZIP file, with the place of the directory.
   private struct DirectoryEnd {
     let entries, size, offset: Int
 
@@ -154,7 +154,7 @@ extension ZipArchive {
         isWide ? try Self.wide(source, before: start + found) : (entries, size, offset)
     }
 
-    /// The same from the ZIP64 record, which a pointer right before this one leads to.
+    /// The same from the ZIP64 record, whose pointer lies right before this one.
     private static func wide(
       _ source: any ByteSource, before end: Int
     ) throws -> (entries: Int, size: Int, offset: Int) {

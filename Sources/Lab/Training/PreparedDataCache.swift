@@ -125,7 +125,8 @@ final class PreparedDataCache: Sendable {
 // MARK: features
 
 extension PreparedDataCache {
-  /// The features of every clip that can be read: those that the data set brings, or from the store.
+  /// The features of every clip that can be read: those that the data set brings, or from the
+  /// store.
   private func features(
     _ input: ModelInput, _ dataset: any Dataset, _ progress: PreparationHandler?
   ) throws -> Features {

@@ -1,9 +1,9 @@
-// Attributes: small named values beside groups and datasets; only texts are read (§IV.A.2.m).
+// Attributes: small named values of groups and datasets. Only texts are read (§IV.A.2.m).
 import Formats
 
 extension HDF5Object {
-  /// The strings of the attribute `name`: one for a scalar, none for an empty array of whatever
-  /// type. Nil when there is no such attribute or it holds something else. Throws `Problem`.
+  /// The strings of the attribute `name`: one for a scalar, none for an empty array of any type.
+  /// Nil if there is no such attribute or it is not text. Throws `Problem`.
   func strings(_ name: String) throws -> [String]? {
     for body in bodies(.attribute) {
       if let strings = try strings(name, body) { return strings }
@@ -12,7 +12,7 @@ extension HDF5Object {
       try info.skip(1)
       try info.skip(try info.number(1) & 1 != 0 ? 2 : 0)
       guard try info.number(8) == HDF5File.nowhere else {
-        throw info.problem("puts attributes into a heap; expected at most eight, in the header")
+        throw info.problem("stores attributes in a heap; expected at most eight, in the header")
       }
     }
     return nil
@@ -62,7 +62,7 @@ extension HDF5Object {
     }
   }
 
-  /// One object of a global heap (§III.E): a row of objects, each with index and size before it.
+  /// One object of a global heap (§III.E): a sequence of objects, each after its index and size.
   private func text(_ length: Int, inHeap address: Int, _ wanted: Int) throws -> String {
     var header = try file.metadata(at: address, count: 16, of: "HDF5 global heap")
     try header.expect("GCOL")

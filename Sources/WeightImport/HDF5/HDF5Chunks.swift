@@ -1,28 +1,29 @@
-// Arrays cut into chunks of one shape, each packed on its own.
+// Arrays in chunks of one shape, each compressed on its own.
 import Formats
 
+/// The chunks of a dataset.
 struct HDF5Chunks: Sendable {
   private struct Chunk: Sendable {
-    /// Where it lies in the file, packed.
+    /// The address and size of its compressed bytes in the file.
     let address, packed: Int
-    /// Filters that were left out for it, a bit each.
+    /// The filters that were not applied to it, one bit each.
     let skipped: Int
-    /// Its first element's index in the array.
+    /// The index of its first element in the array.
     let corner: [Int]
   }
 
-  /// What was done to a chunk's bytes, in this order.
+  /// A filter of the bytes of a chunk.
   private enum Filter: Int { case deflate = 1, shuffle, fletcher32 }
 
   private let shape, chunkShape: [Int]
   private let chunkBytes: Int
   private let chunks: [Chunk]
   private let filters: [Filter]
-  /// What elements are whose chunk was never written.
+  /// The value of elements whose chunk was never written.
   private let fill: Float?
 
-  /// Reads the index: layout version 3, a B-tree of chunks. Throws `Problem` unless each chunk
-  /// is a part of the array's and there only once.
+  /// Reads the index: layout version 3, a B-tree of chunks. Throws `Problem` unless each chunk is a
+  /// part of the array and occurs once.
   init(_ layout: Cursor, _ object: HDF5Object, _ shape: [Int], _ type: ElementType) throws {
     var layout = layout
     let rank = try layout.number(1) - 1
@@ -57,8 +58,8 @@ struct HDF5Chunks: Sendable {
     return Chunk(address: address, packed: packed, skipped: skipped, corner: corner)
   }
 
-  /// Each chunk at most once and inside the file: an array is not much larger than its chunks, or
-  /// than what may be taken for unwritten, make it.
+  /// Checks that each chunk occurs at most once and lies in the file. So the size of the array is
+  /// bounded by its chunks and by the limit for unwritten elements.
   private func check(_ source: any ByteSource, _ type: ElementType) throws {
     let needed = elementCount(zip(shape, chunkShape).map { $0 == 0 ? 0 : ($0 - 1) / $1 + 1 })
     guard let needed, Set(chunks.map(\.corner)).count == chunks.count,
@@ -79,7 +80,7 @@ struct HDF5Chunks: Sendable {
     }
   }
 
-  /// Whether chunks that are missing may be taken for unwritten.
+  /// Whether missing chunks may count as unwritten.
   private func isPartly(_ needed: Int, _ type: ElementType) -> Bool {
     guard let count = elementCount(shape), let bytes = elementCount([count, type.size]),
       fill != nil, chunks.count < needed
@@ -118,7 +119,7 @@ extension HDF5Chunks {
     return values
   }
 
-  /// Undoes the filters, last one first.
+  /// Undoes the filters, from the last to the first.
   private func unpacked(
     _ packed: some ByteSource, _ skipped: Int, _ elementSize: Int
   ) throws -> [UInt8] {
@@ -142,7 +143,7 @@ extension HDF5Chunks {
     return try source.fetch(0..<source.count)
   }
 
-  /// From all first bytes, all second bytes, … to element after element.
+  /// Reorders all first bytes, all second bytes, … into whole elements.
   private static func unshuffled(_ bytes: [UInt8], _ size: Int) -> [UInt8] {
     let count = bytes.count / size
     var result = bytes
@@ -152,7 +153,7 @@ extension HDF5Chunks {
     return result
   }
 
-  /// Copies a chunk row by row; what hangs over the array's edge is dropped.
+  /// Copies a chunk row by row and drops what exceeds the array.
   private func copy(_ chunk: [Float], at corner: [Int], to values: inout [Float]) {
     let rank = shape.count
     let width = min(chunkShape[rank - 1], shape[rank - 1] - corner[rank - 1])
@@ -173,8 +174,8 @@ extension HDF5Chunks {
 }
 
 extension HDF5Object {
-  /// The value of elements that were never written: 0 unless the file gives another. Nil where the
-  /// file says that they have none. Throws `Problem`.
+  /// The value of elements that were never written: 0, or the fill value of the file. Nil if the
+  /// file states that they have none. Throws `Problem`.
   func fillValue(_ type: ElementType) throws -> Float? {
     if var message = try body(.fill) {
       let version = try message.number(1)
@@ -188,7 +189,7 @@ extension HDF5Object {
       }
       try message.skip(2)
       let isDefined = try message.number(1) != 0
-      // Version 1 has a size, perhaps of 0, in any case; a negative one stands for "none".
+      // Version 1 always has a size, perhaps 0; a negative size means no fill value.
       guard isDefined || version == 1 else { return nil }
       return try value(&message, type)
     }
@@ -196,7 +197,7 @@ extension HDF5Object {
     return try value(&message, type)
   }
 
-  /// One element behind its size; none at all stands for 0.
+  /// One element after its size; a size of 0 means the value 0.
   private func value(_ message: inout Cursor, _ type: ElementType) throws -> Float? {
     let size = try message.number(4)
     if size == 0 { return 0 }

@@ -1,6 +1,7 @@
-// Datasets: where an array's numbers lie, in one piece or in chunks (§IV.A.2.i).
+// Datasets: arrays stored in one piece or in chunks (§IV.A.2.i).
 import Formats
 
+/// A dataset of numbers.
 struct HDF5Dataset: Sendable {
   let shape: [Int]
   let type: ElementType
@@ -8,18 +9,18 @@ struct HDF5Dataset: Sendable {
   private let layout: Layout
   private let count: Int
 
-  /// What was never written costs nothing in the file, so it may not cost much here either.
+  /// The most bytes of unwritten elements, since they take no space in the file.
   static let mostUnwritten = 1 << 20
 
   private enum Layout: Sendable {
-    /// Never written; what its elements are taken for.
+    /// Never written; the fill value.
     case unwritten(Float)
     case inHeader([UInt8])
     case contiguous(Int)
     case chunked(HDF5Chunks)
   }
 
-  /// Why a dataset's numbers are not read; nil for what is read, and for what is no dataset.
+  /// Why a dataset cannot be read; nil if it can, or if the object is not a dataset.
   static func obstacle(_ object: HDF5Object) throws -> String? {
     guard let space = try object.body(.dataspace), try object.body(.layout) != nil,
       let typeMessage = try object.body(.datatype)
@@ -31,8 +32,8 @@ struct HDF5Dataset: Sendable {
     return "array \(shape) of \(type.name)"
   }
 
-  /// Nil when the object is no dataset of numbers. Throws `Problem` when it is one that cannot
-  /// be read or whose size is not what its shape needs.
+  /// Nil if the object is not a dataset of numbers. Throws `Problem` if it cannot be read or if its
+  /// size does not fit its shape.
   init?(_ object: HDF5Object) throws {
     guard let space = try object.body(.dataspace), let layout = try object.body(.layout),
       try object.body(.external) == nil, let typeMessage = try object.body(.datatype),
@@ -89,7 +90,7 @@ struct HDF5Dataset: Sendable {
     return .contiguous(address)
   }
 
-  /// All numbers, row-major. Throws `Problem`.
+  /// All values, row-major. Throws `Problem`.
   func values() throws -> [Float] {
     switch layout {
     case .unwritten(let fill): [Float](repeating: fill, count: count)

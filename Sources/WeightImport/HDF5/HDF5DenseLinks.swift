@@ -1,8 +1,8 @@
-// Groups of more than a few links in the newer form: a heap of names and a tree over it.
+// Groups with many links in the newer form: a heap of links, and a tree of their names.
 import Formats
 
-/// A fractal heap (§III.G) as groups use it: objects in direct blocks that the root, or one table
-/// of blocks below it, points at; nothing filtered.
+/// A fractal heap (§III.G) of a group: unfiltered objects in direct blocks, which the root or one
+/// table of blocks points to.
 struct HDF5FractalHeap {
   private let file: HDF5File
   private let offsetWidth, lengthWidth: Int
@@ -11,7 +11,7 @@ struct HDF5FractalHeap {
   private let root: Int
   private let largestBlock: Int
 
-  /// Rows of blocks that are addressed directly; enough for half a gigabyte of names.
+  /// The most rows of direct blocks; enough for half a gigabyte of names.
   private static let mostRows = 64
 
   init(_ file: HDF5File, at address: Int) throws {
@@ -43,7 +43,7 @@ struct HDF5FractalHeap {
     value > 0 ? Int.bitWidth - 1 - value.leadingZeroBitCount : 0
   }
 
-  /// The object an ID stands for.
+  /// The object with an id.
   func object(_ id: Cursor) throws -> Cursor {
     var id = id
     guard try id.number(1) & 0x30 == 0 else {
@@ -55,8 +55,8 @@ struct HDF5FractalHeap {
     return try file.metadata(at: block + within, count: length, of: "HDF5 link")
   }
 
-  /// The block that holds an offset of the heap's own space, and the place in it. Blocks come in
-  /// rows of `tableWidth`; the first two rows have blocks of one size, each later one twice that.
+  /// The block that contains an offset of the heap, and the position in it. Rows have `tableWidth`
+  /// blocks. The first two rows have blocks of the same size; in each later row it doubles.
   private func block(of offset: Int) throws -> (address: Int, within: Int) {
     guard rows > 0 else { return (root, offset) }
     var (start, size) = (0, blockSize)
@@ -77,11 +77,12 @@ struct HDF5FractalHeap {
   }
 }
 
-/// A B-tree, version 2 (§III.A.2), of links by name (type 5): it lists the heap's objects.
+/// A B-tree, version 2 (§III.A.2), of links by name (type 5), which lists the objects of the heap.
 struct HDF5NameTree {
   private let file: HDF5File
   private let nodeSize, recordSize, depth, root, rootCount: Int
-  /// Bytes that a count of records takes, by level above the leaves: in a child, and in all below.
+  /// The widths in bytes of the counts of records, by level above the leaves: of those in a child,
+  /// and of those in all nodes below.
   private var widths: [(own: Int, all: Int)] = []
 
   init(_ file: HDF5File, at address: Int) throws {
@@ -102,7 +103,7 @@ struct HDF5NameTree {
     for _ in 0..<depth {
       let pointer = 8 + widths[widths.count - 1].own + widths[widths.count - 1].all
       most = max((nodeSize - 10 - pointer) / (recordSize + pointer), 1)
-      // Beyond that no file reaches, and the width is that of the address space anyway.
+      // No file has more, and the width is then that of the address space.
       total = total > 1 << 40 ? total : (total + 1) * (most + 1)
       widths.append((Self.width(most), Self.width(total)))
     }
@@ -112,7 +113,7 @@ struct HDF5NameTree {
     (Int.bitWidth - 1 - most.leadingZeroBitCount) / 8 + 1
   }
 
-  /// The heap ID in every record.
+  /// The heap ids of all records.
   func heapIDs() throws -> [Cursor] {
     var ids: [Cursor] = []
     if root != HDF5File.nowhere { try collect(root, rootCount, depth, &ids) }

@@ -1,25 +1,25 @@
-// The entrance to an HDF5 file: its superblock, and metadata read on a budget.
+// An HDF5 file: its superblock, and metadata with a limit on the bytes read.
 import Formats
 import Synchronization
 
-/// Reads what h5py and Keras write, and no more: see `Documentation/Decisions`. Format: HDF5 File
-/// Format Specification 3.0, whose section numbers are given as §.
+/// An HDF5 file as h5py and Keras write it; see `Documentation/Decisions`. Format: HDF5 File Format
+/// Specification 3.0; comments give its sections as §.
 final class HDF5File: Sendable {
   static let signature: [UInt8] = [0x89] + Array("HDF\r\n\u{1a}\n".utf8)
-  /// An address that says "nowhere": all bits set.
+  /// The undefined address: all bits set.
   static let nowhere = Int.max
 
   let source: any ByteSource
-  /// Where the root group's object header is.
+  /// The address of the root group's object header.
   let root: Int
 
-  /// Bytes of metadata that may still be read: what points in circles, or at one thing over and
-  /// over, ends in an error before it takes long.
+  /// The bytes of metadata that may still be read, so that circular or repeated references end in
+  /// an error soon.
   private let budget: Mutex<Int>
   private static let allowance = 64 << 20
 
-  /// Where the superblock begins: at byte 0, or behind a user block of 512 bytes or a power of two
-  /// times that, such as MATLAB writes; nil where there is none.
+  /// The offset of the superblock: 0, or after a user block of 512 bytes times a power of two,
+  /// which MATLAB writes. Nil if there is none.
   static func start(_ source: any ByteSource) throws -> Int? {
     var place = 0
     while place <= source.count - signature.count {
@@ -33,9 +33,9 @@ final class HDF5File: Sendable {
   /// Reads the superblock, version 0 to 3 (§II.A). Throws `Problem`.
   init(_ file: any ByteSource) throws {
     guard let start = try Self.start(file) else {
-      throw file.problem("no HDF5 file; expected its signature at byte 0")
+      throw file.problem("not an HDF5 file; expected its signature at byte 0")
     }
-    // All addresses count from the superblock.
+    // Addresses are relative to the superblock.
     source =
       start == 0
       ? file : try file.section(at: start, count: file.count - start, of: "HDF5 superblock")
@@ -53,7 +53,7 @@ final class HDF5File: Sendable {
       throw source.problem(
         "HDF5 offsets of \(widths.0) and lengths of \(widths.1) bytes; expected 8")
     }
-    // Flags; before version 2 also the sizes of B-tree nodes, which say nothing that nodes do not.
+    // Flags; before version 2 also the sizes of B-tree nodes, which the nodes repeat.
     try cursor.skip(version < 2 ? 9 + (version == 1 ? 4 : 0) : 1)
     guard try cursor.number(8) == start else {
       throw source.problem("HDF5 base address is not \(start); expected the superblock's place")
@@ -63,21 +63,21 @@ final class HDF5File: Sendable {
     root = try cursor.number(8)
   }
 
-  /// Bytes of metadata at an address, charged to the budget.
+  /// Bytes of metadata at an address, which count towards the limit.
   func metadata(at address: Int, count: Int, of what: String) throws -> Cursor {
     let isPaid = budget.withLock { left in
-      // A record costs at least what finding it does.
+      // A small record costs at least as much as looking it up.
       left -= min(max(count, 64), Self.allowance)
       return left >= 0
     }
     guard isPaid else {
-      throw source.problem("HDF5 metadata points in circles; expected each part once")
+      throw source.problem("HDF5 metadata is circular; expected each part once")
     }
     let bytes = try source.bytes(at: address, count: count, of: what)
     return Cursor(bytes, file: source.name, what: what)
   }
 
-  /// The same where a record's length is not known beforehand: up to `count` bytes.
+  /// The same for a record of unknown length: up to `count` bytes.
   func metadata(at address: Int, upTo count: Int, of what: String) throws -> Cursor {
     guard address >= 0, address <= source.count else {
       return try metadata(at: address, count: count, of: what)

@@ -1,7 +1,7 @@
-// Groups: names and where the objects they name are (§III.A, §III.C to E, §IV.A.2).
+// Groups: names and the addresses of their objects (§III.A, §III.C to E, §IV.A.2).
 import Formats
 
-/// A name in a group. Soft and external links have no address: they lead to another name.
+/// A link in a group. Soft and external links have no address, since they lead to another name.
 struct HDF5Link {
   let name: String
   let address: Int?
@@ -28,7 +28,7 @@ extension HDF5Object {
 
   private static func link(_ body: Cursor) throws -> HDF5Link {
     var body = body
-    guard try body.number(1) == 1 else { throw body.problem("has no version 1; expected it") }
+    guard try body.number(1) == 1 else { throw body.problem("has an unknown version; expected 1") }
     let flags = try body.number(1)
     let type = flags & 8 != 0 ? try body.number(1) : 0
     try body.skip((flags & 4 != 0 ? 8 : 0) + (flags & 0x10 != 0 ? 1 : 0))
@@ -36,7 +36,7 @@ extension HDF5Object {
     return HDF5Link(name: name, address: type == 0 ? try body.number(8) : nil)
   }
 
-  /// The older form: a B-tree of symbol tables, names in a heap.
+  /// The older form: a B-tree of symbol tables, with names in a heap.
   private func symbols(_ table: Cursor) throws -> [HDF5Link] {
     var table = table
     let (tree, heap) = (try table.number(8), try table.number(8))
@@ -75,11 +75,11 @@ extension HDF5Object {
   }
 }
 
-/// B-trees, version 1 (§III.A.1): of symbol tables (type 0) and of chunks (type 1).
+/// B-trees, version 1 (§III.A.1), of symbol tables (type 0) or chunks (type 1).
 enum HDF5Tree {
   private static let deepest = 32
 
-  /// Calls `body` with the key and the address of everything that leaves point at.
+  /// Calls `body` with the key and the address of each entry of the leaves.
   static func leaves(
     _ file: HDF5File, at address: Int, type: Int, keySize: Int, depth: Int = 0,
     _ body: (Cursor, Int) throws -> Void

@@ -1,8 +1,9 @@
-// Object headers: the messages that say what a group or a dataset is (§IV.A).
+// Object headers: the messages that describe a group or a dataset (§IV.A).
 import Formats
 
+/// An object with the messages of its header.
 struct HDF5Object {
-  /// Message types used here.
+  /// The message types that are read.
   enum Kind: Int {
     case dataspace = 1, linkInfo = 2, datatype = 3, oldFill = 4, fill = 5, link = 6
     case external = 7, layout = 8, filters = 0xb
@@ -18,7 +19,7 @@ struct HDF5Object {
   let file: HDF5File
   private(set) var messages: [Message] = []
 
-  /// More pieces than any header is cut into.
+  /// More blocks than in any header.
   private static let mostBlocks = 256
 
   /// Reads the header at `address` with all its continuations. Throws `Problem`.
@@ -39,12 +40,12 @@ struct HDF5Object {
     }
   }
 
-  /// What comes before the first message.
+  /// The part of a header before the first message.
   private struct Start {
     let isNew: Bool
     /// Whether messages are numbered.
     var hasOrder = false
-    /// Of the first block of messages.
+    /// The place of the first block of messages.
     let address, count: Int
 
     init(_ file: HDF5File, at address: Int) throws {
@@ -71,7 +72,7 @@ struct HDF5Object {
     }
   }
 
-  /// Version 1: eight bytes before each message.
+  /// Version 1: each message follows eight bytes.
   private mutating func readOld(
     _ block: Cursor, _ blocks: inout [(address: Int, count: Int)]
   ) throws {
@@ -84,7 +85,7 @@ struct HDF5Object {
     }
   }
 
-  /// Version 2: four or six bytes before each; what remains at the end is a gap.
+  /// Version 2: each message follows four or six bytes; the rest is a gap.
   private mutating func readNew(
     _ block: Cursor, _ hasOrder: Bool, _ blocks: inout [(address: Int, count: Int)]
   ) throws {
@@ -119,7 +120,7 @@ struct HDF5Object {
     messages.filter { $0.kind == kind }.map(\.body)
   }
 
-  /// The one message of a kind. Throws `Problem` when it lies elsewhere (shared).
+  /// The first message of a kind. Throws `Problem` if it is shared, so that it lies elsewhere.
   func body(_ kind: Kind) throws -> Cursor? {
     guard let message = messages.first(where: { $0.kind == kind }) else { return nil }
     guard !message.isShared else {

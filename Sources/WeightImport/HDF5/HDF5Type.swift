@@ -1,17 +1,17 @@
-// What elements are and how many there are: datatypes and dataspaces (§IV.A.2.b and d).
+// Datatypes and dataspaces: the types and the number of elements (§IV.A.2.b and d).
 import Formats
 
-/// The kinds of elements, and which of them are read.
+/// The type of the elements.
 enum HDF5Type {
   case number(ElementType)
-  /// Text of so many bytes.
+  /// Text of this many bytes.
   case text(Int)
-  /// Text of any length, in a heap of its own.
+  /// Text of any length in a heap.
   case anyText
-  /// Not read, such as records; what it is called.
+  /// A type that is not supported, such as records, with its name.
   case other(String)
 
-  /// Bytes an element takes where it is stored; nil for kinds that are not read.
+  /// Bytes per stored element; nil for unsupported types.
   var size: Int? {
     switch self {
     case .number(let type): type.size
@@ -21,7 +21,7 @@ enum HDF5Type {
     }
   }
 
-  /// What it is called in a list of what is not read.
+  /// The name in a list of parts that are not read.
   var name: String {
     switch self {
     case .number(let type): type.rawValue
@@ -35,7 +35,7 @@ enum HDF5Type {
     "references", "an enumeration", "lists of any length", "arrays",
   ]
 
-  /// Throws `Problem` where the message is cut off.
+  /// Throws `Problem` if the message is truncated.
   init(_ message: Cursor) throws {
     var message = message
     let head = try message.number(1)
@@ -51,7 +51,7 @@ enum HDF5Type {
       if let type = try Self.float(size, bits, &message) { self = .number(type) }
     case 3 where (1...1 << 24).contains(size): self = .text(size)
     case 8 where size == 1:
-      // How h5py writes booleans.
+      // Booleans, as h5py writes them.
       let members = try Self.members(bits & 0xffff, version, &message)
       if members == ["FALSE": 0, "TRUE": 1] { self = .number(.bool) }
     case 9 where bits & 0xf == 1 && size == 16: self = .anyText
@@ -59,11 +59,11 @@ enum HDF5Type {
     }
   }
 
-  /// Names and values of an enumeration whose values take a byte each.
+  /// The members of an enumeration with values of one byte.
   private static func members(
     _ count: Int, _ version: Int, _ message: inout Cursor
   ) throws -> [String: UInt8] {
-    try message.skip(12)  // the integers' own type
+    try message.skip(12)  // the type of the values
     let names = try (0..<count).map { _ in
       var name: [UInt8] = []
       while let byte = try message.take(1).first, byte != 0 { name.append(byte) }
@@ -75,7 +75,7 @@ enum HDF5Type {
     return Dictionary(zip(names, values)) { first, _ in first }
   }
 
-  /// Nil for big-endian integers, and for those that do not fill their bytes.
+  /// Nil for big-endian integers, and for integers with padding bits.
   private static func integer(
     _ size: Int, _ bits: Int, _ message: inout Cursor
   ) throws -> ElementType? {
@@ -96,8 +96,8 @@ enum HDF5Type {
     }
   }
 
-  /// IEEE 754 and bfloat16, told apart by where their exponents are; nil for others, which say by
-  /// any field that they are.
+  /// IEEE 754 or bfloat16, by the position of the exponent; nil for other formats, which differ in
+  /// any field.
   private static func float(
     _ size: Int, _ bits: Int, _ message: inout Cursor
   ) throws -> ElementType? {
@@ -120,7 +120,7 @@ enum HDF5Type {
   }
 }
 
-/// The shape in a dataspace message; empty for a scalar, nil for "null".
+/// The shape in a dataspace message: empty for a scalar, nil for a null dataspace.
 func hdf5Shape(_ message: Cursor) throws -> [Int]? {
   var message = message
   let version = try message.number(1)

@@ -1,8 +1,8 @@
-// Keras' weight files: groups of layers whose attributes name their weights in order.
+// Keras's weight files: groups of layers whose attributes list their weights.
 import Formats
 
-/// Reads `.h5` files of Keras 1 and 2 by their `layer_names` and `weight_names`; others
-/// (such as Keras 3's `.weights.h5`) by the paths of its datasets.
+/// Reads `.h5` files of Keras 1 and 2 by their `layer_names` and `weight_names`, and other files,
+/// such as `.weights.h5` of Keras 3, by the paths of their datasets.
 enum KerasHDF5 {
   private static let deepest = 16
   private static let mostObjects = 100_000
@@ -34,7 +34,7 @@ enum KerasHDF5 {
     return metadata
   }
 
-  /// Keras cuts attributes that would not fit into a header into `name0`, `name1`, …
+  /// Keras splits attributes that do not fit into a header into `name0`, `name1`, …
   private static func strings(_ name: String, of object: HDF5Object) throws -> [String]? {
     if let whole = try object.strings(name) { return whole }
     var parts: [String] = []
@@ -46,8 +46,7 @@ enum KerasHDF5 {
     return index == 0 ? nil : parts
   }
 
-  /// Weights by the names Keras gave them; where a name occurs in two layers, each goes by its
-  /// layer's name too.
+  /// Weights by their names in Keras, with the name of the layer if a name occurs in two layers.
   private static func weights(
     _ layers: [String], in group: HDF5Object
   ) throws -> [WeightFile.Tensor] {
@@ -63,7 +62,7 @@ enum KerasHDF5 {
         let path = name.split(separator: "/").map(String.init)
         let weight = try descend(path, from: inside, group.file)
         guard let tensor = try tensor(weight, name) else {
-          let what = try HDF5Dataset.obstacle(weight) ?? "no array"
+          let what = try HDF5Dataset.obstacle(weight) ?? "not an array"
           throw group.file.source.problem("weight '\(name)' is \(what); expected numbers")
         }
         found.append((layer, tensor))
@@ -82,7 +81,7 @@ enum KerasHDF5 {
     return Dictionary(links) { first, _ in first }
   }
 
-  /// The object at a path, at most a few groups deep. Layers' own names may contain slashes.
+  /// The object at a path. Names of layers may contain slashes.
   private static func descend(
     _ path: [String], from links: [String: Int], _ file: HDF5File
   ) throws -> HDF5Object {
@@ -95,7 +94,7 @@ enum KerasHDF5 {
       links = try directory(object)
     }
     let name = path.joined(separator: "/")
-    throw file.source.problem("no '\(name)' in the file; expected what its attributes name")
+    throw file.source.problem("no '\(name)' in the file; expected the names in its attributes")
   }
 
   private static func tensor(_ object: HDF5Object, _ name: String) throws -> WeightFile.Tensor? {
@@ -103,7 +102,7 @@ enum KerasHDF5 {
     return WeightFile.Tensor(name: name, shape: data.shape, type: data.type) { try data.values() }
   }
 
-  /// All datasets below a group.
+  /// Collects all datasets below a group.
   private struct Walk {
     var tensors: [WeightFile.Tensor] = []
     var unread: [WeightFile.Unread] = []
@@ -133,6 +132,6 @@ enum KerasHDF5 {
   }
 
   private static func tooMany(_ file: HDF5File) -> Problem {
-    file.source.problem("groups nest too deep or are too many; expected a file of weights")
+    file.source.problem("groups are nested too deeply or too many; expected a weight file")
   }
 }

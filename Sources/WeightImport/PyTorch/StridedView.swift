@@ -1,19 +1,19 @@
-// Tensors as PyTorch stores them: steps through a row of numbers that others may share.
+// PyTorch's tensors: strided views of a storage, which other tensors may share.
 import Formats
 
-/// Which elements of a storage a tensor shows, in which order.
+/// The elements of a storage that form a tensor, in its order.
 struct StridedView: Sendable {
   let shape, strides: [Int]
   let offset: Int
-  /// Elements shown, and elements from the first to the last of them.
+  /// The number of elements, and the number from the first to the last in the storage.
   let count, extent: Int
 
-  /// More elements than this may be shown only where the storage has as many: a tensor expanded
-  /// from a few numbers to very many would be a bomb.
+  /// A tensor with more elements than this must not have more than its storage, since it could
+  /// expand a few numbers to very many.
   static let mostExpanded = 1 << 20
 
-  /// Nil unless every element lies in `0..<available`, and there are no more than that or than
-  /// `mostExpanded`.
+  /// Nil unless every element lies in `0..<available`, and the number of elements is at most that
+  /// or `mostExpanded`.
   init?(_ shape: [Int], _ strides: [Int], offset: Int, of available: Int) {
     guard shape.count == strides.count, let count = elementCount(shape),
       count <= max(available, Self.mostExpanded), offset >= 0, offset <= available,

@@ -1,19 +1,19 @@
-// PyTorch's saved objects, as ZIP archives (1.6 and later) and as rows of pickles (before).
+// Files of `torch.save`: ZIP archives since PyTorch 1.6, sequences of pickles before.
 import Formats
 
-/// Finds the tensors in what `torch.save` wrote. The pickle is read as data; nothing it names
-/// is imported or called. Tensors keep the names of the dictionaries they lie in, joined by dots.
+/// Finds the tensors in files of `torch.save`. The pickle is read as data; nothing that it names is
+/// imported or called. The name of a tensor is the path of its dictionary keys, joined by dots.
 enum TorchArchive {
-  /// The integer of ten bytes that PyTorch before 1.6 begins with, as a pickle has it.
+  /// The pickled integer of ten bytes at the beginning of files before PyTorch 1.6.
   private static let magic: [UInt8] = [
     0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19,
   ]
   private static let legacyProtocol = 1001
-  /// Enough of a file for `isLegacy`.
+  /// The number of bytes that `isLegacy` needs.
   static let legacyStart = 32
 
-  /// Whether a file that begins with `start` is of the older form: a pickle of protocol 2 to 5,
-  /// from 4 on in a frame of 8 bytes' length, that is the magic number.
+  /// Whether a file that begins with `start` has the older form: a pickle of the magic number with
+  /// protocol 2 to 5, in a frame since protocol 4.
   static func isLegacy(_ start: [UInt8]) -> Bool {
     guard start.count > 3, start[0] == 0x80, (2...5).contains(start[1]) else { return false }
     let isFramed = start[2] == 0x95
@@ -26,7 +26,7 @@ enum TorchArchive {
     archive.members.map(\.name).first { $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }
   }
 
-  /// Reads an archive's pickle. Throws `Problem`.
+  /// Reads the pickle of an archive. Throws `Problem`.
   static func open(_ archive: ZipArchive) throws -> WeightFile {
     let root = pickle(archive)?.dropLast("data.pkl".count) ?? ""
     let members = Dictionary(uniqueKeysWithValues: archive.members.map { ($0.name, $0) })
@@ -50,8 +50,8 @@ enum TorchArchive {
     return try WeightFile(archive.source, .pyTorch, tensors, unread: found.unread)
   }
 
-  /// Reads the older form: magic number, protocol, system, the object, storage keys, and then each
-  /// storage's length and numbers. Throws `Problem`.
+  /// Reads the older form: magic number, protocol, system, object and storage keys, and the length
+  /// and the numbers of each storage. Throws `Problem`.
   static func openLegacy(_ source: any ByteSource) throws -> WeightFile {
     var end = 0
     func next() throws -> Pickle {
@@ -82,7 +82,7 @@ enum TorchArchive {
     }
   }
 
-  /// Storages follow each other; those of tensors that are not read count as well.
+  /// The storages one after another, including those of unsupported types.
   private static func legacyStorages(
     _ keys: [String?], at start: Int, _ pickle: Pickle, _ source: any ByteSource
   ) throws -> [String: any ByteSource] {
@@ -99,7 +99,7 @@ enum TorchArchive {
     for key in keys {
       guard let key, storages[key] == nil, let size = sizes[key] else {
         throw source.problem(
-          "storage '\(key ?? "?")' is of no tensor or there twice; expected each once")
+          "storage '\(key ?? "?")' belongs to no tensor or occurs twice; expected each once")
       }
       let count = try source.bytes(at: position, count: 8, of: "length of storage '\(key)'")
         .integer(at: 0, as: Int.self)

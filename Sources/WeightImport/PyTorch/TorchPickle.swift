@@ -1,7 +1,7 @@
-// Tensors inside pickles: what `torch.save` asks Python to call, read as a description.
+// Tensors in pickles: the calls that `torch.save` records, read as descriptions.
 import Formats
 
-/// Walks dictionaries and lists and collects the tensors, and whatever else is no plain data.
+/// Collects the tensors in dictionaries and lists, and lists values that cannot be read.
 struct TorchPickle {
   private let pickle: Pickle
   private let source: any ByteSource
@@ -12,21 +12,22 @@ struct TorchPickle {
   private var omitted = 0
   private var steps = 0
   private var names: Set<String> = []
-  /// The containers that lie around the value at hand.
+  /// The containers of the current value.
   private var around: Set<Int> = []
 
   private static let rebuild: Set<String> = [
     "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor",
   ]
-  /// Of types that have no storage of their own: the storage holds bytes.
+  /// Makes tensors of types without a storage class; their storage has bytes.
   private static let rebuildUntyped = "torch._utils._rebuild_tensor_v3"
-  /// A tensor with attributes: the call that makes it, its type, that call's arguments.
+  /// Makes a tensor with attributes. Arguments: the function that makes it, its type, the
+  /// function's arguments.
   private static let rebuildFromType = "torch._tensor._rebuild_from_type_v2"
   private static let parameter: Set<String> = [
     "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state",
     "torch.nn.parameter.Parameter",
   ]
-  /// Small facts beside tensors, as unremarkable as numbers are.
+  /// Small values that are ignored like numbers.
   private static let plain: Set<String> = ["torch.Size", "torch.device"]
 
   private static let untyped: [String: ElementType] = [
@@ -36,12 +37,12 @@ struct TorchPickle {
     "torch.bfloat16": .bf16, "torch.bool": .bool,
   ]
 
-  /// Deeper and longer than any checkpoint.
+  /// Limits beyond those of any checkpoint.
   private static let deepest = 64
   private static let mostSteps = 1_000_000
   private static let mostUnread = 1000
 
-  /// Finds everything. Throws `Problem`.
+  /// Collects everything. Throws `Problem`.
   init(_ pickle: Pickle, _ source: any ByteSource) throws {
     self.pickle = pickle
     self.source = source
@@ -53,7 +54,7 @@ struct TorchPickle {
     guard let expansion = total(tensors.map(\.expansion)), expansion <= StridedView.mostExpanded
     else {
       throw source.problem(
-        "tensors show far more numbers than the file has; expected at most"
+        "tensors have far more numbers than the file; expected at most"
           + " \(StridedView.mostExpanded) repeated ones")
     }
   }
@@ -61,7 +62,8 @@ struct TorchPickle {
   private mutating func collect(_ value: PickleValue, _ path: [String]) throws {
     steps += 1
     guard path.count <= Self.deepest, steps <= Self.mostSteps else {
-      throw source.problem("values nest too deep or are too many; expected a dictionary of tensors")
+      throw source.problem(
+        "values are nested too deeply or too many; expected a dictionary of tensors")
     }
     switch value {
     case .dictionary(let node), .list(let node), .tuple(let node):
@@ -88,7 +90,7 @@ struct TorchPickle {
     }
   }
 
-  /// How a dictionary's key names what lies under it; any hashable value may be one.
+  /// The name of a dictionary key, which may be any hashable value.
   private func key(_ value: PickleValue) -> String {
     switch value {
     case .none: "None"
@@ -113,8 +115,8 @@ struct TorchPickle {
     unread.append(WeightFile.Unread(name: name, reason: reason))
   }
 
-  /// The path joined by dots, as PyTorch names parameters; where `a.b` lies beside `a: {b}`, the
-  /// later one is told apart.
+  /// The path joined by dots, as in PyTorch. If it is taken, such as `a.b` beside `a: {b}`, the
+  /// path joined by slashes or a number.
   private mutating func name(_ path: [String]) -> String {
     let dotted = path.isEmpty ? "tensor" : path.joined(separator: ".")
     if names.insert(dotted).inserted { return dotted }
@@ -129,7 +131,7 @@ struct TorchPickle {
 // MARK: tensors
 
 extension TorchPickle {
-  /// Notes the tensor that a call makes; false for a call that makes none.
+  /// Adds the tensor that a call makes; false for other calls.
   private mutating func take(_ value: PickleValue, _ path: [String]) throws -> Bool {
     switch try arrays.numbers(value) {
     case .numbers(let shape, let type, let bytes, let isFortran)?:
@@ -159,7 +161,7 @@ extension TorchPickle {
     return try view(function, arguments, path)
   }
 
-  /// Notes a view of a storage; false where `function` makes something else.
+  /// Adds a view of a storage; false if `function` makes something else.
   private mutating func view(
     _ function: String, _ arguments: [PickleValue], _ path: [String]
   ) throws -> Bool {

@@ -1,7 +1,7 @@
-// One tensor of a PyTorch file between its description in the pickle and its numbers.
+// One tensor of a PyTorch file, from its description in the pickle to its numbers.
 import Formats
 
-/// A view of a storage, or an array of NumPy's.
+/// A view of a storage, or a NumPy array.
 struct TorchTensor {
   let name: String
   let shape: [Int]
@@ -9,7 +9,7 @@ struct TorchTensor {
   let content: Content
 
   enum Content {
-    /// In elements of the storage, which has `count`.
+    /// Offset and strides in elements of the storage, which has `count`.
     case view(storage: String, offset: Int, strides: [Int], count: Int)
     case bytes([UInt8], isFortran: Bool)
   }
@@ -18,7 +18,7 @@ struct TorchTensor {
     if case .view(let storage, _, _, _) = content { storage } else { nil }
   }
 
-  /// Numbers shown beyond those its storage has.
+  /// The number of elements beyond those of its storage.
   var expansion: Int {
     guard case .view(_, _, _, let available) = content, let count = elementCount(shape) else {
       return 0
@@ -26,8 +26,8 @@ struct TorchTensor {
     return max(0, count - available)
   }
 
-  /// The tensor with its numbers within reach. Throws `Problem` unless its shape and strides
-  /// stay inside its storage, and the storage inside its file.
+  /// The tensor, whose values are read on demand. Throws `Problem` unless it lies in its storage,
+  /// and the storage in its file.
   func tensor(
     in storages: [String: any ByteSource], _ file: any ByteSource
   ) throws -> WeightFile.Tensor {
@@ -40,7 +40,8 @@ struct TorchTensor {
       }
     case .view(let key, let offset, let strides, let claimed):
       guard let storage = storages[key] else {
-        throw file.problem("tensor '\(name)' lies in storage '\(key)'; expected one that is there")
+        throw file.problem(
+          "tensor '\(name)' is in storage '\(key)'; expected a storage of the file")
       }
       guard elementCount([claimed, type.size]) == storage.count else {
         let wanted = "\(claimed) \(type.rawValue) numbers"
@@ -58,14 +59,14 @@ struct TorchTensor {
   }
 }
 
-/// What a pickle calls a storage: a row of numbers that tensors show parts of.
+/// A storage in a pickle: a sequence of numbers that tensors view.
 struct TorchStorage {
   let key: String
   /// Such as `FloatStorage`.
   let kind: String
-  /// Elements of its kind; bytes where it has no type.
+  /// The number of elements, or of bytes if it has no type.
   let count: Int
-  /// Where, before PyTorch 1.6, the part of another storage began.
+  /// The offset of a view of another storage, before PyTorch 1.6.
   let viewOffset: Int
 
   private static let types: [String: ElementType] = [
@@ -73,19 +74,18 @@ struct TorchStorage {
     "LongStorage": .i64, "IntStorage": .i32, "ShortStorage": .i16, "CharStorage": .i8,
     "ByteStorage": .u8, "BoolStorage": .bool,
   ]
-  /// Of kinds that are not read; the older form needs them to find what lies behind.
+  /// Bytes per element of unsupported kinds, to find the storages after them in the older form.
   private static let sizes: [String: Int] = [
     "ComplexFloatStorage": 8, "ComplexDoubleStorage": 16, "QInt8Storage": 1, "QUInt8Storage": 1,
     "QInt32Storage": 4, "QUInt4x2Storage": 1, "QUInt2x4Storage": 1, "UntypedStorage": 1,
   ]
 
-  var isUntyped: Bool { kind == "UntypedStorage" }
-  /// Nil for kinds that are not read.
+  /// Nil for unsupported kinds.
   var type: ElementType? { Self.types[kind] }
   var elementSize: Int? { type?.size ?? Self.sizes[kind] }
 
-  /// From ("storage", type, key, device, count) and perhaps, before 1.6, a view of a storage; nil
-  /// for anything else.
+  /// Parses ("storage", type, key, device, count) and, before PyTorch 1.6, perhaps a view of a
+  /// storage; nil for other values.
   init?(_ value: PickleValue, _ pickle: Pickle) {
     guard case .persistent = value, let id = pickle.items(value).first else { return nil }
     let parts = pickle.items(id)
