@@ -1,4 +1,4 @@
-// The catalogue of models.
+// The catalogues of models and of pre-processors.
 import Acoustics
 import Autograd
 import Formats
@@ -35,4 +35,25 @@ public enum ModelCatalog: CatalogProtocol {
   ]
 
   public static func id(of entry: any ModelBlueprint.Type) -> String { entry.card.id }
+}
+
+/// The catalogue of pre-processors, which transform the input of a frozen network.
+public enum Preprocessors {
+  /// The ids of all pre-processors.
+  public static let ids = ["cnn", "cnn-relu", "unet"]
+
+  /// A pre-processor [B, H, W, 1] → [B, H, W, 1] with random initial weights.
+  ///
+  /// - Throws: `SettingsError` if there is no such id.
+  public static func make(_ id: String, random: RandomSource) throws -> any Layer {
+    switch id {
+    case "cnn": return TwoConvolutions(isRectified: false, random: random)
+    case "cnn-relu": return TwoConvolutions(isRectified: true, random: random)
+    case "unet": return PaddedUNet(UNet(random: random))
+    default:
+      throw SettingsError(
+        key: "part", problem: "no such pre-processor '\(id)'",
+        expected: ids.joined(separator: " or "))
+    }
+  }
 }
