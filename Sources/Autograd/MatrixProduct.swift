@@ -27,21 +27,11 @@ struct MatrixProduct: @unchecked Sendable {  // safe: blocks of C do not overlap
   private var terms: scant_product
   private let precision: Precision
 
-  /// Multiplies `a` [m, k] and `b` [k, n] into the columns of `result` from `column` on. The rows
-  /// of `result` are `width` values apart.
-  init(
-    _ m: Int, _ n: Int, _ k: Int, _ a: MatrixView, _ b: MatrixView, into result: Tensor, width: Int,
-    column: Int = 0, adds: Bool = false, precision: Precision
-  ) {
-    self.init(
-      m, n, k, a, b, into: result.pointer + column, width: width, adds: adds,
-      precision: precision)
-  }
-
-  /// The same into memory that the caller owns.
+  /// Multiplies `a` [m, k] and `b` [k, n] into memory that the caller owns and whose rows are
+  /// `width` values apart.
   init(
     _ m: Int, _ n: Int, _ k: Int, _ a: MatrixView, _ b: MatrixView,
-    into result: UnsafeMutablePointer<Float>, width: Int, adds: Bool, precision: Precision
+    into result: UnsafeMutablePointer<Float>, width: Int, adds: Bool = false, precision: Precision
   ) {
     terms = scant_product(
       m: m, n: n, k: k, a: a.pointer, a_row: a.row, a_step: a.step, b: b.pointer,

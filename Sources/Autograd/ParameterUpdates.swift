@@ -1,4 +1,4 @@
-// The arithmetic of one Adam update, for the optimizer in Layers.
+// The arithmetic of updates: Adam, SGD, moving averages, and the clipping of gradients.
 import CKernels
 
 /// The two moment estimates that Adam keeps for a parameter.
@@ -118,13 +118,7 @@ extension Tensor {
   /// - Precondition: Both tensors have the same shape.
   public func averaged(with other: Tensor, share: Double) -> Tensor {
     precondition(shape == other.shape, "average of \(shape) and \(other.shape)")
-    let result = Tensor(uninitialized: shape)
-    parallelParts(count) { start, length in
-      scant_blend(
-        Float(share), pointer + start, Float(1 - share), other.pointer + start,
-        result.pointer + start, length)
-    }
-    return result
+    return pulled(other) { scant_blend(Float(share), $0, Float(1 - share), $1, $2, $3) }
   }
 }
 
@@ -156,9 +150,7 @@ extension Gradients {
 
   /// Clips every value to ±`limit`. NaN stays NaN.
   public mutating func clip(values limit: Float) { replace { $0.clamp(-limit, limit) } }
-}
 
-extension Gradients {
   /// The cosine of the angle between these gradients and `other` over `parameters`.
   ///
   /// A parameter that has no gradient in one of the two counts as 0 there.

@@ -42,30 +42,37 @@ public struct HierarchicalModel<Node: ClassicModel>: ClassicModel {
   public let tree: ClassTree
   let root: Branch
 
-  init(root: Branch, tree: ClassTree, classes: Int) {
-    (self.root, self.tree, self.classes) = (root, tree, classes)
+  init(root: Branch) {
+    self.root = root
+    tree = Self.tree(root)
+    classes = tree.classes.count
+  }
+
+  private static func tree(_ branch: Branch) -> ClassTree {
+    switch branch {
+    case .leaf(let index): .leaf(index)
+    case .node(_, let children): .node(children.map(tree))
+    }
   }
 
   /// `fit` gets the rows below a node and, as classes, the children that they belong to. Every row
   /// has exactly one class.
   public init(
     fitting examples: Examples, _ labels: ClassicLabels, _ tree: ClassTree,
-    _ fit: (Examples, ClassicLabels) throws -> Node
-  ) throws {
+    _ fit: (Examples, ClassicLabels) throws(ClassicError) -> Node
+  ) throws(ClassicError) {
     try checkFit(examples, labels)
     try tree.check(labels.classes)
     guard let owners = labels.classOfRows else {
       throw ClassicError("a row with no or several classes; expected exactly one")
     }
-    root = try Self.grow(tree, examples, owners, fit)
-    classes = labels.classes
-    self.tree = tree
+    self.init(root: try Self.grow(tree, examples, owners, fit))
   }
 
   private static func grow(
     _ tree: ClassTree, _ examples: Examples, _ owners: [Int],
-    _ fit: (Examples, ClassicLabels) throws -> Node
-  ) throws -> Branch {
+    _ fit: (Examples, ClassicLabels) throws(ClassicError) -> Node
+  ) throws(ClassicError) -> Branch {
     guard case .node(let children) = tree else { return .leaf(tree.classes[0]) }
     let below = children.map { Set($0.classes) }
     var (rows, chosen): ([Int], [Int]) = ([], [])
@@ -75,9 +82,10 @@ public struct HierarchicalModel<Node: ClassicModel>: ClassicModel {
       chosen.append(child)
     }
     let labels = try ClassicLabels(classOf: chosen, classes: children.count)
-    return .node(
-      try fit(examples.choosing(rows), labels),
-      try children.map { try grow($0, examples, owners, fit) })
+    let node = try fit(examples.choosing(rows), labels)
+    var branches: [Branch] = []
+    for child in children { branches.append(try grow(child, examples, owners, fit)) }
+    return .node(node, branches)
   }
 
   /// The product of the probabilities on the path to a class, each normalised among siblings.
@@ -154,13 +162,9 @@ extension ClassTree {
 
     init(_ examples: Examples, _ owners: [Int], _ index: Int) {
       let members = owners.indices.filter { owners[$0] == index }
-      var sums = [Double](repeating: 0, count: examples.features)
-      for row in members {
-        for (feature, value) in examples[row].enumerated() { sums[feature] += Double(value) }
-      }
       tree = .leaf(index)
       rows = Double(members.count)
-      mean = sums.map { $0 / Double(max(1, members.count)) }
+      mean = examples.mean(of: members)
     }
 
     private init(tree: ClassTree, rows: Double, mean: [Double]) {

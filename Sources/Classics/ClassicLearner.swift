@@ -40,14 +40,9 @@ public indirect enum ClassicLearner: Sendable, Equatable {
       throw ClassicError("a row with no or several classes; expected exactly one")
     }
     let tree = ClassTree.clustered(examples, owners: owners, classes: labels.classes)
-    do {
-      return try HierarchicalModel(fitting: examples, labels, tree) {
-        try SelectedModel(fitting: $0, $1, learner, selected: selected)
-      }
-    } catch let error as ClassicError {
-      throw error
-    } catch {
-      throw ClassicError("\(error)")
+    return try HierarchicalModel(fitting: examples, labels, tree) {
+      rows, labels throws(ClassicError) in
+      try SelectedModel(fitting: rows, labels, learner, selected: selected)
     }
   }
 }
@@ -62,7 +57,7 @@ public struct ScaledModel: ClassicModel {
   public func decisions(_ examples: Examples) -> [Int] { model.decisions(scale(examples)) }
 }
 
-/// Fitted and immutable.
+/// A fitted, immutable model.
 public protocol ClassicModel: Sendable {
   var classes: Int { get }
   /// Scores `[rows, classes]` in 0...1, larger for a more likely class. 0.5 is the model's own
@@ -86,7 +81,9 @@ extension ClassicModel {
 /// The checks of every learner before it starts.
 func checkFit(_ examples: Examples, _ labels: ClassicLabels) throws(ClassicError) {
   guard examples.rows == labels.rows, examples.rows > 0 else {
-    throw ClassicError("\(examples.rows) rows and \(labels.rows) rows of labels; expected as many")
+    throw ClassicError(
+      "\(examples.rows) rows and \(labels.rows) rows of labels; expected the same number above 0"
+    )
   }
 }
 
@@ -102,5 +99,6 @@ func parallelMap<Value: Sendable>(
   }
 }
 
-/// Safe: each iteration writes only its own slot, before the array is read.
-private struct Slots<Value>: @unchecked Sendable { let base: UnsafeMutablePointer<Value> }
+/// Memory that the iterations of a parallel loop fill.
+/// Safe: each iteration writes only its own part, and nobody reads it before the loop has ended.
+struct Slots<Value>: @unchecked Sendable { let base: UnsafeMutablePointer<Value> }

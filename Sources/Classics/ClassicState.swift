@@ -31,15 +31,13 @@ extension ScaledModel {
     let mean = try reader.tensor("scale.mean", dimensions: 1).values
     scale = try ZScore(mean: mean, std: reader.values("scale.deviation", [mean.count]))
     for family in Self.families {
-      let prefix = family.family + "."
-      let own = tensors.filter { $0.key.hasPrefix(prefix) }
-      guard !own.isEmpty else { continue }
-      let named = Dictionary(
-        uniqueKeysWithValues: own.map { (String($0.key.dropFirst(prefix.count)), $0.value) })
-      model = try family.init(TensorReader(tensors: named), features: mean.count)
+      let own = reader.removing(prefix: "\(family.family).")
+      guard !own.tensors.isEmpty else { continue }
+      model = try family.init(own, features: mean.count)
       return
     }
-    throw ClassicError("no model beside the z-score; expected machines, neighbors, forest, mixture")
+    let names = Self.families.map { $0.family }.joined(separator: ", ")
+    throw ClassicError("no model beside the z-score; expected one of \(names)")
   }
 }
 
@@ -136,7 +134,7 @@ extension HierarchicalModel: SavedModel where Node == SelectedModel {
     var plan = Plan(reader: reader, features: features, numbers: numbers)
     let root = try plan.branch(depth: 0)
     guard plan.isRead else { throw ClassicError("'structure' goes on; expected one tree") }
-    self.init(root: root.branch, tree: root.tree, classes: root.tree.classes.count)
+    self.init(root: root)
     try tree.check(classes)
   }
 
@@ -145,7 +143,7 @@ extension HierarchicalModel: SavedModel where Node == SelectedModel {
     let features: Int
     let numbers: [Int]
     private var next = 0
-    /// A bound on the recursion, far above any number of classes.
+    /// The maximum depth of the recursion, far above any number of classes.
     private static var deepest: Int { 500 }
 
     init(reader: TensorReader, features: Int, numbers: [Int]) {
@@ -154,32 +152,24 @@ extension HierarchicalModel: SavedModel where Node == SelectedModel {
 
     var isRead: Bool { next == numbers.count }
 
-    mutating func branch(
-      depth: Int
-    ) throws(ClassicError) -> (branch: Branch, tree: ClassTree) {
+    mutating func branch(depth: Int) throws(ClassicError) -> Branch {
       guard next < numbers.count, depth < Self.deepest else {
         throw ClassicError("'structure' ends early or is too deep; expected one tree")
       }
       let (count, number) = (numbers[next], numbers[next + 1])
       next += 2
-      if count == 0 { return (.leaf(number), .leaf(number)) }
+      if count == 0 { return .leaf(number) }
       let node = try node(number, children: count)
-      var (branches, trees): ([Branch], [ClassTree]) = ([], [])
-      for _ in 0..<count {
-        let child = try branch(depth: depth + 1)
-        branches.append(child.branch)
-        trees.append(child.tree)
-      }
-      return (.node(node, branches), .node(trees))
+      var children: [Branch] = []
+      for _ in 0..<count { children.append(try branch(depth: depth + 1)) }
+      return .node(node, children)
     }
 
     private func node(_ number: Int, children: Int) throws(ClassicError) -> SelectedModel {
       let prefix = "node\(number)."
-      let own = Dictionary(
-        uniqueKeysWithValues: reader.tensors.filter { $0.key.hasPrefix(prefix) }
-          .map { (String($0.key.dropFirst(prefix.count)), $0.value) })
-      let chosen = try TensorReader(tensors: own).wholes("features")
-      let model = try ScaledModel(tensors: own)
+      let own = reader.removing(prefix: prefix)
+      let chosen = try own.wholes("features")
+      let model = try ScaledModel(tensors: own.tensors)
       guard chosen.allSatisfy({ $0 < features }), chosen.count == model.scale.mean.count,
         model.classes == children
       else { throw ClassicError("'\(prefix)features' do not fit; expected those of its model") }

@@ -15,6 +15,13 @@ public struct ClassicTensor: Sendable, Equatable {
 struct TensorReader {
   let tensors: [String: ClassicTensor]
 
+  /// The tensors whose names begin with `prefix`, under the rest of their names.
+  func removing(prefix: String) -> TensorReader {
+    let own = tensors.filter { $0.key.hasPrefix(prefix) }
+      .map { (String($0.key.dropFirst(prefix.count)), $0.value) }
+    return TensorReader(tensors: Dictionary(uniqueKeysWithValues: own))
+  }
+
   /// The values of a tensor with this number of dimensions; all are finite.
   func tensor(_ name: String, dimensions: Int) throws(ClassicError) -> ClassicTensor {
     guard let found = tensors[name] else {

@@ -31,6 +31,15 @@ public struct Examples: Sendable, Equatable {
     values[row * features..<(row + 1) * features]
   }
 
+  /// The mean of these rows, `[features]`; zeros without rows.
+  func mean(of rows: [Int]) -> [Double] {
+    var sums = [Double](repeating: 0, count: features)
+    for row in rows {
+      for (feature, value) in self[row].enumerated() { sums[feature] += Double(value) }
+    }
+    return sums.map { $0 / Double(max(1, rows.count)) }
+  }
+
   /// `[features, rows]`: the values of a feature are contiguous.
   var columns: [Float] {
     var columns = [Float](repeating: 0, count: values.count)
@@ -40,6 +49,12 @@ public struct Examples: Sendable, Equatable {
       }
     }
     return columns
+  }
+
+  /// - Precondition: The rows have as many features as the fitted ones.
+  func expectFeatures(_ count: Int) {
+    precondition(
+      features == count, "\(features) features; expected \(count), as in the fitted rows")
   }
 
   /// These rows, in this order.
@@ -57,15 +72,14 @@ public struct ClassicError: Error, Equatable, CustomStringConvertible {
   public let description: String
 
   package init(_ description: String) { self.description = description }
-}
 
-extension ClassicError {
   /// A saved tensor is missing or has an unexpected shape.
   package init(name: String) {
     self.init("'\(name)' is missing or does not fit; expected a saved classic model")
   }
 }
 
+/// The labels of rows.
 public struct ClassicLabels: Sendable, Equatable {
   public let rows: Int
   public let classes: Int
@@ -137,7 +151,7 @@ public struct ZScore: Sendable, Equatable {
       squares[index % width] += distance * distance
     }
     mean = means.map { Float($0) }
-    // A variation that is only rounding counts as none.
+    // A standard deviation that is only rounding counts as 0.
     std = zip(squares, means).map { square, mean in
       let std = (square / rows).squareRoot()
       return std > 1e-6 * abs(mean) ? Float(std) : 0
@@ -146,14 +160,14 @@ public struct ZScore: Sendable, Equatable {
 
   public init(mean: [Float], std: [Float]) throws(ClassicError) {
     guard mean.count == std.count, !mean.isEmpty else {
-      throw ClassicError("\(std.count) deviations; expected one a mean, \(mean.count)")
+      throw ClassicError("\(std.count) standard deviations; expected one per mean, \(mean.count)")
     }
     self.mean = mean
     self.std = std
   }
 
   public func callAsFunction(_ examples: Examples) -> Examples {
-    precondition(examples.features == mean.count, "features as in the fitted rows")
+    examples.expectFeatures(mean.count)
     let factors = std.map { $0 > 0 ? 1 / $0 : 0 }
     let width = examples.features
     let values = examples.values.enumerated().map { index, value in

@@ -42,10 +42,10 @@ private struct Scatter {
     within = [Double](repeating: 0, count: width * width)
     between = within
     let rows = Double(max(1, examples.rows))
-    let all = Self.mean(examples, Array(0..<examples.rows))
+    let all = examples.mean(of: Array(0..<examples.rows))
     for index in 0..<classes {
       let members = owners.indices.filter { owners[$0] == index }
-      let mean = Self.mean(examples, members)
+      let mean = examples.mean(of: members)
       let shift = zip(mean, all).map { $0 - $1 }
       Self.add(shift, times: Double(members.count) / rows, to: &between)
       for row in members {
@@ -53,14 +53,6 @@ private struct Scatter {
       }
     }
     for feature in 0..<width { within[feature * (width + 1)] += ridge }
-  }
-
-  private static func mean(_ examples: Examples, _ rows: [Int]) -> [Double] {
-    var sums = [Double](repeating: 0, count: examples.features)
-    for row in rows {
-      for (feature, value) in examples[row].enumerated() { sums[feature] += Double(value) }
-    }
-    return sums.map { $0 / Double(max(1, rows.count)) }
   }
 
   /// The outer product of a row with itself.
@@ -74,38 +66,26 @@ private struct Scatter {
   /// tr(S_w⁻¹ S_b) for these features: with S_w = L Lᵀ it is the trace of L⁻¹ S_b L⁻ᵀ.
   func separability(_ features: [Int]) -> Double {
     let size = features.count
-    func part(_ matrix: [Double]) -> [Double] {
-      features.flatMap { a in features.map { matrix[a * width + $0] } }
+    let lower = features.indices.flatMap { a in
+      features[...a].map { within[features[a] * width + $0] }
     }
-    let factor = Self.cholesky(part(within), size)
+    let factor = Gaussian.cholesky(lower, size)
     // Solves the columns of S_b, then those of its transpose, against L.
-    let half = Self.solved(part(between), factor, size)
+    let part = features.flatMap { a in features.map { between[a * width + $0] } }
+    let half = Self.solved(part, factor, size)
     let whole = Self.solved(Self.transposed(half, size), factor, size)
     return (0..<size).reduce(0) { $0 + whole[$1 * (size + 1)] }
   }
 
-  /// The Cholesky factor L of a positive definite matrix, with zeros above the diagonal.
-  private static func cholesky(_ matrix: [Double], _ size: Int) -> [Double] {
-    var factor = [Double](repeating: 0, count: size * size)
-    for a in 0..<size {
-      for b in 0...a {
-        var sum = matrix[a * size + b]
-        for c in 0..<b { sum -= factor[a * size + c] * factor[b * size + c] }
-        factor[a * size + b] =
-          a == b ? max(sum, 1e-12).squareRoot() : sum / factor[b * (size + 1)]
-      }
-    }
-    return factor
-  }
-
-  /// L⁻¹ M by forward substitution.
+  /// L⁻¹ M by forward substitution, for the lower triangle L by rows.
   private static func solved(_ matrix: [Double], _ factor: [Double], _ size: Int) -> [Double] {
     var result = matrix
     for a in 0..<size {
+      let row = a * (a + 1) / 2
       for column in 0..<size {
         var sum = result[a * size + column]
-        for b in 0..<a { sum -= factor[a * size + b] * result[b * size + column] }
-        result[a * size + column] = sum / factor[a * (size + 1)]
+        for b in 0..<a { sum -= factor[row + b] * result[b * size + column] }
+        result[a * size + column] = sum / factor[row + a]
       }
     }
     return result

@@ -28,7 +28,7 @@ public struct Gaussian: Sendable, Equatable {
     fitting examples: Examples, shares: [Double], covariance: GaussianMixture.Covariance,
     floor: Double
   ) {
-    // Keeps a component finite if it lost all its rows.
+    // Keeps a component finite if it has lost all its rows.
     let total = shares.reduce(0, +) + 1e-14
     let width = examples.features
     var mean = [Double](repeating: 0, count: width)
@@ -101,7 +101,7 @@ public struct Gaussian: Sendable, Equatable {
 
   /// The Cholesky factor L of a positive definite matrix, lower triangle by rows. Rounding may make
   /// a pivot 0; it is limited to the square root of the smallest relevant number.
-  private static func cholesky(_ matrix: [Double], _ width: Int) -> [Double] {
+  static func cholesky(_ matrix: [Double], _ width: Int) -> [Double] {
     var factor = matrix
     for a in 0..<width {
       let row = a * (a + 1) / 2

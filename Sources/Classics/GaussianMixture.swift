@@ -73,7 +73,7 @@ public struct GaussianMixture: Sendable, Equatable {
 
   /// ln p(row), `[rows]`.
   public func logDensities(_ examples: Examples) -> [Double] {
-    precondition(examples.features == features, "features as in the fitted rows")
+    examples.expectFeatures(features)
     return (0..<examples.rows).map { row in
       logSum(components.map { $0.logDensity(examples[row]) })
     }

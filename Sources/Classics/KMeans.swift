@@ -1,4 +1,4 @@
-// k-means clustering, which initializes mixtures.
+// k-means clustering, which initializes mixtures, and k nearest neighbors.
 import Autograd
 
 /// k-means++ (Arthur, Vassilvitskii 2007) and Lloyd's iterations.
@@ -17,7 +17,7 @@ struct KMeans {
       cluster = next
       for index in 0..<clusters {
         let own = next.indices.filter { next[$0] == index }
-        if !own.isEmpty { centers[index] = Self.mean(examples, own) }
+        if !own.isEmpty { centers[index] = examples.mean(of: own) }
       }
     }
   }
@@ -54,17 +54,9 @@ struct KMeans {
   private static func distance(_ row: ArraySlice<Float>, _ center: [Double]) -> Double {
     zip(row, center).reduce(0) { $0 + (Double($1.0) - $1.1) * (Double($1.0) - $1.1) }
   }
-
-  private static func mean(_ examples: Examples, _ rows: [Int]) -> [Double] {
-    var sums = [Double](repeating: 0, count: examples.features)
-    for row in rows {
-      for (feature, value) in examples[row].enumerated() { sums[feature] += Double(value) }
-    }
-    return sums.map { $0 / Double(rows.count) }
-  }
 }
 
-/// k nearest neighbors by Euclidean distance; of equal distances the earlier row counts. The
+/// k nearest neighbors by Euclidean distance; of equally distant rows, the earlier one counts. The
 /// neighbors of a class are the k nearest rows in which it is observed. Source: Cover & Hart 1967,
 /// doi:10.1109/TIT.1967.1053964.
 public struct NearestNeighbors: ClassicModel, Equatable {
@@ -85,7 +77,7 @@ public struct NearestNeighbors: ClassicModel, Equatable {
 
   /// The fraction of positive neighbors; 0 if a class was never observed.
   public func scores(_ asked: Examples) -> [Float] {
-    precondition(asked.features == examples.features, "features as in the fitted rows")
+    asked.expectFeatures(examples.features)
     return parallelMap(asked.rows) { votes(asked[$0]) }.flatMap { $0 }
   }
 

@@ -24,11 +24,11 @@ public enum Kernel: Sendable, Equatable {
   func fill(_ target: UnsafeMutablePointer<Float>, _ a: Examples, _ b: Examples) {
     precondition(a.features == b.features, "rows of the same features")
     let (norms, others) = (Self.squares(a), Self.squares(b))
-    let start = Start(target: target)
+    let slots = Slots(base: target)
     let height = 64
     ThreadPool.shared.parallel((a.rows + height - 1) / height) { part in
       let rows = part * height..<min(part * height + height, a.rows)
-      strip(start.target + rows.lowerBound * b.rows, a, rows, b, norms, others)
+      strip(slots.base + rows.lowerBound * b.rows, a, rows, b, norms, others)
     }
   }
 
@@ -64,9 +64,6 @@ public enum Kernel: Sendable, Equatable {
   private static func squares(_ examples: Examples) -> [Float] {
     (0..<examples.rows).map { row in examples[row].reduce(0) { $0 + $1 * $1 } }
   }
-
-  /// Safe: each part writes only its own rows.
-  private struct Start: @unchecked Sendable { let target: UnsafeMutablePointer<Float> }
 }
 
 /// `[rows, columns]` similarities. Sendable, since only its initializers write it.
@@ -101,25 +98,20 @@ final class KernelRows {
   /// The similarity of every row with itself, `[count]`.
   let diagonal: [Float]
   private let store: Store
-  /// The cache of rows that are computed on demand.
-  private var cache: RowCache?
 
   private enum Store {
     case whole(Gram)
-    case asked(Kernel, Examples)
+    case cached(RowCache)
   }
 
-  /// `whole` is the matrix of `examples` if it exists. Without it the cache holds at most `bytes`,
-  /// but at least two rows.
+  /// `whole` is the matrix of `examples` if it exists. Without it, rows are computed on demand and
+  /// cached in at most `bytes`, but at least two rows.
   init(_ kernel: Kernel, _ examples: Examples, whole: Gram? = nil, bytes: Int) {
     count = examples.rows
     diagonal = kernel.diagonal(examples)
-    if let whole {
-      store = .whole(whole)
-    } else {
-      store = .asked(kernel, examples)
-      cache = RowCache(length: count, slots: min(count, max(2, bytes / max(4 * count, 1))))
-    }
+    store =
+      whole.map { .whole($0) }
+      ?? .cached(RowCache(kernel, examples, slots: max(2, bytes / max(4 * count, 1))))
   }
 
   /// Calls `body` with two rows, `[count]` each.
@@ -130,43 +122,39 @@ final class KernelRows {
     case .whole(let gram):
       // In bounds: the matrix is square, i and j below `count`.
       return body(gram.values + i * count, gram.values + j * count)
-    case .asked(let kernel, let examples):
-      func row(_ index: Int) -> UnsafePointer<Float>? {
-        cache?.row(index) { kernel.fill($0, examples.choosing([index]), examples) }
-      }
+    case .cached(let cache):
       // The second row cannot evict the first: there are two slots, and the first is the newest.
-      guard let a = row(i), let b = row(j) else { return body(diagonal, diagonal) }
-      return body(a, b)
+      let first = cache.row(i)
+      return body(first, cache.row(j))
     }
   }
 }
 
-/// A least-recently-used cache of rows.
-final class RowCache {
-  private let length: Int
+/// A least-recently-used cache of rows of a kernel matrix.
+private final class RowCache {
+  private let kernel: Kernel
+  private let examples: Examples
   private let slots: Int
-  /// Safe: `slots × length` floats that live as long as this object.
+  /// Safe: `slots` rows that live as long as this object.
   private let values: UnsafeMutablePointer<Float>
   /// For each slot, its row and the time of its last use.
   private var held: [(row: Int, time: Int)] = []
   private var slot: [Int: Int] = [:]
   private var time = 0
 
-  init(length: Int, slots: Int) {
-    (self.length, self.slots) = (length, slots)
-    values = .allocate(capacity: max(1, length * slots))
+  init(_ kernel: Kernel, _ examples: Examples, slots: Int) {
+    (self.kernel, self.examples, self.slots) = (kernel, examples, min(examples.rows, slots))
+    values = .allocate(capacity: max(1, examples.rows * self.slots))
   }
 
   deinit { values.deallocate() }
 
-  /// The row; computed by `compute` if it is not cached. It replaces the least recently used row.
-  func row(
-    _ index: Int, _ compute: (UnsafeMutablePointer<Float>) -> Void
-  ) -> UnsafePointer<Float> {
+  /// The row, computed if it is not cached. It replaces the least recently used row.
+  func row(_ index: Int) -> UnsafePointer<Float> {
     time += 1
     if let at = slot[index] {
       held[at].time = time
-      return UnsafePointer(values + at * length)
+      return UnsafePointer(values + at * examples.rows)
     }
     var at = held.count
     if at < slots {
@@ -177,7 +165,7 @@ final class RowCache {
       held[at] = (index, time)
     }
     slot[index] = at
-    compute(values + at * length)
-    return UnsafePointer(values + at * length)
+    kernel.fill(values + at * examples.rows, examples.choosing([index]), examples)
+    return UnsafePointer(values + at * examples.rows)
   }
 }

@@ -69,7 +69,7 @@ public struct RandomForest: ClassicModel, Equatable {
 
   /// The mean class frequencies at the leaves; 0 for a class that was never observed.
   public func scores(_ examples: Examples) -> [Float] {
-    precondition(examples.features == features, "features as in the fitted rows")
+    examples.expectFeatures(features)
     return parallelMap(examples.rows) { row(examples[$0]) }.flatMap { $0 }
   }
 

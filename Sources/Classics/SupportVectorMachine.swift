@@ -69,7 +69,7 @@ public struct SupportVectorMachine: ClassicModel, Equatable {
 
   /// Adds the sums of the machines over a strip of kernel values, `[rows, machines]`.
   private func add(_ gram: Gram, to base: UnsafeMutablePointer<Float>) {
-    let target = Target(base: base)
+    let slots = Slots(base: base)
     let (machines, height) = (biases.count, 128)
     ThreadPool.shared.parallel((gram.rows + height - 1) / height) { part in
       let first = part * height
@@ -77,12 +77,9 @@ public struct SupportVectorMachine: ClassicModel, Equatable {
       BLAS.multiply(
         min(height, gram.rows - first), machines, support.rows,
         gram.values + first * support.rows, support.rows, coefficients, support.rows,
-        transposeB: true, into: target.base + first * machines, machines, beta: 1)
+        transposeB: true, into: slots.base + first * machines, machines, beta: 1)
     }
   }
-
-  /// Safe: each part writes only its own rows.
-  private struct Target: @unchecked Sendable { let base: UnsafeMutablePointer<Float> }
 
   /// A decision value per class, `[rows, classes]`. One-against-rest: that of the machine.
   /// One-against-one: the number of votes (0 … classes − 1), with ties broken by the sums of the

@@ -44,14 +44,13 @@ public final class Adam: Optimizer {
     groups: [ParameterGroup], betas: (Double, Double) = (0.9, 0.999), epsilon: Double = 1e-8,
     decay: Decay = .coupled(0)
   ) {
-    switch decay {
-    case .coupled(let share):
-      parameters = Updated.all(in: groups, weightDecay: share)
-      isCoupled = true
-    case .decoupled(let share):
-      parameters = Updated.all(in: groups, weightDecay: share)
-      isCoupled = false
-    }
+    let factor: Double
+    (factor, isCoupled) =
+      switch decay {
+      case .coupled(let factor): (factor, true)
+      case .decoupled(let factor): (factor, false)
+      }
+    parameters = Updated.all(in: groups, weightDecay: factor)
     self.betas = betas
     self.epsilon = epsilon
     moments = parameters.map {
@@ -63,7 +62,7 @@ public final class Adam: Optimizer {
 
   /// An optimizer of one group of parameters with the given kind of weight decay.
   public convenience init(
-    _ parameters: [(name: String, parameter: Parameter)], betas: (Double, Double) = (0.9, 0.999),
+    _ parameters: NamedParameters, betas: (Double, Double) = (0.9, 0.999),
     epsilon: Double = 1e-8, decay: Decay
   ) {
     self.init(groups: [ParameterGroup(parameters)], betas: betas, epsilon: epsilon, decay: decay)
@@ -71,7 +70,7 @@ public final class Adam: Optimizer {
 
   /// An optimizer of one group of parameters with L2 regularization.
   public convenience init(
-    _ parameters: [(name: String, parameter: Parameter)], betas: (Double, Double) = (0.9, 0.999),
+    _ parameters: NamedParameters, betas: (Double, Double) = (0.9, 0.999),
     epsilon: Double = 1e-8, weightDecay: Double = 0
   ) {
     self.init(parameters, betas: betas, epsilon: epsilon, decay: .coupled(weightDecay))

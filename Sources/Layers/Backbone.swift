@@ -14,7 +14,7 @@ extension Backbone {
   public var origin: WeightOrigin? { nil }
 
   /// The parameters of the body, on which the embedding depends.
-  public var body: [(name: String, parameter: Parameter)] {
+  public var body: NamedParameters {
     namedParameters.filter { !$0.name.hasPrefix(Self.head) }
   }
 }

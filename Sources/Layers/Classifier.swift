@@ -81,8 +81,8 @@ public final class PooledClassifier: Backbone, InputChanging {
   /// Predicts spectrograms [B, 1, M, T], or sequences [B, T, D], which are treated as images of one
   /// channel.
   public func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
-    let picture = changed(input, mode).asPicture.adaptiveAveragePool2d(Self.windows)
-    let embedding = picture.reshape([input.shape[0], embeddingWidth])
+    let pooled = changed(input, mode).asImages.adaptiveAveragePool2d(Self.windows)
+    let embedding = pooled.reshape([input.shape[0], embeddingWidth])
     return Prediction(.logits(output(embedding, mode)), embedding: embedding)
   }
 
@@ -90,14 +90,14 @@ public final class PooledClassifier: Backbone, InputChanging {
 
   public func changed(_ input: Tensor, _ mode: Mode) -> Tensor {
     let layer = self.input
-    return layer(input.asPicture, mode).reshape(input.shape)
+    return layer(input.asImages, mode).reshape(input.shape)
   }
 }
 
 extension Tensor {
   /// A classifier's input [B, 1, M, T] or [B, T, D] as images of one channel: [B, M, T, 1] or
   /// [B, T, D, 1].
-  package var asPicture: Tensor {
+  package var asImages: Tensor {
     precondition(
       shape.count == 3 || shape.count == 4 && shape[1] == 1,
       "features of shape \(shape); expected [B, 1, M, T] or [B, T, D]")

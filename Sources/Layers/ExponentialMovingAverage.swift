@@ -39,8 +39,8 @@ public final class ExponentialMovingAverage {
   ///   - decay: The upper limit of α, in 0...1.
   ///   - buffers: The treatment of buffers.
   public init(
-    of source: [(name: String, parameter: Parameter)],
-    in averages: [(name: String, parameter: Parameter)], decay: Double,
+    of source: NamedParameters,
+    in averages: NamedParameters, decay: Double,
     buffers: Buffers = .leave
   ) {
     precondition((0...1).contains(decay), "decay \(decay); expected 0 to 1")
@@ -52,7 +52,7 @@ public final class ExponentialMovingAverage {
 
   /// An average that is kept aside and starts from the current values. Read it from `averages`.
   public convenience init(
-    of source: [(name: String, parameter: Parameter)], decay: Double,
+    of source: NamedParameters, decay: Double,
     buffers: Buffers = .average
   ) {
     let copies = source.map {

@@ -42,7 +42,7 @@ public struct HarmonicFilterBank: Parametric {
   }
 
   /// Q, under the name that it has in the reference implementation.
-  public var namedParameters: [(name: String, parameter: Parameter)] { [("bw_Q", quality)] }
+  public var namedParameters: NamedParameters { [("bw_Q", quality)] }
 
   /// Filters power spectra [B, T, bins] and converts the result to dB.
   public func callAsFunction(_ spectra: Tensor, _ mode: Mode) -> Tensor {

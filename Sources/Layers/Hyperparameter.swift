@@ -1,17 +1,17 @@
-// One adjustable quantity, declared once and read by its type, so that a misspelt key does not
-// compile; and the cards that list them.
+// Hyperparameters and the cards that list them. A hyperparameter is declared once and read by its
+// declaration, so that a misspelt key does not compile.
 
 /// A type that a hyperparameter can have: `Double`, `Int`, `Bool`, `String`, or an enumeration of
 /// names.
 public protocol HyperparameterValue: Sendable, Equatable {
-  /// Nil where the setting has another type.
+  /// nil if the setting has another type.
   init?(setting: SettingValue)
   var setting: SettingValue { get }
 }
 
-/// A quantity of a method, a model, a data set or the training: its recipe key, what it is called,
-/// which values it takes and which one it starts from. A static let on its owner, listed on the
-/// owner's card and read as `settings[Self.emaDecay]`.
+/// A setting of a method, a model, a data set or the training: its recipe key, name, help, range
+/// and initial value. It is a static let on its owner, listed on the owner's card and read as
+/// `settings[Self.emaDecay]`.
 public struct Hyperparameter<Value: HyperparameterValue>: Sendable, Equatable {
   public let initial: Value
   public let untyped: AnyHyperparameter
@@ -66,11 +66,11 @@ public struct Card: Sendable, Equatable {
   public let title: String
   /// One line: what it does.
   public let summary: String
-  /// Authors, year, identifier; empty where there is none.
+  /// Authors, year, identifier; empty if there is none.
   public let paper: String
   /// The hyperparameters, in the order of the form.
   public let hyperparameters: [AnyHyperparameter]
-  /// Values that settings start from when this is chosen, instead of their own initial ones.
+  /// Initial values of other settings while this is selected.
   public let defaults: [DefaultSetting]
 
   public init(
@@ -86,13 +86,13 @@ public struct Card: Sendable, Equatable {
   }
 }
 
-/// A starting value that a method or a data set gives to a setting. Its key is checked against the
-/// cards by a test, since a data set does not know the methods.
+/// The initial value that a method or a data set gives to a setting of another owner. A test
+/// compares its key with the cards, since a data set does not import the methods.
 public struct DefaultSetting: Sendable, Equatable {
   /// The dotted recipe key, such as `training.epochs`.
   public let key: String
   public let value: SettingValue
-  /// The method that it is for; nil: any.
+  /// The method that it applies to; nil for all methods.
   public let method: String?
 
   public init(_ key: String, _ value: some HyperparameterValue, method: String? = nil) {
@@ -161,45 +161,32 @@ where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
 
 // MARK: the types
 
-extension Double: HyperparameterValue {
+extension HyperparameterValue {
   public init?(setting: SettingValue) {
-    guard case .real(let value) = setting else { return nil }
+    guard let value = setting.value as? Self else { return nil }
     self = value
   }
+}
 
+extension Double: HyperparameterValue {
   public var setting: SettingValue { .real(self) }
 }
 
 extension Int: HyperparameterValue {
-  public init?(setting: SettingValue) {
-    guard case .integer(let value) = setting else { return nil }
-    self = value
-  }
-
   public var setting: SettingValue { .integer(self) }
 }
 
 extension Bool: HyperparameterValue {
-  public init?(setting: SettingValue) {
-    guard case .flag(let value) = setting else { return nil }
-    self = value
-  }
-
   public var setting: SettingValue { .flag(self) }
 }
 
 extension String: HyperparameterValue {
-  public init?(setting: SettingValue) {
-    guard case .choice(let value) = setting else { return nil }
-    self = value
-  }
-
   public var setting: SettingValue { .choice(self) }
 }
 
 extension HyperparameterValue where Self: RawRepresentable, RawValue == String {
   public init?(setting: SettingValue) {
-    guard case .choice(let name) = setting else { return nil }
+    guard let name = String(setting: setting) else { return nil }
     self.init(rawValue: name)
   }
 

@@ -21,7 +21,7 @@ public protocol Optimizer: AnyObject {
 /// Parameters that share a learning-rate factor and a weight decay.
 public struct ParameterGroup {
   /// The trainable parameters, by name.
-  public let parameters: [(name: String, parameter: Parameter)]
+  public let parameters: NamedParameters
   /// The factor on the learning rate.
   public let rateFactor: Double
   /// The weight decay of this group; nil for that of the optimizer.
@@ -29,7 +29,7 @@ public struct ParameterGroup {
 
   /// A group of the trainable ones among `parameters`. Buffers and frozen parameters are left out.
   public init(
-    _ parameters: [(name: String, parameter: Parameter)], rateFactor: Double = 1,
+    _ parameters: NamedParameters, rateFactor: Double = 1,
     weightDecay: Double? = nil
   ) {
     self.parameters = parameters.filter(\.parameter.isTrainable)
@@ -122,7 +122,7 @@ public indirect enum Schedule: Sendable, Equatable, Hashable {
 }
 
 /// A ramp-up of a loss weight: a factor that rises from 0 to 1 over the first steps.
-public enum Ramp: Sendable, Equatable, Hashable {
+public enum RampUp: Sendable, Equatable, Hashable {
   /// 1 from the start.
   case none
   /// t / T.

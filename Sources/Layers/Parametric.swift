@@ -1,5 +1,8 @@
 import Autograd
 
+/// Parameters and buffers with the names that they have in checkpoints.
+public typealias NamedParameters = [(name: String, parameter: Parameter)]
+
 /// A layer or model: anything that holds parameters or other parametric parts.
 ///
 /// ```swift
@@ -15,7 +18,7 @@ public protocol Parametric {
   /// All parameters and buffers with the names they have in checkpoints, such as "conv1.weight" and
   /// "bn1.running_mean". The default reads the labels of the stored properties, in the order of
   /// declaration.
-  var namedParameters: [(name: String, parameter: Parameter)] { get }
+  var namedParameters: NamedParameters { get }
   /// The number of values that the layer or model computes with, including buffers and weights kept
   /// elsewhere.
   var parameterCount: Int { get }
@@ -31,8 +34,13 @@ extension Parametric {
     namedParameters.map(\.parameter.value.count).reduce(0, +)
   }
 
-  public var namedParameters: [(name: String, parameter: Parameter)] {
+  public var namedParameters: NamedParameters {
     Mirror(reflecting: self).children.flatMap { named($0.value, $0.label ?? "") }
+  }
+
+  /// The parameters with `prefix` and a dot before their names, as those of a part of a model.
+  package func namedParameters(under prefix: String) -> NamedParameters {
+    namedParameters.map { ("\(prefix).\($0.name)", $0.parameter) }
   }
 
   /// The number of values in trainable parameters.
@@ -90,12 +98,11 @@ public enum StateError: Error, Equatable, CustomStringConvertible {
   }
 }
 
-private func named(_ value: Any, _ path: String) -> [(name: String, parameter: Parameter)] {
+private func named(_ value: Any, _ path: String) -> NamedParameters {
   let name = snakeCase(path)
   switch value {
   case let parameter as Parameter: return [(name, parameter)]
-  case let part as any Parametric:
-    return part.namedParameters.map { ("\(name).\($0.name)", $0.parameter) }
+  case let part as any Parametric: return part.namedParameters(under: name)
   default: break
   }
   let mirror = Mirror(reflecting: value)

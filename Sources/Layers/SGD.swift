@@ -39,7 +39,7 @@ public final class SGD: Optimizer {
 
   /// An optimizer of one group of parameters.
   public convenience init(
-    _ parameters: [(name: String, parameter: Parameter)], momentum: Double = 0,
+    _ parameters: NamedParameters, momentum: Double = 0,
     nesterov: Bool = false, weightDecay: Double = 0
   ) {
     self.init(

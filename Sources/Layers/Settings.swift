@@ -12,6 +12,16 @@ public enum SettingValue: Sendable, Equatable, Hashable, CustomStringConvertible
   /// A name or a text.
   case choice(String)
 
+  /// The `Double`, `Int`, `Bool` or `String`.
+  var value: any HyperparameterValue {
+    switch self {
+    case .real(let value): value
+    case .integer(let value): value
+    case .flag(let value): value
+    case .choice(let value): value
+    }
+  }
+
   /// The text in a recipe.
   public var description: String {
     switch self {

@@ -73,28 +73,39 @@ public struct Augmentation: Sendable, Equatable {
     return Tensor(values, input.shape)
   }
 
-  /// `input` [B, 1, M, T] with every clip shifted, raised or lowered, and striped.
+  /// Shifts, amplifies and masks every clip of `input` [B, 1, M, T]. Masked values are 0, the mean
+  /// of a band after standardization.
   private func spectrograms(_ input: Tensor, _ generator: inout Generator) -> Tensor {
-    let size = ClipSize(bands: input.shape[2], frames: input.shape[3])
+    let (bandCount, frameCount) = (input.shape[2], input.shape[3])
     var values = input.values
-    for clip in 0..<input.shape[0] {
-      let changes = draw(size, &generator)
-      changes.apply(to: &values[clip * size.count..<(clip + 1) * size.count], size)
+    for clip in stride(from: 0, to: values.count, by: max(1, bandCount * frameCount)) {
+      let reach = shift * Double(frameCount)
+      let later = reach > 0 ? Int(generator.uniform(-reach, reach).rounded()) : 0
+      let offset = gain > 0 ? Float(generator.uniform(-gain, gain)) : 0
+      let maskedBands = mask(upTo: bands, of: bandCount, &generator)
+      let maskedFrames = mask(upTo: frames, of: frameCount, &generator)
+      for band in 0..<bandCount {
+        let row = clip + band * frameCount..<clip + (band + 1) * frameCount
+        if later != 0 { rotate(&values, row, by: later) }
+        if offset != 0 { for i in row { values[i] += offset } }
+        for i in maskedBands.contains(band) ? 0..<frameCount : maskedFrames {
+          values[row.lowerBound + i] = 0
+        }
+      }
     }
     return Tensor(values, input.shape)
   }
 
-  private func draw(_ size: ClipSize, _ generator: inout Generator) -> ClipChanges {
-    let reach = shift * Double(size.frames)
-    return ClipChanges(
-      shift: reach > 0 ? Int(generator.uniform(-reach, reach).rounded()) : 0,
-      gain: gain > 0 ? Float(generator.uniform(-gain, gain)) : 0,
-      bands: stripe(upTo: bands, of: size.bands, &generator),
-      frames: stripe(upTo: frames, of: size.frames, &generator))
+  /// Shifts a row to later frames; the last ones come first.
+  private func rotate(_ values: inout [Float], _ row: Range<Int>, by later: Int) {
+    let start = ((-later % row.count) + row.count) % row.count
+    let line = values[row]
+    let middle = line.startIndex + start
+    values.replaceSubrange(row, with: line[middle...] + line[..<middle])
   }
 
-  /// A stripe of 0…widest lines, width and place uniform.
-  private func stripe(upTo widest: Int, of count: Int, _ generator: inout Generator) -> Range<Int> {
+  /// A mask of 0…widest of `count` bands or frames, with uniform width and position.
+  private func mask(upTo widest: Int, of count: Int, _ generator: inout Generator) -> Range<Int> {
     guard widest > 0 else { return 0..<0 }
     let width = min(generator.index(below: widest + 1), count)
     let start = generator.index(below: count - width + 1)
@@ -105,18 +116,18 @@ public struct Augmentation: Sendable, Equatable {
   private func mixed(_ batch: Batch, _ generator: inout Generator) -> Batch {
     var mixed = batch
     let partners = Array(0..<batch.clips.count).shuffled(using: &generator)
-    let shares = partners.map { _ in Float(beta(mixup, &generator)) }
-    mixed.input = blend(batch.input, partners, shares) { $0 * $2 + $1 * (1 - $2) }
+    let lambdas = partners.map { _ in Float(beta(mixup, &generator)) }
+    mixed.input = blend(batch.input, partners, lambdas) { $0 * $2 + $1 * (1 - $2) }
     mixed.embeddings = batch.embeddings.mapValues { features in
-      blend(features, partners, shares) { $0 * $2 + $1 * (1 - $2) }
+      blend(features, partners, lambdas) { $0 * $2 + $1 * (1 - $2) }
     }
-    mixed.targets = blend(batch.targets, partners, shares) { $0 * $2 + $1 * (1 - $2) }
-    mixed.observed = blend(batch.observed, partners, shares) { own, other, _ in min(own, other) }
+    mixed.targets = blend(batch.targets, partners, lambdas) { $0 * $2 + $1 * (1 - $2) }
+    mixed.observed = blend(batch.observed, partners, lambdas) { own, other, _ in min(own, other) }
     return mixed
   }
 
   private func blend(
-    _ tensor: Tensor, _ partners: [Int], _ shares: [Float], _ rule: (Float, Float, Float) -> Float
+    _ tensor: Tensor, _ partners: [Int], _ lambdas: [Float], _ rule: (Float, Float, Float) -> Float
   ) -> Tensor {
     let values = tensor.values
     let stride = values.count / max(partners.count, 1)
@@ -124,7 +135,7 @@ public struct Augmentation: Sendable, Equatable {
     for (clip, partner) in partners.enumerated() {
       for i in 0..<stride {
         result[clip * stride + i] = rule(
-          values[clip * stride + i], values[partner * stride + i], shares[clip])
+          values[clip * stride + i], values[partner * stride + i], lambdas[clip])
       }
     }
     return Tensor(result, tensor.shape)
@@ -136,46 +147,6 @@ public struct Augmentation: Sendable, Equatable {
       let x = pow(generator.uniform(), 1 / alpha)
       let y = pow(generator.uniform(), 1 / alpha)
       if x + y > 0 && x + y <= 1 { return max(x, y) / (x + y) }
-    }
-  }
-}
-
-/// The size M × T of a spectrogram.
-struct ClipSize {
-  let bands: Int
-  let frames: Int
-  var count: Int { bands * frames }
-}
-
-/// The drawn changes of a clip, applied in place.
-struct ClipChanges {
-  /// The circular shift in frames; positive is later.
-  let shift: Int
-  let gain: Float
-  /// The masked bands and frames, set to 0: the mean of a band after standardization.
-  let bands: Range<Int>
-  let frames: Range<Int>
-
-  /// `clip` holds [M, T], row-major.
-  func apply(to clip: inout ArraySlice<Float>, _ size: ClipSize) {
-    if shift != 0 { rotate(&clip, size) }
-    if gain != 0 { for i in clip.indices { clip[i] += gain } }
-    let start = clip.startIndex
-    for band in bands {
-      for frame in 0..<size.frames { clip[start + band * size.frames + frame] = 0 }
-    }
-    for band in 0..<size.bands {
-      for frame in frames { clip[start + band * size.frames + frame] = 0 }
-    }
-  }
-
-  private func rotate(_ clip: inout ArraySlice<Float>, _ size: ClipSize) {
-    let earlier = ((-shift % size.frames) + size.frames) % size.frames
-    for band in 0..<size.bands {
-      let row = clip.startIndex + band * size.frames
-      let line = Array(clip[row..<row + size.frames])
-      let moved = line[earlier...] + line[..<earlier]
-      for (frame, value) in moved.enumerated() { clip[row + frame] = value }
     }
   }
 }

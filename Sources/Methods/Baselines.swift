@@ -1,9 +1,9 @@
-// Baseline 0: a missing label is read as a negative.
+// The baselines B0 and B1, and the fit of models without gradients.
 import Autograd
 import Datasets
 import Layers
 
-/// Mean binary cross-entropy over all entries, with target 0 wherever nobody answered.
+/// The mean binary cross-entropy over all entries, with target 0 for missing labels.
 /// Paper: Gururani & Lerch 2021, arXiv:2111.12761, baseline B0.
 public final class B0: Method {
   /// Id, title, summary, paper and hyperparameters.
@@ -21,14 +21,13 @@ public final class B0: Method {
   }
 
   public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
-    // Before augmentation: mixing must find every entry answered.
-    let seen = augmentation(batch.missingAsNegative, mode)
-    let prediction = model(seen.input, mode)
-    return Loss(supervised: prediction, seen)
+    // Before augmentation, so that mixup finds every entry observed.
+    let augmented = augmentation(batch.missingAsNegative, mode)
+    return Loss(supervised: model(augmented.input, mode), augmented)
   }
 }
 
-/// Mean binary cross-entropy over the observed entries only.
+/// The mean binary cross-entropy over the observed entries only.
 /// Paper: Gururani & Lerch 2021, arXiv:2111.12761, baseline B1.
 public final class B1: Method {
   /// Id, title, summary, paper and hyperparameters.
@@ -46,7 +45,37 @@ public final class B1: Method {
   }
 
   public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
-    let seen = augmentation(batch, mode)
-    return Loss(supervised: model(seen.input, mode), seen)
+    let augmented = augmentation(batch, mode)
+    return Loss(supervised: model(augmented.input, mode), augmented)
+  }
+}
+
+/// Fits a model without gradients, such as a random forest, to all batches; one epoch is enough.
+/// The only term of the loss is 0 and counts no entry, so the optimizer changes nothing.
+public final class ClassicFit: Method {
+  /// Id, title, summary, paper and hyperparameters.
+  public static let card = Card(
+    id: "classic", title: "Classic fit",
+    summary: "all rows at once, without a gradient; goes with the model 'classic'",
+    paper: "Burred & Lerch 2004, JAES 52:724",
+    defaults: [DefaultSetting("training.epochs", 1)])
+
+  public var model: any Classifier { learner }
+  private let learner: any RowLearner
+
+  public init(_ setup: MethodSetup) throws {
+    guard let learner = try setup.makeModel() as? any RowLearner else {
+      throw SettingsError(
+        key: "method.id", problem: "'classic' cannot train this model", expected: "model classic")
+    }
+    self.learner = learner
+  }
+
+  public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
+    learner.take(
+      batch.input, targets: batch.targets, observed: batch.observed, names: batch.clips)
+    return Loss([
+      .init("none", Tensor(repeating: 0, [1]), denominator: 0, entries: batch.observed.count)
+    ])
   }
 }

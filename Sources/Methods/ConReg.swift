@@ -1,18 +1,18 @@
-// Con-Reg: in training, the model's embedding is drawn towards a pre-trained network's features.
+// Con-Reg: a regulariser pulls the model's embedding towards the features of a pre-trained network.
 import Autograd
 import Datasets
 import Layers
 
-/// B1's loss plus λ times a term that is small where the model's embedding e of a clip resembles
-/// the clip's features v. The features are needed in training alone.
+/// B1's loss plus λ times a distance between the model's embedding e of a clip and the clip's
+/// features v. The features are needed for training only.
 ///
-/// `contrastive`: InfoNCE within the batch between P·e and R·v, both ways, at temperature τ.
-/// `cosine`: mean over clips of 1 − cos(P·e, v). P and R are linear, learned, and not part of the
-/// model. Two extractors: half the weight each, each with its own P and R.
+/// `contrastive`: the symmetric InfoNCE loss within the batch between P·e and R·v at temperature τ.
+/// `cosine`: the mean over clips of 1 − cos(P·e, v). P and R are learned linear projections that
+/// are not part of the model. With two extractors, each has half the weight and its own P and R.
 /// Paper: Hung & Lerch 2022, arXiv:2206.04850.
-/// Differs: neither the term's exact form nor λ could be checked against the paper's text; both
-/// variants are offered, and figures should name the one they were made with.
-public final class ConReg: Method {
+/// Differs: we could check neither the exact form of the term nor λ against the text of the paper.
+/// Both variants are offered; say which one a result was computed with.
+public final class ConReg: FeatureInformedMethod {
   /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
     id: "con-reg", title: "Con-Reg",
@@ -34,51 +34,47 @@ public final class ConReg: Method {
     initial: 128, range: 1...4096)
 
   public let model: any Classifier
-  private let together: GuidedModel
+  private let network: ProjectedModel
   private let extractors: [String]
   private let settings: Settings
   private let augmentation: Augmentation
-
-  public static func extractors(_ settings: Settings) -> [String] {
-    FeatureInformed.extractors(settings)
-  }
 
   public init(_ setup: MethodSetup) throws {
     settings = setup.settings
     extractors = FeatureInformed.extractors(settings)
     let features = try FeatureInformed.sizes(extractors, in: setup)
     model = try setup.makeModel()
-    together = GuidedModel(
+    network = ProjectedModel(
       model,
-      Projections(
+      ProjectionHeads(
         from: EmbeddingNetwork.size(of: model, input: setup.input), to: features,
         width: setup[Self.variant] == .cosine ? nil : setup[Self.projection],
         random: setup.random))
     augmentation = setup.augmentation
   }
 
-  public func trained(in stage: Int) -> any Classifier { together }
+  public func trained(in stage: Int) -> any Classifier { network }
 
   public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
-    let seen = augmentation(batch, mode)
-    let prediction = model(seen.input, mode)
+    let augmented = augmentation(batch, mode)
+    let prediction = model(augmented.input, mode)
     return FeatureInformed.loss(
-      prediction, seen, extractors, "con", weight: settings[FeatureInformed.weight],
-      counted: seen.clips.count
-    ) { distance(prediction.embedding, seen, $0, mode.exact) }
+      prediction, augmented, extractors, "con", weight: settings[FeatureInformed.weight],
+      counted: augmented.clips.count
+    ) { distance(prediction.embedding, augmented, $0, mode.exact) }
   }
 
-  /// A scalar: how unlike embedding and features are.
+  /// The distance between embeddings and features of one extractor, a scalar.
   private func distance(
     _ embedding: Tensor, _ batch: Batch, _ index: Int, _ mode: Mode
   ) -> Tensor {
     let features = FeatureInformed.features(extractors[index], of: batch)
-    let own = together.projections.embedding(embedding, for: index, mode)
-    let theirs = together.projections.features(features, of: index, mode)
+    let e = network.heads.embedding(embedding, for: index, mode)
+    let v = network.heads.features(features, of: index, mode)
     guard settings[Self.variant] == .cosine else {
-      return own.infoNCE(theirs, temperature: Float(settings[Self.temperature]))
+      return e.infoNCE(v, temperature: Float(settings[Self.temperature]))
     }
-    let cosines = (own.l2Normalized() * theirs.l2Normalized()).sum([1])
+    let cosines = (e.l2Normalized() * v.l2Normalized()).sum([1])
     return cosines.mean() * -1 + 1
   }
 
@@ -86,11 +82,9 @@ public final class ConReg: Method {
     DistanceReport.all(of: model, batch, extractors)
   }
 
-  // MARK: resuming
-
-  public var memory: [String: Tensor] { together.projections.state }
+  public var memory: [String: Tensor] { network.heads.state }
 
   public func restore(_ memory: [String: Tensor], stage: Int, context: StageContext) throws {
-    try together.projections.restore(memory)
+    try network.heads.restore(memory)
   }
 }

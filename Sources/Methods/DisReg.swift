@@ -1,19 +1,20 @@
-// Dis-Reg: in training, clips lie as far apart for the model as they do for a pre-trained network.
+// Dis-Reg: a regulariser makes distances between embeddings resemble those between features.
 import Autograd
 import Datasets
 import Layers
 
-/// B1's loss plus λ times the difference between two pictures of the batch: how alike all pairs of
-/// clips are by the model's embedding, and by the features. The features are needed in training
-/// alone, and nothing has to map one to the other.
+/// B1's loss plus λ times the difference between the pairwise similarities of the clips of a batch,
+/// by the model's embeddings e and by the features v. The features are needed for training only. No
+/// projection between the two is learned.
 ///
-/// `correlation`: 1 − dCor, from Euclidean distances. `cosine`: mean over all pairs of
-/// |cos(eᵢ, eⱼ) − cos(vᵢ, vⱼ)|, which cannot reach 0 where e is behind a ReLU: its cosines are
-/// never negative, those of standardized features are. Two extractors: half the weight each.
+/// `correlation`: 1 − dCor, from Euclidean distances. `cosine`: the mean over all pairs of
+/// |cos(eᵢ, eⱼ) − cos(vᵢ, vⱼ)|. It cannot reach 0 for embeddings after a ReLU, whose cosines are
+/// never negative, while those of standardized features are. With two extractors, each has half the
+/// weight.
 /// Paper: Hung & Lerch 2022, arXiv:2206.04850; distance correlation: Székely et al. 2007,
-/// doi:10.1214/009053607000000505, used so by Ding & Lerch 2023.
-/// Differs: neither the term's exact form nor λ could be checked against the paper's text.
-public final class DisReg: Method {
+/// doi:10.1214/009053607000000505, as a loss in Ding & Lerch 2023.
+/// Differs: we could check neither the exact form of the term nor λ against the text of the paper.
+public final class DisReg: FeatureInformedMethod {
   /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
     id: "dis-reg", title: "Dis-Reg",
@@ -31,10 +32,6 @@ public final class DisReg: Method {
   private let settings: Settings
   private let augmentation: Augmentation
 
-  public static func extractors(_ settings: Settings) -> [String] {
-    FeatureInformed.extractors(settings)
-  }
-
   public init(_ setup: MethodSetup) throws {
     settings = setup.settings
     extractors = FeatureInformed.extractors(settings)
@@ -44,15 +41,16 @@ public final class DisReg: Method {
   }
 
   public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
-    let seen = augmentation(batch, mode)
-    let prediction = model(seen.input, mode)
+    let augmented = augmentation(batch, mode)
+    let prediction = model(augmented.input, mode)
+    let clips = augmented.clips.count
     return FeatureInformed.loss(
-      prediction, seen, extractors, "dis", weight: settings[FeatureInformed.weight],
-      counted: seen.clips.count * seen.clips.count
-    ) { difference(prediction.embedding, FeatureInformed.features(extractors[$0], of: seen)) }
+      prediction, augmented, extractors, "dis", weight: settings[FeatureInformed.weight],
+      counted: clips * clips
+    ) { difference(prediction.embedding, FeatureInformed.features(extractors[$0], of: augmented)) }
   }
 
-  /// A scalar.
+  /// The difference between the similarities of embeddings and of features, a scalar.
   private func difference(_ embedding: Tensor, _ features: Tensor) -> Tensor {
     guard settings[Self.measure] == .correlation else {
       return (embedding.cosineSimilarity() - features.cosineSimilarity()).abs().mean()
@@ -65,8 +63,8 @@ public final class DisReg: Method {
   }
 }
 
-/// Cosine distances 1 − cos between all pairs of N clips, for a model and for an extractor that it
-/// learns from.
+/// The cosine distances 1 − cos between all pairs of N clips, for a model and for an extractor that
+/// it learns from.
 public struct DistanceReport: Sendable, Equatable {
   /// The id of the extractor.
   public let extractor: String

@@ -1,13 +1,13 @@
-// Entropy minimisation: the network is asked to be sure of its answers where labels are missing.
+// Entropy minimisation: predictions for missing entries are made confident.
 import Autograd
 import Datasets
 import Layers
 
-/// B1's loss plus λ times the mean binary entropy of the network's answers to missing entries,
-/// H(p) = −[p ln p + (1 − p) ln(1 − p)]. λ rises over the first steps: an untrained network that is
-/// made sure of its answers stays with them.
+/// B1's loss plus λ times the mean binary entropy of the predictions for missing entries,
+/// H(p) = −[p ln p + (1 − p) ln(1 − p)]. λ rises over the first steps, because an untrained network
+/// that is made confident keeps its wrong predictions.
 /// Paper: Grandvalet & Bengio 2004, "Semi-supervised learning by entropy minimization", NIPS 17.
-/// Differs: several classes apply at once, so each entry has an entropy of its own.
+/// Differs: clips have several labels, so the entropy is computed for each entry.
 public final class EntropyMinimization: Method {
   /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
@@ -31,18 +31,18 @@ public final class EntropyMinimization: Method {
   }
 
   public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
-    let seen = augmentation(batch, mode)
-    let prediction = model(seen.input, mode)
-    let missing = seen.observed * -1 + 1
+    let augmented = augmentation(batch, mode)
+    let prediction = model(augmented.input, mode)
+    let missing = augmented.observed * -1 + 1
     let entropy = Self.meanEntropy(prediction.probabilities, over: missing)
     return Loss(
       [
-        .supervised(prediction, seen),
+        .supervised(prediction, augmented),
         .init("ent", entropy, weight: weight.value(at: mode.step), counting: missing),
       ], probabilities: prediction.probabilities)
   }
 
-  /// The mean of H(p) in nats over the entries with `mask` 1; 0 where there is none. Both [B, C].
+  /// The mean of H(p) in nats over the entries with `mask` 1; 0 if there are none. Both are [B, C].
   static func meanEntropy(_ probabilities: Tensor, over mask: Tensor) -> Tensor {
     let p = probabilities.clamp(1e-6, 1 - 1e-6)
     let q = p * -1 + 1

@@ -1,14 +1,23 @@
-// What the methods share that learn from the features of pre-trained networks.
+// The common parts of the methods that learn from the features of pre-trained networks.
 // Paper: Hung & Lerch 2022, arXiv:2206.04850.
 import Acoustics
 import Autograd
 import Datasets
 import Layers
 
-/// One extractor's features, or those of two.
+/// A method whose training batches contain features of the extractors that its settings name.
+protocol FeatureInformedMethod: Method {}
+
+extension FeatureInformedMethod {
+  public static func extractors(_ settings: Settings) -> [String] {
+    FeatureInformed.extractors(settings)
+  }
+}
+
+/// Settings and features of one or two extractors.
 enum FeatureInformed {
   static let paper = "Hung & Lerch 2022, arXiv:2206.04850"
-  private static let nobody = "none"
+  private static let none = "none"
 
   private static let extractor = Hyperparameter<String>(
     "extractor", "features of", help: "the pre-trained network whose features are learned from",
@@ -16,7 +25,7 @@ enum FeatureInformed {
   private static let layer = Hyperparameter<String>.layer("layer", of: extractor, "the features")
   private static let second = Hyperparameter<String>(
     "second", "and of", help: "another one whose features are used beside the first's",
-    initial: nobody, choices: [nobody] + ModelInput.extractors)
+    initial: none, choices: [none] + ModelInput.extractors)
   private static let secondLayer = Hyperparameter<String>.layer(
     "secondLayer", of: second, "the second")
 
@@ -26,15 +35,17 @@ enum FeatureInformed {
     "weight", "weight", help: "of the features' term; two extractors share it", initial: 1,
     range: 0...1000)
 
-  /// The extractors that are asked for, each layer once (`ExtractorReference.text`).
+  /// The selected extractors with their layers (`ExtractorReference.text`), without duplicates.
   static func extractors(_ settings: Settings) -> [String] {
     let own = ExtractorReference(settings[extractor], layer: settings[layer]).text
-    guard settings[second] != nobody else { return [own] }
+    guard settings[second] != none else { return [own] }
     let other = ExtractorReference(settings[second], layer: settings[secondLayer]).text
     return other == own ? [own] : [own, other]
   }
 
-  /// D of each extractor. Throws where the data brings none of its features.
+  /// The size D of the features of each extractor.
+  ///
+  /// - Throws: `SettingsError` if the data set has no features of an extractor.
   static func sizes(_ ids: [String], in setup: MethodSetup) throws -> [Int] {
     try ids.map { id in
       guard let size = setup.embeddings[id], size > 0 else {
@@ -46,15 +57,16 @@ enum FeatureInformed {
     }
   }
 
-  /// [B, D], of one extractor.
+  /// The features of one extractor, [B, D].
   static func features(_ id: String, of batch: Batch) -> Tensor {
     let features = batch.embeddings[id]
     precondition(features != nil, "a training batch without features of \(id)")
     return features ?? .zeros([batch.clips.count, 1])
   }
 
-  /// B1's term and one for each extractor, which share `weight`: `name`, behind it the extractor
-  /// where there are two. `counted`: what each mean runs over. `value` is a scalar.
+  /// B1's term and a term for each extractor. The terms of the extractors share `weight`; they are
+  /// called `name`, followed by the extractor if there are two. `counted` is the number of clips or
+  /// pairs in each mean, and `value` returns a scalar.
   static func loss(
     _ prediction: Prediction, _ batch: Batch, _ extractors: [String], _ name: String,
     weight: Double, counted: Int, _ value: (_ index: Int) -> Tensor
@@ -69,7 +81,7 @@ enum FeatureInformed {
 }
 
 /// For each extractor, a linear map of the embedding and, optionally, one of the features.
-struct Projections: Parametric {
+struct ProjectionHeads: Parametric {
   private let embedding: [Linear]
   private let features: [Linear]
 
@@ -91,19 +103,19 @@ struct Projections: Parametric {
   }
 }
 
-/// A model together with its projections: the network that the optimizer updates. Only the model is
-/// saved.
-final class GuidedModel: Classifier {
+/// A model together with its projection heads: the network that the optimizer updates. Only the
+/// model is saved.
+final class ProjectedModel: Classifier {
   private let model: any Classifier
-  let projections: Projections
+  let heads: ProjectionHeads
 
-  init(_ model: any Classifier, _ projections: Projections) {
+  init(_ model: any Classifier, _ heads: ProjectionHeads) {
     self.model = model
-    self.projections = projections
+    self.heads = heads
   }
 
-  var namedParameters: [(name: String, parameter: Parameter)] {
-    model.namedParameters + projections.namedParameters.map { ("guide.\($0.name)", $0.parameter) }
+  var namedParameters: NamedParameters {
+    model.namedParameters + heads.namedParameters(under: "guide")
   }
 
   func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction { model(input, mode) }

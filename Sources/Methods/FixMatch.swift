@@ -1,14 +1,15 @@
-// FixMatch: what the network is sure of on a mild look at a clip must hold on a harsh one.
+// FixMatch: confident predictions on weakly augmented clips are targets for strongly augmented
+// ones.
 import Autograd
 import Datasets
 import Layers
 
-/// B1's loss on the mild look plus binary cross-entropy of the harsh look against sure answers on
-/// the mild one, where labels are missing.
+/// B1's loss on weakly augmented clips plus, for missing labels, the binary cross-entropy of the
+/// strongly augmented clips against confident predictions on the weakly augmented ones.
 /// Paper: Sohn et al. 2020, arXiv:2001.07685.
-/// Differs: several classes apply at once, so each entry is guessed by itself, present or absent.
-/// The mild look is the recipe's augmentation; the harsh one has wider stripes, a shift in time and
-/// noise. On sequences of embeddings the harsh look is noise alone.
+/// Differs: clips have several labels, so each entry has its own pseudo-label, positive or
+/// negative. The weak augmentation is that of the recipe. The strong one has wider masks, a time
+/// shift and noise; for sequences of embeddings it is noise only.
 public final class FixMatch: Method {
   /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
@@ -24,37 +25,37 @@ public final class FixMatch: Method {
   public let model: any Classifier
   private let weight: Double
   private let thresholds: PseudoLabels.Thresholds
-  private let mild, harsh: Augmentation
+  private let weak, strong: Augmentation
 
   public init(_ setup: MethodSetup) throws {
     weight = setup[PseudoLabels.weight]
     thresholds = PseudoLabels.Thresholds(setup)
     model = try setup.makeModel()
-    mild = setup.augmentation
-    harsh = mild.harsher(setup[Self.strength])
+    weak = setup.augmentation
+    strong = weak.strengthened(by: setup[Self.strength])
   }
 
   public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
-    let mixed = mild.mix(batch, mode)
-    let prediction = model(mild.view(of: mixed.input, mode), mode)
-    let beliefs = prediction.probabilities.detached
-    let labels = PseudoLabels(beliefs, missingIn: mixed, thresholds)
-    let challenge = model(harsh.view(of: mixed.input, mode), mode)
+    let mixed = weak.mix(batch, mode)
+    let prediction = model(weak.view(of: mixed.input, mode), mode)
+    let probabilities = prediction.probabilities.detached
+    let labels = PseudoLabels(probabilities, missingIn: mixed, thresholds)
+    let augmented = model(strong.view(of: mixed.input, mode), mode)
     return labels.loss(
-      .supervised(prediction, mixed), challenge, weight: weight, beliefs: beliefs)
+      .supervised(prediction, mixed), augmented, weight: weight, teacher: probabilities)
   }
 }
 
 extension Augmentation {
-  /// Stripes of at least 8 bands and 8 frames, shifts of up to a tenth and noise of 0.1, all times
-  /// `strength`.
-  func harsher(_ strength: Double) -> Augmentation {
-    var harsh = self
-    let stripe = Int((8 * strength).rounded())
-    harsh.bands = max(bands, stripe)
-    harsh.frames = max(frames, stripe)
-    harsh.shift = max(shift, min(1, 0.1 * strength))
-    harsh.noise = max(noise, 0.1 * strength)
-    return harsh
+  /// Maximum mask widths of at least 8 bands and 8 frames, time shifts of up to a tenth of the
+  /// frames and noise with σ = 0.1, all times `strength`.
+  func strengthened(by strength: Double) -> Augmentation {
+    var strong = self
+    let width = Int((8 * strength).rounded())
+    strong.bands = max(bands, width)
+    strong.frames = max(frames, width)
+    strong.shift = max(shift, min(1, 0.1 * strength))
+    strong.noise = max(noise, 0.1 * strength)
+    return strong
   }
 }

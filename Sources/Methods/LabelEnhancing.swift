@@ -1,18 +1,18 @@
-// Label enhancing: a teacher trained as B0 finds the negatives that are probably missing labels;
-// the student is trained without them.
+// Label enhancing: a teacher trained as B0 finds missing labels that are probably positive; they
+// are masked for the student.
 import Autograd
 import Datasets
 import Layers
 
-/// Stage 1 trains a teacher with every missing label read as negative. Then, per class, the share
-/// θ of those implicit negatives that the teacher scores highest is masked. Stage 2 trains a fresh
-/// student: masked entries are left out, the other implicit negatives stay negatives.
+/// Stage 1 trains a teacher with every missing label as a negative. Then, for each class, the
+/// fraction θ of these implicit negatives with the highest teacher scores is masked. Stage 2 trains
+/// a new student without the masked entries; the other implicit negatives remain negatives.
 /// Paper: Gururani & Lerch 2021, arXiv:2111.12761; after Fonseca et al. 2020, "Addressing missing
 /// labels in large-scale sound event recognition using a teacher-student framework with loss
 /// masking", IEEE Signal Processing Letters 27.
-/// Differs: labels hidden for an experiment are taken away before anything is trained. The authors'
-/// code shows the student the true value of every hidden label that is not masked; that leak is
-/// possible only with `leakyEnhancing`. The student starts at the full learning rate.
+/// Differs: labels hidden for an experiment are hidden from teacher and student. The authors' code
+/// trains the student with the true value of every hidden label that is not masked;
+/// `leakyEnhancing` reproduces this leak. The student starts with the full learning rate.
 public final class LabelEnhancing: Method {
   /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
@@ -31,21 +31,22 @@ public final class LabelEnhancing: Method {
     "leakyEnhancing", "leaky", help: "the authors' leak: unmasked hidden labels keep the truth",
     initial: false)
 
-  /// Shares tried by a sweep.
+  /// The fractions θ that a sweep tries.
   public static let sweptShares = [0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9]
 
-  private let guide: any Classifier
+  private let teacherModel: any Classifier
   public private(set) var model: any Classifier
-  public var teacher: (any Classifier)? { guide }
-  /// The student: the teacher is B0 and serves the mask alone.
+  public var teacher: (any Classifier)? { teacherModel }
+  /// The student; the teacher is B0 and only selects the mask.
   public static let result = NetworkName.student
   private let makeModel: () throws -> any Classifier
   private let augmentation: Augmentation
   private let shares: [Double]
   private let isLeaky: Bool
-  /// What the student is told of each training clip; empty until the teacher is trained.
+  /// The student's labels of each training clip; empty until the teacher is trained.
   private var enhanced: [Clip.ID: EnhancedLabels] = [:]
-  private var beliefs: [Float] = []
+  /// The teacher's probabilities for the N training clips, [N, C].
+  private var probabilities: [Float] = []
   private var stage = 0
   private var best: (score: Double, weights: [String: Tensor])?
 
@@ -55,7 +56,7 @@ public final class LabelEnhancing: Method {
   }
 
   public init(_ setup: MethodSetup) throws {
-    guide = try setup.makeModel()
+    teacherModel = try setup.makeModel()
     model = try setup.makeModel()
     makeModel = setup.makeModel
     augmentation = setup.augmentation
@@ -63,28 +64,25 @@ public final class LabelEnhancing: Method {
     isLeaky = setup[Self.leakyEnhancing]
   }
 
-  public func trained(in stage: Int) -> any Classifier { stage == 0 ? guide : model }
+  public func trained(in stage: Int) -> any Classifier { stage == 0 ? teacherModel : model }
 
   public func scored(in stage: Int) -> [ScoredNetwork] {
-    stage == 0
-      ? [ScoredNetwork("teacher", guide)]
-      : [ScoredNetwork("student", model), ScoredNetwork("teacher", guide)]
+    (stage == 0 ? [] : [ScoredNetwork("student", model)]) + [ScoredNetwork("teacher", teacherModel)]
   }
 
   public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
-    let told = stage == 0 ? batch.missingAsNegative : enhance(batch)
-    let seen = augmentation(told, mode)
-    let counted = seen.observed.values.count { $0 > 0 }
+    let labelled = stage == 0 ? batch.missingAsNegative : enhance(batch)
+    let augmented = augmentation(labelled, mode)
+    let counted = augmented.observed.values.count { $0 > 0 }
     let network = trained(in: stage)
-    let prediction = network(seen.input, mode)
     return Loss(
-      supervised: prediction, seen,
-      measures: ["mask/ratio": 1 - Float(counted) / Float(max(seen.observed.count, 1))])
+      supervised: network(augmented.input, mode), augmented,
+      measures: ["mask/ratio": 1 - Float(counted) / Float(max(augmented.observed.count, 1))])
   }
 
   public func stageEnded(_ stage: Int, _ context: StageContext) throws -> MaskReport? {
     if stage == 0 {
-      beliefs = context.predict(guide)
+      probabilities = context.predict(teacherModel)
     } else if shares.count > 1 {
       try choose(context, isLast: stage == shares.count)
     }
@@ -93,22 +91,24 @@ public final class LabelEnhancing: Method {
     return mask(shares[stage], context.clips)
   }
 
-  /// The targets and entries the student may learn from.
+  /// The batch with the labels of the student.
   private func enhance(_ batch: Batch) -> Batch {
-    var told = batch
+    var labelled = batch
     let labels = batch.clips.map { enhanced[$0] ?? EnhancedLabels(targets: [], observed: []) }
-    told.targets = Tensor(labels.flatMap(\.targets), batch.targets.shape)
-    told.observed = Tensor(labels.flatMap(\.observed), batch.observed.shape)
-    return told
+    labelled.targets = Tensor(labels.flatMap(\.targets), batch.targets.shape)
+    labelled.observed = Tensor(labels.flatMap(\.observed), batch.observed.shape)
+    return labelled
   }
 
   private func mask(_ share: Double, _ clips: [Clip]) -> MaskReport {
-    let enhancement = Enhancement(clips, beliefs: beliefs, share: share, isLeaky: isLeaky)
+    let enhancement = Enhancement(
+      clips, probabilities: probabilities, share: share, isLeaky: isLeaky)
     enhanced = enhancement.labels
     return enhancement.report
   }
 
-  /// Keeps the better student of two and makes room for the next.
+  /// Keeps the weights of the better student and makes a new one, or restores the best after the
+  /// last.
   private func choose(_ context: StageContext, isLast: Bool) throws {
     let score = try context.validate(model) ?? -.infinity
     if score > best?.score ?? -.infinity || best == nil { best = (score, model.state) }
@@ -119,11 +119,9 @@ public final class LabelEnhancing: Method {
     }
   }
 
-  // MARK: resuming
-
   public var memory: [String: Tensor] {
     guard stage > 0 else { return [:] }
-    var memory = ["beliefs": Tensor(beliefs, [beliefs.count])]
+    var memory = ["beliefs": Tensor(probabilities, [probabilities.count])]
     guard let best else { return memory }
     memory["best.score"] = Tensor(Float(best.score))
     for (name, value) in best.weights { memory["best.weights.\(name)"] = value }
@@ -133,7 +131,7 @@ public final class LabelEnhancing: Method {
   public func restore(_ memory: [String: Tensor], stage: Int, context: StageContext) throws {
     guard stage > 0 else { return }
     let size = context.clips.reduce(0) { $0 + $1.labels.count }
-    beliefs = try SavedState.entry("beliefs", [size], in: memory).values
+    probabilities = try SavedState.entry("beliefs", [size], in: memory).values
     self.stage = stage
     _ = mask(shares[min(stage, shares.count) - 1], context.clips)
     guard let score = memory["best.score"] else { return }
@@ -144,7 +142,7 @@ public final class LabelEnhancing: Method {
   }
 }
 
-/// One clip's labels after enhancing, C entries each.
+/// The labels of a clip after enhancing, C values each.
 package struct EnhancedLabels {
   package var targets, observed: [Float]
 }
@@ -154,29 +152,31 @@ package struct Enhancement {
   package let labels: [Clip.ID: EnhancedLabels]
   package let report: MaskReport
 
-  /// `beliefs`: the teacher's probabilities [N, C] of the N clips; per class, ⌊share · n⌋ of its n
-  /// missing labels are masked, those with the highest scores, and among equals the earlier clips.
-  package init(_ clips: [Clip], beliefs: [Float], share: Double, isLeaky: Bool = false) {
+  /// Masks, for each class, the ⌊share · n⌋ of its n missing labels with the highest
+  /// `probabilities` [N, C] of the teacher for the N clips; of equal ones, those of earlier clips.
+  package init(_ clips: [Clip], probabilities: [Float], share: Double, isLeaky: Bool = false) {
     let classes = clips.first?.labels.count ?? 0
     let missing = (0..<classes).map { k in clips.indices.filter { clips[$0].labels[k] == nil } }
     let masked = missing.enumerated().map { k, rows in
       let count = Int(share * Double(rows.count))
       let ranked = rows.sorted { a, b in
-        let (x, y) = (beliefs[a * classes + k], beliefs[b * classes + k])
+        let (x, y) = (probabilities[a * classes + k], probabilities[b * classes + k])
         return x == y ? a < b : x > y
       }
       return Array(ranked.prefix(count))
     }
-    var told = clips.map { Enhancement.implicit($0, isLeaky: isLeaky) }
+    var enhanced = clips.map { Enhancement.implicit($0, isLeaky: isLeaky) }
     for (k, rows) in masked.enumerated() {
-      for row in rows { (told[row].observed[k], told[row].targets[k]) = (0, 0) }
+      for row in rows { (enhanced[row].observed[k], enhanced[row].targets[k]) = (0, 0) }
     }
-    labels = Dictionary(zip(clips.map(\.id), told), uniquingKeysWith: { first, _ in first })
+    labels = Dictionary(zip(clips.map(\.id), enhanced), uniquingKeysWith: { first, _ in first })
     report = MaskReport(
-      masked: masked, candidates: missing.map(\.count), probabilities: beliefs, clips: clips)
+      masked: masked, candidates: missing.map(\.count), probabilities: probabilities,
+      clips: clips)
   }
 
-  /// Every entry answered: missing labels as negatives or, leaking, as what they were.
+  /// The labels of a clip with every entry observed: missing labels are negatives or, if the leak
+  /// is reproduced, have their true values.
   private static func implicit(_ clip: Clip, isLeaky: Bool) -> EnhancedLabels {
     let targets = clip.labels.enumerated().map { k, label in
       label ?? (isLeaky ? clip.hiddenLabel(k) : nil) ?? 0
@@ -188,9 +188,9 @@ package struct Enhancement {
 extension Batch {
   /// The batch with every missing label as a negative: all entries are observed.
   var missingAsNegative: Batch {
-    var answered = self
-    answered.targets = targets * observed
-    answered.observed = Tensor(repeating: 1, observed.shape)
-    return answered
+    var batch = self
+    batch.targets = targets * observed
+    batch.observed = Tensor(repeating: 1, observed.shape)
+    return batch
   }
 }

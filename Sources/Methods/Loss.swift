@@ -27,24 +27,18 @@ public struct Loss {
         entries: counted.count, counted: counted.detached)
     }
 
-    /// A mean that does not run over labels, but for example over clips.
-    public init(_ name: String, _ value: Tensor, weight: Double = 1, denominator: Int, entries: Int)
-    {
-      self.init(
-        name, value, weight: weight, denominator: denominator, entries: entries, counted: nil)
-    }
-
-    /// B1's term, `cls`: the mean binary cross-entropy over the entries of `batch` that somebody
-    /// answered. `batch` is what the model saw: targets and answers after mixing.
+    /// B1's term, `cls`: the mean binary cross-entropy over the observed entries of `batch`, which
+    /// is the augmented batch, after mixup.
     public static func supervised(_ prediction: Prediction, _ batch: Batch) -> Term {
       Term(
         "cls", prediction.binaryCrossEntropy(batch.targets, observed: batch.observed),
         counting: batch.observed)
     }
 
-    private init(
-      _ name: String, _ value: Tensor, weight: Double, denominator: Int, entries: Int,
-      counted: Tensor?
+    /// A mean that does not run over labels, but for example over clips: without a mask.
+    public init(
+      _ name: String, _ value: Tensor, weight: Double = 1, denominator: Int, entries: Int,
+      counted: Tensor? = nil
     ) {
       precondition(value.count == 1, "loss term '\(name)' has shape \(value.shape), not a scalar")
       self.name = name
@@ -97,23 +91,23 @@ public struct Loss {
   }
 }
 
-/// The weight of a term over the steps of a stage.
+/// The weight of a term, which rises over the first steps of a stage.
 struct RisingWeight {
   let largest: Double
-  /// Steps until it is reached; 0: from the start.
+  /// The number of steps until `largest` is reached; 0 for a constant weight.
   let rise: Int
 
-  /// The `share` of the stage's steps is spent rising, along e^(−5·(1 − t/T)²).
+  /// The weight rises along e^(−5·(1 − t/T)²) over a fraction `share` of the steps of the stage.
   /// Paper: Tarvainen & Valpola 2017, arXiv:1703.01780.
   init(_ largest: Double, rising share: Hyperparameter<Double>, in setup: MethodSetup) {
     self.largest = largest
     rise = Int((setup[share] * Double(setup.plannedSteps)).rounded())
   }
 
-  /// After t updates (`Mode.step`).
+  /// The weight after t steps (`Mode.step`).
   func value(at t: Int) -> Double {
     guard rise > 0 else { return largest }
-    return largest * Ramp.sigmoid.factor(step: t, over: rise)
+    return largest * RampUp.sigmoid.factor(step: t, over: rise)
   }
 
   static func rampUp(initial: Double) -> Hyperparameter<Double> {

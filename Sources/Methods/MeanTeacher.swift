@@ -1,18 +1,20 @@
-// Mean teacher: a moving average of the student's weights gives targets for every entry.
+// Mean teacher: a moving average of the student's weights provides targets for every entry.
 import Autograd
 import Datasets
 import Layers
 
-/// B1's loss plus the squared difference between the student's and the teacher's probabilities,
-/// over labelled and missing entries alike. The teacher is an average of the student's weights
-/// over time; no gradient reaches it, and its batch norms keep running statistics of their own.
+/// B1's loss plus the mean squared difference between the probabilities of student and teacher over
+/// all entries, observed or missing. The weights of the teacher are a moving average of those of
+/// the student. No gradient reaches the teacher, and its batch norms have their own running
+/// statistics.
 ///
-/// The two look at the clips through different dropout masks and, on spectrograms, different
-/// augmentation.
+/// Student and teacher have different dropout masks and, if `teacherView` is `augmented`, different
+/// augmentations.
 /// Paper: Tarvainen & Valpola 2017, arXiv:1703.01780; with missing labels, Gururani & Lerch 2021,
 /// arXiv:2111.12761.
-/// Differs: softmax is a sigmoid here, for several classes apply at once; the teacher begins as a
-/// copy unless `teacherStart` says `random`, as the authors' code does.
+/// Differs: clips have several labels, so a sigmoid replaces the softmax. The teacher starts as a
+/// copy of the student; in the authors' code it starts with its own random weights, as with
+/// `teacherStart` `random`.
 public final class MeanTeacher: Method {
   /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
@@ -40,20 +42,20 @@ public final class MeanTeacher: Method {
 
   public let model: any Classifier
   private let average: any Classifier
-  private let movement: ExponentialMovingAverage
+  private let ema: ExponentialMovingAverage
   private let weight: RisingWeight
   private let augmentation: Augmentation
   private let isTeacherAugmented: Bool
 
   public var teacher: (any Classifier)? { average }
-  /// The teacher, as in Tarvainen & Valpola 2017. The student's validation score picks the epoch.
+  /// The teacher, as in Tarvainen & Valpola 2017. The student's validation score selects the epoch.
   public static let result = NetworkName.teacher
 
   public init(_ setup: MethodSetup) throws {
     model = try setup.makeModel()
     average = try setup.makeModel()
     if setup[Self.teacherStart] == .copy { try average.restore(model.state) }
-    movement = ExponentialMovingAverage(
+    ema = ExponentialMovingAverage(
       of: model.namedParameters, in: average.namedParameters, decay: setup[Self.emaDecay])
     weight = RisingWeight(setup[Self.consistency], rising: Self.rampUp, in: setup)
     augmentation = setup.augmentation
@@ -63,32 +65,28 @@ public final class MeanTeacher: Method {
   public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
     let mixed = augmentation.mix(batch, mode)
     let student = model(augmentation.view(of: mixed.input, mode), mode)
-    let seen = isTeacherAugmented ? augmentation.view(of: mixed.input, mode) : mixed.input
-    let belief = average(seen, mode.unrecorded).probabilities.detached
-    let answers = student.probabilities
+    let input = isTeacherAugmented ? augmentation.view(of: mixed.input, mode) : mixed.input
+    let targets = average(input, mode.unrecorded).probabilities.detached
+    let probabilities = student.probabilities
     return Loss(
       [
         .supervised(student, mixed),
         .init(
-          "cons", answers.meanSquaredError(belief), weight: weight.value(at: mode.step),
+          "cons", probabilities.meanSquaredError(targets), weight: weight.value(at: mode.step),
           counting: Tensor(repeating: 1, mixed.observed.shape)),
-      ], probabilities: answers, teacher: belief,
-      measures: ["disagree/cells": Disagreement.share(answers, belief)])
+      ], probabilities: probabilities, teacher: targets,
+      measures: ["disagree/cells": Self.disagreement(probabilities, targets)])
   }
 
-  public func stepEnded(_ step: Int) { movement.update() }
+  /// The fraction of entries with probabilities on different sides of ½.
+  private static func disagreement(_ a: Tensor, _ b: Tensor) -> Float {
+    let count = zip(a.values, b.values).count { ($0 >= 0.5) != ($1 >= 0.5) }
+    return Float(count) / Float(max(a.count, 1))
+  }
+
+  public func stepEnded(_ step: Int) { ema.update() }
 
   public func restore(_ memory: [String: Tensor], stage: Int, context: StageContext) throws {
-    movement.resume(after: context.step)
-  }
-}
-
-/// Where two networks would decide differently.
-enum Disagreement {
-  /// Share of the entries on different sides of ½.
-  static func share(_ a: Tensor, _ b: Tensor) -> Float {
-    let pairs = zip(a.values, b.values)
-    let different = pairs.count { ($0 >= 0.5) != ($1 >= 0.5) }
-    return Float(different) / Float(max(a.count, 1))
+    ema.resume(after: context.step)
   }
 }

@@ -1,13 +1,14 @@
-// Pseudo-label: the network's own sure answers become targets of missing entries.
+// Pseudo-label: confident predictions of the network become targets of missing entries.
 import Autograd
 import Datasets
 import Layers
 
-/// B1's loss plus binary cross-entropy against the network's present answers, where a label is
-/// missing and the answer, on the clip as it is and without dropout, is sure.
+/// B1's loss plus, for missing labels, the binary cross-entropy against the network's own
+/// predictions if these are confident. They are made in evaluation mode and without augmentation.
 /// Paper: Lee 2013, "Pseudo-label: the simple and efficient semi-supervised learning method for
 /// deep neural networks", ICML workshop.
-/// Differs: several classes apply at once, so each entry is guessed by itself, present or absent.
+/// Differs: clips have several labels, so each entry has its own pseudo-label, positive or
+/// negative.
 public final class PseudoLabel: Method {
   /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
@@ -32,32 +33,32 @@ public final class PseudoLabel: Method {
 
   public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
     let mixed = augmentation.mix(batch, mode)
-    let beliefs = model(mixed.input, .evaluation(precision: mode.precision)).probabilities
-    let labels = PseudoLabels(beliefs, missingIn: mixed, thresholds)
+    let probabilities = model(mixed.input, .evaluation(precision: mode.precision)).probabilities
+    let labels = PseudoLabels(probabilities, missingIn: mixed, thresholds)
     let prediction = model(augmentation.view(of: mixed.input, mode), mode)
     return labels.loss(
       .supervised(prediction, mixed), prediction, weight: weight.value(at: mode.step),
-      beliefs: beliefs)
+      teacher: probabilities)
   }
 }
 
 /// Pseudo-labels of one batch.
 struct PseudoLabels {
-  /// [B, C], 0 or 1.
+  /// The pseudo-labels [B, C], 0 or 1.
   let targets: Tensor
-  /// [B, C], 1 where the label is missing and the network is sure.
+  /// The mask [B, C] of the entries that have one: 1 if the label is missing and the prediction is
+  /// confident.
   let counted: Tensor
   let count: Int
 
-  /// `beliefs` [B, C]: the network's probabilities.
-  init(_ beliefs: Tensor, missingIn batch: Batch, _ thresholds: Thresholds) {
+  /// `probabilities` [B, C] are the network's predictions.
+  init(_ probabilities: Tensor, missingIn batch: Batch, _ thresholds: Thresholds) {
     let (high, low) = (thresholds.positive, thresholds.negative)
-    let observed = batch.observed.values
-    let values = beliefs.values
-    let sure = zip(values, observed).map { p, m in m == 0 && (p >= high || p <= low) }
-    targets = Tensor(values.map { $0 >= high ? 1 : 0 }, beliefs.shape)
-    counted = Tensor(sure.map { $0 ? 1 : 0 }, beliefs.shape)
-    count = sure.count { $0 }
+    let (values, observed) = (probabilities.values, batch.observed.values)
+    let isCounted = zip(values, observed).map { p, m in m == 0 && (p >= high || p <= low) }
+    targets = Tensor(values.map { $0 >= high ? 1 : 0 }, probabilities.shape)
+    counted = Tensor(isCounted.map { $0 ? 1 : 0 }, probabilities.shape)
+    count = isCounted.count { $0 }
   }
 
   static let weight = Hyperparameter<Double>(
@@ -71,9 +72,10 @@ struct PseudoLabels {
 
   static let hyperparameters: [any ListedHyperparameter] = [threshold, negativeThreshold]
 
-  /// One threshold a sign: classes are rare, so absence is the easier guess.
+  /// One threshold for positives and one for negatives: since positives are rare, negatives are
+  /// easier to predict.
   struct Thresholds {
-    /// A class is taken as present from `positive` on, as absent up to `negative`.
+    /// The lowest probability of a positive and the highest of a negative pseudo-label.
     let positive, negative: Float
 
     init(_ setup: MethodSetup) {
@@ -82,16 +84,15 @@ struct PseudoLabels {
     }
   }
 
-  /// B1's term and that of the pseudo-labels, which `prediction` is held to.
+  /// The loss of B1's term and of the cross-entropy of `prediction` against the pseudo-labels.
+  /// `teacher` are the probabilities that these come from.
   func loss(
-    _ supervised: Loss.Term, _ prediction: Prediction, weight: Double, beliefs: Tensor
+    _ supervised: Loss.Term, _ prediction: Prediction, weight: Double, teacher: Tensor
   ) -> Loss {
     let value = prediction.binaryCrossEntropy(targets, observed: counted)
     return Loss(
-      [
-        supervised,
-        .init("pseudo", value, weight: weight, counting: counted),
-      ], probabilities: prediction.probabilities, teacher: beliefs,
+      [supervised, .init("pseudo", value, weight: weight, counting: counted)],
+      probabilities: prediction.probabilities, teacher: teacher,
       measures: ["mask/ratio": Float(count) / Float(max(targets.count, 1))])
   }
 }

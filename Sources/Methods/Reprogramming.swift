@@ -1,30 +1,32 @@
-// The methods that reprogram, tune or do without a pre-trained network: one table.
+// The methods that reprogram or fine-tune a pre-trained network, and their baselines without one.
 // Paper: Chen & Lerch 2022, arXiv:2211.08379.
 import Autograd
 import Datasets
 import Layers
 
-/// One row of the table: what stands before the output mapping, a layer norm and a linear layer.
+/// The layers before the output mapping (a layer norm and a linear layer).
 public protocol ReprogrammingDesign: Sendable {
+  /// Id, title, summary, paper and hyperparameters.
   static var card: Card { get }
+  /// The use of the recipe's model.
   static var backbone: ReprogrammingBackbone { get }
-  /// The pre-processor of the input, by id; nil: none.
+  /// The id of the pre-processor of the input; nil for none.
   static func part(_ settings: Settings) -> String?
 }
 
-/// What becomes of the recipe's model.
+/// The use of the recipe's model as a backbone.
 public enum ReprogrammingBackbone: Sendable {
-  /// Its weights stay as they are; gradients flow through it to its input.
+  /// Its weights are frozen; gradients flow through it to its input.
   case frozen
-  /// Every weight is trained, but not its own head, which no loss reaches.
+  /// All weights are trained, except those of its own head, which is not used.
   case trained
-  /// It says what the input is, and is not made. The output mapping takes 8 × 96 window means of
-  /// the pre-processor's picture, where the authors' file flattens the picture.
+  /// It only selects the input and is not built. The output mapping takes the means of 8 × 96
+  /// windows of the pre-processor's output; the authors' code flattens that output instead.
   case none
 }
 
-/// A linear probe: the frozen network's embedding, read anew. 16,916 parameters are trained from
-/// 768 values to 20 classes.
+/// A linear probe: the output mapping on the embedding of the frozen network. 16,916 parameters are
+/// trained for 768 values and 20 classes.
 /// Paper: "AST with simple mapping", AST-BS.
 public enum LinearProbe: ReprogrammingDesign {
   /// Id, title, summary, paper and hyperparameters.
@@ -50,11 +52,11 @@ public enum ConvolutionsBefore: ReprogrammingDesign {
   public static func part(_ settings: Settings) -> String? { "cnn" }
 }
 
-/// A U-Net with additive skips in front of a frozen network. 18,201 parameters are trained for 20
-/// classes.
+/// A U-Net with additive skip connections in front of a frozen network. 18,201 parameters are
+/// trained for 20 classes.
 /// Paper: URP.
-/// Differs: the authors' released file lets no gradient reach the U-Net; the number of parameters
-/// in the paper counts it, and it is trained here.
+/// Differs: in the authors' released code no gradient reaches the U-Net. The paper counts its
+/// parameters, so it is trained here.
 public enum UNetBefore: ReprogrammingDesign {
   /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
@@ -65,8 +67,9 @@ public enum UNetBefore: ReprogrammingDesign {
   public static func part(_ settings: Settings) -> String? { "unet" }
 }
 
-/// The two convolutions by themselves, each with a ReLU behind it: a baseline without pre-training.
-/// Paper: "CNN"; the ReLUs are those of its authors' file.
+/// The two convolutions without a backbone, each followed by a ReLU: a baseline without
+/// pre-training.
+/// Paper: "CNN"; the ReLUs are those of the authors' code.
 public enum ConvolutionsOnly: ReprogrammingDesign {
   /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
@@ -83,7 +86,7 @@ public enum ConvolutionsOnly: ReprogrammingDesign {
     initial: true, before: false)
 }
 
-/// The U-Net by itself: what 18,201 parameters can do without pre-training.
+/// The U-Net without a backbone, 18,201 parameters: a baseline without pre-training.
 /// Paper: "U-Net".
 public enum UNetAlone: ReprogrammingDesign {
   /// Id, title, summary, paper and hyperparameters.
@@ -94,8 +97,7 @@ public enum UNetAlone: ReprogrammingDesign {
   public static func part(_ settings: Settings) -> String? { "unet" }
 }
 
-/// The network of the linear probe with every weight trained: the expensive way to use what was
-/// learned before.
+/// Fine-tuning: the network of the linear probe with all weights trained.
 /// Paper: AST-TL; Gong, Chung & Glass 2021, arXiv:2104.01778.
 public enum WholeNetwork: ReprogrammingDesign {
   /// Id, title, summary, paper and hyperparameters.
@@ -116,15 +118,15 @@ public typealias CNNOnly = Reprogramming<ConvolutionsOnly>
 public typealias UNetOnly = Reprogramming<UNetAlone>
 public typealias FineTune = Reprogramming<WholeNetwork>
 
-/// B1's loss on a network of one design. Targets may be soft (openmic2018 with `dataset.soft`):
-/// cross-entropy takes any probability.
+/// B1's loss on a network of a design. Targets may be soft (openmic2018 with `dataset.soft`), since
+/// cross-entropy accepts any probability.
 public final class Reprogramming<Design: ReprogrammingDesign>: Method {
   public static var card: Card { Design.card }
 
   public let model: any Classifier
   private let augmentation: Augmentation
 
-  /// Throws where the recipe's model has no embedding to build on.
+  /// - Throws: `SettingsError` if the recipe's model is not a ``Layers/Backbone``.
   public init(_ setup: MethodSetup) throws {
     model = try Self.network(setup)
     augmentation = setup.augmentation
@@ -146,24 +148,24 @@ public final class Reprogramming<Design: ReprogrammingDesign>: Method {
   }
 
   public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
-    let seen = augmentation(batch, mode)
-    return Loss(supervised: model(seen.input, mode), seen)
+    let augmented = augmentation(batch, mode)
+    return Loss(supervised: model(augmented.input, mode), augmented)
   }
 }
 
-/// pre-processor (perhaps none) → backbone → output mapping of its embedding.
+/// An optional pre-processor, a backbone, and an output mapping of its embedding.
 ///
-/// A frozen backbone computes as in evaluation, keeps no gradient of its weights and lets that of
-/// its input through. Weights that came from a file are not part of the state: the state has a mark
-/// of the file in their place, and nothing else than that file fits it.
+/// A frozen backbone runs in evaluation mode. Gradients flow to its input, but not to its weights.
+/// Weights from a file are not part of the state; the state has a digest of the file instead and
+/// can be restored only with that file.
 /// Paper: Chen & Lerch 2022, arXiv:2211.08379.
 final class ReprogrammedClassifier: InputChanging {
   private let input: (any Layer)?
   private let backbone: any Backbone
   private let output: OutputMapping
   private let isFrozen: Bool
-  /// Of a frozen backbone from a file.
-  private let mark: Parameter?
+  /// The digest of the weight file of a frozen backbone; nil without a file.
+  private let digest: Parameter?
 
   init(
     _ backbone: any Backbone, input: (any Layer)? = nil, isFrozen: Bool, classes: Int,
@@ -173,19 +175,16 @@ final class ReprogrammedClassifier: InputChanging {
     self.backbone = backbone
     self.isFrozen = isFrozen
     output = OutputMapping(backbone.embeddingWidth, classes, random: random)
-    mark = isFrozen ? backbone.origin.map { Parameter(fixed: $0.mark) } : nil
+    digest = isFrozen ? backbone.origin.map { Parameter(fixed: $0.mark) } : nil
     if isFrozen { for (_, parameter) in backbone.namedParameters { parameter.freeze() } }
   }
 
   /// `input.…`, `output.…`, and `backbone.…` or `backbone.digest`.
-  var namedParameters: [(name: String, parameter: Parameter)] {
-    func named(_ prefix: String, _ all: [(name: String, parameter: Parameter)])
-      -> [(name: String, parameter: Parameter)]
-    { all.map { ("\(prefix).\($0.name)", $0.parameter) } }
+  var namedParameters: NamedParameters {
     let own =
-      named("input", input?.namedParameters ?? []) + named("output", output.namedParameters)
-    if let mark { return own + [("backbone.digest", mark)] }
-    return own + named("backbone", backbone.body)
+      (input?.namedParameters(under: "input") ?? []) + output.namedParameters(under: "output")
+    if let digest { return own + [("backbone.digest", digest)] }
+    return own + backbone.body.map { ("backbone.\($0.name)", $0.parameter) }
   }
 
   var parameterCount: Int {
@@ -193,11 +192,10 @@ final class ReprogrammedClassifier: InputChanging {
     return backbone.body.map(\.parameter.value.count).reduce(parts, +)
   }
 
-  /// [B, 1, M, T] or [B, T, D] to logits [B, C]; the embedding is the backbone's.
+  /// Predicts inputs [B, 1, M, T] or [B, T, D]. The embedding is that of the backbone.
   func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
     let backbone = self.backbone
-    let seen = changed(input, mode)
-    let embedding = backbone(seen, isFrozen ? mode.frozen : mode).embedding
+    let embedding = backbone(changed(input, mode), isFrozen ? mode.frozen : mode).embedding
     return Prediction(.logits(output(embedding, mode)), embedding: embedding)
   }
 
@@ -205,6 +203,6 @@ final class ReprogrammedClassifier: InputChanging {
 
   func changed(_ input: Tensor, _ mode: Mode) -> Tensor {
     guard let layer = self.input else { return input }
-    return layer(input.asPicture, mode).reshape(input.shape)
+    return layer(input.asImages, mode).reshape(input.shape)
   }
 }

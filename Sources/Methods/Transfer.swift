@@ -1,12 +1,13 @@
-// Transfer: a small classifier on the features of a pre-trained network, and nothing else.
+// Transfer and Concat: classifiers on the features of a pre-trained network, alone or joined to the
+// embedding of a model.
 import Acoustics
 import Autograd
 import Datasets
 import Layers
 
-/// Features, mean over time, each brought to mean 0 and standard deviation 1 over the training
-/// clips, into Linear(D → 256), batch norm, ReLU, dropout, Linear(256 → C); B1's loss. Two
-/// extractors' vectors stand side by side. The recipe's model is not used.
+/// B1's loss of a classifier on pooled features: means over time, standardized over the training
+/// clips. The classifier is Linear(D → 256), batch norm, ReLU, dropout, Linear(256 → C). The
+/// vectors of two extractors are concatenated. The recipe's model is not used.
 /// Paper: Hung & Lerch 2022, arXiv:2206.04850, baseline.
 public final class Transfer: Method {
   /// Id, title, summary, paper and hyperparameters.
@@ -29,16 +30,16 @@ public final class Transfer: Method {
   }
 
   public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
-    let seen = augmentation(batch, mode)
-    return Loss(supervised: model(seen.input, mode), seen)
+    let augmented = augmentation(batch, mode)
+    return Loss(supervised: model(augmented.input, mode), augmented)
   }
 }
 
-/// [e ; v] into Linear → 256, batch norm, ReLU, dropout, Linear(256 → C); B1's loss. e is the
-/// embedding of the recipe's model, v the features as in `transfer`. Features are needed whenever
-/// a clip is scored.
+/// B1's loss of a classifier on [e ; v], where e is the embedding of the recipe's model and v are
+/// the features as in `transfer`. The classifier is that of `transfer`. It needs features to score
+/// a clip.
 /// Paper: Hung & Lerch 2022, arXiv:2206.04850, baseline.
-public final class Concat: Method {
+public final class Concat: FeatureInformedMethod {
   /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
     id: "concat", title: "Concatenation",
@@ -50,10 +51,6 @@ public final class Concat: Method {
   private let network: JoinedNetwork
   private let extractors: [String]
   private let augmentation: Augmentation
-
-  public static func extractors(_ settings: Settings) -> [String] {
-    FeatureInformed.extractors(settings)
-  }
 
   public static func input(_ model: ModelInput, _ settings: Settings) -> ModelInput {
     .joined(model, with: FeatureInformed.extractors(settings))
@@ -67,14 +64,14 @@ public final class Concat: Method {
   }
 
   public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
-    let seen = augmentation(batch, mode)
-    let features = extractors.map { FeatureInformed.features($0, of: seen) }
-    let prediction = network(seen.input, Tensor.concat(features, axis: 1), mode)
-    return Loss(supervised: prediction, seen)
+    let augmented = augmentation(batch, mode)
+    let features = extractors.map { FeatureInformed.features($0, of: augmented) }
+    let prediction = network(augmented.input, Tensor.concat(features, axis: 1), mode)
+    return Loss(supervised: prediction, augmented)
   }
 }
 
-/// A model's embedding and features into one head.
+/// A head on the embedding of a model and features.
 private final class JoinedNetwork: Classifier {
   private let base: EmbeddingNetwork
   private let head: FeatureHead
@@ -86,25 +83,25 @@ private final class JoinedNetwork: Classifier {
     shape = setup.input
   }
 
-  /// [B, M·T + D]: what the model is fed, row by row, and the features behind it.
+  /// Predicts rows [B, M·T + D]: the input of the model, flattened, followed by the features.
   func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
     let own = shape.reduce(1, *)
-    let picture = input.slice(1, 0..<own).reshape([input.shape[0]] + shape)
-    return self(picture, input.slice(1, own..<input.shape[1]), mode)
+    let images = input.slice(1, 0..<own).reshape([input.shape[0]] + shape)
+    return self(images, input.slice(1, own..<input.shape[1]), mode)
   }
 
-  /// The two apart: [B, …] and [B, D].
-  func callAsFunction(_ picture: Tensor, _ features: Tensor, _ mode: Mode) -> Prediction {
-    head(Tensor.concat(base(picture, mode), features, axis: 1), mode)
+  /// Predicts inputs [B, …] of the model with features [B, D].
+  func callAsFunction(_ input: Tensor, _ features: Tensor, _ mode: Mode) -> Prediction {
+    head(Tensor.concat(base(input, mode), features, axis: 1), mode)
   }
 }
 
-/// A model of the catalogue without its head: only the parameters that the embedding depends on.
+/// A model without its head: only the parameters that the embedding depends on.
 struct EmbeddingNetwork: Parametric {
   private let model: any Classifier
   /// The size D of the embedding.
   let size: Int
-  let namedParameters: [(name: String, parameter: Parameter)]
+  let namedParameters: NamedParameters
 
   /// `input` is the shape of one clip. The gradients for a clip of zeros show which parameters the
   /// embedding depends on.
@@ -132,8 +129,8 @@ struct EmbeddingNetwork: Parametric {
   }
 }
 
-/// Linear D → H, batch norm, ReLU, dropout, linear H → C; or one linear layer. Names as in the
-/// harmonic CNN, whose last layers these are.
+/// Linear D → H, batch norm, ReLU, dropout, linear H → C; or a single linear layer. The names are
+/// those of the last layers of the harmonic CNN.
 final class FeatureHead: Classifier {
   private let fc_1: Linear?
   private let bn: BatchNorm?
@@ -154,7 +151,7 @@ final class FeatureHead: Classifier {
       classes: setup.classes, dropout: setup[Self.dropoutShare], random: setup.random)
   }
 
-  /// [B, …] with D values a clip. The embedding is the input: nothing before it is learned.
+  /// Predicts [B, …] with D values for each clip. The embedding is the input.
   func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
     let features = input.reshape([input.shape[0], -1])
     guard let fc_1, let bn else {

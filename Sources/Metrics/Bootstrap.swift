@@ -54,9 +54,9 @@ public struct Bootstrap: Sendable, Equatable {
   ) throws {
     precondition(draws > 0 && level > 0 && level < 1, "draws above 0, a level between 0 and 1")
     self.level = level
-    let urn = Urn(progress: progress)
+    let resamples = Resamples(progress: progress)
     DispatchQueue.concurrentPerform(iterations: labelled.clips > 0 ? draws : 0) { draw in
-      urn.add {
+      resamples.add {
         // Each draw has its own random stream, so the order of the threads does not matter.
         var stream = SplitMix(state: seed)
         stream = SplitMix(state: stream.next() ^ UInt64(draw))
@@ -66,7 +66,7 @@ public struct Bootstrap: Sendable, Equatable {
         ).values
       }
     }
-    intervals = try urn.found().mapValues { values in
+    intervals = try resamples.values().mapValues { values in
       let sorted = values.sorted()
       return ConfidenceInterval(
         low: quantile(sorted, (1 - level) / 2), high: quantile(sorted, (1 + level) / 2),
@@ -76,7 +76,7 @@ public struct Bootstrap: Sendable, Equatable {
 }
 
 /// Collects the results of the resamples from all threads.
-private final class Urn: Sendable {
+private final class Resamples: Sendable {
   private struct State {
     var values: [Metric: [Double]] = [:]
     var done = 0
@@ -103,7 +103,7 @@ private final class Urn: Sendable {
     }
   }
 
-  func found() throws -> [Metric: [Double]] {
+  func values() throws -> [Metric: [Double]] {
     try state.withLock { state in
       if let failure = state.failure { throw failure }
       return state.values

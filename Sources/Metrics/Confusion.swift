@@ -52,7 +52,7 @@ private func harmonic(_ hits: Int, _ falseAlarms: Int, _ misses: Int) -> Double?
 }
 
 /// The extremes of F1 over all values of the missing labels, for fixed decisions.
-struct DecisionBand {
+struct DecisionBounds {
   private var known = Confusion()
   /// Missing labels with a positive and with a negative decision.
   private var decidedPositive = 0, decidedNegative = 0

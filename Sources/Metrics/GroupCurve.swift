@@ -165,10 +165,10 @@ struct GroupDecision {
       }
     }
     let isPresent = truth.contains { $0 == true }
-    let saysSomething = decidedUncertain || decided.contains(true)
+    let decidesSomething = decidedUncertain || decided.contains(true)
     if hasX {
-      if saysSomething, counts.truePositives == 0 { counts.truePositives = 1 }
-      if !saysSomething, !isPresent { counts.falseNegatives += 1 }
+      if decidesSomething, counts.truePositives == 0 { counts.truePositives = 1 }
+      if !decidesSomething, !isPresent { counts.falseNegatives += 1 }
     } else if isUncertain == false, decidedUncertain, !isPresent, decided.contains(false) {
       counts.falsePositives += 1
     }

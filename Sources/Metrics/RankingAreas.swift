@@ -17,13 +17,13 @@ struct RankingAreas: Sendable, Equatable {
     var (steps, trapezoids) = (0.0, 0.0)
     var (hits, seen, precision) = (0, 0, 1.0)
     // Twice the number of correctly ordered pairs, so that ties stay whole numbers.
-    var won = 0
+    var concordant = 0
     var below = negatives
     ranking.forEachThreshold { gained, lost in
       hits += gained
       seen += gained + lost
       below -= lost
-      won += gained * (2 * below + lost)
+      concordant += gained * (2 * below + lost)
       // Without a further positive the recall does not change, but the precision does.
       let next = Double(hits) / Double(seen)
       steps += Double(gained) * next
@@ -33,7 +33,8 @@ struct RankingAreas: Sendable, Equatable {
     let whole = Double(positives)
     averagePrecision = positives > 0 ? steps / whole : nil
     precisionRecall = positives > 0 ? trapezoids / (2 * whole) : nil
-    roc = positives > 0 && negatives > 0 ? Double(won) / (2 * whole * Double(negatives)) : nil
+    roc =
+      positives > 0 && negatives > 0 ? Double(concordant) / (2 * whole * Double(negatives)) : nil
   }
 }
 

@@ -146,26 +146,25 @@ public struct TagPairScores: Sendable, Equatable {
   /// Scores predicted pairs against the ground truth.
   public init(truth: Set<TagPair>, predicted: Set<TagPair>) {
     let actual = Dictionary(grouping: truth, by: \.label).mapValues(\.count)
-    let said = Dictionary(grouping: predicted, by: \.label).mapValues(\.count)
-    let right = Dictionary(grouping: truth.intersection(predicted), by: \.label)
+    let predictions = Dictionary(grouping: predicted, by: \.label).mapValues(\.count)
+    let hits = Dictionary(grouping: truth.intersection(predicted), by: \.label)
       .mapValues(\.count)
-    let labels = Set(actual.keys).union(said.keys)
+    let labels = Set(actual.keys).union(predictions.keys)
     perLabel = Dictionary(
-      uniqueKeysWithValues: labels.map { label in
-        (label, Part(hits: right[label] ?? 0, of: actual[label] ?? 0, said: said[label] ?? 0))
+      uniqueKeysWithValues: labels.map {
+        ($0, Part(hits: hits[$0] ?? 0, actual: actual[$0] ?? 0, predicted: predictions[$0] ?? 0))
       })
     micro = Part(
-      hits: right.values.reduce(0, +), of: truth.count, said: predicted.count)
+      hits: hits.values.reduce(0, +), actual: truth.count, predicted: predicted.count)
     files = Set(truth.map(\.file)).count
   }
 }
 
 extension TagPairScores.Part {
-  fileprivate init(hits: Int, of actual: Int, said: Int) {
-    precision = said == 0 ? 0 : Double(hits) / Double(said)
+  fileprivate init(hits: Int, actual: Int, predicted: Int) {
+    precision = predicted == 0 ? 0 : Double(hits) / Double(predicted)
     recall = actual == 0 ? 0 : Double(hits) / Double(actual)
-    f1 = actual + said == 0 ? 0 : 2 * Double(hits) / Double(actual + said)
-    self.actual = actual
-    predicted = said
+    f1 = actual + predicted == 0 ? 0 : 2 * Double(hits) / Double(actual + predicted)
+    (self.actual, self.predicted) = (actual, predicted)
   }
 }

@@ -1,19 +1,19 @@
-// A small head on sequences of embeddings: every frame decides, attention weighs the decisions.
+// Attention pooling on sequences of embeddings: an attention-weighted mean of frame predictions.
 import Acoustics
 import Autograd
 import Layers
 
-/// Decision-level single attention on embeddings [B, T, F], or on a log-mel [B, 1, M, T] whose
-/// frames are the sequence and whose bands are the features. Answers with probabilities.
+/// Decision-level single attention on embeddings [B, T, F], or on a log-mel [B, 1, M, T] as a
+/// sequence of T frames with M features. It predicts probabilities.
 /// Paper: Gururani & Lerch 2021, arXiv:2111.12761 (after Gururani, Sharma & Lerch 2019,
 /// arXiv:1907.04294). 55,336 parameters for 3 layers, 128 features and 20 classes.
 public final class AttentionPooling: Backbone {
-  /// Normalises and mixes the features of each frame alone.
+  /// Normalises and combines the features of each frame.
   private struct Body: Parametric {
     let conv1x1: [Conv2d]
     let batchnorm: [BatchNorm]
   }
-  /// Weighs and judges each frame, per class.
+  /// The weight and the prediction of each frame, per class.
   private struct Head: Parametric {
     let att: Conv2d
     let cla: Conv2d
@@ -45,13 +45,13 @@ public final class AttentionPooling: Backbone {
 
   /// y_k = Σ_t (a_kt / Σ_t′ a_kt′) · c_kt, with a and c in 0...1.
   public func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
-    let h = mixed(input, mode)
+    let h = hidden(input, mode)
     let pooled = logits(h, mode).attentionPooled()
     return Prediction(.probabilities(pooled), embedding: h.globalMean())
   }
 
-  /// What the head reads, [B, T, 1, F].
-  private func mixed(_ input: Tensor, _ mode: Mode) -> Tensor {
+  /// The input of the head, [B, T, 1, F].
+  private func hidden(_ input: Tensor, _ mode: Mode) -> Tensor {
     let x = frames(input)  // [B, T, 1, F]
     var h = emb.batchnorm[0](x, mode)
     for (conv, norm) in zip(emb.conv1x1, emb.batchnorm.dropFirst()) {
@@ -60,8 +60,8 @@ public final class AttentionPooling: Backbone {
     return h + x
   }
 
-  /// Those of the weights a beside those of the decisions c, [B, T, 2·C]: two convolutions of one
-  /// place in one product.
+  /// The logits of the weights a, then those of the predictions c, [B, T, 2·C]: two 1×1
+  /// convolutions in one matrix product.
   private func logits(_ h: Tensor, _ mode: Mode) -> Tensor {
     let layers = [attention.att, attention.cla].map { conv in
       (weight: mode.use(conv.weight).reshape([-1, features]), bias: conv.bias.map(mode.use))
@@ -69,27 +69,28 @@ public final class AttentionPooling: Backbone {
     return h.linear(layers).reshape([h.shape[0], h.shape[1], -1])
   }
 
-  /// One row of features a frame: [B, T, 1, F].
+  /// The input as one row of features per frame: [B, T, 1, F].
   private func frames(_ input: Tensor) -> Tensor {
     let shape = input.shape
     let isSpectrogram = shape.count == 4
     precondition(
       shape.count == 3 || isSpectrogram && shape[1] == 1,
-      "attention takes [B, T, F] or [B, 1, M, T], not \(shape)")
+      "attention pooling of \(shape); expected [B, T, F] or [B, 1, M, T]")
     let x = isSpectrogram ? input.transpose([0, 3, 1, 2]) : input
     let count = isSpectrogram ? shape[3] : shape[1]
-    precondition(x.count == shape[0] * features * count, "\(shape) has not \(features) features")
+    precondition(
+      x.count == shape[0] * features * count, "input \(shape); expected \(features) features")
     return x.reshape([shape[0], count, 1, features])
   }
 }
 
 extension AttentionPooling: TimedClassifier {
   public func contributions(_ input: Tensor) -> Tensor {
-    let logits = logits(mixed(input, .evaluation()), .evaluation())  // [B, T, 2·C]
+    let logits = logits(hidden(input, .evaluation()), .evaluation())  // [B, T, 2·C]
     let classes = logits.shape[2] / 2
     let weights = logits.slice(2, 0..<classes).sigmoid().clamp(1e-7, 1 - 1e-7)
-    let decisions = logits.slice(2, classes..<2 * classes).sigmoid()
-    return weights / weights.sum([1], keepingDimensions: true) * decisions
+    let predictions = logits.slice(2, classes..<2 * classes).sigmoid()
+    return weights / weights.sum([1], keepingDimensions: true) * predictions
   }
 }
 
@@ -127,8 +128,8 @@ extension AttentionPooling: ModelBlueprint {
   public static func make(
     classes: Int, input: InputSize, settings: Settings, random: RandomSource
   ) throws -> any Classifier {
-    return AttentionPooling(
-      classes: classes, features: input.bands,
-      layers: settings[layers], dropout: settings[dropout], random: random)
+    AttentionPooling(
+      classes: classes, features: input.bands, layers: settings[layers],
+      dropout: settings[dropout], random: random)
   }
 }

@@ -58,7 +58,7 @@ public final class AudioSpectrogramTransformer: Classifier {
     let shape = input.shape
     precondition(
       shape.count == 3 || shape.count == 4 && shape[1] == 1,
-      "a spectrogram transformer takes [B, frames, mels], not \(shape)")
+      "spectrogram transformer on \(shape); expected [B, frames, mels]")
     let (body, tokens) = (audioSpectrogramTransformer, PatchEmbeddings.tokens)
     var x = body.embeddings(input.reshape([shape[0], shape[shape.count - 2], -1]), mode)
     for block in body.encoder.layer.dropLast() { x = block(x, mode) }

@@ -1,13 +1,13 @@
-// The small convolutional network that the built-in data set was measured with.
+// The small CNN of the reference results on the built-in data set.
 import Acoustics
 import Autograd
 import Layers
 
-/// Four times 3×3 convolution, batch norm, ReLU, 2×2 max-pooling on log-mel [B, 1, M, T]; then the
-/// mean (plus the maximum) over the remaining positions, dropout and a linear layer.
+/// Four blocks of 3×3 convolution, batch norm, ReLU and 2×2 max-pooling on a log-mel [B, 1, M, T];
+/// then global pooling, dropout and a linear layer.
 /// 99,972 parameters for 20 classes and width 16.
 public final class CNN: Backbone {
-  /// What a channel is summed up by over all positions.
+  /// The global pooling of each channel.
   public enum Pooling: String, CaseIterable, HyperparameterValue {
     /// The mean plus the maximum over all positions.
     case meanAndMax = "mean-and-max"
@@ -49,14 +49,13 @@ public final class CNN: Backbone {
   public func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
     var x = input.reshape([input.shape[0], input.shape[2], input.shape[3], 1])  // [B, M, T, 1]
     for (conv, bn) in [(conv1, bn1), (conv2, bn2), (conv3, bn3), (conv4, bn4)] {
-      // Pooling halves an axis only while that has two entries: short clips pass too.
+      // Pooling halves an axis only while it has two positions, so that short clips are accepted.
       let pool = Extent(min(2, x.shape[1]), min(2, x.shape[2]))
       x = bn(conv(x, mode), relu: true, pool: pool, mode)
     }
     let mean = x.globalMean()
     let embedding = pooling == .mean ? mean : mean + x.globalMax()  // [B, 8·width]
-    return Prediction(
-      .logits(fc(dropout(embedding, mode), mode)), embedding: embedding)
+    return Prediction(.logits(fc(dropout(embedding, mode), mode)), embedding: embedding)
   }
 }
 
@@ -80,7 +79,7 @@ extension CNN: ModelBlueprint {
   public static func make(
     classes: Int, input: InputSize, settings: Settings, random: RandomSource
   ) throws -> any Classifier {
-    return CNN(
+    CNN(
       classes: classes, width: settings[width], pooling: settings[pooling],
       dropout: settings[dropout], random: random)
   }

@@ -1,12 +1,12 @@
-// The classic system as a model: fixed features and a learner without gradients.
+// Classic learners as a model: fixed features and a learner without gradients.
 import Acoustics
 import Autograd
 import Classics
 import Layers
 
-/// Learns from rows [B, D]: what a front end yields of a clip, [B, 1, M, T], laid out in one row,
-/// or the mean over time of a sequence [B, T, D].
-/// Source: Burred, Lerch 2004, JAES 52:724; the learners' own papers are named where they are.
+/// Learns from rows [B, D]: the flattened output of a front end [B, 1, M, T], or the mean over time
+/// of a sequence [B, T, D].
+/// Source: Burred, Lerch 2004, JAES 52:724; each learner names its own paper.
 public final class ClassicNetwork: RowLearner {
   /// Id, title, summary, paper and settings.
   public static let card = Card(
@@ -42,7 +42,7 @@ public final class ClassicNetwork: RowLearner {
     "components", "components", help: "Gaussians of a mixture (gmm)", initial: 3, range: 1...1000)
   private static let covariance = Hyperparameter<GaussianMixture.Covariance>(
     "covariance", "covariance", help: "of the Gaussians (gmm)", initial: .diagonal)
-  /// A clustered tree chooses one class a clip.
+  /// Whether classes are arranged in a clustered tree, which predicts one class per clip.
   public static let tree = Hyperparameter<Tree>(
     "tree", "tree",
     help: "clustered: top-down, like classes share a node with a learner; one class a clip",
@@ -93,8 +93,8 @@ public final class ClassicNetwork: RowLearner {
     rows.take(Self.rows(input).values, targets.values, observed.values, names)
   }
 
-  /// The model's scores; one half for every class before there were rows. While training it
-  /// answers with what it was last fitted to.
+  /// The scores of the fitted model; 0.5 for every class before the first fit. In training mode the
+  /// model of the last fit is used.
   public func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
     let flat = Self.rows(input)
     let count = flat.shape[0]
@@ -113,18 +113,17 @@ public final class ClassicNetwork: RowLearner {
     return Tensor(input.values, [input.shape[0], input.count / max(input.shape[0], 1)])
   }
 
-  /// To all rows, if any came since the last time. Rows that cannot be fitted leave the old model.
+  /// Fits all rows if there are new ones. If they cannot be fitted, the old model stays.
   private func fit() {
     guard let (examples, labels) = rows.fresh(classes: classes) else { return }
     model = (try? learner.fit(examples, labels)) ?? model
     rows.areFitted = true
   }
 
-  // MARK: what a checkpoint keeps
+  // MARK: checkpoints
 
-  /// The fitted model's tensors, none of them trainable; beside it rows that wait for the rest of
-  /// their epoch.
-  public var namedParameters: [(name: String, parameter: Parameter)] {
+  /// The tensors of the fitted model, and the rows of an unfinished epoch. None are trainable.
+  public var namedParameters: NamedParameters {
     let kept = (model?.tensors ?? [:]).merging(rows.waiting(classes: classes)) { own, _ in own }
     return kept.sorted { $0.key < $1.key }.map { name, tensor in
       (name, Parameter(Tensor(tensor.values, tensor.shape), isTrainable: false))
@@ -145,7 +144,7 @@ public final class ClassicNetwork: RowLearner {
 }
 
 extension ClassicNetwork: ModelBlueprint {
-  /// The learner scales rows itself, by the rows it is fitted to.
+  /// The input is not standardized, since the learner standardizes rows itself.
   public static func input(_ settings: Settings) -> ModelInput {
     guard settings[source] != statistics else {
       return .frontEnd(.statistics, standardized: false)

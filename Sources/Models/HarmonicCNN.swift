@@ -1,21 +1,21 @@
-// The residual network behind the harmonic front end.
+// The harmonic CNN: a learned harmonic filter bank and a residual network.
 import Acoustics
 import Autograd
 import Layers
 
-/// Convolutions, three of them plain and five residual, on harmonic spectra [B, F, T, 6] whose
-/// channels are harmonics; the maximum over time, then two linear layers.
+/// Seven convolutional blocks, two of them plain and five residual, on harmonic spectra [B, F, T,
+/// 6] whose channels are harmonics; then the maximum over time and two linear layers.
 /// 3,631,550 parameters for 50 classes and 128 channels; the front end adds its Q.
 /// Paper: Won, Chun, Nieto & Serra 2020, doi:10.1109/ICASSP40776.2020.9053669.
 public final class HarmonicCNN: Classifier {
-  /// How the last two blocks shrink frequency and time.
+  /// The pooling windows of the last two blocks.
   public enum Pools: String, CaseIterable, HyperparameterValue {
     /// 2 × 3: 128 bands and 313 frames become one position.
     case magnaTagATune = "mtat"
     /// 2 × 2: 128 bands and 188 frames become one position, 313 frames two.
     case dcase
 
-    /// Fewest frames that outlast all poolings: 2⁷, or 2⁵·3².
+    /// The minimum number of frames for all poolings: 2⁵·3², or 2⁷.
     var leastFrames: Int { self == .magnaTagATune ? 288 : 128 }
 
     var last: Extent { self == .magnaTagATune ? Extent(2, 3) : Extent(2) }
@@ -35,7 +35,7 @@ public final class HarmonicCNN: Classifier {
     self.dropout = Dropout(dropout)
   }
 
-  /// [B, F, T, harmonics] to logits [B, C]; F and T must outlast seven poolings.
+  /// Predicts spectra [B, F, T, harmonics]. F and T must be large enough for seven poolings.
   public func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
     let map = conv_2d(hconv_bn(input, mode), mode)
     let embedding = map.globalMax()  // [B, 2·width]
@@ -43,7 +43,7 @@ public final class HarmonicCNN: Classifier {
     return Prediction(.logits(conv_2d.fc_2(dropout(hidden, mode), mode)), embedding: embedding)
   }
 
-  /// Everything behind the input's normalisation; labels as in checkpoints.
+  /// All layers after the normalisation of the input; the labels are those of checkpoints.
   private struct Body: Parametric {
     let res1: PlainBlock
     let res2, res3, res4: ResidualBlock
@@ -116,7 +116,7 @@ private struct ResidualBlock: Parametric {
   }
 }
 
-/// Power spectra [B, 1, 257, T] through the harmonic filter bank into the harmonic CNN.
+/// The harmonic filter bank and the harmonic CNN on power spectra [B, 1, 257, T].
 /// 3,631,551 parameters for 50 classes and 128 channels (pools `mtat`), 3,623,070 for 17 (`dcase`).
 /// Paper: Won, Chun, Nieto & Serra 2020, doi:10.1109/ICASSP40776.2020.9053669.
 public final class HarmonicTagger: Classifier {
@@ -134,9 +134,9 @@ public final class HarmonicTagger: Classifier {
       dropout: dropout, random: random)
   }
 
-  /// As in the authors' checkpoints.
-  public var namedParameters: [(name: String, parameter: Parameter)] {
-    bank.namedParameters.map { ("hstft.\($0.name)", $0.parameter) } + network.namedParameters
+  /// The parameters, with the names of the authors' checkpoints.
+  public var namedParameters: NamedParameters {
+    bank.namedParameters(under: "hstft") + network.namedParameters
   }
 
   /// The embedding [B, 2·width] is the maximum over time.

@@ -1,4 +1,4 @@
-// The catalogue of models.
+// The catalogues of models and of pre-processors.
 import Acoustics
 import Autograd
 import Formats
@@ -35,4 +35,31 @@ public enum ModelCatalog: CatalogProtocol {
   ]
 
   public static func id(of entry: any ModelBlueprint.Type) -> String { entry.card.id }
+}
+
+/// The catalogue of pre-processors, which transform the input of a frozen network.
+public enum Preprocessors: CatalogProtocol {
+  /// A pre-processor [B, H, W, 1] → [B, H, W, 1].
+  public struct Entry: Sendable {
+    public let id: String
+    /// A pre-processor with random initial weights.
+    let make: @Sendable (RandomSource) -> any Layer
+  }
+
+  public static let kind = "pre-processor"
+  /// All pre-processors. A new one is a line here.
+  public static let all = [
+    Entry(id: "cnn") { TwoConvolutions(isRectified: false, random: $0) },
+    Entry(id: "cnn-relu") { TwoConvolutions(isRectified: true, random: $0) },
+    Entry(id: "unet") { PaddedUNet(UNet(random: $0)) },
+  ]
+
+  public static func id(of entry: Entry) -> String { entry.id }
+
+  /// A pre-processor with random initial weights.
+  ///
+  /// - Throws: `Problem` if there is no such id.
+  public static func make(_ id: String, random: RandomSource) throws -> any Layer {
+    try entry(id).make(random)
+  }
 }

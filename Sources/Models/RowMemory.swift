@@ -1,9 +1,9 @@
-// Rows that were handed over, until a model is fitted to them.
+// The training rows of a classic learner.
 import Acoustics
 import Classics
 
-/// By name, so that a row counts once however often it comes; in an order that depends on the names
-/// alone.
+/// Rows by name: a row with a known name replaces the earlier one. Their order depends only on the
+/// names.
 struct RowMemory {
   static let prefix = "waiting."
 
@@ -11,28 +11,34 @@ struct RowMemory {
     let values, targets, observed: [Float]
   }
 
-  /// Whether the newest rows are in the model.
+  /// Whether the model was fitted to the newest rows.
   var areFitted = true
   private var rows: [UInt64: Row] = [:]
 
   init() {}
 
-  /// `values` [B, features]; targets and observed [B, classes].
+  /// Adds rows. `values` is [B, features]; targets and observed are [B, classes].
   mutating func take(
     _ values: [Float], _ targets: [Float], _ observed: [Float], _ names: [String]
   ) {
-    guard !names.isEmpty else { return }
-    let (width, classes) = (values.count / names.count, targets.count / names.count)
-    for (index, name) in names.enumerated() {
+    add(names.map(Self.key), values, targets, observed)
+  }
+
+  private mutating func add(
+    _ keys: [UInt64], _ values: [Float], _ targets: [Float], _ observed: [Float]
+  ) {
+    guard !keys.isEmpty else { return }
+    let (width, classes) = (values.count / keys.count, targets.count / keys.count)
+    for (index, key) in keys.enumerated() {
       let own = index * classes..<(index + 1) * classes
-      rows[Self.key(name)] = Row(
+      rows[key] = Row(
         values: Array(values[index * width..<(index + 1) * width]),
         targets: Array(targets[own]), observed: Array(observed[own]))
     }
     areFitted = false
   }
 
-  /// All rows, if some came since the last fit.
+  /// All rows if there are new ones since the last fit; nil otherwise.
   func fresh(classes: Int) -> (Examples, ClassicLabels)? {
     guard !areFitted, let width = rows.first?.value.values.count else { return nil }
     let sorted = rows.sorted { $0.key < $1.key }.map(\.value)
@@ -45,7 +51,7 @@ struct RowMemory {
     return (examples, labels)
   }
 
-  /// 48 bits of FNV-1a, which two floats hold exactly.
+  /// 48 bits of FNV-1a, which two floats represent exactly.
   private static func key(_ name: String) -> UInt64 {
     var hash = FNV1a()
     hash.add(bytes: name.utf8)
@@ -53,10 +59,10 @@ struct RowMemory {
   }
 }
 
-// MARK: in a checkpoint
+// MARK: checkpoints
 
 extension RowMemory {
-  /// Rows that no model has seen yet, so that a run which is interrupted loses none.
+  /// The rows that no model was fitted to, so that an interrupted run loses none.
   func waiting(classes: Int) -> [String: ClassicTensor] {
     guard !areFitted, let width = rows.first?.value.values.count else { return [:] }
     let sorted = rows.sorted { $0.key < $1.key }
@@ -70,7 +76,9 @@ extension RowMemory {
     ].reduce(into: [:]) { $0[Self.prefix + $1.key] = $1.value }
   }
 
-  /// From what `waiting` gave. Throws `ClassicError` where the parts do not fit.
+  /// Restores the result of `waiting`.
+  ///
+  /// - Throws: `ClassicError` if the tensors do not fit each other.
   init(_ tensors: [String: ClassicTensor], classes: Int) throws(ClassicError) {
     guard !tensors.isEmpty else { return }
     func part(_ name: String) throws(ClassicError) -> ClassicTensor {
@@ -88,14 +96,9 @@ extension RowMemory {
       targets.shape == [count, classes], observed.shape == targets.shape,
       keys.values.allSatisfy({ (0...16_777_215).contains($0) })
     else { throw ClassicError(name: Self.prefix + "keys") }
-    for row in 0..<count {
-      let width = values.shape[1]
-      let own = row * classes..<(row + 1) * classes
-      let key = UInt64(keys.values[2 * row]) << 24 | UInt64(keys.values[2 * row + 1])
-      rows[key] = Row(
-        values: Array(values.values[row * width..<(row + 1) * width]),
-        targets: Array(targets.values[own]), observed: Array(observed.values[own]))
-    }
-    areFitted = rows.isEmpty
+    let numbers = keys.values.map { UInt64($0) }
+    add(
+      (0..<count).map { numbers[2 * $0] << 24 | numbers[2 * $0 + 1] }, values.values,
+      targets.values, observed.values)
   }
 }

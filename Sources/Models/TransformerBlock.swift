@@ -7,10 +7,10 @@ import Layers
 /// arXiv:2002.04745.
 struct TransformerBlock: Parametric {
   private struct Attention: Parametric {
-    let attention: Projections
+    let attention: QueryKeyValue
     let output: Dense
   }
-  private struct Projections: Parametric { let query, key, value: Linear }
+  private struct QueryKeyValue: Parametric { let query, key, value: Linear }
   private struct Dense: Parametric { let dense: Linear }
 
   private let attention: Attention
@@ -25,7 +25,7 @@ struct TransformerBlock: Parametric {
       Linear(inputs, outputs, random: random)
     }
     attention = Attention(
-      attention: Projections(
+      attention: QueryKeyValue(
         query: linear(width, width), key: linear(width, width), value: linear(width, width)),
       output: Dense(dense: linear(width, width)))
     intermediate = Dense(dense: linear(width, 4 * width))
@@ -82,10 +82,10 @@ struct TransformerBlock: Parametric {
   }
 }
 
-/// Patches 16×16 every 10, each multiplied into a vector, behind a class token and a distillation
-/// token (Touvron et al. 2021, arXiv:2012.12877), plus learned positions.
+/// A linear projection of 16×16 patches with stride 10, preceded by a class token and a
+/// distillation token (Touvron et al. 2021, arXiv:2012.12877), plus learned position embeddings.
 struct PatchEmbeddings: Parametric {
-  /// The projection as checkpoints hold it: a convolution.
+  /// The projection in the form of checkpoints: a convolution.
   private struct Projection: Parametric {
     let weight: Parameter  // [width, 1, 16, 16]
     let bias: Parameter
@@ -99,7 +99,7 @@ struct PatchEmbeddings: Parametric {
 
   static let size = 16
   static let stride = 10
-  /// Tokens in front of the patches.
+  /// The number of tokens before the patches.
   static let tokens = 2
 
   init(width: Int, frames: Int, mels: Int, random: RandomSource) {
@@ -107,10 +107,8 @@ struct PatchEmbeddings: Parametric {
     let length = Self.tokens + count(mels) * count(frames)
     clsToken = Parameter(.zeros([1, 1, width]))
     distillationToken = Parameter(.zeros([1, 1, width]))
-    positionEmbeddings = Parameter(
-      Tensor(
-        (0..<length * width).map { _ in Float(random.generator.normal(std: 0.02)) },
-        [1, length, width]))
+    let positions = (0..<length * width).map { _ in Float(random.generator.normal(std: 0.02)) }
+    positionEmbeddings = Parameter(Tensor(positions, [1, length, width]))
     let dense = Linear(Self.size * Self.size, width, random: random)
     patchEmbeddings = Patches(
       projection: Projection(

@@ -1,3 +1,4 @@
+// The pre-processors of reprogramming: a U-Net, and two convolutions.
 import Acoustics
 import Autograd
 import Layers
@@ -55,9 +56,8 @@ public final class UNet: Parametric {
       self.pool = pool
     }
 
-    var namedParameters: [(name: String, parameter: Parameter)] {
-      conv.namedParameters.map { ("0.\($0.name)", $0.parameter) }
-        + norm.namedParameters.map { ("1.\($0.name)", $0.parameter) }
+    var namedParameters: NamedParameters {
+      conv.namedParameters(under: "0") + norm.namedParameters(under: "1")
     }
 
     func callAsFunction(_ x: Tensor, _ mode: Mode) -> Tensor {
@@ -66,7 +66,46 @@ public final class UNet: Parametric {
   }
 }
 
-/// U-Net, means of 8 × 96 windows, layer norm, linear: 18,201 parameters for 20 classes.
+/// Two 3×3 convolutions with one channel, 20 parameters; if rectified, each is followed by a ReLU.
+/// Paper: Chen & Lerch 2022, arXiv:2211.08379. In their code the convolutions in front of the
+/// transformer have no ReLU; those of the stand-alone network have one each.
+struct TwoConvolutions: Layer {
+  private let conv1, conv2: Conv2d
+  private let isRectified: Bool
+
+  init(isRectified: Bool, random: RandomSource) {
+    self.isRectified = isRectified
+    conv1 = Conv2d(1, 1, kernel: Extent(3), padding: Extent(1), random: random)
+    conv2 = Conv2d(1, 1, kernel: Extent(3), padding: Extent(1), random: random)
+  }
+
+  /// [B, H, W, 1] → [B, H, W, 1]
+  func callAsFunction(_ x: Tensor, _ mode: Mode) -> Tensor {
+    guard isRectified else { return conv2(conv1(x, mode), mode) }
+    return conv2(conv1(x, mode).relu(), mode).relu()
+  }
+}
+
+/// The U-Net on spectrograms of any size: both axes are zero-padded to a multiple of 8, and the
+/// padding is cut off again.
+struct PaddedUNet: Layer {
+  private let net: UNet
+
+  init(_ net: UNet) { self.net = net }
+
+  var namedParameters: NamedParameters { net.namedParameters }
+
+  /// [B, H, W, 1] → [B, H, W, 1] ≥ 0
+  func callAsFunction(_ x: Tensor, _ mode: Mode) -> Tensor {
+    let missing = [1, 2].map { (8 - x.shape[$0] % 8) % 8 }
+    guard missing != [0, 0] else { return net(x, mode) }
+    let padded = x.pad(1, after: missing[0]).pad(2, after: missing[1])
+    return net(padded, mode).slice(1, 0..<x.shape[1]).slice(2, 0..<x.shape[2])
+  }
+}
+
+/// A U-Net, the means of 8 × 96 windows, a layer norm and a linear layer: 18,201 parameters for 20
+/// classes.
 public enum UNetModel: ModelBlueprint {
   /// Id, title, summary, paper and settings.
   public static let card = Card(

@@ -3,7 +3,7 @@ import Autograd
 import TestSupport
 import Testing
 
-@Suite struct ShapingTests {
+@Suite struct ReshapeTests {
   let x = Sample.normal([2, 3, 4])
 
   @Test func reshapeTransposeSliceBroadcast() {

@@ -30,7 +30,8 @@ import Testing
     let right = zip(model.decisions(examples), owners).count { $0 == $1 }
     #expect(right >= 63, "\(right) of 90")
     let scores = model.scores(examples)
-    #expect((0..<90).allSatisfy { abs(scores[$0 * 4..<$0 * 4 + 4].reduce(0, +) - 1) < 1e-4 })
+    let sums = (0..<90).map { row in scores[row * 4..<row * 4 + 4].reduce(0, +) }
+    #expect(sums.allSatisfy { abs($0 - 1) < 1e-4 })
     let again = try MixtureClassifier(fitting: examples, labels, .init(components: 1), seed: 3)
     #expect(again.scores(examples) == scores)
   }
@@ -61,17 +62,20 @@ import Testing
     let (examples, labels) = try FixedRows.train()
     let tree = ClassTree.node([.node([.leaf(2), .leaf(0)]), .node([.leaf(1), .leaf(3)])])
     let model = try HierarchicalModel(fitting: examples, labels, tree) {
-      try ClassicLearner.mixture(.init(components: 1), seed: 0).fit($0, $1)
+      (rows, labels) throws(ClassicError) in
+      try ClassicLearner.mixture(.init(components: 1), seed: 0).fit(rows, labels)
     }
     let owners = try #require(labels.classOfRows)
     let right = zip(model.decisions(examples), owners).count { $0 == $1 }
     #expect(right >= 54, "\(right) of 90")
     let scores = model.scores(examples)
-    #expect((0..<90).allSatisfy { abs(scores[$0 * 4..<$0 * 4 + 4].reduce(0, +) - 1) < 1e-4 })
+    let sums = (0..<90).map { row in scores[row * 4..<row * 4 + 4].reduce(0, +) }
+    #expect(sums.allSatisfy { abs($0 - 1) < 1e-4 })
     for wrong in [ClassTree.node([.leaf(0), .leaf(1)]), .node([.node([.leaf(0)]), .leaf(1)])] {
       #expect(throws: ClassicError.self) {
         try HierarchicalModel(fitting: examples, labels, wrong) {
-          try ClassicLearner.nearest(neighbors: 1).fit($0, $1)
+          (rows, labels) throws(ClassicError) in
+          try ClassicLearner.nearest(neighbors: 1).fit(rows, labels)
         }
       }
     }

@@ -82,12 +82,12 @@ import Testing
 
 @Suite struct Ramps {
   @Test func riseToOne() {
-    #expect(Ramp.none.factor(step: 0, over: 10) == 1)
-    #expect([0, 5, 10, 20].map { Ramp.linear.factor(step: $0, over: 10) } == [0, 0.5, 1, 1])
-    #expect(abs(Ramp.sigmoid.factor(step: 0, over: 10) - exp(-5)) < 1e-15)
-    #expect(abs(Ramp.sigmoid.factor(step: 5, over: 10) - exp(-1.25)) < 1e-15)
-    #expect(Ramp.sigmoid.factor(step: 10, over: 10) == 1)
-    #expect(Ramp.sigmoid.factor(step: 0, over: 0) == 1)
+    #expect(RampUp.none.factor(step: 0, over: 10) == 1)
+    #expect([0, 5, 10, 20].map { RampUp.linear.factor(step: $0, over: 10) } == [0, 0.5, 1, 1])
+    #expect(abs(RampUp.sigmoid.factor(step: 0, over: 10) - exp(-5)) < 1e-15)
+    #expect(abs(RampUp.sigmoid.factor(step: 5, over: 10) - exp(-1.25)) < 1e-15)
+    #expect(RampUp.sigmoid.factor(step: 10, over: 10) == 1)
+    #expect(RampUp.sigmoid.factor(step: 0, over: 0) == 1)
   }
 
   @Test func warmUpThenTheRest() {

@@ -12,12 +12,12 @@ private let clips = (0..<40).map { n in
 }
 
 /// The later the clip the higher the score of class 0; ties in class 1.
-private let beliefs: [Float] = (0..<40).flatMap { n -> [Float] in [Float(n) / 40, 0.5] }
+private let probabilities: [Float] = (0..<40).flatMap { n -> [Float] in [Float(n) / 40, 0.5] }
 
 @Suite struct LabelEnhancingTests {
   @Test(arguments: [(0.0, 0, 0), (0.05, 1, 0), (0.3, 7, 0), (0.35, 8, 1), (1, 25, 3)])
   func masksTheFloorOfTheShareOfEachClass(share: Double, first: Int, second: Int) {
-    let report = Enhancement(clips, beliefs: beliefs, share: share).report
+    let report = Enhancement(clips, probabilities: probabilities, share: share).report
     #expect(report.candidates == [25, 3])
     #expect(report.cells.count { $0 % 2 == 0 } == first)
     #expect(report.cells.count { $0 % 2 == 1 } == second)
@@ -26,7 +26,7 @@ private let beliefs: [Float] = (0..<40).flatMap { n -> [Float] in [Float(n) / 40
   }
 
   @Test func masksTheHighestScoresAndNothingThatWasAnswered() {
-    let enhancement = Enhancement(clips, beliefs: beliefs, share: 0.2)
+    let enhancement = Enhancement(clips, probabilities: probabilities, share: 0.2)
     #expect(enhancement.report.cells == [40, 42, 44, 46, 48])
     #expect(enhancement.report.thresholds[0] == 0.5)
     #expect(enhancement.report.scores == [0.5, 0.525, 0.55, 0.575, 0.6])
@@ -43,24 +43,24 @@ private let beliefs: [Float] = (0..<40).flatMap { n -> [Float] in [Float(n) / 40
   }
 
   @Test func amongEqualScoresTheEarlierClipIsMasked() {
-    let cells = Enhancement(clips, beliefs: beliefs, share: 0.34).report.cells
+    let cells = Enhancement(clips, probabilities: probabilities, share: 0.34).report.cells
     #expect(cells.filter { $0 % 2 == 1 } == [7 * 2 + 1])
   }
 
   @Test func qualityCountsAgainstTheTruth() {
-    let report = Enhancement(clips, beliefs: beliefs, share: 0.2).report
+    let report = Enhancement(clips, probabilities: probabilities, share: 0.2).report
     // Masked: clips 20 to 24 of class 0, of which clip 20 is positive; hidden positives: 0, 5, 10,
     // 15, 20.
     #expect(report.precision == 0.2 && report.recall == 0.2)
     var unknown = clips
     unknown[3].truth = nil
-    let blind = Enhancement(unknown, beliefs: beliefs, share: 0.2).report
+    let blind = Enhancement(unknown, probabilities: probabilities, share: 0.2).report
     #expect(blind.precision == nil && blind.recall == nil)
   }
 
   @Test func theLeakShowsHiddenPositivesOnlyWhenAsked() {
-    let honest = Enhancement(clips, beliefs: beliefs, share: 0.2)
-    let leaky = Enhancement(clips, beliefs: beliefs, share: 0.2, isLeaky: true)
+    let honest = Enhancement(clips, probabilities: probabilities, share: 0.2)
+    let leaky = Enhancement(clips, probabilities: probabilities, share: 0.2, isLeaky: true)
     #expect(honest.labels["clip-10"]?.targets == [0, 0])
     #expect(leaky.labels["clip-10"]?.targets == [1, 0])
     #expect(leaky.labels["clip-20"]?.targets == [0, 0], "masked entries stay without target")
@@ -73,10 +73,10 @@ private let beliefs: [Float] = (0..<40).flatMap { n -> [Float] in [Float(n) / 40
     let clip = LabelMask.remove(0.999, from: [given], seed: 1)[0]
     #expect(clip.labels == [nil, nil, nil, nil] && clip.truth == nil)
     #expect(clip.hidden == [1, nil, 1, 0])
-    let beliefs: [Float] = [0.1, 0.1, 0.1, 0.1]
-    let leaky = Enhancement([clip], beliefs: beliefs, share: 0, isLeaky: true)
+    let probabilities: [Float] = [0.1, 0.1, 0.1, 0.1]
+    let leaky = Enhancement([clip], probabilities: probabilities, share: 0, isLeaky: true)
     #expect(leaky.labels["a"]?.targets == [1, 0, 1, 0])
-    let honest = Enhancement([clip], beliefs: beliefs, share: 0)
+    let honest = Enhancement([clip], probabilities: probabilities, share: 0)
     #expect(honest.labels["a"]?.targets == [0, 0, 0, 0])
   }
 
@@ -92,7 +92,7 @@ private let beliefs: [Float] = (0..<40).flatMap { n -> [Float] in [Float(n) / 40
       targets: Tensor([0, 0, 0, 0, 1, 0], [3, 2]), observed: Tensor([0, 1, 0, 0, 1, 1], [3, 2]))
     let mode = Mode.training(RandomSource(Generator(seed: 2)))
     #expect(method.loss(batch, mode).terms[0].denominator == 6)
-    let report = try method.stageEnded(0, StageContext(clips: clips) { _ in beliefs })
+    let report = try method.stageEnded(0, StageContext(clips: clips) { _ in probabilities })
     #expect(report?.cells.count == 5)
     #expect(method.loss(batch, mode).terms[0].denominator == 5)
   }
@@ -109,7 +109,8 @@ private let beliefs: [Float] = (0..<40).flatMap { n -> [Float] in [Float(n) / 40
     #expect(LabelEnhancing.sweptShares.last == 0.9)
     var scores = [0.1, 0.7, 0.4, 0.2, 0.3, 0.6, 0.5]
     var students: [[Float]] = []
-    let context = StageContext(clips: clips, predict: { _ in beliefs }) { _ in scores.removeFirst()
+    let context = StageContext(clips: clips, predict: { _ in probabilities }) { _ in
+      scores.removeFirst()
     }
     for stage in stages.indices {
       if stage > 0 { students.append(method.model.state.values.flatMap(\.values).sorted()) }

@@ -118,7 +118,7 @@ private let positions = "audio_spectrogram_transformer.embeddings.position_embed
     let table = try weights(frames: 46)
     let cases: [(WeightTable, Int, String)] = [
       (WeightTable(file: "x", ["a": .zeros([1])]), 26, "no transformer that is known"),
-      (table, 36, "are no grid of 3 rows"),
+      (table, 36, "are not a grid of 3 rows"),
       (
         WeightTable(file: "x", table.tensors.filter { !$0.key.hasSuffix("key.bias") }), 26,
         "key.bias"

@@ -6,14 +6,14 @@ import Foundation
 public struct AccuracyReport: Sendable {
   public let program: String
   public let precision: Precision
-  public let agreements: [Agreement]
-  /// Folders with reference files of networks that are not known here.
+  public let networks: [NetworkAccuracy]
+  /// Folders with reference files of unknown networks.
   public let unknown: [String]
 
-  public var agrees: Bool { agreements.allSatisfy(\.agrees) }
+  public var agrees: Bool { networks.allSatisfy(\.agrees) }
 
-  /// Judges every network that `folder` has reference files of. Throws when there is none, and
-  /// where files are missing, damaged or of another network.
+  /// Checks every network that has reference files in `folder`. Throws if there are none, or if
+  /// files are missing, damaged or of another network.
   public init(_ folder: URL, precision: Precision = .fp32, program: String) throws {
     (self.program, self.precision) = (program, precision)
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
@@ -24,9 +24,9 @@ public struct AccuracyReport: Sendable {
     }
     let known = CheckedNetwork.all.map(\.id)
     unknown = found.filter { !known.contains($0) }
-    agreements = try CheckedNetwork.all.filter { found.contains($0.id) }.map { checked in
+    networks = try CheckedNetwork.all.filter { found.contains($0.id) }.map { checked in
       do {
-        return try Agreement(
+        return try NetworkAccuracy(
           checked, ReferenceFiles(folder.appendingPathComponent(checked.id)), precision)
       } catch {
         throw AccuracyError("\(folder.appendingPathComponent(checked.id).path): \(error)")
@@ -34,13 +34,13 @@ public struct AccuracyReport: Sendable {
     }
   }
 
-  /// Rows of a table: what, error, PyTorch's own, allowed, tensor.
+  /// Rows of a table: network, part, error, error of PyTorch, tolerance, verdict, tensor.
   public var rows: [[String]] {
-    agreements.flatMap { agreement in
-      Agreement.Part.allCases.compactMap { part in
-        agreement.worst(part).map { worst in
+    networks.flatMap { network in
+      NetworkAccuracy.Part.allCases.compactMap { part in
+        network.worst(part).map { worst in
           [
-            agreement.network, part.rawValue, scientific(worst.error),
+            network.id, part.rawValue, scientific(worst.error),
             worst.pytorch.map(scientific) ?? "", scientific(worst.allowed),
             worst.agrees ? "agrees" : "DIFFERS", worst.name,
           ]
@@ -51,11 +51,11 @@ public struct AccuracyReport: Sendable {
 
   /// One line for each network: "cnn: 32 of 32 tensors agree".
   public var verdicts: [String] {
-    agreements.map { agreement in
-      let good = agreement.tensors.count(where: \.agrees)
-      let ties = "; near-ties: PyTorch flips \(agreement.flips)"
-      return "\(agreement.network): \(good) of \(agreement.tensors.count) tensors agree"
-        + (agreement.flips > 0 ? ties : "")
+    networks.map { network in
+      let good = network.tensors.count(where: \.agrees)
+      let ties = "; near-ties: PyTorch flips \(network.flips)"
+      return "\(network.id): \(good) of \(network.tensors.count) tensors agree"
+        + (network.flips > 0 ? ties : "")
     } + unknown.map { "\($0): not checked, no such network here" }
   }
 
@@ -64,13 +64,13 @@ public struct AccuracyReport: Sendable {
     object([
       ("program", quoted(program)), ("workload", quoted("accuracy")),
       ("precision", quoted(precision.rawValue)), ("agrees", "\(agrees)"),
-      ("networks", array(agreements.map(json))), ("unknown", array(unknown.map(quoted))),
+      ("networks", array(networks.map(json))), ("unknown", array(unknown.map(quoted))),
     ])
   }
 
-  private func json(_ agreement: Agreement) -> String {
-    let parts = Agreement.Part.allCases.compactMap { part in
-      agreement.worst(part).map { worst in
+  private func json(_ network: NetworkAccuracy) -> String {
+    let parts = NetworkAccuracy.Part.allCases.compactMap { part in
+      network.worst(part).map { worst in
         (
           part.rawValue.replacingOccurrences(of: " ", with: "_"),
           object([
@@ -82,10 +82,10 @@ public struct AccuracyReport: Sendable {
     }
     return object(
       [
-        ("network", quoted(agreement.network)), ("agrees", "\(agreement.agrees)"),
-        ("tensors", "\(agreement.tensors.count)"),
-        ("pytorch_flips", "\(agreement.flips)"),
-        ("tensors_agree", "\(agreement.tensors.count(where: \.agrees))"),
+        ("network", quoted(network.id)), ("agrees", "\(network.agrees)"),
+        ("tensors", "\(network.tensors.count)"),
+        ("pytorch_flips", "\(network.flips)"),
+        ("tensors_agree", "\(network.tensors.count(where: \.agrees))"),
       ] + parts)
   }
 }

@@ -78,7 +78,7 @@ struct ReferenceFiles {
   }
 }
 
-/// Why agreement cannot be judged.
+/// The reason why networks cannot be checked.
 public struct AccuracyError: Error, CustomStringConvertible {
   public let description: String
   init(_ description: String) { self.description = description }

@@ -4,16 +4,14 @@ import CKernels
 extension Tensor {
   /// The rectified linear unit max(x, 0). The gradient at 0 is 0.
   public func relu() -> Tensor {
-    let y = map { scant_relu($0, $1, $2) }
-    return y.recorded("relu", from: self) { [y.pulled($0) { scant_relu_back($0, $1, $2, $3) }] }
+    let y = map(scant_relu)
+    return y.recorded("relu", from: self) { [y.pulled($0, scant_relu_back)] }
   }
 
   /// The logistic function 1 / (1 + e⁻ˣ), accurate to about 3 units in the last place.
   public func sigmoid() -> Tensor {
-    let y = map { scant_sigmoid($0, $1, $2) }
-    return y.recorded("sigmoid", from: self) {
-      [y.pulled($0) { scant_sigmoid_back($0, $1, $2, $3) }]
-    }
+    let y = map(scant_sigmoid)
+    return y.recorded("sigmoid", from: self) { [y.pulled($0, scant_sigmoid_back)] }
   }
 
   /// The values limited to low...high. The gradient is 1 inside, both ends included, and 0 outside.
@@ -38,57 +36,51 @@ extension Tensor {
 
   /// The exponential eˣ, with x limited to ±87.
   public func exp() -> Tensor {
-    let y = map { scant_exp($0, $1, $2) }
+    let y = map(scant_exp)
     return y.recorded("exp", from: self) { [$0 * y] }
   }
 
   /// The natural logarithm of each value, for values above 0.
   public func log() -> Tensor {
     let x = detached
-    return map { scant_log($0, $1, $2) }.recorded("log", from: self) { [$0 / x] }
+    return map(scant_log).recorded("log", from: self) { [$0 / x] }
+  }
+
+  /// The Gaussian error linear unit x·Φ(x), with the exact normal distribution function instead of
+  /// its tanh approximation. Paper: Hendrycks & Gimpel 2016, arXiv:1606.08415.
+  public func gelu() -> Tensor {
+    let x = detached
+    return map(grain: 8192, scant_gelu).recorded("gelu", from: self) { [x.geluGradient($0)] }
+  }
+
+  /// dx from the gradient of gelu(x), where x is this tensor.
+  func geluGradient(_ gradient: Tensor) -> Tensor {
+    pulled(gradient, grain: 8192, scant_gelu_back)
   }
 
   typealias Floats = UnsafePointer<Float>
   typealias Results = UnsafeMutablePointer<Float>
 
-  /// y[i] = f(x[i]) by a C loop.
-  func map(_ loop: @Sendable (Floats, Results, Int) -> Void) -> Tensor {
-    let result = Tensor(uninitialized: shape)
-    parallelParts(count) { start, length in
-      loop(pointer + start, result.pointer + start, length)
-    }
-    return result
-  }
-
-  /// dx[i] by a C loop, from dy[i] and this tensor: x or y, whichever the derivative depends on.
-  func pulled(
-    _ gradient: Tensor, _ loop: @Sendable (Floats, Floats, Results, Int) -> Void
+  /// y[i] = f(x[i]) by a kernel in C, in parallel parts of at most `grain` values.
+  func map(
+    grain: Int = 32_768, _ kernel: @Sendable (Floats, Results, Int) -> Void
   ) -> Tensor {
     let result = Tensor(uninitialized: shape)
-    parallelParts(count) { start, length in
-      loop(pointer + start, gradient.pointer + start, result.pointer + start, length)
+    parallelParts(count, grain: grain) { start, length in
+      kernel(pointer + start, result.pointer + start, length)
     }
     return result
   }
-}
 
-extension Tensor {
-  /// The Gaussian error linear unit x·Φ(x), with the exact normal distribution function instead of
-  /// its tanh approximation. Paper: Hendrycks & Gimpel 2016, arXiv:1606.08415.
-  public func gelu() -> Tensor {
+  /// z[i] = f(x[i], y[i]) by a kernel in C. For the pullback of `map`: dx from the gradient dy and
+  /// this tensor, which is x or y, whichever the derivative depends on.
+  func pulled(
+    _ gradient: Tensor, grain: Int = 32_768,
+    _ kernel: @Sendable (Floats, Floats, Results, Int) -> Void
+  ) -> Tensor {
     let result = Tensor(uninitialized: shape)
-    parallelParts(count, grain: 8192) { start, length in
-      scant_gelu(pointer + start, result.pointer + start, length)
-    }
-    let x = detached
-    return result.recorded("gelu", from: self) { [x.geluGradient($0)] }
-  }
-
-  /// dx from the gradient of gelu(x), where x is this tensor.
-  func geluGradient(_ gradient: Tensor) -> Tensor {
-    let result = Tensor(uninitialized: shape)
-    parallelParts(count, grain: 8192) { start, length in
-      scant_gelu_back(pointer + start, gradient.pointer + start, result.pointer + start, length)
+    parallelParts(count, grain: grain) { start, length in
+      kernel(pointer + start, gradient.pointer + start, result.pointer + start, length)
     }
     return result
   }

@@ -5,30 +5,21 @@ extension Tensor {
   /// The element-wise sum. The shapes broadcast, aligned at the last axis.
   public static func + (a: Tensor, b: Tensor) -> Tensor {
     combine(SCANT_ADD, a, b).recorded("add", from: a, b) { gradient in
-      [
-        a.needsGradient ? gradient.summed(to: a.shape) : nil,
-        b.needsGradient ? gradient.summed(to: b.shape) : nil,
-      ]
+      [a.part { gradient }, b.part { gradient }]
     }
   }
 
   /// The element-wise difference. The shapes broadcast, aligned at the last axis.
   public static func - (a: Tensor, b: Tensor) -> Tensor {
     combine(SCANT_SUBTRACT, a, b).recorded("subtract", from: a, b) { gradient in
-      [
-        a.needsGradient ? gradient.summed(to: a.shape) : nil,
-        b.needsGradient ? -gradient.summed(to: b.shape) : nil,
-      ]
+      [a.part { gradient }, b.part { gradient }.map { -$0 }]
     }
   }
 
   /// The element-wise product. The shapes broadcast, aligned at the last axis.
   public static func * (a: Tensor, b: Tensor) -> Tensor {
     combine(SCANT_MULTIPLY, a, b).recorded("multiply", from: a, b) { gradient in
-      [
-        a.needsGradient ? (gradient * b.detached).summed(to: a.shape) : nil,
-        b.needsGradient ? (gradient * a.detached).summed(to: b.shape) : nil,
-      ]
+      [a.part { gradient * b.detached }, b.part { gradient * a.detached }]
     }
   }
 
@@ -37,10 +28,7 @@ extension Tensor {
     let quotient = combine(SCANT_DIVIDE, a, b)
     return quotient.recorded("divide", from: a, b) { gradient in
       let overB = gradient / b.detached
-      return [
-        a.needsGradient ? overB.summed(to: a.shape) : nil,
-        b.needsGradient ? -(overB * quotient).summed(to: b.shape) : nil,
-      ]
+      return [a.part { overB }, b.part { overB * quotient }.map { -$0 }]
     }
   }
 
@@ -57,35 +45,31 @@ extension Tensor {
 
   /// scale · x + shift for every value x.
   public func affine(scale: Float, shift: Float) -> Tensor {
-    let result = Tensor(uninitialized: shape)
-    parallelParts(count) { start, length in
-      scant_affine(pointer + start, scale, shift, result.pointer + start, length)
-    }
-    return result.recorded("affine", from: self) { [$0.affine(scale: scale, shift: 0)] }
+    map { scant_affine($0, scale, shift, $1, $2) }
+      .recorded("affine", from: self) { [$0.affine(scale: scale, shift: 0)] }
   }
 }
 
-// Swift imports the C enumeration as an unsigned integer type; the kernel takes a signed one.
-private typealias Operation = Int32
-
 private func combine<Code: BinaryInteger>(_ code: Code, _ a: Tensor, _ b: Tensor) -> Tensor {
-  let operation = Operation(code)
+  // Swift imports the C enumeration as an unsigned integer type; the kernel takes a signed one.
+  let operation = Int32(code)
+  if a.shape == b.shape { return a.pulled(b) { scant_binary(operation, $0, $1, $2, $3) } }
   let result = Tensor(uninitialized: Shape.broadcast(a.shape, b.shape))
-  if a.shape == b.shape {
-    parallelParts(result.count) { start, length in
-      scant_binary(
-        operation, a.pointer + start, b.pointer + start, result.pointer + start, length)
-    }
-  } else if result.count > 0 {
-    let shape = result.shape.isEmpty ? [1] : result.shape
-    scant_binary_strided(
-      operation, Int32(shape.count), shape, a.pointer, Shape.strides(of: a.shape, in: shape),
-      b.pointer, Shape.strides(of: b.shape, in: shape), result.pointer)
-  }
+  guard result.count > 0 else { return result }
+  scant_binary_strided(
+    operation, Int32(result.shape.count), result.shape, a.pointer,
+    Shape.strides(of: a.shape, in: result.shape), b.pointer,
+    Shape.strides(of: b.shape, in: result.shape), result.pointer)
   return result
 }
 
 extension Tensor {
+  /// The part of a gradient that belongs to this operand, which may have been broadcast; nil if it
+  /// needs none.
+  private func part(_ gradient: () -> Tensor) -> Tensor? {
+    needsGradient ? gradient().summed(to: shape) : nil
+  }
+
   /// The adjoint of broadcasting: sums over the axes along which `smaller` was repeated.
   func summed(to smaller: [Int]) -> Tensor {
     guard shape != smaller else { return self }
@@ -95,15 +79,11 @@ extension Tensor {
     }
     return sum(repeated, keepingDimensions: true).reshape(smaller)
   }
-}
 
-extension Tensor {
   /// The absolute value |x|. The gradient at 0 is 0.
   public func abs() -> Tensor {
     let x = detached
-    return map { scant_abs($0, $1, $2) }.recorded("abs", from: self) {
-      [x.pulled($0) { scant_abs_back($0, $1, $2, $3) }]
-    }
+    return map(scant_abs).recorded("abs", from: self) { [x.pulled($0, scant_abs_back)] }
   }
 
   /// The square x².
@@ -114,12 +94,10 @@ extension Tensor {
 
   /// The square root √x for x ≥ 0. The gradient at 0 is infinite.
   public func squareRoot() -> Tensor {
-    let y = map { scant_sqrt($0, $1, $2) }
+    let y = map(scant_sqrt)
     return y.recorded("squareRoot", from: self) { [$0 / (y * 2)] }
   }
-}
 
-extension Tensor {
   /// Power in dB re 1: 10·log₁₀(max(x, floor)). The gradient below `floor` is 0.
   public func decibels(floor: Float = 1e-10) -> Tensor {
     precondition(floor >= .leastNormalMagnitude, "floor \(floor); expected a power above 0")

@@ -103,18 +103,20 @@ private struct HarmonicPlan: Sendable {
 
   /// Calls `body` with each block of each clip and a scratch buffer; several blocks form a part.
   private func eachBlock(
-    _ body: @Sendable (Int, Block, scant_harmonic_bank, UnsafeMutablePointer<Float>) -> Void
+    _ body:
+      @Sendable (
+        Int, Block, UnsafePointer<scant_harmonic_bank>, UnsafeMutablePointer<Float>
+      ) -> Void
   ) {
     parallelParts(spectra.shape[0] * blocks, grain: 4) { start, length in
-      let scratch = Storage(16 * (bank.bins + bank.harmonics))
-      withExtendedLifetime(scratch) {
+      Storage.scratch(16 * (bank.bins + bank.harmonics)) { scratch in
         for index in start..<start + length {
           let (clip, block) = index.quotientAndRemainder(dividingBy: blocks)
           let place = Block(
             frames: Swift.min(16, frames - 16 * block),
             spectrum: (clip * frames + 16 * block) * bank.bins,
             output: clip * bank.notes.count * entries + 16 * block * bank.harmonics)
-          body(index, place, filters, scratch.pointer)
+          withUnsafePointer(to: filters) { body(index, place, $0, scratch) }
         }
       }
     }
@@ -124,9 +126,8 @@ private struct HarmonicPlan: Sendable {
     let result = Tensor(
       uninitialized: [spectra.shape[0], bank.notes.count, frames, bank.harmonics])
     eachBlock { _, block, bank, scratch in
-      var bank = bank
       scant_harmonic(
-        &bank, spectra.pointer + block.spectrum, block.frames, frames, scratch,
+        bank, spectra.pointer + block.spectrum, block.frames, frames, scratch,
         result.pointer + block.output)
     }
     return result
@@ -135,9 +136,8 @@ private struct HarmonicPlan: Sendable {
   func inputGradient(_ gradient: Tensor) -> Tensor {
     let result = Tensor(uninitialized: spectra.shape)
     eachBlock { _, block, bank, scratch in
-      var bank = bank
       scant_harmonic_back(
-        &bank, gradient.pointer + block.output, block.frames, frames, scratch,
+        bank, gradient.pointer + block.output, block.frames, frames, scratch,
         result.pointer + block.spectrum)
     }
     return result
@@ -147,10 +147,9 @@ private struct HarmonicPlan: Sendable {
   func gradientInQ(_ gradient: Tensor) -> Float {
     let parts = Tensor(uninitialized: [spectra.shape[0] * blocks])
     eachBlock { index, block, bank, scratch in
-      var bank = bank
       parts.pointer[index] = Float(
         scant_harmonic_back_q(
-          &bank, spectra.pointer + block.spectrum, gradient.pointer + block.output, block.frames,
+          bank, spectra.pointer + block.spectrum, gradient.pointer + block.output, block.frames,
           frames, scratch))
     }
     return parts.sum().item

@@ -83,8 +83,8 @@ private struct LinearOp {
     for (weight, bias) in matrices {
       var product = MatrixProduct(
         m, weight.shape[0], k, MatrixView(inputs, width: k),
-        MatrixView(weight, width: k).transposed,
-        into: output, width: n, column: column, precision: precision)
+        MatrixView(weight, width: k).transposed, into: output.pointer + column, width: n,
+        precision: precision)
       product.finish(bias: bias, residual: residual, activated: activated, column: column)
       product.run()
       column += weight.shape[0]
@@ -128,7 +128,7 @@ private struct LinearGradients {
     for matrix in matrices {
       MatrixProduct(
         down.count / n, k, matrix.shape[0], MatrixView(down, width: n, column: column),
-        MatrixView(matrix, width: k), into: result, width: k, adds: column > 0,
+        MatrixView(matrix, width: k), into: result.pointer, width: k, adds: column > 0,
         precision: precision
       ).run()
       column += matrix.shape[0]
@@ -154,7 +154,7 @@ private struct LinearGradients {
     let result = Tensor(uninitialized: [count, k])
     MatrixProduct(
       count, k, down.count / n, MatrixView(down, width: n, column: column).transposed,
-      MatrixView(x, width: k), into: result, width: k, precision: precision
+      MatrixView(x, width: k), into: result.pointer, width: k, precision: precision
     ).run()
     return result
   }
@@ -195,7 +195,7 @@ extension Tensor {
       let result = Tensor(uninitialized: [rows, columns])
       guard inner > 0 else { return .zeros([rows, columns]) }
       MatrixProduct(
-        rows, columns, inner, x, y, into: result, width: columns, precision: precision
+        rows, columns, inner, x, y, into: result.pointer, width: columns, precision: precision
       ).run()
       return result
     }

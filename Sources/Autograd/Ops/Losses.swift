@@ -73,19 +73,16 @@ extension Tensor {
   /// The mean cross-entropy of the softmax of each row of scores [B, B] against the diagonal.
   func diagonalCrossEntropy(symmetric: Bool) -> Tensor {
     let size = shape[0]
-    let gradient = Tensor(uninitialized: shape)
-    let rows = scant_info_nce(pointer, size, size, 1, gradient.pointer)
-    let share = 1 / Float(Swift.max(size, 1))
-    guard symmetric else {
-      return Tensor(Float(rows) * share).recorded("infoNCE", from: self) {
-        [gradient * (share * $0.item)]
-      }
+    var gradient = Tensor(uninitialized: shape)
+    var loss = scant_info_nce(pointer, size, size, 1, gradient.pointer)
+    if symmetric {
+      let across = Tensor(uninitialized: shape)
+      loss += scant_info_nce(pointer, size, 1, size, across.pointer)
+      gradient = gradient + across
     }
-    let across = Tensor(uninitialized: shape)
-    let columns = scant_info_nce(pointer, size, 1, size, across.pointer)
-    return Tensor(Float(rows + columns) * share / 2).recorded("infoNCE", from: self) {
-      [(gradient + across) * (share * $0.item / 2)]
-    }
+    let share = (symmetric ? 0.5 : 1) / Float(Swift.max(size, 1))
+    return Tensor(Float(loss) * share)
+      .recorded("infoNCE", from: self) { [gradient] in [gradient * (share * $0.item)] }
   }
 
   /// The distance correlation between two batches of embeddings, a scalar in 0...1.

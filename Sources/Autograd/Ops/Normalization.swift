@@ -27,7 +27,6 @@ public struct Epilogue {
   /// The operations to fuse; none by default.
   ///
   /// - Precondition: Dropout comes with a ReLU, without a residual and without pooling.
-
   public init(
     adding: Tensor? = nil, relu: Bool = false, pool: Extent? = nil, dropout: DropoutDraw? = nil
   ) {
@@ -86,12 +85,9 @@ extension Tensor {
       passedScale: epilogue.dropout?.scale ?? 1, hasAddition: epilogue.adding != nil)
     let scale = gamma.detached / (variance + epsilon).squareRoot()
     let shift = beta.detached - mean * scale
-    let y: Tensor
-    if let pool = epilogue.pool {
-      y = pooled(scale, shift, epilogue, pool, &back)
-    } else {
-      y = applied(scale, shift, epilogue)
-    }
+    let y =
+      epilogue.pool.map { pooled(scale, shift, epilogue, $0, &back) }
+      ?? applied(scale, shift, epilogue)
     back.output = epilogue.relu || epilogue.pool != nil ? y : nil
     let added = epilogue.adding ?? .zeros([0])
     return y.recorded("batchNorm", from: self, gamma, beta, added) { [back] gradient in
@@ -233,7 +229,5 @@ private func layerNormGradients(
   withExtendedLifetime(sums) {
     scant_sum_rows(sums.pointer, groups, 2 * width, total.pointer)
   }
-  return [
-    dx, total.slice(0, 0..<1).reshape(gamma.shape), total.slice(0, 1..<2).reshape(gamma.shape),
-  ]
+  return [dx] + [0, 1].map { total.slice(0, $0..<$0 + 1).reshape(gamma.shape) }
 }

@@ -63,15 +63,10 @@ extension Tensor {
   public func adaptiveAveragePool2d(_ output: Extent) -> Tensor {
     precondition(
       shape.count == 4 && count > 0, "average pooling of \(shape); expected images [B, H, W, C]")
-    return averaged(
-      rows: adaptive(output.height, over: shape[1]),
-      columns: adaptive(output.width, over: shape[2]))
-  }
-
-  private func averaged(rows: [Range<Int>], columns: [Range<Int>]) -> Tensor {
+    let columns = adaptive(output.width, over: shape[2])
     let plan = AveragePooling(
-      shape: shape, rows: rows, starts: columns.map(\.lowerBound),
-      ends: columns.map(\.upperBound))
+      shape: shape, rows: adaptive(output.height, over: shape[1]),
+      starts: columns.map(\.lowerBound), ends: columns.map(\.upperBound))
     return plan.forward(self).recorded("adaptiveAveragePool2d", from: self) { [plan.back($0)] }
   }
 }
@@ -149,9 +144,8 @@ private struct Upsampling: Sendable {
   /// outweigh the cost of a thread.
   private func eachRow(_ count: Int, _ body: @Sendable (Int, UnsafeMutablePointer<Float>) -> Void) {
     parallelParts(count, grain: Swift.max(1, 32_768 / (2 * row))) { start, length in
-      let scratch = Storage((2 * width + 2) * channels)
-      withExtendedLifetime(scratch) {
-        for row in start..<start + length { body(row, scratch.pointer) }
+      Storage.scratch((2 * width + 2) * channels) { scratch in
+        for row in start..<start + length { body(row, scratch) }
       }
     }
   }

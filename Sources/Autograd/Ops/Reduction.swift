@@ -68,7 +68,8 @@ extension Tensor {
     return result
   }
 
-  private func split(_ axis: Int) -> (outer: Int, length: Int, inner: Int) {
+  /// The shape around an axis: the number of outer slices, its length, the values per step.
+  func split(_ axis: Int) -> (outer: Int, length: Int, inner: Int) {
     (shape[..<axis].reduce(1, *), shape[axis], shape[(axis + 1)...].reduce(1, *))
   }
 }

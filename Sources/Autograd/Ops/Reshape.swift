@@ -62,16 +62,10 @@ extension Tensor {
   /// A tensor of zeros of `shape` with these values from `start` on along `axis`.
   private func embedded(in shape: [Int], _ axis: Int, at start: Int) -> Tensor {
     let result = Tensor.zeros(shape)
-    let inner = shape[(axis + 1)...].reduce(1, *)
-    let outer = shape[..<axis].reduce(1, *)
-    scant_copy_rows(
-      pointer, self.shape[axis] * inner, result.pointer + start * inner, shape[axis] * inner,
-      outer, self.shape[axis] * inner)
+    result.take(self, axis, at: start)
     return result
   }
-}
 
-extension Tensor {
   /// Concatenates tensors along an axis.
   ///
   /// - Precondition: There is at least one part, and the parts agree in all other axes.
@@ -88,14 +82,12 @@ extension Tensor {
       precondition(part.shape == expected, "a part \(part.shape) of \(whole) along axis \(axis)")
       result.take(part, axis, at: start)
     }
-    let nodes = parts.map(\.node)
-    guard nodes.contains(where: { $0 != nil }) else { return result }
-    let node = Node("concat", nodes) { gradient in
-      zip(nodes, zip(starts, lengths)).map { node, range in
-        node == nil ? nil : gradient.slice(axis, range.0..<range.0 + range.1)
+    let isWanted = parts.map(\.needsGradient)
+    return result.recorded("concat", from: parts) { gradient in
+      lengths.indices.map { part in
+        isWanted[part] ? gradient.slice(axis, starts[part]..<starts[part] + lengths[part]) : nil
       }
     }
-    return Tensor(shape: whole, storage: result.storage, node: node)
   }
 
   /// Concatenates tensors along an axis. All other axes agree.
@@ -109,19 +101,16 @@ extension Tensor {
     let length = shape[axis]
     var whole = shape
     whole[axis] += before + after
-    let result = Tensor.zeros(whole)
-    result.take(self, axis, at: before)
-    return result.recorded("pad", from: self) { [$0.slice(axis, before..<before + length)] }
+    return embedded(in: whole, axis, at: before)
+      .recorded("pad", from: self) { [$0.slice(axis, before..<before + length)] }
   }
 
   /// Copies `part` to the positions from `start` on along `axis`. This tensor is not shared yet.
   private func take(_ part: Tensor, _ axis: Int, at start: Int) {
-    let inner = shape[(axis + 1)...].reduce(1, *)
-    let outer = shape[..<axis].reduce(1, *)
+    let (outer, length, inner) = split(axis)
     let run = part.shape[axis] * inner
     guard run > 0 else { return }
-    scant_copy_rows(
-      part.pointer, run, pointer + start * inner, shape[axis] * inner, outer, run)
+    scant_copy_rows(part.pointer, run, pointer + start * inner, length * inner, outer, run)
   }
 }
 

@@ -4,7 +4,6 @@
 #define SCANT_CKERNELS_H
 
 #include "activation.h"
-#include "agreement.h"
 #include "arithmetic.h"
 #include "attention.h"
 #include "attention_pooling.h"
@@ -16,6 +15,7 @@
 #include "dropout.h"
 #include "gemm.h"
 #include "harmonic.h"
+#include "info_nce.h"
 #include "logmel.h"
 #include "loss.h"
 #include "normalization.h"
@@ -24,8 +24,8 @@
 #include "pooling.h"
 #include "power.h"
 #include "reduction.h"
+#include "reshape.h"
 #include "rows.h"
-#include "shaping.h"
 #include "similarity.h"
 #include "support.h"
 #include "upsampling.h"

@@ -75,7 +75,7 @@ final class Evaluation {
       let scores = try score(labelled, threshold: threshold)
       var end = EvalEnd(scores, split: split.rawValue, model: model, classes: classes)
       end.loss = loss(labels)
-      end.bounds = HonestyBand(labelled, threshold: threshold)?.bounds
+      end.bounds = WorstCaseBounds(labelled, threshold: threshold)?.bounds
       return end
     } catch let error {
       throw Divergence(tensor: "\(model) probabilities", what: "cannot be scored (\(error))")
@@ -134,7 +134,7 @@ extension EvalEnd {
   }
 }
 
-extension HonestyBand {
+extension WorstCaseBounds {
   /// By metric id, as an event carries it.
   fileprivate var bounds: [String: [Double]] {
     Dictionary(

@@ -1,13 +1,13 @@
-// The audio spectrogram transformer as a model of the catalogue: to train, to tune, to freeze.
+// The audio spectrogram transformer as a model of the catalogue.
 import Acoustics
 import Autograd
 import Foundation
 import Layers
 
-/// AST on Kaldi filter banks [B, 1, M, T], with fresh or pre-trained weights and a fresh head.
+/// AST on Kaldi filter banks [B, 1, M, T], with random or pre-trained weights and a new head.
 /// Paper: Gong, Chung & Glass 2021, arXiv:2104.01778.
 public final class ASTModel: Backbone {
-  /// Width is a multiple of `heads`.
+  /// The size of the network.
   public struct Size: Sendable, Equatable {
     /// The size of a token, the heads of each attention layer, and the number of blocks.
     public let width, heads, depth: Int
@@ -23,7 +23,7 @@ public final class ASTModel: Backbone {
   public let origin: WeightOrigin?
   public static let head = "classifier."
 
-  /// With fresh weights. `input` has at least 16 bands and frames.
+  /// A network with random weights. `input` has at least 16 bands and frames.
   public convenience init(classes: Int, size: Size, input: InputSize, random: RandomSource) {
     self.init(
       AudioSpectrogramTransformer(
@@ -39,8 +39,10 @@ public final class ASTModel: Backbone {
     embeddingWidth = width
   }
 
-  /// With the weights of a file but for the head, which is fresh; positions are cut or stretched to
-  /// the frames there are. Throws `Problem` where the file holds another network.
+  /// A network with the weights of a file and a new head. Position embeddings are cut or
+  /// interpolated to the number of frames.
+  ///
+  /// - Throws: `Problem` if the file contains another network.
   package convenience init(
     classes: Int, input: InputSize, weights: WeightTable, random: RandomSource
   ) throws {
@@ -67,10 +69,10 @@ public final class ASTModel: Backbone {
       origin: WeightOrigin(file: weights.file, digest: weights.digest))
   }
 
-  /// Names are those of published checkpoints.
-  public var namedParameters: [(name: String, parameter: Parameter)] { network.namedParameters }
+  /// The parameters, with the names of published checkpoints.
+  public var namedParameters: NamedParameters { network.namedParameters }
 
-  /// [B, 1, M, T], or [B, T, M] as the network itself takes it.
+  /// Predicts filter banks [B, 1, M, T] or [B, T, M].
   public func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
     let shape = input.shape
     guard shape.count == 4 else { return network(input, mode) }
@@ -78,7 +80,7 @@ public final class ASTModel: Backbone {
     return network(frames, mode)
   }
 
-  /// Kaldi filter banks of so many frames, a hundredth of a second each.
+  /// The front end for `frames` frames of 10 ms.
   public static func frontEnd(normalize: Bool, frames: Int) -> FrontEnd {
     var settings = KaldiFbank.ast(normalize: normalize)
     settings.frames = frames

@@ -1,11 +1,11 @@
-// Where the transformer's pre-trained weights are found, and what their shapes say.
+// The files and the sizes of pre-trained transformers.
 import Acoustics
 import Autograd
 import Formats
 import Foundation
 import Layers
 
-/// Size of our own small transformer.
+/// The small transformer that comes with the program.
 public enum BandAST {
   /// The name of the file of weights.
   public static let fileName = "band-ast.safetensors"
@@ -14,16 +14,17 @@ public enum BandAST {
 }
 
 package enum PublishedTransformer {
-  /// Instead of a file's weights.
+  /// The id for random weights.
   static let random = "random"
   package static let ids = ["ast", "band-ast"]
 
   static let prefix = "audio_spectrogram_transformer."
   static let positions = "\(prefix)embeddings.position_embeddings"
 
-  /// `ast`: the checkpoint of AudioSet in the first of `ExtractorCatalog.folders`. `band-ast`: such
-  /// a folder's `band-ast.safetensors`, else the one that comes with the program. Throws
-  /// `Problem`.
+  /// The weights `ast` (the checkpoint of AudioSet) or `band-ast` from the first of
+  /// `ExtractorCatalog.folders` that has the file; `band-ast` also comes with the program.
+  ///
+  /// - Throws: `Problem` if there is no such file or it cannot be read.
   package static func read(
     _ id: String, _ environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws -> WeightTable {
@@ -42,8 +43,10 @@ package enum PublishedTransformer {
         + ASTExtractor.card.files.joined(separator: " and "))
   }
 
-  /// Width, heads and depth as the tensors have them. Heads are 64 wide, as in every published one,
-  /// but 32 below a width of 192. Throws `Problem`.
+  /// The size by the shapes of the tensors. Heads are 64 wide, as in all published networks, or 32
+  /// if the width is below 192.
+  ///
+  /// - Throws: `Problem` if the tensors are not those of a transformer.
   package static func size(of weights: WeightTable) throws -> ASTModel.Size {
     let token = weights.tensors["\(prefix)embeddings.cls_token"]?.shape ?? []
     let depth = (0..<64).prefix {
@@ -58,6 +61,7 @@ package enum PublishedTransformer {
   }
 }
 
+/// The input of models on Kaldi filter banks, and its settings.
 enum KaldiInput {
   private static let normalize = Hyperparameter<Bool>(
     "normalize", "normalize",
@@ -75,14 +79,16 @@ enum KaldiInput {
   }
 }
 
-/// Position embeddings [1, 2 + F·T, width] of F rows of patches, each with T places in time.
-/// Paper: Gong, Chung & Glass 2021, arXiv:2104.01778, as in their code: fewer places are cut out of
-/// the middle; more are interpolated linearly, as PyTorch does without aligned corners.
+/// Position embeddings [1, 2 + F·T, width] of F rows of patches with T positions in time.
+/// Paper: Gong, Chung & Glass 2021, arXiv:2104.01778. As in their code, fewer positions are cut out
+/// of the middle, and more are interpolated linearly, as in PyTorch without aligned corners.
 struct PositionGrid {
   private let values: [Float]
   private let rows, places, width: Int
 
-  /// `bands` of the input; the file must have been trained on as many. Throws `Problem`.
+  /// The embeddings of a file that was trained on `bands` bands.
+  ///
+  /// - Throws: `Problem` if the shape does not fit.
   init(_ embeddings: Tensor, bands: Int, of weights: WeightTable) throws {
     let shape = embeddings.shape
     rows = Self.count(bands)
@@ -90,7 +96,7 @@ struct PositionGrid {
       (shape[1] - PatchEmbeddings.tokens).isMultiple(of: rows)
     else {
       throw weights.error(
-        "positions \(shape) are no grid of \(rows) rows; expected [1, 2 + \(rows)·T, width]")
+        "positions \(shape) are not a grid of \(rows) rows; expected [1, 2 + \(rows)·T, width]")
     }
     places = (shape[1] - PatchEmbeddings.tokens) / rows
     width = shape[2]
@@ -101,7 +107,7 @@ struct PositionGrid {
     (length - PatchEmbeddings.size) / PatchEmbeddings.stride + 1
   }
 
-  /// For an input of `frames` frames.
+  /// The embeddings for an input of `frames` frames.
   func fitted(toFrames frames: Int) -> Tensor {
     let wanted = Self.count(frames)
     let kept = values[..<(PatchEmbeddings.tokens * width)]

@@ -342,9 +342,8 @@ extension MissingScreen {
     if bench[.missing].beside == bench[.missing].view {
       bench[.missing].beside = bench[.missing].view == .given ? .truth : .given
     }
-    return bench.said(
-      "\(bench[.missing].beside.rawValue) and \(bench[.missing].view.rawValue) alternate every second"
-    )
+    let (one, other) = (bench[.missing].beside.rawValue, bench[.missing].view.rawValue)
+    return bench.said("\(one) and \(other) take turns, a second each")
   }
 
   /// What became of the clip's masked labels, a sentence a class.

@@ -1,6 +1,6 @@
-// shaping.c
-#ifndef SCANT_SHAPING_H
-#define SCANT_SHAPING_H
+// reshape.c
+#ifndef SCANT_RESHAPE_H
+#define SCANT_RESHAPE_H
 
 /// y in order of x's strides: rank <= 8; a stride of 0 repeats.
 void scant_gather(

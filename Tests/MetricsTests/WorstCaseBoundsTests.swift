@@ -2,7 +2,7 @@
 import Metrics
 import Testing
 
-@Suite struct HonestyBandTests {
+@Suite struct WorstCaseBoundsTests {
   private static let metrics: [Metric] = [
     .f1Macro, .f1MacroBoth, .f1Micro, .apMacro, .apMicro, .rocAUCMacro,
   ]
@@ -43,14 +43,14 @@ import Testing
   @Test(arguments: 0..<60) func isWhatBruteForceFinds(seed: Int) throws {
     let classes = 1 + seed % 3
     let labelled = try drawn(seed, clips: 12 / classes, classes: classes, levels: 0)
-    let band = try #require(HonestyBand(labelled))
+    let band = try #require(WorstCaseBounds(labelled))
     let truth = try bruteForce(labelled)
     for metric in Self.metrics { try compare(band.ranges[metric], truth[metric], "\(metric)") }
   }
 
   @Test(arguments: 100..<130) func equalScoresKeepF1AndROCExact(seed: Int) throws {
     let labelled = try drawn(seed, clips: 6, classes: 2, levels: 3)
-    let band = try #require(HonestyBand(labelled))
+    let band = try #require(WorstCaseBounds(labelled))
     let truth = try bruteForce(labelled)
     for metric in [Metric.f1Macro, .f1MacroBoth, .f1Micro, .rocAUCMacro] {
       try compare(band.ranges[metric], truth[metric], "\(metric)")
@@ -79,7 +79,7 @@ import Testing
     let labelled = try LabelledScores(
       scores: [0.9, 0.8, 0.7, 0.6], targets: [1, 0, 0, 0], observed: [true, false, false, false],
       classes: 1)
-    let band = try #require(HonestyBand(labelled))
+    let band = try #require(WorstCaseBounds(labelled))
     #expect(band.ranges[.f1Macro] == 0.4...1)
     #expect(try score(labelled).values[.f1Macro] == 1)
   }
@@ -89,8 +89,8 @@ import Testing
       try LabelledScores(
         scores: [0.2, value], targets: [0, 1], observed: [true, isSeen], classes: 1)
     }
-    #expect(HonestyBand(try scores(0.7, true)) == nil)
-    #expect(HonestyBand(try scores(.nan, false)) == nil)
-    #expect(HonestyBand(try scores(0.7, false)) != nil)
+    #expect(WorstCaseBounds(try scores(0.7, true)) == nil)
+    #expect(WorstCaseBounds(try scores(.nan, false)) == nil)
+    #expect(WorstCaseBounds(try scores(0.7, false)) != nil)
   }
 }

@@ -3,7 +3,7 @@
 /// For every number of positives among the missing labels, the best case has them at the top and
 /// the worst case at the bottom: making the higher one of two entries the positive one never lowers
 /// either measure. So one pass from each end meets both extremes.
-struct RankingBand {
+struct RankingBounds {
   /// Entries that share a score.
   private struct Tie {
     var positives = 0, negatives = 0, missing = 0
@@ -84,33 +84,33 @@ struct RankingBand {
 
   /// ROC-AUC with 0, 1, 2, … missing labels positive. All are negative at first. Each that becomes
   /// positive adds its pairs with the negatives below and removes those with the positives above.
-  /// `won` is twice the number of correctly ordered pairs, so that ties stay whole numbers.
+  /// `concordant` is twice the number of correctly ordered pairs, so that ties stay whole numbers.
   private func areas(fromTop: Bool) -> [Double?] {
-    var won = ties.reduce(0) { sum, tie in
+    var concordant = ties.reduce(0) { sum, tie in
       let lost = tie.negatives + tie.missing
       let negativesAbove = tie.depth - tie.size - tie.positivesAbove
       let all = entries - positives
       return sum + tie.positives * (2 * (all - negativesAbove - lost) + lost)
     }
     var count = positives, set = 0
-    var values = [area(won, count)]
+    var values = [area(concordant, count)]
     for tie in fromTop ? ties : ties.reversed() {
       let positivesAbove = tie.positivesAbove + (fromTop ? set : 0)
       let observedBelow = positives - tie.positivesAbove - tie.positives
       let below = entries - tie.depth - observedBelow - (fromTop ? 0 : set)
       for turned in 0..<tie.missing {
         let rivals = tie.negatives + tie.missing - turned - 1
-        won += 2 * below + rivals - 2 * positivesAbove - tie.positives - turned
+        concordant += 2 * below + rivals - 2 * positivesAbove - tie.positives - turned
         count += 1
-        values.append(area(won, count))
+        values.append(area(concordant, count))
       }
       set += tie.missing
     }
     return values
   }
 
-  private func area(_ won: Int, _ positives: Int) -> Double? {
+  private func area(_ concordant: Int, _ positives: Int) -> Double? {
     let pairs = positives * (entries - positives)
-    return pairs > 0 ? Double(won) / Double(2 * pairs) : nil
+    return pairs > 0 ? Double(concordant) / Double(2 * pairs) : nil
   }
 }

@@ -1,26 +1,26 @@
-// How far one network's results are from the reference, and whether that is near enough.
+// The errors of a network's results against reference files.
 import Autograd
 import Layers
 
-/// One tensor's distance from its reference.
+/// The error of a tensor against its reference.
 public struct TensorError: Sendable {
   public let name: String
-  /// Relative L2 distance; of a tensor that should be 0: its largest value relative to the largest
+  /// The relative L2 distance; for a tensor that should be 0, its largest value relative to the largest
   /// gradient.
   public let error: Double
-  /// PyTorch's own in single precision, its worst gradient's where it flips near-ties; nil for
+  /// The error of PyTorch in single precision, or of its worst gradient if it flips near-ties; nil for
   /// tensors that should be 0.
   public let pytorch: Double?
 
-  /// What every tensor is allowed: 1e-5 in single precision, 2e-2 in bfloat16.
+  /// The tolerance of all tensors: 1e-5 in single precision, 2e-2 in bfloat16.
   let tolerance: Double
-  /// The tolerance, or five times PyTorch's own error where that is more.
+  /// The tolerance, or five times the error of PyTorch if that is larger.
   public var allowed: Double { max(tolerance, 5 * (pytorch ?? 0)) }
   public var agrees: Bool { error <= allowed }
 }
 
-/// One network against its reference files.
-public struct Agreement: Sendable {
+/// The errors of a network against its reference files.
+public struct NetworkAccuracy: Sendable {
   public enum Part: String, CaseIterable, Sendable {
     case output
     case inputGradient = "input gradient"
@@ -41,15 +41,16 @@ public struct Agreement: Sendable {
     }
   }
 
-  public let network: String
+  /// The id of the network.
+  public let id: String
   public let tensors: [TensorError]
-  /// Near-ties that PyTorch decides otherwise in single precision; where there are some, gradients
-  /// are judged more loosely.
+  /// The number of near-ties that PyTorch flips in single precision. If there are any, gradients have
+  /// a larger tolerance.
   public let flips: Int
 
   public var agrees: Bool { tensors.allSatisfy(\.agrees) }
 
-  /// The tensor of a part that comes nearest to, or goes furthest beyond, what is allowed.
+  /// The tensor of a part with the largest error relative to its tolerance.
   public func worst(_ part: Part) -> TensorError? {
     tensors.filter { Part(of: $0.name) == part }
       .max { $0.error / $0.allowed < $1.error / $1.allowed }
@@ -58,14 +59,14 @@ public struct Agreement: Sendable {
   /// Runs one step of `checked` with the weights in `files`.
   init(_ checked: CheckedNetwork, _ files: ReferenceFiles, _ precision: Precision) throws {
     let tolerance = precision == .fp32 ? 1e-5 : 2e-2
-    network = checked.id
+    id = checked.id
     flips = files.check.flips
     let results = try checked.results(files, precision)
     let gradients = files.exact.filter { $0.key.hasPrefix("gradient.") }
     let scale = gradients.values.flatMap(\.values).map { abs(Double($0)) }.max() ?? 0
     tensors = try files.exact.sorted { $0.key < $1.key }.map { name, exact in
       guard let ours = results[name] else {
-        throw AccuracyError("\(checked.id): nothing computed for '\(name)' of the reference")
+        throw AccuracyError("\(checked.id): the reference has '\(name)', which was not computed")
       }
       guard ours.count == exact.count else {
         throw AccuracyError("\(name) has shape \(ours.shape); the reference has \(exact.shape)")

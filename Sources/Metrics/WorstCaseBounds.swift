@@ -5,18 +5,18 @@
 /// let labelled = try LabelledScores(
 ///   scores: [[0.9], [0.4], [0.1]], targets: [[1], [0], [0]],
 ///   observed: [[true], [false], [true]])
-/// let range = HonestyBand(labelled)?.ranges[.f1Macro]
+/// let range = WorstCaseBounds(labelled)?.ranges[.f1Macro]
 /// ```
 ///
 /// The bounds make no assumption about why labels are missing, so they are wide if many are. Manski
 /// 2003 (Partial Identification of Probability Distributions, Springer, ch. 1) gives such bounds
 /// for a mean; here they are derived for each metric. Classes are independent, so a macro mean
 /// takes the extreme of each class. A class that may or may not have a positive is counted if that
-/// extends the band.
+/// widens the bounds.
 ///
 /// The bounds are exact for F1 and ROC-AUC. For average precision they are exact unless a missing
-/// entry shares its score with another entry; then the band may be a little too narrow.
-public struct HonestyBand: Sendable, Equatable {
+/// entry shares its score with another entry; then the bounds may be a little too narrow.
+public struct WorstCaseBounds: Sendable, Equatable {
   /// The bounds of `f1-macro`, `f1-macro-both`, `f1-micro`, `ap-macro`, `ap-micro` and
   /// `roc-auc-macro`. A metric that is undefined for all values of the missing labels is absent.
   public let ranges: [Metric: ClosedRange<Double>]
@@ -32,15 +32,15 @@ public struct HonestyBand: Sendable, Equatable {
       return nil
     }
     let classes = (0..<labelled.classes).map { labelled.entries(of: $0) }
-    let decisions = classes.map { DecisionBand($0, threshold: threshold) }
-    let rankings = classes.map { RankingBand($0) }
+    let decisions = classes.map { DecisionBounds($0, threshold: threshold) }
+    let rankings = classes.map { RankingBounds($0) }
     let all = classes.flatMap { $0 }
     var found: [Metric: ClosedRange<Double>] = [:]
     found[.f1Macro] = Extremes.mean(decisions.map(\.f1))
     found[.f1MacroBoth] = Extremes.mean(decisions.map(\.f1Both))
-    found[.f1Micro] = DecisionBand(all, threshold: threshold).f1?.range
+    found[.f1Micro] = DecisionBounds(all, threshold: threshold).f1?.range
     found[.apMacro] = Extremes.mean(rankings.map(\.averagePrecision))
-    found[.apMicro] = RankingBand(all).averagePrecision?.range
+    found[.apMicro] = RankingBounds(all).averagePrecision?.range
     found[.rocAUCMacro] = Extremes.mean(rankings.map(\.roc))
     ranges = found
   }
