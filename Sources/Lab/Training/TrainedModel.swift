@@ -8,7 +8,7 @@ import Layers
 import Methods
 import Models
 
-/// Not Sendable: it belongs to whoever loaded it.
+/// Not Sendable: it belongs to its loader.
 final class TrainedModel {
   let recipe: Recipe
   let classes: [String]
@@ -19,10 +19,10 @@ final class TrainedModel {
   let size: InputSize
   let standardizer: Standardizer
   let origin: DataOrigin
-  let student: any Classifier
-  let teacher: (any Classifier)?
+  /// `student` and, if the method has one, `teacher`.
+  let networks: [ScoredNetwork]
 
-  /// From the run's best checkpoint, or its last where there is no best yet.
+  /// From the run's best checkpoint, or its last one without a best.
   convenience init(_ folder: RunFolder) throws {
     let file = try [folder.best, folder.last].first { try StoredFile.exists($0) }
     guard let file else {
@@ -41,25 +41,25 @@ final class TrainedModel {
     origin = DataOrigin(checkpoint)
     size = checkpoint.size
     standardizer = Standardizer(mean: checkpoint.mean, std: checkpoint.std)
-    let extractor = try checkpoint.recipe.methodMaker(
-      classes: classes.count, input: input, size: size, embeddings: checkpoint.embeddings)
-    let method = try extractor(RandomSource(Generator(seed: 0)), 1)
+    let make = try TrainingPlan.methodMaker(
+      checkpoint.recipe, classes: classes.count, input: input, size: size,
+      embeddings: checkpoint.embeddings)
+    let method = try make(RandomSource(Generator(seed: 0)), 1)
     do {
       try method.model.restore(Learner.student(in: checkpoint.tensors))
       if let weights = Learner.teacher(in: checkpoint.tensors) {
         try method.teacher?.restore(weights)
       }
     } catch { throw LabError("\(path): \(error)") }
-    student = method.model
-    teacher = method.teacher
+    networks = method.networks
   }
 
-  /// Batches of these clips as the networks take them.
+  /// Batches of these clips as input of the networks.
   func loader(_ clips: [Clip], _ prepared: PreparedDataCache.Prepared) -> Loader {
     loader(clips, prepared.features, prepared.companions)
   }
 
-  /// One sound as the networks take it; nil where its features do not fit.
+  /// One sound as input of the networks; nil if its features do not fit.
   func sound(_ spectrogram: Spectrogram, _ companion: Spectrogram?) -> SplitData? {
     let clip = Clip(
       id: "", audio: nil, split: .test, seconds: seconds, labels: classes.map { _ in nil })
@@ -75,11 +75,6 @@ final class TrainedModel {
       segmentation: recipe.segmentation(of: input),
       companions: companions, companionSize: standardizer.mean.count - size.bands)
   }
-
-  var candidates: [ScoredNetwork] {
-    [ScoredNetwork("student", student)]
-      + (teacher.map { [ScoredNetwork("teacher", $0)] } ?? [])
-  }
 }
 
 public final class Predictor {
@@ -92,10 +87,10 @@ public final class Predictor {
 
   private let model: TrainedModel
   private let features: (Waveform) throws -> Spectrogram
-  /// What is joined to them, where anything is.
+  /// Makes the vectors that are joined to the features, if any.
   private let companion: ((Waveform) throws -> Spectrogram)?
 
-  /// From the run's best checkpoint. Throws one line where there is none or it does not fit.
+  /// From the run's best checkpoint. Throws one line if there is none or it does not fit.
   public init(_ folder: RunFolder) throws {
     model = try TrainedModel(folder)
     features = try model.input.extractor(seconds: model.seconds).makeWorker()
@@ -103,7 +98,7 @@ public final class Predictor {
   }
 
   public var classes: [String] { model.classes }
-  public var hasTeacher: Bool { model.teacher != nil }
+  public var hasTeacher: Bool { model.networks.count > 1 }
   public var recipe: Recipe { model.recipe }
 
   /// Probabilities of one sound file, cut or padded to the length the run was trained on.
@@ -112,11 +107,8 @@ public final class Predictor {
     guard let clip = model.sound(try features(sound), try companion?(sound)) else {
       throw LabError("\(file.path): no sound to score; expected at least one frame")
     }
-    func probabilities(_ classifier: any Classifier) -> [Float] {
-      clip.probabilities(of: classifier, at: [0])
-    }
+    let answers = model.networks.map { clip.probabilities(of: $0.classifier, at: [0]) }
     return Prediction(
-      file: file.relativePath, student: probabilities(model.student),
-      teacher: model.teacher.map(probabilities))
+      file: file.relativePath, student: answers[0], teacher: answers.dropFirst().first)
   }
 }

@@ -29,19 +29,26 @@ extension Workbench {
     case .recording(let recording): return show(recording)
     case .records(let records): keep(records)
     case .stepBack(let plan): ask(plan)
-    case .problem(let text):
-      isStarting = false
-      preparation = nil
-      annotation.pending = [:]
-      say(text, isWarning: true)
+    case .problem(let problem): take(problem)
     }
     return []
+  }
+
+  /// Ends the wait for what failed.
+  private mutating func take(_ problem: RequestProblem) {
+    switch problem.code {
+    case .run: (isStarting, preparation) = (false, nil)
+    case .dataset, .clip: preparation = nil
+    case .labels: annotation.pending = [:]
+    case .session: isStarting = false
+    }
+    say(problem.text, isWarning: true)
   }
 
   private mutating func take(_ events: [Event]) -> [Effect] {
     heard = now
     let effects = events.flatMap { apply($0) }
-    guard events.contains(where: { $0.body.kind == .clipPred }) else { return effects }
+    guard events.contains(where: { $0.body is ClipPrediction }) else { return effects }
     return effects + announce(.predictions)
   }
 
@@ -64,29 +71,29 @@ extension Workbench {
   }
 
   private mutating func apply(_ event: Event) -> [Effect] {
-    if case .clipPred(let new) = event.body { remember(new, at: event.step) }
+    if let new = event.body as? ClipPrediction { remember(new, at: event.step) }
     run.apply(event)
     switch event.body {
-    case .started(let started):
-      annotation.isLearned = started.recipe.split(separator: "\n").contains {
-        $0.hasPrefix("  patch: ") && $0 != "  patch: \"\""
-      }
-    case .state(let change): return follow(change)
-    case .evalEnd(let end):
+    case let started as RunStarted:
+      do {
+        annotation.isLearned = try started.recipe.value().learnsAnswers
+      } catch { say("\(error)", isWarning: true) }
+    case let change as StateChange: return follow(change)
+    case let end as EvalEnd:
       // Student and teacher are scored one after the other: asked once, behind the last of them.
       guard end.model == (hasTeacher ? "teacher" : "student") else { return [] }
       forgetPredictions()
       return announce(.scores) + ask(clips.watched)
-    case .maskDelta: remask()
-    case .fault(let fault):
+    case is MaskDelta: remask()
+    case let fault as Fault:
       screen = .train
       say("training stopped: \(fault.message)", isWarning: true)
-    case .log(let line) where line.level != .info: say(line.text, isWarning: true)
-    case .log(let line) where line.code == "eta": say(line.text)
-    case .reply(let reply) where !reply.ok:
+    case let line as LogLine where line.level != .info: say(line.text, isWarning: true)
+    case let line as LogLine where line.code == "eta": say(line.text)
+    case let reply as Reply where !reply.ok:
       say("\(reply.command): \(reply.reason ?? "refused")", isWarning: true)
-    case .checkpoint(let saved) where saved.reason == "manual": say("checkpoint written")
-    case .ended(let ended): say(ending(ended))
+    case let saved as CheckpointSaved where saved.reason == "manual": say("checkpoint written")
+    case let ended as RunEnded: say(ending(ended))
     default: break
     }
     return []
