@@ -73,11 +73,11 @@ struct LongLogGoals {
     let log = try EventLogWriter(run.events) { Console.shared.complain($0) }
     var now: UInt64 = 0
     let stream = EventStream(run: name, after: nil, clock: { now }) { log.append($0) }
-    stream.emit(.started(started(steps)), step: 0, epoch: 0)
+    stream.emit(try started(steps), step: 0, epoch: 0)
     for step in 1...steps {
       stream.record(values(step), step: step, epoch: step / 500)
       now += 3_900_000  // 64 steps in a quarter of a second
-      if step % 64 == 0 { stream.emit(.progress(progress(step)), step: step, epoch: step / 500) }
+      if step % 64 == 0 { stream.emit(try progress(step), step: step, epoch: step / 500) }
     }
     stream.settle()
     log.flush()
@@ -93,17 +93,25 @@ struct LongLogGoals {
     return values
   }
 
-  private func started(_ steps: Int) -> RunStarted {
-    RunStarted(
-      build: Build.version, seed: 0, threads: 1, dataset: "folder", model: "cnn", method: "b1",
-      classes: ["a", "b"], plannedSteps: steps, plannedEpochs: steps / 500, stepsPerEpoch: 500,
-      parameters: 1, trainableParameters: 1, observed: 1, entries: 2, hasTeacher: false,
-      capabilities: [], recipe: "")
+  private func started(_ steps: Int) throws -> RunStarted {
+    try body(
+      """
+      {"build":"\(Build.version)","seed":0,"threads":1,"dataset":"folder","model":"cnn",
+       "method":"b1","classes":["a","b"],"plannedSteps":\(steps),"plannedEpochs":\(steps / 500),
+       "stepsPerEpoch":500,"parameters":1,"trainableParameters":1,"observed":1,"entries":2,
+       "hasTeacher":false,"capabilities":[],"recipe":""}
+      """)
   }
 
-  private func progress(_ step: Int) -> Lab.Progress {
-    Lab.Progress(
-      plannedSteps: Self.steps, clipsSeen: step, observedCellsSeen: step, lr: 1e-3,
-      stepsPerSec: 256, eta: 0)
+  private func progress(_ step: Int) throws -> Lab.Progress {
+    try body(
+      """
+      {"plannedSteps":\(Self.steps),"clipsSeen":\(step),"observedCellsSeen":\(step),"lr":1e-3,
+       "stepsPerSec":256,"eta":0}
+      """)
+  }
+
+  private func body<Body: EventBody>(_ json: String) throws -> Body {
+    try JSONDecoder().decode(Body.self, from: Data(json.utf8))
   }
 }

@@ -19,7 +19,7 @@ struct ExportCommand: ParsableCommand {
   func run() throws {
     let folder = try RunFolder(argument: path)
     let (events, skipped) = try EventLog.read(
-      folder.events, kinds: [.started, .scalars, .evalEnd, .distances])
+      folder.events, only: [RunStarted.self, Scalars.self, EvalEnd.self, Distances.self])
     var state = RunState()
     for event in events { state.apply(event) }
     if let header = format.header { try Console.shared.print(data: header) }

@@ -55,7 +55,7 @@ struct FrameDump {
     engine.waitForLookups()
     var next: [Effect] = []
     for message in engine.mailbox.drain() {
-      if case .problem(let text) = message { Console.shared.complain(text) }
+      if case .problem(let problem) = message { Console.shared.complain(problem.text) }
       if case .session = message { continue }  // the engine knows of this run alone
       next += bench.apply(message)
     }

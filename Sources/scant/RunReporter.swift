@@ -34,16 +34,16 @@ final class RunReporter: Sendable {
   func receive(_ event: Event) {
     if writesEvents { write(event) }
     switch event.body {
-    case .started(let started):
+    case let started as RunStarted:
       plan.withLock { ($0.epochs, $0.method) = (started.plannedEpochs, started.method) }
-    case .scalars(let scalars):
+    case let scalars as Scalars:
       let latest = scalars.series["loss/total"]?.compactMap { $0 }.last
       if let latest { plan.withLock { $0.loss = latest } }
-    case .progress(let progress): show(progress, event)
-    case .log(let line) where line.level != .info: console.complain("\(name): \(line.text)")
-    case .log(let line) where Self.told.contains(line.code):
+    case let progress as Lab.Progress: show(progress, event)
+    case let line as LogLine where line.level != .info: console.complain("\(name): \(line.text)")
+    case let line as LogLine where Self.told.contains(line.code):
       console.say("\(name): \(line.text)")
-    case .fault(let fault): console.complain("\(name): \(fault.message)")
+    case let fault as Fault: console.complain("\(name): \(fault.message)")
     default: break
     }
   }

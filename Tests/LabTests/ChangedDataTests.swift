@@ -41,8 +41,8 @@ import Testing
   }
 
   private func started(_ run: RunFolder) throws -> RunStarted? {
-    for event in try EventLog.read(run.events, kinds: [.started]).events {
-      if case .started(let started) = event.body { return started }
+    for event in try EventLog.read(run.events, only: [RunStarted.self]).events {
+      if let started = event.body as? RunStarted { return started }
     }
     return nil
   }

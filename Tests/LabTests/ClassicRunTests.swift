@@ -43,7 +43,7 @@ import Testing
       #expect(ended.reason == .done)
       let score = try #require(ended.scores["test"]?["student"]?["roc-auc-macro"])
       #expect(score > 0.7, "\(learner): \(score)")
-      #expect(events.contains { $0.body.kind == .evalEnd })
+      #expect(events.contains { $0.body is EvalEnd })
       let kept = try Tones.weights(folder)
       #expect(kept.count > 1)
     }

@@ -276,7 +276,7 @@ private final class Raw {
   }
 
   private func delivered(_ events: [Event]) -> [UInt64] {
-    events.filter { !$0.body.kind.isCoalescable && $0.body.kind != .scalars }.map(\.seq)
+    events.filter { !$0.body.isCoalescable && !($0.body is Scalars) }.map(\.seq)
   }
 
   @Test func aFollowerSeesAndStopsARun() throws {
@@ -287,7 +287,7 @@ private final class Raw {
       var messages: [Message] = []
       other.send(.sessions(.attach(folder.url)))
       lab.collect(other, &messages) { isAttached($0) == true && !lab.events($0).isEmpty }
-      #expect(lab.events(messages).first?.body.kind == .started)
+      #expect(lab.events(messages).first?.body is RunStarted)
       other.send(.run(.pause))
       lab.collect(other, &messages) { lab.events($0).contains { $0.body.isState(.paused) } }
       other.send(.run(.step(2, .batch)))
@@ -295,13 +295,13 @@ private final class Raw {
         lab.events($0).count { $0.body.isState(.paused) } >= 2
       }
       other.send(.run(.predict(clips: ["20.wav"])))
-      lab.collect(other, &messages) { lab.events($0).contains { $0.body.kind == .clipPred } }
+      lab.collect(other, &messages) { lab.events($0).contains { $0.body is ClipPrediction } }
       try goBack(other, &messages)
       try look(other, &messages)
       other.send(.run(.stop(.afterBatch)))
       lab.collect(other, &messages) { isAttached($0) == false }
       let events = lab.events(messages)
-      guard case .ended(let ended)? = events.last(where: { $0.body.kind == .ended })?.body else {
+      guard let ended = events.last(where: { $0.body is RunEnded })?.body as? RunEnded else {
         Issue.record("no ending: \(lab.troubles(messages))")
         return
       }
@@ -335,7 +335,7 @@ private final class Raw {
   /// What the network makes of a clip is answered here, from the run's checkpoint.
   private func look(_ other: LabEngine, _ messages: inout [Message]) throws {
     other.send(.run(.checkpoint))
-    lab.collect(other, &messages) { lab.events($0).contains { $0.body.kind == .checkpoint } }
+    lab.collect(other, &messages) { lab.events($0).contains { $0.body is CheckpointSaved } }
     other.send(.activations(clip: "20.wav"))
     lab.collect(other, &messages) {
       $0.contains { if case .activations(let found) = $0 { found.clip == "20.wav" } else { false } }
@@ -373,8 +373,8 @@ private final class Raw {
   }
 }
 
-extension Event.Body {
+extension EventBody {
   fileprivate func isState(_ name: StateChange.Name) -> Bool {
-    if case .state(let change) = self { change.state == name } else { false }
+    if let change = self as? StateChange { change.state == name } else { false }
   }
 }

@@ -3,7 +3,7 @@ import Lab
 import Testing
 
 @Suite struct DisagreementTests {
-  private func state(_ bodies: [(Event.Body, step: Int, epoch: Int)]) -> RunState {
+  private func state(_ bodies: [(any EventBody, step: Int, epoch: Int)]) -> RunState {
     var state = RunState()
     for (i, entry) in bodies.enumerated() {
       state.apply(
@@ -13,8 +13,8 @@ import Testing
     return state
   }
 
-  private func said(_ model: String, _ probs: [Float], _ clip: String = "a") -> Event.Body {
-    .clipPred(ClipPrediction(clip: clip, model: model, probs: probs, labels: ".."))
+  private func said(_ model: String, _ probs: [Float], _ clip: String = "a") -> any EventBody {
+    ClipPrediction(json: ["clip": clip, "model": model, "probs": probs, "labels": ".."])
   }
 
   @Test func pairsOfOneStepAreComparedOnceAnEpoch() {
@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test func whatIsKeptOfAClipIsBounded() {
-    var bodies: [(Event.Body, step: Int, epoch: Int)] = []
+    var bodies: [(any EventBody, step: Int, epoch: Int)] = []
     for epoch in 1...400 {
       bodies.append((said("student", [0.9]), epoch, epoch))
       bodies.append((said("teacher", [0.1]), epoch, epoch))
@@ -49,11 +49,11 @@ import Testing
   }
 
   @Test func everyMaskIsKeptOnce() {
-    func mask(_ cells: [Int]) -> Event.Body {
-      .maskDelta(
-        MaskDelta(
-          method: "label-enhancing", thresholds: [0.5], candidates: [9], cells: cells,
-          scores: cells.map { _ in 0.5 }))
+    func mask(_ cells: [Int]) -> any EventBody {
+      MaskDelta(json: [
+        "method": "label-enhancing", "thresholds": [0.5], "candidates": [9], "cells": cells,
+        "scores": cells.map { _ in 0.5 },
+      ])
     }
     let state = state([(mask([1]), 10, 1), (mask([2, 1]), 20, 2), (mask([4]), 20, 2)])
     #expect(state.masks.map(\.step) == [10, 20])

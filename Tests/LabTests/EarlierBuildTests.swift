@@ -33,7 +33,7 @@ import Testing
   @Test func everyEventReadsAndIsWrittenTheSame() throws {
     let lines = try lines("every-event.jsonl")
     let events = try lines.map { try Event(line: $0) }
-    #expect(Set(events.map(\.body.kind.rawValue)).count == 18)
+    #expect(Set(events.map(\.body.kind)).count == 18)
     for (line, event) in zip(lines, events) {
       #expect(
         try String(decoding: event.line(), as: UTF8.self) == String(decoding: line, as: UTF8.self))

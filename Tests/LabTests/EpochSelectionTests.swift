@@ -93,7 +93,7 @@ import Testing
       #expect(trainer.wait().reason == .done)
       #expect(recorder.events.last?.step == 24)
       let said = recorder.events.compactMap { event -> String? in
-        guard case .log(let line) = event.body, line.code == "select" else { return nil }
+        guard let line = event.body as? LogLine, line.code == "select" else { return nil }
         return line.level == .warn ? line.text : nil
       }
       #expect(
@@ -115,7 +115,7 @@ import Testing
         trainer.start()
         #expect(trainer.wait().reason == .done)
         return recorder.events.compactMap { event in
-          guard case .checkpoint(let saved) = event.body, saved.file == "best" else { return nil }
+          guard let saved = event.body as? CheckpointSaved, saved.file == "best" else { return nil }
           return UInt64(event.step)
         }
       }
@@ -159,7 +159,7 @@ import Testing
       trainer.start()
       #expect(trainer.wait().reason == .done)
       let said = recorder.events.compactMap { event -> String? in
-        guard case .log(let line) = event.body, line.code == "coverage" else { return nil }
+        guard let line = event.body as? LogLine, line.code == "coverage" else { return nil }
         return line.text
       }
       #expect(try plan.folder.coverage() == said.first)

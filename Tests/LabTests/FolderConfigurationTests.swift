@@ -44,7 +44,7 @@ import Testing
     ("data: { esc5: /x }", "1: data.esc5: unknown id; did you mean 'esc50'?"),
     ("theme: mono\ndata:\n  band: /x\n", "3: data.band: unknown id; "),
     ("weights: { vgish: /x }", "1: weights.vgish: unknown id; did you mean 'vggish'?"),
-    ("data: /x", "1: data: is no mapping; expected { id: folder, … }"),
+    ("data: /x", "1: data: is not a mapping; expected { id: folder, … }"),
     ("data: { esc50: [a, b] }", "1: data.esc50: is a list or a mapping; expected one value"),
     ("data: { esc50: \"\" }", "1: data.esc50: is empty; expected a folder"),
     ("data: { esc50: /x", "expected YAML"), ("- a", "no mapping; expected"),

@@ -48,7 +48,7 @@ private final class Slow: Methods.Method {
 @Suite struct ForecastTests {
   private func lines(_ events: [Event]) -> [(step: Int, text: String)] {
     events.compactMap { event in
-      guard case .log(let line) = event.body, line.code == "eta" else { return nil }
+      guard let line = event.body as? LogLine, line.code == "eta" else { return nil }
       return (event.step, line.text)
     }
   }
@@ -63,7 +63,7 @@ private final class Slow: Methods.Method {
       trainer.start(paused: true)
       recorder.wait { events in
         events.contains {
-          if case .state(let change) = $0.body { change.state == .paused } else { false }
+          if let change = $0.body as? StateChange { change.state == .paused } else { false }
         }
       }
       // Held before the first step it has been said already: 8 clips of 0.08 s, 2000 steps.
@@ -91,7 +91,7 @@ private final class Slow: Methods.Method {
         trainer.start()
         #expect(trainer.wait().reason == .done)
         let prepared = recorder.events.contains {
-          if case .state(let change) = $0.body { change.state == .preparing } else { false }
+          if let change = $0.body as? StateChange { change.state == .preparing } else { false }
         }
         #expect(prepared == isHuge && lines(recorder.events).isEmpty)
         return try Tones.weights(folder)

@@ -84,12 +84,12 @@ private final class WatchedGuide: Methods.Method {
     var best: (score: Double, step: Int) = (-.infinity, 0)
     var returns = 0
     for event in run.events {
-      if case .evalEnd(let end) = event.body, end.split == "validation",
+      if let end = event.body as? EvalEnd, end.split == "validation",
         let score = end.metrics["f1-macro-both"], score > best.score
       {
         best = (score, event.step)
       }
-      guard case .log(let line) = event.body, line.code == "period" else { continue }
+      guard let line = event.body as? LogLine, line.code == "period" else { continue }
       let isBack = run.states[event.step] == run.states[best.step]
       #expect(isBack, "other projections after step \(event.step)")
       if best.step < event.step { returns += 1 }

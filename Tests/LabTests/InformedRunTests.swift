@@ -21,7 +21,7 @@ import Testing
   }
 
   private func distances(_ events: [Event]) -> [Distances] {
-    events.compactMap { if case .distances(let body) = $0.body { body } else { nil } }
+    events.compactMap { if let body = $0.body as? Distances { body } else { nil } }
   }
 
   @Test(arguments: ["con-reg", "dis-reg"]) func distancesComeOnceAnEpoch(id: String) throws {
@@ -60,9 +60,10 @@ import Testing
     }
     let (ours, theirs) = (rows(5), rows(3))
     func distances(_ rows: Tensor) -> [Float] { rows.cosineSimilarity().values.map { 1 - $0 } }
-    let report = Distances(
-      extractor: "vggish", clips: (0..<12).map(String.init), ours: distances(ours),
-      theirs: distances(theirs))
+    let report = Distances(json: [
+      "extractor": "vggish", "clips": (0..<12).map(String.init), "ours": distances(ours),
+      "theirs": distances(theirs),
+    ])
     let expected = Double(ours.distanceCorrelation(theirs).item)
     #expect(abs(report.correlation - expected) < 1e-3)
     let gaps = zip(report.ours, report.theirs).map { Double(abs($0 - $1)) }

@@ -49,7 +49,7 @@ import Testing
   }
 
   func troubles(_ messages: [Message]) -> [String] {
-    messages.compactMap { if case .problem(let text) = $0 { text } else { nil } }
+    messages.compactMap { if case .problem(let problem) = $0 { problem.text } else { nil } }
   }
 
   @Test func fromSoundToScores() throws {
@@ -67,14 +67,14 @@ import Testing
 
       engine.send(.run(.pause))
       engine.send(.start(recipe))
-      collect(engine, &messages) { events($0).contains { $0.body.kind == .ended } }
+      collect(engine, &messages) { events($0).contains { $0.body is RunEnded } }
       #expect(engine.waitUntilIdle(seconds: 10))
       let run = RunFolder(runs.appendingPathComponent("b1-s0"))
       #expect(run.state == .done)
       #expect(troubles(messages) == ["no run is going on; expected one to be started"])
 
       engine.send(.run(.predict(clips: ["20.wav"])))
-      collect(engine, &messages) { events($0).contains { $0.body.kind == .clipPred } }
+      collect(engine, &messages) { events($0).contains { $0.body is ClipPrediction } }
       try checkModel(run, folder, live: events(messages))
     }
   }
@@ -89,7 +89,7 @@ import Testing
       case .sound(let sound):
         #expect(sound.bands == 64 && sound.values.count == sound.bands * sound.frames)
         #expect(sound.frequencies.count == 64)
-      case .problem(let text): Issue.record("\(text)")
+      case .problem(let problem): Issue.record("\(problem.text)")
       default: break
       }
     }
@@ -101,7 +101,7 @@ import Testing
     let prediction = try predictor.predict(folder.appendingPathComponent("20.wav")).pooled(.max)
     #expect(prediction.student[0] > prediction.student[1])
     let spoken = live.compactMap { event -> ClipPrediction? in
-      if case .clipPred(let prediction) = event.body { prediction } else { nil }
+      if let prediction = event.body as? ClipPrediction { prediction } else { nil }
     }
     #expect(spoken.first?.labels == "Pn")
     for (a, b) in zip(spoken.first?.probs ?? [], prediction.student) { #expect(abs(a - b) < 1e-5) }
@@ -153,10 +153,10 @@ import Testing
         counts(messages).first?.result == .problem("esc50 is not open; 1 Data opens it"))
 
       engine.send(.start(recipe))
-      collect(engine, &messages) { events($0).contains { $0.body.kind == .ended } }
+      collect(engine, &messages) { events($0).contains { $0.body is RunEnded } }
       #expect(engine.waitUntilIdle(seconds: 10))
       let started = try #require(
-        events(messages).compactMap { if case .started(let body) = $0.body { body } else { nil } }
+        events(messages).compactMap { if let body = $0.body as? RunStarted { body } else { nil } }
           .first)
       let counted = ParameterCount.Result.counted(
         trained: started.trainableParameters, all: started.parameters)

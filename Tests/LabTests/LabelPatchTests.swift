@@ -131,7 +131,7 @@ import Testing
   }
 
   private func started(_ events: [Event]) -> RunStarted? {
-    events.lazy.compactMap { if case .started(let started) = $0.body { started } else { nil } }
+    events.lazy.compactMap { if let started = $0.body as? RunStarted { started } else { nil } }
       .first
   }
 
@@ -199,12 +199,12 @@ import Testing
       let run = RunFolder(folder.appendingPathComponent("r"))
       let told = try train(recipe, in: run, cache: folder.appendingPathComponent("cache"))
       let mask = told.lazy.compactMap { event -> MaskDelta? in
-        if case .maskDelta(let mask) = event.body { mask } else { nil }
+        if let mask = event.body as? MaskDelta { mask } else { nil }
       }.first
       // Missing are clips 0, 3, 6 and 9 of class 0; the first of them is answered.
       #expect(mask?.masked.map(\.cell) == [6, 12, 18])
       let remark = told.compactMap { event -> String? in
-        if case .log(let line) = event.body, line.code == "patch" { line.text } else { nil }
+        if let line = event.body as? LogLine, line.code == "patch" { line.text } else { nil }
       }
       #expect(remark == ["1 missing training labels are answered by the patch"])
     }
@@ -242,11 +242,11 @@ import Testing
       let told = try train(recipe, in: run, cache: folder.appendingPathComponent("cache"))
       #expect(started(told)?.observed == 21)
       let test = told.compactMap { event -> EvalEnd? in
-        if case .evalEnd(let end) = event.body, end.split == "test" { end } else { nil }
+        if let end = event.body as? EvalEnd, end.split == "test" { end } else { nil }
       }
       #expect(test.first?.scored == 14)
       let remark = told.compactMap { event -> String? in
-        if case .log(let line) = event.body, line.code == "patch" { line.text } else { nil }
+        if let line = event.body as? LogLine, line.code == "patch" { line.text } else { nil }
       }
       #expect(remark.first?.contains("1 had labels already, 1 are about clips not") == true)
     }
@@ -261,14 +261,14 @@ import Testing
       engine.send(.start(recipe))
       engine.send(.queue(try recipe.setting("dataset.observed", to: "0.5"), name: "b1-half"))
       let messages = collect(engine) { messages in
-        events(messages).count { $0.body.kind == .ended } >= 2
+        events(messages).count { $0.body is RunEnded } >= 2
       }
       #expect(engine.waitUntilIdle(seconds: 20))
       let begun = messages.compactMap { if case .run(let name) = $0 { name } else { nil } }
       #expect(begun == ["b1-s0", "b1-half"])
       #expect(RunFolder(runs.appendingPathComponent("b1-half")).state == .done)
       engine.send(.queue(recipe, name: "again"))
-      _ = collect(engine) { events($0).contains { $0.body.kind == .ended } }
+      _ = collect(engine) { events($0).contains { $0.body is RunEnded } }
       #expect(RunFolder(runs.appendingPathComponent("again")).state == .done)
     }
   }
@@ -281,7 +281,7 @@ import Testing
       let recipe = try Recipe().choosing(dataset: folder.path).setting("model.id", to: "attention")
         .setting("training.epochs", to: "1")
       engine.send(.start(recipe))
-      _ = collect(engine) { events($0).contains { $0.body.kind == .ended } }
+      _ = collect(engine) { events($0).contains { $0.body is RunEnded } }
       engine.send(.run(.predict(clips: ["20.wav"])))
       engine.send(.activations(clip: "20.wav"))
       // The two answers may come in any order.
@@ -290,7 +290,7 @@ import Testing
       }
       func prediction(_ messages: [Message]) -> ClipPrediction? {
         events(messages).compactMap {
-          if case .clipPred(let found) = $0.body { found } else { nil }
+          if let found = $0.body as? ClipPrediction { found } else { nil }
         }.last
       }
       let messages = collect(engine) { activations($0) != nil && prediction($0) != nil }

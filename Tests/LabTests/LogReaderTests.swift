@@ -30,8 +30,7 @@ import Testing
     let gaps = values.enumerated().map { $0.offset % 5 == 4 ? nil : $0.element }
     return Event(
       run: "b1-s0", seq: seq, t: seq * 1000, step: first + count - 1, epoch: 1,
-      body: .scalars(
-        Scalars(first: first, n: count, series: ["loss/total": values, "grad/total": gaps])))
+      body: Scalars(first: first, n: count, series: ["loss/total": values, "grad/total": gaps]))
   }
 
   private func lines(_ events: [Event]) throws -> Data {

@@ -6,18 +6,19 @@ import Testing
 @Suite struct MailboxTests {
   private func scalars(_ step: Int, _ n: Int = 1, seq: UInt64) -> Event {
     let values = (0..<n).map { Float?.some(Float(step + $0)) }
-    return Samples.event(.scalars(Scalars(first: step, n: n, series: ["loss": values])), seq: seq)
+    return Samples.event(Scalars(first: step, n: n, series: ["loss": values]), seq: seq)
   }
 
   private func line(_ text: String, seq: UInt64) -> Event {
-    Samples.event(.log(LogLine(level: .warn, code: "c", text: text)), seq: seq)
+    Samples.event(LogLine(json: ["level": "warn", "code": "c", "text": text]), seq: seq)
   }
 
   private func progress(_ seen: Int, seq: UInt64) -> Event {
     Samples.event(
-      .progress(
-        Progress(
-          plannedSteps: 9, clipsSeen: seen, observedCellsSeen: 0, lr: 0, stepsPerSec: 0, eta: 0)),
+      Progress(json: [
+        "plannedSteps": 9, "clipsSeen": seen, "observedCellsSeen": 0, "lr": 0, "stepsPerSec": 0,
+        "eta": 0,
+      ]),
       seq: seq)
   }
 
@@ -52,10 +53,10 @@ import Testing
       mailbox.send(.events([progress(step, seq: UInt64(2 * step + 1))]))
     }
     let waiting = events(mailbox.drain())
-    #expect(waiting.count { $0.body.kind == .progress } == 1)
-    #expect(waiting.last?.body == progress(1000, seq: 1).body)
+    #expect(waiting.count { $0.body is Progress } == 1)
+    #expect(waiting.last?.body as? Progress == progress(1000, seq: 1).body as? Progress)
     let all = waiting.flatMap { event -> [Float?] in
-      if case .scalars(let batch) = event.body { batch.series["loss"] ?? [] } else { [] }
+      if let batch = event.body as? Scalars { batch.series["loss"] ?? [] } else { [] }
     }
     #expect(all == (1...1000).map { Float($0) })
     #expect(waiting.count <= 3)
@@ -66,8 +67,8 @@ import Testing
     mailbox.send(.run("a"))
     mailbox.send(.events([scalars(1, seq: 1), line("first", seq: 2), scalars(2, seq: 3)]))
     mailbox.send(.events([progress(1, seq: 4), line("second", seq: 5), progress(2, seq: 6)]))
-    mailbox.send(.problem("one"))
-    mailbox.send(.problem("two"))
+    mailbox.send(.problem(RequestProblem(code: .run, text: "one")))
+    mailbox.send(.problem(RequestProblem(code: .run, text: "two")))
     mailbox.send(.run("b"))
     mailbox.send(.events([line("third", seq: 1)]))
     let messages = mailbox.drain()
@@ -76,7 +77,7 @@ import Testing
       switch message {
       case .events: "events"
       case .run(let name): "run \(name)"
-      case .problem(let text): text
+      case .problem(let problem): problem.text
       default: "other"
       }
     }

@@ -71,9 +71,9 @@ private let trainedMethods = MethodCatalog.ids.filter { $0 != "classic" }
     #expect(masked == masked.sorted() && Set(masked).count == masked.count)
     #expect(mask.cells.count == mask.candidates.reduce(0) { $0 + Int(0.3 * Double($1)) })
     #expect(mask.precision != nil && mask.recall != nil)
-    let at = try #require(events.firstIndex { $0.body.kind == .maskDelta })
+    let at = try #require(events.firstIndex { $0.body is MaskDelta })
     let models = events.compactMap { event -> (String, Bool)? in
-      guard case .evalEnd(let end) = event.body else { return nil }
+      guard let end = event.body as? EvalEnd else { return nil }
       return (end.model, event.seq < events[at].seq)
     }
     #expect(models.filter(\.1).allSatisfy { $0.0 == "teacher" })
@@ -100,19 +100,19 @@ private let trainedMethods = MethodCatalog.ids.filter { $0 != "classic" }
 
 extension [Event] {
   fileprivate var scores: [String: [String: Double]]? {
-    guard case .ended(let ended)? = last?.body else { return nil }
+    guard let ended = last?.body as? RunEnded else { return nil }
     return ended.scores["test"]
   }
 
   fileprivate var hasTeacherWhileTraining: Bool {
     contains { event in
-      if case .started(let started) = event.body { started.hasTeacher } else { false }
+      if let started = event.body as? RunStarted { started.hasTeacher } else { false }
     }
   }
 }
 
 extension Event {
   fileprivate var phase: PhaseChange.Name? {
-    if case .phase(let change) = body { change.phase } else { nil }
+    if let change = body as? PhaseChange { change.phase } else { nil }
   }
 }

@@ -51,9 +51,9 @@ import Testing
         "c.yaml:2: glyfs: unknown key; did you mean 'glyphs'?",
         "c.yaml:3: glyphs: 'big' is unknown; expected one of auto, unicode, block, ascii",
         "c.yaml:6: keys.Z: has no value; expected one",
-        "c.yaml:8: layout.widths.loss: 'wide' is no share; expected -900 to 900 thousandths",
+        "c.yaml:8: layout.widths.loss: 'wide' is not a share; expected -900 to 900 thousandths",
         "c.yaml:8: layout.fold: unknown key; did you mean 'folded'?",
-        "c.yaml:8: layout.heights.loss: '901' is no share; expected -900 to 900 thousandths",
+        "c.yaml:8: layout.heights.loss: '901' is not a share; expected -900 to 900 thousandths",
       ])
     #expect(read.color == "16" && read.keys.map(\.action) == ["theme"])
   }

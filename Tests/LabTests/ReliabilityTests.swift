@@ -39,14 +39,14 @@ import Testing
 
   private func errors(_ events: [Event]) -> [String] {
     events.compactMap { event in
-      if case .log(let line) = event.body, line.level == .error { line.text } else { nil }
+      if let line = event.body as? LogLine, line.level == .error { line.text } else { nil }
     }
   }
 
   /// An epoch whose evaluation the log does not have is trained again: no checkpoint stands
   /// behind it.
   @Test func noCheckpointIsNewerThanTheLog() throws {
-    try fails(at: { $0.body.kind == .evalEnd }) { plan, ended, events in
+    try fails(at: { $0.body is EvalEnd }) { plan, ended, events in
       #expect(ended.reason == .failed)
       #expect(!FileManager.default.fileExists(atPath: plan.folder.last.path))
       #expect(!FileManager.default.fileExists(atPath: plan.folder.best.path))
@@ -61,9 +61,9 @@ import Testing
       let plan = try Tones.plan(folder)
       let missing = Counter()
       let trainer = try Trainer(plan) { event in
-        guard case .checkpoint(let saved) = event.body, saved.file == "last" else { return }
+        guard let saved = event.body as? CheckpointSaved, saved.file == "last" else { return }
         // The log as a process would find it that starts at this moment.
-        let log = (try? EventLog.read(plan.folder.events, kinds: [.evalEnd]).events) ?? []
+        let log = (try? EventLog.read(plan.folder.events, only: [EvalEnd.self]).events) ?? []
         if !log.contains(where: { $0.step == event.step }) { missing.add("step \(event.step)") }
       }
       trainer.start()
@@ -74,12 +74,12 @@ import Testing
 
   @Test func aLastWordThatCannotBeWrittenIsNotSaid() throws {
     let isDone: @Sendable (Event) -> Bool = {
-      if case .state(let change) = $0.body { change.state == .done } else { false }
+      if let change = $0.body as? StateChange { change.state == .done } else { false }
     }
     try fails(at: isDone) { plan, ended, events in
       #expect(ended.reason == .failed)
       let byes = events.compactMap {
-        if case .ended(let ended) = $0.body { ended.reason } else { nil }
+        if let ended = $0.body as? RunEnded { ended.reason } else { nil }
       }
       #expect(byes == [.failed])
       #expect(errors(events).count == 1, "\(errors(events))")

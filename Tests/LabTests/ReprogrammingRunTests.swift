@@ -50,7 +50,7 @@ private func plan(_ folder: URL, digest: String, epochs: Int = 2) throws -> Trai
       #expect(names == ["backbone.digest"])
       #expect(tensors["backbone.digest"]?.values.prefix(3) == [0, 1, 2])
       let started = recorder.events.compactMap { event -> RunStarted? in
-        if case .started(let started) = event.body { started } else { nil }
+        if let started = event.body as? RunStarted { started } else { nil }
       }.first
       #expect(started?.trainableParameters == 1285 + 2 * 32 + 33 * 3)
       let body = Stored("0").body.map(\.parameter.value.count).reduce(0, +)
@@ -82,7 +82,7 @@ private func plan(_ folder: URL, digest: String, epochs: Int = 2) throws -> Trai
       #expect(shown.step == 8)
       #expect(answer(trainer, "nobody") == nil)
       let started = recorder.events.compactMap { event -> RunStarted? in
-        if case .started(let started) = event.body { started } else { nil }
+        if let started = event.body as? RunStarted { started } else { nil }
       }.first
       #expect(started?.capabilities.contains(RunStarted.reprogramsInput) == true)
     }
@@ -102,7 +102,8 @@ private func plan(_ folder: URL, digest: String, epochs: Int = 2) throws -> Trai
   private func answer(_ trainer: Trainer, _ clip: String) -> ReprogrammedInput? {
     let found = Mutex<ReprogrammedInput?>(nil)
     let told = DispatchSemaphore(value: 0)
-    trainer.reprogrammed(clip: clip) { input in
+    trainer.withModel { model, splits, step in
+      let input = splits.lazy.compactMap { $0.reprogrammed(clip, by: model, step: step) }.first
       found.withLock { $0 = input }
       told.signal()
     }
@@ -122,7 +123,7 @@ private func plan(_ folder: URL, digest: String, epochs: Int = 2) throws -> Trai
       second.start()
       #expect(second.wait().reason == .failed)
       let said = other.events.compactMap { event -> String? in
-        if case .log(let line) = event.body { line.text } else { nil }
+        if let line = event.body as? LogLine { line.text } else { nil }
       }
       #expect(said.contains { $0.contains("backbone.digest") }, "\(said)")
       let third = try Tones.trainer(try plan(folder, digest: "0123456789abcdef"))

@@ -6,20 +6,24 @@ import Testing
 @Suite struct ResultsTableTests {
   private func evaluation(_ f1: Double, _ ap: [Double?]) -> EvalEnd {
     let known = ap.compactMap { $0 }
-    return EvalEnd(
-      split: "test", model: "student", seconds: 1,
-      metrics: [
+    return EvalEnd(json: [
+      "split": "test", "model": "student", "seconds": 1,
+      "metrics": [
         "f1-macro-both": f1, "ap-macro": known.reduce(0, +) / Double(max(known.count, 1)),
       ],
-      perClass: ap.enumerated().map {
-        ClassScore(name: "c\($0)", ap: $1, observed: 10, positives: 2)
-      }, scored: 40, entries: 50)
+      "perClass": ap.enumerated().map {
+        ClassScore(json: ["name": "c\($0)", "ap": $1, "observed": 10, "positives": 2])
+      }, "scored": 40, "entries": 50,
+    ])
   }
 
   private func result(_ method: String, _ seed: Int, _ f1: Double, _ ap: [Double?]) -> RunResult {
-    RunResult(
-      method: method, model: "cnn", seed: seed, sweep: [:],
-      evaluations: ["student": evaluation(f1, ap)], trainableParameters: 99, seconds: 10)
+    RunResult(json: [
+      "method": method, "model": "cnn", "seed": seed, "sweep": [String: Int](),
+      "evaluations": ["student": evaluation(f1, ap)], "trainableParameters": 99, "seconds": 10,
+      "fold": "",
+      "lostClips": 0,
+    ])
   }
 
   /// `b1`: its F1 and by how much it is behind in AP, in seed 0; `second`: also in seed 1.

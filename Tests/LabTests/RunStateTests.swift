@@ -3,14 +3,14 @@ import Lab
 import Testing
 
 @Suite struct RunStateTests {
-  private func state(_ bodies: [Event.Body]) -> RunState {
+  private func state(_ bodies: [any EventBody]) -> RunState {
     bodies.enumerated().reduce(into: RunState()) { state, body in
       state.apply(Samples.event(body.element, seq: UInt64(body.offset + 1)))
     }
   }
 
-  private func scalars(_ first: Int, _ values: [Float?]) -> Event.Body {
-    .scalars(Scalars(first: first, n: values.count, series: ["loss": values]))
+  private func scalars(_ first: Int, _ values: [Float?]) -> any EventBody {
+    Scalars(first: first, n: values.count, series: ["loss": values])
   }
 
   @Test func everySampleLeavesItsMark() {
@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test func theLogIsBounded() {
-    let line = Event.Body.log(LogLine(level: .info, code: "c", text: "t"))
+    let line = LogLine(json: ["level": "info", "code": "c", "text": "t"])
     #expect(state(Array(repeating: line, count: 600)).log.count == RunState.logCapacity)
   }
 }
@@ -49,15 +49,17 @@ import Testing
 /// Two lines of one evaluation say whose they are; where there is one network, nothing is said.
 @Test func theLogNamesTheScoredNetwork() {
   func lines(hasTeacher: Bool) -> [String] {
-    guard case .started(var started) = Samples.bodies[0] else { return [] }
+    guard var started = Samples.bodies[0] as? RunStarted else { return [] }
     started.hasTeacher = hasTeacher
     var state = RunState()
-    state.apply(Samples.event(.started(started)))
+    state.apply(Samples.event(started))
     for (model, metrics) in [("student", ["f1-macro-both": 0.451]), ("teacher", [:])] {
-      let end = EvalEnd(
-        split: "test", model: model, seconds: 1, metrics: metrics, perClass: [], scored: 1,
-        entries: 1)
-      state.apply(Samples.event(.evalEnd(end)))
+      let end = EvalEnd(json: [
+        "split": "test", "model": model, "seconds": 1, "metrics": metrics, "perClass": [Int](),
+        "scored": 1,
+        "entries": 1,
+      ])
+      state.apply(Samples.event(end))
     }
     return state.log.map(\.line.text).filter { $0.hasPrefix("test") }
   }
@@ -70,12 +72,12 @@ import Testing
 
 @Test func theLogTellsOfStartsScoresCheckpointsAndTheEnd() {
   var state = RunState()
-  func apply(_ body: Event.Body, seq: UInt64) {
+  func apply(_ body: any EventBody, seq: UInt64) {
     state.apply(Event(run: "r", seq: seq, t: seq, step: 10, epoch: 2, body: body))
   }
-  apply(.checkpoint(CheckpointSaved(file: "best", reason: "best", bytes: 1, ms: 1)), seq: 0)
-  apply(.state(StateChange(state: .paused, fraction: nil, what: nil)), seq: 1)
-  apply(.state(StateChange(state: .running, fraction: nil, what: nil)), seq: 2)
-  apply(.ended(RunEnded(reason: .done, scores: [:], wall: 3)), seq: 3)
+  apply(CheckpointSaved(json: ["file": "best", "reason": "best", "bytes": 1, "ms": 1]), seq: 0)
+  apply(StateChange(json: ["state": "paused"]), seq: 1)
+  apply(StateChange(json: ["state": "running"]), seq: 2)
+  apply(RunEnded(json: ["reason": "done", "scores": [String: Int](), "wall": 3]), seq: 3)
   #expect(state.log.map(\.line.text) == ["best saved (best)", "held at step 10", "done after 3 s"])
 }

@@ -92,7 +92,9 @@ import Testing
       let names = told.compactMap { if case .opened(let name, _) = $0 { name } else { nil } }
       #expect(names == ["study"])
       #expect(told.contains { if case .recording(let r) = $0 { r.run == "b0-s0" } else { false } })
-      let troubles = told.compactMap { if case .problem(let text) = $0 { text } else { nil } }
+      let troubles = told.compactMap {
+        if case .problem(let problem) = $0 { problem.text } else { nil }
+      }
       #expect(troubles.count == 2 && troubles[1].contains("expected a folder below runs/"))
       #expect(!FileManager.default.fileExists(atPath: run.url.path))
     }
@@ -105,7 +107,9 @@ import Testing
       let engine = LabEngine(runs: home, cache: home, shelves: [home])
       engine.send(.sessions(.delete(run.url)))
       let told = messages(engine) { !$0.isEmpty }
-      let troubles = told.compactMap { if case .problem(let text) = $0 { text } else { nil } }
+      let troubles = told.compactMap {
+        if case .problem(let problem) = $0 { problem.text } else { nil }
+      }
       #expect(troubles.first?.contains("another process is training") == true)
       withExtendedLifetime(lock) {
         #expect(FileManager.default.fileExists(atPath: run.events.path))

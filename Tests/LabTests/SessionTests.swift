@@ -123,11 +123,12 @@ import Testing
         (RunEnded.Reason.done, RunFolder.State.done), (.failed, .failed), (.stopped, .interrupted),
         (.interrupted, .interrupted),
       ] {
-        try Samples.event(.ended(RunEnded(reason: reason, scores: [:], wall: 1))).line().write(
-          to: run.events)
+        try Samples.event(RunEnded(json: ["reason": reason, "scores": [String: Int](), "wall": 1]))
+          .line().write(
+            to: run.events)
         #expect(run.state == expected)
       }
-      try Samples.event(.evalStart(EvalStart(split: "test", model: "student"))).line().write(
+      try Samples.event(EvalStart(json: ["split": "test", "model": "student"])).line().write(
         to: run.events)
       #expect(run.state == .interrupted)
       let lock = try RunLock(run)

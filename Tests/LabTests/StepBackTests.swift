@@ -24,7 +24,8 @@ import Testing
       told.signal()
     }
     told.wait()
-    return answer.withLock { $0 } ?? StepBack(count: 0, target: 0, base: 0, seconds: 0)
+    return answer.withLock { $0 }
+      ?? StepBack(json: ["count": 0, "target": 0, "base": 0, "seconds": 0])
   }
 
   private func pauses(_ recorder: Recorder, _ count: Int) {
@@ -93,7 +94,7 @@ import Testing
       #expect(self.plan(second, 2).refusal == nil)
       #expect(self.plan(second, 4).refusal?.contains("exact") == true)
       second.perform(.stepBack(4))
-      again.wait { $0.contains { if case .reply(let r) = $0.body { !r.ok } else { false } } }
+      again.wait { $0.contains { if let r = $0.body as? Reply { !r.ok } else { false } } }
       second.perform(.stepBack(2))
       pauses(again, 3)
       second.perform(.resume)

@@ -10,7 +10,7 @@ import Testing
   private func told(_ events: [Event]) -> [Int: [StepSnapshot]] {
     var found: [Int: [StepSnapshot]] = [:]
     for event in events {
-      guard case .stepSnapshot(var snapshot) = event.body else { continue }
+      guard var snapshot = event.body as? StepSnapshot else { continue }
       snapshot.duration = nil
       found[event.step, default: []].append(snapshot)
     }
@@ -60,7 +60,7 @@ import Testing
         == state.series["lr"]?.last?.value)
     // A later step that nobody walked through ends it.
     state.apply(
-      Event(run: "r", seq: 99, t: 0, step: 3, epoch: 1, body: .terms(Terms(terms: []))))
+      Event(run: "r", seq: 99, t: 0, step: 3, epoch: 1, body: Terms(json: ["terms": [Int]()])))
     #expect(state.walk.isEmpty && state.termsStep == 3)
   }
 
@@ -158,18 +158,20 @@ import Testing
 
   @Test func evaluationsAndDistancesKeepTheirEpoch() {
     var state = RunState()
-    func apply(_ body: Event.Body, epoch: Int) {
+    func apply(_ body: any EventBody, epoch: Int) {
       state.apply(Event(run: "r", seq: 1, t: 1, step: epoch * 4, epoch: epoch, body: body))
     }
     apply(
-      .evalEnd(
-        EvalEnd(
-          split: "validation", model: "teacher", seconds: 1, metrics: ["f1-instance": 0],
-          perClass: [ClassScore(name: "a", observed: 3, positives: 0)], scored: 3, entries: 4)),
+      EvalEnd(json: [
+        "split": "validation", "model": "teacher", "seconds": 1, "metrics": ["f1-instance": 0],
+        "perClass": [ClassScore(json: ["name": "a", "observed": 3, "positives": 0])], "scored": 3,
+        "entries": 4,
+      ]),
       epoch: 2)
     apply(
-      .distances(Distances(extractor: "vggish", clips: ["a"], ours: [0], theirs: [0])), epoch: 2)
-    apply(.terms(Terms(terms: [])), epoch: 5)
+      Distances(json: ["extractor": "vggish", "clips": ["a"], "ours": [0], "theirs": [0]]), epoch: 2
+    )
+    apply(Terms(json: ["terms": [Int]()]), epoch: 5)
     #expect(state.evaluationEpochs == ["validation/teacher": 2])
     #expect(state.distanceEpochs == ["vggish": 2])
     #expect(

@@ -19,7 +19,7 @@ import Testing
       trainer.start()
       #expect(trainer.wait().reason == .failed)
       let faults = recorder.events.compactMap { event -> Fault? in
-        if case .fault(let fault) = event.body { fault } else { nil }
+        if let fault = event.body as? Fault { fault } else { nil }
       }
       #expect(faults.count == 1)
       #expect(faults.first?.tensor == "input")
@@ -75,7 +75,7 @@ import Testing
       trainer.perform(.stop(.now))
       _ = trainer.wait()
       let terms = recorder.events.compactMap { event -> [TermReport]? in
-        if case .terms(let report) = event.body { report.terms } else { nil }
+        if let report = event.body as? Terms { report.terms } else { nil }
       }.first
       #expect(terms?.map(\.name) == ["cls", "cons"])
       #expect(terms?.map(\.flags) == [[], ["dead"]])
@@ -91,7 +91,7 @@ import Testing
       let trainer = try Tones.trainer(plan, recorder)
       trainer.begin(stepping: 1, recorder)
       trainer.perform(.checkpoint)
-      recorder.wait { $0.contains { $0.body.kind == .checkpoint } }
+      recorder.wait { $0.contains { $0.body is CheckpointSaved } }
       let before = try Data(contentsOf: plan.folder.last)
       // A folder that is gone refuses new files as a full disk does; the open log goes on.
       let away = folder.appendingPathExtension("away")
@@ -101,7 +101,7 @@ import Testing
       try FileManager.default.moveItem(at: away, to: folder)
       #expect(try Data(contentsOf: plan.folder.last) == before)
       let errors = recorder.events.compactMap { event -> LogLine? in
-        if case .log(let line) = event.body, line.level == .error { line } else { nil }
+        if let line = event.body as? LogLine, line.level == .error { line } else { nil }
       }
       #expect(errors.count == 1)
       #expect(errors.first?.text.contains("last.safetensors") == true)

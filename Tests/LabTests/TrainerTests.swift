@@ -24,8 +24,8 @@ import Testing
     let events = try Self.reference.get().events
     #expect(events.map(\.seq) == Array(1...UInt64(events.count)))
     #expect(zip(events, events.dropFirst()).allSatisfy { $0.t <= $1.t })
-    #expect(events.first?.body.kind == .started)
-    guard case .ended(let ended)? = events.last?.body else {
+    #expect(events.first?.body is RunStarted)
+    guard let ended = events.last?.body as? RunEnded else {
       Issue.record("the last event is no bye")
       return
     }
@@ -67,9 +67,9 @@ import Testing
       trainer.begin(stepping: 2, recorder)
       #expect(recorder.events.last { $0.isPause }?.step == 2)
       // Five phases without a teacher.
-      #expect(recorder.events.count { $0.body.kind == .stepSnapshot } == 10)
+      #expect(recorder.events.count { $0.body is StepSnapshot } == 10)
       trainer.perform(.predict(clips: ["test-3", "train-0"]))
-      recorder.wait { $0.count { $0.body.kind == .clipPred } == 2 }
+      recorder.wait { $0.count { $0.body is ClipPrediction } == 2 }
       trainer.perform(.step(1, .epoch))
       recorder.wait { $0.count { $0.isPause } == 3 }
       #expect(recorder.events.last { $0.isPause }?.step == 4)
@@ -79,9 +79,10 @@ import Testing
       #expect(trainer.wait().reason == .done)
       #expect(try Tones.weights(folder) == referenceWeights())
       let refusals = recorder.events.compactMap { event -> Reply? in
-        if case .reply(let reply) = event.body, !reply.ok { reply } else { nil }
+        if let reply = event.body as? Reply, !reply.ok { reply } else { nil }
       }
-      #expect(refusals == [Reply(command: "pause", ok: false, reason: "already paused")])
+      #expect(
+        refusals == [Reply(json: ["command": "pause", "ok": false, "reason": "already paused"])])
     }
   }
 
@@ -141,7 +142,7 @@ import Testing
       let first = try #require(curve.values.firstIndex(of: best))
       #expect(curve.count == first + 2 && curve.count < 40)
       let saved = recorder.events.last {
-        if case .checkpoint(let saved) = $0.body { saved.file == "best" } else { false }
+        if let saved = $0.body as? CheckpointSaved { saved.file == "best" } else { false }
       }
       #expect(saved?.step == Int(curve.steps[first]))
     }
@@ -165,7 +166,7 @@ import Testing
 
 extension Event {
   var isPause: Bool {
-    if case .state(let change) = body { change.state == .paused } else { false }
+    if let change = body as? StateChange { change.state == .paused } else { false }
   }
 }
 

@@ -48,7 +48,7 @@ import Testing
 
   private func periods(_ run: Finished) -> [(step: Int, text: String)] {
     run.events.compactMap { event in
-      guard case .log(let line) = event.body, line.code == "period" else { return nil }
+      guard let line = event.body as? LogLine, line.code == "period" else { return nil }
       return (event.step, line.text)
     }
   }
@@ -71,12 +71,12 @@ import Testing
     var best: (score: Double, step: Int) = (-.infinity, 0)
     var returns = 0
     for event in run.events {
-      if case .evalEnd(let end) = event.body, end.split == "validation",
+      if let end = event.body as? EvalEnd, end.split == "validation",
         let score = end.metrics["f1-macro-both"], score > best.score
       {
         best = (score, event.step)
       }
-      guard case .log(let line) = event.body, line.code == "period" else { continue }
+      guard let line = event.body as? LogLine, line.code == "period" else { continue }
       #expect(line.text.hasSuffix("with the weights of step \(best.step)"), "\(line.text)")
       let isBack = run.states[event.step] == run.states[best.step]
       #expect(isBack, "other weights after step \(event.step)")
@@ -106,7 +106,7 @@ import Testing
   @Test func theThresholdDecidesWhatIsFound() throws {
     func scores(_ threshold: String) throws -> [String: Double] {
       let run = try finished(["training.threshold": threshold])
-      guard case .ended(let ended)? = run.events.last?.body else { return [:] }
+      guard let ended = run.events.last?.body as? RunEnded else { return [:] }
       return ended.scores["test"]?["student"] ?? [:]
     }
     let (low, middle) = (try scores("0.1"), try scores("0.5"))

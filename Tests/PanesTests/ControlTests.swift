@@ -39,7 +39,7 @@ func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
   _ = bench.handle(.enter)
   #expect(bench.recipe.method == "b0")
   #expect(bench.type("3R") == [.engine(.startSession)])
-  bench.apply(.problem("no"))
+  bench.apply(.problem(RequestProblem(code: .run, text: "no")))
   #expect(bench.type("2R") == [.engine(.start(Recipe(method: "b0")))])
 }
 
@@ -150,7 +150,7 @@ func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
   var bench = Scene.running.bench(.train)
   var run = FixtureRun()
   run.add(
-    .reply(body("{\"command\":\"step\",\"ok\":false,\"reason\":\"still rendering\"}")), step: 1)
+    body("{\"command\":\"step\",\"ok\":false,\"reason\":\"still rendering\"}") as Reply, step: 1)
   bench.apply(.events(run.events))
   #expect(bench.toast?.text == "step: still rendering")
   #expect(bench.toast?.isWarning == true)

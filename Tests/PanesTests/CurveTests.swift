@@ -48,7 +48,7 @@ import Testing
     {"name":"cons","value":0.0127,"weight":1,"contribution":0.0127,"gradNorm":0,
     "denominator":640,"entries":640,"flags":["dead"]}]}
     """)
-  run.add(.terms(terms), step: 181)
+  run.add(terms, step: 181)
   bench.apply(.events(run.events))
   for (width, height) in [(80, 24), (120, 40)] {
     let text = TestSupport.Screen.text(
@@ -61,8 +61,8 @@ private func plots(_ bench: Workbench, _ width: Int = 120, _ height: Int = 40) -
   TestSupport.Screen.text(bench.draw(width: width, height: height, glyphs: .unicode))
 }
 
-private extension Workbench {
-  mutating func type(_ keys: String) { for key in keys { _ = handle(.character(key)) } }
+extension Workbench {
+  fileprivate mutating func type(_ keys: String) { for key in keys { _ = handle(.character(key)) } }
 }
 
 @Test func aGapSurvivesThinning() {

@@ -102,8 +102,8 @@ func distancesLookAsTheyDid(width: Int, height: Int) {
 @Test func brokenMatricesAndAnySizeAreDrawn() {
   var run = FixtureRun("con-reg-s0")
   run.add(
-    .distances(
-      body("{\"extractor\":\"vggish\",\"clips\":[\"a\",\"b\"],\"ours\":[0],\"theirs\":[]}")),
+    body("{\"extractor\":\"vggish\",\"clips\":[\"a\",\"b\"],\"ours\":[0],\"theirs\":[]}")
+      as Distances,
     step: 40)
   var broken = DistanceScene.bench(epochs: 0)
   broken.apply(.events(run.events))

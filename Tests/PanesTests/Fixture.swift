@@ -47,13 +47,15 @@ enum Fixture {
   /// Two fields made by hand; `training.epochs` takes 1…500, `training.schedule` two words.
   static func fields(_ epochs: String, _ schedule: String) -> [RecipeField] {
     [
-      RecipeField(
-        key: "training.epochs", title: "epochs", help: "passes over the training split",
-        value: epochs, initial: "12", range: "1…500", choices: []),
-      RecipeField(
-        key: "training.schedule", title: "schedule", help: "how the learning rate falls",
-        value: schedule, initial: "cosine", range: "cosine | constant",
-        choices: ["cosine", "constant"]),
+      RecipeField(json: [
+        "key": "training.epochs", "title": "epochs", "help": "passes over the training split",
+        "value": epochs, "initial": "12", "range": "1…500", "choices": [Int](),
+      ]),
+      RecipeField(json: [
+        "key": "training.schedule", "title": "schedule", "help": "how the learning rate falls",
+        "value": schedule, "initial": "cosine", "range": "cosine | constant",
+        "choices": ["cosine", "constant"],
+      ]),
     ]
   }
 
@@ -81,10 +83,12 @@ enum Fixture {
     })
 
   static let runs: [RunSummary] = (0..<4).map { i in
-    RunSummary(
-      name: "\(i < 2 ? "b0" : "b1")-cnn-s\(i % 2)", method: i < 2 ? "b0" : "b1", model: "cnn",
-      seed: i % 2, state: i == 0 ? "done" : "waiting",
-      scores: i == 0 ? ["f1-macro": 0.214, "ap-macro": 0.581] : [:])
+    RunSummary(json: [
+      "name": "\(i < 2 ? "b0" : "b1")-cnn-s\(i % 2)", "method": i < 2 ? "b0" : "b1", "model": "cnn",
+      "seed": i % 2, "state": i == 0 ? "done" : "waiting",
+      "scores": i == 0 ? ["f1-macro": 0.214, "ap-macro": 0.581] : [:],
+      "otherScores": [String: Double](),
+    ])
   }
 
   static func bench(_ screen: Panes.Screen = .train) -> Workbench {
@@ -95,10 +99,11 @@ enum Fixture {
     return bench
   }
 
-  static let sound = ClipSound(
-    clip: "band-0000", seconds: 2, sampleRate: 16_000, bands: 32, frames: 100,
-    values: loudness, frequencies: (0..<32).map { Float(60 + $0 * $0 * 8) },
-    file: "/sounds/band-0000.wav")
+  static let sound = ClipSound(json: [
+    "clip": "band-0000", "seconds": 2, "sampleRate": 16_000, "bands": 32, "frames": 100,
+    "values": loudness, "frequencies": (0..<32).map { Float(60 + $0 * $0 * 8) },
+    "file": "/sounds/band-0000.wav",
+  ])
 
   /// A sweep upwards with an overtone over silence.
   private static var loudness: [Float] {

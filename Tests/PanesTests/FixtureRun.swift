@@ -16,7 +16,7 @@ struct FixtureRun {
 
   init(_ name: String = "b1-cnn-s0") { self.name = name }
 
-  mutating func add(_ kind: Event.Body, step: Int, seconds: Double? = nil) {
+  mutating func add(_ kind: any EventBody, step: Int, seconds: Double? = nil) {
     let t = UInt64((seconds ?? Double(step) / 20) * 1e9)
     events.append(
       Event(
@@ -24,7 +24,7 @@ struct FixtureRun {
   }
 
   mutating func state(_ state: String, step: Int, extra: String = "") {
-    add(.state(body("{\"state\":\"\(state)\"\(extra)}")), step: step)
+    add(body("{\"state\":\"\(state)\"\(extra)}") as StateChange, step: step)
   }
 
   mutating func started(
@@ -34,14 +34,13 @@ struct FixtureRun {
     let classes = Fixture.classes.map { "\"\($0)\"" }.joined(separator: ",")
     let named = stages.isEmpty ? "" : ",\"stages\":[\"\(stages.joined(separator: "\",\""))\"]"
     add(
-      .started(
-        body(
-          """
-          {"build":"test","seed":0,"threads":2,"dataset":"band","model":"cnn","method":"\(method)",
-          "classes":[\(classes)],"plannedSteps":480,"plannedEpochs":12,"stepsPerEpoch":40,
-          "parameters":91000,"trainableParameters":90500,"observed":192,"entries":1920,
-          "hasTeacher":\(teacher),"capabilities":\(capabilities),"recipe":""\(named)}
-          """)), step: 0)
+      body(
+        """
+        {"build":"test","seed":0,"threads":2,"dataset":"band","model":"cnn","method":"\(method)",
+        "classes":[\(classes)],"plannedSteps":480,"plannedEpochs":12,"stepsPerEpoch":40,
+        "parameters":91000,"trainableParameters":90500,"observed":192,"entries":1920,
+        "hasTeacher":\(teacher),"capabilities":\(capabilities),"recipe":"seed: 0"\(named)}
+        """) as RunStarted, step: 0)
   }
 
   /// Steps `from..<to`: losses, and at each end of an epoch an evaluation.
@@ -51,29 +50,26 @@ struct FixtureRun {
       let losses = steps.map { 1 / (1 + Double($0) / 60) + Double(($0 * 37) % 11) / 100 }
       let text = losses.map { "\($0)" }.joined(separator: ",")
       add(
-        .scalars(
-          body(
-            """
-            {"first":\(first),"n":\(steps.count),"series":{"loss/total":[\(text)],
-            "loss/bce":[\(text)]}}
-            """)), step: steps.upperBound)
+        body(
+          """
+          {"first":\(first),"n":\(steps.count),"series":{"loss/total":[\(text)],
+          "loss/bce":[\(text)]}}
+          """) as Scalars, step: steps.upperBound)
       if steps.upperBound % 40 == 0 { evaluate(step: steps.upperBound) }
     }
     let step = range.upperBound
     add(
-      .progress(
-        body(
-          """
-          {"plannedSteps":480,"clipsSeen":\(step * 4),"observedCellsSeen":\(step * 5),
-          "lr":0.00087,"stepsPerSec":14.6,"eta":12.4}
-          """)), step: step)
+      body(
+        """
+        {"plannedSteps":480,"clipsSeen":\(step * 4),"observedCellsSeen":\(step * 5),
+        "lr":0.00087,"stepsPerSec":14.6,"eta":12.4}
+        """) as Lab.Progress, step: step)
     add(
-      .terms(
-        body(
-          """
-          {"terms":[{"name":"bce","value":0.2141,"weight":1,"contribution":0.2141,
-          "gradNorm":0.83,"measuredAt":\(step),"denominator":61,"entries":640,"flags":[]}]}
-          """)), step: step)
+      body(
+        """
+        {"terms":[{"name":"bce","value":0.2141,"weight":1,"contribution":0.2141,
+        "gradNorm":0.83,"measuredAt":\(step),"denominator":61,"entries":640,"flags":[]}]}
+        """) as Terms, step: step)
   }
 
   private mutating func evaluate(step: Int) {
@@ -87,22 +83,22 @@ struct FixtureRun {
         """
     }
     add(
-      .evalEnd(
-        body(
-          """
-          {"split":"validation","model":"student","seconds":0.4,
-          "metrics":{"f1-macro":\(share),"ap-macro":\(share + 0.04),"roc-auc-macro":\(share + 0.1)},
-          "perClass":[\(classes.joined(separator: ","))],"scored":47,"entries":480}
-          """)), step: step)
+      body(
+        """
+        {"split":"validation","model":"student","seconds":0.4,
+        "metrics":{"f1-macro":\(share),"ap-macro":\(share + 0.04),"roc-auc-macro":\(share + 0.1)},
+        "perClass":[\(classes.joined(separator: ","))],"scored":47,"entries":480}
+        """) as EvalEnd, step: step)
     add(
-      .checkpoint(body("{\"file\":\"best\",\"reason\":\"best\",\"bytes\":364000,\"ms\":12}")),
+      body("{\"file\":\"best\",\"reason\":\"best\",\"bytes\":364000,\"ms\":12}") as CheckpointSaved,
       step: step)
     log("info", "eval", "epoch \(step / 40): f1-macro \((share * 1000).rounded() / 1000)", step)
   }
 
   mutating func log(_ level: String, _ code: String, _ text: String, _ step: Int) {
     add(
-      .log(body("{\"level\":\"\(level)\",\"code\":\"\(code)\",\"text\":\"\(text)\"}")), step: step)
+      body("{\"level\":\"\(level)\",\"code\":\"\(code)\",\"text\":\"\(text)\"}") as LogLine,
+      step: step)
   }
 
   mutating func predict(_ clip: String, model: String = "student", step: Int) {
@@ -110,7 +106,7 @@ struct FixtureRun {
     let json = """
       {"clip":"\(clip)","model":"\(model)","probs":[\(probs.joined(separator: ","))],"labels":""}
       """
-    add(.clipPred(body(json)), step: step)
+    add(body(json) as ClipPrediction, step: step)
   }
 }
 
@@ -187,7 +183,7 @@ enum Scene: String, CaseIterable {
     switch self {
     case .paused: run.state("paused", step: 180)
     case .stepping:
-      run.add(.phase(body("{\"phase\":\"losses\",\"duration\":3000000}")), step: 181)
+      run.add(body("{\"phase\":\"losses\",\"duration\":3000000}") as PhaseChange, step: 181)
       run.state("paused", step: 181)
     case .evaluating: run.state("evaluating", step: 180)
     case .stopping: run.state("stopping", step: 180)
@@ -195,21 +191,19 @@ enum Scene: String, CaseIterable {
       run.train(200..<480)
       run.state("done", step: 480)
       run.add(
-        .ended(
-          body(
-            """
-            {"reason":"done","scores":{"test":{"student":{"f1-macro":0.733,"ap-macro":0.8}}},
-            "wall":33.2}
-            """)), step: 480)
+        body(
+          """
+          {"reason":"done","scores":{"test":{"student":{"f1-macro":0.733,"ap-macro":0.8}}},
+          "wall":33.2}
+          """) as RunEnded, step: 480)
     case .failed:
       run.state("failed", step: 184)
       run.add(
-        .fault(
-          body(
-            """
-            {"code":"non-finite loss","message":"bce = nan","tensor":"conv3.weight (inf)",
-            "lastGoodCheckpoint":160,"suggestion":["learning rate 0.03 is 10 times the default"]}
-            """)), step: 184)
+        body(
+          """
+          {"code":"non-finite loss","message":"bce = nan","tensor":"conv3.weight (inf)",
+          "lastGoodCheckpoint":160,"suggestion":["learning rate 0.03 is 10 times the default"]}
+          """) as Fault, step: 184)
     default: break
     }
     return run.events

@@ -12,13 +12,12 @@ extension FixtureRun {
         if teacherOnly, model == "student" { continue }
         let f1 = (1 - 1 / (1 + Double(epoch) / 2)) * 0.8 + lead
         add(
-          .evalEnd(
-            body(
-              """
-              {"split":"validation","model":"\(model)","seconds":0.4,"loss":\(0.9 - f1 / 2),
-              "metrics":{"f1-macro":\(f1),"ap-macro":\(f1 + 0.05)},"perClass":[],
-              "scored":47,"entries":480}
-              """)), step: epoch * 40)
+          body(
+            """
+            {"split":"validation","model":"\(model)","seconds":0.4,"loss":\(0.9 - f1 / 2),
+            "metrics":{"f1-macro":\(f1),"ap-macro":\(f1 + 0.05)},"perClass":[],
+            "scored":47,"entries":480}
+            """) as EvalEnd, step: epoch * 40)
       }
     }
   }
@@ -26,7 +25,7 @@ extension FixtureRun {
   mutating func scalars(_ values: [String: Double], step: Int) {
     let series = values.sorted { $0.key < $1.key }.map { "\"\($0.key)\":[\($0.value)]" }
     add(
-      .scalars(body("{\"first\":\(step),\"n\":1,\"series\":{\(series.joined(separator: ","))}}")),
+      body("{\"first\":\(step),\"n\":1,\"series\":{\(series.joined(separator: ","))}}") as Scalars,
       step: step)
   }
 
@@ -43,14 +42,13 @@ extension FixtureRun {
     let thresholds = (0..<count).map { $0 < 8 ? "0.5" : "null" }
     let candidates = (0..<count).map { "\(120 + $0)" }
     add(
-      .maskDelta(
-        body(
-          """
-          {"method":"label-enhancing","thresholds":[\(thresholds.joined(separator: ","))],
-          "candidates":[\(candidates.joined(separator: ","))],
-          "cells":[\(differences.joined(separator: ","))],
-          "scores":[\(scores.joined(separator: ","))],"precision":0.31,"recall":0.78}
-          """)), step: step)
+      body(
+        """
+        {"method":"label-enhancing","thresholds":[\(thresholds.joined(separator: ","))],
+        "candidates":[\(candidates.joined(separator: ","))],
+        "cells":[\(differences.joined(separator: ","))],
+        "scores":[\(scores.joined(separator: ","))],"precision":0.31,"recall":0.78}
+        """) as MaskDelta, step: step)
   }
 
   /// The teacher's and the student's answers about clips, apart by a different amount for each.
@@ -62,12 +60,11 @@ extension FixtureRun {
         }
         let id = Fixture.dataset.clips[i].id
         add(
-          .clipPred(
-            body(
-              """
-              {"clip":"\(id)","model":"\(model)","probs":[\(probs.joined(separator: ","))],
-              "labels":""}
-              """)), step: step)
+          body(
+            """
+            {"clip":"\(id)","model":"\(model)","probs":[\(probs.joined(separator: ","))],
+            "labels":""}
+            """) as ClipPrediction, step: step)
       }
     }
   }
@@ -89,12 +86,11 @@ extension FixtureRun {
       let terms = i < 3 ? "" : Self.terms(gradients: i > 3, at: step + 1, counts: i == 3)
       let rate = phase == "optim" ? ",\"rate\":0.00085" : ""
       add(
-        .stepSnapshot(
-          body(
-            """
-            {"phase":"\(phase)","clips":[\(clips)],"tensors":[\(made.joined(separator: ","))],
-            "terms":[\(terms)],"duration":\((i + 1) * 3_100_000)\(rate)\(answers(phase))}
-            """)), step: step)
+        body(
+          """
+          {"phase":"\(phase)","clips":[\(clips)],"tensors":[\(made.joined(separator: ","))],
+          "terms":[\(terms)],"duration":\((i + 1) * 3_100_000)\(rate)\(answers(phase))}
+          """) as StepSnapshot, step: step)
       if phase == last { return }
     }
   }
@@ -177,7 +173,7 @@ enum TeacherScene: String, CaseIterable {
     run.compareScores(epochs: isEnhancing ? 4..<6 : 1..<6)
     run.scalars(
       ["loss/total": 0.23, "loss/bce": 0.22, "disagree/cells": 0.061, "mask/ratio": 0.3], step: 200)
-    run.add(.terms(body("{\"terms\":[\(FixtureRun.terms(gradients: true))]}")), step: 200)
+    run.add(body("{\"terms\":[\(FixtureRun.terms(gradients: true))]}") as Terms, step: 200)
     run.answers(Array(0..<(isEnhancing ? 120 : 40)), step: 200)
     return run.events
   }

@@ -220,10 +220,11 @@ private var halfMasked: MaskDelta {
   let cells = missing.enumerated().flatMap { c, rows in
     rows.prefix(rows.count / 2).map { $0 * count + c }
   }.sorted()
-  return MaskDelta(
-    method: "label-enhancing", thresholds: missing.map { _ in 0.5 },
-    candidates: missing.map(\.count), cells: zip(cells, [0] + cells).map { $0 - $1 },
-    scores: cells.map { 0.99 - Float($0 / count) / 1000 })
+  return MaskDelta(json: [
+    "method": "label-enhancing", "thresholds": missing.map { _ in 0.5 },
+    "candidates": missing.map(\.count), "cells": zip(cells, [0] + cells).map { $0 - $1 },
+    "scores": cells.map { 0.99 - Float($0 / count) / 1000 },
+  ])
 }
 
 @Test func aTriedShareGoesIntoTheRecipe() throws {
@@ -237,7 +238,7 @@ private var halfMasked: MaskDelta {
   bench.apply(.run("label-enhancing-s0"))
   var run = FixtureRun("label-enhancing-s0")
   run.started(teacher: true, method: "label-enhancing", stages: ["teacher", "student"])
-  run.add(.maskDelta(halfMasked), step: 120)
+  run.add(halfMasked, step: 120)
   bench.apply(.events(run.events))
   // A smaller share is part of the mask at hand: exact without asking anybody.
   _ = bench.type("--")
@@ -307,12 +308,16 @@ private var halfMasked: MaskDelta {
   let values = (0..<12 * 20).map { Float($0 / 20 == $0 % 20 ? 0.2 : 0) }
   bench.apply(
     .activations(
-      ClipActivations(
-        clip: "band-0000", model: "student", kind: .contributions, frames: 20, values: values)))
+      ClipActivations(json: [
+        "clip": "band-0000", "model": "student", "kind": "contributions", "frames": 20,
+        "values": values,
+      ])))
   #expect(text(bench, 120, 40).contains("student · 20 frames"))
   bench.apply(
     .activations(
-      ClipActivations(clip: "band-0000", model: "student", kind: .pieces, frames: 0, values: [])))
+      ClipActivations(json: [
+        "clip": "band-0000", "model": "student", "kind": "pieces", "frames": 0, "values": [Int](),
+      ])))
   #expect(text(bench, 120, 40).contains("one answer a clip"))
   #expect(bench.handle(.down).contains(.engine(.activations(clip: "band-0001"))))
   #expect(bench.type("x") == [.engine(.exportSound(clip: "band-0001"))])
@@ -340,12 +345,11 @@ private var halfMasked: MaskDelta {
   var bench = TeacherScene.curves.bench(.train, width: 120, height: 40)
   var run = FixtureRun("mean-teacher-s0")
   run.add(
-    .evalEnd(
-      body(
-        """
-        {"split":"validation","model":"teacher","seconds":0.4,"metrics":{"f1-macro":0.5},
-        "perClass":[],"scored":47,"entries":480,"bounds":{"f1-macro":[0.0512,0.9349]}}
-        """)), step: 240)
+    body(
+      """
+      {"split":"validation","model":"teacher","seconds":0.4,"metrics":{"f1-macro":0.5},
+      "perClass":[],"scored":47,"entries":480,"bounds":{"f1-macro":[0.0512,0.9349]}}
+      """) as EvalEnd, step: 240)
   bench.apply(.events(run.events))
   #expect(text(bench, 120, 40).contains("f1-macro of all 0.05-0.93"))
 }

@@ -32,7 +32,7 @@ func overlaysLookAsTheyDid(key: String, name: String) {
   _ = bench.handle(.character("q"))
   check(bench, "quit-attached")
   bench = Scene.paused.bench(.train)
-  bench.apply(.stepBack(StepBack(count: 3, target: 177, base: 160, seconds: 1.2)))
+  bench.apply(.stepBack(StepBack(json: ["count": 3, "target": 177, "base": 160, "seconds": 1.2])))
   check(bench, "step-back")
   bench = Scene.idle.bench(.sessions)
   for key in "7jx" { _ = bench.handle(.character(key)) }

@@ -46,14 +46,13 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
   var bench = TeacherScene.curves.bench(.train)
   var run = FixtureRun("con-reg-s0")
   run.add(
-    .terms(
-      body(
-        """
-        {"terms":[{"name":"cls","value":0.31,"weight":1,"contribution":0.31,"gradNorm":0.83,
-        "measuredAt":200,"denominator":61,"entries":640,"flags":[]},{"name":"con","value":1.27,
-        "weight":1,"contribution":1.27,"gradNorm":0.12,"measuredAt":200,
-        "cosWithSupervised":-0.08,"denominator":8,"entries":8,"flags":[]}]}
-        """)), step: 200)
+    body(
+      """
+      {"terms":[{"name":"cls","value":0.31,"weight":1,"contribution":0.31,"gradNorm":0.83,
+      "measuredAt":200,"denominator":61,"entries":640,"flags":[]},{"name":"con","value":1.27,
+      "weight":1,"contribution":1.27,"gradNorm":0.12,"measuredAt":200,
+      "cosWithSupervised":-0.08,"denominator":8,"entries":8,"flags":[]}]}
+      """) as Terms, step: 200)
   bench.apply(.events(run.events))
   #expect(text(bench).contains("con ∇0.120 cos-0.08 1.27"))
   #expect(text(bench).contains("cls 0.310 ∇0.830 61/640"))

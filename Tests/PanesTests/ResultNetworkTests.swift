@@ -49,7 +49,7 @@ private struct MadeSession {
     try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)
     try Data(run.recipe.yaml().utf8).write(to: folder.recipe)
     var tests: [String: [String: Double]] = [:]
-    var bodies: [(Event.Body, step: Int)] = []
+    var bodies: [(any EventBody, step: Int)] = []
     for network in Self.networks(method) {
       let value = Self.mean(method, network, seed: seed)
       for step in 1...3 {
@@ -58,7 +58,7 @@ private struct MadeSession {
       bodies.append((evaluation("test", method, network, seed, 1), 3))
       tests[network] = ["f1-macro-both": value, "ap-macro": value]
     }
-    bodies.append((.ended(RunEnded(reason: .done, scores: ["test": tests], wall: 9)), 3))
+    bodies.append((RunEnded(json: ["reason": "done", "scores": ["test": tests], "wall": 9]), 3))
     let writer = try EventLogWriter(folder.events) { Issue.record("\($0)") }
     for (i, (body, step)) in bodies.enumerated() {
       writer.append(
@@ -69,17 +69,19 @@ private struct MadeSession {
 
   private func evaluation(
     _ split: String, _ method: String, _ network: String, _ seed: Int, _ share: Double
-  ) -> Event.Body {
+  ) -> any EventBody {
     let value = share * Self.mean(method, network, seed: seed)
-    return .evalEnd(
-      EvalEnd(
-        split: split, model: network, seconds: 1,
-        metrics: ["f1-macro-both": value, "ap-macro": value],
-        perClass: Self.classes.enumerated().map { c, name in
-          let score = share * Self.score(method, network, seed: seed, c)
-          return ClassScore(
-            name: name, ap: score, f1: score / 2, f1Both: score, observed: 20, positives: 5)
-        }, scored: 80, entries: 80))
+    return EvalEnd(json: [
+      "split": split, "model": network, "seconds": 1,
+      "metrics": ["f1-macro-both": value, "ap-macro": value],
+      "perClass": Self.classes.enumerated().map { c, name in
+        let score = share * Self.score(method, network, seed: seed, c)
+        return ClassScore(json: [
+          "name": name, "ap": score, "f1": score / 2, "f1Both": score, "observed": 20,
+          "positives": 5,
+        ])
+      }, "scored": 80, "entries": 80,
+    ])
   }
 }
 

@@ -18,8 +18,11 @@ private func text(_ bench: Workbench) -> String {
   var twin = sessions[0].runs[0]
   twin.folder = Fixture.folder("mine", twin.summary.name)
   sessions.append(
-    SessionRow(
-      name: "mine", title: "Mine", folder: URL(fileURLWithPath: "/sessions/mine"), runs: [twin]))
+    SessionRow(json: [
+      "name": "mine", "title": "Mine", "folder": URL(fileURLWithPath: "/sessions/mine"),
+      "runs": [twin],
+      "columns": Session.defaultColumns,
+    ]))
   bench.apply(.sessions(sessions))
   let shown = text(bench)
   #expect(shown.contains("b0-cnn-s0 · mine"), "\(shown)")
@@ -36,7 +39,7 @@ private func text(_ bench: Workbench) -> String {
     bench.apply(.session(runs))
     let ended = Event(
       run: "b1-cnn-s0", seq: 9_999, t: 9, step: 480, epoch: 12,
-      body: .ended(RunEnded(reason: .done, scores: [:], wall: 3)))
+      body: RunEnded(json: ["reason": "done", "scores": [String: Int](), "wall": 3]))
     bench.apply(.events([ended]))
     #expect(bench.toast?.text.hasSuffix(words) == true, "\(bench.toast?.text ?? "")")
   }

@@ -220,13 +220,12 @@ func trainingWithATeacherLooksAsItDid(scene: TeacherScene) {
   #expect(text(TeacherScene.curves.bench(.train)).contains("bce 0.214 ∇0.830@151"))
   var run = FixtureRun("mean-teacher-s0")
   run.add(
-    .terms(
-      body(
-        """
-        {"terms":[{"name":"cls","value":0.2,"weight":1,"contribution":0.2,"gradNorm":0.8,
-        "denominator":61,"entries":640,"flags":[]},{"name":"cons","value":0.01,"weight":1,
-        "contribution":0.01,"gradNorm":0.1,"denominator":640,"entries":640,"flags":[]}]}
-        """)), step: 210)
+    body(
+      """
+      {"terms":[{"name":"cls","value":0.2,"weight":1,"contribution":0.2,"gradNorm":0.8,
+      "denominator":61,"entries":640,"flags":[]},{"name":"cons","value":0.01,"weight":1,
+      "contribution":0.01,"gradNorm":0.1,"denominator":640,"entries":640,"flags":[]}]}
+      """) as Terms, step: 210)
   bench.apply(.events(run.events))
   #expect(text(bench, 120, 40).contains("|grad| and cos @?: an older log"))
   #expect(text(bench, 120, 40).contains("step 210"))
@@ -239,12 +238,11 @@ func trainingWithATeacherLooksAsItDid(scene: TeacherScene) {
   let clips = (0..<2).map { "\"\(Fixture.dataset.clips[$0].id)\"" }.joined(separator: ",")
   let tensor = "\"shape\":[2,12],\"min\":0,\"max\":1,\"mean\":0.5,\"norm\":1,\"nonFinite\":0}"
   run.add(
-    .stepSnapshot(
-      body(
-        """
-        {"phase":"optim","clips":[\(clips)],"tensors":[{"name":"input",\(tensor),
-        {"name":"probabilities",\(tensor)],"terms":[\(FixtureRun.terms(gradients: true))]}
-        """)), step: 202)
+    body(
+      """
+      {"phase":"optim","clips":[\(clips)],"tensors":[{"name":"input",\(tensor),
+      {"name":"probabilities",\(tensor)],"terms":[\(FixtureRun.terms(gradients: true))]}
+      """) as StepSnapshot, step: 202)
   run.answers([0, 1], step: 202)
   run.state("paused", step: 202)
   bench.apply(.events(run.events))

@@ -1,7 +1,7 @@
 import Foundation
 
-/// What a front end may ask of the engine, and what the engine answers. Plain values both ways:
-/// nothing else crosses between drawing and learning.
+/// Takes requests of a front end and answers with messages. Both are plain values: nothing else
+/// crosses between drawing and learning.
 public protocol Engine: AnyObject, Sendable {
   /// Returns at once; the work happens on the engine's queues and the answers arrive as messages.
   func send(_ request: Request)
@@ -19,24 +19,24 @@ public enum Request: Sendable, Equatable {
   case startSession
   /// The next run to start waits before its first step.
   case holdNext
-  /// What a run can be told. Answered by its events, and by `.stepBack`.
+  /// A command to the run. Answered by its events, and by `.stepBack`.
   case run(RunCommand)
-  /// How many values the recipe's network has, on the open data set. Answered by `.parameters`.
+  /// Count the parameters of the recipe's network on the open data set. Answered by `.parameters`.
   case count(Recipe)
-  /// What the current model's first part makes of a clip; answered by `.reprogrammed`.
+  /// Apply the current model's trained input change to a clip. Answered by `.reprogrammed`.
   case reprogram(clip: String)
   /// Answers to missing labels, and lists of what to ask.
   case labels(LabelRequest)
-  /// Add the recipe's run to the session under this name, and train it: now, or behind the run
-  /// that is on. Answered as `start` is, and by `.notice`.
+  /// Add the recipe's run to the session under this name, and train it: now, or after the present
+  /// run. Answered as `start` is, and by `.notice`.
   case queue(Recipe, name: String)
   /// Write the sound of a clip of the open data set as a WAV file. Answered by `.notice`.
   case exportSound(clip: String)
-  /// What the model says of each class as a clip goes by. Answered by `.activations`.
+  /// The model's activations of each class over a clip. Answered by `.activations`.
   case activations(clip: String)
-  /// What lies in the session folders.
+  /// The sessions and their runs.
   case sessions(SessionRequest)
-  /// Stop what is going on, with a checkpoint, and end.
+  /// Stop the present run with a checkpoint, and end.
   case shutDown
 }
 
@@ -44,11 +44,11 @@ public enum Request: Sendable, Equatable {
 public enum SessionRequest: Sendable, Equatable {
   /// Answered by `.sessions`.
   case list
-  /// Take this session instead of the one that is open. Answered by `.opened` and `.session`.
+  /// Open this session in place of the present one. Answered by `.opened` and `.session`.
   case open(URL)
   /// Follow a run that another process trains. Answered by `.run`, `.attached` and its events.
   case attach(URL)
-  /// Answered by `.recording`; where the log is long by two, the first one with its ends alone.
+  /// Answered by `.recording`; for a long log by two, the first one with its ends alone.
   case record(URL)
   /// Answered by `.records`, in this order.
   case compare([URL])
@@ -71,7 +71,7 @@ public enum Message: Sendable {
   case patch([LabelAnswer], file: String)
   /// A run of the session has begun; `events` that follow belong to it.
   case run(String)
-  /// The run that has begun is trained by another process; nil: it is followed no longer.
+  /// The run that has begun is trained by another process; nil: it is not followed any more.
   case attached(Attachment?)
   case session([RunSummary])
   case sessions([SessionRow])
@@ -79,14 +79,28 @@ public enum Message: Sendable {
   case opened(session: String, recipe: Recipe)
   case recording(Recording)
   case records([RunRecord])
-  /// One line for the person at the screen: what was done.
+  /// One line for the user: what was done.
   case notice(String)
   case stepBack(StepBack)
-  /// One line for the person at the screen: what is wrong and what was expected.
-  case problem(String)
+  case problem(RequestProblem)
 }
 
-/// A data set as a screen shows it: no audio, no tensors.
+/// Why a request was refused, or failed.
+public struct RequestProblem: Sendable, Equatable {
+  /// What the request concerned.
+  public enum Code: String, Sendable { case dataset, clip, labels, run, session }
+
+  public var code: Code
+  /// One line for the user: what is wrong and what was expected.
+  public var text: String
+
+  public init(code: Code, text: String) {
+    self.code = code
+    self.text = text
+  }
+}
+
+/// A data set as a screen shows it, without audio and tensors.
 public struct DatasetSnapshot: Sendable, Equatable {
   public var id: String
   public var title: String
@@ -116,7 +130,7 @@ public struct ClipRow: Sendable, Equatable {
   public var seconds: Double
   /// One state a class, as the training sees it.
   public var labels: [LabelState]
-  /// The truth where it is known although hidden (synthetic missingness); else `nil`.
+  /// The true labels, if known although hidden (synthetic missingness); else `nil`.
   public var truth: [Bool]?
 
   public init(id: String, split: String, seconds: Double, labels: [LabelState], truth: [Bool]?) {
@@ -128,11 +142,11 @@ public struct ClipRow: Sendable, Equatable {
   }
 }
 
-public struct ClipSound: Sendable, Equatable {
+public struct ClipSound: Codable, Sendable, Equatable {
   public var clip: String
   public var seconds: Double
   public var sampleRate: Int
-  /// What the model is fed: `bands × frames`, row-major, low band first, in the front end's unit.
+  /// Input of the model: `bands × frames`, row-major, low band first, in the front end's unit.
   public var bands: Int
   public var frames: Int
   public var values: [Float]
@@ -140,18 +154,4 @@ public struct ClipSound: Sendable, Equatable {
   public var frequencies: [Float]
   /// The sound file, for a player.
   public var file: String
-
-  public init(
-    clip: String, seconds: Double, sampleRate: Int, bands: Int, frames: Int, values: [Float],
-    frequencies: [Float], file: String
-  ) {
-    self.clip = clip
-    self.seconds = seconds
-    self.sampleRate = sampleRate
-    self.bands = bands
-    self.frames = frames
-    self.values = values
-    self.frequencies = frequencies
-    self.file = file
-  }
 }

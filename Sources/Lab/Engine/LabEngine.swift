@@ -1,10 +1,11 @@
-// The engine behind the screens: takes requests, works on its own queues, answers by mail.
+// The engine behind the screens: takes requests, works on its own queues, answers by messages.
 import Datasets
 import Dispatch
 import Formats
 import Foundation
 import Synchronization
 
+/// Its queues work on values and on what `state` protects; none of them owns mutable state.
 public final class LabEngine: Engine {
   public let mailbox = Mailbox<Message>.messages()
   let executor: RunExecutor
@@ -19,7 +20,7 @@ public final class LabEngine: Engine {
   struct State: Sendable {
     /// Of the session, and those started beside it.
     var runs: [PlacedRun]
-    /// The one at work, or the one that was last.
+    /// That of the present run, or of the last one.
     var trainer: Trainer?
     /// A run of another process, while it is shown.
     var follower: RunFollower?
@@ -29,18 +30,15 @@ public final class LabEngine: Engine {
     var holdsNext = false
     /// What the open data set was opened with.
     var opened: Recipe?
-    /// The network whose values were asked for last.
+    /// The network whose parameters were asked for last.
     var toCount: String?
-    /// Where runs of `start` go.
+    /// The folder of the runs of `start`.
     var home: URL
-    /// Runs that wait for the one at work.
+    /// Runs that wait for the present one.
     var waiting: [PlacedRun] = []
-
-    /// The folder of the session.
-    var session: URL { home.deletingLastPathComponent() }
   }
 
-  /// A run and where it lies.
+  /// A run and its folder.
   struct PlacedRun: Sendable {
     let run: Session.Run
     let folder: RunFolder
@@ -49,56 +47,70 @@ public final class LabEngine: Engine {
   /// Folders of sessions.
   let shelves: [URL]
 
-  /// `runs`: where runs go that are no part of the session; `cache` and `renders` as for
-  /// `RunExecutor`; `shelves`: where sessions are looked for.
+  /// `runs`: the folder of runs that are not part of the session; `cache` and `renders` as for
+  /// `RunExecutor`; `shelves`: folders of sessions.
   public init(
     session: Session? = nil, runs: URL, cache: URL? = nil, renders: Bool = true,
     shelves: [URL] = []
   ) {
     self.shelves = shelves
     executor = RunExecutor(cache: cache, renders: renders)
-    let placed = session.map { session in
-      session.runs.map { PlacedRun(run: $0, folder: session.runFolder($0)) }
-    }
-    state = Mutex(State(runs: placed ?? [], home: runs))
+    state = Mutex(State(runs: session?.placedRuns ?? [], home: runs))
     if session != nil { lookups.async { self.sendSummaries() } }
   }
 
   public func send(_ request: Request) {
     if forward(request) { return }
     switch request {
-    case .openDataset(let recipe): lookups.async { self.open(recipe) }
-    case .inspect(let clip): lookups.async { self.inspect(clip) }
+    case .openDataset(let recipe): lookUp(.dataset) { try self.open(recipe) }
+    case .inspect(let clip): lookUp(.clip) { try self.inspect(clip) }
     case .reprogram(let clip): reprogram(clip)
     case .count(let recipe): count(recipe)
     case .start(let recipe): begin { [self.place(recipe)] }
     case .startSession: begin { self.unfinished() }
     case .holdNext: state.withLock { $0.holdsNext = true }
     case .run(let command): perform(command)
-    case .labels(let request): lookups.async { self.answer(request) }
+    case .labels(let request):
+      lookUp(.labels) { self.mailbox.send(try request.answer(in: self.sessionFolder)) }
     case .queue(let recipe, let name): queue(recipe, name)
-    case .exportSound(let clip): lookups.async { self.exportSound(clip: clip) }
+    case .exportSound(let clip): lookUp(.clip) { try self.exportSound(clip) }
     case .activations(let clip): activations(clip)
-    case .sessions(let request): lookups.async { self.answer(request) }
+    case .sessions(let request): lookUp(.session) { try self.answer(request) }
     case .shutDown: stop(.now)
     }
   }
 
-  /// Whether no run is at work and none is about to be.
+  /// Whether no run is trained and none is about to be.
   public var isIdle: Bool { state.withLock { !$0.isBusy } }
 
   /// The folder of the open session.
   public var sessionFolder: URL { state.withLock { $0.home }.deletingLastPathComponent() }
 
-  /// Waits until no run is at work; `false` when that takes longer than `seconds`.
+  /// Waits until no run is trained; `false` if that takes longer than `seconds`.
   public func waitUntilIdle(seconds: Double) -> Bool {
     let idle = DispatchSemaphore(value: 0)
     attachments.async { self.training.async { idle.signal() } }
     return idle.wait(timeout: .now() + seconds) == .success
   }
 
-  /// Waits until what was asked of data sets, sessions and predictions so far is answered.
+  /// Waits for the answers to all requests about data sets, sessions and predictions so far.
   public func waitForLookups() { lookups.sync {} }
+
+  // MARK: problems
+
+  func report(_ code: RequestProblem.Code, _ text: String) {
+    mailbox.send(.problem(RequestProblem(code: code, text: text)))
+  }
+
+  /// Does `work`; reports what it throws.
+  func reporting(_ code: RequestProblem.Code, _ work: () throws -> Void) {
+    do { try work() } catch { report(code, reason(of: error)) }
+  }
+
+  /// The same on the queue of look-ups.
+  func lookUp(_ code: RequestProblem.Code, _ work: @escaping @Sendable () throws -> Void) {
+    lookups.async { self.reporting(code, work) }
+  }
 
   // MARK: runs
 
@@ -108,18 +120,40 @@ public final class LabEngine: Engine {
       (state.isBusy, state.isCancelled) = (true, false)
       return true
     }
-    guard isFree else {
-      return mailbox.send(.problem("a run is going on; expected it to be stopped first"))
-    }
+    guard isFree else { return report(.run, "a run is going on; expected it to be stopped first") }
     training.async {
       let chosen = choose()
-      if chosen.isEmpty { self.mailbox.send(.problem("every run of the session is finished")) }
+      if chosen.isEmpty { self.report(.run, "every run of the session is finished") }
       for placed in chosen where !self.isCancelled { self.train(placed) }
       while let placed = self.nextWaiting() { self.train(placed) }
     }
   }
 
-  var isCancelled: Bool { state.withLock { $0.isCancelled } }
+  /// Trains the recipe's run now, or after the present one.
+  private func queue(_ recipe: Recipe, _ name: String) {
+    let placed = place(recipe, as: name)
+    let isBusy = state.withLock { state in
+      if state.isBusy { state.waiting.append(placed) }
+      return state.isBusy
+    }
+    guard isBusy else { return begin { [placed] } }
+    mailbox.send(.notice("\(placed.run.name) is trained behind the run that is on"))
+    sendSummaries()
+  }
+
+  /// The next run that waits; nil ends the work, after which another may begin.
+  private func nextWaiting() -> PlacedRun? {
+    state.withLock { state in
+      if state.isCancelled { state.waiting = [] }
+      guard !state.waiting.isEmpty else {
+        state.isBusy = false
+        return nil
+      }
+      return state.waiting.removeFirst()
+    }
+  }
+
+  private var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
   private func unfinished() -> [PlacedRun] {
     state.withLock { $0.runs }.filter { $0.folder.state != .done }
@@ -134,28 +168,30 @@ public final class LabEngine: Engine {
     return place(recipe, as: "\(recipe.method)-s\(recipe.seed)")
   }
 
-  /// A folder of its own, named so or with a number behind.
-  func place(_ recipe: Recipe, as base: String) -> PlacedRun {
+  /// A new folder with this name, or with a number appended.
+  private func place(_ recipe: Recipe, as base: String) -> PlacedRun {
     let (known, home) = state.withLock { ($0.runs, $0.home) }
     let taken = Set(known.map(\.run.name))
+    func folder(_ name: String) -> RunFolder { RunFolder(home.appendingPathComponent(name)) }
     var (name, number) = (base, 1)
-    while taken.contains(name)
-      || RunFolder(home.appendingPathComponent(name)).state != .absent
-    {
+    while taken.contains(name) || folder(name).state != .absent {
       number += 1
       name = "\(base)-\(number)"
     }
-    let placed = PlacedRun(
-      run: Session.Run(name: name, recipe: recipe, sweep: [:]),
-      folder: RunFolder(home.appendingPathComponent(name)))
+    return add(Session.Run(name: name, recipe: recipe, sweep: [:]), in: folder(name))
+  }
+
+  func add(_ run: Session.Run, in folder: RunFolder) -> PlacedRun {
+    let placed = PlacedRun(run: run, folder: folder)
     state.withLock { $0.runs.append(placed) }
     return placed
   }
 
   private func train(_ placed: PlacedRun) {
+    dispatchPrecondition(condition: .onQueue(training))
     mailbox.send(.run(placed.run.name))
     do {
-      // What the run has told before, so that its curves are whole.
+      // The earlier events of the run, so that its curves are whole.
       if try StoredFile.exists(placed.folder.events) {
         let log = try EventLog.read(placed.folder.events)
         if !log.events.isEmpty { mailbox.send(.events(log.events)) }
@@ -165,17 +201,17 @@ public final class LabEngine: Engine {
         state.withLock { $0.isCancelled = true }
       }
     } catch is CancellationError {
-      mailbox.send(.problem("stopped while preparing"))
+      report(.run, "stopped while preparing")
     } catch {
-      mailbox.send(.problem(reason(of: error)))
+      report(.run, reason(of: error))
     }
     sendSummaries()
   }
 
-  /// The run at work from now on, held before its first step where that was asked for.
+  /// The trainer of the run, paused before the first step if that was requested.
   private func start(_ placed: PlacedRun) throws -> Trainer {
     let trainer = try executor.trainer(
-      for: placed.run.recipe, in: placed.folder, progress: { self.report($0) },
+      for: placed.run.recipe, in: placed.folder, progress: { self.send($0) },
       sink: { [mailbox] event in mailbox.send(.events([event])) })
     let isHeld = state.withLock { state in
       defer { state.holdsNext = false }
@@ -187,7 +223,7 @@ public final class LabEngine: Engine {
     return trainer
   }
 
-  func report(_ preparation: Preparation) -> Bool {
+  func send(_ preparation: Preparation) -> Bool {
     mailbox.send(.preparation(preparation))
     return !isCancelled
   }
@@ -206,7 +242,7 @@ public final class LabEngine: Engine {
     default: break
     }
     guard let trainer = state.withLock({ $0.trainer }), !trainer.isOver else {
-      return mailbox.send(.problem("no run is going on; expected one to be started"))
+      return report(.run, "no run is going on; expected one to be started")
     }
     trainer.perform(command) { [mailbox] in mailbox.send(.stepBack($0)) }
   }
@@ -221,28 +257,8 @@ public final class LabEngine: Engine {
   }
 }
 
-extension LabEngine {
-  /// Trains the recipe's run now, or behind the one that is on.
-  func queue(_ recipe: Recipe, _ name: String) {
-    let placed = place(recipe, as: name)
-    let isBusy = state.withLock { state in
-      if state.isBusy { state.waiting.append(placed) }
-      return state.isBusy
-    }
-    guard isBusy else { return begin { [placed] } }
-    mailbox.send(.notice("\(placed.run.name) is trained behind the run that is on"))
-    sendSummaries()
-  }
-
-  /// The next run that waits; nil ends the work, upon which another may begin.
-  func nextWaiting() -> PlacedRun? {
-    state.withLock { state in
-      if state.isCancelled { state.waiting = [] }
-      guard !state.waiting.isEmpty else {
-        state.isBusy = false
-        return nil
-      }
-      return state.waiting.removeFirst()
-    }
+extension Session {
+  var placedRuns: [LabEngine.PlacedRun] {
+    runs.map { LabEngine.PlacedRun(run: $0, folder: runFolder($0)) }
   }
 }

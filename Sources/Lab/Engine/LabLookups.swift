@@ -3,21 +3,18 @@ import Acoustics
 import Datasets
 import Formats
 import Foundation
+import Layers
 
 extension LabEngine {
-  func open(_ recipe: Recipe) {
-    do {
-      // Opening is not part of a run: stopping one does not cancel it.
-      let dataset = try executor.data.open(recipe) { [mailbox] preparation in
-        mailbox.send(.preparation(preparation))
-        return true
-      }
-      state.withLock { $0.opened = recipe }
-      mailbox.send(.dataset(try snapshot(dataset, recipe)))
-      answer(.read)
-    } catch {
-      mailbox.send(.problem(reason(of: error)))
+  func open(_ recipe: Recipe) throws {
+    // Opening is not part of a run: stopping one does not cancel it.
+    let dataset = try executor.data.open(recipe) { [mailbox] preparation in
+      mailbox.send(.preparation(preparation))
+      return true
     }
+    state.withLock { $0.opened = recipe }
+    mailbox.send(.dataset(try snapshot(dataset, recipe)))
+    reporting(.labels) { mailbox.send(try LabelRequest.read.answer(in: sessionFolder)) }
   }
 
   private func snapshot(_ dataset: any Dataset, _ recipe: Recipe) throws -> DatasetSnapshot {
@@ -32,200 +29,136 @@ extension LabEngine {
       featuresCached: executor.data.isCached(input, dataset))
   }
 
-  func inspect(_ id: String) {
-    do {
-      guard let recipe = state.withLock({ $0.opened }) else {
-        throw LabError("\(id): no data set is open; expected one")
-      }
-      let dataset = try executor.data.open(recipe, progress: nil)
-      guard let clip = dataset.clips.first(where: { $0.id == id }), let file = clip.audio else {
-        throw LabError("\(id): no sound in \(dataset.title); expected a clip with a file")
-      }
-      let frontEnd = executor.data.spectrogram(recipe, dataset)
-      let waveform = try AudioFile.read(file)
-      let spectrogram = try frontEnd(waveform)
-      mailbox.send(
-        .sound(
-          ClipSound(
-            clip: id, seconds: frontEnd.seconds ?? waveform.seconds,
-            sampleRate: waveform.sampleRate, bands: spectrogram.bands, frames: spectrogram.frames,
-            values: spectrogram.values, frequencies: frontEnd.frequencies(), file: file.path)))
-    } catch {
-      mailbox.send(.problem(reason(of: error)))
+  /// Answers the newest request alone, so that moving through choices need not wait for all.
+  func count(_ recipe: Recipe) {
+    state.withLock { $0.toCount = recipe.network }
+    lookups.async { [self] in
+      let isWanted = state.withLock { $0.toCount == recipe.network && $0.opened != nil }
+      guard isWanted else { return }
+      mailbox.send(.parameters(ParameterCount(network: recipe.network, parameters(of: recipe))))
     }
   }
 
-  /// Of the model at work; else of the last finished run.
+  /// A data set that is not open is not opened for this.
+  private func parameters(of recipe: Recipe) -> ParameterCount.Result {
+    let opened = state.withLock { $0.opened }
+    guard let opened, opened.dataset == recipe.dataset else {
+      return .problem("\(recipe.dataset) is not open; 1 Data opens it")
+    }
+    do {
+      return try executor.data.count(recipe, executor.data.open(opened, progress: nil))
+    } catch {
+      return .problem(reason(of: error))
+    }
+  }
+
+  // MARK: one clip
+
+  /// A clip of the open data set and its sound file.
+  private func sound(of id: String) throws -> (Recipe, any Dataset, URL) {
+    guard let recipe = state.withLock({ $0.opened }) else {
+      throw LabError("\(id): no data set is open; expected one")
+    }
+    let dataset = try executor.data.open(recipe, progress: nil)
+    guard let file = dataset.clips.first(where: { $0.id == id })?.audio else {
+      throw LabError("\(id): no sound in \(dataset.title); expected a clip with a file")
+    }
+    return (recipe, dataset, file)
+  }
+
+  func inspect(_ id: String) throws {
+    let (recipe, dataset, file) = try sound(of: id)
+    let frontEnd = executor.data.spectrogram(recipe, dataset)
+    let waveform = try AudioFile.read(file)
+    let spectrogram = try frontEnd(waveform)
+    mailbox.send(
+      .sound(
+        ClipSound(
+          clip: id, seconds: frontEnd.seconds ?? waveform.seconds,
+          sampleRate: waveform.sampleRate, bands: spectrogram.bands, frames: spectrogram.frames,
+          values: spectrogram.values, frequencies: frontEnd.frequencies(), file: file.path)))
+  }
+
+  /// The sound of a clip as a WAV file in the session's folder.
+  func exportSound(_ id: String) throws {
+    let (_, _, sound) = try sound(of: id)
+    let folder = sessionFolder.appendingPathComponent("sounds")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let name = id.replacing("/", with: "_")
+    let file = folder.appendingPathComponent(name.hasSuffix(".wav") ? name : "\(name).wav")
+    try AudioFile.write(try AudioFile.read(sound), to: file)
+    mailbox.send(.notice("sound written to \(file.path)"))
+  }
+
+  // MARK: the model
+
+  /// Predictions of the run that is trained; else of the last finished run.
   func predict(_ clips: [String]) {
     if let trainer = state.withLock({ $0.trainer }) {
       return trainer.perform(.predict(clips: clips))
     }
-    lookups.async {
-      do { try self.predictWithFinishedRun(clips) } catch {
-        self.mailbox.send(.problem(reason(of: error)))
+    lookUp(.clip) { [self] in
+      let (name, model, loader) = try finished(clips)
+      guard loader.count > 0 else { return }
+      let all = Array(0..<loader.count)
+      for body in loader.predictions(of: model.networks, at: all) {
+        mailbox.send(
+          .events([Event(run: name, seq: 0, t: 0, step: 0, epoch: 0, body: body)]))
       }
     }
   }
 
-  /// What the model at work makes of a clip's input; else that of `finished`.
   func reprogram(_ id: String) {
-    let answer: @Sendable (ReprogrammedInput?) -> Void = { [mailbox] found in
+    lookAt(id) { model, splits, step in
+      let found = splits.lazy.compactMap { $0.reprogrammed(id, by: model, step: step) }.first
       guard let found else {
-        return mailbox.send(.problem("\(id): no clip that the network changes; expected one"))
+        throw LabError("\(id): no clip that the network changes; expected one")
       }
-      mailbox.send(.reprogrammed(found))
+      return .reprogrammed(found)
     }
-    if let trainer = ownTrainer {
-      return trainer.reprogrammed(clip: id, answer: answer)
+  }
+
+  func activations(_ id: String) {
+    lookAt(id) { model, splits, _ in
+      splits.lazy.compactMap { ClipActivations(of: id, in: $0, by: model) }.first
+        .map { .activations($0) }
     }
-    lookups.async {
-      do {
-        let (_, model, loader) = try self.finished([id])
-        answer(loader.reprogrammed(id, by: model.student, step: 0))
-      } catch {
-        self.mailbox.send(.problem(reason(of: error)))
+  }
+
+  /// Sends what `find` returns for the student and its clips: of the run that is trained here, or
+  /// was last; else of `finished`.
+  private func lookAt(
+    _ id: String,
+    _ find:
+      @escaping @Sendable (_ model: any Classifier, _ splits: [any SplitData], _ step: Int) throws ->
+      Message?
+  ) {
+    let (trainer, isFollowing) = state.withLock { ($0.trainer, $0.follower != nil) }
+    guard let trainer, !isFollowing else {
+      return lookUp(.clip) { [self] in
+        let (_, model, loader) = try finished([id])
+        let found = try find(model.networks[0].classifier, [loader], 0)
+        if let found { mailbox.send(found) }
+      }
+    }
+    trainer.withModel { [self] model, splits, step in
+      reporting(.clip) {
+        if let found = try find(model, splits, step) { mailbox.send(found) }
       }
     }
   }
 
-  /// Of the run at work here, or that was last; nil while another process's is shown.
-  var ownTrainer: Trainer? { state.withLock { $0.follower == nil ? $0.trainer : nil } }
-
-  /// The run that is followed, as its checkpoint has it, or the last finished one: its name, its
-  /// model, and these clips as it takes them.
-  func finished(_ ids: [String]) throws -> (String, TrainedModel, Loader) {
+  /// The checkpoint of the run that is followed, or of the last finished one: the run's name, the
+  /// model, and these clips as its input.
+  private func finished(_ ids: [String]) throws -> (String, TrainedModel, Loader) {
     let (runs, followed) = state.withLock { ($0.runs, $0.follower?.folder) }
     let done = try runs.last { try $0.folder.ending().state == .done }?.folder
     guard let folder = followed ?? done else {
       throw LabError("no model yet; expected a run to be started")
     }
     let model = try TrainedModel(folder)
-    let prepared = try executor.data.prepare(model.recipe, training: false) { self.report($0) }
+    let prepared = try executor.data.prepare(model.recipe, training: false) { self.send($0) }
     let clips = prepared.clips(model.recipe).filter { ids.contains($0.id) }
     return (folder.name, model, model.loader(clips, prepared))
   }
-
-  /// The sound of a clip as a WAV file in the session's folder.
-  func exportSound(clip id: String) {
-    do {
-      guard let recipe = state.withLock({ $0.opened }) else {
-        throw LabError("\(id): no data set is open; expected one")
-      }
-      let dataset = try executor.data.open(recipe, progress: nil)
-      guard let sound = dataset.clips.first(where: { $0.id == id })?.audio else {
-        throw LabError("\(id): no sound in \(dataset.title); expected a clip with a file")
-      }
-      let folder = state.withLock { $0.session }.appendingPathComponent("sounds")
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      let name = id.replacing("/", with: "_")
-      let file = folder.appendingPathComponent(name.hasSuffix(".wav") ? name : "\(name).wav")
-      try AudioFile.write(try AudioFile.read(sound), to: file)
-      mailbox.send(.notice("sound written to \(file.path)"))
-    } catch {
-      mailbox.send(.problem(reason(of: error)))
-    }
-  }
-
-  private func predictWithFinishedRun(_ ids: [String]) throws {
-    let (name, model, loader) = try finished(ids)
-    guard loader.count > 0 else { return }
-    for candidate in model.candidates {
-      let values = loader.probabilities(of: candidate.classifier, at: Array(0..<loader.count))
-      for (row, clip) in loader.clips.enumerated() {
-        let probabilities = values[row * model.classes.count..<(row + 1) * model.classes.count]
-        let body = ClipPrediction(
-          clip: clip.id, model: candidate.name, probs: Array(probabilities), labels: clip.letters)
-        let event = Event(
-          run: name, seq: 0, t: 0, step: 0, epoch: 0, body: .clipPred(body))
-        mailbox.send(.events([event]))
-      }
-    }
-  }
-}
-
-extension LabEngine {
-  func answer(_ request: SessionRequest) {
-    do {
-      switch request {
-      case .list:
-        mailbox.send(.sessions(try SessionRow.all(in: shelves, open: sessionFolder)))
-      case .open(let folder): try openSession(folder)
-      case .record(let run):
-        let ends = try Recording(previewing: RunFolder(run))
-        mailbox.send(.recording(ends))
-        if !ends.isWhole { mailbox.send(.recording(try Recording(reading: RunFolder(run)))) }
-      case .compare(let runs):
-        mailbox.send(.records(try runs.map { try RunRecord(reading: RunFolder($0)) }))
-      case .attach(let run): try attach(RunFolder(run))
-      case .delete(let run): try delete(RunFolder(run))
-      case .resume(let run): try resume(RunFolder(run))
-      }
-    } catch {
-      mailbox.send(.problem(reason(of: error)))
-    }
-  }
-
-  /// Its runs take the place of those before.
-  private func openSession(_ folder: URL) throws {
-    let session = try Session.read(folder)
-    let isFree = state.withLock { state in
-      guard !state.isBusy else { return false }
-      state.runs = session.runs.map { PlacedRun(run: $0, folder: session.runFolder($0)) }
-      state.home = session.folder.appendingPathComponent("runs")
-      state.trainer = nil
-      return true
-    }
-    guard isFree else {
-      throw LabError("a run is going on; expected it to be stopped before a session is opened")
-    }
-    let recipe = session.runs.first?.recipe ?? Recipe()
-    mailbox.send(.opened(session: session.name, recipe: recipe))
-    sendSummaries()
-  }
-
-  /// Trains one run to its end; its session is opened first where it is another one.
-  private func resume(_ folder: RunFolder) throws {
-    let isKnown = state.withLock { state in
-      state.runs.contains { $0.folder.url.standardizedFileURL == folder.url.standardizedFileURL }
-    }
-    if !isKnown { try openSession(folder.session) }
-    let placed = try placed(folder)
-    begin { [placed] }
-  }
-
-  /// The session's run in this folder; one that was added beside them is told by its recipe.
-  private func placed(_ folder: RunFolder) throws -> PlacedRun {
-    let url = folder.url.standardizedFileURL
-    if let own = state.withLock({ $0.runs }).first(where: {
-      $0.folder.url.standardizedFileURL == url
-    }) {
-      return own
-    }
-    let run = Session.Run(name: folder.name, recipe: try folder.readRecipe(), sweep: [:])
-    let placed = PlacedRun(run: run, folder: folder)
-    state.withLock { $0.runs.append(placed) }
-    return placed
-  }
-
-  /// Only folders that hold a run below a session; one that is trained now is held by its lock.
-  private func delete(_ folder: RunFolder) throws {
-    guard folder.url.deletingLastPathComponent().lastPathComponent == "runs",
-      try StoredFile.exists(folder.recipe)
-    else { throw LabError("\(folder.url.path): no run; expected a folder below runs/") }
-    let lock = try RunLock(folder)
-    try withExtendedLifetime(lock) {
-      try folder.clear()
-      let left = try StoredFile.names(in: folder.url)
-      if left.allSatisfy({ [".lock", RunFolder.controlName].contains($0) }) {
-        try FileManager.default.removeItem(at: folder.url)
-      }
-    }
-    mailbox.send(.sessions(try SessionRow.all(in: shelves, open: sessionFolder)))
-    sendSummaries()
-  }
-}
-
-extension RunFolder {
-  /// The folder of the session that the run belongs to.
-  fileprivate var session: URL { url.deletingLastPathComponent().deletingLastPathComponent() }
 }

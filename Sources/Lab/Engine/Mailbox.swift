@@ -1,5 +1,5 @@
-// Where the engine's queues leave messages for the one thread that draws. Many sends, one
-// wake-up: the reader is woken when the box turns non-empty and then takes everything at once.
+// Messages from the engine's queues to the thread that draws. Many messages cause one wake-up: the
+// reader is woken when the mailbox becomes non-empty, and then takes everything at once.
 import Synchronization
 
 public final class Mailbox<Element: Sendable>: Sendable {
@@ -45,8 +45,8 @@ public final class Mailbox<Element: Sendable>: Sendable {
   }
 }
 
-/// How messages fold together while the screen is busy: nothing that must arrive is lost, order
-/// is kept, and what only matters in its latest form is there once.
+/// How messages are combined while the screen is busy: nothing that must arrive is lost, the order
+/// is kept, and a keep-latest message is there once.
 extension Mailbox where Element == Message {
   /// The mailbox between an engine and a screen.
   public static func messages() -> Mailbox<Message> {
@@ -77,15 +77,15 @@ enum MessageFolding {
   /// Keep-latest events replace their kind; scalars join those before them, at the new place.
   static func add(_ event: Event, to waiting: inout [Event]) {
     var event = event
-    if event.body.kind.isCoalescable {
+    if event.body.isCoalescable {
       waiting.removeAll { $0.body.kind == event.body.kind && $0.run == event.run }
-    } else if case .scalars(let new) = event.body,
-      let place = waiting.lastIndex(where: { !$0.body.kind.isCoalescable }),
-      waiting[place].run == event.run, case .scalars(let old) = waiting[place].body,
+    } else if let new = event.body as? Scalars,
+      let place = waiting.lastIndex(where: { !$0.body.isCoalescable }),
+      waiting[place].run == event.run, let old = waiting[place].body as? Scalars,
       let joined = old.joined(with: new)
     {
       waiting.remove(at: place)
-      event.body = .scalars(joined)
+      event.body = joined
     }
     waiting.append(event)
   }
@@ -104,7 +104,7 @@ extension Message {
 }
 
 extension Scalars {
-  /// Both as one, where `next` goes on right after; else `nil`.
+  /// Both as one, if `next` starts right after; else `nil`.
   func joined(with next: Scalars) -> Scalars? {
     guard next.first == first + n, n + next.n <= MessageFolding.longestBatch else { return nil }
     let (before, after) = (series, next.series)

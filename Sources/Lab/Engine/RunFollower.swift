@@ -1,13 +1,13 @@
-// Follows the log of a run that another process trains: what is in it, then what is added.
+// Follows the log of a run that another process trains: its present lines, then new ones.
 import Dispatch
 import Foundation
 
 /// Sendable because everything but `folder` and `queue` is touched on `queue` alone.
 final class RunFollower: @unchecked Sendable {
   enum Ending: Sendable, Equatable {
-    /// Its last event was a ending.
+    /// With the last event of its log.
     case ended(RunEnded)
-    /// The process is gone without one.
+    /// The process has died without one.
     case lost
   }
 
@@ -22,7 +22,7 @@ final class RunFollower: @unchecked Sendable {
   private var ending: RunEnded?
   private var quiet = 0
 
-  /// Between looks, s. A paused run costs one `stat` each.
+  /// Seconds between looks. A paused run costs one `stat` each.
   static let interval = 0.1
   /// Looks without news after which the lock is tried.
   private static let patience = 5
@@ -51,16 +51,15 @@ final class RunFollower: @unchecked Sendable {
     quiet = isNew ? 0 : quiet + 1
     guard ending != nil || quiet >= Self.patience else { return }
     quiet = 0
-    // A look that fails is no answer either: there will be another.
+    // A failed check is repeated at the next look.
     guard let isTraining = try? folder.isTraining(), !isTraining else { return }
-    // What was written between the last look and the end of the process.
+    // Lines that were written between the last look and the end of the process.
     _ = readOn()
     timer.cancel()
     onEnd(ending.map { .ended($0) } ?? .lost)
   }
 
-  /// True where something was added. What cannot be read now is read at the next look, from the
-  /// same place on.
+  /// True if something was added. After an error, the next look reads on from the same offset.
   private func readOn() -> Bool {
     let before = offset
     do { try readRest() } catch { return offset != before }
@@ -68,6 +67,7 @@ final class RunFollower: @unchecked Sendable {
   }
 
   private func readRest() throws {
+    dispatchPrecondition(condition: .onQueue(queue))
     let file = try FileHandle(forReadingFrom: folder.events)
     defer { try? file.close() }  // It was only read.
     let end = try file.seekToEnd()
@@ -80,7 +80,7 @@ final class RunFollower: @unchecked Sendable {
     }
   }
 
-  /// Whole lines become events; the rest waits for its end.
+  /// Turns whole lines into events; keeps the rest for the next look.
   private func take(_ data: Data) {
     guard let last = data.lastIndex(of: EventLog.newline) else {
       tail = data
@@ -91,8 +91,8 @@ final class RunFollower: @unchecked Sendable {
     let events = reader.take()
     for event in events {
       switch event.body {
-      case .ended(let ended): ending = ended
-      case .started: ending = nil
+      case let ended as RunEnded: ending = ended
+      case is RunStarted: ending = nil
       default: break
       }
     }

@@ -1,26 +1,24 @@
-// How far apart some training clips lie, once an epoch: by the model, and by what it learns from.
+// Distances between some training clips, once an epoch: by the model's embedding and by the
+// features it learns from.
 import Datasets
 import Foundation
 import Methods
 
 /// Cosine distances between all pairs of N ≤ 32 clips, to three decimals.
-public struct Distances: Codable, Sendable, Equatable {
+public struct Distances: EventBody {
+  public static let kind = "distances"
+
   public var extractor: String
   /// N ids, the same ones in every epoch.
   public var clips: [String]
   /// [N, N] each, row-major: by the model's embedding and by the extractor's features.
   public var ours, theirs: [Float]
 
-  /// Most clips that are compared.
+  /// The maximum number of clips that are compared.
   public static let most = 32
+}
 
-  package init(extractor: String, clips: [String], ours: [Float], theirs: [Float]) {
-    self.extractor = extractor
-    self.clips = clips
-    self.ours = ours
-    self.theirs = theirs
-  }
-
+extension Distances {
   init(_ report: DistanceReport, _ clips: [String]) {
     func short(_ values: [Float]) -> [Float] { values.map { ($0 * 1000).rounded() / 1000 } }
     self.init(
@@ -28,17 +26,17 @@ public struct Distances: Codable, Sendable, Equatable {
       theirs: short(report.theirs))
   }
 
-  /// Places of the clips that are compared: equally far apart in a split of `count`.
+  /// Indices of the clips that are compared: equally spaced in a split of `count`.
   static func probe(of count: Int) -> [Int] {
     let wanted = min(count, most)
     return (0..<wanted).map { $0 * count / wanted }
   }
 }
 
-// MARK: how alike the two are
+// MARK: similarity
 
 extension Distances {
-  /// N; nil where a log holds other numbers of distances than of pairs.
+  /// N; nil if the number of distances does not fit the number of clips.
   public var size: Int? {
     let n = clips.count
     return n > 0 && ours.count == n * n && theirs.count == n * n ? n : nil
@@ -52,8 +50,8 @@ extension Distances {
   }
 
   /// Distance correlation of the embeddings and the features, all brought to length one; near 0 for
-  /// arrangements that have nothing in common, 1 for similar ones. NaN without a `size`, and where
-  /// all clips lie in one place.
+  /// unrelated arrangements, 1 for similar ones. NaN without a `size`, and if
+  /// all clips coincide.
   ///
   /// mean(A∘B) / √(mean(A²)·mean(B²)) for the double-centred Euclidean distances A and B, which are
   /// √(2·d) where the cosine distance is d. As `Tensor.distanceCorrelation` computes it.
@@ -89,14 +87,13 @@ public struct Disagreement: Sendable, Equatable {
   public var isSplit: Bool
 }
 
-/// What is known of every clip that was asked about: from the predictions in the log, one entry an
-/// epoch, so its size is bounded by what was asked.
+/// The disagreements of every clip with predictions of both models in the log, one an epoch.
 public struct Disagreements: Sendable, Equatable {
-  /// Epochs kept of a clip, the newest beside the first split.
+  /// Epochs kept of a clip: the newest ones, and the first split.
   public static let capacity = 256
   public private(set) var byClip: [String: [Disagreement]] = [:]
   private var firstSplit: [String: Disagreement] = [:]
-  /// When each model was asked about each clip last.
+  /// The step of the newest prediction, by model and clip.
   private var steps: [String: Int] = [:]
 
   public init() {}
@@ -104,7 +101,7 @@ public struct Disagreements: Sendable, Equatable {
   /// The first epoch in which the two decided differently.
   public func firstSplit(_ clip: String) -> Disagreement? { firstSplit[clip] }
 
-  /// The step after which `model` was asked about the clip last.
+  /// The step after which `model` last predicted the clip.
   public func step(_ model: String, _ clip: String) -> Int? { steps["\(model)/\(clip)"] }
 
   /// Pairs a prediction with the other model's of the same step. `other`: the newest of that.
@@ -134,15 +131,9 @@ public struct Disagreements: Sendable, Equatable {
   }
 }
 
-/// A mask and when it was made.
+/// A mask with the step and epoch of its making.
 public struct MaskMoment: Sendable, Equatable {
   public var step: Int
   public var epoch: Int
   public var mask: MaskDelta
-
-  public init(step: Int, epoch: Int, mask: MaskDelta) {
-    self.step = step
-    self.epoch = epoch
-    self.mask = mask
-  }
 }

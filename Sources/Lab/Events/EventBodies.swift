@@ -1,7 +1,10 @@
-// What each event carries beside the common header. Field names are the JSON keys.
+// What events about the course of a run carry; `EvaluationBodies` has those about its networks.
+import Foundation
 
 /// First event of a run: everything a screen needs to draw itself.
-public struct RunStarted: Codable, Sendable, Equatable {
+public struct RunStarted: EventBody {
+  public static let kind = "hello"
+
   public var build: String
   public var seed: Int
   public var threads: Int
@@ -20,46 +23,50 @@ public struct RunStarted: Codable, Sendable, Equatable {
   public var hasTeacher: Bool
   /// `pause`, `phaseStep`, `stepBack`, `perTermGrad`, `reprogrammedInput`.
   public var capabilities: [String]
-  /// The resolved recipe as YAML text.
-  public var recipe: String
-  /// What is trained one after the other, where a method trains more than one network.
+  public var recipe: LoggedRecipe
+  /// Names of the stages of a method that trains more than one network; else absent.
   public var stages: [String]?
-  /// Clips that the data set's tables name and that the run is without, their files being missing
-  /// or no sound; absent where there is none, and in logs of earlier builds.
+  /// Clips of the data set's tables whose files are missing or hold no sound, so that the run does
+  /// without them; absent if there are none, and in logs of earlier builds.
   public var lostClips: Int?
 
   /// The capability of a network whose first part changes what the rest of it sees.
   public static let reprogramsInput = "reprogrammedInput"
 
-  package init(
-    build: String, seed: Int, threads: Int, dataset: String, model: String, method: String,
-    classes: [String], plannedSteps: Int, plannedEpochs: Int, stepsPerEpoch: Int, parameters: Int,
-    trainableParameters: Int, observed: Int, entries: Int, hasTeacher: Bool, capabilities: [String],
-    recipe: String, stages: [String]? = nil, lostClips: Int? = nil
-  ) {
-    self.stages = stages
-    self.lostClips = lostClips
-    self.build = build
-    self.seed = seed
-    self.threads = threads
-    self.dataset = dataset
-    self.model = model
-    self.method = method
-    self.classes = classes
-    self.plannedSteps = plannedSteps
-    self.plannedEpochs = plannedEpochs
-    self.stepsPerEpoch = stepsPerEpoch
-    self.parameters = parameters
-    self.trainableParameters = trainableParameters
-    self.observed = observed
-    self.entries = entries
-    self.hasTeacher = hasTeacher
-    self.capabilities = capabilities
-    self.recipe = recipe
+  public func note(of event: Event, hasTeacher: Bool) -> LogLine? {
+    let share = Double(observed) / Double(max(entries, 1)) * 100
+    return LogLine(
+      level: .info, code: "start",
+      text: "\(method), seed \(seed), \(threads) threads, "
+        + String(format: "%.0f %% observed", share))
   }
 }
 
-public struct StateChange: Codable, Sendable, Equatable {
+/// The resolved recipe of a run: YAML text in the log, so that a log that is copied keeps its
+/// bytes, and a value for whoever reads it.
+public struct LoggedRecipe: Codable, Sendable, Equatable {
+  private let yaml: String
+
+  package init(_ recipe: Recipe, dataDigest: String? = nil) {
+    yaml = recipe.yaml(dataDigest: dataDigest)
+  }
+
+  public init(from decoder: any Decoder) throws {
+    yaml = try decoder.singleValueContainer().decode(String.self)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(yaml)
+  }
+
+  /// Throws `RecipeError` if a build with other settings wrote it.
+  public func value() throws -> Recipe { try Recipe(yaml: yaml, file: "recipe of the run") }
+}
+
+public struct StateChange: EventBody {
+  public static let kind = "state"
+
   public enum Name: String, Codable, Sendable, CaseIterable {
     case idle, preparing, running, pausing, paused, evaluating, stopping, done, failed
   }
@@ -68,28 +75,28 @@ public struct StateChange: Codable, Sendable, Equatable {
   public var fraction: Double?
   public var what: String?
 
-  package init(state: Name, fraction: Double? = nil, what: String? = nil) {
-    self.state = state
-    self.fraction = fraction
-    self.what = what
+  public func note(of event: Event, hasTeacher: Bool) -> LogLine? {
+    guard state == .paused else { return nil }
+    return LogLine(level: .info, code: "hold", text: "held at step \(event.step)")
   }
 }
 
-public struct PhaseChange: Codable, Sendable, Equatable {
+public struct PhaseChange: EventBody {
+  public static let kind = "phase"
+  public static let isCoalescable = true
+
   public enum Name: String, Codable, Sendable, CaseIterable {
     case batch, studentFwd, teacherFwd, losses, backward, optim, ema, eval
   }
   public var phase: Name
   /// Nanoseconds the previous phase took.
   public var duration: UInt64
-
-  package init(phase: Name, duration: UInt64) {
-    self.phase = phase
-    self.duration = duration
-  }
 }
 
-public struct Progress: Codable, Sendable, Equatable {
+public struct Progress: EventBody {
+  public static let kind = "progress"
+  public static let isCoalescable = true
+
   public var plannedSteps: Int
   public var clipsSeen: Int
   public var observedCellsSeen: Int
@@ -97,21 +104,11 @@ public struct Progress: Codable, Sendable, Equatable {
   public var stepsPerSec: Double
   /// Seconds left.
   public var eta: Double
-
-  package init(
-    plannedSteps: Int, clipsSeen: Int, observedCellsSeen: Int, lr: Double, stepsPerSec: Double,
-    eta: Double
-  ) {
-    self.plannedSteps = plannedSteps
-    self.clipsSeen = clipsSeen
-    self.observedCellsSeen = observedCellsSeen
-    self.lr = lr
-    self.stepsPerSec = stepsPerSec
-    self.eta = eta
-  }
 }
 
-public struct CheckpointSaved: Codable, Sendable, Equatable {
+public struct CheckpointSaved: EventBody {
+  public static let kind = "checkpoint"
+
   /// `best` or `last`.
   public var file: String
   /// `epoch`, `manual`, `stop`, `best`.
@@ -119,87 +116,64 @@ public struct CheckpointSaved: Codable, Sendable, Equatable {
   public var bytes: Int
   public var ms: Double
 
-  package init(file: String, reason: String, bytes: Int, ms: Double) {
-    self.file = file
-    self.reason = reason
-    self.bytes = bytes
-    self.ms = ms
+  public func note(of event: Event, hasTeacher: Bool) -> LogLine? {
+    LogLine(level: .info, code: "ckpt", text: "\(file) saved (\(reason))")
   }
 }
 
-public struct LogLine: Codable, Sendable, Equatable {
+public struct LogLine: EventBody {
+  public static let kind = "log"
+
   public enum Level: String, Codable, Sendable { case info, warn, error }
   public var level: Level
   public var code: String
   public var text: String
-
-  package init(level: Level, code: String, text: String) {
-    self.level = level
-    self.code = code
-    self.text = text
-  }
 }
 
-public struct Fault: Codable, Sendable, Equatable {
+public struct Fault: EventBody {
+  public static let kind = "fault"
+  /// The code of a loss or gradient that is not finite; its message names the step.
+  public static let nonFinite = "non-finite"
+
   public var code: String
   public var message: String
   public var tensor: String?
   public var lastGoodCheckpoint: Int?
   public var suggestion: [String]
-
-  package init(
-    code: String, message: String, tensor: String? = nil, lastGoodCheckpoint: Int? = nil,
-    suggestion: [String]
-  ) {
-    self.code = code
-    self.message = message
-    self.tensor = tensor
-    self.lastGoodCheckpoint = lastGoodCheckpoint
-    self.suggestion = suggestion
-  }
 }
 
-public struct Resources: Codable, Sendable, Equatable {
+public struct Resources: EventBody {
+  public static let kind = "resources"
+  public static let isCoalescable = true
+
   public var cpu: Double
   public var rss: Int
   public var threads: Int
-
-  package init(cpu: Double, rss: Int, threads: Int) {
-    self.cpu = cpu
-    self.rss = rss
-    self.threads = threads
-  }
 }
 
-public struct Reply: Codable, Sendable, Equatable {
+public struct Reply: EventBody {
+  public static let kind = "reply"
+
   public var command: String
   public var ok: Bool
   public var reason: String?
-
-  package init(command: String, ok: Bool, reason: String? = nil) {
-    self.command = command
-    self.ok = ok
-    self.reason = reason
-  }
 }
 
-public struct RunEnded: Codable, Sendable, Equatable {
+public struct RunEnded: EventBody {
+  public static let kind = "bye"
+
   public enum Reason: String, Codable, Sendable { case done, stopped, interrupted, failed }
   public var reason: Reason
   /// Split to model to metric to value.
   public var scores: [String: [String: [String: Double]]]
   /// Seconds of training, evaluation included.
   public var wall: Double
-  /// As in `Hello`.
+  /// As in `RunStarted`.
   public var lostClips: Int?
 
-  package init(
-    reason: Reason, scores: [String: [String: [String: Double]]], wall: Double,
-    lostClips: Int? = nil
-  ) {
-    self.lostClips = lostClips
-    self.reason = reason
-    self.scores = scores
-    self.wall = wall
+  public func note(of event: Event, hasTeacher: Bool) -> LogLine? {
+    LogLine(
+      level: .info, code: "end",
+      text: "\(reason.rawValue) after " + String(format: "%.0f s", wall))
   }
 }

@@ -1,14 +1,15 @@
-// Reading `events.jsonl`: one JSON object a line. A line that is no event (as a rule the last
-// one, torn by a kill) is skipped and counted.
+// Reads `events.jsonl`: one JSON object a line. A line that is not an event (usually the last one,
+// cut off when the process was killed) is skipped and counted.
 import Formats
 import Foundation
 
 public enum EventLog {
-  /// All events of the log, or those of `kinds`, in order. Throws where the file cannot be read.
+  /// All events of the log, or those with bodies of these types, in order. Throws where the file
+  /// cannot be read.
   public static func read(
-    _ url: URL, kinds: Set<Event.Body.Kind>? = nil
+    _ url: URL, only types: [any EventBody.Type]? = nil
   ) throws -> (events: [Event], skipped: Int) {
-    var reader = LogReader(kinds)
+    var reader = LogReader(only: types)
     try Data(contentsOf: url, options: .mappedIfSafe).withUnsafeBytes { reader.read($0) }
     return (reader.events, reader.skipped)
   }
@@ -16,8 +17,8 @@ public enum EventLog {
   /// Bytes at the end of a log that are read first.
   static let tail = 256 << 10
 
-  /// The first line's event and those of the last `tail` bytes: what a screen needs to show how
-  /// far a run got. `isWhole` where that is all there is.
+  /// The first line's event and those of the last `tail` bytes: enough for a screen to show how far
+  /// a run got. `isWhole`: the log holds nothing else.
   static func ends(of url: URL) throws -> (events: [Event], skipped: Int, isWhole: Bool) {
     var reader = LogReader()
     let isWhole = try Data(contentsOf: url, options: .mappedIfSafe).withUnsafeBytes { bytes in
@@ -35,8 +36,8 @@ public enum EventLog {
     return (reader.events, reader.skipped, isWhole)
   }
 
-  /// The last line that is an event; looks at the end of the file only. `nil` where there is no
-  /// log, or none of its lines is an event. Throws where that cannot be told.
+  /// The last line that is an event; reads the end of the file only. `nil` without a log, or
+  /// without an event in it. Throws if that cannot be determined.
   public static func last(in url: URL) throws -> Event? {
     guard try StoredFile.exists(url) else { return nil }
     let file = try FileHandle(forReadingFrom: url)
@@ -64,21 +65,22 @@ public enum EventLog {
 /// Keeps what lines share; one reader reads one log.
 struct LogReader {
   private(set) var events: [Event] = []
-  /// Lines that are no events.
+  /// Lines that are not events.
   private(set) var skipped = 0
-  private let kinds: Set<Event.Body.Kind>?
-  /// How lines of the wanted kinds look; one of these is in each of them.
+  /// The kinds that are wanted; nil for all.
+  private let kinds: Set<String>?
+  /// A line of a wanted kind contains one of these.
   private let marks: [[UInt8]]
   private let decoder = Event.decoder()
   private var scanner = ScalarsScanner()
 
-  /// `kinds`: only those; nil for all.
-  init(_ kinds: Set<Event.Body.Kind>? = nil) {
-    self.kinds = kinds
-    marks = kinds?.map { Array("\"event\":\"\($0.rawValue)\"".utf8) } ?? []
+  /// `types`: of the bodies that are wanted; nil for all.
+  init(only types: [any EventBody.Type]? = nil) {
+    kinds = types.map { Set($0.map { $0.kind }) }
+    marks = kinds?.map { Array("\"event\":\"\($0)\"".utf8) } ?? []
   }
 
-  /// Whole lines, the last one perhaps torn.
+  /// Reads whole lines; the last one may be cut off.
   mutating func read(_ bytes: UnsafeRawBufferPointer) {
     guard let base = bytes.baseAddress else { return }
     var start = 0
@@ -91,7 +93,7 @@ struct LogReader {
     }
   }
 
-  /// The events read so far, which are forgotten.
+  /// Removes and returns the events read so far.
   mutating func take() -> [Event] {
     defer { events = [] }
     return events

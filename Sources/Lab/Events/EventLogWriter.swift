@@ -18,7 +18,7 @@ package final class EventLogWriter: @unchecked Sendable {
   private static let capacity = 64 << 10
   private static let delay = DispatchTimeInterval.milliseconds(250)
 
-  /// Opens or creates the log. What a kill tore off is closed with a newline first.
+  /// Opens or creates the log. A line that was cut off is ended with a newline first.
   /// `onFailure` is called at most once, on the log's queue, with one line. Throws `LabError`.
   package init(_ url: URL, onFailure: @escaping @Sendable (String) -> Void) throws {
     path = url.path
@@ -60,9 +60,9 @@ package final class EventLogWriter: @unchecked Sendable {
       buffer.append(try event.line())
       buffer.append(EventLog.newline)
     }
-    switch event.body.kind {
-    case .checkpoint, .ended: writeOut()
-    case .fault:
+    switch event.body {
+    case is CheckpointSaved, is RunEnded: writeOut()
+    case is Fault:
       writeOut()
       attempt { try file.synchronize() }
     default:
@@ -71,6 +71,7 @@ package final class EventLogWriter: @unchecked Sendable {
   }
 
   private func planFlush() {
+    dispatchPrecondition(condition: .onQueue(queue))
     guard !isFlushPlanned else { return }
     isFlushPlanned = true
     queue.asyncAfter(deadline: .now() + Self.delay) { self.writeOut() }

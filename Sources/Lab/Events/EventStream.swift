@@ -1,8 +1,8 @@
 // Numbers, times and thins out the events of one run before they reach the log and the screen:
-// scalars travel in batches, keep-latest events at most four times a second.
+// scalars are sent in batches, keep-latest events at most four times a second.
 import Dispatch
 
-/// Used on the trainer's queue only.
+/// Used on the trainer's queue only; its owner, the trainer, checks that.
 package final class EventStream {
   package typealias Sink = (Event) -> Void
 
@@ -13,11 +13,10 @@ package final class EventStream {
   private var scalars: OpenBatch?
   private var scalarsSince: UInt64 = 0
   private var position = (step: 0, epoch: 0)
-  private var held: [Event.Body.Kind: (body: Event.Body, step: Int, epoch: Int)] = [:]
-  private var sent: [Event.Body.Kind: UInt64] = [:]
+  private var held: [String: (body: any EventBody, step: Int, epoch: Int)] = [:]
+  private var sent: [String: UInt64] = [:]
 
-  /// Steps that are being collected: a column of values for each series, without a value at the
-  /// steps before it came.
+  /// The steps of the present batch: a column of values for each series, absent before the first.
   private struct OpenBatch {
     let first: Int
     private(set) var n = 0
@@ -73,17 +72,18 @@ package final class EventStream {
 
   /// Must-deliver events go out at once, after the scalars before them. Keep-latest events wait
   /// for their turn unless `always`.
-  package func emit(_ body: Event.Body, step: Int, epoch: Int, always: Bool = false) {
-    if body.kind.isCoalescable && !always {
-      if let before = sent[body.kind], now() - before < Self.interval {
-        held[body.kind] = (body, step, epoch)
+  package func emit(_ body: any EventBody, step: Int, epoch: Int, always: Bool = false) {
+    let (kind, isCoalescable) = (body.kind, body.isCoalescable)
+    if isCoalescable && !always {
+      if let before = sent[kind], now() - before < Self.interval {
+        held[kind] = (body, step, epoch)
         return
       }
     } else {
       closeScalars()
     }
-    if body.kind.isCoalescable { sent[body.kind] = now() }
-    held[body.kind] = nil
+    if isCoalescable { sent[kind] = now() }
+    held[kind] = nil
     send(body, step, epoch)
   }
 
@@ -99,10 +99,10 @@ package final class EventStream {
     if batch.n >= Self.batch || now() - scalarsSince >= Self.interval { closeScalars() }
   }
 
-  /// Sends what is still held back: before a pause and at the end.
+  /// Sends what has been held back: before a pause and at the end.
   package func settle() {
     closeScalars()
-    for (kind, event) in held.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+    for (kind, event) in held.sorted(by: { $0.key < $1.key }) {
       sent[kind] = now()
       send(event.body, event.step, event.epoch)
     }
@@ -112,10 +112,10 @@ package final class EventStream {
   private func closeScalars() {
     guard let batch = scalars else { return }
     scalars = nil
-    send(.scalars(batch.scalars), position.step, position.epoch)
+    send(batch.scalars, position.step, position.epoch)
   }
 
-  private func send(_ body: Event.Body, _ step: Int, _ epoch: Int) {
+  private func send(_ body: any EventBody, _ step: Int, _ epoch: Int) {
     seq += 1
     sink(Event(run: run, seq: seq, t: now(), step: step, epoch: epoch, body: body))
   }

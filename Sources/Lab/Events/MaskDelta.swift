@@ -3,43 +3,40 @@ import Methods
 
 /// Which entries are masked from now on. `cells` n · C + k count the training clips in the order
 /// of the data set; they are written as differences, the first from 0.
-public struct MaskDelta: Codable, Sendable, Equatable {
+public struct MaskDelta: EventBody {
+  public static let kind = "maskDelta"
+
   public var method: String
-  /// Per class, the lowest teacher's probability that was masked; absent where nothing was.
+  /// Per class, the lowest teacher's probability that was masked; absent if none was.
   public var thresholds: [Float?]
-  /// Entries there were to choose from, per class.
+  /// Candidate entries per class.
   public var candidates: [Int]
   public var cells: [Int]
   /// The teacher's probability of each masked entry, three decimals.
   public var scores: [Float]
   /// Share of the masked entries that are positive in truth, and share of the hidden positives
-  /// that are masked; absent where the truth is unknown.
+  /// that are masked; absent if the truth is unknown.
   public var precision: Double?
   public var recall: Double?
+}
 
+extension MaskDelta {
+  /// `masked`: entries n · C + k, ascending.
   package init(
-    method: String, thresholds: [Float?], candidates: [Int], cells: [Int], scores: [Float],
-    precision: Double? = nil, recall: Double? = nil
+    method: String, thresholds: [Float?], candidates: [Int], masked: [Int], scores: [Float],
+    precision: Double?, recall: Double?
   ) {
-    self.method = method
-    self.thresholds = thresholds
-    self.candidates = candidates
-    self.cells = cells
-    self.scores = scores
-    self.precision = precision
-    self.recall = recall
+    self.init(
+      method: method, thresholds: thresholds, candidates: candidates,
+      cells: zip(masked, [0] + masked).map { $0 - $1 }, scores: scores, precision: precision,
+      recall: recall)
   }
 
   init(_ report: MaskReport, method: String) {
-    var last = 0
     self.init(
       method: method, thresholds: report.thresholds, candidates: report.candidates,
-      cells: report.cells.map { cell in
-        defer { last = cell }
-        return cell - last
-      },
-      scores: report.scores.map { ($0 * 1000).rounded() / 1000 }, precision: report.precision,
-      recall: report.recall)
+      masked: report.cells, scores: report.scores.map { ($0 * 1000).rounded() / 1000 },
+      precision: report.precision, recall: report.recall)
   }
 
   /// Masked entries n · C + k, ascending, and the teacher's probability of each.
@@ -61,9 +58,9 @@ public struct MaskDelta: Codable, Sendable, Equatable {
   }
 }
 
-/// Where a label comes from, one letter each; the letters are those of the ASCII screens, where an
-/// answer given by hand is `h` whatever it says.
-public enum LabelState: UInt8, Sendable, CaseIterable {
+/// The state of a label and its origin, one letter each; the letters are those of the ASCII
+/// screens, which show every answer given by hand as `h`.
+public enum LabelState: UInt8, Codable, Sendable, CaseIterable {
   case missing, positive, negative, masked, teacher, answeredYes, answeredNo
 
   public var letter: Character {
@@ -78,13 +75,13 @@ public enum LabelState: UInt8, Sendable, CaseIterable {
     }
   }
 
-  /// Given by hand after the data set was made: an entry of a label patch.
+  /// An answer given by hand: an entry of a label patch.
   public var isAnswered: Bool { self == .answeredYes || self == .answeredNo }
 
   public var isPositive: Bool { self == .positive || self == .answeredYes }
 
   public var isNegative: Bool { self == .negative || self == .answeredNo }
 
-  /// Somebody has said yes or no.
+  /// A positive or negative label.
   public var isObserved: Bool { isPositive || isNegative }
 }

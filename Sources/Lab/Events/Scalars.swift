@@ -2,16 +2,20 @@
 // fits in memory beside its curves.
 
 /// Up to 64 consecutive steps of every series; `nil` where a series has no value at a step.
-public struct Scalars: Sendable {
-  public private(set) var first: Int
-  public private(set) var n: Int
+public struct Scalars: EventBody {
+  public static let kind = "scalars"
+
+  public let first: Int
+  public let n: Int
   /// Of the series, in the order of `packed`.
   let names: [String]
   /// Places that each series has in `packed`.
-  private(set) var width: Int
+  let width: Int
   /// `[names, width]`; `absent` where a series has no value.
-  private(set) var packed: [Float]
+  let packed: [Float]
+}
 
+extension Scalars {
   package init(first: Int, n: Int, series: [String: [Float?]]) {
     let sorted = series.sorted { $0.key < $1.key }
     let width = sorted.map(\.value.count).max() ?? 0
@@ -22,14 +26,6 @@ public struct Scalars: Sendable {
       for _ in values.count..<width { packed.append(Self.absent) }
     }
     self.init(first: first, n: n, names: sorted.map(\.key), width: width, packed: packed)
-  }
-
-  init(first: Int, n: Int, names: [String], width: Int, packed: [Float]) {
-    self.first = first
-    self.n = n
-    self.names = names
-    self.width = width
-    self.packed = packed
   }
 
   public var series: [String: [Float?]] {
@@ -51,7 +47,7 @@ public struct Scalars: Sendable {
 
   // MARK: no value
 
-  /// No number: a NaN that no arithmetic makes.
+  /// The absence of a value: a NaN that no arithmetic makes.
   static let absent = Float(bitPattern: 0x7FC5_CA27)
 
   static func isAbsent(_ value: Float) -> Bool { value.bitPattern == absent.bitPattern }
@@ -63,7 +59,7 @@ public struct Scalars: Sendable {
 }
 
 extension Scalars: Equatable {
-  /// Not a number equals itself here: the same line of the log is the same event.
+  /// A NaN equals itself here: the same line of the log is the same event.
   public static func == (a: Scalars, b: Scalars) -> Bool {
     guard a.first == b.first, a.n == b.n, a.width == b.width, a.names.count == b.names.count
     else { return false }
@@ -77,7 +73,7 @@ extension Scalars: Equatable {
 extension Scalars: Codable {
   private enum Key: String, CodingKey { case first, n, series }
 
-  /// Steps that a curve can hold; others are no steps.
+  /// Steps that a curve can hold.
   static let steps = 0...Int(UInt32.max)
 
   public init(from decoder: any Decoder) throws {
@@ -92,7 +88,7 @@ extension Scalars: Codable {
     }
   }
 
-  /// Whether every value has a step that is one.
+  /// Whether a curve can hold the steps of all values.
   var holdsSteps: Bool {
     Self.steps.contains(first) && Self.steps.contains(first + width)
   }

@@ -1,12 +1,12 @@
-// Nearly all of a long log are lines of `scalars`, and a general decoder takes a hundred times
-// as long for them as reading the bytes does. This reads such a line as our encoder writes it;
-// whatever looks different is left to the decoder.
+// Nearly all lines of a long log are `scalars`, and a general decoder takes a hundred times as long
+// for them as reading the bytes does. This reads such a line in the form that our encoder writes;
+// a line in another form is left to the decoder.
 import Foundation
 
 struct ScalarsScanner {
   private var bytes = UnsafeRawBufferPointer(start: nil, count: 0)
   private var at = 0
-  // Of the line before: names that come again are shared, not made anew.
+  // Names of the line before: equal ones are shared.
   private var run = Name()
   private var names: [Name] = []
   private var sharedNames: [String] = []
@@ -23,7 +23,7 @@ struct ScalarsScanner {
     "event", "run", "series", "seq", "t", "step", "epoch", "first", "n",
   ]
 
-  /// What a line says, as far as it is read.
+  /// The fields of a line that have been read.
   private struct Fields {
     /// A bit for each of `keys`.
     var seen: UInt16 = 0
@@ -33,7 +33,7 @@ struct ScalarsScanner {
     var packed: [Float] = []
   }
 
-  /// The event, where the line (without its newline) is one of scalars in its usual form; else nil.
+  /// The event, if the line (without its newline) holds scalars in the usual form; else nil.
   mutating func event(_ line: UnsafeRawBufferPointer) -> Event? {
     (bytes, at) = (line, 0)
     var fields = Fields()
@@ -50,7 +50,7 @@ struct ScalarsScanner {
     guard scalars.holdsSteps else { return nil }
     return Event(
       run: run.text, seq: fields.seq, t: fields.t, step: fields.step, epoch: fields.epoch,
-      body: .scalars(scalars))
+      body: scalars)
   }
 
   /// One field of the object. False: not as expected, or there twice.
@@ -187,7 +187,7 @@ struct ScalarsScanner {
 // MARK: numbers
 
 extension ScalarsScanner {
-  /// A number, one of the words for those that are none, or null.
+  /// A number, a word for a non-finite one, or null.
   private mutating func value() -> Float? {
     guard at < bytes.count else { return nil }
     switch bytes[at] {

@@ -9,7 +9,7 @@ public struct Series: Sendable, Equatable {
 
   public init() {}
 
-  /// With room for so many points, within reason: growing leaves holes of half the size behind.
+  /// Reserves room for `points`, up to a limit: growing fragments the memory.
   init(reserving points: Int) {
     let room = min(max(0, points), 1 << 17)
     steps.reserveCapacity(room)
@@ -22,15 +22,15 @@ public struct Series: Sendable, Equatable {
     return (Int(step), value)
   }
 
-  /// Appends, or, when a resumed run repeats steps, drops what lies at or after `step` first:
-  /// the later line of the log wins.
+  /// Appends a value. If a resumed run repeats steps, drops the values at and after `step` first:
+  /// the later line of the log counts.
   public mutating func append(_ value: Float, at step: Int) {
     forget(from: step)
     steps.append(UInt32(clamping: step))
     values.append(value)
   }
 
-  /// Drops what lies at or after `step`.
+  /// Drops the values at and after `step`.
   public mutating func forget(from step: Int) {
     let first = UInt32(clamping: step)
     while let last = steps.last, last >= first {
@@ -57,7 +57,7 @@ public enum SeriesText: String, Sendable, CaseIterable {
   /// One object a line; non-finite values are the strings "nan", "inf", "-inf".
   case ndjson
 
-  /// The first line, where the form has one.
+  /// The first line of a format that has one.
   public var header: String? { self == .csv ? "series,step,value" : nil }
 
   /// A curve, without a newline at its end.

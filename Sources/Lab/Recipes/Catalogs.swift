@@ -1,4 +1,4 @@
-// What there is to choose from, by id.
+// The catalogues of data sets, models and methods by id.
 import Datasets
 import Formats
 import Foundation
@@ -13,7 +13,7 @@ enum Catalogs {
   static var models: [Card] { ModelCatalog.all.map { $0.card } }
   static var methods: [Card] { MethodCatalog.all.map { $0.card } }
 
-  /// What kind of data set a folder holds; `nil` where there is no such folder.
+  /// The kind of data set that a folder holds; `nil` without such a folder.
   static func recognize(_ folder: URL) throws -> String? {
     guard try StoredFile.isFolder(folder) else { return nil }
     guard let id = try DatasetCatalog.recognize(folder) else {
@@ -23,7 +23,7 @@ enum Catalogs {
     return id
   }
 
-  /// The id itself, if the catalogue has it.
+  /// Returns the id if the catalogue has it; else throws `RecipeError`.
   static func check(_ id: String, as kind: Kind) throws -> String {
     let known =
       switch kind {
@@ -47,7 +47,7 @@ public enum Build {
 
 func reason(of error: any Error) -> String { SystemWords.sentence(error) }
 
-/// Something about a run that cannot go on: what is wrong and what was expected.
+/// An error of a run or a session: what is wrong and what was expected.
 public struct LabError: Error, Sendable, Equatable, CustomStringConvertible {
   public let description: String
   public init(_ description: String) { self.description = description }

@@ -1,4 +1,4 @@
-// What `config.yaml` says of folders: where data sets and pre-trained weights lie.
+// The folders of data sets and pre-trained weights in `config.yaml`.
 import Datasets
 import Formats
 import Foundation
@@ -12,13 +12,13 @@ import Yams
 /// weights: { musicnn: networks/musicnn }   # relative to the folder of this file
 /// ```
 public struct FolderConfiguration: Sendable, Equatable {
-  /// By id of a data set, and of a network.
+  /// By the id of a data set, and of a network.
   public private(set) var data: [String: URL] = [:]
   public private(set) var weights: [String: URL] = [:]
-  /// `FILE:LINE: what is wrong; what was expected`; what is wrong is left out, the rest counts.
+  /// `FILE:LINE: what is wrong; what was expected`. Wrong entries are left out; the rest applies.
   public private(set) var problems: [String] = []
 
-  /// Reads the file; nothing is set where there is none.
+  /// Reads the file; nothing is set if it does not exist.
   public init(_ url: URL) {
     do {
       guard try StoredFile.exists(url) else { return }
@@ -50,7 +50,7 @@ public struct FolderConfiguration: Sendable, Equatable {
   }
 }
 
-/// Where a path of the file is counted from.
+/// The folder from which relative paths of the file count.
 private struct Place {
   let document: YAMLDocument
   let folder: URL
@@ -60,28 +60,24 @@ private struct Place {
     _ node: Node, _ key: String, known: [String], _ problems: inout [String]
   ) throws -> [String: URL] {
     if node.null != nil { return [:] }
-    guard let mapping = node.mapping else {
-      throw document.error(node, key, "is no mapping; expected { id: folder, … }")
-    }
     var found: [String: URL] = [:]
-    for (name, value) in mapping {
-      do { try found[name.string ?? ""] = folder(name, value, key, known) } catch {
-        problems.append("\(error)")
-      }
+    for pair in try document.pairs(node, key, expected: "{ id: folder, … }") {
+      do { try found[pair.name] = folder(pair, key, known) } catch { problems.append("\(error)") }
     }
     return found
   }
 
   private func folder(
-    _ name: Node, _ value: Node, _ key: String, _ known: [String]
+    _ pair: YAMLDocument.Pair, _ key: String, _ known: [String]
   ) throws -> URL {
-    let id = name.string ?? ""
-    let path = "\(key).\(id)"
-    guard known.contains(id) else {
-      throw document.error(name, path, RecipeError.unknown("id", id, among: known))
+    let path = "\(key).\(pair.name)"
+    guard known.contains(pair.name) else {
+      throw document.unknown(pair.name, pair.key, below: key, as: "id", among: known)
     }
-    let text = try document.scalar(value, path)
-    guard !text.isEmpty else { throw document.error(value, path, "is empty; expected a folder") }
+    let text = try document.scalar(pair.value, path)
+    guard !text.isEmpty else {
+      throw document.error(pair.value, path, "is empty; expected a folder")
+    }
     return url(text)
   }
 

@@ -1,5 +1,5 @@
-// What a person chose once and for all: `$XDG_CONFIG_HOME/scant/config.yaml`. Reading never fails:
-// what is wrong is a problem with its line, and the rest counts.
+// The user's preferences: `$XDG_CONFIG_HOME/scant/config.yaml`. Reading never fails: a wrong line
+// is a problem, and the rest applies.
 import Formats
 import Foundation
 import Yams
@@ -19,10 +19,10 @@ public struct Preferences: Sendable, Equatable {
     }
   }
 
-  /// How the screen was left. Screens and panes go by name.
+  /// The arrangement of the screen at the last exit; screens and panes by name.
   public struct Layout: Sendable, Equatable {
     public var screen: String?
-    /// Thousandths of the screen that a pane takes above its share, or below it.
+    /// Difference of a pane's size from its share of the screen, in thousandths.
     public var widths: [String: Int] = [:]
     public var heights: [String: Int] = [:]
     public var folded: [String] = []
@@ -36,14 +36,14 @@ public struct Preferences: Sendable, Equatable {
   public var layout = Layout()
   /// `FILE:LINE: what is wrong; what was expected`.
   public internal(set) var problems: [String] = []
-  /// The file holds something else than YAML, so that nothing may be written over it.
+  /// The file does not hold YAML, so that it must not be overwritten.
   public internal(set) var isUnreadable = false
 
   public static let glyphTiers = ["auto", "unicode", "block", "ascii"]
   public static let colorTiers = ["auto", "mono", "16", "256", "direct"]
-  /// Ours, and the folders of data sets and weights, which others read.
+  /// Those read here, and the folders that `FolderConfiguration` reads.
   static let topKeys = ["theme", "glyphs", "color", "keys", "layout", "data", "weights"]
-  /// What `remember` writes; the rest of the file is the person's own.
+  /// The keys that `remember` writes; the rest of the file belongs to the user.
   static let writtenKeys = ["theme", "glyphs", "color", "layout"]
 
   public init() {}
@@ -55,7 +55,7 @@ public struct Preferences: Sendable, Equatable {
     UserFolders(environment).configuration.appendingPathComponent("config.yaml")
   }
 
-  /// A file that is not there is an empty one.
+  /// A file that does not exist counts as empty.
   public init(reading url: URL) {
     do {
       guard try StoredFile.exists(url) else { return }
@@ -89,8 +89,7 @@ extension Preferences {
       let name = key.string ?? ""
       attempt {
         guard Self.topKeys.contains(name) else {
-          throw document.error(
-            key, name, RecipeError.unknown("key", name, among: Self.topKeys))
+          throw document.unknown(name, key, among: Self.topKeys)
         }
         try $0.take(name, value, document)
       }
@@ -120,10 +119,8 @@ extension Preferences {
   }
 
   private mutating func readKeys(_ node: Node, _ document: YAMLDocument) throws {
-    guard let mapping = node.mapping else {
-      throw document.error(node, "keys", "is no mapping; expected lines such as 'Z: suspend'")
-    }
-    for (key, value) in mapping {
+    let lines = "lines such as 'Z: suspend'"
+    for (_, key, value) in try document.pairs(node, "keys", expected: lines) {
       attempt {
         let label = try document.scalar(key, "keys")
         let action = try document.scalar(value, "keys.\(label)")
@@ -133,13 +130,11 @@ extension Preferences {
   }
 
   private mutating func readLayout(_ node: Node, _ document: YAMLDocument) throws {
-    guard let mapping = node.mapping else {
-      throw document.error(
-        node, "layout", "is no mapping; expected screen, widths, heights, folded")
-    }
-    for (key, value) in mapping {
+    let known = ["screen", "widths", "heights", "folded"]
+    let expected = known.joined(separator: ", ")
+    for (name, key, value) in try document.pairs(node, "layout", expected: expected) {
       attempt {
-        switch key.string ?? "" {
+        switch name {
         case "screen": $0.layout.screen = try document.scalar(value, "layout.screen")
         case "widths": $0.layout.widths = try $0.shares(value, "layout.widths", document)
         case "heights": $0.layout.heights = try $0.shares(value, "layout.heights", document)
@@ -147,11 +142,7 @@ extension Preferences {
           let isEmpty = value.sequence?.isEmpty ?? false
           let list = isEmpty ? [] : try document.list(value, "layout.folded")
           $0.layout.folded = list.map(\.text)
-        case let name:
-          throw document.error(
-            key, "layout.\(name)",
-            RecipeError.unknown(
-              "key", name, among: ["screen", "widths", "heights", "folded"]))
+        default: throw document.unknown(name, key, below: "layout", among: known)
         }
       }
     }
@@ -163,26 +154,26 @@ extension Preferences {
     var shares: [String: Int] = [:]
     for entry in try document.entries(node, prefix: key) {
       guard let share = Int(entry.text), (-900...900).contains(share) else {
-        throw RecipeError(
-          file: document.file, line: entry.line, key: entry.key,
-          message: "'\(entry.text)' is no share; expected -900 to 900 thousandths")
+        throw document.error(
+          line: entry.line, key: entry.key,
+          "'\(entry.text)' is not a share; expected -900 to 900 thousandths")
       }
       shares[String(entry.key.dropFirst(key.count + 1))] = share
     }
     return shares
   }
 
-  /// Does `work`; what it throws is noted.
+  /// Does `work`; what it throws becomes a problem.
   private mutating func attempt(_ work: (inout Preferences) throws -> Void) {
     do { try work(&self) } catch { problems.append("\(error)") }
   }
 }
 
 extension Preferences {
-  /// Writes what the program remembers into the file, which appears whole or not at all. Nothing
-  /// is written where the file says so already. Throws one line where it is not ours to change.
+  /// Writes the keys of `writtenKeys` into the file atomically, unless it has these values already.
+  /// Throws one line if the file cannot be changed safely.
   public func remember(in url: URL) throws {
-    // Read once: what would be written over it is made of the same words.
+    // Read once: the new text is made from the same text that was checked.
     var text = try StoredFile.exists(url) ? YAMLDocument.text(of: url) : ""
     let before = Preferences(yaml: text, file: url.path)
     guard !before.isUnreadable, !Preferences(reading: url).isUnreadable else {

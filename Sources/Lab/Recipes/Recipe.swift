@@ -1,9 +1,9 @@
 // All settings of one run, by dotted key (`training.batch`, `dataset.observed`,
 // `method.emaDecay`). One schema drives YAML, `--set`, the form and the help.
+import Acoustics
 import Datasets
 import Foundation
 import Layers
-import Methods
 import Models
 
 public struct Recipe: Sendable, Equatable {
@@ -11,9 +11,9 @@ public struct Recipe: Sendable, Equatable {
   public var model: String
   public var method: String
   public var seed: Int
-  /// What was said explicitly; the rest are defaults.
+  /// Values that were set explicitly; the rest are defaults.
   private var values: [String: SettingValue] = [:]
-  /// `FILE:LINE` of what says where the data set lies.
+  /// `FILE:LINE` of the setting `dataset.root`.
   var rootOrigin: String?
 
   public init(dataset: String = "band", model: String = "cnn", method: String = "b1", seed: Int = 0)
@@ -75,7 +75,7 @@ public struct Recipe: Sendable, Equatable {
     return copy
   }
 
-  /// Where a data set lies, and answers to what is missing in it, belong to that one alone.
+  /// The folder of a data set and answers to its missing labels do not apply to another one.
   private mutating func choose(dataset id: String) throws {
     let id = try Catalogs.check(id, as: .dataset)
     guard id != dataset else { return }
@@ -107,8 +107,8 @@ public struct Recipe: Sendable, Equatable {
     }
   }
 
-  /// Whether a key stands for nothing here: it is an option of another data set. Files may have
-  /// it, since earlier builds wrote the options of all data sets and a session may sweep data sets.
+  /// Whether a key is an option of another data set alone. Files may have it, since earlier builds
+  /// wrote the options of all data sets and a session may sweep data sets.
   func isOfAnotherDataset(_ key: String) -> Bool {
     RecipeSchema.isOfSomeDataset(key) && !settings.contains { $0.key == key }
   }
@@ -161,69 +161,55 @@ extension Recipe {
   var data: Settings { settings(of: .dataset) }
 }
 
-// MARK: what a recipe may say
+// MARK: paths and layers
 
-/// The one table of settings. YAML, `--set`, the form and the help all read it.
-enum RecipeSchema {
-  /// Whose settings stand under a prefix, in the order of the form.
-  enum Owner: String, CaseIterable { case method, model, training, dataset }
+extension Recipe {
+  /// The file of answers to missing labels that training learns from; nil if there is none.
+  var patchFile: URL? {
+    let path = data[DatasetOptions.patch]
+    return path.isEmpty ? nil : URL(fileURLWithPath: path)
+  }
 
-  /// Who was chosen: their cards say what can be set.
-  struct Choice {
-    let dataset: DatasetCard?
-    let model: Card?
-    let method: Card?
+  /// Whether training learns from answers to missing labels.
+  public var learnsAnswers: Bool { patchFile != nil }
 
-    init(dataset: String, model: String, method: String) {
-      self.dataset = DatasetCatalog.cards.first { $0.id == dataset }
-      self.model = ModelCatalog.find(model)?.card
-      self.method = MethodCatalog.find(method)?.card
+  /// A copy in which a relative path counts from `folder`, that of a session.
+  func placing(
+    _ option: Hyperparameter<String>, in folder: URL
+  ) throws -> Recipe {
+    let path = (data[option] as NSString).expandingTildeInPath
+    guard !path.isEmpty else { return self }
+    let url = folder.appendingPathComponent(path).standardizedFileURL
+    var placed = try setting("dataset.\(option.key)", to: path.hasPrefix("/") ? path : url.path)
+    placed.rootOrigin = rootOrigin
+    return placed
+  }
+
+  /// Layers of the extractor that the recipe names, for the setting of a layer; else nil.
+  func layers(for setting: AnyHyperparameter) -> [String]? {
+    guard let owner = setting.layerOf, case .choice(let id)? = resolved(owner) else { return nil }
+    let names = ExtractorCatalog.find(id)?.card.layers.map(\.name) ?? []
+    return [ExtractorReference.firstLayer] + names
+  }
+
+  /// Throws one sentence where a layer is named that the extractor has not.
+  func checkLayers() throws {
+    for setting in settings {
+      guard let known = layers(for: setting), let name = self[setting.key], !known.contains(name)
+      else { continue }
+      let id = setting.layerOf.flatMap { self[$0] } ?? ""
+      throw LabError(
+        "\(setting.key): \(id) has no layer '\(name)'; expected "
+          + known.joined(separator: ", "))
     }
   }
 
-  /// Settings of one owner by their dotted keys, with the starting values of this choice.
-  static func settings(of owner: Owner, _ choice: Choice) -> [AnyHyperparameter] {
-    let listed: [AnyHyperparameter] =
-      switch owner {
-      case .method: choice.method?.hyperparameters ?? []
-      case .model: choice.model?.hyperparameters ?? []
-      case .training: TrainingSettings.all.map(\.untyped)
-      case .dataset: choice.dataset?.hyperparameters ?? []
-      }
-    return listed.map { parameter in
-      var setting = parameter
-      setting.key = "\(owner).\(parameter.key)"
-      setting.layerOf = parameter.layerOf.map { "\(owner).\($0)" }
-      if let start = start(of: setting.key, choice) { setting.initial = start.value }
-      return setting
+  /// Everything that decides on the network: recipes that agree in it have equally many values.
+  public var network: String {
+    let own = fields.filter { field in
+      ["model.", "method.", "dataset."].contains { field.key.hasPrefix($0) }
     }
-  }
-
-  /// A starting value that a card gives instead of the setting's own, and whose it is. What a data
-  /// set says for the method comes before what the method says, and that before what the data set
-  /// says for any method.
-  static func start(of key: String, _ choice: Choice) -> (value: SettingValue, from: String)? {
-    let (method, dataset) = (choice.method, choice.dataset)
-    let ofData = dataset?.defaults.filter { $0.key == key } ?? []
-    if let own = ofData.first(where: { $0.method != nil && $0.method == method?.id }) {
-      return (own.value, dataset?.id ?? "")
-    }
-    if let ofMethod = method?.defaults.first(where: { $0.key == key }) {
-      return (ofMethod.value, method?.id ?? "")
-    }
-    return ofData.first { $0.method == nil }.map { ($0.value, dataset?.id ?? "") }
-  }
-
-  /// Keys beside those of the table.
-  static let identities = ["dataset.id", "model.id", "method.id", "seed"]
-
-  static let seed = Hyperparameter<Int>(
-    "seed", "seed", help: "random seed (label hiding, initial weights, clip order)", initial: 0,
-    range: 0...1_000_000_000)
-
-  /// An option of some data set, by its dotted key: recipes of earlier builds spell out those of
-  /// every data set.
-  static func isOfSomeDataset(_ key: String) -> Bool {
-    DatasetCatalog.cards.contains { $0.hyperparameters.contains { "dataset.\($0.key)" == key } }
+    let settings = own.map { "\($0.key)=\($0.value)" }
+    return ([dataset, model, method] + settings).joined(separator: " ")
   }
 }

@@ -1,12 +1,12 @@
-// One setting as the form shows it.
-import Acoustics
-import Autograd
+// The settings that a recipe can have: the table of them, and one as the form shows it.
+import Datasets
 import Layers
+import Methods
 import Models
 import PlainYAML
 
 /// One line of the Method screen's form.
-public struct RecipeField: Sendable, Equatable {
+public struct RecipeField: Codable, Sendable, Equatable {
   /// Dotted key, such as `training.learningRate`.
   public var key: String
   public var title: String
@@ -17,11 +17,13 @@ public struct RecipeField: Sendable, Equatable {
   public var origin: String?
   /// "0…1", "mse | kl", "yes | no".
   public var range: String
-  /// Non-empty where the value is one of a few.
+  /// The values of a setting with few of them; else empty.
   public var choices: [String]
 
   public var isChanged: Bool { value != initial }
+}
 
+extension RecipeField {
   init(_ setting: AnyHyperparameter, value: SettingValue) {
     let choices: [String] =
       switch setting.range {
@@ -32,20 +34,6 @@ public struct RecipeField: Sendable, Equatable {
     self.init(
       key: setting.key, title: setting.title, help: setting.help, value: value.description,
       initial: setting.initial.description, range: setting.range.description, choices: choices)
-  }
-
-  public init(
-    key: String, title: String, help: String, value: String, initial: String,
-    origin: String? = nil, range: String, choices: [String]
-  ) {
-    self.key = key
-    self.title = title
-    self.help = help
-    self.value = value
-    self.initial = initial
-    self.origin = origin
-    self.range = range
-    self.choices = choices
   }
 }
 
@@ -76,7 +64,7 @@ public struct RecipeError: Error, Sendable, Equatable, CustomStringConvertible {
     RecipeError(file: self.file ?? file, line: self.line ?? line, key: key, message: message)
   }
 
-  /// "unknown key; did you mean 'epochs'?", or the keys there are.
+  /// "unknown key; did you mean 'epochs'?", or the known keys.
   static func unknown(_ what: String, _ name: String, among known: [String]) -> String {
     let nearest = known.map { (distance(name, $0), $0) }.min { $0.0 < $1.0 }
     if let nearest, nearest.0 <= max(2, name.count / 3) {
@@ -102,63 +90,67 @@ private func distance(_ a: String, _ b: String) -> Int {
   return row[b.count]
 }
 
-extension Recipe {
-  /// Layers of the extractor that the recipe names, for the setting of a layer; else nil.
-  func layers(for setting: AnyHyperparameter) -> [String]? {
-    guard let owner = setting.layerOf, case .choice(let id)? = resolved(owner) else { return nil }
-    let names = ExtractorCatalog.find(id)?.card.layers.map(\.name) ?? []
-    return [ExtractorReference.firstLayer] + names
-  }
+/// The table of settings that YAML, `--set`, the form and the help share.
+enum RecipeSchema {
+  /// The prefixes of settings, in the order of the form.
+  enum Owner: String, CaseIterable { case method, model, training, dataset }
 
-  /// Throws one sentence where a layer is named that the extractor has not.
-  func checkLayers() throws {
-    for setting in settings {
-      guard let known = layers(for: setting), let name = self[setting.key], !known.contains(name)
-      else { continue }
-      let id = setting.layerOf.flatMap { self[$0] } ?? ""
-      throw LabError(
-        "\(setting.key): \(id) has no layer '\(name)'; expected "
-          + known.joined(separator: ", "))
-    }
-  }
-}
+  /// The chosen data set, model and method: their cards list the settings.
+  struct Choice {
+    let dataset: DatasetCard?
+    let model: Card?
+    let method: Card?
 
-extension Recipe {
-  /// `training.optimizer` over `parameters`, with its own settings.
-  func optimizer(of parameters: [(name: String, parameter: Parameter)]) -> any Optimizer {
-    let training = self.training
-    let decay = training[TrainingSettings.weightDecay]
-    switch training[TrainingSettings.optimizer] {
-    case .adam:
-      let betas = (training[TrainingSettings.beta1], training[TrainingSettings.beta2])
-      return Adam(parameters, betas: betas, weightDecay: decay)
-    case .sgd:
-      return SGD(
-        parameters, momentum: training[TrainingSettings.momentum],
-        nesterov: training[TrainingSettings.nesterov], weightDecay: decay)
+    init(dataset: String, model: String, method: String) {
+      self.dataset = DatasetCatalog.cards.first { $0.id == dataset }
+      self.model = ModelCatalog.find(model)?.card
+      self.method = MethodCatalog.find(method)?.card
     }
   }
 
-  /// `training.schedule`, after `training.warmup`.
-  var schedule: Schedule {
-    let training = self.training
-    let schedule: Schedule =
-      switch training[TrainingSettings.schedule] {
-      case .constant, .won2020: .constant
-      case .steps: .halving
-      case .epochs:
-        .epochs(
-          decayEpochs, of: training[TrainingSettings.epochs],
-          factor: training[TrainingSettings.decayFactor])
-      case .cosine: .cosine
+  /// Settings of one owner by their dotted keys, with the starting values of this choice.
+  static func settings(of owner: Owner, _ choice: Choice) -> [AnyHyperparameter] {
+    let listed: [AnyHyperparameter] =
+      switch owner {
+      case .method: choice.method?.hyperparameters ?? []
+      case .model: choice.model?.hyperparameters ?? []
+      case .training: TrainingSettings.all.map(\.untyped)
+      case .dataset: choice.dataset?.hyperparameters ?? []
       }
-    let share = training[TrainingSettings.warmup]
-    return share > 0 ? .warmup(share, then: schedule) : schedule
+    return listed.map { parameter in
+      var setting = parameter
+      setting.key = "\(owner).\(parameter.key)"
+      setting.layerOf = parameter.layerOf.map { "\(owner).\($0)" }
+      if let start = start(of: setting.key, choice) { setting.initial = start.value }
+      return setting
+    }
   }
 
-  /// The epochs after which `schedule: epochs` lets the rate fall, from the first to the last.
-  private var decayEpochs: [Int] {
-    let first = training[TrainingSettings.decayFirst]
-    return Array(first...max(first, training[TrainingSettings.decayLast]))
+  /// An initial value that a card gives instead of the setting's own, and the id of that card. A
+  /// data set's value for this method comes before the method's value, and that before the data set's
+  /// value for all methods.
+  static func start(of key: String, _ choice: Choice) -> (value: SettingValue, from: String)? {
+    let (method, dataset) = (choice.method, choice.dataset)
+    let ofData = dataset?.defaults.filter { $0.key == key } ?? []
+    if let own = ofData.first(where: { $0.method != nil && $0.method == method?.id }) {
+      return (own.value, dataset?.id ?? "")
+    }
+    if let ofMethod = method?.defaults.first(where: { $0.key == key }) {
+      return (ofMethod.value, method?.id ?? "")
+    }
+    return ofData.first { $0.method == nil }.map { ($0.value, dataset?.id ?? "") }
+  }
+
+  /// Keys beside those of the table.
+  static let identities = ["dataset.id", "model.id", "method.id", "seed"]
+
+  static let seed = Hyperparameter<Int>(
+    "seed", "seed", help: "random seed (label hiding, initial weights, clip order)", initial: 0,
+    range: 0...1_000_000_000)
+
+  /// An option of some data set, by its dotted key: recipes of earlier builds spell out those of
+  /// every data set.
+  static func isOfSomeDataset(_ key: String) -> Bool {
+    DatasetCatalog.cards.contains { $0.hyperparameters.contains { "dataset.\($0.key)" == key } }
   }
 }

@@ -24,7 +24,7 @@ extension Recipe {
     if nodes.contains(where: { $0.key == "code" }) { try dateBack(before: entries.map(\.key)) }
   }
 
-  /// Keys that are younger than the run that wrote `written` mean what the run did.
+  /// Settings that did not exist when a run wrote these keys get the value that the run used.
   private mutating func dateBack(before written: [String]) throws {
     for setting in settings where !written.contains(setting.key) {
       guard let before = setting.before else { continue }
@@ -32,7 +32,7 @@ extension Recipe {
     }
   }
 
-  /// Who it is first (`….id`), then the settings, which depend on it. Errors carry their line.
+  /// Applies the identities (`….id`) first, since the settings depend on them. Errors have a line.
   func applying(_ entries: [YAMLDocument.Entry], file: String) throws -> Recipe {
     var recipe = self
     let identities = entries.filter { $0.key.hasSuffix(".id") }
@@ -50,7 +50,7 @@ extension Recipe {
     return recipe
   }
 
-  /// The resolved recipe: every setting written out. `dataDigest` where it is known.
+  /// The resolved recipe: every setting written out. `dataDigest`: if it is known.
   public func yaml(dataDigest: String? = nil) -> String {
     var lines = ["code: \(YAMLText.quoted(Build.version))"]
     if let dataDigest { lines.append("dataDigest: \(YAMLText.quoted(dataDigest))") }
@@ -78,7 +78,7 @@ extension Recipe {
   func difference(from other: Recipe) -> String? {
     let keys = RecipeSchema.identities + settings.map(\.key)
     var ignored: Set = ["dataset.root", "training.threads"]
-    // A run keeps its own copy of the patch: where the file lay does not matter.
+    // A run keeps its own copy of the patch: the path of the file does not matter.
     if patchFile != nil, other.patchFile != nil { ignored.insert("dataset.patch") }
     guard let key = keys.first(where: { !ignored.contains($0) && self[$0] != other[$0] }) else {
       return nil
@@ -101,6 +101,9 @@ struct YAMLDocument {
     let key: String
     let text: String
     let line: Int
+
+    /// The same value under another key.
+    func renamed(_ key: String) -> Entry { Entry(key: key, text: text, line: line) }
   }
 
   let file: String
@@ -123,7 +126,7 @@ struct YAMLDocument {
     try self.init(Self.text(of: url, named: file), file: file ?? url.path)
   }
 
-  /// The text of a file, which is refused before it is read whole where it is too large. Throws
+  /// The text of a file; a file that is too large is refused before it is read whole. Throws
   /// `RecipeError`.
   static func text(
     of url: URL, named file: String? = nil, expecting what: String = "a YAML file"
@@ -137,25 +140,45 @@ struct YAMLDocument {
     RecipeError(file: file, line: node.mark?.line, key: key, message: message)
   }
 
-  /// The entries of the top level in the file's order; a key that is not `known` is an error.
+  func error(line: Int, key: String? = nil, _ message: String) -> RecipeError {
+    RecipeError(file: file, line: line, key: key, message: message)
+  }
+
+  /// A key of a mapping: its text, its node and its value.
+  typealias Pair = (name: String, key: Node, value: Node)
+
+  /// The pairs of a mapping in the file's order. Throws `RecipeError` for another node.
+  func pairs(_ node: Node, _ key: String, expected: String) throws -> [Pair] {
+    guard let mapping = node.mapping else {
+      throw error(node, key, "is not a mapping; expected \(expected)")
+    }
+    return mapping.map { ($0.key.string ?? "", $0.key, $0.value) }
+  }
+
+  /// The pairs of the top level in the file's order; a key that is not `known` is an error.
   func topLevel(known: [String]) throws -> [(key: String, value: Node)] {
     try root.map { key, value in
       let name = key.string ?? ""
-      guard known.contains(name) else {
-        throw error(key, name, RecipeError.unknown("key", name, among: known))
-      }
+      guard known.contains(name) else { throw unknown(name, key, among: known) }
       return (name, value)
     }
   }
 
+  /// A name at `node`, below the key `parent` if there is one, that is not `known`.
+  func unknown(
+    _ name: String, _ node: Node, below parent: String? = nil, as what: String = "key",
+    among known: [String]
+  ) -> RecipeError {
+    let path = [parent, name].compactMap { $0 }.joined(separator: ".")
+    return error(node, path, RecipeError.unknown(what, name, among: known))
+  }
+
   /// Scalars below a mapping, nested keys joined with dots.
   func entries(_ node: Node, prefix: String, depth: Int = 0) throws -> [Entry] {
-    guard let mapping = node.mapping, depth < 4 else {
-      throw error(node, prefix, "is no mapping; expected { key: value, … }")
-    }
+    guard depth < 4 else { throw error(node, prefix, "is nested too deeply; expected a value") }
     var found: [Entry] = []
-    for (key, value) in mapping {
-      let path = "\(prefix).\(key.string ?? "")"
+    for (name, key, value) in try pairs(node, prefix, expected: "{ key: value, … }") {
+      let path = "\(prefix).\(name)"
       if value.mapping != nil {
         found += try entries(value, prefix: path, depth: depth + 1)
       } else {

@@ -1,5 +1,5 @@
-// An experiment: which methods run on which data with which seeds, and the table that comes of
-// it. Read from `session.yaml`; its runs lie in `runs/` beside that file.
+// An experiment: which methods run on which data with which seeds, and the table of its results.
+// Read from `session.yaml`; its runs are in `runs/` beside that file.
 import Formats
 import Foundation
 
@@ -10,22 +10,15 @@ public struct Session: Sendable, Equatable {
     public var recipe: Recipe
     /// Swept recipe keys and their values as text.
     public var sweep: [String: String]
-    /// The name it goes by in the table, where that is not the method's: one row a name.
+    /// The name of its row in the table, if that is not the method's.
     public var variant: String?
-
-    public init(name: String, recipe: Recipe, sweep: [String: String], variant: String? = nil) {
-      self.name = name
-      self.recipe = recipe
-      self.sweep = sweep
-      self.variant = variant
-    }
   }
 
   /// The name of its folder.
   public var name: String
   public var title: String
   public var folder: URL
-  /// In the order they are trained: seed by seed, so that methods can be compared early.
+  /// In the order of training: seed by seed, so that methods can be compared early.
   public var runs: [Run]
   public var caption: String
   /// Metric ids of the table, the main one first.
@@ -77,7 +70,7 @@ struct SessionPlan {
   let contenders: [Contender]
   let sweeps: [[YAMLDocument.Entry]]
   let seeds: [(text: String, line: Int)]
-  /// Test folds whose runs are averaged like those of seeds; none: the recipe's fold alone.
+  /// Test folds whose runs are averaged like those of seeds; empty: the recipe's fold alone.
   let folds: [(text: String, line: Int)]
 
   private static let most = 10_000
@@ -86,16 +79,12 @@ struct SessionPlan {
   func runs(_ document: YAMLDocument) throws -> [Session.Run] {
     let places = folds.isEmpty ? [nil] : folds.map { Optional($0) }
     guard seeds.count * places.count * sweeps.count * contenders.count <= Self.most else {
-      throw RecipeError(
-        file: document.file, line: 1, message: "makes over \(Self.most) runs; expected fewer")
+      throw document.error(line: 1, "makes over \(Self.most) runs; expected fewer")
     }
-    var runs: [Session.Run] = []
-    for seed in seeds {
-      for fold in places {
-        for point in sweeps {
-          for contender in contenders {
-            runs.append(try run(contender, point, seed, fold, document.file))
-          }
+    let runs = try seeds.flatMap { seed in
+      try places.flatMap { fold in
+        try sweeps.flatMap { point in
+          try contenders.map { try run($0, point, seed, fold, document.file) }
         }
       }
     }
@@ -139,9 +128,8 @@ struct SessionPlan {
   private func checkNames(_ runs: [Session.Run], _ document: YAMLDocument) throws {
     var names: Set<String> = []
     for run in runs where !names.insert(run.name).inserted {
-      throw RecipeError(
-        file: document.file, line: 1,
-        message: "two runs are called \(run.name); expected methods, seeds and values once each")
+      throw document.error(
+        line: 1, "two runs are called \(run.name); expected methods, seeds and values once each")
     }
   }
 }
@@ -160,7 +148,7 @@ extension Session {
     }.filter { seen.insert($0.lastPathComponent).inserted }
   }
 
-  /// A folder among sessions that its owner has closed to others (`lost+found`) is none of them.
+  /// Skips a folder among sessions that its owner has closed to others (`lost+found`).
   private static func unlessForbidden(_ look: () throws -> [URL]) throws -> [URL] {
     do { return try look() } catch let error as Problem where error.systemError == EACCES {
       return []

@@ -1,4 +1,4 @@
-// Reading `session.yaml` and multiplying it out into runs.
+// Reads `session.yaml` and expands it into runs.
 import Datasets
 import Foundation
 import Layers
@@ -44,7 +44,7 @@ extension Session {
         columns: table.columns, published: table.published)
     }
 
-    /// The paths of a data set and of a label patch count from the session's folder.
+    /// Paths of a data set and of a label patch are relative to the session's folder.
     private func runs(in folder: URL) throws -> [Session.Run] {
       try runs().map { run in
         var run = run
@@ -80,7 +80,7 @@ extension Session {
     /// are any of the recipe, bare ones the method's own.
     private func variants(_ node: Node) throws -> [SessionPlan.Contender] {
       guard let nodes = node.sequence else {
-        throw document.error(node, "variants", "is no list; expected - { name, method, … }")
+        throw document.error(node, "variants", "is not a list; expected - { name, method, … }")
       }
       return try nodes.map { node in
         let line = node.mark?.line ?? 1
@@ -91,9 +91,7 @@ extension Session {
           switch key {
           case "name": name = entry.text
           case "method": method = entry.text
-          default:
-            let full = key.contains(".") ? key : "method.\(key)"
-            entries.append(YAMLDocument.Entry(key: full, text: entry.text, line: entry.line))
+          default: entries.append(entry.renamed(key.contains(".") ? key : "method.\(key)"))
           }
         }
         guard let name, let method else {
@@ -117,12 +115,9 @@ extension Session {
     /// Every combination of swept values, the first key outermost.
     private func sweepPoints() throws -> [[YAMLDocument.Entry]] {
       guard let node = nodes["sweep"] else { return [[]] }
-      guard let mapping = node.mapping else {
-        throw document.error(node, "sweep", "is no mapping; expected { key: [values], … }")
-      }
       var points: [[YAMLDocument.Entry]] = [[]]
-      for (key, values) in mapping {
-        let name = key.string ?? ""
+      let pairs = try document.pairs(node, "sweep", expected: "{ key: [values], … }")
+      for (name, key, values) in pairs {
         let entries = try document.list(values, "sweep.\(name)").map {
           YAMLDocument.Entry(key: name, text: $0.text, line: $0.line)
         }
@@ -137,39 +132,19 @@ extension Session {
     /// Per method: bare keys are the method's own, dotted ones any of the recipe.
     private func overrides(_ methods: [String]) throws -> [String: [YAMLDocument.Entry]] {
       guard let node = nodes["overrides"] else { return [:] }
-      guard let mapping = node.mapping else {
-        throw document.error(
-          node, "overrides", "is no mapping; expected { method: { key: value } }")
-      }
       var found: [String: [YAMLDocument.Entry]] = [:]
-      for (key, value) in mapping {
-        let method = key.string ?? ""
+      let expected = "{ method: { key: value } }"
+      for (method, key, value) in try document.pairs(node, "overrides", expected: expected) {
         guard methods.contains(method) else {
-          let message = RecipeError.unknown("method", method, among: methods)
-          throw document.error(key, "overrides.\(method)", message)
+          throw document.unknown(method, key, below: "overrides", as: "method", among: methods)
         }
         found[method] = try document.entries(value, prefix: "method").map { entry in
           let bare = String(entry.key.dropFirst("method.".count))
-          guard bare.contains(".") else { return entry }
-          return YAMLDocument.Entry(key: bare, text: entry.text, line: entry.line)
+          return bare.contains(".") ? entry.renamed(bare) : entry
         }
       }
       return found
     }
-  }
-}
-
-extension Recipe {
-  /// With a path as seen from the folder of a session, where it is a relative one.
-  fileprivate func placing(
-    _ option: Hyperparameter<String>, in folder: URL
-  ) throws -> Recipe {
-    let path = (data[option] as NSString).expandingTildeInPath
-    guard !path.isEmpty else { return self }
-    let url = folder.appendingPathComponent(path).standardizedFileURL
-    var placed = try setting("dataset.\(option.key)", to: path.hasPrefix("/") ? path : url.path)
-    placed.rootOrigin = rootOrigin
-    return placed
   }
 }
 
@@ -183,19 +158,16 @@ struct SessionTable {
 
   /// Throws `RecipeError` with file and line.
   init(_ node: Node, _ document: YAMLDocument) throws {
-    guard let mapping = node.mapping else {
-      throw document.error(node, "table", "is no mapping; expected { rows, columns, caption }")
-    }
-    for (key, value) in mapping {
-      switch key.string ?? "" {
+    let expected = "{ rows, columns, caption }"
+    for (name, key, value) in try document.pairs(node, "table", expected: expected) {
+      switch name {
       case "caption": caption = try document.scalar(value, "table.caption")
       case "columns": columns = try Self.metrics(value, document)
       case "published": published = try Self.published(value, document)
       case "rows": try Self.checkRows(value, document)
-      case let name:
+      default:
         let known = ["rows", "columns", "caption", "published"]
-        throw document.error(
-          key, "table.\(name)", RecipeError.unknown("key", name, among: known))
+        throw document.unknown(name, key, below: "table", among: known)
       }
     }
   }
@@ -203,7 +175,7 @@ struct SessionTable {
   private static func checkRows(_ node: Node, _ document: YAMLDocument) throws {
     let rows = try document.scalar(node, "table.rows")
     guard rows == "method" else {
-      throw document.error(node, "table.rows", "'\(rows)' is no row; expected method")
+      throw document.error(node, "table.rows", "'\(rows)' is not a row; expected method")
     }
   }
 
@@ -211,9 +183,10 @@ struct SessionTable {
     let known = Metric.allCases.map(\.rawValue)
     return try document.list(node, "table.columns").map { id, line in
       guard known.contains(id) else {
-        throw RecipeError(
-          file: document.file, line: line, key: "table.columns",
-          message: "'\(id)': " + RecipeError.unknown("metric", id, among: known))
+        throw document.error(
+          line: line, key: "table.columns",
+          "'\(id)': " + RecipeError.unknown("metric", id, among: known)
+        )
       }
       return id
     }
@@ -225,9 +198,8 @@ struct SessionTable {
     var found: [String: Double] = [:]
     for entry in try document.entries(node, prefix: "table.published") {
       guard let value = Double(entry.text), value.isFinite else {
-        throw RecipeError(
-          file: document.file, line: entry.line, key: entry.key,
-          message: "'\(entry.text)' is no number; expected a score")
+        throw document.error(
+          line: entry.line, key: entry.key, "'\(entry.text)' is not a number; expected a score")
       }
       found[String(entry.key.dropFirst("table.published.".count))] = value
     }

@@ -1,14 +1,14 @@
-// What a run left behind: its whole log to be replayed, or its scores to be compared.
+// What is read from a run's folder: its whole log for a replay, or its scores for a comparison.
 import Formats
 import Foundation
 
-/// A run's log, to be shown again.
+/// A run's log for a replay.
 public struct Recording: Sendable, Equatable {
   public var run: String
   public var folder: URL
   public var recipe: Recipe
   public var events: [Event]
-  /// Lines of the log that are no events.
+  /// Lines of the log that are not events.
   public var skipped: Int
   /// False while only the first and the last lines have been read.
   public var isWhole: Bool
@@ -24,7 +24,7 @@ public struct Recording: Sendable, Equatable {
     self.isWhole = isWhole
   }
 
-  /// The whole log. Throws one line where the folder holds no run or its log no event.
+  /// The whole log. Throws one line if the folder holds no run or its log no event.
   public init(reading folder: RunFolder) throws {
     try self.init(folder) {
       let (events, skipped) = try EventLog.read($0)
@@ -32,7 +32,8 @@ public struct Recording: Sendable, Equatable {
     }
   }
 
-  /// How far the run got, without reading a long log: its first line and its last ones.
+  /// The first line and the last ones of the log: enough to show how far a run got, without reading
+  /// a long log.
   public init(previewing folder: RunFolder) throws {
     try self.init(folder) { try EventLog.ends(of: $0) }
   }
@@ -55,21 +56,14 @@ public struct Recording: Sendable, Equatable {
   }
 }
 
-/// A run beside others: its settings, its scores over time, its test.
-public struct RunRecord: Sendable, Equatable {
-  public struct Point: Sendable, Equatable {
+/// A run for a comparison: its settings, its scores over time, its test.
+public struct RunRecord: Codable, Sendable, Equatable {
+  public struct Point: Codable, Sendable, Equatable {
     public var step: Int
     public var epoch: Int
     /// Since the run started.
     public var seconds: Double
     public var value: Double
-
-    public init(step: Int, epoch: Int, seconds: Double, value: Double) {
-      self.step = step
-      self.epoch = epoch
-      self.seconds = seconds
-      self.value = value
-    }
   }
 
   public var folder: URL
@@ -82,19 +76,9 @@ public struct RunRecord: Sendable, Equatable {
   public var test: [String: EvalEnd]
   /// Seconds of training; absent for unfinished runs.
   public var seconds: Double?
+}
 
-  public init(
-    folder: URL, summary: RunSummary, settings: [String: String], curves: [String: [Point]],
-    test: [String: EvalEnd], seconds: Double?
-  ) {
-    self.folder = folder
-    self.summary = summary
-    self.settings = settings
-    self.curves = curves
-    self.test = test
-    self.seconds = seconds
-  }
-
+extension RunRecord {
   public init(reading folder: RunFolder) throws {
     let recipe = try folder.readRecipe()
     var settings = Dictionary(
@@ -104,15 +88,14 @@ public struct RunRecord: Sendable, Equatable {
       folder: folder.url, summary: folder.summary(of: recipe), settings: settings, curves: [:],
       test: [:], seconds: try folder.ending().ended?.wall)
     guard try StoredFile.exists(folder.events) else { return }
-    for event in try EventLog.read(folder.events, kinds: [.evalEnd]).events { add(event) }
+    for event in try EventLog.read(folder.events, only: [EvalEnd.self]).events { add(event) }
   }
 
   /// A later evaluation of the same step replaces the earlier one, as in a resumed run.
   private mutating func add(_ event: Event) {
-    guard case .evalEnd(let end) = event.body else { return }
+    guard let end = event.body as? EvalEnd else { return }
     if end.split == "test" { test[end.model] = end }
-    let loss = end.loss.map { ["loss": $0] } ?? [:]
-    for (metric, value) in end.metrics.merging(loss, uniquingKeysWith: { $1 }) {
+    for (metric, value) in end.values {
       let point = Point(
         step: event.step, epoch: event.epoch, seconds: Double(event.t) / 1e9, value: value)
       let name = "\(end.split)/\(end.model)/\(metric)"

@@ -1,13 +1,13 @@
-// Which of a run's networks its scores are of: one answer for lists, curves, tables and tests.
+// Which network of a run is its result: one answer for lists, curves, tables and tests.
 import Methods
 import Metrics
 
-/// The network of a method that is its result, and the other one where it has two.
+/// The network that is a method's result, and the other one of a method with two.
 public enum ResultNetwork {
   private static let byMethod = Dictionary(
     MethodCatalog.all.map { ($0.card.id, $0.result) }, uniquingKeysWith: { first, _ in first })
 
-  /// `student` or `teacher`, as the method says; the student of a method that is not known here.
+  /// `student` or `teacher`, as the method's card says; `student` for an unknown method.
   public static func of(_ method: String) -> String {
     (byMethod[method] ?? .student).rawValue
   }
@@ -21,9 +21,9 @@ public enum ResultNetwork {
 
 /// Which network of each run is compared.
 public enum NetworkChoice: Sendable, Equatable {
-  /// What the method says is its result.
+  /// The result of the method.
   case result
-  /// The one beside it; of runs with one network, that one.
+  /// The other network; the only one of a run with one.
   case other
 
   public var flipped: NetworkChoice { self == .result ? .other : .result }
@@ -42,11 +42,12 @@ extension RunRecord {
 
   /// `student` or `teacher`.
   public func network(_ choice: NetworkChoice) -> String {
-    let result = ResultNetwork.of(summary.method), other = ResultNetwork.other(than: result)
+    let result = ResultNetwork.of(summary.method)
+    let other = ResultNetwork.other(than: result)
     return choice == .other && scoredNetworks.contains(other) ? other : result
   }
 
-  /// Its test; nil where that network was not tested.
+  /// Its test; nil if that network was not tested.
   public func test(of choice: NetworkChoice) -> EvalEnd? { test[network(choice)] }
 
   /// Its validation scores over time.
@@ -63,16 +64,16 @@ extension RunRecord {
   }
 }
 
-/// How sure it is that two groups of runs differ in a metric of their tests.
+/// A test of whether two groups of runs differ in a metric.
 public struct RunComparison: Sendable, Equatable {
-  /// Mean difference of what pairs, the second group less the first.
+  /// Mean difference of the pairs, the second group less the first.
   public let mean: Double
   /// Two-sided; `CrossedTest`.
   public let pValue: Double
   public let seeds, classes: Int
 
   /// Of the chosen network of each run. Paired over seeds and, for means over classes, classes; nil
-  /// where too little pairs.
+  /// if there are too few pairs.
   public init?(
     of metric: String, _ group: [RunRecord], against reference: [RunRecord],
     network choice: NetworkChoice = .result
@@ -97,6 +98,6 @@ public struct RunComparison: Sendable, Equatable {
       method: record.summary.method, model: record.summary.model, seed: record.summary.seed,
       fold: place.joined(separator: " "), sweep: [:],
       evaluations: record.test(of: choice).map { [shown: $0] } ?? [:], trainableParameters: 0,
-      seconds: record.seconds ?? 0)
+      seconds: record.seconds ?? 0, lostClips: 0)
   }
 }

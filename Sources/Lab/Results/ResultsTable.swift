@@ -1,5 +1,5 @@
-// The results of a session: one row a method (and swept value), mean and sample standard
-// deviation over its finished runs, and how sure the difference from the first method is.
+// The results of a session: one row a method (and swept value) with mean and sample standard
+// deviation over its finished runs, and a test of the difference from the first method.
 import Datasets
 import Foundation
 import Metrics
@@ -14,7 +14,7 @@ public struct ResultsTable: Sendable, Equatable {
     /// Entries the metric was computed on, in the first run.
     public var scored: Int
     /// Two-sided, paired over seeds and, for means over classes, classes, against the result of the
-    /// first method of the same sweep values; `nil` in its own row and where too little pairs.
+    /// first method of the same sweep values; `nil` in its own row and with too few pairs.
     /// `CrossedTest`.
     public var p: Double?
     /// Runs of other seeds or folds that pair in `p`.
@@ -27,24 +27,24 @@ public struct ResultsTable: Sendable, Equatable {
     public var method: String
     public var model: String
     public var sweep: [String: String]
-    /// Finished runs the row is made of.
+    /// Finished runs of the row.
     public var runs: Int
     /// `student` or `teacher`: the network that is the method's result.
     public var result: String
-    /// Clips that its runs are without, in the run that lacks most.
+    /// Clips whose files are missing or hold no sound, in the run that lacks most.
     public var lostClips: Int
-    /// Metric id → cell, of the student and of the teacher where there is one.
+    /// Metric id → cell, of the student and of the teacher if the method has one.
     public var scores: [String: Cell]
     public var teacher: [String: Cell]
     public var trainableParameters: Int
     /// Mean over runs, evaluation included.
     public var trainingSeconds: Double
-    /// Of the result on one test clip whose features are at hand; nil where the log has none.
+    /// Of the result on one test clip whose features are computed; nil if the log has no test.
     public var inferenceMilliseconds: Double?
-    /// The main metric as published elsewhere.
+    /// The published value of the main metric.
     public var published: Double?
 
-    /// What was scored, the method's result first.
+    /// The scored networks, the method's result first.
     var networks: [(name: String, cells: [String: Cell])] {
       let both = [("student", scores), ("teacher", teacher)].filter { !$0.1.isEmpty }
       return both.filter { $0.0 == result } + both.filter { $0.0 != result }
@@ -58,9 +58,9 @@ public struct ResultsTable: Sendable, Equatable {
   public var rows: [Row]
   /// Runs of the session that are not finished.
   public var missing: [String]
-  /// The swept values at which Scant itself hid labels, and drew which ones by chance.
+  /// The swept values at which Scant hid labels at random.
   public var hiddenByChance: Set<[String: String]>
-  /// What means over classes leave out, in the first run where they leave out any.
+  /// Which classes the means leave out, in the first run that leaves out any.
   public var coverage: String?
 
   /// Reads the logs of the session's runs; unfinished ones are left out and named in `missing`.
@@ -75,7 +75,7 @@ public struct ResultsTable: Sendable, Equatable {
     title = session.title
     caption = session.caption
     columns = session.columns
-    let heard = session.runs.filter { !$0.recipe.hidesByChance }.map(\.sweep)
+    let heard = session.runs.filter { !Self.hidesByChance($0.recipe) }.map(\.sweep)
     hiddenByChance = Set(session.runs.map(\.sweep)).subtracting(heard)
     coverage = results.lazy.compactMap { $0?.evaluations["student"]?.coverage }.first
     missing = zip(session.runs, results).filter { $1 == nil }.map(\.0.name)
@@ -155,8 +155,14 @@ public struct ResultsTable: Sendable, Equatable {
 }
 
 extension ResultsTable {
-  /// B0 is behind B1 in F1 and not behind in AP, at swept values where chance hid labels: what
-  /// hiding that does not depend on the sound makes of B0.
+  /// Whether a recipe hides labels independently of the sound.
+  private static func hidesByChance(_ recipe: Recipe) -> Bool {
+    recipe.data[DatasetOptions.observed] < 1
+      && [.balanced, .random].contains(recipe.data[DatasetOptions.hiding])
+  }
+
+  /// Whether B0 is worse than B1 in F1 but not in AP at swept values with labels hidden at random:
+  /// the effect on B0 of hiding that does not depend on the sound.
   func disagreesByHiding(_ metrics: [String]) -> Bool {
     guard let f1 = metrics.first(where: { $0.hasPrefix("f1") }),
       let ap = metrics.first(where: { $0.hasPrefix("ap") })
@@ -170,13 +176,5 @@ extension ResultsTable {
       else { return false }
       return f1B0 < f1B1 && apB0 >= apB1
     }
-  }
-}
-
-extension Recipe {
-  /// Labels are hidden here, and which ones does not depend on the sound.
-  fileprivate var hidesByChance: Bool {
-    data[DatasetOptions.observed] < 1
-      && [.balanced, .random].contains(data[DatasetOptions.hiding])
   }
 }

@@ -1,39 +1,24 @@
-// What a finished run has to say for the table, read from its log.
+// The results of a finished run for the table, read from its log.
 import Foundation
 
-package struct RunResult: Sendable, Equatable {
+package struct RunResult: Codable, Sendable, Equatable {
   package var method: String
   package var model: String
   package var seed: Int
-  /// What tells its test from those of other folds; empty where there are none.
+  /// Identifies the fold of its test; empty without folds.
   package var fold: String
-  /// The row it belongs to, where that is not the method's.
+  /// The name of its row, if that is not the method's.
   package var variant: String?
   package var sweep: [String: String]
   /// Of the test, by `student` and `teacher`.
   package var evaluations: [String: EvalEnd]
   package var trainableParameters: Int
   package var seconds: Double
-  /// Clips that it is without.
+  /// Clips whose files are missing or hold no sound.
   package var lostClips: Int
+}
 
-  package init(
-    method: String, model: String, seed: Int, fold: String = "", variant: String? = nil,
-    sweep: [String: String], evaluations: [String: EvalEnd], trainableParameters: Int,
-    seconds: Double, lostClips: Int = 0
-  ) {
-    self.lostClips = lostClips
-    self.method = method
-    self.model = model
-    self.seed = seed
-    self.fold = fold
-    self.variant = variant
-    self.sweep = sweep
-    self.evaluations = evaluations
-    self.trainableParameters = trainableParameters
-    self.seconds = seconds
-  }
-
+extension RunResult {
   /// `nil` unless the run is finished.
   init?(_ folder: RunFolder, _ run: Session.Run) throws {
     guard case (.done, let ended?) = try folder.ending() else { return nil }
@@ -42,10 +27,10 @@ package struct RunResult: Sendable, Equatable {
       fold: run.recipe["dataset.testFold"] ?? "0", variant: run.variant, sweep: run.sweep,
       evaluations: [:], trainableParameters: 0, seconds: ended.wall,
       lostClips: ended.lostClips ?? 0)
-    for event in try EventLog.read(folder.events, kinds: [.started, .evalEnd]).events {
+    for event in try EventLog.read(folder.events, only: [RunStarted.self, EvalEnd.self]).events {
       switch event.body {
-      case .started(let started): trainableParameters = started.trainableParameters
-      case .evalEnd(let end) where end.split == "test": evaluations[end.model] = end
+      case let started as RunStarted: trainableParameters = started.trainableParameters
+      case let end as EvalEnd where end.split == "test": evaluations[end.model] = end
       default: break
       }
     }
@@ -88,7 +73,7 @@ enum PairedDifferences {
   }
 }
 
-public struct RunSummary: Sendable, Equatable {
+public struct RunSummary: Codable, Sendable, Equatable {
   public var name: String
   public var method: String
   public var model: String
@@ -96,21 +81,8 @@ public struct RunSummary: Sendable, Equatable {
   public var state: String
   /// Metric id to test value of the network that is the method's result, for finished runs.
   public var scores: [String: Double]
-  /// Those of the network beside it, where the method has two.
+  /// Those of the other network of a method with two.
   public var otherScores: [String: Double]
-
-  public init(
-    name: String, method: String, model: String, seed: Int, state: String,
-    scores: [String: Double], otherScores: [String: Double] = [:]
-  ) {
-    self.otherScores = otherScores
-    self.name = name
-    self.method = method
-    self.model = model
-    self.seed = seed
-    self.state = state
-    self.scores = scores
-  }
 }
 
 extension Session {
@@ -123,7 +95,8 @@ extension Session {
     runs.map { runFolder($0).summary(of: $0.recipe) }
   }
 
-  /// A run of the session that a process trains now, also one that was added beside its own.
+  /// A run in the session's folder that a process trains now, also one that `session.yaml` does
+  /// not name.
   public func running() throws -> RunFolder? {
     try RunFolder.training(in: folder.appendingPathComponent("runs"))
   }
@@ -139,7 +112,7 @@ extension RunFolder {
       let isTraining = try ending.state != .done && isTraining()
       state = isTraining ? "training" : ending.state.rawValue
       if ending.state == .done { tests = ending.ended?.scores["test"] ?? [:] }
-    } catch {}  // A list says "unreadable"; whoever opens the run is told why.
+    } catch {}  // A list shows "unreadable"; opening the run shows why.
     return RunSummary(
       name: name, method: recipe.method, model: recipe.model, seed: recipe.seed, state: state,
       scores: tests[result] ?? [:], otherScores: tests[ResultNetwork.other(than: result)] ?? [:])

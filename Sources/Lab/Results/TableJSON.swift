@@ -46,34 +46,27 @@ extension ResultsTable {
     }
   }
 
+  /// `sd`, `p` and `pSeeds` (seeds that pair in `p`) are always there, `null` if undefined.
   private struct DocumentCell: Encodable {
     let mean: Double
-    let sd: Double?
     let values: [Double]
     let scored: Int
-    let p: Double?
-    let pSeeds: Int?
+    let sd, p: Nullable<Double>
+    let pSeeds: Nullable<Int>
 
     init(_ cell: Cell) {
-      mean = cell.mean
-      sd = cell.sd
-      values = cell.values
-      scored = cell.scored
-      p = cell.p
-      pSeeds = cell.seeds
+      (mean, values, scored) = (cell.mean, cell.values, cell.scored)
+      (sd, p, pSeeds) = (Nullable(cell.sd), Nullable(cell.p), Nullable(cell.seeds))
     }
+  }
 
-    private enum Key: String, CodingKey { case mean, sd, values, scored, p, pSeeds }
+  private struct Nullable<Value: Encodable>: Encodable {
+    let value: Value?
+    init(_ value: Value?) { self.value = value }
 
-    /// `sd`, `p` and `pSeeds` (seeds that pair in `p`) are always there, `null` where undefined.
     func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: Key.self)
-      try container.encode(mean, forKey: .mean)
-      try container.encode(sd, forKey: .sd)
-      try container.encode(values, forKey: .values)
-      try container.encode(scored, forKey: .scored)
-      try container.encode(p, forKey: .p)
-      try container.encode(pSeeds, forKey: .pSeeds)
+      var container = encoder.singleValueContainer()
+      try container.encode(value)
     }
   }
 

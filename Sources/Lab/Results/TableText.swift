@@ -1,4 +1,4 @@
-// The table in writing: its cells and notes, Markdown and CSV. TableJSON has the JSON.
+// The table as text: cells and notes, Markdown and CSV. `TableJSON` has the JSON.
 import Formats
 import Foundation
 
@@ -54,7 +54,7 @@ extension ResultsTable {
     var grid = [header]
     for row in rows {
       for (name, cells) in row.networks {
-        // A lone student goes by the method's name.
+        // A single student has the method's name.
         let suffix = name == "student" && row.result == name ? "" : " (\(name))"
         grid.append(line(row, suffix, cells, metrics))
       }
@@ -84,7 +84,7 @@ extension ResultsTable {
 
   private var showsP: Bool { !seedsOfP.isEmpty }
 
-  /// Over how many seeds the tests of the table are: 1, 2 for all others.
+  /// Numbers of seeds in the table's tests: 1, or 2 for more.
   private var seedsOfP: Set<Int> {
     Set(
       rows.flatMap { $0.networks.flatMap { Array($0.cells.values) } }.filter { $0.p != nil }.map {
@@ -100,15 +100,15 @@ extension ResultsTable {
     return cell.sd.map { mean + " ± " + String(format: "%.3f", $0) } ?? mean
   }
 
-  /// A test over the classes of one seed says nothing about other seeds: its number does not stand
-  /// beside those that do.
+  /// A test over the classes of one seed says nothing about other seeds: its number is not shown
+  /// beside those of tests over seeds.
   private func text(pOf cell: Cell?) -> String {
     guard let p = cell?.p else { return "" }
     if cell?.seeds == 1, seedsOfP != [1] { return Self.classesOnly }
     return p < 0.001 ? "<0.001" : String(format: "%.3f", p)
   }
 
-  /// What the numbers are, and where they can mislead: a paragraph each.
+  /// What the numbers mean, and where they can mislead: a paragraph each.
   public func notes(metrics: [String]? = nil) -> [String] {
     let metrics = metrics ?? columns
     var notes: [String] = caption.isEmpty ? [] : [caption]
@@ -145,7 +145,7 @@ extension ResultsTable {
     }
   }
 
-  /// Runs that are named where they are missing.
+  /// Unfinished runs that are named; the rest are counted.
   private static let mostNamed = 6
 
   static let disagreement =

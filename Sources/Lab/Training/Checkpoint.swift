@@ -1,21 +1,21 @@
-// A checkpoint: parameters under the names of the reference implementation, and what it takes to
-// use them on a sound file or to go on training.
+// A checkpoint: parameters under the names of the reference implementation, and the values needed
+// to use them on a sound file or to resume training.
 import Acoustics
 import Autograd
 import Formats
 import Foundation
 
-/// How far a run is. With it, the weights, the moments and the generator, a resumed run goes on
-/// bit for bit.
+/// The progress of a run. With it, the weights, the moments and the generator, a resumed run is
+/// continued bit for bit.
 struct TrainingPosition: Codable, Equatable, Sendable {
   var step = 0
-  /// Epochs that are over, validation included, in all stages.
+  /// Finished epochs of all stages, validation included.
   var epoch = 0
-  /// The training that is going on, steps taken and epochs over in it.
+  /// The present stage, and the steps and finished epochs of it.
   var stage = 0
   var stageStep = 0
   var stageEpoch = 0
-  /// Batches of the current epoch that are over.
+  /// Finished batches of the current epoch.
   var batch = 0
   var clipsSeen = 0
   var observedCellsSeen = 0
@@ -25,10 +25,10 @@ struct TrainingPosition: Codable, Equatable, Sendable {
   var stale = 0
   /// Seconds of training and evaluation so far.
   var wall = 0.0
-  /// All epochs are over, or patience is; the test is left.
+  /// All epochs are finished, or `patience` has ended the training; only the test is left.
   var isTrained = false
 
-  /// Whether both stand behind the same step and on the same side of an epoch's evaluation.
+  /// Whether both are after the same step and on the same side of an epoch's evaluation.
   func isPlace(of other: TrainingPosition) -> Bool {
     (step, epoch, stage) == (other.step, other.epoch, other.stage)
   }
@@ -48,7 +48,7 @@ package struct Checkpoint {
   var seconds: Double
   var isSingleLabel: Bool
   var dataDigest: String
-  /// Nil where the data set brings its features, and in checkpoints of earlier builds.
+  /// Nil if the data set brings its features, and in checkpoints of earlier builds.
   var soundDigest: String?
   /// In `last` only.
   var position: TrainingPosition?
@@ -57,7 +57,7 @@ package struct Checkpoint {
   var mean: [Float] { tensors[Self.standardizer + "mean"]?.values ?? [] }
   var std: [Float] { tensors[Self.standardizer + "std"]?.values ?? [] }
 
-  /// Of a plan; `tensors` beside the standardizer's.
+  /// Of a plan; adds the standardizer to `tensors`.
   init(_ plan: TrainingPlan, tensors: [String: Tensor]) {
     let (mean, std) = plan.standardizer
     self.tensors = tensors
@@ -122,5 +122,17 @@ package struct Checkpoint {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+
+  /// The checkpoint that a run resumes from; nil without one. Throws if it has other settings.
+  static func toResume(_ recipe: Recipe, in folder: RunFolder) throws -> Checkpoint? {
+    guard try StoredFile.exists(folder.last) else { return nil }
+    let checkpoint = try Checkpoint(reading: folder.last)
+    if let difference = recipe.difference(from: checkpoint.recipe) {
+      throw LabError(
+        "\(folder.last.path): made with other settings (\(difference)); expected the same, or a "
+          + "fresh run")
+    }
+    return checkpoint
   }
 }

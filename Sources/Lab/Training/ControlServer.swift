@@ -1,15 +1,15 @@
-// Takes commands for a run from other processes of the same person. What is no command is refused;
-// who sends too much is shut out. Nothing that comes in here can end the process.
+// Takes commands for a run from other processes of the same user. Invalid commands are refused, and
+// a connection that sends too much is closed. No input can end the process.
 import Dispatch
 import Foundation
 
 /// Sendable because everything but `folder`, `queue` and `handle` is touched on `queue` alone.
 package final class ControlServer: @unchecked Sendable {
-  /// A connection and what has come of its next line.
+  /// A connection and the start of its next line.
   private struct Peer {
     let source: any DispatchSourceRead
     var line = Data()
-    /// When it came, or its newest whole line did.
+    /// The time of its newest whole line, or of its start.
     var heard = DispatchTime.now()
   }
 
@@ -19,7 +19,7 @@ package final class ControlServer: @unchecked Sendable {
   private var listener: (any DispatchSourceRead)?
   private var peers: [Int32: Peer] = [:]
 
-  /// Bytes of a line, and connections at a time.
+  /// Maximum bytes of a line, and connections at a time.
   package static let longestLine = 256 << 10, mostPeers = 16
   /// Seconds without a whole line after which a connection is closed.
   package static let patience = 10.0
@@ -46,7 +46,7 @@ package final class ControlServer: @unchecked Sendable {
     for peer in peers.values { peer.source.cancel() }
   }
 
-  /// Takes nothing more and removes the socket.
+  /// Stops taking commands and removes the socket.
   package func close() {
     LocalSocket.remove(from: folder)
     queue.async {
@@ -73,16 +73,18 @@ package final class ControlServer: @unchecked Sendable {
     }
   }
 
-  /// The connection that has been silent longest goes, after what it has sent by now is answered:
-  /// silent ones shut nobody out.
+  /// Closes the connection that has been silent longest, after its pending lines are answered, so
+  /// that silent connections do not block others.
   private func makeRoom() {
+    dispatchPrecondition(condition: .onQueue(queue))
     guard let oldest = peers.min(by: { $0.value.heard < $1.value.heard })?.key else { return }
     read(oldest)
     drop(oldest)
   }
 
-  /// Looks after the silent ones while there are connections at all.
+  /// Closes silent connections from time to time, while there are connections.
   private func planSweep() {
+    dispatchPrecondition(condition: .onQueue(queue))
     queue.asyncAfter(deadline: .now() + patience / 2) { [weak self] in
       guard let self, !peers.isEmpty else { return }
       let latest = DispatchTime.now()
@@ -112,6 +114,7 @@ package final class ControlServer: @unchecked Sendable {
   }
 
   private func nextLine(_ descriptor: Int32) -> Data? {
+    dispatchPrecondition(condition: .onQueue(queue))
     guard let line = peers[descriptor]?.line, let end = line.firstIndex(of: EventLog.newline)
     else { return nil }
     peers[descriptor]?.line = Data(line[line.index(after: end)...])
@@ -119,7 +122,7 @@ package final class ControlServer: @unchecked Sendable {
     return line[..<end]
   }
 
-  /// False where the answer did not get through.
+  /// False if the answer could not be sent.
   private func answer(_ line: Data, _ descriptor: Int32) -> Bool {
     let reply: ControlAnswer
     do { reply = handle(try RunCommand(line: line)) } catch { reply = ControlAnswer("\(error)") }
@@ -130,12 +133,12 @@ package final class ControlServer: @unchecked Sendable {
   }
 }
 
-/// No SIGPIPE for a reader that has gone.
+/// No SIGPIPE if the reader has closed its end.
 private let quietly = Int32(MSG_NOSIGNAL)
 
 /// The other end: one command to the process that trains a run.
 package enum ControlClient {
-  /// Throws one line where nobody listens or the command is refused.
+  /// Throws one line if nobody listens or the command is refused.
   @discardableResult
   package static func send(
     _ command: RunCommand, to folder: RunFolder

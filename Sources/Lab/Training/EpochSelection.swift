@@ -1,9 +1,10 @@
-// Which score picks the epoch that a stage keeps, and whether the validation clips can have it.
+// Which score selects the epoch of a stage, and whether it is defined on the validation clips.
 import Layers
+import Methods
 import Metrics
 
 extension TrainingPlan {
-  /// What picks the best epoch of a stage; nil: the last epoch is used.
+  /// The score that selects the best epoch of a stage; nil: the last epoch is used.
   func selection(in stage: Int) -> String? {
     let own = recipe.training[TrainingSettings.select]
     let ofTeacher = recipe.training[TrainingSettings.selectTeacher]
@@ -12,12 +13,12 @@ extension TrainingPlan {
     return choice == TrainingSettings.last ? nil : choice
   }
 
-  /// What picks one of several students.
+  /// The score that selects one of several students.
   var selectionOfStudents: String {
     selection(in: stages.count - 1) ?? Metric.f1MacroBoth.rawValue
   }
 
-  /// Throws one sentence where a score is asked for that validation can never have.
+  /// Throws one sentence if a score was chosen that is undefined on the validation split.
   func checkSelection() throws {
     for stage in stages.indices {
       guard let choice = selection(in: stage) else { continue }
@@ -50,7 +51,7 @@ extension TrainingPlan {
         + "expected \(expected.joined(separator: ", "))")
   }
 
-  /// Metrics that these answers to the validation clips have.
+  /// Metrics that are defined for these answers on the validation clips.
   private func metrics(of answers: [Float], _ labels: [Float?]) throws -> Set<Metric> {
     let labelled = try LabelledScores(
       scores: answers, targets: labels.map { $0 ?? 0 }, observed: labels.map { $0 != nil },
@@ -59,8 +60,20 @@ extension TrainingPlan {
   }
 }
 
+extension TrainingPlan {
+  /// The score that selects the student's epochs, or f1-macro-both if its last one is taken; nil
+  /// if it is undefined on the validation split.
+  func validationScore(of classifier: any Classifier) throws -> Double? {
+    guard validation.observed > 0 else { return nil }
+    let evaluation = Evaluation(
+      .validation, of: self, candidates: [ScoredNetwork("student", classifier)])
+    try evaluation.finish()
+    return evaluation.results.first?.end.score(selectionOfStudents)
+  }
+}
+
 extension Metric {
-  /// Why it has no value on clips that it cannot be computed on.
+  /// Why it is undefined on some clips.
   fileprivate func obstacle(isSingleLabel: Bool) -> String {
     switch self {
     case .f1MacroBoth, .rocAUCMacro:
@@ -73,46 +86,5 @@ extension Metric {
       .dcaseF1:
       "no label there is positive"
     }
-  }
-}
-
-// MARK: between epochs
-
-extension Trainer {
-  /// Keeps the epoch as the best one where it is. An epoch without a score is neither better nor
-  /// worse: patience does not count it. `false`: the checkpoint failed.
-  func judge(_ evaluation: Evaluation?) -> Bool {
-    guard let selection = plan.selection(in: position.stage) else { return true }
-    guard let score = evaluation?.results.first?.end.score(selection) else {
-      warnOfUndefined(selection)
-      return true
-    }
-    guard score > position.bestScore ?? -.infinity else {
-      position.stale += 1
-      return true
-    }
-    position.bestScore = score
-    position.bestStep = position.step
-    position.stale = 0
-    return saveBest("best")
-  }
-
-  private func warnOfUndefined(_ selection: String) {
-    guard undefinedStage != position.stage else { return }
-    undefinedStage = position.stage
-    say(
-      .warn, "select",
-      "\(selection) has no value in epoch \(position.stageEpoch + 1): the epoch cannot be "
-        + "compared, and patience does not count it")
-  }
-
-  /// Says so where a score was to pick an epoch and none of them had one.
-  func admitNoChoice() {
-    guard position.bestStep == nil, let selection = plan.selection(in: position.stage) else {
-      return
-    }
-    say(
-      .warn, "select",
-      "\(selection) had no value in any epoch: nothing could be compared, the last epoch is kept")
   }
 }

@@ -1,12 +1,13 @@
-// Scores models on a split, one batch at a time so that a pause or a stop need not wait.
+// Scores networks on a split, one batch at a time, so that a pause or a stop need not wait.
 import Autograd
 import Datasets
+import Formats
 import Foundation
 import Layers
 import Methods
 import Metrics
 
-/// Lives on the queue that advances it.
+/// Used on the trainer's queue, or by one caller.
 final class Evaluation {
   struct Result {
     let end: EvalEnd
@@ -45,9 +46,18 @@ final class Evaluation {
     waiting = candidates
   }
 
+  convenience init(_ split: Split, of plan: TrainingPlan, candidates: [ScoredNetwork]) {
+    self.init(
+      split, plan.data(split), classes: plan.classes, isSingleLabel: plan.isSingleLabel,
+      batchSize: plan.batchSize, threshold: plan.threshold, candidates: candidates)
+  }
+
   var isFinished: Bool { waiting.isEmpty }
 
-  /// Does the next piece. Throws `Divergence` where a probability is not finite.
+  /// Scores all candidates.
+  func finish() throws { while !isFinished { _ = try advance() } }
+
+  /// Scores the next batch. Throws `Divergence` if a probability is not finite.
   func advance() throws -> Progress {
     guard let candidate = waiting.first else { return .working }
     guard let start = cursor else {
@@ -92,8 +102,8 @@ extension Evaluation {
       classes: classes.count, isSingleLabel: isSingleLabel)
   }
 
-  /// Where 95 % of `draws` other samples of the split's clips put each metric. `progress`: draws
-  /// done; `false` throws `CancellationError`.
+  /// 95 % bootstrap intervals over `draws` samples of the split's clips. `progress`: called with the
+  /// samples done; `false` throws `CancellationError`.
   func intervals(
     of result: Result, draws: Int, progress: @escaping @Sendable (Int) -> Bool
   ) throws -> [String: ScoreInterval] {
@@ -131,6 +141,32 @@ extension EvalEnd {
           recall: score.recall, f1: score.f1, f1Both: score.f1Both, observed: score.observed,
           positives: score.positives)
       }, scored: scores.scored, entries: scores.entries)
+  }
+}
+
+extension Evaluation {
+  /// Writes the student's probabilities `[clips, classes]` and the clips' ids.
+  func writePredictions(to folder: RunFolder) throws {
+    guard let student = results.first else { return }
+    try NPY.write(
+      student.probabilities, shape: [data.clips.count, classes.count], to: folder.predictions)
+    let rows = ["clip"] + data.clips.map { CSVText.quoted($0.id) }
+    try AtomicFile.write(Data((rows.joined(separator: "\n") + "\n").utf8), to: folder.clips)
+  }
+}
+
+extension SplitData {
+  /// Predictions of these networks for some clips, network by network.
+  func predictions(of networks: [ScoredNetwork], at indices: [Int]) -> [ClipPrediction] {
+    networks.flatMap { network in
+      let values = probabilities(of: network.classifier, at: indices)
+      let width = values.count / max(indices.count, 1)
+      return indices.enumerated().map { row, index in
+        ClipPrediction(
+          clip: clips[index].id, model: network.name,
+          probs: Array(values[row * width..<(row + 1) * width]), labels: clips[index].letters)
+      }
+    }
   }
 }
 

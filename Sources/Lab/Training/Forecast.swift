@@ -1,14 +1,19 @@
-// How long a training will take, measured on one clip before its first step.
+// How long a training takes: measured on one clip before the first step, and by the steps after it.
 import Autograd
 import Datasets
 import Dispatch
 import Foundation
 import Layers
 
-/// What a training comes to where one clip costs so much.
+/// Durations predicted from the cost of one clip, s.
 struct Forecast: Equatable {
-  /// Seconds.
   let step, training, scoring: Double
+
+  /// Uses of a parameter, one a clip and epoch, from which on the training may be so long that
+  /// measuring its duration is worth the time.
+  static let worthForecasting = 1e10
+  /// A training that takes longer than this is announced after its first step, s.
+  static let longTraining = 900.0
 
   /// `learning` and `scoring`: seconds for one clip.
   init(learning: Double, scoring: Double, batch: Int, steps: Int, scored clips: Int) {
@@ -28,76 +33,80 @@ struct Forecast: Equatable {
   }
 }
 
-extension Trainer {
-  /// Where every value of a network is used once for every clip of every epoch, uses from which on
-  /// a training may be long enough for its length to be worth measuring.
-  static let worthForecasting = 1e10
-
-  /// Says before the first step how long a long training takes.
-  func forecast(_ learner: Learner) {
+extension Forecast {
+  static func isWorthwhile(
+    _ plan: TrainingPlan, _ position: TrainingPosition, _ learner: Learner
+  ) -> Bool {
     let steps = plan.plannedSteps - position.step
     let uses = Double(learner.method.model.parameterCount) * Double(steps * plan.batchSize)
-    guard uses > Self.worthForecasting, !position.isTrained,
-      !(learner.method.model is any RowLearner), !plan.train.clips.isEmpty
-    else { return }
-    emit(.state(StateChange(state: .preparing, what: "measuring one clip")))
+    return uses > worthForecasting && !(learner.method.model is any RowLearner)
+      && !plan.train.clips.isEmpty
+  }
+
+  /// Takes the time of one clip; the run does not notice.
+  init(measuring learner: Learner, _ plan: TrainingPlan, _ position: TrainingPosition) {
     let batch = plan.train.batch([0])
-    // The first time pays for what is touched for the first time.
+    // The first pass also pays for memory and kernels that are used for the first time.
     var learning = learner.probe(batch)
     if learning < 2 { learning = min(learning, learner.probe(batch)) }
-    let found = Forecast(
-      learning: learning, scoring: scoringSeconds(learner), batch: plan.batchSize, steps: steps,
-      scored: scoredClips(learner))
-    guard found.total > Self.longTraining else { return }
-    forecastStep = found.step
-    say(.info, "eta", found.text)
-    emit(
-      .progress(
-        Progress(
-          plannedSteps: plan.plannedSteps, clipsSeen: position.clipsSeen,
-          observedCellsSeen: position.observedCellsSeen, lr: learner.nextRate,
-          stepsPerSec: 1 / max(found.step, 1e-6), eta: found.total)))
-  }
-
-  /// Whether a step takes more than a quarter more or less than was said.
-  func isFarFromForecast(_ seconds: Double) -> Bool {
-    guard let forecastStep, seconds.isFinite else { return true }
-    return abs(seconds - forecastStep) > forecastStep / 4
-  }
-
-  /// Of one piece of a clip.
-  private func scoringSeconds(_ learner: Learner) -> Double {
-    guard let network = learner.method.scored(in: learner.stage).first?.classifier else { return 0 }
-    let view = plan.train.view([0], segment: 0)
-    let start = DispatchTime.now()
-    _ = network(view, .evaluation())
-    return start.seconds
-  }
-
-  /// Pieces of clips that are scored until the end: validation after each epoch, then the test.
-  private func scoredClips(_ learner: Learner) -> Int {
+    let networks = learner.method.scored(in: learner.stage)
+    var scoring = 0.0
+    if let network = networks.first?.classifier {
+      let view = plan.train.view([0], segment: 0)
+      let start = DispatchTime.now()
+      _ = network(view, .evaluation())
+      scoring = start.seconds
+    }
     let epochs = plan.epochs * plan.stages.count - position.epoch
-    func pieces(_ data: any SplitData) -> Int { data.clips.count * data.segments }
-    let isValidated = plan.validation.observed > 0
-    let networks = learner.method.scored(in: learner.stage).count
-    return networks
-      * (pieces(plan.test) + (isValidated ? max(0, epochs) * pieces(plan.validation) : 0))
+    self.init(
+      learning: learning, scoring: scoring, batch: plan.batchSize,
+      steps: plan.plannedSteps - position.step,
+      scored: networks.count * plan.scoredPieces(epochs: epochs))
   }
 }
 
-/// How fast steps go by.
+extension TrainingPlan {
+  /// Pieces of clips that a network scores in the validations of these epochs and in the test.
+  fileprivate func scoredPieces(epochs: Int) -> Int {
+    func pieces(_ data: any SplitData) -> Int { data.clips.count * data.segments }
+    return pieces(test) + (validation.observed > 0 ? max(0, epochs) * pieces(validation) : 0)
+  }
+}
+
+/// The duration of steps, and what the process uses.
 struct Pace {
   private(set) var stepsPerSecond = 0.0
   /// Steps counted so far.
   private(set) var steps = 0
+  /// Seconds a step, as predicted before the first one.
+  var forecastStep: Double?
   private var reported = DispatchTime.now()
   private var processorTime = Resources.processorSeconds
 
-  /// A moving average over the last twenty steps or so.
+  /// A moving average over about the last twenty steps.
   mutating func count(_ seconds: Double) {
     steps += 1
     let now = 1 / max(seconds, 1e-6)
     stepsPerSecond += stepsPerSecond == 0 ? now : 0.05 * (now - stepsPerSecond)
+  }
+
+  func seconds(for steps: Int) -> Double { Double(steps) / max(stepsPerSecond, 1e-6) }
+
+  /// A line if the steps that are left take long and the forecast did not predict it.
+  func announcement(of left: Int) -> String? {
+    let seconds = seconds(for: left)
+    guard seconds > Forecast.longTraining, isFarFromForecast else { return nil }
+    let step = String(format: "%.3g", 1 / max(stepsPerSecond, 1e-6))
+    let hours = String(format: "%.1f", seconds / 3600)
+    return "a step takes \(step) s: about \(hours) h for the \(left) steps left, "
+      + "evaluation not counted"
+  }
+
+  /// Whether a step takes over a quarter more or less than predicted.
+  private var isFarFromForecast: Bool {
+    let seconds = 1 / stepsPerSecond
+    guard let forecastStep, seconds.isFinite else { return true }
+    return abs(seconds - forecastStep) > forecastStep / 4
   }
 
   /// At most once a second: what the process uses.
@@ -113,15 +122,15 @@ struct Pace {
 }
 
 extension Resources {
-  /// User and system time of this process, in s.
-  static var processorSeconds: Double {
+  /// User and system time of this process, s.
+  fileprivate static var processorSeconds: Double {
     var time = timespec()
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
-  /// From `/proc/self/statm`; 0 where there is none.
-  static var residentBytes: Int {
+  /// From `/proc/self/statm`; 0 on systems without it.
+  fileprivate static var residentBytes: Int {
     let fields = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(
       separator: " ")
     return (fields?.dropFirst().first.flatMap { Int($0) } ?? 0) * 4096

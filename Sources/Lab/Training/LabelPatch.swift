@@ -1,4 +1,4 @@
-// Answers to missing labels, kept as a table beside the session that asked for them.
+// Answers to missing labels, stored as a table in the folder of the session.
 import Acoustics
 import Formats
 import Foundation
@@ -6,7 +6,7 @@ import Foundation
 /// The file `patch.csv`: one row a cell (clip, class), in the order of the answers. It is written
 /// whole at every answer, beside the old one and renamed, so a crash costs the last answer at most.
 public struct LabelPatch: Sendable, Equatable {
-  public static let fileName = "patch.csv"
+  public static let fileName = RunFolder.patchName
   private static let header = ["clip", "class", "answer", "when", "run"]
 
   private struct Row: Sendable, Equatable {
@@ -29,7 +29,7 @@ public struct LabelPatch: Sendable, Equatable {
     for answer in answers { record(answer) }
   }
 
-  /// Throws `Problem` with the line of a row that is no answer, or answers a cell again.
+  /// Throws `Problem` with the line of a row that is not an answer, or repeats a cell.
   public init(reading url: URL) throws {
     let table = try DelimitedText.read(url)
     file = url.relativePath
@@ -76,7 +76,7 @@ public struct LabelPatch: Sendable, Equatable {
   /// Those that say yes or no.
   public var count: Int { rows.count { $0.answer.value != .open } }
 
-  /// Puts the answer last; an earlier one to the same cell goes.
+  /// Appends the answer; removes an earlier one to the same cell.
   public mutating func record(_ answer: LabelAnswer) {
     takeBack(clip: answer.clip, className: answer.className)
     rows.append(Row(answer: answer, line: nil))
@@ -86,7 +86,7 @@ public struct LabelPatch: Sendable, Equatable {
     rows.removeAll { $0.answer.clip == clip && $0.answer.className == className }
   }
 
-  /// Replaces the file in one go. Throws `Problem`; the old file is then as it was.
+  /// Replaces the file atomically. Throws `Problem`; the old file is then unchanged.
   public func write(to url: URL) throws {
     let lines = rows.map { row in
       let answer = row.answer
@@ -99,17 +99,74 @@ public struct LabelPatch: Sendable, Equatable {
     try AtomicFile.write(Data(text.utf8), to: url)
   }
 
-  /// Of what training sees: cells and their yes or no, in whatever order they were answered.
+  /// Digest of what training sees: cells and their yes or no, independent of their order.
   public var digest: String {
     let said = answers.filter { $0.value != .open }
       .map { "\($0.clip)\t\($0.className)\t\($0.value.rawValue)\n" }
     return Digest.hex(said.sorted().joined().utf8)
   }
 
-  /// Each answer and what to call its place in an error.
+  /// Each answer, and an error that names its line.
   var placed: [(answer: LabelAnswer, error: @Sendable (String) -> Problem)] {
     rows.map { row in
       (row.answer, { [file] in Problem(file, line: row.line, $0) })
     }
+  }
+}
+
+extension LabelPatch {
+  /// The answers that a run learns from; nil if its recipe names no patch. A run keeps a copy, so
+  /// that later answers do not change it: resuming reads the copy, a fresh run makes it. Throws
+  /// `Problem`.
+  static func used(by recipe: Recipe, in run: RunFolder, isResuming: Bool) throws -> LabelPatch? {
+    guard let file = recipe.patchFile else { return nil }
+    if isResuming, try StoredFile.exists(run.patch) { return try LabelPatch(reading: run.patch) }
+    let found = try LabelPatch(reading: file)
+    try found.write(to: run.patch)
+    return found
+  }
+}
+
+/// A person's answer to a missing label, with its time and the run that suggested it.
+public struct LabelAnswer: Sendable, Equatable {
+  public enum Value: String, Sendable, CaseIterable {
+    case yes = "1"
+    case no = "0"
+    /// Listened to and left open: not suggested again, never trained on.
+    case open = "-"
+
+    /// The label state of the answer; nil if left open.
+    public var state: LabelState? {
+      switch self {
+      case .yes: .answeredYes
+      case .no: .answeredNo
+      case .open: nil
+      }
+    }
+  }
+
+  public var clip: String
+  /// The class by its name.
+  public var className: String
+  public var value: Value
+  /// UTC to the second, as in `2026-03-01T17:05:09Z`.
+  public var when: String
+  /// The run whose suggestion it answers; may be empty.
+  public var run: String
+
+  public init(clip: String, className: String, value: Value, when: String = "", run: String = "") {
+    self.clip = clip
+    self.className = className
+    self.value = value
+    self.when = when
+    self.run = run
+  }
+
+  /// Now, in the form of `when`.
+  static var now: String { Date().formatted(.iso8601) }
+
+  /// Whether a text has the form of `when`.
+  static func isMoment(_ text: String) -> Bool {
+    (try? Date(text, strategy: .iso8601)) != nil
   }
 }

@@ -201,8 +201,8 @@ extension TrainedModel {
   ) -> SuggestionPool {
     let size = recipe.training[TrainingSettings.batch]
     let network = MethodCatalog.find(recipe.method)?.result ?? .student
-    let students = data.probabilities(of: student, batch: size)
-    let teachers = teacher.map { data.probabilities(of: $0, batch: size) }
+    let students = data.probabilities(of: networks[0].classifier, batch: size)
+    let teachers = self[.teacher].map { data.probabilities(of: $0, batch: size) }
     let width = classes.count
     var cells: [SuggestionPool.Cell] = []
     for (index, clip) in data.clips.enumerated() {
@@ -227,7 +227,7 @@ extension TrainedModel {
   private func embeddings(_ data: Loader, _ size: Int) -> [[Float]] {
     stride(from: 0, to: data.clips.count, by: size).flatMap { start -> [[Float]] in
       let indices = Array(start..<min(start + size, data.clips.count))
-      let prediction = student(data.view(indices, segment: 0), .evaluation())
+      let prediction = networks[0].classifier(data.view(indices, segment: 0), .evaluation())
       let values = prediction.embedding.values
       let width = values.count / indices.count
       return indices.indices.map { Array(values[$0 * width..<($0 + 1) * width]) }

@@ -1,5 +1,5 @@
-// One optimizer step after the other: the method's loss, its gradient, the update, and what there
-// is to say about them.
+// One optimizer step after the other: the method's loss, its gradient, the update, and the
+// values to report about them.
 import Autograd
 import Datasets
 import Dispatch
@@ -7,41 +7,38 @@ import Foundation
 import Layers
 import Methods
 
-/// Lives on the trainer's queue.
+/// Used on the trainer's queue only.
 final class Learner {
   let method: any Method
   let random: RandomSource
   private var optimizer: any Optimizer
-  private let recipe: Recipe
-  private let schedule: Schedule
+  let optimization: Optimization
   /// Updates of one stage.
   private let plannedSteps: Int
-  /// Which of the method's trainings is going on.
+  /// The stage of the method that is trained now.
   private(set) var stage = 0
-  /// Steps taken in it.
+  /// Steps taken in the stage.
   private(set) var step = 0
-  /// Which period of the schedule is going on.
+  /// The present period of `optimization`.
   private(set) var period = 0
-  /// What the optimizer moves now. Kept, like all that every step would have to look up anew.
+  /// What the optimizer updates now; kept so that a step need not look it up.
   private(set) var trained: [(name: String, parameter: Parameter)]
-  /// Parts trained beside the networks that are saved, as they were at the best epoch.
+  /// Parameters beside the saved networks, as they were at the best epoch.
   private var bestAside: [String: Tensor] = [:]
   private var rate: Double
-  private let longestGradient: Double
-  private let precision: Precision
 
   init(_ plan: TrainingPlan) throws {
-    recipe = plan.recipe
-    random = RandomSource(Generator(seed: recipe.seed, 0x7472_6169))
+    optimization = Optimization(plan.recipe)
+    random = RandomSource(Generator(seed: plan.recipe.seed, 0x7472_6169))
     plannedSteps = plan.stageSteps
     method = try plan.makeMethod(random, plannedSteps)
     trained = method.trained(in: 0).namedParameters
-    optimizer = recipe.optimizer(of: trained, period: 0)
-    schedule = recipe.schedule
-    rate = recipe.rate(period: 0)
-    longestGradient = recipe.training[TrainingSettings.clip]
-    precision = recipe.precision
+    optimizer = optimization.optimizer(of: trained, period: 0)
+    rate = optimization.rate(period: 0)
   }
+
+  /// The networks by name: the student, and the teacher of a method that has one.
+  var networks: [ScoredNetwork] { method.networks }
 
   /// The name of the network that learns now.
   var trainedName: String { method.scored(in: stage).first?.name ?? "student" }
@@ -59,12 +56,12 @@ final class Learner {
   /// A fresh optimizer, that of the period.
   func enter(period: Int) {
     self.period = period
-    rate = recipe.rate(period: period)
+    rate = optimization.rate(period: period)
     trained = method.trained(in: stage).namedParameters
-    optimizer = recipe.optimizer(of: trained, period: period)
+    optimizer = optimization.optimizer(of: trained, period: period)
   }
 
-  /// Takes one step; a batch without an entry that counts changes no weight. `measuring` adds each
+  /// Takes one step; a batch without a counted entry changes no weight. `measuring` adds each
   /// term's gradient norm, one backward pass a term. Throws `Divergence` before anything changes.
   func learn(_ batch: Batch, measuring: Bool) throws -> LearningStep.Outcome {
     var attempt = try forward(batch, measuring: measuring)
@@ -78,26 +75,26 @@ final class Learner {
 
   /// The loss, not yet its gradient.
   func forward(_ batch: Batch, measuring: Bool) throws -> LearningStep {
-    let loss = method.loss(batch, .training(random, precision: precision, step: step))
+    let loss = method.loss(batch, .training(random, precision: optimization.precision, step: step))
     return try LearningStep(batch, loss, rate: nextRate, measuring: measuring)
   }
 
   /// The learning rate that the next step takes.
-  var nextRate: Double { rate * schedule.factor(step: step, of: plannedSteps) }
+  var nextRate: Double { rate * optimization.schedule.factor(step: step, of: plannedSteps) }
 
-  /// Seconds that a loss and its gradient take. In evaluation mode: no chance is drawn, no running
-  /// statistics move and no weight does, so that a run does not notice.
+  /// Seconds that a loss and its gradient take. In evaluation mode: no random number is drawn, and
+  /// running statistics and weights stay as they are.
   func probe(_ batch: Batch) -> Double {
     let mode = Mode(
       training: false, random: RandomSource(Generator(seed: 0)), records: true,
-      precision: precision, step: step)
+      precision: optimization.precision, step: step)
     let start = DispatchTime.now()
     _ = gradients(of: method.loss(batch, mode).total, forgetting: true)
     return start.seconds
   }
 
   func backward(_ attempt: inout LearningStep) throws {
-    try attempt.backward(trained, longest: longestGradient)
+    try attempt.backward(trained, maxNorm: optimization.maxGradientNorm)
   }
 
   func update(_ attempt: inout LearningStep) {
@@ -109,7 +106,7 @@ final class Learner {
   func average() { method.stepEnded(step) }
 }
 
-// MARK: what a checkpoint keeps of it
+// MARK: the state in a checkpoint
 
 extension Learner {
   private static let teacher = "teacher."
@@ -133,20 +130,20 @@ extension Learner {
     return all
   }
 
-  /// What is trained and belongs neither to the model nor to the teacher, such as the projections
-  /// of Con-Reg: not part of `weights`.
+  /// Trained parameters that belong neither to the model nor to the teacher, such as the
+  /// projections of Con-Reg: not part of `weights`.
   private var asideParts: [(name: String, parameter: Parameter)] {
     let networks = method.model.namedParameters + (method.teacher?.namedParameters ?? [])
     let saved = Set(networks.map { ObjectIdentifier($0.parameter) })
     return trained.filter { !saved.contains(ObjectIdentifier($0.parameter)) }
   }
 
-  /// The weights of now are those of the best epoch.
+  /// Marks the present weights as those of the best epoch.
   func markBest() {
     bestAside = Dictionary(uniqueKeysWithValues: asideParts.map { ($0.name, $0.parameter.value) })
   }
 
-  /// Back to the best epoch: its saved weights, and the parts beside them as they were then.
+  /// Restores the best epoch: its saved weights, and the parameters beside them.
   func goBack(to weights: [String: Tensor]) throws {
     try restoreWeights(weights)
     for (name, parameter) in asideParts {
@@ -154,7 +151,7 @@ extension Learner {
     }
   }
 
-  /// Puts saved weights in place; other tensors are left out of account.
+  /// Restores saved weights; ignores other tensors.
   func restoreWeights(_ tensors: [String: Tensor]) throws {
     try method.model.restore(Self.student(in: tensors))
     try method.teacher?.restore(Self.strip(Self.teacher, from: tensors))
@@ -169,7 +166,7 @@ extension Learner {
     var context = context
     context.step = step
     try method.restore(Self.strip(Self.memory, from: tensors), stage: stage, context: context)
-    enter(period: recipe.period(after: position.stageEpoch))
+    enter(period: optimization.period(after: position.stageEpoch))
     try optimizer.restore(Self.strip(Self.optimizer, from: tensors))
     try restoreAside(Self.strip(Self.aside, from: tensors))
     random.generator = generator
@@ -201,5 +198,12 @@ extension Learner {
       found[String(name.dropFirst(prefix.count))] = value
     }
     return found
+  }
+}
+
+extension Method {
+  /// Student and, if the method has one, teacher, by name.
+  var networks: [ScoredNetwork] {
+    [ScoredNetwork("student", model)] + (teacher.map { [ScoredNetwork("teacher", $0)] } ?? [])
   }
 }

@@ -1,10 +1,10 @@
-// One optimizer step in pieces: loss, gradient, update, with what there is to say about each.
+// One optimizer step in pieces: loss, gradient, update, with the values to report about each.
 import Autograd
 import Datasets
 import Layers
 import Methods
 
-/// Between its pieces a step can be looked at; weights change in the last one alone.
+/// A step can be inspected between its pieces; weights change in the last one alone.
 struct LearningStep {
   let batch: Batch
   let loss: Loss
@@ -26,14 +26,25 @@ struct LearningStep {
     var probabilities: Tensor?
     var teacher: Tensor?
     var measures: [String: Float]
+
+    /// The step's point of each curve, by name.
+    var scalars: [String: Float] {
+      var values = ["loss/total": total, "grad/total": gradNorm, "lr": Float(rate)]
+      for term in terms {
+        values["loss/\(term.name)"] = Float(term.value)
+        if terms.count > 1 { values["w/\(term.name)"] = Float(term.weight) }
+        if let norm = term.gradNorm { values["grad/\(term.name)"] = Float(norm) }
+      }
+      return values.merging(measures) { $1 }
+    }
   }
 
   /// A term whose gradient is longer than this is flagged.
   static let explodingNorm = 1e3
-  /// A term that pulls this much against the first one is flagged: cosine of the angle.
+  /// A term whose gradient has a smaller cosine with the first one's is flagged.
   static let conflictingCosine = -0.5
 
-  /// Throws `Divergence` where the loss is no number.
+  /// Throws `Divergence` if the loss is not finite.
   init(_ batch: Batch, _ loss: Loss, rate: Double, measuring: Bool) throws {
     self.batch = batch
     self.loss = loss
@@ -60,14 +71,14 @@ struct LearningStep {
 
   /// The gradient of the whole; while measuring, of each term as well.
   mutating func backward(
-    _ trained: [(name: String, parameter: Parameter)], longest: Double
+    _ trained: [(name: String, parameter: Parameter)], maxNorm: Double
   ) throws {
     let parameters = trained.map(\.parameter)
     if isMeasuring, loss.terms.count > 1 { measure(parameters) }
     var gradient = gradients(of: total, forgetting: true)
     outcome.gradNorm = try norm(gradient, trained)
     if loss.terms.count == 1 { judge(0, norm: Double(outcome.gradNorm), cosine: nil) }
-    if longest > 0 { _ = gradient.clip(norm: longest, of: parameters) }
+    if maxNorm > 0 { _ = gradient.clip(norm: maxNorm, of: parameters) }
     self.gradient = gradient
   }
 
@@ -76,7 +87,7 @@ struct LearningStep {
     gradient = nil
   }
 
-  /// An input that is no number can hide from the loss behind a ReLU; it shows here.
+  /// A ReLU can hide a non-finite input from the loss; it shows here.
   private func norm(
     _ gradient: Gradients, _ trained: [(name: String, parameter: Parameter)]
   ) throws -> Float {
@@ -98,9 +109,9 @@ struct LearningStep {
     return Divergence(tensor: "input", what: "is not finite\(reason)")
   }
 
-  // MARK: the ledger
+  // MARK: measurements
 
-  /// Each term's weighted gradient: how long, and whether it pulls with the first term or against.
+  /// Each term's weighted gradient: its norm and its cosine with the first term's.
   private mutating func measure(_ parameters: [Parameter]) {
     var first: Gradients?
     for (index, term) in loss.terms.enumerated() {
@@ -130,9 +141,30 @@ struct LearningStep {
   }
 }
 
-/// A number that is none: which tensor, and what is wrong with it.
+/// A non-finite value: which tensor, and what is wrong with it.
 struct Divergence: Error, CustomStringConvertible {
   let tensor: String
   let what: String
   var description: String { "\(tensor) \(what); expected finite numbers" }
+}
+
+/// The last measurement of each term's gradient: it stands in the reports until the next one.
+struct MeasuredTerms {
+  private var newest: [String: TermReport] = [:]
+
+  /// Terms of a step with the gradient norm, cosine and flags as last measured.
+  mutating func completing(_ terms: [TermReport], at step: Int) -> [TermReport] {
+    terms.map { term in
+      var term = term
+      if term.gradNorm != nil {
+        term.measuredAt = step
+        newest[term.name] = term
+      } else if let before = newest[term.name] {
+        (term.gradNorm, term.flags) = (before.gradNorm, before.flags)
+        term.measuredAt = before.measuredAt
+        term.cosWithSupervised = before.cosWithSupervised
+      }
+      return term
+    }
+  }
 }

@@ -1,16 +1,16 @@
-// A socket in a run's folder by which its process takes commands. Only its owner can connect.
+// A socket in a run's folder through which its process takes commands. Only its owner can connect.
 import Foundation
 
 /// Descriptors of sockets named by `RunFolder.control`. The folder is held open and the socket
 /// addressed through it, since an address holds a hundred characters and a path many more.
 enum LocalSocket {
-  /// A listening socket, mode 0600, in place of what a dead process has left there. The caller
-  /// holds the run's lock, so nobody listens.
+  /// A listening socket, mode 0600; replaces the socket of a dead process. The caller holds the
+  /// run's lock, so no other process listens.
   static func listen(in folder: RunFolder) throws -> Int32 {
     try within(folder) { directory, address in
       unlinkat(directory, RunFolder.controlName, 0)
       let descriptor = try make()
-      // The mode the file is created with; no moment passes in which others may connect.
+      // The file is created with this mode, so that others can connect at no time.
       fchmod(descriptor, 0o600)
       guard bind(descriptor, to: address), chmod(path(directory), 0o600) == 0,
         Glibc.listen(descriptor, 128) == 0
@@ -19,7 +19,7 @@ enum LocalSocket {
     }
   }
 
-  /// A connected socket that waits two seconds at most. Throws where nobody listens.
+  /// A connected socket with a time-out of two seconds. Throws if nobody listens.
   static func connect(to folder: RunFolder) throws -> Int32 {
     try within(folder) { _, address in
       let descriptor = try make(isBlocking: true)
@@ -84,11 +84,4 @@ enum LocalSocket {
     close(descriptor)
     return LabError("\(folder.control.path): \(reason); expected the socket of a run")
   }
-}
-
-extension RunFolder {
-  static let controlName = ".control"
-
-  /// The socket of the process that trains this run, where there is one.
-  var control: URL { url.appendingPathComponent(Self.controlName) }
 }

@@ -1,4 +1,4 @@
-// The notes a network learns from as batches, its loss and its score.
+// Batches of notes for pre-training, the loss and the score.
 import Acoustics
 import Autograd
 import Datasets
@@ -6,7 +6,7 @@ import Layers
 
 /// Not Sendable: it belongs to one training.
 struct NoteLesson {
-  /// nil: spectrograms stay as the front end made them.
+  /// nil: spectrograms are not standardized.
   let standardizer: Standardizer?
   private let train: [NoteSource.Example]
   private static let stream = 0x6C65_7373
@@ -23,7 +23,7 @@ struct NoteLesson {
 
   func stepsPerEpoch(_ size: Int) -> Int { (train.count + size - 1) / size }
 
-  /// An epoch's batches in an order of its own.
+  /// The batches of an epoch, shuffled.
   func batches(of size: Int, epoch: Int, seed: Int) -> [[Int]] {
     var order = Array(train.indices)
     var generator = Generator(seed: seed, Self.stream, epoch)
@@ -50,7 +50,7 @@ struct NoteLesson {
         notes.map { $0.key - NoteSource.keys.lowerBound })
   }
 
-  /// Shares of notes whose program, and whose key, has the largest logit.
+  /// Top-1 accuracy of program and key.
   func accuracy(
     of model: any Classifier, on notes: [NoteSource.Example]
   ) -> (program: Double, key: Double) {
@@ -80,7 +80,7 @@ extension Prediction {
 }
 
 extension Tensor {
-  /// Logits [B, C]: the mean of ln Σ eᶻ − z of each row's answer.
+  /// Of logits [B, C] and a class a row: the mean of ln Σ eᶻ − z of the class.
   fileprivate func crossEntropy(_ answers: [Int]) -> Tensor {
     let width = shape[1]
     var chosen = [Float](repeating: 0, count: count)
@@ -90,7 +90,7 @@ extension Tensor {
     return (sum - (shifted * Tensor(chosen, shape)).sum([1])).mean()
   }
 
-  /// Where each row of [B, C] is largest.
+  /// The index of the largest value of each row of [B, C].
   fileprivate var largest: [Int] {
     let (values, width) = (values, shape[1])
     return (0..<shape[0]).map { row in

@@ -1,17 +1,18 @@
-// One optimizer step taken phase by phase, so that the numbers of each can be looked at.
+// One optimizer step taken phase by phase, so that the values of each can be inspected.
 import Autograd
 import Datasets
 import Dispatch
 import Methods
 
-/// Where a step that is walked through stands. Student, teacher and losses are computed together
-/// and shown one after the other; weights change in `optim` and averages in `ema` alone.
+/// The progress of such a step. Student, teacher and losses are computed together and shown one
+/// after the other; weights change in `optim` and averages in `ema` alone.
 struct PhaseWalk {
-  var batch: Batch
-  var step: LearningStep?
+  let batch: Batch
+  private var step: LearningStep?
   /// What comes next.
-  var remaining: ArraySlice<PhaseChange.Name>
-  var seconds = 0.0
+  private var remaining: ArraySlice<PhaseChange.Name>
+  /// Duration of the phases so far.
+  private(set) var seconds = 0.0
 
   init(_ batch: Batch, hasTeacher: Bool) {
     self.batch = batch
@@ -24,89 +25,43 @@ struct PhaseWalk {
     ]
     return all.filter { hasTeacher || ($0 != .teacherFwd && $0 != .ema) }
   }
-}
 
-extension Trainer {
-  func beginWalk(_ learner: Learner) throws {
-    walk = PhaseWalk(nextBatch(), hasTeacher: learner.method.teacher != nil)
-    try walkOn()
-  }
+  var outcome: LearningStep.Outcome? { step?.outcome }
+  var isOver: Bool { remaining.isEmpty }
 
-  /// The next phase; behind the last one the step is over. Asked for whole batches (or for a
-  /// stop) in the middle of a step, it finishes the step first.
-  func walkOn() throws {
-    guard let learner, var walk, let phase = walk.remaining.popFirst() else { return }
+  /// Takes the next phase; its name and its duration in nanoseconds.
+  mutating func advance(_ learner: Learner) throws -> (phase: PhaseChange.Name, duration: UInt64) {
+    let phase = remaining.popFirst() ?? .ema
     let start = DispatchTime.now()
-    try take(phase, &walk, learner)
-    walk.seconds += start.seconds
-    self.walk = walk.remaining.isEmpty ? nil : walk
-    let duration = UInt64(start.seconds * 1e9)
-    emit(.phase(PhaseChange(phase: phase, duration: duration)), always: true)
-    emit(
-      .stepSnapshot(
-        StepSnapshot(
-          walk.batch, walk.step?.outcome, at: phase, step: position.step + 1,
-          trained: learner.trainedName, duration: duration)))
-    if self.walk == nil { finish(walk) } else { countDown(.phase) }
+    try take(phase, learner)
+    let duration = start.seconds
+    seconds += duration
+    return (phase, UInt64(duration * 1e9))
   }
 
-  /// A step that was taken at once, told as if it had been walked through: the same numbers, but no
-  /// time of each phase. Comes before the step is counted, as in a walk.
-  func tellPhases(_ batch: Batch, _ outcome: LearningStep.Outcome) {
-    guard let learner else { return }
-    for phase in PhaseWalk.phases(hasTeacher: learner.method.teacher != nil) {
-      emit(
-        .stepSnapshot(
-          StepSnapshot(
-            batch, outcome, at: phase, step: position.step + 1, trained: learner.trainedName)))
-    }
-  }
-
-  /// Brings a step that is walked through to its end.
-  func finishWalk() {
-    do { while walk != nil { try walkOn() } } catch let divergence as Divergence {
-      fail(divergence)
-    } catch {
-      fail("error", reason(of: error))
-    }
-  }
-
-  private func take(
-    _ phase: PhaseChange.Name, _ walk: inout PhaseWalk, _ learner: Learner
-  ) throws {
+  private mutating func take(_ phase: PhaseChange.Name, _ learner: Learner) throws {
     switch phase {
-    case .studentFwd: walk.step = try learner.forward(walk.batch, measuring: true)
-    case .backward: try walk.step.mutate { try learner.backward(&$0) }
+    case .studentFwd: step = try learner.forward(batch, measuring: true)
+    case .backward: try change { try learner.backward(&$0) }
     case .optim:
-      walk.step.mutate { learner.update(&$0) }
+      change { learner.update(&$0) }
       if learner.method.teacher == nil { learner.average() }
     case .ema: learner.average()
     case .batch, .teacherFwd, .losses, .eval: break
     }
   }
 
-  private func finish(_ walk: PhaseWalk) {
-    guard let outcome = walk.step?.outcome else { return }
-    count(walk.batch, seconds: walk.seconds)
-    report(outcome, isStepping: true)
-    countDown(.phase)
-    countDown(.batch)
-  }
-}
-
-extension Optional {
-  /// Changes the value in place, where there is one.
-  fileprivate mutating func mutate(_ change: (inout Wrapped) throws -> Void) rethrows {
-    guard var value = self else { return }
-    self = nil
-    try change(&value)
-    self = value
+  private mutating func change(_ body: (inout LearningStep) throws -> Void) rethrows {
+    guard var changed = step else { return }
+    step = nil  // so that the gradient is changed in place
+    try body(&changed)
+    step = changed
   }
 }
 
 extension StepSnapshot {
-  /// What the step, the `step`-th, knows once `phase` is over. `trained`: the network that learns,
-  /// `student` or, where a method trains it first, `teacher`.
+  /// What the step, the `step`-th, knows after `phase`. `trained`: the network that learns,
+  /// `student` or, if a method trains it first, `teacher`.
   init(
     _ batch: Batch, _ outcome: LearningStep.Outcome?, at phase: PhaseChange.Name, step: Int,
     trained: String, duration: UInt64? = nil
@@ -138,7 +93,7 @@ extension StepSnapshot {
 }
 
 extension LearningStep.Outcome {
-  /// The terms as far as `phase` knows them. Which entries they count comes with the losses alone.
+  /// The terms as known after `phase`; only the losses list the counted entries.
   fileprivate func terms(at phase: PhaseChange.Name, step: Int) -> [TermReport] {
     switch phase {
     case .batch, .studentFwd, .teacherFwd, .eval: []
@@ -159,10 +114,23 @@ extension LearningStep.Outcome {
   }
 }
 
+extension TensorSummary {
+  fileprivate init(_ name: String, _ tensor: Tensor) {
+    let values = tensor.values
+    let finite = values.filter(\.isFinite)
+    self.init(
+      name: name, shape: tensor.shape, min: finite.min() ?? 0, max: finite.max() ?? 0,
+      mean: finite.isEmpty ? 0 : finite.reduce(0, +) / Float(finite.count),
+      norm: finite.reduce(0) { $0 + $1 * $1 }.squareRoot(),
+      nonFinite: values.count - finite.count)
+  }
+}
+
 extension Tensor {
-  /// Of a matrix [N, C].
+  /// Rows of a matrix [N, C].
   fileprivate var rows: [ArraySlice<Float>] {
-    let values = values, width = shape.last ?? 0
+    let values = values
+    let width = shape.last ?? 0
     guard shape.count == 2, width > 0 else { return [] }
     return stride(from: 0, to: values.count, by: width).map { values[$0..<$0 + width] }
   }

@@ -70,7 +70,7 @@ public final class Predictor {
   public var classes: [String] { model.classes }
   /// Whether exactly one class of each clip is positive.
   public var isSingleLabel: Bool { model.isSingleLabel }
-  public var hasTeacher: Bool { model.teacher != nil }
+  public var hasTeacher: Bool { model[.teacher] != nil }
   public var recipe: Recipe { model.recipe }
   /// The length of a window, s: that of the clips the run was trained on.
   public var seconds: Double { model.seconds }
@@ -122,8 +122,8 @@ public final class Predictor {
       throw LabError("\(file.path): no sound to score; expected at least one frame")
     }
     let indices = Array(pieces.indices)
-    let student = data.probabilities(of: model.student, at: indices)
-    let teacher = model.teacher.map { data.probabilities(of: $0, at: indices) }
+    let student = data.probabilities(of: model.networks[0].classifier, at: indices)
+    let teacher = model[.teacher].map { data.probabilities(of: $0, at: indices) }
     func row(_ values: [Float], _ index: Int) -> [Float] {
       Array(values[index * classes.count..<(index + 1) * classes.count])
     }

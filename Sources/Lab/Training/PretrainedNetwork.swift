@@ -1,4 +1,4 @@
-// The networks of our own that are trained once, on single notes, and then used as they are.
+// The included networks: trained once, on single notes, and then used with frozen weights.
 import Acoustics
 import Autograd
 import Datasets
@@ -7,8 +7,7 @@ import Layers
 import Methods
 import Models
 
-/// What is trained, on what, and for how long. The file that comes with the program was made with
-/// these settings.
+/// The networks and their training. The included files were made with these settings.
 public enum PretrainedNetwork: String, CaseIterable, Sendable {
   case bandNet = "band-net"
   case bandAST = "band-ast"
@@ -22,20 +21,20 @@ public enum PretrainedNetwork: String, CaseIterable, Sendable {
     }
   }
 
-  /// What one training is made of.
+  /// The settings of one training.
   struct Settings: Sendable {
     /// Length of a note's clip, s.
     let seconds: Double
     let frontEnd: FrontEnd
-    /// Whether each band is brought to mean 0 and deviation 1 over the training notes.
+    /// Whether each band is standardized over the training notes.
     let isStandardized: Bool
     let augmentation: Augmentation
     let batch: Int
     let learningRate: Double
-    /// Share of the steps over which the rate rises.
+    /// Share of the steps with a rising learning rate.
     let warmup: Double
     let weightDecay: Double
-    /// Of each program: to train on, and to score on.
+    /// Notes of each program: for training, and for scoring.
     var notes: Int
     var heldOut: Int
     var epochs: Int
@@ -56,7 +55,7 @@ public enum PretrainedNetwork: String, CaseIterable, Sendable {
     }
   }
 
-  /// Fresh, with an answer for every program and key.
+  /// A new network with an output for every program and key.
   func make(_ size: InputSize, _ random: RandomSource) -> any Classifier {
     switch self {
     case .bandNet:

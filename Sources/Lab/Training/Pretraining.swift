@@ -1,4 +1,4 @@
-// Trains a network of our own on single notes and writes its weights.
+// Trains one of the included networks on single notes and writes its weights.
 import Acoustics
 import Autograd
 import Datasets
@@ -7,22 +7,22 @@ import Foundation
 import Layers
 import Methods
 
-/// Renders notes, trains, scores on notes it has not heard, writes a safetensors file. Same seed
-/// and thread count: the same file, bit for bit, on the same machine.
+/// Renders notes, trains, scores on held-out notes, writes a safetensors file. The same seed and
+/// thread count give the same file, bit for bit, on the same machine.
 public struct Pretraining: Sendable {
   public let network: PretrainedNetwork
   public let seed: Int
   var settings: PretrainedNetwork.Settings
 
-  /// Shares of held-out notes whose program, or key, was answered first.
+  /// Top-1 accuracy of program and key on held-out notes.
   public struct Score: Sendable, Equatable {
     public let program, key: Double
     public let notes: Int
-    /// Values of the network that training moved.
+    /// Trained values of the network.
     public let parameters: Int
   }
 
-  /// Numbers that are not given are those of the file that comes with the program.
+  /// Numbers that are not given are those of the included file.
   public init(
     _ network: PretrainedNetwork, seed: Int = 1, notes: Int? = nil, epochs: Int? = nil
   ) {
@@ -33,7 +33,7 @@ public struct Pretraining: Sendable {
     if let epochs { settings.epochs = epochs }
   }
 
-  /// Throws `CancellationError` where `progress` says no, and one line where FluidSynth, the
+  /// Throws `CancellationError` if `progress` returns false, and one line if FluidSynth, the
   /// SoundFont or the file fail.
   public func callAsFunction(
     to file: URL, progress: @escaping @Sendable (String, Int, Int) -> Bool

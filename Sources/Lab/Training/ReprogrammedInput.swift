@@ -42,26 +42,10 @@ public struct ReprogrammedInput: Sendable, Equatable {
 
 extension SplitData {
   /// Nil where the clip is not here, or nothing is changed.
-  func reprogrammed(
+  package func reprogrammed(
     _ id: Clip.ID, by model: any Classifier, step: Int
   ) -> ReprogrammedInput? {
     guard let index = clips.firstIndex(where: { $0.id == id }) else { return nil }
     return ReprogrammedInput(id, view([index], segment: 0), by: model, step: step)
-  }
-}
-
-extension Trainer {
-  /// What the model makes of a clip now; also after the run has ended. `answer` is called on the
-  /// trainer's queue, with nil where the clip is unknown or its input is not changed.
-  public func reprogrammed(
-    clip: String, answer: @escaping @Sendable (ReprogrammedInput?) -> Void
-  ) {
-    queue.async {
-      guard let model = self.learner?.method.model else { return answer(nil) }
-      let step = self.position.step
-      let splits = [self.plan.train, self.plan.validation, self.plan.test]
-      let found = splits.lazy.compactMap { $0.reprogrammed(clip, by: model, step: step) }.first
-      answer(found)
-    }
   }
 }

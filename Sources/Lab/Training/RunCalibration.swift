@@ -68,7 +68,7 @@ extension RunExecutor {
 extension TrainedModel {
   /// On these clips; nil where their labels are all of one kind.
   fileprivate func calibration(of network: NetworkName, on data: Loader) throws -> Calibration? {
-    let classifier = network == .teacher ? teacher ?? student : student
+    guard let classifier = self[network] else { return nil }
     let labels = data.clips.flatMap(\.labels)
     let probabilities = data.probabilities(
       of: classifier, batch: recipe.training[TrainingSettings.batch])

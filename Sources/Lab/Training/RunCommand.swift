@@ -1,5 +1,5 @@
-// What a run can be told while it is trained. A screen, the control socket and the trainer carry
-// the same value; on the socket it is one JSON object a line.
+// Commands to a run that is trained. A screen, the control socket and the trainer use the same
+// value; on the socket it is one JSON object a line.
 import Foundation
 
 public enum StepUnit: String, Codable, Sendable { case phase, batch, epoch }
@@ -9,19 +9,19 @@ public enum RunCommand: Sendable, Equatable {
   case pause, resume
   /// Write the last checkpoint now.
   case checkpoint
-  /// Train so many phases, batches or epochs, then pause.
+  /// Train this many phases, batches or epochs, then pause.
   case step(Int, StepUnit)
   case stop(StopMode)
   /// Probabilities of the current model for these clips; answered by `clipPred` events.
   case predict(clips: [String])
-  /// What going back so many steps takes; answered by a `StepBack`.
+  /// Report what stepping back this many steps takes; answered by a `StepBack`.
   case planStepBack(Int)
-  /// Go back so many steps, exactly, and hold there.
+  /// Step back exactly this many steps, and pause there.
   case stepBack(Int)
 }
 
 extension RunCommand: Codable {
-  /// Clips asked about at once, and steps taken at once.
+  /// Maximum clips and steps of a command.
   static let mostClips = 4096, mostSteps = 1_000_000
 
   /// The value of `command`.
@@ -61,7 +61,7 @@ extension RunCommand: Codable {
 
   private static func sent(_ count: Int) -> Int { min(mostSteps, max(1, count)) }
 
-  /// Throws one sentence where a command asks for more than a run can do.
+  /// Throws one sentence if a number is out of range.
   public init(from decoder: any Decoder) throws {
     let line = try decoder.container(keyedBy: Key.self)
     let count = try line.decodeIfPresent(Int.self, forKey: .count) ?? 1
@@ -88,18 +88,18 @@ extension RunCommand: Codable {
 
   package func line() throws -> Data { try JSONEncoder().encode(self) }
 
-  /// Throws one sentence where the line is no command, or asks for more than a run can do.
+  /// Throws one sentence if the line is not a command, or a number is out of range.
   package init(line: Data) throws {
     do { self = try JSONDecoder().decode(RunCommand.self, from: line) } catch let error as LabError
     {
       throw error
     } catch {
-      throw LabError("no command; expected {\"command\": \"pause\"} or the like")
+      throw LabError("not a command; expected {\"command\": \"pause\"} or the like")
     }
   }
 }
 
-/// What comes back for a command: it was taken, or why not.
+/// The answer to a command: it was accepted, or why not.
 package struct ControlAnswer: Codable, Sendable, Equatable {
   package var ok: Bool
   package var reason: String?

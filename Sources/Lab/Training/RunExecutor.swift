@@ -1,5 +1,5 @@
-// From a recipe and a folder to a training: opens the data, computes features, hides labels,
-// fits the standardizer, and hands a trainer what it needs. Shared by command line and screen.
+// From a recipe and a folder to a trainer: opens the data, computes features, hides labels and fits
+// the standardizer. Shared by command line and screen.
 import Acoustics
 import Autograd
 import Datasets
@@ -25,20 +25,21 @@ public struct Preparation: Sendable, Equatable {
   }
 }
 
-/// Told of long preparations; `false` cancels, upon which the work throws `CancellationError`.
+/// Called with the progress of long preparations; `false` cancels: the work then throws
+/// `CancellationError`.
 public typealias PreparationHandler = @Sendable (Preparation) -> Bool
 
 public final class RunExecutor: Sendable {
   let data: PreparedDataCache
 
-  /// `cache`: where rendered clips and features are kept; `nil` is `$XDG_CACHE_HOME/scant`.
-  /// `renders`: false makes no clips of a data set that is not there yet.
+  /// `cache`: the folder of rendered clips and features; `nil` is `$XDG_CACHE_HOME/scant`.
+  /// `renders`: false does not render a data set that is not in the cache.
   public init(cache: URL? = nil, renders: Bool = true) {
     data = PreparedDataCache(cache: cache, renders: renders)
   }
 
-  /// Opens data, computes features, plans the run; blocking. The trainer goes on where the folder
-  /// has a checkpoint. Throws one line: what is wrong and what was expected.
+  /// Opens data, computes features, plans the run; blocking. The trainer resumes from the folder's
+  /// checkpoint, if any. Throws one line: what is wrong and what was expected.
   public func trainer(
     for recipe: Recipe, in folder: RunFolder, progress: PreparationHandler? = nil,
     stepped: (@Sendable (Double) -> Void)? = nil, sink: @escaping @Sendable (Event) -> Void
@@ -46,7 +47,7 @@ public final class RunExecutor: Sendable {
     try folder.make()
     let lock = try RunLock(folder)
     try folder.removeLeftovers()
-    let checkpoint = try folder.checkpoint(for: recipe)
+    let checkpoint = try Checkpoint.toResume(recipe, in: folder)
     configureThreads(recipe)
     let plan = try plan(recipe, folder, isResuming: checkpoint != nil, progress: progress)
     try plan.check()
@@ -68,14 +69,14 @@ public final class RunExecutor: Sendable {
   }
 
   /// Scores of a run's best checkpoint on a split, by `student` and `teacher`; blocking. `draws`:
-  /// of clips anew, for intervals of confidence; 0: none. `notice`: told in one line what of the
-  /// data is not as it was when the run was trained.
+  /// bootstrap samples of clips for confidence intervals; 0: no intervals. `notice`: called with one
+  /// line for each part of the data that has changed since the training.
   public func evaluate(
     _ folder: RunFolder, split name: String, draws: Int = 0, progress: PreparationHandler? = nil,
     notice: (String) -> Void = { _ in }
   ) throws -> [String: EvalEnd] {
     guard let split = Split(rawValue: name) else {
-      throw LabError("'\(name)' is no split; expected train, validation or test")
+      throw LabError("'\(name)' is not a split; expected train, validation or test")
     }
     let model = try TrainedModel(folder)
     configureThreads(model.recipe)
@@ -89,8 +90,8 @@ public final class RunExecutor: Sendable {
     let evaluation = Evaluation(
       split, loader, classes: model.classes, isSingleLabel: model.isSingleLabel,
       batchSize: model.recipe.training[TrainingSettings.batch],
-      threshold: model.recipe.training[TrainingSettings.threshold], candidates: model.candidates)
-    while !evaluation.isFinished { _ = try evaluation.advance() }
+      threshold: model.recipe.training[TrainingSettings.threshold], candidates: model.networks)
+    try evaluation.finish()
     let ends = try evaluation.results.map { result in
       var end = result.end
       guard draws > 0 else { return end }
@@ -114,9 +115,13 @@ public final class RunExecutor: Sendable {
   ) throws -> TrainingPlan {
     let prepared = try data.prepare(recipe, progress: progress)
     let classes = prepared.dataset.classes
-    try recipe.demandOneClass(prepared.dataset)
-    let patch = try folder.patch(of: recipe, isResuming: isResuming)
-    let patched = try patch.map { try prepared.clips(recipe, patchedBy: $0) }
+    try Self.demandOneClass(recipe, prepared.dataset)
+    let patch = try LabelPatch.used(by: recipe, in: folder, isResuming: isResuming)
+    let patched = try patch.map {
+      try PatchedClips(
+        $0, clips: prepared.clips(recipe), of: Set(prepared.dataset.clips.map(\.id)),
+        classes: classes)
+    }
     let clips = patched?.clips ?? prepared.clips(recipe)
     func part(_ split: Split) -> Loader {
       prepared.loader(clips.filter { $0.split == split }, training: split == .train)
@@ -138,78 +143,20 @@ public final class RunExecutor: Sendable {
       lostClips: prepared.dataset.lost.values.reduce(clips.count - count, +),
       remarks: [patched?.remark].compactMap { $0 }
         + StartupWarnings.of(prepared.problems, train.clips, classes)
-        + StartupWarnings.of(recipe.precision, isSupported: recipe.precision.isSupported),
-      stages: recipe.stages,
-      makeMethod: try recipe.methodMaker(
-        classes: classes.count, input: prepared.input, size: prepared.size,
+        + StartupWarnings.of(recipe.training[TrainingSettings.precision]),
+      stages: MethodCatalog.find(recipe.method)?.stages(recipe.methodSettings) ?? ["student"],
+      makeMethod: try TrainingPlan.methodMaker(
+        recipe, classes: classes.count, input: prepared.input, size: prepared.size,
         embeddings: prepared.embeddings.mapValues(\.dimension)))
   }
-}
 
-extension Recipe {
-  /// A tree of classes chooses one of them.
-  fileprivate func demandOneClass(_ dataset: any Dataset) throws {
-    guard modelSettings.ifListed(ClassicNetwork.tree) == .clustered, !dataset.isSingleLabel else {
-      return
-    }
+  /// A tree of classes chooses one class a clip.
+  private static func demandOneClass(_ recipe: Recipe, _ dataset: any Dataset) throws {
+    guard recipe.modelSettings.ifListed(ClassicNetwork.tree) == .clustered,
+      !dataset.isSingleLabel
+    else { return }
     throw LabError(
-      "model.tree: clustered chooses one class a clip, and \(self.dataset) has clips with others; "
-        + "expected none, or data such as esc50")
-  }
-
-  /// Of training steps.
-  var precision: Precision { training[TrainingSettings.precision] }
-
-  /// Names of the method's trainings.
-  var stages: [String] {
-    MethodCatalog.find(method)?.stages(methodSettings) ?? ["student"]
-  }
-
-  private var augmentation: Augmentation {
-    let training = self.training
-    return Augmentation(
-      bands: training[TrainingSettings.bands], frames: training[TrainingSettings.frames],
-      shift: training[TrainingSettings.shift], gain: training[TrainingSettings.gain],
-      noise: training[TrainingSettings.noise], mixup: training[TrainingSettings.mixup])
-  }
-
-  /// How the trainer makes method and model on its queue.
-  func methodMaker(
-    classes: Int, input: ModelInput, size: InputSize, embeddings: [String: Int]
-  ) throws -> TrainingPlan.MakeMethod {
-    guard let method = MethodCatalog.find(method), let model = ModelCatalog.find(model) else {
-      throw LabError("\(self.method)/\(self.model): no such method or model; expected known ids")
-    }
-    guard (self.method == "classic") == (self.model == "classic") else {
-      throw LabError(
-        "\(self.method)/\(self.model): a classic learner is fitted, not trained; expected method "
-          + "'classic' with model 'classic', or neither")
-    }
-    let (ofMethod, ofModel) = (methodSettings, modelSettings)
-    let augmentation = self.augmentation
-    return { random, steps in
-      try method.init(
-        MethodSetup(
-          makeModel: {
-            try model.make(
-              classes: classes, input: size, settings: ofModel, random: random)
-          }, classes: classes, input: size.shape(isSequence: input.isSequence),
-          embeddings: embeddings, settings: ofMethod,
-          augmentation: augmentation, plannedSteps: steps, random: random,
-          makePart: { try Preprocessors.make($0, random: random) }))
-    }
-  }
-}
-
-extension RunFolder {
-  /// The checkpoint to go on from, if there is one. Throws where it belongs to other settings.
-  func checkpoint(for recipe: Recipe) throws -> Checkpoint? {
-    guard try StoredFile.exists(last) else { return nil }
-    let checkpoint = try Checkpoint(reading: last)
-    if let difference = recipe.difference(from: checkpoint.recipe) {
-      throw LabError(
-        "\(last.path): made with other settings (\(difference)); expected the same, or a fresh run")
-    }
-    return checkpoint
+      "model.tree: clustered chooses one class a clip, and \(recipe.dataset) has clips with "
+        + "others; expected none, or data such as esc50")
   }
 }

@@ -1,4 +1,4 @@
-// What a run says about its data before it starts.
+// Warnings about the data of a run before it starts.
 import Autograd
 import Datasets
 
@@ -26,9 +26,9 @@ enum StartupWarnings {
     return lines
   }
 
-  /// What is asked for and cannot be had.
-  static func of(_ precision: Precision, isSupported: Bool) -> [LogLine] {
-    guard !isSupported else { return [] }
+  /// A precision that the processor does not support.
+  static func of(_ precision: Precision) -> [LogLine] {
+    guard !precision.isSupported else { return [] }
     return [
       LogLine(
         level: .warn, code: "precision",

@@ -8,7 +8,7 @@ import Layers
 import Methods
 import Models
 
-/// Not Sendable: it belongs to whoever loaded it.
+/// Not Sendable: it belongs to its loader.
 final class TrainedModel {
   let recipe: Recipe
   let classes: [String]
@@ -19,10 +19,10 @@ final class TrainedModel {
   let size: InputSize
   let standardizer: Standardizer
   let origin: DataOrigin
-  let student: any Classifier
-  let teacher: (any Classifier)?
+  /// `student` and, if the method has one, `teacher`.
+  let networks: [ScoredNetwork]
 
-  /// From the run's best checkpoint, or its last where there is no best yet.
+  /// From the run's best checkpoint, or its last one without a best.
   convenience init(_ folder: RunFolder) throws {
     let file = try [folder.best, folder.last].first { try StoredFile.exists($0) }
     guard let file else {
@@ -41,25 +41,30 @@ final class TrainedModel {
     origin = DataOrigin(checkpoint)
     size = checkpoint.size
     standardizer = Standardizer(mean: checkpoint.mean, std: checkpoint.std)
-    let extractor = try checkpoint.recipe.methodMaker(
-      classes: classes.count, input: input, size: size, embeddings: checkpoint.embeddings)
-    let method = try extractor(RandomSource(Generator(seed: 0)), 1)
+    let make = try TrainingPlan.methodMaker(
+      checkpoint.recipe, classes: classes.count, input: input, size: size,
+      embeddings: checkpoint.embeddings)
+    let method = try make(RandomSource(Generator(seed: 0)), 1)
     do {
       try method.model.restore(Learner.student(in: checkpoint.tensors))
       if let weights = Learner.teacher(in: checkpoint.tensors) {
         try method.teacher?.restore(weights)
       }
     } catch { throw LabError("\(path): \(error)") }
-    student = method.model
-    teacher = method.teacher
+    networks = method.networks
   }
 
-  /// Batches of these clips as the networks take them.
+  /// The network of this name; nil if the method has no such network.
+  subscript(name: NetworkName) -> (any Classifier)? {
+    networks.first { $0.name == name.rawValue }?.classifier
+  }
+
+  /// Batches of these clips as input of the networks.
   func loader(_ clips: [Clip], _ prepared: PreparedData) -> Loader {
     loader(clips, prepared.features, prepared.companions)
   }
 
-  /// Sounds as the networks take them, in this order; nil where the features of one do not fit.
+  /// Sounds as input of the networks, in this order; nil if the features of one do not fit.
   func sounds(_ spectrograms: [Spectrogram], _ companions: [Spectrogram]) -> Loader? {
     let clips = spectrograms.indices.map { index in
       Clip(
@@ -82,10 +87,5 @@ final class TrainedModel {
       isSequence: input.isSequence, frames: size.frames,
       segmentation: recipe.segmentation(of: input),
       companions: companions, companionSize: standardizer.mean.count - size.bands)
-  }
-
-  var candidates: [ScoredNetwork] {
-    [ScoredNetwork("student", student)]
-      + (teacher.map { [ScoredNetwork("teacher", $0)] } ?? [])
   }
 }

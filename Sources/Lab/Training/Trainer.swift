@@ -1,5 +1,5 @@
-// Trains one run on a serial background queue, one step a block: commands slip in between steps,
-// so a pause always finds a well-defined state.
+// Trains one run on a serial background queue, one step a block: commands are carried out between
+// steps, so a pause always finds a well-defined state.
 import Autograd
 import Datasets
 import Dispatch
@@ -15,7 +15,7 @@ public final class Trainer: @unchecked Sendable {
 
   let plan: TrainingPlan
   let live: @Sendable (Event) -> Void
-  /// Told of every step, with the seconds it took; for measurements.
+  /// Called after each step with its duration in seconds; for measurements.
   let stepped: (@Sendable (Double) -> Void)?
   let resumed: Checkpoint?
   var lock: RunLock?
@@ -28,28 +28,23 @@ public final class Trainer: @unchecked Sendable {
 
   var stage = Stage.ready
   var gate = Gate.open
-  /// Where to stop, once asked.
+  /// Where to stop, once a stop has been requested.
   var stopping: StopMode?
   var position = TrainingPosition()
+  /// The clips of an epoch in the order they are trained.
   var order: (epoch: Int, indices: [Int])?
   /// Of the newest checkpoint.
   var savedPosition: TrainingPosition?
-  var savedStep: Int? { savedPosition?.step }
-  /// States to go back to, and the weights of the best checkpoint where they are small.
+  /// States to step back to, and the weights of the best checkpoint if they are small.
   var keptStates = KeptStates()
   var bestWeights: [String: Tensor]?
   var pace = Pace()
-  /// Seconds a step was thought to take before the first one.
-  var forecastStep: Double?
-  /// A step that is shown phase by phase.
+  /// The step that is shown phase by phase now.
   var walk: PhaseWalk?
-  /// By term, the newest report that has a gradient norm.
-  var measured: [String: TermReport] = [:]
-  /// The stage in which an epoch without a score was told of.
+  private var measured = MeasuredTerms()
+  /// The stage that has warned of an epoch without a score.
   var undefinedStage: Int?
   private var isScheduled = false
-  /// How the run ends: as it was to, unless the log could not keep that.
-  var lastWord: RunEnded?
 
   enum Stage {
     case ready
@@ -61,14 +56,12 @@ public final class Trainer: @unchecked Sendable {
   enum Gate: Equatable {
     case open
     case closed
-    /// So many more, then closed.
+    /// Closes after this many more.
     case stepping(Int, StepUnit)
   }
 
-  /// Between measurements of the terms' gradients.
+  /// Steps between measurements of the terms' gradients.
   static let termInterval = 50
-  /// A training that seems to take longer than this says so after its first step, s.
-  static let longTraining = 900.0
 
   /// `sink` gets every event on the trainer's queue, in order; it must not block.
   package init(
@@ -105,7 +98,16 @@ public final class Trainer: @unchecked Sendable {
   /// Whether the run has ended.
   public var isOver: Bool { ending.withLock { $0 != nil } }
 
-  /// Queues the next block unless there is one, the gate is closed or nothing is left to do.
+  /// Lets those who wait go on.
+  func setEnded(_ ended: RunEnded) {
+    stage = .over
+    ending.withLock { $0 = ended }
+    hasEnded.signal()
+  }
+
+  // MARK: the loop
+
+  /// Queues the next block unless one is queued, the gate is closed or nothing is left to do.
   func schedule() {
     dispatchPrecondition(condition: .onQueue(queue))
     guard !isScheduled, gate != .closed else { return }
@@ -121,44 +123,176 @@ public final class Trainer: @unchecked Sendable {
     }
   }
 
-  func emit(_ body: Event.Body, always: Bool = false) {
+  private func advance() {
+    dispatchPrecondition(condition: .onQueue(queue))
+    failing {
+      // A step that has begun is finished first: between steps the state is well defined.
+      if walk != nil { return try continueWalk() }
+      if stopping == .now { return leave(.interrupted) }
+      switch stage {
+      case .learning: try learn()
+      case .evaluating(let evaluation): try advance(evaluation)
+      case .ready, .over: break
+      }
+    }
+  }
+
+  private func learn() throws {
+    if stopping == .afterBatch { return leave(.stopped) }
+    if stopping == .evaluate {
+      guard save("stop") else { return }
+      return beginTest()
+    }
+    guard let learner, position.batch < plan.stepsPerEpoch else { return beginValidation() }
+    if case .stepping(_, .phase) = gate { return try beginWalk(learner) }
+    try step(learner, isStepping: gate != .open, isShown: isShown)
+    countDown(.batch)
+  }
+
+  /// Whether somebody may look at the next step: of those to the end of an epoch, the last.
+  private var isShown: Bool {
+    switch gate {
+    case .stepping(_, .epoch): position.batch + 1 == plan.stepsPerEpoch
+    case .stepping: true
+    case .open, .closed: false
+    }
+  }
+
+  func emit(_ body: some EventBody, always: Bool = false) {
     dispatchPrecondition(condition: .onQueue(queue))
     stream?.emit(body, step: position.step, epoch: epoch, always: always)
+  }
+
+  func say(_ level: LogLine.Level, _ code: String, _ text: String) {
+    emit(LogLine(level: level, code: code, text: text))
   }
 
   /// Counted from 1: the epoch of the newest step.
   var epoch: Int { max(0, position.step - 1) / max(plan.stepsPerEpoch, 1) + 1 }
 
+  // MARK: the gate
+
   func close(_ why: String) {
     gate = .closed
     keepState()
     stream?.settle()
-    emit(.state(StateChange(state: .paused, what: why)))
+    emit(StateChange(state: .paused, what: why))
     log?.flush()
+  }
+
+  func open(_ gate: Gate) {
+    self.gate = gate
+    announceStage()
   }
 
   func announceStage() {
     if case .evaluating = stage {
-      emit(.state(StateChange(state: .evaluating)))
+      emit(StateChange(state: .evaluating))
     } else {
-      emit(.state(StateChange(state: .running, what: stageName)))
+      emit(StateChange(state: .running, what: stageName))
     }
   }
 
-  /// The last word: to the log, to the sink, to whoever waits.
-  func end(_ reason: RunEnded.Reason, scores: [String: [String: [String: Double]]] = [:]) {
-    stream?.settle()
-    emit(.state(StateChange(state: reason == .failed ? .failed : .done, what: reason.rawValue)))
-    let ended = RunEnded(
-      reason: reason, scores: scores, wall: position.wall,
-      lostClips: plan.lostClips > 0 ? plan.lostClips : nil)
-    lastWord = ended
-    emit(.ended(ended))
-    log = nil
-    stopListening()
-    lock = nil
-    stage = .over
-    ending.withLock { [lastWord] in $0 = lastWord }
-    hasEnded.signal()
+  /// Counts a unit of a bounded run; the last one closes the gate.
+  func countDown(_ unit: StepUnit) {
+    guard case .stepping(let left, unit) = gate else { return }
+    if left > 1 {
+      gate = .stepping(left - 1, unit)
+    } else {
+      close("step \(position.step)")
+    }
+  }
+
+  // MARK: a step
+
+  /// Takes the next step whole. `isShown`: emits its phases as well.
+  func step(_ learner: Learner, isStepping: Bool, isShown: Bool) throws {
+    let start = DispatchTime.now()
+    let batch = nextBatch()
+    let isMeasured = isStepping || position.step % Self.termInterval == 0
+    let outcome = try learner.learn(batch, measuring: isMeasured)
+    let seconds = start.seconds
+    if isShown { emitPhases(batch, outcome, learner) }
+    count(batch, seconds: seconds)
+    if gate != .closed { announcePace() }
+    report(outcome, isStepping: isStepping)
+  }
+
+  private func nextBatch() -> Batch {
+    if order?.epoch != position.epoch {
+      order = (position.epoch, plan.train.order(epoch: position.epoch, seed: plan.recipe.seed))
+    }
+    let left = (order?.indices ?? []).dropFirst(position.batch * plan.batchSize)
+    return plan.train.batch(
+      Array(left.prefix(plan.batchSize)), epoch: position.epoch, seed: plan.recipe.seed)
+  }
+
+  private func count(_ batch: Batch, seconds: Double) {
+    position.step += 1
+    position.stageStep += 1
+    position.batch += 1
+    position.clipsSeen += batch.clips.count
+    position.observedCellsSeen += Int(batch.observed.sum().item)
+    position.wall += seconds
+    pace.count(seconds)
+    stepped?(seconds)
+    if gate != .open, position.step.isMultiple(of: KeptStates.interval) { keepState() }
+  }
+
+  private func report(_ outcome: LearningStep.Outcome, isStepping: Bool) {
+    stream?.record(outcome.scalars, step: position.step, epoch: epoch)
+    let seconds = pace.seconds(for: plan.plannedSteps - position.step)
+    emit(
+      progress(rate: outcome.rate, stepsPerSecond: pace.stepsPerSecond, left: seconds),
+      always: isStepping)
+    let terms = measured.completing(outcome.terms, at: position.step)
+    emit(Terms(terms: terms), always: isStepping)
+    if let resources = pace.resources() { emit(resources) }
+  }
+
+  func progress(rate: Double, stepsPerSecond: Double, left: Double) -> Progress {
+    Progress(
+      plannedSteps: plan.plannedSteps, clipsSeen: position.clipsSeen,
+      observedCellsSeen: position.observedCellsSeen, lr: rate, stepsPerSec: stepsPerSecond,
+      eta: left)
+  }
+
+  // MARK: a step phase by phase
+
+  private func beginWalk(_ learner: Learner) throws {
+    walk = PhaseWalk(nextBatch(), hasTeacher: learner.method.teacher != nil)
+    try continueWalk()
+  }
+
+  /// Takes the next phase; the last one ends the step.
+  private func continueWalk() throws {
+    guard let learner, var walk else { return }
+    let (phase, duration) = try walk.advance(learner)
+    self.walk = walk.isOver ? nil : walk
+    emit(PhaseChange(phase: phase, duration: duration), always: true)
+    emit(
+      StepSnapshot(
+        walk.batch, walk.outcome, at: phase, step: position.step + 1,
+        trained: learner.trainedName, duration: duration))
+    guard walk.isOver, let outcome = walk.outcome else { return countDown(.phase) }
+    count(walk.batch, seconds: walk.seconds)
+    report(outcome, isStepping: true)
+    countDown(.phase)
+    countDown(.batch)
+  }
+
+  /// Brings a step that is shown phase by phase to its end.
+  func finishWalk() {
+    failing { while walk != nil { try continueWalk() } }
+  }
+
+  /// The snapshots of a step that was taken at once: the same numbers as phase by phase, without
+  /// durations. Comes before the step is counted.
+  private func emitPhases(_ batch: Batch, _ outcome: LearningStep.Outcome, _ learner: Learner) {
+    for phase in PhaseWalk.phases(hasTeacher: learner.method.teacher != nil) {
+      emit(
+        StepSnapshot(
+          batch, outcome, at: phase, step: position.step + 1, trained: learner.trainedName))
+    }
   }
 }

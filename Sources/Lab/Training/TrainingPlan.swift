@@ -1,15 +1,17 @@
-// Everything a trainer needs, as plain values: it makes its model on its own queue.
+// Everything a trainer needs, as plain values; it makes its model on its own queue.
 import Acoustics
 import Autograd
 import Datasets
+import Layers
 import Methods
+import Models
 
 package struct TrainingPlan: Sendable {
   package typealias MakeMethod =
     @Sendable (_ random: RandomSource, _ plannedSteps: Int) throws -> any Method
 
   package let recipe: Recipe
-  /// Of the recipe, looked up once: every step asks for them.
+  /// From the recipe; looked up once, since every step asks for them.
   let epochs, batchSize: Int
   private let dropsLast: Bool
   /// Decision threshold for F1.
@@ -29,13 +31,13 @@ package struct TrainingPlan: Sendable {
   /// Length of every clip, s.
   package var seconds: Double
   package var dataDigest: String
-  /// Of the sounds' content; nil where the data set brings its features.
+  /// Of the sounds' content; nil if the data set brings its features.
   package var soundDigest: String?
-  /// Clips that the tables name and that are trained and tested without: files missing, no sound.
+  /// Clips of the tables whose files are missing or hold no sound.
   package var lostClips: Int
-  /// Said in the run's log before the first step.
+  /// Lines of the run's log before the first step.
   package var remarks: [LogLine]
-  /// Names of the method's trainings, one after the other.
+  /// Names of the method's stages.
   package var stages: [String]
 
   package init(
@@ -81,6 +83,26 @@ package struct TrainingPlan: Sendable {
   var stageSteps: Int { epochs * stepsPerEpoch }
   var plannedSteps: Int { stageSteps * stages.count }
 
+  var splits: [any SplitData] { [train, validation, test] }
+  /// As events carry it.
+  var lostClipsIfAny: Int? { lostClips > 0 ? lostClips : nil }
+
+  /// The first event of the run.
+  func started(_ model: any Classifier, hasTeacher: Bool) -> RunStarted {
+    let changesInput = (model as? any InputChanging)?.changesInput == true
+    return RunStarted(
+      build: Build.version, seed: recipe.seed, threads: ThreadPool.shared.threads,
+      dataset: recipe.dataset, model: recipe.model, method: recipe.method, classes: classes,
+      plannedSteps: plannedSteps, plannedEpochs: epochs * stages.count,
+      stepsPerEpoch: stepsPerEpoch, parameters: model.parameterCount,
+      trainableParameters: model.trainableCount, observed: train.observed, entries: train.entries,
+      hasTeacher: hasTeacher,
+      capabilities: ["pause", "phaseStep", "stepBack", "perTermGrad"]
+        + (changesInput ? [RunStarted.reprogramsInput] : []),
+      recipe: LoggedRecipe(recipe, dataDigest: dataDigest),
+      stages: stages.count > 1 ? stages : nil, lostClips: lostClipsIfAny)
+  }
+
   func data(_ split: Split) -> any SplitData {
     switch split {
     case .train: train
@@ -98,5 +120,43 @@ package struct TrainingPlan: Sendable {
       throw LabError("\(recipe.dataset): no label is observed in the train split; expected some")
     }
     try checkSelection()
+  }
+}
+
+extension TrainingPlan {
+  /// How the trainer makes a recipe's method and model on its queue. `embeddings`: D by extractor.
+  static func methodMaker(
+    _ recipe: Recipe, classes: Int, input: ModelInput, size: InputSize, embeddings: [String: Int]
+  ) throws -> MakeMethod {
+    guard let method = MethodCatalog.find(recipe.method),
+      let model = ModelCatalog.find(recipe.model)
+    else {
+      throw LabError(
+        "\(recipe.method)/\(recipe.model): no such method or model; expected known ids")
+    }
+    guard (recipe.method == "classic") == (recipe.model == "classic") else {
+      throw LabError(
+        "\(recipe.method)/\(recipe.model): a classic learner is fitted, not trained; expected "
+          + "method 'classic' with model 'classic', or neither")
+    }
+    let (ofMethod, ofModel) = (recipe.methodSettings, recipe.modelSettings)
+    let augmentation = augmentation(recipe.training)
+    return { random, steps in
+      try method.init(
+        MethodSetup(
+          makeModel: {
+            try model.make(classes: classes, input: size, settings: ofModel, random: random)
+          }, classes: classes, input: size.shape(isSequence: input.isSequence),
+          embeddings: embeddings, settings: ofMethod, augmentation: augmentation,
+          plannedSteps: steps, random: random,
+          makePart: { try Preprocessors.make($0, random: random) }))
+    }
+  }
+
+  private static func augmentation(_ training: Settings) -> Augmentation {
+    Augmentation(
+      bands: training[TrainingSettings.bands], frames: training[TrainingSettings.frames],
+      shift: training[TrainingSettings.shift], gain: training[TrainingSettings.gain],
+      noise: training[TrainingSettings.noise], mixup: training[TrainingSettings.mixup])
   }
 }

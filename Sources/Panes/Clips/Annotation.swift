@@ -100,9 +100,9 @@ enum Annotation {
 
   /// A run has started, perhaps with the answers of the session.
   static func begin(_ bench: inout Workbench, _ started: RunStarted) {
-    bench[.annotation].isLearned = started.recipe.split(separator: "\n").contains {
-      $0.hasPrefix("  patch: ") && $0 != "  patch: \"\""
-    }
+    do {
+      bench[.annotation].isLearned = try started.recipe.value().learnsAnswers
+    } catch { bench.say("\(error)", isWarning: true) }
   }
 
   /// Whether the open data set is the session's, to whose patch answers go.

@@ -166,7 +166,8 @@ enum ClipScreen: ScreenModel {
     case .reprogrammed(let input): bench[.clips].reprogrammed = input
     case .activations(let found): bench[.clips].activations = found
     case .patch(let answers, let file): Annotation.take(&bench, answers, file: file)
-    case .problem: bench[.annotation].pending = [:]
+    case .problem(let problem) where problem.code == .labels:
+      bench[.annotation].pending = [:]
     default: break
     }
   }

@@ -87,7 +87,7 @@ extension MaskPreview {
       dataset, cells, isExact ? belief.missing : belief.missing.map { $0.filter(belief.isAsked) })
     let delta = MaskDelta(
       method: "label-enhancing", thresholds: thresholds, candidates: candidates,
-      cells: zip(cells, [0] + cells).map { $0 - $1 },
+      masked: cells,
       scores: cells.map { belief.score($0 / count, $0 % count) },
       precision: right.flatMap { cells.isEmpty ? nil : Double($0) / Double(cells.count) },
       recall: right.flatMap { r in hidden.flatMap { $0 > 0 ? Double(r) / Double($0) : nil } })

@@ -206,12 +206,12 @@ extension Replay {
     let events = replay.recording.events
     let place = events.firstIndex { $0.step > step } ?? events.count
     tell(&bench, place)
-    guard place < events.count, case .scalars(let scalars) = events[place].body,
+    guard place < events.count, let scalars = events[place].body as? Scalars,
       scalars.first <= step
     else { return }
     var part = events[place]
     part.step = step
-    part.body = .scalars(scalars.prefix(step - scalars.first + 1))
+    part.body = scalars.prefix(step - scalars.first + 1)
     bench.run.apply(part)
   }
 }

@@ -81,14 +81,14 @@ extension Replay.Mark {
   init?(_ index: Int, _ event: Event) {
     let kind: Kind, text: String
     switch event.body {
-    case .evalEnd(let end):
+    case let end as EvalEnd:
       let best = ScoreOrder.sorted(Array(end.metrics.keys)).first
       let score = best.map { " \($0) \((end.metrics[$0] ?? .nan).fixed(3))" } ?? ""
       (kind, text) = (.evaluation, "\(end.split) \(end.model)\(score)")
-    case .checkpoint(let saved): (kind, text) = (.checkpoint, "\(saved.file) saved")
-    case .maskDelta(let mask): (kind, text) = (.mask, mask.summary)
-    case .log(let line) where line.level != .info: (kind, text) = (.warning, line.text)
-    case .fault(let fault): (kind, text) = (.fault, fault.message)
+    case let saved as CheckpointSaved: (kind, text) = (.checkpoint, "\(saved.file) saved")
+    case let mask as MaskDelta: (kind, text) = (.mask, mask.summary)
+    case let line as LogLine where line.level != .info: (kind, text) = (.warning, line.text)
+    case let fault as Fault: (kind, text) = (.fault, fault.message)
     default: return nil
     }
     self.init(index: index, t: event.t, kind: kind, text: text)

@@ -190,10 +190,7 @@ extension Workbench {
     case .notice(let text): say(text)
     case .opened(let name, let recipe): return take(session: name, recipe)
     case .sessions(let rows): sessions = rows
-    case .problem(let text):
-      isStarting = false
-      preparation = nil
-      say(text, isWarning: true)
+    case .problem(let problem): take(problem)
     case .sound, .reprogrammed, .parameters, .activations, .patch, .records: break
     }
     return announce(.message(message))
@@ -210,6 +207,17 @@ extension Workbench {
     return announce(.message(.opened(session: name, recipe: recipe))) + open()
   }
 
+  /// Ends the wait for what failed.
+  private mutating func take(_ problem: RequestProblem) {
+    switch problem.code {
+    case .run: (isStarting, preparation) = (false, nil)
+    case .dataset, .clip: preparation = nil
+    case .session: isStarting = false
+    case .labels: break
+    }
+    say(problem.text, isWarning: true)
+  }
+
   private mutating func take(_ events: [Event]) -> [Effect] {
     guard replay == nil else {
       for event in events { replay?.live.apply(event) }
@@ -218,7 +226,7 @@ extension Workbench {
     }
     heard = now
     let effects = events.flatMap { apply($0) }
-    guard events.contains(where: { $0.body.kind == .clipPred }) else { return effects }
+    guard events.contains(where: { $0.body is ClipPrediction }) else { return effects }
     return effects + announce(.predictions)
   }
 
@@ -238,26 +246,26 @@ extension Workbench {
   }
 
   private mutating func apply(_ event: Event) -> [Effect] {
-    if case .clipPred(let new) = event.body {
+    if let new = event.body as? ClipPrediction {
       _ = announce(.prediction(new, step: event.step))
     }
     run.apply(event)
     switch event.body {
-    case .started(let started): return announce(.started(started))
-    case .state(let change): return follow(change)
-    case .evalEnd(let end):
+    case let started as RunStarted: return announce(.started(started))
+    case let change as StateChange: return follow(change)
+    case let end as EvalEnd:
       // Student and teacher are scored one after the other: asked once, after the last of them.
       return end.model == (run.hasTeacher ? "teacher" : "student") ? announce(.scores) : []
-    case .maskDelta: return announce(.mask)
-    case .fault(let fault):
+    case is MaskDelta: return announce(.mask)
+    case let fault as Fault:
       screen = .train
       say("training stopped: \(fault.message)", isWarning: true)
-    case .log(let line) where line.level != .info: say(line.text, isWarning: true)
-    case .log(let line) where line.code == "eta": say(line.text)
-    case .reply(let reply) where !reply.ok:
+    case let line as LogLine where line.level != .info: say(line.text, isWarning: true)
+    case let line as LogLine where line.code == "eta": say(line.text)
+    case let reply as Reply where !reply.ok:
       say("\(reply.command): \(reply.reason ?? "refused")", isWarning: true)
-    case .checkpoint(let saved) where saved.reason == "manual": say("checkpoint written")
-    case .ended(let ended): say(ending(ended))
+    case let saved as CheckpointSaved where saved.reason == "manual": say("checkpoint written")
+    case let ended as RunEnded: say(ending(ended))
     default: break
     }
     return []

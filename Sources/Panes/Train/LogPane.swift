@@ -83,7 +83,7 @@ struct FaultBox {
 
   /// The step and the tensor, unless the message names them.
   private func what(_ fault: Fault) -> String {
-    let step = fault.message.hasPrefix("step ") ? "" : "step \(bench.run.step)   "
+    let step = fault.code == Fault.nonFinite ? "" : "step \(bench.run.step)   "
     guard let tensor = fault.tensor, !fault.message.contains(tensor) else {
       return step + fault.message
     }

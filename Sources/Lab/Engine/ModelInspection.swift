@@ -1,12 +1,13 @@
-// How much of a recipe's network is trained, told before anything is.
+// What the engine reports about a model: its number of values, and its activations over a clip.
 import Acoustics
 import Autograd
 import Datasets
 import Foundation
+import Layers
 import Methods
 import Models
 
-/// The values of a recipe's network, or why there can be none.
+/// The number of values of a recipe's network, or why there is no network.
 public struct ParameterCount: Sendable, Equatable {
   public enum Result: Sendable, Equatable {
     case counted(trained: Int, all: Int)
@@ -23,17 +24,6 @@ public struct ParameterCount: Sendable, Equatable {
   }
 }
 
-extension Recipe {
-  /// Everything that decides on the network: recipes that agree in it have equally many values.
-  public var network: String {
-    let own = fields.filter { field in
-      ["model.", "method.", "dataset."].contains { field.key.hasPrefix($0) }
-    }
-    let settings = own.map { "\($0.key)=\($0.value)" }
-    return ([dataset, model, method] + settings).joined(separator: " ")
-  }
-}
-
 extension PreparedDataCache {
   /// Builds the network for clips of an open data set and counts; computes no features. Throws one
   /// line where the network cannot be had, such as for want of weights.
@@ -41,8 +31,8 @@ extension PreparedDataCache {
     try recipe.checkLayers()
     let input = try input(recipe, dataset)
     let dimensions = try recipe.extractors.map { ($0, try ExtractorCatalog.dimension(of: $0)) }
-    let make = try recipe.methodMaker(
-      classes: dataset.classes.count, input: input, size: try size(recipe, input, dataset),
+    let make = try TrainingPlan.methodMaker(
+      recipe, classes: dataset.classes.count, input: input, size: try size(recipe, input, dataset),
       embeddings: Dictionary(dimensions, uniquingKeysWith: { first, _ in first }))
     let model = try make(RandomSource(Generator(seed: 0)), 1).model
     return .counted(trained: model.trainableCount, all: model.parameterCount)
@@ -67,27 +57,47 @@ extension PreparedDataCache {
   }
 }
 
-extension LabEngine {
-  /// Of the newest request alone: whoever walks through choices need not wait for all of them.
-  func count(_ recipe: Recipe) {
-    state.withLock { $0.toCount = recipe.network }
-    lookups.async { [self] in
-      let isWanted = state.withLock { $0.toCount == recipe.network && $0.opened != nil }
-      guard isWanted else { return }
-      mailbox.send(.parameters(ParameterCount(network: recipe.network, result(recipe))))
-    }
+/// Classes by time for one clip.
+public struct ClipActivations: Codable, Sendable, Equatable {
+  public enum Kind: String, Codable, Sendable {
+    /// What each frame adds to the clip's probability; they sum up to it.
+    case contributions
+    /// The probability within each piece of the clip; their mean is the clip's.
+    case pieces
   }
 
-  /// A data set that is not open is not opened for this.
-  private func result(_ recipe: Recipe) -> ParameterCount.Result {
-    let opened = state.withLock { $0.opened }
-    guard let opened, opened.dataset == recipe.dataset else {
-      return .problem("\(recipe.dataset) is not open; 1 Data opens it")
+  public var clip: String
+  /// `student` or `teacher`.
+  public var model: String
+  public var kind: Kind
+  /// T.
+  public var frames: Int
+  /// [C, T], row-major; empty where the model gives one answer a clip only.
+  public var values: [Float]
+}
+
+extension ClipActivations {
+  /// Of a clip of `data`; nil if it is not there.
+  init?(of clip: Clip.ID, in data: any SplitData, by classifier: any Classifier) {
+    guard let index = data.clips.firstIndex(where: { $0.id == clip }) else { return nil }
+    let rows: [[Float]]
+    let kind: Kind
+    if data.segments > 1 {
+      kind = .pieces
+      rows = (0..<data.segments).map {
+        classifier(data.view([index], segment: $0), .evaluation()).probabilities.values
+      }
+    } else if let timed = classifier as? any TimedClassifier {
+      kind = .contributions
+      let answer = timed.contributions(data.view([index], segment: 0))  // [1, T, C]
+      let (values, width) = (answer.values, answer.shape[2])
+      rows = stride(from: 0, to: values.count, by: width).map { Array(values[$0..<$0 + width]) }
+    } else {
+      (kind, rows) = (.pieces, [])
     }
-    do {
-      return try executor.data.count(recipe, executor.data.open(opened, progress: nil))
-    } catch {
-      return .problem(reason(of: error))
-    }
+    let classes = rows.first?.count ?? 0
+    self.init(
+      clip: clip, model: "student", kind: kind, frames: rows.count,
+      values: (0..<classes).flatMap { c in rows.map { $0[c] } })
   }
 }

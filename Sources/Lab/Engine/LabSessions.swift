@@ -1,0 +1,174 @@
+// The engine's answers about sessions and their runs, also about a run that another process trains:
+// its log is followed, and commands to it go to its socket.
+import Formats
+import Foundation
+
+extension LabEngine {
+  func answer(_ request: SessionRequest) throws {
+    switch request {
+    case .list: try sendSessions()
+    case .open(let folder): try openSession(folder)
+    case .record(let run):
+      let ends = try Recording(previewing: RunFolder(run))
+      mailbox.send(.recording(ends))
+      if !ends.isWhole { mailbox.send(.recording(try Recording(reading: RunFolder(run)))) }
+    case .compare(let runs):
+      mailbox.send(.records(try runs.map { try RunRecord(reading: RunFolder($0)) }))
+    case .attach(let run): try attach(RunFolder(run))
+    case .delete(let run): try delete(RunFolder(run))
+    case .resume(let run): try resume(RunFolder(run))
+    }
+  }
+
+  private func sendSessions() throws {
+    mailbox.send(.sessions(try SessionRow.all(in: shelves, open: sessionFolder)))
+  }
+
+  /// Its runs replace those of the session before.
+  private func openSession(_ folder: URL) throws {
+    let session = try Session.read(folder)
+    let isFree = state.withLock { state in
+      guard !state.isBusy else { return false }
+      state.runs = session.placedRuns
+      state.home = session.folder.appendingPathComponent("runs")
+      state.trainer = nil
+      return true
+    }
+    guard isFree else {
+      throw LabError("a run is going on; expected it to be stopped before a session is opened")
+    }
+    let recipe = session.runs.first?.recipe ?? Recipe()
+    mailbox.send(.opened(session: session.name, recipe: recipe))
+    sendSummaries()
+  }
+
+  /// Trains one run to its end; a run of another session opens that first.
+  private func resume(_ folder: RunFolder) throws {
+    if known(folder) == nil { try openSession(folder.session) }
+    let placed =
+      try known(folder)
+      ?? add(
+        Session.Run(name: folder.name, recipe: try folder.readRecipe(), sweep: [:]), in: folder)
+    begin { [placed] }
+  }
+
+  private func known(_ folder: RunFolder) -> PlacedRun? {
+    let url = folder.url.standardizedFileURL
+    return state.withLock { $0.runs }.first { $0.folder.url.standardizedFileURL == url }
+  }
+
+  /// Only folders that hold a run below a session; the lock protects one that is trained now.
+  private func delete(_ folder: RunFolder) throws {
+    guard folder.url.deletingLastPathComponent().lastPathComponent == "runs",
+      try StoredFile.exists(folder.recipe)
+    else { throw LabError("\(folder.url.path): no run; expected a folder below runs/") }
+    let lock = try RunLock(folder)
+    try withExtendedLifetime(lock) {
+      try folder.clear()
+      let left = try StoredFile.names(in: folder.url)
+      if left.allSatisfy({ [".lock", RunFolder.controlName].contains($0) }) {
+        try FileManager.default.removeItem(at: folder.url)
+      }
+    }
+    try sendSessions()
+    sendSummaries()
+  }
+
+  // MARK: a run of another process
+
+  private func attach(_ folder: RunFolder) throws {
+    guard try folder.isTraining() else {
+      throw LabError("\(folder.name): nobody trains it now; expected r to go on with it")
+    }
+    let follower = RunFollower(
+      folder, onEvents: { [mailbox] in mailbox.send(.events($0)) },
+      onEnd: { [weak self] in self?.left(folder, $0) })
+    let isFree = state.withLock { state in
+      guard !state.isBusy else { return false }
+      state.follower?.stop()
+      state.follower = follower
+      return true
+    }
+    guard isFree else {
+      throw LabError("a run is going on here; expected it to be stopped before another is followed")
+    }
+    mailbox.send(.run(folder.name))
+    do {
+      mailbox.send(.attached(Attachment(run: folder.name, recipe: try folder.readRecipe())))
+    } catch {
+      mailbox.send(.attached(Attachment(run: folder.name, recipe: nil)))
+      report(.run, reason(of: error))
+    }
+  }
+
+  /// Sends a command to the run that is followed; false if none is, or the request is not for it.
+  func forward(_ request: Request) -> Bool {
+    guard let follower = state.withLock({ $0.follower }) else { return false }
+    if request == .shutDown {
+      follower.stop()
+      state.withLock { $0.follower = nil }
+      return false
+    }
+    guard case .run(let command) = request else { return false }
+    attachments.async { self.forward(command, to: follower.folder) }
+    return true
+  }
+
+  private func forward(_ command: RunCommand, to folder: RunFolder) {
+    dispatchPrecondition(condition: .onQueue(attachments))
+    do {
+      let answer = try ControlClient.send(command, to: folder)
+      if let plan = answer.plan { mailbox.send(.stepBack(plan)) }
+    } catch {
+      // If that cannot be determined, the error itself is reported.
+      guard (try? Self.hasEnded(folder)) == true else { return report(.run, reason(of: error)) }
+      // Predictions are requested by the screen itself: nobody waits for an answer any more.
+      if case .predict = command { return }
+      report(.run, "\(folder.name) has ended; expected a run that goes on")
+    }
+  }
+
+  /// Whether its process has stopped taking commands: the socket is removed before the lock.
+  private static func hasEnded(_ folder: RunFolder) throws -> Bool {
+    try !StoredFile.exists(folder.control) || !folder.isTraining()
+  }
+
+  /// The run that was followed has ended; its process may go on with another one.
+  private func left(_ folder: RunFolder, _ ending: RunFollower.Ending) {
+    state.withLock { $0.follower = nil }
+    mailbox.send(.attached(nil))
+    if ending == .lost {
+      let idle = Event(
+        run: folder.name, seq: 0, t: 0, step: 0, epoch: 0, body: StateChange(state: .idle))
+      mailbox.send(.events([idle]))
+      report(
+        .run, "\(folder.name): its process is gone; r on 7 Sessions goes on from the checkpoint")
+    }
+    sendSummaries()
+    reporting(.session) { try sendSessions() }
+    guard case .ended(let ended) = ending, ended.reason == .done || ended.reason == .failed else {
+      return
+    }
+    lookups.asyncAfter(deadline: .now() + 0.5) { [weak self] in
+      self?.reporting(.run) { try self?.followNext(folder) }
+    }
+  }
+
+  private func followNext(_ folder: RunFolder) throws {
+    let next = try RunFolder.training(in: folder.url.deletingLastPathComponent())
+    let isFree = state.withLock { $0.follower == nil && !$0.isBusy }
+    if let next, isFree { try attach(next) }
+  }
+}
+
+/// A run that is followed, not trained here.
+public struct Attachment: Sendable, Equatable {
+  public var run: String
+  /// Absent while it cannot be read.
+  public var recipe: Recipe?
+
+  public init(run: String, recipe: Recipe?) {
+    self.run = run
+    self.recipe = recipe
+  }
+}
