@@ -67,7 +67,7 @@ struct PredictCommand: ParsableCommand {
 
   private func text(_ found: [Predictor.Prediction], classes: [String]) -> String {
     let hasTeacher = found.contains { $0.teacher != nil }
-    var table = TextTable(
+    var table = ConsoleTable(
       ["file", "class", "student"] + (hasTeacher ? ["teacher"] : []), numbers: [2, 3])
     for prediction in found {
       let order = prediction.student.indices.sorted {
