@@ -76,7 +76,8 @@ let package = Package(
     // drawing
     library("Canvas", ["PlainYAML", yams]),
     library("Terminal", ["Canvas", "CNcurses"]),
-    library("Panes", ["Canvas", "Datasets", "Formats", "Lab", "Layers", "Methods", "Models"]),
+    library(
+      "Panes", ["Canvas", "Datasets", "Formats", "Lab", "Layers", "Methods", "Metrics", "Models"]),
     library("Output", ["Canvas", "Formats", arguments]),
     .executableTarget(
       name: "scant",

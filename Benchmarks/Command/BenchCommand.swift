@@ -150,7 +150,7 @@ extension BenchCommand {
         seconds: options.seconds, threads: threads.threads, program: program,
         families: chosen.isEmpty ? KernelFamily.allCases : chosen)
       if options.json { return try Console.shared.print(result.json) }
-      var table = TextTable(KernelTable.header, numbers: [2, 3, 4, 5, 6])
+      var table = ConsoleTable(KernelTable.header, numbers: [2, 3, 4, 5, 6])
       for row in result.cells { table.append(row) }
       try Console.shared.print(table.text)
     }
@@ -165,7 +165,7 @@ extension BenchCommand {
     func run() throws {
       let result = ScalingTable(seconds: options.seconds, threads: threads.threads)
       if options.json { return try Console.shared.print(result.json) }
-      var table = TextTable(ScalingTable.header, numbers: [2, 3, 4, 5])
+      var table = ConsoleTable(ScalingTable.header, numbers: [2, 3, 4, 5])
       for row in result.cells { table.append(row) }
       try Console.shared.print(table.text)
     }
@@ -199,7 +199,7 @@ extension BenchCommand {
       if json {
         try Console.shared.print(report.json)
       } else {
-        var table = TextTable(
+        var table = ConsoleTable(
           ["network", "worst", "error", "PyTorch's", "allowed", "verdict", "tensor"],
           numbers: [2, 3, 4])
         for row in report.rows { table.append(row) }

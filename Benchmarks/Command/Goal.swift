@@ -51,7 +51,7 @@ struct GoalReport: Encodable {
     .split(separator: " ").prefix(3).compactMap { Double($0) }
 
   var text: String {
-    var table = TextTable(["goal", "what", "target", "measured", "", ""], numbers: [2, 3])
+    var table = ConsoleTable(["goal", "what", "target", "measured", "", ""], numbers: [2, 3])
     for goal in goals {
       table.append([
         goal.id, goal.what, "≤ \(Self.number(goal.target)) \(goal.unit)",

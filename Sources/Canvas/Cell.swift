@@ -6,7 +6,7 @@ public enum Role: UInt8, Sendable, CaseIterable, Hashable {
 }
 
 /// An ordered scale of colours for values.
-public enum Ramp: UInt8, Sendable, CaseIterable, Hashable { case sequential, diverging }
+public enum ColorRamp: UInt8, Sendable, CaseIterable, Hashable { case sequential, diverging }
 
 /// The meaning of a foreground or background.
 public enum Ink: Sendable, Hashable {
@@ -14,7 +14,7 @@ public enum Ink: Sendable, Hashable {
   case plain
   case role(Role)
   /// Level 0...15 of a ramp; level 0 is the background.
-  case ramp(Ramp, UInt8)
+  case ramp(ColorRamp, UInt8)
 }
 
 /// A character cell. `width` is 1 or 2; the cell to the right of a wide one has width 0 and no

@@ -1,13 +1,16 @@
 /// A frame of character cells. Writes outside are clipped, so a widget may draw at any size.
 public struct Grid: Sendable, Hashable {
   public let width, height: Int
+  /// The characters that the terminal can show, for the widgets drawn here.
+  public let glyphs: GlyphSet
   public private(set) var cells: [Cell]
   /// Writes outside this rectangle are dropped. It is the whole grid, except inside `clipped(to:)`.
   private var clip: Rect
 
-  public init(width: Int, height: Int) {
+  public init(width: Int, height: Int, glyphs: GlyphSet = .unicode) {
     self.width = max(0, width)
     self.height = max(0, height)
+    self.glyphs = glyphs
     cells = Array(repeating: Cell(), count: self.width * self.height)
     clip = Rect(x: 0, y: 0, width: self.width, height: self.height)
   }
@@ -54,6 +57,17 @@ public struct Grid: Sendable, Hashable {
     }
   }
 
+  /// Replaces everything that is not ASCII, such as letters of a name, for ASCII terminals.
+  public mutating func replaceNonASCII() {
+    for y in 0..<height {
+      for x in 0..<width where !self[x, y].glyph.isASCII {
+        let cell = self[x, y]
+        self[x, y] = Cell(cell.glyph.asciiStandIn, ink: cell.ink, paper: cell.paper)
+        if cell.width == 2 { self[x + 1, y] = Cell(" ", ink: cell.ink, paper: cell.paper) }
+      }
+    }
+  }
+
   private mutating func blank(_ i: Int) {
     cells[i].glyph = " "
     cells[i].width = 1
@@ -84,11 +98,11 @@ extension Grid {
   @discardableResult
   public mutating func text(
     _ text: String, x: Int, y: Int, ink: Ink = .plain, paper: Ink = .plain,
-    maxWidth: Int = .max, ellipsis: Character = "…"
+    maxWidth: Int = .max
   ) -> Int {
     guard maxWidth > 0 else { return 0 }
     var column = x
-    for cell in text.cells(fittedTo: maxWidth, ellipsis: ellipsis) where cell.columns > 0 {
+    for cell in text.cells(fittedTo: maxWidth, ellipsis: glyphs.ellipsis) where cell.columns > 0 {
       write(cell, cell.columns, x: column, y: y, ink: ink, paper: paper)
       column += cell.columns
     }
@@ -110,13 +124,13 @@ extension Grid {
   /// Writes pieces of text in a row. Returns the number of columns used.
   @discardableResult
   public mutating func text(
-    _ pieces: [StyledText], x: Int, y: Int, maxWidth: Int = .max, ellipsis: Character = "…"
+    _ pieces: [StyledText], x: Int, y: Int, maxWidth: Int = .max
   ) -> Int {
     var used = 0
     for piece in pieces where used < maxWidth {
       used += text(
         piece.text, x: x + used, y: y, ink: piece.ink, paper: piece.paper,
-        maxWidth: maxWidth - used, ellipsis: ellipsis)
+        maxWidth: maxWidth - used)
     }
     return used
   }
@@ -148,6 +162,8 @@ public struct StyledText: Sendable, Hashable, ExpressibleByStringLiteral {
     self.ink = ink
     self.paper = paper
   }
+
+  public init(_ text: String, _ role: Role) { self.init(text, ink: .role(role)) }
 
   public init(stringLiteral value: String) { self.init(value) }
 }

@@ -125,7 +125,7 @@ private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
   return 0
 }
 
-package struct TextTable {
+package struct ConsoleTable {
   private var rows: [[String]]
   private let rightAligned: Set<Int>
 

@@ -29,14 +29,6 @@ struct CatalogueEntry: Encodable {
     let range: String
   }
 
-  /// Prints a catalogue as a table, or as a JSON array.
-  static func print(_ entries: [CatalogueEntry], json: Bool) throws {
-    if json { return try Console.shared.print(json: entries) }
-    var table = TextTable(["id", "what it is", "paper"])
-    for entry in entries { table.append([entry.id, entry.summary, entry.paper]) }
-    try Console.shared.print(table.text)
-  }
-
   init(id: String, title: String, summary: String, paper: String) {
     self.id = id
     self.title = title
@@ -67,53 +59,60 @@ struct CatalogueEntry: Encodable {
   }
 }
 
-struct CatalogueOptions: ParsableArguments {
-  @Flag(help: "A JSON array on stdout.")
-  var json = false
+/// A command that prints a catalogue.
+protocol CatalogueCommand: ParsableCommand {
+  var json: Bool { get }
+  static func entries() throws -> [CatalogueEntry]
 }
 
-struct DatasetsCommand: ParsableCommand {
+extension CatalogueCommand {
+  func run() throws {
+    let entries = try Self.entries()
+    if json { return try Console.shared.print(json: entries) }
+    var table = ConsoleTable(["id", "what it is", "paper"])
+    for entry in entries { table.append([entry.id, entry.summary, entry.paper]) }
+    try Console.shared.print(table.text)
+  }
+}
+
+struct DatasetsCommand: CatalogueCommand {
   static let configuration = CommandConfiguration(
     commandName: "datasets", abstract: "The data sets Scant can read or render.")
-  @OptionGroup var options: CatalogueOptions
+  @Flag(help: "A JSON array on stdout.") var json = false
 
-  func run() throws {
-    let entries = try DatasetCatalog.cards.map { try CatalogueEntry($0) }
-    try CatalogueEntry.print(entries, json: options.json)
+  static func entries() throws -> [CatalogueEntry] {
+    try DatasetCatalog.cards.map { try CatalogueEntry($0) }
   }
 }
 
-struct ModelsCommand: ParsableCommand {
+struct ModelsCommand: CatalogueCommand {
   static let configuration = CommandConfiguration(
     commandName: "models", abstract: "The models.")
-  @OptionGroup var options: CatalogueOptions
+  @Flag(help: "A JSON array on stdout.") var json = false
 
-  func run() throws {
-    let entries = try ModelCatalog.all.map { try CatalogueEntry($0.card, owner: "model") }
-    try CatalogueEntry.print(entries, json: options.json)
+  static func entries() throws -> [CatalogueEntry] {
+    try ModelCatalog.all.map { try CatalogueEntry($0.card, owner: "model") }
   }
 }
 
-struct MethodsCommand: ParsableCommand {
+struct MethodsCommand: CatalogueCommand {
   static let configuration = CommandConfiguration(
     commandName: "methods", abstract: "The training methods.")
-  @OptionGroup var options: CatalogueOptions
+  @Flag(help: "A JSON array on stdout.") var json = false
 
-  func run() throws {
-    let entries = try MethodCatalog.all.map { try CatalogueEntry($0.card, owner: "method") }
-    try CatalogueEntry.print(entries, json: options.json)
+  static func entries() throws -> [CatalogueEntry] {
+    try MethodCatalog.all.map { try CatalogueEntry($0.card, owner: "method") }
   }
 }
 
-struct MetricsCommand: ParsableCommand {
+struct MetricsCommand: CatalogueCommand {
   static let configuration = CommandConfiguration(
     commandName: "metrics", abstract: "The metrics, on observed entries only.")
-  @OptionGroup var options: CatalogueOptions
+  @Flag(help: "A JSON array on stdout.") var json = false
 
-  func run() throws {
-    let entries = Metric.allCases.map {
+  static func entries() -> [CatalogueEntry] {
+    Metric.allCases.map {
       CatalogueEntry(id: $0.rawValue, title: $0.title, summary: $0.summary, paper: $0.paper)
     }
-    try CatalogueEntry.print(entries, json: options.json)
   }
 }

@@ -79,7 +79,7 @@ struct EmbedCommand: ParsableCommand {
     var values: [Float] = []
     /// D; 0 while there is none.
     var width = 0
-    var table = TextTable(["file", "first row", "segments"], numbers: [1, 2])
+    var table = ConsoleTable(["file", "first row", "segments"], numbers: [1, 2])
 
     var shape: [Int] { [values.count / width, width] }
 

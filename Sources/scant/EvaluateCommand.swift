@@ -69,7 +69,7 @@ struct EvaluateCommand: ParsableCommand {
     var parts: [String] = []
     for (model, evaluation) in found.sorted(by: { $0.key < $1.key }) {
       parts.append(metricTable(model, evaluation))
-      var table = TextTable(
+      var table = ConsoleTable(
         ["\(model): class", "observed", "positive", "AP", "ROC-AUC", "precision", "recall", "F1"],
         numbers: Set(1...7))
       for score in evaluation.perClass {
@@ -88,7 +88,7 @@ struct EvaluateCommand: ParsableCommand {
 
   /// A metric a row: its value, the ends of its interval, and the entries that it looks at.
   private func metricTable(_ model: String, _ evaluation: EvalEnd) -> String {
-    var table = TextTable(
+    var table = ConsoleTable(
       ["\(split.rawValue), \(model)", "score"] + (draws > 0 ? ["95 % from", "to"] : [])
         + ["scored"], numbers: Set(1...4))
     for (id, value) in evaluation.metrics.sorted(by: { $0.key < $1.key }) {

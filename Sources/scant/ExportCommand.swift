@@ -1,11 +1,10 @@
-/// `scant export RUN`: every curve of a run, one value a line.
 import ArgumentParser
-/// Files that the workbench writes on demand: beside the session, or else where it was started.
 import Formats
 import Foundation
 import Lab
 import Output
 
+/// `scant export RUN`: every curve of a run, one value a line.
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "All series of a run as CSV or NDJSON.")
@@ -36,6 +35,7 @@ struct ExportCommand: ParsableCommand {
 
 extension SeriesText: ExpressibleByArgument {}
 
+/// Files that the workbench writes on demand: beside the session, or else where it was started.
 struct Exports {
   /// `exports` in the folder of the session.
   let folder: URL

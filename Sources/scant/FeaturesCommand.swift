@@ -53,35 +53,30 @@ struct FeaturesCommand: ParsableCommand {
     if extractor == nil, layer != nil || weights != nil {
       throw ValidationError("--layer and --weights belong to an extractor; expected --extractor")
     }
-    if let threads, !(1...256).contains(threads) {
-      throw ValidationError("--threads \(threads) is out of range; expected 1…256")
-    }
+    try check("--threads", threads, in: 1...256)
   }
 
   func run() throws {
     let interruption = Interruption()
     let meter = Meter()
-    let ticker: ProgressHandler = { what, done, total in
-      meter.show(Meter.Reading(what: what, done: done, total: total))
-      return !interruption.isRaised
-    }
-    let dataset = try open(ticker)
+    let progress = meter.progress(until: interruption)
+    let dataset = try open(progress)
     let extractor = try extractor(for: dataset)
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     let report = try FeatureStore().fill(
-      dataset.clips, by: extractor, threads: threads, progress: ticker)
+      dataset.clips, by: extractor, threads: threads, progress: progress)
     for problem in dataset.problems + report.problems { Console.shared.complain(problem) }
     try Console.shared.print("\(report.computed) computed, \(report.cached) in the cache before")
     if report.computed + report.cached == 0 { throw ExitCode.failure }
   }
 
-  private func open(_ ticker: @escaping ProgressHandler) throws -> any Dataset {
+  private func open(_ progress: @escaping ProgressHandler) throws -> any Dataset {
     let folder = URL(fileURLWithPath: dataset)
     let isKnown = DatasetCatalog.find(dataset) != nil
     let recognized = try isKnown ? nil : DatasetCatalog.recognize(folder)
     let place = root.map { URL(fileURLWithPath: $0) } ?? recognized.map { _ in folder }
     let settings = DatasetSettings(root: place, threads: threads)
-    return try DatasetCatalog.open(recognized ?? dataset, settings, progress: ticker)
+    return try DatasetCatalog.open(recognized ?? dataset, settings, progress: progress)
   }
 
   /// A front end sees clips of the data set's length, as in training.

@@ -1,7 +1,3 @@
-/// One frame of a recorded run as text, without a terminal: workbench and engine answer each
-/// other until nothing is left to be asked. It is a look: no clip is rendered for it.
-/// Keys from a file, for demonstrations and tests: one a line, by label (`R`, `space`, `C-l`) or by
-/// the name of an action (`showTrain`); `wait 2` lets two seconds pass, `#` begins a comment.
 import Canvas
 import Formats
 import Foundation
@@ -9,6 +5,8 @@ import Lab
 import Output
 import Panes
 
+/// One frame of a recorded run as text, without a terminal: workbench and engine answer each
+/// other until nothing is left to be asked. It is a look: no clip is rendered for it.
 struct FrameDump {
   private var bench: Workbench
   private let engine: LabEngine
@@ -79,6 +77,8 @@ extension Screen {
   var showsData: Bool { [.data, .method, .clips, .missing].contains(self) }
 }
 
+/// Keys from a file, for demonstrations and tests: one a line, by label (`R`, `space`, `C-l`) or by
+/// the name of an action (`showTrain`); `wait 2` lets two seconds pass, `#` begins a comment.
 struct KeyScript {
   enum Step: Equatable {
     case key(Key)

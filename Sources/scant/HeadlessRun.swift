@@ -1,9 +1,11 @@
-/// One training without a screen, from its recipe to its last event.
 import ArgumentParser
 import Formats
 import Foundation
 import Lab
+import Output
+import Synchronization
 
+/// One training without a screen, from its recipe to its last event.
 struct HeadlessRun {
   let recipe: Recipe
   let folder: RunFolder
@@ -65,5 +67,88 @@ extension Recipe {
       return "\(key) was \(stored[key] ?? "absent") and is \(self[key] ?? "absent") now"
     }
     return nil
+  }
+}
+
+/// What a run says while it is trained without a screen: its events as JSON lines on stdout if
+/// wanted, a meter and a line at the end on stderr.
+final class RunReporter: Sendable {
+  private let name: String
+  private let writesEvents: Bool
+  private let console: Console
+  private let meter: Meter
+  /// Codes of remarks worth a line before a long training.
+  private static let told: Set<String> = ["eta", "frozen"]
+  private let plan = Mutex<(epochs: Int, loss: Float?, method: String)>((0, nil, ""))
+
+  /// `meter`: shared by the runs of a session, so that lines keep their distance.
+  init(
+    _ name: String, writesEvents: Bool, console: Console = .shared, meter: Meter = Meter()
+  ) {
+    self.name = name
+    self.writesEvents = writesEvents
+    self.console = console
+    self.meter = meter
+  }
+
+  func prepared(_ preparation: Preparation) {
+    meter.show(
+      Meter.Reading(
+        what: preparation.what, done: preparation.done, total: preparation.total,
+        left: preparation.eta))
+  }
+
+  func receive(_ event: Event) {
+    if writesEvents { write(event) }
+    switch event.body {
+    case let started as RunStarted:
+      plan.withLock { ($0.epochs, $0.method) = (started.plannedEpochs, started.method) }
+    case let scalars as Scalars:
+      let latest = scalars.series["loss/total"]?.compactMap { $0 }.last
+      if let latest { plan.withLock { $0.loss = latest } }
+    case let progress as Lab.Progress: show(progress, event)
+    case let line as LogLine where line.level != .info: console.complain("\(name): \(line.text)")
+    case let line as LogLine where Self.told.contains(line.code):
+      console.say("\(name): \(line.text)")
+    case let fault as Fault: console.complain("\(name): \(fault.message)")
+    default: break
+    }
+  }
+
+  /// The last event of a run that was finished before.
+  func repeatLast(of folder: RunFolder) throws {
+    guard writesEvents, let event = try EventLog.last(in: folder.events) else { return }
+    write(event)
+  }
+
+  func ended(_ ended: RunEnded, columns: [String]) {
+    let tests = ended.scores["test"] ?? [:]
+    let network = ResultNetwork.of(plan.withLock { $0.method })
+    let scores = tests[network] ?? [:]
+    let shown = columns.compactMap { id in scores[id].map { "\(id) \($0.fixed(3))" } }
+    let named = tests.count > 1 && !shown.isEmpty ? ["\(network):"] : []
+    let lost = ended.lostClips.map { count in
+      count == 1
+        ? ["without 1 clip whose file is missing or no sound"]
+        : ["without \(count) clips whose files are missing or no sound"]
+    }
+    let words = [name, ended.reason.rawValue, ended.wall.duration] + named + shown + (lost ?? [])
+    console.say(words.joined(separator: "  "))
+  }
+
+  private func write(_ event: Event) {
+    // A full disk behind stdout is no reason to lose the training: the log on disk goes on.
+    guard let line = try? event.line() else { return }
+    try? console.print(jsonText: String(decoding: line, as: UTF8.self))
+  }
+
+  private func show(_ progress: Lab.Progress, _ event: Event) {
+    let (epochs, loss, _) = plan.withLock { $0 }
+    var note = "epoch \(event.epoch)/\(epochs)"
+    if let loss { note += ", loss \(Double(loss).fixed(4))" }
+    meter.show(
+      Meter.Reading(
+        what: name, done: event.step, total: progress.plannedSteps, rate: progress.stepsPerSec,
+        left: progress.eta, note: note))
   }
 }

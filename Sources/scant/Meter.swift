@@ -31,6 +31,14 @@ final class Meter: Sendable {
 
   init(_ console: Console = .shared) { self.console = console }
 
+  /// Shows progress until the work is interrupted.
+  func progress(until interruption: Interruption) -> @Sendable (String, Int, Int) -> Bool {
+    { what, done, total in
+      self.show(Reading(what: what, done: done, total: total))
+      return !interruption.isRaised
+    }
+  }
+
   /// Shows the reading if it is time to. Without a rate of its own, the rate since `what` began.
   func show(_ reading: Reading) {
     let now = ContinuousClock.now

@@ -1,6 +1,3 @@
-/// `scant [SESSION]`: the workbench where there is a terminal, the session without a screen where
-/// there is none.
-/// How the workbench looks and which keys it is given, for every command that opens it.
 import ArgumentParser
 import Canvas
 import Formats
@@ -9,6 +6,8 @@ import Lab
 import Output
 import Terminal
 
+/// `scant [SESSION]`: the workbench where there is a terminal, the session without a screen where
+/// there is none.
 struct OpenCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "open", abstract: "The workbench (what scant does without a command).")
@@ -26,17 +25,9 @@ struct OpenCommand: ParsableCommand {
     configuration.complain()
     let shown = try ShownRun(session, options)
     guard screen.hasTerminal else { return try SessionRun(session: shown.session)() }
-    // First of all: threads made later inherit which signals are blocked.
-    Signals.block()
-    let script = try screen.keys.map { try KeyScript(file: $0) }
-    let appearance = try Appearance(
-      theme: screen.theme, remembered: configuration.preferences.theme)
-    let shell = try WorkbenchShell(
-      session: shown.session, shelves: options.folders, appearance: appearance,
-      options: screen.cursesOptions(appearance, configuration.preferences), script: script,
-      configuration: configuration, showing: shown.recording, following: shown.running,
-      marks: screen.frameMarks)
-    try ExitCode(shell.run()).throwUnlessDone()
+    try screen.open(
+      shown.session, options.folders, configuration, showing: shown.recording,
+      following: shown.running)
   }
 }
 
@@ -100,6 +91,7 @@ extension ExitCode {
   }
 }
 
+/// How the workbench looks and which keys it is given, for every command that opens it.
 struct ScreenOptions: ParsableArguments {
   @Option(help: "A theme's name or file.")
   var theme: String?
@@ -139,6 +131,23 @@ struct ScreenOptions: ParsableArguments {
         ?? (refusesColor ? nil : remembered.color.flatMap(ColorTier.init)),
       glyphs: GlyphTier(rawValue: glyphs) ?? remembered.glyphs.flatMap(GlyphTier.init),
       themeGlyphs: appearance.theme.preferredTier, mouse: !noMouse)
+  }
+
+  /// Runs the workbench until the person leaves it.
+  func open(
+    _ session: Session, _ shelves: [URL], _ configuration: Configuration,
+    showing recording: Recording? = nil, at step: Int? = nil, following run: RunFolder? = nil
+  ) throws {
+    // First of all: threads made later inherit which signals are blocked.
+    Signals.block()
+    let script = try keys.map { try KeyScript(file: $0) }
+    let appearance = try Appearance(theme: theme, remembered: configuration.preferences.theme)
+    let shell = try WorkbenchShell(
+      session: session, shelves: shelves, appearance: appearance,
+      options: cursesOptions(appearance, configuration.preferences), script: script,
+      configuration: configuration, showing: recording, at: step, following: run,
+      marks: frameMarks)
+    try ExitCode(shell.run()).throwUnlessDone()
   }
 
   var hasTerminal: Bool {

@@ -130,7 +130,7 @@ struct PredictionOutput {
   /// The most probable classes of each file, and where they are in it.
   func table(_ found: [SoundPrediction]) -> String {
     let hasWindows = found.contains { $0.windows.count > 1 }
-    var table = TextTable(
+    var table = ConsoleTable(
       ["file", "class", "probability", "threshold", "found"] + (hasWindows ? ["at"] : []),
       numbers: [2, 3])
     for prediction in found {

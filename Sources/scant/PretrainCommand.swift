@@ -39,13 +39,9 @@ struct PretrainCommand: ParsableCommand {
     if let out, !out.hasSuffix(".safetensors") {
       throw ValidationError("--out \(out) is no .safetensors file; expected such a name")
     }
-    guard (0...1_000_000_000).contains(seed) else {
-      throw ValidationError("--seed \(seed) is out of range; expected 0…1000000000")
-    }
-    for (name, value) in [("notes", notes), ("epochs", epochs)] {
-      guard let value, !(1...100_000).contains(value) else { continue }
-      throw ValidationError("--\(name) \(value) is out of range; expected 1…100000")
-    }
+    try check("--seed", seed, in: 0...1_000_000_000)
+    try check("--notes", notes, in: 1...100_000)
+    try check("--epochs", epochs, in: 1...100_000)
   }
 
   func run() throws {
@@ -53,11 +49,8 @@ struct PretrainCommand: ParsableCommand {
     let file = URL(fileURLWithPath: out ?? network.fileName)
     let (interruption, meter) = (Interruption(), Meter())
     let pretraining = Pretraining(network, seed: seed, notes: notes, epochs: epochs)
-    let score = try pretraining(to: file) { what, done, total in
-      meter.show(Meter.Reading(what: what, done: done, total: total))
-      return !interruption.isRaised
-    }
-    var table = TextTable(
+    let score = try pretraining(to: file, progress: meter.progress(until: interruption))
+    var table = ConsoleTable(
       ["file", "parameters", "held-out notes", "program right", "key right"],
       numbers: [1, 2, 3, 4])
     table.append([

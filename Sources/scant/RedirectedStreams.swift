@@ -1,10 +1,9 @@
-/// Keeps stray output of libraries off the screen while ncurses owns it.
 import Formats
-/// Descriptors 0 to 2 of a program that was started without some of them (`scant table x >&-`).
 import Foundation
 import Terminal
 
-/// stdout and stderr go to a log file, the terminal keeps a descriptor of its own.
+/// Keeps stray output of libraries off the screen while ncurses owns it: stdout and stderr go to a
+/// log file, the terminal keeps a descriptor of its own.
 final class RedirectedStreams {
   /// For ncurses.
   let terminal: Int32
@@ -48,6 +47,7 @@ final class RedirectedStreams {
   static let file = UserFolders().cache.appendingPathComponent("scant.log")
 }
 
+/// Descriptors 0 to 2 of a program that was started without some of them (`scant table x >&-`).
 enum StandardStreams {
   /// What is closed is taken before any file gets its number and words end up in that. Reading
   /// from it or writing to it is an error, as it is with a closed one.

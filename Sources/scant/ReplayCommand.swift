@@ -58,18 +58,9 @@ struct ReplayCommand: ParsableCommand {
     guard screen.hasTerminal else {
       throw LabError("\(path): no terminal to replay on; expected one, or --dump FILE")
     }
-    Signals.block()
-    let script = try screen.keys.map { try KeyScript(file: $0) }
     let configuration = Configuration()
     configuration.complain()
-    let appearance = try Appearance(
-      theme: screen.theme, remembered: configuration.preferences.theme)
-    let shell = try WorkbenchShell(
-      session: session, shelves: shelves(session), appearance: appearance,
-      options: screen.cursesOptions(appearance, configuration.preferences), script: script,
-      configuration: configuration, showing: recording, at: at,
-      marks: screen.frameMarks)
-    try ExitCode(shell.run()).throwUnlessDone()
+    try screen.open(session, shelves(session), configuration, showing: recording, at: at)
   }
 
   /// Where the run's session lies comes first, so that it is listed.

@@ -1,14 +1,11 @@
-/// The program: which commands there are, and how every error becomes one line and a status.
-/// Limits of the shell (`ulimit`) below which libraries trap or wait for ever: said at once.
 import ArgumentParser
 import Formats
-/// A person's `config.yaml` as the workbench uses it: read at the start, and written when a choice
-/// changes. What is wrong with it is said once and costs nothing else.
 import Foundation
 import Lab
 import Output
 import Panes
 
+/// The program: which commands there are, and how every error becomes one line and a status.
 @main
 struct Scant: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -20,12 +17,12 @@ struct Scant: ParsableCommand {
       """,
     version: "scant \(Build.version)",
     subcommands: [
-      OpenCommand.self, RunCommand.self, TrainCommand.self, EvaluateCommand.self,
+      OpenCommand.self, TrainSessionCommand.self, TrainCommand.self, EvaluateCommand.self,
       PredictCommand.self, SuggestCommand.self, EmbedCommand.self, TableCommand.self,
       ExportCommand.self,
       ReplayCommand.self, DataCommand.self, FeaturesCommand.self, WeightsCommand.self,
       DatasetsCommand.self, ModelsCommand.self, MethodsCommand.self, MetricsCommand.self,
-      SessionsCommand.self, BenchCommand.self, PretrainCommand.self, ThemeCommand.self,
+      SessionsCommand.self, BenchLauncher.self, PretrainCommand.self, ThemeCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)
 
@@ -46,6 +43,8 @@ struct Scant: ParsableCommand {
 /// Our own errors are a sentence already; for Foundation's: the file and the system's words.
 func sentence(for error: any Error) -> String { SystemWords.sentence(error) }
 
+/// A person's `config.yaml` as the workbench uses it: read at the start, and written when a choice
+/// changes. What is wrong with it is said once and costs nothing else.
 struct Configuration {
   private let file: URL
   let preferences: Preferences
@@ -82,6 +81,7 @@ struct Configuration {
   }
 }
 
+/// Limits of the shell (`ulimit`) below which libraries trap or wait for ever: said at once.
 enum SystemLimits {
   /// Descriptors that a training takes at the same time, with room for threads' own.
   static let files: UInt = 32
@@ -127,5 +127,28 @@ enum SystemLimits {
   private static func limit(of kind: __rlimit_resource) -> rlimit? {
     var limit = rlimit()
     return getrlimit(__rlimit_resource_t(kind.rawValue), &limit) == 0 ? limit : nil
+  }
+}
+
+/// `scant bench`: starts the benchmarks, which are a program of their own beside this one.
+struct BenchLauncher: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Time the engine, or check it against reference files.")
+
+  @Argument(parsing: .captureForPassthrough, help: "See 'scant bench --help'.")
+  var arguments: [String] = []
+
+  private static let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    .deletingLastPathComponent().appendingPathComponent("scant-bench")
+
+  func run() throws {
+    let words = ([Self.program.path] + arguments).map { strdup($0) }
+    defer { words.forEach { free($0) } }
+    // The array ends in nil, as execv asks for; it returns only where it fails.
+    execv(Self.program.path, words + [nil])
+    throw Problem(
+      Self.program.path,
+      "\(SystemWords.of(errno)); expected the benchmarks there: "
+        + "swift build -c release --product scant-bench")
   }
 }

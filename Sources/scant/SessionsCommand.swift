@@ -1,12 +1,10 @@
-/// `scant sessions`: which sessions there are and how far each got.
-/// Every run of a session, one after the other, and the session's table at the end.
-/// Options that several commands share, and where sessions are looked for.
 import ArgumentParser
 import Formats
 import Foundation
 import Lab
 import Output
 
+/// `scant sessions`: which sessions there are and how far each got.
 struct SessionsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sessions", abstract: "The sessions found, with their title and progress.")
@@ -50,7 +48,7 @@ struct SessionsCommand: ParsableCommand {
       Console.shared.say("no sessions in \(places.isEmpty ? "./sessions" : places)")
       return
     }
-    var table = TextTable(["session", "finished", "title"])
+    var table = ConsoleTable(["session", "finished", "title"])
     for entry in entries {
       table.append([entry.id, "\(entry.finished) of \(entry.runs)", entry.title])
     }
@@ -58,18 +56,13 @@ struct SessionsCommand: ParsableCommand {
   }
 }
 
+/// Every run of a session, one after the other, and the session's table at the end.
 struct SessionRun {
   let session: Session
   /// Events to stdout as JSON lines; the table then goes to stderr.
   var json = false
   var fresh = false
   private let meter = Meter()
-
-  init(session: Session, json: Bool = false, fresh: Bool = false) {
-    self.session = session
-    self.json = json
-    self.fresh = fresh
-  }
 
   func callAsFunction() throws {
     let console = Console.shared
@@ -109,6 +102,7 @@ struct SessionRun {
   }
 }
 
+/// Options that several commands share, and where sessions are looked for.
 struct SessionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A folder of sessions.", valueName: "dir"))
   var sessions: String?
@@ -164,6 +158,13 @@ struct Assignment: Equatable {
     key = trimmed[0]
     value = trimmed[1]
   }
+}
+
+/// Throws a mistake in usage if the value of an option is out of range.
+func check<T: Comparable>(_ option: String, _ value: T?, in range: ClosedRange<T>) throws {
+  guard let value, !range.contains(value) else { return }
+  throw ValidationError(
+    "\(option) \(value) is out of range; expected \(range.lowerBound)…\(range.upperBound)")
 }
 
 /// Runs `body`; what is wrong with a value given as a flag is a mistake in usage (status 64).

@@ -1,12 +1,11 @@
-/// `scant table SESSION`: the results table of a session's finished runs.
 import ArgumentParser
-/// The results of a session as the terminal shows them: aligned columns, then what to know of them.
 import Canvas
 import Foundation
 import Lab
 import Metrics
 import Output
 
+/// `scant table SESSION`: the results table of a session's finished runs.
 struct TableCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "table",
@@ -46,11 +45,12 @@ struct TableCommand: ParsableCommand {
   }
 }
 
+/// The results of a session as the terminal shows them: aligned columns, then what to know of them.
 extension ResultsTable {
   /// `metrics`: ids of the columns; the session's own when `nil`.
   func text(metrics: [String]? = nil) -> String {
     let cells = cells(metrics: metrics)
-    var table = TextTable(cells.first ?? [], numbers: Set(1..<max(2, cells.first?.count ?? 0)))
+    var table = ConsoleTable(cells.first ?? [], numbers: Set(1..<max(2, cells.first?.count ?? 0)))
     for row in cells.dropFirst() { table.append(row) }
     let lines = table.lines
     let rule = String(repeating: "-", count: lines.map(\.columns).max() ?? 0)

@@ -38,7 +38,7 @@ struct ThemeCommand: ParsableCommand {
           "\(row.first)-\(row.second)", row.models?.fixed(1) ?? "-",
         ]
       }
-      var table = TextTable(
+      var table = ConsoleTable(
         ["vision", "colours", "nearest", "series", "student-teacher"], numbers: [2, 4])
       for row in series { table.append(row) }
       return [

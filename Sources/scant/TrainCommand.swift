@@ -142,7 +142,7 @@ struct TrainCommand: ParsableCommand {
 /// Split and model down, metrics across.
 func scoreTable(_ scores: [String: [String: [String: Double]]]) -> String {
   let ids = Set(scores.values.flatMap(\.values).flatMap(\.keys)).sorted()
-  var table = TextTable(["split", "model"] + ids, numbers: Set(2..<2 + ids.count))
+  var table = ConsoleTable(["split", "model"] + ids, numbers: Set(2..<2 + ids.count))
   for (split, models) in scores.sorted(by: { $0.key < $1.key }) {
     for (model, values) in models.sorted(by: { $0.key < $1.key }) {
       table.append([split, model] + ids.map { values[$0]?.fixed(4) ?? "" })

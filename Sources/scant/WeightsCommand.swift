@@ -68,7 +68,7 @@ struct WeightsReport: Encodable {
   /// One tensor a line, then what the file says of itself and what is not read of it, cut to a line
   /// each, then the sums.
   var text: String {
-    var table = TextTable(["name", "type", "shape", "numbers", "bytes"], numbers: [3, 4])
+    var table = ConsoleTable(["name", "type", "shape", "numbers", "bytes"], numbers: [3, 4])
     for tensor in tensors {
       let shape = "[" + tensor.shape.map(String.init).joined(separator: ", ") + "]"
       table.append([

@@ -1,21 +1,16 @@
-/// What the workbench wants done outside of itself: files, sounds, clipboard, the terminal.
 import Acoustics
 import Canvas
-/// How the workbench is left: with the training, or without it.
 import Foundation
 import Lab
 import Output
 import Panes
 import Terminal
 
+/// What the workbench wants done outside of itself: files, sounds, clipboard, the terminal.
 extension WorkbenchShell {
-  func perform(_ effects: [Effect]) {
-    for effect in effects { perform(effect) }
-  }
-
-  private func perform(_ effect: Effect) {
+  func perform(_ effect: Effect) {
     switch effect {
-    case .engine(let request): engine.send(request)
+    case .engine: break  // sent already
     case .quit: status = 0
     case .detach: detaches = true
     case .suspend: suspend()
@@ -112,6 +107,7 @@ extension WorkbenchShell {
   }
 }
 
+/// How the workbench is left: with the training, or without it.
 extension WorkbenchShell {
   /// Ctrl-C, TERM and HUP: a checkpoint, then out.
   func end(by signal: Int32) {

@@ -21,7 +21,7 @@ final class WorkbenchShell {
   /// A run of another process to follow first.
   private let followed: RunFolder?
   var player: Player?
-  /// Pictures that are being recorded.
+  /// The recording of frames, while one is made.
   var cast: Asciicast?
   /// Messages wait in the mailbox for their frame's time; keys are answered at once.
   private let wakes: WakePipe
@@ -51,7 +51,7 @@ final class WorkbenchShell {
       screen: recording == nil && followed == nil
         ? configuration.preferences.layout.screen.flatMap(Screen.init(name:)) ?? .train : .train)
     bench.keymap = configuration.keymap
-    bench.layout = Layout(configuration.preferences.layout)
+    bench.layout = PaneLayout(configuration.preferences.layout)
     engine = LabEngine(
       session: session, runs: session.folder.appendingPathComponent("runs"), shelves: shelves)
     self.recording = recording.map { ($0, step) }
@@ -135,6 +135,13 @@ final class WorkbenchShell {
     wakes.clear()
     for message in engine.mailbox.drain() { receive(message) }
     return true
+  }
+
+  /// Requests go to the engine; everything else is done here.
+  private func perform(_ effects: [Effect]) {
+    for effect in effects {
+      if case .engine(let request) = effect { engine.send(request) } else { perform(effect) }
+    }
   }
 
   private func receive(_ message: Message) {

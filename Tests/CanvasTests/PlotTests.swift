@@ -43,7 +43,7 @@ import Testing
   @Test func gapsStayEmpty() {
     let x = (0..<100).map(Double.init)
     let gap = Curve("c", x: x, y: x.map { $0 > 40 && $0 < 60 ? .nan : 0.5 })
-    let lines = draw(LinePlot([gap], yRange: 0...1, glyphs: .unicode), 50, 5)
+    let lines = draw(LinePlot([gap], yRange: 0...1), 50, 5)
     #expect(lines.allSatisfy { Array($0.padded(to: 50))[26...28] == [" ", " ", " "] })
     #expect(lines[2].contains("⠉⠉⠉"))
   }
@@ -53,7 +53,7 @@ import Testing
     func plot(_ n: Int) -> Grid {
       var grid = Grid(width: 40, height: 8)
       let curve = Curve("c", x: Array(x.prefix(n)), y: x.prefix(n).map { $0 / 100 })
-      LinePlot([curve], xRange: 0...100, yRange: 0...1, glyphs: .unicode)
+      LinePlot([curve], xRange: 0...100, yRange: 0...1)
         .draw(in: grid.bounds, on: &grid)
       return grid
     }
@@ -65,7 +65,7 @@ import Testing
     var y = Array(repeating: 0.1, count: 20_000)
     y[10_001] = 0.9
     let spike = Curve("c", x: y.indices.map(Double.init), y: y)
-    let lines = draw(LinePlot([spike], yRange: 0...1, glyphs: .unicode), 40, 10)
+    let lines = draw(LinePlot([spike], yRange: 0...1), 40, 10)
     #expect(lines[1].unicodeScalars.contains { (0x2801...0x28FF).contains($0.value) })
   }
 
@@ -74,7 +74,7 @@ import Testing
     let b = Curve("b", ink: .role(.series1), x: [0, 1], y: [0.5, 0.5])
     for (selected, ink) in [(0, Ink.role(.series0)), (1, .role(.series1))] {
       var grid = Grid(width: 20, height: 3)
-      LinePlot([a, b], yRange: 0...1, selected: selected, glyphs: .unicode)
+      LinePlot([a, b], yRange: 0...1, selected: selected)
         .draw(in: grid.bounds, on: &grid)
       #expect(grid[10, 1].ink == ink)
     }
@@ -82,31 +82,31 @@ import Testing
 
   @Test func lettersMoveApart() {
     let curves = ["a", "b", "c"].map { Curve($0, x: [0, 1], y: [0.5, 0.5]) }
-    let lines = draw(LinePlot(curves, yRange: 0...1, glyphs: .unicode), 30, 8)
+    let lines = draw(LinePlot(curves, yRange: 0...1), 30, 8)
     let edge = lines.compactMap { $0.columns == 30 ? $0.last : nil }
     #expect(Set(edge).isSuperset(of: ["a", "b", "c"]))
   }
 
   @Test func heatMapLevels() {
     var grid = Grid(width: 2, height: 1)
-    HeatMap(rows: 2, columns: 2, values: [0, 15, 15, .nan], range: 0...15, glyphs: .unicode)
+    HeatMap(rows: 2, columns: 2, values: [0, 15, 15, .nan], range: 0...15)
       .draw(in: grid.bounds, on: &grid)
     #expect(grid[0, 0] == Cell("▄", ink: .ramp(.sequential, 15)))
     #expect(grid[1, 0] == Cell("▀", ink: .ramp(.sequential, 15)))
-    grid = Grid(width: 2, height: 2)
-    HeatMap(rows: 2, columns: 2, values: [0, 15, 15, .nan], range: 0...15, glyphs: .ascii)
+    grid = Grid(width: 2, height: 2, glyphs: .ascii)
+    HeatMap(rows: 2, columns: 2, values: [0, 15, 15, .nan], range: 0...15)
       .draw(in: grid.bounds, on: &grid)
     #expect(Screen.text(grid) == [" @", "@"])
   }
 
   @Test func heatMapAveragesAndTurns() {
-    var grid = Grid(width: 1, height: 2)
+    var grid = Grid(width: 1, height: 2, glyphs: .ascii)
     HeatMap(
-      rows: 2, columns: 2, values: [0, 0, 5, 25], range: 0...15, isBottomUp: true, glyphs: .ascii
+      rows: 2, columns: 2, values: [0, 0, 5, 25], range: 0...15, isBottomUp: true
     ).draw(in: grid.bounds, on: &grid)
     #expect(Screen.text(grid) == ["@", ""])
-    grid = Grid(width: 1, height: 1)
-    HeatMap(rows: 2, columns: 1, values: [5, .nan], range: 0...10, glyphs: .ascii)
+    grid = Grid(width: 1, height: 1, glyphs: .ascii)
+    HeatMap(rows: 2, columns: 1, values: [5, .nan], range: 0...10)
       .draw(in: grid.bounds, on: &grid)
     #expect(Screen.text(grid) == ["+"])
   }

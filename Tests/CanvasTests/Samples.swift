@@ -25,59 +25,66 @@ enum Samples {
 
   static let classes = ["accordion", "banjo", "bass", "violoncello", "日本の笛", "drums", "flute", "x"]
 
-  static func table(_ glyphs: GlyphSet) -> Table {
-    Table(
+  static var table: TableWidget {
+    TableWidget(
       [
-        Table.Column("class", .flexible), Table.Column("pos", .fit, .right),
-        Table.Column("miss", .fixed(5), .right),
-      ], texts: classes.enumerated().map { [$1, "\($0 * 173)", "\(80 + $0)%"] }, selection: 4,
-      glyphs: glyphs)
+        TableWidget.Column("class", .flexible), TableWidget.Column("pos", .fit, .right),
+        TableWidget.Column("miss", .fixed(5), .right),
+      ], texts: classes.enumerated().map { [$1, "\($0 * 173)", "\(80 + $0)%"] }, selection: 4)
   }
 
-  static func bars(_ glyphs: GlyphSet) -> BarChart {
+  static var bars: BarChart {
     BarChart(
       classes.enumerated().map { i, name in
         BarChart.Bar(
           name, i == 3 ? nil : Double(i) / 7, second: i % 2 == 0 ? 0.5 : nil,
           note: i == 1 ? "+0.03" : "")
-      }, selection: 2, glyphs: glyphs)
+      }, selection: 2)
   }
 
   /// One of each, by name.
-  static func widgets(_ glyphs: GlyphSet) -> [(String, any Widget)] {
+  static var widgets: [(String, any Widget)] {
     [
-      ("plot", LinePlot([loss(), teacher()], xRange: 0...500, xName: "step", glyphs: glyphs)),
+      ("plot", LinePlot([loss(), teacher()], xRange: 0...500, xName: "step")),
       (
         "plot-smooth",
         LinePlot(
           [loss()], smoothing: 0.9, best: LinePlot.Point(x: 380, y: 0.14), cursor: 200,
-          xName: "step", glyphs: glyphs)
+          xName: "step")
       ),
-      ("plot-log", LinePlot([teacher()], logarithmicY: true, glyphs: glyphs)),
-      ("plot-empty", LinePlot([], xRange: 0...100, glyphs: glyphs)),
+      ("plot-log", LinePlot([teacher()], logarithmicY: true)),
+      ("plot-empty", LinePlot([], xRange: 0...100)),
       (
         "heat",
         HeatMap(
           rows: 12, columns: 30, values: hills, rowLabels: [.init(0, "8k"), .init(11, "60")],
-          columnLabels: [.init(0, "0s"), .init(29, "10s")], cursor: .init(row: 6, column: 10),
-          glyphs: glyphs)
+          columnLabels: [.init(0, "0s"), .init(29, "10s")], cursor: .init(row: 6, column: 10))
       ),
       (
         "heat-diverging",
         HeatMap(
           rows: 12, columns: 30, values: hills, range: -1...1, ramp: .diverging, isBottomUp: true,
-          head: 3, glyphs: glyphs)
+          head: 3)
       ),
-      ("table", table(glyphs)), ("bars", bars(glyphs)),
-      ("sparkline", Sparkline([1, 2, .nan, 4, 8, 16, 12], glyphs: glyphs)),
-      ("text", TextBlock("Words that wrap, at any width.\n\n  And an end.", glyphs: glyphs)),
-      ("frame", Border("Datasets", note: "3/3", focused: true, glyphs: glyphs)),
+      ("table", table), ("bars", bars),
+      ("sparkline", Drawing { $1.sparkline([1, 2, .nan, 4, 8, 16, 12], in: $0) }),
+      (
+        "frame",
+        Drawing { $1.border($0, title: "Datasets", note: "3/3", focused: true) }
+      ),
       (
         "footer",
         Footer(
           [.init("space", "pause"), .init(".", "step"), .init("y", "log")],
-          last: .init("?", "help"), glyphs: glyphs)
+          last: .init("?", "help"))
       ),
     ]
   }
+}
+
+/// A function of the grid as a widget.
+private struct Drawing: Widget {
+  let body: (Rect, inout Grid) -> Void
+
+  func draw(in rect: Rect, on grid: inout Grid) { body(rect, &grid) }
 }

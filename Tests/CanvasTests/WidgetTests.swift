@@ -13,8 +13,8 @@ import Testing
   @Test(arguments: ["unicode", "ascii"], [[60, 14], [24, 6]])
   func goldens(tier: String, size: [Int]) throws {
     let glyphs = try #require(Self.tiers.first { $0.0 == tier }).1
-    for (name, widget) in Samples.widgets(glyphs) {
-      var grid = Grid(width: size[0], height: size[1])
+    for (name, widget) in Samples.widgets {
+      var grid = Grid(width: size[0], height: size[1], glyphs: glyphs)
       widget.draw(in: grid.bounds, on: &grid)
       #expect(
         Screen.mismatch(grid, golden: "Canvas/\(name)-\(tier)-\(size[0])x\(size[1])") == nil)
@@ -24,10 +24,10 @@ import Testing
   /// What lies outside a widget's place stays as it was, at every small size and odd place.
   @Test(arguments: 0..<4) func staysInside(tier: Int) {
     let marker = Cell("Z", ink: .role(.fault))
-    for (name, widget) in Samples.widgets(Self.tiers[tier].1) {
+    for (name, widget) in Samples.widgets {
       for width in 0...9 {
         for height in 0...5 {
-          var grid = Grid(width: 12, height: 8)
+          var grid = Grid(width: 12, height: 8, glyphs: Self.tiers[tier].1)
           grid.fill(grid.bounds, with: marker)
           let place = Rect(x: 2, y: 1, width: width, height: height)
           widget.draw(in: place, on: &grid)
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test func drawsNothingOnAnEmptyGrid() {
-    for (_, widget) in Samples.widgets(.unicode) {
+    for (_, widget) in Samples.widgets {
       for (width, height) in [(0, 0), (1, 0), (0, 1), (1, 1), (2, 2), (500, 1), (1, 200)] {
         var grid = Grid(width: width, height: height)
         widget.draw(in: Rect(x: 0, y: 0, width: 80, height: 24), on: &grid)
@@ -55,8 +55,8 @@ import Testing
   }
 
   @Test func asciiTierIsASCII() {
-    for (name, widget) in Samples.widgets(.ascii) where name != "table" && name != "bars" {
-      var grid = Grid(width: 60, height: 14)
+    for (name, widget) in Samples.widgets where name != "table" && name != "bars" {
+      var grid = Grid(width: 60, height: 14, glyphs: .ascii)
       widget.draw(in: grid.bounds, on: &grid)
       let odd = grid.cells.filter { !$0.glyph.isASCII && !"日本の笛".contains($0.glyph) }
       #expect(odd.isEmpty, "\(name)")
@@ -74,7 +74,7 @@ import Testing
 
   @Test func tableShowsSelectionAndHint() {
     var grid = Grid(width: 30, height: 5)
-    Samples.table(.unicode).draw(in: grid.bounds, on: &grid)
+    Samples.table.draw(in: grid.bounds, on: &grid)
     let lines = Screen.text(grid)
     #expect(lines[0].contains("class") && lines[0].contains("miss"))
     #expect(lines[3].hasPrefix("► 日本の笛"))

@@ -75,7 +75,6 @@ extension Action.ID {
 
 private struct NoteList: PaneView {
   let bench: Workbench
-  let glyphs: GlyphSet
 
   var title: String { "notes" }
 

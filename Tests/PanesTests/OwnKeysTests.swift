@@ -174,10 +174,10 @@ func movedBordersLeaveNoGaps(screen: Panes.Screen) {
   let stored = bench.layout.stored(on: bench.screen)
   #expect(stored.screen == "method" && stored.folded == ["loss"])
   #expect(stored.widths == ["loss": 40] && stored.heights == ["loss": 40])
-  #expect(Layout(stored) == bench.layout)
+  #expect(PaneLayout(stored) == bench.layout)
   var odd = Preferences.Layout()
   odd.widths = ["loss": 9_000_000, "nosuch": 3, "log": 0]
   odd.folded = ["nosuch"]
-  #expect(Layout(odd).stored(on: .data).widths == ["loss": 800])
+  #expect(PaneLayout(odd).stored(on: .data).widths == ["loss": 800])
   #expect(Panes.Screen(name: "sessions") == .sessions && Panes.Screen(name: "x") == nil)
 }

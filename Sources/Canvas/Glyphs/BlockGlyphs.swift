@@ -115,9 +115,9 @@ extension GlyphSet {
 
 extension Grid {
   /// A border just inside `rect`, with a title on the left and a note on the right of the top line.
+  /// The focused pane has a double border, so that focus does not depend on colour.
   public mutating func border(
-    _ rect: Rect, title: String = "", note: String = "", focused: Bool = false,
-    glyphs: GlyphSet = .unicode
+    _ rect: Rect, title: String = "", note: String = "", focused: Bool = false
   ) {
     guard rect.width > 1, rect.height > 1 else { return }
     let lines = glyphs.lines(focused: focused)
@@ -134,17 +134,15 @@ extension Grid {
     put(lines.topRight, x: rect.right - 1, y: rect.y, ink: ink)
     put(lines.bottomLeft, x: rect.x, y: rect.bottom - 1, ink: ink)
     put(lines.bottomRight, x: rect.right - 1, y: rect.bottom - 1, ink: ink)
-    captions(rect, title, note, glyphs)
+    captions(rect, title, note)
   }
 
-  private mutating func captions(_ rect: Rect, _ title: String, _ note: String, _ g: GlyphSet) {
+  private mutating func captions(_ rect: Rect, _ title: String, _ note: String) {
     let room = rect.width - 4
     guard room > 0 else { return }
     var left = 0
     if !title.isEmpty {
-      left = text(
-        " \(title) ", x: rect.x + 2, y: rect.y, ink: .role(.title), maxWidth: room,
-        ellipsis: g.ellipsis)
+      left = text(" \(title) ", x: rect.x + 2, y: rect.y, ink: .role(.title), maxWidth: room)
     }
     let wanted = note.columns + 2
     if !note.isEmpty, wanted + left + 1 <= room {

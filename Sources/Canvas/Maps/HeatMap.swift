@@ -26,7 +26,7 @@ public struct HeatMap: Widget, Sendable, Hashable {
   public let values: [Float]
   /// The values of level 0 and level 15; nil for the range of the data.
   public var range: ClosedRange<Float>?
-  public var ramp: Ramp
+  public var ramp: ColorRamp
   /// Whether row 0 is at the bottom, as for frequencies.
   public var isBottomUp: Bool
   public var rowLabels: [Label]
@@ -34,13 +34,12 @@ public struct HeatMap: Widget, Sendable, Hashable {
   public var cursor: Position?
   /// A column marked by a line, such as the playhead.
   public var head: Int?
-  public var glyphs: GlyphSet
 
   /// Values missing at the end of `values` are blank.
   public init(
     rows: Int, columns: Int, values: [Float], range: ClosedRange<Float>? = nil,
-    ramp: Ramp = .sequential, isBottomUp: Bool = false, rowLabels: [Label] = [],
-    columnLabels: [Label] = [], cursor: Position? = nil, head: Int? = nil, glyphs: GlyphSet
+    ramp: ColorRamp = .sequential, isBottomUp: Bool = false, rowLabels: [Label] = [],
+    columnLabels: [Label] = [], cursor: Position? = nil, head: Int? = nil
   ) {
     self.rows = max(0, rows)
     self.columns = max(0, columns)
@@ -52,29 +51,27 @@ public struct HeatMap: Widget, Sendable, Hashable {
     self.columnLabels = columnLabels
     self.cursor = cursor
     self.head = head
-    self.glyphs = glyphs
   }
 
   public func draw(in rect: Rect, on grid: inout Grid) {
     guard !rect.isEmpty, rows > 0, columns > 0 else { return }
     let area = area(in: rect)
     let (low, high) = extent
+    // Pixels per cell, vertically.
+    let parts = grid.glyphs.paintsRamps ? 2 : 1
     grid.clipped(to: rect) { grid in
       for y in 0..<area.height {
         for x in 0..<area.width {
           let levels = (0..<parts).map { part in
-            level(mean(x, y * parts + part, area), low, high)
+            level(mean(x, y * parts + part, area, height: area.height * parts), low, high)
           }
-          grid[area.x + x, area.y + y] = cell(levels)
+          grid[area.x + x, area.y + y] = cell(levels, grid.glyphs)
         }
       }
       drawLabels(rect, area, on: &grid)
       drawMarks(area, on: &grid)
     }
   }
-
-  /// Pixels per cell, vertically.
-  private var parts: Int { glyphs.paintsRamps ? 2 : 1 }
 
   private var extent: (Float, Float) {
     if let range { return (range.lowerBound, range.upperBound) }
@@ -90,9 +87,8 @@ public struct HeatMap: Widget, Sendable, Hashable {
       x: rect.x + left, y: rect.y, width: rect.width - left, height: rect.height - bottom)
   }
 
-  /// The mean of the values under a pixel, or the nearest value if pixels are finer than values.
-  private func mean(_ x: Int, _ y: Int, _ area: Rect) -> Float {
-    let height = area.height * parts
+  /// The mean of the values under a pixel of `height` pixels, or the nearest value if pixels are finer than values.
+  private func mean(_ x: Int, _ y: Int, _ area: Rect, height: Int) -> Float {
     let fromTop = span(y, height, rows)
     let lines = isBottomUp ? rows - fromTop.upperBound..<rows - fromTop.lowerBound : fromTop
     var sum: Float = 0, count: Float = 0
@@ -119,7 +115,7 @@ public struct HeatMap: Widget, Sendable, Hashable {
     return UInt8(min(15, max(0, ((value - low) / (high - low) * 15).rounded())))
   }
 
-  private func cell(_ levels: [UInt8?]) -> Cell {
+  private func cell(_ levels: [UInt8?], _ glyphs: GlyphSet) -> Cell {
     guard glyphs.paintsRamps else {
       guard let level = levels[0] else { return Cell() }
       let glyph = ramp == .diverging ? glyphs.signedShade(level) : glyphs.shade(level)
@@ -173,7 +169,7 @@ public struct HeatMap: Widget, Sendable, Hashable {
     guard !area.isEmpty else { return }
     if let head, head >= 0, head < columns {
       for y in area.y..<area.bottom {
-        grid.put(glyphs.pick("│", "|"), x: column(head, area), y: y, ink: .role(.warn))
+        grid.put(grid.glyphs.pick("│", "|"), x: column(head, area), y: y, ink: .role(.warn))
       }
     }
     if let cursor {

@@ -31,13 +31,12 @@ public struct LinePlot: Widget, Sendable, Hashable {
   public var xName: String
   /// The text for a plot without data.
   public var emptyText: String
-  public var glyphs: GlyphSet
 
   public init(
     _ curves: [Curve], xRange: ClosedRange<Double>? = nil, yRange: ClosedRange<Double>? = nil,
     logarithmicX: Bool = false, logarithmicY: Bool = false, smoothing: Double = 0,
     best: Point? = nil, cursor: Double? = nil, pins: [Double] = [], selected: Int? = nil,
-    xName: String = "", emptyText: String = "no values yet", glyphs: GlyphSet
+    xName: String = "", emptyText: String = "no values yet"
   ) {
     self.curves = curves
     self.xRange = xRange
@@ -51,7 +50,6 @@ public struct LinePlot: Widget, Sendable, Hashable {
     self.selected = selected
     self.xName = xName
     self.emptyText = emptyText
-    self.glyphs = glyphs
   }
 
   /// The position of a column between the ends of the x axis, 0 to 1, in a plot drawn in `rect`;
@@ -68,7 +66,7 @@ public struct LinePlot: Widget, Sendable, Hashable {
       let layout = PlotLayout(self, in: rect)
       drawAxes(layout, on: &grid)
       guard curves.contains(where: { $0.last != nil }) else {
-        let text = emptyText.fitted(to: layout.area.width, ellipsis: glyphs.ellipsis)
+        let text = emptyText.fitted(to: layout.area.width, ellipsis: grid.glyphs.ellipsis)
         let x = layout.area.x + (layout.area.width - text.columns) / 2
         grid.text(text, x: x, y: layout.area.y + layout.area.height / 2, ink: .role(.muted))
         return

@@ -4,11 +4,11 @@ extension LinePlot {
     let area = layout.area
     if !layout.ticks.isEmpty {
       for y in area.y..<area.bottom {
-        grid.put(glyphs.pick("│", "|"), x: area.x - 1, y: y, ink: .role(.border))
+        grid.put(grid.glyphs.pick("│", "|"), x: area.x - 1, y: y, ink: .role(.border))
       }
       var free = Int.max  // ticks come from the bottom up; a row has only one
       for tick in layout.ticks where tick.row < free {
-        grid.put(glyphs.pick("┤", "+"), x: area.x - 1, y: tick.row, ink: .role(.border))
+        grid.put(grid.glyphs.pick("┤", "+"), x: area.x - 1, y: tick.row, ink: .role(.border))
         let x = area.x - 1 - tick.label.columns
         grid.text(tick.label, x: x, y: tick.row, ink: .role(.muted))
         free = tick.row
@@ -26,7 +26,7 @@ extension LinePlot {
   /// Raw curves at the back, the selected one in front.
   func drawCurves(_ layout: PlotLayout, on grid: inout Grid) {
     let area = layout.area
-    var raster = DotRaster(width: area.width, height: area.height, tier: glyphs.tier)
+    var raster = DotRaster(width: area.width, height: area.height, tier: grid.glyphs.tier)
     var order = Array(curves.indices)
     if let selected, curves.indices.contains(selected) {
       order.removeAll { $0 == selected }
@@ -40,7 +40,7 @@ extension LinePlot {
     }
     raster.draw(at: area.x, area.y, on: &grid)
     if let best, let x = layout.column(best.x), let y = layout.row(best.y) {
-      grid.put(glyphs.pick("▲", "^"), x: x, y: y, ink: .role(.good))
+      grid.put(grid.glyphs.pick("▲", "^"), x: x, y: y, ink: .role(.good))
     }
   }
 
@@ -105,7 +105,7 @@ extension LinePlot {
 
   private func drawLine(_ x: Int, _ layout: PlotLayout, on grid: inout Grid) {
     for y in layout.area.y..<layout.area.bottom {
-      grid.put(glyphs.pick("┊", "|"), x: x, y: y, ink: .role(.muted))
+      grid.put(grid.glyphs.pick("┊", "|"), x: x, y: y, ink: .role(.muted))
     }
   }
 
@@ -134,11 +134,9 @@ extension LinePlot {
   ) {
     guard row < layout.area.height else { return }
     let pieces =
-      [StyledText(head, ink: .role(.title))]
+      [StyledText(head, .title)]
       + zip(curves, values).map { StyledText("  \($0.letter) \($1)", ink: $0.ink) }
     let width = min(layout.area.width, pieces.reduce(0) { $0 + $1.text.columns })
-    grid.text(
-      pieces, x: layout.area.right - width, y: layout.area.y + row, maxWidth: width,
-      ellipsis: glyphs.ellipsis)
+    grid.text(pieces, x: layout.area.right - width, y: layout.area.y + row, maxWidth: width)
   }
 }

@@ -130,7 +130,7 @@ public struct Palette: Sendable, Hashable {
     return style
   }
 
-  private func color(_ ramp: Ramp, _ level: UInt8) -> Int? {
+  private func color(_ ramp: ColorRamp, _ level: UInt8) -> Int? {
     (ramp == .sequential ? sequential : diverging)[Int(min(15, level))]
   }
 

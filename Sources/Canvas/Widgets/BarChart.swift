@@ -26,18 +26,16 @@ public struct BarChart: Widget, Sendable, Hashable {
   public var decimals: Int
   public var selection: Int?
   public var scroll: Scroll
-  public var glyphs: GlyphSet
 
   public init(
     _ bars: [Bar], range: ClosedRange<Double> = 0...1, decimals: Int = 2, selection: Int? = nil,
-    scroll: Scroll = Scroll(), glyphs: GlyphSet
+    scroll: Scroll = Scroll()
   ) {
     self.bars = bars
     self.range = range
     self.decimals = decimals
     self.selection = selection
     self.scroll = scroll
-    self.glyphs = glyphs
   }
 
   public func draw(in rect: Rect, on grid: inout Grid) {
@@ -66,21 +64,20 @@ public struct BarChart: Widget, Sendable, Hashable {
   }
 
   private func draw(_ bar: Bar, _ widths: Widths, in row: Rect, _ grid: inout Grid) {
-    grid.text(bar.name, x: row.x, y: row.y, maxWidth: widths.names, ellipsis: glyphs.ellipsis)
+    grid.text(bar.name, x: row.x, y: row.y, maxWidth: widths.names)
     let number = (bar.value?.fixed(decimals) ?? "-").padded(to: widths.numbers, .right)
     let numberInk: Ink = bar.value == nil ? .role(.muted) : .plain
     grid.text(number, x: row.x + widths.names + 1, y: row.y, ink: numberInk)
     let start = row.x + widths.names + widths.numbers + 2
     let width = row.right - start - (widths.notes > 0 ? widths.notes + 1 : 0)
     guard width > 0 else { return }
-    grid.text(glyphs.bar(bar.value.map(share) ?? 0, width: width), x: start, y: row.y, ink: bar.ink)
+    grid.text(
+      grid.glyphs.bar(bar.value.map(share) ?? 0, width: width), x: start, y: row.y, ink: bar.ink)
     if let second = bar.second {
       let at = min(width - 1, Int(share(second) * Double(width)))
-      grid.put(glyphs.pick("◆", "|"), x: start + at, y: row.y, ink: .role(.teacher))
+      grid.put(grid.glyphs.pick("◆", "|"), x: start + at, y: row.y, ink: .role(.teacher))
     }
-    grid.text(
-      bar.note, x: start + width + 1, y: row.y, ink: .role(.muted), maxWidth: widths.notes,
-      ellipsis: glyphs.ellipsis)
+    grid.text(bar.note, x: start + width + 1, y: row.y, ink: .role(.muted), maxWidth: widths.notes)
   }
 
   private func share(_ value: Double) -> Double {
@@ -90,36 +87,22 @@ public struct BarChart: Widget, Sendable, Hashable {
   }
 }
 
-/// A curve of one row, with the newest value on the right.
-public struct Sparkline: Widget, Sendable, Hashable {
-  public var values: [Double]
-  /// nil for the range of the finite values.
-  public var range: ClosedRange<Double>?
-  public var ink: Ink
-  public var glyphs: GlyphSet
-
-  public init(
+extension Grid {
+  /// A curve of one row, with the newest value on the right. `range`: nil for the range of the
+  /// finite values.
+  public mutating func sparkline(
     _ values: [Double], range: ClosedRange<Double>? = nil, ink: Ink = .role(.series0),
-    glyphs: GlyphSet
+    in rect: Rect
   ) {
-    self.values = values
-    self.range = range
-    self.ink = ink
-    self.glyphs = glyphs
-  }
-
-  public func draw(in rect: Rect, on grid: inout Grid) {
     guard !rect.isEmpty else { return }
     let shown = values.suffix(rect.width)
     let finite = shown.filter(\.isFinite)
     guard let low = range?.lowerBound ?? finite.min(), let high = range?.upperBound ?? finite.max()
     else { return }
-    grid.clipped(to: rect) { grid in
-      for (i, value) in shown.enumerated() where value.isFinite {
-        let share = high > low ? (value - low) / (high - low) : 0.5
-        let level = 1 + Int((min(1, max(0, share)) * 7).rounded())
-        grid.put(glyphs.column(level), x: rect.x + i, y: rect.y, ink: ink)
-      }
+    for (i, value) in shown.enumerated() where value.isFinite {
+      let share = high > low ? (value - low) / (high - low) : 0.5
+      let level = 1 + Int((min(1, max(0, share)) * 7).rounded())
+      put(glyphs.column(level), x: rect.x + i, y: rect.y, ink: ink)
     }
   }
 }

@@ -1,5 +1,5 @@
 /// A table with a header, a selected row, and a hint if some rows are not visible.
-public struct Table: Widget, Sendable, Hashable {
+public struct TableWidget: Widget, Sendable, Hashable {
   public struct Column: Sendable, Hashable {
     public enum Width: Sendable, Hashable {
       case fixed(Int)
@@ -28,11 +28,10 @@ public struct Table: Widget, Sendable, Hashable {
   public var hasHeader: Bool
   /// The text for a table without rows.
   public var emptyText: String
-  public var glyphs: GlyphSet
 
   public init(
     _ columns: [Column], rows: [[StyledText]], selection: Int? = nil, scroll: Scroll = Scroll(),
-    hasHeader: Bool = true, emptyText: String = "", glyphs: GlyphSet
+    hasHeader: Bool = true, emptyText: String = ""
   ) {
     self.columns = columns
     self.rows = rows
@@ -40,17 +39,16 @@ public struct Table: Widget, Sendable, Hashable {
     self.scroll = scroll
     self.hasHeader = hasHeader
     self.emptyText = emptyText
-    self.glyphs = glyphs
   }
 
   /// Rows of plain text.
   public init(
     _ columns: [Column], texts: [[String]], selection: Int? = nil, scroll: Scroll = Scroll(),
-    hasHeader: Bool = true, emptyText: String = "", glyphs: GlyphSet
+    hasHeader: Bool = true, emptyText: String = ""
   ) {
     self.init(
       columns, rows: texts.map { $0.map { StyledText($0) } }, selection: selection,
-      scroll: scroll, hasHeader: hasHeader, emptyText: emptyText, glyphs: glyphs)
+      scroll: scroll, hasHeader: hasHeader, emptyText: emptyText)
   }
 
   /// The number of rows that fit, for page up and page down.
@@ -75,7 +73,7 @@ public struct Table: Widget, Sendable, Hashable {
       if hasHeader {
         for (i, place) in layout {
           write(
-            StyledText(columns[i].title, ink: .role(.muted)), i, place, rect.y, on: &grid)
+            StyledText(columns[i].title, .muted), i, place, rect.y, on: &grid)
         }
       }
       drawRows(rect, layout, on: &grid)
@@ -99,7 +97,7 @@ public struct Table: Widget, Sendable, Hashable {
         write(rows[row][i], i, place, y, on: &grid)
       }
       guard row == selection else { continue }
-      grid.put(glyphs.pointer, x: rect.x, y: y)
+      grid.put(grid.glyphs.pointer, x: rect.x, y: y)
       grid.restyle(Rect(x: rect.x, y: y, width: rect.width, height: 1), paper: .role(.selection))
     }
     guard visible < rows.count, end > first, top + visible < rect.bottom else { return }
@@ -107,16 +105,14 @@ public struct Table: Widget, Sendable, Hashable {
   }
 
   private func note(_ text: String, _ rect: Rect, _ y: Int, on grid: inout Grid) {
-    grid.text(
-      text, x: rect.x + 2, y: y, ink: .role(.muted), maxWidth: rect.width - 2,
-      ellipsis: glyphs.ellipsis)
+    grid.text(text, x: rect.x + 2, y: y, ink: .role(.muted), maxWidth: rect.width - 2)
   }
 
   private func write(
     _ cell: StyledText, _ column: Int, _ place: Range<Int>, _ y: Int, on grid: inout Grid
   ) {
     let text = cell.text.padded(
-      to: place.count, columns[column].alignment, ellipsis: glyphs.ellipsis)
+      to: place.count, columns[column].alignment, ellipsis: grid.glyphs.ellipsis)
     grid.text(text, x: place.lowerBound, y: y, ink: cell.ink, paper: cell.paper)
   }
 

@@ -34,32 +34,6 @@ public struct Rect: Sendable, Hashable {
   }
 }
 
-/// The border of a pane. The focused pane has a double border, so that focus does not depend on
-/// colour.
-public struct Border: Widget, Sendable, Hashable {
-  public var title: String
-  /// Short text on the right of the title line.
-  public var note: String
-  public var focused: Bool
-  public var glyphs: GlyphSet
-
-  public init(_ title: String = "", note: String = "", focused: Bool = false, glyphs: GlyphSet) {
-    self.title = title
-    self.note = note
-    self.focused = focused
-    self.glyphs = glyphs
-  }
-
-  /// The rectangle for the content.
-  public static func inside(_ rect: Rect) -> Rect { rect.inset() }
-
-  public func draw(in rect: Rect, on grid: inout Grid) {
-    grid.clipped(to: rect) {
-      $0.border(rect, title: title, note: note, focused: focused, glyphs: glyphs)
-    }
-  }
-}
-
 /// The scroll position of a list: its first visible row.
 public struct Scroll: Sendable, Hashable {
   public var first: Int
@@ -79,39 +53,55 @@ public struct Scroll: Sendable, Hashable {
   }
 }
 
-/// Wrapped text, from line `first` on.
-public struct TextBlock: Widget, Sendable, Hashable {
-  public var paragraphs: [StyledText]
-  public var first: Int
-  public var glyphs: GlyphSet
+/// Key hints in the last row. Hints that do not fit are dropped, from the right.
+public struct Footer: Widget, Sendable, Hashable {
+  public struct Hint: Sendable, Hashable {
+    public var key, label: String
 
-  public init(_ paragraphs: [StyledText], first: Int = 0, glyphs: GlyphSet) {
-    self.paragraphs = paragraphs
-    self.first = first
-    self.glyphs = glyphs
-  }
-
-  public init(_ text: String, ink: Ink = .plain, first: Int = 0, glyphs: GlyphSet) {
-    self.init([StyledText(text, ink: ink)], first: first, glyphs: glyphs)
-  }
-
-  /// The number of lines at a given width, for scrolling.
-  public func lines(width: Int) -> [StyledText] {
-    paragraphs.flatMap { paragraph in
-      paragraph.text.wrapped(to: width).map {
-        StyledText($0, ink: paragraph.ink, paper: paragraph.paper)
-      }
+    public init(_ key: String, _ label: String) {
+      self.key = key
+      self.label = label
     }
+  }
+
+  public var hints: [Hint]
+  /// Shown whenever there is room for it, such as `? help`.
+  public var last: Hint?
+
+  public init(_ hints: [Hint], last: Hint? = nil) {
+    self.hints = hints
+    self.last = last
   }
 
   public func draw(in rect: Rect, on grid: inout Grid) {
-    guard !rect.isEmpty else { return }
-    let lines = lines(width: rect.width)
-    let shown = lines.dropFirst(max(0, first)).prefix(rect.height)
     grid.clipped(to: rect) { grid in
-      for (row, line) in shown.enumerated() {
-        grid.text([line], x: rect.x, y: rect.y + row, maxWidth: rect.width)
+      for (hint, columns) in places(in: rect) {
+        put(hint, at: columns.lowerBound, rect.y, on: &grid)
       }
     }
+  }
+
+  /// The hints that fit and their columns, left to right: the first ones of `hints`, then `last`,
+  /// if any.
+  public func places(in rect: Rect) -> [(hint: Hint, columns: Range<Int>)] {
+    guard !rect.isEmpty else { return [] }
+    let end = rect.right - (last.map { width($0) + 2 } ?? 0)
+    var x = rect.x + 1
+    var places: [(hint: Hint, columns: Range<Int>)] = []
+    for hint in hints {
+      guard x + width(hint) <= end else { break }
+      places.append((hint, x..<x + width(hint)))
+      x += width(hint) + 2
+    }
+    if let last { places.append((last, x..<x + width(last))) }
+    return places
+  }
+
+  private func width(_ hint: Hint) -> Int { hint.key.columns + 1 + hint.label.columns }
+
+  private func put(_ hint: Hint, at x: Int, _ y: Int, on grid: inout Grid) {
+    grid.text(
+      [StyledText(hint.key, .title), StyledText(" \(hint.label)", .muted)],
+      x: x, y: y)
   }
 }

@@ -4,7 +4,6 @@ import Lab
 /// Classes by time: what the model says of each class as the clip goes by.
 struct ActivationMap: PaneView {
   let bench: Workbench
-  let glyphs: GlyphSet
 
   var title: String { "classes in time" }
   var note: String {
@@ -28,17 +27,15 @@ struct ActivationMap: PaneView {
       found.frames > 0,
       found.values.count == found.frames * dataset.classes.count
     else {
-      grid.draw(Notice(nothing, glyphs: glyphs), in: rect)
-      return
+      return grid.notice(nothing, in: rect)
     }
     let labels = dataset.classes.enumerated().map { c, name in
-      HeatMap.Label(c, "\(name.fitted(to: 11, ellipsis: glyphs.ellipsis)) \(clip.labels[c].answer)")
+      HeatMap.Label(c, "\(name.fitted(to: 11)) \(clip.labels[c].answer)")
     }
     let range: ClosedRange<Float>? = found.kind == .pieces ? 0...1 : nil
     let map = HeatMap(
       rows: dataset.classes.count, columns: found.frames, values: found.values, range: range,
-      rowLabels: shown(labels, rect.height - 1), columnLabels: times(clip.seconds, found.frames),
-      glyphs: glyphs)
+      rowLabels: shown(labels, rect.height - 1), columnLabels: times(clip.seconds, found.frames))
     grid.draw(map, in: rect)
   }
 
@@ -63,12 +60,11 @@ struct ActivationMap: PaneView {
         ? "A replay has no model to ask."
         : bench.run.started == nil && !ClipScreen.hasModel(bench)
           ? "no model yet: R trains one" : "waiting for the model"
-      return [StyledText(text, ink: .role(.muted))]
+      return [StyledText(text, .muted)]
     }
     return [
       StyledText("This model gives one answer a clip."),
-      StyledText(
-        "attention says when; harmonic-cnn and ast score a clip in pieces", ink: .role(.muted)),
+      StyledText("attention says when; harmonic-cnn and ast score a clip in pieces", .muted),
     ]
   }
 }

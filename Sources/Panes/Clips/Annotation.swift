@@ -1,13 +1,13 @@
 import Lab
 
-/// A missing label of a training clip that a person may answer.
-struct Question: Sendable, Equatable {
-  /// Where it is: indices into the data set's clips and classes.
-  struct Cell: Sendable, Hashable {
-    var clip, classIndex: Int
-  }
+/// One label: indices into the data set's clips and classes.
+struct LabelCell: Sendable, Hashable {
+  var clip, classIndex: Int
+}
 
-  var cell: Cell
+/// A missing label of a training clip that a person may answer.
+struct AnnotationQuestion: Sendable, Equatable {
+  var cell: LabelCell
   /// The larger, the sooner it is asked.
   var gain: Float
   var teacher: Float?
@@ -47,19 +47,19 @@ struct AnnotationState: ScreenState {
 
   /// Whether the clip list holds questions instead of clips.
   var isOn = false
-  var questions: [Question] = []
+  var questions: [AnnotationQuestion] = []
   /// Cells answered in this sitting, the newest last.
-  var given: [Question.Cell] = []
+  var given: [LabelCell] = []
   /// Sent and not in the file yet.
-  var pending: [Question.Cell: LabelAnswer.Value] = [:]
+  var pending: [LabelCell: LabelAnswer.Value] = [:]
   /// What the session's file holds of the open data set.
-  var answers: [Question.Cell: LabelAnswer.Value] = [:]
+  var answers: [LabelCell: LabelAnswer.Value] = [:]
   /// Where that file is; empty before the engine has said so.
   var file = ""
   /// Whether the run that is shown was trained with answers.
   var isLearned = false
 
-  func answer(_ cell: Question.Cell) -> LabelAnswer.Value? { pending[cell] ?? answers[cell] }
+  func answer(_ cell: LabelCell) -> LabelAnswer.Value? { pending[cell] ?? answers[cell] }
 
   /// Answers of yes or no.
   var count: Int { answers.values.count { $0 != .open } }
@@ -72,12 +72,9 @@ extension StateKey<AnnotationState> {
 /// Annotate mode: which missing labels to ask about, the answers, and the way back.
 enum Annotation {
   /// The question under the cursor.
-  static func question(_ bench: Workbench) -> Question? {
-    let place = bench.cursor(.clipList)
-    guard bench[.annotation].isOn, bench[.annotation].questions.indices.contains(place) else {
-      return nil
-    }
-    return bench[.annotation].questions[place]
+  static func question(_ bench: Workbench) -> AnnotationQuestion? {
+    guard bench[.annotation].isOn else { return nil }
+    return bench[.annotation].questions[at: bench.cursor(.clipList)]
   }
 
   static func begin(_ bench: inout Workbench) -> [Effect] {
@@ -160,19 +157,18 @@ enum Annotation {
   }
 
   /// Unanswered missing cells, the most worth first. Where some clips were predicted, those alone.
-  private static func ranked(_ bench: Workbench, _ dataset: OpenDataset) -> [Question] {
-    let rarities = Question.rarities(dataset.counts), annotation = bench[.annotation]
-    let all = askable(bench).flatMap { index -> [Question] in
+  private static func ranked(_ bench: Workbench, _ dataset: OpenDataset) -> [AnnotationQuestion] {
+    let rarities = AnnotationQuestion.rarities(dataset.counts), annotation = bench[.annotation]
+    let all = askable(bench).flatMap { index -> [AnnotationQuestion] in
       let clip = dataset.clips[index]
       let student = bench.run.prediction("student", clip.id)?.probs
       let teacher = bench.run.prediction("teacher", clip.id)?.probs
       return clip.labels.indices.compactMap { c in
-        let cell = Question.Cell(clip: index, classIndex: c)
+        let cell = LabelCell(clip: index, classIndex: c)
         guard clip.labels[c] == .missing, annotation.answer(cell) == nil else { return nil }
-        func value(_ probs: [Float]?) -> Float? { probs.flatMap { c < $0.count ? $0[c] : nil } }
-        let (s, t) = (value(student), value(teacher))
-        return Question(
-          cell: cell, gain: Question.gain(teacher: t, student: s, rarity: rarities[c]),
+        let (s, t) = (student?[at: c], teacher?[at: c])
+        return AnnotationQuestion(
+          cell: cell, gain: AnnotationQuestion.gain(teacher: t, student: s, rarity: rarities[c]),
           teacher: t, student: s)
       }
     }
@@ -224,7 +220,7 @@ enum Annotation {
   }
 
   /// The label is missing again.
-  static func takeBack(_ bench: inout Workbench, _ cell: Question.Cell, _ dataset: OpenDataset)
+  static func takeBack(_ bench: inout Workbench, _ cell: LabelCell, _ dataset: OpenDataset)
     -> [Effect]
   {
     bench[.annotation].pending[cell] = nil
@@ -242,12 +238,12 @@ enum Annotation {
     bench[.annotation].file = file
     bench[.annotation].pending = [:]
     guard let known = bench.dataset else { return }
-    var answers: [Question.Cell: LabelAnswer.Value] = [:]
+    var answers: [LabelCell: LabelAnswer.Value] = [:]
     for answer in found {
       guard let clip = known.places[answer.clip],
         let c = known.classes.firstIndex(of: answer.className)
       else { continue }
-      answers[Question.Cell(clip: clip, classIndex: c)] = answer.value
+      answers[LabelCell(clip: clip, classIndex: c)] = answer.value
     }
     let before = bench[.annotation].answers
     bench[.annotation].answers = answers

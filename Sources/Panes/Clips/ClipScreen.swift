@@ -9,17 +9,17 @@ enum ClipScreen: ScreenModel {
   static let panes = [
     PaneModel(
       .clipList, lines: { $0[.clips].visible.count }, moved: Annotation.pointAtQuestion,
-      view: { bench, glyphs in
-        if bench[.annotation].isOn { return QuestionList(bench: bench, glyphs: glyphs) }
-        return ClipList(bench: bench, glyphs: glyphs)
-      }),
+      view: { if $0[.annotation].isOn { QuestionList(bench: $0) } else { ClipList(bench: $0) } }),
     PaneModel(.history, moves: .clipList, view: ClipHistory.init),
     PaneModel(.spectrogram, moves: .clipList, view: SpectrogramPane.init),
     PaneModel(
       .predictions, lines: { $0.dataset?.classes.count ?? 0 },
-      view: { bench, glyphs in
-        if bench[.clips].showsActivations { return ActivationMap(bench: bench, glyphs: glyphs) }
-        return PredictionList(bench: bench, glyphs: glyphs)
+      view: {
+        if $0[.clips].showsActivations {
+          ActivationMap(bench: $0)
+        } else {
+          PredictionList(bench: $0)
+        }
       }),
   ]
 
@@ -46,7 +46,7 @@ enum ClipScreen: ScreenModel {
       Predictions.watch),
     Action(
       .flipPicture, "picture", "the clip, what the network makes of it, and the difference",
-      .of("v"), flipPicture),
+      .of("v"), flipInput),
   ]
 
   private static let answerActions = [

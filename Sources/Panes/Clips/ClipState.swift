@@ -15,7 +15,7 @@ struct ClipState: ScreenState {
   var showsActivations = false
   /// Predictions show the teacher alone.
   var teacherOnly = false
-  var picture = Picture.original
+  var inputView = InputView.original
   /// Clips whose predictions are followed from step to step.
   var watched: [String] = []
   static let mostWatched = 16
@@ -37,7 +37,7 @@ struct ClipState: ScreenState {
   var inspected: String?
 
   /// What of a clip the spectrogram shows, where a network changes it before it looks.
-  enum Picture: Sendable, CaseIterable {
+  enum InputView: Sendable, CaseIterable {
     case original, reprogrammed, difference
   }
 
@@ -57,11 +57,8 @@ extension StateKey<ClipState> {
 extension ClipScreen {
   /// The clip under the cursor of the clip list.
   static func clip(_ bench: Workbench) -> ClipRow? {
-    guard let dataset = bench.dataset,
-      bench[.clips].visible.indices.contains(bench.cursor(.clipList))
-    else { return nil }
-    let index = bench[.clips].visible[bench.cursor(.clipList)]
-    return dataset.clips.indices.contains(index) ? dataset.clips[index] : nil
+    guard let index = bench[.clips].visible[at: bench.cursor(.clipList)] else { return nil }
+    return bench.dataset?.clips[at: index]
   }
 
   static func refilter(_ bench: inout Workbench) {
@@ -119,8 +116,7 @@ extension ClipScreen {
 
   static func nextSplit(_ bench: inout Workbench) -> [Effect] {
     let names: [String?] = [nil] + (bench.dataset?.splits.map(\.name) ?? [])
-    let here = names.firstIndex(of: bench[.clips].filter.split) ?? 0
-    bench[.clips].filter.split = names[(here + 1) % names.count]
+    bench[.clips].filter.split = names.next(after: bench[.clips].filter.split)
     refilter(&bench)
     return lookAtClip(&bench)
   }
@@ -194,8 +190,8 @@ extension ClipScreen {
   }
 
   /// What the spectrogram shows.
-  static func shownPicture(_ bench: Workbench) -> ClipState.Picture {
-    changesInput(bench) ? bench[.clips].picture : .original
+  static func shownInput(_ bench: Workbench) -> ClipState.InputView {
+    changesInput(bench) ? bench[.clips].inputView : .original
   }
 
   /// The answer about the clip under the cursor, if it is in.
@@ -203,7 +199,7 @@ extension ClipScreen {
     bench[.clips].reprogrammed.flatMap { $0.clip == clip(bench)?.id ? $0 : nil }
   }
 
-  static func flipPicture(_ bench: inout Workbench) -> [Effect] {
+  static func flipInput(_ bench: inout Workbench) -> [Effect] {
     guard changesInput(bench) else {
       bench.say(
         bench.run.started == nil
@@ -211,15 +207,15 @@ extension ClipScreen {
           : "this run's network sees clips as they are; reprogram-cnn and -unet change them")
       return []
     }
-    bench[.clips].picture = bench[.clips].picture.next
-    // Training has gone on since the picture was looked at last.
-    return bench[.clips].picture == .reprogrammed || shownReprogramming(bench) == nil
+    bench[.clips].inputView = bench[.clips].inputView.next
+    // Training has gone on since it was looked at last.
+    return bench[.clips].inputView == .reprogrammed || shownReprogramming(bench) == nil
       ? reprogramming(bench) : []
   }
 
   /// Asks what the network makes of the clip now, where that is shown.
   static func reprogramming(_ bench: Workbench) -> [Effect] {
-    guard bench.screen == .clips, shownPicture(bench) != .original, bench.replay == nil,
+    guard bench.screen == .clips, shownInput(bench) != .original, bench.replay == nil,
       let clip = clip(bench)
     else { return [] }
     return [.engine(.reprogram(clip: clip.id))]

@@ -2,9 +2,9 @@ import Canvas
 import Lab
 
 /// One line a class: the state of the label, then how sure student and teacher are.
-struct PredictionList: PaneView {
+struct PredictionList: ListView {
+  let pane = Pane.predictions
   let bench: Workbench
-  let glyphs: GlyphSet
 
   /// With the step after which the model was asked.
   var title: String {
@@ -14,51 +14,38 @@ struct PredictionList: PaneView {
     return step.map { "predictions @\($0)" } ?? "predictions"
   }
   var note: String {
-    let teacher = hasTeacher ? "  \(glyphs.pick("◆", "|")) teacher" : ""
-    if showsTeacherOnly { return "y label  \(glyphs.pick("█", "#")) teacher alone" }
-    return "y label  \(glyphs.pick("█", "#")) student\(teacher)"
+    let teacher = hasTeacher ? "  \(bench.glyphs.pick("◆", "|")) teacher" : ""
+    if showsTeacherOnly { return "y label  \(bench.glyphs.pick("█", "#")) teacher alone" }
+    return "y label  \(bench.glyphs.pick("█", "#")) student\(teacher)"
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
     guard let dataset = bench.dataset, let clip = ClipScreen.clip(bench) else {
-      grid.draw(Notice([StyledText("no clip", ink: .role(.muted))], glyphs: glyphs), in: rect)
-      return
+      return grid.notice("no clip", in: rect)
     }
-    let parts = parts(rect)
-    let window = window(parts[0])
-    for (row, c) in window.range.enumerated() {
+    for (row, c) in window(in: rect).range.enumerated() {
       let line = Rect(x: rect.x, y: rect.y + row, width: rect.width, height: 1)
       draw(c, dataset.classes, clip, in: line, on: &grid)
       let isPointedAt = bench.focused == .predictions || bench[.annotation].isOn
       if c == bench.cursor(.predictions), isPointedAt {
-        grid.put(glyphs.pointer, x: line.x, y: line.y)
+        grid.put(bench.glyphs.pointer, x: line.x, y: line.y)
         grid.restyle(line, paper: .role(.selection))
       }
     }
+    guard rect.height > 3 else { return }
     grid.text(
-      legend, x: rect.x + 1, y: parts[1].y, ink: .role(.muted), maxWidth: rect.width - 2,
-      ellipsis: glyphs.ellipsis)
+      legend, x: rect.x + 1, y: rect.bottom - 1, ink: .role(.muted), maxWidth: rect.width - 2)
   }
 
-  func line(at y: Int, in rect: Rect) -> Int? { window(parts(rect)[0]).line(at: y, top: rect.y) }
-
-  private func parts(_ rect: Rect) -> [Rect] {
-    rect.rows(.share(1), .fixed(rect.height > 3 ? 1 : 0))
-  }
-
-  private func window(_ rect: Rect) -> ListWindow {
-    let count = bench.dataset?.classes.count ?? 0
-    return ListWindow(cursor: bench.cursor(.predictions), count: count, rows: rect.height)
-  }
+  func list(in rect: Rect) -> Rect { rect.rows(.share(1), .fixed(rect.height > 3 ? 1 : 0))[0] }
 
   /// Name and label, then what the models say.
   private func draw(
     _ c: Int, _ classes: [String], _ clip: ClipRow, in line: Rect, on grid: inout Grid
   ) {
     let names = min(14, classes.map(\.columns).max() ?? 0)
-    grid.text(
-      classes[c], x: line.x + 1, y: line.y, maxWidth: names, ellipsis: glyphs.ellipsis)
-    let state = c < clip.labels.count ? clip.labels[c] : .missing
+    grid.text(classes[c], x: line.x + 1, y: line.y, maxWidth: names)
+    let state = clip.label(of: c)
     grid.text([label(state, clip, c)], x: line.x + names + 2, y: line.y)
     let start = line.x + names + 7
     let room = Rect(x: start, y: line.y, width: max(0, line.right - start), height: 1)
@@ -70,9 +57,7 @@ struct PredictionList: PaneView {
     let numbers = showsPair ? (isWide ? 19 : 13) : 5
     let student = probability(c, "student"), teacher = probability(c, "teacher")
     guard let main = showsTeacherOnly ? teacher : student else {
-      grid.text(
-        waiting, x: room.x, y: room.y, ink: .role(.muted), maxWidth: room.width,
-        ellipsis: glyphs.ellipsis)
+      grid.text(waiting, x: room.x, y: room.y, ink: .role(.muted), maxWidth: room.width)
       return
     }
     let bar = Rect(x: room.x, y: room.y, width: max(0, room.width - numbers - 1), height: 1)
@@ -90,7 +75,7 @@ struct PredictionList: PaneView {
   /// An arrow where the teacher is higher or lower by a tenth or more.
   private func mark(_ difference: Double) -> String {
     guard abs(difference) >= 0.0995 else { return " " }
-    return String(difference > 0 ? glyphs.up : glyphs.down)
+    return String(difference > 0 ? bench.glyphs.up : bench.glyphs.down)
   }
 
   /// The student as a bar, the teacher as a mark on it, one half as a dotted line.
@@ -99,13 +84,13 @@ struct PredictionList: PaneView {
   ) {
     guard bar.width > 2 else { return }
     let ink: Ink = .role(showsTeacherOnly ? .teacher : .student)
-    grid.text(glyphs.bar(student, width: bar.width), x: bar.x, y: bar.y, ink: ink)
+    grid.text(bench.glyphs.bar(student, width: bar.width), x: bar.x, y: bar.y, ink: ink)
     if student < 0.5 {
-      grid.put(glyphs.pick("┊", ":"), x: bar.x + bar.width / 2, y: bar.y, ink: .role(.muted))
+      grid.put(bench.glyphs.pick("┊", ":"), x: bar.x + bar.width / 2, y: bar.y, ink: .role(.muted))
     }
     guard let teacher, teacher.isFinite else { return }
     let at = min(bar.width - 1, max(0, Int(teacher * Double(bar.width))))
-    grid.put(glyphs.pick("◆", "|"), x: bar.x + at, y: bar.y, ink: .role(.teacher))
+    grid.put(bench.glyphs.pick("◆", "|"), x: bar.x + at, y: bar.y, ink: .role(.teacher))
   }
 
   /// `1` given, `0` negative, `?` missing, with the hidden truth in brackets where it is known;
@@ -113,25 +98,22 @@ struct PredictionList: PaneView {
   private func label(_ state: LabelState, _ clip: ClipRow, _ c: Int) -> StyledText {
     let truth =
       state == .missing && !bench[.annotation].isOn
-      ? clip.truth.flatMap { c < $0.count ? ($0[c] ? "(1)" : "(0)") : nil } ?? "" : ""
+      ? clip.truth(of: c).map { $0 ? "(1)" : "(0)" } ?? "" : ""
     let letter =
       switch state {
       case .positive: "1"
       case .negative: "0"
       case .missing: "?"
       case .masked, .teacher: String(state.letter)
-      case .answeredYes: "\(glyphs.label(.human))1"
-      case .answeredNo: "\(glyphs.label(.human))0"
+      case .answeredYes: "\(bench.glyphs.label(.human))1"
+      case .answeredNo: "\(bench.glyphs.label(.human))0"
       }
-    return StyledText(letter + truth, ink: .role(state.mark.role))
+    return StyledText(letter + truth, state.mark.role)
   }
 
   private func probability(_ c: Int, _ model: String) -> Double? {
-    guard let clip = ClipScreen.clip(bench),
-      let found = bench.run.predictions["\(model)/\(clip.id)"],
-      c < found.probs.count
-    else { return nil }
-    return Double(found.probs[c])
+    let clip = ClipScreen.clip(bench)
+    return clip.flatMap { bench.run.prediction(model, $0.id)?.probs[at: c] }.map { Double($0) }
   }
 
   private var hasTeacher: Bool { bench.run.hasTeacher }
@@ -147,7 +129,68 @@ struct PredictionList: PaneView {
   private var legend: String {
     let knowsTruth = bench.dataset?.hasTruth == true && !bench[.annotation].isOn
     let truth = knowsTruth ? " (truth)" : ""
-    let marks = showsPair ? " \(glyphs.up)\(glyphs.down) teacher higher, lower" : ""
+    let marks = showsPair ? " \(bench.glyphs.up)\(bench.glyphs.down) teacher higher, lower" : ""
     return "y: 1 given, 0 negative, ? missing\(truth)\(marks)"
+  }
+}
+
+/// How far teacher and student lay apart on the clip, epoch by epoch, and what was masked of it.
+struct ClipHistory: PaneView {
+  let bench: Workbench
+
+  var title: String { "T-S by epoch" }
+  var note: String {
+    guard let clip = ClipScreen.clip(bench), let newest = found(clip).last else { return "" }
+    return "now \(Double(newest.difference).signed)"
+  }
+
+  func draw(in rect: Rect, on grid: inout Grid) {
+    guard let clip = ClipScreen.clip(bench) else {
+      return grid.notice("no clip", in: rect)
+    }
+    let seen = found(clip)
+    let line = Rect(x: rect.x + 1, y: rect.y, width: rect.width - 2, height: 1)
+    if seen.count > 1 {
+      let values = seen.map { Double(abs($0.difference)) }
+      grid.sparkline(values, range: 0...1, ink: .role(.teacher), in: line)
+    }
+    let shift = seen.count > 1 ? 1 : 0
+    let below = Rect(
+      x: rect.x, y: rect.y + shift, width: rect.width, height: rect.height - shift)
+    grid.notice(lines(clip, seen), in: below)
+  }
+
+  private func found(_ clip: ClipRow) -> [Disagreement] {
+    bench.run.disagreements.byClip[clip.id] ?? []
+  }
+
+  private func lines(_ clip: ClipRow, _ seen: [Disagreement]) -> [StyledText] {
+    let masks = MissingScreen.maskStories(bench, of: clip).map {
+      StyledText($0, .masked)
+    }
+    guard bench.run.hasTeacher else {
+      return [StyledText("This view needs a method with a teacher.", .muted)] + masks
+    }
+    guard let newest = seen.last, let widest = seen.max(by: { size($0) < size($1) }) else {
+      return [StyledText("w watches the clip: asked once an epoch", .muted)] + masks
+    }
+    var lines = [StyledText("epoch \(newest.epoch): \(text(newest))")]
+    if widest != newest {
+      lines.append(
+        StyledText("widest in epoch \(widest.epoch): \(text(widest))", .muted))
+    }
+    if let first = bench.run.disagreements.firstSplit(clip.id) {
+      lines.append(StyledText("decided differently first in epoch \(first.epoch)"))
+    } else {
+      lines.append(StyledText("never decided differently", .muted))
+    }
+    return lines + masks
+  }
+
+  private func size(_ entry: Disagreement) -> Float { abs(entry.difference) }
+
+  private func text(_ entry: Disagreement) -> String {
+    let names = bench.dataset?.classes ?? []
+    return "\(Double(entry.difference).signed) \(names[at: entry.classIndex] ?? "?")"
   }
 }

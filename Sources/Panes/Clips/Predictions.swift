@@ -2,7 +2,7 @@ import Lab
 
 /// What student and teacher say about clips: asking for it, following it, comparing the two.
 enum Predictions {
-  /// Predictions asked for at once for a picture of many clips.
+  /// Predictions requested at once for a map of many clips.
   static let mostAsked = 512
 
   /// The model has changed: what was asked before is asked again when it is looked at.

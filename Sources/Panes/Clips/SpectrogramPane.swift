@@ -6,11 +6,10 @@ import Lab
 /// the play head while the clip plays.
 struct SpectrogramPane: PaneView {
   let bench: Workbench
-  let glyphs: GlyphSet
 
   var title: String {
     let name = ClipScreen.clip(bench).map { " \($0.id)" } ?? ""
-    switch ClipScreen.shownPicture(bench) {
+    switch ClipScreen.shownInput(bench) {
     case .original: return "spectrogram\(name)"
     case .reprogrammed: return "reprogrammed\(name)"
     case .difference: return "what is changed of\(name)"
@@ -19,35 +18,30 @@ struct SpectrogramPane: PaneView {
 
   var note: String {
     guard let clip = ClipScreen.clip(bench) else { return "" }
-    if ClipScreen.shownPicture(bench) != .original, let input = ClipScreen.shownReprogramming(bench)
-    {
+    if ClipScreen.shownInput(bench) != .original, let input = ClipScreen.shownReprogramming(bench) {
       return "step \(input.step)"
     }
     guard let place = head else { return "\(clip.seconds.fixed(1)) s" }
-    return "\(glyphs.running) \(place.fixed(1))/\(clip.seconds.fixed(1)) s"
+    return "\(bench.glyphs.running) \(place.fixed(1))/\(clip.seconds.fixed(1)) s"
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
     guard let clip = ClipScreen.clip(bench) else {
-      grid.draw(Notice([StyledText("no clip", ink: .role(.muted))], glyphs: glyphs), in: rect)
-      return
+      return grid.notice("no clip", in: rect)
     }
-    guard ClipScreen.shownPicture(bench) == .original else {
-      grid.draw(ReprogrammedSpectrogram(bench: bench, clip: clip, glyphs: glyphs), in: rect)
+    guard ClipScreen.shownInput(bench) == .original else {
+      grid.draw(ReprogrammedSpectrogram(bench: bench, clip: clip), in: rect)
       return
     }
     guard let sound = bench[.clips].sound, sound.clip == clip.id, sound.bands > 0, sound.frames > 0
     else {
-      let text = StyledText("reading \(clip.id) …", ink: .role(.muted))
-      grid.draw(Notice([text], glyphs: glyphs), in: rect)
-      return
+      return grid.notice("reading \(clip.id) …", in: rect)
     }
     let map = HeatMap(
       rows: sound.bands, columns: sound.frames, values: sound.values, isBottomUp: true,
       rowLabels: Self.frequencyLabels(sound.frequencies),
       columnLabels: Self.timeLabels(sound.seconds, frames: sound.frames),
-      head: head.map { Int($0 / max(0.001, sound.seconds) * Double(sound.frames)) },
-      glyphs: glyphs)
+      head: head.map { Int($0 / max(0.001, sound.seconds) * Double(sound.frames)) })
     grid.draw(map, in: rect)
   }
 
@@ -80,5 +74,81 @@ struct SpectrogramPane: PaneView {
       let frame = Int(second / max(0.001, seconds) * Double(frames))
       return .init(min(frames - 1, frame), axis.label(second, of: 5) + "s")
     }
+  }
+}
+
+/// What a trained part in front of a network makes of a clip, or how that differs from the clip;
+/// where there is room, beside the clip as the network is fed it.
+struct ReprogrammedSpectrogram: Widget {
+  let bench: Workbench
+  let clip: ClipRow
+
+  /// Columns from which two spectrograms stand side by side.
+  private static let pair = 100
+
+  func draw(in rect: Rect, on grid: inout Grid) {
+    guard let input = ClipScreen.shownReprogramming(bench), isWhole(input) else {
+      return grid.notice(waiting, in: rect)
+    }
+    let isPair = rect.width >= Self.pair
+    let columns = rect.columns(.share(isPair ? 1 : 0), .fixed(isPair ? 1 : 0), .share(1))
+    if isPair { draw(.original, input, in: columns[0], on: &grid) }
+    draw(ClipScreen.shownInput(bench), input, in: columns[2], on: &grid)
+  }
+
+  private var waiting: String {
+    bench.replay != nil
+      ? "not in the log: a recorded run has no network to ask"
+      : "asking the network about \(clip.id) \(bench.glyphs.ellipsis)"
+  }
+
+  /// A line of words above the spectrogram where it is high enough.
+  private func draw(
+    _ view: ClipState.InputView, _ input: ReprogrammedInput, in rect: Rect, on grid: inout Grid
+  ) {
+    let parts = rect.rows(.fixed(rect.height > 5 ? 1 : 0), .share(1))
+    let values = values(view, input)
+    let reach = values.lazy.map(abs).max() ?? 0
+    let isDifference = view == .difference
+    let hertz = bench[.clips].sound.flatMap {
+      $0.clip == clip.id && $0.bands == input.bands ? $0.frequencies : nil
+    }
+    let map = HeatMap(
+      rows: input.bands, columns: input.frames, values: values,
+      range: isDifference ? -max(reach, 1e-6)...max(reach, 1e-6) : nil,
+      ramp: isDifference ? .diverging : .sequential, isBottomUp: true,
+      rowLabels: SpectrogramPane.frequencyLabels(hertz ?? []),
+      columnLabels: SpectrogramPane.timeLabels(clip.seconds, frames: input.frames))
+    grid.draw(map, in: parts[1])
+    grid.text(
+      "\(name(view)) \(extent(values))", x: parts[0].x + 1, y: parts[0].y, ink: .role(.muted),
+      maxWidth: parts[0].isEmpty ? 0 : rect.width - 1)
+  }
+
+  private func name(_ view: ClipState.InputView) -> String {
+    switch view {
+    case .original: "the clip, as it goes in:"
+    case .reprogrammed: "as it comes out:"
+    case .difference: "out less in:"
+    }
+  }
+
+  private func values(_ view: ClipState.InputView, _ input: ReprogrammedInput) -> [Float] {
+    switch view {
+    case .original: input.original
+    case .reprogrammed: input.changed
+    case .difference: zip(input.changed, input.original).map { $0 - $1 }
+    }
+  }
+
+  private func extent(_ values: [Float]) -> String {
+    let finite = values.filter(\.isFinite)
+    guard let low = finite.min(), let high = finite.max() else { return "no number" }
+    return "\(Double(low).fixed(2)) to \(Double(high).fixed(2))"
+  }
+
+  private func isWhole(_ input: ReprogrammedInput) -> Bool {
+    let count = input.bands * input.frames
+    return count > 0 && input.original.count == count && input.changed.count == count
   }
 }

@@ -133,8 +133,7 @@ extension CompareScreen {
   static func nextMetric(_ bench: inout Workbench) -> [Effect] {
     let all = comparedMetrics(bench)
     guard all.count > 1 else { return bench.said("these runs share no other metric") }
-    let here = all.firstIndex(of: comparedMetric(bench) ?? "") ?? 0
-    bench[.compare].metric = all[(here + 1) % all.count]
+    bench[.compare].metric = all.next(after: comparedMetric(bench) ?? "")
     return []
   }
 
@@ -153,8 +152,7 @@ extension CompareScreen {
   static func comparedClasses(_ bench: Workbench) -> Int { bench.dataset?.classes.count ?? 0 }
 
   static func comparedRow(_ bench: Workbench) -> RunRow? {
-    let rows = comparable(bench)
-    return rows.indices.contains(bench.cursor(.compared)) ? rows[bench.cursor(.compared)] : nil
+    comparable(bench)[at: bench.cursor(.compared)]
   }
 
   static func addRun(_ bench: inout Workbench) -> [Effect] {
@@ -227,9 +225,7 @@ extension CompareScreen {
   /// "a", and "aT" where the run has two networks and the teacher is compared.
   static func mark(_ bench: Workbench, _ place: Int) -> String {
     let letter = String(RunMark.letter(place))
-    guard compared(bench).indices.contains(place), compared(bench)[place].hasPair else {
-      return letter
-    }
-    return letter + RunMark.network(compared(bench)[place].network(bench[.compare].network))
+    guard let run = compared(bench)[at: place], run.hasPair else { return letter }
+    return letter + RunMark.network(run.network(bench[.compare].network))
   }
 }

@@ -1,10 +1,10 @@
 import Canvas
 import Lab
+import Metrics
 
 /// Runs to choose from, the chosen ones with their marks, and the means of the open session.
 struct ComparedRuns: PaneView {
   let bench: Workbench
-  let glyphs: GlyphSet
 
   var title: String { bench[.compare].network == .result ? "runs" : "other networks" }
   var note: String { "\(bench[.compare].chosen.count) of \(CompareScreen.comparable(bench).count)" }
@@ -13,11 +13,7 @@ struct ComparedRuns: PaneView {
     let foot = footLines(rect.width)
     let parts = parts(rect, foot)
     grid.draw(table, in: parts[0])
-    for (i, line) in foot.prefix(parts[1].height).enumerated() {
-      grid.text(
-        [line], x: rect.x + 1, y: parts[1].y + i, maxWidth: rect.width - 2,
-        ellipsis: glyphs.ellipsis)
-    }
+    grid.lines(foot, in: parts[1])
   }
 
   func line(at y: Int, in rect: Rect) -> Int? {
@@ -28,22 +24,21 @@ struct ComparedRuns: PaneView {
     rect.rows(.share(1), .fixed(min(foot.count, max(0, rect.height / 2))))
   }
 
-  private var table: Table {
-    Table(
+  private var table: TableWidget {
+    TableWidget(
       [
         .init("", .fixed(3)), .init("run", .flexible),
         .init(CompareScreen.listedMetric(bench).map(ScoreOrder.short) ?? "test", .fixed(7), .right),
       ], rows: CompareScreen.comparable(bench).map(row), selection: bench.cursor(.compared),
-      emptyText: (bench.sessions != nil) ? "no run has a log yet" : "looking for runs",
-      glyphs: glyphs)
+      emptyText: (bench.sessions != nil) ? "no run has a log yet" : "looking for runs")
   }
 
   /// Means and tests below the list, behind an empty line; none where nothing is finished.
   private func footLines(_ width: Int) -> [StyledText] {
     let groups = groupLines(width)
     guard !groups.isEmpty else { return [] }
-    let head = StyledText("by \(bench[.compare].group.rawValue): mean ± sd", ink: .role(.muted))
-    return [StyledText(""), head] + groups + RunTests(bench: bench).lines(width - 2, glyphs)
+    let head = StyledText("by \(bench[.compare].group.rawValue): mean ± sd", .muted)
+    return [StyledText(""), head] + groups + RunTests(bench: bench).lines(width - 2, bench.glyphs)
   }
 
   private func row(_ row: RunRow) -> [StyledText] {
@@ -52,15 +47,15 @@ struct ComparedRuns: PaneView {
     }
     let pin = bench[.compare].pinned == row.folder ? "^" : ""
     let mark = StyledText(
-      "\(RunMark.glyph(place, glyphs))\(RunMark.letter(place))\(pin)",
-      ink: .role(RunMark.role(place)))
+      "\(RunMark.glyph(place, bench.glyphs))\(RunMark.letter(place))\(pin)",
+      RunMark.role(place))
     return [mark, StyledText(CompareScreen.shownName(bench, row)), score(row)]
   }
 
   private func score(_ row: RunRow) -> StyledText {
     guard row.summary.state == "done" else {
-      let look = row.look(glyphs, isOn: false)
-      return StyledText("\(look.glyph)", ink: .role(look.role))
+      let look = row.look(bench.glyphs, isOn: false)
+      return StyledText("\(look.glyph)", look.role)
     }
     return StyledText((CompareScreen.testScore(bench, row)?.fixed(3) ?? "-") + mark(row.summary))
   }
@@ -85,13 +80,13 @@ struct ComparedRuns: PaneView {
       groups[name, default: []].append(score)
     }
     let spreads = order.compactMap { name in
-      MeanAndDeviation(groups[name] ?? []).map { (name, $0) }
+      Spread(groups[name] ?? []).map { (name, $0) }
     }
     let hasCount = width >= 34
     let numbers = spreads.map { $0.1.text(hasCount).columns }.max() ?? 0
     let names = min(order.map(\.columns).max() ?? 0, max(6, width - 3 - numbers))
     return spreads.map { name, spread in
-      let text = name.padded(to: names, ellipsis: glyphs.ellipsis)
+      let text = name.padded(to: names)
       return StyledText("\(text) \(spread.text(hasCount))")
     }
   }
@@ -121,25 +116,11 @@ enum RunMark {
   }
 }
 
-/// ".731 ± .003 n=3".
-struct MeanAndDeviation {
-  let mean: Double
-  /// Sample standard deviation; nil for a single value.
-  let deviation: Double?
-  let count: Int
-
-  init?(_ values: [Double]) {
-    guard !values.isEmpty else { return nil }
-    let mean = values.reduce(0, +) / Double(values.count)
-    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    self.mean = mean
-    deviation = values.count < 2 ? nil : (squares / Double(values.count - 1)).squareRoot()
-    count = values.count
-  }
-
+extension Spread {
+  /// ".731 ± .003 n=3".
   func text(_ hasCount: Bool) -> String {
-    let spread = deviation.map { " ± \($0.fixed(3))" } ?? ""
-    return "\(mean.fixed(3))\(spread)\(hasCount ? " n=\(count)" : "")"
+    let deviation = std.map { " ± \($0.fixed(3))" } ?? ""
+    return "\(mean.fixed(3))\(deviation)\(hasCount ? " n=\(count)" : "")"
   }
 }
 
@@ -159,13 +140,13 @@ struct RunTests {
       let own = isSame ? "" : " \(paired(comparison))"
       let numbers = "\(mean) p \(Self.text(comparison.pValue))\(own)"
       let room = max(6, width - numbers.columns - 1)
-      let shown = name.columns > room ? name.padded(to: room, ellipsis: glyphs.ellipsis) : name
+      let shown = name.columns > room ? name.padded(to: room) : name
       return StyledText("\(shown) \(numbers)")
     }
     let what = paired(first)
     let whose = lettersWhereSome ?? "paired"
     let note = what.columns + whose.columns + 2 > width ? what : "\(whose): \(what)"
-    return rows + (isSame ? [StyledText(note, ink: .role(.muted))] : [])
+    return rows + (isSame ? [StyledText(note, .muted)] : [])
   }
 
   /// "a-d" where the means above are of more runs than those that lie side by side, so that their

@@ -5,30 +5,28 @@ import Lab
 /// class by class.
 struct DifferencePane: PaneView {
   let bench: Workbench
-  let glyphs: GlyphSet
 
   var title: String {
-    if bench[.compare].showsDeltas { return DeltaPane(bench: bench, glyphs: glyphs).title }
+    if bench[.compare].showsDeltas { return DeltaPane(bench: bench).title }
     return bench[.compare].showsAllSettings ? "settings" : "settings that differ"
   }
   var note: String { bench[.compare].showsDeltas ? "D settings" : "d all, D classes" }
 
   func draw(in rect: Rect, on grid: inout Grid) {
     if bench[.compare].showsDeltas {
-      DeltaPane(bench: bench, glyphs: glyphs).draw(in: rect, on: &grid)
+      DeltaPane(bench: bench).draw(in: rect, on: &grid)
       return
     }
     let records = CompareScreen.compared(bench)
     let width = max(6, (rect.width - 20) / max(1, records.count) - 1)
     let columns = records.indices.map {
-      Table.Column(
+      TableWidget.Column(
         "\(RunMark.letter($0)): \(records[$0].summary.method)", .fixed(min(22, width)))
     }
-    let table = Table(
+    let table = TableWidget(
       [.init("setting", .fixed(16))] + columns, rows: rows(records),
       selection: bench.focused == .differences ? bench.cursor(.differences) : nil,
-      emptyText: records.count < 2 ? "two runs can be compared" : "no setting differs",
-      glyphs: glyphs)
+      emptyText: records.count < 2 ? "two runs can be compared" : "no setting differs")
     grid.draw(table, in: rect)
   }
 
@@ -44,8 +42,8 @@ struct DifferencePane: PaneView {
         + records.map { StyledText($0.settings[key] ?? "-") }
     }
     guard !records.isEmpty else { return [] }
-    let cost = records.map { StyledText($0.seconds.map(\.clock) ?? "-", ink: .role(.muted)) }
-    return settings + networks(records) + [[StyledText("cost", ink: .role(.muted))] + cost]
+    let cost = records.map { StyledText($0.seconds.map(\.clock) ?? "-", .muted) }
+    return settings + networks(records) + [[StyledText("cost", .muted)] + cost]
       + bands(records)
   }
 
@@ -53,10 +51,9 @@ struct DifferencePane: PaneView {
   private func networks(_ records: [RunRecord]) -> [[StyledText]] {
     guard records.contains(where: \.hasPair) else { return [] }
     let cells = records.map { record in
-      StyledText(
-        record.hasPair ? record.network(bench[.compare].network) : "-", ink: .role(.muted))
+      StyledText(record.hasPair ? record.network(bench[.compare].network) : "-", .muted)
     }
-    return [[StyledText("network", ink: .role(.muted))] + cells]
+    return [[StyledText("network", .muted)] + cells]
   }
 
   /// Between which values the test score lies, whatever the labels that are missing there.
@@ -64,15 +61,14 @@ struct DifferencePane: PaneView {
     guard let metric = CompareScreen.comparedMetric(bench) else { return [] }
     let found = records.map { $0.test(of: bench[.compare].network)?.band(metric) }
     guard found.contains(where: { $0 != nil }) else { return [] }
-    let cells = found.map { StyledText($0 ?? "-", ink: .role(.muted)) }
-    return [[StyledText("test of all", ink: .role(.muted))] + cells]
+    let cells = found.map { StyledText($0 ?? "-", .muted) }
+    return [[StyledText("test of all", .muted)] + cells]
   }
 }
 
 /// Per class: the score of the reference, and how far each other run lies from it.
 struct DeltaPane: PaneView {
   let bench: Workbench
-  let glyphs: GlyphSet
 
   var title: String { "test \(measure) by class" }
   var note: String { reference.map { "from \($0)" } ?? "" }
@@ -80,15 +76,14 @@ struct DeltaPane: PaneView {
   func draw(in rect: Rect, on grid: inout Grid) {
     guard let base = CompareScreen.reference(bench), let scores = classes(base) else {
       let text = "classes are compared when a chosen run has been tested"
-      grid.draw(Notice([StyledText(text, ink: .role(.muted))], glyphs: glyphs), in: rect)
-      return
+      return grid.notice(text, in: rect)
     }
     let others = CompareScreen.compared(bench).enumerated().filter { $1.folder != base.folder }
-    let table = Table(
+    let table = TableWidget(
       [.init("class", .flexible), .init(reference ?? "", .fixed(5), .right)]
-        + others.map { Table.Column(CompareScreen.mark(bench, $0.offset), .fixed(6), .right) },
+        + others.map { TableWidget.Column(CompareScreen.mark(bench, $0.offset), .fixed(6), .right) },
       rows: scores.map { row($0, others.map { classes($0.element) }) },
-      selection: bench.focused == .deltas ? bench.cursor(.deltas) : nil, glyphs: glyphs)
+      selection: bench.focused == .deltas ? bench.cursor(.deltas) : nil)
     grid.draw(table, in: rect)
   }
 
@@ -126,8 +121,9 @@ struct DeltaPane: PaneView {
     let own = value(base)
     let rest = others.map { scores -> StyledText in
       let other = value(scores?.first { $0.name == base.name })
-      guard let own, let other else { return StyledText("-", ink: .role(.muted)) }
-      let mark = other - own >= 0.0995 ? glyphs.up : own - other >= 0.0995 ? glyphs.down : " "
+      guard let own, let other else { return StyledText("-", .muted) }
+      let mark =
+        other - own >= 0.0995 ? bench.glyphs.up : own - other >= 0.0995 ? bench.glyphs.down : " "
       return StyledText("\(mark)\((other - own).signed)")
     }
     return [StyledText(base.name), StyledText(own?.fixed(3) ?? "-")] + rest

@@ -4,15 +4,13 @@ import Lab
 /// One line a class: positive, negative and missing labels as numbers and as a bar.
 struct ClassTable: PaneView {
   let bench: Workbench
-  let glyphs: GlyphSet
 
   var title: String { "Classes · training" }
   var note: String { "sort: \(bench[.data].order.rawValue)" }
 
   func draw(in rect: Rect, on grid: inout Grid) {
     guard let dataset = bench.dataset, !dataset.classes.isEmpty else {
-      grid.draw(Notice(emptyLines, glyphs: glyphs), in: rect)
-      return
+      return grid.notice(emptyLines, in: rect)
     }
     grid.draw(table(dataset, rect), in: rect)
   }
@@ -21,27 +19,27 @@ struct ClassTable: PaneView {
     bench.dataset.flatMap { table($0, rect).row(at: y, in: rect) }
   }
 
-  private func table(_ dataset: OpenDataset, _ rect: Rect) -> Table {
+  private func table(_ dataset: OpenDataset, _ rect: Rect) -> TableWidget {
     let names = dataset.classes.map(\.columns).max() ?? 5
     let wanted = rect.width - min(names, 16) - 21
-    return Table(
+    return TableWidget(
       [
         .init("class", .flexible), .init("pos", .fixed(5), .right), .init("neg", .fixed(5), .right),
         .init("miss", .fixed(4), .right), .init(key, .fixed(max(0, wanted - 2))),
       ],
       rows: DataScreen.shownClasses(bench).map { row(dataset, $0, bar: max(0, wanted - 2)) },
-      selection: bench.cursor(.classes), glyphs: glyphs)
+      selection: bench.cursor(.classes))
   }
 
   private var key: String {
-    "\(glyphs.label(.positive))pos \(glyphs.label(.negative))neg \(glyphs.label(.missing))miss"
+    "\(bench.glyphs.label(.positive))pos \(bench.glyphs.label(.negative))neg \(bench.glyphs.label(.missing))miss"
   }
 
   private var emptyLines: [StyledText] {
     let isPreparing = bench.preparation != nil
     return [
-      StyledText(isPreparing ? "counting labels …" : "No data set is open.", ink: .role(.muted)),
-      StyledText(isPreparing ? "" : "1 Data, then enter on a data set.", ink: .role(.muted)),
+      StyledText(isPreparing ? "counting labels …" : "No data set is open.", .muted),
+      StyledText(isPreparing ? "" : "1 Data, then enter on a data set.", .muted),
     ]
   }
 
@@ -50,7 +48,7 @@ struct ClassTable: PaneView {
     return [
       StyledText(dataset.classes[c]), StyledText("\(counts.positive)"),
       StyledText("\(counts.negative)"), StyledText(counts.missingShare.percent),
-      StyledText(LabelBar.text(counts, width: width, glyphs), ink: .role(.series0)),
+      StyledText(LabelBar.text(counts, width: width, bench.glyphs), .series0),
     ]
   }
 }

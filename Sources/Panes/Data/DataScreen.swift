@@ -91,14 +91,13 @@ extension DataScreen {
   }
 
   fileprivate static func openDataset(_ bench: inout Workbench) -> [Effect] {
-    guard bench.catalog.datasets.indices.contains(bench.cursor(.datasets)) else { return [] }
+    guard let card = bench.catalog.datasets[at: bench.cursor(.datasets)] else { return [] }
     guard !bench.isTraining else {
       return bench.said("a run is training on \(bench.recipe.dataset); S ends it first")
     }
-    let id = bench.catalog.datasets[bench.cursor(.datasets)].id
-    var problem = bench.change("dataset.id", to: id)
+    var problem = bench.change("dataset.id", to: card.id)
     // Back on the session's own data set, whose folder and answers the session names.
-    if id == bench.opening.dataset, bench.recipe.dataset == id {
+    if [bench.opening.dataset, bench.recipe.dataset].allSatisfy({ $0 == card.id }) {
       for key in ["dataset.root", "dataset.patch"] where bench.recipe[key] != bench.opening[key] {
         if let own = bench.opening[key] { problem = bench.change(key, to: own) }
       }
@@ -119,14 +118,8 @@ extension DataScreen {
 
   /// The observed clips of a class, on 4 Clips.
   static func openClass(_ bench: inout Workbench, _ order: [Int], _ line: Int) -> [Effect] {
-    guard let dataset = bench.dataset, order.indices.contains(line) else {
-      return bench.noDataset()
-    }
-    let c = order[line]
-    let found = dataset.clips.indices.filter { index in
-      let labels = dataset.clips[index].labels
-      return c < labels.count && labels[c] != .missing
-    }
+    guard let dataset = bench.dataset, let c = order[at: line] else { return bench.noDataset() }
+    let found = dataset.clips.indices.filter { dataset.clips[$0].label(of: c) != .missing }
     bench.cursors[.predictions] = c
     let scope = ClipFilter.Scope(title: "\(dataset.classes[c]) observed", clips: Array(found))
     return ClipScreen.openClips(&bench, ClipFilter(scope: scope))

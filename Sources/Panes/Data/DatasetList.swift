@@ -4,7 +4,6 @@ import Lab
 /// The data sets there are, and the facts of the one that is open.
 struct DatasetList: PaneView {
   let bench: Workbench
-  let glyphs: GlyphSet
 
   var title: String { "Data sets" }
   var note: String { "\(bench.catalog.datasets.count)" }
@@ -13,7 +12,7 @@ struct DatasetList: PaneView {
     let facts = facts(rect.width)
     let parts = parts(rect, facts)
     grid.draw(table, in: parts[0])
-    grid.draw(Notice(facts, glyphs: glyphs), in: parts[2])
+    grid.notice(facts, in: parts[2])
   }
 
   func line(at y: Int, in rect: Rect) -> Int? {
@@ -25,46 +24,45 @@ struct DatasetList: PaneView {
     return rect.rows(.fixed(listed), .fixed(1), .share(1))
   }
 
-  private var table: Table {
+  private var table: TableWidget {
     let cards = bench.catalog.datasets
-    return Table(
+    return TableWidget(
       [.init("", .fixed(1)), .init("", .flexible)],
       rows: cards.map { card in
         let isOpen = card.id == bench.dataset?.snapshot.id
         return [
-          StyledText(isOpen ? String(glyphs.done) : "", ink: .role(.good)), StyledText(card.title),
+          StyledText(isOpen ? String(bench.glyphs.done) : "", .good), StyledText(card.title),
         ]
-      }, selection: bench.cursor(.datasets), hasHeader: false, emptyText: "no data sets",
-      glyphs: glyphs)
+      }, selection: bench.cursor(.datasets), hasHeader: false, emptyText: "no data sets")
   }
 
   private func facts(_ width: Int) -> [StyledText] {
     if let preparation = bench.preparation { return preparing(preparation, width) }
     guard let dataset = bench.dataset else {
       return [
-        StyledText("No data set is open.", ink: .role(.title)),
-        StyledText("enter opens the one above.", ink: .role(.muted)),
+        StyledText("No data set is open.", .title),
+        StyledText("enter opens the one above.", .muted),
       ]
     }
     let labels = dataset.training
     let problems = dataset.snapshot.problems
     return [
-      StyledText(dataset.snapshot.title, ink: .role(.title)),
+      StyledText(dataset.snapshot.title, .title),
       StyledText("\(dataset.classes.count) classes, \(dataset.clips.count) clips"),
     ] + dataset.splits.map { StyledText("\($0.name.padded(to: 10)) \($0.clips)") } + [
       StyledText("observed   \(labels.observedShare.percent) of training"),
-      StyledText("sound      \(dataset.seconds.clock)", ink: .role(.muted)),
+      StyledText("sound      \(dataset.seconds.clock)", .muted),
       StyledText(
         "features   \(dataset.snapshot.featuresCached ? "cached" : "made when training starts")",
-        ink: .role(.muted)),
+        .muted),
     ] + problemLines(problems)
   }
 
   private func preparing(_ preparation: Preparation, _ width: Int) -> [StyledText] {
     let share = Double(preparation.done) / Double(max(1, preparation.total))
-    var lines = [StyledText(preparation.what, ink: .role(.title))]
+    var lines = [StyledText(preparation.what, .title)]
     if preparation.total > 0 {
-      lines.append(StyledText(glyphs.bar(share, width: max(1, width - 2)), ink: .role(.good)))
+      lines.append(StyledText(bench.glyphs.bar(share, width: max(1, width - 2)), .good))
       lines.append(StyledText("\(preparation.done)/\(preparation.total) \(share.percent)"))
     }
     if let eta = preparation.eta { lines.append(StyledText("\(eta.clock) left")) }
@@ -75,7 +73,42 @@ struct DatasetList: PaneView {
   private func problemLines(_ problems: [String]) -> [StyledText] {
     guard !problems.isEmpty else { return [] }
     let title = "! \(problems.count) skipped"
-    return [StyledText(title, ink: .role(.warn))]
-      + problems.prefix(20).map { StyledText($0, ink: .role(.warn)) }
+    return [StyledText(title, .warn)]
+      + problems.prefix(20).map { StyledText($0, .warn) }
+  }
+}
+
+/// The clips of the open data set; `Enter` shows one on 4 Clips.
+struct SampleList: ListView {
+  let pane = Pane.sample
+  let bench: Workbench
+
+  var title: String { "Clips" }
+  var note: String { bench.dataset.map { "\($0.clips.count)" } ?? "" }
+
+  func draw(in rect: Rect, on grid: inout Grid) {
+    guard let dataset = bench.dataset else {
+      let text = bench.preparation == nil ? "no data set is open" : "reading …"
+      return grid.notice(text, in: rect)
+    }
+    let window = window(in: rect)
+    let table = TableWidget(
+      [
+        .init("", .fixed(min(18, max(14, rect.width - 18)))), .init("", .fixed(5), .right),
+        .init("", .flexible),
+      ],
+      texts: window.range.map { i in
+        let clip = dataset.clips[i]
+        return [clip.id, clip.seconds.fixed(1) + "s", observed(clip, dataset.classes)]
+      }, selection: window.selection, hasHeader: false, emptyText: "no clips")
+    grid.draw(table, in: rect)
+  }
+
+  /// Names of the positive classes, then how many labels are missing.
+  private func observed(_ clip: ClipRow, _ classes: [String]) -> String {
+    let names = zip(clip.labels, classes).filter { $0.0.isPositive }.map(\.1)
+    let missing = clip.labels.count { $0 == .missing }
+    let hole = missing > 0 ? "\(bench.glyphs.label(.missing))\(missing)" : ""
+    return (names + [hole]).filter { !$0.isEmpty }.joined(separator: " ")
   }
 }

@@ -5,7 +5,6 @@ import Layers
 /// Methods, then models; the ones the recipe uses are marked.
 struct MethodList: PaneView {
   let bench: Workbench
-  let glyphs: GlyphSet
 
   var title: String { "Method and model" }
 
@@ -13,11 +12,9 @@ struct MethodList: PaneView {
     let (lines, selected) = lines
     let window = ListWindow(cursor: selected, count: lines.count, rows: rect.height)
     for (row, i) in window.range.enumerated() {
-      grid.text(
-        [lines[i]], x: rect.x + 1, y: rect.y + row, maxWidth: rect.width - 1,
-        ellipsis: glyphs.ellipsis)
+      grid.text([lines[i]], x: rect.x + 1, y: rect.y + row, maxWidth: rect.width - 1)
       guard i == selected else { continue }
-      grid.put(glyphs.pointer, x: rect.x, y: rect.y + row)
+      grid.put(bench.glyphs.pointer, x: rect.x, y: rect.y + row)
       grid.restyle(
         Rect(x: rect.x, y: rect.y + row, width: rect.width, height: 1), paper: .role(.selection))
     }
@@ -30,21 +27,20 @@ struct MethodList: PaneView {
     let methods = bench.catalog.methods.count
     if (1...methods).contains(line) { return line - 1 }
     let model = line - methods - 3
-    return bench.catalog.models.indices.contains(model) ? methods + model : nil
+    return bench.catalog.models[at: model].map { _ in methods + model }
   }
 
   /// All lines with their headings, and the line under the cursor.
   private var lines: ([StyledText], Int) {
     let bench = bench
     let cursor = bench.cursor(.methods)
-    var lines = [StyledText("Methods", ink: .role(.title))]
+    var lines = [StyledText("Methods", .title)]
     lines += bench.catalog.methods.map { line($0, isChosen: $0.id == bench.recipe.method) }
-    lines += [StyledText(""), StyledText("Models", ink: .role(.title))]
+    lines += [StyledText(""), StyledText("Models", .title)]
     lines += bench.catalog.models.map { line($0, isChosen: $0.id == bench.recipe.model) }
     let isModel = cursor >= bench.catalog.methods.count
-    let summary = cards.indices.contains(cursor) ? cards[cursor].summary : ""
     lines += [StyledText("")]
-    lines += summary.wrapped(to: 22).map { StyledText($0, ink: .role(.muted)) }
+    lines += (cards[at: cursor]?.summary ?? "").wrapped(to: 22).map { StyledText($0, .muted) }
     return (lines, cursor + (isModel ? 3 : 1))
   }
 
@@ -52,38 +48,33 @@ struct MethodList: PaneView {
 
   private func line(_ card: Card, isChosen: Bool) -> StyledText {
     StyledText(
-      " \(isChosen ? glyphs.done : " ") \(card.title)", ink: isChosen ? .role(.good) : .plain)
+      " \(isChosen ? bench.glyphs.done : " ") \(card.title)", ink: isChosen ? .role(.good) : .plain)
   }
 }
 
 /// What the card under the cursor says: summary, paper, and each of its settings.
 struct Explanation: PaneView {
   let bench: Workbench
-  let glyphs: GlyphSet
 
   var title: String { card.map { "Explain · \($0.id)" } ?? "Explain" }
 
   func draw(in rect: Rect, on grid: inout Grid) {
     guard let card else { return }
     var lines = [
-      StyledText(card.title, ink: .role(.title)), StyledText(card.summary),
+      StyledText(card.title, .title), StyledText(card.summary),
     ]
-    if !card.paper.isEmpty { lines.append(StyledText(card.paper, ink: .role(.muted))) }
+    if !card.paper.isEmpty { lines.append(StyledText(card.paper, .muted)) }
     if !card.hyperparameters.isEmpty { lines.append(StyledText("")) }
     for parameter in card.hyperparameters {
-      lines.append(StyledText(parameter.title, ink: .role(.title)))
+      lines.append(StyledText(parameter.title, .title))
       lines.append(StyledText("  \(parameter.help)"))
     }
-    let inner = Rect(x: rect.x + 1, y: rect.y, width: rect.width - 2, height: rect.height)
-    let text = TextBlock(lines, glyphs: glyphs)
-    let last = max(0, text.lines(width: inner.width).count - inner.height)
-    grid.draw(
-      TextBlock(lines, first: min(last, bench.cursor(.explain)), glyphs: glyphs), in: inner)
+    let text = lines.flatMap { $0.folded(to: rect.width - 2) }
+    let last = max(0, text.count - rect.height)
+    grid.lines(Array(text.dropFirst(min(last, bench.cursor(.explain)))), in: rect)
   }
 
   private var card: Card? {
-    let cards = bench.catalog.methods + bench.catalog.models
-    let line = bench.cursor(.methods)
-    return cards.indices.contains(line) ? cards[line] : nil
+    (bench.catalog.methods + bench.catalog.models)[at: bench.cursor(.methods)]
   }
 }

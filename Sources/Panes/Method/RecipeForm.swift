@@ -3,9 +3,9 @@ import Lab
 
 /// The recipe as a form: made from its fields, one line each; help and range of the one under
 /// the cursor below.
-struct RecipeForm: PaneView {
+struct RecipeForm: ListView {
+  let pane = Pane.form
   let bench: Workbench
-  let glyphs: GlyphSet
 
   var title: String { "Settings · \(bench.recipe.method)" }
   var note: String {
@@ -14,40 +14,25 @@ struct RecipeForm: PaneView {
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    let foot = footLines(rect.width - 2)
-    let parts = parts(rect, foot)
     guard !bench.fields.isEmpty else {
-      let text = StyledText("no settings: choose a method and a model", ink: .role(.muted))
-      grid.draw(Notice([text], glyphs: glyphs), in: rect)
-      return
+      return grid.notice("no settings: choose a method and a model", in: rect)
     }
-    let window = window(parts[0])
-    let table = Table(
+    let list = list(in: rect), window = window(in: rect)
+    let table = TableWidget(
       [
         .init("", .fixed(max(8, rect.width * 2 / 5))), .init("", .fixed(1)),
         .init("", .fixed(max(6, rect.width / 4))), .init("", .flexible),
       ],
       rows: window.range.map { row(bench.fields[$0], isHere: $0 == bench.cursor(.form)) },
-      selection: window.selection, hasHeader: false, glyphs: glyphs)
-    grid.draw(table, in: parts[0])
-    for (row, line) in foot.prefix(parts[1].height).enumerated() {
-      grid.text(
-        [line], x: rect.x + 1, y: parts[1].y + row, maxWidth: rect.width - 2,
-        ellipsis: glyphs.ellipsis)
-    }
+      selection: window.selection, hasHeader: false)
+    grid.draw(table, in: list)
+    let foot = rect.rows(.fixed(list.height), .share(1))[1]
+    grid.lines(footLines(rect.width - 2), in: foot)
   }
 
-  func line(at y: Int, in rect: Rect) -> Int? {
-    let list = parts(rect, footLines(rect.width - 2))[0]
-    return window(list).line(at: y, top: list.y)
-  }
-
-  private func parts(_ rect: Rect, _ foot: [StyledText]) -> [Rect] {
-    rect.rows(.share(1), .fixed(min(foot.count, max(0, rect.height - 3))))
-  }
-
-  private func window(_ rect: Rect) -> ListWindow {
-    ListWindow(cursor: bench.cursor(.form), count: bench.fields.count, rows: rect.height)
+  func list(in rect: Rect) -> Rect {
+    let foot = footLines(rect.width - 2).count
+    return rect.rows(.share(1), .fixed(min(foot, max(0, rect.height - 3))))[0]
   }
 
   private func row(_ field: RecipeField, isHere: Bool) -> [StyledText] {
@@ -55,32 +40,174 @@ struct RecipeForm: PaneView {
     let value = edit.map { $0 + "_" } ?? field.value
     return [
       StyledText(field.title),
-      StyledText(field.isChanged ? "*" : "", ink: .role(.warn)),
+      StyledText(field.isChanged ? "*" : "", .warn),
       StyledText(value, ink: edit == nil ? .plain : .role(.title)),
-      StyledText(field.range, ink: .role(.muted)),
+      StyledText(field.range, .muted),
     ]
   }
 
   /// Help, range and default of the field, or why the text was refused; then what `R` does.
   private func footLines(_ width: Int) -> [StyledText] {
-    let rule = String(repeating: glyphs.rule, count: max(0, width))
-    var lines = [StyledText(rule, ink: .role(.border))]
+    let rule = String(repeating: bench.glyphs.rule, count: max(0, width))
+    var lines = [StyledText(rule, .border)]
     if let field = MethodScreen.field(bench) {
       lines += StyledText("\(field.key): \(field.help)").folded(to: width)
       if let problem = bench[.method].problem {
-        lines += StyledText("! \(problem)", ink: .role(.fault)).folded(to: width)
+        lines += StyledText("! \(problem)", .fault).folded(to: width)
       } else {
         let changed = field.isChanged ? "* changed, u gives it back" : ""
         let initial = field.initial + (field.origin.map { " (\($0))" } ?? "")
         lines.append(
-          StyledText(
-            "range \(field.range)   default \(initial)   \(changed)", ink: .role(.muted)))
+          StyledText("range \(field.range)   default \(initial)   \(changed)", .muted))
       }
     }
     if let (text, isProblem) = MethodScreen.parameterLine(bench) {
-      lines += StyledText(text, ink: .role(isProblem ? .fault : .muted)).folded(to: width).prefix(2)
+      lines += StyledText(text, isProblem ? .fault : .muted).folded(to: width).prefix(2)
     }
-    lines.append(StyledText(bench.runPromise, ink: .role(.good)))
+    lines.append(StyledText(bench.runPromise, .good))
     return lines
+  }
+}
+
+/// What is typed and counted on 2 Method.
+struct MethodState: ScreenState {
+  /// The text being typed into the field under the cursor.
+  var edit: String?
+  /// Why the last edit was refused.
+  var problem: String?
+  /// The network whose values were asked for last.
+  var counted: String?
+  /// The engine's count of a network's values.
+  var parameters: ParameterCount?
+}
+
+extension StateKey<MethodState> {
+  static var method: Self { Self() }
+}
+
+/// The form: choosing a method or a model and editing settings.
+extension MethodScreen {
+  static func field(_ bench: Workbench) -> RecipeField? {
+    bench.fields[at: bench.cursor(.form)]
+  }
+
+  static func editField(_ bench: inout Workbench) -> [Effect] {
+    guard let field = field(bench) else { return bench.said("this recipe has no settings to edit") }
+    bench.focus[.method] = .form
+    guard field.choices.isEmpty else { return changeChoice(&bench, by: 1) }
+    bench[.method].edit = field.value
+    bench[.method].problem = nil
+    return []
+  }
+
+  /// Gives the field its default value back.
+  static func resetField(_ bench: inout Workbench) -> [Effect] {
+    guard let field = field(bench) else { return bench.said("this recipe has no settings to edit") }
+    bench.focus[.method] = .form
+    if !field.isChanged { bench.say("\(field.title) has its default value") }
+    bench[.method].problem = bench.change(field.key, to: field.initial)
+    return []
+  }
+
+  static func typeField(_ bench: inout Workbench, _ key: Key) -> [Effect] {
+    guard let text = bench[.method].edit, let field = field(bench) else {
+      bench[.method].edit = nil
+      return []
+    }
+    switch key {
+    case .enter:
+      bench[.method].problem = bench.change(field.key, to: text)
+      if bench[.method].problem == nil { bench[.method].edit = nil }
+    case .escape:
+      bench[.method].edit = nil
+      bench[.method].problem = nil
+    default:
+      bench[.method].edit = LineEditing.apply(key, to: text)
+      bench[.method].problem = nil
+    }
+    return []
+  }
+
+  /// The next of a field's choices; a field without choices says how to edit it.
+  static func changeChoice(_ bench: inout Workbench, by step: Int) -> [Effect] {
+    guard let field = field(bench) else { return [] }
+    guard !field.choices.isEmpty else { return bench.said("e edits \(field.title)") }
+    let here = field.choices.firstIndex(of: field.value) ?? 0
+    let next = (here + step + field.choices.count) % field.choices.count
+    bench[.method].problem = bench.change(field.key, to: field.choices[next])
+    return []
+  }
+
+  static func chooseMethod(_ bench: inout Workbench) -> [Effect] {
+    let methods = bench.catalog.methods, line = bench.cursor(.methods)
+    let card = methods[at: line] ?? bench.catalog.models[at: line - methods.count]
+    guard let card else { return [] }
+    let key = line < methods.count ? "method.id" : "model.id"
+    bench[.method].problem = bench.change(key, to: card.id)
+    if let problem = bench[.method].problem {
+      bench.say(problem, isWarning: true)
+    } else {
+      bench.say(bench.isTraining ? "for the next run: \(bench.recipeLine)" : bench.runPromise)
+    }
+    return []
+  }
+
+  /// `scant train` with every setting that differs from its default.
+  static func commandLine(_ bench: Workbench) -> String {
+    let options = [
+      ("dataset", bench.recipe.dataset), ("model", bench.recipe.model),
+      ("method", bench.recipe.method),
+      ("seed", "\(bench.recipe.seed)"),
+    ].map { "--\($0) \(Self.shellWord($1))" }
+    let set = bench.recipe.fields.filter { $0.key != "seed" && $0.value != $0.initial }
+      .map { "--set \(Self.shellWord("\($0.key)=\($0.value)"))" }
+    return (["scant train"] + options + set).joined(separator: " ")
+  }
+
+  private static func shellWord(_ text: String) -> String {
+    let isPlain = text.allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=:,+".contains($0))
+    }
+    return isPlain && !text.isEmpty ? text : "'\(text.replacing("'", with: "'\\''"))'"
+  }
+}
+
+/// How much of the recipe's network is trained: asked for on 2 Method, once for every network.
+extension MethodScreen {
+  static func settle(_ bench: inout Workbench) -> [Effect] {
+    guard bench.screen == .method, bench.dataset != nil, bench[.method].edit == nil else {
+      return []
+    }
+    let network = bench.recipe.network
+    guard bench[.method].counted != network else { return [] }
+    bench[.method].counted = network
+    return [.engine(.count(bench.recipe))]
+  }
+
+  /// "18.2k of 87.9M values are trained (0.02%)"; nil while nobody has counted.
+  static func parameterLine(_ bench: Workbench) -> (text: String, isProblem: Bool)? {
+    guard let parameters = bench[.method].parameters, parameters.network == bench.recipe.network
+    else { return nil }
+    switch parameters.result {
+    case .problem(let text): return ("! \(text)", true)
+    case .counted(_, let all) where all == 0: return ("fitted, not trained", false)
+    case .counted(let trained, let all) where trained == all:
+      return ("all \(Self.size(all)) values are trained", false)
+    case .counted(let trained, let all):
+      let share = Double(trained) / Double(all) * 100
+      let percent = share < 1 ? share.short : share.fixed(1)
+      return (
+        "\(Self.size(trained)) of \(Self.size(all)) values are trained (\(percent)%)", false
+      )
+    }
+  }
+
+  /// 1,285; 18.2k; 87.9M.
+  private static func size(_ count: Int) -> String {
+    switch count {
+    case ..<10_000: "\(count)"
+    case ..<1_000_000: "\((Double(count) / 1e3).fixed(1))k"
+    default: "\((Double(count) / 1e6).fixed(1))M"
+    }
   }
 }

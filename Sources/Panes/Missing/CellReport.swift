@@ -5,7 +5,6 @@ import Lab
 /// and, where it is known, in truth.
 struct CellReport: PaneView {
   let bench: Workbench
-  let glyphs: GlyphSet
 
   var title: String { "selection" }
   var note: String {
@@ -14,11 +13,10 @@ struct CellReport: PaneView {
 
   func draw(in rect: Rect, on grid: inout Grid) {
     guard let facts = CellFacts(bench, bin: MissingScreen.binSize(bench)) else {
-      grid.draw(Notice([StyledText("-", ink: .role(.muted))], glyphs: glyphs), in: rect)
-      return
+      return grid.notice("-", in: rect)
     }
     var lines = [
-      StyledText("\(facts.name) × \(facts.span)", ink: .role(.title)),
+      StyledText("\(facts.name) × \(facts.span)", .title),
       StyledText("given: \(facts.given)"),
     ]
     if let masked = facts.masked { lines.append(StyledText("masked: \(masked)")) }
@@ -26,14 +24,10 @@ struct CellReport: PaneView {
     if let truth = facts.truth { lines.append(StyledText("truth: \(truth)")) }
     if let mask = bench[.missing].shownMask {
       let said = bench[.missing].preview?.summary ?? mask.summary
-      lines.append(StyledText("mask: \(said)", ink: .role(.muted)))
+      lines.append(StyledText("mask: \(said)", .muted))
     }
-    lines.append(StyledText("enter shows these clips on 4 Clips", ink: .role(.muted)))
-    let inner = Rect(x: rect.x + 1, y: rect.y, width: rect.width - 2, height: rect.height)
-    for (row, line) in lines.prefix(inner.height).enumerated() {
-      grid.text(
-        [line], x: inner.x, y: inner.y + row, maxWidth: inner.width, ellipsis: glyphs.ellipsis)
-    }
+    lines.append(StyledText("enter shows these clips on 4 Clips", .muted))
+    grid.lines(lines, in: rect)
   }
 
   /// The same on one line, for screens without this pane: what the view shown says of the cell.
@@ -57,11 +51,8 @@ struct CellFacts {
   let masked, teacher, truth: String?
 
   init?(_ bench: Workbench, bin: Int) {
-    let order = MissingScreen.mapClasses(bench), range = MissingScreen.cellRange(bench, bin: bin)
-    guard let dataset = bench.dataset, order.indices.contains(bench.cursor(.map)) else {
-      return nil
-    }
-    let c = order[bench.cursor(.map)]
+    let range = MissingScreen.cellRange(bench, bin: bin)
+    guard let dataset = bench.dataset, let c = MissingScreen.shownClass(bench) else { return nil }
     guard let counts = bench[.missing].given?.counts(of: c, in: range) else { return nil }
     name = dataset.classes[c]
     span =
@@ -83,8 +74,7 @@ struct CellFacts {
   private static func numbers(
     _ bench: Workbench, _ dataset: OpenDataset, _ range: Range<Int>
   ) -> [Int] {
-    let numbers = MissingScreen.trainingNumbers(bench, dataset), clips = bench[.missing].clips
-    return range.compactMap { numbers[clips[$0]] }
+    range.compactMap { dataset.trainingNumbers[bench[.missing].clips[$0]] }
   }
 
   /// "2 of 3 missing, teacher 0.61-0.93, lowest masked 0.58; 1 positive in truth".
@@ -124,5 +114,58 @@ struct CellFacts {
     let mean = answers.reduce(0) { $0 + Double($1.probs[c]) } / Double(answers.count)
     let over = positions.count > 1 ? " mean over \(answers.count) of \(positions.count)" : ""
     return mean.fixed(2) + over
+  }
+}
+
+/// Per class: how many labels are missing, how the observed ones divide, and what of the missing
+/// ones a method masks: how many, from which teacher's probability on, how many of them rightly.
+struct ShareTable: PaneView {
+  let bench: Workbench
+
+  var title: String { "per class" }
+  var note: String { "sort: \(bench[.missing].order.rawValue)" }
+
+  func draw(in rect: Rect, on grid: inout Grid) {
+    guard let dataset = bench.dataset else {
+      return grid.notice("-", in: rect)
+    }
+    let mask = bench[.missing].shownMask
+    let foot = mask.map { mask in
+      StyledText(bench[.missing].preview?.summary ?? mask.summary, .muted)
+        .folded(to: rect.width - 2)
+    }
+    let lines = rect.height > 10 ? foot ?? [] : []
+    let parts = rect.rows(.share(1), .fixed(lines.count))
+    let table = TableWidget(
+      columns(rect.width),
+      texts: MissingScreen.mapClasses(bench).map { row(dataset, $0, rect.width) },
+      selection: bench.cursor(.shares))
+    grid.draw(table, in: parts[0])
+    grid.notice(lines, in: parts[1])
+  }
+
+  private func columns(_ width: Int) -> [TableWidget.Column] {
+    let counts: [TableWidget.Column] = [
+      .init("pos", .fixed(5), .right), .init("neg", .fixed(5), .right),
+    ]
+    guard bench[.missing].shownMask != nil else {
+      return [.init("class", .flexible), .init("missing", .fixed(7), .right)] + counts
+    }
+    return [
+      .init("class", .flexible), .init("miss", .fixed(4), .right),
+      .init("mask", .fixed(4), .right), .init("from", .fixed(4), .right),
+      .init("prec", .fixed(4), .right),
+    ] + (width < 42 ? [] : counts)
+  }
+
+  private func row(_ dataset: OpenDataset, _ c: Int, _ width: Int) -> [String] {
+    let counts = dataset.counts[c]
+    let tail = ["\(counts.positive)", "\(counts.negative)"]
+    let head = [dataset.classes[c], counts.missingShare.percent]
+    guard let facts = bench[.missing].shownMask?.classes[c] else { return head + tail }
+    return head + [
+      "\(facts.masked)", facts.threshold.map { Double($0).fixed(2) } ?? "-",
+      facts.precision?.fixed(2) ?? "-",
+    ] + tail
   }
 }

@@ -17,7 +17,7 @@ struct MaskFacts: Sendable, Equatable {
   }
 
   /// What is masked of a range of clips of one class.
-  struct Cell: Sendable, Equatable {
+  struct Selection: Sendable, Equatable {
     var masked = 0
     var scores: ClosedRange<Float>?
     var truePositives: Int?
@@ -41,7 +41,7 @@ struct MaskFacts: Sendable, Equatable {
     for (cell, _) in cells {
       let (n, k) = cell.quotientAndRemainder(dividingBy: count)
       facts[k].masked += 1
-      if Self.isTrue(n, k, dataset) { facts[k].truePositives? += 1 }
+      if dataset.trainingClip(n).truth(of: k) == true { facts[k].truePositives? += 1 }
     }
     classes = facts
     scores = Dictionary(cells.map { ($0.cell, $0.score) }) { first, _ in first }
@@ -50,30 +50,18 @@ struct MaskFacts: Sendable, Equatable {
 
   /// Class `k` over the training clips of these numbers. A cell answered by hand since is not
   /// masked any more.
-  func cell(_ k: Int, _ numbers: [Int], _ dataset: OpenDataset) -> Cell {
-    var cell = Cell(truePositives: dataset.hasTruth ? 0 : nil)
+  func cell(_ k: Int, _ numbers: [Int], _ dataset: OpenDataset) -> Selection {
+    var cell = Selection(truePositives: dataset.hasTruth ? 0 : nil)
     for n in numbers {
       guard let score = scores[n * dataset.classes.count + k],
-        !Self.isAnswered(n, k, dataset)
+        !dataset.trainingClip(n).label(of: k).isAnswered
       else { continue }
       cell.masked += 1
       cell.scores =
         cell.scores.map { min($0.lowerBound, score)...max($0.upperBound, score) }
         ?? score...score
-      if Self.isTrue(n, k, dataset) { cell.truePositives? += 1 }
+      if dataset.trainingClip(n).truth(of: k) == true { cell.truePositives? += 1 }
     }
     return cell
-  }
-
-  private static func isAnswered(_ n: Int, _ k: Int, _ dataset: OpenDataset) -> Bool {
-    let labels = dataset.clips[dataset.trainingClips[n]].labels
-    return k < labels.count && labels[k].isAnswered
-  }
-
-  private static func isTrue(_ n: Int, _ k: Int, _ dataset: OpenDataset) -> Bool {
-    guard let truth = dataset.clips[dataset.trainingClips[n]].truth, k < truth.count else {
-      return false
-    }
-    return truth[k]
   }
 }

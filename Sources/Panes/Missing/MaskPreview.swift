@@ -46,7 +46,7 @@ struct MissingBelief {
       for c in clip.labels.indices.prefix(classes)
       where !MissingScreen.isLabelled(bench, clip.labels[c]) {
         missing[c].append(n)
-        if let answer, c < answer.probs.count { scores[c][n] = answer.probs[c] }
+        if let score = answer?.probs[at: c] { scores[c][n] = score }
       }
     }
   }
@@ -100,10 +100,7 @@ extension MaskPreview {
     _ dataset: OpenDataset, _ cells: [Int], _ missing: [[Int]]
   ) -> (right: Int?, hidden: Int?) {
     guard dataset.hasTruth else { return (nil, nil) }
-    func isTrue(_ n: Int, _ c: Int) -> Bool {
-      let truth = dataset.clips[dataset.trainingClips[n]].truth ?? []
-      return c < truth.count && truth[c]
-    }
+    func isTrue(_ n: Int, _ c: Int) -> Bool { dataset.trainingClip(n).truth(of: c) == true }
     let count = dataset.classes.count
     let hidden = missing.enumerated().reduce(0) { sum, entry in
       sum + entry.element.count { isTrue($0, entry.offset) }

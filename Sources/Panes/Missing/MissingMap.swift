@@ -5,7 +5,6 @@ import Lab
 /// the observed ones and its colour how many are observed.
 struct MissingMap: PaneView {
   let bench: Workbench
-  let glyphs: GlyphSet
 
   /// Columns of clips at a screen width: what the panes beside and the labels leave.
   static func columns(in width: Int) -> Int {
@@ -28,7 +27,7 @@ struct MissingMap: PaneView {
     if MissingScreen.missingView(bench) == .teacher, bench.run.hasTeacher {
       let (asked, awaited) = (bench[.clips].asked.count, bench[.clips].awaited.count)
       let progress = awaited > 0 ? " \(asked - awaited)/\(asked)" : ""
-      let shades = [3, 7, 11, 15].map { String(glyphs.shade($0)) }.joined()
+      let shades = [3, 7, 11, 15].map { String(bench.glyphs.shade($0)) }.joined()
       return "0 \(shades) 1  ? to come\(progress)"
     }
     var marks: [(LabelMark, String)] = [
@@ -36,26 +35,24 @@ struct MissingMap: PaneView {
     ]
     if MissingScreen.missingView(bench) == .masked { marks.append((.masked, "masked")) }
     if bench[.annotation].count > 0 { marks.append((.human, "by hand")) }
-    return marks.map { "\(glyphs.label($0)) \($1)" }.joined(separator: " ")
+    return marks.map { "\(bench.glyphs.label($0)) \($1)" }.joined(separator: " ")
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
     guard let dataset = bench.dataset, !dataset.classes.isEmpty else {
-      grid.draw(Notice(nothing, glyphs: glyphs), in: rect)
-      return
+      return grid.notice(nothing, in: rect)
     }
     let foot = foot(rect)
     let parts = parts(rect, foot)
     drawViews(parts[0], on: &grid)
     guard let sums else {
-      grid.draw(Notice(needs, glyphs: glyphs), in: parts[2])
-      return
+      return grid.notice(needs, in: parts[2])
     }
     drawMap(dataset, sums, ruler: parts[1], in: parts[2], on: &grid)
     for (row, line) in foot.enumerated() {
       grid.text(
         line, x: rect.x + 1, y: parts[3].y + row, ink: .role(row == 0 ? .title : .muted),
-        maxWidth: rect.width - 2, ellipsis: glyphs.ellipsis)
+        maxWidth: rect.width - 2)
     }
   }
 
@@ -102,7 +99,7 @@ struct MissingMap: PaneView {
 
   private var nothing: [StyledText] {
     let text = bench.preparation?.sentence ?? "No data set is open.   1 Data, then enter"
-    return [StyledText(text, ink: .role(.muted))]
+    return [StyledText(text, .muted)]
   }
 
   /// The sums of the view; nil where it needs a method or a truth that is not there.
@@ -126,16 +123,16 @@ struct MissingMap: PaneView {
       case .teacher: "This view needs a method with a teacher (label enhancing, mean teacher)."
       case .given, .truth: "The truth behind the missing labels is not known in this data set."
       }
-    return [StyledText(text), StyledText("tab flips to the next view", ink: .role(.muted))]
+    return [StyledText(text), StyledText("tab flips to the next view", .muted)]
   }
 
   private func drawViews(_ rect: Rect, on grid: inout Grid) {
     let tabs = MissingState.View.allCases.map { view -> StyledText in
       view == MissingScreen.missingView(bench)
-        ? StyledText("[\(view.rawValue)]", ink: .role(.title))
-        : StyledText(" \(view.rawValue) ", ink: .role(.muted))
+        ? StyledText("[\(view.rawValue)]", .title)
+        : StyledText(" \(view.rawValue) ", .muted)
     }
-    grid.text(tabs, x: rect.x, y: rect.y, maxWidth: rect.width, ellipsis: glyphs.ellipsis)
+    grid.text(tabs, x: rect.x, y: rect.y, maxWidth: rect.width)
   }
 
   private func drawMap(
@@ -152,10 +149,10 @@ struct MissingMap: PaneView {
     for (row, line) in down.range.enumerated() {
       let (y, c) = (rect.y + row, order[line])
       let isHere = line == bench.cursor(.map)
-      if isHere { grid.put(glyphs.pointer, x: rect.x, y: y) }
+      if isHere { grid.put(bench.glyphs.pointer, x: rect.x, y: y) }
       grid.text(
         dataset.classes[c], x: rect.x + 1, y: y, ink: .role(isHere ? .title : .text),
-        maxWidth: Self.names - 1, ellipsis: glyphs.ellipsis)
+        maxWidth: Self.names - 1)
       for (column, i) in across.range.enumerated() {
         let paper: Ink = isHere && i == here ? .role(.selection) : .plain
         grid[rect.x + Self.names + 1 + column, y] =
@@ -180,22 +177,23 @@ struct MissingMap: PaneView {
       return Cell("?", ink: .role(.muted), paper: paper)
     }
     let level = UInt8((min(1, max(0, probability)) * 15).rounded())
-    let glyph = level == 0 ? glyphs.dot : glyphs.shade(max(level, 2))
-    let ink: Ink = glyphs.paintsRamps ? .ramp(.sequential, max(4, level)) : .plain
+    let glyph = level == 0 ? bench.glyphs.dot : bench.glyphs.shade(max(level, 2))
+    let ink: Ink = bench.glyphs.paintsRamps ? .ramp(.sequential, max(4, level)) : .plain
     return Cell(glyph, ink: ink, paper: paper)
   }
 
   private func cell(_ counts: LabelCounts, _ paper: Ink) -> Cell {
     guard counts.observed + counts.other > 0 else {
-      return Cell(glyphs.label(.missing), ink: .role(.missing), paper: paper)
+      return Cell(bench.glyphs.label(.missing), ink: .role(.missing), paper: paper)
     }
     let mark = counts.prevailing
-    guard glyphs.paintsRamps, mark != .masked, mark != .human else {
-      return Cell(glyphs.label(mark), ink: .role(mark.role), paper: paper)
+    guard bench.glyphs.paintsRamps, mark != .masked, mark != .human else {
+      return Cell(bench.glyphs.label(mark), ink: .role(mark.role), paper: paper)
     }
     let level = 5 + Int((counts.observedShare * 10).rounded())
     return Cell(
-      glyphs.label(mark), ink: .ramp(.sequential, UInt8(min(15, max(5, level)))), paper: paper)
+      bench.glyphs.label(mark), ink: .ramp(.sequential, UInt8(min(15, max(5, level)))), paper: paper
+    )
   }
 
   /// Clip numbers above the columns, the size of a column, and what stands at the right.
@@ -212,7 +210,7 @@ struct MissingMap: PaneView {
     let order = asked + (bench[.missing].byMissing ? ", most missing first" : "")
     grid.text(
       "\(first)   (\(bin) a column\(order))", x: x, y: rect.y, ink: .role(.muted),
-      maxWidth: max(0, range.count - last.columns - 1), ellipsis: glyphs.ellipsis)
+      maxWidth: max(0, range.count - last.columns - 1))
     grid.text(
       last, x: max(x, x + range.count - last.columns), y: rect.y, ink: .role(.muted),
       maxWidth: rect.right - x)
@@ -235,10 +233,7 @@ struct TeacherBelief {
 
   /// Column counted from the first one shown.
   func mean(column: Int, of c: Int) -> Float? {
-    guard means.indices.contains(column), let values = means[column], c < values.count else {
-      return nil
-    }
-    return values[c]
+    means[at: column]??[at: c]
   }
 
   /// Over the answered ones of these positions in the order of the map.

@@ -63,7 +63,7 @@ enum MissingScreen: ScreenModel {
 
   static func exports(_ bench: Workbench, _ name: String) -> [Menu.Choice] {
     guard bench[.missing].mask != nil else { return [] }
-    let mask = Menu.Choice(key: "m", title: "masked labels as CSV") {
+    let mask = Menu.Choice("m", "masked labels as CSV") {
       [.write(maskText($0) ?? "", file: "\(name)-mask.csv")]
     }
     return [mask]

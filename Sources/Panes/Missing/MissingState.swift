@@ -73,6 +73,9 @@ extension MissingScreen {
     return bench[.missing].order.sorted(dataset.classes, dataset.counts)
   }
 
+  /// The class under the cursor of the map.
+  static func shownClass(_ bench: Workbench) -> Int? { mapClasses(bench)[at: bench.cursor(.map)] }
+
   /// Clips a column: as chosen, or so that the whole data set fits the map's width.
   static func binSize(_ bench: Workbench) -> Int {
     binSize(bench, columns: MissingMap.columns(in: bench.size.width))
@@ -93,16 +96,14 @@ extension MissingScreen {
     }
     bench[.missing].clips = order
     bench[.missing].given = LabelSums(classes: dataset.classes.count, clips: order.count) { c, n in
-      let labels = dataset.clips[order[n]].labels
-      return c < labels.count ? labels[c] : .missing
+      dataset.clips[order[n]].label(of: c)
     }
     bench[.missing].truth =
       !dataset.hasTruth
       ? nil
       : LabelSums(classes: dataset.classes.count, clips: order.count) { c, n in
         let clip = dataset.clips[order[n]]
-        if let truth = clip.truth, c < truth.count { return truth[c] ? .positive : .negative }
-        return c < clip.labels.count ? clip.labels[c] : .missing
+        return clip.truth(of: c).map { $0 ? .positive : .negative } ?? clip.label(of: c)
       }
     remask(&bench)
   }
@@ -125,8 +126,7 @@ extension MissingScreen {
   }
 
   static func changeBin(_ bench: inout Workbench) -> [Effect] {
-    let all = MissingState.bins
-    bench[.missing].bin = all[((all.firstIndex(of: bench[.missing].bin) ?? 0) + 1) % all.count]
+    bench[.missing].bin = MissingState.bins.next(after: bench[.missing].bin)
     return askTeacher(&bench)
   }
 
@@ -139,11 +139,7 @@ extension MissingScreen {
 
   /// The clips behind the cell under the cursor.
   static func openCell(_ bench: inout Workbench) -> [Effect] {
-    let order = mapClasses(bench)
-    guard let dataset = bench.dataset, order.indices.contains(bench.cursor(.map)) else {
-      return bench.noDataset()
-    }
-    let c = order[bench.cursor(.map)]
+    guard let dataset = bench.dataset, let c = shownClass(bench) else { return bench.noDataset() }
     let range = cellRange(bench)
     dropPreview(&bench)
     bench.cursors[.predictions] = c
@@ -192,13 +188,10 @@ extension MissingScreen {
   /// The one masked label behind the cursor counts as no, an answer that the next run may learn
   /// from; where there is none but such an answer, that is taken back.
   static func unmask(_ bench: inout Workbench) -> [Effect] {
-    guard let dataset = bench.dataset, mapClasses(bench).indices.contains(bench.cursor(.map)) else {
-      return bench.said("no data set is open; 1 Data, then enter")
-    }
+    guard let dataset = bench.dataset, let c = shownClass(bench) else { return bench.noDataset() }
     guard Annotation.isOwnDataset(bench) else { return Annotation.refuseAnswers(&bench) }
-    let c = mapClasses(bench)[bench.cursor(.map)]
     let cells = cellRange(bench).map {
-      Question.Cell(clip: bench[.missing].clips[$0], classIndex: c)
+      LabelCell(clip: bench[.missing].clips[$0], classIndex: c)
     }
     let masked = cells.filter {
       isMasked(bench, $0, dataset) && bench[.annotation].answer($0) == nil
@@ -220,10 +213,10 @@ extension MissingScreen {
     return [.engine(.labels(.answer(answer)))]
   }
 
-  private static func isMasked(_ bench: Workbench, _ cell: Question.Cell, _ dataset: OpenDataset)
+  private static func isMasked(_ bench: Workbench, _ cell: LabelCell, _ dataset: OpenDataset)
     -> Bool
   {
-    guard let mask = bench[.missing].mask, let number = trainingNumbers(bench, dataset)[cell.clip]
+    guard let mask = bench[.missing].mask, let number = dataset.trainingNumbers[cell.clip]
     else {
       return false
     }
@@ -232,7 +225,7 @@ extension MissingScreen {
 
   /// The column of the map under the mouse.
   static func pointAtColumn(_ bench: inout Workbench, _ mouse: Mouse, _ rect: Rect) -> [Effect] {
-    let map = MissingMap(bench: bench, glyphs: .unicode)
+    let map = MissingMap(bench: bench)
     if let position = map.position(at: mouse.x, in: rect) { bench[.missing].position = position }
     return askTeacher(&bench)
   }
@@ -251,24 +244,17 @@ extension MissingScreen {
       bench[.missing].preview = nil
       return
     }
-    let numbers = trainingNumbers(bench, dataset), order = bench[.missing].clips,
-      count = dataset.classes.count
+    let order = bench[.missing].clips, count = dataset.classes.count
     bench[.missing].mask = facts
     bench[.missing].history = bench.run.masks.map {
       MaskMembership(epoch: $0.epoch, cells: Set($0.mask.masked.map(\.cell)))
     }
     let shown = bench[.missing].shownMask ?? facts
     bench[.missing].masked = LabelSums(classes: count, clips: order.count) { c, n in
-      let labels = dataset.clips[order[n]].labels
-      if c < labels.count, labels[c].isAnswered { return labels[c] }
-      if shown.scores[(numbers[order[n]] ?? -1) * count + c] != nil { return .masked }
-      return c < labels.count ? labels[c] : .missing
+      let label = dataset.clips[order[n]].label(of: c)
+      let number = dataset.trainingNumbers[order[n]] ?? -1
+      return shown.scores[number * count + c] == nil || label.isAnswered ? label : .masked
     }
-  }
-
-  /// From indices into the data set's clips to places among its training clips.
-  static func trainingNumbers(_ bench: Workbench, _ dataset: OpenDataset) -> [Int: Int] {
-    Dictionary(uniqueKeysWithValues: dataset.trainingClips.enumerated().map { ($1, $0) })
   }
 
   // MARK: another share
@@ -366,7 +352,7 @@ extension MissingScreen {
       let (n, c) = cell.quotientAndRemainder(dividingBy: count)
       let clip = dataset.clips[dataset.trainingClips[n]]
       let threshold = mask.classes[c].threshold.map { "\($0)" } ?? ""
-      let truth = clip.truth.map { c < $0.count && $0[c] ? "1" : "0" } ?? ""
+      let truth = clip.truth == nil ? "" : clip.truth(of: c) == true ? "1" : "0"
       return [
         CSVText.quoted(clip.id), CSVText.quoted(dataset.classes[c]), "\(score)", threshold, truth,
       ].joined(separator: ",")

@@ -4,7 +4,6 @@ import Lab
 /// Sessions and, unfolded below each, their runs: state, progress, test score, age, size.
 struct SessionList: PaneView {
   let bench: Workbench
-  let glyphs: GlyphSet
 
   var title: String { "sessions" }
   var note: String {
@@ -21,13 +20,13 @@ struct SessionList: PaneView {
 
   func line(at y: Int, in rect: Rect) -> Int? { table(rect).row(at: y, in: rect) }
 
-  private func table(_ rect: Rect) -> Table {
+  private func table(_ rect: Rect) -> TableWidget {
     let lines = SessionScreen.sessionLines(bench)
     let empty = (bench.sessions != nil) ? "no sessions found" : "looking for sessions"
     let title = scoreTitle
     let hasMetric = title == nil && rect.width >= 76
     let method = hasMethods(rect.width, hasMetric: hasMetric) ? [1] : []
-    let columns: [Table.Column] = [
+    let columns: [TableWidget.Column] = [
       .init("session / run", .flexible), .init("method", .fixed(methodColumns(rect.width))),
       .init("state", .fixed(13)), .init("ep", .fixed(3), .right),
       .init("metric", .fixed(7)), .init(title ?? "score", .fixed(title == nil ? 5 : 7), .right),
@@ -35,13 +34,12 @@ struct SessionList: PaneView {
     ]
     let shown =
       [0] + method + [2, 3] + (hasMetric ? [4] : []) + [5] + (rect.width < 60 ? [] : [6, 7])
-    return Table(
+    return TableWidget(
       shown.map { columns[$0] },
       rows: lines.map { line in
         let cells = row(line)
-        return shown.compactMap { cells.indices.contains($0) ? cells[$0] : nil }
-      }, selection: bench.cursor(.sessionList), emptyText: empty,
-      glyphs: glyphs)
+        return shown.compactMap { cells[at: $0] }
+      }, selection: bench.cursor(.sessionList), emptyText: empty)
   }
 
   private func methodColumns(_ width: Int) -> Int { width < 90 ? 12 : 18 }
@@ -76,8 +74,8 @@ struct SessionList: PaneView {
   private func session(_ row: SessionRow) -> [StyledText] {
     let isOpen = row.name == bench.sessionName
     let fold = bench[.sessions].unfolded.contains(row.name) ? "-" : "+"
-    let name = StyledText("\(fold) \(row.name)", ink: .role(isOpen ? .good : .title))
-    if row.problem != nil { return [name, "", StyledText("! unreadable", ink: .role(.fault))] }
+    let name = StyledText("\(fold) \(row.name)", isOpen ? .good : .title)
+    if row.problem != nil { return [name, "", StyledText("! unreadable", .fault)] }
     let methods = Set(row.runs.map(\.summary.method))
     let done = row.runs.count { $0.summary.state == "done" }
     let best = row.runs.compactMap { $0.score(row.columns) }.max()
@@ -92,15 +90,16 @@ struct SessionList: PaneView {
   }
 
   private func metric(_ columns: [String]) -> StyledText {
-    StyledText(columns.first.map(ScoreOrder.short) ?? "", ink: .role(.muted))
+    StyledText(columns.first.map(ScoreOrder.short) ?? "", .muted)
   }
 
   private func run(_ row: RunRow, _ columns: [String]) -> [StyledText] {
     let (word, glyph, role) = row.look(
-      glyphs, isOn: bench.isTraining && row.summary.name == (bench.replay?.live ?? bench.run).run)
+      bench.glyphs,
+      isOn: bench.isTraining && row.summary.name == (bench.replay?.live ?? bench.run).run)
     return [
       StyledText("    \(row.summary.name)"), StyledText(row.summary.method),
-      StyledText("\(glyph) \(word)", ink: .role(role)),
+      StyledText("\(glyph) \(word)", role),
       StyledText(row.epoch == 0 ? "-" : "\(row.epoch)"), metric(columns),
       StyledText(row.score(columns)?.fixed(3) ?? "-"),
       StyledText(row.age?.ago ?? "-"), StyledText(row.bytes == 0 ? "-" : row.bytes.size),
@@ -124,29 +123,70 @@ extension RunRow {
   }
 }
 
-extension Double {
-  /// Seconds as "now", "12m ago" …
-  var ago: String {
-    switch self {
-    case ..<60: "now"
-    case ..<3600: "\(Int(self / 60))m ago"
-    case ..<86_400: "\(Int(self / 3600))h ago"
-    default: "\(min(999, Int(self / 86_400)))d ago"
-    }
+/// What there is to know of the session or run under the cursor, and what the keys would do.
+struct SessionDetail: PaneView {
+  let bench: Workbench
+
+  var title: String { "detail" }
+
+  func draw(in rect: Rect, on grid: inout Grid) {
+    let lines: [StyledText] =
+      switch SessionScreen.sessionLine(bench) {
+      case .session(let row)?: session(row)
+      case .run(let row, let name)?: run(row, name)
+      case nil: [StyledText("-", .muted)]
+      }
+    grid.notice(lines, in: rect)
   }
-}
 
-extension Int {
-  /// "1 run", "2 runs".
-  func of(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
-
-  /// Bytes as "18 MB".
-  var size: String {
-    switch self {
-    case ..<1000: "\(self) B"
-    case ..<1_000_000: "\(self / 1000) kB"
-    case ..<10_000_000_000: "\(self / 1_000_000) MB"
-    default: "\(self / 1_000_000_000) GB"
+  private func session(_ row: SessionRow) -> [StyledText] {
+    if let problem = row.problem {
+      return [StyledText(row.name, .title), StyledText(problem, .fault)]
     }
+    let states = ["done", "interrupted", "failed", "absent"].compactMap { state -> String? in
+      let count = row.runs.count { $0.summary.state == state }
+      return count == 0 ? nil : "\(count) \(state == "absent" ? "to do" : state)"
+    }
+    let methods = row.runs.map(\.summary.method).reduce(into: [String]()) {
+      if !$0.contains($1) { $0.append($1) }
+    }
+    let isOpen = row.name == bench.sessionName
+    return [
+      StyledText(row.name, .title), StyledText(row.title), StyledText(""),
+      StyledText("runs     \(states.joined(separator: ", "))"),
+      StyledText("methods  \(methods.joined(separator: " "))"),
+      StyledText("seeds    \(Set(row.runs.map(\.summary.seed)).count)"),
+      StyledText("score    \(row.columns.first ?? "-"), test, the best run"), StyledText(""),
+      StyledText(
+        isOpen ? "This session is open." : "o opens this session; then R trains it.",
+        isOpen ? .good : .muted),
+      StyledText("enter folds its runs in and out.", .muted),
+    ]
+  }
+
+  private func run(_ row: RunRow, _ session: String) -> [StyledText] {
+    let summary = row.summary
+    var lines = [
+      StyledText(summary.name, .title), StyledText("session  \(session)"),
+      StyledText("method   \(summary.method)"), StyledText("model    \(summary.model)"),
+      StyledText("seed     \(summary.seed)"),
+      StyledText("state    \(row.look(bench.glyphs, isOn: false).word), step \(row.step)"),
+    ]
+    if !summary.otherScores.isEmpty {
+      lines.append(StyledText("test of the \(ResultNetwork.of(summary.method))"))
+    }
+    for id in ScoreOrder.sorted(Array(summary.scores.keys)) {
+      lines.append(StyledText("  \(id.padded(to: 14)) \((summary.scores[id] ?? .nan).fixed(3))"))
+    }
+    lines.append(StyledText(""))
+    switch summary.state {
+    case "absent": lines.append(StyledText("r trains it.", .muted))
+    case "done":
+      lines.append(StyledText("enter shows it, R replays it.", .muted))
+    default:
+      lines.append(
+        StyledText("enter shows it, R replays it, r goes on with it.", .muted))
+    }
+    return lines
   }
 }

@@ -29,8 +29,7 @@ extension SessionScreen {
   }
 
   static func sessionLine(_ bench: Workbench) -> SessionLine? {
-    let lines = sessionLines(bench), place = bench.cursor(.sessionList)
-    return lines.indices.contains(place) ? lines[place] : nil
+    sessionLines(bench)[at: bench.cursor(.sessionList)]
   }
 
   /// The run under the cursor.
@@ -108,9 +107,9 @@ extension SessionScreen {
       title: "delete \(row.summary.name)?",
       choices: [
         .init(
-          key: "y", title: "delete its log, checkpoints and predictions",
-          effects: [.engine(.sessions(.delete(row.folder)))]),
-        .init(key: "s", title: "keep them", effects: []),
+          "y", "delete its log, checkpoints and predictions",
+          .engine(.sessions(.delete(row.folder)))),
+        .init("s", "keep them"),
       ], cursor: 1)
     return []
   }

@@ -4,7 +4,6 @@ import Lab
 /// Time travel: the recorded run on a line, where the replay stands, and what lies there.
 struct Timeline: PaneView {
   let bench: Workbench
-  let glyphs: GlyphSet
 
   var title: String {
     bench.replay.map { "time travel  \($0.recording.run)" } ?? "time travel"
@@ -13,23 +12,22 @@ struct Timeline: PaneView {
   var note: String {
     guard let replay = bench.replay else { return "" }
     guard replay.recording.isWhole else { return "reading the log" }
-    let glyph = replay.playingSince == nil ? glyphs.paused : glyphs.running
-    return "\(glyphs.times)\(replay.speed.fixed(0)) \(glyph)"
+    let glyph = replay.playingSince == nil ? bench.glyphs.paused : bench.glyphs.running
+    return "\(bench.glyphs.times)\(replay.speed.fixed(0)) \(glyph)"
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
     guard let replay = bench.replay else {
       let lines = [
         StyledText("No replay is shown."),
-        StyledText("enter shows the run under the cursor, R replays it", ink: .role(.muted)),
+        StyledText("enter shows the run under the cursor, R replays it", .muted),
       ]
-      grid.draw(Notice(lines, glyphs: glyphs), in: rect)
-      return
+      return grid.notice(lines, in: rect)
     }
     drawLine(replay, in: rect, on: &grid)
-    let lines = [here(replay), StyledText(legend, ink: .role(.muted))] + near(replay)
+    let lines = [here(replay), StyledText(legend, .muted)] + near(replay)
     let room = Rect(x: rect.x, y: rect.y + 1, width: rect.width, height: max(0, rect.height - 1))
-    grid.draw(Notice(Array(lines.prefix(max(0, room.height))), glyphs: glyphs), in: room)
+    grid.notice(Array(lines.prefix(max(0, room.height))), in: room)
   }
 
   private func drawLine(_ replay: Replay, in rect: Rect, on grid: inout Grid) {
@@ -38,15 +36,16 @@ struct Timeline: PaneView {
     func column(_ t: UInt64) -> Int {
       x + Int(Double(t) / Double(max(1, replay.length)) * Double(width - 1))
     }
-    for i in 0..<width { grid.put(glyphs.rule, x: x + i, y: rect.y, ink: .role(.border)) }
+    for i in 0..<width { grid.put(bench.glyphs.rule, x: x + i, y: rect.y, ink: .role(.border)) }
     for mark in replay.marks.sorted(by: { $0.kind.weight < $1.kind.weight }) {
-      let (glyph, role) = mark.kind.look(glyphs)
+      let (glyph, role) = mark.kind.look(bench.glyphs)
       grid.put(glyph, x: column(mark.t), y: rect.y, ink: .role(role))
     }
     for place in replay.bookmarks where place > 0 && place <= replay.recording.events.count {
       grid.put("b", x: column(replay.recording.events[place - 1].t), y: rect.y, ink: .role(.title))
     }
-    grid.put(glyphs.down, x: min(rect.right - 2, column(replay.t)), y: rect.y, ink: .role(.warn))
+    grid.put(
+      bench.glyphs.down, x: min(rect.right - 2, column(replay.t)), y: rect.y, ink: .role(.warn))
   }
 
   /// "▼ step 1204 of 20900  1m22s of 12m00s  loss 3.91".
@@ -55,8 +54,8 @@ struct Timeline: PaneView {
     let last = replay.recording.events.last?.step ?? 0
     let loss = bench.run.series["loss/total"]?.last.map { "  loss \(Double($0.value).short)" } ?? ""
     return StyledText(
-      "\(glyphs.down) step \(bench.run.step) of \(last)  \(clock) of \(all)\(loss)",
-      ink: .role(.title))
+      "\(bench.glyphs.down) step \(bench.run.step) of \(last)  \(clock) of \(all)\(loss)",
+      .title)
   }
 
   /// Tenths where whole seconds would say nothing.
@@ -66,7 +65,7 @@ struct Timeline: PaneView {
   }
 
   private var legend: String {
-    "e evaluation  \(glyphs.marker(3)) checkpoint  m mask  ! warning  \(glyphs.failed) fault"
+    "e evaluation  \(bench.glyphs.marker(3)) checkpoint  m mask  ! warning  \(bench.glyphs.failed) fault"
       + "  b bookmark"
   }
 

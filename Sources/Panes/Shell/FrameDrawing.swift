@@ -4,48 +4,48 @@ import Lab
 /// A frame: header, panes, footer, and what lies over them.
 struct FrameDrawing {
   let bench: Workbench
-  let glyphs: GlyphSet
 
   /// At any size, from 0 × 0 on; nothing is remembered.
   func grid(width: Int, height: Int) -> Grid {
-    var grid = Grid(width: width, height: height)
+    var grid = Grid(width: width, height: height, glyphs: bench.glyphs)
     let places = Arrangement(of: bench, width: width, height: height)
     switch places.kind {
-    case .line: grid.draw(StatusLine(bench: bench, glyphs: glyphs), in: places.header)
+    case .line: grid.draw(StatusLine(bench: bench), in: places.header)
     case .plot:
-      grid.draw(StatusLine(bench: bench, glyphs: glyphs), in: places.header)
+      grid.draw(StatusLine(bench: bench), in: places.header)
       drawSmall(places, on: &grid)
     case .full:
-      grid.draw(Header(bench: bench, glyphs: glyphs, width: width), in: places.header)
+      grid.draw(HeaderRow(bench: bench, width: width), in: places.header)
       drawFull(places, on: &grid)
     }
     if places.kind != .line { drawOverlay(on: &grid) }
-    if glyphs.isASCII { grid.spellInASCII() }
+    if bench.glyphs.isASCII { grid.replaceNonASCII() }
     return grid
   }
 
   private func drawSmall(_ places: Arrangement, on grid: inout Grid) {
     for (pane, rect) in places.panes {
-      if let view = bench.view(of: pane, glyphs) { put(view, in: rect, on: &grid) }
+      if let view = bench.view(of: pane) { put(view, in: rect, on: &grid) }
     }
     drawToast(places, on: &grid)
   }
 
   private func drawFull(_ places: Arrangement, on grid: inout Grid) {
-    if let place = places.strip, let strip = bench.model.strip(bench, glyphs) {
+    if let place = places.strip, let strip = bench.model.strip(bench) {
       grid.clipped(to: place) { strip.draw(in: place, on: &$0) }
     }
     let focused = bench.focused
     let shown = places.panes.contains { $0.pane == focused } ? focused : places.panes.first?.pane
     for (pane, rect) in places.panes {
-      guard let view = bench.view(of: pane, glyphs) else { continue }
-      let border = Border(view.title, note: view.note, focused: pane == shown, glyphs: glyphs)
-      grid.draw(border, in: rect)
-      put(view, in: Border.inside(rect), on: &grid)
+      guard let view = bench.view(of: pane) else { continue }
+      grid.border(rect, title: view.title, note: view.note, focused: pane == shown)
+      put(view, in: rect.inset(), on: &grid)
     }
-    bench.model.drawOver(bench, glyphs, on: &grid)
+    bench.model.drawOver(bench, on: &grid)
     drawToast(places, on: &grid)
-    if let footer = places.footer { grid.draw(HintRow(bench: bench).footer(glyphs), in: footer) }
+    if let footer = places.footer {
+      grid.draw(HintRow(bench: bench).footer, in: footer)
+    }
   }
 
   private func put(_ view: any PaneView, in rect: Rect, on grid: inout Grid) {
@@ -56,14 +56,69 @@ struct FrameDrawing {
   private func drawToast(_ places: Arrangement, on grid: inout Grid) {
     guard let toast = bench.toast else { return }
     let mark = toast.isWarning ? "!" : "·"
-    let text = " \(mark) \(toast.text)".padded(
-      to: places.toast.width, ellipsis: glyphs.ellipsis)
+    let text = " \(mark) \(toast.text)".padded(to: places.toast.width)
     let ink = Ink.role(toast.isWarning ? .warn : .title)
     grid.text(text, x: 0, y: places.toast.y, ink: ink)
   }
 
   private func drawOverlay(on grid: inout Grid) {
     let body = Rect(x: 0, y: 1, width: grid.width, height: grid.height - 1)
-    bench.overlay?.box(bench, glyphs, over: body)?.draw(over: body, on: &grid)
+    bench.overlay?.box(bench, over: body)?.draw(over: body, on: &grid)
+  }
+}
+
+/// Where everything goes at a given size. S is below 100 columns, M below 160, L from there on.
+struct Arrangement {
+  enum Kind { case line, plot, full }
+
+  var kind: Kind
+  var header = Rect(x: 0, y: 0, width: 0, height: 0)
+  /// A row of the screen's own above its panes.
+  var strip: Rect?
+  var panes: [Tile] = []
+  var toast = Rect(x: 0, y: 0, width: 0, height: 0)
+  var footer: Rect?
+
+  init(of bench: Workbench, width: Int, height: Int) {
+    header = Rect(x: 0, y: 0, width: width, height: 1)
+    toast = header
+    guard width >= 20, height >= 5 else {
+      kind = .line
+      return
+    }
+    var body = Rect(x: 0, y: 1, width: width, height: height - 1)
+    guard width >= 60, height >= 16 else {
+      kind = .plot
+      toast = Rect(x: 0, y: height - 1, width: width, height: 1)
+      panes = [(bench.model.primary(in: bench), body)]
+      return
+    }
+    kind = .full
+    footer = Rect(x: 0, y: height - 1, width: width, height: 1)
+    toast = Rect(x: 0, y: height - 2, width: width, height: 1)
+    body.height -= 1
+    if bench.model.strip(bench) != nil {
+      strip = Rect(x: 0, y: 1, width: width, height: 1)
+      body = Rect(x: 0, y: 2, width: width, height: body.height - 1)
+    }
+    panes = bench.model.layout(of: bench, in: body)
+      .filter { $0.rect.width > 2 && $0.rect.height > 2 }
+    arrange(bench.layout, in: body)
+    if bench.isFull { panes = [(bench.focused, body)] }
+  }
+
+  /// Works in what a person has changed.
+  private mutating func arrange(_ layout: PaneLayout, in body: Rect) {
+    guard !layout.isStandard else { return }
+    var tiling = Tiling(panes)
+    for (pane, _) in panes where layout.folded.contains(pane) { tiling.fold(pane) }
+    func cells(_ share: Int?, of length: Int) -> Int {
+      Int((Double(share ?? 0) / 1000 * Double(length)).rounded())
+    }
+    for (pane, _) in panes {
+      tiling.widen(pane, by: cells(layout.widths[pane], of: body.width))
+      tiling.heighten(pane, by: cells(layout.heights[pane], of: body.height))
+    }
+    panes = tiling.tiles
   }
 }

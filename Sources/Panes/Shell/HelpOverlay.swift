@@ -22,7 +22,7 @@ struct HelpOverlay: Overlay {
     } else if key == .character("/") {
       help.isTyping = true
     } else if let step = key.scrolledLines {
-      let last = lines(bench, .ascii).count - max(1, bench.size.height - 3)
+      let last = lines(bench).count - max(1, bench.size.height - 3)
       help.first = min(max(0, last), max(0, first + step))
     } else {
       bench.overlay = nil
@@ -32,29 +32,27 @@ struct HelpOverlay: Overlay {
     return []
   }
 
-  func box(_ bench: Workbench, _ glyphs: GlyphSet, over place: Rect) -> Box? {
-    let all = lines(bench, glyphs)
+  func box(_ bench: Workbench, over place: Rect) -> Box? {
+    let all = lines(bench)
     let room = max(1, place.height - 2)
     let start = min(first, max(0, all.count - room))
-    let shown = all.padded(to: 40, glyphs).dropFirst(start).prefix(room)
+    let shown = all.padded(to: 40).dropFirst(start).prefix(room)
     let more = all.count > room ? "j k scroll · / search · esc closes" : "/ search · esc closes"
     let search = isTyping || !words.isEmpty ? "  /\(words)\(isTyping ? "_" : "")" : ""
-    return Box(
-      title: "help · \(bench.screen.title)\(search)", note: more, lines: Array(shown),
-      glyphs: glyphs)
+    return Box(title: "help · \(bench.screen.title)\(search)", note: more, lines: Array(shown))
   }
 
-  private func lines(_ bench: Workbench, _ glyphs: GlyphSet) -> [StyledText] {
-    let all = all(bench, glyphs)
+  private func lines(_ bench: Workbench) -> [StyledText] {
+    let all = all(bench)
     let words = words.lowercased().split(separator: " ")
     guard !words.isEmpty else { return all }
     let found = all.filter { line in
       words.allSatisfy { line.text.lowercased().contains($0) }
     }
-    return found.isEmpty ? [StyledText(" nothing holds these words", ink: .role(.muted))] : found
+    return found.isEmpty ? [StyledText(" nothing holds these words", .muted)] : found
   }
 
-  private func all(_ bench: Workbench, _ glyphs: GlyphSet) -> [StyledText] {
+  private func all(_ bench: Workbench) -> [StyledText] {
     let here = bench.screens.actions.filter { $0.screens.contains(bench.screen) }
     func isEverywhere(_ action: Action) -> Bool {
       action.screens.isSuperset(of: bench.screens.ids)
@@ -64,11 +62,11 @@ struct HelpOverlay: Overlay {
         .joined(separator: " ")
       return StyledText(" \(keys.padded(to: 13)) \(action.help)")
     }
-    return [StyledText("on this screen", ink: .role(.title))]
+    return [StyledText("on this screen", .title)]
       + here.filter { !isEverywhere($0) }.map(line)
-      + [StyledText("", ink: .plain), StyledText("everywhere", ink: .role(.title))]
+      + [StyledText("", ink: .plain), StyledText("everywhere", .title)]
       + here.filter(isEverywhere).map(line)
-      + [StyledText("", ink: .plain), StyledText("legend", ink: .role(.title))] + legend(glyphs)
+      + [StyledText("", ink: .plain), StyledText("legend", .title)] + legend(bench.glyphs)
   }
 
   private func legend(_ glyphs: GlyphSet) -> [StyledText] {

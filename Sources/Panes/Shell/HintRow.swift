@@ -21,20 +21,20 @@ package struct Offer: Sendable {
 struct HintRow {
   let bench: Workbench
 
-  func footer(_ glyphs: GlyphSet) -> Footer {
+  var footer: Footer {
     let leave = bench.isAttached ? "leave" : "quit"
     let last = bench.isTyping ? nil : Footer.Hint("? q", "help, \(leave)")
-    return Footer(offers.map(\.hint), last: last, glyphs: glyphs)
+    return Footer(offers.map(\.hint), last: last)
   }
 
   /// What a press in column `x` of the last row does. In `? q help, quit` each key and each word
   /// is its own.
   func act(at x: Int, in rect: Rect) -> Offer.Act? {
-    let places = footer(.unicode).places(in: rect)
+    let places = footer.places(in: rect)
     guard let place = places.firstIndex(where: { $0.columns.contains(x) }) else { return nil }
     let offers = offers
     if bench.isTyping || place < places.count - 1 {
-      return offers.indices.contains(place) ? offers[place].act : nil
+      return offers[at: place]?.act
     }
     let isQuit =
       [2, 3].contains(x - places[place].columns.lowerBound)

@@ -4,19 +4,19 @@ import Lab
 /// A question with a few answers, each with its own letter. `esc` always means "stay".
 package struct Menu: Overlay {
   package struct Choice: Sendable {
-    var key: Character
-    var title: String
+    let key: Character
+    let title: String
     /// What the choice does, made when it is chosen.
-    var effects: @Sendable (Workbench) -> [Effect]
-
-    init(key: Character, title: String, effects: [Effect]) {
-      self.init(key: key, title: title) { _ in effects }
-    }
+    let effects: @Sendable (Workbench) -> [Effect]
 
     init(
-      key: Character, title: String, effects: @escaping @Sendable (Workbench) -> [Effect]
+      _ key: Character, _ title: String, effects: @escaping @Sendable (Workbench) -> [Effect]
     ) {
       (self.key, self.title, self.effects) = (key, title, effects)
+    }
+
+    init(_ key: Character, _ title: String, _ effects: Effect...) {
+      self.init(key, title) { _ in effects }
     }
   }
 
@@ -43,17 +43,16 @@ package struct Menu: Overlay {
   }
 
   func choose(_ line: Int, _ bench: inout Workbench) -> [Effect] {
-    guard choices.indices.contains(line) else { return [] }
+    guard let choice = choices[at: line] else { return [] }
     bench.overlay = nil
-    return choices[line].effects(bench)
+    return choice.effects(bench)
   }
 
-  func box(_ bench: Workbench, _ glyphs: GlyphSet, over place: Rect) -> Box? {
+  func box(_ bench: Workbench, over place: Rect) -> Box? {
     let lines = choices.enumerated().map { i, choice in
-      StyledText("\(i == cursor ? glyphs.pointer : " ") (\(choice.key)) \(choice.title)")
+      StyledText("\(i == cursor ? bench.glyphs.pointer : " ") (\(choice.key)) \(choice.title)")
     }
-    return Box(
-      title: title, note: "esc stays", lines: lines, selection: cursor, glyphs: glyphs)
+    return Box(title: title, note: "esc stays", lines: lines, selection: cursor)
   }
 }
 
@@ -63,19 +62,11 @@ extension Menu {
   static let stop = Menu(
     title: "stop the run",
     choices: [
-      Choice(
-        key: "e", title: "finish the batch, checkpoint, evaluate, end",
-        effects: [.engine(.run(.stop(.evaluate)))]),
-      Choice(
-        key: "a", title: "finish the epoch, then end",
-        effects: [.engine(.run(.stop(.afterEpoch)))]),
-      Choice(
-        key: "b", title: "finish the batch, checkpoint, end",
-        effects: [.engine(.run(.stop(.afterBatch)))]),
-      Choice(
-        key: "n", title: "stop now, keep the last checkpoint", effects: [.engine(.run(.stop(.now)))]
-      ),
-      Choice(key: "s", title: "stay: go on training", effects: []),
+      Choice("e", "finish the batch, checkpoint, evaluate, end", .engine(.run(.stop(.evaluate)))),
+      Choice("a", "finish the epoch, then end", .engine(.run(.stop(.afterEpoch)))),
+      Choice("b", "finish the batch, checkpoint, end", .engine(.run(.stop(.afterBatch)))),
+      Choice("n", "stop now, keep the last checkpoint", .engine(.run(.stop(.now)))),
+      Choice("s", "stay: go on training"),
     ])
 
   /// Asked by `,`: what it takes to go back.
@@ -89,8 +80,8 @@ extension Menu {
     return Menu(
       title: "back to step \(plan.target)?",
       choices: [
-        Choice(key: "y", title: cost, effects: [.engine(.run(.stepBack(plan.count)))]),
-        Choice(key: "s", title: "stay", effects: []),
+        Choice("y", cost, .engine(.run(.stepBack(plan.count)))),
+        Choice("s", "stay"),
       ])
   }
 
@@ -99,16 +90,13 @@ extension Menu {
     Menu(
       title: "a run is training",
       choices: [
+        Choice("d", "detach: it goes on without a terminal; scant attaches again") { _ in
+          (isHeld ? [.engine(.run(.resume))] : []) + [.detach]
+        },
+        Choice("c", "checkpoint and quit (R resumes it later)", .engine(.shutDown), .quit),
         Choice(
-          key: "d", title: "detach: it goes on without a terminal; scant attaches again",
-          effects: (isHeld ? [.engine(.run(.resume))] : []) + [.detach]),
-        Choice(
-          key: "c", title: "checkpoint and quit (R resumes it later)",
-          effects: [.engine(.shutDown), .quit]),
-        Choice(
-          key: "k", title: "stop now and quit, keep the last checkpoint",
-          effects: [.engine(.run(.stop(.now))), .quit]),
-        Choice(key: "s", title: "stay", effects: []),
+          "k", "stop now and quit, keep the last checkpoint", .engine(.run(.stop(.now))), .quit),
+        Choice("s", "stay"),
       ])
   }
 
@@ -116,12 +104,55 @@ extension Menu {
   static let quitAttached = Menu(
     title: "another process trains this run",
     choices: [
+      Choice("d", "leave: it goes on; scant attaches again", .engine(.shutDown), .quit),
       Choice(
-        key: "d", title: "leave: it goes on; scant attaches again",
-        effects: [.engine(.shutDown), .quit]),
-      Choice(
-        key: "c", title: "stop it behind this batch with a checkpoint, and quit",
-        effects: [.engine(.run(.stop(.afterBatch))), .engine(.shutDown), .quit]),
-      Choice(key: "s", title: "stay", effects: []),
+        "c", "stop it behind this batch with a checkpoint, and quit",
+        .engine(.run(.stop(.afterBatch))), .engine(.shutDown), .quit),
+      Choice("s", "stay"),
     ])
+}
+
+/// What leaves the workbench: curves, frames, files of the screens, and text for the clipboard.
+struct ExportMenu {
+  let bench: Workbench
+
+  var choices: [Menu.Choice] { numbers + frames }
+
+  /// Curves, then what the screens add.
+  private var numbers: [Menu.Choice] {
+    let forms = bench.run.series.isEmpty ? [] : SeriesText.allCases
+    let curves = forms.map { form in
+      Menu.Choice(
+        form == .csv ? "c" : "n", "every curve as \(form.rawValue.uppercased())",
+        .export(form, file: "\(name).\(form.rawValue)"))
+    }
+    return curves + bench.screens.all.flatMap { $0.exports(bench, name) }
+  }
+
+  private var frames: [Menu.Choice] {
+    let frame = "\(bench.screen.name)-\(name)"
+    return [
+      .init("f", "this frame as text", .writeFrame(file: "\(frame).txt")),
+      .init("a", "this frame as asciicast", .writeCast(file: "\(frame).cast")),
+      .init("r", "record frames as asciicast, or end it", .recordCast(file: "\(name).cast")),
+    ]
+  }
+
+  /// Of a file: the run and the step that are shown. Nothing but plain characters.
+  var name: String {
+    let subject = bench.subject.map { $0.isLetter || $0.isNumber || "-_".contains($0) ? $0 : "-" }
+    return String(subject.prefix(80)) + (bench.run.step > 0 ? "-step\(bench.run.step)" : "")
+  }
+
+  /// The focused pane as it is drawn now, without its border.
+  var paneText: String {
+    let grid = bench.draw(
+      width: bench.size.width, height: bench.size.height, glyphs: .unicode)
+    let places = bench.arrangement
+    guard let tile = places.panes.first(where: { $0.pane == bench.focused }) else {
+      return grid.lines.joined(separator: "\n")
+    }
+    let rect = places.kind == .full ? tile.rect.inset() : tile.rect
+    return grid.lines(in: rect).joined(separator: "\n")
+  }
 }

@@ -7,7 +7,7 @@ protocol Overlay: Sendable {
   /// Handles a press of the left button on a line of the box.
   func choose(_ line: Int, _ bench: inout Workbench) -> [Effect]
   /// What is drawn; nil without room for it.
-  func box(_ bench: Workbench, _ glyphs: GlyphSet, over place: Rect) -> Box?
+  func box(_ bench: Workbench, over place: Rect) -> Box?
 }
 
 extension Overlay {
@@ -29,10 +29,10 @@ extension Key {
 
 extension [StyledText] {
   /// All lines as wide as the widest, so that scrolling does not change the box.
-  func padded(to least: Int, _ glyphs: GlyphSet) -> [StyledText] {
+  func padded(to least: Int) -> [StyledText] {
     let width = Swift.max(least, map(\.text.columns).max() ?? 0)
     return map {
-      StyledText($0.text.padded(to: width, ellipsis: glyphs.ellipsis), ink: $0.ink)
+      StyledText($0.text.padded(to: width), ink: $0.ink)
     }
   }
 }
@@ -43,21 +43,18 @@ struct Box {
   var note = ""
   var lines: [StyledText]
   var selection: Int?
-  var glyphs: GlyphSet
 
   func draw(over place: Rect, on grid: inout Grid) {
     guard let rect = rect(over: place) else { return }
     grid.fill(rect)
     // A long title gives way to the note, which says how to go on.
     let room = max(8, rect.width - note.columns - 9)
-    let shown = title.fitted(to: room, ellipsis: glyphs.ellipsis)
-    grid.draw(Border(shown, note: note, focused: true, glyphs: glyphs), in: rect)
-    let inside = Border.inside(rect)
+    let shown = title.fitted(to: room)
+    grid.border(rect, title: shown, note: note, focused: true)
+    let inside = rect.inset()
     let first = first(inside)
     for (row, line) in lines.dropFirst(first).prefix(inside.height).enumerated() {
-      grid.text(
-        [line], x: inside.x + 1, y: inside.y + row, maxWidth: inside.width - 2,
-        ellipsis: glyphs.ellipsis)
+      grid.text([line], x: inside.x + 1, y: inside.y + row, maxWidth: inside.width - 2)
       guard first + row == selection else { continue }
       grid.restyle(
         Rect(x: inside.x, y: inside.y + row, width: inside.width, height: 1),
@@ -67,7 +64,7 @@ struct Box {
 
   /// The line that is drawn at a place of the screen.
   func line(at x: Int, _ y: Int, over place: Rect) -> Int? {
-    guard let inside = rect(over: place).map(Border.inside), inside.contains(x: x, y: y) else {
+    guard let inside = rect(over: place)?.inset(), inside.contains(x: x, y: y) else {
       return nil
     }
     let line = first(inside) + y - inside.y

@@ -1,3 +1,4 @@
+import Foundation
 import Lab
 
 /// A recorded run shown again: how far its log has been told, and the run that is on meanwhile.
@@ -92,5 +93,220 @@ extension Replay.Mark {
     default: return nil
     }
     self.init(index: index, t: event.t, kind: kind, text: text)
+  }
+}
+
+/// Keys and time while a recorded run is shown.
+extension Replay {
+  /// Shows a run from its log, held at its end; the run that is on goes on behind it.
+  static func show(_ bench: inout Workbench, _ recording: Recording) -> [Effect] {
+    if let replay = bench.replay, replay.recording.folder == recording.folder,
+      !replay.recording.isWhole
+    {
+      if recording.isWhole { complete(&bench, recording, after: replay) }
+      return []
+    }
+    if recording.isWhole, recording.folder == bench.leftEarly {
+      bench.leftEarly = nil
+      return []
+    }
+    let seen = bench.replay?.liveFaultSeen ?? bench.isFaultSeen
+    bench.replay = Replay(recording, live: bench.replay?.live ?? bench.run)
+    bench.replay?.liveFaultSeen = seen
+    (bench.run, bench.isFaultSeen) = (RunState(), false)
+    _ = bench.announce(.run(isNew: false))
+    tell(&bench, recording.events.count)
+    if recording.isWhole { goWhereWanted(&bench) }
+    if recording.skipped > 0 {
+      bench.say("\(recording.skipped) lines of the log are no events; skipped", isWarning: true)
+    }
+    return bench.openDataset(of: recording.recipe)
+  }
+
+  /// The ends of the log were shown; now all of it is here. What is shown stays.
+  private static func complete(_ bench: inout Workbench, _ recording: Recording, after ends: Replay)
+  {
+    let added = max(0, recording.events.count - ends.recording.events.count)
+    var replay = Replay(recording, live: ends.live)
+    replay.speed = ends.speed
+    replay.playingSince = ends.playingSince
+    replay.liveFaultSeen = ends.liveFaultSeen
+    replay.bookmarks = ends.bookmarks.map { $0 + added }
+    bench.replay = replay
+    bench.run = RunState()
+    tell(&bench, ends.next + added)
+    goWhereWanted(&bench)
+  }
+
+  private static func goWhereWanted(_ bench: inout Workbench) {
+    switch bench.wanted {
+    case .play?:
+      tell(&bench, 0)
+      bench.replay?.playingSince = bench.now
+    case .step(let step)?:
+      bench.wanted = nil
+      seek(&bench, step: step)
+    case nil: break
+    }
+    bench.wanted = nil
+  }
+
+  /// Back to the run that is on, or was last.
+  static func end(_ bench: inout Workbench) -> [Effect] {
+    guard let replay = bench.replay else { return [] }
+    bench.leftEarly = replay.recording.isWhole ? nil : replay.recording.folder
+    bench.wanted = nil
+    bench.replay = nil
+    (bench.run, bench.isFaultSeen) = (replay.live, replay.liveFaultSeen)
+    _ = bench.announce(.run(isNew: false))
+    bench.say("the replay is over")
+    return bench.openDataset(of: bench.recipe)
+  }
+
+  /// What the keys of a run do to a replay.
+  static func control(_ bench: inout Workbench, _ id: Action.ID) -> [Effect] {
+    let count = bench.pendingCount
+    if let count { bench.screen = count.origin }
+    let n = max(1, count?.value ?? 1)
+    switch id {
+    case .pause: playOrHold(&bench)
+    case .step: seek(&bench, step: bench.run.step + n)
+    case .stepBack: seek(&bench, step: max(0, bench.run.step - n))
+    case .epoch:
+      seek(&bench, step: (bench.run.step / stepsPerEpoch(bench) + n) * stepsPerEpoch(bench))
+    // As the box over a failed run says, also where the run is only shown again.
+    case .run where bench.run.fault != nil:
+      guard let failed = bench.replay?.recording else { return [] }
+      return goOn(&bench, with: failed.run, failed.folder)
+    default: bench.say("a replay is shown: esc on 7 Sessions leaves it, then this key works")
+    }
+    if id != .pause { bench.replay?.playingSince = nil }
+    return []
+  }
+
+  /// From its last checkpoint; a replay is over then.
+  static func goOn(_ bench: inout Workbench, with run: String, _ folder: URL) -> [Effect] {
+    let left = end(&bench)
+    guard !bench.isTraining else { return left + bench.said("a run is training; S ends it first") }
+    bench.isStarting = true
+    bench.screen = .train
+    bench.say("going on with \(run)")
+    return left + [.engine(.sessions(.resume(folder)))]
+  }
+
+  private static func stepsPerEpoch(_ bench: Workbench) -> Int {
+    max(1, bench.run.started?.stepsPerEpoch ?? 1)
+  }
+
+  private static func playOrHold(_ bench: inout Workbench) {
+    guard let replay = bench.replay else { return }
+    if replay.playingSince != nil {
+      bench.replay?.playingSince = nil
+    } else {
+      if replay.next >= replay.recording.events.count { tell(&bench, 0) }
+      bench.replay?.playingSince = bench.now
+    }
+  }
+
+  static let none = "no replay is shown; R on 7 Sessions starts one"
+
+  static func addBookmark(_ bench: inout Workbench) -> [Effect] {
+    guard let replay = bench.replay else { return bench.said(none) }
+    bench.replay?.bookmarks.append(replay.next)
+    bench.replay?.bookmarks.sort()
+    return bench.said("bookmark at step \(bench.run.step)")
+  }
+
+  /// To the event marked before or after this place, bookmarks included.
+  static func jump(_ bench: inout Workbench, _ direction: Int) -> [Effect] {
+    guard let replay = bench.replay else { return bench.said(none) }
+    let places = (replay.marks.map { $0.index + 1 } + replay.bookmarks).sorted()
+    let found =
+      direction > 0
+      ? places.first { $0 > replay.next } : places.last { $0 < replay.next }
+    bench.replay?.playingSince = nil
+    guard let found else {
+      return bench.said("no event \(direction > 0 ? "after" : "before") this")
+    }
+    tell(&bench, found)
+    return []
+  }
+
+  static func changeSpeed(_ bench: inout Workbench, _ step: Int) -> [Effect] {
+    guard let replay = bench.replay else { return bench.said(none) }
+    let all = Replay.speeds
+    let place = (all.firstIndex(of: replay.speed) ?? 0) + step
+    bench.replay?.speed = all[min(all.count - 1, max(0, place))]
+    return []
+  }
+
+  /// A sixtieth of the run per key.
+  static func seek(_ bench: inout Workbench, by step: Int) {
+    guard let replay = bench.replay else {
+      return bench.say("enter shows the run under the cursor")
+    }
+    bench.replay?.playingSince = nil
+    let stride = max(1, replay.length / 60)
+    let back = min(replay.t, stride)
+    tell(&bench, until: step > 0 ? replay.t + stride : replay.t - back)
+  }
+
+  /// What has passed of a replay since it was looked at last.
+  static func play(_ bench: inout Workbench) {
+    guard let replay = bench.replay, let since = replay.playingSince, bench.now > since else {
+      return
+    }
+    bench.replay?.playingSince = bench.now
+    tell(&bench, until: replay.t + UInt64((bench.now - since) * replay.speed * 1e9))
+    if bench.replay?.next == replay.recording.events.count { bench.replay?.playingSince = nil }
+  }
+
+  // MARK: telling the log
+
+  /// Shows the log up to its first `count` events.
+  static func tell(_ bench: inout Workbench, _ count: Int) {
+    guard var replay = bench.replay else { return }
+    let events = replay.recording.events
+    let wanted = min(max(0, count), events.count)
+    if wanted < replay.next {
+      bench.run = RunState()
+      replay.next = 0
+    }
+    for event in events[replay.next..<wanted] { bench.run.apply(event) }
+    replay.next = wanted
+    replay.t = wanted == 0 ? 0 : events[wanted - 1].t
+    bench.replay = replay
+    if bench.run.fault == nil { bench.isFaultSeen = false }  // told again, it is shown again
+    _ = bench.announce(.mask)
+  }
+
+  /// Shows the run as it was `t` nanoseconds after its start.
+  static func tell(_ bench: inout Workbench, until t: UInt64) {
+    guard let replay = bench.replay else { return }
+    let events = replay.recording.events
+    var place = t < replay.t ? 0 : replay.next
+    while place < events.count, events[place].t <= t { place += 1 }
+    tell(&bench, place)
+    bench.replay?.t = min(t, replay.length)
+  }
+
+  /// Shows the run behind step `step`. A line of the log holds many steps: only its part up to
+  /// there is told; the whole line replaces it later.
+  static func seek(_ bench: inout Workbench, step: Int) {
+    guard let replay = bench.replay else { return }
+    guard replay.recording.isWhole else {
+      bench.wanted = .step(step)
+      return
+    }
+    let events = replay.recording.events
+    let place = events.firstIndex { $0.step > step } ?? events.count
+    tell(&bench, place)
+    guard place < events.count, let scalars = events[place].body as? Scalars,
+      scalars.first <= step
+    else { return }
+    var part = events[place]
+    part.step = step
+    part.body = scalars.prefix(step - scalars.first + 1)
+    bench.run.apply(part)
   }
 }

@@ -26,9 +26,9 @@ package protocol ScreenModel: Sendable {
   /// What is narrower or lower than three cells is left out.
   static func layout(of bench: Workbench, in body: Rect) -> [Tile]
   /// A row between the header and the panes.
-  static func strip(_ bench: Workbench, _ glyphs: GlyphSet) -> (any Widget)?
+  static func strip(_ bench: Workbench) -> (any Widget)?
   /// What lies over the panes until it is put aside.
-  static func drawOver(_ bench: Workbench, _ glyphs: GlyphSet, on grid: inout Grid)
+  static func drawOver(_ bench: Workbench, on grid: inout Grid)
 
   /// Actions for the last row, the most useful first; what does not fit falls off the end.
   static func hints(_ bench: Workbench) -> [Action.ID]
@@ -94,8 +94,8 @@ extension ScreenModel {
   package static var keys: [Action.ID: [Key]] { [:] }
   package static func panes(in bench: Workbench) -> [PaneModel] { panes }
   package static func primary(in bench: Workbench) -> Pane { panes[0].id }
-  package static func strip(_ bench: Workbench, _ glyphs: GlyphSet) -> (any Widget)? { nil }
-  package static func drawOver(_ bench: Workbench, _ glyphs: GlyphSet, on grid: inout Grid) {}
+  package static func strip(_ bench: Workbench) -> (any Widget)? { nil }
+  package static func drawOver(_ bench: Workbench, on grid: inout Grid) {}
   package static func hints(_ bench: Workbench) -> [Action.ID] {
     bench.offered([.nextPane, .fullScreen])
   }

@@ -90,7 +90,7 @@ extension Action {
       return []
     },
     Action(.palette, "palette", "every action by name: type, enter", .of(":") + [.ctrl("p")]) {
-      $0.overlay = Palette()
+      $0.overlay = CommandPalette()
       return []
     },
   ]
@@ -131,16 +131,16 @@ extension Action {
       $0.playKeys()
     },
     Action(.wider, "wider", "the focused pane wider; drag a border too", .of(")")) {
-      $0.changeLayout { $0.widen($1, by: Layout.step) }
+      $0.changeLayout { $0.widen($1, by: PaneLayout.step) }
     },
     Action(.narrower, "narrower", "the focused pane narrower", .of("(")) {
-      $0.changeLayout { $0.widen($1, by: -Layout.step) }
+      $0.changeLayout { $0.widen($1, by: -PaneLayout.step) }
     },
     Action(.taller, "taller", "the focused pane taller", .of("}")) {
-      $0.changeLayout { $0.heighten($1, by: Layout.step) }
+      $0.changeLayout { $0.heighten($1, by: PaneLayout.step) }
     },
     Action(.shorter, "shorter", "the focused pane shorter", .of("{")) {
-      $0.changeLayout { $0.heighten($1, by: -Layout.step) }
+      $0.changeLayout { $0.heighten($1, by: -PaneLayout.step) }
     },
     Action(.fold, "fold", "fold the focused pane away; 0 brings all back", .of("F")) {
       $0.fold()

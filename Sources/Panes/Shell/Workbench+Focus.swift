@@ -89,7 +89,7 @@ extension Workbench {
 
   // MARK: borders
 
-  mutating func changeLayout(_ change: (inout Layout, Pane) -> Void) -> [Effect] {
+  mutating func changeLayout(_ change: (inout PaneLayout, Pane) -> Void) -> [Effect] {
     let pane = focused
     isFull = false
     let (before, shown) = (layout, arrangement.panes.map(\.rect))

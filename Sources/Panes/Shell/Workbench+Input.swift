@@ -23,6 +23,11 @@ extension Workbench {
     return said("\(key.label) does nothing here; ? lists the keys")
   }
 
+  /// Keys, the footer and key scripts all come through here.
+  public mutating func perform(_ id: Action.ID) -> [Effect] {
+    screens.action(id)?.perform(&self) ?? []
+  }
+
   /// What the key means behind a count, on the screen where the count was begun.
   private func counted(_ key: Key) -> Action.ID? {
     guard let origin = pendingCount?.origin,
@@ -91,7 +96,7 @@ extension Workbench {
   private mutating func pressEdge(_ mouse: Mouse, _ tiles: Arrangement) -> [Effect]? {
     guard tiles.kind == .full else { return nil }
     if tiles.header.contains(x: mouse.x, y: mouse.y) {
-      let header = Header(bench: self, glyphs: .unicode, width: size.width)
+      let header = HeaderRow(bench: self, width: size.width)
       return header.screen(at: mouse.x, in: tiles.header).map { perform($0.action) } ?? []
     }
     guard let footer = tiles.footer, footer.contains(x: mouse.x, y: mouse.y) else { return nil }
@@ -107,7 +112,7 @@ extension Workbench {
   /// Puts the cursor of a list on the line under the mouse.
   private mutating func select(_ mouse: Mouse, _ pane: Pane, _ rect: Rect) -> [Effect] {
     guard rect.contains(x: mouse.x, y: mouse.y),
-      let line = view(of: pane, .unicode)?.line(at: mouse.y, in: rect)
+      let line = view(of: pane)?.line(at: mouse.y, in: rect)
     else { return [] }
     let press = screens[pane]?.press
     return moveCursor(by: line - cursor(pane)) + (press?(&self, mouse, rect) ?? [])
@@ -121,7 +126,7 @@ extension Workbench {
     case .wheelDown: return handle(.down)
     case .left:
       let place = Rect(x: 0, y: 1, width: size.width, height: size.height - 1)
-      let line = overlay.box(self, .unicode, over: place)?.line(at: mouse.x, mouse.y, over: place)
+      let line = overlay.box(self, over: place)?.line(at: mouse.x, mouse.y, over: place)
       return line.map { overlay.choose($0, &self) } ?? []
     case .middle, .right: return []
     }

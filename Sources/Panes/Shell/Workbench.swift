@@ -43,7 +43,7 @@ public struct Workbench: Sendable {
   var focus: [Screen: Pane] = [:]
   var isFull = false
   /// Borders moved and panes folded.
-  public var layout = Layout()
+  public var layout = PaneLayout()
   var grip: Grip?
   /// Keys to play again, and those that are being recorded.
   var macro = MacroState()
@@ -68,6 +68,8 @@ public struct Workbench: Sendable {
   var count: (value: Int, origin: Screen, time: Double)?
   var now = 0.0
   var size = (width: 80, height: 24)
+  /// The characters of the frame that is drawn.
+  var glyphs = GlyphSet.unicode
 
   /// `session`: the name shown while no run is active. `runs`: the runs of the session.
   public init(
@@ -138,11 +140,6 @@ extension Workbench {
   /// The screen that is shown.
   package var model: any ScreenModel.Type { screens[screen] }
 
-  /// Keys, the footer and key scripts all come through here.
-  public mutating func perform(_ id: Action.ID) -> [Effect] {
-    screens.action(id)?.perform(&self) ?? []
-  }
-
   mutating func show(_ place: Screen) -> [Effect] {
     screen = place
     isFull = false
@@ -211,12 +208,12 @@ extension Workbench {
 extension Workbench {
   /// Draws at any size, from 0 × 0 on; nothing is remembered.
   public func draw(width: Int, height: Int, glyphs: GlyphSet) -> Grid {
-    FrameDrawing(bench: self, glyphs: glyphs).grid(width: width, height: height)
+    var bench = self
+    bench.glyphs = glyphs
+    return FrameDrawing(bench: bench).grid(width: width, height: height)
   }
 
-  func view(of pane: Pane, _ glyphs: GlyphSet) -> (any PaneView)? {
-    screens[pane]?.view(self, glyphs)
-  }
+  func view(of pane: Pane) -> (any PaneView)? { screens[pane]?.view(self) }
 
   /// The actions that the last row offers, the most useful first.
   package var hintActions: [Action.ID] { model.hints(self) }
@@ -235,13 +232,13 @@ extension Workbench {
 
   /// `E` asks; the text is made when it is chosen, so that a menu that is closed costs nothing.
   mutating func askExport() -> [Effect] {
-    overlay = Menu(title: "export", choices: Exports(bench: self).choices)
+    overlay = Menu(title: "export", choices: ExportMenu(bench: self).choices)
     return []
   }
 
   /// `C-y`: the screen's own text, else the text of the focused pane.
   mutating func copy() -> [Effect] {
-    let exports = Exports(bench: self)
+    let exports = ExportMenu(bench: self)
     return [.copy(model.copied(self) ?? exports.paneText, file: "\(exports.name)-copy.txt")]
   }
 

@@ -5,7 +5,6 @@ import Lab
 /// under the cursor, whom either of them puts next to it.
 struct AgreementPane: PaneView {
   let bench: Workbench
-  let glyphs: GlyphSet
 
   var title: String { "distance correlation" }
   var note: String {
@@ -16,10 +15,9 @@ struct AgreementPane: PaneView {
 
   func draw(in rect: Rect, on grid: inout Grid) {
     guard !TrainScreen.comparedExtractors(bench).isEmpty else {
-      let text = StyledText("1: both arrange the clips alike", ink: .role(.muted))
+      let text = StyledText("1: both arrange the clips alike", .muted)
       let small = rect.width < 58 ? TrainScreen.noDistances(bench).map { StyledText($0) } : []
-      grid.draw(Notice([text] + small, glyphs: glyphs), in: rect)
-      return
+      return grid.notice([text] + small, in: rect)
     }
     let ids = TrainScreen.comparedExtractors(bench)
     let hasPlot = rect.height >= 9 + ids.count
@@ -28,28 +26,24 @@ struct AgreementPane: PaneView {
       .share(hasPlot ? 1 : 0))
     drawTable(ids, in: parts[0], on: &grid)
     grid.text(
-      neighbours, x: rect.x + 1, y: parts[1].y, maxWidth: parts[1].isEmpty ? 0 : rect.width - 2,
-      ellipsis: glyphs.ellipsis)
+      neighbours, x: rect.x + 1, y: parts[1].y, maxWidth: parts[1].isEmpty ? 0 : rect.width - 2)
     if hasPlot { grid.draw(plot(ids), in: parts[2]) }
   }
 
   private func drawTable(_ ids: [String], in rect: Rect, on grid: inout Grid) {
-    let columns: [Table.Column] = [
+    let columns: [TableWidget.Column] = [
       .init("features", .fixed(9)), .init("dCor", .fixed(6), .right),
       .init("since ep 1", .fixed(10), .right), .init("|diff|", .fixed(6), .right),
       .init("since ep 1", .fixed(10), .right), .init("dCor by epoch", .flexible),
     ]
     let isHere = bench.focused == .agreement
-    let table = Table(
-      columns, rows: ids.map(row), selection: isHere ? bench.cursor(.agreement) : nil,
-      glyphs: glyphs)
+    let table = TableWidget(
+      columns, rows: ids.map(row), selection: isHere ? bench.cursor(.agreement) : nil)
     grid.draw(table, in: rect)
     let left = rect.x + 48
     for (line, id) in ids.enumerated() where rect.right > left + 4 && line + 1 < rect.height {
-      let spark = Sparkline(
-        history(id, "correlation").map(Double.init), range: 0...1, glyphs: glyphs)
-      grid.draw(
-        spark, in: Rect(x: left, y: rect.y + line + 1, width: rect.right - left - 1, height: 1))
+      let place = Rect(x: left, y: rect.y + line + 1, width: rect.right - left - 1, height: 1)
+      grid.sparkline(history(id, "correlation").map(Double.init), range: 0...1, in: place)
     }
   }
 
@@ -71,23 +65,25 @@ struct AgreementPane: PaneView {
   private func change(_ values: [Float]) -> String {
     guard values.count > 1, let first = values.first, let last = values.last else { return "-" }
     let change = Double(last - first)
-    return "\(change < 0 ? glyphs.down : glyphs.up) \((change > 0 ? "+" : "") + change.fixed(3))"
+    return
+      "\(change < 0 ? bench.glyphs.down : bench.glyphs.up) \((change > 0 ? "+" : "") + change.fixed(3))"
   }
 
   /// "clip 3 band-0012: model puts band-0007 next (0.12), vggish band-0031 (0.08)"
   private var neighbours: [StyledText] {
-    guard let shown = TrainScreen.shownDistances(bench), let picture = DistancePicture(shown) else {
+    guard let shown = TrainScreen.shownDistances(bench), let matrices = DistanceMatrices(shown)
+    else {
       return []
     }
-    let line = min(bench.cursor(.ownDistances), picture.count - 1)
+    let line = min(bench.cursor(.ownDistances), matrices.count - 1)
     func near(_ values: [Float]) -> String {
-      guard let found = picture.nearest(to: line, in: values) else { return "-" }
-      return "\(shown.clips[picture.order[found.line]]) \(Double(found.distance).fixed(2))"
+      guard let found = matrices.nearest(to: line, in: values) else { return "-" }
+      return "\(shown.clips[matrices.order[found.line]]) \(Double(found.distance).fixed(2))"
     }
     return [
-      StyledText("\(line + 1) \(shown.clips[picture.order[line]])", ink: .role(.title)),
-      StyledText(": next to it is, by the model, \(near(picture.ours))"),
-      StyledText(", by \(shown.extractor), \(near(picture.theirs))"),
+      StyledText("\(line + 1) \(shown.clips[matrices.order[line]])", .title),
+      StyledText(": next to it is, by the model, \(near(matrices.ours))"),
+      StyledText(", by \(shown.extractor), \(near(matrices.theirs))"),
     ]
   }
 
@@ -104,6 +100,6 @@ struct AgreementPane: PaneView {
     let epochs = Double(max(1, bench.run.started?.plannedEpochs ?? 1, bench.run.epoch))
     return LinePlot(
       curves, xRange: 0...epochs, yRange: 0...1, selected: bench.cursor(.agreement),
-      xName: "epoch", glyphs: glyphs)
+      xName: "epoch")
   }
 }

@@ -6,13 +6,11 @@ struct CurvePane: PaneView {
   enum Kind { case loss, metric }
 
   let bench: Workbench
-  let glyphs: GlyphSet
   let kind: Kind
   private let choice: CurveChoice
 
-  init(bench: Workbench, glyphs: GlyphSet, kind: Kind) {
+  init(bench: Workbench, kind: Kind) {
     self.bench = bench
-    self.glyphs = glyphs
     self.kind = kind
     choice = kind == .loss ? .losses(bench) : .metrics(bench)
   }
@@ -22,8 +20,8 @@ struct CurvePane: PaneView {
   var title: String {
     let head = kind == .loss ? "loss" : metricTitle
     let (titles, place) = (choice.titles, choice.place)
-    guard titles.indices.contains(place) else { return head }
-    let chosen = glyphs.pick("‹\(titles[place])›", "<\(titles[place])>")
+    guard let name = titles[at: place] else { return head }
+    let chosen = bench.glyphs.pick("‹\(name)›", "<\(name)>")
     let shown = [chosen] + titles[(place + 1)...] + titles[..<place]
     return ([head] + shown).joined(separator: " ")
   }
@@ -32,7 +30,7 @@ struct CurvePane: PaneView {
     let held = bench.status == .paused || bench.status == .stepping
     if held { return "held at \(bench.run.step)" }
     let zoom = bench[.train].zoom
-    let enlarged = zoom > 1 ? "\(glyphs.times)\(zoom.fixed(0))" : ""
+    let enlarged = zoom > 1 ? "\(bench.glyphs.times)\(zoom.fixed(0))" : ""
     guard kind == .loss else { return enlarged }
     let scale = bench[.train].logY ? "log" : "lin"
     return (enlarged.isEmpty ? "" : enlarged + " ")
@@ -41,15 +39,14 @@ struct CurvePane: PaneView {
 
   func draw(in rect: Rect, on grid: inout Grid) {
     guard bench.run.started != nil || !names.isEmpty else {
-      let words = Invitation(bench: bench, glyphs: glyphs)
-      grid.draw(Notice(kind == .loss ? words.start : words.facts, glyphs: glyphs), in: rect)
-      return
+      let words = Invitation(bench: bench)
+      return grid.notice(kind == .loss ? words.start : words.facts, in: rect)
     }
     grid.draw(plot(PlotAxis(bench)), in: rect)
     if hasPair, names.count == 2, cursor == nil, rect.width >= 30 {
       let legend = [
-        StyledText("S student", ink: .role(.student)), "  ",
-        StyledText("T teacher", ink: .role(.teacher)),
+        StyledText("S student", .student), "  ",
+        StyledText("T teacher", .teacher),
       ]
       grid.text(legend, x: rect.x + 6, y: rect.y)
     }
@@ -61,7 +58,7 @@ struct CurvePane: PaneView {
       logarithmicY: kind == .loss && bench[.train].logY,
       smoothing: kind == .loss ? bench[.train].smoothing : 0, best: best(axis),
       cursor: cursor.map { axis.x(at: $0) }, pins: bench[.train].pins.map { axis.x(at: $0) },
-      selected: choice.selected, xName: axis.name, emptyText: emptyText, glyphs: glyphs)
+      selected: choice.selected, xName: axis.name, emptyText: emptyText)
   }
 
   /// The place on the whole x axis, a share of it, under a column of the screen; nil where no curve
@@ -112,8 +109,7 @@ struct CurvePane: PaneView {
 
   private func best(_ axis: PlotAxis) -> LinePlot.Point? {
     guard kind == .metric, choice.hasBest, let step = bench.run.bestStep,
-      names.indices.contains(choice.selected),
-      let series = bench.run.series[names[choice.selected]],
+      let name = names[at: choice.selected], let series = bench.run.series[name],
       let i = series.steps.lastIndex(where: { $0 <= UInt32(max(0, step)) })
     else { return nil }
     return LinePlot.Point(x: axis.position(Int(series.steps[i])), y: Double(series.values[i]))
@@ -122,4 +118,133 @@ struct CurvePane: PaneView {
   private var emptyText: String {
     kind == .loss ? "waiting for the first batch" : "scores come after the first epoch"
   }
+}
+
+/// Which curves a plot of 3 Train draws, and what its title offers; found once a frame, because
+/// it takes a walk over the names of all series.
+struct CurveChoice {
+  /// The series drawn.
+  var names: [String] = []
+  /// What the title offers, and the one of them that is chosen.
+  var titles: [String] = []
+  var place = 0
+  /// The curve on top, of `names`.
+  var selected = 0
+  /// Student and teacher of one score, instead of all scores of a student.
+  var isPaired = false
+  /// Whether the best checkpoint was chosen by such curves.
+  var hasBest = false
+
+  static func losses(_ bench: Workbench) -> CurveChoice {
+    let place = bench.cursor(.loss)
+    let names = TrainScreen.lossNames(bench)
+    return CurveChoice(names: names, titles: names.map(last), place: place, selected: place)
+  }
+
+  /// No more scores than there are inks.
+  private static let mostScores = 6
+
+  static func metrics(_ bench: Workbench) -> CurveChoice {
+    let choices = TrainScreen.metricChoices(bench)
+    var result = CurveChoice(titles: choices.map(\.title), place: bench.cursor(.metric))
+    if let chosen = choices[at: result.place], !chosen.isScore || chosen.series.count > 1 {
+      result.isPaired = true
+      result.names = chosen.series
+      result.hasBest = chosen.isScore
+    } else {
+      result.names = Array(choices.filter(\.isScore).flatMap(\.series).prefix(mostScores))
+      result.selected = result.place
+      result.hasBest = true
+    }
+    return result
+  }
+
+  /// `loss/total` is "total"; `validation/student/f1-macro` is "f1-macro", after S or T where
+  /// both are drawn.
+  func short(_ name: String) -> String {
+    let last = Self.last(name)
+    guard isPaired, name.count(where: { $0 == "/" }) == 2 else { return last }
+    return "\(name.contains("/teacher/") ? "T" : "S") \(last)"
+  }
+
+  private static func last(_ name: String) -> String {
+    name.lastIndex(of: "/").map { String(name[name.index(after: $0)...]) } ?? name
+  }
+}
+
+/// The letter that each curve of a plot ends in, so that no colour is needed to tell them apart.
+package enum CurveLetters {
+  /// Of scores whose names begin alike.
+  private static let known: [String: Character] = [
+    "f1-macro": "f", "ap-macro": "a", "f1-macro-both": "b", "roc-auc-macro": "r", "accuracy": "c",
+    "f1-micro": "m", "f1-instance": "i", "ap-micro": "p",
+  ]
+
+  /// All different: the usual letter, else the first of the name that is free, else any.
+  package static func of(_ names: [String]) -> [Character] {
+    var taken: Set<Character> = []
+    return names.map { name in
+      let wishes = (known[name].map { [$0] } ?? []) + name.filter(\.isLetter)
+      let all = wishes + Array("abcdefghijklmnopqrstuvwxyz")
+      let own = all.first { !taken.contains($0) } ?? "?"
+      taken.insert(own)
+      return own
+    }
+  }
+}
+
+/// Where the curves will be, before any run: which key starts one, and what it will learn from.
+struct Invitation {
+  let bench: Workbench
+
+  /// The keys that start a run; while one starts, what it waits for.
+  var start: [StyledText] {
+    let lines = bench.isTraining ? starting : bench.isFinished ? done : waiting
+    guard let preparation = bench.preparation else { return lines }
+    return lines + [StyledText(""), muted(preparation.sentence)]
+  }
+
+  private var starting: [StyledText] {
+    let what = bench.run.lifecycle.what ?? bench.preparation?.what ?? "the engine"
+    return [title("Starting \(bench.glyphs.ellipsis)"), StyledText(what)]
+  }
+
+  private var waiting: [StyledText] {
+    [
+      title("Press R to start training."),
+      StyledText(bench.runPromise + (bench.sessionName.map { " of \($0)" } ?? "") + "."),
+      muted("P starts it held: one phase of a batch at each P."),
+    ]
+  }
+
+  private var done: [StyledText] {
+    [
+      title(
+        bench.session.count == 1
+          ? "The session's run is done." : "All \(bench.session.count) runs are done."),
+      muted("6 Compare sets them side by side,"),
+      muted("7 Sessions opens or replays one,"),
+      muted("2 Method changes the recipe for another."),
+    ]
+  }
+
+  /// What the run will learn from.
+  var facts: [StyledText] {
+    let recipe = muted(bench.recipeLine)
+    guard let dataset = bench.dataset else {
+      let isLoading = bench.preparation != nil
+      return [recipe, muted(isLoading ? "" : "no data set is open: 1 Data, then enter")]
+    }
+    return [
+      recipe,
+      StyledText("\(dataset.classes.count) classes, \(dataset.clips.count) clips"),
+      StyledText("\(dataset.training.observedShare.percent) of the training labels observed"),
+      StyledText(""),
+      muted("1 Data shows the labels,"),
+      muted("2 Method changes the recipe."),
+    ]
+  }
+
+  private func title(_ text: String) -> StyledText { StyledText(text, .title) }
+  private func muted(_ text: String) -> StyledText { StyledText(text, .muted) }
 }

@@ -7,7 +7,6 @@ struct DistanceMap: PaneView {
   enum Kind { case own, theirs, gap }
 
   let bench: Workbench
-  let glyphs: GlyphSet
   let kind: Kind
 
   var title: String {
@@ -21,48 +20,47 @@ struct DistanceMap: PaneView {
 
   /// The ends of the scale.
   var note: String {
-    guard let picture else { return "" }
+    guard let matrices else { return "" }
     switch kind {
-    case .own, .theirs: return "0 to \(Double(picture.top).fixed(2))"
-    case .gap: return "-\(reach(picture).fixed(2)) to +\(reach(picture).fixed(2))"
+    case .own, .theirs: return "0 to \(Double(matrices.top).fixed(2))"
+    case .gap: return "-\(reach(matrices).fixed(2)) to +\(reach(matrices).fixed(2))"
     }
   }
 
-  private var picture: DistancePicture? {
-    TrainScreen.shownDistances(bench).flatMap { DistancePicture($0) }
+  private var matrices: DistanceMatrices? {
+    TrainScreen.shownDistances(bench).flatMap { DistanceMatrices($0) }
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    guard let picture else {
+    guard let matrices else {
       let lines = kind == .own ? TrainScreen.noDistances(bench) : []
-      grid.draw(Notice(lines.map { StyledText($0) }, glyphs: glyphs), in: rect)
-      return
+      return grid.notice(lines.map { StyledText($0) }, in: rect)
     }
     let line = bench.cursor(.ownDistances)
-    let labels = stride(from: 0, to: picture.count, by: 8).map {
+    let labels = stride(from: 0, to: matrices.count, by: 8).map {
       HeatMap.Label($0, "\($0 + 1)")
     }
     let isGap = kind == .gap
-    let reach = Float(reach(picture))
+    let reach = Float(reach(matrices))
     let map = HeatMap(
-      rows: picture.count, columns: picture.count, values: values(picture),
-      range: isGap ? -reach...reach : 0...max(picture.top, 1e-3),
+      rows: matrices.count, columns: matrices.count, values: values(matrices),
+      range: isGap ? -reach...reach : 0...max(matrices.top, 1e-3),
       ramp: isGap ? .diverging : .sequential, rowLabels: labels, columnLabels: labels,
-      cursor: bench.focused == kind.pane ? .init(row: line, column: line) : nil, glyphs: glyphs)
+      cursor: bench.focused == kind.pane ? .init(row: line, column: line) : nil)
     grid.draw(map, in: rect)
   }
 
-  private func values(_ picture: DistancePicture) -> [Float] {
+  private func values(_ matrices: DistanceMatrices) -> [Float] {
     switch kind {
-    case .own: picture.ours
-    case .theirs: picture.theirs
-    case .gap: picture.gap
+    case .own: matrices.ours
+    case .theirs: matrices.theirs
+    case .gap: matrices.gap
     }
   }
 
   /// The largest difference either way.
-  private func reach(_ picture: DistancePicture) -> Double {
-    max(1e-3, Double(picture.gap.filter(\.isFinite).map(abs).max() ?? 0))
+  private func reach(_ matrices: DistanceMatrices) -> Double {
+    max(1e-3, Double(matrices.gap.filter(\.isFinite).map(abs).max() ?? 0))
   }
 }
 
@@ -81,7 +79,7 @@ extension DistanceMap.Kind {
 /// The order is a walk from the first clip to the nearest one not visited yet, by the extractor's
 /// distances: groups that it hears as alike become blocks on the diagonal, and as its distances
 /// never change, neither does the order.
-struct DistancePicture {
+struct DistanceMatrices {
   let count: Int
   /// Places in the report, in the order shown.
   let order: [Int]

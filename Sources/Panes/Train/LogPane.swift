@@ -2,9 +2,9 @@ import Canvas
 import Lab
 
 /// What the run said, newest first.
-struct LogPane: PaneView {
+struct LogPane: ListView {
+  let pane = Pane.log
   let bench: Workbench
-  let glyphs: GlyphSet
 
   var title: String { bench[.train].warningsOnly ? "log: warnings" : "log" }
   var note: String {
@@ -14,27 +14,20 @@ struct LogPane: PaneView {
 
   func draw(in rect: Rect, on grid: inout Grid) {
     let log = TrainScreen.shownLog(bench)
-    let window = window(rect)
+    let window = window(in: rect)
     if log.isEmpty {
       let text = bench[.train].warningsOnly ? "no warnings" : "nothing yet"
-      grid.draw(Notice([StyledText(text, ink: .role(.muted))], glyphs: glyphs), in: rect)
+      grid.notice(text, in: rect)
     }
     for (row, i) in window.range.enumerated() {
       let (t, line) = log[i]
       let mark = line.level == .info ? "" : "! "
       grid.text(
         [
-          StyledText("\(clock(t)) ", ink: .role(.muted)),
+          StyledText("\(clock(t)) ", .muted),
           StyledText("\(mark)\(line.text)", ink: ink(line.level)),
-        ], x: rect.x + 1, y: rect.y + row, maxWidth: rect.width - 2, ellipsis: glyphs.ellipsis)
+        ], x: rect.x + 1, y: rect.y + row, maxWidth: rect.width - 2)
     }
-  }
-
-  func line(at y: Int, in rect: Rect) -> Int? { window(rect).line(at: y, top: rect.y) }
-
-  private func window(_ rect: Rect) -> ListWindow {
-    ListWindow(
-      cursor: bench.cursor(.log), count: TrainScreen.shownLog(bench).count, rows: rect.height)
   }
 
   private func ink(_ level: LogLine.Level) -> Ink {
@@ -56,19 +49,18 @@ struct LogPane: PaneView {
 /// Why training stopped, where, what is safe, and which key comes next.
 struct FaultBox {
   let bench: Workbench
-  let glyphs: GlyphSet
 
   func draw(over place: Rect, on grid: inout Grid) {
     guard let fault = bench.run.fault else { return }
     let width = max(10, min(place.width - 6, 74))
     let lines = lines(fault).flatMap { $0.folded(to: width) }
-    Box(title: "\(glyphs.failed) training stopped: \(fault.code)", lines: lines, glyphs: glyphs)
+    Box(title: "\(bench.glyphs.failed) training stopped: \(fault.code)", lines: lines)
       .draw(over: place, on: &grid)
   }
 
   private func lines(_ fault: Fault) -> [StyledText] {
     var lines = [
-      StyledText(what(fault), ink: .role(.fault)),
+      StyledText(what(fault), .fault),
       StyledText(
         fault.lastGoodCheckpoint.map { "Last good checkpoint: step \($0)." }
           ?? "There is no checkpoint yet."),
@@ -76,8 +68,8 @@ struct FaultBox {
     lines += fault.suggestion.map { StyledText("· \($0)") }
     let next = fault.lastGoodCheckpoint == nil ? "begin again" : "go on from the last checkpoint"
     return lines + [
-      StyledText("(R) \(next)   (2) change the recipe", ink: .role(.title)),
-      StyledText("(esc) look at the plots, which stay usable", ink: .role(.title)),
+      StyledText("(R) \(next)   (2) change the recipe", .title),
+      StyledText("(esc) look at the plots, which stay usable", .title),
     ]
   }
 

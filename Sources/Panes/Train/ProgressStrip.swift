@@ -4,16 +4,13 @@ import Lab
 /// Row 1 of the Train screen: how far the run is; while stepping, the phases of a batch.
 struct ProgressStrip: Widget {
   let bench: Workbench
-  let glyphs: GlyphSet
 
   /// The bar keeps at least this many cells; text at the right gives way first.
   private static let bar = 16
 
   func draw(in rect: Rect, on grid: inout Grid) {
     if bench.isStepping, bench.isTraining, bench.run.started != nil {
-      grid.text(
-        phases(isNarrow: rect.width < 100), x: rect.x, y: rect.y, maxWidth: rect.width,
-        ellipsis: glyphs.ellipsis)
+      grid.text(phases(isNarrow: rect.width < 100), x: rect.x, y: rect.y, maxWidth: rect.width)
       return
     }
     let (lead, share, facts) = parts
@@ -22,16 +19,14 @@ struct ProgressStrip: Widget {
     where share != nil && lead.columns + rest.columns + Self.bar > rect.width {
       rest = facts.prefix(kept).joined(separator: "  ")
     }
-    let used = grid.text(
-      lead, x: rect.x, y: rect.y, maxWidth: rect.width, ellipsis: glyphs.ellipsis)
+    let used = grid.text(lead, x: rect.x, y: rect.y, maxWidth: rect.width)
     var x = rect.x + used
     if let share {
       let width = max(0, min(rect.width / 3, rect.width - used - rest.columns - 3))
       x += grid.text(
-        " " + glyphs.bar(share, width: width) + " ", x: x, y: rect.y, ink: .role(.good))
+        " " + bench.glyphs.bar(share, width: width) + " ", x: x, y: rect.y, ink: .role(.good))
     }
-    grid.text(
-      " " + rest, x: x, y: rect.y, maxWidth: rect.right - x, ellipsis: glyphs.ellipsis)
+    grid.text(" " + rest, x: x, y: rect.y, maxWidth: rect.right - x)
   }
 
   private var parts: (lead: String, share: Double?, facts: [String]) {
@@ -91,8 +86,8 @@ struct ProgressStrip: Widget {
       let isHere = here == phase
       pieces.append(
         isHere
-          ? StyledText("\(glyphs.pointer)\(name.uppercased())", ink: .role(.warn))
-          : StyledText(name, ink: .role(.muted)))
+          ? StyledText("\(bench.glyphs.pointer)\(name.uppercased())", .warn)
+          : StyledText(name, .muted))
     }
     return pieces
   }

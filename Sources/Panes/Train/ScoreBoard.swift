@@ -4,7 +4,6 @@ import Lab
 /// The latest scores with what they are computed from; on narrow screens the loss terms too.
 struct ScoreBoard: PaneView {
   let bench: Workbench
-  let glyphs: GlyphSet
 
   /// Whose scores they are, where the method has two networks.
   var title: String {
@@ -19,17 +18,13 @@ struct ScoreBoard: PaneView {
     let terms = rect.width < 34 ? bench.run.terms.prefix(3) : []
     let lines =
       scoreLines(rect.height - terms.count) + terms.map { StyledText($0.line(bench.run.termsStep)) }
-    for (row, line) in lines.prefix(rect.height).enumerated() {
-      grid.text(
-        [line], x: rect.x + 1, y: rect.y + row, maxWidth: rect.width - 2,
-        ellipsis: glyphs.ellipsis)
-    }
+    grid.lines(lines, in: rect)
   }
 
   /// Scores, best checkpoint and denominator; the denominator always keeps its line.
   private func scoreLines(_ room: Int) -> [StyledText] {
     guard let evaluation = TrainScreen.latestEvaluation(bench) else {
-      return [StyledText("no evaluation yet", ink: .role(.muted))]
+      return [StyledText("no evaluation yet", .muted)]
     }
     let second = ResultNetwork.other(than: evaluation.model)
     let other = bench.run.evaluations["\(evaluation.split)/\(second)"]
@@ -44,14 +39,14 @@ struct ScoreBoard: PaneView {
     var foot: [StyledText] = []
     if let shares { foot.append(StyledText(shares)) }
     if let best = bench.run.bestStep {
-      foot.append(StyledText("best checkpoint: step \(best)", ink: .role(.good)))
+      foot.append(StyledText("best checkpoint: step \(best)", .good))
     }
-    foot.append(StyledText("over \(evaluation.scored) observed", ink: .role(.muted)))
-    foot.append(StyledText("  of \(evaluation.entries) labels", ink: .role(.muted)))
+    foot.append(StyledText("over \(evaluation.scored) observed", .muted))
+    foot.append(StyledText("  of \(evaluation.entries) labels", .muted))
     if let id = ScoreOrder.sorted(Array((evaluation.bounds ?? [:]).keys)).first,
       let band = evaluation.band(id)
     {
-      foot.append(StyledText("\(id) of all \(band)", ink: .role(.muted)))
+      foot.append(StyledText("\(id) of all \(band)", .muted))
     }
     return Array(lines.prefix(max(1, room - foot.count))) + foot
   }
@@ -75,7 +70,7 @@ struct ScoreBoard: PaneView {
     var trend = ""
     if let values = series?.values, values.count > 1 {
       let change = values[values.count - 1] - values[values.count - 2]
-      if change != 0 { trend = " \(change > 0 ? glyphs.up : glyphs.down)" }
+      if change != 0 { trend = " \(change > 0 ? bench.glyphs.up : bench.glyphs.down)" }
     }
     return StyledText("\(id.padded(to: 13)) \(value.fixed(3))\(trend)")
   }
@@ -85,7 +80,6 @@ struct ScoreBoard: PaneView {
 /// as a bar, the teacher's as a mark on it.
 struct ClassScoreList: PaneView {
   let bench: Workbench
-  let glyphs: GlyphSet
 
   /// Whose numbers they are: beside them stand the scores of the method's result.
   var title: String {
@@ -98,9 +92,7 @@ struct ClassScoreList: PaneView {
 
   func draw(in rect: Rect, on grid: inout Grid) {
     guard let evaluation = TrainScreen.classEvaluation(bench), !evaluation.perClass.isEmpty else {
-      let text = StyledText("after the first evaluation", ink: .role(.muted))
-      grid.draw(Notice([text], glyphs: glyphs), in: rect)
-      return
+      return grid.notice("after the first evaluation", in: rect)
     }
     let isStudent = evaluation.model == "student"
     let teacher =
@@ -113,6 +105,42 @@ struct ClassScoreList: PaneView {
     }
     let selection = bench.focused == .classScores ? bench.cursor(.classScores) : nil
     let inner = Rect(x: rect.x + 1, y: rect.y, width: rect.width - 2, height: rect.height)
-    grid.draw(BarChart(bars, selection: selection, glyphs: glyphs), in: inner)
+    grid.draw(BarChart(bars, selection: selection), in: inner)
+  }
+}
+
+/// The order in which scores are shown: that of a table of results whose session names no other.
+enum ScoreOrder {
+  static let order = [
+    "accuracy", "f1-macro-both", "ap-macro", "f1-macro", "roc-auc-macro", "f1-micro",
+    "f1-instance", "ap-micro",
+  ]
+
+  /// For the head of a column, up to seven letters.
+  static func short(_ id: String) -> String {
+    switch id {
+    case "accuracy": "acc"
+    case "f1-macro-both": "F1 both"
+    case "f1-macro": "F1"
+    case "f1-micro": "F1 mic"
+    case "f1-instance": "F1 clip"
+    case "ap-macro": "AP"
+    case "ap-micro": "AP mic"
+    case "roc-auc-macro": "ROC AUC"
+    default: String(id.prefix(7))
+    }
+  }
+
+  static func sorted(_ ids: [String]) -> [String] {
+    func rank(_ id: String) -> Int { order.firstIndex(of: id) ?? order.count }
+    return ids.sorted { (rank($0), $0) < (rank($1), $1) }
+  }
+}
+
+extension EvalEnd {
+  /// "0.05-0.93": where the metric lies whatever the missing labels are; nil where none is missing.
+  func band(_ metric: String) -> String? {
+    guard let bounds = bounds?[metric], bounds.count == 2 else { return nil }
+    return "\(bounds[0].fixed(2))-\(bounds[1].fixed(2))"
   }
 }

@@ -5,21 +5,20 @@ import Lab
 /// each mean runs.
 struct TermTable: PaneView {
   let bench: Workbench
-  let glyphs: GlyphSet
 
   var title: String { "loss terms" }
   var note: String { bench.run.terms.isEmpty ? "" : "step \(bench.run.termsStep)" }
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    let table = Table(
+    let table = TableWidget(
       columns(rect.width), rows: bench.run.terms.map(row) + total, selection: selection,
-      emptyText: "no batch yet", glyphs: glyphs)
+      emptyText: "no batch yet")
     let (step, terms) = (bench.run.termsStep, bench.run.terms)
-    let alarms = terms.compactMap { $0.alarm(step) }.map { StyledText($0, ink: .role(.fault)) }
-    let foot = [age].compactMap { $0.map { StyledText($0, ink: .role(.muted)) } } + alarms
+    let alarms = terms.compactMap { $0.alarm(step) }.map { StyledText($0, .fault) }
+    let foot = [age].compactMap { $0.map { StyledText($0, .muted) } } + alarms
     let parts = rect.rows(.share(1), .fixed(min(foot.count, rect.height / 2)))
     grid.draw(table, in: parts[0])
-    grid.draw(Notice(foot, glyphs: glyphs), in: parts[1])
+    grid.notice(foot, in: parts[1])
   }
 
   /// Gradients of single terms cost a backward pass each, so most steps go without.
@@ -30,9 +29,9 @@ struct TermTable: PaneView {
   }
 
   /// Where there is a cosine to show, others make room for it.
-  private func columns(_ width: Int) -> [Table.Column] {
+  private func columns(_ width: Int) -> [TableWidget.Column] {
     let squeezes = width < 46 && bench.run.terms.contains { $0.cosWithSupervised != nil }
-    let always: [Table.Column] = [
+    let always: [TableWidget.Column] = [
       .init("term", .flexible), .init("value", .fixed(6), .right),
       .init("w", squeezes ? .fit : .fixed(5), .right), .init("|grad|", .fixed(6), .right),
       .init("labels", squeezes ? .fit : .fixed(9), .right),
@@ -97,9 +96,4 @@ extension TermReport {
     let norm = gradNorm.map { ", gradient \($0.short)\(old)" } ?? ""
     return "! \(name) \(flags.joined(separator: ", ")): \(value.short)\(norm)"
   }
-}
-
-extension Double {
-  /// Two decimals with their sign: +0.21.
-  var signed: String { (self > 0 ? "+" : "") + fixed(2) }
 }

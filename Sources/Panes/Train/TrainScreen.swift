@@ -12,11 +12,11 @@ enum TrainScreen: ScreenModel {
     PaneModel(
       .loss, lines: { lossNames($0).count }, open: pinOrEnlarge,
       wheel: { zoom(&$0, by: $1 < 0 ? 2 : 0.5) },
-      view: { CurvePane(bench: $0, glyphs: $1, kind: .loss) }),
+      view: { CurvePane(bench: $0, kind: .loss) }),
     PaneModel(
       .metric, lines: { metricChoices($0).count }, open: pinOrEnlarge,
       wheel: { zoom(&$0, by: $1 < 0 ? 2 : 0.5) },
-      view: { CurvePane(bench: $0, glyphs: $1, kind: .metric) }),
+      view: { CurvePane(bench: $0, kind: .metric) }),
     PaneModel(
       .terms, lines: { $0.run.terms.count }, view: TermTable.init),
     PaneModel(.scores, lines: { _ in 1 }, view: ScoreBoard.init),
@@ -40,13 +40,13 @@ enum TrainScreen: ScreenModel {
   private static let distances = [
     PaneModel(
       .ownDistances, lines: { shownDistances($0)?.clips.count ?? 0 },
-      view: { DistanceMap(bench: $0, glyphs: $1, kind: .own) }),
+      view: { DistanceMap(bench: $0, kind: .own) }),
     PaneModel(
       .theirDistances, lines: { shownDistances($0)?.clips.count ?? 0 }, cursor: .ownDistances,
-      view: { DistanceMap(bench: $0, glyphs: $1, kind: .theirs) }),
+      view: { DistanceMap(bench: $0, kind: .theirs) }),
     PaneModel(
       .distanceGap, lines: { shownDistances($0)?.clips.count ?? 0 }, cursor: .ownDistances,
-      view: { DistanceMap(bench: $0, glyphs: $1, kind: .gap) }),
+      view: { DistanceMap(bench: $0, kind: .gap) }),
     PaneModel(
       .agreement, lines: { comparedExtractors($0).count },
       view: AgreementPane.init),
@@ -160,13 +160,13 @@ enum TrainScreen: ScreenModel {
     ]
   }
 
-  static func strip(_ bench: Workbench, _ glyphs: GlyphSet) -> (any Widget)? {
-    ProgressStrip(bench: bench, glyphs: glyphs)
+  static func strip(_ bench: Workbench) -> (any Widget)? {
+    ProgressStrip(bench: bench)
   }
 
-  static func drawOver(_ bench: Workbench, _ glyphs: GlyphSet, on grid: inout Grid) {
+  static func drawOver(_ bench: Workbench, on grid: inout Grid) {
     guard bench.run.fault != nil, !bench.isFaultSeen else { return }
-    FaultBox(bench: bench, glyphs: glyphs).draw(over: grid.bounds, on: &grid)
+    FaultBox(bench: bench).draw(over: grid.bounds, on: &grid)
   }
 
   // MARK: keys

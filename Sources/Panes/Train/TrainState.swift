@@ -37,10 +37,7 @@ struct TrainState: ScreenState {
   var showsDistances = false
   var grip: PlotGrip?
 
-  var nextSmoothing: Double {
-    let all = Self.smoothings
-    return all[((all.firstIndex(of: smoothing) ?? 0) + 1) % all.count]
-  }
+  var nextSmoothing: Double { Self.smoothings.next(after: smoothing) }
 }
 
 extension StateKey<TrainState> {
@@ -169,8 +166,8 @@ extension TrainScreen {
       return bench.noDataset()
     }
     let names = worstClasses(evaluation).map(\.name)
-    guard names.indices.contains(bench.cursor(.classScores)),
-      let c = dataset.classes.firstIndex(of: names[bench.cursor(.classScores)])
+    guard let name = names[at: bench.cursor(.classScores)],
+      let c = dataset.classes.firstIndex(of: name)
     else { return bench.noDataset() }
     return DataScreen.openClass(&bench, [c], 0)
   }
@@ -186,10 +183,8 @@ extension TrainScreen {
   static func shownDistances(_ bench: Workbench) -> Distances? {
     let ids = comparedExtractors(bench)
     let place = min(max(0, bench.cursors[.agreement] ?? 0), max(0, ids.count - 1))
-    guard ids.indices.contains(place), let found = bench.run.distances[ids[place]],
-      found.size != nil
-    else { return nil }
-    return found
+    let found = ids[at: place].flatMap { bench.run.distances[$0] }
+    return found?.size == nil ? nil : found
   }
 
   static func flipDistances(_ bench: inout Workbench) -> [Effect] {
@@ -259,9 +254,9 @@ extension TrainScreen {
     let tiles = bench.arrangement
     guard tiles.kind != .line,
       let hit = tiles.panes.first(where: { $0.rect.contains(x: mouse.x, y: mouse.y) }),
-      let plot = bench.view(of: hit.pane, .unicode) as? CurvePane
+      let plot = bench.view(of: hit.pane) as? CurvePane
     else { return nil }
-    let rect = tiles.kind == .full ? Border.inside(hit.rect) : hit.rect
+    let rect = tiles.kind == .full ? hit.rect.inset() : hit.rect
     guard rect.contains(x: mouse.x, y: mouse.y) else { return nil }
     return plot.share(at: mouse.x, in: rect).map {
       PlotGrip(pane: hit.pane, x: mouse.x, share: $0)

@@ -5,7 +5,6 @@ import Lab
 /// counts in the first term.
 struct WatchedPane: PaneView {
   let bench: Workbench
-  let glyphs: GlyphSet
 
   var title: String {
     bench[.clips].watched.isEmpty ? "clips of the batch" : "watched clips"
@@ -17,23 +16,22 @@ struct WatchedPane: PaneView {
   func draw(in rect: Rect, on grid: inout Grid) {
     let rows = WatchedRow.all(bench)
     let hasTrack = rect.width >= 100
-    var columns: [Table.Column] = [
+    var columns: [TableWidget.Column] = [
       .init("clip", .fixed(hasTrack ? 16 : 9)), .init("class", .flexible), .init("y", .fixed(1)),
       .init("S", .fixed(4), .right), .init("T", .fixed(4), .right),
       .init("T-S", .fixed(5), .right), .init("moved", .fixed(7), .right),
       .init(hasTrack ? "in \(term)" : "in", .fixed(hasTrack ? 14 : 3)),
     ]
     if hasTrack { columns.append(.init("0 S=student T=teacher 1", .fixed(26))) }
-    let table = Table(
+    let table = TableWidget(
       columns, rows: rows.map { row($0, isWide: hasTrack) },
       selection: bench.focused == .watched && !rows.isEmpty ? bench.cursor(.watched) : nil,
-      emptyText: "the predictions of these clips come after the first step", glyphs: glyphs)
+      emptyText: "the predictions of these clips come after the first step")
     let parts = rect.rows(.share(1), .fixed(rect.height > 5 && !rows.isEmpty ? 1 : 0))
     grid.draw(table, in: parts[0])
     grid.text(
       source, x: rect.x + 2, y: parts[1].y, ink: .role(.muted),
-      maxWidth: parts[1].isEmpty ? 0 : rect.width - 2,
-      ellipsis: glyphs.ellipsis)
+      maxWidth: parts[1].isEmpty ? 0 : rect.width - 2)
   }
 
   /// Which pass the answers are of; and that an older log does not say which cells count.
@@ -59,16 +57,16 @@ struct WatchedPane: PaneView {
     let names = bench.dataset?.classes ?? []
     let mark = row.label.mark
     let letter = row.label.answer
-    let shown = row.label == .masked ? String(glyphs.label(.masked)) : letter
+    let shown = row.label == .masked ? String(bench.glyphs.label(.masked)) : letter
     let difference = row.teacher.flatMap { t in row.student.map { Double(t - $0) } }
     return [
       StyledText(row.clip),
-      StyledText(names.indices.contains(row.classIndex) ? names[row.classIndex] : ""),
-      StyledText(shown, ink: .role(mark.role)),
-      StyledText(number(row.student), ink: .role(.student)),
-      StyledText(number(row.teacher), ink: .role(.teacher)),
+      StyledText(names[at: row.classIndex] ?? ""),
+      StyledText(shown, mark.role),
+      StyledText(number(row.student), .student),
+      StyledText(number(row.teacher), .teacher),
       StyledText(difference?.signed ?? "-"), StyledText(moved(row.moved)),
-      StyledText(isWide ? row.part.text : row.part.short, ink: .role(.muted)),
+      StyledText(isWide ? row.part.text : row.part.short, .muted),
       StyledText(track(row)),
     ]
   }
@@ -84,12 +82,67 @@ struct WatchedPane: PaneView {
 
   /// Both answers on a line from 0 to 1; `*` where they meet.
   private func track(_ row: WatchedRow) -> String {
-    var cells = [Character](repeating: glyphs.dot, count: Self.track)
+    var cells = [Character](repeating: bench.glyphs.dot, count: Self.track)
     for (value, letter) in [(row.student, Character("S")), (row.teacher, "T")] {
       guard let value, value.isFinite else { continue }
       let at = min(Self.track - 1, max(0, Int(value * Float(Self.track))))
-      cells[at] = cells[at] == glyphs.dot ? letter : "*"
+      cells[at] = cells[at] == bench.glyphs.dot ? letter : "*"
     }
     return "|\(String(cells))|"
+  }
+}
+
+/// The batch of the step: how many of its labels are observed, and each clip's labels in the order
+/// of the classes.
+struct BatchPane: PaneView {
+  let bench: Workbench
+
+  var title: String { "batch" }
+  var note: String { bench.run.walk.last.map { "\($0.clips.count) clips" } ?? "" }
+
+  func draw(in rect: Rect, on grid: inout Grid) {
+    guard let walked = bench.run.walk.last, let dataset = bench.dataset else {
+      let text = bench.dataset == nil ? "no data set is open" : "no batch yet"
+      return grid.notice(text, in: rect)
+    }
+    let counts = WatchedRow.batchCounts(bench, dataset)
+    let head = lines(counts).flatMap { $0.folded(to: rect.width - 2) }
+    let parts = rect.rows(.fixed(min(head.count, rect.height)), .share(1))
+    grid.notice(head, in: parts[0])
+    let places = Dictionary(
+      dataset.clips.indices.map { (dataset.clips[$0].id, $0) }
+    ) { first, _ in first }
+    let window = ListWindow(
+      cursor: bench.cursor(.batch), count: walked.clips.count, rows: parts[1].height)
+    for (row, i) in window.range.enumerated() {
+      let id = walked.clips[i], y = parts[1].y + row
+      let isWatched = bench[.clips].watched.contains(id)
+      grid.text(isWatched ? "w" : " ", x: rect.x, y: y, ink: .role(.warn))
+      grid.text(id, x: rect.x + 1, y: y, maxWidth: nameWidth(rect))
+      guard let index = places[id] else { continue }
+      drawLabels(dataset, index, x: rect.x + nameWidth(rect) + 2, y, rect.right, on: &grid)
+    }
+  }
+
+  private func nameWidth(_ rect: Rect) -> Int { rect.width < 40 ? 10 : 18 }
+
+  private func lines(_ counts: LabelCounts) -> [StyledText] {
+    let masked = counts.other > 0 ? ", masked \(counts.other)" : ""
+    return [
+      StyledText("observed \(counts.observed) of \(counts.total)", .title),
+      StyledText(
+        "\(counts.positive) pos, \(counts.negative) neg, missing \(counts.missing)\(masked)"),
+    ]
+  }
+
+  private func drawLabels(
+    _ dataset: OpenDataset, _ index: Int, x: Int, _ y: Int, _ end: Int,
+    on grid: inout Grid
+  ) {
+    for c in dataset.classes.indices where x + c < end {
+      let state = bench[.missing].state(of: c, index, dataset)
+      let mark = state.mark
+      grid.put(bench.glyphs.label(mark), x: x + c, y: y, ink: .role(mark.role))
+    }
   }
 }

@@ -63,17 +63,17 @@ extension WatchedRow {
     _ bench: Workbench, _ c: Int, _ index: Int, _ dataset: OpenDataset, _ counting: Counting
   ) -> WatchedRow {
     let clip = dataset.clips[index]
-    func value(_ found: [Float]?) -> Float? { found.flatMap { c < $0.count ? $0[c] : nil } }
-    let asked = value(bench.run.prediction("student", clip.id)?.probs)
-    let before = value(bench[.clips].before["student/\(clip.id)"]?.probs)
-    let label = bench[.missing].state(of: c, index, dataset, trainingNumbers: counting.numbers)
+    let asked = bench.run.prediction("student", clip.id)?.probs[at: c]
+    let before = bench[.clips].before["student/\(clip.id)"]?.probs[at: c]
+    let label = bench[.missing].state(of: c, index, dataset)
     let isTraining = watchedPass(bench) == .training
     return WatchedRow(
       clip: clip.id, classIndex: c, label: label,
-      student: isTraining ? value(trained(bench, .studentFwd, clip.id)) : asked,
-      teacher: value(
+      student: isTraining ? trained(bench, .studentFwd, clip.id)?[at: c] : asked,
+      teacher:
         isTraining
-          ? trained(bench, .teacherFwd, clip.id) : bench.run.prediction("teacher", clip.id)?.probs),
+        ? trained(bench, .teacherFwd, clip.id)?[at: c]
+        : bench.run.prediction("teacher", clip.id)?.probs[at: c],
       moved: asked.flatMap { now in before.map { now - $0 } },
       part: counting.part(clip.id, c, told(bench, label)))
   }
@@ -100,9 +100,9 @@ extension WatchedRow {
     -> [Float]?
   {
     guard let told = bench.run.walk.first(where: { $0.phase == phase }), let answers = told.answers,
-      let row = told.clips.firstIndex(of: clip), answers.indices.contains(row)
+      let row = told.clips.firstIndex(of: clip)
     else { return nil }
-    return answers[row]
+    return answers[at: row]
   }
 
   // MARK: which cells count
@@ -110,7 +110,6 @@ extension WatchedRow {
   /// What the first term counts of the batch at hand, as the log says.
   struct Counting {
     var clips: Set<String> = []
-    var numbers: [Int: Int] = [:]
     /// By clip, 1 for a class that counts; nil where the log does not say.
     var digits: [String: [Character]]?
     var countsAll = false
@@ -131,8 +130,7 @@ extension WatchedRow {
 
   private static func counting(_ bench: Workbench, _ dataset: OpenDataset) -> Counting {
     guard let walked = bench.run.walk.last else { return Counting() }
-    var counting = Counting(
-      clips: Set(walked.clips), numbers: MissingScreen.trainingNumbers(bench, dataset))
+    var counting = Counting(clips: Set(walked.clips))
     guard let term = watchedTerm(bench) else { return counting }
     counting.digits = term.counted.map {
       Dictionary(zip(walked.clips, $0.map(Array.init)), uniquingKeysWith: { first, _ in first })
@@ -144,7 +142,7 @@ extension WatchedRow {
   }
 
   /// Labels of the batch at hand.
-  static func batchCounts(_ bench: Workbench, _ dataset: OpenDataset, _ numbers: [Int: Int])
+  static func batchCounts(_ bench: Workbench, _ dataset: OpenDataset)
     -> LabelCounts
   {
     let wanted = Set(bench.run.walk.last?.clips ?? [])
@@ -152,7 +150,7 @@ extension WatchedRow {
     for index in dataset.clips.indices where wanted.contains(dataset.clips[index].id) {
       for c in dataset.classes.indices {
         counts.add(
-          told(bench, bench[.missing].state(of: c, index, dataset, trainingNumbers: numbers)))
+          told(bench, bench[.missing].state(of: c, index, dataset)))
       }
     }
     return counts
@@ -167,12 +165,10 @@ extension WatchedRow {
 extension MissingState {
   /// The label of class `c` of the clip at `index`, masked where the mask says so.
   func state(
-    of c: Int, _ index: Int, _ dataset: OpenDataset, trainingNumbers: [Int: Int]
+    of c: Int, _ index: Int, _ dataset: OpenDataset
   ) -> LabelState {
-    let labels = dataset.clips[index].labels
-    if let mask, let n = trainingNumbers[index], mask.scores[n * dataset.classes.count + c] != nil {
-      return .masked
-    }
-    return c < labels.count ? labels[c] : .missing
+    let cell = dataset.trainingNumbers[index].map { $0 * dataset.classes.count + c }
+    let isMasked = cell.map { mask?.scores[$0] != nil } ?? false
+    return isMasked ? .masked : dataset.clips[index].label(of: c)
   }
 }

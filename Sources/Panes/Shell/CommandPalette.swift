@@ -2,7 +2,7 @@ import Canvas
 
 /// The palette: every action by name, also those of other screens; what is typed, the actions that
 /// match, their keys.
-struct Palette: Overlay {
+struct CommandPalette: Overlay {
   var words = ""
   var cursor = 0
 
@@ -42,8 +42,7 @@ struct Palette: Overlay {
       return []
     case .enter:
       bench.overlay = nil
-      guard found.indices.contains(cursor) else { return [] }
-      let entry = found[cursor]
+      guard let entry = found[at: cursor] else { return [] }
       let shown = entry.screen == bench.screen ? [] : bench.perform(entry.screen.action)
       return shown + bench.perform(entry.id)
     case .down, .tab, .ctrl("n"): palette.cursor = min(found.count - 1, cursor + 1)
@@ -57,29 +56,29 @@ struct Palette: Overlay {
     return []
   }
 
-  func box(_ bench: Workbench, _ glyphs: GlyphSet, over place: Rect) -> Box? {
+  func box(_ bench: Workbench, over place: Rect) -> Box? {
     let width = min(place.width - 4, 100)
     guard width > 20, place.height > 5 else { return nil }
     let entries = entries(of: bench)
     let room = min(place.height - 4, 14)
     let window = ListWindow(cursor: cursor, count: entries.count, rows: room)
-    var lines = [StyledText("> \(words)_", ink: .role(.title))]
-    lines += window.range.map { line(entries[$0], isHere: $0 == cursor, width - 2, glyphs) }
+    var lines = [StyledText("> \(words)_", .title)]
+    lines += window.range.map { line(entries[$0], isHere: $0 == cursor, width - 2, bench.glyphs) }
     if entries.isEmpty {
-      lines.append(StyledText("no action holds these words", ink: .role(.muted)))
+      lines.append(StyledText("no action holds these words", .muted))
     }
     while lines.count <= room { lines.append(StyledText("")) }
     return Box(
       title: "palette", note: "enter does it, esc closes",
       lines: lines.map { StyledText($0.text.padded(to: width - 4), ink: $0.ink) },
-      selection: window.selection.map { $0 + 1 }, glyphs: glyphs)
+      selection: window.selection.map { $0 + 1 })
   }
 
   private func line(
     _ entry: Entry, isHere: Bool, _ width: Int, _ glyphs: GlyphSet
   ) -> StyledText {
     let key = entry.key.padded(to: 7, .right)
-    let text = entry.text.padded(to: width - 12, ellipsis: glyphs.ellipsis)
+    let text = entry.text.padded(to: width - 12)
     return StyledText("\(isHere ? glyphs.pointer : " ") \(text) \(key)")
   }
 }

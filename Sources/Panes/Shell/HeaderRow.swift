@@ -2,9 +2,8 @@ import Canvas
 import Lab
 
 /// Row 0: the screens, the active one in brackets, and at the right the state word and the run.
-struct Header: Widget {
+struct HeaderRow: Widget {
   let bench: Workbench
-  let glyphs: GlyphSet
   let width: Int
 
   func draw(in rect: Rect, on grid: inout Grid) {
@@ -15,14 +14,12 @@ struct Header: Widget {
     let state = stateText
     var name = "\(bench.subject)\(position)"
     if state.columns + 1 + name.columns > room {
-      name = bench.subject.fitted(
-        to: max(0, room - state.columns - 1), ellipsis: glyphs.ellipsis)
+      name = bench.subject.fitted(to: max(0, room - state.columns - 1))
     }
     let used = state.columns + (name.isEmpty ? 0 : 1 + name.columns)
     let start = max(x + 1, rect.right - used)
     let end = grid.text(
-      state, x: start, y: rect.y, ink: .role(bench.status.role), maxWidth: rect.right - start,
-      ellipsis: glyphs.ellipsis)
+      state, x: start, y: rect.y, ink: .role(bench.status.role), maxWidth: rect.right - start)
     grid.text(
       " \(name)", x: start + end, y: rect.y, ink: .role(.title),
       maxWidth: rect.right - start - end)
@@ -41,13 +38,13 @@ struct Header: Widget {
 
   private var stateText: String {
     let silence = bench.silence.map { " \($0.clock)" } ?? ""
-    return "\(bench.status.glyph(glyphs)) \(bench.status.word)\(silence)"
+    return "\(bench.status.glyph(bench.glyphs)) \(bench.status.word)\(silence)"
   }
 
   private func tab(_ screen: Screen) -> StyledText {
     let name = width >= 100 ? " \(screen.title)" : screen.shortTitle
     let text = "\(bench.screens.number(of: screen))\(name)"
-    if screen == bench.screen { return StyledText("[\(text)]", ink: .role(.title)) }
+    if screen == bench.screen { return StyledText("[\(text)]", .title) }
     return StyledText(" \(text) ")
   }
 
@@ -64,12 +61,9 @@ struct Header: Widget {
 /// Everything on one line, for terminals too small for panes; the most important comes first.
 struct StatusLine: Widget {
   let bench: Workbench
-  let glyphs: GlyphSet
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    grid.text(
-      text, x: rect.x, y: rect.y, ink: .role(bench.status.role), maxWidth: rect.width,
-      ellipsis: glyphs.ellipsis)
+    grid.text(text, x: rect.x, y: rect.y, ink: .role(bench.status.role), maxWidth: rect.width)
   }
 
   private var text: String {
@@ -80,7 +74,7 @@ struct StatusLine: Widget {
   }
 
   private var head: String {
-    "\(bench.status.glyph(glyphs)) \(bench.status.word) \(bench.screens.number(of: bench.screen))"
+    "\(bench.status.glyph(bench.glyphs)) \(bench.status.word) \(bench.screens.number(of: bench.screen))"
   }
 
   private var details: [String] {
@@ -106,5 +100,51 @@ extension Preparation {
     guard total > 0 else { return "\(what) …" }
     let left = eta.map { "  \($0.clock) left" } ?? ""
     return "\(what)  \(done)/\(total) \(share)\(left)"
+  }
+}
+
+/// What the program is doing, as the header says it. A word first, a colour second.
+public enum Status: String, Sendable, CaseIterable {
+  case empty, idle, preparing, running, pausing, paused, stepping, evaluating, stopping, done,
+    failed, stale, replaying
+
+  public var word: String {
+    switch self {
+    case .empty: "EMPTY"
+    case .idle: "IDLE"
+    case .preparing: "PREP"
+    case .running: "RUN"
+    case .pausing: "PAUSING"
+    case .paused: "PAUSE"
+    case .stepping: "STEP"
+    case .evaluating: "EVAL"
+    case .stopping: "STOPPING"
+    case .done: "DONE"
+    case .failed: "FAILED"
+    case .stale: "STALE"
+    case .replaying: "REPLAY"
+    }
+  }
+
+  func glyph(_ glyphs: GlyphSet) -> Character {
+    switch self {
+    case .empty, .idle: glyphs.idle
+    case .preparing: glyphs.ellipsis
+    case .running, .evaluating: glyphs.running
+    case .pausing, .paused, .stepping: glyphs.paused
+    case .stopping, .done: glyphs.stopped
+    case .failed: glyphs.failed
+    case .stale: "?"
+    case .replaying: glyphs.pick("↺", "@")
+    }
+  }
+
+  var role: Role {
+    switch self {
+    case .empty, .idle: .muted
+    case .preparing, .running, .evaluating, .done: .good
+    case .pausing, .paused, .stepping, .stopping, .stale, .replaying: .warn
+    case .failed: .fault
+    }
   }
 }

@@ -1,9 +1,8 @@
-/// `scant run SESSION`: a session without a screen.
-/// Which runs of a session are meant, and with which settings: `--only` and `--set`.
 import ArgumentParser
 import Lab
 
-struct RunCommand: ParsableCommand {
+/// `scant run SESSION`: a session without a screen.
+struct TrainSessionCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Train every run of a session without a screen, then print its table.",
@@ -48,6 +47,7 @@ struct RunCommand: ParsableCommand {
   }
 }
 
+/// Which runs of a session are meant, and with which settings: `--only` and `--set`.
 struct RunSelection {
   private let wanted: [(key: String, values: [String])]
 
