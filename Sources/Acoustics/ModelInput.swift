@@ -17,7 +17,9 @@ public indirect enum ModelInput: Codable, Hashable, Sendable {
   case joined(ModelInput, with: [String])
 
   /// The ids of all extractors.
-  public static let extractors = ["vggish", "openl3", "musicnn", "edgel3", "ast", "band-net"]
+  public static let extractors = [
+    "vggish", "openl3", "musicnn", "edgel3", "ast", "mn04", "yamnet", "aisfx", "band-net",
+  ]
 
   /// The input without the pooled vector.
   public var base: ModelInput {
