@@ -21,9 +21,11 @@ struct Scant: ParsableCommand {
     version: "scant \(Build.version)",
     subcommands: [
       OpenCommand.self, RunCommand.self, TrainCommand.self, EvaluateCommand.self,
-      PredictCommand.self, EmbedCommand.self, TableCommand.self, ExportCommand.self,
+      PredictCommand.self, EmbedCommand.self, TagCommand.self, TableCommand.self,
+      ExportCommand.self,
       ReplayCommand.self, DataCommand.self, FeaturesCommand.self, WeightsCommand.self,
-      DatasetsCommand.self, ModelsCommand.self, MethodsCommand.self, MetricsCommand.self,
+      DatasetsCommand.self, ModelsCommand.self, ExtractorsCommand.self, MethodsCommand.self,
+      MetricsCommand.self,
       SessionsCommand.self, BenchCommand.self, PretrainCommand.self, ThemeCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)
