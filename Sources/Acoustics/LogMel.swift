@@ -44,6 +44,8 @@ public struct LogMel: Codable, Hashable, Sendable {
   public var padding: STFT.Padding
   /// The compression of the bands.
   public var compression: Compression
+  /// The window function; nil for the periodic Hann window.
+  public var window: STFT.Window?
 
   /// A log-mel with these settings. The defaults are librosa's, except that the sound is mirrored
   /// at its ends. The default window has the length of the transform; the default `fMax` is half
@@ -52,7 +54,7 @@ public struct LogMel: Codable, Hashable, Sendable {
     sampleRate: Int, nFFT: Int, windowLength: Int? = nil, hopLength: Int, melBands: Int,
     fMin: Double = 0, fMax: Double? = nil, scale: MelScale = .slaney, normalized: Bool = true,
     spectrum: Spectrum = .power, centered: Bool = true, padding: STFT.Padding = .reflect,
-    compression: Compression = .decibels()
+    compression: Compression = .decibels(), window: STFT.Window? = nil
   ) {
     self.sampleRate = sampleRate
     self.nFFT = nFFT
@@ -67,6 +69,7 @@ public struct LogMel: Codable, Hashable, Sendable {
     self.centered = centered
     self.padding = padding
     self.compression = compression
+    self.window = window
   }
 
   /// The number of frames T of `count` samples at `sampleRate`.
@@ -91,8 +94,8 @@ public struct LogMel: Codable, Hashable, Sendable {
 
   private var stft: STFT {
     STFT(
-      nFFT: nFFT, windowLength: windowLength, hopLength: hopLength, centered: centered,
-      padding: padding)
+      nFFT: nFFT, windowLength: windowLength, hopLength: hopLength, window: window ?? .hann,
+      centered: centered, padding: padding)
   }
 
   private var filtered: FilteredSTFT {
@@ -141,6 +144,21 @@ extension LogMel {
     sampleRate: 16_000, nFFT: 512, windowLength: 400, hopLength: 160, melBands: 64, fMin: 125,
     fMax: 7500, scale: .kaldi, normalized: false, spectrum: .magnitude, centered: false,
     padding: .frames, compression: .naturalLog(offset: 0.01))
+
+  /// The input of YAMNet, before it is cut into patches: that of VGGish with ln(x + 0.001).
+  /// Code: `features.py` of YAMNet in tensorflow/models.
+  public static let yamnet = LogMel(
+    sampleRate: 16_000, nFFT: 512, windowLength: 400, hopLength: 160, melBands: 64, fMin: 125,
+    fMax: 7500, scale: .kaldi, normalized: false, spectrum: .magnitude, centered: false,
+    padding: .frames, compression: .naturalLog(offset: 0.001))
+
+  /// The input of EfficientAT's networks before its values are scaled: 32 kHz, symmetric windows of
+  /// 25 ms every 10 ms, power in 128 Kaldi bands up to 15 kHz, ln(x + 1e-5). The sound is
+  /// pre-emphasized first. Paper: Schmid et al. 2023, arXiv:2211.04772.
+  public static let efficientAT = LogMel(
+    sampleRate: 32_000, nFFT: 1024, windowLength: 800, hopLength: 320, melBands: 128,
+    fMax: 15_000, scale: .kaldi, normalized: false, compression: .naturalLog(offset: 1e-5),
+    window: .symmetricHann)
 
   /// The input of OpenL3 with 128 or 256 mels: 48 kHz, nFFT 2048, hop length 242, magnitudes in
   /// Slaney bands in dB below the maximum of the second, limited to −80 dB. 1 s becomes `[M, 199]`.

@@ -12,6 +12,8 @@ public struct MelFilterbank: Sendable {
     case none
     /// Area 1 over Hz: each triangle is scaled by 2 / (its width in Hz).
     case slaney
+    /// Sum 1 over all bins.
+    case sum
   }
 
   /// The number of bands M.
@@ -45,10 +47,15 @@ public struct MelFilterbank: Sendable {
     let axis = grid.map(scale.axis)
     let rows = (0..<bands).map { band in
       let (left, right) = (corners[band], corners[band + 2])
-      let height = norm == .slaney ? 2 / (right - left) : 1
-      return Self.triangle(corners[band..<band + 3].map(scale.axis), axis).map {
-        Float($0 * height)
-      }
+      let triangle = Self.triangle(corners[band..<band + 3].map(scale.axis), axis)
+      let total = triangle.reduce(0, +)
+      let height =
+        switch norm {
+        case .none: 1.0
+        case .slaney: 2 / (right - left)
+        case .sum: total > 0 ? 1 / total : 0
+        }
+      return triangle.map { Float($0 * height) }
     }
     (starts, offsets, packed) = Self.packed(rows)
   }

@@ -18,7 +18,9 @@ public indirect enum ModelInput: Codable, Hashable, Sendable {
 
   /// The ids of all extractors, for settings of targets that do not import the catalogue of
   /// extractors. A test compares both.
-  public static let extractors = ["vggish", "openl3", "musicnn", "edgel3", "ast", "band-net"]
+  public static let extractors = [
+    "vggish", "openl3", "musicnn", "edgel3", "ast", "mn04", "yamnet", "aisfx", "band-net",
+  ]
 
   /// The input without the pooled vector.
   public var base: ModelInput {

@@ -34,6 +34,8 @@ public struct ExtractorCard: Sendable, Equatable {
   public let summary: String
   /// Authors, year and identifier.
   public let paper: String
+  /// The licence of the weights.
+  public let licence: String
   /// The layers that can be read; the first is the embedding.
   public let layers: [Layer]
   /// The files of the release that belong into the folder of its weights, one line each.
@@ -49,13 +51,14 @@ public struct ExtractorCard: Sendable, Equatable {
 
   /// A card with these entries.
   public init(
-    id: String, title: String, summary: String, paper: String, layers: [(String, Int)],
-    files: [String]
+    id: String, title: String, summary: String, paper: String, licence: String,
+    layers: [(String, Int)], files: [String]
   ) {
     self.id = id
     self.title = title
     self.summary = summary
     self.paper = paper
+    self.licence = licence
     self.layers = layers.map { Layer(name: $0.0, dimension: $0.1) }
     self.files = files
   }

@@ -8,8 +8,8 @@ public enum ExtractorCatalog: CatalogProtocol {
   public static let kind = "extractor"
   /// All extractors, in the order of lists. A new extractor is a line here.
   public static let all: [any Extractor.Type] = [
-    VGGish.self, OpenL3.self, MusiCNN.self, EdgeL3.self, ASTExtractor.self,
-    BandNet.self,
+    VGGish.self, OpenL3.self, MusiCNN.self, EdgeL3.self, ASTExtractor.self, EfficientAT.self,
+    YAMNet.self, AiSFX.self, BandNet.self,
   ]
 
   public static func id(of entry: any Extractor.Type) -> String { entry.card.id }
@@ -28,10 +28,8 @@ public enum ExtractorCatalog: CatalogProtocol {
     let type = try entry(id)
     _ = try type.card.layer(layer)
     if let root { return try make(type, in: root, layer) }
-    let folders = folders(for: id, environment)
-    let configured = ConfiguredFolders.weights[id]
-    let present = folders.first { isFolder($0) || $0 == configured }
-    guard let folder = try present ?? type.packaged() else {
+    guard let folder = try folder(for: id, environment) ?? type.packaged() else {
+      let folders = folders(for: id, environment)
       let places = folders.map(\.relativePath).joined(separator: " or ")
       throw Problem(
         folders[0].relativePath,
@@ -39,6 +37,18 @@ public enum ExtractorCatalog: CatalogProtocol {
           + type.card.files.joined(separator: " and "))
     }
     return try make(type, in: folder, layer)
+  }
+
+  /// The first of `folders(for:)` that exists, or that config.yaml names; nil if there is none.
+  ///
+  /// - Throws: `Problem` if the system prevents looking.
+  public static func folder(
+    for id: String, _ environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws -> URL? {
+    let configured = ConfiguredFolders.weights[id]
+    return try folders(for: id, environment).first {
+      try StoredFile.isFolder($0) || $0 == configured
+    }
   }
 
   /// D of the layer that a reference names; throws where there is no such extractor or layer.
@@ -73,12 +83,6 @@ public enum ExtractorCatalog: CatalogProtocol {
       user.named(by: "SCANT_WEIGHTS")?.appendingPathComponent(id), ConfiguredFolders.weights[id],
       user.data.appendingPathComponent("weights/\(id)"),
     ].compactMap { $0 }
-  }
-
-  private static func isFolder(_ url: URL) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
-      && isFolder.boolValue
   }
 }
 

@@ -1,4 +1,4 @@
-/// `scant datasets`, `models`, `methods`, `metrics`: what there is to choose from.
+/// `scant datasets`, `models`, `extractors`, `methods`, `metrics`: what there is to choose from.
 import ArgumentParser
 import Datasets
 import Lab
@@ -20,6 +20,15 @@ struct CatalogueEntry: Encodable {
   /// Which file of which release belongs where.
   var needs: [String]?
   var settings: [Setting]?
+  /// The folder where the weights were found.
+  var weights: String?
+  /// Outputs that can be read, with their sizes; the first is the embedding.
+  var layers: [Layer]?
+
+  struct Layer: Encodable {
+    let name: String
+    let dimension: Int
+  }
 
   struct Setting: Encodable {
     let key: String
@@ -40,6 +49,14 @@ struct CatalogueEntry: Encodable {
   init(_ card: Card, owner: String) throws {
     self.init(id: card.id, title: card.title, summary: card.summary, paper: card.paper)
     settings = try Self.settings(owner, card.id)
+  }
+
+  init(_ card: ExtractorCard, weights: String?) {
+    self.init(id: card.id, title: card.title, summary: card.summary, paper: card.paper)
+    licence = card.licence
+    needs = card.files
+    layers = card.layers.map { Layer(name: $0.name, dimension: $0.dimension) }
+    self.weights = weights
   }
 
   private static func settings(_ owner: String, _ id: String) throws -> [Setting] {
@@ -92,6 +109,27 @@ struct ModelsCommand: CatalogueCommand {
 
   static func entries() throws -> [CatalogueEntry] {
     try ModelCatalog.all.map { try CatalogueEntry($0.card, owner: "model") }
+  }
+}
+
+struct ExtractorsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "extractors",
+    abstract: "The pre-trained networks, their licences, and where their weights were found.")
+  @Flag(help: "A JSON array on stdout.") var json = false
+
+  func run() throws {
+    let entries = try ExtractorCatalog.all.map { type in
+      let folder = try ExtractorCatalog.folder(for: type.card.id) ?? type.packaged()
+      return CatalogueEntry(type.card, weights: folder?.relativePath)
+    }
+    if json { return try Console.shared.print(json: entries) }
+    var table = ConsoleTable(["id", "what it is", "paper", "licence", "weights"])
+    for entry in entries {
+      let found = entry.weights ?? "none; scant embed --help"
+      table.append([entry.id, entry.summary, entry.paper, entry.licence ?? "", found])
+    }
+    try Console.shared.print(table.text)
   }
 }
 

@@ -34,7 +34,7 @@ struct EmbedCommand: ParsableCommand {
 
   private static func help(_ card: ExtractorCard) -> String {
     let layers = card.layers.map { "\($0.name) (\($0.dimension))" }.joined(separator: ", ")
-    return "\(card.id): \(layers)"
+    return "\(card.id) (\(card.licence)): \(layers)"
   }
 
   func validate() throws {

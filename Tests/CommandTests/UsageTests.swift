@@ -10,7 +10,8 @@ import Testing
     let help = try scant("--help")
     #expect(help.status == 0 && help.err.isEmpty)
     for command in [
-      "run", "train", "evaluate", "predict", "table", "export", "data", "datasets", "models",
+      "run", "train", "evaluate", "predict", "tag", "table", "export", "data", "datasets", "models",
+      "extractors", "embed",
       "methods", "metrics", "sessions", "weights", "bench", "theme",
     ] {
       #expect(help.out.contains("  \(command) "), "\(command)")
@@ -27,6 +28,8 @@ import Testing
     ["evaluate", "x", "--split", "half"], ["evaluate", "x", "--draws", "3"],
     ["table", "x", "--metric", "f2"],
     ["table", "x", "--format", "pdf"], ["predict", "x", "y", "--top", "0"],
+    ["tag"], ["tag", "x", "--top", "0"], ["tag", "x", "--by", "musicnn"],
+    ["tag", "x", "--weights", "."],
     ["data", "check"], ["data", "check", "band", "--threads", "0"],
     ["data", "check", "sonyc-ust-v2", "--level", "middle"], ["data", "render", "--clips", "0"],
     ["data", "render", "--seconds", "nan"],
@@ -65,7 +68,7 @@ import Testing
         "band", "openmic2018", "sonyc-ust-v2", "dcase2017-task4", "magnatagatune", "esc50",
         "esc10-mixtures", "audioset-vggish", "folder",
       ]
-    ), ("models", ["attention", "cnn"]),
+    ), ("models", ["attention", "cnn"]), ("extractors", ["aisfx", "mn04", "yamnet"]),
     ("methods", ["b0", "b1"]),
     (
       "metrics",

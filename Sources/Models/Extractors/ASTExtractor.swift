@@ -12,7 +12,7 @@ public struct ASTExtractor: Extractor {
   public static let card = ExtractorCard(
     id: "ast", title: "AST",
     summary: "768 numbers per 10.24 s by a spectrogram transformer, trained on AudioSet's tags",
-    paper: "Gong, Chung & Glass 2021, arXiv:2104.01778",
+    paper: "Gong, Chung & Glass 2021, arXiv:2104.01778", licence: "BSD-3-Clause",
     layers: [("embedding", 768), ("probabilities", 527)],
     files: [
       "\(weightsName) of MIT/ast-finetuned-audioset-10-10-0.4593 at Hugging Face"

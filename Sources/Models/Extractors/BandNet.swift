@@ -14,7 +14,7 @@ public struct BandNet: Extractor {
   public static let card = ExtractorCard(
     id: "band-net", title: "Band net",
     summary: "Small CNN of our own, trained on single General MIDI notes; 1 s segments every 0.5 s",
-    paper: "Documentation/Pretraining.md",
+    paper: "Documentation/Pretraining.md", licence: "MIT",
     layers: [("embedding", 128)],
     files: ["\(fileName), which `scant pretrain band-net` makes"])
 

@@ -14,6 +14,7 @@ public struct EdgeL3: Extractor {
     id: "edgel3", title: "EdgeL3",
     summary: "Small audio network adapted to SONYC-UST city sounds; 1 s segments every 0.1 s",
     paper: "Kumari et al. 2019, doi:10.1109/IPDPSW.2019.00145; Srivastava et al. 2020 (SEA)",
+    licence: "MIT",
     layers: [("embedding", 64)],
     files: ["\(fileName).gz (or unpacked, \(fileName)) of github.com/ksangeeta2429/edgel3"])
 

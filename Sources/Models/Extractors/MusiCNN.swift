@@ -13,7 +13,7 @@ public struct MusiCNN: Extractor {
   public static let card = ExtractorCard(
     id: "musicnn", title: "musicnn",
     summary: "Music tagger trained on MagnaTagATune or the Million Song Dataset; 3 s a segment",
-    paper: "Pons and Serra 2019, arXiv:1909.06654",
+    paper: "Pons and Serra 2019, arXiv:1909.06654", licence: "ISC",
     layers: Layer.allCases.map { ($0.rawValue, $0.dimension) },
     files: [
       "MTT_musicnn.h5 or MSD_musicnn.h5 (vgg layers: MTT_vgg.h5 or MSD_vgg.h5) of"

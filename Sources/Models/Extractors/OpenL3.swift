@@ -15,7 +15,7 @@ public struct OpenL3: Extractor {
   public static let card = ExtractorCard(
     id: "openl3", title: "OpenL3",
     summary: "512 or 6144 numbers a second by a CNN that learned which sounds go with which images",
-    paper: "Cramer et al. 2019, doi:10.1109/ICASSP.2019.8682475",
+    paper: "Cramer et al. 2019, doi:10.1109/ICASSP.2019.8682475", licence: "CC BY 4.0",
     layers: Layer.all.map { ($0.name, $0.dimension) },
     files: [
       "openl3_audio_INPUT_CONTENT.h5 (or -v0_4_0.h5, either with .gz) of marl/openl3, branch "

@@ -16,16 +16,20 @@ package enum Segments {
     return Spectrogram(rows: rows, count: count)
   }
 
-  /// Patches of `length` frames of a spectrogram, one behind the other, as a batch
-  /// [range.count, length, M]; frames beyond the end are 0.
-  package static func patches(_ spectrogram: Spectrogram, _ range: Range<Int>, length: Int)
-    -> Tensor
-  {
-    let bands = spectrogram.bands
+  /// Patches of `length` frames of a spectrogram as a batch [range.count, length, M]. Patch i
+  /// starts at frame i · hop; without a hop it starts where the one before it ends. Frames beyond
+  /// the end are 0.
+  package static func patches(
+    _ spectrogram: Spectrogram, _ range: Range<Int>, length: Int, hop: Int? = nil
+  ) -> Tensor {
+    let (bands, hop) = (spectrogram.bands, hop ?? length)
     var values = [Float](repeating: 0, count: range.count * length * bands)
-    for frame in range.lowerBound * length..<min(spectrogram.frames, range.upperBound * length) {
-      let row = (frame - range.lowerBound * length) * bands
-      for band in 0..<bands { values[row + band] = spectrogram[band, frame] }
+    for (place, patch) in range.enumerated() {
+      let start = patch * hop
+      for frame in start..<max(start, min(spectrogram.frames, start + length)) {
+        let row = (place * length + frame - start) * bands
+        for band in 0..<bands { values[row + band] = spectrogram[band, frame] }
+      }
     }
     return Tensor(values, [range.count, length, bands])
   }

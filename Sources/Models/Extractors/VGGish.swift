@@ -13,7 +13,7 @@ public struct VGGish: Extractor {
   public static let card = ExtractorCard(
     id: "vggish", title: "VGGish",
     summary: "128 numbers a second by a VGG on log-mels, trained on YouTube videos' tags",
-    paper: "Hershey et al. 2017, arXiv:1609.09430",
+    paper: "Hershey et al. 2017, arXiv:1609.09430", licence: "Apache-2.0",
     layers: [("embedding", 128), ("raw", 128), ("openmic", 128)],
     files: [
       "\(weightsName) of harritaylor/torchvggish, release v0.1",
