@@ -12,7 +12,7 @@ struct RunCommand: ParsableCommand {
       with status 130.
       """)
 
-  @Argument(help: "A session's name, its folder or its session.yaml.")
+  @Argument(help: "A session's name, its folder or its session.yaml; or a folder of sounds.")
   var session: String
 
   @Flag(help: "Events as JSON lines on stdout; the table and all words go to stderr.")
@@ -43,7 +43,7 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let selection = try RunSelection(only)
-    let session = try selection(options.find(session).setting(set))
+    let session = try selection(options.findOrMake(session).setting(set))
     try SessionRun(session: session, json: json, fresh: fresh)()
   }
 }

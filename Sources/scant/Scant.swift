@@ -20,7 +20,7 @@ struct Scant: ParsableCommand {
       """,
     version: "scant \(Build.version)",
     subcommands: [
-      OpenCommand.self, RunCommand.self, TrainCommand.self, EvaluateCommand.self,
+      OpenCommand.self, NewCommand.self, RunCommand.self, TrainCommand.self, EvaluateCommand.self,
       PredictCommand.self, EmbedCommand.self, TableCommand.self, ExportCommand.self,
       ReplayCommand.self, DataCommand.self, FeaturesCommand.self, WeightsCommand.self,
       DatasetsCommand.self, ModelsCommand.self, MethodsCommand.self, MetricsCommand.self,

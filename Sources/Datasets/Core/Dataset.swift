@@ -120,7 +120,7 @@ public struct DatasetSettings: Sendable, Equatable {
   public var seconds: Double?
   /// Seed of the data itself: composition of built-in sets, choice of validation recordings.
   public var seed: Int
-  /// Data sets with folds: the one to test on; nil is the highest present.
+  /// Data sets with folds, and folders whose folds are drawn: the one to test on; nil is the highest.
   public var testFold: Int?
   /// Data sets with folds: share of the training recordings kept for validation.
   public var validationShare: Double
@@ -131,6 +131,8 @@ public struct DatasetSettings: Sendable, Equatable {
   /// `openmic2018`: labels keep the annotators' relevance, 0…1, as soft targets. Else, as in the
   /// papers, relevance of 0.5 and more is 1, less is 0. Scores threshold at 0.5 either way.
   public var softTargets = false
+  /// `folder`: clips without any label are among the training clips.
+  public var usesUnlabelled = true
   /// `sonyc-ust-v2`: the 23 fine classes or the 8 coarse ones.
   public var level = TaxonomyLevel.fine
   /// `audioset-vggish`: a class needs as many positives in training to be one of the set's.

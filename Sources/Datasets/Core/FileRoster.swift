@@ -45,13 +45,24 @@ struct FileRoster {
     return Place(path: path, url: url)
   }
 
+  /// The line that named the same file first; nil where none did. Throws what is wrong with the
+  /// name, at `place`.
+  func line(of name: String, at place: String) throws(Problem) -> Int? {
+    first[ByteText(text: try path(name, place))]?.line
+  }
+
   /// A name that tells its file from all others: where two names differ in their Unicode form
   /// alone, the one that is not composed is spelled with its code points.
   func id(_ name: String) -> String {
     guard !twins.isEmpty, twins.contains(name) else { return name }
     let composed = name.precomposedStringWithCanonicalMapping
     if ByteText(text: composed) == ByteText(text: name) { return name }
-    return name.unicodeScalars.map { scalar in
+    return FileRoster.spelled(name)
+  }
+
+  /// The name with its code points in place of all characters that are not ASCII.
+  static func spelled(_ name: String) -> String {
+    name.unicodeScalars.map { scalar in
       scalar.isASCII ? String(scalar) : "\\u{\(String(scalar.value, radix: 16))}"
     }.joined()
   }

@@ -17,6 +17,8 @@ public struct Loader: Sendable {
   private let embeddings: [String: Embeddings]
   /// [N, C].
   private let targets, observed: [Float]
+  /// Of the clips, those that nobody ever labelled.
+  private let unlabelled: Set<Int>
   /// Separates the order's random stream from others of the same seed.
   private static let stream = 0x6F72_64
 
@@ -45,6 +47,7 @@ public struct Loader: Sendable {
     (self.clips, self.classes, self.embeddings) = (found, classes, embeddings)
     targets = found.flatMap { $0.labels.map { $0 ?? 0 } }
     observed = found.flatMap { $0.labels.map { $0 == nil ? 0 : 1 } }
+    unlabelled = Set(found.indices.filter { found[$0].isUnlabelled })
     precondition(
       targets.count == found.count * classes.count,
       "\(targets.count) labels for \(found.count) clips of \(classes.count) classes")
@@ -113,6 +116,9 @@ extension Loader {
       clips: indices.map { clips[$0].id }, input: input(indices, append), targets: labels(targets),
       observed: labels(observed), embeddings: embeddings.mapValues { rows(of: $0, indices) })
     batch.fault = inputs.fault
+    if !unlabelled.isEmpty {
+      batch.unlabelled = Set(indices.indices.filter { unlabelled.contains(indices[$0]) })
+    }
     return batch
   }
 
@@ -143,6 +149,8 @@ public struct Batch {
   public var observed: Tensor
   /// Extractor id to [B, D], for methods that use pre-trained features in training.
   public var embeddings: [String: Tensor]
+  /// Rows of clips that nobody ever labelled: a missing label says nothing there.
+  public var unlabelled: Set<Int> = []
   /// Why spectrograms among the input could not be read, in which every value is NaN; nil where all
   /// could.
   public var fault: String?
