@@ -55,6 +55,32 @@ public enum AudioFile {
     return Waveform(samples: try reader.mono(), sampleRate: reader.info.sampleRate)
   }
 
+  /// Reads a file of any length in consecutive pieces of `frames` samples, averaged over channels,
+  /// until `take` returns false. The last piece may be shorter. Only one piece is in memory.
+  ///
+  /// - Throws: ``AudioError``, also if the file is truncated.
+  package static func forEachPiece(
+    of url: URL, frames: Int, _ take: (Waveform) throws -> Bool
+  ) throws {
+    let reader = try SoundReader(url)
+    let rate = reader.info.sampleRate
+    var samples: [Float] = []
+    var isStopped = false
+    func pass(_ count: Int) throws {
+      if let bad = samples[..<count].firstIndex(where: { !$0.isFinite }) {
+        throw AudioError(url, "sample \(bad) is not a number; expected finite samples")
+      }
+      isStopped = try !take(Waveform(samples: Array(samples[..<count]), sampleRate: rate))
+      samples.removeFirst(count)
+    }
+    try reader.forEachMonoBlock { mono, _ in
+      samples += mono
+      while samples.count >= frames, !isStopped { try pass(frames) }
+      return !isStopped
+    }
+    if !samples.isEmpty, !isStopped { try pass(samples.count) }
+  }
+
   /// Writes a 16-bit mono WAV file, clipped at full scale. The file appears at `url` when it is
   /// complete.
   ///

@@ -45,6 +45,9 @@ public enum DatasetOptions {
     "validationShare", "validation share",
     help: "share of the training clips set aside where the data set has no validation split",
     initial: 0.15, range: 0...0.9)
+  static let unlabelled = Hyperparameter<Bool>(
+    "unlabelled", "unlabelled clips",
+    help: "training hears clips without any label, with methods that can use them", initial: true)
   static let soft = Hyperparameter<Bool>(
     "soft", "soft targets", help: "targets are relevance, not 0 or 1", initial: false)
   static let level = Hyperparameter<TaxonomyLevel>(
@@ -84,6 +87,7 @@ extension DatasetSettings {
       testFold: fold > 0 ? fold : nil, validationShare: value(DatasetOptions.validationShare),
       cache: cache)
     softTargets = value(DatasetOptions.soft)
+    usesUnlabelled = value(DatasetOptions.unlabelled)
     level = value(DatasetOptions.level)
     minimumPositives = value(DatasetOptions.minimumPositives)
   }

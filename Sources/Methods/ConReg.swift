@@ -33,6 +33,8 @@ public final class ConReg: FeatureInformedMethod {
     "projection", "projection", help: "contrastive: values that both are mapped to",
     initial: 128, range: 1...4096)
 
+  /// The features of a clip need no label.
+  public static let usesUnlabelledClips = true
   public let model: any Classifier
   private let network: ProjectedModel
   private let extractors: [String]

@@ -27,6 +27,8 @@ public final class DisReg: FeatureInformedMethod {
     "measure", "measure", help: "the correlation of all pairs' distances, or their cosines",
     initial: .correlation)
 
+  /// The features of a clip need no label.
+  public static let usesUnlabelledClips = true
   public let model: any Classifier
   private let extractors: [String]
   private let settings: Settings

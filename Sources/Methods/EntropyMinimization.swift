@@ -20,6 +20,8 @@ public final class EntropyMinimization: Method {
     range: 0...1000)
   static let rampUp = RisingWeight.rampUp(initial: 0.5)
 
+  /// Their predictions are sharpened.
+  public static let usesUnlabelledClips = true
   public let model: any Classifier
   private let weight: RisingWeight
   private let augmentation: Augmentation

@@ -22,6 +22,8 @@ public final class FixMatch: Method {
     "strength", "strength", help: "how harsh the harsh look is; 1: stripes of up to 8 by 8",
     initial: 1, range: 0...10)
 
+  /// Their predictions are targets.
+  public static let usesUnlabelledClips = true
   public let model: any Classifier
   private let weight: Double
   private let thresholds: PseudoLabels.Thresholds

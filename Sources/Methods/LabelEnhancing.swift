@@ -37,6 +37,8 @@ public final class LabelEnhancing: Method {
   private let teacherModel: any Classifier
   public private(set) var model: any Classifier
   public var teacher: (any Classifier)? { teacherModel }
+  /// Unlabelled clips are candidates for the mask; the teacher learns from labelled clips alone.
+  public static let usesUnlabelledClips = true
   /// The student; the teacher is B0 and only selects the mask.
   public static let result = NetworkName.student
   private let makeModel: () throws -> any Classifier
@@ -186,11 +188,17 @@ package struct Enhancement {
 }
 
 extension Batch {
-  /// The batch with every missing label as a negative: all entries are observed.
+  /// The batch with every missing label as a negative: all entries of labelled clips are observed.
   var missingAsNegative: Batch {
     var batch = self
     batch.targets = targets * observed
     batch.observed = Tensor(repeating: 1, observed.shape)
+    guard !unlabelled.isEmpty else { return batch }
+    let (rows, columns) = (observed.shape[0], observed.shape[1])
+    let known = (0..<rows).flatMap { row in
+      [Float](repeating: unlabelled.contains(row) ? 0 : 1, count: columns)
+    }
+    batch.observed = Tensor(known, observed.shape)
     return batch
   }
 }

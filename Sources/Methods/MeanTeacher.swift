@@ -40,6 +40,8 @@ public final class MeanTeacher: Method {
   enum View: String, CaseIterable, HyperparameterValue { case clean, augmented }
   enum Start: String, CaseIterable, HyperparameterValue { case copy, random }
 
+  /// The teacher predicts their targets.
+  public static let usesUnlabelledClips = true
   public let model: any Classifier
   private let average: any Classifier
   private let ema: ExponentialMovingAverage

@@ -16,6 +16,9 @@ public protocol Method: AnyObject, SendableMetatype {
   static func extractors(_ settings: Settings) -> [String]
   /// The input of the networks, given the input of the recipe's model.
   static func input(_ model: ModelInput, _ settings: Settings) -> ModelInput
+  /// Whether the method learns from clips without any label. Clips of that kind are left out of the
+  /// training batches of other methods.
+  static var usesUnlabelledClips: Bool { get }
   /// The network that is the method's result, which lists, curves, tables and tests compare.
   static var result: NetworkName { get }
   /// Builds the networks.
@@ -55,6 +58,7 @@ extension Method {
   public static func extractors(_ settings: Settings) -> [String] { [] }
   public static func input(_ model: ModelInput, _ settings: Settings) -> ModelInput { model }
   public static var result: NetworkName { .student }
+  public static var usesUnlabelledClips: Bool { false }
 
   /// The card of this method's type.
   public var card: Card { Self.card }

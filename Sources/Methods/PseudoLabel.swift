@@ -19,6 +19,8 @@ public final class PseudoLabel: Method {
 
   static let rampUp = RisingWeight.rampUp(initial: 0.5)
 
+  /// Their predictions are targets.
+  public static let usesUnlabelledClips = true
   public let model: any Classifier
   private let thresholds: PseudoLabels.Thresholds
   private let weight: RisingWeight

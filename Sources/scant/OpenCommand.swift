@@ -12,7 +12,9 @@ struct OpenCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "open", abstract: "The workbench (what scant does without a command).")
 
-  @Argument(help: "A session's name, its folder or its session.yaml; or the folder of a run.")
+  @Argument(
+    help: "A session's name, its folder or its session.yaml; a folder of sounds; or a run's folder."
+  )
   var session: String?
 
   @OptionGroup var options: SessionOptions
@@ -40,7 +42,7 @@ struct ShownRun {
 
   init(_ name: String?, _ options: SessionOptions) throws {
     guard let name, let folder = try Self.run(name) else {
-      session = try options.find(name)
+      session = try options.findOrMake(name)
       running = try session.running()
       return
     }

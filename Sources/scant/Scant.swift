@@ -17,12 +17,12 @@ struct Scant: ParsableCommand {
       """,
     version: "scant \(Build.version)",
     subcommands: [
-      OpenCommand.self, TrainSessionCommand.self, TrainCommand.self, EvaluateCommand.self,
-      PredictCommand.self, SuggestCommand.self, EmbedCommand.self, TagCommand.self,
-      TableCommand.self, ExportCommand.self, ReplayCommand.self, DataCommand.self,
-      FeaturesCommand.self, WeightsCommand.self, DatasetsCommand.self, ModelsCommand.self,
-      ExtractorsCommand.self, MethodsCommand.self, MetricsCommand.self, SessionsCommand.self,
-      BenchLauncher.self, PretrainCommand.self, ThemeCommand.self,
+      OpenCommand.self, NewCommand.self, TrainSessionCommand.self, TrainCommand.self,
+      EvaluateCommand.self, PredictCommand.self, SuggestCommand.self, EmbedCommand.self,
+      TagCommand.self, TableCommand.self, ExportCommand.self, ReplayCommand.self,
+      DataCommand.self, FeaturesCommand.self, WeightsCommand.self, DatasetsCommand.self,
+      ModelsCommand.self, ExtractorsCommand.self, MethodsCommand.self, MetricsCommand.self,
+      SessionsCommand.self, BenchLauncher.self, PretrainCommand.self, ThemeCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)
 

@@ -123,9 +123,19 @@ struct SessionOptions: ParsableArguments {
     return present.isEmpty ? [own] : present
   }
 
-  /// `nil`: the session a newcomer meets first.
+  /// `nil`: the session a newcomer meets first. A folder of sounds stands for the session that
+  /// belongs to it.
   func find(_ name: String?) throws -> Session {
-    try Session.find(name ?? Self.builtIn, in: folders)
+    if let name, let folder = try FolderSession(name, folders) { return try folder.session() }
+    return try Session.find(name ?? Self.builtIn, in: folders)
+  }
+
+  /// The same; a folder of sounds without a session gets one.
+  func findOrMake(_ name: String?) throws -> Session {
+    guard let name, let folder = try FolderSession(name, folders) else { return try find(name) }
+    let home = sessions.map { URL(fileURLWithPath: $0, isDirectory: true) }
+    return try folder.sessionOrNew(
+      in: home ?? UserFolders().data.appendingPathComponent("sessions"))
   }
 
   static let builtIn = "band-missing-labels"

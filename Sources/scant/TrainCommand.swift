@@ -108,13 +108,15 @@ struct TrainCommand: ParsableCommand {
   private func checkFolder() throws {
     if DatasetCatalog.find(dataset) != nil { return }
     let folder = URL(fileURLWithPath: dataset, isDirectory: true)
-    let expected = "expected a data set's id, or a folder with labels.csv or meta/*.csv"
+    let expected =
+      "expected a data set's id, or a folder of sounds with labels.csv, label tracks "
+      + "or a folder a class"
     if try !StoredFile.exists(folder) {
       guard dataset.contains("/") else { return }
       throw LabError("\(dataset): no such folder; \(expected)")
     }
     guard try DatasetCatalog.recognize(folder) != nil else {
-      throw LabError("\(dataset): no table of labels here; \(expected)")
+      throw LabError("\(dataset): no sound file and no table of labels here; \(expected)")
     }
   }
 

@@ -11,7 +11,7 @@ struct TrainSessionCommand: ParsableCommand {
       with status 130.
       """)
 
-  @Argument(help: "A session's name, its folder or its session.yaml.")
+  @Argument(help: "A session's name, its folder or its session.yaml; or a folder of sounds.")
   var session: String
 
   @Flag(help: "Events as JSON lines on stdout; the table and all words go to stderr.")
@@ -42,7 +42,7 @@ struct TrainSessionCommand: ParsableCommand {
 
   func run() throws {
     let selection = try RunSelection(only)
-    let session = try selection(options.find(session).setting(set))
+    let session = try selection(options.findOrMake(session).setting(set))
     try SessionRun(session: session, json: json, fresh: fresh)()
   }
 }

@@ -61,13 +61,15 @@ import Testing
       })
   }
 
-  @Test func soundsThatNoRowNamesAreCounted() throws {
+  @Test func soundsThatNoRowNamesAreUnlabelledClips() throws {
     try scratch.tone("more/new.wav", hertz: 100)
     try scratch.text("new.mp3", "")
     try scratch.text("notes.txt", "")
-    let odd = try report(rows).issues.map(\.message)
-    #expect(
-      odd.contains("2 sound files that no row of labels.csv names, such as more/new.wav"), "\(odd)")
+    let report = try report(rows)
+    #expect(report.clips == [4, 1, 2] && !report.isWrong)
+    #expect(report.issues.contains { $0.severity == .odd && $0.place.hasSuffix("/new.mp3") })
+    let line = try #require(report.remarks.last)
+    #expect(line.hasPrefix("unlabelled  1 clips, all in training"), "\(line)")
   }
 
   @Test func silenceAndCopiesAcrossSplitsAreTold() throws {

@@ -54,13 +54,23 @@ public struct Clip: Sendable, Equatable, Identifiable {
 }
 
 extension Clip {
+  /// Whether the clip was never labelled: no label is observed, and none was hidden.
+  public var isUnlabelled: Bool {
+    truth == nil && labels.allSatisfy { $0 == nil } && hidden.allSatisfy { $0 == nil }
+  }
+
   /// The label of class k before it was hidden; nil if it was missing.
   package func hiddenLabel(_ k: Int) -> Float? {
     truth?[k] ?? (hidden.isEmpty ? nil : hidden[k])
   }
 
   /// The same clip in another split.
-  package func moved(to split: Split) -> Clip {
+  package func moved(to split: Split) -> Clip { copy(audio, split) }
+
+  /// The same clip, heard from another file.
+  func heard(at audio: URL) -> Clip { copy(audio, split) }
+
+  private func copy(_ audio: URL?, _ split: Split) -> Clip {
     var clip = Clip(
       id: id, audio: audio, split: split, seconds: seconds, labels: labels, truth: truth,
       levels: levels, group: group)

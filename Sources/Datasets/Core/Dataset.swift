@@ -120,7 +120,7 @@ public struct DatasetSettings: Sendable, Equatable {
   public var seconds: Double?
   /// The seed of the data: composition of rendered clips, choice of validation recordings.
   public var seed: Int
-  /// Data sets with folds: the test fold; nil is the highest one.
+  /// Data sets with folds, given or drawn: the test fold; nil is the highest one.
   public var testFold: Int?
   /// The share of the training recordings for validation, if there is no validation split.
   public var validationShare: Double
@@ -132,6 +132,8 @@ public struct DatasetSettings: Sendable, Equatable {
   /// papers, the target is 1 for a relevance of at least 0.5 and 0 below. Scores use a threshold of
   /// 0.5 in both cases.
   public var softTargets = false
+  /// `folder`: whether clips without any label are among the training clips.
+  public var usesUnlabelled = true
   /// `sonyc-ust-v2`: 23 fine or 8 coarse classes.
   public var level = TaxonomyLevel.fine
   /// `audioset-vggish`: the positives in training that a class needs.

@@ -23,8 +23,10 @@ public enum DatasetCatalog: CatalogProtocol {
 
   /// Which data set a folder's layout is of, by its id; nil where it is of none. A person's own
   /// `labels.csv` counts before the tables of a published set beside it: the last entry is asked
-  /// first. Throws `Problem` where the folder cannot be looked at.
+  /// first. Any other folder with sound files is a person's own. Throws `Problem` where the folder
+  /// cannot be looked at.
   public static func recognize(_ folder: URL) throws -> String? {
-    try all.last { try $0.isLaidOut(folder) }.map(id)
+    if let known = try all.last(where: { try $0.isLaidOut(folder) }) { return id(of: known) }
+    return try SoundListing.holdsSounds(folder) ? Folder.card.id : nil
   }
 }

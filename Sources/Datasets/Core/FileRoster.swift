@@ -46,13 +46,24 @@ struct FileRoster {
     return Place(path: path, url: url)
   }
 
+  /// The first line that names the same file; nil if there is none. Throws `Problem` for an
+  /// invalid name, at `place`.
+  func line(of name: String, at place: String) throws(Problem) -> Int? {
+    first[ByteText(text: try path(name, place))]?.line
+  }
+
   /// A unique id for a name: if two names differ only in their Unicode form, the one that is not
   /// composed is written with its code points.
   func id(_ name: String) -> String {
     guard !twins.isEmpty, twins.contains(name) else { return name }
     let composed = name.precomposedStringWithCanonicalMapping
     if ByteText(text: composed) == ByteText(text: name) { return name }
-    return name.unicodeScalars.map { scalar in
+    return FileRoster.spelled(name)
+  }
+
+  /// The name with its code points in place of all characters that are not ASCII.
+  static func spelled(_ name: String) -> String {
+    name.unicodeScalars.map { scalar in
       scalar.isASCII ? String(scalar) : "\\u{\(String(scalar.value, radix: 16))}"
     }.joined()
   }

@@ -13,6 +13,7 @@ struct LabelledFile: Sendable {
   let split: Split
   let labels: [Float?]
   let group: String?
+  /// The row that names it; 0 for a file that no row names.
   let line: Int
 }
 
@@ -63,7 +64,12 @@ struct LabelledClips: Sendable {
       switch lengths[index] {
       case .success(let length): add(file, length.seconds, sounds[index]?.stamp.size ?? 0)
       case .failure(let error): skip(file, Problem(error.file, error.reason))
-      case nil: skip(file, try missing(file, &siblings))
+      case nil:
+        if file.line > 0 {
+          skip(file, try missing(file, &siblings))
+        } else if looked[index] == nil {
+          skip(file, Problem(file.url.path, "no file of this name; expected a name in UTF-8"))
+        }
       }
       if lengths[index] != nil { found += 1 }
     }
@@ -82,6 +88,13 @@ struct LabelledClips: Sendable {
     skipped.append(error)
     skippedPaths.append(file.url.path)
     lost[file.split, default: 0] += 1
+  }
+
+  /// Reports a clip that turned out to be no sound; the caller leaves it out.
+  mutating func report(_ clip: Clip, _ problem: Problem) {
+    skipped.append(problem)
+    skippedPaths.append(clip.audio?.path ?? clip.id)
+    lost[clip.split, default: 0] += 1
   }
 
   func place(_ line: Int) -> String { "\(table.path):\(line)" }
@@ -109,6 +122,8 @@ extension LabelledClips {
         continue
       }
       repeated.insert(index)
+      // A link without a row is one more path to a sound that is there already.
+      if file.line == 0 { continue }
       issues.error(
         place(file.line),
         "\(file.name) again, first on line \(other.line) as \(other.name); "

@@ -16,6 +16,8 @@ public struct Loader: Sendable {
   private let embeddings: [String: Embeddings]
   /// [N, C].
   private let targets, observed: [Float]
+  /// The indices of clips that were never labelled.
+  private let unlabelled: Set<Int>
   /// Separates the random stream of the order from others with the same seed.
   private static let stream = 0x6F72_64
 
@@ -44,6 +46,7 @@ public struct Loader: Sendable {
     (self.clips, self.classes, self.embeddings) = (found, classes, embeddings)
     targets = found.flatMap { $0.labels.map { $0 ?? 0 } }
     observed = found.flatMap { $0.labels.map { $0 == nil ? 0 : 1 } }
+    unlabelled = Set(found.indices.filter { found[$0].isUnlabelled })
     precondition(
       targets.count == found.count * classes.count,
       "\(targets.count) labels for \(found.count) clips of \(classes.count) classes")
@@ -112,6 +115,9 @@ extension Loader {
       clips: indices.map { clips[$0].id }, input: input(indices, append), targets: labels(targets),
       observed: labels(observed), embeddings: embeddings.mapValues { rows(of: $0, indices) })
     batch.fault = inputs.fault
+    if !unlabelled.isEmpty {
+      batch.unlabelled = Set(indices.indices.filter { unlabelled.contains(indices[$0]) })
+    }
     return batch
   }
 
@@ -142,6 +148,8 @@ public struct Batch {
   public var observed: Tensor
   /// Pre-trained features [B, D] by extractor, for methods that use them in training.
   public var embeddings: [String: Tensor]
+  /// The rows of clips that were never labelled, where a missing label is not evidence.
+  public var unlabelled: Set<Int> = []
   /// Why features could not be read, so that the input has NaNs; nil if all could be read.
   public var fault: String?
 

@@ -18,7 +18,8 @@ enum Catalogs {
     guard try StoredFile.isFolder(folder) else { return nil }
     guard let id = try DatasetCatalog.recognize(folder) else {
       throw LabError(
-        "\(folder.relativePath): no data set; expected labels.csv, or audio/ and meta/*.csv")
+        "\(folder.relativePath): no sound file and no table of labels; expected sounds with "
+          + "labels.csv, label tracks or a folder a class")
     }
     return id
   }

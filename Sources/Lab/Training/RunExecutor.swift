@@ -122,7 +122,7 @@ public final class RunExecutor: Sendable {
         $0, clips: prepared.clips(recipe), of: Set(prepared.dataset.clips.map(\.id)),
         classes: classes)
     }
-    let clips = patched?.clips ?? prepared.clips(recipe)
+    let (clips, unlabelled) = recipe.heard(patched?.clips ?? prepared.clips(recipe))
     func part(_ split: Split) -> Loader {
       prepared.loader(clips.filter { $0.split == split }, training: split == .train)
     }
@@ -141,7 +141,7 @@ public final class RunExecutor: Sendable {
       dataDigest: prepared.dataset.digest + (patch.map { "+\($0.digest)" } ?? ""),
       soundDigest: prepared.sounds?.text,
       lostClips: prepared.dataset.lost.values.reduce(clips.count - count, +),
-      remarks: [patched?.remark].compactMap { $0 }
+      remarks: [patched?.remark, unlabelled].compactMap { $0 }
         + StartupWarnings.of(prepared.problems, train.clips, classes)
         + StartupWarnings.of(recipe.training[TrainingSettings.precision]),
       stages: MethodCatalog.find(recipe.method)?.stages(recipe.methodSettings) ?? ["student"],
@@ -158,5 +158,22 @@ public final class RunExecutor: Sendable {
     throw LabError(
       "model.tree: clustered chooses one class a clip, and \(recipe.dataset) has clips with "
         + "others; expected none, or data such as esc50")
+  }
+}
+
+extension Recipe {
+  /// The clips that the method learns from and is scored on, and a log line about training clips
+  /// without any label.
+  fileprivate func heard(_ clips: [Clip]) -> (clips: [Clip], remark: LogLine?) {
+    let isOut: (Clip) -> Bool = { $0.split == .train && $0.isUnlabelled }
+    let count = clips.count(where: isOut)
+    guard count > 0 else { return (clips, nil) }
+    let isUsed = MethodCatalog.find(method)?.usesUnlabelledClips ?? false
+    let noun = count == 1 ? "1 training clip has" : "\(count) training clips have"
+    let use = isUsed ? "\(method) learns from the sound" : "\(method) cannot use what has none"
+    return (
+      isUsed ? clips : clips.filter { !isOut($0) },
+      LogLine(level: .info, code: "unlabelled", text: "\(noun) no label; \(use)")
+    )
   }
 }

@@ -1,0 +1,151 @@
+// What was understood of a person's own folder, in five lines, and why it cannot be trained on.
+import Formats
+import Foundation
+
+struct FolderSummary {
+  private let reading: FolderReading
+  private let seconds: Double
+
+  init(_ reading: FolderReading, _ settings: DatasetSettings) {
+    self.reading = reading
+    seconds = reading.seconds(settings)
+  }
+
+  /// Clips, groups, classes, labels and unlabelled clips, each with what to change.
+  var lines: [String] {
+    [
+      ("clips", clips), ("groups", groups), ("classes", classes), ("labels", labels),
+      ("unlabelled", unlabelled),
+    ].map { $0.0.padding(toLength: 12, withPad: " ", startingAt: 0) + $0.1 }
+  }
+
+  private var clips: String {
+    let rows = reading.rows
+    let files = Set(reading.sources).count
+    let cut = Dictionary(grouping: reading.sources, by: { $0 }).count { $1.count > 1 }
+    let lost = rows.skipped.isEmpty ? "" : "; \(rows.skipped.count.counted("file")) cannot be used"
+    let cuts = cut == 0 ? "" : ", \(cut) of them cut"
+    return
+      "\(reading.clips.count) from \(files.counted("sound file"))\(cuts)\(lost); a clip has up to "
+      + "\(RecordingCuts.text(seconds)) s (dataset.seconds)"
+  }
+
+  private var groups: String {
+    let count = Set(reading.clips.map { $0.group ?? $0.id }).count
+    let all = count == reading.clips.count ? ", each clip by itself" : ""
+    return "\(count)\(all) (\(reading.labels.advice.groups))"
+  }
+
+  private var classes: String {
+    let names = reading.labels.classes
+    let shown = names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")
+    return "\(names.count): \(shown) (\(reading.labels.advice.classes))"
+  }
+
+  private var labels: String {
+    let parts = Split.allCases.map { "\($0.rawValue) \(known($0))" }
+    let origin =
+      switch reading.split {
+      case .given: "split as given"
+      case .drawn(let fold, let seed):
+        "split drawn, fold \(fold) of \(FoldDraw.count), seed \(seed) "
+          + "(\(reading.labels.advice.split))"
+      }
+    return parts.joined(separator: "; ") + "; " + origin
+  }
+
+  /// Share of the labels that is known, and positives of the classes, of the labelled clips.
+  private func known(_ split: Split) -> String {
+    let clips = reading.clips.filter { $0.split == split && !$0.isUnlabelled }
+    guard !clips.isEmpty else { return "none" }
+    let classes = reading.labels.classes.indices
+    let positives = classes.map { k in clips.count { ($0.labels[k] ?? 0) >= 0.5 } }
+    let (least, most) = (positives.min() ?? 0, positives.max() ?? 0)
+    let count = clips.reduce(0) { $0 + $1.labels.count { $0 != nil } }
+    let share = Double(count) / Double(max(1, clips.count * classes.count)) * 100
+    let range = least == most ? "\(least)" : "\(least)–\(most)"
+    return
+      "\(clips.count.counted("clip")), \(Int(share.rounded())) % known, \(range) positive a class"
+  }
+
+  private var unlabelled: String {
+    let clips = reading.clips.filter(\.isUnlabelled)
+    let training = clips.count { $0.split == .train }
+    guard !clips.isEmpty else { return "no clip" }
+    let place = training == clips.count ? "in training" : "\(training) of them in training"
+    return "\(clips.count.counted("clip")), \(place), for methods that can use them "
+      + "(dataset.unlabelled)"
+  }
+}
+
+extension Int {
+  /// "1 clip", "2 clips".
+  func counted(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
+}
+
+// MARK: too little to train on
+
+extension FolderReading {
+  /// A drawn split needs three recordings of a class, one each for training, validation and test,
+  /// and two clips in each.
+  private static let fewest = (recordings: 3, clips: 6)
+
+  /// Throws `Problem` where nothing could be learned, in one sentence.
+  func demandTraining() throws {
+    try rows.demandClips()
+    let labelled = clips.filter { !$0.isUnlabelled }
+    guard !labelled.isEmpty else {
+      let reason = rows.skipped.first.map { "; first: skipped \($0)" } ?? ""
+      throw Problem(root.path, "no readable sound file with a label\(reason)")
+    }
+    if let reason = tooLittle { throw Problem(labels.table.path, reason) }
+    guard labelled.contains(where: { $0.split == .train }) else {
+      throw Problem(
+        labels.table.path, "no readable clip with a label in split train; expected some")
+    }
+  }
+
+  /// Nil where the split is given: its author decides.
+  private var tooLittle: String? {
+    guard case .drawn = split else { return nil }
+    if let oneClass { return oneClass }
+    let labelled = clips.filter { !$0.isUnlabelled }
+    let recordings = Set(labelled.map { $0.group ?? $0.id }).count
+    let most =
+      labels.classes.indices.map { k in
+        Set(labelled.filter { ($0.labels[k] ?? 0) >= 0.5 }.map { $0.group ?? $0.id }).count
+      }.max() ?? 0
+    let fewest = Self.fewest
+    guard labelled.count < fewest.clips || most < fewest.recordings else { return nil }
+    return
+      "\(labelled.count) labelled clips of \(recordings) recordings, at most \(most) recordings of "
+      + "a class; expected \(fewest.clips) clips or more, and \(fewest.recordings) recordings of a "
+      + "class: one each to train, validate and test on"
+  }
+
+  /// Why there is nothing to tell apart; nil where there is.
+  private var oneClass: String? {
+    let labelled = clips.filter { !$0.isUnlabelled }
+    guard labels.classes.count < 2 else { return nil }
+    guard let name = labels.classes.first else { return "labels without a class; expected names" }
+    let values = Set(labelled.compactMap { $0.labels[0].map { $0 >= 0.5 } })
+    guard values.count < 2 else { return nil }
+    return "one class, \(name), in every labelled clip; expected clips without it or a second class"
+  }
+
+  /// One line each for what looks wrong, beside files left out.
+  var problems: [String] {
+    let classes = labels.classes
+    return (isGiven ? [oneClass].compactMap { $0 } : []) + ClipCheck.emptySplits(clips)
+      + ClipCheck.classesWithoutPositive(classes, clips).map {
+        "\($0); add a clip that has it, or \(remedy)"
+      }
+  }
+
+  private var isGiven: Bool { split == .given }
+
+  private var remedy: String {
+    labels.table == root
+      ? "leave the class out" : "remove its column from \(labels.table.lastPathComponent)"
+  }
+}
