@@ -1,15 +1,15 @@
-// What a trained part in front of a network makes of a clip: to be looked at beside the clip.
+// The input of a reprogrammed network before and after its trained preprocessor, for display.
 import Autograd
 import Datasets
 import Layers
 
-/// A clip as it goes into a network's first part, and as it comes out.
+/// The input of one clip, original and changed by the preprocessor.
 public struct ReprogrammedInput: Sendable, Equatable {
   public var clip: String
-  /// Updates before it was made.
+  /// The number of updates before it was computed.
   public var step: Int
   public var bands, frames: Int
-  /// `bands × frames` each, row-major, low band first, in the unit that the network is fed.
+  /// `bands × frames` values, row-major, low band first, in the unit of the network's input.
   public var original, changed: [Float]
 
   public init(
@@ -23,7 +23,8 @@ public struct ReprogrammedInput: Sendable, Equatable {
     self.changed = changed
   }
 
-  /// Of the clip's first piece, without chance; nil where the network changes nothing.
+  /// The input for the clip's first segment in evaluation mode; nil if the network does not change
+  /// its input.
   init?(_ clip: Clip.ID, _ input: Tensor, by model: any Classifier, step: Int) {
     guard let model = model as? any InputChanging, model.changesInput else { return nil }
     let changed = model.changed(input, .evaluation())
@@ -33,7 +34,7 @@ public struct ReprogrammedInput: Sendable, Equatable {
       original: original.values, changed: spectrogram.values)
   }
 
-  /// [1, 1, M, T] or [1, T, D] to [M, T].
+  /// Reshapes [1, 1, M, T] or [1, T, D] to [M, T].
   private static func upright(_ input: Tensor) -> Tensor {
     let plane = input.detached.reshape(Array(input.shape.suffix(2)))
     return input.shape.count == 3 ? plane.transpose([1, 0]) : plane
@@ -41,7 +42,7 @@ public struct ReprogrammedInput: Sendable, Equatable {
 }
 
 extension SplitData {
-  /// Nil where the clip is not here, or nothing is changed.
+  /// Nil if the clip is not in this split, or if the network does not change its input.
   func reprogrammed(
     _ id: Clip.ID, by model: any Classifier, step: Int
   ) -> ReprogrammedInput? {
@@ -51,8 +52,8 @@ extension SplitData {
 }
 
 extension Trainer {
-  /// What the model makes of a clip now; also after the run has ended. `answer` is called on the
-  /// trainer's queue, with nil where the clip is unknown or its input is not changed.
+  /// The changed input of a clip at this step; also after the run has ended. `answer` is called on
+  /// the trainer's queue, with nil if the clip is unknown or its input is not changed.
   public func reprogrammed(
     clip: String, answer: @escaping @Sendable (ReprogrammedInput?) -> Void
   ) {
