@@ -16,8 +16,7 @@ public indirect enum ModelInput: Codable, Hashable, Sendable {
   /// that the spectrogram can be augmented.
   case joined(ModelInput, with: [String])
 
-  /// The ids of all extractors, for settings of targets that do not import the catalogue of
-  /// extractors. A test compares both.
+  /// The ids of all extractors.
   public static let extractors = ["vggish", "openl3", "musicnn", "edgel3", "ast", "band-net"]
 
   /// The input without the pooled vector.

@@ -77,7 +77,7 @@ extension Trainer {
   /// Pieces of clips that are scored until the end: validation after each epoch, then the test.
   private func scoredClips(_ learner: Learner) -> Int {
     let epochs = plan.epochs * plan.stages.count - position.epoch
-    func pieces(_ data: any SplitData) -> Int { data.clips.count * data.segments }
+    func pieces(_ data: SplitData) -> Int { data.clips.count * data.segments }
     let isValidated = plan.validation.observed > 0
     let networks = learner.method.scored(in: learner.stage).count
     return networks

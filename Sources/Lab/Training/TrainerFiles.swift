@@ -215,7 +215,7 @@ extension Trainer {
 
   /// Clips of a split whose predictions were asked for.
   private struct AskedBatch: Sendable {
-    let data: any SplitData
+    let data: SplitData
     let indices: [Int]
   }
 }

@@ -17,9 +17,9 @@ package struct TrainingPlan: Sendable {
   package var folder: RunFolder
   package var classes: [String]
   package var isSingleLabel: Bool
-  package var train: any SplitData
-  package var validation: any SplitData
-  package var test: any SplitData
+  package var train: SplitData
+  package var validation: SplitData
+  package var test: SplitData
   package var makeMethod: MakeMethod
   package var standardizer: (mean: [Float], std: [Float])
   package var input: ModelInput
@@ -39,8 +39,8 @@ package struct TrainingPlan: Sendable {
   package var stages: [String]
 
   package init(
-    recipe: Recipe, folder: RunFolder, classes: [String], isSingleLabel: Bool, train: any SplitData,
-    validation: any SplitData, test: any SplitData, standardizer: (mean: [Float], std: [Float]),
+    recipe: Recipe, folder: RunFolder, classes: [String], isSingleLabel: Bool, train: SplitData,
+    validation: SplitData, test: SplitData, standardizer: (mean: [Float], std: [Float]),
     input: ModelInput, size: InputSize,
     embeddings: [String: Int] = [:], seconds: Double, dataDigest: String,
     soundDigest: String? = nil, lostClips: Int = 0, remarks: [LogLine] = [],
@@ -81,7 +81,7 @@ package struct TrainingPlan: Sendable {
   var stageSteps: Int { epochs * stepsPerEpoch }
   var plannedSteps: Int { stageSteps * stages.count }
 
-  func data(_ split: Split) -> any SplitData {
+  func data(_ split: Split) -> SplitData {
     switch split {
     case .train: train
     case .validation: validation
