@@ -1,19 +1,18 @@
-// Which data a run was trained on, and whether it is still as it was.
+// The data that a run was trained on, compared with the current data.
 import Datasets
 
-/// What a checkpoint says of its data.
+/// The digests of the data set and its sounds in a checkpoint.
 struct DataOrigin: Sendable {
   private let dataset: String
   private let sounds: SoundDigest?
 
   init(_ checkpoint: Checkpoint) {
-    // What follows a plus is of the patch, which the run itself keeps.
+    // The part after a plus is the digest of the label patch, of which the run keeps a copy.
     dataset = checkpoint.dataDigest.split(separator: "+").first.map(String.init) ?? ""
     sounds = checkpoint.soundDigest.flatMap { SoundDigest($0) }
   }
 
-  /// One line for each thing that differs now. Nothing where a checkpoint of an earlier build does
-  /// not say.
+  /// One line for each difference. Empty if the checkpoint has no digests, as in earlier versions.
   func changes(to prepared: PreparedData) -> [String] {
     var lines: [String] = []
     if !dataset.isEmpty, dataset != prepared.dataset.digest {
@@ -35,14 +34,15 @@ struct DataOrigin: Sendable {
 }
 
 extension Checkpoint {
-  /// Nil where the sounds are those it was made from, or where nobody knows.
+  /// Describes changed sounds; nil if they are the same or unknown.
   func changedSounds(_ digest: String?) -> String? {
     DataOrigin(self).changedSounds(digest.flatMap { SoundDigest($0) })
   }
 }
 
 extension PreparedData {
-  /// A split may be empty because the tables name no clip for it, not because none can be read.
+  /// Throws if a split is empty because none of its clips can be read. A split without clips in the
+  /// tables is no error.
   func demandSound(_ split: Split, of recipe: Recipe) throws {
     let named = dataset.clips(in: split).count + (dataset.lost[split] ?? 0)
     guard named > 0, split != .train else { return }

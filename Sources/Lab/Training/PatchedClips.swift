@@ -1,18 +1,18 @@
-// What a label patch changes about the clips a run is trained on.
+// Applies a label patch to the clips of a run.
 import Datasets
 
-/// Training clips with their missing labels answered where the patch answers them.
+/// The clips of a run, with missing training labels from the patch.
 struct PatchedClips {
   private(set) var clips: [Clip]
-  /// Labels that the patch filled in.
+  /// The number of labels from the patch.
   private(set) var filled = 0
-  /// Answers about cells that have a label already; the data set's own stands.
+  /// The number of answers for labels that are observed already, which stay.
   private(set) var known = 0
-  /// Answers about clips that this run does not train on: validation and test are never touched.
+  /// The number of answers for clips that this run does not train on, such as validation clips.
   private(set) var outside = 0
 
-  /// Throws `Problem` with file and line where a row names no clip or class of the data set.
-  /// `clips`: those of the run; `all`: every clip of the data set.
+  /// Throws `Problem` with file and line if a row names an unknown clip or class. `clips`: the
+  /// clips of the run; `all`: those of the data set.
   init(_ patch: LabelPatch, clips: [Clip], of all: Set<Clip.ID>, classes: [String]) throws {
     self.clips = clips
     let places = Dictionary(
@@ -45,7 +45,7 @@ struct PatchedClips {
     filled += 1
   }
 
-  /// What a run says of it before it starts.
+  /// The line in the log before the run starts.
   var remark: LogLine {
     var text = "\(filled) missing training labels are answered by the patch"
     if known > 0 { text += ", \(known) had labels already" }
