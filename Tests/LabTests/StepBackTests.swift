@@ -36,7 +36,7 @@ import Testing
   /// 4 steps an epoch: over batches, over the end of an epoch and its best checkpoint, and out of
   /// the middle of a step.
   @Test(arguments: ["b1", "mean-teacher", "fixmatch"])
-  func endsWithTheWeightsOfTheUnbrokenRun(_ method: String) throws {
+  func steppingBackGivesTheSameWeights(_ method: String) throws {
     let changes = ["method.id": method, "training.select": "ap-macro"]
     let wanted = try unbroken(changes)
     try Samples.withFolder { folder in
@@ -74,7 +74,7 @@ import Testing
   }
 
   /// Where nothing is kept in memory the checkpoint of the last epoch's end is.
-  @Test func aRunThatWasNotSteppedGoesBackToItsCheckpoint() throws {
+  @Test func runWithoutSnapshotsStepsBackToItsCheckpoint() throws {
     try Samples.withFolder { folder in
       let plan = try Tones.plan(folder)
       let recorder = Recorder()
@@ -103,7 +103,7 @@ import Testing
   }
 
   /// Beginnings of epochs are kept also where nobody stopped.
-  @Test func aWholeEpochIsGoneBackOver() throws {
+  @Test func stepsBackOverAnEpoch() throws {
     let wanted = try unbroken([:])
     try Samples.withFolder { folder in
       let recorder = Recorder()
@@ -126,7 +126,7 @@ import Testing
   }
 
   /// Where a run began is kept as the beginnings of epochs are: nobody has held it before.
-  @Test func theFirstEpochIsGoneBackOverToo() throws {
+  @Test func stepsBackIntoTheFirstEpoch() throws {
     try Samples.withFolder { folder in
       let recorder = Recorder()
       let trainer = try Tones.trainer(
@@ -147,7 +147,7 @@ import Testing
 
   /// Held between the last step of an epoch and its evaluation, then stepped on: the way back
   /// begins behind the evaluation, where the next epoch does.
-  @Test func aPauseBeforeTheEvaluationIsNoDeadEnd() throws {
+  @Test func stepsBackFromAPauseBeforeEvaluation() throws {
     let wanted = try unbroken([:])
     try Samples.withFolder { folder in
       let recorder = Recorder()
@@ -172,7 +172,7 @@ import Testing
   }
 
   /// From the student's training back into the teacher's: the mask is forgotten and made again.
-  @Test func aStageIsGoneBackOver() throws {
+  @Test func stepsBackOverAStage() throws {
     let changes = ["method.id": "label-enhancing", "training.select": "ap-macro"]
     let wanted = try unbroken(changes)
     try Samples.withFolder { folder in
@@ -198,7 +198,7 @@ import Testing
     }
   }
 
-  @Test func aRunThatGoesOnDoesNotStepBack() throws {
+  @Test func runningRunDoesNotStepBack() throws {
     try Samples.withFolder { folder in
       let recorder = Recorder()
       let trainer = try Tones.trainer(
