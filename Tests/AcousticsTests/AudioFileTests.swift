@@ -48,7 +48,7 @@ struct AudioFileTests {
       ("mono_44k_s24.wav", Float(1e-4)), ("mono_44k_f32.wav", 1e-4), ("mono_44k_s16.aiff", 0),
       ("mono_44k_s16.flac", 3.1e-5), ("mono_44k_u8.wav", 0.02), ("mono_44k_ulaw.wav", 0.04),
     ])
-  func encodingsAgree(_ name: String, _ tolerance: Float) throws {
+  func encodingsDecodeToTheSameSamples(_ name: String, _ tolerance: Float) throws {
     let reference = try AudioFile.read(Self.file("mono_44k_s16.wav"))
     let sound = try AudioFile.read(Self.file(name))
     expectClose(sound.samples, reference.samples, absolute: tolerance)
@@ -63,7 +63,7 @@ struct AudioFileTests {
       ("broken_truncated.flac", "truncated, only 32768 samples; expected 132300"),
       ("broken_truncated.wav", "truncated, 132279 bytes of samples; expected 264600"),
     ])
-  func damagedFilesGiveOneLine(_ name: String, _ part: String) throws {
+  func damagedFilesGiveOneLineErrors(_ name: String, _ part: String) throws {
     let error = try #require(throws: AudioError.self) { try AudioFile.read(Self.file(name)) }
     #expect(error.file == Self.file(name).path)
     #expect("\(error)".hasPrefix(Self.file(name).path + ": "))
@@ -75,7 +75,7 @@ struct AudioFileTests {
   @Test(
     .enabled(if: present, "shared data absent"),
     arguments: ["mono_44k.ogg", "mono_48k.opus", "mono_44k_s16.aiff", "stereo_44k_s24.flac"])
-  func cutFilesAreErrors(_ name: String) throws {
+  func truncatedFilesAreErrors(_ name: String) throws {
     let whole = try Data(contentsOf: Self.file(name))
     try withTemporaryFolder { folder in
       let url = folder.appendingPathComponent(name)
@@ -86,7 +86,7 @@ struct AudioFileTests {
     }
   }
 
-  @Test func filesThatAreNotSoundsAreNamed() throws {
+  @Test func nonAudioFilesAreReported() throws {
     try withTemporaryFolder { folder in
       let missing = folder.appendingPathComponent("missing.wav")
       var error = #expect(throws: AudioError.self) { try AudioFile.read(missing) }
@@ -105,7 +105,7 @@ struct AudioFileTests {
   }
 
   /// 44 bytes that claim a gigabyte, or a rate no recorder has.
-  @Test func wrongHeadersAreErrors() throws {
+  @Test func invalidHeadersAreErrors() throws {
     try withTemporaryFolder { folder in
       let url = folder.appendingPathComponent("lie.wav")
       try AudioFile.write(Waveform(samples: [0, 0.5], sampleRate: 8000), to: url)
@@ -141,7 +141,7 @@ struct AudioFileTests {
     }
   }
 
-  @Test func stereoBecomesTheMean() throws {
+  @Test func stereoIsAveragedToMono() throws {
     try withTemporaryFolder { folder in
       let url = folder.appendingPathComponent("stereo.wav")
       try AudioFile.write(Waveform(samples: [0.5, 0.25, -0.5, 0], sampleRate: 8000), to: url)
@@ -154,7 +154,7 @@ struct AudioFileTests {
     }
   }
 
-  @Test func writingAndReadingGivesTheSame() throws {
+  @Test func writtenSamplesReadBackUnchanged() throws {
     try withTemporaryFolder { folder in
       let url = folder.appendingPathComponent("out.wav")
       let samples: [Float] = [0, 0.5, -1, 1.7, -3, 0.999969482421875, -0.25]
@@ -166,7 +166,7 @@ struct AudioFileTests {
     }
   }
 
-  @Test func unwritableSoundsAreErrors() throws {
+  @Test func writeFailuresAreErrors() throws {
     try withTemporaryFolder { folder in
       let url = folder.appendingPathComponent("out.wav")
       var error = #expect(throws: AudioError.self) {
@@ -182,7 +182,7 @@ struct AudioFileTests {
   }
 
   @Test(.enabled(if: present, "shared data absent"))
-  func manyThreadsReadAtOnce() async throws {
+  func filesAreReadFromManyThreads() async throws {
     let names = Self.good.map(\.0) + ["broken_header.wav", "empty.wav"]
     let alone = names.map { try? AudioFile.read(Self.file($0)) }
     await withTaskGroup(of: (Int, Waveform?).self) { group in

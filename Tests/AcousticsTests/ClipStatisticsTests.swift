@@ -7,7 +7,7 @@ import Testing
 @Suite struct ClipStatisticsTests {
   private let settings = ClipStatistics()
 
-  @Test func aToneHasItsFrequency() throws {
+  @Test func centroidOfAToneIsItsFrequency() throws {
     let tone = Waveform(
       samples: (0..<44_100).map { Float(0.5 * sin(2 * .pi * 1000 * Double($0) / 22_050)) },
       sampleRate: 22_050)
@@ -22,7 +22,7 @@ import Testing
     #expect((found["flux mean"] ?? 1) < 0.05)
   }
 
-  @Test func noiseIsFlatAndHigh() throws {
+  @Test func noiseHasHighFlatness() throws {
     var state: UInt64 = 9
     let noise = Waveform(
       samples: (0..<44_100).map { _ in
@@ -45,7 +45,7 @@ import Testing
     #expect(one.allSatisfy { $0.isFinite })
   }
 
-  @Test func unmeasurableInputIsAnError() {
+  @Test func invalidInputIsAnError() {
     #expect(throws: AudioError.self) { try settings(Waveform(samples: [], sampleRate: 8000)) }
     #expect(throws: AudioError.self) { try settings(Waveform(samples: [.nan], sampleRate: 8000)) }
     var odd = settings

@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test(.enabled(if: SharedData.isPresent, "shared data absent"))
-  func mfccOfARooster() throws {
+  func mfccOfARecordingMatchesTheReference() throws {
     let sound = try AudioFile.read(SharedData.data("audio/formats/mono_16000_s16.wav"))
     let wanted = try NPY.read(SharedData.data("golden/rooster16k_mfcc20.npy"))
     let ours = try MFCC.librosa(sampleRate: 16_000)(sound)

@@ -38,7 +38,7 @@ import Testing
   }
 
   /// AST's loader subtracts the clip's mean; frames lose theirs anyway.
-  @Test func kaldiIgnoresAnOffset() throws {
+  @Test func kaldiFbankIgnoresDCOffset() throws {
     var sound = Golden.sound(16_000, seconds: 1)
     let plain = try KaldiFbank()(sound)
     for index in sound.samples.indices { sound.samples[index] += 0.25 }
@@ -83,7 +83,7 @@ import Testing
   }
 
   /// Slope and curvature of a parabola t² are 2t and 2, but at the ends, where fits stay whole.
-  @Test func differencesOfAParabola() throws {
+  @Test func deltasOfAParabola() throws {
     var settings = MFCC.librosa(sampleRate: 16_000, coefficients: 4, deltas: 2)
     settings.deltaWidth = 5
     let spectrogram = try settings(Golden.sound(16_000, seconds: 1))
@@ -98,7 +98,7 @@ import Testing
     #expect(spectrogram[5, 0] == spectrogram[5, 2] && spectrogram[9, 1] == spectrogram[9, 2])
   }
 
-  @Test func impossibleSettingsAreNamed() {
+  @Test func invalidSettingsAreReported() {
     let second = silence(16_000)
     #expect(
       reason { try KaldiFbank(nFFT: 256)(second) } == "windowLength 400; expected 1 to 256")
@@ -125,7 +125,7 @@ import Testing
         == "hopLength 0; expected 1 to 1048576")
   }
 
-  @Test func segmentsAreCutOrZeroPadded() {
+  @Test func segmentsAreCroppedOrZeroPadded() {
     let spectrogram = Spectrogram(bands: 2, frames: 3, values: [1, 2, 3, 4, 5, 6])
     #expect(spectrogram.frames(1..<3).values == [2, 3, 5, 6])
     #expect(spectrogram.fitted(toFrames: 2).values == [1, 2, 4, 5])
@@ -133,7 +133,7 @@ import Testing
   }
 }
 
-@Suite struct FrontEndCodingTests {
+@Suite struct FrontEndCatalogTests {
   @Test func keysDependOnEverySetting() {
     let fbanks = [
       KaldiFbank(), KaldiFbank(sampleRate: 16_001), KaldiFbank(nFFT: 1024),
@@ -158,7 +158,7 @@ import Testing
   }
 
   /// As written before there were other transforms.
-  @Test func readsAnEarlierFrontEnd() throws {
+  @Test func readsFrontEndsOfEarlierVersions() throws {
     let text = """
       {"id":"band","seconds":3,"logMel":{"sampleRate":16000,"nFFT":2048,"windowLength":2048,
       "hopLength":1024,"melBands":64,"fMin":50,"fMax":8000,"scale":"htk","normalized":false,

@@ -27,7 +27,7 @@ struct GoldenTests {
     expectClose(bank.weights, wanted.values, absolute: 1e-8)
   }
 
-  @Test func slaneyFiltersOfAPartOfTheBand() throws {
+  @Test func slaneyFiltersOfALimitedBand() throws {
     let bank = MelFilterbank(
       scale: .slaney, norm: .slaney, sampleRate: 32_000, nFFT: 1024, bands: 64, fMin: 50,
       fMax: 14_000)

@@ -27,7 +27,7 @@ struct LogMelTests {
     }
   }
 
-  @Test func theBandMatchesItsDefinition() throws {
+  @Test func bandFrontEndMatchesItsDefinition() throws {
     let sound = sine(440)
     let power = STFT(nFFT: 2048, hopLength: 1024).power(sound.samples)
     let bank = MelFilterbank(
@@ -38,7 +38,7 @@ struct LogMelTests {
     #expect(bank.emptyBands.isEmpty)
   }
 
-  @Test func silenceIsTheOffset() throws {
+  @Test func silenceEqualsTheLogOffset() throws {
     let silence = Waveform(samples: [Float](repeating: 0, count: 48_000), sampleRate: 16_000)
     let spectrogram = try FrontEnd.band(silence)
     expectClose(spectrogram.values, [Float](repeating: log(Float(1e-6)), count: 64 * 47))
@@ -55,7 +55,7 @@ struct LogMelTests {
     #expect(abs(MelScale.slaney.mel(6400) - 42) < 1e-9)
   }
 
-  @Test func sparseEqualsDense() {
+  @Test func sparseFilterbankEqualsDense() {
     let bank = MelFilterbank(
       scale: .slaney, norm: .slaney, sampleRate: 8000, nFFT: 64, bands: 6, fMin: 0, fMax: 4000)
     let spectrum = Spectrogram(bands: 33, frames: 2, values: (0..<66).map { Float($0 % 7) })
@@ -88,7 +88,7 @@ struct LogMelTests {
     #expect(magnitudes != energies)
   }
 
-  @Test func clipsAreCutAndPadded() throws {
+  @Test func clipsAreCroppedAndPadded() throws {
     var frontEnd = FrontEnd.band
     frontEnd.seconds = 2
     #expect(try frontEnd(sine(440)).frames == 1 + 32_000 / 1024)
@@ -100,7 +100,7 @@ struct LogMelTests {
     #expect(sine(440, seconds: 1).fitted(toSeconds: 1.5).samples.count == 24_000)
   }
 
-  @Test func impossibleSettingsAreNamed() {
+  @Test func invalidSettingsAreReported() {
     let sound = sine(440)
     var settings = LogMel.band
     settings.hopLength = 0
@@ -133,13 +133,13 @@ struct LogMelTests {
 
 struct FrontEndKeyTests {
   /// Written down once: a key that changes without its settings throws every cache away.
-  @Test func theKeyIsStable() {
+  @Test func keyIsStable() {
     #expect(FrontEnd.band.key == "755963b53f100884")
     #expect(Digest.hex("".utf8) == "cbf29ce484222325")
     #expect(Digest.hex("foobar".utf8) == "85944171f73967e8")
   }
 
-  @Test func theKeyDependsOnEverySettingButTheName() {
+  @Test func keyDependsOnAllSettingsExceptTheName() {
     var keys: Set<String> = [FrontEnd.band.key]
     let changes: [(inout LogMel) -> Void] = [
       { $0.sampleRate = 22_050 }, { $0.nFFT = 1024 }, { $0.windowLength = 1000 },
@@ -161,7 +161,7 @@ struct FrontEndKeyTests {
     #expect(FrontEnd(id: "other", logMel: .band).key == FrontEnd.band.key)
   }
 
-  @Test func survivesCoding() throws {
+  @Test func codableRoundTrip() throws {
     var frontEnd = FrontEnd.band
     frontEnd.seconds = 3
     let data = try JSONEncoder().encode(frontEnd)

@@ -11,7 +11,7 @@ struct PlayerTests {
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: url.path)
   }
 
-  @Test func noProgramNoPlayer() throws {
+  @Test func withoutAPlayerProgramThereIsNoPlayer() throws {
     try withTemporaryFolder { folder in
       #expect(Player(path: folder.path) == nil)
       #expect(Player(path: "") == nil)
@@ -35,7 +35,7 @@ struct PlayerTests {
     }
   }
 
-  @Test func aProgramThatCannotStartIsAnError() throws {
+  @Test func playerStartFailureIsAnError() throws {
     try withTemporaryFolder { folder in
       try standIn(folder, "paplay", "")
       let player = try #require(Player(path: folder.path))

@@ -23,7 +23,7 @@ struct ResamplerTests {
   ]
 
   @Test(arguments: pairs)
-  func lengthIsTheCeiling(_ from: Int, _ to: Int) {
+  func outputLengthIsRoundedUp(_ from: Int, _ to: Int) {
     let resampler = Resampler.shared(from: from, to: to)
     for count in [0, 1, 2, 99, 1000, 4410] {
       let samples = [Float](repeating: 0.5, count: count)
@@ -33,7 +33,7 @@ struct ResamplerTests {
   }
 
   @Test(arguments: pairs)
-  func aConstantStays(_ from: Int, _ to: Int) {
+  func constantSignalIsUnchanged(_ from: Int, _ to: Int) {
     let output = Resampler.shared(from: from, to: to)([Float](repeating: 0.5, count: from / 2))
     let middle = Array(output[(output.count / 4)..<(output.count * 3 / 4)])
     expectClose(middle, [Float](repeating: 0.5, count: middle.count), absolute: 1e-6)
@@ -41,7 +41,7 @@ struct ResamplerTests {
 
   /// Tones up to 85 % of the lower Nyquist frequency keep their level and their place in time.
   @Test(arguments: pairs)
-  func tonesStay(_ from: Int, _ to: Int) {
+  func tonesKeepFrequencyAndLevel(_ from: Int, _ to: Int) {
     let nyquist = Double(min(from, to)) / 2
     for share in [0.05, 0.4, 0.85] {
       let hz = share * nyquist
@@ -75,7 +75,7 @@ struct ResamplerTests {
   }
 
   /// 5 s of 44.1 kHz take about 3 ms in a release build; the bound leaves room for a busy machine.
-  @Test func isQuick() {
+  @Test func resamplingIsFast() {
     let samples = sine(440, rate: 44_100, seconds: 5)
     let resampler = Resampler.shared(from: 44_100, to: 16_000)
     let clock = ContinuousClock()
@@ -88,7 +88,7 @@ struct ResamplerTests {
   }
 
   @Test(.enabled(if: SharedData.isPresent, "shared data absent"))
-  func agreesWithAnotherResampler() throws {
+  func agreesWithTheReferenceResampler() throws {
     let high = try AudioFile.read(SharedData.data("audio/formats/mono_44k_s24.wav"))
     let low = try AudioFile.read(SharedData.data("audio/formats/mono_16000_s16.wav"))
     let ours = high.resampled(to: 16_000)

@@ -31,7 +31,7 @@ struct STFTTests {
   }
 
   @Test(arguments: [(64, 64), (64, 40), (60, 45), (31, 31)])
-  func equalsTheDefinition(_ nFFT: Int, _ length: Int) {
+  func stftEqualsTheDirectDFT(_ nFFT: Int, _ length: Int) {
     let samples = noise(200)
     let stft = STFT(nFFT: nFFT, windowLength: length, hopLength: 20, centered: false)
     let ours = stft.power(samples)
@@ -48,7 +48,7 @@ struct STFTTests {
     }
   }
 
-  @Test func reflectsAtBothEnds() {
+  @Test func reflectionPadsBothEnds() {
     let samples = noise(50)
     let left = (1...16).map { samples[$0] }.reversed()
     let right = (33...48).map { samples[$0] }.reversed()
@@ -61,7 +61,7 @@ struct STFTTests {
   }
 
   /// Shorter than the padding: the mirror images repeat, as in numpy.
-  @Test func reflectsShortSounds() {
+  @Test func reflectionPadsShortSounds() {
     let samples: [Float] = [1, 2, 3]
     let padded: [Float] = [1, 2, 3, 2, 1, 2, 3, 2, 1, 2, 3]
     let stft = STFT(nFFT: 8, hopLength: 1, window: .rectangular)
@@ -81,7 +81,7 @@ struct STFTTests {
     #expect(stft.power([Float](repeating: 0, count: count)).frames == frames)
   }
 
-  @Test func manyThreadsGetEqualBits() async {
+  @Test func resultIsIdenticalOnManyThreads() async {
     let samples = noise(8000)
     let alone = STFT(nFFT: 400, hopLength: 100).power(samples)
     await withTaskGroup(of: Spectrogram.self) { group in

@@ -10,7 +10,7 @@ struct SoundAccessTests {
   private static let isThere = FileManager.default.fileExists(atPath: unreadable.path)
 
   @Test(.enabled(if: isThere, "no such file in this system"))
-  func aRefusalOfTheSystemIsNoBrokenSound() throws {
+  func permissionErrorsAreNotDamagedSounds() throws {
     for look in [AudioFile.info, AudioFile.length] {
       let error = try #require(throws: AudioError.self) { _ = try look(Self.unreadable) }
       #expect(error.isUnavailable && !error.isMissing)
@@ -19,7 +19,7 @@ struct SoundAccessTests {
     }
   }
 
-  @Test func aMissingFileIsMissing() throws {
+  @Test func missingFilesAreReportedAsMissing() throws {
     try withTemporaryFolder { folder in
       let file = folder.appendingPathComponent("file")
       try Data("text, and no sound".utf8).write(to: file)
@@ -38,7 +38,7 @@ struct SoundAccessTests {
   }
 
   /// The kernel gave up after forty links: a sound may lie behind them.
-  @Test func aLinkToItselfIsNoMissingFile() throws {
+  @Test func cyclicLinksAreNotMissingFiles() throws {
     try withTemporaryFolder { folder in
       let loop = folder.appendingPathComponent("loop.wav")
       try FileManager.default.createSymbolicLink(

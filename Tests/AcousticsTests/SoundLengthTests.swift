@@ -38,14 +38,14 @@ struct SoundLengthTests {
   // MARK: - MPEG
 
   @Test(arguments: [1, 2, 3, 40])
-  func everyFrameIsRead(_ count: Int) throws {
+  func allFramesAreDecoded(_ count: Int) throws {
     #expect(try samples(MPEGStream.frames(count)).count == count * 1152)
     #expect(try samples(MPEGStream.frames(count, MPEGStream.low)).count == count * 576)
   }
 
   /// A tag that says 0, half, one more, one fewer or twice as many frames as there are.
   @Test(arguments: [0, 20, 39, 40, 41, 80])
-  func theTagsCountIsNoTruth(_ claimed: Int) throws {
+  func frameCountsOfTagsAreNotTrusted(_ claimed: Int) throws {
     let sound = MPEGStream.frames(40)
     let bytes = 417 + sound.count
     let tag = MPEGStream.tag(frames: claimed, bytes: bytes)
@@ -73,7 +73,7 @@ struct SoundLengthTests {
     #expect(try reason(Array(stream[..<200])).hasPrefix("no whole MPEG frame; expected WAV"))
   }
 
-  @Test func bytesThatAreNotSoundAreSkipped() throws {
+  @Test func nonAudioBytesAreSkipped() throws {
     let stream = MPEGStream.frames(10)
     let junk = (0..<500).map { UInt8(truncatingIfNeeded: $0 * 37) }
     #expect(try samples(stream + junk + stream).count == 20 * 1152)
@@ -97,7 +97,7 @@ struct SoundLengthTests {
       + Array("APETAGEX".utf8) + size + little(0x8000_0000, 4) + rest
   }
 
-  @Test func modesMayChangeAndRatesMayNot() throws {
+  @Test func channelModesMayChangeButSampleRatesMayNot() throws {
     let mixed = MPEGStream.frames(5) + MPEGStream.frames(5, MPEGStream.stereo)
     #expect(try samples(mixed + MPEGStream.frames(5)).count == 15 * 1152)
     let faster = MPEGStream.frames(5) + MPEGStream.frames(5, MPEGStream.low)
@@ -110,7 +110,7 @@ struct SoundLengthTests {
 
   /// 0 is FLAC's word for "unknown"; anything smaller than what is there is wrong.
   @Test(arguments: [0, 100, 4096, 12_287, 12_388])
-  func theFLACTotalIsNoTruth(_ total: Int) throws {
+  func totalSamplesOfFLACAreNotTrusted(_ total: Int) throws {
     let stream = FLACStreamMaker.stream(frames: 3, rest: 100, total: total)
     let sound = try samples(stream)
     #expect(sound.count == 3 * 4096 + 100)
@@ -131,7 +131,7 @@ struct SoundLengthTests {
   }
 
   @Test(arguments: [12, 20, 32])
-  func unreadableDepthsAreNamed(_ bits: Int) throws {
+  func unsupportedBitDepthsAreReported(_ bits: Int) throws {
     let stream = FLACStreamMaker.stream(frames: 1, rest: 1, total: 4097, bits: bits)
     #expect(try reason(stream) == "FLAC with \(bits)-bit samples; expected 8, 16 or 24 bits")
   }
@@ -139,7 +139,7 @@ struct SoundLengthTests {
   // MARK: - Ogg
 
   @Test(.enabled(if: present, "shared data absent"), arguments: ["mono_44k.ogg", "mono_48k.opus"])
-  func chainsAndTailsOfOgg(_ name: String) throws {
+  func chainedOggAndTrailingBytesAreRead(_ name: String) throws {
     let url = SharedData.data("audio/formats/\(name)")
     let one = [UInt8](try Data(contentsOf: url))
     let alone = try AudioFile.read(url).samples
@@ -151,7 +151,7 @@ struct SoundLengthTests {
 
   // MARK: - WAV
 
-  @Test func samplesOfAKilledRecorderAreRead() throws {
+  @Test func wavFilesWithoutSizesAreRead() throws {
     let ramp = (1...50).map { Float($0) / 32768 }
     #expect(try samples(WAVStream.mono(50, claimed: 0)) == ramp)
     #expect(try samples(WAVStream.mono(50, claimed: 0) + [7]) == ramp)
@@ -161,7 +161,7 @@ struct SoundLengthTests {
       try reason(WAVStream.mono(0) + list) == "no samples; expected at least one")
   }
 
-  @Test func oneMissingFrameIsNotATruncation() throws {
+  @Test func oneMissingSampleIsNotATruncation() throws {
     #expect(try samples(WAVStream.mono(50, claimed: 102)).count == 50)
     #expect(try samples(WAVStream.mono(50, claimed: 101)).count == 50)
     #expect(
@@ -169,7 +169,7 @@ struct SoundLengthTests {
         == "truncated, 100 bytes of samples; expected 104")
   }
 
-  @Test func fieldsThatWouldBeIgnoredRefuseTheFile() throws {
+  @Test func contradictoryWAVFieldsAreRefused() throws {
     #expect(
       try reason(WAVStream.mono(8, channels: 2, bits: 24, frame: 8))
         == "24-bit samples in frames of 8 bytes; expected 6 bytes for 2 channels")
@@ -182,7 +182,7 @@ struct SoundLengthTests {
   }
 
   /// Three hours, sparse on the disk: refused by what the header says.
-  @Test func tooLongIsRefusedBeforeDecoding() throws {
+  @Test func tooLongFilesAreRefusedBeforeDecoding() throws {
     try withTemporaryFolder { folder in
       let url = folder.appendingPathComponent("long.wav")
       let frames = 1 << 28 + 1

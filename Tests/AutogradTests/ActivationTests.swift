@@ -7,7 +7,7 @@ import Testing
 @Suite struct ActivationTests {
   let kinked = Sample.distinct([3, 7])
 
-  @Test func activations() {
+  @Test func activationValues() {
     #expect(checkGradient("relu", kinked) { $0[0].relu() } == [])
     #expect(checkGradient("sigmoid", Sample.normal([3, 7])) { $0[0].sigmoid() } == [])
     #expect(checkGradient("exp", Sample.normal([3, 7])) { $0[0].exp() } == [])
@@ -50,12 +50,12 @@ import Testing
   }
 
   @Test(arguments: [1, 15, 16, 17, 31, 33, 100, 32_769, 70_001])
-  func lengthDoesNotMoveTheDraws(_ count: Int) {
+  func dropoutDrawsDoNotDependOnLength(_ count: Int) {
     #expect(kept(count, 0.6) == Array(kept(100_000, 0.6)[..<count]))
   }
 
   @Test(arguments: [0.1, 0.3, 0.5, 0.6, 0.8])
-  func shares(_ rate: Float) {
+  func dropoutRatesMatch(_ rate: Float) {
     let count = 320_000
     let draws = kept(count, rate)
     let expected = Double(1 - rate)
@@ -70,7 +70,7 @@ import Testing
     #expect(abs(Double(both) / Double(count) - expected * expected) < 0.005)
   }
 
-  @Test func dropoutWithTheSameDraws() {
+  @Test func dropoutGradientUsesTheSameDraws() {
     #expect(
       checkGradient("dropout", Sample.normal([5, 9])) {
         $0[0].dropout(0.4, RandomSource(Generator(seed: 5)))

@@ -3,7 +3,7 @@ import Autograd
 import Testing
 
 @Suite struct ArenaTests {
-  @Test func mergedGapsServeOtherSizes() {
+  @Test func mergedGapsAreReusedForOtherSizes() {
     var arena = Arena(size: 1000)
     let blocks = (0..<4).compactMap { _ in arena.take(100) }
     #expect(blocks == [0, 100, 200, 300])
@@ -24,7 +24,7 @@ import Testing
     #expect(arena.take(501) == nil && arena.take(500) == 500 && arena.take(1) == nil)
   }
 
-  @Test func allocationsDoNotOverlapAndAreAllFreed() {
+  @Test func allocationsDoNotOverlapAndAreFreed() {
     var arena = Arena(size: 1 << 30)
     var generator = Generator(seed: 5)
     var held: [(start: Int, length: Int)] = []
@@ -45,7 +45,7 @@ import Testing
   }
 
   /// Activations are kept in order, and go in reverse while gradients of their sizes come.
-  @Test func aRepeatedStepAllocatesNothing() {
+  @Test func repeatedStepAllocatesNoMemory() {
     var arena = Arena(size: 1 << 30)
     let sizes = [328, 82, 20, 82, 82, 82, 20, 5, 20, 20, 5]
     func step() {

@@ -63,7 +63,7 @@ import Testing
 }
 
 @Suite struct DecibelsTests {
-  @Test func found() {
+  @Test func cosineSimilarities() {
     let positive = Sample.uniform([3, 7], 0.5...3)
     #expect(checkGradient("decibels", positive) { $0[0].decibels(floor: 0.1) } == [])
     #expect(checkGradient("below the floor", positive) { $0[0].decibels(floor: 9) } == [])

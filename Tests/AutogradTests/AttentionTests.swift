@@ -12,7 +12,7 @@ import Testing
       checkGradient("self-attention", x) { $0[0].selfAttention(heads: sizes[3]) } == [])
   }
 
-  @Test func attentionToOthers() {
+  @Test func crossAttention() {
     let q = Sample.normal([2, 2, 6])
     let keys = Sample.normal([2, 7, 6], seed: 5)
     let values = Sample.normal([2, 7, 6], seed: 6)
@@ -49,13 +49,13 @@ import Testing
   static let shapes = [[1, 1, 1], [3, 5, 2], [2, 7, 20], [2, 3, 33], [90, 10, 40]]
 
   @Test(arguments: shapes.dropLast())
-  func weighedDecisions(_ sizes: [Int]) {
+  func attentionPooling(_ sizes: [Int]) {
     let x = Sample.normal([sizes[0], sizes[1], 2 * sizes[2]])
     #expect(checkGradient("attentionPooled", x) { $0[0].attentionPooled() } == [])
   }
 
   @Test(arguments: shapes)
-  func equalsTheSameDoneApart(_ sizes: [Int]) {
+  func equalsTheUnfusedOperations(_ sizes: [Int]) {
     let x = Parameter(Sample.normal([sizes[0], sizes[1], 2 * sizes[2]]) * 3)
     let fused = x.tensor.attentionPooled()
     let apart = apart(x.tensor, classes: sizes[2])
@@ -67,7 +67,7 @@ import Testing
   }
 
   /// Weights at their limits: the sum stays above 0, and nothing pulls a weight back.
-  @Test func limits() {
+  @Test func extremeLogitsAreLimited() {
     let x = Parameter(Tensor([-200, -200, 3, -1, 200, -200, 0, 2], [2, 2, 2]))
     let y = x.tensor.attentionPooled()
     let areShares = y.values.allSatisfy { $0 > 0 && $0 <= 1 }

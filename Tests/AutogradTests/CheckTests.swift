@@ -20,7 +20,7 @@ import Testing
 
 @Suite struct GradientsFromAbove {
   /// A known gradient of an output takes the place of a loss.
-  @Test func aGivenGradientFlowsBack() {
+  @Test func upstreamGradientIsPropagated() {
     let p = Parameter(Tensor([1, 2, 3], [3]))
     let weights = Tensor([0.5, -1, 2], [3])
     let given = gradients(of: p.tensor.squared(), upstream: weights)[p]?.values

@@ -38,7 +38,7 @@ import Testing
     ([3, 13, 11, 17], 33), ([2, 8, 4, 48], 16), ([2, 2, 9, 20], 20), ([5, 1, 1, 16], 16),
     ([2, 9, 37, 1], 32), ([2, 7, 21, 4], 8), ([2, 10, 18, 8], 4),
   ])
-  func agree(_ shape: [Int], _ filters: Int) {
+  func algorithmsAgree(_ shape: [Int], _ filters: Int) {
     let x = Parameter(Sample.normal(shape))
     let w = Parameter(Sample.normal([filters, shape[3], 3, 3], seed: 5) * 0.2)
     let bias = Sample.normal([filters], seed: 6)
@@ -56,7 +56,7 @@ import Testing
   }
 
   /// What a convolution counts on the way is what batch normalisation finds by itself.
-  @Test func momentsAreThoseOfTheOutput() {
+  @Test func channelSumsMatchTheOutput() {
     for channels in [1, 3, 17, 64] {
       let x = Sample.normal([2, 9, 10, channels])
       let y = x.conv2d(Sample.normal([20, channels, 3, 3], seed: 5), padding: Extent(1))
@@ -76,7 +76,7 @@ import Testing
 /// The result itself stays as it is.
 @Suite struct RoundedConvolution {
   @Test(arguments: [[2, 9, 7, 17], [1, 5, 4, 40]])
-  func roundsGradientsAlone(_ shape: [Int]) {
+  func bfloat16RoundsOnlyGradients(_ shape: [Int]) {
     let w = Parameter(Sample.normal([19, shape[3], 3, 3], seed: 5))
     let x = Parameter(Sample.normal(shape))
     func results(_ precision: Precision) -> [[Float]] {
@@ -114,7 +114,7 @@ import Testing
   }
 
   /// ⟨conv(x), y⟩ = ⟨x, transposed(y)⟩.
-  @Test func isTheAdjoint() {
+  @Test func transposedConvolutionIsTheAdjoint() {
     let x = Sample.normal([2, 5, 6, 3])
     let w = Sample.normal([4, 3, 3, 2], seed: 2)
     let y = x.conv2d(w, stride: Extent(2), padding: Extent(1))

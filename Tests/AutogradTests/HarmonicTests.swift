@@ -17,7 +17,7 @@ import Testing
   }
 
   /// The triangles as dense weights and a matrix product, PyTorch 2.15 in double.
-  @Test func asPyTorch() {
+  @Test func matchesPyTorch() {
     let bank = HarmonicBank(notes: [55, 110], harmonics: 2, bins: 9, spacing: 31.25)
     let spectra = Parameter(Sample.wave([1, 2, 9]).abs())
     let q = Parameter(Tensor([0.8], [1]))
@@ -45,7 +45,7 @@ import Testing
     return 440 * pow(2, (midi - 69) / 12)
   }
 
-  @Test func denseWeightsSayTheSame() {
+  @Test func equalsDenseFilterWeights() {
     let bank = HarmonicBank(notes: notes, harmonics: 6, bins: 257, spacing: 31.25)
     let spectra = Sample.uniform([2, 21, 257], 0...1)
     let y = spectra.harmonicBank(Tensor([1.3], [1]), bank)
@@ -70,7 +70,7 @@ import Testing
   }
 
   /// With Q = 1 exactly one of the 768 filters catches no bin: the first harmonic of note 12.
-  @Test func oneFilterIsSilent() {
+  @Test func filtersWithoutBinsAreSilent() {
     let bank = HarmonicBank(notes: notes, harmonics: 6, bins: 257, spacing: 31.25)
     let y = Tensor(repeating: 1, [1, 1, 257]).harmonicBank(Tensor([1], [1]), bank).decibels()
     let silent = y.values.indices.filter { y.values[$0] < -99.999 }

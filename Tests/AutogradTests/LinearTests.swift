@@ -33,7 +33,7 @@ import Testing
       } == [])
   }
 
-  @Test func sideBySide() {
+  @Test func concatenatedLayersEqualSeparateLayers() {
     let weights = [Sample.normal([4, 5], seed: 5), Sample.normal([3, 5], seed: 6)]
     let bias = Sample.normal([3], seed: 7)
     for rows in [2, 9] {  // one by one, and as one
@@ -71,7 +71,7 @@ import Testing
   ]
 
   @Test(arguments: sizes)
-  func productsAgreeWithDouble(_ sizes: [Int]) {
+  func productsAgreeWithDoublePrecision(_ sizes: [Int]) {
     let (m, n, k) = (sizes[0], sizes[1], sizes[2])
     let a = Sample.normal([m, k])
     let b = Sample.normal([k, n], seed: 4)
@@ -85,7 +85,7 @@ import Testing
     }
   }
 
-  @Test func threadsChangeNoBit() {
+  @Test func resultIsIdenticalForAnyNumberOfThreads() {
     let x = Sample.normal([700, 96])
     let weight = Sample.normal([100, 96], seed: 2)
     let before = ThreadPool.shared.threads
@@ -112,7 +112,7 @@ import Testing
 
 @Suite struct MatMulTests {
   @Test(arguments: [[1, 1, 1], [3, 5, 2], [7, 1, 4], [20, 3, 5]])
-  func matrices(_ sizes: [Int]) {
+  func matrixProducts(_ sizes: [Int]) {
     let a = Sample.normal([sizes[0], sizes[1]])
     let b = Sample.normal([sizes[1], sizes[2]], seed: 4)
     #expect(checkGradient("matmul", a, b) { $0[0].matmul($0[1]) } == [])

@@ -62,7 +62,7 @@ import Testing
   let z = Sample.normal([5, 3])
   let u = Sample.normal([5, 3], seed: 8)
 
-  @Test func found() {
+  @Test func cosineSimilarities() {
     #expect(checkGradient("mse", z, u) { $0[0].meanSquaredError($0[1]) } == [])
     for symmetric in [true, false] {
       #expect(
@@ -80,7 +80,7 @@ import Testing
   }
 
   /// τ 0.1; `cross_entropy` of the scores and of their transpose, PyTorch 2.15 in double.
-  @Test func infoNCEAsPyTorch() {
+  @Test func infoNCEMatchesPyTorch() {
     let z = Parameter(Sample.wave([4, 3]))
     let u = Parameter(Sample.wave([4, 3], phase: 0.5))
     let loss = z.tensor.infoNCE(u.tensor, temperature: 0.1)
@@ -109,7 +109,7 @@ import Testing
   }
 
   /// PyTorch 2.15 in double, from the formula.
-  @Test func distanceCorrelationAsPyTorch() {
+  @Test func distanceCorrelationMatchesPyTorch() {
     let z = Parameter(Sample.wave([4, 3]))
     let correlation = z.tensor.distanceCorrelation(Sample.wave([4, 2], phase: 1.1))
     #expect(abs(correlation.item - 0.476909154) < 1e-6)
@@ -159,13 +159,13 @@ import Testing
   }
 
   /// A thousandth apart at a length of a thousand: the Gram matrix would say 0.
-  @Test func nearRowsKeepTheirDistance() {
+  @Test func distancesOfCloseRowsAreAccurate() {
     let x = Tensor([1000, 1000, 1000, 1000.001], [2, 2])
     let exact = x.values[3] - x.values[2]
     #expect(abs(x.pairwiseDistances().values[1] / exact - 1) < 1e-5)
   }
 
-  @Test func equalRowsAndZerosPassFiniteGradients() {
+  @Test func equalRowsAndZerosHaveFiniteGradients() {
     let p = Parameter(Tensor([1, 2, 1, 2, 0, 0], [3, 2]))
     let distances = gradients(of: p.tensor.pairwiseDistances().sum())[p]?.values ?? []
     #expect(distances.allSatisfy { $0.isFinite })

@@ -24,7 +24,7 @@ import Testing
       } == [])
   }
 
-  @Test func withReLU() {
+  @Test func batchNormWithReLU() {
     // β far from the outputs' zero crossing on either side, by channel.
     let x = Sample.uniform([3, 4, 2], -1...1)
     let gamma = Tensor([0.1, 0.2], [2])
@@ -55,7 +55,7 @@ import Testing
   static let windows: [Extent?] = [nil, Extent(2), Extent(2, 3), Extent(1, 4)]
 
   @Test(arguments: shapes, windows)
-  func equalsTheSameDoneApart(_ shape: [Int], _ pool: Extent?) {
+  func equalsTheUnfusedOperations(_ shape: [Int], _ pool: Extent?) {
     for adds in [false, true] {
       for relu in [false, true] {
         #expect(problem(shape, pool, adds: adds, relu: relu) == nil)
@@ -71,7 +71,7 @@ import Testing
 
   /// Several parts of rows, of channels that fill no vector.
   @Test(arguments: [[5, 3], [700, 16], [900, 128], [2, 3, 7, 35]])
-  func dropoutEqualsTheSameDoneApart(_ shape: [Int]) {
+  func fusedDropoutEqualsTheUnfusedOperations(_ shape: [Int]) {
     let x = Parameter(Sample.normal(shape))
     let channels = shape[shape.count - 1]
     let gamma = Parameter(Sample.uniform([channels], 0.5...2))

@@ -42,7 +42,7 @@ import Testing
     #expect(distance(result.output, [-1, 3, 1, 7]) < 1e-6)
   }
 
-  @Test func entropyOverObservedEntriesAlone() {
+  @Test func crossEntropyCountsOnlyObservedEntries() {
     let z = Tensor([0, 2, -1, 50], [1, 4])
     let y = Tensor([1, 0, 0, 1], [1, 4])
     let m = Tensor([1, 1, 0, 0], [1, 4])
@@ -53,7 +53,7 @@ import Testing
     #expect(z.binaryCrossEntropy(logitsAgainst: y, observed: .zeros([1, 4])).item == 0)
   }
 
-  @Test func confidentAndWrongCostsAHundred() {
+  @Test func logarithmsOfProbabilitiesAreLimited() {
     let p = Parameter(Tensor([0, 1], [1, 2]))
     let loss = p.tensor.binaryCrossEntropy(
       probabilitiesAgainst: Tensor([1, 0], [1, 2]), observed: Tensor([1, 1], [1, 2]))
@@ -75,13 +75,13 @@ import Testing
     #expect(Tensor([-500, 500], [2]).sigmoid().values[1] == 1)
   }
 
-  @Test func sumsDoNotDrift() {
+  @Test func longSumsAreAccurate() {
     let n = 3_000_001
     let exact = Double(Float(0.1)) * Double(n)
     #expect(abs(Double(Tensor(repeating: 0.1, [n]).sum().item) - exact) < 2e-7 * exact)
   }
 
-  @Test func dropoutKeepsTheMean() {
+  @Test func dropoutPreservesTheMean() {
     let source = RandomSource(Generator(seed: 3))
     let y = Tensor(repeating: 1, [40_000]).dropout(0.25, source).values
     let zeros = Double(y.count { $0 == 0 }) / 40_000
@@ -92,7 +92,7 @@ import Testing
 }
 
 @Suite struct Recording {
-  @Test func detachedTensorsPassNoGradient() {
+  @Test func detachedTensorsGetNoGradient() {
     let p = Parameter(Sample.normal([3]))
     let loss = (p.tensor.detached * p.tensor).sum()
     #expect(gradients(of: loss)[p]?.values == p.value.values)
@@ -106,14 +106,14 @@ import Testing
     #expect(found[frozen] == nil && found[trained]?.values == frozen.value.values)
   }
 
-  @Test func sharedNodesAddUp() {
+  @Test func gradientsOfSharedNodesAreSummed() {
     let p = Parameter(Tensor([2], [1]))
     let square = p.tensor * p.tensor
     let loss = (square * square + square).sum()  // p⁴ + p²
     #expect(gradients(of: loss)[p]?.values == [4 * 8 + 2 * 2])
   }
 
-  @Test func longChainsNeedNoDeepStack() {
+  @Test func longChainsDoNotOverflowTheStack() {
     let p = Parameter(Tensor([1], [1]))
     var x = p.tensor
     for _ in 0..<2000 { x = x + 1 }
@@ -133,7 +133,7 @@ import Testing
 
   /// Another test of this process may ask the shared pool for blocks of this size at the same time,
   /// so one quiet stretch out of many is enough; a step that asks for memory has none.
-  @Test func aWarmStepAllocatesNothing() {
+  @Test func warmStepAllocatesNoMemory() {
     let w = Parameter(Sample.normal([8, 3, 3, 3]))
     let x = Sample.normal([4, 97, 89, 3])
     func step() {

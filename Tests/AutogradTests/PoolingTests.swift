@@ -31,7 +31,7 @@ import Testing
   }
 
   /// `torch.nn.functional.adaptive_avg_pool2d(x, (3, 4))`, PyTorch 2.15 in double.
-  @Test func adaptiveAsPyTorch() {
+  @Test func adaptivePoolingMatchesPyTorch() {
     let y = Sample.wave([1, 5, 7, 1]).adaptiveAveragePool2d(Extent(3, 4))
     let expected: [Float] = [
       0.308172375, 0.0174689889, 0.0426970298, 0.247442177, -0.262675608, 0.18653566,
@@ -64,7 +64,7 @@ import Testing
 
   /// `torch.nn.functional.interpolate(scale_factor=2, mode="bilinear", align_corners=True)` and
   /// its gradient for output gradients sin(1.7·i + 0.3), PyTorch 2.15 in double.
-  @Test func asPyTorch() {
+  @Test func matchesPyTorch() {
     let x = Parameter(Sample.wave([1, 2, 3, 2]))
     let y = x.tensor.upsample()
     let row: [Float] = [

@@ -44,7 +44,7 @@ import Testing
     #expect(a.pad(0, after: 1).values == [1, 2, 3, 4, 0, 0])
   }
 
-  @Test func constantsAmongThePartsPassNothing() {
+  @Test func constantPartsGetNoGradient() {
     let p = Parameter(Tensor([1, 2], [2]))
     let q = Tensor.concat(Tensor([9], [1]), p.tensor, p.tensor, axis: 0)
     let gradient = gradients(of: (q * Tensor([1, 2, 3, 4, 5], [5])).sum())[p]

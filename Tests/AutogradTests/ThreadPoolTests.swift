@@ -8,7 +8,7 @@ import Testing
 
 @Suite(.serialized) struct ThreadPoolTests {
   @Test(arguments: [1, 2, 5])
-  func everyIndexOnce(_ threads: Int) {
+  func everyIndexRunsOnce(_ threads: Int) {
     let pool = ThreadPool(threads: threads)
     for count in [0, 1, 2, 3, 1000] {
       let hits = Mutex([Int](repeating: 0, count: count))
@@ -26,7 +26,7 @@ import Testing
     #expect(sum.withLock { $0 } == 28 * 28)
   }
 
-  @Test func severalQueuesAtOnce() {
+  @Test func concurrentQueues() {
     let pool = ThreadPool(threads: 2)
     let sum = Mutex(0)
     DispatchQueue.concurrentPerform(iterations: 6) { _ in
@@ -45,7 +45,7 @@ import Testing
     #expect(pool.workerSeconds - before < 0.002)
   }
 
-  @Test func sameBitsForAnyNumberOfThreads() {
+  @Test func trainingIsIdenticalForAnyNumberOfThreads() {
     func gradientValues(threads: Int) -> [[Float]] {
       ThreadPool.configure(threads: threads)
       let w = Parameter(Sample.normal([6, 3, 3, 3]))
@@ -65,7 +65,7 @@ import Testing
     #expect(two && five)
     ThreadPool.configure(threads: ProcessInfo.processInfo.processorCount)
   }
-  @Test func sameBitsOfSpectraAndImages() {
+  @Test func spectraAndImagesAreIdenticalForAnyNumberOfThreads() {
     let bank = HarmonicBank(notes: [110, 220, 300], harmonics: 3, bins: 65, spacing: 31.25)
     func gradientValues(threads: Int) -> [[Float]] {
       ThreadPool.configure(threads: threads)

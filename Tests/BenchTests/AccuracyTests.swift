@@ -25,7 +25,7 @@ import Testing
   static let references = ProcessInfo.processInfo.environment["SCANT_REFERENCES"]
 
   @Test(.enabled(if: references != nil, "SCANT_REFERENCES names no folder"))
-  func everyNetworkAgrees() throws {
+  func everyNetworkMatchesItsReference() throws {
     let folder = URL(fileURLWithPath: Self.references ?? "")
     let report = try AccuracyReport(folder, program: "x")
     #expect(report.agrees, "\(report.rows.map { $0.joined(separator: "  ") })")

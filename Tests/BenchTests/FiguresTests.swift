@@ -23,13 +23,13 @@ import Testing
     #expect(Timing(milliseconds: []).median == 0)
   }
 
-  @Test func warmsUpAndRepeatsThreeTimesAtLeast() {
+  @Test func runsWarmUpsAndAtLeastThreeRepetitions() {
     var calls = 0
     let timing = Timing.measure(seconds: 0) { calls += 1 }
     #expect(timing.repetitions == 3 && calls == 5)
   }
 
-  @Test func theLineIsJSON() throws {
+  @Test func reportIsOneLineOfJSON() throws {
     let figures = Figures(
       program: "scant \"1\"", workload: "cnn", precision: .fp32, threads: 2,
       timing: Timing(milliseconds: [200, 210, 220]), items: 32, unit: "clips",
@@ -47,7 +47,7 @@ import Testing
     #expect(figures.text.contains("median 210.00 ms") && figures.text.contains("clips/s"))
   }
 
-  @Test func memoryIsReadFromTheSystemsWords() {
+  @Test func peakMemoryIsParsed() {
     #expect(PeakMemory.mebibytes(inStatus: "Name:\tx\nVmHWM:\t  2048 kB\nVmRSS: 1 kB") == 2)
     #expect(PeakMemory.mebibytes(inStatus: "VmRSS: 1 kB") == nil)
     #if os(Linux)
@@ -61,7 +61,7 @@ import Testing
     #expect(figures.items == 4 && figures.threads == 1)
   }
 
-  @Test func workloadsHaveIdsOfTheirOwn() {
+  @Test func workloadIdsAreUnique() {
     let ids = WorkloadCatalog.all.map { $0.id }
     #expect(Set(ids).count == ids.count)
     for id in ids { #expect(WorkloadCatalog.find(id)?.id == id) }
@@ -75,7 +75,7 @@ import Testing
   }
 
   /// The script names every workload, and the page explains it.
-  @Test func everyWorkloadIsMeasuredAndExplained() throws {
+  @Test func everyWorkloadIsMeasuredAndDocumented() throws {
     let script = try text("script/bench")
     let list = try #require(script.firstMatch(of: /\nworkloads=\((?<names>[^)]*)\)/)?.names)
     let named = list.split(whereSeparator: \.isWhitespace)

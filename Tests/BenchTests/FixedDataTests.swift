@@ -4,12 +4,12 @@ import Bench
 import Testing
 
 @Suite struct FixedDataTests {
-  @Test func bitsAreTheReferences() {
+  @Test func randomBitsMatchTheReference() {
     let bits = (0..<3).map { FixedData.bits(7, $0) }
     #expect(bits == [0x63cb_e1e4_5932_0dd7, 0x44c_3cd7_f43c_661c, 0xe698_4080_bab1_2a02])
   }
 
-  @Test func numbersAreTheReferences() {
+  @Test func numbersMatchTheReference() {
     #expect(
       FixedData.uniform(3, 5) == [
         0.11345028877258301, 0.7002934813499451, 0.6129746437072754, 0.07286667823791504,
@@ -23,7 +23,7 @@ import Testing
     #expect(FixedData.targets(4, 640).reduce(0, +) == 66)
   }
 
-  @Test func soundIsTheReference() {
+  @Test func soundMatchesTheReference() {
     let sound = FixedData.audio(seconds: 1)
     #expect(
       [0, 1, 2, 1000, 31_999].map { sound[$0] } == [
@@ -32,7 +32,7 @@ import Testing
       ])
   }
 
-  @Test func scoresAreTheReferences() throws {
+  @Test func scoresMatchTheReference() throws {
     let (targets, scores) = FixedData.scores()
     #expect(targets.reduce(0, +) == 49_790)
     #expect(scores[0] == 1.0814616680145264 && scores[scores.count - 1] == 0.7194726467132568)
@@ -41,7 +41,7 @@ import Testing
     #expect(abs((area ?? 0) - 0.754798414) < 1e-9)
   }
 
-  @Test func rowsOfTheMachinesAreTheReferences() throws {
+  @Test func rowsOfTheClassicWorkloadMatchTheReference() throws {
     let (values, owners) = FixedData.svmClips()
     #expect(values.count == 270_000 && owners[41] == 1)
     // What scikit-learn gets on the same rows, 0.9983: 5 of 3000 are wrong.

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct KernelTableTests {
   /// Without the convolutions, which take their time.
-  @Test func everyKernelHasARate() throws {
+  @Test func everyKernelReportsARate() throws {
     let table = KernelTable(
       seconds: 0, threads: 2, program: "x", families: [.elementwise, .rearrangements, .spectra])
     #expect(table.rows.count > 10)

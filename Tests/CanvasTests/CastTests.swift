@@ -16,7 +16,7 @@ import Testing
     return grid
   }
 
-  @Test func headerAndEventsAreAsPublished() throws {
+  @Test func castFollowsTheAsciicastFormat() throws {
     let theme = try #require(ThemeLibrary.builtIn)
     var cast = Asciicast(Palette(theme, .indexed), width: 20, height: 3, title: "a \"b\"")
     cast.add(picture("one"), at: 7)
@@ -43,7 +43,7 @@ import Testing
   @Test(arguments: [
     (ColorTier.mono, "\u{1B}[0;7m"), (.sixteen, "\u{1B}[0;7;31m"),
     (.direct, "\u{1B}[0;7;38;2;175;95;95m"),
-  ]) func coloursFollowTheTier(tier: ColorTier, code: String) throws {
+  ]) func castColoursFollowTheColourDepth(tier: ColorTier, code: String) throws {
     var cast = Asciicast(
       Palette(try #require(ThemeLibrary.builtIn), tier), width: 20, height: 3, title: "")
     cast.add(picture("x"), at: 0)
@@ -51,7 +51,7 @@ import Testing
     #expect((event[2] as? String)?.contains(code + "x") == true)
   }
 
-  @Test func aPartOfAFrameIsText() {
+  @Test func partsOfAFrameExportAsText() {
     let grid = picture("hello")
     #expect(grid.lines(in: Rect(x: 3, y: 1, width: 3, height: 9)) == ["ell", ""])
     #expect(grid.lines(in: Rect(x: 90, y: 90, width: 3, height: 3)) == [])

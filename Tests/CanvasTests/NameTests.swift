@@ -28,7 +28,7 @@ import Testing
   @Test(arguments: [
     ("हारमोनियम", 9), ("वीणा", 4), ("हिन्दी", 5), ("น้ำตก", 4), ("বাঁশি", 4), ("வீணை", 3),
     ("ｶﾞ", 2), ("ᄒᆞᆫ", 2), ("\u{1112}\u{D7B0}\u{D7CB}", 2), ("ᄇ아", 4), ("മൃദംഗം", 5),
-  ]) func noLetterIsLost(name: String, columns: Int) {
+  ]) func allLettersAreKept(name: String, columns: Int) {
     let shown = name.printable.unicodeScalars
     #expect(Array(shown) == Array(name.precomposedForm.unicodeScalars), "\(name)")
     #expect(name.columns == columns && shown.reduce(0) { $0 + $1.columns } == columns)
@@ -37,7 +37,7 @@ import Testing
 
   /// Sequences as in Unicode's GraphemeBreakTest: letters stay, and what is counted is what is
   /// drawn, also when it is done twice.
-  @Test func clustersOfAllKindsKeepTheirLetters() {
+  @Test func graphemeClustersKeepTheirLetters() {
     let parts: [Unicode.Scalar] = [
       " ", "\u{0D}", "\u{0A}", "\u{01}", "\u{34F}", "\u{1F1E6}", "\u{600}", "\u{A03}", "\u{1100}",
       "\u{1160}", "\u{11A8}", "\u{AC00}", "\u{AC01}", "\u{903}", "\u{904}", "\u{D4E}", "\u{915}",
@@ -59,14 +59,14 @@ import Testing
     }
   }
 
-  @Test func wrappedLinesAreNotTooWide() {
+  @Test func wrappedLinesFitTheWidth() {
     let text = Self.decomposed.map(\.0).joined(separator: " ") + " हारमोनियम น้ำตก"
     for width in 2...20 {
       #expect(text.wrapped(to: width).allSatisfy { $0.scalarColumns <= width }, "\(width)")
     }
   }
 
-  @Test func gridsHoldACellForEveryColumn() {
+  @Test func gridsHaveOneCellPerColumn() {
     var grid = Grid(width: 8, height: 1)
     #expect(grid.text(Self.decomposed[0].0, x: 0, y: 0) == 6)
     #expect(grid.text("का", x: 6, y: 0) == 2)
@@ -78,12 +78,12 @@ import Testing
     ("lo\u{1B}]0;owned\u{7}w", "lo^[]0;owned^Gw"), ("a\nb\tc", "a^Jb^Ic"), ("\u{7F}", "^?"),
     ("\u{9B}31m", "<U+009B>31m"), ("\u{202E}gpj", "<U+202E>gpj"), ("\u{2066}x", "<U+2066>x"),
     ("\u{0}", "^@"), ("\u{2028}", "<U+2028>"), ("naïve 日本 👨‍👩‍👧", "naïve 日本 👨‍👩‍👧"),
-  ]) func whatSteersIsSpelledOut(text: String, expected: String) {
+  ]) func controlCharactersAreEscaped(text: String, expected: String) {
     #expect(text.visible == expected)
     #expect((text + "\nx").visibleLines.hasSuffix("\nx"))
   }
 
-  @Test func linesStayLines() {
+  @Test func lineBreaksAreKept() {
     #expect("a\u{1B}\nb\r\nc\n".visibleLines == "a^[\nb^M\nc\n")
     #expect(
       "{\n\"a\u{9B}\u{202E}\u{7F}\": 1\n}".jsonWithVisibleText

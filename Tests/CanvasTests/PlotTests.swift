@@ -13,7 +13,7 @@ import Testing
     #expect(steps.ticks(4).map { steps.label($0, of: 4) } == ["0k", "10k", "20k"])
   }
 
-  @Test func constantsGetRoom() {
+  @Test func constantSeriesHaveANonEmptyRange() {
     let axis = Axis(fitting: [0.5, 0.5, 0.5])
     #expect(axis.low < 0.5 && axis.high > 0.5)
     let zero = Axis(fitting: [0, 0])
@@ -48,7 +48,7 @@ import Testing
     #expect(lines[2].contains("⠉⠉⠉"))
   }
 
-  @Test func fixedRangeAppends() {
+  @Test func fixedRangeAllowsAppending() {
     let x = (0..<100).map(Double.init)
     func plot(_ n: Int) -> Grid {
       var grid = Grid(width: 40, height: 8)
@@ -61,7 +61,7 @@ import Testing
     #expect(changed > 0 && changed <= 3)
   }
 
-  @Test func extremesSurviveBinning() {
+  @Test func binningKeepsExtremes() {
     var y = Array(repeating: 0.1, count: 20_000)
     y[10_001] = 0.9
     let spike = Curve("c", x: y.indices.map(Double.init), y: y)
@@ -69,7 +69,7 @@ import Testing
     #expect(lines[1].unicodeScalars.contains { (0x2801...0x28FF).contains($0.value) })
   }
 
-  @Test func selectedCurveLiesOnTop() {
+  @Test func selectedCurveIsDrawnOnTop() {
     let a = Curve("a", ink: .role(.series0), x: [0, 1], y: [0.5, 0.5])
     let b = Curve("b", ink: .role(.series1), x: [0, 1], y: [0.5, 0.5])
     for (selected, ink) in [(0, Ink.role(.series0)), (1, .role(.series1))] {
@@ -80,7 +80,7 @@ import Testing
     }
   }
 
-  @Test func lettersMoveApart() {
+  @Test func curveLabelsDoNotOverlap() {
     let curves = ["a", "b", "c"].map { Curve($0, x: [0, 1], y: [0.5, 0.5]) }
     let lines = draw(LinePlot(curves, yRange: 0...1), 30, 8)
     let edge = lines.compactMap { $0.columns == 30 ? $0.last : nil }
@@ -99,7 +99,7 @@ import Testing
     #expect(Screen.text(grid) == [" @", "@"])
   }
 
-  @Test func heatMapAveragesAndTurns() {
+  @Test func heatMapAveragesAndTransposes() {
     var grid = Grid(width: 1, height: 2, glyphs: .ascii)
     HeatMap(
       rows: 2, columns: 2, values: [0, 0, 5, 25], range: 0...15, isBottomUp: true

@@ -58,7 +58,7 @@ import Testing
     #expect(text(grid) == ["llo ", "  ab"])
   }
 
-  @Test func halvesOfWideCharactersNeverRemain() {
+  @Test func wideCharactersAreNeverHalved() {
     var grid = Grid(width: 4, height: 1)
     grid.text("日本", x: 0, y: 0)
     grid.text("x", x: 1, y: 0)
@@ -87,7 +87,7 @@ import Testing
     #expect(text(grid) == ["zb "])
   }
 
-  @Test func changesAreRuns() {
+  @Test func changesAreGroupedIntoRuns() {
     var old = Grid(width: 6, height: 2)
     old.text("日", x: 0, y: 0)
     var new = old
@@ -116,7 +116,7 @@ import Testing
     #expect(Double.infinity.fixed(2) == "-")
   }
 
-  @Test func standInsAreASCII() {
+  @Test func replacementGlyphsAreASCII() {
     let line = "╔═►▓…é日θ✓"
     #expect(String(line.map(\.asciiStandIn)) == "+=>#~e?T*")
   }

@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  @Test func coloursOfTheTerminalAreNotChecked() throws {
+  @Test func terminalColoursAreNotChecked() throws {
     let report = ThemeReport(try Self.library.load("tty16"))
     #expect(report.series.isEmpty)
   }
@@ -47,7 +47,7 @@ import Testing
     #expect(ColorVision.normal.sees(red) == red)
   }
 
-  @Test func likeSeriesAreFound() throws {
+  @Test func similarSeriesAreReported() throws {
     let report = try check("series:\n  order: [\"#0072b2\", \"#e69f00\", \"#e6a005\"]\n")
     let near = report.series.filter(\.isTooClose)
     #expect(near.count == 8)
@@ -57,7 +57,7 @@ import Testing
     #expect((twins.series.first?.models ?? 99) < 3)
   }
 
-  @Test func weakTextIsFound() throws {
+  @Test func lowContrastTextIsReported() throws {
     let report = try check("meta: {background: light}\nui:\n  muted: \"#aaaaaa\"\n  oops: red\n")
     #expect(report.faults.contains { $0.contains("muted has contrast 2.32 in direct colours") })
     #expect(report.faults.first?.contains("odd.yaml:4: unknown key ui.oops") == true)
@@ -102,7 +102,7 @@ import Testing
     #expect(palette.style(ink: .plain, paper: .ramp(.sequential, 15)).background == 0xf7768e)
   }
 
-  @Test func anEmptyBackgroundIsTheTerminals() throws {
+  @Test func emptyBackgroundIsThatOfTheTerminal() throws {
     let btop = try BtopTheme("theme[main_bg]=\"\"\ntheme[main_fg]=\"#fff\"", file: "x")
     #expect(btop.problems.count == 1)
     let loaded = try load(btop.yaml(name: "x"))
@@ -110,7 +110,7 @@ import Testing
   }
 
   @Test(arguments: ["", "hello", "\u{0}\u{ff}", "theme[]=\"#fff000\"", "theme[x]"])
-  func notAThemeOfBtopIsAnError(text: String) {
+  func invalidBtopThemesAreErrors(text: String) {
     #expect(throws: ThemeProblem.self) { try BtopTheme(text, file: "odd") }
   }
 

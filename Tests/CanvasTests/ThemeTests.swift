@@ -12,24 +12,24 @@ import Testing
   static let folder = SharedData.packageRoot.appendingPathComponent("themes")
   let library = ThemeLibrary(folders: [Self.folder])
 
-  @Test(arguments: shipped) func shippedThemesAreSound(name: String) throws {
+  @Test(arguments: shipped) func shippedThemesAreValid(name: String) throws {
     let loaded = try library.load(name)
     #expect(loaded.problems.map(\.description) == [])
     #expect(loaded.theme.weakContrasts().map(\.description) == [])
   }
 
-  @Test func allAreFound() throws {
+  @Test func allThemesAreListed() throws {
     #expect(Set(library.names) == Set(Self.shipped))
     #expect(ThemeLibrary(folders: []).names == ["default"])
     #expect(throws: ThemeProblem.self) { try library.load("nosuch") }
   }
 
-  @Test func builtInEqualsShipped() throws {
+  @Test func builtInThemeEqualsTheShippedFile() throws {
     let builtIn = try #require(ThemeLibrary.builtIn)
     #expect(try library.load("default").theme == builtIn)
   }
 
-  @Test func problemsHaveLinesAndFallBack() throws {
+  @Test func problemsNameLinesAndFallBackToDefaults() throws {
     let loaded = try load(
       """
       meta:
@@ -58,12 +58,12 @@ import Testing
   }
 
   @Test(arguments: ["", "# nothing", "ui:\n", "meta: {based_on: odd}", "ui: {fg: 1}"])
-  func incompleteFilesAreThemes(text: String) throws {
+  func incompleteThemesUseDefaults(text: String) throws {
     let theme = try load(text).theme
     #expect(theme.series.order.count == 6)
   }
 
-  @Test(arguments: ["ui: [", "- a", "\t", "plain"]) func notAThemeIsAnError(text: String) {
+  @Test(arguments: ["ui: [", "- a", "\t", "plain"]) func invalidThemeFilesAreErrors(text: String) {
     #expect {
       _ = try load(text)
     } throws: {
@@ -95,14 +95,14 @@ import Testing
     #expect(!said[0].contains { $0.isNewline }, "\(said)")
   }
 
-  @Test func lettersThatYAMLTakesForBooleansStayLetters() throws {
+  @Test func yAndNStayLettersInYAML() throws {
     let loaded = try load("label:\n  negative: [n, y]\n")
     #expect(loaded.problems == [])
     #expect(loaded.theme.glyphSet(tier: .ascii, color: .mono).label(.negative) == "n")
     #expect(loaded.theme.glyphSet(tier: .unicode, color: .mono).label(.negative) == "y")
   }
 
-  @Test func coloursPerTier() throws {
+  @Test func coloursPerColourDepth() throws {
     let theme = try load("ui:\n  warn: \"#d55e00\"\n  good: [\"#00ff00\", 46, green, bold]\n").theme
     func ink(_ role: Role, _ tier: ColorTier) -> Style {
       Palette(theme, tier).style(ink: .role(role), paper: .plain)
@@ -117,7 +117,7 @@ import Testing
     #expect(ink(.text, .indexed) == Style())
   }
 
-  @Test func selectionReversesAndKeepsTheInk() throws {
+  @Test func selectionReversesColoursAndKeepsTheRole() throws {
     let theme = try #require(ThemeLibrary.builtIn)
     let style = Palette(theme, .indexed).style(ink: .role(.student), paper: .role(.selection))
     #expect(style == Style(foreground: 25, attributes: .reverse))
@@ -146,7 +146,7 @@ import Testing
     #expect(XtermPalette.nearest(to: try #require(RGB(hex: hex))) == index)
   }
 
-  @Test func palettesOwnColoursAreTheirNearest() {
+  @Test func paletteColoursMapToThemselves() {
     for index in UInt8(16)...255 {
       let found = XtermPalette.nearest(to: XtermPalette.color(index))
       #expect(XtermPalette.color(found) == XtermPalette.color(index))

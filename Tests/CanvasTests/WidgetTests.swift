@@ -22,7 +22,7 @@ import Testing
   }
 
   /// What lies outside a widget's place stays as it was, at every small size and odd place.
-  @Test(arguments: 0..<4) func staysInside(tier: Int) {
+  @Test(arguments: 0..<4) func widgetsStayInsideTheirRectangle(tier: Int) {
     let marker = Cell("Z", ink: .role(.fault))
     for (name, widget) in Samples.widgets {
       for width in 0...9 {
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test func asciiTierIsASCII() {
+  @Test func asciiGlyphSetIsASCII() {
     for (name, widget) in Samples.widgets where name != "table" && name != "bars" {
       var grid = Grid(width: 60, height: 14, glyphs: .ascii)
       widget.draw(in: grid.bounds, on: &grid)
@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  @Test func scrollMovesAsLittleAsPossible() {
+  @Test func scrollingMovesAsLittleAsPossible() {
     #expect(Scroll(first: 3).showing(4, of: 20, in: 5).first == 3)
     #expect(Scroll(first: 3).showing(9, of: 20, in: 5).first == 5)
     #expect(Scroll(first: 3).showing(0, of: 20, in: 5).first == 0)

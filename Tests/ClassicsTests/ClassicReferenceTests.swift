@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct ClassicReferenceTests {
-  @Test func radialMachinesAgree() throws {
+  @Test func rbfMachinesMatchScikitLearn() throws {
     let rest = try machine(.oneVersusRest, nil, cost: 1)
     expectClose(
       rest.decisionValues(try first()),
@@ -28,7 +28,7 @@ import Testing
       ], absolute: 2e-5)
   }
 
-  @Test func linearMachinesAgree() throws {
+  @Test func linearMachinesMatchScikitLearn() throws {
     let rest = try machine(.oneVersusRest, .linear, cost: 0.5)
     expectClose(
       rest.decisionValues(try first()),
@@ -52,7 +52,7 @@ import Testing
       ], absolute: 5e-5)
   }
 
-  @Test func neighborsAgree() throws {
+  @Test func neighborsMatchScikitLearn() throws {
     let (examples, labels) = try FixedRows.train()
     let model = try NearestNeighbors(fitting: examples, labels)
     expectClose(
@@ -63,7 +63,7 @@ import Testing
       ])
   }
 
-  @Test func oneTreeAgrees() throws {
+  @Test func decisionTreeMatchesScikitLearn() throws {
     let (examples, labels) = try FixedRows.train()
     let tree = DecisionTree(
       growing: examples, owners: try #require(labels.classOfRows), classes: 4,
@@ -78,7 +78,7 @@ import Testing
       ])
   }
 
-  @Test func mixturesAgree() throws {
+  @Test func mixturesMatchScikitLearn() throws {
     let (examples, _) = try FixedRows.train()
     let asked = try FixedRows.asked().choosing(Array(0..<6))
     let diagonal = GaussianMixture(

@@ -12,7 +12,7 @@ import Testing
     .tree(.supportVectors(.init()), selected: 0),
   ]
 
-  @Test(arguments: learners.indices) func aModelSurvivesItsTensors(index: Int) throws {
+  @Test(arguments: learners.indices) func modelsAreRestoredFromTheirTensors(index: Int) throws {
     let (examples, labels) = try FixedRows.train()
     let model = try Self.learners[index].fit(examples, labels)
     let again = try ScaledModel(tensors: model.tensors)
@@ -21,7 +21,7 @@ import Testing
     #expect(again.tensors == model.tensors)
   }
 
-  @Test func missingLabelsSurviveToo() throws {
+  @Test func missingLabelsAreRestored() throws {
     let (examples, labels) = try FixedRows.train()
     let known = labels.isPositive.enumerated().map { $0 % 5 < 2 || $0 % 4 == 3 ? nil : $1 }
     for index in [0, 2, 3, 4] {

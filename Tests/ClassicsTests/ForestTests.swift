@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct ForestTests {
-  @Test func threadsChangeNothing() throws {
+  @Test func resultDoesNotDependOnThreads() throws {
     let (examples, labels) = try FixedRows.train()
     let before = ThreadPool.shared.threads
     defer { ThreadPool.configure(threads: before) }
@@ -20,13 +20,13 @@ import Testing
     #expect(differs)
   }
 
-  @Test func depthIsKept() throws {
+  @Test func depthIsLimited() throws {
     let (examples, labels) = try FixedRows.train()
     let stumps = try RandomForest(fitting: examples, labels, .init(trees: 5, depth: 1))
     #expect(stumps.forests[0].allSatisfy { $0.nodes == 3 })
   }
 
-  @Test func manyTreesBeatOne() throws {
+  @Test func forestIsBetterThanOneTree() throws {
     let owners = (0..<400).map { $0 % 4 }
     let train = try FixedRows.around(owners, seed: 41, height: 1.2)
     let test = try FixedRows.around(owners, seed: 42, height: 1.2)
@@ -39,7 +39,7 @@ import Testing
     #expect(many > one + 0.1 && many > 0.75, "one \(one), a hundred \(many)")
   }
 
-  @Test func eachClassLearnsFromWhatWasObserved() throws {
+  @Test func eachClassIsFittedToItsObservedRows() throws {
     let (examples, labels) = try FixedRows.train()
     // Class 1 is told in the first 40 rows, class 2 nowhere; the others everywhere.
     let known = labels.isPositive.enumerated().map { index, label in
@@ -53,7 +53,7 @@ import Testing
     #expect(scores.allSatisfy { (0...1).contains($0) })
   }
 
-  @Test func aSplitIsOptimal() throws {
+  @Test func splitsAreOptimal() throws {
     let (examples, labels) = try FixedRows.train()
     let owners = try #require(labels.classOfRows)
     let tree = DecisionTree(growing: examples, owners: owners, classes: 4, tried: 6, depth: 1)
@@ -75,7 +75,7 @@ import Testing
     #expect(abs(found - best) < 1e-9)
   }
 
-  @Test func constantRowsMakeALeaf() throws {
+  @Test func constantRowsBecomeALeaf() throws {
     let forest = try RandomForest(
       fitting: Examples([1, 1, 1, 1], features: 1),
       ClassicLabels([true, false, true, true], classes: 1), .init(trees: 200))

@@ -31,7 +31,7 @@ import Testing
       found.tensors["tree.structure"]?.values == [2, 0, 2, 1, 0, 0, 0, 1, 2, 2, 0, 2, 0, 3])
   }
 
-  @Test func everyNodeLooksAtWhatTellsItsChildrenApart() throws {
+  @Test func eachNodeSelectsItsOwnFeatures() throws {
     let found = try model(.tree(.nearest(neighbors: 3), selected: 1)).tensors
     #expect([1, 4].contains(found["tree.node0.features"]?.values.first))
     #expect(found["tree.node1.features"]?.values == [2])
@@ -49,7 +49,7 @@ import Testing
     #expect((0..<80).allSatisfy { abs(scores[$0 * 4..<$0 * 4 + 4].reduce(0, +) - 1) < 1e-4 })
   }
 
-  @Test func rowsOfSeveralClassesHaveNoTree() throws {
+  @Test func multiLabelRowsAreRefusedByTrees() throws {
     let (examples, _) = try Self.rows(41, 8)
     let labels = try ClassicLabels([Bool?](repeating: true, count: 32), classes: 4)
     #expect(throws: ClassicError.self) {

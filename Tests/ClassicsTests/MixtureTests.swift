@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct MixtureTests {
   @Test(arguments: GaussianMixture.Covariance.allCases)
-  func varianceHasAFloor(_ covariance: GaussianMixture.Covariance) throws {
+  func varianceHasAMinimum(_ covariance: GaussianMixture.Covariance) throws {
     // Three equal rows: deviation √0.001 in each direction.
     let mixture = try GaussianMixture(
       fitting: Examples([2, 5, 2, 5, 2, 5], features: 2),
@@ -16,14 +16,14 @@ import Testing
     #expect(abs(density - 5.0698782) < 1e-3)
   }
 
-  @Test func thereAreNoMoreComponentsThanRows() throws {
+  @Test func componentsAreLimitedToTheRows() throws {
     let mixture = try GaussianMixture(
       fitting: Examples([0, 4], features: 1), .init(components: 3), random: Generator(seed: 1))
     #expect(mixture.components.count == 2)
     #expect(mixture.components.allSatisfy { $0.weight.isFinite && $0.mean[0].isFinite })
   }
 
-  @Test func theMoreLikelyClassWins() throws {
+  @Test func mostLikelyClassHasTheHighestScore() throws {
     let (examples, labels) = try FixedRows.train()
     let model = try MixtureClassifier(fitting: examples, labels, .init(components: 1), seed: 3)
     let owners = try #require(labels.classOfRows)
@@ -36,7 +36,7 @@ import Testing
     #expect(again.scores(examples) == scores)
   }
 
-  @Test func independentClassesAreComparedWithTheirOwnOthers() throws {
+  @Test func independentClassesAreScoredAgainstTheirNegatives() throws {
     let (examples, labels) = try FixedRows.train()
     let known = labels.isPositive.enumerated().map { index, label in
       index % 4 == 3 ? nil : index / 4 % 3 == 0 ? nil : label
@@ -50,7 +50,7 @@ import Testing
     #expect(ofClass >= 15)
   }
 
-  @Test func neighborsAreRowsWithAnObservedLabel() throws {
+  @Test func neighborsAreSearchedAmongObservedRows() throws {
     let model = try NearestNeighbors(
       fitting: Examples([0, 1, 2, 3], features: 1),
       ClassicLabels([nil, true, false, nil, true, nil, true, nil], classes: 2), neighbors: 2)
@@ -58,7 +58,7 @@ import Testing
     #expect(model.scores(try Examples([0.2], features: 1)) == [0.5, 1])
   }
 
-  @Test func treesDecideTopDown() throws {
+  @Test func hierarchicalDecisionsAreTopDown() throws {
     let (examples, labels) = try FixedRows.train()
     let tree = ClassTree.node([.node([.leaf(2), .leaf(0)]), .node([.leaf(1), .leaf(3)])])
     let model = try HierarchicalModel(fitting: examples, labels, tree) {
@@ -81,7 +81,7 @@ import Testing
     }
   }
 
-  @Test func zScoresHaveMeanZeroAndDeviationOne() throws {
+  @Test func zScoresHaveZeroMeanAndUnitStd() throws {
     let rows = try Examples([1, 7, 3, 7, 5, 7], features: 2)
     let scaled = ZScore(fitting: rows)(rows)
     let high = Float(1.5).squareRoot()

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct SupportVectorTests {
-  @Test func theBoundaryOfTwoPointsIsInTheMiddle() throws {
+  @Test func boundaryOfTwoPointsIsInTheMiddle() throws {
     // w = 2 / 4 · (2, 0), so that the decision is x / 1 − 0: ±1 at the two points.
     let machine = try SupportVectorMachine(
       fitting: Examples([1, 0, -1, 0], features: 2),
@@ -16,7 +16,7 @@ import Testing
     expectClose(machine.scores(try Examples([0, 1], features: 2)), [0.5], absolute: 1e-3)
   }
 
-  @Test func coefficientsKeepTheirBoundsAndBalance() throws {
+  @Test func coefficientsAreBoundedAndBalanced() throws {
     let (examples, labels) = try FixedRows.train()
     let machine = try SupportVectorMachine(fitting: examples, labels, .init(cost: 0.7))
     let width = machine.support.rows
@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test func missingRowsDoNotMatter() throws {
+  @Test func unobservedRowsDoNotMatter() throws {
     let (examples, labels) = try FixedRows.train()
     let known = labels.isPositive.enumerated().map { $0 % 7 < 4 ? $1 : nil }
     let partial = try SupportVectorMachine(
@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test func cachedRowsGiveTheSameMachine() throws {
+  @Test func cachedKernelRowsGiveTheSameMachine() throws {
     let (examples, labels) = try FixedRows.train()
     let whole = try SupportVectorMachine(fitting: examples, labels)
     var settings = SupportVectorMachine.Settings()
@@ -54,7 +54,7 @@ import Testing
       asked.decisionValues(examples), whole.decisionValues(examples), absolute: 4e-3)
   }
 
-  @Test func threadsChangeNothing() throws {
+  @Test func resultDoesNotDependOnThreads() throws {
     let (examples, labels) = try FixedRows.train()
     let before = ThreadPool.shared.threads
     defer { ThreadPool.configure(threads: before) }
@@ -66,7 +66,7 @@ import Testing
     #expect(same)
   }
 
-  @Test func aClassWithOneLabelValueHasAConstantDecision() throws {
+  @Test func singleValuedClassesHaveAConstantDecision() throws {
     let machine = try SupportVectorMachine(
       fitting: Examples([0, 1, 2], features: 1),
       ClassicLabels([true, false, nil, true, false, nil, true, nil, nil], classes: 3))
@@ -74,7 +74,7 @@ import Testing
     #expect(machine.support.rows == 0)
   }
 
-  @Test func unlearnableInputIsAnError() throws {
+  @Test func invalidTrainingDataIsAnError() throws {
     let rows = try Examples([0, 1], features: 1)
     #expect(throws: ClassicError.self) {
       try SupportVectorMachine(

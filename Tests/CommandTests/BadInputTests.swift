@@ -16,14 +16,14 @@ import Testing
       scant.start(["train", "--dataset", "tones", "--epochs", "1", "--out", "out"] + more))
   }
 
-  @Test func aMissingFolderIsOneLine() throws {
+  @Test func missingFolderIsAOneLineError() throws {
     let outcome = try scant("train", "--dataset", "./nothing-here")
     #expect(outcome.status == 1)
     #expect(outcome.errorLines.count == 1 && outcome.err.contains("nothing-here"))
     #expect(outcome.err.contains("expected"))
   }
 
-  @Test func anEmptyFolderIsOneLine() throws {
+  @Test func emptyFolderIsAOneLineError() throws {
     try FileManager.default.createDirectory(
       at: scant.url("empty"), withIntermediateDirectories: true)
     let outcome = try scant("train", "--dataset", "empty")
@@ -31,14 +31,14 @@ import Testing
     #expect(outcome.errorLines.count == 1 && outcome.err.contains("labels.csv"), "\(outcome.err)")
   }
 
-  @Test func anUnreadableSoundAmongGoodOnesIsSkippedAndReported() throws {
+  @Test func unreadableSoundIsSkippedAndReported() throws {
     try Data("no sound at all".utf8).write(to: data.url.appendingPathComponent("tone3.wav"))
     let outcome = try train()
     #expect(outcome.status == 0, "\(outcome.err)")
     #expect(outcome.complaints.count == 1 && outcome.err.contains("tone3.wav"))
   }
 
-  @Test func aLabelForAnUnknownFileIsSkippedWithItsLine() throws {
+  @Test func labelOfAMissingFileIsReportedWithItsLine() throws {
     try data.write(try data.lines() + ["ghost.wav,train,1,0"])
     let outcome = try train()
     #expect(outcome.status == 0 && outcome.complaints.count == 1, "\(outcome.err)")
@@ -46,7 +46,7 @@ import Testing
     #expect(outcome.err.contains("labels.csv:26: ") && outcome.err.contains("ghost.wav"))
   }
 
-  @Test func whatCannotBeLookedAtStopsWithOneLine() throws {
+  @Test func inaccessibleFilesStopWithAOneLineError() throws {
     for limit in [6, 7, 8, 9, 10, 12, 14] {
       let outcome = try scant.shell(
         "ulimit -n \(limit); \"$SCANT\" train --dataset tones --epochs 1 --out out\(limit)")
@@ -79,7 +79,7 @@ import Testing
     ("title: T\ntraining:\n  epochs: 0\n", 3),
     ("title: [\n", 2),
   ])
-  func aRecipeWithATypoIsNamedWithFileAndLine(_ yaml: String, _ line: Int) throws {
+  func typosInRecipesAreReportedWithFileAndLine(_ yaml: String, _ line: Int) throws {
     try scant.write("typo/session.yaml", yaml)
     let outcome = try scant("run", "typo")
     #expect(outcome.status == 1 && outcome.out.isEmpty)
@@ -87,7 +87,7 @@ import Testing
     #expect(outcome.err.contains("typo/session.yaml:\(line): "), "\(outcome.err)")
   }
 
-  @Test func filesThatCannotBePredictedAreOneLineEach() throws {
+  @Test func unpredictableFilesAreReportedOnePerLine() throws {
     #expect(try train().status == 0)
     try Data("no sound".utf8).write(to: scant.url("noise.wav"))
     let outcome = try scant(
@@ -102,7 +102,7 @@ import Testing
     #expect(student.values.allSatisfy { (0...1).contains($0) })
   }
 
-  @Test func aRunThatIsNotScantsIsAnError() throws {
+  @Test func foreignRunFolderIsAnError() throws {
     #expect(try train().status == 0)
     try Data("nonsense".utf8).write(to: scant.url("out/best.safetensors"))
     let outcome = try scant("predict", "out", "tones/tone1.wav")

@@ -6,7 +6,7 @@ import Testing
   let scant: Program
   init() throws { scant = try Program() }
 
-  @Test func theLastLineIsTheFigures() throws {
+  @Test func lastLineHasTheFigures() throws {
     let outcome = try scant(
       "bench", "train", "--workload", "attention", "--seconds", "0.01", "--json")
     #expect(outcome.status == 0 && outcome.err.isEmpty, "\(outcome.err)")
@@ -19,12 +19,12 @@ import Testing
     #expect(figures["peak_rss_mib"] as? Double ?? 0 > 1)
   }
 
-  @Test func withoutJSONALineToRead() throws {
+  @Test func withoutJSONTheOutputIsReadable() throws {
     let outcome = try scant("bench", "logmel", "--seconds", "0.01")
     #expect(outcome.status == 0 && outcome.out.hasPrefix("logmel, fp32, 1 thread: median "))
   }
 
-  @Test func unknownWorkloadsNameTheChoices() throws {
+  @Test func unknownWorkloadsListTheChoices() throws {
     let outcome = try scant("bench", "train", "--workload", "vgg")
     #expect(outcome.status == 64 && outcome.err.contains("cnn, "), "\(outcome.err)")
   }

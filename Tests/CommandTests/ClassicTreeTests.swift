@@ -8,7 +8,7 @@ import Testing
     "model.tree=clustered", "--set", "model.learner=knn", "--set", "model.neighbors=1",
   ]
 
-  @Test func aTreeIsTrainedSavedAndReadAgain() throws {
+  @Test func classTreeIsTrainedSavedAndRestored() throws {
     let scant = try Program()
     let data = try ToneFolder(scant.url("tones"))
     let lines = try data.lines()
@@ -28,7 +28,7 @@ import Testing
     #expect(names.out.contains("tree.node0.features"), "\(names.out)")
   }
 
-  @Test func severalClassesAClipAreRefused() throws {
+  @Test func multiLabelDataIsRefusedByClassTrees() throws {
     let scant = try Program()
     _ = try ToneFolder(scant.url("tones"))
     let outcome = try scant.finish(scant.start(flags + ["--out", "run"]))

@@ -11,7 +11,7 @@ import Testing
     _ = try ToneFolder(scant.url("tones"))
   }
 
-  @Test func dataIsFoundWhereTheFileSays() throws {
+  @Test func dataIsFoundInConfiguredFolders() throws {
     #expect(try scant("data", "check", "folder").status == 1)
     try scant.write(".config/scant/config.yaml", "data: { folder: ../../tones }\n")
     let found = try scant("data", "check", "folder")
@@ -27,7 +27,7 @@ import Testing
   }
 
   /// Flag, environment, file.
-  @Test func theEnvironmentGoesBeforeTheFile() throws {
+  @Test func environmentOverridesTheConfiguration() throws {
     try scant.write(".config/scant/config.yaml", "data: { folder: /nowhere }\ncolor: 256\n")
     try scant.write(
       "data/folder/labels.csv", "filename,split,loud\na.wav,train,1\nb.wav,test,1\n")
@@ -41,14 +41,14 @@ import Testing
     #expect(embedded.err.contains("weights/musicnn") && !embedded.err.contains("/nowhere"))
   }
 
-  @Test func weightsAreLookedForWhereTheFileSays() throws {
+  @Test func weightsAreFoundInConfiguredFolders() throws {
     try scant.write(".config/scant/config.yaml", "weights: { musicnn: /nowhere/musicnn }\n")
     let outcome = try scant("embed", "musicnn", "tones/tone0.wav", "--out", "e.npy")
     #expect(outcome.status == 1 && outcome.complaints.count == 1)
     #expect(outcome.err.contains("/nowhere/musicnn"), "\(outcome.err)")
   }
 
-  @Test func aFaultIsOneLineOfTheFile() throws {
+  @Test func configurationErrorsNameTheLine() throws {
     try scant.write(".config/scant/config.yaml", "theme: mono\ndata: { esc5: /x }\n")
     let outcome = try scant("datasets")
     #expect(outcome.status == 0 && outcome.out.contains("esc50"))

@@ -11,7 +11,7 @@ import Testing
     data = try ToneFolder(scant.url("tones"))
   }
 
-  @Test func aSoundFolderHasNoFault() throws {
+  @Test func validFolderHasNoFaults() throws {
     let outcome = try scant("data", "check", "tones", "--audio")
     #expect(outcome.status == 0, "\(outcome.err)")
     #expect(outcome.out.contains("24 of 24 files found, 24 decoded"))
@@ -34,7 +34,7 @@ import Testing
     #expect(outcome.out.contains("22 of 23 files found"), "\(outcome.out)")
   }
 
-  @Test func theReportIsJSONToo() throws {
+  @Test func reportIsAvailableAsJSON() throws {
     try scant.write(
       "set/groundtruth_weak_label_training_set.csv",
       "aaaaaaaaaaa_0.000_10.000.wav\t0.000\t10.000\tCar\n")
@@ -55,14 +55,14 @@ import Testing
     #expect(counts.first?["found"] as? [Int] == [1, 1])
   }
 
-  @Test func anUnknownSetIsOneLine() throws {
+  @Test func unknownDataSetIsAOneLineError() throws {
     let outcome = try scant("data", "check", "nowhere")
     #expect(outcome.status == 1 && outcome.out.isEmpty)
     #expect(outcome.errorLines.count == 1 && outcome.complaints.count == 1)
     #expect(outcome.err.contains("nowhere") && outcome.err.contains("expected"))
   }
 
-  @Test func trainingOnTablesWithoutSoundIsOneClearLine() throws {
+  @Test func trainingWithoutSoundsIsAOneLineError() throws {
     try scant.write(
       "set/groundtruth_weak_label_training_set.csv",
       "aaaaaaaaaaa_0.000_10.000.wav\t0.000\t10.000\tCar\n")

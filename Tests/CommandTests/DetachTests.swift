@@ -46,7 +46,7 @@ struct DetachTests {
   }
 
   /// Start, detach, close the terminal, attach from another one, command, stop.
-  @Test func aTrainingOutlivesItsTerminal() throws {
+  @Test func detachedTrainingOutlivesItsTerminal() throws {
     var shell: Tmux? = try Tmux(
       scant, width: 100, height: 30, command: "PS1=ready: bash --norc --noprofile -i")
     try shell?.type("\"$SCANT\" long; echo left $?")
@@ -92,7 +92,7 @@ struct DetachTests {
     #expect(try third.frame(with: "EXIT 0").contains("EXIT 0"))
   }
 
-  @Test func aHeadlessTrainingIsCommandedAndWithstandsRubbish() throws {
+  @Test func headlessTrainingObeysCommandsAndIgnoresInvalidOnes() throws {
     let arguments = [
       "train", "--dataset", "tones", "--out", "long/runs/b1-s0", "--epochs", "20000", "--set",
       "training.batch=8",
@@ -139,7 +139,7 @@ struct DetachTests {
     }
   }
 
-  @Test func aKilledTrainingIsSeenToBeGone() throws {
+  @Test func killedTrainingIsDetected() throws {
     let running = try scant.start([
       "train", "--dataset", "tones", "--out", "long/runs/b1-s0", "--epochs", "20000",
     ])
@@ -162,7 +162,7 @@ struct DetachTests {
     #expect(try again.frame(with: "EXIT 0").contains("EXIT 0"))
   }
 
-  @Test func choicesAreRememberedAndFaultsSaid() throws {
+  @Test func preferencesAreSavedAndErrorsReported() throws {
     try scant.write(
       ".config/scant/config.yaml", "# mine\nkeys:\n  Z: theme\n  V: nosuch\ndata: { x: /y }\n")
     let file = scant.url(".config/scant/config.yaml")
@@ -186,7 +186,7 @@ struct DetachTests {
     #expect(try again.frame(with: "EXIT 0").contains("EXIT 0"))
   }
 
-  @Test func framesAreExportedBesideTheSession() throws {
+  @Test func framesAreExportedToTheSession() throws {
     let tmux = try Tmux(scant, width: 100, height: 30, arguments: "long")
     _ = try tmux.frame(with: "Press R")
     for (key, file) in [("f", "train-long.txt"), ("a", "train-long.cast")] {

@@ -15,7 +15,7 @@ import Testing
       if: FileManager.default.isExecutableFile(atPath: campaign.path),
       "FaultCampaign is not built"),
     arguments: ["kills", "calls", "mutants", "signals", "socket"])
-  func nothingIsLost(only: String) throws {
+  func shortFaultCampaignLosesNothing(only: String) throws {
     let scant = try Program()
     let outcome = try scant.shell("exec '\(Self.campaign.path)' --brief --only \(only)")
     #expect(outcome.status == 0, "\(outcome.out)\(outcome.err)")

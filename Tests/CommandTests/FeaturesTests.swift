@@ -11,7 +11,7 @@ import Testing
     data = try ToneFolder(scant.url("tones"))
   }
 
-  @Test func fillsTheCacheOnce() throws {
+  @Test func cacheIsFilledOnce() throws {
     let first = try scant("features", "tones", "--front-end", "mfcc")
     #expect(first.status == 0, "\(first.err)")
     #expect(first.out == "24 computed, 0 in the cache before\n")
@@ -19,7 +19,7 @@ import Testing
     #expect(second.out == "0 computed, 24 in the cache before\n")
   }
 
-  @Test func trainingFindsWhatWasComputed() throws {
+  @Test func trainingUsesComputedFeatures() throws {
     #expect(try scant("features", "tones", "--front-end", "band").status == 0)
     let folder = scant.url("cache/scant/features")
     let before = try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted()
@@ -30,14 +30,14 @@ import Testing
     #expect(try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted() == before)
   }
 
-  @Test func skipsWhatCannotBeRead() throws {
+  @Test func unreadableSoundsAreSkipped() throws {
     try Data("no sound at all".utf8).write(to: data.url.appendingPathComponent("tone3.wav"))
     let outcome = try scant("features", "tones", "--front-end", "ast-raw")
     #expect(outcome.status == 0 && outcome.out == "23 computed, 0 in the cache before\n")
     #expect(outcome.complaints.count == 1 && outcome.err.contains("tone3.wav"))
   }
 
-  @Test func mistakesAreUsage() throws {
+  @Test func invalidArgumentsAreUsageErrors() throws {
     for arguments in [
       ["features", "tones"], ["features", "tones", "--front-end", "mel"],
       ["features", "tones", "--front-end", "band", "--extractor", "vggish"],
@@ -53,7 +53,7 @@ import Testing
     }
   }
 
-  @Test func missingWeightsAreOneLine() throws {
+  @Test func missingWeightsAreAOneLineError() throws {
     for arguments in [
       ["embed", "vggish", "tones/tone1.wav", "--out", "x.npy"],
       ["features", "tones", "--extractor", "openl3", "--weights", "tones"],

@@ -58,7 +58,7 @@ struct FullDiskTests {
   }
 
   @Test(arguments: [0, 300])
-  func theOldCheckpointStaysAndTheRunGoesOnFromIt(room: Int) throws {
+  func fullDiskKeepsTheOldCheckpointAndTheRunResumes(room: Int) throws {
     try scant.write("script.sh", script(room: room))
     let outcome = try scant.shell("\(PrivateMounts.shell) '. ./script.sh'")
     #expect(

@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test(.enabled(if: isPresent, "no weights of edgel3 in the shared data"))
-  func theExtractorIsNeededInTrainingAlone() throws {
+  func extractorIsNeededForTrainingOnly() throws {
     let scant = try Program()
     _ = try ToneFolder(scant.url("tones"))
     let trained = try train(scant, "con-reg")
@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test func missingWeightsAreToldBeforeAnythingIsComputed() throws {
+  @Test func missingWeightsAreReportedBeforeComputation() throws {
     let scant = try Program()
     _ = try ToneFolder(scant.url("tones"))
     let outcome = try scant("train", "--dataset", "tones", "--method", "con-reg")

@@ -35,7 +35,7 @@ import Testing
     return (ended["scores"] as? [String: [String: [String: Double]]])?["test"]?["student"]
   }
 
-  @Test func controlCLeavesACheckpointAndTheNextStartEndsAsIfNothingHadBeen() throws {
+  @Test func interruptedTrainingResumesToTheSameResult() throws {
     let running = try begin("cut")
     kill(running.process.processIdentifier, SIGINT)
     let cut = try scant.finish(running)
@@ -53,7 +53,7 @@ import Testing
         == Data(contentsOf: scant.url("whole/predictions.npy")))
   }
 
-  @Test func aFullDiskLeavesTheOldCheckpointIntact() throws {
+  @Test func fullDiskLeavesTheOldCheckpoint() throws {
     let running = try begin("out")
     kill(running.process.processIdentifier, SIGTERM)
     #expect(try scant.finish(running).status == 130)
@@ -70,7 +70,7 @@ import Testing
     #expect(after.status == 0, "\(after.err)")
   }
 
-  @Test func aReaderThatLeavesDoesNotEndTheTraining() throws {
+  @Test func closedOutputPipeDoesNotEndTheTraining() throws {
     let outcome = try scant.shell(
       "($SCANT train --dataset tones --out read --epochs 3 --json; echo status $? >&2) | head -n 1")
     #expect(outcome.errorLines.last == "status 0", "\(outcome.err)")
@@ -78,7 +78,7 @@ import Testing
     #expect(try scant("predict", "read", "tones/tone1.wav").status == 0)
   }
 
-  @Test func aKilledRunGoesOn() throws {
+  @Test func killedRunResumes() throws {
     let running = try begin("killed")
     kill(running.process.processIdentifier, SIGKILL)
     #expect(try scant.finish(running).status == 128 + SIGKILL)

@@ -14,7 +14,7 @@ import Testing
 
   /// Under a limit of seconds of processor time, so that a loop without end is an end.
   @Test(arguments: ["-v 150000", "-v 300000", "-n 4", "-n 5", "-n 12"])
-  func tooLittleToWorkWithIsSaidAtOnce(limit: String) throws {
+  func insufficientLimitsAreReportedAtTheStart(limit: String) throws {
     let outcome = try scant.shell("ulimit -t 20; ulimit \(limit); \(train)")
     #expect(outcome.status == 1, "\(outcome.err)")
     #expect(outcome.errorLines.count == 1, "\(outcome.err)")
@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test(arguments: ["-v 1500000", "-v 2500000", "-n 40"])
-  func enoughIsEnough(limit: String) throws {
+  func sufficientLimitsAreAccepted(limit: String) throws {
     let outcome = try scant.shell("ulimit -t 60; ulimit \(limit); \(train)")
     #expect(outcome.status == 0, "\(outcome.err)")
   }
@@ -35,7 +35,7 @@ import Testing
   }
 
   /// Files opened later must not get the numbers of streams, or words end up in them.
-  @Test func closedStreamsAreNobodyElses() throws {
+  @Test func closedStandardStreamsAreNotReused() throws {
     let plain = try scant.shell("\(train) 2>words")
     #expect(plain.status == 0)
     let all = try scant.shell("rm -r run; \(train) <&- >&- 2>&-; echo $?")

@@ -11,7 +11,7 @@ import Testing
     ["pretrain", "band-net", "--epochs", "0"], ["pretrain", "band-net", "--notes", "-1"],
     ["pretrain", "band-net", "--seed", "-1"],
   ])
-  func mistakesAreUsage(_ arguments: [String]) throws {
+  func invalidArgumentsAreUsageErrors(_ arguments: [String]) throws {
     let outcome = try scant.finish(scant.start(arguments))
     #expect(outcome.status == 64 && outcome.out.isEmpty)
     #expect(outcome.complaints.count == 1, "\(outcome.err)")
@@ -26,7 +26,7 @@ import Testing
     #expect(outcome.out.contains("tone3.wav"))
   }
 
-  @Test func bandNetFeedsAModel() throws {
+  @Test func bandNetFeaturesTrainAModel() throws {
     _ = try ToneFolder(scant.url("tones"))
     let outcome = try scant(
       "train", "--dataset", "tones", "--model", "attention", "--epochs", "1", "--out", "out",
@@ -56,7 +56,7 @@ import Testing
     #expect(made.status == 1 && made.err.contains("backbone.digest"), "\(made.err)")
   }
 
-  @Test func missingWeightsAreOneLine() throws {
+  @Test func missingWeightsAreAOneLineError() throws {
     _ = try ToneFolder(scant.url("tones"))
     let outcome = try scant(
       "train", "--dataset", "tones", "--model", "ast", "--method", "reprogram-linear", "--out",

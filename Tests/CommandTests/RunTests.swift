@@ -23,7 +23,7 @@ import Testing
 
   private func bytes(_ path: String) throws -> Data { try Data(contentsOf: scant.url(path)) }
 
-  @Test func aSessionRunsIsSkippedAndIsTabled() throws {
+  @Test func sessionIsRunSkippedAndTabulated() throws {
     let first = try scant("run", "study", "--json")
     #expect(first.status == 0, "\(first.err)")
     let events = try first.jsonLines()
@@ -141,7 +141,7 @@ import Testing
     #expect(none.status == 64 && none.err.contains("b0, b1"))
   }
 
-  @Test func trainingAgainFindsAFinishedRunAndAnotherRecipeGetsAnotherFolder() throws {
+  @Test func finishedRunIsFoundAndAnotherRecipeGetsAnotherFolder() throws {
     let flags = ["train", "--dataset", "tones", "--seed", "3", "--labels", "0.5", "--epochs"]
     let first = try scant.finish(scant.start(flags + ["1"]))
     #expect(first.status == 0 && first.out.contains("student"), "\(first.err)")

@@ -37,7 +37,7 @@ import Testing
   }
 
   /// nohup asks for the hang-up to be ignored.
-  @Test func whoIgnoresTheHangUpGoesOn() throws {
+  @Test func ignoredHangUpDoesNotEndTheTraining() throws {
     let running = try train("run", prefix: "trap '' HUP;")
     #expect(waits(for: "run/last.safetensors"))
     kill(running.process.processIdentifier, SIGHUP)
@@ -56,7 +56,7 @@ import Testing
 
   /// What a killed process has half written is gone after the next start, and after --fresh.
   @Test(arguments: [[], ["--fresh"]])
-  func halfWrittenFilesOfTheDeadAreRemoved(flags: [String]) throws {
+  func partialFilesOfDeadProcessesAreRemoved(flags: [String]) throws {
     let arguments = ["train", "--dataset", "tones", "--out", "run", "--epochs", "1"] + flags
     #expect(try scant.finish(scant.start(arguments)).status == 0)
     let left = scant.url("run/.last.safetensors.999999-3.partial")
@@ -81,7 +81,7 @@ struct CrashTests {
 
   /// The process that works is ended; the one that the shell waits for puts the terminal right.
   @Test(arguments: ["QUIT", "USR1", "SEGV", "ABRT", "FPE", "SYS", "KILL"])
-  func aCrashGivesTheTerminalBack(signal: String) throws {
+  func crashRestoresTheTerminal(signal: String) throws {
     let tmux = try Tmux(scant, width: 120, height: 30, arguments: "long")
     #expect(try tmux.frame(with: "Press R").contains("Press R"))
     try tmux.sendToWorker(signal)
@@ -97,7 +97,7 @@ struct CrashTests {
 
   /// Sent to the process that a person sees, a signal means the one that works.
   @Test(arguments: ["QUIT", "USR2", "SEGV"])
-  func aSignalToTheFirstProcessIsPassedOn(signal: String) throws {
+  func signalsToTheFirstProcessArePassedOn(signal: String) throws {
     let tmux = try Tmux(scant, width: 120, height: 30, arguments: "long")
     #expect(try tmux.frame(with: "Press R").contains("Press R"))
     try tmux.send(signal)

@@ -6,7 +6,7 @@ import Testing
   let scant: Program
   init() throws { scant = try Program() }
 
-  @Test func aSoundThemePasses() throws {
+  @Test func validThemePasses() throws {
     let outcome = try scant("theme", "check", "solarized-dark")
     #expect(outcome.status == 0 && outcome.err.isEmpty, "\(outcome.err)")
     for word in ["Solarized dark, background dark", "contrast of text", "deutan", "passes"] {
@@ -14,7 +14,7 @@ import Testing
     }
   }
 
-  @Test func faultsAreSaidWithTheirLine() throws {
+  @Test func themeErrorsNameTheirLine() throws {
     try scant.write(
       "odd.yaml",
       "meta: { background: light }\nui:\n  titel: red\n  title: #ff0000\n  muted: \"#cccccc\"\n")

@@ -11,7 +11,7 @@ struct TmuxTests {
     try scant.writeTones(session: "study", methods: "b0, b1", training: "epochs: 3, batch: 8")
   }
 
-  @Test func aTrainingIsStartedWatchedAndLeft() throws {
+  @Test func trainingIsStartedWatchedAndLeft() throws {
     let tmux = try Tmux(scant, width: 80, height: 24, arguments: "study")
     #expect(try tmux.frame(with: "Press R").contains("Press R"))
     try tmux.press("R")
@@ -42,7 +42,7 @@ struct TmuxTests {
 
   /// Whoever ends it: the shell that waits for it gets its terminal back.
   @Test(arguments: [("TERM", 143), ("HUP", 129)])
-  func signalsLeaveACheckpointAndTheTerminal(signal: String, status: Int) throws {
+  func signalsLeaveACheckpointAndRestoreTheTerminal(signal: String, status: Int) throws {
     try scant.writeTones(session: "long")
     let tmux = try Tmux(scant, width: 80, height: 24, arguments: "long")
     _ = try tmux.frame(with: "Press R")
@@ -56,7 +56,7 @@ struct TmuxTests {
     #expect(FileManager.default.fileExists(atPath: checkpoint.path))
   }
 
-  @Test func interruptionLeavesACheckpointAndTheTerminal() throws {
+  @Test func interruptLeavesACheckpointAndRestoresTheTerminal() throws {
     try scant.writeTones(session: "long")
     let tmux = try Tmux(scant, width: 80, height: 24, arguments: "long")
     _ = try tmux.frame(with: "Press R")
@@ -69,7 +69,7 @@ struct TmuxTests {
     #expect(FileManager.default.fileExists(atPath: checkpoint.path))
   }
 
-  @Test func aShellSuspendsAndResumesIt() throws {
+  @Test func shellSuspendsAndResumesTheWorkbench() throws {
     let tmux = try Tmux(
       scant, width: 80, height: 24, command: "PS1=ready: bash --norc --noprofile -i")
     #expect(try tmux.frame(with: "ready:").contains("ready:"))

@@ -38,18 +38,18 @@ import Testing
     ["bench", "train", "--workload", "cnn", "--threads", "0"],
     ["bench", "logmel", "--seconds", "0"],
   ])
-  func impossibleArgumentsAreUsage(_ arguments: [String]) throws {
+  func impossibleArgumentsAreUsageErrors(_ arguments: [String]) throws {
     let outcome = try scant.finish(scant.start(arguments))
     #expect(outcome.status == 64 && outcome.out.isEmpty)
     #expect(outcome.errorLines.count == 1 && outcome.complaints.count == 1, "\(outcome.err)")
   }
 
-  @Test func typosAreAnsweredWithTheNearestKey() throws {
+  @Test func typosSuggestTheNearestKey() throws {
     let outcome = try scant("train", "--set", "training.epohcs=3")
     #expect(outcome.err.contains("training.epohcs") && outcome.err.contains("training.epochs"))
   }
 
-  @Test func missingThingsAreOneLine() throws {
+  @Test func missingInputsAreOneLineErrors() throws {
     for arguments in [
       ["evaluate", "nowhere"], ["predict", "nowhere", "x.wav"], ["export", "nowhere"],
       ["table", "nowhere"], ["run", "nowhere"], ["nowhere"],
@@ -87,14 +87,14 @@ import Testing
     #expect(table.status == 0 && ids.allSatisfy { table.out.contains("\n\($0) ") })
   }
 
-  @Test func aReaderThatGoesAwayEndsTheOutputQuietly() throws {
+  @Test func closedPipeEndsTheOutputQuietly() throws {
     let outcome = try scant.shell("($SCANT metrics; echo status $? >&2) | true")
     #expect(outcome.err == "status 0\n")
     let full = try scant.shell("$SCANT metrics > /dev/full")
     #expect(full.status == 1 && full.complaints.count == 1)
   }
 
-  @Test func sessionsAreListedAndBrokenOnesNamed() throws {
+  @Test func sessionsAreListedAndBrokenOnesReported() throws {
     try scant.write("sessions/fine/session.yaml", "title: Fine\nmethods: [b0, b1]\nseeds: [0, 1]\n")
     let list = try scant("sessions", "--json", "--sessions", "sessions")
     #expect(list.status == 0)

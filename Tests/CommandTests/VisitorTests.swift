@@ -33,7 +33,7 @@ struct VisitorTests {
   /// Starts mean teacher, holds it, takes phases up to the losses, reads the formula, and finds the
   /// clip where teacher and student differ most.
   @Test(.enabled(if: Lesson.canBeTaken, "no SoundFont"))
-  func aStudentTakesTheLesson() throws {
+  func lessonIsCompleted() throws {
     try Lesson.copy("mean-teacher", scant, epochs: 4000)
     let visitor = try Visitor(scant, "mean-teacher")
     try visitor.sees("Press R to start training")
@@ -64,7 +64,7 @@ struct VisitorTests {
   }
 
   /// Two methods side by side: what was set differently, how classes differ, whether it is chance.
-  @Test func aResearcherComparesTwoRuns() throws {
+  @Test func twoRunsAreCompared() throws {
     try scant.writeTones(session: "study", methods: "b0, b1", training: "epochs: 2, batch: 8")
     #expect(try scant("run", "study").status == 0)
     let visitor = try Visitor(scant, "study --sessions .", width: 120, height: 40)
@@ -93,7 +93,7 @@ struct VisitorTests {
   /// A clip's predictions beside the state of its labels, then missing labels answered into the
   /// session's patch.
   @Test(.enabled(if: Lesson.canBeTaken, "no SoundFont"))
-  func aClipIsInspectedAndAnnotated() throws {
+  func clipIsInspectedAndAnnotated() throws {
     try Lesson.copy("mean-teacher", scant, epochs: 6)
     let visitor = try Visitor(scant, "mean-teacher", width: 120, height: 40)
     try visitor.sees("Press R to start training")
@@ -152,7 +152,7 @@ struct VisitorTests {
   }
 
   /// A run whose weights grew beyond all numbers, looked at again step by step.
-  @Test func aFailedRunIsReplayed() throws {
+  @Test func failedRunIsReplayed() throws {
     try scant.writeTones(
       session: "fail",
       training: "optimizer: sgd, learningRate: 10, weightDecay: 1, momentum: 0.99, epochs: 400")

@@ -11,7 +11,7 @@ import Testing
       .appendingPathComponent("Golden/Formats/\(name)").path
   }
 
-  @Test func kerasAsTable() throws {
+  @Test func kerasWeightsAsTable() throws {
     let outcome = try scant("weights", "inspect", golden("keras.h5.gz"))
     #expect(outcome.status == 0 && outcome.err.isEmpty)
     let lines = outcome.out.split(separator: "\n").map(String.init)
@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test(arguments: [("zip.pth", "pytorch"), ("legacy.pth", "pytorch-legacy")])
-  func torchAsJSON(_ file: String, _ format: String) throws {
+  func torchWeightsAsJSON(_ file: String, _ format: String) throws {
     let outcome = try scant("weights", "inspect", golden(file), "--json")
     let report = try #require(try outcome.json() as? [String: Any])
     #expect(report["format"] as? String == format)
@@ -34,7 +34,7 @@ import Testing
     #expect(tensors[4]["type"] as? String == "F16")
   }
 
-  @Test func whatIsNoneIsOneLine() throws {
+  @Test func nonWeightFilesAreAOneLineError() throws {
     try scant.write("x.pth", "this is not a weight file at all")
     for name in ["x.pth", "missing.pth"] {
       let outcome = try scant("weights", "inspect", scant.url(name).path)

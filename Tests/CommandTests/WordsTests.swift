@@ -29,7 +29,7 @@ import Testing
     try scant.write("tones/labels.csv", lines.joined(separator: "\n") + "\n")
   }
 
-  @Test func noNameSteersTheTerminal() throws {
+  @Test func fileNamesCannotControlTheTerminal() throws {
     try folder([Self.hostile, "hi\ngh"])
     let check = try scant("data", "check", "tones")
     #expect(check.status == 0 && steering(check) == [], "\(check.out)")
@@ -53,7 +53,7 @@ import Testing
     }
   }
 
-  @Test func noQuotedValueSteersTheTerminal() throws {
+  @Test func quotedValuesCannotControlTheTerminal() throws {
     try scant.write(
       "study/session.yaml",
       "title: \"t\\e[2J \\x07\"\nmethods: [b0]\nseeds: [0]\ntable: { caption: \"\\x9b31m\" }\n")
@@ -71,7 +71,7 @@ import Testing
     #expect(usage.status == 64 && usage.errorLines.count == 1 && steering(usage) == [])
   }
 
-  @Test func columnsStandUnderEachOther() throws {
+  @Test func columnsAreAligned() throws {
     try folder(["弦楽器 strings", "e\u{301}le\u{301}ctrique"])
     let out = try scant("data", "check", "tones").out
     let rows = out.split(separator: "\n").filter { $0.contains(" %") }
@@ -82,7 +82,7 @@ import Testing
   }
 
   /// What shows a run opens that run's data, and a picture alone makes none.
-  @Test func nothingIsRenderedForALook() throws {
+  @Test func listingRendersNothing() throws {
     _ = try ToneFolder(scant.url("tones"))
     let trained = try scant(
       "train", "--dataset", "tones", "--epochs", "1", "--set", "training.batch=8", "--out", "run")
@@ -101,7 +101,7 @@ import Testing
   }
 
   @Test(.enabled(if: Tmux.isInstalled, "tmux absent"))
-  func aRunOnItsOwnIsReplayedWithItsOwnData() throws {
+  func standaloneRunIsReplayedWithItsData() throws {
     _ = try ToneFolder(scant.url("tones"))
     _ = try scant(
       "train", "--dataset", "tones", "--epochs", "1", "--set", "training.batch=8", "--out",

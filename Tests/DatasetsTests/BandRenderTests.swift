@@ -10,7 +10,7 @@ import Testing
 struct BandRenderTests {
   private let recipe = BandRecipe(seed: 1, seconds: 3)
 
-  @Test func aClipDoesNotDependOnWhatWasRenderedBefore() throws {
+  @Test func clipDoesNotDependOnEarlierRendering() throws {
     let font = try SoundFont.find()
     let alone = try BandRenderer(recipe, font).clip(.train, 7)
     let renderer = try BandRenderer(recipe, font)
@@ -45,7 +45,7 @@ struct BandRenderTests {
     }
   }
 
-  @Test func aLargerSetKeepsTheSmallerOnesClips() throws {
+  @Test func largerSetContainsTheClipsOfASmallerOne() throws {
     let scratch = try Scratch()
     let small = try Band(DatasetSettings(clips: 4, cache: scratch.url, threads: 2))
     let before = try small.clips.map { try date($0) }
@@ -63,7 +63,7 @@ struct BandRenderTests {
     }
   }
 
-  @Test func cancellingKeepsWhatIsDone() throws {
+  @Test func cancellingKeepsFinishedClips() throws {
     let scratch = try Scratch()
     let settings = DatasetSettings(clips: 6, cache: scratch.url, threads: 1)
     #expect(throws: CancellationError.self) {
@@ -92,7 +92,7 @@ struct BandRenderTests {
     }
   }
 
-  @Test func aCacheWithoutLevelsIsRenderedAgainToTheSameSound() throws {
+  @Test func cacheWithoutLevelsIsRenderedAgain() throws {
     let scratch = try Scratch()
     let settings = DatasetSettings(clips: 5, cache: scratch.url, threads: 2)
     let band = try Band(settings)
@@ -115,7 +115,7 @@ struct BandRenderTests {
     }
   }
 
-  @Test func twoUsersRenderOnce() async throws {
+  @Test func concurrentProcessesRenderOnce() async throws {
     let scratch = try Scratch()
     let settings = DatasetSettings(clips: 6, cache: scratch.url, threads: 1)
     async let first = Band(settings)
@@ -125,7 +125,7 @@ struct BandRenderTests {
     #expect(try both.0.clips.allSatisfy { try bytes($0).count == 96_044 })
   }
 
-  @Test func saysWhatIsWrongWithASoundFont() throws {
+  @Test func invalidSoundFontsAreReported() throws {
     let scratch = try Scratch()
     let missing = scratch.url.appendingPathComponent("none.sf2").path
     #expect(

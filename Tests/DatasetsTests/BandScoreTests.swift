@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test(arguments: BandClass.all.indices)
-  func stemsAreDrawnAlikeFromEqualGenerators(instrument: Int) {
+  func equalGeneratorsDrawEqualStems(instrument: Int) {
     var first = Generator(seed: 3, instrument)
     var second = first
     let score = BandScore(seconds: 3, &first)
@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  @Test func sharesOutAnyNumberOfClips() throws {
+  @Test func anyNumberOfClipsIsDistributed() throws {
     #expect(try Band.sizes(3000) == [.train: 1600, .validation: 400, .test: 1000])
     #expect(try Band.sizes(300) == [.train: 160, .validation: 40, .test: 100])
     for clips in 4...60 {

@@ -35,7 +35,7 @@ import Testing
     #expect(first.digest != set.digest)
   }
 
-  @Test func saysWhatIsWrong() throws {
+  @Test func invalidFoldersAreReported() throws {
     let scratch = try Scratch()
     try layout(scratch)
     let table = scratch.url.appendingPathComponent("meta/esc50.csv").path

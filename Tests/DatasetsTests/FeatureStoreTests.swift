@@ -42,7 +42,7 @@ import Testing
     return names.filter { $0.hasSuffix(".safetensors") }.map { folder.appendingPathComponent($0) }
   }
 
-  @Test func givesWhatTheFrontEndGives() throws {
+  @Test func cachedFeaturesEqualTheFrontEnd() throws {
     let (features, computed) = try load()
     #expect(computed == 6 && features.problems == [])
     for clip in clips {
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  @Test func computesOnceAndOnlyWhatIsNew() throws {
+  @Test func onlyNewFeaturesAreComputed() throws {
     #expect(!store.isCached(clips, by: frontEnd))
     let part = try load(Array(clips.prefix(4))).features
     let whole = try load()
@@ -109,7 +109,7 @@ import Testing
     #expect(packs.count == 1)
   }
 
-  @Test func twoUsersComputeOnce() async throws {
+  @Test func concurrentUsersComputeOnce() async throws {
     let user = { @Sendable [clips, frontEnd, cache] (counter: Counter) throws -> Features in
       try FeatureStore(directory: cache).features(
         of: clips, by: frontEnd, threads: 1
@@ -140,7 +140,7 @@ import Testing
     #expect(features.problems[1].contains("gone.wav: cannot be read; expected a sound file"))
   }
 
-  @Test func stopsWhenTold() throws {
+  @Test func computationCanBeCancelled() throws {
     #expect(throws: CancellationError.self) {
       try store.features(of: clips, by: frontEnd, threads: 2) { what, done, _ in
         what != "Computing features" || done < 3
@@ -149,7 +149,7 @@ import Testing
     #expect(try load().features.count == 6)
   }
 
-  @Test func doesWithoutACacheThatCannotBeWritten() throws {
+  @Test func unwritableCacheIsSkipped() throws {
     try scratch.text("cache", "a file in the way")
     let (features, computed) = try load()
     #expect(computed == 6 && features.count == 6)
@@ -163,7 +163,7 @@ import Testing
     }
   }
 
-  @Test func fillingIsAsGoodAsLoading() throws {
+  @Test func fillingEqualsLoading() throws {
     #expect(try fill() == FillReport(computed: 6, cached: 0, problems: []))
     #expect(try fill() == FillReport(computed: 0, cached: 6, problems: []))
     let (features, computed) = try load()
@@ -192,7 +192,7 @@ import Testing
       of: clips, by: frontEnd, threads: 2, progress: nil)
   }
 
-  @Test(arguments: [0, 5000]) func whatDoesNotFitStaysOnDisk(memory: Int) throws {
+  @Test(arguments: [0, 5000]) func featuresThatDoNotFitStayOnDisk(memory: Int) throws {
     let computed = try features(memory: memory)
     let read = try features(memory: memory)
     let held = try features(memory: nil)
@@ -232,7 +232,7 @@ import Testing
   }
 
   /// The spectrogram has no numbers, and there is a reason in words for whoever meets it.
-  @Test func aCacheThatGoesAwayLeavesNoNumbers() throws {
+  @Test func vanishedCacheIsAnError() throws {
     let features = try features(memory: 0)
     #expect(features["2"] != nil && features.fault == nil)
     for pack in packs { try FileManager.default.removeItem(at: pack) }

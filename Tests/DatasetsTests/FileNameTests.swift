@@ -20,7 +20,7 @@ import Testing
     return try DataCheck.report("folder", DatasetSettings(root: scratch.url, cache: scratch.url))
   }
 
-  @Test func namesThatUnicodeHoldsForEqualAreTwoFiles() throws {
+  @Test func canonicallyEqualNamesAreDifferentFiles() throws {
     try scratch.tone(Self.composed, hertz: 300)
     try scratch.tone(Self.decomposed, hertz: 900)
     let rows = ["\(Self.composed),train,1", "\(Self.decomposed),test,0"]
@@ -35,7 +35,7 @@ import Testing
     #expect(report.issues.contains { $0.message.contains("differs from a name above in Unicode") })
   }
 
-  @Test func aFileInAnotherUnicodeFormIsNamedAsSuch() throws {
+  @Test func nameInAnotherUnicodeFormIsReported() throws {
     try scratch.tone("a.wav", hertz: 300)
     try scratch.tone(Self.decomposed, hertz: 900)
     let folder = try open(["a.wav,train,1", "\(Self.composed),test,0"])
@@ -47,13 +47,13 @@ import Testing
         == true)
   }
 
-  @Test func classesMayNotDifferInFormAlone() throws {
+  @Test func classNamesMayNotDifferOnlyInUnicodeForm() throws {
     try scratch.text("labels.csv", "filename,split,\u{E9},e\u{301}\n")
     let text = message { _ = try Folder(DatasetSettings(root: scratch.url)) }
     #expect(text.contains("twice (the names differ in Unicode form only); expected"), "\(text)")
   }
 
-  @Test func aLinkIsNotAnotherFile() throws {
+  @Test func linksAreNotDifferentFiles() throws {
     try scratch.tone("a.wav", hertz: 300)
     try scratch.link("b.wav", to: scratch.url, "a.wav")
     let text = message { _ = try open(["a.wav,train,1", "b.wav,test,0"]) }
@@ -66,14 +66,14 @@ import Testing
     #expect(other.contains(":3: way/c.wav again, first on line 2 as deep/c.wav"), "\(other)")
   }
 
-  @Test func twoNamesOfTheSameBytesAreTwoFiles() throws {
+  @Test func copiesAreDifferentFiles() throws {
     let first = try scratch.tone("a.wav", hertz: 300)
     try FileManager.default.linkItem(
       at: first, to: scratch.url.appendingPathComponent("b.wav"))
     #expect(try open(["a.wav,train,1", "b.wav,test,0"]).clips.count == 2)
   }
 
-  @Test func aPathThatComesBackIntoTheFolderIsRead() throws {
+  @Test func pathThatReturnsIntoTheFolderIsRead() throws {
     try scratch.tone("a.wav", hertz: 300)
     let name = scratch.url.lastPathComponent
     let folder = try open(["../\(name)/a.wav,train,1"])

@@ -25,7 +25,7 @@ import Testing
     "5.wav,test,1,0",
   ]
 
-  @Test func countsAreRightBesideAnyFault() throws {
+  @Test func countsAreCorrectDespiteFaults() throws {
     try scratch.text("1.wav", "<html>")
     try scratch.text("2.wav", "")
     let report = try report(rows + ["none.wav,test,1,1", "5.wav,train,1,1"])
@@ -51,7 +51,7 @@ import Testing
     #expect(!report.isWrong)
   }
 
-  @Test func aClassWithNegativesOnlyIsNamedWithAWayOut() throws {
+  @Test func classWithoutPositivesIsReportedWithARemedy() throws {
     let report = try report(rows.map { $0 + ",0" }, classes: "x,y,z")
     #expect(!report.isWrong)
     #expect(
@@ -61,7 +61,7 @@ import Testing
       })
   }
 
-  @Test func soundsThatNoRowNamesAreUnlabelledClips() throws {
+  @Test func soundsWithoutARowAreUnlabelledClips() throws {
     try scratch.tone("more/new.wav", hertz: 100)
     try scratch.text("new.mp3", "")
     try scratch.text("notes.txt", "")
@@ -72,7 +72,7 @@ import Testing
     #expect(line.hasPrefix("unlabelled  1 clips, all in training"), "\(line)")
   }
 
-  @Test func silenceAndCopiesAcrossSplitsAreTold() throws {
+  @Test func silenceAndDuplicatesAcrossSplitsAreReported() throws {
     let one = try Data(contentsOf: scratch.url.appendingPathComponent("0.wav"))
     try one.write(to: scratch.url.appendingPathComponent("4.wav"))
     try AudioFile.write(

@@ -37,19 +37,19 @@ import Testing
     #expect(try DatasetCatalog.recognize(scratch.url) == "folder")
   }
 
-  @Test func takesTheLengthAskedFor() throws {
+  @Test func requestedLengthIsUsed() throws {
     try scratch.text("labels.csv", "filename,split,x\na.wav,train,1\n")
     let settings = DatasetSettings(root: scratch.url, seconds: 2)
     #expect(try DatasetCatalog.open("folder", settings).seconds == 2)
   }
 
-  @Test func digestFollowsTheLabels() throws {
+  @Test func digestDependsOnTheLabels() throws {
     let first = try open("filename,split,x\na.wav,train,1\n").digest
     #expect(try open("filename,split,x\na.wav,train,1\n").digest == first)
     #expect(try open("filename,split,x\na.wav,train,0\n").digest != first)
   }
 
-  @Test func skipsWhatCannotBeReadAndKeepsTheRest() throws {
+  @Test func unreadableSoundsAreSkipped() throws {
     try scratch.text("bad.wav", "no sound at all")
     try scratch.text("empty.wav", "")
     let table =
@@ -83,7 +83,7 @@ import Testing
     ("", ":1: a header only; expected one row a sound file"),
     ("a.wav,test,1", ": no readable clip with a label in split train; expected some"),
   ])
-  func namesFileAndLine(rows: String, expected: String) {
+  func errorsNameFileAndLine(rows: String, expected: String) {
     let text = message { _ = try open("filename,split,x\n\(rows)\n") }
     #expect(text.contains("labels.csv\(expected)"), "\(text)")
     #expect(!text.contains("\n"))
@@ -95,7 +95,7 @@ import Testing
     #expect(text.contains("labels.csv:1: "), "\(text)")
   }
 
-  @Test func saysWhatIsMissing() throws {
+  @Test func missingFilesAreReported() throws {
     let settings = DatasetSettings(root: scratch.url)
     #expect(
       message { _ = try Folder(settings) }
@@ -115,7 +115,7 @@ import Testing
         .hasPrefix("bands: no such data set; expected one of band, openmic2018, "))
   }
 
-  @Test func failsWhenNothingCanBeRead() throws {
+  @Test func folderWithoutReadableSoundsIsAnError() throws {
     try scratch.text("bad.wav", "no sound at all")
     let text = message { _ = try open("filename,split,x\nbad.wav,train,1\n") }
     #expect(

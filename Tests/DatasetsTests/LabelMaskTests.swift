@@ -10,26 +10,26 @@ import Testing
   }
 
   @Test(arguments: [0.2, 0.1, 0.05, 0.025])
-  func balancedKeepsTheShareWithFourPositivesInTen(share: Double) {
+  func balancedKeepsTheFractionWith40PercentPositives(share: Double) {
     let kept = observed(LabelMask.hide(clips, observed: share, rule: .balanced, seed: 1))
     #expect(abs(Double(kept.count) / 32_000 - share) < 0.008 + 0.05 * share)
     #expect(abs(Double(kept.count { $0 == 1 }) / Double(kept.count) - 0.4) < 0.05)
   }
 
-  @Test func balancedFillsUpWithNegativesWherePositivesRunOut() {
+  @Test func balancedAddsNegativesIfPositivesRunOut() {
     let kept = observed(LabelMask.hide(clips, observed: 0.5, rule: .balanced, seed: 1))
     #expect(abs(Double(kept.count) / 32_000 - 0.5) < 0.01)
     let truth = clips.filter { $0.split == .train }.flatMap(\.labels)
     #expect(kept.count { $0 == 1 } == truth.count { $0 == 1 })
   }
 
-  @Test func randomKeepsEveryEntryAlike() {
+  @Test func randomKeepsAllEntriesWithEqualProbability() {
     let kept = observed(LabelMask.hide(clips, observed: 0.1, rule: .random, seed: 1))
     #expect(abs(Double(kept.count) / 32_000 - 0.1) < 0.007)
     #expect(abs(Double(kept.count { $0 == 1 }) / Double(kept.count) - 0.095) < 0.025)
   }
 
-  @Test func everyClipKeepsALabelFromATenthOn() {
+  @Test func everyClipKeepsALabelFromTenPercentOn() {
     let masked = LabelMask.hide(clips, observed: 0.1, rule: .balanced, seed: 1)
     #expect(masked.allSatisfy { $0.labels.contains { $0 != nil } })
     let thin = LabelMask.hide(clips, observed: 0.025, rule: .balanced, seed: 1)
@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test(arguments: [HidingRule.balanced, .random])
-  func smallerSharesArePartsOfATenth(rule: HidingRule) {
+  func fractionsBelowTenPercentAreNested(rule: HidingRule) {
     let tenth = LabelMask.hide(clips, observed: 0.1, rule: rule, seed: 4)
     let less = LabelMask.hide(clips, observed: 0.05, rule: rule, seed: 4)
     for (a, b) in zip(tenth, less) where a.split == .train {
@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  @Test func movesTheFullLabelsToTruth() {
+  @Test func hiddenLabelsMoveToTruth() {
     let masked = LabelMask.hide(clips, observed: 0.1, rule: .balanced, seed: 1)
     for (before, after) in zip(clips, masked) {
       if before.split == .test {
@@ -68,7 +68,7 @@ import Testing
     (HidingRule.balanced, 0.1, "6c604f3b96c9bd1c"), (.balanced, 0.025, "e3ca83e49cc1f2f6"),
     (.balanced, 0.5, "f2109eea41961ffa"), (.random, 0.1, "f0920f6a7d7044d6"),
   ])
-  func masksStayWhatTheyWere(rule: HidingRule, share: Double, expected: String) {
+  func masksMatchEarlierVersions(rule: HidingRule, share: Double, expected: String) {
     let masked = LabelMask.hide(clips, observed: share, rule: rule, seed: 1)
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for label in masked.flatMap(\.labels) {
@@ -77,12 +77,12 @@ import Testing
     #expect(String(hash, radix: 16) == expected)
   }
 
-  @Test func hidesNothingWhenToldSo() {
+  @Test func noneHidesNothing() {
     #expect(LabelMask.hide(clips, observed: 0.1, rule: .none, seed: 1) == clips)
     #expect(LabelMask.hide(clips, observed: 1, rule: .balanced, seed: 1) == clips)
   }
 
-  @Test func hidesTheDrawnValidationLabelsToo() {
+  @Test func validationLabelsAreHidden() {
     let validation = LabelMask.hide(
       composedClips(400, split: .validation), observed: 0.1, rule: .balanced, seed: 1)
     let kept = validation.flatMap { $0.labels.compactMap { $0 } }
@@ -90,7 +90,7 @@ import Testing
   }
 
   @Test(arguments: [HidingRule.balanced, .random])
-  func neverAnswersForNobody(rule: HidingRule) {
+  func missingLabelsStayMissing(rule: HidingRule) {
     let sparse = (0..<300).map {
       Clip(
         id: "\($0)", audio: nil, split: .train, seconds: 1,
@@ -103,7 +103,7 @@ import Testing
   }
 
   @Test(arguments: [0.1, 0.2, 0.4, 0.8])
-  func removalTakesThatShareOfWhatIsLeft(share: Double) {
+  func removalTakesTheFractionOfRemainingLabels(share: Double) {
     let hidden = LabelMask.hide(clips, observed: 0.5, rule: .random, seed: 1)
     let removed = LabelMask.remove(share, from: hidden, seed: 1)
     let (before, after) = (observed(hidden).count, observed(removed).count)

@@ -26,7 +26,7 @@ import Testing
     #expect(abs(values.reduce(0) { $0 + $1 * $1 } / 12 - 1) < 1e-4)
   }
 
-  @Test func leavesABandThatNeverChangesAtZero() {
+  @Test func constantBandsBecomeZero() {
     let flat = Spectrogram(bands: 1, frames: 4, values: [7, 7, 7, 7])
     let standardizer = Standardizer(fitting: [flat])
     #expect(standardizer.std == [1])

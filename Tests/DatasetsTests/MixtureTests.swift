@@ -45,7 +45,7 @@ import Testing
     return (re * re + im * im).squareRoot() / Double(samples.count)
   }
 
-  @Test func foldsAreSplitsAndNothingCrosses() throws {
+  @Test func splitsAreFoldsAndDoNotOverlap() throws {
     let scratch = try Scratch()
     try layout(scratch)
     let set = try ESC10Mixtures(settings(scratch))
@@ -63,7 +63,7 @@ import Testing
     #expect(Set(first.clips.map(\.audio)) == Set(set.clips.map(\.audio)))
   }
 
-  @Test func soundsLabelsAndLevelsAgree() throws {
+  @Test func labelsAndLevelsMatchTheSounds() throws {
     let scratch = try Scratch()
     try layout(scratch)
     let set = try ESC10Mixtures(settings(scratch))
@@ -88,7 +88,7 @@ import Testing
     #expect(Set(set.clips.map { $0.labels.count { $0 == 1 } }) == [1, 2, 3])
   }
 
-  @Test func theSameEveryTimeAndInEverySize() throws {
+  @Test func mixturesAreReproducibleForAnySize() throws {
     let scratch = try Scratch()
     try layout(scratch)
     let one = try ESC10Mixtures(settings(scratch, threads: 1))
@@ -112,7 +112,7 @@ import Testing
     #expect(try ESC10Mixtures(other).clips.map(\.labels) != one.clips.map(\.labels))
   }
 
-  @Test func anotherRecordingUnderTheSameNameIsAnotherMixture() throws {
+  @Test func changedRecordingsChangeTheMixture() throws {
     let scratch = try Scratch()
     try layout(scratch)
     let before = try ESC10Mixtures(settings(scratch))
@@ -120,7 +120,7 @@ import Testing
     #expect(try ESC10Mixtures(settings(scratch)).digest != before.digest)
   }
 
-  @Test func saysWhatIsWrong() throws {
+  @Test func invalidFoldersAreReported() throws {
     let scratch = try Scratch()
     try layout(scratch, folds: 2)
     let table = scratch.url.appendingPathComponent("recordings/meta/esc50.csv").path

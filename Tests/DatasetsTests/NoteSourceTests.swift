@@ -7,7 +7,7 @@ import Testing
 struct NoteSourceTests {
   private let source = NoteSource(seed: 1, seconds: 1)
 
-  @Test func programsComeInTurnAndKeysInRange() throws {
+  @Test func programsAlternateAndKeysAreInRange() throws {
     let renderer = try NoteRenderer(source, try SoundFont.find())
     var keys: Set<Int> = []
     for index in 0..<20 {
@@ -20,7 +20,7 @@ struct NoteSourceTests {
     #expect(keys.count > 10)
   }
 
-  @Test func aNoteDoesNotDependOnWhatWasRenderedBefore() throws {
+  @Test func noteDoesNotDependOnEarlierRendering() throws {
     let font = try SoundFont.find()
     let alone = try NoteRenderer(source, font).note(.test, 3)
     let renderer = try NoteRenderer(source, font)
@@ -32,7 +32,7 @@ struct NoteSourceTests {
     #expect(isOther)
   }
 
-  @Test func picturesAreThoseOfTheFrontEnd() throws {
+  @Test func spectrogramsEqualTheFrontEnd() throws {
     let one = try source.examples(.train, 6, by: FrontEnd.band, threads: 1, progress: nil)
     let two = try source.examples(.train, 6, by: FrontEnd.band, threads: 2, progress: nil)
     #expect(one.map(\.program) == Array(0..<6))

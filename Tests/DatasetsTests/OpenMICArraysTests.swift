@@ -39,14 +39,14 @@ private struct Arrays: ArrayArchive {
     #expect(relevance["000178_3840"]?[19] == 0.75)
   }
 
-  @Test func codesBecomeBandsByFrames() throws {
+  @Test func arraysBecomeBandsByFrames() throws {
     let features = try read(.openMIC).features()
     let spectrogram = try #require(features["000178_3840"])
     #expect(spectrogram.bands == 128 && spectrogram.frames == 10)
     #expect(spectrogram[3, 0] == 3.0 / 255 && spectrogram[3, 1] == 131.0 / 255)
   }
 
-  @Test func otherShapesAndNumbersAreRefused() {
+  @Test func unexpectedShapesAndTypesAreRefused() {
     var archive = Arrays.openMIC
     archive.table["Y_true"] = ([2, 19], [Float](repeating: 0, count: 38))
     #expect(
@@ -62,7 +62,7 @@ private struct Arrays: ArrayArchive {
     #expect(message { _ = try read(archive) }.contains("a key twice"))
   }
 
-  @Test func validationClipsCountTheTrainingClips() throws {
+  @Test func validationClipsAreIndexedAmongTrainingClips() throws {
     let archive = Arrays(table: ["train": ([3], [0, 3, 2]), "val": ([1], [1])])
     #expect(try OpenMICValidation.places(archive, path: "s", among: 4) == [1])
     for wrong in [["train": [0, 1], "val": [1]], ["train": [0, 9], "val": [1]], ["train": [0]]] {
@@ -95,7 +95,7 @@ private struct Arrays: ArrayArchive {
     return scratch
   }
 
-  @Test func archiveAndTableSayTheSame() throws {
+  @Test func archiveAndTableAgree() throws {
     let scratch = try scratch()
     let set = try DatasetCatalog.open("openmic2018", DatasetSettings(root: scratch.url))
     let other = try Corpus.openMIC.written()
@@ -107,7 +107,7 @@ private struct Arrays: ArrayArchive {
       spectrogram[2, 0] == 2.0 / 255 && spectrogram[2, 1] == 130.0 / 255 && features.count == 6)
   }
 
-  @Test func theAuthorsValidationClipsAreTaken() throws {
+  @Test func publishedValidationClipsAreUsed() throws {
     let scratch = try scratch()
     try scratch.link("train_val.split", to: Self.golden, "train_val.split")
     let set = try DatasetCatalog.open("openmic2018", DatasetSettings(root: scratch.url, seed: 7))
@@ -136,7 +136,7 @@ private struct Arrays: ArrayArchive {
         == "voice of 000135_483840 is 0.25, in the npz 1.0; expected the same")
   }
 
-  @Test func aDamagedArchiveIsOneFault() throws {
+  @Test func damagedArchiveIsOneFault() throws {
     let scratch = try Corpus.openMIC.written()
     try scratch.text("openmic-2018.npz", "PK nothing")
     let report = try DataCheck.report("openmic2018", DatasetSettings(root: scratch.url))

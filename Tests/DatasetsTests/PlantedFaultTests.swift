@@ -26,7 +26,7 @@ import Testing
   @Test(arguments: [
     Corpus.openMIC, .dcase, .magnaTagATune, .sonyc, .audioSet,
   ])
-  func wholeOnesHaveNone(_ corpus: Corpus) throws {
+  func intactDataSetsHaveNoFaults(_ corpus: Corpus) throws {
     #expect(try wrong(corpus) == [])
   }
 
@@ -151,7 +151,7 @@ import Testing
   }()
 
   @Test(arguments: openMIC + dcase + others)
-  func eachIsNamedWithItsPlace(corpus: Corpus, expected: String) throws {
+  func eachFaultIsReportedWithItsPlace(corpus: Corpus, expected: String) throws {
     let found = try wrong(corpus)
     #expect(found.contains { $0.hasPrefix("wrong \(expected)") }, "\(found)")
     // A class map that stops after two names is wrong in the others too; a row of the AudioSet
@@ -166,7 +166,7 @@ import Testing
     #expect(isDeep || text.contains(expected), "\(text)")
   }
 
-  @Test func severalFaultsAreAllNamed() throws {
+  @Test func allFaultsAreReported() throws {
     let table = "openmic-2018-aggregated-labels.csv"
     let corpus = Corpus.openMIC.replacing(2, of: table, with: "000046_3840,kazoo,1,3")
       .replacing(5, of: table, with: "000178_3840,banjo,-0.1,3")
@@ -176,7 +176,7 @@ import Testing
     #expect(text.hasSuffix("(and 1 more: scant data check openmic2018)"), "\(text)")
   }
 
-  @Test func oddFormsAreAcceptedAndSaid() throws {
+  @Test func unusualFormsAreAcceptedAndReported() throws {
     let train = "groundtruth_weak_label_training_set.csv"
     var corpus = Corpus.dcase
     corpus.files[train] =
@@ -205,7 +205,7 @@ import Testing
       found.first?.contains("training_set.csv:4: quote never closed") == true, "\(found)")
   }
 
-  @Test func missingAndBrokenSoundsAreNamed() throws {
+  @Test func missingAndDamagedSoundsAreReported() throws {
     let scratch = try Corpus.dcase.written()
     let settings = DatasetSettings(root: scratch.url)
     let train = "groundtruth_weak_label_training_set.csv"
@@ -223,7 +223,7 @@ import Testing
     #expect(set.problems.contains("audio: 2 of 4 files found"))
   }
 
-  @Test func countsBesideThePublishedOnesAreFlagged() throws {
+  @Test func unexpectedCountsAreFlagged() throws {
     let scratch = try Corpus.openMIC.written()
     let report = try DataCheck.report("openmic2018", DatasetSettings(root: scratch.url))
     let rows = try #require(report.counts.first)
@@ -231,7 +231,7 @@ import Testing
     #expect(report.isWrong)
   }
 
-  @Test func ownFoldersAreCheckedRowByRow() throws {
+  @Test func foldersAreCheckedRowByRow() throws {
     let scratch = try Scratch()
     try scratch.tone("a.wav", hertz: 300)
     try scratch.text(
@@ -243,7 +243,7 @@ import Testing
     #expect(found[2].hasPrefix("wrong labels.csv:3: no file \"b.wav\"; expected"))
   }
 
-  @Test func aTableOfAnotherKindDoesNotFillTheMemory() throws {
+  @Test func hugeTablesDoNotExhaustMemory() throws {
     var corpus = Corpus.openMIC
     corpus.files["partitions/split01_train.csv"] = String(repeating: "a b c\n", count: 5000)
     let scratch = try corpus.written()
@@ -251,7 +251,7 @@ import Testing
     #expect(report.issues.count == 1000 && report.issuesLeft > 4000)
   }
 
-  @Test func noSuchSet() {
+  @Test func unknownDataSetIsAnError() {
     #expect(message { _ = try DataCheck.report("bands") }.hasPrefix("bands: no such data set"))
   }
 }

@@ -28,7 +28,7 @@ import Testing
     #expect(blank.seconds == 10 && blank.audio == nil)
   }
 
-  @Test func openMICsValidationIsAShareOfTrainingBySeed() throws {
+  @Test func openMICDrawsValidationFromTrainingBySeed() throws {
     let half = try open(.openMIC) { $0.validationShare = 0.5 }
     #expect(Split.allCases.map { half.clips(in: $0).count } == [2, 2, 2])
     let again = try open(.openMIC) { $0.validationShare = 0.5 }
@@ -96,7 +96,7 @@ import Testing
     #expect(set.clips.map(\.split) == [.train, .train, .train, .test])
   }
 
-  @Test func withoutItsEvaluationListTheTestingListIsTested() throws {
+  @Test func dcaseTestsOnTheTestingListWithoutAnEvaluationList() throws {
     var corpus = Corpus.dcase
     corpus.files["groundtruth_weak_label_evaluation_set.csv"] = nil
     let set = try open(corpus)
@@ -105,7 +105,7 @@ import Testing
   }
 
   /// A tenth of each class's rows by NumPy's RandomState(123), with the other rows of their clips.
-  @Test func dcasesValidationIsWonsDraw() throws {
+  @Test func dcaseValidationSplitMatchesWon2020() throws {
     var corpus = Corpus.dcase
     let train = "groundtruth_weak_label_training_set.csv"
     corpus.files["groundtruth_weak_label_testing_set.csv"] = name(24, "Bus") + "\n"
@@ -125,7 +125,7 @@ import Testing
   }
 
   /// Against numpy.random.RandomState(123).choice(n, n / 10, replace=False).
-  @Test func drawsAreNumPys() {
+  @Test func drawsMatchNumPy() {
     let expected: [(count: Int, first: [Int], sum: Int)] = [
       (25, [5, 21], 26), (180, [62, 176, 33, 166, 93], 1813),
       (1003, [131, 235, 50, 958, 138], 52_197),
@@ -187,7 +187,7 @@ import Testing
   }
 
   @Test(arguments: ["openmic2018", "sonyc-ust-v2", "dcase2017-task4", "magnatagatune"])
-  func foldersWithoutTheTableSayWhichOne(_ id: String) throws {
+  func missingTablesAreNamed(_ id: String) throws {
     let scratch = try Scratch()
     try scratch.text("README", "nothing")
     let text = message { _ = try DatasetCatalog.open(id, DatasetSettings(root: scratch.url)) }

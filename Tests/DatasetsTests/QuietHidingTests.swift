@@ -20,14 +20,14 @@ import Testing
   }
 
   @Test(arguments: [0.2, 0.1, 0.05, 0.025])
-  func keepsTheShareWithFourPositivesInTen(share: Double) {
+  func quietKeepsTheFractionWith40PercentPositives(share: Double) {
     let hidden = hide(share)
     let (yes, no) = (kept(hidden, 1), kept(hidden, 0))
     #expect(abs(Double(yes + no) / 32_000 - share) < 0.008 + 0.05 * share)
     #expect(abs(Double(yes) / Double(yes + no) - 0.4) < 0.05)
   }
 
-  @Test func keepsAsManyOfEveryClassAsBalanced() {
+  @Test func keepsTheSameCountsAsBalanced() {
     let (quiet, balanced) = (
       (0..<4).map { hide(0.1, seed: $0) }, (0..<4).map { hide(0.1, .balanced, seed: $0) }
     )
@@ -54,7 +54,7 @@ import Testing
     #expect(rates[0] < 0.05 && rates[3] > 0.6, "\(rates)")
   }
 
-  @Test func probabilitiesHaveTheGivenMeanAndGrowWithTheShare() {
+  @Test func probabilitiesHaveTheMeanAndGrowWithTheLevel() {
     for mean in [0.01, 0.3, 0.6, 0.95, 1] {
       let odds = LoudnessOdds(clips, mean: [Double](repeating: mean, count: 20))
       for k in 0..<20 {
@@ -66,7 +66,7 @@ import Testing
     }
   }
 
-  @Test func negativesAreThoseOfBalanced() {
+  @Test func negativesEqualThoseOfBalanced() {
     var compared = 0
     for (a, b) in zip(hide(0.1), hide(0.1, .balanced)) {
       // A clip's only label may be the one it was given.

@@ -24,7 +24,7 @@ import Testing
       segmentation: Segmentation(seconds: 1, scored: scored))
   }
 
-  @Test func scoredPiecesAreEquallyFarApart() {
+  @Test func scoringSegmentsAreEvenlySpaced() {
     // 29.1 s and 5 s of the harmonic CNN: 1819 and 313 frames, a piece every 94.
     let starts = (0..<16).map { Segmentation.start($0, of: 16, length: 313, total: 1819) }
     #expect(starts == (0..<16).map { 94 * $0 })
@@ -37,13 +37,13 @@ import Testing
     #expect(loader.view([0, 1], segment: 1).shape == [2, 1, 2, 5])
   }
 
-  @Test func clipsNoLongerThanAPieceAreScoredOnce() {
+  @Test func shortClipsAreScoredOnce() {
     let loader = loader([5, 3])
     #expect(loader.segments == 1)
     #expect(loader.view([1], segment: 0).values == [100, 101, 102, 0, 0, -100, -101, -102, 0, 0])
   }
 
-  @Test func trainingDrawsAPieceAnEpoch() {
+  @Test func trainingDrawsOneSegmentPerEpoch() {
     let loader = loader([40, 40])
     func start(_ clip: Int, _ epoch: Int, seed: Int = 1) -> Int {
       Int(loader.batch([clip], epoch: epoch, seed: seed).input.values[0]) - 100 * clip
@@ -58,7 +58,7 @@ import Testing
     #expect((0..<5).allSatisfy { piece[5 + $0] == -piece[$0] })
   }
 
-  @Test func shortClipsLieAnywhereAmongZeros() {
+  @Test func shortClipsAreZeroPaddedAtRandomPositions() {
     let loader = loader([40, 3])
     let rows = (0..<60).map { Array(loader.batch([1], epoch: $0, seed: 1).input.values.prefix(5)) }
     let known: Set<[Float]> = [
@@ -67,7 +67,7 @@ import Testing
     #expect(Set(rows) == known)
   }
 
-  @Test func cuttingFillsUpWithZeros() {
+  @Test func croppingPadsWithZeros() {
     let whole = spectrogram(0, frames: 4)
     #expect(whole.cut(from: 1, frames: 2).values == [1, 2, -1, -2])
     #expect(whole.cut(from: -1, frames: 3).values.prefix(3) == [0, 0, 1])
@@ -86,7 +86,7 @@ import Testing
     #expect(batch.input.values == loader.view([1, 0], segment: 0).values)
   }
 
-  @Test func vectorsAreJoinedToWhatIsScoredAlone() {
+  @Test func featureVectorsAreAppendedForScoring() {
     let vectors = Features([
       "0": Spectrogram(bands: 3, frames: 1, values: [1, 2, 3]),
       "1": Spectrogram(bands: 3, frames: 1, values: [5, 6, 7]),
@@ -107,7 +107,7 @@ import Testing
     #expect(scored.values.suffix(3) == [0, 1, 3])
   }
 
-  @Test func poolingPutsMeansSideBySide() {
+  @Test func poolingConcatenatesMeans() {
     let clips = ["0", "1"].map(clip)
     let parts = [
       Features(["0": spectrogram(0, frames: 3), "1": spectrogram(1, frames: 3)]),
@@ -122,7 +122,7 @@ import Testing
 @Suite struct TrainingFractionTests {
   private let clips = composedClips(60) + composedClips(10, split: .test)
 
-  @Test func sharesAreNestedAndDrawnPerSeed() {
+  @Test func fractionsAreNestedAndDrawnPerSeed() {
     let some = TrainingFraction.keep(0.1, of: clips, seed: 1)
     let more = TrainingFraction.keep(0.5, of: clips, seed: 1)
     func train(_ clips: [Clip]) -> [String] { clips.filter { $0.split == .train }.map(\.id) }

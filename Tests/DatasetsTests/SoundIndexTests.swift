@@ -30,7 +30,7 @@ import Testing
     return (set, counter.highest ?? 0)
   }
 
-  @Test func headersAreReadOnceAndAgainWhenAFileIsTouched() throws {
+  @Test func headersAreReadAgainIfAFileChanges() throws {
     #expect(try open().headers == 4)
     // Files touched within the last two seconds are not trusted.
     usleep(2_200_000)
@@ -70,7 +70,7 @@ import Testing
     ).sounds
   }
 
-  @Test func theDigestNamesTheSplitWhoseSoundsChanged() throws {
+  @Test func digestShowsWhichSplitChanged() throws {
     let first = try #require(try sounds())
     #expect(try sounds() == first)
     #expect(SoundDigest(first.text) == first && SoundDigest("1-2-3") == nil)
@@ -82,7 +82,7 @@ import Testing
     #expect(third.differences(from: second) == [.train])
   }
 
-  @Test func theLastByteOfALongFileCounts() throws {
+  @Test func digestIncludesTheLastByteOfALongFile() throws {
     try scratch.tone("0.wav", hertz: 300, seconds: 40)
     let first = try #require(try sounds())
     let url = scratch.url.appendingPathComponent("0.wav")
@@ -94,7 +94,7 @@ import Testing
   }
 
   /// A file that is there and whose bytes cannot be had: reading it gives EIO.
-  @Test func whatCannotBeReadIsNotTakenForAbsent() throws {
+  @Test func unreadableFilesAreNotTreatedAsMissing() throws {
     let scratch = try Corpus.openMIC.written()
     try scratch.link("class-map.json", to: URL(fileURLWithPath: "/proc/self"), "mem")
     let text = message {

@@ -25,7 +25,7 @@ struct AtomicFileTests {
   }
 
   /// What a writer that is killed leaves has a name that is known for what it is.
-  @Test func whatIsBeingWrittenIsALeftoverOnceItsWriterIsDead() throws {
+  @Test func partialFilesOfDeadWritersAreLeftovers() throws {
     try withTemporaryFolder { folder in
       var counts: [Int] = []
       #expect(throws: Problem.self) {
@@ -72,7 +72,7 @@ struct AtomicFileTests {
   }
 
   /// A new name is only safe once its folder is on the disk too.
-  @Test func aFolderThatCannotBeFlushedIsAnError() throws {
+  @Test func folderSyncFailureIsAnError() throws {
     try withTemporaryFolder { folder in
       try AtomicFile.synchronize(folder: folder)
       // One that knows no flushing says so, and that is no fault of the file's.
@@ -86,7 +86,7 @@ struct AtomicFileTests {
     }
   }
 
-  @Test func impossibleTargetsAreErrors() throws {
+  @Test func invalidTargetsAreErrors() throws {
     try withTemporaryFolder { folder in
       let nowhere = folder.appendingPathComponent("no/x")
       var error = #expect(throws: Problem.self) { try AtomicFile.write(Data(), to: nowhere) }
@@ -112,7 +112,7 @@ struct AtomicFileTests {
   }
 
   /// Many writers at once: the file is always one of the whole versions.
-  @Test func writersDoNotMix() async throws {
+  @Test func concurrentWritersDoNotInterfere() async throws {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("scant-tests-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -29,7 +29,7 @@ struct DelimitedTextTests {
     #expect(try table.column("b") == 1)
   }
 
-  @Test func theLastLineNeedsNoEnd() throws {
+  @Test func lastLineNeedsNoLineBreak() throws {
     #expect(try parse("a,b\n1,2").rows.map(\.fields) == [["1", "2"]])
     #expect(try parse("a,b\n1,").rows.map(\.fields) == [["1", ""]])
     #expect(try parse("a,b").rows.isEmpty)
@@ -96,7 +96,7 @@ struct DelimitedTextTests {
     }
   }
 
-  @Test func anOpenQuoteEndsTheRowsWithItsLine() throws {
+  @Test func unclosedQuoteIsReportedWithItsLine() throws {
     try withTemporaryFolder { folder in
       let url = folder.appendingPathComponent("t.csv")
       try Data("a\n\"b".utf8).write(to: url)

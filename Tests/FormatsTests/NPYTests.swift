@@ -63,7 +63,7 @@ struct NPYTests {
     }
   }
 
-  @Test func fortranOrderIsTurned() throws {
+  @Test func fortranOrderIsTransposed() throws {
     let array = try read(file(header("|u1", "(2, 3)", "True"), [1, 4, 2, 5, 3, 6]))
     #expect(array.shape == [2, 3])
     #expect(array.values == [1, 2, 3, 4, 5, 6])
@@ -71,7 +71,7 @@ struct NPYTests {
     #expect(cube.values == [0, 1, 2, 3, 4, 5, 6, 7])
   }
 
-  @Test func keysComeInAnyOrder() throws {
+  @Test func headerKeysMayHaveAnyOrder() throws {
     let text = "{\"shape\": (), 'fortran_order': False, 'descr': '|u1'}\n"
     #expect(try read(file(text, [9])).values == [9])
   }
@@ -80,7 +80,7 @@ struct NPYTests {
     "(1)", "(1 ,", "(-1,)", "(2,)", "(0,)", "(9223372036854775807, 9223372036854775807)",
     "(99999999999999999999,)", "[1]", "(1.0,)", "(1l,)", "1", "(1,,)", "('1',)",
   ])
-  func lyingShapesAreErrors(_ shape: String) {
+  func wrongShapesAreErrors(_ shape: String) {
     #expect(fails(file(header("|u1", shape), [5])))
   }
 

@@ -34,7 +34,7 @@ struct NPZTests {
     #expect(table.values == ["7", "a/b.mp3", "8", "c.mp3"])
   }
 
-  @Test func whatIsAskedForMustFit() throws {
+  @Test func requestedShapesAreChecked() throws {
     let archive = try NPZ(FormatFiles.url("plain.npz"))
     var error = #expect(throws: Problem.self) { try archive.array("c") }
     #expect(error?.message == "no array 'c'; expected one of a, b, sample_key")

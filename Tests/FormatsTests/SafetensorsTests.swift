@@ -58,7 +58,7 @@ struct SafetensorsTests {
     #expect(data[0] % 8 == 0)
   }
 
-  @Test func nothingIsAFileToo() throws {
+  @Test func emptyFileIsValid() throws {
     #expect(try read(file("{}")).tensors.isEmpty)
   }
 
@@ -84,7 +84,7 @@ struct SafetensorsTests {
     #expect(message(data + Data([0])) != nil)
   }
 
-  @Test func lyingLengthsAreErrors() {
+  @Test func wrongLengthsAreErrors() {
     #expect(message(file("{}", length: 3)) == "header of 3 bytes; expected at most 2")
     #expect(message(file("{}", length: .max)) != nil)
     #expect(message(file("{}", length: 1 << 40)) != nil)
@@ -100,7 +100,7 @@ struct SafetensorsTests {
     ("[1e400]", "[0,4]", "malformed"), ("[1]", "[0,99999999999999999999]", "malformed"),
     ("{}", "[0,4]", "malformed"),
   ])
-  func lyingTensorsAreErrors(_ shape: String, _ offsets: String, _ part: String) {
+  func wrongTensorEntriesAreErrors(_ shape: String, _ offsets: String, _ part: String) {
     let header = #"{"x":{"dtype":"F32","shape":\#(shape),"data_offsets":\#(offsets)}}"#
     #expect(message(file(header, [0, 0, 0, 0]))?.contains(part) == true)
   }

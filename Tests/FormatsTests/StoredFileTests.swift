@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 struct StoredFileTests {
-  @Test func whatIsThereAndWhatIsNot() throws {
+  @Test func existenceIsReported() throws {
     try withTemporaryFolder { folder in
       let file = folder.appendingPathComponent("a")
       try Data([1, 2]).write(to: file)
@@ -29,7 +29,7 @@ struct StoredFileTests {
   }
 
   /// A link to itself can be looked at by nobody, not even by root.
-  @Test func whatCannotBeLookedAtIsAnError() throws {
+  @Test func inaccessibleFilesAreErrors() throws {
     try withTemporaryFolder { folder in
       let loop = folder.appendingPathComponent("loop")
       try FileManager.default.createSymbolicLink(
@@ -49,7 +49,7 @@ struct StoredFileTests {
     }
   }
 
-  @Test func piecesAreTheWholeFileInItsOrder() throws {
+  @Test func piecesAreReadInOrder() throws {
     try withTemporaryFolder { folder in
       let file = folder.appendingPathComponent("big")
       let content = (0..<2_500_000).map { UInt8(truncatingIfNeeded: $0 * 7) }
@@ -67,7 +67,7 @@ struct StoredFileTests {
     }
   }
 
-  @Test func aFolderIsAFolderBehindALinkToo() throws {
+  @Test func linkedFoldersAreFolders() throws {
     try withTemporaryFolder { folder in
       let link = folder.appendingPathComponent("link")
       try FileManager.default.createSymbolicLink(at: link, withDestinationURL: folder)
@@ -79,7 +79,7 @@ struct StoredFileTests {
     }
   }
 
-  @Test func namesHoldEveryByteOfAFolder() throws {
+  @Test func folderNamesKeepAllBytes() throws {
     try withTemporaryFolder { folder in
       let names = ["한국어", "ä", String(repeating: "n", count: 255), ".hidden", "a b"]
       for name in names { try Data().write(to: folder.appendingPathComponent(name)) }
@@ -87,7 +87,7 @@ struct StoredFileTests {
     }
   }
 
-  @Test func errorsAreInTheSystemsWords() throws {
+  @Test func errorsContainTheSystemsMessage() throws {
     let nowhere = URL(fileURLWithPath: "/nowhere/at/all")
     let reading = #expect(throws: (any Error).self) { try Data(contentsOf: nowhere) }
     let writing = #expect(throws: (any Error).self) { try Data().write(to: nowhere) }

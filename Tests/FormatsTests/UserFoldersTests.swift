@@ -19,19 +19,19 @@ import Testing
       ),
       (["HOME": "/h"], ["/h/.config/scant", "/h/.local/share/scant", "/h/.cache/scant"]),
     ] as [([String: String], [String])])
-  func emptyAndRelativeMeanUnset(environment: [String: String], expected: [String]) {
+  func emptyAndRelativeVariablesCountAsUnset(environment: [String: String], expected: [String]) {
     let folders = UserFolders(environment)
     #expect([folders.configuration, folders.data, folders.cache].map(\.path) == expected)
   }
 
-  @Test func aHomeIsFoundWithoutTheVariable() {
+  @Test func homeIsFoundWithoutHOME() {
     for environment in [[:], ["HOME": ""], ["HOME": "relative"]] as [[String: String]] {
       let path = UserFolders(environment).cache.path
       #expect(path.hasPrefix("/") && path.hasSuffix("/.cache/scant"))
     }
   }
 
-  @Test func ourOwnVariablesMayBeRelative() {
+  @Test func scantVariablesMayBeRelative() {
     let folders = UserFolders(["SCANT_DATA": "data", "SCANT_WEIGHTS": ""])
     #expect(folders.named(by: "SCANT_DATA")?.lastPathComponent == "data")
     #expect(folders.named(by: "SCANT_WEIGHTS") == nil && folders.named(by: "SCANT_HOME") == nil)

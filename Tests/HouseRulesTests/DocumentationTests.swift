@@ -24,7 +24,7 @@ private func commands(in text: String) -> Set<String> {
   return Set(names)
 }
 
-@Test func commandsOfTheReadmeExist() {
+@Test func commandsInTheReadmeExist() {
   let declared = SourceTree.files(under: "Sources/scant").flatMap(\.lines).joined(separator: "\n")
   let named = commands(in: SourceTree.text("README.md"))
   #expect(named.count >= 5, "README names too few commands to check: \(named)")
@@ -33,20 +33,20 @@ private func commands(in text: String) -> Set<String> {
   }
 }
 
-@Test(arguments: ["README.md", "CONTRIBUTING.md"]) func filesNamedByThePagesExist(page: String) {
+@Test(arguments: ["README.md", "CONTRIBUTING.md"]) func filesLinkedFromPagesExist(page: String) {
   let text = SourceTree.text(page)
   let paths = text.matches(of: /\]\((?<path>[A-Za-z][^)#:]*)\)/).map { String($0.path) }
   #expect(paths.count >= 3)
   for path in paths { #expect(exists(path), "\(page) links to \(path)") }
 }
 
-@Test func theReadmeStaysShort() {
+@Test func readmeIsShort() {
   let lines = SourceTree.text("README.md").split(separator: "\n", omittingEmptySubsequences: false)
   #expect(lines.count > 30 && lines.count <= 151, "\(lines.count) lines")
 }
 
 /// The page says where the usual additions go, and the places that it names exist.
-@Test func theArchitectureSaysWhereThingsGo() {
+@Test func architecturePageSaysWhereAdditionsGo() {
   let page = SourceTree.text("Documentation/Architecture.md")
   let parts = page.components(separatedBy: "\n## Where does it go?\n")
   #expect(parts.count == 2, "no section 'Where does it go?'")
@@ -64,7 +64,7 @@ private func commands(in text: String) -> Set<String> {
 }
 
 /// A reader finds an operation's forward and backward pass, and its check, by one name.
-@Test func everyOperationIsCheckedUnderItsName() {
+@Test func everyOperationHasAGradientCheck() {
   let operations = SourceTree.files(under: "Sources/Autograd/Ops").filter { file in
     file.lines.contains { $0.contains("recorded(") && !$0.contains("func recorded") }
   }

@@ -34,14 +34,14 @@ import Testing
     return Set(words)
   }
 
-  @Test func everyFileLiesInAFolder() {
+  @Test func everyFileIsInAFolder() {
     #expect(files.count > 60)
     for file in files {
       #expect(Self.allowed[folder(file)] != nil, "\(file.path) lies in none of Lab's folders")
     }
   }
 
-  @Test(arguments: allowed.keys.sorted()) func foldersNameThoseBelow(_ own: String) {
+  @Test(arguments: allowed.keys.sorted()) func foldersUseOnlyLowerFolders(_ own: String) {
     let hidden = Set(Self.allowed.keys).subtracting(Self.allowed[own] ?? []).subtracting([own])
     let strangers = files.filter { hidden.contains(folder($0)) }
       .reduce(into: Set<String>()) { $0.formUnion(types($1)) }

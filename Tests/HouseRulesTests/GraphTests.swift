@@ -50,7 +50,7 @@ private func importedModule(_ line: String) -> String? {
     }
   }
 
-  @Test func theHalvesMeetInOnePlace() {
+  @Test func onlyPanesAndAboveJoinTheHalves() {
     let learning = Set(
       targets.filter { $0.type == "regular" }.map(\.name)
     ).subtracting(drawing).subtracting(meeting).subtracting(shared)
@@ -68,12 +68,12 @@ private func importedModule(_ line: String) -> String? {
     ("ArgumentParser", ["scant", "scant-bench", "Output"]),
     ("Yams", ["Lab", "Canvas", "PlainYAML"]),
   ])
-  func librariesStayWhereTheyBelong(module: String, owners: [String]) {
+  func librariesAreUsedByTheirOwners(module: String, owners: [String]) {
     let users = targets.filter { $0.declared.contains(module) }.map(\.name)
     #expect(Set(users) == Set(owners))
   }
 
-  @Test func theReaderOfImportsKnowsTheForms() {
+  @Test func importParserKnowsAllForms() {
     #expect(importedModule("import Canvas") == "Canvas")
     #expect(importedModule("@preconcurrency import CNcurses") == "CNcurses")
     #expect(importedModule("import struct Foundation.Data") == "Foundation")

@@ -19,7 +19,7 @@ import Testing
   }
 }
 
-@Test func everySourceFileSaysWhatItIs() {
+@Test func everySourceFileHasAHeadline() {
   for file in SourceTree.code {
     let head = file.lines.prefix(12).contains { $0.hasPrefix("//") }
     #expect(head, "\(file.path) does not open with a sentence on what it is")
@@ -38,7 +38,7 @@ import Testing
   }
 }
 
-@Test func everyUncheckedPromiseSaysWhyItHolds() {
+@Test func everyUncheckedSendableHasAReason() {
   let marks = ["@unchecked Sendable", "nonisolated(unsafe)"]
   for file in SourceTree.code {
     for (number, line) in file.lines.enumerated()

@@ -26,7 +26,7 @@ struct BoundedYAMLTests {
     return head + lines.joined(separator: "\n") + "\n"
   }
 
-  @Test func aliasesAreRefusedAtOnce() {
+  @Test func aliasesAreRefusedImmediately() {
     let texts = [
       bomb(2, 300), bomb(9, 9),
       head + "training: &a { epochs: 1 }\noverrides: { b1: *a }\n",
@@ -48,14 +48,14 @@ struct BoundedYAMLTests {
     #expect(line == "s:6: '*a' is an alias; expected the values themselves")
   }
 
-  @Test func aliasesAsKeysAreRefusedAtOnce() {
+  @Test func aliasesAsKeysAreRefusedImmediately() {
     for text in [bomb(9, 9, asKey: true), bomb(9, 2, asKey: true)] {
       #expect(error(text) == "s:16: '?' begins a key; expected 'key: value', or quotes around it")
     }
   }
 
   /// A star or a question mark is text wherever YAML says so.
-  @Test func starsElsewhereAreText() throws {
+  @Test func asterisksElsewhereAreText() throws {
     let lines = [
       "# *not an alias*, ? nor a key", "table:", "  caption: |", "    *emphasis* and",
       "    ? questions *everywhere", "",
@@ -77,7 +77,7 @@ struct BoundedYAMLTests {
   }
 
   /// As many runs as a session may have, each in brackets of its own.
-  @Test func manyShortListsAreNoNesting() {
+  @Test func manyShortListsAreNotDeepNesting() {
     let variants = (0..<2000).map { "  - { name: v\($0), method: b1 }" }.joined(separator: "\n")
     #expect(error(head + "variants:\n" + variants + "\n") == "no error")
   }
@@ -131,7 +131,7 @@ struct BoundedYAMLTests {
     #expect(long.count < 1100)
   }
 
-  @Test func sweepsAreCountedBeforeTheyAreMade() {
+  @Test func sweepsAreCountedBeforeExpansion() {
     let values = (0..<9000).map(String.init).joined(separator: ",")
     let text = head + "sweep: { training.epochs: [\(values)], training.batch: [\(values)] }\n"
     #expect(error(text).contains("makes over 10000 runs; expected fewer values"))

@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  @Test func exchangedSoundsAreNoticedOnResumingAndOnEvaluating() throws {
+  @Test func changedSoundsAreDetectedOnResumeAndEvaluate() throws {
     try Samples.withFolder { folder in
       try makeSounds(folder)
       let (run, ended) = try train(folder)
@@ -80,7 +80,7 @@ import Testing
     }
   }
 
-  @Test func changedLabelsAreNoticedOnEvaluating() throws {
+  @Test func changedLabelsAreDetectedOnEvaluate() throws {
     try Samples.withFolder { folder in
       try makeSounds(folder)
       let run = try train(folder).run
@@ -93,7 +93,7 @@ import Testing
     }
   }
 
-  @Test func aRunSaysHowManyClipsItIsWithout() throws {
+  @Test func runReportsTheNumberOfMissingClips() throws {
     try Samples.withFolder { folder in
       try makeSounds(folder)
       try Data("<html>".utf8).write(to: folder.appendingPathComponent("1.wav"))
@@ -104,7 +104,7 @@ import Testing
     }
   }
 
-  @Test func withoutAReadableTestClipNothingIsTrained() throws {
+  @Test func trainingNeedsAReadableTestClip() throws {
     try Samples.withFolder { folder in
       try makeSounds(folder)
       for index in 8..<12 {

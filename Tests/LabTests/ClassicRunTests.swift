@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test(arguments: ["svm-rbf", "svm-linear", "knn", "forest", "gmm"])
-  func everyLearnerRunsAndIsBetterThanChance(learner: String) throws {
+  func everyLearnerIsBetterThanChance(learner: String) throws {
     try Samples.withFolder { folder in
       let (ended, events) = try run(learner, folder)
       #expect(ended.reason == .done)
@@ -49,7 +49,7 @@ import Testing
     }
   }
 
-  @Test func interruptedItEndsTheSame() throws {
+  @Test func interruptedRunGivesTheSameResult() throws {
     let whole = try Samples.withFolder { try run("svm-rbf", $0).ended.scores["test"] }
     try Samples.withFolder { folder in
       #expect(try run("svm-rbf", folder, stoppingAfter: 5).ended.reason == .interrupted)

@@ -53,7 +53,7 @@ private final class Raw {
     .stop(.now), .predict(clips: ["a", "é \"b\""]), .planStepBack(3), .stepBack(2),
   ]
 
-  @Test func commandsReadAsWritten() throws {
+  @Test func commandsRoundTrip() throws {
     for control in controls { #expect(try RunCommand(line: control.line()) == control) }
     let many = RunCommand.predict(clips: (0..<9000).map { "\($0)" })
     guard case .predict(let clips) = try RunCommand(line: many.line()) else { return }
@@ -65,7 +65,7 @@ private final class Raw {
     "{\"command\":\"step\",\"unit\":\"year\"}", "{\"command\":\"stop\",\"mode\":\"never\"}",
     "{\"command\":3}", "{\"command\":\"predict\",\"clips\":[1]}", "\u{0}\u{1}",
   ])
-  func whatIsNoCommandIsRefused(line: String) {
+  func invalidCommandsAreRefused(line: String) {
     #expect(throws: LabError.self) { try RunCommand(line: Data(line.utf8)) }
   }
 
@@ -89,7 +89,7 @@ private final class Raw {
     folder.url.appendingPathComponent(".control").path
   }
 
-  @Test func commandsArriveAndAreAnswered() throws {
+  @Test func commandsAreDeliveredAndAnswered() throws {
     try withServer { folder, heard in
       for control in controls where control != .resume {
         try ControlClient.send(control, to: folder)
@@ -138,7 +138,7 @@ private final class Raw {
     }
   }
 
-  @Test func manyConnectionsAreShedAndOneStillWorks() throws {
+  @Test func excessConnectionsAreClosedAndOneStillWorks() throws {
     try withServer { folder, heard in
       var idle = (0..<60).map { _ in Raw(socket(folder)) }
       #expect(idle.count == 60)
@@ -150,7 +150,7 @@ private final class Raw {
   }
 
   /// Sixteen that are open and say nothing: whoever comes with a command is heard all the same.
-  @Test func silentConnectionsShutNobodyOut() throws {
+  @Test func silentConnectionsDoNotBlockOthers() throws {
     try withServer { folder, heard in
       let silent = (0..<24).map { _ in Raw(socket(folder)) }
       try ControlClient.send(.pause, to: folder)
@@ -161,7 +161,7 @@ private final class Raw {
   }
 
   /// A connection that has sent its command before others came is answered, not closed unheard.
-  @Test func whatWasSentIsAnsweredBeforeRoomIsMade() throws {
+  @Test func pendingRequestsAreAnsweredBeforeClosing() throws {
     try withServer { folder, heard in
       let early = Raw(socket(folder))
       #expect(early.send(Data("{\"command\":\"pause\"}\n".utf8)))
@@ -172,7 +172,7 @@ private final class Raw {
     }
   }
 
-  @Test func aSilentConnectionIsClosedAfterAWhile() throws {
+  @Test func silentConnectionIsClosedAfterTheTimeout() throws {
     try Samples.withFolder { home in
       let folder = RunFolder(home)
       let server = try ControlServer(folder, patience: 0.1) { _ in ControlAnswer() }
@@ -185,7 +185,7 @@ private final class Raw {
   }
 
   @Test(arguments: ["step", "stepBack", "planStepBack"])
-  func countsThatNoRunCanDoAreRefused(command: String) throws {
+  func outOfRangeCountsAreRefused(command: String) throws {
     for count in ["0", "-5", "1000001", "9223372036854775807", "-9223372036854775808", "1e400"] {
       let line = #"{"command":"\#(command)","count":\#(count),"unit":"batch"}"#
       #expect(throws: LabError.self, "\(line)") { try RunCommand(line: Data(line.utf8)) }
@@ -195,7 +195,7 @@ private final class Raw {
   }
 
   /// A path far longer than an address of a socket.
-  @Test func deepFoldersHaveSocketsToo() throws {
+  @Test func deepFoldersHaveSockets() throws {
     try Samples.withFolder { home in
       let deep = home.appendingPathComponent(
         (0..<8).map { "a-folder-with-a-long-name-\($0)" }.joined(separator: "/"))
@@ -211,7 +211,7 @@ private final class Raw {
     }
   }
 
-  @Test func whatADeadProcessLeftIsRecognised() throws {
+  @Test func staleSocketsAndLocksAreRecognised() throws {
     try Samples.withFolder { home in
       let folder = RunFolder(home)
       // A socket that nobody listens at, and a lock that nobody holds.
@@ -279,7 +279,7 @@ private final class Raw {
     events.filter { !$0.body.isCoalescable && !($0.body is Scalars) }.map(\.seq)
   }
 
-  @Test func aFollowerSeesAndStopsARun() throws {
+  @Test func followerObservesAndStopsARun() throws {
     try withTwo(epochs: 50_000) { _, other, folder in
       let summary = folder.summary(of: try folder.readRecipe())
       #expect(try folder.isTraining())
@@ -345,7 +345,7 @@ private final class Raw {
       "\(lab.troubles(messages))")
   }
 
-  @Test func leavingAFollowedRunLeavesItRunning() throws {
+  @Test func leavingAFollowedRunDoesNotStopIt() throws {
     try withTwo(epochs: 50_000) { engine, other, folder in
       var messages: [Message] = []
       other.send(.sessions(.attach(folder.url)))

@@ -17,7 +17,7 @@ import Testing
     ClipPrediction(json: ["clip": clip, "model": model, "probs": probs, "labels": ".."])
   }
 
-  @Test func pairsOfOneStepAreComparedOnceAnEpoch() {
+  @Test func predictionsOfAStepAreComparedOncePerEpoch() {
     let state = state([
       (said("student", [0.2, 0.4]), 10, 1), (said("teacher", [0.3, 0.1]), 10, 1),
       // Of another step: no pair.
@@ -36,7 +36,7 @@ import Testing
     #expect(state.disagreements.byClip["b"] == nil)
   }
 
-  @Test func whatIsKeptOfAClipIsBounded() {
+  @Test func historyOfAClipIsBounded() {
     var bodies: [(any EventBody, step: Int, epoch: Int)] = []
     for epoch in 1...400 {
       bodies.append((said("student", [0.9]), epoch, epoch))
@@ -48,7 +48,7 @@ import Testing
     #expect(state.disagreements.firstSplit("a")?.epoch == 1)
   }
 
-  @Test func everyMaskIsKeptOnce() {
+  @Test func masksAreStoredOnce() {
     func mask(_ cells: [Int]) -> any EventBody {
       MaskDelta(json: [
         "method": "label-enhancing", "thresholds": [0.5], "candidates": [9], "cells": cells,

@@ -30,7 +30,7 @@ import Testing
     return (run.recipe, session.runFolder(run))
   }
 
-  @Test func everyEventReadsAndIsWrittenTheSame() throws {
+  @Test func everyEventRoundTrips() throws {
     let lines = try lines("every-event.jsonl")
     let events = try lines.map { try Event(line: $0) }
     #expect(Set(events.map(\.body.kind)).count == 18)
@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test func everyCommandReadsAndIsWrittenTheSame() throws {
+  @Test func everyCommandRoundTrips() throws {
     let lines = try lines("control.jsonl")
     let commands = lines.filter { $0.range(of: Data("command".utf8)) != nil }
     let answers = lines.filter { $0.range(of: Data("\"ok\"".utf8)) != nil }
@@ -70,7 +70,7 @@ import Testing
     }
   }
 
-  @Test func aCheckpointScoresAsItDid() throws {
+  @Test func checkpointGivesTheSameScores() throws {
     try withSession { session, _ in
       let (_, folder) = try run("b1", session)
       let (shape, before) = try NPY.read(folder.predictions)
@@ -84,7 +84,7 @@ import Testing
     }
   }
 
-  @Test func anInterruptedRunGoesOn() throws {
+  @Test func interruptedRunResumes() throws {
     try withSession { session, executor in
       let (recipe, folder) = try run("mean-teacher", session)
       #expect(folder.state == .interrupted)

@@ -4,7 +4,7 @@ import Lab
 import Testing
 
 @Suite struct EndedRunTests {
-  @Test func noSocketIsSaidAsTheEnd() throws {
+  @Test func missingSocketIsReportedAsTheEndOfTheRun() throws {
     try Samples.withFolder { home in
       let folder = RunFolder(home.appendingPathComponent("b1-s0"))
       try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)

@@ -32,7 +32,7 @@ import Testing
   private static let all: @Sendable (Float) -> Float? = { $0 }
 
   @Test(arguments: ["f1-macro-both", "roc-auc-macro"])
-  func positivesAloneDefineNoScoreOfBothSides(_ metric: String) throws {
+  func f1OfBothSidesIsUndefinedWithoutNegatives(_ metric: String) throws {
     let error = try #require(try refusal(["training.select": metric], Self.positives))
     #expect(
       error.hasPrefix(
@@ -41,21 +41,21 @@ import Testing
     #expect(!error.contains(", roc-auc-macro") && error.contains("ap-macro"))
   }
 
-  @Test func negativesAloneDefineNoScoreOfPositives() throws {
+  @Test func f1IsUndefinedWithoutPositives() throws {
     for metric in ["ap-macro", "auprc-micro", "f1-macro", "f1-micro", "dcase-f1"] {
       let error = try #require(try refusal(["training.select": metric], Self.negatives))
       #expect(error.hasSuffix("no label there is positive; expected last, loss"))
     }
   }
 
-  @Test func whatTheDataCannotHaveIsRefusedAlways() throws {
+  @Test func metricsThatTheDataCannotHaveAreRefused() throws {
     let accuracy = try #require(try refusal(["training.select": "accuracy"], Self.all))
     #expect(accuracy.contains("it needs data with exactly one class a clip; expected last"))
     let sonyc = try #require(try refusal(["training.select": "sonyc-auprc"], Self.all))
     #expect(sonyc.contains("it needs groups of tags, which no data set brings here; expected last"))
   }
 
-  @Test func whatHasAValueIsNotRefused() throws {
+  @Test func definedMetricsAreAccepted() throws {
     #expect(try refusal(["training.select": "f1-macro-both"], Self.all) == nil)
     #expect(try refusal(["training.select": "ap-macro"], Self.positives) == nil)
     #expect(
@@ -63,7 +63,7 @@ import Testing
   }
 
   /// One of several students is picked even where the last epoch of each is taken.
-  @Test func aSweepNeedsAScoreToo() throws {
+  @Test func sweepsNeedADefinedMetric() throws {
     let sweep = ["method.id": "label-enhancing", "method.sweep": "yes"]
     let error = try #require(try refusal(sweep, Self.positives))
     #expect(error.hasPrefix("method.sweep: f1-macro-both is undefined on the validation split: "))
@@ -73,7 +73,7 @@ import Testing
     #expect(try refusal(sweep, Self.all) == nil)
   }
 
-  @Test func theTeachersOwnSelectionIsCheckedUnderItsName() throws {
+  @Test func teacherSelectionIsCheckedUnderItsName() throws {
     let changes = ["method.id": "label-enhancing", "training.selectTeacher": "roc-auc-macro"]
     let error = try #require(try refusal(changes, Self.positives))
     #expect(error.hasPrefix("training.selectTeacher: roc-auc-macro is undefined"))
@@ -81,7 +81,7 @@ import Testing
 
   /// Nothing is to be found and nothing is: the score has no value, which is neither better nor
   /// worse. It is said once, and once more at the end that the last epoch was kept.
-  @Test func anEpochWithoutAScoreLeavesPatienceAlone() throws {
+  @Test func epochsWithoutAScoreDoNotCountForPatience() throws {
     try Samples.withFolder { folder in
       let changes = [
         "training.select": "f1-instance", "training.patience": "2", "training.epochs": "6",
@@ -105,7 +105,7 @@ import Testing
     }
   }
 
-  @Test func theTeacherHasASelectionOfItsOwn() throws {
+  @Test func teacherHasItsOwnSelection() throws {
     func best(_ changes: [String: String]) throws -> [UInt64] {
       try Samples.withFolder { folder in
         let recorder = Recorder()
@@ -131,7 +131,7 @@ import Testing
   }
 
   @Test(arguments: [("8", "yes", 3), ("8", "no", 4), ("64", "yes", 1), ("10", "yes", 3)])
-  func theLastBatchMayBeLeftOut(batch: String, drops: String, steps: Int) throws {
+  func lastBatchMayBeDropped(batch: String, drops: String, steps: Int) throws {
     try Samples.withFolder { folder in
       let changes = [
         "training.batch": batch, "training.dropLast": drops, "training.epochs": "2",
@@ -146,7 +146,7 @@ import Testing
     }
   }
 
-  @Test func classesThatMeansLeaveOutAreCounted() throws {
+  @Test func classesExcludedFromMeansAreCounted() throws {
     try Samples.withFolder { folder in
       var plan = try Tones.plan(folder)
       var test = try #require(plan.test as? ToneSplit)

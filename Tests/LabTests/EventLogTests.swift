@@ -14,7 +14,7 @@ import Testing
     Samples.event($1, seq: UInt64($0 + 1))
   }
 
-  @Test func comesBackInOrder() throws {
+  @Test func eventsAreReadInOrder() throws {
     try Samples.withFolder { folder in
       let url = folder.appendingPathComponent("events.jsonl")
       try write(events, to: url)
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test func lastLooksFartherBackPastDamage() throws {
+  @Test func lastEventIsFoundBeforeDamage() throws {
     try Samples.withFolder { folder in
       let url = folder.appendingPathComponent("events.jsonl")
       try write([events[0]], to: url)
@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  @Test func aFullDiskIsReportedOnce() throws {
+  @Test func fullDiskIsReportedOnce() throws {
     let full = URL(fileURLWithPath: "/dev/full")
     guard FileManager.default.fileExists(atPath: full.path) else { return }
     let failures = Counter()

@@ -21,7 +21,7 @@ import Testing
     ])
   }
 
-  @Test func scalarsTravelInBatchesOf64() throws {
+  @Test func scalarsAreSentInBatchesOf64() throws {
     let clock = Clock()
     let stream = stream(clock)
     for step in 1...130 { stream.record(["loss": Float(step)], step: step, epoch: 1) }
@@ -44,7 +44,7 @@ import Testing
     #expect(clock.events.map(\.body.kind) == ["scalars", "log"])
   }
 
-  @Test func aQuarterOfASecondClosesTheBatch() {
+  @Test func batchIsClosedAfter250Milliseconds() {
     let clock = Clock()
     let stream = stream(clock)
     stream.record(["loss": 1], step: 1, epoch: 1)
@@ -53,7 +53,7 @@ import Testing
     #expect(clock.events.count == 1)
   }
 
-  @Test func aSeriesThatComesAndGoesHasNulls() {
+  @Test func intermittentSeriesHaveNulls() {
     let clock = Clock()
     let stream = stream(clock)
     stream.record(["a": 1], step: 1, epoch: 1)
@@ -66,7 +66,7 @@ import Testing
     #expect(batch.series == ["a": [1, nil], "b": [nil, 2]])
   }
 
-  @Test func keepLatestEventsComeFourTimesASecond() {
+  @Test func latestEventsAreSentFourTimesASecond() {
     let clock = Clock()
     let stream = stream(clock)
     for millisecond in 0..<1000 {
@@ -79,14 +79,14 @@ import Testing
     #expect(clock.events.map(\.seq) == [1, 2, 3, 4, 5])
   }
 
-  @Test func steppingSeesEveryOne() {
+  @Test func stepModeSendsEveryEvent() {
     let clock = Clock()
     let stream = stream(clock)
     for step in 1...5 { stream.emit(progress(step), step: step, epoch: 1, always: true) }
     #expect(clock.events.count == 5)
   }
 
-  @Test func aContinuedRunGoesOnCounting() {
+  @Test func resumedRunContinuesCounting() {
     let clock = Clock()
     let stream = stream(clock, after: Samples.event(line, seq: 41))
     clock.now += 7

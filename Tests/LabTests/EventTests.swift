@@ -4,18 +4,18 @@ import Lab
 import Testing
 
 @Suite struct EventTests {
-  @Test func samplesCoverEveryKind() {
+  @Test func samplesCoverEveryEvent() {
     #expect(Set(Samples.bodies.map(\.kind)) == Set(EventRegistry.bodies.map { $0.kind }))
   }
 
-  @Test(arguments: Samples.bodies.indices) func comesBack(_ index: Int) throws {
+  @Test(arguments: Samples.bodies.indices) func eventsRoundTrip(_ index: Int) throws {
     let event = Samples.event(Samples.bodies[index])
     let line = try event.line()
     #expect(!line.contains(UInt8(ascii: "\n")))
     #expect(try Event(line: line) == event)
   }
 
-  @Test func isFlat() throws {
+  @Test func encodedEventsAreFlat() throws {
     let line = try Samples.event(EvalStart(json: ["split": "test", "model": "student"])).line()
     #expect(
       String(decoding: line, as: UTF8.self)
@@ -23,7 +23,7 @@ import Testing
         + #""split":"test","step":4,"t":10,"v":1}"#)
   }
 
-  @Test func nonFiniteNumbersAreWords() throws {
+  @Test func nonFiniteNumbersAreEncodedAsText() throws {
     let values: [Float?] = [.nan, .infinity, -.infinity, nil, 1.5]
     let event = Samples.event(Scalars(first: 1, n: 5, series: ["x": values]))
     let text = String(decoding: try event.line(), as: UTF8.self)
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test(arguments: ["", "{", "[]", "null", #"{"event":"unheardOf"}"#, #"{"event":"bye"}"#])
-  func whatIsNoEventThrows(_ text: String) {
+  func invalidEventsThrow(_ text: String) {
     #expect(throws: (any Error).self) { try Event(line: Data(text.utf8)) }
   }
 }

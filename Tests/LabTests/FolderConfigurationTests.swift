@@ -16,7 +16,7 @@ import Testing
     return found
   }
 
-  @Test func foldersAreAbsoluteFromHomeOrFromTheFile() throws {
+  @Test func foldersAreAbsoluteOrRelativeToHomeOrFile() throws {
     let found = try read(
       """
       theme: okabe-light
@@ -33,7 +33,7 @@ import Testing
     #expect(found.weights["band-ast"]?.path == "/w")
   }
 
-  @Test func nothingIsSetWithoutAFileOrTheKeys() throws {
+  @Test func nothingIsConfiguredWithoutTheKeys() throws {
     let none = FolderConfiguration(URL(fileURLWithPath: "/nowhere/config.yaml"))
     #expect(none.data.isEmpty && none.weights.isEmpty)
     #expect(try read("theme: mono\nkeys: { q: quit }\n") == none)
@@ -49,12 +49,12 @@ import Testing
     ("data: { esc50: \"\" }", "1: data.esc50: is empty; expected a folder"),
     ("data: { esc50: /x", "expected YAML"), ("- a", "no mapping; expected"),
   ])
-  func mistakesNameTheirLine(_ text: String, _ expected: String) throws {
+  func errorsNameTheirLine(_ text: String, _ expected: String) throws {
     let problems = try read(text).problems
     #expect(problems.count == 1 && problems[0].contains(expected), "\(problems)")
   }
 
-  @Test func whatIsRightCountsAllTheSame() throws {
+  @Test func validLinesStillApply() throws {
     let found = try read("data: { esc5: /x, esc50: /y, folder: [] }\nweights: { vggish: /z }\n")
     #expect(found.problems.count == 2)
     #expect(found.data == ["esc50": URL(fileURLWithPath: "/y")])

@@ -53,7 +53,7 @@ private final class Slow: Methods.Method {
     }
   }
 
-  @Test func aLongTrainingSaysSoBeforeItsFirstStep() throws {
+  @Test func longTrainingIsAnnouncedBeforeTheFirstStep() throws {
     try Samples.withFolder { folder in
       let plan = try Tones.plan(folder, ["training.epochs": "500"]) { random, _ in
         try Slow(random, seconds: 0.08, isHuge: true)
@@ -80,7 +80,7 @@ private final class Slow: Methods.Method {
     }
   }
 
-  @Test func measuringChangesNothing() throws {
+  @Test func measuringDoesNotChangeTheResult() throws {
     func weights(isHuge: Bool) throws -> [String: [Float]] {
       try Samples.withFolder { folder in
         let plan = try Tones.plan(folder) { random, _ in

@@ -79,7 +79,7 @@ private final class WatchedGuide: Methods.Method {
     }
   }
 
-  @Test func projectionsOfTheBestEpochComeBack() throws {
+  @Test func projectionsOfTheBestEpochAreRestored() throws {
     let run = try finished()
     var best: (score: Double, step: Int) = (-.infinity, 0)
     var returns = 0
@@ -98,7 +98,7 @@ private final class WatchedGuide: Methods.Method {
     #expect(run.states[0] != run.states[4] && run.states[0].keys.contains("embedding.0.weight"))
   }
 
-  @Test(arguments: [11, 13, 18]) func resumedItEndsTheSame(steps: Int) throws {
+  @Test(arguments: [11, 13, 18]) func resumedRunGivesTheSameResult(steps: Int) throws {
     let isSame = try finished().weights == finished(stoppingAfter: steps).weights
     #expect(isSame, "stopped after \(steps): other weights")
   }

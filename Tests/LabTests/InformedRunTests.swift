@@ -24,7 +24,7 @@ import Testing
     events.compactMap { if let body = $0.body as? Distances { body } else { nil } }
   }
 
-  @Test(arguments: ["con-reg", "dis-reg"]) func distancesComeOnceAnEpoch(id: String) throws {
+  @Test(arguments: ["con-reg", "dis-reg"]) func distancesAreSentOncePerEpoch(id: String) throws {
     try finished(["method.id": id, "method.second": "openl3"]) { plan, events in
       let reports = distances(events)
       #expect(
@@ -53,7 +53,7 @@ import Testing
   }
 
   /// From cosine distances as from the rows themselves.
-  @Test func theCorrelationIsThatOfTheRows() {
+  @Test func correlationIsComputedOverRows() {
     var generator = Generator(seed: 4)
     func rows(_ width: Int) -> Tensor {
       Tensor((0..<12 * width).map { _ in Float(generator.normal()) }, [12, width]).l2Normalized()
@@ -75,7 +75,7 @@ import Testing
     #expect(same.size == nil && same.correlation.isNaN && same.difference.isNaN)
   }
 
-  @Test func probesLieEquallyFarApart() throws {
+  @Test func probeClipsAreEvenlySpaced() throws {
     #expect(try finished(["method.id": "b1"]) { distances($1) }.isEmpty)
     try Samples.withFolder { folder in
       let train = Tones.split(.train, clips: 100, extractors: ["vggish"])
@@ -92,7 +92,7 @@ import Testing
   }
 
   /// There are no weights of any "vggish" here, and nothing asks for them.
-  @Test(arguments: ["con-reg", "dis-reg"]) func aSoundIsScoredWithoutTheExtractor(id: String) throws
+  @Test(arguments: ["con-reg", "dis-reg"]) func soundIsScoredWithoutTheExtractor(id: String) throws
   {
     try finished(["method.id": id]) { plan, _ in
       let samples = (0..<16_000).map { Float(0.3 * sin(0.2 * Double($0))) }
@@ -106,7 +106,7 @@ import Testing
   }
 
   @Test(.enabled(if: (try? ExtractorCatalog.open("openl3")) == nil, "OpenL3's weights are here"))
-  func whatNeedsItsFeaturesSaysSo() throws {
+  func missingFeaturesAreReported() throws {
     try finished(["method.id": "concat", "method.extractor": "openl3"]) { plan, _ in
       let error = #expect(throws: (any Error).self) { try Predictor(plan.folder) }
       #expect(error.map { "\($0)" }?.contains("openl3") == true)

@@ -135,7 +135,7 @@ import Testing
   }
 
   /// Told before a run what the run says of itself; and after it, what it makes of a clip.
-  @Test func networksAreCountedAndAsked() throws {
+  @Test func networksAreCountedAndQueried() throws {
     try Samples.withFolder { folder in
       try makeSounds(folder)
       let recipe = try recipe(folder).setting("method.id", to: "unet-only")
@@ -184,7 +184,7 @@ import Testing
     messages.compactMap { if case .reprogrammed(let input) = $0 { input } else { nil } }
   }
 
-  @Test func aFailingSetIsOneLine() throws {
+  @Test func failingDataSetIsAOneLineError() throws {
     try Samples.withFolder { folder in
       let engine = LabEngine(runs: folder, cache: folder)
       let missing = folder.appendingPathComponent("nothing").path

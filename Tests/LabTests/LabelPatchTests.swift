@@ -16,7 +16,7 @@ import Testing
 
   private let header = "clip,class,answer,when,run\n"
 
-  @Test func comesBackAsItWasWritten() throws {
+  @Test func patchRoundTrips() throws {
     let answers = [
       LabelAnswer(clip: "a, b.wav", className: "\"low\"", value: .yes, when: "", run: "b1-s0"),
       LabelAnswer(
@@ -32,7 +32,7 @@ import Testing
     }
   }
 
-  @Test func aCellHasOneAnswerAndTheDigestKnowsNoOrder() {
+  @Test func entriesHaveOneAnswerAndTheDigestIgnoresTheirOrder() {
     let yes = LabelAnswer(clip: "a", className: "low", value: .yes, when: "2026-03-01T17:05:09Z")
     let no = LabelAnswer(clip: "b", className: "low", value: .no)
     var patch = LabelPatch([yes, no])
@@ -58,12 +58,12 @@ import Testing
       "patch.csv:4: low in a again, first on line 2; expected one row a cell"
     ), ("clip,class,answer,when,run\n\"a,low,1,,\n", "patch.csv:2: "), ("", "patch.csv:1: "),
   ])
-  func badLinesAreNamed(_ text: String, _ expected: String) {
+  func invalidLinesAreReported(_ text: String, _ expected: String) {
     let error = #expect(throws: (any Error).self) { try patch(text) }
     #expect(error.map { "\($0)".contains(expected) } == true, "\(error.map { "\($0)" } ?? "")")
   }
 
-  @Test func aSessionsPatchLiesInItsFolder() throws {
+  @Test func sessionPatchIsInTheSessionFolder() throws {
     let folder = URL(fileURLWithPath: "/s/mine")
     let text = "dataset: { id: band, patch: patch.csv }\nmethods: [b1]\n"
     let session = try Session(yaml: text, file: "session.yaml", folder: folder)
@@ -135,7 +135,7 @@ import Testing
       .first
   }
 
-  @Test func answersReachTheNextRun() throws {
+  @Test func answersAreUsedByTheNextRun() throws {
     try Samples.withFolder { folder in
       let sounds = folder.appendingPathComponent("sounds")
       let session = folder.appendingPathComponent("session")
@@ -189,7 +189,7 @@ import Testing
     #expect(bounds.count == 2 && bounds[0] <= bounds[1])
   }
 
-  @Test func aMaskLeavesAnsweredLabelsAlone() throws {
+  @Test func masksSkipAnsweredEntries() throws {
     try Samples.withFolder { folder in
       try makeSounds(folder)
       let file = folder.appendingPathComponent("patch.csv")
@@ -214,7 +214,7 @@ import Testing
     ("0.wav,lo,1,,", ":2: 'lo': unknown class; did you mean 'low'?"),
     ("0.wav,low,1,,\n99.wav,low,1,,", ":3: no clip '99.wav'; expected one of the data set's"),
   ])
-  func aPatchOfAnotherDataSetIsNamed(_ rows: String, _ expected: String) throws {
+  func patchOfAnotherDataSetIsReported(_ rows: String, _ expected: String) throws {
     try Samples.withFolder { folder in
       try makeSounds(folder)
       let file = folder.appendingPathComponent("patch.csv")
@@ -252,7 +252,7 @@ import Testing
     }
   }
 
-  @Test func aQueuedRunFollowsTheOneThatIsOn() throws {
+  @Test func queuedRunStartsAfterTheCurrentOne() throws {
     try Samples.withFolder { folder in
       try makeSounds(folder)
       let runs = folder.appendingPathComponent("x/runs")

@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test func saysWhatTheDecoderSays() throws {
+  @Test func readerAgreesWithTheDecoder() throws {
     let pair = #""a":[1,2]"#
     let odd = [
       scalars(pair), scalars(#""a":[null,"nan"],"b":["inf","-inf"]"#), scalars(""),
@@ -91,7 +91,7 @@ import Testing
     }
   }
 
-  @Test func cutAtEveryByteOfItsLastTwoLinesItShowsWhatTheDecoderShows() throws {
+  @Test func truncatedLogsReadLikeTheDecoder() throws {
     let events =
       Samples.bodies.enumerated().map { Samples.event($1, seq: UInt64($0 + 1)) }
       + [scalars(first: 7, seq: 50), scalars(first: 71, 9, seq: 51)]
@@ -107,7 +107,7 @@ import Testing
     }
   }
 
-  @Test func theEndsOfALongLogComeFirst() throws {
+  @Test func endsOfALongLogAreReadFirst() throws {
     try Samples.withFolder { folder in
       let run = RunFolder(folder)
       try Recipe().yaml().write(to: run.recipe, atomically: true, encoding: .utf8)
@@ -129,7 +129,7 @@ import Testing
   }
 
   /// Four bytes a value in the log's events, eight in a curve.
-  @Test func aStretchOfCurvesIsOneArray() {
+  @Test func consecutiveScalarsAreOneArray() {
     let values: [Float?] = [1, nil, .nan, .infinity]
     let stretch = Scalars(first: 3, n: 4, series: ["b": values, "a": [nil, 2]])
     #expect(stretch.series["b"]?[1] == .some(nil) && stretch.series["b"]?[3] == .infinity)

@@ -26,7 +26,7 @@ import Testing
     messages.flatMap { if case .events(let events) = $0 { events } else { [Event]() } }
   }
 
-  @Test func manySendsOneWake() {
+  @Test func manySendsWakeOnce() {
     let mailbox = Mailbox<Int>()
     let wakes = Counter()
     mailbox.onWake { wakes.add("wake") }
@@ -38,7 +38,7 @@ import Testing
     #expect(wakes.lines.count == 2)
   }
 
-  @Test func aLateListenerIsWokenForWhatWaits() {
+  @Test func lateListenerIsWokenForPendingMessages() {
     let mailbox = Mailbox<Int>()
     mailbox.send(1)
     let wakes = Counter()
@@ -46,7 +46,7 @@ import Testing
     #expect(wakes.lines.count == 1)
   }
 
-  @Test func scalarsJoinAndKeepLatestReplace() {
+  @Test func scalarsAreMergedAndLatestEventsReplaced() {
     let mailbox = Mailbox<Message>.messages()
     for step in 1...1000 {
       mailbox.send(.events([scalars(step, seq: UInt64(2 * step))]))
@@ -62,7 +62,7 @@ import Testing
     #expect(waiting.count <= 3)
   }
 
-  @Test func whatMustArriveKeepsItsPlace() {
+  @Test func requiredMessagesKeepTheirOrder() {
     let mailbox = Mailbox<Message>.messages()
     mailbox.send(.run("a"))
     mailbox.send(.events([scalars(1, seq: 1), line("first", seq: 2), scalars(2, seq: 3)]))
@@ -84,7 +84,7 @@ import Testing
     #expect(shape == ["run a", "events", "one", "two", "run b", "events"])
   }
 
-  @Test func aFoldedMailboxMeansTheSame() throws {
+  @Test func mergedMailboxGivesTheSameState() throws {
     let mailbox = Mailbox<Message>.messages()
     var direct = RunState()
     for (index, body) in (Samples.bodies + Samples.bodies).enumerated() {
@@ -97,7 +97,7 @@ import Testing
     #expect(folded == direct)
   }
 
-  @Test func sendersOnManyThreadsLoseNothing() {
+  @Test func concurrentSendersLoseNoMessage() {
     let mailbox = Mailbox<Int>()
     DispatchQueue.concurrentPerform(iterations: 8) { thread in
       for number in 0..<1000 { mailbox.send(thread * 1000 + number) }

@@ -24,7 +24,7 @@ private let trainedMethods = MethodCatalog.ids.filter { $0 != "classic" }
     }
   }
 
-  @Test(arguments: trainedMethods) func resumedAnywhereItEndsTheSame(id: String) throws {
+  @Test(arguments: trainedMethods) func runResumedAnywhereGivesTheSameResult(id: String) throws {
     let reference = try whole(id)
     let steps = reference.events.last?.step ?? 0
     // In the first stage, at its end, and in the last.
@@ -45,7 +45,7 @@ private let trainedMethods = MethodCatalog.ids.filter { $0 != "classic" }
     }
   }
 
-  @Test(arguments: trainedMethods) func walkedThroughItEndsTheSame(id: String) throws {
+  @Test(arguments: trainedMethods) func steppedRunGivesTheSameResult(id: String) throws {
     let reference = try whole(id)
     try Samples.withFolder { folder in
       let (trainer, recorder) = try run(id, folder)
@@ -81,7 +81,7 @@ private let trainedMethods = MethodCatalog.ids.filter { $0 != "classic" }
     #expect(state.started?.plannedSteps == 24 && state.step == 24)
   }
 
-  @Test func selectionByLossKeepsTheLowest() throws {
+  @Test func selectionByLossKeepsTheLowestLoss() throws {
     try Samples.withFolder { folder in
       let recorder = Recorder()
       let changes = ["training.select": "loss", "training.epochs": "8"]

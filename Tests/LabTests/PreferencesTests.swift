@@ -21,7 +21,7 @@ import Testing
     weights: { vggish: /w/vggish.h5 }
     """
 
-  @Test func everythingIsRead() {
+  @Test func allPreferencesAreRead() {
     let read = Preferences(yaml: Self.whole, file: "c.yaml")
     #expect(read.problems == [] && !read.isUnreadable)
     #expect(read.theme == "solarized-dark" && read.glyphs == "block" && read.color == "256")
@@ -33,7 +33,7 @@ import Testing
     #expect(read.layout.widths == ["loss": 80, "terms": -40] && read.layout.heights == [:])
   }
 
-  @Test func whatIsWrongCostsItselfAlone() {
+  @Test func invalidPreferencesDoNotAffectOthers() {
     let read = Preferences(
       yaml: """
         theme: [a]
@@ -59,17 +59,17 @@ import Testing
   }
 
   @Test(arguments: ["theme: [", "- a", "plain", "theme: a\ntheme: b\n", "\u{0}"])
-  func whatIsNoMappingIsOneProblem(text: String) {
+  func nonMappingFileIsOneProblem(text: String) {
     let read = Preferences(yaml: text, file: "c.yaml")
     #expect(read.problems.count == 1 && read.isUnreadable)
     #expect(read.problems.first?.hasPrefix("c.yaml") == true)
   }
 
-  @Test(arguments: ["", "\n\n", "# nothing yet\n"]) func nothingIsNoProblem(text: String) {
+  @Test(arguments: ["", "\n\n", "# nothing yet\n"]) func emptyFileIsNotAProblem(text: String) {
     #expect(Preferences(yaml: text, file: "c.yaml") == Preferences())
   }
 
-  @Test func theFileIsWhereTheUserHasIt() {
+  @Test func fileIsFoundInTheUsersFolder() {
     func path(_ environment: [String: String]) -> String {
       Preferences.file(environment: environment).path
     }
@@ -78,7 +78,7 @@ import Testing
     #expect(path(["XDG_CONFIG_HOME": "relative", "HOME": "/h"]) == "/h/.config/scant/config.yaml")
   }
 
-  @Test func rememberingKeepsThePersonsOwnLines() throws {
+  @Test func savingKeepsTheUsersLines() throws {
     try Samples.withFolder { folder in
       let file = folder.appendingPathComponent("deep/scant/config.yaml")
       var first = Preferences(reading: file)
@@ -121,7 +121,7 @@ import Testing
 
   /// A file of another form is left alone rather than damaged.
   @Test(arguments: ["{ theme: mono }\n", "theme: [\n", "\"theme\": mono\n", "theme: a\n...\n"])
-  func whatCannotBeEditedStays(text: String) throws {
+  func uneditableFilesStayUnchanged(text: String) throws {
     try Samples.withFolder { folder in
       let file = folder.appendingPathComponent("config.yaml")
       try Data(text.utf8).write(to: file)
@@ -133,7 +133,7 @@ import Testing
     }
   }
 
-  @Test func aWrongValueOfOursIsNotRemovedBehindTheBack() throws {
+  @Test func invalidValuesAreNotRemovedSilently() throws {
     try Samples.withFolder { folder in
       let file = folder.appendingPathComponent("config.yaml")
       try Data("glyphs: big\n".utf8).write(to: file)

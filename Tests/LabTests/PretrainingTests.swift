@@ -10,7 +10,7 @@ import Testing
 @Suite(
   .enabled(if: (try? SoundFont.find()) != nil, "FluidSynth or its SoundFont absent"), .serialized)
 struct PretrainingTests {
-  @Test func theSameFileTwice() throws {
+  @Test func pretrainingIsReproducible() throws {
     try Samples.withFolder { folder in
       let files = try ["a", "b"].map { name in
         let file = folder.appendingPathComponent("\(name)/\(BandNet.fileName)")
@@ -28,7 +28,7 @@ struct PretrainingTests {
     }
   }
 
-  @Test func refusedProgressCancels() throws {
+  @Test func pretrainingCanBeCancelled() throws {
     try Samples.withFolder { folder in
       let file = folder.appendingPathComponent("x.safetensors")
       #expect(throws: CancellationError.self) {

@@ -13,7 +13,7 @@ import Testing
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
   /// Data sets do not know the methods: what their cards say of them is a key in text.
-  @Test func everyDefaultOfACardIsAValueOfASetting() throws {
+  @Test func defaultsOfCardsAreValid() throws {
     let cards =
       DatasetCatalog.cards.map { (id: "dataset.id", card: $0.id, defaults: $0.defaults) }
       + MethodCatalog.all.map { (id: "method.id", card: $0.card.id, defaults: $0.card.defaults) }
@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  @Test func aDatasetShowsItsOwnOptionsAlone() throws {
+  @Test func dataSetShowsOnlyItsOptions() throws {
     func options(_ id: String) throws -> [String] {
       try Recipe().setting("dataset.id", to: id).fields.map(\.key)
         .filter { $0.hasPrefix("dataset.") }.map { String($0.dropFirst("dataset.".count)) }
@@ -51,7 +51,7 @@ import Testing
   }
 
   /// Earlier builds wrote the options of every data set into every recipe.
-  @Test func optionsOfOtherDatasetsInAFileStandForNothing() throws {
+  @Test func optionsOfOtherDataSetsAreIgnored() throws {
     let old = """
       code: "0.1"
       dataset:
@@ -71,7 +71,7 @@ import Testing
   }
 
   /// A run of version 0.1.0: five keys of other data sets are gone, every other line stays.
-  @Test func theRecipeOfAnEarlierBuildMeansTheSame() throws {
+  @Test func recipesOfEarlierVersionsKeepTheirMeaning() throws {
     let file = Self.root.appendingPathComponent("Tests/Golden/Lab/recipe-0.1.0.yaml")
     let text = try String(contentsOf: file, encoding: .utf8)
     let recipe = try Recipe(yaml: text, file: "recipe.yaml")
@@ -94,7 +94,7 @@ import Testing
     try changes.reduce(Recipe()) { try $0.setting($1.0, to: $1.1) }
   }
 
-  @Test func aLayerReachesTheInput() throws {
+  @Test func layerSettingSelectsTheInput() throws {
     let recipe = try recipe([
       ("model.id", "attention"), ("model.layer", "mel256-env-512"), ("model.input", "openl3"),
     ])
@@ -108,7 +108,7 @@ import Testing
     #expect(field.choices.first == "default" && field.choices.contains("linear-env-6144"))
   }
 
-  @Test func theLayersOfTheSONYCSessionsAreThePapers() throws {
+  @Test func layersOfTheSONYCSessionsMatchThePaper() throws {
     for name in ["sonyc-semi-supervised", "sonyc-label-removal"] {
       let folder = Self.root.appendingPathComponent("sessions/\(name)")
       let yaml = try String(
@@ -156,7 +156,7 @@ import Testing
 
   // MARK: what runs did before a key existed
 
-  @Test func aRunOlderThanAKeyMeansWhatItDid() throws {
+  @Test func runsOlderThanAKeyKeepTheirMeaning() throws {
     let session = "method: cnn-only\nmodel: { id: ast, weights: band-ast }\n"
     #expect(try Recipe(yaml: session, file: "a")["method.relu"] == "yes")
     let run = "code: \"0.1\"\n" + session

@@ -24,7 +24,7 @@ import Testing
     #expect(recipe.fields.allSatisfy { !$0.isChanged })
   }
 
-  @Test func aFolderBelongsToItsDataSetAlone() throws {
+  @Test func rootBelongsToItsDataSetOnly() throws {
     let own = try Recipe().setting("dataset.id", to: "folder")
       .setting("dataset.root", to: "/mine").setting("dataset.patch", to: "/mine/p.csv")
     #expect(try own.setting("dataset.id", to: "folder")["dataset.root"] == "/mine")
@@ -33,7 +33,7 @@ import Testing
     #expect(try own.setting("dataset.seconds", to: "2")["dataset.root"] == "/mine")
   }
 
-  @Test func fieldsAreUniqueAndAcceptTheirOwnValue() throws {
+  @Test func fieldsAreUniqueAndAcceptTheirValue() throws {
     let recipe = Recipe()
     let keys = recipe.fields.map(\.key)
     #expect(Set(keys).count == keys.count)
@@ -63,12 +63,12 @@ import Testing
     ("seed", "-1", "seed: -1 is out of range; expected 0…1000000000"),
     ("training.select", "ap", "'ap' is not a choice; expected last | "),
   ])
-  func mistakesAreOneSentence(_ key: String, _ text: String, _ expected: String) {
+  func errorsAreOneSentence(_ key: String, _ text: String, _ expected: String) {
     let error = #expect(throws: RecipeError.self) { try Recipe().setting(key, to: text) }
     #expect(error.map { "\($0)".contains(expected) } == true, "\(error.map { "\($0)" } ?? "")")
   }
 
-  @Test func comesBackFromItsYAML() throws {
+  @Test func yamlRoundTrip() throws {
     let recipe = try Recipe(method: "b0", seed: 4)
       .setting("training.learningRate", to: "0.00037")
       .setting("dataset.root", to: "/data/my \"set\": #1\n")
@@ -84,7 +84,7 @@ import Testing
     "true", "null", "~", "1", "0x1", "a: b", "- a", "#", "", " a ", "é", "\u{7f}", "%", "a\\b", "[",
     "\u{2028}", "'", "no", "*a",
   ])
-  func textsSurviveQuoting(_ text: String) throws {
+  func quotedTextsRoundTrip(_ text: String) throws {
     let recipe = try Recipe().setting("dataset.root", to: text)
     let back = try Recipe(yaml: recipe.yaml(), file: "r")
     #expect(back["dataset.root"] == text)
@@ -104,7 +104,7 @@ import Testing
     ("", "r:1: no mapping"),
     ("seed: \"\u{1}\"\n", "r"),
   ])
-  func mistakesInAFileHaveALine(_ yaml: String, _ expected: String) {
+  func errorsInAFileNameTheirLine(_ yaml: String, _ expected: String) {
     let error = #expect(throws: RecipeError.self) { try Recipe(yaml: yaml, file: "r") }
     #expect(error.map { "\($0)".contains(expected) } == true, "\(error.map { "\($0)" } ?? "")")
   }

@@ -56,7 +56,7 @@ import Testing
   }
 
   /// A kill after the checkpoint finds every evaluation in the log, however short the time since.
-  @Test func theLogHasWhatTheCheckpointImplies() throws {
+  @Test func logContainsAllEventsBeforeTheCheckpoint() throws {
     try Samples.withFolder { folder in
       let plan = try Tones.plan(folder)
       let missing = Counter()
@@ -72,7 +72,7 @@ import Testing
     }
   }
 
-  @Test func aLastWordThatCannotBeWrittenIsNotSaid() throws {
+  @Test func runIsNotDoneIfTheLastEventCannotBeWritten() throws {
     let isDone: @Sendable (Event) -> Bool = {
       if let change = $0.body as? StateChange { change.state == .done } else { false }
     }
@@ -88,7 +88,7 @@ import Testing
   }
 
   /// A log that cannot be looked at is not the log of a run that has not begun.
-  @Test func aLogThatCannotBeReadIsSaidToBe() throws {
+  @Test func unreadableLogIsReported() throws {
     try Samples.withFolder { home in
       let run = RunFolder(home.appendingPathComponent("runs/b1-s0"))
       try FileManager.default.createDirectory(at: run.url, withIntermediateDirectories: true)
@@ -110,7 +110,7 @@ import Testing
     return try Session.read(folder)
   }
 
-  @Test func aRunWhoseRecipeCannotBeReadIsAProblem() throws {
+  @Test func unreadableRecipeIsAProblem() throws {
     try Samples.withFolder { home in
       let session = try session(home)
       let added = session.folder.appendingPathComponent("runs/added")
@@ -123,7 +123,7 @@ import Testing
     }
   }
 
-  @Test func runsThatCannotBeListedAreAProblem() throws {
+  @Test func unlistableRunsAreAProblem() throws {
     try Samples.withFolder { home in
       let session = try session(home)
       try loop(at: session.folder.appendingPathComponent("runs"))
@@ -137,7 +137,7 @@ import Testing
     }
   }
 
-  @Test func aLockThatCannotBeOpenedIsNotAFreeOne() throws {
+  @Test func unopenableLockIsNotFree() throws {
     try Samples.withFolder { home in
       let run = RunFolder(home)
       #expect(try run.isTraining() == false)
@@ -149,7 +149,7 @@ import Testing
     }
   }
 
-  @Test func halfWrittenFilesGoWithTheRest() throws {
+  @Test func partialFilesAreDeletedWithTheRun() throws {
     try Samples.withFolder { home in
       let run = RunFolder(home)
       let names = [".last.safetensors.4242-7.partial", "recipe.yaml", "notes.txt"]

@@ -59,7 +59,7 @@ private func plan(_ folder: URL, digest: String, epochs: Int = 2) throws -> Trai
   }
 
   /// The spectrogram is what the part makes of the clip with the weights that are kept.
-  @Test func theShownInputIsThePartsOutput() throws {
+  @Test func shownInputIsTheOutputOfThePreprocessor() throws {
     try Samples.withFolder { folder in
       let plan = try plan(folder, digest: "0123456789abcdef")
       let recorder = Recorder()
@@ -89,7 +89,7 @@ private func plan(_ folder: URL, digest: String, epochs: Int = 2) throws -> Trai
   }
 
   @Test(arguments: [("cnn-only", true), ("unet-only", true), ("b1", false)])
-  func networksWithoutAPartChangeNothing(id: String, changes: Bool) throws {
+  func networksWithoutAPreprocessorKeepTheInput(id: String, changes: Bool) throws {
     try Samples.withFolder { folder in
       let trainer = try Tones.trainer(
         try Tones.plan(folder, ["method.id": id, "training.epochs": "1"]))
@@ -111,7 +111,7 @@ private func plan(_ folder: URL, digest: String, epochs: Int = 2) throws -> Trai
     return found.withLock { $0 }
   }
 
-  @Test func otherFrozenWeightsDoNotGoOn() throws {
+  @Test func otherFrozenWeightsDoNotResume() throws {
     try Samples.withFolder { folder in
       let recorder = Recorder()
       let first = try Tones.trainer(try plan(folder, digest: "0123456789abcdef"), recorder)
@@ -132,7 +132,7 @@ private func plan(_ folder: URL, digest: String, epochs: Int = 2) throws -> Trai
     }
   }
 
-  @Test func theRateFallsAfterNamedEpochs() throws {
+  @Test func learningRateFallsAfterMilestones() throws {
     try Samples.withFolder { folder in
       let recorder = Recorder()
       let changes = [
@@ -152,7 +152,7 @@ private func plan(_ folder: URL, digest: String, epochs: Int = 2) throws -> Trai
   }
 
   @Test(arguments: [("training.beta1", "0.5"), ("training.beta2", "0.9")])
-  func betasCount(_ key: String, _ value: String) throws {
+  func betasChangeTheResult(_ key: String, _ value: String) throws {
     func weights(_ changes: [String: String]) throws -> [String: [Float]] {
       try Samples.withFolder { folder in
         let trainer = try Tones.trainer(try Tones.plan(folder, changes))

@@ -45,7 +45,7 @@ import Testing
       ])
   }
 
-  @Test func numbersAreThoseOfTheRuns() throws {
+  @Test func tableShowsTheScoresOfTheRuns() throws {
     let table = try table()
     #expect(table.rows.map(\.method) == ["b0", "b1"])
     #expect(table.missing == ["b1-s1"])
@@ -78,7 +78,7 @@ import Testing
   }
 
   /// Chance hid the labels, and the numbers disagree the way that makes them.
-  @Test func hidingIsBlamedWhereItIsToBlame() throws {
+  @Test func differentLabelHidingIsReported() throws {
     #expect(try explains(table()))
     #expect(try explains(table("hiding: random")))
     #expect(try !explains(table(), ["ap-macro"]))
@@ -98,7 +98,7 @@ import Testing
   }
 
   /// The p of one seed is over classes, and does not stand beside those over seeds.
-  @Test func aTestOverClassesAloneSaysSo() throws {
+  @Test func testOverClassesOnlyIsMarked() throws {
     let alone = try table()
     #expect(alone.rows[1].scores["ap-macro"]?.seeds == 1)
     #expect(alone.cells()[0].contains("p, classes only") && !alone.cells()[0].contains("p"))
@@ -116,7 +116,7 @@ import Testing
     #expect(json.contains("\"pSeeds\":1") && json.contains("\"pSeeds\":null"))
   }
 
-  @Test func jsonIsTheContracts() throws {
+  @Test func jsonFollowsTheSchema() throws {
     let json = try JSONSerialization.jsonObject(with: try table().json()) as? [String: Any]
     #expect(json?["session"] as? String == "two")
     let rows = try #require(json?["rows"] as? [[String: Any]])
@@ -143,7 +143,7 @@ import Testing
     #expect(csv[2].hasPrefix("b1,b1,cnn,student,1,0.375,,0.5,99,10.0,"))
   }
 
-  @Test func rowsOfRunsThatLostClipsAreMarked() throws {
+  @Test func runsWithMissingClipsAreMarked() throws {
     let session = try Session(
       yaml: "methods: [b0, b1]\nseeds: [0]\n", file: "s", folder: URL(fileURLWithPath: "/s/two"))
     var losing = result("b1", 0, 0.5, [0.5])

@@ -13,7 +13,7 @@ import Testing
     Scalars(first: first, n: values.count, series: ["loss": values])
   }
 
-  @Test func everySampleLeavesItsMark() {
+  @Test func everyEventChangesTheState() {
     let state = state(Samples.bodies)
     #expect(state.started?.method == "b1")
     #expect(state.progress?.clipsSeen == 64)
@@ -34,7 +34,7 @@ import Testing
     #expect(state.series["loss"]?.values == [1, 2, 7])
   }
 
-  @Test func aRunThatGoesOnHasNotEnded() {
+  @Test func resumedRunHasNotEnded() {
     let state = state(Samples.bodies + [Samples.bodies[0]])
     #expect(state.ended == nil && state.fault == nil)
     #expect(state.series["loss/total"]?.count == 2)
@@ -70,7 +70,7 @@ import Testing
   #expect(lines(hasTeacher: false).first == "test epoch 1: f1-macro-both 0.451")
 }
 
-@Test func theLogTellsOfStartsScoresCheckpointsAndTheEnd() {
+@Test func logReportsStartScoresCheckpointsAndEnd() {
   var state = RunState()
   func apply(_ body: any EventBody, seq: UInt64) {
     state.apply(Event(run: "r", seq: seq, t: seq, step: 10, epoch: 2, body: body))

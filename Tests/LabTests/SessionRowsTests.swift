@@ -77,7 +77,7 @@ import Testing
     }
   }
 
-  @Test func theEngineAnswersAboutSessions() throws {
+  @Test func engineAnswersQueriesAboutSessions() throws {
     try Samples.withFolder { home in
       let (session, run) = try makeSession(home)
       let engine = LabEngine(runs: home, cache: home, shelves: [home])
@@ -100,7 +100,7 @@ import Testing
     }
   }
 
-  @Test func aRunThatIsTrainedIsNotDeleted() throws {
+  @Test func activeRunIsNotDeleted() throws {
     try Samples.withFolder { home in
       let (_, run) = try makeSession(home)
       let lock = try RunLock(run)
@@ -119,7 +119,7 @@ import Testing
 }
 
 /// A session that was opened by its path is listed too, in place of another of its name.
-@Test func theOpenSessionIsListedWhereverItLies() throws {
+@Test func openSessionIsListedWhereverItIs() throws {
   try Samples.withFolder { home in
     let (shelf, elsewhere) = (home.appending(path: "shelf"), home.appending(path: "else/study"))
     for folder in [shelf.appending(path: "study"), shelf.appending(path: "other"), elsewhere] {

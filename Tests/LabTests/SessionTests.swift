@@ -20,7 +20,7 @@ import Testing
     table: { rows: method, columns: [ap-macro], caption: "A: b" }
     """
 
-  @Test func multipliesOutSeedBySeed() throws {
+  @Test func sweepIsExpandedSeedBySeed() throws {
     let session = try session(full)
     #expect(
       session.runs.map(\.name) == [
@@ -38,7 +38,7 @@ import Testing
     #expect(session.runFolder(session.runs[0]).url.path == "/s/mine/runs/b0-observed0.05-s0")
   }
 
-  @Test func littleIsEnough() throws {
+  @Test func minimalSessionIsValid() throws {
     let session = try session("methods: [b0, b1]")
     #expect(session.runs.map(\.name) == ["b0-s0", "b1-s0"])
     #expect(session.runs[0].recipe == Recipe(method: "b0"))
@@ -48,7 +48,7 @@ import Testing
 
   /// A relative folder counts from the session's; it is no other data set's, and told with its
   /// line where it is not there.
-  @Test func theDataLiesWhereTheFileSays() throws {
+  @Test func dataFolderOfTheFileIsUsed() throws {
     func root(_ dataset: String) throws -> String? {
       try session("dataset: { id: folder, root: \(dataset) }").runs[0].recipe["dataset.root"]
     }
@@ -77,7 +77,7 @@ import Testing
     }
   }
 
-  @Test func settingReachesEveryRun() throws {
+  @Test func settingsApplyToEveryRun() throws {
     let session = try session(full).setting("training.epochs", to: "9")
     #expect(session.runs.allSatisfy { $0.recipe["training.epochs"] == "9" })
     #expect(throws: RecipeError.self) { try session.setting("training.epoch", to: "9") }
@@ -96,12 +96,12 @@ import Testing
     ("table: { columns: [f2] }\n", "table.columns: 'f2': unknown metric"),
     ("dataset: band\ntraining: { epochs: -1 }\n", "session.yaml:2: training.epochs: -1 is out"),
   ])
-  func mistakesHaveALine(_ yaml: String, _ expected: String) {
+  func errorsNameTheirLine(_ yaml: String, _ expected: String) {
     let error = #expect(throws: RecipeError.self) { try session(yaml) }
     #expect(error.map { "\($0)".contains(expected) } == true, "\(error.map { "\($0)" } ?? "")")
   }
 
-  @Test func isFoundByNameAndByPath() throws {
+  @Test func sessionIsFoundByNameAndPath() throws {
     try Samples.withFolder { folder in
       let home = folder.appendingPathComponent("first")
       try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
@@ -115,7 +115,7 @@ import Testing
     }
   }
 
-  @Test func runStatesComeFromTheLog() throws {
+  @Test func runStatesAreReadFromTheLog() throws {
     try Samples.withFolder { folder in
       let run = RunFolder(folder)
       #expect(run.state == .absent)

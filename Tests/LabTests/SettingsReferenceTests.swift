@@ -13,7 +13,7 @@ import Testing
     .appendingPathComponent("Documentation/Settings.md")
 
   /// `SCANT_UPDATE_GOLDEN=1`, and never in CI, writes the page instead.
-  @Test func thePageIsWhatTheCardsSay() throws {
+  @Test func settingsPageMatchesTheCards() throws {
     let expected = try Self.page()
     let environment = ProcessInfo.processInfo.environment
     if environment["SCANT_UPDATE_GOLDEN"] == "1", environment["CI"] == nil {

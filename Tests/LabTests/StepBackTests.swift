@@ -37,7 +37,7 @@ import Testing
   /// 4 steps an epoch: over batches, over the end of an epoch and its best checkpoint, and out of
   /// the middle of a step.
   @Test(arguments: ["b1", "mean-teacher", "fixmatch"])
-  func endsWithTheWeightsOfTheUnbrokenRun(_ method: String) throws {
+  func steppingBackGivesTheSameWeights(_ method: String) throws {
     let changes = ["method.id": method, "training.select": "ap-macro"]
     let wanted = try unbroken(changes)
     try Samples.withFolder { folder in
@@ -75,7 +75,7 @@ import Testing
   }
 
   /// Where nothing is kept in memory the checkpoint of the last epoch's end is.
-  @Test func aRunThatWasNotSteppedGoesBackToItsCheckpoint() throws {
+  @Test func runWithoutSnapshotsStepsBackToItsCheckpoint() throws {
     try Samples.withFolder { folder in
       let plan = try Tones.plan(folder)
       let recorder = Recorder()
@@ -104,7 +104,7 @@ import Testing
   }
 
   /// Beginnings of epochs are kept also where nobody stopped.
-  @Test func aWholeEpochIsGoneBackOver() throws {
+  @Test func stepsBackOverAnEpoch() throws {
     let wanted = try unbroken([:])
     try Samples.withFolder { folder in
       let recorder = Recorder()
@@ -127,7 +127,7 @@ import Testing
   }
 
   /// Where a run began is kept as the beginnings of epochs are: nobody has held it before.
-  @Test func theFirstEpochIsGoneBackOverToo() throws {
+  @Test func stepsBackIntoTheFirstEpoch() throws {
     try Samples.withFolder { folder in
       let recorder = Recorder()
       let trainer = try Tones.trainer(
@@ -148,7 +148,7 @@ import Testing
 
   /// Held between the last step of an epoch and its evaluation, then stepped on: the way back
   /// begins behind the evaluation, where the next epoch does.
-  @Test func aPauseBeforeTheEvaluationIsNoDeadEnd() throws {
+  @Test func stepsBackFromAPauseBeforeEvaluation() throws {
     let wanted = try unbroken([:])
     try Samples.withFolder { folder in
       let recorder = Recorder()
@@ -173,7 +173,7 @@ import Testing
   }
 
   /// From the student's training back into the teacher's: the mask is forgotten and made again.
-  @Test func aStageIsGoneBackOver() throws {
+  @Test func stepsBackOverAStage() throws {
     let changes = ["method.id": "label-enhancing", "training.select": "ap-macro"]
     let wanted = try unbroken(changes)
     try Samples.withFolder { folder in
@@ -199,7 +199,7 @@ import Testing
     }
   }
 
-  @Test func aRunThatGoesOnDoesNotStepBack() throws {
+  @Test func runningRunDoesNotStepBack() throws {
     try Samples.withFolder { folder in
       let recorder = Recorder()
       let trainer = try Tones.trainer(

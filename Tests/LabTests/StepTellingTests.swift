@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test(arguments: ["b1", "mean-teacher", "label-enhancing", "con-reg"])
-  func aStepTellsTheSameHoweverItIsTaken(method: String) throws {
+  func stepReportsAreTheSameInEveryMode(method: String) throws {
     let phases = ["mean-teacher", "label-enhancing"].contains(method) ? 7 : 5
     let walked = try Samples.withFolder { folder in
       try run(method, folder) { trainer, recorder in
@@ -65,7 +65,7 @@ import Testing
   }
 
   /// Up to the end of an epoch only the last step is told.
-  @Test func anEpochTellsItsLastStep() throws {
+  @Test func epochReportsItsLastStep() throws {
     let events = try Samples.withFolder { folder in
       try run("b1", folder) { trainer, recorder in
         trainer.perform(.step(1, .epoch))
@@ -75,7 +75,7 @@ import Testing
     #expect(told(events).keys.sorted() == [3])
   }
 
-  @Test func lossesSayWhichLabelsCount() throws {
+  @Test func lossesReportWhichLabelsCount() throws {
     for method in ["b1", "b0", "mean-teacher", "con-reg"] {
       try Samples.withFolder { folder in
         let clips = try Tones.plan(folder, ["method.id": method]).train.clips
@@ -96,7 +96,7 @@ import Testing
   }
 
   /// Each answer is the one that the loss is made of.
-  @Test func forwardPassesTellTheirAnswers() throws {
+  @Test func forwardPassesReportTheirPredictions() throws {
     let events = try Samples.withFolder { folder in
       try run("mean-teacher", folder) { trainer, recorder in
         trainer.perform(.step(1, .batch))
@@ -123,7 +123,7 @@ import Testing
   }
 
   /// Gradients of single terms are measured at the first step and every fiftieth.
-  @Test func gradientsSayOfWhichStepTheyAre() throws {
+  @Test func gradientsReportTheirStep() throws {
     try Samples.withFolder { folder in
       let recorder = Recorder()
       let changes = ["method.id": "mean-teacher", "training.epochs": "14"]
@@ -140,7 +140,7 @@ import Testing
   }
 
   /// Logs of before told a step as its update alone, with the tensors of its forward pass.
-  @Test func stepsOfOlderLogsAreTakenApart() throws {
+  @Test func stepsOfOlderLogsAreRead() throws {
     let line = """
       {"event":"stepSnapshot","v":1,"run":"r","seq":1,"t":1,"step":7,"epoch":1,"phase":"optim",
       "clips":["a"],"tensors":[
@@ -180,7 +180,7 @@ import Testing
   }
 
   /// Two networks: each line says whose scores it has.
-  @Test func logLinesSayWhoseScoresTheyHave() throws {
+  @Test func logLinesNameTheScoredNetwork() throws {
     let events = try Samples.withFolder { folder in
       let recorder = Recorder()
       let trainer = try Tones.trainer(

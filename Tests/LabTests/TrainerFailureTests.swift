@@ -10,7 +10,7 @@ import Models
 import Testing
 
 @Suite struct TrainerFailureTests {
-  @Test func aNumberThatIsNoneIsAFault() throws {
+  @Test func nonFiniteLossIsAFault() throws {
     try Samples.withFolder { folder in
       let poisoned = Self.poisoned(Tones.split(.train, clips: 30))
       let recorder = Recorder()
@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  @Test func theFaultNamesTheLastGoodCheckpoint() throws {
+  @Test func faultNamesTheLastGoodCheckpoint() throws {
     try Samples.withFolder { folder in
       let recorder = Recorder()
       let plan = try Tones.plan(folder) { random, _ in
@@ -49,7 +49,7 @@ import Testing
   }
 
   /// Told before the optimizer makes weights of it that are no numbers.
-  @Test(arguments: ["adam", "sgd"]) func anInfiniteGradientIsAFault(optimizer: String) throws {
+  @Test(arguments: ["adam", "sgd"]) func nonFiniteGradientIsAFault(optimizer: String) throws {
     try Samples.withFolder { folder in
       let recorder = Recorder()
       let changes = ["training.optimizer": optimizer, "training.momentum": "0"]
@@ -84,7 +84,7 @@ import Testing
     }
   }
 
-  @Test func aFailingCheckpointKeepsTheOldOne() throws {
+  @Test func failedCheckpointKeepsTheOldOne() throws {
     try Samples.withFolder { folder in
       let plan = try Tones.plan(folder)
       let recorder = Recorder()

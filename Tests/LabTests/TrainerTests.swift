@@ -20,7 +20,7 @@ import Testing
 
   private func referenceWeights() throws -> [String: [Float]] { try Self.reference.get().weights }
 
-  @Test func aRunTellsItsStory() throws {
+  @Test func runSendsItsEventsInOrder() throws {
     let events = try Self.reference.get().events
     #expect(events.map(\.seq) == Array(1...UInt64(events.count)))
     #expect(zip(events, events.dropFirst()).allSatisfy { $0.t <= $1.t })
@@ -45,7 +45,7 @@ import Testing
     #expect(state.checkpoints.keys.sorted() == ["best", "last"])
   }
 
-  @Test func theLogHoldsTheSameEvents() throws {
+  @Test func logContainsTheSameEvents() throws {
     try Samples.withFolder { folder in
       let recorder = Recorder()
       let trainer = try Tones.trainer(try Tones.plan(folder), recorder)
@@ -60,7 +60,7 @@ import Testing
     }
   }
 
-  @Test func pausingAndSteppingChangeNothing() throws {
+  @Test func pausingAndSteppingDoNotChangeTheResult() throws {
     try Samples.withFolder { folder in
       let recorder = Recorder()
       let trainer = try Tones.trainer(try Tones.plan(folder), recorder)
@@ -127,7 +127,7 @@ import Testing
     }
   }
 
-  @Test func selectionKeepsTheBestEpochAndPatienceEnds() throws {
+  @Test func selectionKeepsTheBestEpochAndPatienceStops() throws {
     try Samples.withFolder { folder in
       let changes = [
         "training.select": "ap-macro", "training.patience": "1", "training.epochs": "40",
@@ -148,7 +148,7 @@ import Testing
     }
   }
 
-  @Test func whatCannotBeTrainedIsSaidFirst() throws {
+  @Test func untrainableRecipesAreRefusedFirst() throws {
     let folder = URL(fileURLWithPath: "/nowhere")
     let empty = Tones.data([], [])
     #expect(throws: LabError.self) {

@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  @Test func descentResumesBitForBit() throws {
+  @Test func sgdResumesBitForBit() throws {
     let whole = try finished(Self.descent)
     let resumed = try finished(Self.descent, stoppingAfter: 5)
     #expect(whole.weights == resumed.weights)
@@ -45,12 +45,12 @@ import Testing
     ("training.nesterov", "no"), ("training.clip", "0"), ("training.momentum", "0"),
     ("training.optimizer", "adam"),
   ])
-  func everyKeyCounts(_ key: String, _ value: String) throws {
+  func everyOptimizerSettingHasAnEffect(_ key: String, _ value: String) throws {
     let other = Self.descent.merging([key: value]) { $1 }
     #expect(try finished(other).weights != finished(Self.descent).weights)
   }
 
-  @Test func mistakesHaveALine() {
+  @Test func errorsNameTheirLine() {
     let error = #expect(throws: RecipeError.self) {
       try Recipe(yaml: "training:\n  optimizer: rmsprop\n", file: "r.yaml")
     }

@@ -53,7 +53,7 @@ import Testing
     }
   }
 
-  @Test func theRateFollowsTheSharesOfThePaper() throws {
+  @Test func learningRateFollowsTheScheduleOfThePaper() throws {
     let run = try finished(Self.won)
     let state = run.events.reduce(into: RunState()) { $0.apply($1) }
     let rates = try #require(state.series["lr"]).values.map { ($0 * 1e4).rounded() / 1e4 }
@@ -66,7 +66,7 @@ import Testing
   }
 
   /// Every step's first look at the model is compared with the one that was scored best.
-  @Test func theBestWeightsComeBackAtEverySwitch() throws {
+  @Test func bestWeightsAreRestoredAtEverySwitch() throws {
     let run = try finished(Self.won)
     var best: (score: Double, step: Int) = (-.infinity, 0)
     var returns = 0
@@ -85,25 +85,25 @@ import Testing
     #expect(returns > 0, "the newest weights were the best at every switch: nothing was tested")
   }
 
-  @Test func withoutReloadTheNewestWeightsGoOn() throws {
+  @Test func withoutReloadTheLatestWeightsAreUsed() throws {
     let kept = try finished(Self.won.merging(["training.reload": "no"]) { $1 })
     #expect(periods(kept).count == 3 && !periods(kept).contains { $0.text.contains("weights") })
     #expect(try finished(Self.won).weights != kept.weights)
   }
 
-  @Test(arguments: [11, 12, 13, 18]) func resumedItEndsTheSame(steps: Int) throws {
+  @Test(arguments: [11, 12, 13, 18]) func resumedRunGivesTheSameResult(steps: Int) throws {
     let isSame =
       try finished(Self.won).weights
       == finished(Self.won, stoppingAfter: steps).weights
     #expect(isSame, "stopped after \(steps): other weights")
   }
 
-  @Test func aSingleEpochIsAdamsAlone() throws {
+  @Test func singleEpochUsesAdamOnly() throws {
     let run = try finished(Self.won.merging(["training.epochs": "1"]) { $1 })
     #expect(periods(run).isEmpty)
   }
 
-  @Test func theThresholdDecidesWhatIsFound() throws {
+  @Test func thresholdAffectsF1() throws {
     func scores(_ threshold: String) throws -> [String: Double] {
       let run = try finished(["training.threshold": threshold])
       guard let ended = run.events.last?.body as? RunEnded else { return [:] }

@@ -14,7 +14,7 @@ import Testing
     (x.reduce(0) { $0 + Double($1) * Double($1) } / Double(x.count)).squareRoot()
   }
 
-  @Test func spreads() {
+  @Test func initialWeightsHaveTheExpectedSpread() {
     let normal = std(weights(.heNormal))
     #expect(abs(normal - (2 / 300.0).squareRoot()) < 0.01 * normal)
     let xavier = weights(.xavier)
@@ -28,7 +28,7 @@ import Testing
     #expect(abs(std(truncated) - 0.02 * 0.8796) < 1e-4)
   }
 
-  @Test func fanOutCountsTheKernel() {
+  @Test func fanOutIncludesTheKernel() {
     let layer = Conv2d(
       2, 50, kernel: Extent(3), initialization: .xavier, random: RandomSource(Generator(seed: 1)))
     let bound = Float((6 / Double(2 * 9 + 50 * 9)).squareRoot())
@@ -39,7 +39,7 @@ import Testing
 }
 
 @Suite struct HarmonicFilterBankLayer {
-  @Test func sizesOfTheReference() {
+  @Test func boundsMatchTheReference() {
     let layer = HarmonicFilterBank()
     #expect(layer.bank.notes.count == 128 && layer.bank.bins == 257)
     #expect(abs(layer.bank.notes[0] - 32.703) < 1e-3 && abs(layer.bank.notes[127] - 1281) < 0.1)

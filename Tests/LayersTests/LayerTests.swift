@@ -19,7 +19,7 @@ private struct Block: Parametric {
 private func source(_ seed: Int) -> RandomSource { RandomSource(Generator(seed: seed)) }
 
 @Suite struct Names {
-  @Test func comeFromPropertyLabels() {
+  @Test func namesComeFromPropertyLabels() {
     #expect(
       Block().namedParameters.map(\.name) == [
         "conv1.weight", "bn1.weight", "bn1.bias", "bn1.running_mean", "bn1.running_var",
@@ -81,7 +81,7 @@ private func source(_ seed: Int) -> RandomSource { RandomSource(Generator(seed: 
     #expect(distance(layer.runningVar.value, [0.9 + 0.2, 0.9 + 20]) < 1e-5)
   }
 
-  @Test func evaluationUsesThemAndKeepsThem() {
+  @Test func evaluationUsesRunningStatisticsUnchanged() {
     let layer = BatchNorm(1)
     let x = Tensor([2, 4], [2, 1])
     let y = layer(x, .evaluation())
@@ -92,7 +92,7 @@ private func source(_ seed: Int) -> RandomSource { RandomSource(Generator(seed: 
 }
 
 @Suite struct Modes {
-  @Test func dropoutOnlyInTraining() {
+  @Test func dropoutIsActiveOnlyInTraining() {
     let x = Tensor(repeating: 1, [1000])
     #expect(Dropout(0.5)(x, .evaluation()).values == x.values)
     #expect(Dropout(0.5)(x, .training(source(1))).values.contains(0))

@@ -16,7 +16,7 @@ import Testing
   }
 
   /// α is 1/2, 2/3, 3/4, ... until the decay, by the formula in double.
-  @Test func earlyUpdatesForgetTheStart() {
+  @Test func earlyUpdatesForgetTheInitialValue() {
     let student = network(0)
     let teacher = network(8)
     let average = ExponentialMovingAverage(of: student, in: teacher, decay: 0.8)
@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  @Test func averagesBesideTheNetwork() throws {
+  @Test func averagesAreKeptApartFromTheNetwork() throws {
     let layer = Linear(3, 2, random: RandomSource(Generator(seed: 1)))
     let before = layer.weight.value.values
     let average = ExponentialMovingAverage(of: layer.namedParameters, decay: 0.9)
@@ -58,7 +58,7 @@ import Testing
     #expect(layer.weight.value.values == average.averages["weight"]?.values)
   }
 
-  @Test func resumingIsGoingOn() throws {
+  @Test func resumingContinuesExactly() throws {
     let student = [("w", Parameter(Sample.normal([5])))]
     let average = ExponentialMovingAverage(of: student, decay: 0.7)
     func move(_ t: Int) { student[0].1.value = Sample.normal([5], seed: t) }
@@ -81,7 +81,7 @@ import Testing
 }
 
 @Suite struct Ramps {
-  @Test func riseToOne() {
+  @Test func rampsRiseToOne() {
     #expect(RampUp.none.factor(step: 0, over: 10) == 1)
     #expect([0, 5, 10, 20].map { RampUp.linear.factor(step: $0, over: 10) } == [0, 0.5, 1, 1])
     #expect(abs(RampUp.sigmoid.factor(step: 0, over: 10) - exp(-5)) < 1e-15)
@@ -90,7 +90,7 @@ import Testing
     #expect(RampUp.sigmoid.factor(step: 0, over: 0) == 1)
   }
 
-  @Test func warmUpThenTheRest() {
+  @Test func warmUpIsFollowedByTheSchedule() {
     let schedule = Schedule.warmup(0.1, then: .cosine)
     expectClose(
       (0..<5).map { Float(schedule.factor(step: $0, of: 40)) },

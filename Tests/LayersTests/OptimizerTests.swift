@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct AdamTests {
   /// Two steps of a slope 2 at p = 1 by hand: the first moves by the rate, whatever the slope.
-  @Test func stepsByHand() {
+  @Test func stepsMatchHandComputedValues() {
     let p = Parameter(Tensor([1], [1]))
     let adam = Adam([("p", p)])
     adam.step(gradients(of: (p.tensor * 2).sum()), learningRate: 0.1)
@@ -28,7 +28,7 @@ import Testing
     #expect(abs(q.value.item - 4 * 0.95) < 1e-6)
   }
 
-  @Test func parametersWithoutAGradientStay() {
+  @Test func parametersWithoutAGradientDoNotChange() {
     let (p, q) = (Parameter(Tensor([1], [1])), Parameter(Tensor([1], [1])))
     Adam([("p", p), ("q", q)], weightDecay: 1).step(
       gradients(of: p.tensor.sum()), learningRate: 0.1)
@@ -37,7 +37,7 @@ import Testing
 
   /// PyTorch counts the steps of each parameter. With a slope of one sign the moments, corrected for
   /// that count, move a parameter by the rate from its first slope on.
-  @Test func aParameterThatJoinsLateTakesFullSteps() throws {
+  @Test func lateParameterTakesFullSteps() throws {
     let (p, q) = (Parameter(Tensor([1], [1])), Parameter(Tensor([1], [1])))
     let parameters = [(name: "p", parameter: p), (name: "q", parameter: q)]
     var adam = Adam(parameters)
@@ -59,7 +59,7 @@ import Testing
   }
 
   /// What was saved before parameters had counts of their own: that of all steps is everybody's.
-  @Test func oneCountForAllIsRead() throws {
+  @Test func statesWithASingleCountAreRead() throws {
     let p = Parameter(Tensor([1], [1]))
     let adam = Adam([("p", p)])
     for _ in 0..<3 { adam.step(gradients(of: p.tensor.sum()), learningRate: 0.1) }
@@ -74,7 +74,7 @@ import Testing
     #expect(p.value.item == next)
   }
 
-  @Test func resumingIsGoingOn() throws {
+  @Test func resumingContinuesExactly() throws {
     func parameters() -> [(name: String, parameter: Parameter)] {
       [("a", Parameter(Sample.normal([5]))), ("b", Parameter(Sample.normal([2, 3])))]
     }
@@ -100,7 +100,7 @@ import Testing
     }
   }
 
-  @Test func foreignStateIsRefused() {
+  @Test func stateOfOtherParametersIsRefused() {
     let adam = Adam([("p", Parameter(Tensor([1], [1])))])
     #expect(throws: StateError.missing("step")) { try adam.restore([:]) }
     let wrong = ["step": Tensor(3), "p.mean": Tensor.zeros([2]), "p.square": Tensor.zeros([1])]
@@ -124,7 +124,7 @@ import Testing
 }
 
 @Suite struct Schedules {
-  @Test func factors() {
+  @Test func scheduleFactors() {
     #expect(Schedule.constant.factor(step: 90, of: 100) == 1)
     #expect(Schedule.cosine.factor(step: 0, of: 100) == 1)
     #expect(abs(Schedule.cosine.factor(step: 50, of: 100) - 0.5) < 1e-12)

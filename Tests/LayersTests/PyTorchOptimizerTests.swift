@@ -86,7 +86,7 @@ import Testing
 }
 
 @Suite struct SGDState {
-  @Test func resumingIsGoingOn() throws {
+  @Test func resumingContinuesExactly() throws {
     func step(_ sgd: SGD, _ p: Parameter) {
       sgd.step(gradients(of: p.tensor.squared().sum()), learningRate: 0.01)
     }

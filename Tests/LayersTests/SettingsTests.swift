@@ -21,7 +21,7 @@ private let card = Card(
     #expect(Settings()[rate] == 0.5 && Settings()[kind] == .first)
   }
 
-  @Test func mistakesAreNamed() {
+  @Test func invalidSettingsAreReported() {
     func message(_ key: String, _ value: SettingValue) -> String {
       do {
         _ = try Settings([key: value], of: card)
@@ -48,7 +48,7 @@ private let card = Card(
     ("kind", "c", "kind: 'c' is not a choice; expected a | b"),
     ("loud", "perhaps", "loud: 'perhaps' is neither yes nor no; expected yes | no"),
   ])
-  func textIsCheckedAlike(_ key: String, _ text: String, _ expected: String) throws {
+  func textValuesAreChecked(_ key: String, _ text: String, _ expected: String) throws {
     let parameter = try #require(card.hyperparameters.first { $0.key == key })
     let error = #expect(throws: SettingsError.self) { try parameter.value(from: text) }
     #expect(error.map { "\($0)" } == expected)

@@ -15,13 +15,13 @@ private func batch(clips: Int = 3, bands: Int = 5, frames: Int = 7) -> Batch {
 
 private func training(_ seed: Int) -> Mode { .training(RandomSource(Generator(seed: seed))) }
 
-@Test func nothingIsChangedOutsideTraining() {
+@Test func evaluationIsNotAugmented() {
   let augmentation = Augmentation(bands: 3, frames: 3, shift: 0.5, gain: 1, mixup: 1)
   #expect(augmentation(batch(), .evaluation()).input.values == batch().input.values)
   #expect(Augmentation.none(batch(), training(1)).input.values == batch().input.values)
 }
 
-@Test func stripesAreWholeLinesOfZeros() {
+@Test func masksAreWholeRowsOrColumnsOfZeros() {
   var widths = Set<Int>()
   for seed in 0..<40 {
     let values = Augmentation(bands: 2)(batch(clips: 1), training(seed)).input.values
@@ -35,7 +35,7 @@ private func training(_ seed: Int) -> Mode { .training(RandomSource(Generator(se
   #expect(widths == [0, 1, 2])
 }
 
-@Test func timeStripesReachEveryBand() {
+@Test func timeMasksCoverEveryBand() {
   for seed in 0..<20 {
     let values = Augmentation(frames: 3)(batch(clips: 1), training(seed)).input.values
     let columns = (0..<7).filter { frame in (0..<5).allSatisfy { values[$0 * 7 + frame] == 0 } }
@@ -44,7 +44,7 @@ private func training(_ seed: Int) -> Mode { .training(RandomSource(Generator(se
   }
 }
 
-@Test func shiftKeepsEveryValueOfABand() {
+@Test func timeShiftKeepsTheValuesOfABand() {
   var moved = false
   for seed in 0..<10 {
     let values = Augmentation(shift: 0.5)(batch(clips: 1), training(seed)).input.values
@@ -57,7 +57,7 @@ private func training(_ seed: Int) -> Mode { .training(RandomSource(Generator(se
   #expect(moved)
 }
 
-@Test func gainAddsOneNumberToAClip() {
+@Test func gainAddsAConstantToAClip() {
   let values = Augmentation(gain: 2)(batch(), training(4)).input.values
   let offsets = zip(values, batch().input.values).map { $0 - $1 }
   for clip in 0..<3 {
@@ -67,7 +67,7 @@ private func training(_ seed: Int) -> Mode { .training(RandomSource(Generator(se
   #expect(offsets[0] != offsets[35])
 }
 
-@Test func mixingCountsEntriesAnsweredInBoth() {
+@Test func mixupObservesEntriesObservedInBothClips() {
   let mixed = Augmentation(mixup: 0.4)(batch(), training(2))
   let observed = mixed.observed.values
   #expect(observed.allSatisfy { $0 == 0 || $0 == 1 })

@@ -9,7 +9,7 @@ import Testing
 
 @Suite struct ClassicFitTests {
   @Test(arguments: ["svm-rbf", "svm-linear", "knn", "forest", "gmm"])
-  func itLearnsWhatWasObserved(learner: String) throws {
+  func learnsFromObservedLabels(learner: String) throws {
     let (network, method) = try made(learner)
     for batch in Self.batches(of: 8) { hand(batch, to: method) }
     let all = Self.batch(Array(0..<40))
@@ -19,7 +19,7 @@ import Testing
     #expect(answers.allSatisfy { (0...1).contains($0) })
   }
 
-  @Test func orderAndRepetitionChangeNothing() throws {
+  @Test func orderAndRepetitionDoNotMatter() throws {
     let (once, first) = try made("forest")
     for batch in Self.batches(of: 8) { hand(batch, to: first) }
     let (twice, second) = try made("forest")
@@ -29,7 +29,7 @@ import Testing
     #expect(closed(once, twice))
   }
 
-  @Test func aModelComesBackFromItsState() throws {
+  @Test func modelIsRestoredFromItsState() throws {
     let (network, method) = try made("svm-rbf")
     for batch in Self.batches(of: 8) { hand(batch, to: method) }
     let all = Self.batch(Array(0..<40))
@@ -41,7 +41,7 @@ import Testing
     #expect(throws: (any Error).self) { try other.restore(["scale.mean": Tensor([1], [1])]) }
   }
 
-  @Test func anInterruptedEpochLosesNoRow() throws {
+  @Test func interruptedEpochLosesNoRow() throws {
     let (whole, method) = try made("knn")
     let (early, first) = try made("knn")
     let batches = Self.batches(of: 8)
@@ -53,7 +53,7 @@ import Testing
     #expect(closed(whole, late))
   }
 
-  @Test func itsLossMovesNothing() throws {
+  @Test func lossChangesNoParameter() throws {
     let (_, method) = try made("knn")
     let loss = method.loss(Self.batch([0, 1, 2]), .training(RandomSource(Generator(seed: 1))))
     #expect(loss.isEmpty && loss.total.item == 0)

@@ -68,7 +68,7 @@ import Testing
 
   // MARK: Con-Reg
 
-  @Test func contrastiveIsInfoNCEBothWays() throws {
+  @Test func contrastiveVariantIsSymmetricInfoNCE() throws {
     let method = try make(ConReg.self, ["temperature": .real(0.5), "projection": .integer(3)])
     let term = method.loss(batch(), exact).terms[1]
     let own = rows(method.model(batch().input, exact).embedding)
@@ -83,7 +83,7 @@ import Testing
     #expect(term.name == "con" && term.weight == 1 && term.denominator == clips)
   }
 
-  @Test func cosineMapsToTheFeaturesThemselves() throws {
+  @Test func cosineVariantProjectsToTheFeatures() throws {
     let method = try make(ConReg.self, ["variant": .choice("cosine"), "weight": .real(2)])
     let term = method.loss(batch(), exact).terms[1]
     let memory = method.memory
@@ -96,7 +96,7 @@ import Testing
     #expect(term.weight == 2)
   }
 
-  @Test func projectionsAreTrainedAndLeftBehind() throws {
+  @Test func projectionsAreTrainedButNotSaved() throws {
     let method = try make(ConReg.self)
     let trained = Set(method.trained(in: 0).namedParameters.map(\.name))
     let own = Set(method.model.namedParameters.map(\.name))
@@ -144,7 +144,7 @@ import Testing
     #expect(term.denominator == clips * clips && method.memory.isEmpty)
   }
 
-  @Test func correlationIsZeroForTheSameArrangement() throws {
+  @Test func correlationLossIsZeroForEqualDistances() throws {
     let method = try make(DisReg.self)
     var batch = batch()
     let first = method.loss(batch, exact).terms[1].value.item
@@ -167,7 +167,7 @@ import Testing
     #expect(try make(Transfer.self).distances(batch()).isEmpty)
   }
 
-  @Test func layersMakeOtherSources() throws {
+  @Test func layersAreSeparateFeatureSources() throws {
     let values: [String: SettingValue] = [
       "extractor": .choice("openl3"), "layer": .choice("mel256-env-512"),
       "second": .choice("openl3"), "secondLayer": .choice("default"),
@@ -185,7 +185,7 @@ import Testing
 
   // MARK: baselines
 
-  @Test func transferIsAHeadOnPooledFeatures() throws {
+  @Test func transferTrainsAHeadOnPooledFeatures() throws {
     #expect(Transfer.input(.frontEnd(.band), Settings()) == .pooled(["vggish"]))
     #expect(
       try Transfer.input(
@@ -218,7 +218,7 @@ import Testing
     #expect(method.loss(other, exact).probabilities?.values != scored)
   }
 
-  @Test func mixingMixesFeaturesToo() {
+  @Test func mixupMixesFeatures() {
     let mixed = Augmentation(mixup: 0.4).mix(batch(), .training(RandomSource(Generator(seed: 1))))
     #expect(mixed.embeddings["vggish"]?.shape == [clips, 6])
     #expect(mixed.embeddings["vggish"]?.values != batch().embeddings["vggish"]?.values)
@@ -227,7 +227,7 @@ import Testing
         == batch().embeddings["openl3"]?.values)
   }
 
-  @Test func withoutFeaturesThereIsOneClearError() {
+  @Test func missingFeaturesAreAClearError() {
     let random = RandomSource(Generator(seed: 3))
     let setup = MethodSetup(
       makeModel: { ToyClassifier(inputs: 30, classes: 4, random: random) }, classes: 4,

@@ -16,7 +16,7 @@ private let probabilities: [Float] = (0..<40).flatMap { n -> [Float] in [Float(n
 
 @Suite struct LabelEnhancingTests {
   @Test(arguments: [(0.0, 0, 0), (0.05, 1, 0), (0.3, 7, 0), (0.35, 8, 1), (1, 25, 3)])
-  func masksTheFloorOfTheShareOfEachClass(share: Double, first: Int, second: Int) {
+  func masksTheRoundedDownFractionOfEachClass(share: Double, first: Int, second: Int) {
     let report = Enhancement(clips, probabilities: probabilities, share: share).report
     #expect(report.candidates == [25, 3])
     #expect(report.cells.count { $0 % 2 == 0 } == first)
@@ -25,7 +25,7 @@ private let probabilities: [Float] = (0..<40).flatMap { n -> [Float] in [Float(n
     #expect((report.thresholds[0] == nil) == (first == 0))
   }
 
-  @Test func masksTheHighestScoresAndNothingThatWasAnswered() {
+  @Test func masksTheHighestScoresOfMissingEntries() {
     let enhancement = Enhancement(clips, probabilities: probabilities, share: 0.2)
     #expect(enhancement.report.cells == [40, 42, 44, 46, 48])
     #expect(enhancement.report.thresholds[0] == 0.5)
@@ -42,12 +42,12 @@ private let probabilities: [Float] = (0..<40).flatMap { n -> [Float] in [Float(n
     #expect(enhancement.labels["clip-22"]?.observed == [0, 1])
   }
 
-  @Test func amongEqualScoresTheEarlierClipIsMasked() {
+  @Test func earlierClipIsMaskedOnTies() {
     let cells = Enhancement(clips, probabilities: probabilities, share: 0.34).report.cells
     #expect(cells.filter { $0 % 2 == 1 } == [7 * 2 + 1])
   }
 
-  @Test func qualityCountsAgainstTheTruth() {
+  @Test func maskQualityIsMeasuredAgainstTheTruth() {
     let report = Enhancement(clips, probabilities: probabilities, share: 0.2).report
     // Masked: clips 20 to 24 of class 0, of which clip 20 is positive; hidden positives: 0, 5, 10,
     // 15, 20.
@@ -58,7 +58,7 @@ private let probabilities: [Float] = (0..<40).flatMap { n -> [Float] in [Float(n
     #expect(blind.precision == nil && blind.recall == nil)
   }
 
-  @Test func theLeakShowsHiddenPositivesOnlyWhenAsked() {
+  @Test func leakShowsHiddenPositivesOnlyIfEnabled() {
     let honest = Enhancement(clips, probabilities: probabilities, share: 0.2)
     let leaky = Enhancement(clips, probabilities: probabilities, share: 0.2, isLeaky: true)
     #expect(honest.labels["clip-10"]?.targets == [0, 0])
@@ -67,7 +67,7 @@ private let probabilities: [Float] = (0..<40).flatMap { n -> [Float] in [Float(n
   }
 
   /// A clip with a label that nobody gave: the leak shows the others that were hidden.
-  @Test func theLeakIsOneOfEntries() {
+  @Test func leakAppliesToEntries() {
     let given = Clip(
       id: "a", audio: nil, split: .train, seconds: 1, labels: [1, nil, 1, 0])
     let clip = LabelMask.remove(0.999, from: [given], seed: 1)[0]
@@ -97,7 +97,7 @@ private let probabilities: [Float] = (0..<40).flatMap { n -> [Float] in [Float(n
     #expect(method.loss(batch, mode).terms[0].denominator == 5)
   }
 
-  @Test func aSweepKeepsTheStudentThatValidatesBest() throws {
+  @Test func sweepKeepsTheBestStudent() throws {
     let random = RandomSource(Generator(seed: 1))
     let settings = try Settings(["sweep": .flag(true)], of: LabelEnhancing.card)
     let method = try LabelEnhancing(

@@ -97,7 +97,7 @@ func sameSeedSameNumbers(id: String) throws {
 }
 
 @Test(arguments: trainedMethods)
-func eightClipsAreLearnedByHeart(id: String) throws {
+func eightClipsAreOverfitted(id: String) throws {
   let method = try make(try #require(MethodCatalog.find(id)))
   let losses = try train(method, steps: 60, on: batch(observedShare: 1))
   #expect(losses[0] > 0.4)
@@ -121,7 +121,7 @@ func everyTermWithAValueHasAGradient(id: String) throws {
 }
 
 @Test(arguments: trainedMethods)
-func savedAndRestoredGivesTheSameLogits(id: String) throws {
+func restoredStateGivesTheSameLogits(id: String) throws {
   let type = try #require(MethodCatalog.find(id))
   let trained = try make(type)
   _ = try train(trained, steps: 5, on: batch())
@@ -134,7 +134,7 @@ func savedAndRestoredGivesTheSameLogits(id: String) throws {
 }
 
 @Test(arguments: trainedMethods)
-func noGradientReachesATeacherThatIsNotTrained(id: String) throws {
+func teacherGetsNoGradient(id: String) throws {
   let method = try make(try #require(MethodCatalog.find(id)))
   guard let teacher = method.teacher, type(of: method).stages(Settings()).count == 1 else { return }
   let slopes = gradients(of: method.loss(batch(), training(2)).total)
@@ -147,7 +147,7 @@ func noGradientReachesATeacherThatIsNotTrained(id: String) throws {
   #expect(!moved, "\(id): the optimizer moved the teacher")
 }
 
-@Test func b0CountsEverythingAndB1WhatWasAnswered() throws {
+@Test func b0CountsAllEntriesAndB1ObservedOnes() throws {
   let answered = batch().observed.values.count { $0 == 1 }
   let b0 = try make(B0.self).loss(batch(), training(1))
   let b1 = try make(B1.self).loss(batch(), training(1))
@@ -157,7 +157,7 @@ func noGradientReachesATeacherThatIsNotTrained(id: String) throws {
 
 /// Each term brings the entries that its mean runs over; means over clips bring none.
 @Test(arguments: trainedMethods)
-func everyTermBringsTheEntriesItCounts(id: String) throws {
+func everyTermReportsItsCountedEntries(id: String) throws {
   let batch = batch()
   let terms = try make(try #require(MethodCatalog.find(id))).loss(batch, training(2)).terms
   for term in terms {
@@ -178,7 +178,7 @@ func everyTermBringsTheEntriesItCounts(id: String) throws {
 }
 
 /// Mixing leaves out what one of the two clips was not asked about: no count of labels says which.
-@Test func mixedClipsCountWhatBothWereAskedAbout() throws {
+@Test func mixedClipsCountCommonObservedEntries() throws {
   let random = RandomSource(Generator(seed: 3))
   let b1 = try B1(
     MethodSetup(
@@ -192,7 +192,7 @@ func everyTermBringsTheEntriesItCounts(id: String) throws {
 
 /// The teacher of mean teacher is its result; every other method's is what it trains last.
 @Test(arguments: MethodCatalog.ids)
-func everyMethodNamesItsResult(id: String) throws {
+func everyMethodDeclaresItsResultNetwork(id: String) throws {
   let type = try #require(MethodCatalog.find(id))
   #expect(type.result == (id == "mean-teacher" ? .teacher : .student))
   guard id != "classic" else { return }
@@ -200,13 +200,13 @@ func everyMethodNamesItsResult(id: String) throws {
   #expect(type.result == .student || method.teacher != nil)
 }
 
-@Test func aBatchWithoutAnswersTeachesB1Nothing() throws {
+@Test func b1SkipsBatchesWithoutObservedLabels() throws {
   let nothing = try make(B1.self).loss(batch(observedShare: 0), training(1))
   #expect(nothing.isEmpty && nothing.total.item == 0)
   #expect(try make(B0.self).loss(batch(observedShare: 0), training(1)).isEmpty == false)
 }
 
-@Test func mixingNeverTurnsAnAnswerIntoB0sNegative() throws {
+@Test func mixupKeepsObservedLabelsForB0() throws {
   let random = RandomSource(Generator(seed: 3))
   let b0 = try B0(
     MethodSetup(

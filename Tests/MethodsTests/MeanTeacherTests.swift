@@ -25,7 +25,7 @@ import Testing
   }
 
   /// φ′_n = Σ over the student's weights of all steps, by the product of the α that followed.
-  @Test func theTeacherIsTheClosedFormAfterManySteps() throws {
+  @Test func teacherMatchesTheClosedFormAfterManySteps() throws {
     let decay = 0.9
     let method = try make(["emaDecay": .real(decay)])
     let adam = Adam(method.model.namedParameters)
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  @Test func runningStatisticsOfTheTeacherAreItsOwn() throws {
+  @Test func teacherHasItsOwnRunningStatistics() throws {
     let method = try make(["teacherStart": .choice("random")])
     let mode = Mode.training(RandomSource(Generator(seed: 6)))
     _ = method.loss(batch(), mode)
@@ -62,7 +62,7 @@ import Testing
     #expect(teacher.state[name]?.values.contains { $0 != 0 } == true)
   }
 
-  @Test func consistencyCountsEveryEntryAlsoUnlabelled() throws {
+  @Test func consistencyCountsAllEntries() throws {
     let method = try make(["teacherStart": .choice("random")])
     let loss = method.loss(
       batch(observed: 0), .training(RandomSource(Generator(seed: 1))))
@@ -71,7 +71,7 @@ import Testing
     #expect(loss.terms[1].weight == 3)
   }
 
-  @Test func theWeightRisesWhenAsked() throws {
+  @Test func weightRampsUp() throws {
     let method = try make(["consistency": .real(2), "rampUp": .real(0.5)])
     let random = RandomSource(Generator(seed: 1))
     var weights: [Double] = []
@@ -85,7 +85,7 @@ import Testing
   }
 
   /// Checkpoints of earlier builds also hold the number of steps.
-  @Test func theMemoryOfAnEarlierBuildIsAccepted() throws {
+  @Test func stateOfEarlierVersionsIsAccepted() throws {
     func after(_ memory: [String: Tensor]) throws -> [Float] {
       let method = try make(["emaDecay": .real(0.9), "teacherStart": .choice("random")])
       var context = StageContext(clips: []) { _ in [] }
@@ -98,7 +98,7 @@ import Testing
     #expect(try make([:]).memory.isEmpty)
   }
 
-  @Test func teacherAndStudentDifferWhereTheyDisagree() throws {
+  @Test func disagreementIsReported() throws {
     let method = try make(["teacherStart": .choice("random")])
     let loss = method.loss(batch(), .training(RandomSource(Generator(seed: 1))))
     let student = try #require(loss.probabilities).values

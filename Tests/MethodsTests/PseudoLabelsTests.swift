@@ -29,7 +29,7 @@ private struct Parrot: Classifier {
   }
 
   @Test(arguments: ["pseudo-label", "fixmatch"])
-  func onlySureAnswersOnMissingEntriesCount(id: String) throws {
+  func onlyConfidentMissingEntriesCount(id: String) throws {
     let loss = try loss(try #require(MethodCatalog.find(id)))
     let pseudo = try #require(loss.terms.last)
     #expect(pseudo.name == "pseudo" && pseudo.denominator == 3)
@@ -37,13 +37,13 @@ private struct Parrot: Classifier {
     #expect(loss.measures["mask/ratio"] == 0.5)
   }
 
-  @Test func thePseudoLabelIsTheAnswerItself() throws {
+  @Test func pseudoLabelIsThePredictionItself() throws {
     let pseudo = try #require(try loss(PseudoLabel.self).terms.last)
     // −ln 0.99 for each sure entry.
     #expect(abs(pseudo.value.item - 0.01) < 1e-3)
   }
 
-  @Test func theHarshLookIsJudgedByTheMildOne() throws {
+  @Test func weakAugmentationLabelsTheStrongOne() throws {
     let pseudo = try #require(try loss(FixMatch.self).terms.last)
     // Noise alone changes the harsh look of inputs that are no spectrograms.
     #expect(pseudo.value.item != (try loss(PseudoLabel.self).terms.last?.value.item))
@@ -82,7 +82,7 @@ private struct Parrot: Classifier {
     #expect(abs(Double(gradient.item) - slope) < 1e-5)
   }
 
-  @Test func theEntropysWeightRises() throws {
+  @Test func entropyWeightRampsUp() throws {
     let random = RandomSource(Generator(seed: 1))
     let method = try EntropyMinimization(
       MethodSetup(makeModel: { Parrot() }, classes: 3, plannedSteps: 20, random: random))
@@ -94,7 +94,7 @@ private struct Parrot: Classifier {
     #expect(weights[10...].allSatisfy { $0 == 0.1 })
   }
 
-  @Test func nothingMissingHasNoEntropy() throws {
+  @Test func entropyIsZeroWithoutMissingEntries() throws {
     var batch = batch
     batch.observed = Tensor(repeating: 1, [2, 3])
     let random = RandomSource(Generator(seed: 1))

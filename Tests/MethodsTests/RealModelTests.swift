@@ -102,7 +102,7 @@ private func context(_ pairing: Pairing) -> StageContext {
 
 @Suite struct RealModels {
   @Test(arguments: Pairing.all)
-  fileprivate func eightClipsAreLearnedByHeart(_ pairing: Pairing) throws {
+  fileprivate func eightClipsAreOverfitted(_ pairing: Pairing) throws {
     let method = try pairing.make(seed: 1)
     let random = RandomSource(Generator(seed: 2))
     var losses: [Float] = []
@@ -118,7 +118,7 @@ private func context(_ pairing: Pairing) -> StageContext {
 
   /// Weights, buffers, optimizer and random stream: what a checkpoint holds is all there is.
   @Test(arguments: Pairing.all)
-  fileprivate func resumingIsGoingOn(_ pairing: Pairing) throws {
+  fileprivate func resumingContinuesExactly(_ pairing: Pairing) throws {
     let whole = try pairing.make(seed: 1, dropout: 0.3)
     let adam = Adam(whole.trained(in: 0).namedParameters, weightDecay: 1e-5)
     let source = RandomSource(Generator(seed: 2))

@@ -40,7 +40,7 @@ private func training() -> Mode { .training(RandomSource(Generator(seed: 3))) }
     ("reprogram-linear", 16_916), ("reprogram-cnn", 16_936), ("reprogram-unet", 18_201),
     ("cnn-only", 16_936), ("unet-only", 18_201),
   ])
-  func asManyParametersAsPublished(id: String, count: Int) throws {
+  func parameterCountsMatchThePaper(id: String, count: Int) throws {
     let method = try #require(MethodCatalog.find(id)).init(setup())
     #expect(method.model.trainableCount == count)
   }
@@ -71,7 +71,7 @@ private func training() -> Mode { .training(RandomSource(Generator(seed: 3))) }
     #expect(rectified(picture, mode).values != plain(picture, mode).values)
   }
 
-  @Test func cnnOnlyIsRectifiedUnlessToldOtherwise() throws {
+  @Test func cnnOnlyIsRectifiedByDefault() throws {
     func answers(_ settings: [String: SettingValue]) throws -> [Float] {
       var setup = setup()
       setup.settings = try Settings(settings, of: CNNOnly.card)
@@ -81,7 +81,7 @@ private func training() -> Mode { .training(RandomSource(Generator(seed: 3))) }
     #expect(try answers([:]) != answers(["relu": .flag(false)]))
   }
 
-  @Test func theWholeCountsFrozenWeightsToo() throws {
+  @Test func parameterCountIncludesFrozenWeights() throws {
     let body = 256 * 768 + 768 + 4 * 768
     for digest in [nil, "0123456789abcdef"] {
       let probe = try ReprogramLinear(setup(digest: digest)).model
@@ -93,7 +93,7 @@ private func training() -> Mode { .training(RandomSource(Generator(seed: 3))) }
   }
 
   @Test(arguments: ["reprogram-cnn", "reprogram-unet"])
-  func gradientsPassThroughWhatIsFrozen(id: String) throws {
+  func gradientsPassThroughFrozenLayers(id: String) throws {
     let method = try #require(MethodCatalog.find(id)).init(setup())
     let slopes = gradients(of: method.loss(batch(), training()).total)
     for (name, parameter) in method.model.namedParameters {
@@ -104,7 +104,7 @@ private func training() -> Mode { .training(RandomSource(Generator(seed: 3))) }
     }
   }
 
-  @Test func frozenWeightsAndStatisticsStayAsTheyAre() throws {
+  @Test func frozenWeightsAndStatisticsDoNotChange() throws {
     let method = try ReprogramUNet(setup(width: 32))
     let before = method.model.state.filter { $0.key.hasPrefix("backbone.") }
     let adam = Adam(method.model.namedParameters)
@@ -117,7 +117,7 @@ private func training() -> Mode { .training(RandomSource(Generator(seed: 3))) }
     }
   }
 
-  @Test func weightsOfAFileAreNamedNotKept() throws {
+  @Test func weightsOfAFileAreStoredAsADigest() throws {
     let method = try ReprogramCNN(setup(digest: "00ff00ff00ff00ff"))
     let state = method.model.state
     #expect(state.values.map(\.count).reduce(0, +) == 16_936 + 16)
@@ -131,7 +131,7 @@ private func training() -> Mode { .training(RandomSource(Generator(seed: 3))) }
     #expect(error?.description.contains("expected the weight file") == true)
   }
 
-  @Test func softTargetsAreLearnedAsTheyAre() throws {
+  @Test func softTargetsAreUsedUnchanged() throws {
     let method = try ReprogramLinear(setup(width: 128))
     let adam = Adam(method.model.namedParameters)
     for _ in 0..<200 {

@@ -40,7 +40,7 @@ private func batch() -> Batch {
 
 @Suite struct SettingsKeyTests {
   @Test(arguments: MethodCatalog.ids.filter { $0 != "classic" })
-  func methodsAskForWhatTheirCardsDeclare(id: String) throws {
+  func methodsReadOnlyDeclaredSettings(id: String) throws {
     let type = try #require(MethodCatalog.find(id))
     let batch = batch()
     let sizes = batch.embeddings.mapValues { $0.shape[1] }
@@ -69,7 +69,7 @@ private func batch() -> Batch {
 
   /// Without `ast`, whose weights are not here or take seconds to draw.
   @Test(arguments: ModelCatalog.all.map { $0.card.id }.filter { $0 != "ast" })
-  func modelsAskForWhatTheirCardsDeclare(id: String) throws {
+  func modelsReadOnlyDeclaredSettings(id: String) throws {
     let type = try #require(ModelCatalog.find(id))
     for values in variants(type.card) {
       let settings = try Settings(values, of: type.card)

@@ -3,7 +3,7 @@ import Metrics
 import Testing
 
 @Suite struct BootstrapTests {
-  @Test func theSameSeedGivesTheSameInterval() throws {
+  @Test func sameSeedGivesTheSameInterval() throws {
     let scores = try drawn(seed: 1, clips: 80)
     let first = try Bootstrap(scores, draws: 60, seed: 3)
     let (again, other) = try (
@@ -38,7 +38,7 @@ import Testing
     #expect(hits >= 97 && hits < 120, "\(hits) of 120")
   }
 
-  @Test func groupsAreDrawnWithTheirClips() throws {
+  @Test func groupsAreResampledWithTheirClips() throws {
     var labelled = try drawn(seed: 2, clips: 60)
     labelled.groups = try TagGroups.singles(["a"], clips: 60)
     #expect(try Bootstrap(labelled, draws: 10).intervals[.sonycAUPRC]?.draws == 10)

@@ -3,7 +3,7 @@ import Metrics
 import Testing
 
 @Suite struct CrossedTestTests {
-  @Test func oneDifferenceASeedIsThePairedTTest() throws {
+  @Test func oneDifferencePerSeedIsThePairedTTest() throws {
     // SciPy's ttest_1samp.
     let test = try #require(CrossedTest([[0.1], [0.2], [0.15], [0.12], [0.3]]))
     #expect(abs(test.mean - 0.174) < 1e-15 && test.degreesOfFreedom == 4)
@@ -19,7 +19,7 @@ import Testing
     #expect(test.seeds == 1 && test.classes == 5)
   }
 
-  @Test func crossedVarianceIsTheSumLessTheCells() throws {
+  @Test func crossedVarianceIsTheSumMinusTheCells() throws {
     let test = try #require(CrossedTest([[1, 0, 2], [2, 3, 4]]))
     // Mean 2; e = [−1 −2 0; 0 1 2]. Seeds: 2 · (9 + 9) / 36 = 1; classes:
     // 1.5 · (1 + 1 + 4) / 36 = 0.25; cells: 1.2 · 10 / 36 = 1/3; V = 0.91667 < 1: 1 stands.
@@ -44,7 +44,7 @@ import Testing
   /// Nothing is different, but seeds and classes have effects of their own. Single cells taken as
   /// independent would cry wolf in half of such tables; this one must stay near its 5 %.
   @Test(arguments: [(0.0, 0.0), (1, 0), (0, 1), (1, 1), (1, 0.4)])
-  func itsSizeIsHonest(ofSeeds: Double, ofClasses: Double) {
+  func falsePositiveRateIsNominal(ofSeeds: Double, ofClasses: Double) {
     var draw = Draw(state: 77)
     let tables = 1500
     var crossed = 0
@@ -60,7 +60,7 @@ import Testing
     if ofSeeds > 0 { #expect(Double(naive) / Double(tables) > 0.3) }
   }
 
-  @Test func itFindsARealDifference() {
+  @Test func realDifferencesAreDetected() {
     var draw = Draw(state: 5)
     let found = (0..<200).count { _ in
       let rows = table(&draw, 0.3, 0.5).map { $0.map { ($0 ?? 0) + 1 } }

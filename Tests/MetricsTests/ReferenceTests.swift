@@ -4,7 +4,7 @@ import Metrics
 import Testing
 
 @Suite struct ReferenceTests {
-  @Test func macroAndMicroMetricsAgree() throws {
+  @Test func macroAndMicroMetricsMatchTheReference() throws {
     let scores = try score(reference())
     #expect(scores.scored == 148 && scores.entries == 200)
     let expected: [Metric: Double] = [
@@ -24,7 +24,7 @@ import Testing
     #expect(scores.averaged[.f1Instance] == 39)
   }
 
-  @Test func instanceF1HasAThresholdOfItsOwn() throws {
+  @Test func instanceF1HasItsOwnThreshold() throws {
     let scores = try score(reference(), instanceThreshold: 0.1)
     #expect(abs(try #require(scores.values[.f1Instance]) - 0.57125) < 1e-12)
     #expect(scores.averaged[.f1Instance] == 40)
@@ -38,7 +38,7 @@ import Testing
     #expect(abs(try #require(samples) - 0.5796825396825396) < 1e-12)
   }
 
-  @Test func everyClassAgrees() throws {
+  @Test func perClassMetricsMatchTheReference() throws {
     let perClass = try score(reference()).perClass
     expectClose(
       perClass.map(\.ap), [0.817710359815623, 0.6316286682665992, 0.5920833333333333, 1, nil])

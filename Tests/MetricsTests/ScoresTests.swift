@@ -26,7 +26,7 @@ import Testing
     #expect(scores == plain)
   }
 
-  @Test func aClassWithoutPositivesIsLeftOutAndCounted() throws {
+  @Test func classesWithoutPositivesAreExcludedAndCounted() throws {
     let scores = try score(
       LabelledScores(
         scores: [[0.9, 0.9], [0.1, 0.2]], targets: [[1, 0], [0, 0]],
@@ -39,7 +39,7 @@ import Testing
     #expect(scores.averaged[.f1MacroBoth] == 1)
   }
 
-  @Test func aClassWithPositivesOnlyHasNoROC() throws {
+  @Test func rocIsUndefinedWithoutNegatives() throws {
     let scores = try oneClass([0.9, 0.2], [1, 1])
     #expect(scores.values[.apMacro] == 1)
     #expect(scores.values[.rocAUCMacro] == nil && scores.averaged[.rocAUCMacro] == nil)
@@ -78,7 +78,7 @@ import Testing
     #expect(low.perClass[0].recall == 1 && low.values[.f1Micro] == 2.0 / 3)
   }
 
-  @Test func softTargetsOfAHalfAreLabels() throws {
+  @Test func softTargetsOfOneHalfArePositive() throws {
     let scores = try oneClass([0.9, 0.8, 0.1], [0.5, 0.49, 0.2])
     #expect(scores.perClass[0].positives == 1 && scores.perClass[0].ap == 1)
   }
@@ -102,14 +102,14 @@ import Testing
     #expect(try oneClass([0.9], [1]).values[.accuracy] == nil)
   }
 
-  @Test func scoresThatAreNotFiniteAreAnError() {
+  @Test func nonFiniteScoresAreErrors() {
     #expect(throws: MetricError.self) { try oneClass([0.1, .nan], [1, 0]) }
     #expect(throws: MetricError.nonFinite(score: .infinity, clip: 1, classIndex: 0)) {
       try oneClass([0.1, .infinity], [1, 0])
     }
   }
 
-  @Test func shapesThatDisagreeAreAnError() {
+  @Test func mismatchedShapesAreErrors() {
     #expect(throws: MetricError.shape(what: "targets", count: 1, expected: "2 clips × 1 classes")) {
       try LabelledScores(scores: [1, 2], targets: [1], observed: [true, true], classes: 1)
     }

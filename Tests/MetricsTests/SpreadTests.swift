@@ -3,7 +3,7 @@ import Metrics
 import Testing
 
 @Suite struct SpreadTests {
-  @Test func spreadIsTheSampleDeviation() throws {
+  @Test func spreadIsTheSampleStandardDeviation() throws {
     let spread = try #require(Spread([2, 4, 4, 4, 5, 5, 7, 9]))
     #expect(spread.mean == 5 && spread.count == 8)
     #expect(abs(try #require(spread.std) - (32.0 / 7).squareRoot()) < 1e-15)

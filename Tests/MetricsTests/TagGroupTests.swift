@@ -26,7 +26,7 @@ extension TagGroups {
     #expect(abs(found.macroAUPRC - found.perGroup.reduce(0, +) / 3) < 1e-15)
   }
 
-  @Test func coarseTagsAreGroupsOfOne() throws {
+  @Test func groupsOfOneEqualCoarseTags() throws {
     let (labelled, _) = try drawn(5, withX: false, missing: false)
     let names = (0..<8).map { "class \($0)" }
     let tags = try TagGroups.singles(names, clips: labelled.clips)
@@ -36,7 +36,7 @@ extension TagGroups {
     #expect(abs(found.microAUPRC - slow.area(of: Array(0..<8))) < 1e-12)
   }
 
-  @Test func aJumpFromNoneToAllHalvesTheArea() throws {
+  @Test func singleThresholdHalvesTheArea() throws {
     let labelled = try LabelledScores(
       scores: [0.9, 0.2, 0.1, 0.8], targets: [1, 0, 0, 1],
       observed: [true, true, true, true], classes: 2)
@@ -58,7 +58,7 @@ extension TagGroups {
     #expect(try f1(false) == 0)
   }
 
-  @Test func itIsAMetricWhereThereAreGroups() throws {
+  @Test func metricIsDefinedOnlyWithGroups() throws {
     var (labelled, tags) = try drawn(1, withX: false, missing: true)
     #expect(try score(labelled).values[.sonycAUPRC] == nil)
     labelled.groups = tags
@@ -68,7 +68,7 @@ extension TagGroups {
     #expect(throws: MetricError.self) { try score(labelled, by: tags) }
   }
 
-  @Test func hiddenScoresDoNotCount() throws {
+  @Test func scoresOfMissingEntriesDoNotCount() throws {
     let (labelled, tags) = try drawn(3, withX: false, missing: true)
     var scores = labelled.scores
     for (index, group) in tags.groups.enumerated() {

@@ -16,7 +16,7 @@ import Testing
     #expect(TagPairScores(truth: [], predicted: []).micro.f1 == 0)
   }
 
-  @Test func aScoredTableSaysTheSameAsItsPairs() throws {
+  @Test func tableAndPairsGiveTheSameScores() throws {
     var draw = Draw(state: 4)
     let scores = (0..<60).map { _ in Float(draw.below(20)) / 20 }
     let targets = scores.map { _ in Float(draw.below(2)) }

@@ -40,7 +40,7 @@ import Testing
       observed: (0..<count).map { i in i >= 10 && draw.uniform() >= share }, classes: classes)
   }
 
-  @Test(arguments: 0..<60) func isWhatBruteForceFinds(seed: Int) throws {
+  @Test(arguments: 0..<60) func boundsMatchBruteForce(seed: Int) throws {
     let classes = 1 + seed % 3
     let labelled = try drawn(seed, clips: 12 / classes, classes: classes, levels: 0)
     let band = try #require(WorstCaseBounds(labelled))
@@ -48,7 +48,7 @@ import Testing
     for metric in Self.metrics { try compare(band.ranges[metric], truth[metric], "\(metric)") }
   }
 
-  @Test(arguments: 100..<130) func equalScoresKeepF1AndROCExact(seed: Int) throws {
+  @Test(arguments: 100..<130) func tiedScoresKeepF1AndROCBoundsExact(seed: Int) throws {
     let labelled = try drawn(seed, clips: 6, classes: 2, levels: 3)
     let band = try #require(WorstCaseBounds(labelled))
     let truth = try bruteForce(labelled)
@@ -74,7 +74,7 @@ import Testing
     #expect(abs(found.upperBound - truth.upperBound) < 1e-9, "\(name) \(found) \(truth)")
   }
 
-  @Test func theScoreOfObservedLabelsNeedNotLieWithin() throws {
+  @Test func observedScoreMayLieOutsideTheBounds() throws {
     // One found positive is all that is known; the three other decisions may all be wrong.
     let labelled = try LabelledScores(
       scores: [0.9, 0.8, 0.7, 0.6], targets: [1, 0, 0, 0], observed: [true, false, false, false],
@@ -84,7 +84,7 @@ import Testing
     #expect(try score(labelled).values[.f1Macro] == 1)
   }
 
-  @Test func thereIsNoBandWithoutMissingLabelsOrWithNonFiniteScores() throws {
+  @Test func boundsNeedMissingLabelsAndFiniteScores() throws {
     func scores(_ value: Float, _ isSeen: Bool) throws -> LabelledScores {
       try LabelledScores(
         scores: [0.2, value], targets: [0, 1], observed: [true, isSeen], classes: 1)

@@ -38,7 +38,7 @@ private func model(_ table: WeightTable, frames: Int, bands: Int = 26) throws ->
 private let positions = "audio_spectrogram_transformer.embeddings.position_embeddings"
 
 @Suite struct ASTModelTests {
-  @Test func whatItIsFed() throws {
+  @Test func inputOfTheModel() throws {
     guard case .frontEnd(let plain, let isStandardized) = ASTModel.input(Settings()) else { return }
     #expect(plain == FrontEnd.ast && !isStandardized)
     let raw = ASTModel.input(
@@ -50,7 +50,7 @@ private let positions = "audio_spectrogram_transformer.embeddings.position_embed
     #expect(settings.frames == 304 && settings.normalization == nil && raw.id == "ast-raw")
   }
 
-  @Test func picturesAreTurnedForTheNetwork() throws {
+  @Test func spectrogramsAreTransposedForTheNetwork() throws {
     let model = try make()
     let input = Sample.normal([2, 1, 26, 46])
     let turned = input.reshape([2, 26, 46]).transpose([0, 2, 1])
@@ -68,7 +68,7 @@ private let positions = "audio_spectrogram_transformer.embeddings.position_embed
     #expect(second?.description.contains("12 bands") == true)
   }
 
-  @Test func weightsOfAFileComeWithAFreshHead() throws {
+  @Test func pretrainedWeightsGetANewHead() throws {
     let table = try weights(frames: 46)
     let model = try model(table, frames: 46)
     #expect(model.origin == WeightOrigin(file: "tiny", digest: table.digest))
@@ -88,7 +88,7 @@ private let positions = "audio_spectrogram_transformer.embeddings.position_embed
   }
 
   /// 46 frames have four places in time, 26 bands two rows.
-  @Test func positionsAreCutOutOfTheMiddle() throws {
+  @Test func positionsAreCroppedFromTheMiddle() throws {
     let table = try weights(frames: 46)
     let whole = try #require(table.tensors[positions]).values
     let cut = try #require(try model(table, frames: 26).state[positions])
@@ -98,7 +98,7 @@ private let positions = "audio_spectrogram_transformer.embeddings.position_embed
   }
 
   /// PyTorch's interpolate, bilinear, from 2 to 4 places: 0, ¼, ¾, 1 of the way.
-  @Test func positionsAreStretched() throws {
+  @Test func positionsAreInterpolated() throws {
     let table = try weights(frames: 26)
     let whole = try #require(table.tensors[positions]).values
     let wide = try #require(try model(table, frames: 46).state[positions])
@@ -114,7 +114,7 @@ private let positions = "audio_spectrogram_transformer.embeddings.position_embed
     }
   }
 
-  @Test func otherFilesAreRefusedInOneLine() throws {
+  @Test func otherFilesAreOneLineErrors() throws {
     let table = try weights(frames: 46)
     let cases: [(WeightTable, Int, String)] = [
       (WeightTable(file: "x", ["a": .zeros([1])]), 26, "no transformer that is known"),
@@ -132,7 +132,7 @@ private let positions = "audio_spectrogram_transformer.embeddings.position_embed
     }
   }
 
-  @Test func missingWeightsSayWhatBelongsWhere() {
+  @Test func missingWeightsNameFilesAndFolders() {
     let nowhere = ["SCANT_WEIGHTS": "/nowhere", "XDG_DATA_HOME": "/void"]
     let error = #expect(throws: Problem.self) {
       try PublishedTransformer.read("ast", nowhere)
@@ -140,7 +140,7 @@ private let positions = "audio_spectrogram_transformer.embeddings.position_embed
     #expect(error?.description.contains("/nowhere/ast or /void/scant/weights/ast") == true)
   }
 
-  @Test func aFolderOfWeightsIsRead() throws {
+  @Test func weightFolderIsRead() throws {
     let root = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: root) }
     let folder = root.appendingPathComponent("ast")

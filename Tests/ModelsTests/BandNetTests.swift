@@ -18,7 +18,7 @@ private func tone(_ hertz: Double, seconds: Double, rate: Int = 16_000) -> Wavef
     try ExtractorCatalog.open("band-net", ["SCANT_WEIGHTS": "/nowhere", "HOME": "/nowhere"])
   }
 
-  @Test func comesWithTheProgram() throws {
+  @Test func weightsComeWithTheProgram() throws {
     let folder = try #require(try BandNet.packaged())
     let size =
       try FileManager.default.attributesOfItem(
@@ -44,7 +44,7 @@ private func tone(_ hertz: Double, seconds: Double, rate: Int = 16_000) -> Wavef
     #expect(throws: AudioError.self) { try embed(Waveform(samples: [], sampleRate: 16_000)) }
   }
 
-  @Test func weightsOfAnotherKindAreRefused() throws {
+  @Test func otherWeightsAreRefused() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: folder) }
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -36,7 +36,7 @@ import Testing
     #expect(throws: Problem.self) { _ = try body() }?.description
   }
 
-  @Test func missingWeightsSayWhatBelongsWhere() {
+  @Test func missingWeightsNameFilesAndFolders() {
     let nowhere = ["SCANT_WEIGHTS": "/nowhere", "XDG_DATA_HOME": "/void"]
     #expect(
       message { try ExtractorCatalog.open("ast", nowhere) }
@@ -90,7 +90,7 @@ import Testing
     #expect(WeightTable(file: "y", tensors).digest == WeightTable(file: "x", tensors).digest)
   }
 
-  @Test func segmentsComeInOrderWhateverTheBatch() {
+  @Test func segmentOrderDoesNotDependOnTheBatch() {
     let spectrogram = Spectrogram(bands: 2, frames: 7, values: (0..<14).map(Float.init))
     for batch in [1, 2, 5] {
       let ours = Segments.embed(4, batch: batch) { range in

@@ -72,7 +72,7 @@ struct ExtractorTests {
 
   /// The file carries the first layer's kernels (windowed cosines and sines) and its mel filters:
   /// computing with them must give what `EdgeL3.logMel` does.
-  @Test func edgel3FrontEndIsThatOfItsFile() throws {
+  @Test func edgel3FrontEndMatchesItsFile() throws {
     let url = Self.edgel3.appendingPathComponent("edgel3_sea_ust_audio_emb_64.h5.gz")
     let file = try WeightFile(url)
     let cosines = try file.values("melspectrogram_1/real_kernels:0", shape: [1024, 1, 1, 513])
@@ -119,7 +119,7 @@ struct ExtractorTests {
     }
   }
 
-  @Test func keysTellLayersAndWeightsApart() throws {
+  @Test func keysDependOnLayersAndWeights() throws {
     let keys = try ["mtt-dense200", "mtt-tags", "msd-tags", "mtt-vgg-tags"].map {
       try MusiCNN(weights: Self.musicnn, layer: $0).key
     }
@@ -128,7 +128,7 @@ struct ExtractorTests {
     #expect(try MusiCNN(weights: Self.musicnn, layer: nil).key == keys[0])
   }
 
-  @Test func wrongFilesAndLayersAreOneError() throws {
+  @Test func wrongFilesAndLayersAreErrors() throws {
     var error = #expect(throws: Problem.self) {
       try MusiCNN(weights: Self.musicnn, layer: "dense")
     }

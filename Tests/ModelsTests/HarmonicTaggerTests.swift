@@ -9,7 +9,7 @@ private func source(_ seed: Int) -> RandomSource { RandomSource(Generator(seed: 
 
 @Suite struct HarmonicTaggerTests {
   /// Won et al. 2020, authors' code: 50 tags of MagnaTagATune, 17 classes of DCASE 2017.
-  @Test func sizesAreThePublishedOnes() {
+  @Test func parameterCountsMatchThePaper() {
     let tagger = HarmonicTagger(classes: 50, random: source(1))
     #expect(tagger.trainableCount == 3_631_551)
     let sounds = HarmonicTagger(classes: 17, pools: .dcase, random: source(1))
@@ -18,7 +18,7 @@ private func source(_ seed: Int) -> RandomSource { RandomSource(Generator(seed: 
     #expect(tagger.state["conv_2d.res1.conv.weight"]?.shape == [128, 6, 3, 3])
   }
 
-  @Test func qIsLearnedUnlessItMayNot() throws {
+  @Test func qIsTrainedUnlessDisabled() throws {
     let small: [String: SettingValue] = [
       "width": .integer(2), "pools": .choice("dcase"), "dropout": .real(0),
     ]
@@ -40,7 +40,7 @@ private func source(_ seed: Int) -> RandomSource { RandomSource(Generator(seed: 
     }
   }
 
-  @Test func segmentsAreAsLongAsAsked() throws {
+  @Test func segmentsHaveTheRequestedLength() throws {
     func segmentation(_ seconds: Double) throws -> Segmentation? {
       HarmonicTagger.segmentation(
         try Settings(["segment": .real(seconds)], of: HarmonicTagger.card))
@@ -58,7 +58,8 @@ private func source(_ seed: Int) -> RandomSource { RandomSource(Generator(seed: 
     (257, 127, "dcase", "model.pools: 127 frames are too few for dcase; expected at least 288"),
     (64, 313, "mtat", "harmonic-cnn takes no input of 64 bands; expected power spectra of 257"),
   ])
-  func whatDoesNotFitIsOneLine(_ bands: Int, _ frames: Int, _ pools: String, _ expected: String) {
+  func invalidInputIsAOneLineError(_ bands: Int, _ frames: Int, _ pools: String, _ expected: String)
+  {
     let error = #expect(throws: SettingsError.self) {
       try HarmonicTagger.make(
         classes: 3, input: InputSize(bands: bands, frames: frames),
@@ -69,7 +70,7 @@ private func source(_ seed: Int) -> RandomSource { RandomSource(Generator(seed: 
   }
 
   @Test(arguments: [(HarmonicCNN.Pools.magnaTagATune, 288), (.dcase, 128)])
-  func theFewestFramesAreEnough(_ pools: HarmonicCNN.Pools, _ frames: Int) {
+  func minimumNumberOfFramesIsAccepted(_ pools: HarmonicCNN.Pools, _ frames: Int) {
     let model = HarmonicTagger(classes: 2, width: 2, pools: pools, random: source(1))
     let x = Tensor(repeating: 0.5, [1, 1, 257, frames])
     #expect(model(x, .evaluation()).probabilities.shape == [1, 2])

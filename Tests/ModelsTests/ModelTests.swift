@@ -60,7 +60,7 @@ private func source(_ seed: Int) -> RandomSource { RandomSource(Generator(seed: 
   }
 
   /// No layers, one feature, one class: everything can be written down.
-  @Test func decisionsWeighedByHand() throws {
+  @Test func attentionMatchesHandComputedValues() throws {
     let model = AttentionPooling(classes: 1, features: 1, layers: 0, random: source(1))
     var state = model.state
     for (name, value) in [
@@ -77,7 +77,7 @@ private func source(_ seed: Int) -> RandomSource { RandomSource(Generator(seed: 
     #expect(abs(Double(prediction.embedding.item) - h.reduce(0, +) / 3) < 1e-6)
   }
 
-  @Test func contributionsAddUpToTheAnswer() {
+  @Test func contributionsSumToThePrediction() {
     let model: any TimedClassifier = AttentionPooling(
       classes: 4, features: 6, layers: 2, random: source(1))
     let x = Sample.normal([3, 9, 6])
@@ -88,7 +88,7 @@ private func source(_ seed: Int) -> RandomSource { RandomSource(Generator(seed: 
     #expect(parts.values.allSatisfy { $0 >= 0 })
   }
 
-  @Test func framesOfASpectrogramAreTheSequence() {
+  @Test func spectrogramFramesAreTheSequence() {
     let model = AttentionPooling(classes: 4, features: 6, random: source(1))
     let spectrogram = Sample.normal([3, 1, 6, 9])
     let sequence = spectrogram.reshape([3, 6, 9]).transpose([0, 2, 1])
@@ -140,7 +140,7 @@ private func source(_ seed: Int) -> RandomSource { RandomSource(Generator(seed: 
     #expect(names.count == 6 * 5)
   }
 
-  @Test func mapsKeepTheirShape() {
+  @Test func outputsKeepTheShape() {
     let model = UNet(random: source(1))
     let input = Parameter(Sample.normal([2, 24, 16, 1]))
     let output = model(input.tensor, .training(source(2)))
@@ -188,7 +188,7 @@ extension Array {
     #expect(ModelCatalog.find("transformer") == nil)
   }
 
-  @Test func mistakesAreNamed() {
+  @Test func invalidSettingsAreReported() {
     #expect(throws: SettingsError.self) { try Settings(["widht": .integer(3)], of: CNN.card) }
     #expect(throws: SettingsError.self) { try Settings(["dropout": .real(1)], of: CNN.card) }
   }

@@ -77,7 +77,7 @@ private let pcaTable = WeightTable(
     expectClose((0..<128).map { spectrogram[$0, 2] }, alone.values, relative: 1e-4, absolute: 1e-4)
   }
 
-  @Test func openMICIsBlindToLoudness() throws {
+  @Test func openMICLayerIgnoresLoudness() throws {
     let openMIC = try VGGish(network: vggishTable, pca: pcaTable, layer: "openmic")
     let plain = try VGGish(network: vggishTable, pca: pcaTable, layer: "embedding")
     #expect(openMIC.key != plain.key)
@@ -91,7 +91,7 @@ private let pcaTable = WeightTable(
     #expect(differs)
   }
 
-  @Test func wrongWeightsAreNamed() throws {
+  @Test func wrongWeightsAreReported() throws {
     func message(_ change: (inout [String: Tensor]) -> Void) -> String? {
       var tensors = vggishTable.tensors
       change(&tensors)
@@ -166,7 +166,7 @@ private func openL3Table(first: Int = 1) -> WeightTable {
     #expect(openL3Table().count == 4_687_042 + 2 * 1409)
   }
 
-  @Test func layersAreTakenByTheirNumbers() throws {
+  @Test func layersAreOrderedByNumber() throws {
     let spectrogram = Tensor(Seeded.uniform(91, 128 * 199), [1, 128, 199])
     let one = try OpenL3Network(openL3Table(first: 1))(spectrogram).values
     let nine = try OpenL3Network(openL3Table(first: 9))(spectrogram).values
@@ -182,7 +182,7 @@ private func openL3Table(first: Int = 1) -> WeightTable {
         + "as OpenL3's audio networks have")
   }
 
-  @Test func secondsAreCentered() throws {
+  @Test func segmentsAreCentered() throws {
     #expect(OpenL3.seconds(480_000, hop: 48_000) == 11)
     #expect(OpenL3.seconds(480_000, hop: 4800) == 96)
     #expect(OpenL3.seconds(1, hop: 48_000) == 1)
@@ -230,7 +230,7 @@ private func smallAST() -> WeightTable {
     #expect(embedding < 1e-5 && probabilities < 1e-5, "\(embedding), \(probabilities)")
   }
 
-  @Test func eatsNormalizedFilterBanks() throws {
+  @Test func inputIsNormalizedFilterBanks() throws {
     let sound = noise(2, rate: 16_000)
     let extractor = try ASTExtractor(smallAST(), layer: "probabilities")
     let ours = try extractor.makeWorker()(sound)

@@ -4,7 +4,7 @@ import Panes
 import TestSupport
 import Testing
 
-@Test func noKeyMeansTwoThingsOnOneScreen() {
+@Test func keysAreUniquePerScreen() {
   #expect(Keymap.standard.conflicts == [])
   let twice = Keymap(Action.all + [Action.all[0]])
   #expect(twice.conflicts.count == Panes.Screen.allCases.count)
@@ -54,7 +54,7 @@ private func == (bench: Workbench, grid: Grid) -> Bool {
 
 /// A key of the table changes the picture, asks for something or says something.
 @Test(arguments: Panes.Screen.allCases)
-func noKeyIsDead(screen: Panes.Screen) {
+func everyKeyHasAnEffect(screen: Panes.Screen) {
   for action in Action.all where action.screens.contains(screen) {
     var bench = Scene.running.bench(screen)
     bench.resize(width: 120, height: 40)
@@ -72,7 +72,7 @@ func noKeyIsDead(screen: Panes.Screen) {
   }
 }
 
-@Test func aKeyOutsideTheTableSaysSo() {
+@Test func unboundKeysAreReported() {
   var bench = Scene.running.bench(.train)
   #expect(bench.handle(.character("X")) == [])
   #expect(bench.toast?.text == "X does nothing here; ? lists the keys")

@@ -10,7 +10,7 @@ extension Workbench {
   }
 }
 
-@Test func openingAsksForTheDataSet() {
+@Test func openingRequestsTheDataSet() {
   var bench = Fixture.bench()
   #expect(bench.open() == [.engine(.openDataset(Recipe()))])
   #expect(bench.status == .preparing)
@@ -43,7 +43,7 @@ func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
   #expect(bench.type("2R") == [.engine(.start(Recipe(method: "b0")))])
 }
 
-@Test func aFinishedSessionSaysThatThereIsNothingToDo() {
+@Test func finishedSessionReportsNothingToDo() {
   var bench = Scene.idle.bench(.train)
   bench.apply(
     .session(
@@ -56,7 +56,7 @@ func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
   #expect(bench.toast?.text.hasPrefix("every run of the session is done") == true)
 }
 
-@Test func spacePausesAndGoesOn() {
+@Test func spacePausesAndResumes() {
   var bench = Scene.running.bench(.train)
   #expect(bench.type(" ") == [.engine(.run(.pause))])
   bench = Scene.paused.bench(.train)
@@ -66,14 +66,14 @@ func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
   #expect(bench.toast?.text == "nothing is training; R starts")
 }
 
-@Test func aStepWithoutARunStartsOneThatIsHeld() {
+@Test func steppingWithoutARunStartsAPausedOne() {
   var bench = Scene.idle.bench(.train)
   #expect(bench.type("P") == [.engine(.holdNext), .engine(.startSession)])
   bench = Scene.idle.bench(.train)
   #expect(bench.type(".") == [.engine(.holdNext), .engine(.startSession)])
 }
 
-@Test func stepsHoldAndCount() {
+@Test func stepsPauseAndCount() {
   var bench = Scene.paused.bench(.train)
   #expect(bench.type(".") == [.engine(.run(.step(1, .batch)))])
   #expect(bench.status == .stepping)
@@ -107,7 +107,7 @@ func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
   #expect(bench.type("99999999999999999999.") == [.engine(.run(.step(9999, .batch)))])
 }
 
-@Test func theStopMenuOffersFourWaysAndAWayOut() {
+@Test func stopMenuOffersFourModesAndCancel() {
   let answers: [(String, [Effect])] = [
     ("Se", [.engine(.run(.stop(.evaluate)))]), ("Sa", [.engine(.run(.stop(.afterEpoch)))]),
     ("Sb", [.engine(.run(.stop(.afterBatch)))]), ("Sn", [.engine(.run(.stop(.now)))]), ("Ss", []),
@@ -124,7 +124,7 @@ func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
   #expect(bench.handle(.enter) == [.engine(.run(.stop(.afterEpoch)))])
 }
 
-@Test func quittingAsksWhileTraining() {
+@Test func quittingAsksForConfirmationWhileTraining() {
   var bench = Scene.running.bench(.data)
   #expect(bench.type("q") == [])
   #expect(bench.handle(.escape) == [])
@@ -137,7 +137,7 @@ func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
   #expect(bench.type("q") == [.engine(.shutDown), .quit])
 }
 
-@Test func shellKeysAreHandedOut() {
+@Test func shellKeysReturnEffects() {
   var bench = Scene.idle.bench(.train)
   #expect(bench.type("T") == [.cycleTheme])
   #expect(bench.type("A") == [.cycleGlyphs])
@@ -146,7 +146,7 @@ func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
   #expect(bench.perform(.suspend) == [.suspend])
 }
 
-@Test func aRefusalIsSaid() {
+@Test func refusalsAreShown() {
   var bench = Scene.running.bench(.train)
   var run = FixtureRun()
   run.add(
@@ -156,7 +156,7 @@ func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
   #expect(bench.toast?.isWarning == true)
 }
 
-@Test func toastsGoAfterAWhile() {
+@Test func toastsDisappear() {
   var bench = Fixture.bench()
   bench.say("hello")
   #expect(bench.nextTick == 106)

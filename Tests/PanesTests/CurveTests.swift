@@ -24,7 +24,7 @@ import Testing
   #expect(series.thinned(to: 1000).map(\.step) == [1, 5, 9])
 }
 
-@Test func aTeacherStandsBesideTheStudent() {
+@Test func teacherAndStudentCurvesAreShown() {
   var bench = Scene.idle.bench(.clips)
   var run = FixtureRun()
   run.started(teacher: true)
@@ -65,7 +65,7 @@ extension Workbench {
   fileprivate mutating func type(_ keys: String) { for key in keys { _ = handle(.character(key)) } }
 }
 
-@Test func aGapSurvivesThinning() {
+@Test func thinningKeepsGaps() {
   var series = Series()
   for step in 0..<50_000 { series.append(step == 20_000 ? .nan : Float(step % 7), at: step) }
   let points = series.thinned(to: 1000)
@@ -88,13 +88,13 @@ extension Workbench {
 }
 
 /// Between two stretches of the log time passes evenly.
-@Test func stepsHaveTheirTime() {
+@Test func stepsHaveATime() {
   let run = Scene.done.bench(.train).run
   #expect(abs(run.seconds(at: 480) - 24) < 1e-3 && abs(run.seconds(at: 100) - 5) < 1e-3)
   #expect(RunState().seconds(at: 9) == 0)
 }
 
-@Test func zoomShowsAPartAndPinsStay() {
+@Test func zoomShowsARangeAndKeepsPins() {
   var bench = Scene.done.bench(.train)
   let whole = plots(bench)
   bench.type("zz")
@@ -118,7 +118,7 @@ extension Workbench {
   #expect(plots(bench) == whole)
 }
 
-@Test func everyCurveHasALetterOfItsOwn() {
+@Test func everyCurveHasItsOwnLetter() {
   #expect(
     String(CurveLetters.of(["f1-macro", "f1-macro-both", "f1-micro", "roc-auc-macro"])) == "fbmr")
   #expect(String(CurveLetters.of(["total", "t", "bce", "b", "tbc"])) == "tabcd")

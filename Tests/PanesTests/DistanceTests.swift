@@ -11,7 +11,7 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
 }
 
 @Test(arguments: [(80, 24), (120, 40), (200, 60)])
-func distancesLookAsTheyDid(width: Int, height: Int) {
+func distancesMatchGoldenFrames(width: Int, height: Int) {
   let mono = GlyphSet(tier: .unicode, color: .mono)
   for (tier, glyphs) in [("unicode", GlyphSet.unicode), ("ascii", .ascii), ("mono", mono)] {
     let bench = DistanceScene.bench(epochs: 6, width: width, height: height)
@@ -38,7 +38,7 @@ func distancesLookAsTheyDid(width: Int, height: Int) {
   #expect(!text(bench).contains("distances: model"))
 }
 
-@Test func movingTogetherIsSaidInNumbers() throws {
+@Test func correlationIsShownAsANumber() throws {
   var bench = DistanceScene.bench(epochs: 6)
   let report = try #require(bench.run.distances["vggish"])
   #expect(text(bench).contains(report.correlation.fixed(3)))
@@ -53,7 +53,7 @@ func distancesLookAsTheyDid(width: Int, height: Int) {
   #expect(text(bench).contains("distances: vggish"))
 }
 
-@Test func groupsOfTheExtractorStandTogether() throws {
+@Test func clipsAreGroupedByTheExtractor() throws {
   let bench = DistanceScene.bench(epochs: 2)
   let report = try #require(bench.run.distances["vggish"])
   // In the order of the data set a group's clips are three apart; here they follow each other.
@@ -76,7 +76,7 @@ func distancesLookAsTheyDid(width: Int, height: Int) {
   #expect(changes == 2, "\(clips)")
 }
 
-@Test func withoutDistancesTheScreenSaysWhoGivesThem() {
+@Test func missingDistancesAreExplained() {
   var bench = Scene.running.bench(.train)
   bench.resize(width: 120, height: 40)
   _ = bench.handle(.character("d"))
@@ -88,7 +88,7 @@ func distancesLookAsTheyDid(width: Int, height: Int) {
   #expect(text(idle).contains("No run yet."))
 }
 
-@Test func aStepTakesThePlaceOfTheMatrices() {
+@Test func stepModeReplacesTheMatrices() {
   var bench = DistanceScene.bench(epochs: 2)
   #expect(
     bench.handle(.character(">")) == [.engine(.run(.pause)), .engine(.run(.step(1, .epoch)))])
@@ -99,7 +99,7 @@ func distancesLookAsTheyDid(width: Int, height: Int) {
   #expect(text(bench).contains("distances: model"))
 }
 
-@Test func brokenMatricesAndAnySizeAreDrawn() {
+@Test func invalidMatricesAreDrawnAtAnySize() {
   var run = FixtureRun("con-reg-s0")
   run.add(
     body("{\"extractor\":\"vggish\",\"clips\":[\"a\",\"b\"],\"ours\":[0],\"theirs\":[]}")

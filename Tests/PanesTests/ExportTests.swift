@@ -17,7 +17,7 @@ private func text(_ bench: Workbench) -> String {
     .joined(separator: "\n")
 }
 
-@Test func theExportMenuOffersWhatThereIs() {
+@Test func exportMenuOffersAvailableExports() {
   var bench = Scene.idle.bench(.train)
   _ = bench.type("E")
   #expect(text(bench).contains("(f) this frame as text"))
@@ -34,7 +34,7 @@ private func text(_ bench: Workbench) -> String {
   #expect(bench.handle(.escape) == [])
 }
 
-@Test func curvesBecomeText() throws {
+@Test func curvesExportAsText() throws {
   let bench = Scene.running.bench(.train)
   let csv = SeriesText.csv.text(bench.run.series).split(separator: "\n")
   let values = bench.run.series.values.reduce(0) { $0 + $1.count }
@@ -53,7 +53,7 @@ private func text(_ bench: Workbench) -> String {
   #expect(SeriesText.csv.text([:]) == "series,step,value\n")
 }
 
-@Test func copyingTakesThePaneOrTheCommand() throws {
+@Test func copyTakesThePaneOrTheCommand() throws {
   var bench = Scene.idle.bench(.method)
   _ = bench.handle(.character("2"))
   guard case .copy(let command, _)? = bench.handle(.ctrl("y")).first else {
@@ -88,7 +88,7 @@ private func text(_ bench: Workbench) -> String {
   #expect(bench.type("qd") == [.engine(.run(.resume)), .detach])
 }
 
-@Test func aRunOfAnotherProcessIsFollowedAndLeft() {
+@Test func runOfAnotherProcessIsFollowedAndLeft() {
   var bench = Scene.idle.bench(.train)
   bench.apply(.run("b1-cnn-s0"))
   let asked = bench.apply(.attached(Attachment(run: "b1-cnn-s0", recipe: Recipe(dataset: "esc50"))))

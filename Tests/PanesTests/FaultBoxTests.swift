@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The message of an engine names step and tensor itself; without a checkpoint `R` begins anew.
-@Test func theFaultBoxSaysThingsOnce() {
+@Test func faultBoxShowsEachFaultOnce() {
   var bench = Scene.running.bench(.train)
   let fault = Fault(json: [
     "code": "non-finite", "message": "step 22: conv1.weight has no finite gradient",

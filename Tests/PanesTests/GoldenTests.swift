@@ -17,13 +17,13 @@ private func check(
 }
 
 @Test(arguments: Panes.Screen.allCases, Scene.allCases)
-func everyStateLooksAsItDid(screen: Panes.Screen, scene: Scene) {
+func everyStateMatchesGoldenFrames(screen: Panes.Screen, scene: Scene) {
   #expect(check(screen, scene, 80, 24, .unicode) == nil)
   #expect(check(screen, scene, 80, 24, .ascii) == nil)
 }
 
 @Test(arguments: Panes.Screen.allCases)
-func largerScreensLookAsTheyDid(screen: Panes.Screen) {
+func largeScreensMatchGoldenFrames(screen: Panes.Screen) {
   for (width, height) in [(120, 40), (200, 60)] {
     #expect(check(screen, .running, width, height, .unicode) == nil)
     #expect(check(screen, .running, width, height, .ascii) == nil)
@@ -32,7 +32,7 @@ func largerScreensLookAsTheyDid(screen: Panes.Screen) {
 
 /// One pane and a line where all do not fit, and the line alone.
 @Test(arguments: Panes.Screen.allCases)
-func smallScreensLookAsTheyDid(screen: Panes.Screen) {
+func smallScreensMatchGoldenFrames(screen: Panes.Screen) {
   for (width, height) in [(50, 12), (42, 4)] {
     #expect(check(screen, .running, width, height, .unicode) == nil)
     #expect(check(screen, .running, width, height, .ascii) == nil)
@@ -40,7 +40,7 @@ func smallScreensLookAsTheyDid(screen: Panes.Screen) {
 }
 
 @Test(arguments: Panes.Screen.allCases, [GlyphSet.unicode, .ascii])
-func noTwoStatesReadTheSame(screen: Panes.Screen, glyphs: GlyphSet) {
+func everyStateHasADistinctText(screen: Panes.Screen, glyphs: GlyphSet) {
   var seen: [[String]: Scene] = [:]
   for scene in Scene.allCases {
     let grid = scene.bench(screen).draw(width: 80, height: 24, glyphs: glyphs)
@@ -51,7 +51,7 @@ func noTwoStatesReadTheSame(screen: Panes.Screen, glyphs: GlyphSet) {
 }
 
 @Test(arguments: Panes.Screen.allCases)
-func asciiFramesHoldNothingElse(screen: Panes.Screen) {
+func asciiFramesAreASCII(screen: Panes.Screen) {
   for scene in Scene.allCases {
     let grid = scene.bench(screen).draw(width: 120, height: 40, glyphs: .ascii)
     #expect(grid.cells.allSatisfy { $0.glyph.isASCII }, "\(scene)")
@@ -60,7 +60,7 @@ func asciiFramesHoldNothingElse(screen: Panes.Screen) {
 
 /// Documentation/Screens shows each screen while a run trains, as it is drawn today.
 @Test(arguments: Panes.Screen.allCases)
-func documentedScreensAreReal(screen: Panes.Screen) throws {
+func documentedScreensAreUpToDate(screen: Panes.Screen) throws {
   let grid = Scene.running.bench(screen).draw(width: 80, height: 24, glyphs: .unicode)
   let text = TestSupport.Screen.text(grid).joined(separator: "\n") + "\n"
   let file = SharedData.packageRoot

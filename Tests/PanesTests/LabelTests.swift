@@ -48,7 +48,7 @@ private func answer(_ effect: Effect?) -> LabelAnswer? {
   if case .engine(.labels(.answer(let answer)))? = effect { answer } else { nil }
 }
 
-@Test func annotatingAndTryingMasksLookAsTheyDid() {
+@Test func annotationAndMaskPreviewMatchGoldenFrames() {
   let annotating = check("clips-annotate") { width, height in
     var bench = TeacherScene.masked.bench(.clips, width: width, height: height)
     var file = LabelPatch()
@@ -66,7 +66,7 @@ private func answer(_ effect: Effect?) -> LabelAnswer? {
   #expect(trying == [])
 }
 
-@Test func theMostWorthIsAskedFirst() {
+@Test func mostUsefulEntriesAreAskedFirst() {
   var bench = TeacherScene.masked.bench(.clips, width: 120, height: 40)
   let effects = bench.type("a")
   guard case .engine(.run(.predict(let asked)))? = effects.first else {
@@ -94,7 +94,7 @@ private func answer(_ effect: Effect?) -> LabelAnswer? {
   #expect(answered?.value == .yes && answered?.run == "label-enhancing-s0")
 }
 
-@Test func anAnswerIsShownEverywhereAndTakenBack() {
+@Test func answersAreShownEverywhereAndUndone() {
   var bench = TeacherScene.masked.bench(.clips, width: 120, height: 40)
   var file = LabelPatch()
   _ = bench.type("a")
@@ -123,7 +123,7 @@ private func answer(_ effect: Effect?) -> LabelAnswer? {
   #expect(file.answers.map(\.value) == [.yes])
 }
 
-@Test func labelsByHandCountAsObservedAndOpenOnesDoNot() {
+@Test func manualLabelsCountAsObservedUnlessUndecided() {
   var bench = Scene.running.bench(.data)
   let before = text(bench, 120, 40)
   let clip = Fixture.dataset.clips[0]
@@ -147,7 +147,7 @@ private func answer(_ effect: Effect?) -> LabelAnswer? {
   #expect(text(bench, 120, 40) == before)
 }
 
-@Test func theNextRunLearnsFromAnswersWhenAsked() throws {
+@Test func nextRunUsesThePatchIfSelected() throws {
   var bench = Workbench(
     recipe: Recipe(),
     catalog: Catalog(
@@ -178,7 +178,7 @@ private func answer(_ effect: Effect?) -> LabelAnswer? {
   #expect(list[0].teacher != nil && list[0].student != nil)
 }
 
-@Test func annotatingWithoutAModelAsksTheRarestClass() {
+@Test func annotationWithoutAModelAsksForTheRarestClass() {
   var bench = Scene.idle.bench(.clips)
   bench.resize(width: 80, height: 24)
   let found = bench.type("a")
@@ -188,7 +188,7 @@ private func answer(_ effect: Effect?) -> LabelAnswer? {
   #expect(empty.type("a") == [] && empty.toast?.text.contains("no data set is open") == true)
 }
 
-@Test func anotherShareIsTriedBeforeItIsKept() throws {
+@Test func maskedFractionIsPreviewedBeforeItIsApplied() throws {
   var bench = TeacherScene.masked.bench(.missing)
   #expect(bench.type("=") == [])
   let effects = bench.type("-")
@@ -227,7 +227,7 @@ private var halfMasked: MaskDelta {
   ])
 }
 
-@Test func aTriedShareGoesIntoTheRecipe() throws {
+@Test func previewedFractionIsAppliedToTheRecipe() throws {
   let recipe = try Recipe().setting("method.id", to: "label-enhancing")
   var bench = Workbench(
     recipe: recipe,
@@ -256,7 +256,7 @@ private var halfMasked: MaskDelta {
   #expect(bench.toast?.text.hasPrefix("share \(share.fixed(2)) is in the recipe") == true)
 }
 
-@Test func viewsTakeTurnsOnceASecond() {
+@Test func viewsAlternateEverySecond() {
   var bench = TeacherScene.masked.bench(.missing)
   bench.tick(300)
   #expect(bench.nextTick == nil)
@@ -272,7 +272,7 @@ private var halfMasked: MaskDelta {
   #expect(text(bench).contains("2/4 after mask"))
 }
 
-@Test func maskedClipsAloneAndTheirStory() {
+@Test func maskedClipsAreFilteredAndExplained() {
   var bench = TeacherScene.masked.bench(.clips, width: 120, height: 40)
   _ = bench.type("M")
   #expect(text(bench, 120, 40).contains("Clips · masked"))
@@ -283,7 +283,7 @@ private var halfMasked: MaskDelta {
   #expect(other.type("M") == [] && other.toast?.text.contains("masks nothing") == true)
 }
 
-@Test func differencesAreKeptEpochByEpoch() {
+@Test func differencesAreKeptPerEpoch() {
   var bench = TeacherScene.masked.bench(.clips, width: 120, height: 40)
   var run = FixtureRun("label-enhancing-s0")
   run.answers([0], step: 240)
@@ -301,7 +301,7 @@ private var halfMasked: MaskDelta {
   #expect(bench.apply(.events(next.events)) == [.engine(.run(.predict(clips: ["band-0000"])))])
 }
 
-@Test func classesInTimeTakeThePlaceOfPredictions() {
+@Test func timelineOfClassesReplacesThePredictions() {
   var bench = TeacherScene.curves.bench(.clips, width: 120, height: 40)
   #expect(bench.type("i") == [.engine(.activations(clip: "band-0000"))])
   #expect(text(bench, 120, 40).contains("waiting for the model"))
@@ -341,7 +341,7 @@ private var halfMasked: MaskDelta {
   #expect(whole.toast?.text.contains("every label of the data set") == true)
 }
 
-@Test func theBandStandsBesideTheDenominator() {
+@Test func worstCaseBoundsAreShownWithTheDenominator() {
   var bench = TeacherScene.curves.bench(.train, width: 120, height: 40)
   var run = FixtureRun("mean-teacher-s0")
   run.add(

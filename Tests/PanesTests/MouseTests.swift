@@ -26,7 +26,7 @@ extension Workbench {
   }
 }
 
-@Test func hintsArePressed() {
+@Test func hintsAreClickable() {
   var bench = Scene.running.bench(.train)
   #expect(bench.click(on: "space pause") == [.engine(.run(.pause))])
   #expect(bench.click(on: "ckpt") == [.engine(.run(.checkpoint))])
@@ -84,20 +84,20 @@ func everyHintDoesWhatItsKeyDoes(screen: Panes.Screen) {
   #expect(lines(bench) == before)
 }
 
-@Test func aClickOnAClipAsksForItsSound() {
+@Test func clickOnAClipRequestsItsSound() {
   var bench = Scene.idle.bench(.clips)
   _ = bench.perform(.showClips)
   #expect(bench.click(on: "band-0004").first == .engine(.inspect(clip: "band-0004")))
 }
 
-@Test func aCellOfTheMapIsClicked() {
+@Test func cellsOfTheMapAreClickable() {
   var bench = Scene.running.bench(.missing)
   _ = bench.click(25, 6)
   #expect(lines(bench).contains { $0.contains("►brass") })
   #expect(lines(bench).contains { $0.contains("brass × clips 30-32") })
 }
 
-@Test func menusTakeClicksAndTheWheel() {
+@Test func menusAcceptClicksAndTheWheel() {
   var bench = Scene.running.bench(.train)
   _ = bench.handle(.character("S"))
   _ = bench.handle(.mouse(Mouse(x: 5, y: 5, button: .wheelDown)))
@@ -107,7 +107,7 @@ func everyHintDoesWhatItsKeyDoes(screen: Panes.Screen) {
   #expect(!lines(bench).joined().contains("(b) finish"))
 }
 
-@Test func thereAreKeysForThePaneOnEachSide() {
+@Test func keysMoveToNeighbouringPanes() {
   var bench = Scene.running.bench(.train)
   bench.resize(width: 80, height: 24)
   func focused() -> [String] { lines(bench).filter { $0.contains("╔") } }
@@ -124,7 +124,7 @@ func everyHintDoesWhatItsKeyDoes(screen: Panes.Screen) {
 }
 
 /// The left button enlarges what it is drawn over, the right one inspects.
-@Test func aDragOverAPlotEnlargesIt() {
+@Test func draggingOverAPlotZooms() {
   var bench = Scene.done.bench(.train)
   func drag(_ button: Mouse.Button, _ from: Int, _ to: Int) {
     #expect(bench.handle(.mouse(Mouse(x: from, y: 8, button: button))) == [])

@@ -101,14 +101,14 @@ private func text(_ bench: Workbench) -> String {
     .joined(separator: "\n")
 }
 
-@Test func aNewScreenIsShownByItsDigit() {
+@Test func newScreenIsShownByItsDigit() {
   let bench = bench()
   #expect(bench.screen == NoteScreen.id)
   #expect(text(bench).contains("[\(digit) Notes]"))
   #expect(text(bench).contains("W write  tab pane"))
 }
 
-@Test func aNewScreenHasItsStateKeysAndText() {
+@Test func newScreenHasItsOwnStateKeysAndTextEntry() {
   var bench = bench()
   for key in "Wabc" { _ = bench.handle(.character(key)) }
   #expect(text(bench).contains("enter keeps"))
@@ -126,7 +126,7 @@ private func text(_ bench: Workbench) -> String {
   #expect(!text(bench).contains("abc"))
 }
 
-@Test func aNewScreenIsInHelpPaletteAndKeymap() {
+@Test func newScreenIsInHelpPaletteAndKeymap() {
   var bench = bench()
   #expect(bench.keymap.conflicts == [])
   #expect(bench.handle(.character(" ")) == [])

@@ -21,13 +21,13 @@ private func check(_ bench: Workbench, _ name: String) {
   ("?", "help"), ("S", "stop"), ("q", "quit"), (":step", "palette"), ("?/plot", "search"),
   ("E", "export"),
 ])
-func overlaysLookAsTheyDid(key: String, name: String) {
+func overlaysMatchGoldenFrames(key: String, name: String) {
   var bench = Scene.running.bench(.train)
   for character in key { _ = bench.handle(.character(character)) }
   check(bench, name)
 }
 
-@Test func questionsLookAsTheyDid() {
+@Test func questionsMatchGoldenFrames() {
   var bench = Scene.attached.bench(.train)
   _ = bench.handle(.character("q"))
   check(bench, "quit-attached")

@@ -23,7 +23,7 @@ extension Workbench {
   }
 }
 
-@Test func ownKeysWorkAndAreShown() {
+@Test func configuredKeysWorkAndAreShown() {
   let (keymap, problems) = remapped(("Q", "suspend"), ("F5", "pause"), ("space", "none"))
   #expect(problems == [])
   var bench = Scene.running.bench(.train)
@@ -38,7 +38,7 @@ extension Workbench {
   #expect(bench.text(160, 90).contains("Q C-z"))
 }
 
-@Test func whatIsWrongWithOwnKeysIsSaid() {
+@Test func invalidKeyBindingsAreReported() {
   let (keymap, problems) = remapped(
     ("Strg-x", "pause"), ("Z", "pauze"), ("y", "smoothing"), ("V", "logY"), ("V", "xAxis"),
     ("x", "pause"))
@@ -59,7 +59,7 @@ extension Workbench {
   #expect(keymap.action(for: .character("x"), on: .compare) == .align)
 }
 
-@Test func nobodyLosesTheWayOut() {
+@Test func leaveAlwaysKeepsAKey() {
   let (keymap, problems) = remapped(("q", "pause"))
   #expect(problems.count == 1 && problems[0].contains("nothing would be left to quit with"))
   for screen in Panes.Screen.allCases {
@@ -70,7 +70,7 @@ extension Workbench {
   #expect(swapped.keymap.action(for: .character("Q"), on: .data) == .leave)
 }
 
-@Test func everyLabelNamesItsKey() {
+@Test func everyLabelNamesTheBoundKey() {
   for action in Action.all {
     for screen in Panes.Screen.allCases {
       for key in action.keys(on: screen) { #expect(Key(label: key.label) == key) }
@@ -83,7 +83,7 @@ extension Workbench {
 
 // MARK: recorded keys
 
-@Test func recordedKeysArePressedAgain() {
+@Test func macrosAreReplayed() {
   var bench = Scene.paused.bench(.train)
   _ = bench.type("@")
   #expect(bench.toast?.text == "no keys recorded; C-r records")
@@ -100,7 +100,7 @@ extension Workbench {
   #expect(bench.screen == .train)
 }
 
-@Test func recordingHoldsNoSurprises() {
+@Test func macroRecordingIsSafe() {
   var bench = Scene.idle.bench(.train)
   _ = bench.handle(.ctrl("r"))
   _ = bench.type("@@")
@@ -113,7 +113,7 @@ extension Workbench {
 
 // MARK: layout
 
-@Test func panesAreFoldedAndComeBack() {
+@Test func panesAreFoldedAndUnfolded() {
   var bench = Scene.running.bench(.train)
   let before = bench.text()
   #expect(before.contains("loss"))
@@ -131,7 +131,7 @@ extension Workbench {
 
 /// Whatever is folded and moved, the panes cover the screen and do not overlap.
 @Test(arguments: Panes.Screen.allCases)
-func movedBordersLeaveNoGaps(screen: Panes.Screen) {
+func movedBordersLeaveNoGapsBetweenPanes(screen: Panes.Screen) {
   for (width, height) in [(80, 24), (120, 40), (200, 60), (60, 16)] {
     var bench = Scene.running.bench(screen)
     bench.resize(width: width, height: height)

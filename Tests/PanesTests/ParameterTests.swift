@@ -27,7 +27,7 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
   #expect(bench.handle(.character("2")) == [])
 }
 
-@Test func othersAreSaidInTheirOwnWords() {
+@Test func otherModelsAreDescribedInWords() {
   var bench = Scene.idle.bench(.method)
   func said(_ result: ParameterCount.Result) -> String {
     bench.apply(.parameters(ParameterCount(network: Recipe().network, result)))

@@ -44,7 +44,7 @@ private func answer(_ clip: String) -> ReprogrammedInput {
 }
 
 @Test(arguments: [(80, 24), (120, 40), (200, 60)], [1, 2])
-func reprogrammedClipsLookAsTheyDid(size: (Int, Int), flips: Int) {
+func reprogrammedClipsMatchGoldenFrames(size: (Int, Int), flips: Int) {
   let (width, height) = size
   let mono = GlyphSet(tier: .unicode, color: .mono)
   for (tier, glyphs) in [("unicode", GlyphSet.unicode), ("ascii", .ascii), ("mono", mono)]
@@ -57,7 +57,7 @@ func reprogrammedClipsLookAsTheyDid(size: (Int, Int), flips: Int) {
   }
 }
 
-@Test func flippingAsksTheNetworkAndComesBack() {
+@Test func switchingTheViewRequestsTheTransformedInput() {
   var bench = bench(flips: 0)
   #expect(text(bench).contains("spectrogram band-0000") && text(bench).contains("v picture"))
   let ask = [Effect.engine(.reprogram(clip: "band-0000"))]
@@ -71,7 +71,7 @@ func reprogrammedClipsLookAsTheyDid(size: (Int, Int), flips: Int) {
   #expect(text(bench).contains("spectrogram band-0000"))
 }
 
-@Test func anotherClipAndANewModelAreAskedAbout() {
+@Test func newClipsAndModelsAreRequested() {
   var bench = bench(flips: 1)
   let asked = bench.handle(.down)
   #expect(asked.contains(.engine(.reprogram(clip: "band-0001"))))
@@ -84,7 +84,7 @@ func reprogrammedClipsLookAsTheyDid(size: (Int, Int), flips: Int) {
   #expect(!text(bench).contains("step 118"))
 }
 
-@Test func aRunThatChangesNothingSaysSo() {
+@Test func runsWithoutATransformedInputAreExplained() {
   var bench = Scene.running.bench(.clips)
   #expect(bench.handle(.character("v")) == [])
   #expect(bench.toast?.text.contains("sees clips as they are") == true)
@@ -100,7 +100,7 @@ func reprogrammedClipsLookAsTheyDid(size: (Int, Int), flips: Int) {
   #expect(wide.contains("as it comes out: 0.00 to 8.00"))
 }
 
-@Test func brokenPicturesAreNotDrawn() {
+@Test func invalidSpectrogramsAreNotDrawn() {
   var bench = bench(flips: 2)
   var broken = answer("band-0000")
   broken.changed = [.nan]

@@ -30,7 +30,7 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
   #expect(open.seconds == 480)
 }
 
-@Test func sumsAgreeWithCounting() {
+@Test func sumsMatchDirectCounts() {
   let clips = Fixture.dataset.clips
   let sums = LabelSums(classes: 12, clips: clips.count) { clips[$1].labels[$0] }
   for range in [0..<240, 3..<4, 17..<99, 239..<300, 240..<250] {
@@ -46,7 +46,7 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
   #expect(sums.counts(of: 12, in: 0..<240).total == 0)
 }
 
-@Test func theFilterReadsWords() {
+@Test func filterParsesWords() {
   let clips = Fixture.dataset.clips
   func found(_ words: String, split: String? = nil) -> [Int] {
     ClipFilter(split: split, words: words).clips(of: Fixture.dataset)
@@ -79,7 +79,7 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
   #expect(bench.screen == .clips)
 }
 
-@Test func movingThroughClipsAsksForEachOnce() {
+@Test func eachClipIsRequestedOnce() {
   var bench = Scene.running.bench(.train)
   let first = bench.handle(.character("4"))
   #expect(
@@ -115,7 +115,7 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
   #expect(bench.toast?.text == "no sound loaded for this clip yet")
 }
 
-@Test func editingAFieldChangesTheRecipeOrSaysWhyNot() {
+@Test func editingAFieldChangesTheRecipeOrShowsTheError() {
   var bench = Scene.idle.bench(.method)
   _ = bench.handle(.character("e"))
   _ = bench.handle(.ctrl("u"))
@@ -133,7 +133,7 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
   #expect(bench.recipe.seed == 0)
 }
 
-@Test func choicesAreWalkedThrough() {
+@Test func choicesAreCycled() {
   var bench = Scene.idle.bench(.method)
   _ = bench.handle(.tab)
   _ = bench.handle(.down)
@@ -154,7 +154,7 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
   #expect(bench.toast?.text == "a run is training on band; S ends it first")
 }
 
-@Test func theMapLeadsToTheClipsBehindACell() {
+@Test func mapOpensTheClipsOfACell() {
   var bench = Scene.idle.bench(.missing)
   _ = bench.handle(.down)
   _ = bench.handle(.right)
@@ -165,7 +165,7 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
   #expect(text(bench, 120, 40).contains("3/240"))
 }
 
-@Test func viewsFlipAndSayWhatTheyNeed() {
+@Test func viewsSwitchAndExplainWhatTheyNeed() {
   var bench = Scene.idle.bench(.missing)
   _ = bench.handle(.tab)
   #expect(text(bench).contains("needs a method that masks labels"))
@@ -232,7 +232,7 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
   #expect(bench.handle(.character("R")) == [.engine(.startSession)])
 }
 
-@Test func theDenominatorStandsUnderTheScores() {
+@Test func denominatorIsShownUnderTheScores() {
   for (width, height) in [(80, 24), (120, 40), (200, 60)] {
     let said = text(Scene.running.bench(.train), width, height)
     #expect(said.contains("over 47 observed"))
@@ -241,7 +241,7 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
   }
 }
 
-@Test func warningsCanBeReadAlone() {
+@Test func warningsCanBeFiltered() {
   var bench = Scene.running.bench(.train)
   var run = FixtureRun()
   run.log("warn", "class", "clarinet: 0 positives in the last 40 batches", 181)
@@ -268,7 +268,7 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
 }
 
 /// The program was started again on a session that has a finished run.
-@Test func aFinishedRunAnswersForItsSession() {
+@Test func finishedRunUpdatesItsSession() {
   func effects(_ states: [String]) -> [Effect] {
     var bench = Scene.idle.bench(.train)
     _ = bench.apply(

@@ -107,7 +107,7 @@ private func text(_ bench: Workbench) -> String {
 }
 
 @Test(arguments: ["b0", "b1", "label-enhancing", "mean-teacher"])
-func compareTableAndExportShowTheSameNetwork(method: String) throws {
+func compareTableAndExportUseTheSameNetwork(method: String) throws {
   try withSession { try check($0, method) }
 }
 
@@ -161,7 +161,7 @@ private func checkCurve(_ record: RunRecord, _ network: String) throws {
   }
 }
 
-@Test func theScreenNamesTheNetworkAndAKeyFlipsIt() throws {
+@Test func screenNamesTheNetworkAndAKeySwitchesIt() throws {
   try withSession { try checkScreen($0) }
 }
 
@@ -193,7 +193,7 @@ private func checkScreen(_ session: Session) throws {
 }
 
 /// Metrics without a score of that name say "-", never another metric's number.
-@Test func aScoreIsThatOfTheMetricInTheHead() throws {
+@Test func scoresBelongToTheMetricInTheHeader() throws {
   var bench = Scene.idle.bench(.compare)
   _ = bench.perform(.showCompare)
   bench.apply(.sessions(Fixture.sessions))

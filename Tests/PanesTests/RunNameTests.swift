@@ -11,7 +11,7 @@ private func text(_ bench: Workbench) -> String {
     .joined(separator: "\n")
 }
 
-@Test func equallyNamedRunsOfOtherSessionsCarryTheirSession() {
+@Test func runsWithEqualNamesShowTheirSession() {
   var bench = Scene.idle.bench(.train)
   _ = bench.perform(.showCompare)
   var sessions = Fixture.sessions
@@ -31,7 +31,7 @@ private func text(_ bench: Workbench) -> String {
   #expect(shown.contains("mean-teacher-s0") && !shown.contains("mean-teacher-s0 ·"))
 }
 
-@Test func theLastRunRemainsAlone() {
+@Test func lastRunRemains() {
   for (left, words) in [(1, "; 1 run remains"), (2, "; 2 runs remain")] {
     var bench = Scene.running.bench(.train)
     var runs = Fixture.runs
@@ -46,7 +46,7 @@ private func text(_ bench: Workbench) -> String {
 }
 
 /// A folder is its own data set's: another one is looked for elsewhere, and coming back finds it.
-@Test func anotherDataSetIsNotLookedForInTheSessionsFolder() throws {
+@Test func otherDataSetsDoNotUseTheSessionsRoot() throws {
   let own = try Recipe().setting("dataset.id", to: "folder")
     .setting("dataset.root", to: "/mine")
   let catalog = Catalog(

@@ -37,7 +37,7 @@ private extension Workbench {
   mutating func type(_ keys: String) -> [Effect] { keys.flatMap { handle(.character($0)) } }
 }
 
-@Test func replayAndCompareLookAsTheyDid() {
+@Test func replayAndCompareMatchGoldenFrames() {
   var bench = replaying()
   _ = bench.type("j")
   bench.seek(step: 130)
@@ -52,7 +52,7 @@ private extension Workbench {
   #expect(check(bench, "compare-classes") == [])
 }
 
-@Test func showingTheScreenAsksForTheList() {
+@Test func showingTheScreenRequestsTheList() {
   var bench = Scene.idle.bench(.train)
   #expect(bench.type("7") == [.engine(.sessions(.list))])
   #expect(text(bench).contains("- band-missing-labe"))
@@ -79,7 +79,7 @@ private extension Workbench {
   #expect(bench.isTraining && bench.screen == .train)
 }
 
-@Test func whatIsDoneOrUntouchedIsNotResumed() {
+@Test func finishedAndUnstartedRunsAreNotResumed() {
   var bench = Scene.idle.bench(.sessions)
   _ = bench.type("7j")
   #expect(bench.type("r") == [])
@@ -89,7 +89,7 @@ private extension Workbench {
   #expect(bench.toast?.text == "b1-cnn-s1 has not been trained yet")
 }
 
-@Test func deletingAsksFirst() {
+@Test func deletingAsksForConfirmation() {
   var bench = Scene.idle.bench(.sessions)
   _ = bench.type("7j")
   #expect(bench.type("x") == [])
@@ -156,7 +156,7 @@ private extension Workbench {
   }
 }
 
-@Test func keysTravelThroughTime() {
+@Test func keysMoveThroughTheTimeline() {
   var bench = replaying()
   #expect(bench.status == .replaying && !bench.isTraining)
   #expect(text(bench).contains("time travel  b0-cnn-s0"))
@@ -178,7 +178,7 @@ private extension Workbench {
   #expect(bench.toast?.text.hasPrefix("a replay is shown") == true)
 }
 
-@Test func playingGoesByTheClockAndEnds() {
+@Test func replayFollowsTheClockAndEnds() {
   var bench = Scene.idle.bench(.sessions)
   _ = bench.type("7j")
   let folder = Fixture.folder("band-missing-labels", "b0-cnn-s0")
@@ -200,7 +200,7 @@ private extension Workbench {
 }
 
 /// A long log is shown from its ends first.
-@Test func theRestOfALongLogComesLater() {
+@Test func restOfALongLogIsLoadedLater() {
   let whole = Fixture.recording()
   var ends = whole
   ends.isWhole = false
@@ -237,7 +237,7 @@ private extension Workbench {
   #expect(bench.status == .replaying)
 }
 
-@Test func trainingGoesOnBehindAReplay() {
+@Test func trainingContinuesDuringAReplay() {
   var bench = Scene.running.bench(.sessions)
   bench.apply(.recording(Fixture.recording()))
   #expect(bench.isTraining && bench.status == .replaying)
@@ -275,7 +275,7 @@ private extension Workbench {
 }
 
 /// What the box offers works where the run is only shown again.
-@Test func aReplayedFailureIsGoneOnWith() {
+@Test func replayedFailedRunIsResumed() {
   var bench = Scene.idle.bench(.train)
   var failed = Fixture.recording()
   failed.events = Scene.failed.events
@@ -310,7 +310,7 @@ private extension Workbench {
 }
 
 /// The mean of b0 is of both its seeds, the difference below it of the one that is shown.
-@Test func differencesOfSomeRunsSayOfWhich() {
+@Test func differencesNameTheirRuns() {
   var bench = Scene.idle.bench(.train)
   _ = bench.type("6")
   bench.apply(.sessions(Fixture.sessions))

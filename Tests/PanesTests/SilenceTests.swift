@@ -10,7 +10,7 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
     .joined(separator: "\n")
 }
 
-@Test func aSilentRunIsCalledStale() {
+@Test func silentRunIsShownAsStale() {
   var bench = Scene.attached.bench(.train)
   #expect(bench.status == .running && bench.nextTick == 120)
   bench.tick(119.9)
@@ -33,7 +33,7 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
   #expect(own.status == .running && own.nextTick == nil)
 }
 
-@Test func aMaskedLabelIsAnsweredFromTheMap() {
+@Test func maskedLabelsAreAnsweredFromTheMap() {
   var bench = TeacherScene.masked.bench(.missing)
   _ = bench.handle(.tab)
   #expect(text(bench).contains("u undo mask"))

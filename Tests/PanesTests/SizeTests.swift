@@ -64,7 +64,7 @@ func overlaysAndFullPanesFitAnywhere(screen: Panes.Screen) {
   }
 }
 
-@Test func tinyScreensSayTheState() {
+@Test func tinyScreensShowTheState() {
   let bench = Scene.running.bench(.train)
   func head(_ width: Int, _ height: Int) -> String {
     TestSupport.Screen.text(bench.draw(width: width, height: height, glyphs: .unicode))[0]
@@ -97,7 +97,7 @@ func overlaysAndFullPanesFitAnywhere(screen: Panes.Screen) {
 
 /// Sizes that nobody thought of, the same ones each time.
 @Test(arguments: Panes.Screen.allCases)
-func anySizeIsDrawnAndLeft(screen: Panes.Screen) {
+func anySizeIsDrawn(screen: Panes.Screen) {
   var random = Generator(seed: 100 + screen.number)
   for _ in 0..<150 {
     let scene = Scene.allCases[random.index(below: Scene.allCases.count)]

@@ -26,7 +26,7 @@ private func check(_ name: String, _ make: (Int, Int) -> Workbench) -> [String] 
 }
 
 @Test(arguments: [1, 2, 3])
-func theViewsOfTheMapLookAsTheyDid(flips: Int) {
+func mapViewsMatchGoldenFrames(flips: Int) {
   let wrong = check("missing-view\(flips + 1)") { width, height in
     var bench = TeacherScene.masked.bench(.missing, width: width, height: height)
     for key in [Key.down, .right, .right, .right, .right] { _ = bench.handle(key) }
@@ -37,14 +37,14 @@ func theViewsOfTheMapLookAsTheyDid(flips: Int) {
 }
 
 @Test(arguments: TeacherScene.allCases)
-func trainingWithATeacherLooksAsItDid(scene: TeacherScene) {
+func teacherTrainingMatchesGoldenFrames(scene: TeacherScene) {
   let wrong = check("train-teacher-\(scene)") {
     scene.bench(.train, width: $0, height: $1)
   }
   #expect(wrong == [])
 }
 
-@Test func clipsByDisagreementLookAsTheyDid() {
+@Test func disagreementOrderMatchesGoldenFrames() {
   let wrong = check("clips-disagree") { width, height in
     var bench = TeacherScene.curves.bench(.clips, width: width, height: height)
     for key in ["w", "D"] { _ = bench.handle(.character(Character(key))) }
@@ -54,7 +54,7 @@ func trainingWithATeacherLooksAsItDid(scene: TeacherScene) {
   #expect(wrong == [])
 }
 
-@Test func theMaskIsOnTheMapAtTheSameCell() {
+@Test func maskIsShownAtTheSameCellOfTheMap() {
   var bench = TeacherScene.masked.bench(.missing)
   _ = bench.handle(.right)
   #expect(text(bench).contains("bass × clips 3-5: "))
@@ -75,7 +75,7 @@ func trainingWithATeacherLooksAsItDid(scene: TeacherScene) {
   #expect(text(bench).contains("[truth]"))
 }
 
-@Test func perClassFactsOfTheMaskAreCounted() {
+@Test func maskStatisticsAreCountedPerClass() {
   var bench = TeacherScene.masked.bench(.missing, width: 120, height: 40)
   _ = bench.handle(.tab)
   let said = text(bench, 120, 40)
@@ -87,7 +87,7 @@ func trainingWithATeacherLooksAsItDid(scene: TeacherScene) {
   #expect(said.contains("\(masked.count) 0.50 \(precision)"))
 }
 
-@Test func aMaskOfAnotherDataSetIsLeftOut() {
+@Test func masksOfOtherDataSetsAreIgnored() {
   var bench = TeacherScene.masked.bench(.missing)
   var other = Fixture.dataset
   other.id = "other"
@@ -96,7 +96,7 @@ func trainingWithATeacherLooksAsItDid(scene: TeacherScene) {
   #expect(text(bench).contains("Cells are masked when the teacher is trained (student 2/2)"))
 }
 
-@Test func anEvaluationAsksTheTeacherAnew() {
+@Test func evaluationRefreshesTheTeachersPredictions() {
   var bench = TeacherScene.masked.bench(.missing)
   _ = bench.handle(.tab)
   _ = bench.handle(.tab)
@@ -124,7 +124,7 @@ func trainingWithATeacherLooksAsItDid(scene: TeacherScene) {
   #expect(text(TeacherScene.masked.bench(.train)).contains("student 2/2"))
 }
 
-@Test func phaseStepsAskAndShowTheFormula() {
+@Test func phaseStepsShowTheFormula() {
   var bench = TeacherScene.curves.bench(.train)
   #expect(
     bench.handle(.character("P")) == [.engine(.run(.pause)), .engine(.run(.step(1, .phase)))])
@@ -162,7 +162,7 @@ func trainingWithATeacherLooksAsItDid(scene: TeacherScene) {
     ])
 }
 
-@Test func watchingIsBoundedAndUndone() {
+@Test func watchedClipsAreLimitedAndRemovable() {
   var bench = TeacherScene.curves.bench(.clips)
   for _ in 0..<17 {
     _ = bench.handle(.character("w"))
@@ -232,7 +232,7 @@ func trainingWithATeacherLooksAsItDid(scene: TeacherScene) {
 }
 
 /// A step of an older log: its tensors where they belong, and no guess at what counts.
-@Test func stepsOfOlderLogsSayWhatTheyLack() {
+@Test func stepsOfOlderLogsShowMissingValues() {
   var bench = TeacherScene.stepped.bench(.train, width: 120, height: 40)
   var run = FixtureRun("mean-teacher-s0")
   let clips = (0..<2).map { "\"\(Fixture.dataset.clips[$0].id)\"" }.joined(separator: ",")
@@ -253,7 +253,7 @@ func trainingWithATeacherLooksAsItDid(scene: TeacherScene) {
 }
 
 /// Scores are of the epoch that they closed, and of the method's result.
-@Test func theScoreBoardSaysWhoseScoresOfWhichEpoch() {
+@Test func scoreBoardNamesNetworkAndEpoch() {
   var bench = TeacherScene.curves.bench(.train, width: 120, height: 40)
   var run = FixtureRun("mean-teacher-s0")
   run.scalars(["loss/total": 0.2], step: 290)

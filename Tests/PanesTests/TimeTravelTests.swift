@@ -22,7 +22,7 @@ private extension Workbench {
   mutating func type(_ keys: String) -> [Effect] { keys.flatMap { handle(.character($0)) } }
 }
 
-@Test func changesSinceAnEventLookAsTheyDid() {
+@Test func changesSinceAnEventMatchGoldenFrames() {
   var bench = replaying()
   bench.seek(step: 130)
   #expect(bench.type("D") == [])
@@ -36,7 +36,7 @@ private extension Workbench {
   }
 }
 
-@Test func twoInstantsAreCompared() {
+@Test func twoMomentsAreCompared() {
   var bench = replaying()
   bench.seek(step: 170)
   _ = bench.type("]")
@@ -88,7 +88,7 @@ private extension Workbench {
 }
 
 /// What it takes is said before it is done.
-@Test func aHeldRunGoesBackAfterAsking() {
+@Test func pausedRunStepsBackAfterConfirmation() {
   var run = FixtureRun()
   run.started(capabilities: ["pause", "stepBack"])
   run.state("running", step: 0)
@@ -117,7 +117,7 @@ private extension Workbench {
   #expect(bench.run.series["loss/total"]?.last?.step == 100 && bench.status == .stepping)
 }
 
-@Test func runsThatCannotGoBackSaySo() {
+@Test func runsThatCannotStepBackAreExplained() {
   var bench = Scene.paused.bench(.train)
   #expect(bench.type(",") == [] && bench.toast?.text == "this run cannot go back")
 }

@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  @Test func framesTakeHalfAPercentOfAProcessor() {
+  @Test func framesTakeAtMostHalfAPercentOfACore() {
     #expect((99...101).contains(pictures(cost: 1e-5).count))  // never more than ten a second
     #expect((49...51).contains(pictures(cost: 1e-3).count))
     #expect((24...26).contains(pictures(cost: 2e-3).count))
@@ -44,7 +44,7 @@ import Testing
   }
 
   /// 200 sizes in a second are at most forty pictures, and the last of them is drawn soon.
-  @Test func aResizedWindowIsDrawnAtALimitedRate() throws {
+  @Test func resizingIsDrawnAtALimitedRate() throws {
     var pacing = ResizePacing()
     var drawn: [Double] = []
     func draw(_ now: Double) {

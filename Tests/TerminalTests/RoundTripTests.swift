@@ -86,7 +86,7 @@ import Testing
     }
   }
 
-  @Test func tiersFollowTheTerminal() throws {
+  @Test func colourDepthFollowsTheTerminal() throws {
     let wanted: [String: (ColorTier, GlyphTier)] = [
       "xterm-256color": (.indexed, .unicode), "tmux-256color": (.indexed, .unicode),
       "screen-256color": (.indexed, .unicode), "linux": (.sixteen, .ascii),
@@ -116,7 +116,7 @@ import Testing
     #expect(bytes > 0 && bytes < 40)
   }
 
-  @Test func sizesDownToOneCell() throws {
+  @Test func allSizesDownToOneCellAreDrawn() throws {
     let emulator = try Emulator(width: 60, height: 20)
     let curses = try open(emulator, "xterm-256color")
     defer { curses.stop() }
@@ -132,7 +132,7 @@ import Testing
     }
   }
 
-  @Test func aGridOfAnotherSizeIsCut() throws {
+  @Test func gridsOfOtherSizesAreClipped() throws {
     let emulator = try Emulator(width: 20, height: 4)
     let curses = try open(emulator, "xterm-256color")
     defer { curses.stop() }
@@ -150,7 +150,7 @@ import Testing
     #expect(emulator.lines(20, 4)[0] == "abc" + String(repeating: " ", count: 17))
   }
 
-  @Test func keysFromRawBytes() throws {
+  @Test func keysAreDecodedFromRawBytes() throws {
     let emulator = try Emulator(width: 20, height: 5)
     let curses = try open(emulator, "xterm-256color")
     defer { curses.stop() }
@@ -180,7 +180,7 @@ import Testing
     #expect(curses.keys() == [])
   }
 
-  @Test func theTerminalIsGivenBack() throws {
+  @Test func terminalIsRestored() throws {
     let emulator = try Emulator(width: 20, height: 5)
     var before = termios(), during = termios(), after = termios()
     tcgetattr(emulator.inner, &before)
@@ -207,7 +207,7 @@ import Testing
     }
   }
 
-  @Test func loopHandsOutWhatHappens() throws {
+  @Test func loopDeliversEvents() throws {
     let emulator = try Emulator(width: 20, height: 5)
     let curses = try open(emulator, "xterm-256color")
     defer { curses.stop() }
@@ -229,7 +229,7 @@ import Testing
     #expect(threadSeconds() - before < 0.01)  // it slept instead of spinning
   }
 
-  @Test func wakesAreMergedAndComeWhenDue() throws {
+  @Test func wakeUpsAreMergedAndTimely() throws {
     let emulator = try Emulator(width: 20, height: 5)
     let curses = try open(emulator, "xterm-256color")
     defer { curses.stop() }
@@ -293,7 +293,7 @@ import Testing
     #expect(curses.size == (31, 7))
   }
 
-  @Test func aClosedTerminalInterrupts() throws {
+  @Test func closedTerminalInterrupts() throws {
     var emulator: Emulator? = try Emulator(width: 20, height: 5)
     let inner = dup(try #require(emulator).inner)
     defer { close(inner) }

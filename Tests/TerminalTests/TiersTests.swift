@@ -59,7 +59,7 @@ import Testing
     #expect(Tiers.entries(term: "xterm", color: .indexed) == ["xterm"])
   }
 
-  @Test func delaysAreLeftOut() {
+  @Test func delaysAreStrippedFromTerminfo() {
     #expect(TrapRestore.withoutPadding("\u{1B}[m\u{F}$<2>x$<20/>") == "\u{1B}[m\u{F}x")
     #expect(TrapRestore.withoutPadding("a$<b") == "a$<b")
   }

@@ -5,7 +5,7 @@ import Testing
 
 /// Our width function against the C library's, which ncurses uses to place the cursor.
 @Suite struct WidthTests {
-  @Test func agreesWithTheCLibrary() {
+  @Test func widthsAgreeWithTheCLibrary() {
     guard CharacterSet.prepare() else { return }
     var different: [String] = []
     for value in UInt32(0x20)...0x2FFFF {
@@ -19,7 +19,7 @@ import Testing
   }
 
   /// What this program itself draws must not depend on luck.
-  @Test func ownGlyphsAgree() {
+  @Test func glyphWidthsAgree() {
     guard CharacterSet.prepare() else { return }
     let own = "─│┌┐└┘╭╮╰╯═║╔╗╚╝┤┊▏▎▍▌▋▊▉█▁▂▃▄▅▆▇░▒▓▀►◄‖■✗○✓▲▼△●◆·…→×αθΔ∇Σ‹›⠿⣿"
     for scalar in own.unicodeScalars {

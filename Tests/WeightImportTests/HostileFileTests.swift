@@ -41,7 +41,7 @@ struct HostileFileTests {
     return [0x80, 2, 0x7d] + text("w") + rebuild + arguments + [0x52, 0x73, 0x2e]
   }
 
-  @Test func tensorsStayInsideTheirStorage() throws {
+  @Test func tensorsOutsideTheirStorageAreErrors() throws {
     #expect(
       try message(torch(tensor(offset: 0, shape: [1], strides: [1], count: 1))) == "no error")
     #expect(
@@ -60,7 +60,7 @@ struct HostileFileTests {
   }
 
   /// A tensor may show one number many times, a million in all.
-  @Test func tensorsAreNotExpandedWithoutBound() throws {
+  @Test func tensorExpansionIsBounded() throws {
     let wide = tensor(offset: 0, shape: [100, 100, 100], strides: [0, 0, 0], count: 1)
     #expect(try message(torch(wide)) == "no error")
     for shape in [[200, 200, 200, 200], [128, 128, 66]] as [[UInt8]] {
@@ -70,7 +70,7 @@ struct HostileFileTests {
     }
   }
 
-  @Test func picklesAreNeverRun() throws {
+  @Test func picklesAreNeverExecuted() throws {
     let system = Array("cposix\nsystem\n".utf8)
     let evil = [0x80, 2] + system + [0x8c, 2, 0x6c, 0x73, 0x85, 0x52, 0x2e] as [UInt8]
     #expect(
@@ -82,7 +82,7 @@ struct HostileFileTests {
     #expect(unknown == "the pickle has instruction 0x69; expected plain data")
   }
 
-  @Test func picklesThatNestOrContainThemselvesEnd() throws {
+  @Test func nestedAndCyclicPicklesTerminate() throws {
     let deep = [0x80, 2, 0x29] + [UInt8](repeating: 0x85, count: 500_000) + [0x2e]
     #expect(try message(torch(deep)).hasPrefix("values are nested too deeply"))
     // l = []; l.append(l)
@@ -100,7 +100,7 @@ struct HostileFileTests {
     #expect(try message(torch([0x80, 2, 0x7d])).hasPrefix("the pickle is truncated"))
   }
 
-  @Test func archivesMayNotLie() throws {
+  @Test func wrongArchiveHeadersAreErrors() throws {
     var zip = HostileZip()
     zip.add("a.npy", [1, 2, 3], size: 1 << 30, method: 8)
     #expect(try message(zip.finished()).contains("expected no zip bomb"))
@@ -123,7 +123,7 @@ struct HostileFileTests {
 
   /// A member that is packed into nothing and expands to nothing is damaged: the shortest deflated
   /// data is two bytes. What all empty arrays share stays as it was.
-  @Test func nothingIsNoDeflatedData() throws {
+  @Test func emptyDataIsNotValidDeflate() throws {
     for name in ["a.npy", "archive/byteorder", "archive/data.pkl"] {
       var zip = HostileZip()
       if name == "archive/byteorder" { zip.add("archive/data.pkl", [0x80, 2, 0x7d, 0x2e]) }
@@ -134,7 +134,7 @@ struct HostileFileTests {
   }
 
   /// What expands to more than was announced stops there.
-  @Test func bombsOfGzip() throws {
+  @Test func gzipBombsAreRefused() throws {
     var bytes = try golden("keras.h5.gz")
     bytes.replaceSubrange(bytes.count - 4..<bytes.count, with: little(64, 4))
     #expect(try message(Data(bytes)).contains("expected it to expand to 64 bytes"))
@@ -144,7 +144,7 @@ struct HostileFileTests {
 
   /// The root's own address in place of every other: groups that contain themselves.
   @Test(arguments: ["keras.h5", "plain.h5", "latest.h5", "many.h5"])
-  func circlesOfHDF5End(_ name: String) throws {
+  func cyclicHDF5FilesTerminate(_ name: String) throws {
     let original = try golden(name)
     let isOld = original[8] == 0
     let root = Array(original[isOld ? 64..<72 : 36..<44])

@@ -148,7 +148,7 @@ struct MutationTests {
   }
 
   /// Undamaged, the corpus is read without a word.
-  @Test func theCorpusItselfIsWhole() throws {
+  @Test func corpusIsValid() throws {
     for file in try Self.corpus() {
       let outcome = Self.outcome(of: file.bytes, file.name, limit: 1 << 20)
       #expect(outcome == .whole, "\(file.name)")

@@ -13,7 +13,7 @@ struct OpaquePickleTests {
 
   /// Everything that PyTorch reads in its safe mode, and values of classes that it refuses.
   @Test(arguments: files)
-  func tensorsBesideAnything(_ name: String) throws {
+  func tensorsAreReadBesideUnknownObjects(_ name: String) throws {
     let file = try WeightFile(FormatFiles.url(name))
     #expect(file.format == (name.contains("legacy") ? .legacyPyTorch : .pyTorch))
     let nested = "nested." + (0..<20).map { "n\($0)" }.joined(separator: ".")
@@ -35,7 +35,7 @@ struct OpaquePickleTests {
   }
 
   @Test(arguments: files)
-  func whatIsPassedOverIsNamed(_ name: String) throws {
+  func skippedObjectsAreListed(_ name: String) throws {
     let unread = try WeightFile(FormatFiles.url(name)).unread
     let reasons = Dictionary(unread.map { ($0.name, $0.reason) }) { first, _ in first }
     #expect(
@@ -92,7 +92,7 @@ struct OpaquePickleTests {
     "__builtin__ eval", "builtins __import__", "importlib import_module",
     "runpy run_path", "os.path join", "sys modules", "socket socket", "pty spawn",
   ])
-  func whatRunsThingsIsRefused(_ name: String) {
+  func codeExecutionIsRefused(_ name: String) {
     let parts = name.split(separator: " ").map(String.init)
     let error = #expect(throws: Problem.self) {
       try outcome(global(parts[0], parts[1]) + [0x29, 0x52])
@@ -100,7 +100,7 @@ struct OpaquePickleTests {
     #expect(error?.message == "the pickle asks for '\(parts[0]).\(parts[1])'; expected arrays only")
   }
 
-  @Test func aLongListOfUnknownsIsCutShort() throws {
+  @Test func longListsOfUnknownObjectsAreTruncated() throws {
     let thing = global("nowhere", "Thing")
     let file = try outcome([0x28] + [[UInt8]](repeating: thing, count: 1500).joined() + [0x6c])
     #expect(file.unread.count == 1001)

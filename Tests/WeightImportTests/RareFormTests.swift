@@ -21,7 +21,7 @@ struct RareNumPyTests {
   }
 
   /// NumPy pickles objects in C order whatever the array's flag says.
-  @Test func objectsOfFortranOrderStayInPlace() throws {
+  @Test func fortranOrderedObjectsAreRead() throws {
     let bytes = [UInt8](try Data(contentsOf: FormatFiles.url("objects-fortran.npy")))
     #expect(bytes.prefix(128).contains(Array("'fortran_order': True".utf8)))
     let table = try NPY.strings(FormatFiles.url("objects-fortran.npy"))
@@ -41,7 +41,7 @@ struct RareNumPyTests {
     #expect(try flags.values("array", shape: [2]) == [1, 0])
   }
 
-  @Test func recordsNameTheirTypeInTheError() throws {
+  @Test func errorsNameTheTypeOfRecords() throws {
     let data = [UInt8](repeating: 0, count: 12)
     let records = array("[('x', '<f4'), ('y', '<i4', (2,))]", "(1,)", data)
     let error = #expect(throws: Problem.self) { try WeightFile(records, name: "x") }
@@ -67,7 +67,7 @@ struct RareNumPyTests {
   }
 
   /// Strings end where their padding begins, not at the first NUL.
-  @Test func nulsInsideStringsStay() throws {
+  @Test func nulBytesInStringsAreKept() throws {
     let wide: [UInt8] = [0x61, 0, 0, 0, 0, 0, 0, 0, 0x62, 0, 0, 0, 0, 0, 0, 0]
     let text = try NPY.strings(array("'<U4'", "(1,)", wide), name: "x").values
     #expect(text == ["a\0b"])
@@ -89,7 +89,7 @@ struct RareNumPyTests {
     ("<c8", "(2305843009213693952,)"), ("|O", "(4611686018427387904,)"),
     ("<U9223372036854775807", "(1,)"),
   ])
-  func shapesThatLieAreRefused(_ descr: String, _ shape: String) throws {
+  func wrongShapesAreRefused(_ descr: String, _ shape: String) throws {
     let bytes = array("'\(descr)'", shape, [UInt8](repeating: 0, count: 8))
     let error = #expect(throws: Problem.self) { try WeightFile(bytes, name: "x") }
     #expect(error?.message.contains("expected what shape") == true)
@@ -105,7 +105,7 @@ struct RareSafetensorsTests {
       + Array(header.utf8) + data
   }
 
-  @Test func blanksMayComeFirst() throws {
+  @Test func leadingBlanksAreAccepted() throws {
     for blanks in [" ", "\n\t ", String(repeating: " ", count: 5000)] {
       let header = blanks + #"{"t": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}"#
       let weights = try WeightFile(file(header, [0, 0, 0x80, 0x3f]), name: "x")
@@ -114,7 +114,7 @@ struct RareSafetensorsTests {
     }
   }
 
-  @Test func newTypesHideNoOthers() throws {
+  @Test func unknownTypesDoNotHideOthers() throws {
     let header = #"""
       {"new": {"dtype": "F8_E4M3", "shape": [2], "data_offsets": [0, 2]},
       "t": {"dtype": "U8", "shape": [2], "data_offsets": [2, 4]}}
@@ -125,7 +125,7 @@ struct RareSafetensorsTests {
     #expect(unread(weights) == ["new: tensor [2] of dtype F8_E4M3"])
   }
 
-  @Test func lyingOffsetsAreErrors() {
+  @Test func wrongOffsetsAreErrors() {
     for offsets in ["[0, 9223372036854775807]", "[0, 5]", "[4, 0]", "[-1, 3]"] {
       let header =
         #"{"n": {"dtype": "X", "shape": [], "data_offsets": \#(offsets)}, "#
@@ -149,7 +149,7 @@ struct RareSafetensorsTests {
 }
 
 struct RareHDF5Tests {
-  @Test func whatWasNeverWrittenHasItsFillValue() throws {
+  @Test func unwrittenDataHasTheFillValue() throws {
     let file = try WeightFile(FormatFiles.url("fill.h5"))
     #expect(try file.values("late", shape: [4]) == [4, 4, 4, 4])
     #expect(try file.values("zero", shape: [2]) == [0, 0])
@@ -160,7 +160,7 @@ struct RareHDF5Tests {
     #expect(try latest.values("late", shape: [4]) == [4, 4, 4, 4])
   }
 
-  @Test func otherKindsAreNamed() throws {
+  @Test func otherTypesAreListed() throws {
     let file = try WeightFile(FormatFiles.url("kinds.h5"))
     #expect(file.tensors.map(\.name) == ["a", "flag"])
     #expect(file["flag"]?.type == .bool)

@@ -54,7 +54,7 @@ struct WeightFileTests {
     #expect(file.tensors.map(\.name) == (0..<60).map { "dense_\($0)/kernel:0" })
   }
 
-  @Test func otherHDF5FilesGoByPaths() throws {
+  @Test func otherHDF5FilesUsePathsAsNames() throws {
     let file = try WeightFile(FormatFiles.url("plain.h5"))
     #expect(file.format == .hdf5)
     #expect(file.tensors.count == 43)
@@ -64,7 +64,7 @@ struct WeightFileTests {
     #expect(try file.values("many/39", shape: []) == [39])
   }
 
-  @Test func numpyFilesToo() throws {
+  @Test func numpyFilesAreRead() throws {
     let file = try WeightFile(FormatFiles.url("packed.npz"))
     #expect(file.tensors.map(\.name) == ["X", "Y_mask", "turned"])
     #expect(file.metadata.isEmpty)
@@ -75,7 +75,7 @@ struct WeightFileTests {
     #expect(try file.values("X", shape: [3, 4, 5]).count == 60)
   }
 
-  @Test func safetensorsToo() throws {
+  @Test func safetensorsAreRead() throws {
     try withTemporaryFolder { folder in
       let url = folder.appendingPathComponent("x")
       let tensors = ["b": Safetensors.Entry(shape: [2], values: [1, 2])]
@@ -89,7 +89,7 @@ struct WeightFileTests {
     }
   }
 
-  @Test func nothingKnownIsOneError() throws {
+  @Test func unknownFormatIsOneError() throws {
     try withTemporaryFolder { folder in
       let url = folder.appendingPathComponent("x")
       for text in ["", "a", "hello, world, this is text", "PK", "PK\u{3}\u{4}xxxxxxxxxxxxxxxxxxx"] {

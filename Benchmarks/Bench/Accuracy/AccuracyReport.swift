@@ -1,5 +1,6 @@
 // All networks against a folder of reference files, as a table and as JSON.
 import Autograd
+import Formats
 import Foundation
 
 /// The result of `scant bench accuracy`.
@@ -16,8 +17,9 @@ public struct AccuracyReport: Sendable {
   /// files are missing, damaged or of another network.
   public init(_ folder: URL, precision: Precision = .fp32, program: String) throws {
     (self.program, self.precision) = (program, precision)
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    let found = names.filter { ReferenceFiles.exists(folder.appendingPathComponent($0)) }.sorted()
+    let found = try StoredFile.names(in: folder).filter {
+      ReferenceFiles.exists(folder.appendingPathComponent($0))
+    }
     guard !found.isEmpty else {
       throw AccuracyError(
         "\(folder.path): no reference files; expected folders such as cnn/ with check.json")

@@ -5,11 +5,11 @@ import Layers
 /// The error of a tensor against its reference.
 public struct TensorError: Sendable {
   public let name: String
-  /// The relative L2 distance; for a tensor that should be 0, its largest value relative to the largest
-  /// gradient.
+  /// The relative L2 distance; for a tensor that should be 0, its largest value relative to the
+  /// largest gradient.
   public let error: Double
-  /// The error of PyTorch in single precision, or of its worst gradient if it flips near-ties; nil for
-  /// tensors that should be 0.
+  /// The error of PyTorch in single precision, or of its worst gradient if it flips near-ties; nil
+  /// for tensors that should be 0.
   public let pytorch: Double?
 
   /// The tolerance of all tensors: 1e-5 in single precision, 2e-2 in bfloat16.
@@ -44,8 +44,8 @@ public struct NetworkAccuracy: Sendable {
   /// The id of the network.
   public let id: String
   public let tensors: [TensorError]
-  /// The number of near-ties that PyTorch flips in single precision. If there are any, gradients have
-  /// a larger tolerance.
+  /// The number of near-ties that PyTorch flips in single precision. If there are any, gradients
+  /// have a larger tolerance.
   public let flips: Int
 
   public var agrees: Bool { tensors.allSatisfy(\.agrees) }
