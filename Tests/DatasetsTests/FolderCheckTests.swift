@@ -67,7 +67,7 @@ import Testing
     try scratch.text("notes.txt", "")
     let report = try report(rows)
     #expect(report.clips == [4, 1, 2] && !report.isWrong)
-    #expect(report.issues.contains { $0.severity == .odd && $0.place.hasSuffix("/new.mp3") })
+    #expect(report.issues.contains { $0.severity == .warning && $0.place.hasSuffix("/new.mp3") })
     let line = try #require(report.remarks.last)
     #expect(line.hasPrefix("unlabelled  1 clips, all in training"), "\(line)")
   }

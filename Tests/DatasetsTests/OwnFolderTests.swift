@@ -148,7 +148,7 @@ import Testing
     let folder = try Folder(settings())
     #expect(folder.clips.count == 10 && folder.lost.values.reduce(0, +) == 10)
     let report = try report()
-    #expect(report.issues.count { $0.severity == .wrong } == 10)
+    #expect(report.issues.count { $0.severity == .error } == 10)
     #expect(report.remarks[0].contains("10 from 10 sound files; 10 files cannot be used"))
   }
 

@@ -9,11 +9,6 @@ package struct SoundFiles: Sendable, Equatable {
   /// Files with other endings, in the same order.
   package private(set) var others: [URL] = []
 
-  package static let endings: Set = [
-    "aif", "aifc", "aiff", "au", "caf", "flac", "m4a", "mp3", "oga", "ogg", "opus", "rf64", "w64",
-    "wav", "wave",
-  ]
-
   /// Looks in `folder` and in all folders below it. Hidden files and folders behind links are left
   /// out. Throws `Problem` where a folder cannot be read.
   package init(below folder: URL) throws(Problem) { try look(in: folder) }
@@ -24,12 +19,8 @@ package struct SoundFiles: Sendable, Equatable {
       if try StoredFile.isOwnFolder(place.path) {
         try look(in: place)
       } else if try StoredFile.isFile(place) {
-        if Self.isSound(name) { sounds.append(place) } else { others.append(place) }
+        if SoundListing.isSound(name) { sounds.append(place) } else { others.append(place) }
       }
     }
-  }
-
-  package static func isSound(_ name: String) -> Bool {
-    endings.contains((name as NSString).pathExtension.lowercased())
   }
 }

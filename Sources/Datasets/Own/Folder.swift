@@ -84,11 +84,11 @@ extension TableCheck {
       if listed.contains(ByteText(text: path)) {
         issues.append(problem)
       } else {
-        issues.odd(problem.position, problem.message)
+        issues.warn(problem.position, problem.message)
       }
     }
     for line in reading.problems + ClipCheck.classesWithoutScore(classes, clips) {
-      issues.odd(root, line)
+      issues.warn(root, line)
     }
   }
 }

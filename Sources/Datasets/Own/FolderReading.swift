@@ -88,7 +88,7 @@ struct FolderReading {
     guard case .spans(let spans) = labels else { return }
     let late = spans.filter { $0.start > clip.seconds }
     guard let first = late.first else { return }
-    issues.odd(
+    issues.warn(
       "\(root.path)/\(SoundListing.stem(clip.id).text).txt",
       "\(late.count) labels begin behind the end of the recording, the first at \(first.start) s; "
         + "expected times below \(clip.seconds) s")

@@ -39,7 +39,7 @@ struct LabelTable {
     text.read(width: columns.width, &issues) { row throws(Problem) in
       try rows.add(row, &roster, &alike)
     }
-    for issue in alike.issues { issues.odd(issue.place, issue.message) }
+    for issue in alike.issues { issues.warn(issue.place, issue.message) }
     if rows.count == 0, issues.wrongCount == 0 {
       throw Problem(url.path, line: 1, "a header only; expected one row a sound file")
     }
