@@ -61,7 +61,7 @@ public struct Folder: Dataset {
       let reading = try FolderReading(settings, refusing: false, progress: progress)
       check.take(reading)
       check.remarks = FolderSummary(reading, settings).lines
-      if check.issues.wrongCount == 0 || reading.clips.isEmpty { try reading.demandTraining() }
+      if check.issues.errorCount == 0 || reading.clips.isEmpty { try reading.demandTraining() }
     }
     return check
   }

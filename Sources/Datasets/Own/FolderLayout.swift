@@ -15,7 +15,7 @@ enum FolderLayout {
     _ root: URL, _ listing: SoundListing, _ issues: inout IssueLog
   ) throws -> FolderLabels {
     let labels = try find(root, listing, &issues)
-    if issues.wrongCount == 0, !labels.recordings.contains(where: \.labels.isKnown) {
+    if issues.errorCount == 0, !labels.recordings.contains(where: \.labels.isKnown) {
       throw Problem(
         labels.table.path,
         "\(labels.recordings.count) rows and no label; expected labels to train on")

@@ -40,7 +40,7 @@ struct LabelTable {
       try rows.add(row, &roster, &alike)
     }
     for issue in alike.issues { issues.warn(issue.place, issue.message) }
-    if rows.count == 0, issues.wrongCount == 0 {
+    if rows.count == 0, issues.errorCount == 0 {
       throw Problem(url.path, line: 1, "a header only; expected one row a sound file")
     }
     (classes, recordings) = rows.finished(id: roster.id)
