@@ -127,8 +127,8 @@ enum RecipeSchema {
   }
 
   /// An initial value that a card gives instead of the setting's own, and the id of that card. A
-  /// data set's value for this method comes before the method's value, and that before the data set's
-  /// value for all methods.
+  /// data set's value for this method comes before the method's value, and that before the data
+  /// set's value for all methods.
   static func start(of key: String, _ choice: Choice) -> (value: SettingValue, from: String)? {
     let (method, dataset) = (choice.method, choice.dataset)
     let ofData = dataset?.defaults.filter { $0.key == key } ?? []

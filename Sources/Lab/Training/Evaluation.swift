@@ -102,8 +102,8 @@ extension Evaluation {
       classes: classes.count, isSingleLabel: isSingleLabel)
   }
 
-  /// 95 % bootstrap intervals over `draws` samples of the split's clips. `progress`: called with the
-  /// samples done; `false` throws `CancellationError`.
+  /// 95 % bootstrap intervals over `draws` samples of the split's clips. `progress`: called with
+  /// the samples done; `false` throws `CancellationError`.
   func intervals(
     of result: Result, draws: Int, progress: @escaping @Sendable (Int) -> Bool
   ) throws -> [String: ScoreInterval] {
