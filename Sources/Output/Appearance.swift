@@ -8,7 +8,7 @@ package struct Appearance {
     own: UserFolders().configuration.appendingPathComponent("themes"))
 
   package private(set) var theme: Theme { didSet { palette = nil } }
-  /// What was wrong with the theme that is remembered.
+  /// The problem of the remembered theme.
   package private(set) var problem: String?
   /// Of the theme: thousands of colour distances, not to be worked out for each picture.
   private var palette: Palette?

@@ -31,11 +31,11 @@ package final class Console: Sendable {
     usesUnicode = locale.map { $0.uppercased().contains("UTF") } ?? false
   }
 
-  /// What people read, to stdout, ending in one newline. A reader that has gone away ends the
+  /// Text for people, to stdout, ending in one newline. A reader that has gone away ends the
   /// output quietly; any other failure (a full disk) throws.
   package func print(_ text: String) throws { try write(line: text.visibleLines) }
 
-  /// What programs read (CSV, YAML), byte by byte, unless stdout is a terminal.
+  /// Text for programs (CSV, YAML), byte by byte, unless stdout is a terminal.
   package func print(data text: String) throws {
     try isatty(STDOUT_FILENO) == 1 ? print(text) : write(line: text)
   }
@@ -87,7 +87,7 @@ package final class Console: Sendable {
     }
   }
 
-  /// Columns of the terminal behind stderr; 80 where it does not say.
+  /// Columns of the terminal of stderr; 80 if unknown.
   package var width: Int {
     var size = winsize()
     let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
@@ -139,7 +139,7 @@ package struct ConsoleTable {
 
   package var text: String { lines.joined(separator: "\n") }
 
-  /// The header first. A cell is one line, whatever it holds.
+  /// The header first. Line ends within a cell are escaped.
   package var lines: [String] {
     let shown = rows.map { $0.map(\.visible.printable) }
     let columns = shown.map(\.count).max() ?? 0

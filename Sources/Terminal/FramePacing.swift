@@ -89,7 +89,7 @@ public struct FrameMark: Sendable, Equatable {
       number: words[0], keys: words[1], points: words[2], width: words[3], height: words[4])
   }
 
-  /// Writes the line; a reader that is gone is no reason to stop.
+  /// Writes the line; a closed descriptor is ignored.
   public func write(to descriptor: Int32) {
     let line = "\(number) keys \(keys) points \(points) \(width)x\(height)\n"
     _ = Glibc.write(descriptor, line, line.utf8.count)

@@ -26,7 +26,7 @@ public struct Signals: ~Copyable {
 
   deinit { close(descriptor) }
 
-  /// The signals that come within so many seconds, at once when there are some.
+  /// The signals that arrive within a number of seconds; returns at once if any are pending.
   public func wait(seconds: Double) -> [Int32] {
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     return poll(&entry, 1, Int32(seconds * 1000)) > 0 ? read() : []

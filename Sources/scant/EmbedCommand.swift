@@ -86,7 +86,7 @@ struct EmbedCommand: ParsableCommand {
     mutating func append(_ spectrogram: Spectrogram, of path: String) {
       width = spectrogram.bands
       table.append([path, "\(values.count / width)", "\(spectrogram.frames)"])
-      values += spectrogram.rows
+      values += EmbedCommand.rows(spectrogram)
     }
   }
 
@@ -100,11 +100,11 @@ struct EmbedCommand: ParsableCommand {
       throw AudioError(file: path, reason: error.reason)
     }
   }
-}
 
-extension Spectrogram {
   /// `[T, M]`: a frame a row.
-  fileprivate var rows: [Float] {
-    (0..<frames).flatMap { frame in (0..<bands).map { self[$0, frame] } }
+  private static func rows(_ features: Spectrogram) -> [Float] {
+    (0..<features.frames).flatMap { frame in
+      (0..<features.bands).map { features[$0, frame] }
+    }
   }
 }

@@ -60,7 +60,7 @@ struct EvaluateCommand: ParsableCommand {
   private struct Report: Encodable {
     let run: String
     let split: String
-    /// What of the data is not as it was when the run was trained.
+    /// The differences between the data now and in training.
     let notices: [String]
     let models: [String: EvalEnd]
   }
@@ -102,7 +102,7 @@ struct EvaluateCommand: ParsableCommand {
 }
 
 extension EvaluateCommand {
-  /// What the scores could be if the missing labels were known.
+  /// The bounds of the scores over all values of the missing labels.
   private func band(_ evaluation: EvalEnd) -> String? {
     guard let bounds = evaluation.bounds, !bounds.isEmpty else { return nil }
     let parts = bounds.sorted { $0.key < $1.key }.map { id, ends in

@@ -42,7 +42,7 @@ struct Exports {
 
   init(session: URL) { folder = session.appendingPathComponent("exports") }
 
-  /// Writes under that name, or that name with a number where it is taken; where it lies.
+  /// Writes under that name, or with a number if the name is taken. Returns the path.
   func write(_ text: String, to name: String) throws -> String {
     let files = FileManager.default
     do {

@@ -6,7 +6,7 @@ import Output
 import Panes
 
 /// One frame of a recorded run as text, without a terminal: workbench and engine answer each
-/// other until nothing is left to be asked. It is a look: no clip is rendered for it.
+/// other until no request is left. No clip is rendered for it.
 struct FrameDump {
   private var bench: Workbench
   private let engine: LabEngine
@@ -36,7 +36,7 @@ struct FrameDump {
     bench.tick(0)
   }
 
-  /// The run as it was behind `step`, or at its end.
+  /// The run after step `step`, or at its end.
   mutating func lines(_ recording: Recording, at step: Int?, _ glyphs: GlyphSet) -> [String] {
     var effects = screen.showsData ? bench.open() : []
     effects += bench.apply(.recording(recording))
@@ -47,7 +47,7 @@ struct FrameDump {
     return bench.draw(width: size.width, height: size.height, glyphs: glyphs).lines
   }
 
-  /// What the workbench asks for next, once these are answered.
+  /// The next effects, after the answers to these.
   private mutating func answers(to effects: [Effect]) -> [Effect] {
     for case .engine(let request) in effects where isNeeded(request) { engine.send(request) }
     engine.waitForLookups()
@@ -77,8 +77,8 @@ extension Screen {
   var showsData: Bool { [.data, .method, .clips, .missing].contains(self) }
 }
 
-/// Keys from a file, for demonstrations and tests: one a line, by label (`R`, `space`, `C-l`) or by
-/// the name of an action (`showTrain`); `wait 2` lets two seconds pass, `#` begins a comment.
+/// Keys from a file, for demonstrations and tests. A line holds the label of a key (`R`, `space`,
+/// `C-l`), the name of an action (`showTrain`), `wait 2` for two seconds, or a comment after `#`.
 struct KeyScript {
   enum Step: Equatable {
     case key(Key)
@@ -89,7 +89,7 @@ struct KeyScript {
 
   private(set) var steps: [Step]
 
-  /// Throws one line naming the file and the line when a word is no key, action or wait.
+  /// Throws a `Problem` with file and line if a word is not a key, an action or a wait.
   init(file: String) throws {
     guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
       throw Problem(file, line: nil, "cannot be read; expected key names")

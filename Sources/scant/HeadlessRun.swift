@@ -48,7 +48,7 @@ struct HeadlessRun {
     try withExtendedLifetime(RunLock(folder)) { try folder.clear() }
   }
 
-  /// What was trained with other settings is neither skipped as done nor continued.
+  /// A run with other settings is neither skipped as done nor resumed.
   private func checkRecipe() throws {
     guard let stored = try folder.storedRecipe() else { return }
     guard let change = recipe.change(since: stored) else { return }
@@ -70,7 +70,7 @@ extension Recipe {
   }
 }
 
-/// What a run says while it is trained without a screen: its events as JSON lines on stdout if
+/// Reports on a run that trains without a screen: its events as JSON lines on stdout if
 /// wanted, a meter and a line at the end on stderr.
 final class RunReporter: Sendable {
   private let name: String

@@ -1,10 +1,10 @@
-/// Ctrl-C, SIGTERM and a hang-up as a wish, not a death: work that listens leaves a checkpoint
-/// first. The second wish ends the program at once.
+/// Ctrl-C, SIGTERM and SIGHUP as a request to stop: the work writes a checkpoint first. A second
+/// signal ends the program at once.
 import Foundation
 import Output
 import Synchronization
 
-/// What changes is behind the mutex.
+/// A mutex guards the mutable state.
 final class Interruption: Sendable {
   private struct State {
     var isRaised = false
@@ -16,7 +16,7 @@ final class Interruption: Sendable {
   /// From now on SIGINT, SIGTERM and SIGHUP come here instead of killing the process. Whoever
   /// started it with a hang-up to be ignored (nohup) has that.
   init() {
-    guard let line = Wishes.install() else { return }
+    guard let line = SignalHandler.install() else { return }
     let thread = Thread { [weak self] in
       var byte: UInt8 = 0
       while read(line, &byte, 1) != 1 { if errno != EINTR { return } }
@@ -46,20 +46,20 @@ final class Interruption: Sendable {
   }
 }
 
-/// The part that runs within the signal: where no thread can be made or all are stuck, the second
-/// wish still ends the program.
-private enum Wishes {
+/// The part that runs in the signal handler: the second signal ends the program even if no thread
+/// can be created or all are stuck.
+private enum SignalHandler {
   /// Readable after the first signal; nil where the system has no pipe left.
   static func install() -> Int32? {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { return nil }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     // Made here, since a signal is no moment to make anything.
-    _ = wishes.load(ordering: .sequentiallyConsistent)
-    wishLine = ends[1]
+    _ = signalCount.load(ordering: .sequentiallyConsistent)
+    signalLine = ends[1]
     for number in [SIGINT, SIGTERM, SIGHUP] {
       var (action, before) = (sigaction(), sigaction())
-      action.__sigaction_handler.sa_handler = wishHandler
+      action.__sigaction_handler.sa_handler = signalHandler
       action.sa_flags = SA_RESTART
       sigaction(number, &action, &before)
       let ignored = unsafeBitCast(SIG_IGN, to: Int.self)
@@ -71,12 +71,12 @@ private enum Wishes {
 }
 
 /// Where the handler writes. Set before the handler is installed, and only read by it.
-nonisolated(unsafe) private var wishLine: Int32 = -1
-private let wishes = Atomic<Int>(0)
+nonisolated(unsafe) private var signalLine: Int32 = -1
+private let signalCount = Atomic<Int>(0)
 
 /// Async-signal-safe: an atomic counter, `write` and `_exit`.
-private let wishHandler: @convention(c) (Int32) -> Void = { _ in
-  guard wishes.add(1, ordering: .sequentiallyConsistent).newValue == 1 else { _exit(130) }
+private let signalHandler: @convention(c) (Int32) -> Void = { _ in
+  guard signalCount.add(1, ordering: .sequentiallyConsistent).newValue == 1 else { _exit(130) }
   var byte: UInt8 = 1
-  _ = write(wishLine, &byte, 1)
+  _ = write(signalLine, &byte, 1)
 }

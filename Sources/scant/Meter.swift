@@ -6,7 +6,7 @@ import Output
 import Synchronization
 
 final class Meter: Sendable {
-  /// What is shown: `done` of `total` steps, clips, files.
+  /// Progress: `done` of `total` steps, clips or files.
   struct Reading: Sendable {
     var what: String
     var done: Int
@@ -118,7 +118,7 @@ extension Double {
   /// About three digits: "812", "12.3", "0.47".
   var short: String { fixed(self >= 100 ? 0 : self >= 10 ? 1 : 2) }
 
-  /// With so many digits after the point, whatever the locale.
+  /// With that number of digits after the point, in any locale.
   func fixed(_ digits: Int) -> String { String(format: "%.\(digits)f", self) }
 }
 

@@ -33,8 +33,8 @@ struct OpenCommand: ParsableCommand {
   }
 }
 
-/// What `scant [SESSION | RUN]` shows: a session, and a run of it that is being trained elsewhere
-/// or, where a run was named, has been.
+/// The session that `scant [SESSION | RUN]` shows, with a run of it that another process trains or,
+/// if a run was named, that run's recording.
 struct ShownRun {
   let session: Session
   private(set) var running: RunFolder?
@@ -64,7 +64,7 @@ struct ShownRun {
 }
 
 extension Session {
-  /// The run's own session where there is one, else the run alone.
+  /// The session that the run belongs to; without one, a session of this run alone.
   static func holding(_ run: RunFolder) throws -> Session {
     let folder = run.url.deletingLastPathComponent().deletingLastPathComponent()
     if try StoredFile.exists(folder.appendingPathComponent("session.yaml")) {

@@ -1,4 +1,4 @@
-/// `scant pretrain NETWORK`: makes the weights that come with the program anew.
+/// `scant pretrain NETWORK`: trains the weights that come with the program again.
 import ArgumentParser
 import Foundation
 import Lab

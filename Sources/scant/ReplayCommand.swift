@@ -63,7 +63,7 @@ struct ReplayCommand: ParsableCommand {
     try screen.open(session, shelves(session), configuration, showing: recording, at: at)
   }
 
-  /// Where the run's session lies comes first, so that it is listed.
+  /// The folder of the run's session first, so that it is listed.
   private func shelves(_ session: Session) -> [URL] {
     let own = session.folder.deletingLastPathComponent().standardizedFileURL
     return [own] + options.folders.filter { $0.standardizedFileURL != own }

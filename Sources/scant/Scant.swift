@@ -32,7 +32,7 @@ struct Scant: ParsableCommand {
     runOrExit(prepare: useConfiguredFolders)
   }
 
-  /// What is wrong with them is said, and they are not looked into.
+  /// Their problems are reported, and they are not read.
   private static func useConfiguredFolders() {
     let folders = FolderConfiguration(Preferences.file())
     for problem in folders.problems { Console.shared.complain(problem) }
@@ -44,7 +44,7 @@ struct Scant: ParsableCommand {
 func sentence(for error: any Error) -> String { SystemWords.sentence(error) }
 
 /// A person's `config.yaml` as the workbench uses it: read at the start, and written when a choice
-/// changes. What is wrong with it is said once and costs nothing else.
+/// changes. A problem in it is reported once and has no other effect.
 struct Configuration {
   private let file: URL
   let preferences: Preferences
@@ -88,7 +88,7 @@ enum SystemLimits {
   /// Bytes of addresses beyond those the program starts with.
   static let addresses: UInt = 256 << 20
 
-  /// Ends the program with one line where there is too little to work with. Without the ordinary
+  /// Ends the program with one line if a limit is too low to work with. Without the ordinary
   /// way out: what libraries do there hangs for want of the same.
   static func check() {
     guard let problem = tooFewFiles() ?? tooFewAddresses() else { return }

@@ -104,7 +104,7 @@ struct TrainCommand: ParsableCommand {
     return recipe
   }
 
-  /// What looks like a folder must be one, with the tables of a data set in it.
+  /// A data set named by a path must be a folder with the tables of a data set.
   private func checkFolder() throws {
     if DatasetCatalog.find(dataset) != nil { return }
     let folder = URL(fileURLWithPath: dataset, isDirectory: true)

@@ -1,4 +1,4 @@
-/// `scant weights inspect FILE`: what lies in a file of weights, without running any of it.
+/// `scant weights inspect FILE`: the contents of a file of weights, without running any of it.
 import ArgumentParser
 import Foundation
 import Output
@@ -48,7 +48,7 @@ struct WeightsReport: Encodable {
   let bytes: Int
   let metadata: [String: String]
   let tensors: [Tensor]
-  /// What the file holds beside them.
+  /// Further contents of the file.
   let unread: [Unread]
 
   init(_ weights: WeightFile) {

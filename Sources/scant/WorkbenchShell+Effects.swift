@@ -6,7 +6,7 @@ import Output
 import Panes
 import Terminal
 
-/// What the workbench wants done outside of itself: files, sounds, clipboard, the terminal.
+/// Carries out the effects of the workbench: files, sounds, clipboard, the terminal.
 extension WorkbenchShell {
   func perform(_ effect: Effect) {
     switch effect {
@@ -107,7 +107,7 @@ extension WorkbenchShell {
   }
 }
 
-/// How the workbench is left: with the training, or without it.
+/// Leaving the workbench: the training ends, or continues without a screen.
 extension WorkbenchShell {
   /// Ctrl-C, TERM and HUP: a checkpoint, then out.
   func end(by signal: Int32) {
@@ -115,7 +115,7 @@ extension WorkbenchShell {
     status = signal == SIGINT ? 130 : 128 + signal
   }
 
-  /// Gives the terminal back first, so that it is right whatever the engine still has to do.
+  /// Restores the terminal first, so that it is usable while the engine finishes.
   func close() {
     leaveTerminal()
     engine.send(.shutDown)

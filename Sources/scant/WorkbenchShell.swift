@@ -69,7 +69,7 @@ final class WorkbenchShell {
     }
   }
 
-  /// What the workbench begins with: the session's first run; where a run of other data is shown,
+  /// The recipe to begin with: of the session's first run or, if a run of other data is shown,
   /// that run, so that no data set is opened for nothing.
   private static func recipe(
     _ session: Session, showing recording: Recording?, following followed: RunFolder?
@@ -98,7 +98,7 @@ final class WorkbenchShell {
     return status ?? 0
   }
 
-  /// What is shown first, and what was wrong with the configuration.
+  /// Shows the first frame, and a problem of the configuration.
   private func begin() {
     bench.tick(Self.now)
     perform(bench.open() + bench.arrive())

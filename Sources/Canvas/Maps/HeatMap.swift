@@ -87,7 +87,8 @@ public struct HeatMap: Widget, Sendable, Hashable {
       x: rect.x + left, y: rect.y, width: rect.width - left, height: rect.height - bottom)
   }
 
-  /// The mean of the values under a pixel of `height` pixels, or the nearest value if pixels are finer than values.
+  /// The mean of the values under a pixel, or the nearest value if pixels are finer than values.
+  /// `height`: the pixels of a column.
   private func mean(_ x: Int, _ y: Int, _ area: Rect, height: Int) -> Float {
     let fromTop = span(y, height, rows)
     let lines = isBottomUp ? rows - fromTop.upperBound..<rows - fromTop.lowerBound : fromTop

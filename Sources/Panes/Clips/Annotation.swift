@@ -143,7 +143,7 @@ enum Annotation {
     return (0..<most).map { found[$0 * found.count / most] }
   }
 
-  /// Ranks anew. Questions up to the cursor stay where they are once one was answered or passed.
+  /// Ranks again. Questions up to the cursor keep their place once one was answered or passed.
   static func rank(_ bench: inout Workbench) {
     guard bench[.annotation].isOn, let dataset = bench.dataset else { return }
     let place = bench.cursor(.clipList)

@@ -139,7 +139,7 @@ struct QuestionList: ListView {
 /// Which clips the clip list shows: a split, words, and the cell of the missingness map or the
 /// class from which the list was opened.
 public struct ClipFilter: Sendable, Equatable {
-  /// The clips behind something that was opened on another screen.
+  /// The clips of something that was opened on another screen, such as a class.
   public struct Scope: Sendable, Equatable {
     /// What the list's title says, such as "guitar · clips 4096–4159".
     public var title: String

@@ -6,7 +6,7 @@ struct ClipState: ScreenState {
   var filter = ClipFilter()
   /// Indices of the clips that pass the filter.
   var visible: [Int] = []
-  /// What is being typed after `/`.
+  /// The search text while it is typed after `/`.
   var typing: String?
   var playing: Playing?
   /// Clips in the order of the largest difference between teacher and student.
@@ -30,13 +30,13 @@ struct ClipState: ScreenState {
 
   // told by the engine
   var sound: ClipSound?
-  /// A network's changed input for a clip, as told last.
+  /// The newest input that a network has reprogrammed.
   var reprogrammed: ReprogrammedInput?
   var activations: ClipActivations?
   /// The clip whose sound was requested last.
   var inspected: String?
 
-  /// What of a clip the spectrogram shows, where a network changes it before it looks.
+  /// The spectrogram of a clip to show, if the network reprograms its input.
   enum InputView: Sendable, CaseIterable {
     case original, reprogrammed, difference
   }
@@ -53,7 +53,7 @@ extension StateKey<ClipState> {
   static var clips: Self { Self() }
 }
 
-/// The clip list: filter, what is under the cursor, playing it.
+/// The clip list: its filter, the clip under the cursor, playback.
 extension ClipScreen {
   /// The clip under the cursor of the clip list.
   static func clip(_ bench: Workbench) -> ClipRow? {
@@ -182,14 +182,14 @@ extension ClipScreen {
   }
 }
 
-/// What a network makes of a clip before it looks at it: flipping to it, asking for it.
+/// The reprogrammed input of a clip: switching to it, requesting it.
 extension ClipScreen {
   /// Whether the run's network has a part in front that changes its input.
   static func changesInput(_ bench: Workbench) -> Bool {
     bench.run.started?.capabilities.contains(RunStarted.reprogramsInput) == true
   }
 
-  /// What the spectrogram shows.
+  /// The spectrogram that is shown.
   static func shownInput(_ bench: Workbench) -> ClipState.InputView {
     changesInput(bench) ? bench[.clips].inputView : .original
   }

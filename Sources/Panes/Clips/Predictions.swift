@@ -1,6 +1,6 @@
 import Lab
 
-/// What student and teacher say about clips: asking for it, following it, comparing the two.
+/// Predictions of student and teacher about clips: requests, watched clips, disagreement.
 enum Predictions {
   /// Predictions requested at once for a map of many clips.
   static let mostAsked = 512
@@ -89,7 +89,7 @@ enum Predictions {
     return (differences[c], c)
   }
 
-  /// Orders the visible clips anew and stays on the one under the cursor.
+  /// Sorts the visible clips again; the cursor stays on its clip.
   static func sortByDisagreement(_ bench: inout Workbench) {
     guard let dataset = bench.dataset else { return }
     let here = ClipScreen.clip(bench)?.id

@@ -102,7 +102,7 @@ struct ReprogrammedSpectrogram: Widget {
       : "asking the network about \(clip.id) \(bench.glyphs.ellipsis)"
   }
 
-  /// A line of words above the spectrogram where it is high enough.
+  /// A caption above the spectrogram if there are enough rows.
   private func draw(
     _ view: ClipState.InputView, _ input: ReprogrammedInput, in rect: Rect, on grid: inout Grid
   ) {

@@ -1,7 +1,7 @@
 import Foundation
 import Lab
 
-/// Which runs lie side by side on 6 Compare, and how.
+/// The runs that 6 Compare shows side by side, and its settings.
 struct CompareState: ScreenState {
   enum XAxis: String, Sendable, CaseIterable { case step, epoch, time }
   enum Group: String, Sendable, CaseIterable {
@@ -13,7 +13,7 @@ struct CompareState: ScreenState {
   /// Folders of the runs side by side, in the order they were added.
   var chosen: [URL] = []
   var records: [URL: RunRecord] = [:]
-  /// The run that lies on top, and that the others are compared with; the first without one.
+  /// The reference run, drawn on top; nil for the first of the chosen runs.
   var pinned: URL?
   var metric: String?
   var axis = XAxis.step
@@ -59,7 +59,7 @@ extension CompareScreen {
     bench[.compare].chosen.compactMap { bench[.compare].records[$0] }
   }
 
-  /// What the others are measured against.
+  /// The run that the others are compared with.
   static func reference(_ bench: Workbench) -> RunRecord? {
     bench[.compare].pinned.flatMap { bench[.compare].records[$0] } ?? compared(bench).first
   }
@@ -80,7 +80,7 @@ extension CompareScreen {
     comparedMetric(bench) ?? bench.columns(of: bench.sessionName).first
   }
 
-  /// The test score of a run's compared network; nil where there is none.
+  /// The test score of a run's compared network; nil without one.
   static func testScore(_ bench: Workbench, _ row: RunRow) -> Double? {
     guard let metric = listedMetric(bench) else { return nil }
     if metric == "loss" {
@@ -111,7 +111,7 @@ extension CompareScreen {
     return readCompared(bench)
   }
 
-  /// Asks for the chosen runs, unfinished ones anew.
+  /// Requests the records of the chosen runs; those of unfinished runs each time.
   static func readCompared(_ bench: Workbench) -> [Effect] {
     let missing = bench[.compare].chosen.filter { url in
       guard let known = bench[.compare].records[url] else { return true }

@@ -33,7 +33,7 @@ struct ComparedRuns: PaneView {
       emptyText: (bench.sessions != nil) ? "no run has a log yet" : "looking for runs")
   }
 
-  /// Means and tests below the list, behind an empty line; none where nothing is finished.
+  /// Means and tests below the list, after an empty line; empty without finished runs.
   private func footLines(_ width: Int) -> [StyledText] {
     let groups = groupLines(width)
     guard !groups.isEmpty else { return [] }

@@ -56,17 +56,19 @@ struct DifferencePane: PaneView {
     return [[StyledText("network", .muted)] + cells]
   }
 
-  /// Between which values the test score lies, whatever the labels that are missing there.
+  /// The bounds of the test score over all possible values of the missing test labels.
   private func bands(_ records: [RunRecord]) -> [[StyledText]] {
     guard let metric = CompareScreen.comparedMetric(bench) else { return [] }
-    let found = records.map { $0.test(of: bench[.compare].network)?.band(metric) }
+    let found = records.map {
+      ScoreOrder.bounds(of: metric, in: $0.test(of: bench[.compare].network))
+    }
     guard found.contains(where: { $0 != nil }) else { return [] }
     let cells = found.map { StyledText($0 ?? "-", .muted) }
     return [[StyledText("test of all", .muted)] + cells]
   }
 }
 
-/// Per class: the score of the reference, and how far each other run lies from it.
+/// Per class: the score of the reference run, and the difference of each other run from it.
 struct DeltaPane: PaneView {
   let bench: Workbench
 
@@ -81,7 +83,7 @@ struct DeltaPane: PaneView {
     let others = CompareScreen.compared(bench).enumerated().filter { $1.folder != base.folder }
     let table = TableWidget(
       [.init("class", .flexible), .init(reference ?? "", .fixed(5), .right)]
-        + others.map { TableWidget.Column(CompareScreen.mark(bench, $0.offset), .fixed(6), .right) },
+        + others.map { .init(CompareScreen.mark(bench, $0.offset), .fixed(6), .right) },
       rows: scores.map { row($0, others.map { classes($0.element) }) },
       selection: bench.focused == .deltas ? bench.cursor(.deltas) : nil)
     grid.draw(table, in: rect)
@@ -94,7 +96,7 @@ struct DeltaPane: PaneView {
     return CompareScreen.mark(bench, place)
   }
 
-  /// What the compared metric is the mean of, else F1.
+  /// The score per class of which the compared metric is the mean; F1 for other metrics.
   private var measure: String {
     switch CompareScreen.comparedMetric(bench) {
     case "f1-macro-both": "F1 both"

@@ -32,7 +32,8 @@ struct ClassTable: PaneView {
   }
 
   private var key: String {
-    "\(bench.glyphs.label(.positive))pos \(bench.glyphs.label(.negative))neg \(bench.glyphs.label(.missing))miss"
+    let marks: [(LabelMark, String)] = [(.positive, "pos"), (.negative, "neg"), (.missing, "miss")]
+    return marks.map { "\(bench.glyphs.label($0))\($1)" }.joined(separator: " ")
   }
 
   private var emptyLines: [StyledText] {

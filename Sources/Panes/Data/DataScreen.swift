@@ -80,7 +80,7 @@ extension DataScreen {
     return bench[.data].order.sorted(dataset.classes, dataset.counts)
   }
 
-  /// Here and on 5 Missing, each with an order of its own.
+  /// The next order of classes on this screen or on 5 Missing; each has its own.
   fileprivate static func reorderClasses(_ bench: inout Workbench) -> [Effect] {
     if bench.screen == .missing {
       bench[.missing].order = bench[.missing].order.next

@@ -69,7 +69,7 @@ struct DatasetList: PaneView {
     return lines
   }
 
-  /// What could not be read: how many, and the first reasons.
+  /// The number of files that could not be read, and the first reasons.
   private func problemLines(_ problems: [String]) -> [StyledText] {
     guard !problems.isEmpty else { return [] }
     let title = "! \(problems.count) skipped"

@@ -137,7 +137,7 @@ public struct LabelCounts: Sendable, Equatable {
 }
 
 extension LabelCounts {
-  /// What a cell that stands for several labels shows: what most of them are.
+  /// The mark of a cell for several labels: the most frequent one.
   var prevailing: LabelMark {
     if other > observed { return .masked }
     if 2 * answered > observed { return .human }

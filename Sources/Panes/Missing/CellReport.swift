@@ -45,7 +45,7 @@ struct CellReport: PaneView {
   }
 }
 
-/// What there is to say of the cell under the cursor, a sentence a view.
+/// The facts about the cell under the cursor, one sentence per view.
 struct CellFacts {
   let name, span, given: String
   let masked, teacher, truth: String?

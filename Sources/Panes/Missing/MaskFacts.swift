@@ -16,7 +16,7 @@ struct MaskFacts: Sendable, Equatable {
     }
   }
 
-  /// What is masked of a range of clips of one class.
+  /// The masked labels of a range of clips in one class.
   struct Selection: Sendable, Equatable {
     var masked = 0
     var scores: ClosedRange<Float>?

@@ -1,6 +1,6 @@
 import Lab
 
-/// What label enhancing would mask at another share, on what the teacher is known to believe.
+/// The mask of label enhancing at another share, from the teacher's known probabilities.
 struct MaskPreview: Sendable, Equatable {
   /// Steps of `+` and `-`: shares of each class's missing labels.
   static let shares = [

@@ -6,7 +6,7 @@ import Lab
 struct MissingMap: PaneView {
   let bench: Workbench
 
-  /// Columns of clips at a screen width: what the panes beside and the labels leave.
+  /// Columns of clips at a screen width: the rest beside the other panes and the labels.
   static func columns(in width: Int) -> Int {
     let side = width < 100 ? 0 : width < 160 ? 34 : 44
     return max(8, width - side - names - shares - 4)
@@ -102,7 +102,7 @@ struct MissingMap: PaneView {
     return [StyledText(text, .muted)]
   }
 
-  /// The sums of the view; nil where it needs a method or a truth that is not there.
+  /// The sums of the view; nil if the method or the data set does not provide it.
   private var sums: LabelSums? {
     switch MissingScreen.missingView(bench) {
     case .given: bench[.missing].given
@@ -164,7 +164,7 @@ struct MissingMap: PaneView {
     }
   }
 
-  /// What stands at the right: missing labels, of which the mask takes its own share.
+  /// The share on the right: of missing labels or, after the mask, of masked ones.
   private func share(_ c: Int, _ sums: LabelSums) -> String {
     let counts = sums.counts(of: c, in: 0..<sums.clips)
     guard MissingScreen.missingView(bench) == .masked else { return counts.missingShare.percent }

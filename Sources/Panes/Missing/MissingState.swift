@@ -65,7 +65,7 @@ struct MaskMembership: Sendable, Equatable {
   }
 }
 
-/// The map of missing labels: its sums, and the way from a cell to the clips behind it.
+/// The map of missing labels: its sums, and opening the clips of a cell.
 extension MissingScreen {
   /// Class indices in the order of the map.
   static func mapClasses(_ bench: Workbench) -> [Int] {
@@ -85,7 +85,7 @@ extension MissingScreen {
     bench[.missing].bin ?? max(1, (bench[.missing].clips.count + columns - 1) / max(1, columns))
   }
 
-  /// Makes the running sums anew: the data set or the order of the clips has changed.
+  /// Computes the running sums again: the data set or the order of the clips has changed.
   static func resum(_ bench: inout Workbench) {
     bench[.missing].isStale = false
     guard let dataset = bench.dataset else { return }
@@ -113,7 +113,7 @@ extension MissingScreen {
     if bench[.missing].isStale { resum(&bench) }
   }
 
-  /// The view that is drawn: the chosen one or, every other second, the one beside it.
+  /// The view that is drawn: the chosen one or, while blinking, every other second `beside`.
   static func missingView(_ bench: Workbench) -> MissingState.View {
     bench[.missing].blinks && Int(bench.now) % 2 == 1
       ? bench[.missing].beside : bench[.missing].view
@@ -137,7 +137,7 @@ extension MissingScreen {
     return askTeacher(&bench)
   }
 
-  /// The clips behind the cell under the cursor.
+  /// Opens the clips of the cell under the cursor on 4 Clips.
   static func openCell(_ bench: inout Workbench) -> [Effect] {
     guard let dataset = bench.dataset, let c = shownClass(bench) else { return bench.noDataset() }
     let range = cellRange(bench)
@@ -185,8 +185,8 @@ extension MissingScreen {
 
   // MARK: a masked label answered by hand
 
-  /// The one masked label behind the cursor counts as no, an answer that the next run may learn
-  /// from; where there is none but such an answer, that is taken back.
+  /// Answers the only masked label under the cursor with no, and the next run may learn from that.
+  /// If it was answered so before, takes the answer back.
   static func unmask(_ bench: inout Workbench) -> [Effect] {
     guard let dataset = bench.dataset, let c = shownClass(bench) else { return bench.noDataset() }
     guard Annotation.isOwnDataset(bench) else { return Annotation.refuseAnswers(&bench) }
@@ -259,12 +259,12 @@ extension MissingScreen {
 
   // MARK: another share
 
-  /// Whether the run that is shown was told this label.
+  /// Whether the run that is shown learns from this label.
   static func isLabelled(_ bench: Workbench, _ state: LabelState) -> Bool {
     state.isObserved && (!state.isAnswered || bench[.annotation].isLearned)
   }
 
-  /// What is masked of the missing labels now.
+  /// The share of the missing labels that is masked now.
   private static func maskedShare(_ bench: Workbench) -> Double? {
     guard let mask = bench.run.mask else { return nil }
     let all = mask.candidates.reduce(0, +)
@@ -291,7 +291,7 @@ extension MissingScreen {
     return Predictions.ask(&bench, wanted.map { dataset.clips[$0].id })
   }
 
-  /// The teacher has answered: the preview is worked out anew.
+  /// Computes the preview again after new predictions of the teacher.
   static func refreshPreview(_ bench: inout Workbench) {
     guard let share = bench[.missing].preview?.share else { return }
     bench[.missing].preview = MaskPreview(bench, share: share)
@@ -332,7 +332,7 @@ extension MissingScreen {
     return bench.said("\(one) and \(other) take turns, a second each")
   }
 
-  /// What became of the clip's masked labels, a sentence a class.
+  /// The history of the clip's masked labels, one sentence per class.
   static func maskStories(_ bench: Workbench, of clip: ClipRow) -> [String] {
     guard let dataset = bench.dataset, !bench[.missing].history.isEmpty,
       let index = dataset.places[clip.id],

@@ -1,7 +1,7 @@
 import Canvas
 import Lab
 
-/// "What changed since": two instants of a replay, number beside number.
+/// "What changed since": two instants of a replay compared.
 struct ChangesOverlay: Overlay {
   /// Events told at the earlier instant.
   var since: Int
@@ -101,7 +101,7 @@ struct ChangesOverlay: Overlay {
   }
 }
 
-/// `#`: the step behind which a replay is to be shown, as it is typed.
+/// `#`: the step to show of a replay, while it is typed.
 struct StepOverlay: Overlay {
   var digits = ""
 
@@ -145,9 +145,9 @@ struct StepOverlay: Overlay {
   }
 }
 
-/// What changed in a run between two instants: curves, scores, classes, masks, warnings.
+/// The changes of a run between two instants: curves, scores, classes, masks, warnings.
 struct Changes: Sendable, Equatable {
-  /// A number before and after; absent where it was not known.
+  /// A number before and after; nil if it was unknown.
   struct Line: Sendable, Equatable {
     var name: String
     var before, after: Double?

@@ -123,7 +123,7 @@ extension RunRow {
   }
 }
 
-/// What there is to know of the session or run under the cursor, and what the keys would do.
+/// Facts about the session or run under the cursor, and the keys that apply to it.
 struct SessionDetail: PaneView {
   let bench: Workbench
 

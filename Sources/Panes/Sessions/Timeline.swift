@@ -1,7 +1,7 @@
 import Canvas
 import Lab
 
-/// Time travel: the recorded run on a line, where the replay stands, and what lies there.
+/// Time travel: the recorded run as a time line, the position of the replay, events near it.
 struct Timeline: PaneView {
   let bench: Workbench
 
@@ -65,11 +65,12 @@ struct Timeline: PaneView {
   }
 
   private var legend: String {
-    "e evaluation  \(bench.glyphs.marker(3)) checkpoint  m mask  ! warning  \(bench.glyphs.failed) fault"
+    "e evaluation  \(bench.glyphs.marker(3)) checkpoint  m mask  ! warning"
+      + "  \(bench.glyphs.failed) fault"
       + "  b bookmark"
   }
 
-  /// The event before this place and the one behind it.
+  /// The events before and after this place.
   private func near(_ replay: Replay) -> [StyledText] {
     let before = replay.marks.last { $0.index < replay.next }
     let after = replay.marks.first { $0.index >= replay.next }
@@ -93,7 +94,7 @@ extension Replay.Mark.Kind {
     }
   }
 
-  /// What lies on top where several share a column.
+  /// The order in which marks of one column are drawn, the topmost last.
   fileprivate var weight: Int {
     switch self {
     case .evaluation: 0

@@ -60,7 +60,7 @@ public struct ScreenCatalog: Sendable {
   }
 }
 
-/// What can be chosen, and how a recipe answers to the form. The shell fills it from the
+/// The cards to choose from, and the form of a recipe. The shell fills it from the
 /// catalogues of the learning half; tests fill it by hand.
 public struct Catalog: Sendable {
   public var datasets: [Card]

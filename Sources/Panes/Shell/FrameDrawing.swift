@@ -1,7 +1,7 @@
 import Canvas
 import Lab
 
-/// A frame: header, panes, footer, and what lies over them.
+/// A frame: header, panes, footer, and the overlay.
 struct FrameDrawing {
   let bench: Workbench
 

@@ -74,7 +74,8 @@ struct StatusLine: Widget {
   }
 
   private var head: String {
-    "\(bench.status.glyph(bench.glyphs)) \(bench.status.word) \(bench.screens.number(of: bench.screen))"
+    let status = bench.status
+    return "\(status.glyph(bench.glyphs)) \(status.word) \(bench.screens.number(of: bench.screen))"
   }
 
   private var details: [String] {
@@ -103,7 +104,7 @@ extension Preparation {
   }
 }
 
-/// What the program is doing, as the header says it. A word first, a colour second.
+/// The state of the program in the header, told by its word before its colour.
 public enum Status: String, Sendable, CaseIterable {
   case empty, idle, preparing, running, pausing, paused, stepping, evaluating, stopping, done,
     failed, stale, replaying

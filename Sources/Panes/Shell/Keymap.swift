@@ -90,7 +90,7 @@ extension Keymap {
   }
 
   /// Actions that have lost their last key on a screen to another one, and to which line. What
-  /// was given up for `none` is no loss.
+  /// was given up for `none` does not count.
   private func losses(_ taken: [Key: Preferences.Binding], _ file: String) -> [String] {
     Action.all.flatMap { action in
       Screen.allCases.compactMap { screen -> (Preferences.Binding, Screen)? in

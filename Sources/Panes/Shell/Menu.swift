@@ -85,7 +85,7 @@ extension Menu {
       ])
   }
 
-  /// Asked by `q` while a run is on. What is held goes on when it is left alone.
+  /// Asked by `q` while a run is active. A held run is resumed if the user detaches.
   static func quit(isHeld: Bool) -> Menu {
     Menu(
       title: "a run is training",
@@ -112,7 +112,7 @@ extension Menu {
     ])
 }
 
-/// What leaves the workbench: curves, frames, files of the screens, and text for the clipboard.
+/// Exports: curves, frames, files of the screens, and text for the clipboard.
 struct ExportMenu {
   let bench: Workbench
 

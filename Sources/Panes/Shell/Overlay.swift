@@ -6,7 +6,7 @@ protocol Overlay: Sendable {
   func answer(_ key: Key, _ bench: inout Workbench) -> [Effect]
   /// Handles a press of the left button on a line of the box.
   func choose(_ line: Int, _ bench: inout Workbench) -> [Effect]
-  /// What is drawn; nil without room for it.
+  /// The box to draw; nil without room for it.
   func box(_ bench: Workbench, over place: Rect) -> Box?
 }
 
@@ -71,7 +71,7 @@ struct Box {
     return lines.indices.contains(line) ? line : nil
   }
 
-  /// Nil where there is no room for anything.
+  /// Nil without room for a line.
   private func rect(over place: Rect) -> Rect? {
     let widest = max(title.columns + note.columns + 5, lines.map(\.text.columns).max() ?? 0)
     let width = min(place.width, widest + 4)

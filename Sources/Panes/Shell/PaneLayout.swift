@@ -1,7 +1,7 @@
 import Canvas
 import Lab
 
-/// What a person has changed about where panes lie: borders moved, panes folded away.
+/// The user's changes to the layout of panes: borders moved, panes folded.
 public struct PaneLayout: Sendable, Equatable {
   /// Thousandths of the screen that a pane takes above its share, never 0.
   var widths: [Pane: Int] = [:]
@@ -83,7 +83,7 @@ struct Tiling {
     }
   }
 
-  /// Makes a pane wider by so many columns, or narrower, at its right border or else its left.
+  /// Makes a pane wider or narrower by a number of columns, at its right border or else its left.
   mutating func widen(_ pane: Pane, by columns: Int) {
     guard columns != 0, let rect = rect(pane) else { return }
     if !moveVertical(at: rect.right, touching: rect, by: columns) {
@@ -106,8 +106,8 @@ struct Tiling {
 
   private func rect(_ pane: Pane) -> Rect? { tiles.first { $0.pane == pane }?.rect }
 
-  /// Moves the border at column `x` beside a tile, as long as it runs straight, as far as there
-  /// is room. False where there is no such border.
+  /// Moves the border at column `x` beside a tile, along its straight part, as far as there
+  /// is room. False without such a border.
   private mutating func moveVertical(
     at x: Int, touching rect: Rect, by columns: Int, least: Int = Tiling.leastWidth
   ) -> Bool {
@@ -145,11 +145,11 @@ struct Tiling {
   }
 }
 
-/// Where the neighbours of a pane lie that may take its place.
+/// The side on which neighbours of a pane may take its place.
 private enum Side: CaseIterable {
   case above, below, left, right
 
-  /// Whether a tile lies along this side of another and within its length.
+  /// Whether a tile touches another on this side, within its length.
   func touches(_ tile: Rect, _ other: Rect) -> Bool {
     switch self {
     case .above, .below:

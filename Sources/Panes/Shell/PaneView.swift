@@ -1,15 +1,15 @@
 import Canvas
 
-/// What is inside a pane's border, and what the border says.
+/// The content of a pane, and the captions of its border.
 package protocol PaneView: Widget {
   var title: String { get }
   /// At the right of the title.
   var note: String { get }
-  /// The line of the pane's list that is drawn on row `y` of the screen; nil where there is none.
+  /// The line of the pane's list that is drawn on row `y` of the screen; nil without one.
   func line(at y: Int, in rect: Rect) -> Int?
 }
 
-/// A pane with a list in it, whose cursor stays in the middle where it can.
+/// A pane with a list that scrolls to keep its cursor in the middle.
 protocol ListView: PaneView {
   var bench: Workbench { get }
   /// The pane whose cursor and lines it shows.
@@ -57,14 +57,14 @@ extension Grid {
 }
 
 extension StyledText {
-  /// Itself where it fits, spaces and all; else broken at spaces.
+  /// The text itself if it fits, with its spaces; otherwise wrapped at spaces.
   func folded(to width: Int) -> [StyledText] {
     guard text.columns > width else { return [self] }
     return text.wrapped(to: width).map { StyledText($0, ink: ink, paper: paper) }
   }
 }
 
-/// The part of a long list that is drawn: the cursor stays in the middle where it can.
+/// The visible part of a long list, with the cursor in the middle if possible.
 struct ListWindow {
   let range: Range<Int>
   /// The cursor's line within the window.

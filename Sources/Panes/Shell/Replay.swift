@@ -1,7 +1,7 @@
 import Foundation
 import Lab
 
-/// A recorded run shown again: how far its log has been told, and the run that is on meanwhile.
+/// A recorded run shown again: its position in the log, and the live run meanwhile.
 struct Replay: Sendable, Equatable {
   /// Something worth jumping to.
   struct Mark: Sendable, Equatable {
@@ -18,7 +18,7 @@ struct Replay: Sendable, Equatable {
   let marks: [Mark]
   /// Nanoseconds from the first to the last event.
   let length: UInt64
-  /// The state of the run that the engine is at, kept up to date behind the replay.
+  /// The state of the live run, kept up to date during the replay.
   var live: RunState
   /// Events told so far.
   var next = 0
@@ -28,20 +28,20 @@ struct Replay: Sendable, Equatable {
   var speed = 4.0
   /// The clock of `tick` when it last went on; nil while it holds.
   var playingSince: Double?
-  /// Whether the fault box of the live run was put aside.
+  /// Whether the message about the live run's fault was closed.
   var liveFaultSeen = false
   /// Places in the log.
   var bookmarks: [Int] = []
 
   static let speeds: [Double] = [1, 4, 16, 64, 256]
 
-  /// What screens that travel through a replay offer while one is shown.
+  /// The hints of screens that control a replay.
   static let hints: [Action.ID] = [
     .pause, .step, .stepBack, .epoch, .previousMark, .nextMark, .changes, .back, .goTo, .faster,
     .slower, .bookmark,
   ]
 
-  /// What to do with a recording once all of it has been read.
+  /// The action after all of a recording has been read.
   enum Wanted: Sendable, Equatable {
     /// Play it from its start.
     case play
@@ -98,7 +98,7 @@ extension Replay.Mark {
 
 /// Keys and time while a recorded run is shown.
 extension Replay {
-  /// Shows a run from its log, held at its end; the run that is on goes on behind it.
+  /// Shows a run from its log, held at its end; the live run continues.
   static func show(_ bench: inout Workbench, _ recording: Recording) -> [Effect] {
     if let replay = bench.replay, replay.recording.folder == recording.folder,
       !replay.recording.isWhole
@@ -123,7 +123,7 @@ extension Replay {
     return bench.openDataset(of: recording.recipe)
   }
 
-  /// The ends of the log were shown; now all of it is here. What is shown stays.
+  /// Replaces the two ends of the log by the whole log; the position stays.
   private static func complete(_ bench: inout Workbench, _ recording: Recording, after ends: Replay)
   {
     let added = max(0, recording.events.count - ends.recording.events.count)
@@ -151,7 +151,7 @@ extension Replay {
     bench.wanted = nil
   }
 
-  /// Back to the run that is on, or was last.
+  /// Back to the live run, or the last one.
   static func end(_ bench: inout Workbench) -> [Effect] {
     guard let replay = bench.replay else { return [] }
     bench.leftEarly = replay.recording.isWhole ? nil : replay.recording.folder
@@ -163,7 +163,7 @@ extension Replay {
     return bench.openDataset(of: bench.recipe)
   }
 
-  /// What the keys of a run do to a replay.
+  /// The keys of a run, applied to the replay.
   static func control(_ bench: inout Workbench, _ id: Action.ID) -> [Effect] {
     let count = bench.pendingCount
     if let count { bench.screen = count.origin }
@@ -251,7 +251,7 @@ extension Replay {
     tell(&bench, until: step > 0 ? replay.t + stride : replay.t - back)
   }
 
-  /// What has passed of a replay since it was looked at last.
+  /// Advances a playing replay by the time since the last call.
   static func play(_ bench: inout Workbench) {
     guard let replay = bench.replay, let since = replay.playingSince, bench.now > since else {
       return
@@ -290,8 +290,8 @@ extension Replay {
     bench.replay?.t = min(t, replay.length)
   }
 
-  /// Shows the run behind step `step`. A line of the log holds many steps: only its part up to
-  /// there is told; the whole line replaces it later.
+  /// Shows the run after step `step`. A line of the log holds many steps: only its part up to
+  /// that step is applied; the whole line replaces it later.
   static func seek(_ bench: inout Workbench, step: Int) {
     guard let replay = bench.replay else { return }
     guard replay.recording.isWhole else {

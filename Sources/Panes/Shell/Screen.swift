@@ -1,6 +1,6 @@
 import Canvas
 
-/// A place of the workbench, by name. What it shows and does lies in its `ScreenModel`.
+/// A screen of the workbench, by name. Its `ScreenModel` says what it shows and does.
 public struct Screen: Sendable, Hashable, CaseIterable, CustomStringConvertible {
   /// In the header, at 100 columns and more.
   public let title: String
@@ -22,7 +22,7 @@ public struct Screen: Sendable, Hashable, CaseIterable, CustomStringConvertible 
   public var name: String { title.lowercased() }
   public var description: String { name }
 
-  /// What shows it.
+  /// The action that shows it.
   public var action: Action.ID { Action.ID("show\(title)") }
 
   public static var allCases: [Screen] { ScreenCatalog.standard.ids }
@@ -35,7 +35,7 @@ public struct Pane: Sendable, Hashable {
   package init(_ name: String) { rawValue = name }
 }
 
-/// What a region of a screen shows, how its cursor moves and what opens under it.
+/// A region of a screen: its view, its cursor, and the reactions to enter and the mouse.
 package struct PaneModel: Sendable {
   package let id: Pane
   /// How many lines the cursor walks over.
@@ -44,13 +44,13 @@ package struct PaneModel: Sendable {
   let cursor: Pane
   /// The pane whose cursor moves while this one has the focus.
   let moves: Pane
-  /// What `enter` does; without it the pane is shown alone.
+  /// The reaction to `enter`; nil to show the pane alone.
   let open: (@Sendable (inout Workbench) -> [Effect])?
-  /// What follows when the cursor has moved.
+  /// The reaction to a move of the cursor.
   let moved: (@Sendable (inout Workbench) -> [Effect])?
-  /// What one notch of the wheel does, -1 up, in place of moving the cursor.
+  /// The reaction to one notch of the wheel, -1 up; nil to move the cursor.
   let wheel: (@Sendable (inout Workbench, _ step: Int) -> [Effect])?
-  /// What a press inside the border does beside putting the cursor on the line there.
+  /// The reaction to a press inside the border, after the cursor has moved to the line there.
   let press: (@Sendable (inout Workbench, Mouse, Rect) -> [Effect])?
   let view: @Sendable (Workbench) -> any PaneView
 

@@ -1,7 +1,7 @@
 import Canvas
 import Lab
 
-/// A pane and where it lies.
+/// A pane and its rectangle.
 package typealias Tile = (pane: Pane, rect: Rect)
 
 /// Everything a screen is: its panes and where they lie, its keys, its hints, what it does when
@@ -23,11 +23,11 @@ package protocol ScreenModel: Sendable {
   static func panes(in bench: Workbench) -> [PaneModel]
   /// The pane that is left when there is room for one only.
   static func primary(in bench: Workbench) -> Pane
-  /// What is narrower or lower than three cells is left out.
+  /// Tiles narrower or lower than three cells are left out.
   static func layout(of bench: Workbench, in body: Rect) -> [Tile]
   /// A row between the header and the panes.
   static func strip(_ bench: Workbench) -> (any Widget)?
-  /// What lies over the panes until it is put aside.
+  /// Draws over the panes, such as a message until it is closed.
   static func drawOver(_ bench: Workbench, on grid: inout Grid)
 
   /// Actions for the last row, the most useful first; what does not fit falls off the end.
@@ -38,7 +38,7 @@ package protocol ScreenModel: Sendable {
   static func type(_ key: Key, _ bench: inout Workbench) -> [Effect]
   /// The keys left and right.
   static func moveAcross(_ step: Int, _ bench: inout Workbench) -> [Effect]
-  /// What `copy` takes in place of the focused pane's text.
+  /// The text for `copy`; nil for the text of the focused pane.
   static func copied(_ bench: Workbench) -> String?
   /// Choices that the screen adds to the menu of exports, which write to files of that name.
   static func exports(_ bench: Workbench, _ name: String) -> [Menu.Choice]
@@ -49,7 +49,7 @@ package protocol ScreenModel: Sendable {
   static func arrive(_ bench: inout Workbench) -> [Effect]
   /// Another screen was asked for.
   static func depart(_ bench: inout Workbench)
-  /// Out of something it shows for a while; nil where it shows nothing of the kind.
+  /// Leaves something that is shown for a while; nil if nothing of the kind is shown.
   static func leave(_ bench: inout Workbench) -> [Effect]?
   /// Told to all screens, shown or not.
   static func hear(_ news: News, _ bench: inout Workbench) -> [Effect]
@@ -61,7 +61,7 @@ package protocol ScreenModel: Sendable {
   static func nextTick(_ bench: Workbench) -> Double?
 }
 
-/// What may concern screens that are not shown.
+/// An event that may concern screens that are not shown.
 package enum News: Sendable {
   /// The workbench is new and has its recipe.
   case begin
@@ -69,7 +69,7 @@ package enum News: Sendable {
   case dataset
   /// Another run is shown from now on: a new one, or one that is recorded or was live before.
   case run(isNew: Bool)
-  /// A run has started or, after a log was read anew, is told from its start.
+  /// The live run has started.
   case started(RunStarted)
   /// A prediction that is about to replace the one in `bench.run`.
   case prediction(ClipPrediction, step: Int)
@@ -117,7 +117,7 @@ extension ScreenModel {
   package static func nextTick(_ bench: Workbench) -> Double? { nil }
 }
 
-/// What a person has chosen on a screen, beside cursors and focus.
+/// The user's choices on a screen, besides cursors and focus.
 package protocol ScreenState: Sendable, Equatable {
   init()
 }

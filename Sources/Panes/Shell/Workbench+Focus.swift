@@ -37,7 +37,7 @@ extension Workbench {
     focus[screen] = panes[min(panes.count - 1, max(0, here + step))]
   }
 
-  /// `H J K L`: the pane that lies on that side, the one with the longest border in common first.
+  /// `H J K L`: focuses the neighbour on that side with the longest common border.
   mutating func focusBeside(_ id: Action.ID) -> [Effect] {
     let tiles = arrangement.panes
     guard let here = tiles.first(where: { $0.pane == focused })?.rect else { return [] }
@@ -99,7 +99,7 @@ extension Workbench {
     return said("\(pane.rawValue) has no border there that could move further")
   }
 
-  /// The focus goes on to the next pane; the last one stays.
+  /// Folds the focused pane and focuses the next one; the last pane cannot be folded.
   mutating func fold() -> [Effect] {
     let pane = focused
     isFull = false

@@ -28,7 +28,7 @@ extension Workbench {
     screens.action(id)?.perform(&self) ?? []
   }
 
-  /// What the key means behind a count, on the screen where the count was begun.
+  /// The action of a key after a count, on the screen where the count was begun.
   private func counted(_ key: Key) -> Action.ID? {
     guard let origin = pendingCount?.origin,
       let action = keymap.action(for: key, on: origin),
@@ -92,7 +92,7 @@ extension Workbench {
     }
   }
 
-  /// The tabs on the first row and the hints on the last; nil where the press is on neither.
+  /// A press on the tabs of the first row or the hints of the last; nil for other places.
   private mutating func pressEdge(_ mouse: Mouse, _ tiles: Arrangement) -> [Effect]? {
     guard tiles.kind == .full else { return nil }
     if tiles.header.contains(x: mouse.x, y: mouse.y) {
@@ -136,7 +136,7 @@ extension Workbench {
 /// Keys that are recorded once and pressed again.
 struct MacroState: Sendable, Equatable {
   var keys: [Key] = []
-  /// What is being recorded.
+  /// The keys of the recording, while one is made.
   var recording: [Key]?
   var isPlaying = false
 

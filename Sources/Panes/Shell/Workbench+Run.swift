@@ -20,7 +20,7 @@ extension Workbench {
     }
   }
 
-  /// Whether a run is on, so that leaving has to ask and `R` has nothing to do.
+  /// Whether a run is active, so that leaving has to ask and `R` does nothing.
   public var isTraining: Bool {
     if isStarting { return true }
     switch (replay?.live ?? run).lifecycle.state {
@@ -35,7 +35,7 @@ extension Workbench {
   /// Whether a session is open of which no run remains.
   var isFinished: Bool { !session.isEmpty && remainingRuns == 0 }
 
-  /// What the header names: the run that is on, else the session, else the recipe.
+  /// The name in the header: the run, else the session, else the recipe.
   public var subject: String {
     if !run.run.isEmpty { return run.run }
     return sessionName ?? "\(recipe.dataset) \(recipe.method)"
@@ -46,7 +46,7 @@ extension Workbench {
     "\(recipe.dataset) · \(recipe.model) · \(recipe.method) · seed \(recipe.seed)"
   }
 
-  /// Shows the run after step `step`, where it is a recorded one.
+  /// Shows a recorded run after step `step`.
   public mutating func seek(step: Int) { Replay.seek(&self, step: step) }
 
   /// Points that the curves hold.
@@ -76,7 +76,7 @@ extension Workbench {
   /// Whether the recipe on 2 Method is another than the one the session opened with.
   var isRecipeChanged: Bool { recipe != opening }
 
-  /// What `R` would do now, for the screens that say so.
+  /// A sentence on what `R` would do now.
   var runPromise: String {
     if isTraining { return "a run is on; S ends it" }
     if screen == .method, isRecipeChanged || session.isEmpty {
@@ -166,7 +166,7 @@ extension Workbench {
   }
 }
 
-/// What the engine says, folded into the state.
+/// Messages of the engine.
 extension Workbench {
   /// Takes a message in. Returns what to ask for next, if anything.
   @discardableResult
@@ -318,7 +318,7 @@ extension Workbench {
   /// Seconds without a word after which a followed run is called stale.
   static let patience = 20.0
 
-  /// How long a followed run that should train has said nothing, s; nil where it is not overdue.
+  /// Seconds since the last event of a followed run that trains; nil while that is recent.
   var silence: Double? {
     guard isAttached, replay == nil, run.lifecycle.state == .running, let heard else { return nil }
     return now - heard >= Self.patience ? now - heard : nil
@@ -330,7 +330,7 @@ extension Workbench {
     return silence == nil ? heard + Self.patience : now.rounded(.down) + 1
   }
 
-  /// The engine follows a run, or has come to the end of one. Its data set is opened where it is
+  /// The engine follows a run, or has come to the end of one. Opens the run's data set if it is
   /// another one.
   mutating func follow(_ attachment: Attachment?) -> [Effect] {
     guard let attachment else {

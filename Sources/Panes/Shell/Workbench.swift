@@ -14,7 +14,7 @@ import Lab
 public struct Workbench: Sendable {
   package let screens: ScreenCatalog
   public let catalog: Catalog
-  /// What keys mean; a person's own may differ.
+  /// The actions of keys, with the user's own keys.
   public var keymap: Keymap
   public internal(set) var sessionName: String?
 
@@ -52,7 +52,7 @@ public struct Workbench: Sendable {
   private var states = ScreenStates()
   /// A recorded run that is shown instead of the current one.
   var replay: Replay?
-  /// What the next recording is shown for, besides its end.
+  /// The position to show of the next recording; nil for its end.
   var wanted: Replay.Wanted?
   /// A run whose replay was left while the rest of its log was still being read.
   var leftEarly: URL?
@@ -62,7 +62,7 @@ public struct Workbench: Sendable {
   // between the two
   /// A start was requested and the engine has not answered yet.
   var isStarting = false
-  /// The run is stepped until it is resumed: each hold comes after a step, so it is no pause.
+  /// The run is stepped until it is resumed: each hold follows a step and is not a pause.
   var isStepping = false
   /// Digits just typed: a count if a step follows soon, and the screen to come back to then.
   var count: (value: Int, origin: Screen, time: Double)?
@@ -89,7 +89,7 @@ public struct Workbench: Sendable {
     _ = announce(.begin)
   }
 
-  /// What was chosen on a screen, such as `bench[.clips]`.
+  /// The state of a screen, such as `bench[.clips]`.
   package subscript<State: ScreenState>(_ key: StateKey<State>) -> State {
     get { states[key] }
     _modify { yield &states[key] }
@@ -265,7 +265,7 @@ public struct Toast: Sendable, Equatable {
   var until: Double
 }
 
-/// What the workbench wants done outside of itself. The shell carries these out, in order.
+/// A request of the workbench to its surroundings. The shell carries these out in order.
 public enum Effect: Sendable, Equatable {
   case engine(Request)
   /// Leave. Preceded by what the engine must do first (`shutDown` or `stop`).

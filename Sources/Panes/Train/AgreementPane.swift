@@ -66,7 +66,8 @@ struct AgreementPane: PaneView {
     guard values.count > 1, let first = values.first, let last = values.last else { return "-" }
     let change = Double(last - first)
     return
-      "\(change < 0 ? bench.glyphs.down : bench.glyphs.up) \((change > 0 ? "+" : "") + change.fixed(3))"
+      "\(change < 0 ? bench.glyphs.down : bench.glyphs.up) \(change > 0 ? "+" : "")"
+      + change.fixed(3)
   }
 
   /// "clip 3 band-0012: model puts band-0007 next (0.12), vggish band-0031 (0.08)"

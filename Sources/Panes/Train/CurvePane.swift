@@ -69,7 +69,7 @@ struct CurvePane: PaneView {
     return plot(axis).share(ofColumn: column, in: rect).map(axis.share)
   }
 
-  /// The split that is scored; what a method measures besides is of its training batches.
+  /// The split of the scores; "batches" for shares that the method measures on training batches.
   private var metricTitle: String {
     guard let name = names.first, !name.hasPrefix("validation/") else { return "validation" }
     return name.hasPrefix("test/") ? "test" : "batches"
@@ -125,7 +125,7 @@ struct CurvePane: PaneView {
 struct CurveChoice {
   /// The series drawn.
   var names: [String] = []
-  /// What the title offers, and the one of them that is chosen.
+  /// The titles to choose from, and the index of the chosen one.
   var titles: [String] = []
   var place = 0
   /// The curve on top, of `names`.
@@ -228,7 +228,7 @@ struct Invitation {
     ]
   }
 
-  /// What the run will learn from.
+  /// The data that the run will learn from.
   var facts: [StyledText] {
     let recipe = muted(bench.recipeLine)
     guard let dataset = bench.dataset else {
@@ -247,4 +247,45 @@ struct Invitation {
 
   private func title(_ text: String) -> StyledText { StyledText(text, .title) }
   private func muted(_ text: String) -> StyledText { StyledText(text, .muted) }
+}
+
+/// Curves that belong together: one score of the student and of the teacher.
+struct MetricChoice: Sendable, Equatable {
+  var title: String
+  var series: [String]
+  /// Comparable with the other scores, so that it may share their plot.
+  var isScore: Bool
+  var isShare = false
+}
+
+/// The curves of a run.
+extension TrainScreen {
+  /// Loss curves, the total first.
+  static func lossNames(_ bench: Workbench) -> [String] {
+    let names = bench.run.series.keys.filter { $0.hasPrefix("loss/") }.sorted()
+    return names.filter { $0 == "loss/total" } + names.filter { $0 != "loss/total" }
+  }
+
+  /// The choices of the second plot, one at a time with a teacher: each score, F1 first, the loss
+  /// of the evaluations, then shares that the method measures.
+  static func metricChoices(_ bench: Workbench) -> [MetricChoice] {
+    let split =
+      bench.run.series.keys.contains { $0.hasPrefix("validation/") } ? "validation" : "test"
+    let models = ["student", "teacher"]
+    let ids = models.flatMap { model in
+      let prefix = "\(split)/\(model)/"
+      return bench.run.series.keys.filter { $0.hasPrefix(prefix) }.map {
+        String($0.dropFirst(prefix.count))
+      }
+    }
+    let scores = ScoreOrder.sorted(Array(Set(ids))).map { id in
+      let names = models.map { "\(split)/\($0)/\(id)" }.filter { bench.run.series[$0] != nil }
+      return MetricChoice(title: id, series: names, isScore: id != "loss")
+    }
+    let shares = [("disagree/cells", "T-S differ"), ("mask/ratio", "masked")]
+    return scores.filter(\.isScore) + scores.filter { !$0.isScore }
+      + shares.filter { bench.run.series[$0.0] != nil }.map {
+        MetricChoice(title: $0.1, series: [$0.0], isScore: false, isShare: true)
+      }
+  }
 }

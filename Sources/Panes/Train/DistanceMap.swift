@@ -114,7 +114,7 @@ struct DistanceMatrices {
     return order
   }
 
-  /// The clip nearest to the one on this line, and how far it lies; nil where there is no other.
+  /// The clip nearest to the one on this line, and its distance; nil without another clip.
   func nearest(to line: Int, in values: [Float]) -> (line: Int, distance: Float)? {
     let others = (0..<count).filter { $0 != line }
     return others.min { values[line * count + $0] < values[line * count + $1] }

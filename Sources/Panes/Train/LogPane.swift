@@ -1,7 +1,7 @@
 import Canvas
 import Lab
 
-/// What the run said, newest first.
+/// The log lines of the run, newest first.
 struct LogPane: ListView {
   let pane = Pane.log
   let bench: Workbench

@@ -78,7 +78,7 @@ struct PlotAxis {
     }
   }
 
-  /// What the whole run takes at its pace so far, as a round number: a range that rarely changes.
+  /// The duration of the whole run at its pace so far, rounded, so that the axis rarely changes.
   private static func seconds(_ run: RunState, of steps: Int) -> Double {
     let elapsed = Double(run.t) / 1e9
     guard run.step > 0, elapsed > 0 else { return 1 }
@@ -110,7 +110,7 @@ extension Series {
   }
 
   /// At most about `limit` points of those indices; the smallest and the largest of every stretch
-  /// stay, and so does a value that is no number.
+  /// stay, and so does a non-finite value.
   package func thinned(_ part: Range<Int>? = nil, to limit: Int) -> [(step: Int, value: Float)] {
     let part = part ?? 0..<count
     guard part.count > limit else { return part.map { (Int(steps[$0]), values[$0]) } }
@@ -126,7 +126,7 @@ extension Series {
     return chosen.map { (Int(steps[$0]), values[$0]) }
   }
 
-  /// In order: the least, the greatest and the first that is no number.
+  /// In order: the smallest, the largest and the first non-finite value.
   private static func choose(
     _ part: Range<Int>, of values: UnsafeBufferPointer<Float>, into chosen: inout [Int]
   ) {

@@ -44,14 +44,14 @@ struct ScoreBoard: PaneView {
     foot.append(StyledText("over \(evaluation.scored) observed", .muted))
     foot.append(StyledText("  of \(evaluation.entries) labels", .muted))
     if let id = ScoreOrder.sorted(Array((evaluation.bounds ?? [:]).keys)).first,
-      let band = evaluation.band(id)
+      let band = ScoreOrder.bounds(of: id, in: evaluation)
     {
       foot.append(StyledText("\(id) of all \(band)", .muted))
     }
     return Array(lines.prefix(max(1, room - foot.count))) + foot
   }
 
-  /// What the method measures besides, of all cells of its last step.
+  /// Further shares that the method measures over all entries of its last step.
   private var shares: String? {
     let series = [("disagree/cells", "T-S differ"), ("mask/ratio", "mask")].compactMap {
       name, title in bench.run.series[name]?.last.map { (title, $0) }
@@ -81,7 +81,7 @@ struct ScoreBoard: PaneView {
 struct ClassScoreList: PaneView {
   let bench: Workbench
 
-  /// Whose numbers they are: beside them stand the scores of the method's result.
+  /// Names the network, because the pane beside shows the scores of the method's result.
   var title: String {
     guard bench.run.hasTeacher, let evaluation = TrainScreen.classEvaluation(bench) else {
       return "F1, worst first"
@@ -135,12 +135,10 @@ enum ScoreOrder {
     func rank(_ id: String) -> Int { order.firstIndex(of: id) ?? order.count }
     return ids.sorted { (rank($0), $0) < (rank($1), $1) }
   }
-}
 
-extension EvalEnd {
-  /// "0.05-0.93": where the metric lies whatever the missing labels are; nil where none is missing.
-  func band(_ metric: String) -> String? {
-    guard let bounds = bounds?[metric], bounds.count == 2 else { return nil }
+  /// "0.05-0.93": bounds of the metric over all values of the missing labels; nil without bounds.
+  static func bounds(of metric: String, in evaluation: EvalEnd?) -> String? {
+    guard let bounds = evaluation?.bounds?[metric], bounds.count == 2 else { return nil }
     return "\(bounds[0].fixed(2))-\(bounds[1].fixed(2))"
   }
 }

@@ -1,7 +1,7 @@
 import Canvas
 import Lab
 
-/// The loss of one step as a formula with its numbers filled in, and the ledger behind it.
+/// The loss of one step as a formula with its numbers, and the table of its terms.
 struct FormulaPane: PaneView {
   let bench: Workbench
 
@@ -143,7 +143,7 @@ struct PhasePane: PaneView {
       + [StyledText("\(broken)[\(shape)]", broken.isEmpty ? .muted : .fault)]
   }
 
-  /// What the update used; in older logs the curve has it, once the step is over.
+  /// The learning rate of the update; older logs have it in the curve only, after the step.
   private func rate(_ snapshot: StepSnapshot) -> [[StyledText]] {
     guard snapshot.phase == .optim else { return [] }
     let curve = bench.run.series["lr"]?.last

@@ -148,7 +148,7 @@ enum TrainScreen: ScreenModel {
     return [(.formula, top[0]), (.phases, top[1]), (.watched, rows[1]), (.batch, rows[2])]
   }
 
-  /// Matrices side by side, what they come to below; the difference where there is room for three.
+  /// Matrices side by side, agreement below; the difference if there is room for three.
   private static func distances(_ body: Rect) -> [Tile] {
     let foot: Length = body.height < 26 ? .fixed(6) : .share(1)
     let rows = body.rows(.share(2), foot)
@@ -171,7 +171,7 @@ enum TrainScreen: ScreenModel {
 
   // MARK: keys
 
-  /// What only some runs have is offered early where it is.
+  /// Actions that only some runs offer come early.
   static func hints(_ bench: Workbench) -> [Action.ID] {
     if bench.replay != nil { return Replay.hints }
     switch trainView(bench) {

@@ -57,42 +57,13 @@ extension TrainScreen {
       ? .step : bench.screen == .train && bench[.train].showsDistances ? .distances : .curves
   }
 
-  /// Loss curves, the total first.
-  static func lossNames(_ bench: Workbench) -> [String] {
-    let names = bench.run.series.keys.filter { $0.hasPrefix("loss/") }.sorted()
-    return names.filter { $0 == "loss/total" } + names.filter { $0 != "loss/total" }
-  }
-
-  /// What the second plot can show, one at a time where there is a teacher: each score F1 first,
-  /// the loss of the evaluations, then shares that the method measures.
-  static func metricChoices(_ bench: Workbench) -> [MetricChoice] {
-    let split =
-      bench.run.series.keys.contains { $0.hasPrefix("validation/") } ? "validation" : "test"
-    let models = ["student", "teacher"]
-    let ids = models.flatMap { model in
-      let prefix = "\(split)/\(model)/"
-      return bench.run.series.keys.filter { $0.hasPrefix(prefix) }.map {
-        String($0.dropFirst(prefix.count))
-      }
-    }
-    let scores = ScoreOrder.sorted(Array(Set(ids))).map { id in
-      let names = models.map { "\(split)/\($0)/\(id)" }.filter { bench.run.series[$0] != nil }
-      return MetricChoice(title: id, series: names, isScore: id != "loss")
-    }
-    let shares = [("disagree/cells", "T-S differ"), ("mask/ratio", "masked")]
-    return scores.filter(\.isScore) + scores.filter { !$0.isScore }
-      + shares.filter { bench.run.series[$0.0] != nil }.map {
-        MetricChoice(title: $0.1, series: [$0.0], isScore: false, isShare: true)
-      }
-  }
-
-  /// What the scores are of: the method's result on the validation split, at the end on the test
+  /// The newest evaluation of the method's result on the validation split, at the end on the test
   /// split; the other network where the result has no score yet.
   static func latestEvaluation(_ bench: Workbench) -> EvalEnd? {
     latestEvaluation(bench, of: ResultNetwork.of(bench.run.started?.method ?? ""))
   }
 
-  /// What the scores by class are of: bars are the student's wherever there is one.
+  /// The newest evaluation for scores by class: of the student if there is one.
   static func classEvaluation(_ bench: Workbench) -> EvalEnd? {
     latestEvaluation(bench, of: "student")
   }
@@ -151,7 +122,7 @@ extension TrainScreen {
     return []
   }
 
-  /// Enter while inspecting: the place stays marked beside the cursor, or is let go.
+  /// Pins the place of the inspect cursor, or removes the pin there.
   private static func pin(_ bench: inout Workbench, _ place: Double) {
     let near = 0.5 / 64 / bench[.train].zoom
     if let known = bench[.train].pins.firstIndex(where: { abs($0 - place) < near }) {
@@ -206,15 +177,6 @@ extension TrainScreen {
       "2 Method, con-reg or dis-reg, then R. After each epoch both are compared here.",
     ]
   }
-}
-
-/// Curves that belong together: one score of the student and of the teacher.
-struct MetricChoice: Sendable, Equatable {
-  var title: String
-  var series: [String]
-  /// Comparable with the other scores, so that it may share their plot.
-  var isScore: Bool
-  var isShare = false
 }
 
 /// The mouse on the curves of 3 Train: what the left button is drawn over is enlarged, the right

@@ -84,18 +84,18 @@ extension WatchedRow {
   enum WatchedPass: Sendable, Equatable {
     /// The pass that is trained on: the one that losses and "T - S" are made of.
     case training
-    /// Asked without dropout and augmentation, behind that step.
+    /// A request without dropout and augmentation, after that step.
     case asked(Int?)
   }
 
-  /// The training pass where it saw all of the clips and the log holds its answers.
+  /// `.training` if that pass saw all of the clips and the log holds its outputs.
   static func watchedPass(_ bench: Workbench) -> WatchedPass {
     let ids = Predictions.followed(bench)
     if !ids.isEmpty, ids.allSatisfy({ trained(bench, .studentFwd, $0) != nil }) { return .training }
     return .asked(ids.lazy.compactMap { bench.run.disagreements.step("student", $0) }.first)
   }
 
-  /// What a forward pass of the step answered about a clip.
+  /// The probabilities of a clip in a forward pass of the step.
   private static func trained(_ bench: Workbench, _ phase: PhaseChange.Name, _ clip: String)
     -> [Float]?
   {
@@ -107,7 +107,7 @@ extension WatchedRow {
 
   // MARK: which cells count
 
-  /// What the first term counts of the batch at hand, as the log says.
+  /// The entries of the batch that the first term counts, according to the log.
   struct Counting {
     var clips: Set<String> = []
     /// By clip, 1 for a class that counts; nil where the log does not say.
