@@ -120,7 +120,7 @@ public struct DatasetSettings: Sendable, Equatable {
   public var seconds: Double?
   /// Seed of the data itself: composition of built-in sets, choice of validation recordings.
   public var seed: Int
-  /// Data sets with folds, and folders whose folds are drawn: the one to test on; nil is the highest.
+  /// Data sets with folds, also drawn ones: the one to test on; nil is the highest present.
   public var testFold: Int?
   /// Data sets with folds: share of the training recordings kept for validation.
   public var validationShare: Double
