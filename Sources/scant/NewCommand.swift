@@ -60,14 +60,13 @@ struct SoundFolder {
   }
 
   /// A session, and what was understood. Opens the data set, so that what cannot be trained on is
-  /// said now. Throws `Problem`, `AudioError` and `CancellationError`.
-  func draft() throws -> (lines: [String], yaml: String) {
-    let interruption = Interruption()
+  /// said now. With one thread no other thread is made. Throws `Problem` and `AudioError`.
+  func draft(threads: Int? = nil) throws -> (lines: [String], yaml: String) {
     let meter = Meter()
-    let settings = DatasetSettings(root: url.standardizedFileURL)
+    let settings = DatasetSettings(root: url.standardizedFileURL, threads: threads)
     let ticker: ProgressHandler = { what, done, total in
       meter.show(Meter.Reading(what: what, done: done, total: total))
-      return !interruption.isRaised
+      return true
     }
     let dataset = try DatasetCatalog.open(id, settings, progress: ticker)
     let remarks = try DataCheck.report(id, settings, progress: ticker).remarks
@@ -140,9 +139,9 @@ struct FolderSession {
   }
 
   /// Writes one below `home` where there is none, and says so.
-  func sessionOrNew(in home: URL) throws -> Session {
+  func sessionOrNew(in home: URL, threads: Int?) throws -> Session {
     if let known = try known() { return known }
-    let draft = try SoundFolder(path).draft()
+    let draft = try SoundFolder(path).draft(threads: threads)
     let free = try names.lazy.map { home.appendingPathComponent($0) }.first {
       try !StoredFile.exists($0.appendingPathComponent("session.yaml"))
     }

@@ -25,7 +25,8 @@ struct OpenCommand: ParsableCommand {
     if screen.hasTerminal, let ending = Launcher.run() { return try ending.report() }
     let configuration = Configuration()
     configuration.complain()
-    let shown = try ShownRun(session, options)
+    // With a terminal no thread may be made before signals are blocked.
+    let shown = try ShownRun(session, options, threads: screen.hasTerminal ? 1 : nil)
     guard screen.hasTerminal else { return try SessionRun(session: shown.session)() }
     try screen.open(
       shown.session, options.folders, configuration, showing: shown.recording,
@@ -40,9 +41,9 @@ struct ShownRun {
   private(set) var running: RunFolder?
   private(set) var recording: Recording?
 
-  init(_ name: String?, _ options: SessionOptions) throws {
+  init(_ name: String?, _ options: SessionOptions, threads: Int?) throws {
     guard let name, let folder = try Self.run(name) else {
-      session = try options.findOrMake(name)
+      session = try options.findOrMake(name, threads: threads)
       running = try session.running()
       return
     }

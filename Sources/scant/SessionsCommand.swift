@@ -130,12 +130,13 @@ struct SessionOptions: ParsableArguments {
     return try Session.find(name ?? Self.builtIn, in: folders)
   }
 
-  /// The same; a folder of sounds without a session gets one.
-  func findOrMake(_ name: String?) throws -> Session {
+  /// The same; a folder of sounds without a session gets one. `threads`: to read the folder with;
+  /// nil is one a core.
+  func findOrMake(_ name: String?, threads: Int? = nil) throws -> Session {
     guard let name, let folder = try FolderSession(name, folders) else { return try find(name) }
     let home = sessions.map { URL(fileURLWithPath: $0, isDirectory: true) }
     return try folder.sessionOrNew(
-      in: home ?? UserFolders().data.appendingPathComponent("sessions"))
+      in: home ?? UserFolders().data.appendingPathComponent("sessions"), threads: threads)
   }
 
   static let builtIn = "band-missing-labels"

@@ -31,7 +31,7 @@ import Testing
     #expect(outcome.out.contains("labels.csv:4: \"7\" for high; expected"))
     #expect(outcome.out.contains("labels.csv:6: no file \"absent.wav\"; expected"))
     #expect(outcome.out.contains("tone9.wav: "))
-    #expect(outcome.out.contains("22 of 23 files found"), "\(outcome.out)")
+    #expect(outcome.out.contains("23 of 24 files found"), "\(outcome.out)")
   }
 
   @Test func reportIsAvailableAsJSON() throws {

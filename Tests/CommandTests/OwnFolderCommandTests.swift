@@ -22,7 +22,7 @@ import Testing
     #expect(
       lines.count == 8 && lines[0].hasPrefix("clips       24 from 24 sound files"), "\(made.out)")
     #expect(lines[3].contains("add a column 'split' to labels.csv"))
-    #expect(lines[4].hasPrefix("unlabelled  2 clips, all in training"))
+    #expect(lines[4].hasPrefix("unlabelled  2 clips, in training"))
     #expect(made.out.contains("wrote sessions/tones/session.yaml"))
     let again = try scant("new", "tones")
     #expect(again.status == 1 && again.complaints.count == 1)
@@ -69,7 +69,7 @@ import Testing
   @Test(arguments: [
     ("nothing", "nothing: no such folder; expected"), ("tones/tone1.wav", "is a file; expected"),
     ("none", "none: no sound file and no table of labels; expected"),
-    ("bare", "bare: 1 sound files and no label, so nothing to train on; expected"),
+    ("bare", "bare: 1 sound file and no label, so nothing to train on; expected"),
   ])
   func aFolderThatCannotBeUsedIsOneLine(folder: String, expected: String) throws {
     try scant.write("none/readme.md", "words")

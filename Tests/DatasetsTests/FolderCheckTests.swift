@@ -69,7 +69,7 @@ import Testing
     #expect(report.clips == [4, 1, 2] && !report.isWrong)
     #expect(report.issues.contains { $0.severity == .warning && $0.place.hasSuffix("/new.mp3") })
     let line = try #require(report.remarks.last)
-    #expect(line.hasPrefix("unlabelled  1 clips, all in training"), "\(line)")
+    #expect(line.hasPrefix("unlabelled  1 clip, in training"), "\(line)")
   }
 
   @Test func silenceAndDuplicatesAcrossSplitsAreReported() throws {

@@ -53,6 +53,17 @@ import Testing
     #expect(loader.batch([1]).observed.values == [0, 1])
   }
 
+  @Test func rowsOfUnlabelledClipsAreMarked() {
+    let clips = [clip("a", [1]), clip("b", [nil]), clip("c", [nil], truth: [1])]
+    let loader = Loader(
+      clips: clips,
+      features: Features(["a": spectrogram(0), "b": spectrogram(1), "c": spectrogram(2)]),
+      standardizer: Standardizer(mean: [0, 10], std: [1, 1]), classes: ["x"])
+    #expect(clips.map(\.isUnlabelled) == [false, true, false])
+    #expect(loader.batch([2, 1, 0]).unlabelled == [1])
+    #expect(loader.batch([0]).unlabelled.isEmpty)
+  }
+
   @Test func padsShorterClipsWithTheMean() {
     let loader = Loader(
       clips: [clip("a", [1]), clip("b", [0])],

@@ -53,7 +53,7 @@ import Testing
     let report = try report()
     #expect(report.clips == [3, 0, 0])
     #expect(
-      report.remarks.first?.hasPrefix("clips       3 from 1 sound files, 1 of them cut") == true)
+      report.remarks.first?.hasPrefix("clips       3 from 1 sound file, 1 of them cut") == true)
     let cuts = scratch.url.appendingPathComponent(".cache/cuts")
     #expect(!FileManager.default.fileExists(atPath: cuts.path))
   }
@@ -124,7 +124,7 @@ import Testing
 
   @Test func oneClipAClass() throws {
     try tones((0..<8).map { "class\($0)/a.wav" })
-    let expected = ": 8 labelled clips of 8 recordings, at most 1 recordings of a class; expected 6"
+    let expected = ": 8 labelled clips of 8 recordings, at most 1 recording of a class; expected 6"
     #expect(refusal().contains(expected), "\(refusal())")
   }
 

@@ -87,11 +87,14 @@ private let probabilities: [Float] = (0..<40).flatMap { n -> [Float] in [Float(n
         makeModel: { ToyClassifier(inputs: 6, classes: 2, random: random) }, classes: 2,
         settings: Settings(["maskedShare": .real(0.2)], of: LabelEnhancing.card),
         plannedSteps: 10, random: random))
-    let batch = Batch(
+    var batch = Batch(
       clips: ["clip-3", "clip-22", "clip-30"], input: Tensor(repeating: 0.1, [3, 6]),
       targets: Tensor([0, 0, 0, 0, 1, 0], [3, 2]), observed: Tensor([0, 1, 0, 0, 1, 1], [3, 2]))
     let mode = Mode.training(RandomSource(Generator(seed: 2)))
     #expect(method.loss(batch, mode).terms[0].denominator == 6)
+    // The teacher leaves out a clip that nobody ever labelled.
+    batch.unlabelled = [1]
+    #expect(method.loss(batch, mode).terms[0].denominator == 4)
     let report = try method.stageEnded(0, StageContext(clips: clips) { _ in probabilities })
     #expect(report?.cells.count == 5)
     #expect(method.loss(batch, mode).terms[0].denominator == 5)

@@ -3,8 +3,8 @@ import Formats
 import Foundation
 
 /// `CLASS/…/NAME.wav`, or `train/CLASS/…/NAME.wav` beside `validation` and `test`. Sounds in deeper
-/// folders of a class are one group a folder. Sounds outside of the classes' folders, and those in a
-/// folder `unlabelled`, have no label.
+/// folders of a class are one group a folder. Sounds outside of the classes' folders have no label,
+/// like those in a folder `unlabelled`.
 enum ClassFolders {
   static let layout = "a folder a class"
 
@@ -30,8 +30,8 @@ enum ClassFolders {
       classes: classes, recordings: recordings,
       advice: FolderLabels.Advice(
         split: SplitFolders.advice,
-        groups: "sounds in one folder below a class, CLASS/RECORDING/, are a group",
-        classes: "a class is a folder; a folder 'unlabelled' is none"))
+        groups: "clips of one recording: put them into a folder, CLASS/RECORDING/",
+        classes: "a class is a folder"))
   }
 
   /// The folders of a sound, without that of its split.
@@ -57,7 +57,7 @@ enum ClassFolders {
 struct SplitFolders {
   private let isUsed: Bool
 
-  static let advice = "put the sounds into folders train, validation and test"
+  static let advice = "put the sounds into folders train, validation, test"
 
   private static let names: [String: Split] = [
     "train": .train, "training": .train, "valid": .validation, "validation": .validation,

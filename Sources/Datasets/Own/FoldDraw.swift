@@ -2,8 +2,8 @@
 import Autograd
 import Formats
 
-/// Stratified, grouped folds: each class's positives and negatives are spread evenly over the folds,
-/// the rarest first. The draw depends on the clips, their labels and the seed alone.
+/// Stratified, grouped folds: positives and negatives of each class are spread evenly over the
+/// folds, the rarest first. The draw depends on the clips, their labels and the seed alone.
 ///
 /// Paper: Sechidis et al. 2011, "On the stratification of multi-label data", ECML PKDD.
 /// Differs: whole groups are placed; a class of one or two groups is given to training and test

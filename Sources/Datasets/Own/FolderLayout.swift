@@ -18,7 +18,7 @@ enum FolderLayout {
     if issues.errorCount == 0, !labels.recordings.contains(where: \.labels.isKnown) {
       throw Problem(
         labels.table.path,
-        "\(labels.recordings.count) rows and no label; expected labels to train on")
+        "\(labels.recordings.count.counted("row")) and no label; expected labels to train on")
     }
     return labels
   }
@@ -36,7 +36,7 @@ enum FolderLayout {
     }
     throw Problem(
       root.path,
-      "\(listing.names.count) sound files and no label, so nothing to train on; expected "
+      "\(listing.names.count.counted("sound file")) and no label, so nothing to train on; expected "
         + expected)
   }
 }
@@ -48,9 +48,10 @@ extension LabelTable {
     return FolderLabels(
       layout: columns.isList
         ? "a folder with a table of files and labels" : "a folder with its own labels.csv",
-      table: url, classes: self.classes, recordings: recordings,
+      table: url, classes: self.classes, recordings: recordings, named: named,
       advice: FolderLabels.Advice(
-        split: "add a column 'split' to \(name)", groups: "add a column 'group' to \(name)",
+        split: "add a column 'split' to \(name)",
+        groups: "clips of one recording: add a column 'group' to \(name)",
         classes: "\(classes) \(name)"))
   }
 }
@@ -65,7 +66,9 @@ extension FolderLabels {
     let none = Recording.Labels.whole(classes.map { _ in nil })
     return listing.names.compactMap { name in
       let url = listing.url(name)
-      guard !listed.contains(ByteText(text: url.path)) else { return nil }
+      guard !listed.contains(ByteText(text: url.path)), !named.contains(ByteText(text: name)) else {
+        return nil
+      }
       return Recording(
         id: ids.contains(name) ? FileRoster.spelled(name) : name, name: name, url: url,
         split: isGiven ? splits.split(of: name) ?? .train : nil, group: nil, labels: none, line: 0)

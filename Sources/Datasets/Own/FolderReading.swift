@@ -126,13 +126,14 @@ extension FolderReading {
     assign(Dictionary(uniqueKeysWithValues: zip(order, files.map(\.urls))), lost)
   }
 
-  private func files(
+  private mutating func files(
     _ recordings: [(index: Int, count: Int)], _ settings: DatasetSettings,
     _ progress: ProgressHandler?
   ) throws -> [PieceFiles] {
     let urls = recordings.map { rows.clips[$0.index].audio ?? root }
-    let digests = try SoundIndex(cache: settings.cache).digests(
+    let (digests, warnings) = try SoundIndex(cache: settings.cache).digests(
       of: urls.map(\.path), threads: settings.threads ?? Parallel.cores, progress: progress)
+    for warning in warnings { issues.warn(root.path, warning) }
     return zip(zip(urls, recordings), digests).map { pair, digest in
       PieceFiles(
         pair.0, digest: digest ?? pair.0.path, count: pair.1.count, cuts, cache: settings.cache)

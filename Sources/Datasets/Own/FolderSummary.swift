@@ -117,10 +117,12 @@ extension FolderReading {
       }.max() ?? 0
     let fewest = Self.fewest
     guard labelled.count < fewest.clips || most < fewest.recordings else { return nil }
-    return
-      "\(labelled.count) labelled clips of \(recordings) recordings, at most \(most) recordings of "
-      + "a class; expected \(fewest.clips) clips or more, and \(fewest.recordings) recordings of a "
-      + "class: one each to train, validate and test on"
+    let found =
+      "\(labelled.count.counted("labelled clip")) of \(recordings.counted("recording")), at most "
+      + "\(most.counted("recording")) of a class"
+    return found
+      + "; expected \(fewest.clips) clips or more, and \(fewest.recordings) recordings of "
+      + "a class: one each to train, validate and test on"
   }
 
   /// Why there is nothing to tell apart; nil where there is.

@@ -10,6 +10,8 @@ struct RowCollector {
   private let classes: [String]
   private let listSeparators: Set<Character>
   private var rows: [Row] = []
+  /// Files that rows name, those of faulty rows too.
+  private(set) var named: Set<ByteText> = []
   /// Of a list: the row that named a file first, by its line.
   private var places: [Int: Int] = [:]
 
@@ -40,6 +42,7 @@ struct RowCollector {
   mutating func add(
     _ row: AnnotationTable.Row, _ roster: inout FileRoster, _ alike: inout IssueLog
   ) throws(Problem) {
+    named.insert(ByteText(text: row.fields[columns.file]))
     var labels: [Float?] = []
     if !columns.isList {
       for (name, column) in zip(classes, columns.labels) {

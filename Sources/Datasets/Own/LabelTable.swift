@@ -8,6 +8,8 @@ struct LabelTable {
   let url: URL
   private(set) var classes: [String] = []
   private(set) var recordings: [Recording] = []
+  /// Files that rows name, those of faulty rows too.
+  private(set) var named: Set<ByteText> = []
   let columns: Columns
 
   /// Where the table keeps what counts.
@@ -44,6 +46,7 @@ struct LabelTable {
       throw Problem(url.path, line: 1, "a header only; expected one row a sound file")
     }
     (classes, recordings) = rows.finished(id: roster.id)
+    named = rows.named
   }
 
   private func checkClasses() throws {

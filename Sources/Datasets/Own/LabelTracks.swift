@@ -49,8 +49,8 @@ enum LabelTracks {
       layout: layout, table: URL(fileURLWithPath: listing.root, isDirectory: true),
       classes: classes, recordings: recordings,
       advice: FolderLabels.Advice(
-        split: SplitFolders.advice, groups: "all clips of a recording are one group",
-        classes: "a class is the text of a label; NAME.txt belongs to NAME.wav"))
+        split: SplitFolders.advice, groups: "a recording is a group",
+        classes: "a class is the text of a label"))
   }
 
   private static func spans(_ url: URL, _ issues: inout IssueLog) throws -> [LabelSpan] {

@@ -73,7 +73,9 @@ struct FolderLabels: Sendable {
   let table: URL
   /// In the order of the table's columns, else of the alphabet.
   let classes: [String]
-  var recordings: [Recording]
+  let recordings: [Recording]
+  /// Names of files whose rows may be faulty: their labels are not known, but somebody gave them.
+  var named: Set<ByteText> = []
   /// What to change in the folder for another split, other groups or other classes.
   let advice: Advice
 

@@ -53,7 +53,7 @@ package struct SessionDraft: Sendable {
 
   private var header: [String] {
     [
-      "# A session: these methods on this data, with these seeds. Lines that begin with # are notes."
+      "# A session: these methods on this data, with these seeds. Lines with # are comments."
     ]
       + remarks.map { "# \(SessionDraft.plain($0))" }
       + [
