@@ -247,6 +247,38 @@ public final class LabEngine: Engine {
     trainer.perform(command) { [mailbox] in mailbox.send(.stepBack($0)) }
   }
 
+  /// Sends a command to the run that is followed; false if none is, or the request is not for it.
+  private func forward(_ request: Request) -> Bool {
+    guard let follower = state.withLock({ $0.follower }) else { return false }
+    if request == .shutDown {
+      follower.stop()
+      state.withLock { $0.follower = nil }
+      return false
+    }
+    guard case .run(let command) = request else { return false }
+    attachments.async { self.forward(command, to: follower.folder) }
+    return true
+  }
+
+  private func forward(_ command: RunCommand, to folder: RunFolder) {
+    dispatchPrecondition(condition: .onQueue(attachments))
+    do {
+      let answer = try ControlClient.send(command, to: folder)
+      if let plan = answer.plan { mailbox.send(.stepBack(plan)) }
+    } catch {
+      // If that cannot be determined, the error itself is reported.
+      guard (try? Self.hasEnded(folder)) == true else { return report(.run, reason(of: error)) }
+      // Predictions are requested by the screen itself: nobody waits for an answer any more.
+      if case .predict = command { return }
+      report(.run, "\(folder.name) has ended; expected a run that goes on")
+    }
+  }
+
+  /// Whether its process has stopped taking commands: the socket is removed before the lock.
+  private static func hasEnded(_ folder: RunFolder) throws -> Bool {
+    try !StoredFile.exists(folder.control) || !folder.isTraining()
+  }
+
   private func stop(_ mode: StopMode) {
     let (trainer, isPreparing) = state.withLock { state in
       let isPreparing = state.isBusy && state.trainer?.isOver ?? true
