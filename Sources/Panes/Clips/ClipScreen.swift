@@ -139,15 +139,7 @@ enum ClipScreen: ScreenModel {
       if isNew { bench[.clips].reprogrammed = nil } else { bench[.clips].before = [:] }
     case .started(let started): Annotation.begin(&bench, started)
     case .prediction(let new, let step): Predictions.remember(&bench, new, at: step)
-    case .predictions:
-      if bench[.annotation].isOn {
-        Annotation.rank(&bench)
-      } else if bench[.clips].byDisagreement {
-        Predictions.sortByDisagreement(&bench)
-      } else {
-        return []
-      }
-      return bench.screen == id ? Annotation.pointAtQuestion(&bench) : []
+    case .predictions: return sortAgain(&bench)
     case .scores:
       Predictions.forget(&bench)
       return (bench.screen == id ? predictions(bench) : [])
@@ -158,6 +150,18 @@ enum ClipScreen: ScreenModel {
     case .begin, .mask, .stepping, .runs: break
     }
     return []
+  }
+
+  /// New predictions change the order of questions, and of clips by disagreement.
+  private static func sortAgain(_ bench: inout Workbench) -> [Effect] {
+    if bench[.annotation].isOn {
+      Annotation.rank(&bench)
+    } else if bench[.clips].byDisagreement {
+      Predictions.sortByDisagreement(&bench)
+    } else {
+      return []
+    }
+    return bench.screen == id ? Annotation.pointAtQuestion(&bench) : []
   }
 
   private static func take(_ bench: inout Workbench, _ message: Message) {

@@ -177,8 +177,13 @@ extension CompareScreen {
 
   /// The reference run of 6 Compare once more with twice the labels, queued and overlaid.
   static func queueMoreLabels(_ bench: inout Workbench) -> [Effect] {
-    guard let doubled = moreLabels(bench, than: comparedRecipe(bench)) else {
+    let recipe = comparedRecipe(bench)
+    guard let (key, value) = moreLabels(than: recipe) else {
       return bench.said("every label of the data set is observed already; there is nothing to add")
+    }
+    let doubled: Recipe
+    do { doubled = try bench.catalog.change(recipe, key, value) } catch {
+      return bench.said("\(error)", isWarning: true)
     }
     let share = Double(doubled["dataset.observed"] ?? "") ?? 1
     let kept = 1 - (Double(doubled["dataset.removed"] ?? "") ?? 0)
@@ -188,7 +193,8 @@ extension CompareScreen {
     return [.engine(.queue(doubled, name: name))]
   }
 
-  /// Of the run that the others are measured against; without one, the recipe on 2 Method.
+  /// The recipe of the reference run; without one, the recipe on 2 Method. Settings that this build
+  /// does not know any more are left out.
   private static func comparedRecipe(_ bench: Workbench) -> Recipe {
     guard let settings = reference(bench)?.settings else { return bench.recipe }
     let first = ["dataset.id", "model.id", "method.id", "seed"]
@@ -200,14 +206,14 @@ extension CompareScreen {
   }
 
   /// Twice the observed share, or half as few labels taken away; nil where all are there.
-  private static func moreLabels(_ bench: Workbench, than recipe: Recipe) -> Recipe? {
+  private static func moreLabels(than recipe: Recipe) -> (key: String, value: String)? {
     func number(_ key: String) -> Double? { recipe[key].flatMap { Double($0) } }
     let hides = recipe["dataset.hiding"] != "none"
     if hides, let share = number("dataset.observed"), share < 1 {
-      return try? bench.catalog.change(recipe, "dataset.observed", "\(min(1, 2 * share))")
+      return ("dataset.observed", "\(min(1, 2 * share))")
     }
     if let removed = number("dataset.removed"), removed > 0 {
-      return try? bench.catalog.change(recipe, "dataset.removed", "\(max(0, 2 * removed - 1))")
+      return ("dataset.removed", "\(max(0, 2 * removed - 1))")
     }
     return nil
   }
