@@ -117,7 +117,7 @@ public final class RunExecutor: Sendable {
     try recipe.demandOneClass(prepared.dataset)
     let patch = try folder.patch(of: recipe, isResuming: isResuming)
     let patched = try patch.map { try prepared.clips(recipe, patchedBy: $0) }
-    let (clips, unlabelled) = recipe.heard(patched?.clips ?? prepared.clips(recipe))
+    let (clips, unlabelled) = recipe.used(patched?.clips ?? prepared.clips(recipe))
     func part(_ split: Split) -> SplitData {
       SplitData(
         prepared.loader(clips.filter { $0.split == split }, training: split == .train))
@@ -160,7 +160,7 @@ extension Recipe {
 
   /// The clips that the method learns from and is scored on, and what to say of training clips
   /// without any label.
-  fileprivate func heard(_ clips: [Clip]) -> (clips: [Clip], remark: LogLine?) {
+  fileprivate func used(_ clips: [Clip]) -> (clips: [Clip], remark: LogLine?) {
     let isOut: (Clip) -> Bool = { $0.split == .train && $0.isUnlabelled }
     let count = clips.count(where: isOut)
     guard count > 0 else { return (clips, nil) }
