@@ -55,11 +55,11 @@ public enum AudioFile {
     return Waveform(samples: try reader.mono(), sampleRate: reader.info.sampleRate)
   }
 
-  /// Reads a file of any length in consecutive pieces of `frames` samples, averaged over channels,
-  /// until `take` returns false. The last piece may be shorter. Only one piece is in memory.
+  /// Reads a file of any length in consecutive excerpts of `frames` samples, averaged over
+  /// channels, until `take` returns false. The last excerpt may be shorter. Only one is in memory.
   ///
   /// - Throws: ``AudioError``, also if the file is truncated.
-  package static func forEachPiece(
+  package static func forEachExcerpt(
     of url: URL, frames: Int, _ take: (Waveform) throws -> Bool
   ) throws {
     let reader = try SoundReader(url)

@@ -47,7 +47,7 @@ public enum DatasetOptions {
     initial: 0.15, range: 0...0.9)
   static let unlabelled = Hyperparameter<Bool>(
     "unlabelled", "unlabelled clips",
-    help: "training hears clips without any label, with methods that can use them", initial: true)
+    help: "clips without any label are trained on, by methods that can use them", initial: true)
   static let soft = Hyperparameter<Bool>(
     "soft", "soft targets", help: "targets are relevance, not 0 or 1", initial: false)
   static let level = Hyperparameter<TaxonomyLevel>(

@@ -24,6 +24,9 @@ import Testing
     #expect(lines[3].contains("add a column 'split' to labels.csv"))
     #expect(lines[4].hasPrefix("unlabelled  2 clips, in training"))
     #expect(made.out.contains("wrote sessions/tones/session.yaml"))
+    let session = try String(
+      contentsOf: scant.url("sessions/tones/session.yaml"), encoding: .utf8)
+    #expect(session.contains("# folds: [1, 2, 3, 4, 5]") && session.contains("fixmatch"))
     let again = try scant("new", "tones")
     #expect(again.status == 1 && again.complaints.count == 1)
     #expect(again.err.contains("sessions/tones/session.yaml: is there already; expected another"))

@@ -73,12 +73,22 @@ import Testing
   }
 
   @Test func withoutItsDataARunUsesOneHalf() throws {
+    try FileManager.default.removeItem(at: scant.url("out/calibration.json"))
     try FileManager.default.moveItem(at: scant.url("tones"), to: scant.url("moved"))
     let outcome = try scant("predict", "out", "long.wav")
     #expect(outcome.status == 0, "\(outcome.err)")
     #expect(outcome.err.contains("0.5 is used") && outcome.out.contains("0.500"))
     let given = try scant("predict", "out", "long.wav", "--threshold", "0.4")
     #expect(given.err.isEmpty && given.out.contains("0.400"), "\(given.err)")
+  }
+
+  @Test func aRunOfAnEarlierBuildIsCalibrated() throws {
+    let file = scant.url("out/calibration.json")
+    let atTheEndOfTraining = try Data(contentsOf: file)
+    try FileManager.default.removeItem(at: file)
+    let outcome = try scant("predict", "out", "long.wav")
+    #expect(outcome.status == 0, "\(outcome.err)")
+    #expect(try Data(contentsOf: file) == atTheEndOfTraining)
   }
 
   @Test func aDamagedCalibrationIsOneLine() throws {

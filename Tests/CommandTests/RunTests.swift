@@ -123,7 +123,7 @@ import Testing
     #expect(train.status == 0 && train.out.contains("32 of 32 entries"), "\(train.out)")
 
     let prediction = try scant("predict", "study/runs/b0-s0", "tones/tone3.wav", "--top", "1")
-    #expect(prediction.status == 0 && prediction.out.split(separator: "\n").count == 2)
+    #expect(prediction.status == 0 && prediction.out.split(separator: "\n").count == 3)
   }
 
   private func checkChanges() throws {

@@ -36,7 +36,9 @@ import Testing
     }
     let always = ["observed", "hiding", "removed", "fraction"]
     #expect(try options("band") == always + ["clips", "seconds", "seed", "patch", "root"])
-    #expect(try options("folder") == always + ["seconds", "patch", "root"])
+    #expect(
+      try options("folder")
+        == always + ["seconds", "seed", "testFold", "unlabelled", "patch", "root"])
     #expect(
       try options("sonyc-ust-v2")
         == always + ["seconds", "seed", "validationShare", "level", "patch", "root"])

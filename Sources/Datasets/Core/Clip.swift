@@ -67,8 +67,8 @@ extension Clip {
   /// The same clip in another split.
   package func moved(to split: Split) -> Clip { copy(audio, split) }
 
-  /// The same clip, heard from another file.
-  func heard(at audio: URL) -> Clip { copy(audio, split) }
+  /// The same clip with its sound in another file.
+  func with(audio: URL) -> Clip { copy(audio, split) }
 
   private func copy(_ audio: URL?, _ split: Split) -> Clip {
     var clip = Clip(

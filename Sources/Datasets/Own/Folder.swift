@@ -37,7 +37,7 @@ public struct Folder: Dataset {
     var reading = try FolderReading(settings, refusing: true, progress: progress)
     try reading.demandTraining()
     let digest = DatasetFolder.digest(reading.labels.classes, reading.clips, sizes: reading.sizes)
-    try reading.makePieces(settings, progress: progress)
+    try reading.makeClipFiles(settings, progress: progress)
     title = reading.root.lastPathComponent
     (classes, clips) = (reading.labels.classes, reading.clips)
     (lost, self.digest) = (reading.rows.lost, digest)
@@ -61,7 +61,7 @@ public struct Folder: Dataset {
       let reading = try FolderReading(settings, refusing: false, progress: progress)
       check.take(reading)
       check.remarks = FolderSummary(reading, settings).lines
-      if check.issues.errorCount == 0 || reading.clips.isEmpty { try reading.demandTraining() }
+      if check.issues.errorCount == 0 { try reading.demandTraining() }
     }
     return check
   }

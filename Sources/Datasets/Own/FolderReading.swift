@@ -7,7 +7,7 @@ struct FolderReading {
   let root: URL
   let labels: FolderLabels
   private(set) var rows: LabelledClips
-  /// Clips of the data set; pieces of a cut recording still have the recording as their sound.
+  /// Clips of the data set; those of a cut recording still have the recording as their sound.
   private(set) var clips: [Clip] = []
   /// Of each clip the recording it is from, an index into `rows.clips`.
   private(set) var sources: [Int] = []
@@ -29,7 +29,7 @@ struct FolderReading {
   /// not be looked at, and `CancellationError`.
   init(_ settings: DatasetSettings, refusing: Bool, progress: ProgressHandler?) throws {
     root = try DatasetFolder.root(Folder.card, settings)
-    let listing = try SoundListing(root, leavingOut: PieceFiles.place(settings.cache))
+    let listing = try SoundListing(root, leavingOut: ClipFiles.place(settings.cache))
     var issues = IssueLog()
     labels = try FolderLayout.read(root, listing, &issues)
     labels.crossings(&issues)
@@ -76,9 +76,9 @@ struct FolderReading {
       recordings.map { ($0.id, $0.labels) }, uniquingKeysWith: { first, _ in first })
     for (index, clip) in rows.clips.enumerated() {
       let labels = annotations[clip.id] ?? .whole(clip.labels)
-      let pieces = cuts.clips(of: clip, labels, self.labels.classes)
-      clips += pieces
-      sources += pieces.map { _ in index }
+      let parts = cuts.clips(of: clip, labels, self.labels.classes)
+      clips += parts
+      sources += parts.map { _ in index }
       noteLateSpans(clip, labels)
     }
   }
@@ -106,13 +106,13 @@ extension FolderReading {
     settings.seconds ?? min(FolderReading.usualSeconds, clips.map(\.seconds).max() ?? 0)
   }
 
-  /// Gives the pieces of cut recordings files of their own. Recordings that cannot be decoded are
+  /// Gives the clips of cut recordings files of their own. Recordings that cannot be decoded are
   /// left out and reported.
-  mutating func makePieces(_ settings: DatasetSettings, progress: ProgressHandler?) throws {
-    let pieces = Dictionary(grouping: clips.indices, by: { sources[$0] }).filter { $1.count > 1 }
-    guard !pieces.isEmpty else { return }
-    let order = pieces.keys.sorted()
-    let files = try files(order.map { ($0, pieces[$0]?.count ?? 0) }, settings, progress)
+  mutating func makeClipFiles(_ settings: DatasetSettings, progress: ProgressHandler?) throws {
+    let parts = Dictionary(grouping: clips.indices, by: { sources[$0] }).filter { $1.count > 1 }
+    guard !parts.isEmpty else { return }
+    let order = parts.keys.sorted()
+    let files = try files(order.map { ($0, parts[$0]?.count ?? 0) }, settings, progress)
     let missing = try files.indices.filter { try !files[$0].areThere() }
     guard missing.isEmpty || settings.renders else {
       throw Problem(
@@ -129,19 +129,19 @@ extension FolderReading {
   private mutating func files(
     _ recordings: [(index: Int, count: Int)], _ settings: DatasetSettings,
     _ progress: ProgressHandler?
-  ) throws -> [PieceFiles] {
+  ) throws -> [ClipFiles] {
     let urls = recordings.map { rows.clips[$0.index].audio ?? root }
     let (digests, warnings) = try SoundIndex(cache: settings.cache).digests(
       of: urls.map(\.path), threads: settings.threads ?? Parallel.cores, progress: progress)
     for warning in warnings { issues.warn(root.path, warning) }
     return zip(zip(urls, recordings), digests).map { pair, digest in
-      PieceFiles(
+      ClipFiles(
         pair.0, digest: digest ?? pair.0.path, count: pair.1.count, cuts, cache: settings.cache)
     }
   }
 
   /// Why the recording cannot be cut; nil where it is.
-  private static func make(_ files: PieceFiles) throws -> AudioError? {
+  private static func make(_ files: ClipFiles) throws -> AudioError? {
     do { try files.write() } catch let error as AudioError {
       if error.isUnavailable { throw error }
       return error
@@ -156,7 +156,7 @@ extension FolderReading {
       let place = next[source, default: 0]
       next[source] = place + 1
       let url = urls[source].map { $0[place] }
-      kept.append((url.map { clip.heard(at: $0) } ?? clip, source))
+      kept.append((url.map { clip.with(audio: $0) } ?? clip, source))
     }
     (clips, sources) = (kept.map(\.clip), kept.map(\.source))
     for (source, error) in lost.sorted(by: { $0.key < $1.key }) {

@@ -43,7 +43,7 @@ struct FolderSummary {
   }
 
   private var labels: String {
-    let parts = Split.allCases.map { "\($0.rawValue) \(known($0))" }
+    let parts = Split.allCases.map { "\($0.rawValue) \(observed($0))" }
     let origin =
       switch reading.split {
       case .given: "split as given"
@@ -54,8 +54,8 @@ struct FolderSummary {
     return parts.joined(separator: "; ") + "; " + origin
   }
 
-  /// Share of the labels that is known, and positives of the classes, of the labelled clips.
-  private func known(_ split: Split) -> String {
+  /// Share of the labels that are observed, and positives of the classes, of the labelled clips.
+  private func observed(_ split: Split) -> String {
     let clips = reading.clips.filter { $0.split == split && !$0.isUnlabelled }
     guard !clips.isEmpty else { return "none" }
     let classes = reading.labels.classes.indices
@@ -64,8 +64,8 @@ struct FolderSummary {
     let count = clips.reduce(0) { $0 + $1.labels.count { $0 != nil } }
     let share = Double(count) / Double(max(1, clips.count * classes.count)) * 100
     let range = least == most ? "\(least)" : "\(least)–\(most)"
-    return
-      "\(clips.count.counted("clip")), \(Int(share.rounded())) % known, \(range) positive a class"
+    return "\(clips.count.counted("clip")), \(Int(share.rounded())) % observed, \(range) positive "
+      + "a class"
   }
 
   private var unlabelled: String {

@@ -124,7 +124,7 @@ struct RowCollector {
       : self.classes
     let recordings = rows.map { row in
       let labels =
-        columns.isList ? RowCollector.labels(classes, heard: Set(row.names)) : row.labels
+        columns.isList ? RowCollector.labels(classes, present: Set(row.names)) : row.labels
       return Recording(
         id: id(row.name), name: row.name, url: row.url, split: row.split, group: row.group,
         labels: .whole(labels), line: row.line)
@@ -132,7 +132,7 @@ struct RowCollector {
     return (classes, recordings)
   }
 
-  private static func labels(_ classes: [String], heard: Set<String>) -> [Float?] {
-    classes.map { name in heard.isEmpty ? nil : heard.contains(name) ? 1 : 0 }
+  private static func labels(_ classes: [String], present: Set<String>) -> [Float?] {
+    classes.map { name in present.isEmpty ? nil : present.contains(name) ? 1 : 0 }
   }
 }

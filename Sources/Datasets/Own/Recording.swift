@@ -4,7 +4,7 @@ import Foundation
 
 /// A sound file, and its labels as the layout gives them.
 struct Recording: Sendable {
-  /// What is known of its classes.
+  /// The labels of its classes.
   enum Labels: Sendable {
     /// One entry a class, for the whole file.
     case whole([Float?])
@@ -29,9 +29,9 @@ struct Recording: Sendable {
 /// A part of a recording with a label, in s from its beginning.
 struct LabelSpan: Sendable, Equatable {
   let start, end: Double
-  /// Nil: nobody knows which classes are heard here.
+  /// Nil: all classes are missing here.
   let name: String?
-  /// Whether the class is heard; false: nobody knows.
+  /// Whether the class is present; false: its label is missing.
   let isCertain: Bool
 
   /// Whether the span shares time with `range`. A point counts where it lies in it.
@@ -47,16 +47,16 @@ extension Recording.Labels {
       guard case .whole(let labels) = self else { return [] }
       return labels
     }
-    let heard = spans.filter { $0.overlaps(range) }
-    let present = Set(heard.filter(\.isCertain).compactMap(\.name))
-    let unsure = Set(heard.filter { !$0.isCertain }.compactMap(\.name))
-    let isOpen = heard.contains { $0.name == nil }
+    let found = spans.filter { $0.overlaps(range) }
+    let present = Set(found.filter(\.isCertain).compactMap(\.name))
+    let unsure = Set(found.filter { !$0.isCertain }.compactMap(\.name))
+    let isOpen = found.contains { $0.name == nil }
     return classes.map { name in
       present.contains(name) ? 1 : isOpen || unsure.contains(name) ? nil : 0
     }
   }
 
-  /// Whether at least one class of the file is known.
+  /// Whether at least one class of the file has a label.
   var isKnown: Bool {
     switch self {
     case .whole(let labels): labels.contains { $0 != nil }
@@ -74,7 +74,8 @@ struct FolderLabels: Sendable {
   /// In the order of the table's columns, else of the alphabet.
   let classes: [String]
   let recordings: [Recording]
-  /// Names of files whose rows may be faulty: their labels are not known, but somebody gave them.
+  /// Names of files in all rows, faulty ones too: these files are labelled, even if the labels
+  /// cannot be used.
   var named: Set<ByteText> = []
   /// What to change in the folder for another split, other groups or other classes.
   let advice: Advice

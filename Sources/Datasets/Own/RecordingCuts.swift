@@ -1,4 +1,4 @@
-// Long recordings as clips: where they are cut, and the files of the pieces in the cache.
+// Long recordings as clips: where they are cut, and the files of these clips in the cache.
 import Acoustics
 import Formats
 import Foundation
@@ -47,29 +47,29 @@ struct RecordingCuts: Sendable {
 
 // MARK: files
 
-/// The pieces of one recording, `cuts/CONTENT-LENGTH/0000.wav` and so on in the cache.
-struct PieceFiles: Sendable {
+/// The files of one recording's clips, `cuts/CONTENT-LENGTH/0000.wav` and so on in the cache.
+struct ClipFiles: Sendable {
   private let folder: URL
   private let recording: URL
   private let cuts: RecordingCuts
   private let count: Int
 
-  /// `digest`: of the recording's content. `count`: pieces that are clips.
+  /// `digest`: of the recording's content. `count`: of the clips.
   init(
     _ recording: URL, digest: String, count: Int, _ cuts: RecordingCuts, cache: URL?
   ) {
-    let place = PieceFiles.place(cache)
+    let place = ClipFiles.place(cache)
     let key = Fingerprint(of: "\(digest) \(cuts.length)").text
     folder = place.appendingPathComponent(key, isDirectory: true)
     (self.recording, self.cuts, self.count) = (recording, cuts, count)
   }
 
-  /// Where the pieces of all recordings lie.
+  /// Where the files of all recordings lie.
   static func place(_ cache: URL?) -> URL {
     (cache ?? UserFolders().cache).appendingPathComponent("cuts", isDirectory: true)
   }
 
-  /// One file a piece.
+  /// One file a clip.
   var urls: [URL] {
     (0..<count).map { index in
       let digits = String(index)
@@ -81,25 +81,25 @@ struct PieceFiles: Sendable {
   /// Throws `Problem` where a file cannot be looked at.
   func areThere() throws -> Bool { try urls.allSatisfy { try StoredFile.isFile($0) } }
 
-  /// Writes all pieces. Memory does not grow with the length of the recording. Throws `AudioError`
+  /// Writes all clips. Memory does not grow with the length of the recording. Throws `AudioError`
   /// where the recording cannot be decoded, `Problem` where a file cannot be written.
   func write() throws {
     try Cache.make(folder)
     let urls = urls
     let frames = Int((cuts.length * Double(try AudioFile.info(recording).sampleRate)).rounded())
     var index = 0
-    try AudioFile.forEachPiece(of: recording, frames: max(1, frames)) { piece in
+    try AudioFile.forEachExcerpt(of: recording, frames: max(1, frames)) { excerpt in
       guard index < urls.count else { return false }
-      // A piece appears whole; one that is lost with a power cut is made again.
+      // A file appears when it is complete; one that is lost with a power cut is written again.
       try AtomicFile.write(to: urls[index], isSynced: false) {
-        try $0.write(contentsOf: AudioFile.wav(piece))
+        try $0.write(contentsOf: AudioFile.wav(excerpt))
       }
       index += 1
       return true
     }
     guard index == urls.count else {
       throw AudioError(
-        file: recording.path, reason: "\(index) pieces; expected \(urls.count) by its length")
+        file: recording.path, reason: "\(index) clips; expected \(urls.count) by its length")
     }
   }
 }

@@ -129,9 +129,7 @@ extension LabEngine {
   /// was last; else of `finished`.
   private func lookAt(
     _ id: String,
-    _ find:
-      @escaping @Sendable (_ model: any Classifier, _ splits: [any SplitData], _ step: Int) throws ->
-      Message?
+    _ find: @escaping @Sendable (any Classifier, [any SplitData], _ step: Int) throws -> Message?
   ) {
     let (trainer, isFollowing) = state.withLock { ($0.trainer, $0.follower != nil) }
     guard let trainer, !isFollowing else {

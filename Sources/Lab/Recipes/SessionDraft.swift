@@ -75,7 +75,7 @@ package struct SessionDraft: Sendable {
     ]
   }
 
-  /// What is known of the training clips decides which methods can differ from plain training.
+  /// The labels of the training clips decide which methods can differ from plain training.
   private var methods: [String] {
     let training = clips.filter { $0.split == .train }
     let isMissing = training.contains { $0.labels.contains { $0 == nil } }
@@ -103,7 +103,7 @@ package struct SessionDraft: Sendable {
   }
 
   private var folds: [String] {
-    let isDrawn = id == "folder" && remarks.contains { $0.contains("drawn by class") }
+    let isDrawn = id == "folder" && remarks.contains { $0.contains("split drawn") }
     return isDrawn
       ? [
         "# folds: [1, 2, 3, 4, 5]  # every fifth of the groups is tested once; five times the runs"

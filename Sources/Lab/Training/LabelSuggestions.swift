@@ -186,7 +186,12 @@ extension RunExecutor {
     guard prepared.dataset.classes == model.classes else {
       throw LabError("\(folder.url.path): the data set has other classes than the run")
     }
-    let clips = try patch.map { try prepared.clips(model.recipe, patchedBy: $0).clips }
+    let clips = try patch.map {
+      try PatchedClips(
+        $0, clips: prepared.clips(model.recipe), of: Set(prepared.dataset.clips.map(\.id)),
+        classes: model.classes
+      ).clips
+    }
     let loader = model.loader(
       (clips ?? prepared.clips(model.recipe)).filter { $0.split == .train }, prepared)
     let open = Set((patch?.answers ?? []).map { "\($0.clip)\t\($0.className)" })

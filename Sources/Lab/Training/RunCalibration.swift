@@ -3,6 +3,7 @@
 import Datasets
 import Formats
 import Foundation
+import Layers
 import Methods
 import Metrics
 
@@ -26,6 +27,32 @@ public struct RunCalibration: Codable, Sendable, Equatable {
         folder.calibration.path, "other classes than the run's; expected the file as written")
     }
     return found
+  }
+
+  /// The calibration of a method's result on validation clips; nil if there is no clip, or if the
+  /// labels are all of one kind.
+  init?(
+    of classifier: any Classifier, _ network: NetworkName, on data: any SplitData,
+    classes: [String], isSingleLabel: Bool, batch: Int
+  ) throws {
+    let labels = data.clips.flatMap(\.labels)
+    let labelled = try LabelledScores(
+      scores: data.probabilities(of: classifier, batch: batch), targets: labels.map { $0 ?? 0 },
+      observed: labels.map { $0 != nil }, classes: classes.count, isSingleLabel: isSingleLabel)
+    guard let calibration = Calibration(fitting: labelled) else { return nil }
+    self.network = network.rawValue
+    self.classes = classes
+    self.calibration = calibration
+  }
+
+  /// That of the networks a trainer has at hand.
+  init?(_ method: any Method, _ plan: TrainingPlan) throws {
+    let network = type(of: method).result
+    let found = method.networks.first { $0.name == network.rawValue }
+    guard let classifier = found?.classifier else { return nil }
+    try self.init(
+      of: classifier, network, on: plan.validation, classes: plan.classes,
+      isSingleLabel: plan.isSingleLabel, batch: plan.batchSize)
   }
 
   func write(_ folder: RunFolder) throws {
@@ -55,27 +82,11 @@ extension RunExecutor {
       throw LabError("\(folder.url.path): no validation clip; expected some to calibrate on")
     }
     let network = MethodCatalog.find(model.recipe.method)?.result ?? .student
-    guard let calibration = try model.calibration(of: network, on: loader) else {
-      return nil
-    }
-    let found = RunCalibration(
-      network: network.rawValue, classes: model.classes, calibration: calibration)
-    try found.write(folder)
+    guard let classifier = model[network] else { return nil }
+    let found = try RunCalibration(
+      of: classifier, network, on: loader, classes: model.classes,
+      isSingleLabel: model.isSingleLabel, batch: model.recipe.training[TrainingSettings.batch])
+    try found?.write(folder)
     return found
-  }
-}
-
-extension TrainedModel {
-  /// On these clips; nil where their labels are all of one kind.
-  fileprivate func calibration(of network: NetworkName, on data: Loader) throws -> Calibration? {
-    guard let classifier = self[network] else { return nil }
-    let labels = data.clips.flatMap(\.labels)
-    let probabilities = data.probabilities(
-      of: classifier, batch: recipe.training[TrainingSettings.batch])
-    return Calibration(
-      fitting: try LabelledScores(
-        scores: probabilities, targets: labels.map { $0 ?? 0 },
-        observed: labels.map { $0 != nil }, classes: classes.count,
-        isSingleLabel: isSingleLabel))
   }
 }

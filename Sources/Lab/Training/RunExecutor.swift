@@ -122,7 +122,7 @@ public final class RunExecutor: Sendable {
         $0, clips: prepared.clips(recipe), of: Set(prepared.dataset.clips.map(\.id)),
         classes: classes)
     }
-    let (clips, unlabelled) = recipe.heard(patched?.clips ?? prepared.clips(recipe))
+    let (clips, unlabelled) = recipe.used(patched?.clips ?? prepared.clips(recipe))
     func part(_ split: Split) -> Loader {
       prepared.loader(clips.filter { $0.split == split }, training: split == .train)
     }
@@ -164,7 +164,7 @@ public final class RunExecutor: Sendable {
 extension Recipe {
   /// The clips that the method learns from and is scored on, and a log line about training clips
   /// without any label.
-  fileprivate func heard(_ clips: [Clip]) -> (clips: [Clip], remark: LogLine?) {
+  fileprivate func used(_ clips: [Clip]) -> (clips: [Clip], remark: LogLine?) {
     let isOut: (Clip) -> Bool = { $0.split == .train && $0.isUnlabelled }
     let count = clips.count(where: isOut)
     guard count > 0 else { return (clips, nil) }

@@ -196,9 +196,10 @@ extension Trainer {
   }
 
   private func finish(_ evaluation: Evaluation) {
-    do { try evaluation.writePredictions(to: plan.folder) } catch {
-      return fail("predictions", reason(of: error))
-    }
+    do {
+      try evaluation.writePredictions(to: plan.folder)
+      if let learner { try RunCalibration(learner.method, plan)?.write(plan.folder) }
+    } catch { return fail("predictions", reason(of: error)) }
     let scores = Dictionary(
       uniqueKeysWithValues: evaluation.results.map { ($0.end.model, $0.end.metrics) })
     if let coverage = evaluation.results.first?.end.coverage { say(.info, "coverage", coverage) }
