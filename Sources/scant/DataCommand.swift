@@ -101,6 +101,7 @@ extension DataCommand {
       let given = root.map { URL(fileURLWithPath: $0, isDirectory: true) }
       if DatasetCatalog.find(dataset) != nil { return (dataset, given) }
       let folder = URL(fileURLWithPath: dataset, isDirectory: true)
+      if try StoredFile.isFolder(folder) { return (try SoundFolder(dataset).id, folder) }
       guard let id = try DatasetCatalog.recognize(folder) else {
         throw Problem(
           dataset,

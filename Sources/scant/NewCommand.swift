@@ -42,7 +42,8 @@ struct NewCommand: ParsableCommand {
 /// A folder that holds a data set.
 struct SoundFolder {
   private let url: URL
-  private let id: String
+  /// Of the data set.
+  let id: String
 
   /// Throws `Problem` where it holds none.
   init(_ path: String) throws {
