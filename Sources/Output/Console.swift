@@ -1,12 +1,10 @@
-/// Where words go: data to stdout, everything else to stderr. Names and quoted values in them may
-/// hold anything; whatever would steer the terminal is spelled out. A bar that is being redrawn on
-/// the terminal's last line is wiped before anything else is written.
-/// Rows of text in aligned columns, measured as the terminal shows them.
+// Where the programs write: data to stdout, everything else to stderr.
 import Canvas
-/// JSON on stdout: one document, keys sorted, non-finite numbers as "nan", "inf", "-inf".
 import Foundation
 import Synchronization
 
+/// Names and quoted values may hold anything; whatever would steer the terminal is spelled out. A
+/// bar that is being redrawn on the terminal's last line is erased before anything else is written.
 package final class Console: Sendable {
   package static let shared = Console()
 
@@ -125,6 +123,7 @@ private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
   return 0
 }
 
+/// Rows of text in aligned columns, measured as the terminal shows them.
 package struct ConsoleTable {
   private var rows: [[String]]
   private let rightAligned: Set<Int>
@@ -157,6 +156,7 @@ package struct ConsoleTable {
 }
 
 extension Console {
+  /// One JSON document: keys sorted, non-finite numbers as "nan", "inf", "-inf".
   package func print(json value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -64,18 +64,6 @@ struct ShownRun {
   }
 }
 
-extension Session {
-  /// The session that the run belongs to; without one, a session of this run alone.
-  static func holding(_ run: RunFolder) throws -> Session {
-    let folder = run.url.deletingLastPathComponent().deletingLastPathComponent()
-    if try StoredFile.exists(folder.appendingPathComponent("session.yaml")) {
-      // A run can be shown without its session, which may be broken.
-      do { return try Session.read(folder) } catch { Console.shared.complain("\(error)") }
-    }
-    return Session(name: run.name, title: run.name, folder: folder, runs: [])
-  }
-}
-
 extension Launcher.Ending {
   /// The second process's status as this one's; a death of it is said, in one line.
   func report() throws {

@@ -141,7 +141,7 @@ struct PredictionOutput {
       let order = values.indices.sorted { values[$0] > values[$1] }.prefix(top)
       for (rank, index) in order.enumerated() {
         let name = decision.classes[index]
-        let at = regions.filter { $0.name == name }.map { "\($0.start.clock)–\($0.end.clock)" }
+        let at = regions.filter { $0.name == name }.map { "\(clock($0.start))–\(clock($0.end))" }
         table.append(
           [
             rank == 0 ? prediction.file : "", name, Double(values[index]).fixed(3),
@@ -287,14 +287,12 @@ extension PredictionOutput {
   }
 }
 
-extension Double {
-  /// `1:02:03`, `2:03`, or `2:03.5` where the second is not whole.
-  fileprivate var clock: String {
-    let tenths = Int((self * 10).rounded())
-    let (seconds, minutes, hours) = (tenths / 10 % 60, tenths / 600 % 60, tenths / 36_000)
-    let fraction = tenths % 10 == 0 ? "" : ".\(tenths % 10)"
-    let rest = String(format: "%02d", seconds) + fraction
-    return hours > 0
-      ? "\(hours):" + String(format: "%02d:", minutes) + rest : "\(minutes):\(rest)"
-  }
+/// Seconds as `1:02:03`, `2:03`, or `2:03.5` if the second is not whole.
+private func clock(_ seconds: Double) -> String {
+  let tenths = Int((seconds * 10).rounded())
+  let (second, minute, hour) = (tenths / 10 % 60, tenths / 600 % 60, tenths / 36_000)
+  let fraction = tenths % 10 == 0 ? "" : ".\(tenths % 10)"
+  let rest = String(format: "%02d", second) + fraction
+  return hour > 0
+    ? "\(hour):" + String(format: "%02d:", minute) + rest : "\(minute):\(rest)"
 }

@@ -1,5 +1,8 @@
 import ArgumentParser
+import Formats
+import Foundation
 import Lab
+import Output
 
 /// `scant run SESSION`: a session without a screen.
 struct TrainSessionCommand: ParsableCommand {
@@ -94,6 +97,16 @@ struct RunSelection {
 }
 
 extension Session {
+  /// The session that the run belongs to; without one, a session of this run alone.
+  static func holding(_ run: RunFolder) throws -> Session {
+    let folder = run.url.deletingLastPathComponent().deletingLastPathComponent()
+    if try StoredFile.exists(folder.appendingPathComponent("session.yaml")) {
+      // A run can be shown without its session, which may be broken.
+      do { return try Session.read(folder) } catch { Console.shared.complain("\(error)") }
+    }
+    return Session(name: run.name, title: run.name, folder: folder, runs: [])
+  }
+
   /// Every run with these settings changed (`--set`, repeatable).
   func setting(_ assignments: [String]) throws -> Session {
     try assignments.reduce(self) { session, text in

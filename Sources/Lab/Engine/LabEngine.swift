@@ -42,6 +42,11 @@ public final class LabEngine: Engine {
   struct PlacedRun: Sendable {
     let run: Session.Run
     let folder: RunFolder
+
+    /// Every run of a session in its folder.
+    static func all(of session: Session) -> [PlacedRun] {
+      session.runs.map { PlacedRun(run: $0, folder: session.runFolder($0)) }
+    }
   }
 
   /// Folders of sessions.
@@ -55,7 +60,7 @@ public final class LabEngine: Engine {
   ) {
     self.shelves = shelves
     executor = RunExecutor(cache: cache, renders: renders)
-    state = Mutex(State(runs: session?.placedRuns ?? [], home: runs))
+    state = Mutex(State(runs: session.map(PlacedRun.all) ?? [], home: runs))
     if session != nil { lookups.async { self.sendSummaries() } }
   }
 
@@ -286,11 +291,5 @@ public final class LabEngine: Engine {
       return (state.trainer, isPreparing)
     }
     if !isPreparing, let trainer, !trainer.isOver { trainer.perform(.stop(mode)) }
-  }
-}
-
-extension Session {
-  var placedRuns: [LabEngine.PlacedRun] {
-    runs.map { LabEngine.PlacedRun(run: $0, folder: runFolder($0)) }
   }
 }

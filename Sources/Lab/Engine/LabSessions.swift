@@ -29,7 +29,7 @@ extension LabEngine {
     let session = try Session.read(folder)
     let isFree = state.withLock { state in
       guard !state.isBusy else { return false }
-      state.runs = session.placedRuns
+      state.runs = PlacedRun.all(of: session)
       state.home = session.folder.appendingPathComponent("runs")
       state.trainer = nil
       return true

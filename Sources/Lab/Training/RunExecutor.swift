@@ -161,23 +161,6 @@ public final class RunExecutor: Sendable {
   }
 }
 
-extension Recipe {
-  /// The clips that the method learns from and is scored on, and a log line about training clips
-  /// without any label.
-  fileprivate func used(_ clips: [Clip]) -> (clips: [Clip], remark: LogLine?) {
-    let isOut: (Clip) -> Bool = { $0.split == .train && $0.isUnlabelled }
-    let count = clips.count(where: isOut)
-    guard count > 0 else { return (clips, nil) }
-    let isUsed = MethodCatalog.find(method)?.usesUnlabelledClips ?? false
-    let noun = count == 1 ? "1 training clip has" : "\(count) training clips have"
-    let use = isUsed ? "\(method) learns from the sound" : "\(method) cannot use what has none"
-    return (
-      isUsed ? clips : clips.filter { !isOut($0) },
-      LogLine(level: .info, code: "unlabelled", text: "\(noun) no label; \(use)")
-    )
-  }
-}
-
 /// Warnings about the data of a run before it starts.
 enum StartupWarnings {
   /// Problems named one by one; the rest are counted.
