@@ -1,6 +1,5 @@
-import Testing
-
 import Lab
+import Testing
 
 @Suite struct WindowCutterTests {
   private func pieces(_ count: Int, block: Int, hop: Double) -> [WindowCutter.Piece] {
