@@ -144,7 +144,7 @@ private struct PredictedFiles {
     sounds += found.sounds
     if let first = found.others.first {
       notices.append(
-        "\(path): \(found.others.count) other files are not scored, such as "
+        "\(path): other files are not scored (\(found.others.count)), such as "
           + first.lastPathComponent)
     }
   }

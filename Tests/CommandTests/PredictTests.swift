@@ -69,7 +69,7 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.err)")
     let rows = outcome.out.split(separator: "\n")
     #expect(rows.first == "file,start,end,low,high" && rows.count == 25)
-    #expect(outcome.err.contains("1 other files are not scored, such as labels.csv"))
+    #expect(outcome.err.contains("other files are not scored (1), such as labels.csv"))
   }
 
   @Test func withoutItsDataARunUsesOneHalf() throws {
