@@ -4,9 +4,13 @@ import Foundation
 /// A temperature for all classes and a decision threshold for each, chosen on validation clips.
 ///
 /// ```swift
-/// let calibration = Calibration(fitting: validation)
-/// let probabilities = calibration?.calibrated(scores)
-/// let isPresent = probabilities.map { $0[0] >= calibration!.thresholds[0] }
+/// let validation = try LabelledScores(
+///   scores: [[0.9], [0.6], [0.4], [0.2]], targets: [[1], [1], [0], [0]],
+///   observed: [[true], [true], [true], [true]])
+/// if let calibration = Calibration(fitting: validation) {
+///   let probability = calibration.calibrated([0.7])[0]
+///   print(probability >= calibration.thresholds[0] ? "found" : "not found")
+/// }
 /// ```
 ///
 /// The temperature T divides the logits: p′ = σ(logit(p) / T). It minimises the binary
