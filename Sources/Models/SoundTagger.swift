@@ -82,7 +82,7 @@ public struct SoundTagger {
 
   /// The probability of each class, [C]: the mean over the segments of the sound.
   ///
-  /// - Throws: ``AudioError`` if the sound has no samples.
+  /// - Throws: `AudioError` if the sound has no samples.
   public func callAsFunction(_ sound: Waveform) throws -> [Float] {
     let segments = try embed(sound)  // [C, T]
     return (0..<segments.bands).map { band in
