@@ -16,7 +16,7 @@ public struct EfficientAT: Extractor {
     paper: "Schmid et al. 2023, arXiv:2211.04772", licence: "MIT",
     layers: [("embedding", 384), ("probabilities", 527)],
     files: [
-      "\(weightsName) of github.com/fschmid56/EfficientAT, release v0.0.1",
+      "\(weightsName) of the releases of github.com/fschmid56/EfficientAT",
       "\(classNames) of its folder metadata (only needed for scant tag)",
     ])
 
