@@ -15,7 +15,7 @@ import Testing
   @Test func missingWeightsAreOneLine() throws {
     let outcome = try scant("tag", "tones/tone1.wav")
     #expect(outcome.status == 1 && outcome.out.isEmpty && outcome.errorLines.count == 1)
-    for part in ["mn04 or yamnet", "without training", "mn04_as_mAP_432.pt of github.com"] {
+    for part in ["mn04 or yamnet", "without training", "mn04_as_mAP_432.pt of the releases"] {
       #expect(outcome.err.contains(part), "\(outcome.err)")
     }
   }
