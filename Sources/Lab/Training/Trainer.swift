@@ -170,39 +170,6 @@ public final class Trainer: @unchecked Sendable {
   /// Counted from 1: the epoch of the newest step.
   var epoch: Int { max(0, position.step - 1) / max(plan.stepsPerEpoch, 1) + 1 }
 
-  // MARK: the gate
-
-  func close(_ why: String) {
-    gate = .closed
-    keepState()
-    stream?.settle()
-    emit(StateChange(state: .paused, what: why))
-    log?.flush()
-  }
-
-  func open(_ gate: Gate) {
-    self.gate = gate
-    announceStage()
-  }
-
-  func announceStage() {
-    if case .evaluating = stage {
-      emit(StateChange(state: .evaluating))
-    } else {
-      emit(StateChange(state: .running, what: stageName))
-    }
-  }
-
-  /// Counts a unit of a bounded run; the last one closes the gate.
-  func countDown(_ unit: StepUnit) {
-    guard case .stepping(let left, unit) = gate else { return }
-    if left > 1 {
-      gate = .stepping(left - 1, unit)
-    } else {
-      close("step \(position.step)")
-    }
-  }
-
   // MARK: a step
 
   /// Takes the next step whole. `isShown`: emits its phases as well.

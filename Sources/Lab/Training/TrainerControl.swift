@@ -56,6 +56,39 @@ extension Trainer {
     return nil
   }
 
+  // MARK: the gate
+
+  func close(_ why: String) {
+    gate = .closed
+    keepState()
+    stream?.settle()
+    emit(StateChange(state: .paused, what: why))
+    log?.flush()
+  }
+
+  func open(_ gate: Gate) {
+    self.gate = gate
+    announceStage()
+  }
+
+  func announceStage() {
+    if case .evaluating = stage {
+      emit(StateChange(state: .evaluating))
+    } else {
+      emit(StateChange(state: .running, what: stageName))
+    }
+  }
+
+  /// Counts a unit of a bounded run; the last one closes the gate.
+  func countDown(_ unit: StepUnit) {
+    guard case .stepping(let left, unit) = gate else { return }
+    if left > 1 {
+      gate = .stepping(left - 1, unit)
+    } else {
+      close("step \(position.step)")
+    }
+  }
+
   // MARK: other processes
 
   /// Takes commands at the socket in the run's folder from now on. A file system without sockets
