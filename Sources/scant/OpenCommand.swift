@@ -26,11 +26,25 @@ struct OpenCommand: ParsableCommand {
     let configuration = Configuration()
     configuration.complain()
     // With a terminal no thread may be made before signals are blocked.
-    let shown = try ShownRun(session, options, threads: screen.hasTerminal ? 1 : nil)
+    let shown = try shown()
     guard screen.hasTerminal else { return try SessionRun(session: shown.session)() }
     try screen.open(
       shown.session, options.folders, configuration, showing: shown.recording,
       following: shown.running)
+  }
+
+  /// A word that is nothing else may be a misspelt command.
+  private func shown() throws -> ShownRun {
+    do {
+      return try ShownRun(session, options, threads: screen.hasTerminal ? 1 : nil)
+    } catch let error as RecipeError where error.key == session && error.file == nil {
+      let commands = Scant.configuration.subcommands.compactMap { $0.configuration.commandName }
+      guard let session, let command = RecipeError.nearest(session, among: commands) else {
+        throw error
+      }
+      throw ValidationError(
+        "'\(session)' is no command, session or folder; did you mean 'scant \(command)'?")
+    }
   }
 }
 

@@ -49,6 +49,12 @@ import Testing
     #expect(outcome.err.contains("training.epohcs") && outcome.err.contains("training.epochs"))
   }
 
+  @Test func misspeltCommandsSuggestTheNearestOne() throws {
+    let outcome = try scant.finish(scant.start(["trian"]))
+    #expect(outcome.status == 64 && outcome.errorLines.count == 1)
+    #expect(outcome.err.contains("did you mean 'scant train'"), "\(outcome.err)")
+  }
+
   @Test func missingInputsAreOneLineErrors() throws {
     for arguments in [
       ["evaluate", "nowhere"], ["predict", "nowhere", "x.wav"], ["export", "nowhere"],

@@ -52,6 +52,8 @@ import Testing
 
   @Test(arguments: [
     ("training.epoch", "3", "training.epoch: unknown key; did you mean 'training.epochs'?"),
+    ("augment.mixup", "0.2", "augment.mixup: unknown key; did you mean 'training.augment.mixup'?"),
+    ("epochs", "3", "epochs: unknown key; did you mean 'training.epochs'?"),
     ("training.epochs", "ten", "training.epochs: 'ten' is not a whole number; expected 1…100000"),
     ("training.epochs", "0", "training.epochs: 0 is out of range; expected 1…100000"),
     ("training.epochs", "1.5", "training.epochs: '1.5' is not a whole number; expected 1…100000"),

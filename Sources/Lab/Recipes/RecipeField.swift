@@ -66,11 +66,27 @@ public struct RecipeError: Error, Sendable, Equatable, CustomStringConvertible {
 
   /// "unknown key; did you mean 'epochs'?", or the known keys.
   static func unknown(_ what: String, _ name: String, among known: [String]) -> String {
-    let nearest = known.map { (distance(name, $0), $0) }.min { $0.0 < $1.0 }
-    if let nearest, nearest.0 <= max(2, name.count / 3) {
-      return "unknown \(what); did you mean '\(nearest.1)'?"
+    if let nearest = nearest(name, among: known) {
+      return "unknown \(what); did you mean '\(nearest)'?"
     }
     return "unknown \(what); expected one of \(known.joined(separator: ", "))"
+  }
+
+  /// The name that a person most likely meant; nil if all are too different. A dotted name is also
+  /// found by its last parts: `augment.mixup` by `training.augment.mixup`.
+  public static func nearest(_ name: String, among known: [String]) -> String? {
+    let distances = known.map { (distance: endings(of: $0).map { distance(name, $0) }.min(), $0) }
+    let nearest = distances.min { ($0.distance ?? .max) < ($1.distance ?? .max) }
+    guard let nearest, let least = nearest.distance, least <= max(2, name.count / 3) else {
+      return nil
+    }
+    return nearest.1
+  }
+
+  /// A dotted name, and what follows each of its dots.
+  private static func endings(of name: String) -> [String] {
+    let parts = name.split(separator: ".")
+    return parts.indices.map { parts[$0...].joined(separator: ".") }
   }
 }
 
