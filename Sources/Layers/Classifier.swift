@@ -126,4 +126,7 @@ public protocol RowLearner: Classifier {
   ///   - observed: [B, C]: 1 for an observed label, 0 for a missing one.
   ///   - names: A name for each row.
   func take(_ input: Tensor, targets: Tensor, observed: Tensor, names: [String])
+
+  /// Why the last fit failed, in one line; nil if it succeeded or there was none.
+  var fitProblem: String? { get }
 }

@@ -64,6 +64,7 @@ public final class ClassicNetwork: RowLearner {
   private let learner: ClassicLearner
   private var model: ScaledModel?
   private var rows = RowMemory()
+  public private(set) var fitProblem: String?
 
   public init(classes: Int, settings: Settings = Settings(), random: RandomSource) {
     self.classes = classes
@@ -115,8 +116,11 @@ public final class ClassicNetwork: RowLearner {
 
   /// Fits all rows if there are new ones. If they cannot be fitted, the old model stays.
   private func fit() {
-    guard let (examples, labels) = rows.fresh(classes: classes) else { return }
-    model = (try? learner.fit(examples, labels)) ?? model
+    do {
+      guard let (examples, labels) = try rows.fresh(classes: classes) else { return }
+      model = try learner.fit(examples, labels)
+      fitProblem = nil
+    } catch { fitProblem = error.description }
     rows.areFitted = true
   }
 

@@ -38,17 +38,18 @@ struct RowMemory {
     areFitted = false
   }
 
-  /// All rows if there are new ones since the last fit; nil otherwise.
-  func fresh(classes: Int) -> (Examples, ClassicLabels)? {
+  /// All rows if there are new ones since the last fit; nil otherwise. Throws if a value is not
+  /// finite.
+  func fresh(classes: Int) throws(ClassicError) -> (Examples, ClassicLabels)? {
     guard !areFitted, let width = rows.first?.value.values.count else { return nil }
     let sorted = rows.sorted { $0.key < $1.key }.map(\.value)
     let known = sorted.flatMap { row in
       zip(row.targets, row.observed).map { $1 >= 0.5 ? $0 >= 0.5 : nil as Bool? }
     }
-    guard let examples = try? Examples(sorted.flatMap(\.values), features: width),
-      let labels = try? ClassicLabels(known, classes: classes)
-    else { return nil }
-    return (examples, labels)
+    return (
+      try Examples(sorted.flatMap(\.values), features: width),
+      try ClassicLabels(known, classes: classes)
+    )
   }
 
   /// 48 bits of FNV-1a, which two floats represent exactly.

@@ -52,17 +52,17 @@ import Testing
   }
 
   @Test func onlyNewFeaturesAreComputed() throws {
-    #expect(!store.isCached(clips, by: frontEnd))
+    #expect(try !store.isCached(clips, by: frontEnd))
     let part = try load(Array(clips.prefix(4))).features
     let whole = try load()
     #expect(whole.computed == 2)
     #expect(whole.features["0"] == part["0"])
     #expect(try load().computed == 0)
-    #expect(store.isCached(clips, by: frontEnd))
+    #expect(try store.isCached(clips, by: frontEnd))
     var settings = LogMel.band
     settings.melBands = 32
     let other = FrontEnd(id: "band", logMel: settings, seconds: frontEnd.seconds)
-    #expect(!store.isCached(clips, by: other))
+    #expect(try !store.isCached(clips, by: other))
   }
 
   @Test func noticesAChangedSound() throws {

@@ -60,6 +60,19 @@ import Testing
     #expect(gradients(of: loss.total).norm(of: []) == 0)
   }
 
+  @Test func failedFitsAreNamed() throws {
+    let (network, method) = try made("svm-rbf")
+    hand(Self.batch([0, 1, 2, 3]), to: method)
+    _ = network(Self.batch([0]).input, .evaluation())
+    #expect(network.fitProblem == nil)
+    let damaged = Batch(
+      clips: ["damaged"], input: Tensor([1, .nan, 1, 1], [1, 1, 4, 1]),
+      targets: Tensor([1, 0], [1, 2]), observed: Tensor([1, 1], [1, 2]))
+    hand(damaged, to: method)
+    _ = network(Self.batch([0]).input, .evaluation())
+    #expect(network.fitProblem?.contains("finite") == true)
+  }
+
   @Test func otherModelsAreRefused() {
     let random = RandomSource(Generator(seed: 1))
     let setup = MethodSetup(

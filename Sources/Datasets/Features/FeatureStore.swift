@@ -45,12 +45,10 @@ public struct FeatureStore: Sendable {
     return job.report
   }
 
-  /// Whether `features` would compute nothing, except for files that cannot be decoded; false if
-  /// the sounds cannot be read.
-  public func isCached(_ clips: [Clip], by extractor: some FeatureExtractor) -> Bool {
-    guard
-      var job = try? job(clips, extractor, memory: 0, threads: Parallel.cores, progress: nil)
-    else { return false }
+  /// Whether `features` would compute nothing, except for files that cannot be decoded. Throws
+  /// `Problem` if a sound cannot be read.
+  public func isCached(_ clips: [Clip], by extractor: some FeatureExtractor) throws -> Bool {
+    var job = try job(clips, extractor, memory: 0, threads: Parallel.cores, progress: nil)
     job.load()
     return job.missing.isEmpty
   }

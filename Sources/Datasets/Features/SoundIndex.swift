@@ -125,7 +125,7 @@ struct SoundIndex: Sendable {
         outcomes[entry.place] = outcome
         table[entry.file.path] = outcome?.success?.joined(with: table[entry.file.path])
       }
-      table.save()
+      warnings += table.save()
     }
     return (outcomes, warnings)
   }
@@ -249,8 +249,8 @@ private struct SoundTable {
     return SoundIndex.Length(frames: frames, sampleRate: rate)
   }
 
-  /// A table that cannot be written costs time only: the files are read again.
-  func save() {
+  /// Returns a line if the table cannot be written, which costs time only.
+  func save() -> [String] {
     let newest = Int(Date().timeIntervalSince1970 * 1e9) - SoundTable.racy
     var text = ""
     for (name, facts) in rows {
@@ -263,7 +263,10 @@ private struct SoundTable {
       let fields = ["\(stamp.size)", "\(stamp.modified)", "\(stamp.changed)", "\(stamp.inode)"]
       text += ([name.text] + fields + [digest, length]).joined(separator: "\t") + "\n"
     }
-    try? Cache.make(url.deletingLastPathComponent())
-    try? AtomicFile.write(Data(text.utf8), to: url)
+    do {
+      try Cache.make(url.deletingLastPathComponent())
+      try AtomicFile.write(Data(text.utf8), to: url)
+      return []
+    } catch { return ["sound files will be read again next time: \(error)"] }
   }
 }

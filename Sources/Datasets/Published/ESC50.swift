@@ -87,8 +87,11 @@ public struct ESC50: SheetDataset {
         guard try StoredFile.isFile(url) else { return false }
         var rows = try DelimitedRows(url)
         // A table whose first row is not text is another one.
-        guard let header = try? rows.next()?.fields else { return false }
-        return ["filename", "fold", "category"].allSatisfy(header.contains)
+        let header: [String]?
+        do { header = try rows.next()?.fields } catch let error as Problem
+          where error.systemError == nil
+        { header = nil }
+        return header.map { ["filename", "fold", "category"].allSatisfy($0.contains) } ?? false
       }
   }
 }

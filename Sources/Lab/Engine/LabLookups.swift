@@ -19,14 +19,18 @@ extension LabEngine {
 
   private func snapshot(_ dataset: any Dataset, _ recipe: Recipe) throws -> DatasetSnapshot {
     let input = try executor.data.input(recipe, dataset)
+    var (problems, isCached) = (dataset.problems, false)
+    // The tables of a data set are shown although a sound cannot be read or weights are missing.
+    do { isCached = try executor.data.isCached(input, dataset) } catch {
+      problems.append(reason(of: error))
+    }
     return DatasetSnapshot(
       id: recipe.dataset, title: dataset.title, classes: dataset.classes,
       clips: recipe.hiding(dataset.clips).map { clip in
         ClipRow(
           id: clip.id, split: clip.split.rawValue, seconds: clip.seconds,
           labels: clip.labels.map { LabelState($0) }, truth: clip.truth?.map { $0 >= 0.5 })
-      }, problems: dataset.problems,
-      featuresCached: executor.data.isCached(input, dataset))
+      }, problems: problems, featuresCached: isCached)
   }
 
   /// Answers the newest request alone, so that moving through choices need not wait for all.
@@ -68,7 +72,7 @@ extension LabEngine {
 
   func inspect(_ id: String) throws {
     let (recipe, dataset, file) = try sound(of: id)
-    let frontEnd = executor.data.spectrogram(recipe, dataset)
+    let frontEnd = try executor.data.spectrogram(recipe, dataset)
     let waveform = try AudioFile.read(file)
     let spectrogram = try frontEnd(waveform)
     mailbox.send(

@@ -51,12 +51,17 @@ final class RunFollower: @unchecked Sendable {
     quiet = isNew ? 0 : quiet + 1
     guard ending != nil || quiet >= Self.patience else { return }
     quiet = 0
-    // A failed check is repeated at the next look.
-    guard let isTraining = try? folder.isTraining(), !isTraining else { return }
+    guard hasStopped else { return }
     // Lines that were written between the last look and the end of the process.
     _ = readOn()
     timer.cancel()
     onEnd(ending.map { .ended($0) } ?? .lost)
+  }
+
+  /// Whether no process trains the run any more; false if that cannot be determined, since the next
+  /// look asks again.
+  private var hasStopped: Bool {
+    do { return try !folder.isTraining() } catch { return false }
   }
 
   /// True if something was added. After an error, the next look reads on from the same offset.

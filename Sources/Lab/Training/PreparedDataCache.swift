@@ -114,8 +114,8 @@ final class PreparedDataCache: Sendable {
 
   /// The front end whose spectrogram of a clip is shown: the model's, or the reference network's if
   /// the input of the model is embeddings.
-  func spectrogram(_ recipe: Recipe, _ dataset: any Dataset) -> FrontEnd {
-    if let frontEnd = (try? input(recipe, dataset))?.frontEnd { return frontEnd }
+  func spectrogram(_ recipe: Recipe, _ dataset: any Dataset) throws -> FrontEnd {
+    if let frontEnd = try input(recipe, dataset).frontEnd { return frontEnd }
     var frontEnd = FrontEnd.band
     frontEnd.seconds = dataset.seconds
     return frontEnd
@@ -178,17 +178,18 @@ extension PreparedDataCache {
     }
   }
 
-  /// Whether preparing would compute nothing; false if that cannot be found out.
-  func isCached(_ input: ModelInput, _ dataset: any Dataset) -> Bool {
-    input.extractors.allSatisfy { isCached(extractor: $0, dataset) }
-      && (input.frontEnd.map { store.isCached(dataset.clips, by: $0) } ?? true)
+  /// Whether preparing would compute nothing. Throws if that cannot be determined: weights are
+  /// missing, or a sound cannot be read.
+  func isCached(_ input: ModelInput, _ dataset: any Dataset) throws -> Bool {
+    let extractors = try input.extractors.allSatisfy { try isCached(extractor: $0, dataset) }
+    return try extractors
+      && (input.frontEnd.map { try store.isCached(dataset.clips, by: $0) } ?? true)
   }
 
-  private func isCached(extractor id: String, _ dataset: any Dataset) -> Bool {
-    if (try? given(id, dataset)) != nil { return true }
+  private func isCached(extractor id: String, _ dataset: any Dataset) throws -> Bool {
+    if try given(id, dataset) != nil { return true }
     let input = ModelInput.embeddings(id, standardized: false)
-    guard let extractor = try? input.extractor(seconds: dataset.seconds) else { return false }
-    return store.isCached(dataset.clips, by: extractor)
+    return try store.isCached(dataset.clips, by: input.extractor(seconds: dataset.seconds))
   }
 }
 

@@ -67,6 +67,10 @@ extension Trainer {
     case .working: break
     }
     guard evaluation.isFinished else { return }
+    // The scores of a learner that could not be fitted mean nothing.
+    if let problem = (learner?.method.model as? any RowLearner)?.fitProblem {
+      throw LabError("the model was not fitted: \(problem)")
+    }
     if evaluation.split == .test { finish(evaluation) } else { endEpoch(evaluation) }
   }
 
