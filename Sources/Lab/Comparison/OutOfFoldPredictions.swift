@@ -64,10 +64,15 @@ public struct ComparisonFacts: Sendable {
   public let folds: Int
   /// What went wrong with the data or the runs, a line each.
   public let problems: [String]
+  /// The folder of the data as a command names it; nil for data that has none.
+  public let folder: String?
+  /// A trained run of each method that can predict, by the method's name, as a command names it.
+  public let runs: [String: String]
 
   public init(
     name: String, files: Int, clips: Int, groups: Int, observed: Double, seconds: Double,
-    foldsTested: Int, folds: Int, problems: [String] = []
+    foldsTested: Int, folds: Int, problems: [String] = [], folder: String? = nil,
+    runs: [String: String] = [:]
   ) {
     self.name = name
     self.files = files
@@ -78,6 +83,8 @@ public struct ComparisonFacts: Sendable {
     self.foldsTested = foldsTested
     self.folds = folds
     self.problems = problems
+    self.folder = folder
+    self.runs = runs
   }
 }
 
