@@ -122,10 +122,13 @@ let package = Package(
     tests("BenchTests", ["Autograd", "Bench"]),
     tests(
       "LabTests",
-      ["Acoustics", "Autograd", "Datasets", "Formats", "Lab", "Layers", "Methods", "Models"]),
+      [
+        "Acoustics", "Autograd", "Datasets", "Formats", "Lab", "Layers", "Methods", "Metrics",
+        "Models",
+      ]),
     tests("CanvasTests", ["Canvas"]),
     tests("TerminalTests", ["Canvas", "Terminal", "CVTerm"]),
-    tests("PanesTests", ["Autograd", "Canvas", "Lab", "Layers", "Panes"]),
+    tests("PanesTests", ["Autograd", "Canvas", "Lab", "Layers", "Metrics", "Panes"]),
     tests("HouseRulesTests", ["Methods"]),
     tests("CommandTests", ["scant", "scant-bench", "Acoustics"]),
   ],

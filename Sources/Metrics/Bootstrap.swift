@@ -133,7 +133,7 @@ extension LabelledScores {
 }
 
 /// A quantile of sorted values by linear interpolation, as NumPy's default.
-private func quantile(_ sorted: [Double], _ share: Double) -> Double {
+func quantile(_ sorted: [Double], _ share: Double) -> Double {
   let position = share * Double(sorted.count - 1)
   let low = Int(position)
   let high = min(low + 1, sorted.count - 1)

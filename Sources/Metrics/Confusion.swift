@@ -39,6 +39,12 @@ struct Confusion: Sendable, Equatable {
     negatives == 0 ? nil : harmonic(trueNegatives, falseNegatives, falsePositives)
   }
 
+  /// ½(F1⁺ + F1⁻); nil without an observed positive or an observed negative.
+  var f1Both: Double? {
+    guard let f1, let f1Negative else { return nil }
+    return (f1 + f1Negative) / 2
+  }
+
   /// F1 of the positives; nil without an observed positive and without a positive decision.
   var f1WhereAnything: Double? { harmonic(truePositives, falsePositives, falseNegatives) }
 }
@@ -73,12 +79,7 @@ struct DecisionBounds {
   var f1: Extremes? { extremes { $0.f1 } }
 
   /// ½(F1⁺ + F1⁻).
-  var f1Both: Extremes? {
-    extremes { answered in
-      guard let a = answered.f1, let b = answered.f1Negative else { return nil }
-      return (a + b) / 2
-    }
-  }
+  var f1Both: Extremes? { extremes { $0.f1Both } }
 
   /// Both measures rise with the true positives among the positive decisions and fall with the
   /// false negatives among the others, so the extremes lie at the corners. If a measure is

@@ -63,6 +63,8 @@ public enum MetricError: Error, Equatable, CustomStringConvertible {
   case shape(what: String, count: Int, expected: String)
   /// The score of an observed entry is NaN or infinite.
   case nonFinite(score: Float, clip: Int, classIndex: Int)
+  /// Methods cannot be compared: what is wrong, and what was expected.
+  case pairing(String)
 
   /// One line: what is wrong, and what was expected.
   public var description: String {
@@ -71,6 +73,7 @@ public enum MetricError: Error, Equatable, CustomStringConvertible {
       "\(what) has \(count) values; expected \(expected)"
     case .nonFinite(let score, let clip, let classIndex):
       "the score of clip \(clip), class \(classIndex) is \(score); expected a finite number"
+    case .pairing(let words): words
     }
   }
 }

@@ -7,6 +7,16 @@ enum StudentT {
     t.isInfinite ? 0 : incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5)
   }
 
+  /// The t > 0 with P(|T| >= t) = `twoSided`, for `degrees` > 0, by bisection; at most 10⁶.
+  static func quantile(twoSided p: Double, degrees: Double) -> Double {
+    var (low, high) = (0.0, 1e6)
+    for _ in 0..<100 {
+      let middle = (low + high) / 2
+      if Self.twoSided(middle, degrees: degrees) > p { low = middle } else { high = middle }
+    }
+    return low
+  }
+
   /// The regularized incomplete beta function I_x(a, b), 0 <= x <= 1, to about 1e-14.
   /// Source: DLMF 8.17.22. The fraction converges fast on the side that is chosen.
   static func incompleteBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {

@@ -12,6 +12,8 @@ package final class Console: Sendable {
   package let isTerminal = isatty(STDERR_FILENO) == 1
   package let usesColor: Bool
   package let usesUnicode: Bool
+  /// The person or the terminal wants no colours.
+  private let isPlain: Bool
 
   private struct State {
     var hasBar = false
@@ -22,7 +24,7 @@ package final class Console: Sendable {
 
   private init() {
     let environment = ProcessInfo.processInfo.environment
-    let isPlain = !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb"
+    isPlain = !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb"
     usesColor = isTerminal && !isPlain
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }
       .first { !$0.isEmpty }
@@ -32,6 +34,15 @@ package final class Console: Sendable {
   /// Text for people, to stdout, ending in one newline. A reader that has gone away ends the
   /// output quietly; any other failure (a full disk) throws.
   package func print(_ text: String) throws { try write(line: text.visibleLines) }
+
+  /// Lines of styled text, to stdout: in colour on a terminal that takes it, plain elsewhere.
+  package func print(_ lines: [[StyledText]]) throws {
+    let isColored = isatty(STDOUT_FILENO) == 1 && !isPlain
+    try write(
+      line: lines.map { pieces in
+        pieces.map { isColored ? $0.painted : $0.text.visible }.joined()
+      }.joined(separator: "\n"))
+  }
 
   /// Text for programs (CSV, YAML), byte by byte, unless stdout is a terminal.
   package func print(data text: String) throws {
@@ -86,9 +97,14 @@ package final class Console: Sendable {
   }
 
   /// Columns of the terminal of stderr; 80 if unknown.
-  package var width: Int {
+  package var width: Int { columns(of: STDERR_FILENO) }
+
+  /// Columns of the terminal of stdout; 80 if unknown.
+  package var outputWidth: Int { columns(of: STDOUT_FILENO) }
+
+  private func columns(of descriptor: Int32) -> Int {
     var size = winsize()
-    let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
     return isKnown ? Int(size.ws_col) : 80
   }
 
@@ -121,6 +137,30 @@ private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
     }
   }
   return 0
+}
+
+extension StyledText {
+  /// In the sixteen colours of the terminal itself, whatever theme the workbench has.
+  fileprivate var painted: String {
+    guard case .role(let role) = ink, let code = role.code else { return text.visible }
+    return "\u{1B}[\(code)m\(text.visible)\u{1B}[0m"
+  }
+}
+
+extension Role {
+  /// The parameters of SGR (ECMA-48, 8.3.117); nil for the terminal's own colour.
+  fileprivate var code: String? {
+    switch self {
+    case .title: "1"
+    case .muted: "2"
+    case .good: "32"
+    case .warn: "33"
+    case .fault: "31"
+    case .selection: "7"
+    case .series0: "36"
+    default: nil
+    }
+  }
 }
 
 /// Rows of text in aligned columns, measured as the terminal shows them.

@@ -8,7 +8,8 @@ import Testing
     "Events": ["Recipes"],
     "Training": ["Recipes", "Events"],
     "Results": ["Recipes", "Events"],
-    "Engine": ["Recipes", "Events", "Training", "Results"],
+    "Comparison": ["Recipes", "Events", "Results", "Training"],
+    "Engine": ["Recipes", "Events", "Training", "Results", "Comparison"],
   ]
 
   private let files = SourceTree.files(under: "Sources/Lab")
