@@ -8,6 +8,7 @@ import Testing
     "Events": ["Recipes"],
     "Training": ["Recipes", "Events"],
     "Results": ["Recipes", "Events"],
+    "Comparison": ["Recipes", "Events", "Training", "Results"],
     "Engine": ["Recipes", "Events", "Training", "Results"],
   ]
 
