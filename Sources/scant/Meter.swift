@@ -17,6 +17,8 @@ final class Meter: Sendable {
     var left: Double?
     /// Behind the numbers, such as "epoch 3/16".
     var note = ""
+    /// `done` of `total` is a share of time, not a number of things.
+    var isShare = false
   }
 
   private struct State {
@@ -76,8 +78,9 @@ extension Meter.Reading {
   private var fraction: Double { total > 0 ? min(1, max(0, Double(done) / Double(total))) : 0 }
 
   private var numbers: [String] {
-    var parts = ["\(Int(fraction * 100)) %", "\(done)/\(total)"]
-    if let rate, rate.isFinite { parts.append("\(rate.short)/s") }
+    var parts = ["\(Int(fraction * 100)) %"]
+    if !isShare { parts.append("\(done)/\(total)") }
+    if let rate, rate.isFinite, !isShare { parts.append("\(rate.short)/s") }
     if let left, left.isFinite { parts.append("\(left.duration) left") }
     if !note.isEmpty { parts.append(note) }
     return parts

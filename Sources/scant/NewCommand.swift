@@ -121,15 +121,17 @@ struct FolderSession {
   private let sounds: URL
   private let path: String
   private let places: [URL]
+  /// Behind the folder's name in the session's.
+  private let suffix: String
 
   /// Nil where `path` is no folder, a session, or the name of one. `places`: folders of sessions.
-  init?(_ path: String, _ places: [URL]) throws {
+  init?(_ path: String, _ places: [URL], suffix: String = "") throws {
     let url = URL(fileURLWithPath: path, isDirectory: true)
     let isSession = try ([url] + places.map { $0.appendingPathComponent(path) }).contains {
       try StoredFile.exists($0.appendingPathComponent("session.yaml"))
     }
     guard try !isSession && StoredFile.isFolder(url) else { return nil }
-    (self.path, self.places) = (path, places)
+    (self.path, self.places, self.suffix) = (path, places, suffix)
     sounds = url.standardizedFileURL
   }
 
@@ -143,20 +145,28 @@ struct FolderSession {
   func sessionOrNew(in home: URL, threads: Int?) throws -> Session {
     if let known = try known() { return known }
     let draft = try SoundFolder(path).draft(threads: threads)
-    let free = try names.lazy.map { home.appendingPathComponent($0) }.first {
-      try !StoredFile.exists($0.appendingPathComponent("session.yaml"))
-    }
-    guard let free else {
-      throw Problem(home, "too many sessions called \(sounds.lastPathComponent); expected fewer")
-    }
+    let free = try free(in: home)
     try SessionFile(free).write(draft.yaml)
     for line in draft.lines { Console.shared.say(line) }
     Console.shared.say("session: \(free.path)/session.yaml")
     return try Session.read(free)
   }
 
+  /// The folder of its session: the one there is, else a free one below `home`.
+  func place(in home: URL) throws -> URL { try known()?.folder ?? free(in: home) }
+
+  private func free(in home: URL) throws -> URL {
+    let free = try names.lazy.map { home.appendingPathComponent($0) }.first {
+      try !StoredFile.exists($0.appendingPathComponent("session.yaml"))
+    }
+    guard let free else {
+      throw Problem(home, "too many sessions called \(sounds.lastPathComponent); expected fewer")
+    }
+    return free
+  }
+
   private var names: [String] {
-    let name = sounds.lastPathComponent
+    let name = sounds.lastPathComponent + suffix
     return [name] + (2...100).map { "\(name)-\($0)" }
   }
 

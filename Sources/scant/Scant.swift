@@ -17,7 +17,8 @@ struct Scant: ParsableCommand {
       """,
     version: "scant \(Build.version)",
     subcommands: [
-      OpenCommand.self, NewCommand.self, TrainSessionCommand.self, TrainCommand.self,
+      OpenCommand.self, NewCommand.self, CompareCommand.self, TrainSessionCommand.self,
+      TrainCommand.self,
       EvaluateCommand.self, PredictCommand.self, SuggestCommand.self, EmbedCommand.self,
       TagCommand.self, TableCommand.self, ExportCommand.self, ReplayCommand.self,
       DataCommand.self, FeaturesCommand.self, WeightsCommand.self, DatasetsCommand.self,

@@ -134,9 +134,13 @@ struct SessionOptions: ParsableArguments {
   /// nil is one a core.
   func findOrMake(_ name: String?, threads: Int? = nil) throws -> Session {
     guard let name, let folder = try FolderSession(name, folders) else { return try find(name) }
-    let home = sessions.map { URL(fileURLWithPath: $0, isDirectory: true) }
-    return try folder.sessionOrNew(
-      in: home ?? UserFolders().data.appendingPathComponent("sessions"), threads: threads)
+    return try folder.sessionOrNew(in: home, threads: threads)
+  }
+
+  /// Where sessions of folders are written.
+  var home: URL {
+    sessions.map { URL(fileURLWithPath: $0, isDirectory: true) }
+      ?? UserFolders().data.appendingPathComponent("sessions")
   }
 
   static let builtIn = "band-missing-labels"

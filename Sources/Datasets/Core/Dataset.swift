@@ -36,6 +36,8 @@ public protocol Dataset: Sendable {
   var lost: [Split: Int] { get }
   /// Whether exactly one class applies to every clip.
   var isSingleLabel: Bool { get }
+  /// The test folds that it has or draws, in order; empty where its splits are given.
+  var folds: [Int] { get }
   /// The length in s to which front ends cut or pad every clip.
   var seconds: Double { get }
   /// A digest of the clips, their splits and labels, which every run stores.
@@ -57,6 +59,8 @@ extension Dataset {
   public var card: DatasetCard { Self.card }
 
   public var lost: [Split: Int] { [:] }
+
+  public var folds: [Int] { [] }
 
   public func embeddings(of extractor: String) throws -> Features? { nil }
 

@@ -20,6 +20,8 @@ struct SheetReading {
   var rows: LabelledClips
   /// The folder with the sounds.
   let sounds: URL
+  /// The folds of the table, in order.
+  let folds: [Int]
   /// Warnings, without those about skipped files.
   let problems: [String]
   let issues: IssueLog

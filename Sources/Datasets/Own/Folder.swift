@@ -28,6 +28,8 @@ public struct Folder: Dataset {
   public let lost: [Split: Int]
   /// One class a clip in every labelled clip, all others ruled out.
   public let isSingleLabel: Bool
+  /// Drawn here, unless the folder has a split.
+  public let folds: [Int]
   public let seconds: Double
   public let digest: String
 
@@ -41,6 +43,7 @@ public struct Folder: Dataset {
     title = reading.root.lastPathComponent
     (classes, clips) = (reading.labels.classes, reading.clips)
     (lost, self.digest) = (reading.rows.lost, digest)
+    folds = reading.split == .given ? [] : Array(1...FoldDraw.count)
     problems = reading.rows.problems + reading.problems
     isSingleLabel = clips.allSatisfy { $0.isUnlabelled || Self.isSingle($0) }
     seconds = reading.seconds(settings)

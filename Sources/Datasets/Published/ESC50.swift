@@ -32,6 +32,7 @@ public struct ESC50: SheetDataset {
   public let problems: [String]
   public let lost: [Split: Int]
   public let isSingleLabel = true
+  public let folds: [Int]
   public let seconds: Double
   public let digest: String
   /// The length to which longer clips are cut by default, in s.
@@ -46,6 +47,7 @@ public struct ESC50: SheetDataset {
     try reading.rows.demandClips()
     title = reading.classes.count == 10 ? "ESC-10" : ESC50.card.title
     (classes, clips, lost) = (reading.classes, reading.rows.clips, reading.rows.lost)
+    folds = reading.folds
     problems = reading.rows.problems + reading.problems
     let longest = clips.map(\.seconds).max() ?? ESC50.longest
     seconds = settings.seconds ?? min(ESC50.longest, longest)
@@ -70,7 +72,7 @@ public struct ESC50: SheetDataset {
       &issues, refusing: refusing ? ESC50.card.id : nil, progress: progress)
     rows.clips = validation.applied(to: rows.clips)
     return SheetReading(
-      classes: sheet.classes, rows: rows, sounds: FoldSheet.audio(root),
+      classes: sheet.classes, rows: rows, sounds: FoldSheet.audio(root), folds: sheet.folds,
       problems: sheet.crossings(testFold) + ClipCheck.emptySplits(rows.clips)
         + ClipCheck.classesWithoutPositive(sheet.classes, rows.clips), issues: issues)
   }

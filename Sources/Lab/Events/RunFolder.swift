@@ -11,6 +11,7 @@ public struct RunFolder: Sendable, Equatable {
   public var events: URL { url.appendingPathComponent("events.jsonl") }
   public var best: URL { url.appendingPathComponent("best.safetensors") }
   public var last: URL { url.appendingPathComponent("last.safetensors") }
+  /// Test probabilities of the network that is the method's result, [clips, classes].
   public var predictions: URL { url.appendingPathComponent("predictions.npy") }
   public var clips: URL { url.appendingPathComponent("clips.csv") }
   /// Temperature and decision thresholds, chosen on validation clips.

@@ -26,7 +26,7 @@ package struct SessionDraft: Sendable {
     self.remarks = remarks
     (clips, classes) = (dataset.clips, dataset.classes.count)
     isSingleLabel = dataset.isSingleLabel
-    extractor = try SessionDraft.extractor()
+    extractor = try SessionDraft.bestExtractor()
   }
 
   /// Extractors by their accuracy on ESC-10 with two labels a class, the best first; the last one
@@ -35,8 +35,8 @@ package struct SessionDraft: Sendable {
     "mn04", "yamnet", "vggish", "openl3", "aisfx", "musicnn", "edgel3", "band-net",
   ]
 
-  /// The first of them whose weights are there.
-  private static func extractor() throws -> String {
+  /// The first of them whose weights are there. Throws `Problem` where that cannot be looked at.
+  package static func bestExtractor() throws -> String {
     try ranked.first { id in
       guard let type = ExtractorCatalog.find(id) else { return false }
       if try ExtractorCatalog.folders(for: id).contains(where: { try StoredFile.isFolder($0) }) {
@@ -86,9 +86,7 @@ package struct SessionDraft: Sendable {
 
   private var learning: [String] {
     let training = clips.count { $0.split == .train }
-    let batch = training < 64 ? 8 : training < 500 ? 16 : 32
-    let steps = max(1, (training + batch - 1) / batch)
-    let epochs = min(60, max(4, 900 / steps))
+    let size = TrainingSize(clips: training)
     let names = methods
     return [
       "model: { id: cnn }", "methods: [\(names.joined(separator: ", "))]",
@@ -97,7 +95,8 @@ package struct SessionDraft: Sendable {
       "seeds: [\(training < 2000 ? "0, 1, 2" : "0")]\(training < 2000 ? "" : "              ")"
         + "        # each method is trained once a seed; the table gives means",
     ] + folds + [
-      "training: { epochs: \(epochs), batch: \(batch) }   # about \(epochs * steps) steps",
+      "training: { epochs: \(size.epochs), batch: \(size.batch) }   # about "
+        + "\(size.epochs * size.steps) steps",
       "overrides:              # settings of one method",
     ] + overrides(names)
   }
@@ -112,14 +111,19 @@ package struct SessionDraft: Sendable {
   }
 
   private func overrides(_ names: [String]) -> [String] {
-    let extractor = self.extractor
-    let all = [
+    let all = Self.settings(extractor: extractor)
+    return names.compactMap { name in all[name].map { "  \(name): { \($0) }" } }
+  }
+
+  /// What a session for little data changes of a method's defaults, by the method's id; as in
+  /// `overrides`.
+  package static func settings(extractor: String) -> [String: String] {
+    [
       "label-enhancing": "maskedShare: 0.3",
       "mean-teacher": "consistency: 0.5, emaDecay: 0.98, rampUp: 0.8",
       "transfer": "extractor: \(extractor), training.augment.bands: 0, training.augment.frames: 0",
       "con-reg": "extractor: \(extractor), weight: 0.1",
     ]
-    return names.compactMap { name in all[name].map { "  \(name): { \($0) }" } }
   }
 
   private var table: [String] {
@@ -128,7 +132,7 @@ package struct SessionDraft: Sendable {
   }
 
   /// In double quotes, with YAML's escapes.
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     let escaped = text.unicodeScalars.map { scalar -> String in
       switch scalar {
       case "\"": "\\\""
@@ -146,5 +150,20 @@ package struct SessionDraft: Sendable {
     String(
       String.UnicodeScalarView(
         text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "\u{fffd}" : $0 }))
+  }
+}
+
+/// Batches and epochs that suit a number of training clips: about 900 steps.
+package struct TrainingSize: Codable, Sendable, Equatable {
+  /// Clips of a step.
+  package let batch: Int
+  /// Steps of an epoch.
+  package let steps: Int
+  package let epochs: Int
+
+  package init(clips: Int) {
+    batch = clips < 64 ? 8 : clips < 500 ? 16 : 32
+    steps = max(1, (clips + batch - 1) / batch)
+    epochs = min(60, max(4, 900 / steps))
   }
 }

@@ -145,11 +145,13 @@ extension EvalEnd {
 }
 
 extension Evaluation {
-  /// Writes the student's probabilities `[clips, classes]` and the clips' ids.
-  func writePredictions(to folder: RunFolder) throws {
-    guard let student = results.first else { return }
+  /// Writes the probabilities `[clips, classes]` of a network, or of the first one where it was not
+  /// scored, and the clips' ids.
+  func writePredictions(of network: NetworkName, to folder: RunFolder) throws {
+    let scored = results.first { $0.end.model == network.rawValue } ?? results.first
+    guard let scored else { return }
     try NPY.write(
-      student.probabilities, shape: [data.clips.count, classes.count], to: folder.predictions)
+      scored.probabilities, shape: [data.clips.count, classes.count], to: folder.predictions)
     let rows = ["clip"] + data.clips.map { CSVText.quoted($0.id) }
     try AtomicFile.write(Data((rows.joined(separator: "\n") + "\n").utf8), to: folder.clips)
   }

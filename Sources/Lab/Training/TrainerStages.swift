@@ -201,7 +201,8 @@ extension Trainer {
 
   private func finish(_ evaluation: Evaluation) {
     do {
-      try evaluation.writePredictions(to: plan.folder)
+      let network = MethodCatalog.find(plan.recipe.method)?.result ?? .student
+      try evaluation.writePredictions(of: network, to: plan.folder)
       if let learner { try RunCalibration(learner.method, plan)?.write(plan.folder) }
     } catch { return fail("predictions", reason(of: error)) }
     let scores = Dictionary(

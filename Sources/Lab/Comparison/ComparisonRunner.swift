@@ -1,0 +1,156 @@
+// Trains the runs of a comparison within its budget: measures, plans, goes fold by fold, plans again.
+import Foundation
+import Metrics
+
+/// What a comparison is doing.
+package struct ComparisonProgress: Sendable, Equatable {
+  /// "fold 2, transfer".
+  package var what: String
+  /// Of the time that all takes, 0–1.
+  package var fraction: Double
+  /// To the end, s; nil while unknown.
+  package var left: Double?
+  /// "epoch 3", or empty.
+  package var note: String
+}
+
+/// One comparison. It is used by one caller; `stop` ends it from elsewhere.
+package struct ComparisonRunner {
+  package enum Ending: Sendable { case finished, interrupted }
+
+  /// Called with what happens; from any thread.
+  package struct Handlers: Sendable {
+    package var progress: @Sendable (ComparisonProgress) -> Void
+    /// A line worth a person's time.
+    package var say: @Sendable (String) -> Void
+
+    package init(
+      progress: @escaping @Sendable (ComparisonProgress) -> Void,
+      say: @escaping @Sendable (String) -> Void
+    ) {
+      (self.progress, self.say) = (progress, say)
+    }
+  }
+
+  let setup: ComparisonSetup
+  package let folder: URL
+  let executor: RunExecutor
+  let stop: TrainingStop
+  let handlers: Handlers
+  package internal(set) var record: ComparisonRecord
+  var session: Session
+  private let begin: ContinuousClock.Instant
+  private let usedBefore: Double
+  /// Expected seconds of the runs that are finished at this place.
+  var spentHere = 0.0
+  /// Two comparisons in one folder would spoil each other's plan.
+  private let lock: RunLock
+
+  /// `folder`: of the session; a comparison there goes on, unless `fresh`. `begin`: when the
+  /// command started: all since then counts. Throws where the data has changed.
+  package init(
+    _ setup: ComparisonSetup, in folder: URL, budget: TimeBudget, fresh: Bool,
+    executor: RunExecutor, stop: TrainingStop, begin: ContinuousClock.Instant,
+    handlers: Handlers
+  ) throws {
+    (self.setup, self.folder, self.executor, self.stop) = (setup, folder, executor, stop)
+    (self.handlers, self.begin) = (handlers, begin)
+    let place = RunFolder(folder)
+    try place.make()
+    lock = try RunLock(place)
+    if fresh, setup.isGenerated { try Self.clear(folder) }
+    let known = fresh ? nil : try ComparisonRecord.read(folder)
+    if let known, known.digest != setup.data.digest {
+      throw LabError(
+        "\(folder.path): the data has changed since this comparison began; expected the same, or "
+          + "--fresh")
+    }
+    var record =
+      known
+      ?? ComparisonRecord(
+        name: setup.data.name, digest: setup.data.digest, budget: budget, plan: setup.plan,
+        places: setup.places, remarks: setup.remarks)
+    if budget.seconds > record.budget.seconds { record.isFinished = false }
+    record.budget = budget
+    usedBefore = record.used
+    session = try setup.session(in: folder, record.plan, curve: record.curve)
+    self.record = record
+  }
+
+  /// Removes what an earlier comparison left.
+  private static func clear(_ folder: URL) throws {
+    try? FileManager.default.removeItem(at: ComparisonRecord.file(in: folder))
+    let runs = folder.appendingPathComponent("runs")
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: runs.path)) ?? [] {
+      let run = RunFolder(runs.appendingPathComponent(name))
+      try withExtendedLifetime(RunLock(run)) { try run.clear() }
+      try? FileManager.default.removeItem(at: run.url)
+    }
+  }
+
+  // MARK: time
+
+  /// Spent so far in all processes, s.
+  var used: Double { usedBefore + begin.duration(to: .now).inSeconds }
+
+  /// For training, s.
+  var left: Double { record.budget.seconds * (1 - TimeBudget.reserve) - used }
+
+  /// Before everything is stopped, s.
+  var untilStop: Double { record.budget.seconds * TimeBudget.stop - used }
+
+  // MARK: the whole
+
+  /// Trains what the budget allows. Throws what keeps every row from being trained.
+  package mutating func callAsFunction() throws -> Ending {
+    if record.isFinished { return .finished }
+    let alarm = stop.stopLate(after: untilStop)
+    defer { alarm.cancel() }
+    do {
+      if !record.plan.isBegun { try measure() }
+      try trainPlaces()
+      try trainCurve()
+    } catch is CancellationError {}
+    record.isFinished = stop.reason != .asked
+    try save()
+    return stop.reason == .asked ? .interrupted : .finished
+  }
+
+  mutating func save() throws {
+    record.used = used
+    try record.write(folder)
+  }
+
+  /// Fits the plan into the time that is left, and says what that leaves out.
+  mutating func plan(into seconds: Double) throws {
+    let before = record.plan.dropped
+    record.plan = record.plan.fitted(
+      into: seconds, done: record.done.count, ranking: ranking)
+    for line in record.plan.dropped where !before.contains(line) { handlers.say(line) }
+    session = try setup.session(in: folder, record.plan, curve: record.curve)
+    try save()
+  }
+
+  /// Rows from the best to the lowest by validation; those without a score behind the others.
+  var ranking: [String] {
+    let usual = ComparisonRows.usual
+    let means = record.meanScores
+    return record.plan.rows.map(\.name).sorted { a, b in
+      let (x, y) = (means[a] ?? -.infinity, means[b] ?? -.infinity)
+      guard x == y else { return x > y }
+      return (usual.firstIndex(of: a) ?? usual.count) < (usual.firstIndex(of: b) ?? usual.count)
+    }
+  }
+
+  /// To the end of everything.
+  func report(_ what: String, part: Double = 0, of cost: Double = 0, note: String = "") {
+    let ahead = record.plan.seconds(after: record.done.count) - spentHere - cost * part
+    let isKnown = record.plan.isBegun
+    let left = max(0, ahead)
+    let whole = used + left
+    handlers.progress(
+      ComparisonProgress(
+        what: what, fraction: isKnown && whole > 0 ? used / whole : 0,
+        left: isKnown ? left : nil, note: note))
+  }
+}

@@ -1,0 +1,103 @@
+// What is compared: a folder of sounds, for which rows and folds are chosen, or a session with its
+// own rows.
+import Datasets
+import Formats
+import Foundation
+import Metrics
+
+/// The data, the wished-for plan, and the session of the runs.
+package struct ComparisonSetup: Sendable {
+  package let data: ComparisonData
+  /// Of the sounds; nil for a session.
+  let folder: URL?
+  let plan: ComparisonPlan
+  let places: [ComparisonPlace]
+  package let remarks: [String]
+  /// Of the generated session; nil where somebody wrote it.
+  private let draft: (@Sendable (ComparisonPlan, ComparisonRow.Candidate?) -> ComparisonDraft)?
+
+  var isGenerated: Bool { draft != nil }
+
+  /// For a folder of sounds. `methods`: ids; nil: all that fit. Throws `Problem`, `AudioError`
+  /// and `CancellationError`.
+  package init(
+    folder root: URL, id: String, methods: [String]?, executor: RunExecutor,
+    progress: PreparationHandler? = nil
+  ) throws {
+    let root = root.standardizedFileURL
+    var recipe = try Recipe().setting("dataset.id", to: id).setting("dataset.root", to: root.path)
+    var dataset = try executor.data.open(recipe, progress: progress)
+    if let first = dataset.folds.first {
+      recipe = try recipe.setting("dataset.testFold", to: "\(first)")
+      dataset = try executor.data.open(recipe, progress: progress)
+    }
+    try recipe.demandPositives(dataset)
+    let data = ComparisonData(dataset, name: root.lastPathComponent)
+    let size = TrainingSize(clips: data.trainingClips)
+    let rows = try ComparisonRows(
+      wanted: methods, isMissing: data.isMissing, extractor: SessionDraft.bestExtractor(),
+      size: size)
+    guard !rows.rows.isEmpty else {
+      throw LabError("--methods: \(rows.remarks.first ?? "no method"); expected others")
+    }
+    self.data = data
+    folder = root
+    plan = ComparisonPlan(
+      rows: rows.rows, epochs: size.epochs, folds: max(1, data.folds.count),
+      repeats: data.repeats, wantsCurve: true)
+    places = ComparisonPlace.all(folds: data.folds, draws: 1 + data.repeats)
+    remarks = rows.remarks
+    draft = { plan, curve in
+      ComparisonDraft(
+        title: "\(data.name), methods compared", dataset: id, root: root,
+        isSingleLabel: data.isSingleLabel, folds: data.folds, batch: size.batch, plan: plan,
+        curve: curve)
+    }
+  }
+
+  /// For the rows of a session, as they are. Throws as the other does.
+  package init(
+    _ session: Session, methods: [String]?, executor: RunExecutor,
+    progress: PreparationHandler? = nil
+  ) throws {
+    guard let first = session.runs.first else {
+      throw LabError("\(session.name): no run; expected some to compare")
+    }
+    let (names, places) = ComparisonPlace.all(of: session)
+    let rows = names.compactMap { name in Self.row(name, session) }
+      .filter { methods?.contains($0.method) ?? true }
+    guard !rows.isEmpty else {
+      throw LabError(
+        "--methods: none of them is a row of \(session.name); expected one of "
+          + Set(session.runs.map(\.recipe.method)).sorted().joined(separator: ", "))
+    }
+    let dataset = try executor.data.open(first.recipe, progress: progress)
+    data = ComparisonData(dataset, name: session.name)
+    plan = ComparisonPlan(
+      rows: rows, epochs: 1, folds: places.count, repeats: 0, wantsCurve: false)
+    self.places = places
+    folder = nil
+    remarks = []
+    draft = nil
+  }
+
+  private static func row(_ name: String, _ session: Session) -> ComparisonRow? {
+    let first = session.runs.first { ComparisonPlace.parts(of: $0).row == name }
+    guard let run = first else { return nil }
+    return ComparisonRow(
+      name: name, title: name, method: run.recipe.method,
+      candidates: [ComparisonRow.Candidate(name: name, settings: "")],
+      epochs: run.recipe.training[TrainingSettings.epochs])
+  }
+
+  /// Writes `session.yaml` where it is generated, and reads it.
+  func session(
+    in folder: URL, _ plan: ComparisonPlan, curve: ComparisonRow.Candidate?
+  ) throws -> Session {
+    if let draft {
+      let file = folder.appendingPathComponent("session.yaml")
+      try AtomicFile.write(Data(draft(plan, curve).yaml.utf8), to: file)
+    }
+    return try Session.read(folder)
+  }
+}

@@ -1,0 +1,159 @@
+/// `scant compare FOLDER`: which method is best on these recordings, within a budget of time.
+import ArgumentParser
+import Formats
+import Foundation
+import Lab
+import Output
+
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Which method is best for a folder of sounds, measured within a budget of time.",
+    discussion: """
+      Trains the methods that fit on every fold, chooses their settings on validation clips, and \
+      plans by measured times so that all of it fits the budget. The runs are a session. Ctrl-C \
+      writes a checkpoint and exits with status 130; the same command goes on, and so does one \
+      with a larger budget.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("A folder of sounds with labels, or a session.", valueName: "folder"))
+  var folder: String
+
+  @Option(help: ArgumentHelp("Time for everything, as 90s, 10m or 1h.", valueName: "time"))
+  var budget = TimeBudget.usual
+
+  @Option(
+    help: ArgumentHelp("Methods by id, as transfer,b1; all that fit if absent.", valueName: "ids"))
+  var methods: String?
+
+  @Option(help: ArgumentHelp("The folder of the runs; a session of its own if absent."))
+  var out: String?
+
+  @Flag(help: "One JSON document on stdout; all words go to stderr.")
+  var json = false
+
+  @Flag(help: "Forget the earlier comparison of this folder.")
+  var fresh = false
+
+  @OptionGroup var options: SessionOptions
+
+  func validate() throws {
+    for id in wanted ?? [] where !ComparisonRows.known.contains(id) {
+      throw ValidationError(
+        "--methods '\(id)' cannot be compared; expected some of "
+          + ComparisonRows.known.joined(separator: ", "))
+    }
+  }
+
+  private var wanted: [String]? {
+    methods?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+  }
+
+  func run() throws {
+    let begin = ContinuousClock.now
+    let subject = try ComparisonSubject(folder, out: out, options)
+    let (stop, interruption, meter) = (TrainingStop(), Interruption(), Meter())
+    interruption.whenRaised { stop.stop(.asked) }
+    let executor = RunExecutor()
+    let setup = try subject.setup(wanted, executor) { preparation in
+      meter.show(
+        Meter.Reading(
+          what: preparation.what, done: preparation.done, total: preparation.total,
+          left: preparation.eta))
+      return !interruption.isRaised
+    }
+    Self.introduce(setup, subject.place)
+    var runner = try ComparisonRunner(
+      setup, in: subject.place, budget: budget, fresh: fresh, executor: executor, stop: stop,
+      begin: begin, handlers: Self.handlers(meter))
+    if try runner() == .interrupted { throw ExitCode.interrupted }
+    let output = try ComparisonOutput(
+      runner.comparison(), record: runner.record, folder: subject.place)
+    try output.write(json: json)
+  }
+
+  private static func introduce(_ setup: ComparisonSetup, _ place: URL) {
+    let console = Console.shared
+    for line in setup.data.problems.prefix(mostProblems) { console.complain(line) }
+    let more = setup.data.problems.count - mostProblems
+    if more > 0 { console.complain("and \(more) more: scant data check") }
+    for line in setup.remarks { console.say(line) }
+    console.say("session: \(place.path)")
+  }
+
+  private static let mostProblems = 5
+
+  private static func handlers(_ meter: Meter) -> ComparisonRunner.Handlers {
+    ComparisonRunner.Handlers(
+      progress: { progress in
+        meter.show(
+          Meter.Reading(
+            what: progress.what, done: Int(progress.fraction * 100), total: 100,
+            left: progress.left, note: progress.note, isShare: true))
+      }, say: { Console.shared.say($0) })
+  }
+}
+
+extension TimeBudget: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+  public var defaultValueDescription: String { "15m" }
+}
+
+/// What is compared, and where its runs are kept.
+private struct ComparisonSubject {
+  private enum Kind {
+    case folder(URL, id: String)
+    case session(Session)
+  }
+
+  private let kind: Kind
+  /// The session's folder.
+  let place: URL
+
+  /// `path`: a folder of sounds, a session, or the session of an earlier comparison.
+  init(_ path: String, out: String?, _ options: SessionOptions) throws {
+    let own = out.map { URL(fileURLWithPath: $0, isDirectory: true) }
+    if let folder = try FolderSession(path, options.folders, suffix: "-compare") {
+      let id = try SoundFolder(path).id
+      kind = .folder(URL(fileURLWithPath: path, isDirectory: true), id: id)
+      place = try own ?? folder.place(in: options.home)
+      return
+    }
+    let url = URL(fileURLWithPath: path)
+    if path.contains("/"), url.pathExtension != "yaml", try !StoredFile.isFolder(url) {
+      // It says which of them it is: nothing, or a file.
+      _ = try SoundFolder(path)
+    }
+    let session = try options.find(path)
+    guard own == nil else {
+      throw ValidationError("--out: the runs of a session lie in its folder; expected none")
+    }
+    place = session.folder
+    if try ComparisonRecord.read(session.folder) != nil, let recipe = session.runs.first?.recipe,
+      ComparisonDraft.wrote(session.folder), let root = recipe["dataset.root"]
+    {
+      kind = .folder(URL(fileURLWithPath: root, isDirectory: true), id: recipe.dataset)
+    } else {
+      kind = .session(session)
+    }
+  }
+
+  func setup(
+    _ methods: [String]?, _ executor: RunExecutor, progress: @escaping PreparationHandler
+  ) throws -> ComparisonSetup {
+    switch kind {
+    case .folder(let url, let id):
+      do {
+        return try ComparisonSetup(
+          folder: url, id: id, methods: methods, executor: executor, progress: progress)
+      } catch let problem as Problem where problem.message.contains("no label") {
+        throw Problem(
+          problem.place, line: problem.line,
+          "\(problem.message); scant tag names sounds without any labels")
+      }
+    case .session(let session):
+      return try ComparisonSetup(session, methods: methods, executor: executor, progress: progress)
+    }
+  }
+}
