@@ -1,7 +1,5 @@
 /// `scant predict RUN PATH…`: classes of sound files and folders by a trained run.
 import ArgumentParser
-import Datasets
-import Formats
 import Foundation
 import Lab
 import Output
@@ -76,18 +74,36 @@ struct PredictCommand: ParsableCommand {
         "--hop \(hop) skips sound between windows of \(predictor.seconds) s; expected at most that")
     }
     let interruption = Interruption()
-    let files = PredictedFiles(paths)
-    let decision = try Decision(folder, predictor, threshold: threshold, interruption)
+    let files = SoundPaths(paths)
+    let decision = try decision(folder, predictor, interruption)
     let (found, failures) = try predictAll(files, predictor, interruption)
     try PredictionOutput(
-      format: json ? .json : format ?? .table, predictor: predictor, decision: decision,
-      pooling: pool, top: top, path: out
+      format: json ? .json : format ?? .table, decision: decision, pooling: pool, top: top,
+      path: out
     ).write(found)
     if failures > 0 { throw ExitCode.failure }
   }
 
+  /// The run's thresholds, which are chosen now if they have not been yet.
+  private func decision(
+    _ folder: RunFolder, _ predictor: Predictor, _ interruption: Interruption
+  ) throws -> Decision {
+    let meter = Meter()
+    do {
+      return try Decision(
+        folder, predictor, threshold: threshold,
+        progress: { preparation in
+          meter.show(
+            Meter.Reading(
+              what: preparation.what, done: preparation.done, total: preparation.total,
+              left: preparation.eta))
+          return !interruption.isRaised
+        }, notice: { Console.shared.say($0) })
+    } catch is CancellationError { throw ExitCode.interrupted }
+  }
+
   private func predictAll(
-    _ files: PredictedFiles, _ predictor: Predictor, _ interruption: Interruption
+    _ files: SoundPaths, _ predictor: Predictor, _ interruption: Interruption
   ) throws -> (found: [SoundPrediction], failures: Int) {
     let meter = Meter()
     var found: [SoundPrediction] = []
@@ -119,33 +135,4 @@ extension WindowPooling: ExpressibleByArgument {}
 
 enum PredictionFormat: String, ExpressibleByArgument, CaseIterable {
   case table, csv, json, audacity
-}
-
-/// The sound files that paths on the command line stand for.
-private struct PredictedFiles {
-  private(set) var sounds: [URL] = []
-  /// One line for each path that cannot be looked at.
-  private(set) var problems: [String] = []
-  private(set) var notices: [String] = []
-
-  init(_ paths: [String]) {
-    for path in paths {
-      do { try add(path) } catch { problems.append(sentence(for: error)) }
-    }
-  }
-
-  private mutating func add(_ path: String) throws {
-    let url = URL(fileURLWithPath: path)
-    guard try StoredFile.isFolder(url) else { return sounds.append(url) }
-    let found = try SoundFiles(below: URL(fileURLWithPath: path, isDirectory: true))
-    guard !found.sounds.isEmpty else {
-      throw Problem(path, "no sound file in this folder; expected some")
-    }
-    sounds += found.sounds
-    if let first = found.others.first {
-      notices.append(
-        "\(path): other files are not scored (\(found.others.count)), such as "
-          + first.lastPathComponent)
-    }
-  }
 }

@@ -289,8 +289,12 @@ private extension Workbench {
   var bench = Scene.idle.bench(.sessions)
   var recording = Fixture.recording()
   recording.recipe = Recipe(dataset: "esc50")
-  #expect(bench.apply(.recording(recording)) == [.engine(.openDataset(Recipe(dataset: "esc50")))])
-  #expect(bench.handle(.escape) == [.engine(.openDataset(Recipe()))])
+  #expect(
+    bench.apply(.recording(recording)) == [
+      .engine(.openDataset(Recipe(dataset: "esc50"))), .engine(.held(.take(recording.folder))),
+    ])
+  #expect(
+    bench.handle(.escape) == [.engine(.held(.letGo)), .engine(.openDataset(Recipe()))])
 }
 
 /// Two methods with the same seed, class by class.

@@ -36,6 +36,8 @@ public enum Request: Sendable, Equatable {
   case activations(clip: String)
   /// The sessions and their runs.
   case sessions(SessionRequest)
+  /// A finished run is loaded and asked. Answered by `.held`.
+  case held(HeldRequest)
   /// Stop the present run with a checkpoint, and end.
   case shutDown
 }
@@ -78,6 +80,8 @@ public enum Message: Sendable {
   /// Another session is open; `recipe` is that of its first run.
   case opened(session: String, recipe: Recipe)
   case recording(Recording)
+  /// From the checkpoint of a finished run.
+  case held(HeldMessage)
   case records([RunRecord])
   /// One line for the user: what was done.
   case notice(String)
@@ -88,7 +92,7 @@ public enum Message: Sendable {
 /// Why a request was refused, or failed.
 public struct RequestProblem: Sendable, Equatable {
   /// What the request concerned.
-  public enum Code: String, Sendable { case dataset, clip, labels, run, session }
+  public enum Code: String, Sendable { case dataset, clip, labels, run, session, held }
 
   public var code: Code
   /// One line for the user: what is wrong and what was expected.

@@ -13,6 +13,8 @@ public final class LabEngine: Engine {
   private let training = DispatchQueue(label: "scant.runs", qos: .userInitiated)
   /// Data sets, sounds, predictions: never behind a training.
   let lookups = DispatchQueue(label: "scant.lookups", qos: .userInitiated)
+  /// The finished run that is held.
+  private let holder: RunHolder
   /// Commands to runs of other processes.
   let attachments = DispatchQueue(label: "scant.attachments", qos: .userInitiated)
   let state: Mutex<State>
@@ -28,6 +30,8 @@ public final class LabEngine: Engine {
     var isCancelled = false
     /// The next run waits before its first step.
     var holdsNext = false
+    /// The folder of the run that is shown, or was shown last.
+    var last: RunFolder?
     /// What the open data set was opened with.
     var opened: Recipe?
     /// The network whose parameters were asked for last.
@@ -60,6 +64,7 @@ public final class LabEngine: Engine {
   ) {
     self.shelves = shelves
     executor = RunExecutor(cache: cache, renders: renders)
+    holder = RunHolder(executor, mailbox)
     state = Mutex(State(runs: session.map(PlacedRun.all) ?? [], home: runs))
     if session != nil { lookups.async { self.sendSummaries() } }
   }
@@ -81,7 +86,28 @@ public final class LabEngine: Engine {
     case .exportSound(let clip): lookUp(.clip) { try self.exportSound(clip) }
     case .activations(let clip): activations(clip)
     case .sessions(let request): lookUp(.session) { try self.answer(request) }
-    case .shutDown: stop(.now)
+    case .held(let request): answer(request)
+    case .shutDown:
+      holder.letGo()
+      stop(.now)
+    }
+  }
+
+  private func answer(_ request: HeldRequest) {
+    switch request {
+    case .take(let folder): holder.take(RunFolder(folder))
+    case .takeLast: holder.takeUnlessHeld { [self] in try lastRun() }
+    case .letGo: holder.letGo()
+    case .predict(let clips): holder.predict(clips)
+    case .predictAll: holder.predictAll()
+    case .activations(let clip): holder.activations(clip)
+    case .reprogram(let clip): holder.reprogram(clip)
+    case .suggest(let rule, let count):
+      holder.suggest(rule, count: count, session: sessionFolder)
+    case .sounds(let path): holder.score(path)
+    case .cancelSounds: holder.cancelSounds()
+    case .export(let format, let path, let replacing):
+      holder.export(format, to: path, replacing: replacing)
     }
   }
 
@@ -99,7 +125,10 @@ public final class LabEngine: Engine {
   }
 
   /// Waits for the answers to all requests about data sets, sessions and predictions so far.
-  public func waitForLookups() { lookups.sync {} }
+  public func waitForLookups() {
+    lookups.sync {}
+    holder.queue.sync {}
+  }
 
   // MARK: problems
 
@@ -195,6 +224,8 @@ public final class LabEngine: Engine {
   private func train(_ placed: PlacedRun) {
     dispatchPrecondition(condition: .onQueue(training))
     mailbox.send(.run(placed.run.name))
+    state.withLock { $0.last = placed.folder }
+    holder.forget(placed.folder)
     do {
       // The earlier events of the run, so that its curves are whole.
       if try StoredFile.exists(placed.folder.events) {

@@ -153,14 +153,22 @@ extension LabEngine {
   /// The checkpoint of the run that is followed, or of the last finished one: the run's name, the
   /// model, and these clips as its input.
   private func finished(_ ids: [String]) throws -> (String, TrainedModel, Loader) {
-    let (runs, followed) = state.withLock { ($0.runs, $0.follower?.folder) }
-    let done = try runs.last { try $0.folder.ending().state == .done }?.folder
-    guard let folder = followed ?? done else {
-      throw LabError("no model yet; expected a run to be started")
-    }
+    let followed = state.withLock { $0.follower?.folder }
+    let folder = try followed ?? lastFinished()
     let model = try TrainedModel(folder)
     let prepared = try executor.data.prepare(model.recipe, training: false) { self.send($0) }
     let clips = prepared.clips(model.recipe).filter { ids.contains($0.id) }
     return (folder.name, model, model.loader(clips, prepared))
   }
+
+  private func lastFinished() throws -> RunFolder {
+    let runs = state.withLock { $0.runs }
+    guard let done = try runs.last(where: { try $0.folder.ending().state == .done }) else {
+      throw LabError("no model yet; expected a run to be started")
+    }
+    return done.folder
+  }
+
+  /// The run that is shown or was shown last, else the last finished one.
+  func lastRun() throws -> RunFolder { try state.withLock { $0.last } ?? lastFinished() }
 }

@@ -32,6 +32,7 @@ extension LabEngine {
       state.runs = PlacedRun.all(of: session)
       state.home = session.folder.appendingPathComponent("runs")
       state.trainer = nil
+      state.last = nil
       return true
     }
     guard isFree else {
@@ -87,6 +88,7 @@ extension LabEngine {
       guard !state.isBusy else { return false }
       state.follower?.stop()
       state.follower = follower
+      state.last = folder
       return true
     }
     guard isFree else {

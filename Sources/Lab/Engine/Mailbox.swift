@@ -68,7 +68,10 @@ enum MessageFolding {
     case .preparation, .session, .sound, .sessions, .reprogrammed, .parameters:
       pending.removeAll { $0.isReplaced(by: new) }
       pending.append(new)
-    case .dataset, .run, .attached, .problem, .notice, .opened, .recording, .records, .patch,
+    case .held(.progress):
+      pending.removeAll { if case .held(.progress) = $0 { true } else { false } }
+      pending.append(new)
+    case .held, .dataset, .run, .attached, .problem, .notice, .opened, .recording, .records, .patch,
       .activations, .stepBack:
       pending.append(new)
     }

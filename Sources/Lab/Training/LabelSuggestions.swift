@@ -54,6 +54,13 @@ public struct LabelSuggestion: Sendable, Equatable {
   public let teacher: Float?
   /// Why, in words.
   public let reason: String
+
+  package init(
+    clip: String, className: String, score: Float, student: Float, teacher: Float?, reason: String
+  ) {
+    (self.clip, self.className, self.score) = (clip, className, score)
+    (self.student, self.teacher, self.reason) = (student, teacher, reason)
+  }
 }
 
 /// Missing labels of the training clips, with what the run's networks say.
@@ -183,59 +190,94 @@ extension RunExecutor {
     let model = try TrainedModel(folder)
     configureThreads(model.recipe)
     let prepared = try data.prepare(model.recipe, training: false, progress: progress)
-    guard prepared.dataset.classes == model.classes else {
-      throw LabError("\(folder.url.path): the data set has other classes than the run")
-    }
-    let clips = try patch.map {
-      try PatchedClips(
-        $0, clips: prepared.clips(model.recipe), of: Set(prepared.dataset.clips.map(\.id)),
-        classes: model.classes
-      ).clips
-    }
-    let loader = model.loader(
-      (clips ?? prepared.clips(model.recipe)).filter { $0.split == .train }, prepared)
-    let open = Set((patch?.answers ?? []).map { "\($0.clip)\t\($0.className)" })
-    let pool = model.pool(loader) { clip, name in open.contains("\(clip)\t\(name)") }
-    return pool.ranked(by: rule, count: count, seed: seed)
+    try model.demandClasses(of: prepared, folder)
+    let scored = try TrainingScores(model, prepared, progress: progress)
+    return try scored.pool(model, prepared, patch).ranked(by: rule, count: count, seed: seed)
   }
 }
 
 extension TrainedModel {
-  fileprivate func pool(
-    _ data: Loader, isAnswered: (Clip.ID, String) -> Bool
+  /// Throws one line where the data set has other classes than the run.
+  func demandClasses(of prepared: PreparedData, _ folder: RunFolder) throws {
+    guard prepared.dataset.classes == classes else {
+      throw LabError("\(folder.url.path): the data set has other classes than the run")
+    }
+  }
+}
+
+/// What a run's networks say of all training clips, whatever is known of their labels.
+struct TrainingScores {
+  /// [N, C], in the order of the training clips.
+  private let students: [Float]
+  private let teachers: [Float]?
+  /// Of each clip by the student.
+  private let embeddings: [[Float]]
+
+  /// `progress`: called before each batch; `false` throws `CancellationError`.
+  init(_ model: TrainedModel, _ prepared: PreparedData, progress: PreparationHandler?) throws {
+    let data = Self.loader(model, prepared, prepared.clips(model.recipe))
+    let size = model.recipe.training[TrainingSettings.batch]
+    let total = data.clips.count
+    var (students, teachers, embeddings) = ([Float](), [Float](), [[Float]]())
+    for start in stride(from: 0, to: total, by: size) {
+      let step = Preparation(what: "scoring training clips", done: start, total: total, eta: nil)
+      guard progress?(step) ?? true else { throw CancellationError() }
+      let indices = Array(start..<min(start + size, total))
+      let student = model.networks[0].classifier
+      students += data.probabilities(of: student, at: indices)
+      if let teacher = model[.teacher] { teachers += data.probabilities(of: teacher, at: indices) }
+      let values = student(data.view(indices, segment: 0), .evaluation()).embedding.values
+      let width = values.count / indices.count
+      embeddings += indices.indices.map { Array(values[$0 * width..<($0 + 1) * width]) }
+    }
+    self.students = students
+    self.teachers = model[.teacher] == nil ? nil : teachers
+    self.embeddings = embeddings
+  }
+
+  private static func loader(
+    _ model: TrainedModel, _ prepared: PreparedData, _ clips: [Clip]
+  ) -> Loader {
+    model.loader(clips.filter { $0.split == .train }, prepared)
+  }
+
+  /// The labels that are missing behind these answers. Throws `Problem` for an answer to an unknown
+  /// clip or class.
+  func pool(
+    _ model: TrainedModel, _ prepared: PreparedData, _ patch: LabelPatch?
+  ) throws -> SuggestionPool {
+    let clips = prepared.clips(model.recipe)
+    let patched = try patch.map {
+      try PatchedClips(
+        $0, clips: clips, of: Set(prepared.dataset.clips.map(\.id)), classes: model.classes
+      ).clips
+    }
+    let open = Set((patch?.answers ?? []).map { "\($0.clip)\t\($0.className)" })
+    return pool(model, Self.loader(model, prepared, patched ?? clips).clips) { clip, name in
+      open.contains("\(clip)\t\(name)")
+    }
+  }
+
+  private func pool(
+    _ model: TrainedModel, _ clips: [Clip], isAnswered: (Clip.ID, String) -> Bool
   ) -> SuggestionPool {
-    let size = recipe.training[TrainingSettings.batch]
-    let network = MethodCatalog.find(recipe.method)?.result ?? .student
-    let students = data.probabilities(of: networks[0].classifier, batch: size)
-    let teachers = self[.teacher].map { data.probabilities(of: $0, batch: size) }
-    let width = classes.count
+    let classes = model.classes
     var cells: [SuggestionPool.Cell] = []
-    for (index, clip) in data.clips.enumerated() {
-      for column in 0..<width
+    for (index, clip) in clips.enumerated() {
+      for column in classes.indices
       where clip.labels[column] == nil && !isAnswered(clip.id, classes[column]) {
-        let place = index * width + column
+        let place = index * classes.count + column
         cells.append(
           SuggestionPool.Cell(
             clip: index, classIndex: column, student: students[place],
             teacher: teachers.map { $0[place] }))
       }
     }
-    let positives = (0..<width).map { column in
-      data.clips.count { ($0.labels[column] ?? 0) >= 0.5 }
+    let positives = classes.indices.map { column in
+      clips.count { ($0.labels[column] ?? 0) >= 0.5 }
     }
     return SuggestionPool(
-      clips: data.clips, classes: classes, network: network, cells: cells,
-      embeddings: embeddings(data, size), positives: positives)
-  }
-
-  /// The embedding of each clip by the student.
-  private func embeddings(_ data: Loader, _ size: Int) -> [[Float]] {
-    stride(from: 0, to: data.clips.count, by: size).flatMap { start -> [[Float]] in
-      let indices = Array(start..<min(start + size, data.clips.count))
-      let prediction = networks[0].classifier(data.view(indices, segment: 0), .evaluation())
-      let values = prediction.embedding.values
-      let width = values.count / indices.count
-      return indices.indices.map { Array(values[$0 * width..<($0 + 1) * width]) }
-    }
+      clips: clips, classes: classes, network: model.result, cells: cells,
+      embeddings: embeddings, positives: positives)
   }
 }

@@ -14,6 +14,10 @@ public struct SoundPrediction: Sendable, Equatable {
     /// A probability for each class.
     public let student: [Float]
     public let teacher: [Float]?
+
+    package init(start: Double, end: Double, student: [Float], teacher: [Float]?) {
+      (self.start, self.end, self.student, self.teacher) = (start, end, student, teacher)
+    }
   }
 
   /// The path as it was given.
@@ -22,6 +26,10 @@ public struct SoundPrediction: Sendable, Equatable {
   public let seconds: Double
   /// In the order of time. Together they cover the whole file.
   public let windows: [Window]
+
+  package init(file: String, seconds: Double, windows: [Window]) {
+    (self.file, self.seconds, self.windows) = (file, seconds, windows)
+  }
 
   /// One probability a class for the whole file.
   public func pooled(_ pooling: WindowPooling) -> (student: [Float], teacher: [Float]?) {
@@ -61,8 +69,10 @@ public final class Predictor {
   private let companion: ((Waveform) throws -> Spectrogram)?
 
   /// Loads the best checkpoint of a run. Throws one line if there is none or it does not fit.
-  public init(_ folder: RunFolder) throws {
-    model = try TrainedModel(folder)
+  public convenience init(_ folder: RunFolder) throws { try self.init(TrainedModel(folder)) }
+
+  init(_ model: TrainedModel) throws {
+    self.model = model
     features = try model.input.extractor(seconds: model.seconds).makeWorker()
     companion = try model.input.companionMaker(seconds: model.seconds)?.makeWorker()
   }
@@ -72,6 +82,8 @@ public final class Predictor {
   public var isSingleLabel: Bool { model.isSingleLabel }
   public var hasTeacher: Bool { model[.teacher] != nil }
   public var recipe: Recipe { model.recipe }
+  /// `student` or `teacher`: the network that is the method's result.
+  public var result: String { model.result.rawValue }
   /// The length of a window, s: that of the clips the run was trained on.
   public var seconds: Double { model.seconds }
 

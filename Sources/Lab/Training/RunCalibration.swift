@@ -81,7 +81,7 @@ extension RunExecutor {
     guard loader.count > 0 else {
       throw LabError("\(folder.url.path): no validation clip; expected some to calibrate on")
     }
-    let network = MethodCatalog.find(model.recipe.method)?.result ?? .student
+    let network = model.result
     guard let classifier = model[network] else { return nil }
     let found = try RunCalibration(
       of: classifier, network, on: loader, classes: model.classes,

@@ -54,6 +54,9 @@ final class TrainedModel {
     networks = method.networks
   }
 
+  /// The network that is the method's result.
+  var result: NetworkName { MethodCatalog.find(recipe.method)?.result ?? .student }
+
   /// The network of this name; nil if the method has no such network.
   subscript(name: NetworkName) -> (any Classifier)? {
     networks.first { $0.name == name.rawValue }?.classifier

@@ -56,7 +56,7 @@ struct ActivationMap: PaneView {
   private var nothing: [StyledText] {
     guard let found, found.frames == 0 else {
       let text =
-        bench.replay != nil
+        bench.replay != nil && bench.answering == nil
         ? "A replay has no model to ask."
         : bench.run.started == nil && !ClipScreen.hasModel(bench)
           ? "no model yet: R trains one" : "waiting for the model"

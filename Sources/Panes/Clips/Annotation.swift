@@ -12,31 +12,8 @@ struct AnnotationQuestion: Sendable, Equatable {
   var gain: Float
   var teacher: Float?
   var student: Float?
-
-  /// What an answer is expected to teach, 0…1, from the teacher's probability t, the student's s,
-  /// and p, the positives observed of each class:
-  ///
-  ///     gain = |2t − 1| · |t − s| · (1 + min p) / (1 + p)
-  ///
-  /// certainty of the teacher × disagreement of the two × rarity of the class. Where the teacher is
-  /// sure and the student is not of its opinion, one of them is about to be wrong: an answer either
-  /// corrects the teacher's strongest claim or gives the student a label it would not have guessed;
-  /// and a label is worth more where there are few. Without a teacher it is the student's doubt,
-  /// (1 − |2s − 1|) · rarity, which is uncertainty sampling (Lewis & Gale 1994,
-  /// doi:10.1007/978-1-4471-2099-5_1); without a model, rarity alone.
-  static func gain(teacher: Float?, student: Float?, rarity: Float) -> Float {
-    switch (teacher, student) {
-    case (let t?, let s?): abs(2 * t - 1) * abs(t - s) * rarity
-    case (nil, let s?): (1 - abs(2 * s - 1)) * rarity
-    case (_, nil): rarity
-    }
-  }
-
-  /// Of each class, from its observed positives: the rarest is 1.
-  static func rarities(_ counts: [LabelCounts]) -> [Float] {
-    let fewest = counts.map(\.positive).min() ?? 0
-    return counts.map { Float(1 + fewest) / Float(1 + $0.positive) }
-  }
+  /// Why, in words; empty where it was ranked on the screen.
+  var reason = ""
 }
 
 /// Asking for missing labels, and what was answered.
@@ -47,6 +24,8 @@ struct AnnotationState: ScreenState {
 
   /// Whether the clip list holds questions instead of clips.
   var isOn = false
+  /// How the held run ranks them; nil where they are ranked on the screen.
+  var rule: SuggestionRule?
   var questions: [AnnotationQuestion] = []
   /// Cells answered in this sitting, the newest last.
   var given: [LabelCell] = []
@@ -82,7 +61,8 @@ enum Annotation {
     guard isOwnDataset(bench) else { return refuseAnswers(&bench) }
     bench[.annotation].isOn = true
     bench[.annotation].given = []
-    bench[.clips].byDisagreement = false
+    bench[.clips].order = .dataset
+    if bench.answering != nil || bench.canTakeLast { return askCheckpoint(&bench) }
     let wanted = askable(bench)
     bench.cursors[.clipList] = 0
     rank(&bench)
@@ -93,6 +73,64 @@ enum Annotation {
     }
     return Predictions.ask(&bench, wanted.map { bench.dataset?.clips[$0].id ?? "" })
       + pointAtQuestion(&bench)
+  }
+
+  /// The held run, or the one that ended last, ranks the labels of all training clips.
+  private static func askCheckpoint(_ bench: inout Workbench) -> [Effect] {
+    bench[.clips].filter = ClipFilter()
+    show(&bench, [])
+    return Holding.takeLast(&bench) + suggest(&bench)
+  }
+
+  private static func suggest(_ bench: inout Workbench) -> [Effect] {
+    let rule = bench[.held].rule
+    bench[.annotation].rule = rule
+    return [.engine(.held(.suggest(rule, count: AnnotationState.most)))]
+  }
+
+  private static func show(_ bench: inout Workbench, _ questions: [AnnotationQuestion]) {
+    bench[.annotation].questions = questions
+    bench[.clips].visible = questions.map(\.cell.clip)
+    bench.cursors[.clipList] = 0
+  }
+
+  /// The ranking of the held run.
+  static func take(
+    _ bench: inout Workbench, _ found: [LabelSuggestion], by rule: SuggestionRule
+  ) -> [Effect] {
+    guard bench[.annotation].rule == rule, let dataset = bench.dataset else { return [] }
+    show(
+      &bench,
+      found.compactMap { suggestion in
+        guard let clip = dataset.places[suggestion.clip],
+          let c = dataset.classes.firstIndex(of: suggestion.className)
+        else { return nil }
+        return AnnotationQuestion(
+          cell: LabelCell(clip: clip, classIndex: c), gain: suggestion.score,
+          teacher: suggestion.teacher, student: suggestion.student, reason: suggestion.reason)
+      })
+    guard bench[.annotation].questions.isEmpty else { return pointAtQuestion(&bench) }
+    close(&bench)
+    return bench.said("every label of the training clips is answered")
+  }
+
+  /// The next rule of the held run.
+  static func nextRule(_ bench: inout Workbench) -> [Effect] {
+    guard bench[.annotation].rule != nil else {
+      return bench.said("a on a finished run asks for missing labels by rule")
+    }
+    let rules: [SuggestionRule] = [.gain, .uncertainty, .diversity]
+    bench[.held].rule = rules.next(after: bench[.held].rule)
+    show(&bench, [])
+    return suggest(&bench)
+  }
+
+  /// The list of clips again, from its start.
+  static func close(_ bench: inout Workbench) {
+    guard bench[.annotation].isOn else { return }
+    (bench[.annotation].isOn, bench[.annotation].rule) = (false, nil)
+    bench[.annotation].questions = []
+    ClipScreen.refilter(&bench)
   }
 
   /// A run has started, perhaps with the answers of the session.
@@ -116,9 +154,7 @@ enum Annotation {
   /// Back to the list of clips, at the clip last asked about.
   static func end(_ bench: inout Workbench) -> [Effect] {
     let here = ClipScreen.clip(bench)?.id
-    bench[.annotation].isOn = false
-    bench[.annotation].questions = []
-    ClipScreen.refilter(&bench)
+    close(&bench)
     if let here, let dataset = bench.dataset {
       bench.cursors[.clipList] =
         bench[.clips].visible.firstIndex { dataset.clips[$0].id == here } ?? 0
@@ -145,7 +181,8 @@ enum Annotation {
 
   /// Ranks again. Questions up to the cursor keep their place once one was answered or passed.
   static func rank(_ bench: inout Workbench) {
-    guard bench[.annotation].isOn, let dataset = bench.dataset else { return }
+    guard bench[.annotation].isOn, bench[.annotation].rule == nil, let dataset = bench.dataset
+    else { return }
     let place = bench.cursor(.clipList)
     let isSettled = place > 0 || !bench[.annotation].given.isEmpty
     let kept = isSettled ? Array(bench[.annotation].questions.prefix(place + 1)) : []
@@ -158,17 +195,18 @@ enum Annotation {
 
   /// Unanswered missing cells, the most worth first. Where some clips were predicted, those alone.
   private static func ranked(_ bench: Workbench, _ dataset: OpenDataset) -> [AnnotationQuestion] {
-    let rarities = AnnotationQuestion.rarities(dataset.counts), annotation = bench[.annotation]
+    let rarities = LabelGain.rarities(positives: dataset.counts.map(\.positive))
+    let annotation = bench[.annotation]
     let all = askable(bench).flatMap { index -> [AnnotationQuestion] in
       let clip = dataset.clips[index]
-      let student = bench.run.prediction("student", clip.id)?.probs
-      let teacher = bench.run.prediction("teacher", clip.id)?.probs
+      let student = bench.prediction("student", clip.id)?.probs
+      let teacher = bench.prediction("teacher", clip.id)?.probs
       return clip.labels.indices.compactMap { c in
         let cell = LabelCell(clip: index, classIndex: c)
         guard clip.labels[c] == .missing, annotation.answer(cell) == nil else { return nil }
         let (s, t) = (student?[at: c], teacher?[at: c])
         return AnnotationQuestion(
-          cell: cell, gain: AnnotationQuestion.gain(teacher: t, student: s, rarity: rarities[c]),
+          cell: cell, gain: LabelGain.of(teacher: t, student: s, rarity: rarities[c]),
           teacher: t, student: s)
       }
     }
@@ -203,7 +241,8 @@ enum Annotation {
         && bench[.annotation].answer(bench[.annotation].questions[$0].cell) == nil
     }
     if let next { bench.cursors[.clipList] = next }
-    let answer = LabelAnswer(clip: clip, className: name, value: value, run: bench.run.run)
+    let answer = LabelAnswer(
+      clip: clip, className: name, value: value, run: bench.answering?.run ?? bench.run.run)
     return [.engine(.labels(.answer(answer)))] + pointAtQuestion(&bench)
   }
 

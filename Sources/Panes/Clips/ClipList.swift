@@ -17,7 +17,12 @@ struct ClipList: ListView {
 
   var note: String {
     guard let dataset = bench.dataset else { return "" }
-    if bench[.clips].byDisagreement { return "D |T-S| \(bench.glyphs.down)" }
+    if let note = Holding.note(bench) { return note }
+    switch bench[.clips].order {
+    case .dataset: break
+    case .disagreement: return "D |T-S| \(bench.glyphs.down)"
+    case .mistakes: return "m mistakes \(bench.glyphs.down)"
+    }
     let shown = bench[.clips].visible.count
     return shown == dataset.clips.count ? "\(shown)" : "\(shown)/\(dataset.clips.count)"
   }
@@ -29,7 +34,7 @@ struct ClipList: ListView {
     let visible = bench[.clips].visible
     let window = window(in: rect)
     let widths: [TableWidget.Column] =
-      bench[.clips].byDisagreement
+      bench[.clips].order != .dataset
       ? [
         .init("", .fixed(max(6, rect.width / 2 - 4))), .init("", .fixed(5)), .init("", .fixed(1)),
         .init("", .flexible),
@@ -55,7 +60,7 @@ struct ClipList: ListView {
   }
 
   private func row(_ clip: ClipRow, _ classes: [String]) -> [StyledText] {
-    if bench[.clips].byDisagreement { return differing(clip, classes) }
+    if bench[.clips].order != .dataset { return differing(clip, classes) }
     let names = zip(clip.labels, classes).filter { $0.0.isPositive }.map { label, name in
       label.isAnswered ? "\(name)\(bench.glyphs.label(.human))" : name
     }
@@ -75,7 +80,7 @@ struct ClipList: ListView {
 
   /// The largest difference, the label there, and the class it is in.
   private func differing(_ clip: ClipRow, _ classes: [String]) -> [StyledText] {
-    guard let found = Predictions.disagreement(bench, clip.id), found.class < classes.count else {
+    guard let found = Predictions.difference(bench, clip), found.class < classes.count else {
       return [name(clip), StyledText("-", .muted)]
     }
     let label = clip.label(of: found.class)
@@ -93,6 +98,7 @@ struct QuestionList: ListView {
   let bench: Workbench
 
   var title: String {
+    if let rule = bench[.annotation].rule { return "to label · \(rule.rawValue)" }
     let scope = bench[.clips].filter.scope.map { " · \($0.title)" } ?? ""
     return "to label\(scope)"
   }
@@ -115,8 +121,12 @@ struct QuestionList: ListView {
       ] + (0..<numbers).map { _ in .init("", .fixed(4), .right) }
     let table = TableWidget(
       columns, rows: window.range.map { Array(row(questions[$0], dataset).prefix(3 + numbers)) },
-      selection: window.selection, hasHeader: false, emptyText: "no label is missing here")
+      selection: window.selection, hasHeader: false, emptyText: empty)
     grid.draw(table, in: rect)
+  }
+
+  private var empty: String {
+    bench[.annotation].rule == nil ? "no label is missing here" : "ranking missing labels"
   }
 
   /// Answer, clip, class, what student and teacher say, gain.

@@ -21,9 +21,24 @@ enum ClipScreen: ScreenModel {
           PredictionList(bench: $0)
         }
       }),
+    PaneModel(.soundList, lines: { Holding.sounds($0)?.lines.count ?? 0 }, view: SoundList.init),
+    PaneModel(.soundRegions, moves: .soundList, view: SoundRegions.init),
+    PaneModel(
+      .soundClasses, lines: { Holding.sounds($0)?.decision.classes.count ?? 0 },
+      view: SoundClasses.init),
   ]
 
-  static let actions = listActions + modelActions + answerActions + soundActions
+  /// Those of the clips, or those of other sound files.
+  static func panes(in bench: Workbench) -> [PaneModel] {
+    let ofSounds = Holding.sounds(bench) != nil
+    return panes.filter { [.soundList, .soundRegions, .soundClasses].contains($0.id) == ofSounds }
+  }
+
+  /// Most of them are about the clips of the data set, and refuse while other files are shown.
+  static let actions =
+    (listActions + modelActions + answerActions + soundActions).map { action in
+      action.unless({ Holding.sounds($0) != nil }, "esc goes back to the clips of the data set")
+    } + heldActions
 
   private static let listActions = [
     Action(.search, "search", "filter: words, class:x, missing:x, !not", .of("/")) {
@@ -31,13 +46,25 @@ enum ClipScreen: ScreenModel {
       return []
     },
     Action(.split, "split", "all clips, or one split", .of("s"), nextSplit),
+  ]
+
+  private static let heldActions = [
     Action(.play, "play", "play the clip, or stop", .of("p"), playOrStop),
+    Action(
+      .scoreSounds, "predict…", "score other sound files and folders with the finished run",
+      .of("o"), Holding.askSounds),
+    Action(
+      .writePredictions, "write…", "write the predictions of other sound files", .of("e"),
+      Holding.askExport),
   ]
 
   private static let modelActions = [
     Action(
       .disagreement, "disagree", "clips where teacher and student differ most first", .of("D"),
       Predictions.sortOrNotByDisagreement),
+    Action(
+      .mistakes, "mistakes", "clips whose observed labels the model contradicts most first",
+      .of("m"), Predictions.sortOrNotByMistakes),
     Action(
       .teacherOnly, "teacher", "predictions of the teacher alone, or both", .of("t"),
       Predictions.showTeacherOnly),
@@ -65,6 +92,9 @@ enum ClipScreen: ScreenModel {
     },
     Action(.takeBack, "undo", "annotate: take the last answer back", .of("u"), Annotation.takeBack),
     Action(
+      .nextRule, "rule", "annotate with a finished run: gain, uncertainty, diversity", .of("r"),
+      Annotation.nextRule),
+    Action(
       .exportQuestions, "list", "write what is worth labelling as to-label.csv", .of("O"),
       Annotation.exportQuestions),
     Action(
@@ -84,9 +114,22 @@ enum ClipScreen: ScreenModel {
     Action(.exportSound, "wav", "write the clip's sound as a WAV file", .of("x"), exportSound),
   ]
 
-  static func primary(in bench: Workbench) -> Pane { .spectrogram }
+  static func primary(in bench: Workbench) -> Pane {
+    Holding.sounds(bench) == nil ? .spectrogram : .soundList
+  }
+
+  static func strip(_ bench: Workbench) -> (any Widget)? {
+    let isWanted =
+      bench[.held].progress != nil || (bench[.annotation].isOn && bench[.annotation].rule != nil)
+    return isWanted ? HeldStrip(bench: bench) : nil
+  }
 
   static func layout(of bench: Workbench, in body: Rect) -> [Tile] {
+    if Holding.sounds(bench) != nil {
+      let columns = body.columns(.fixed(body.width < 100 ? 36 : 50), .share(1))
+      let right = columns[1].rows(.share(1), .share(1))
+      return [(.soundList, columns[0]), (.soundRegions, right[0]), (.soundClasses, right[1])]
+    }
     let side = body.width < 100 ? 28 : body.width < 160 ? 40 : 60
     let columns = body.columns(.fixed(side), .share(1))
     let right = columns[1].rows(.share(9), .share(body.width < 160 ? 11 : 10))
@@ -98,8 +141,19 @@ enum ClipScreen: ScreenModel {
   }
 
   static func hints(_ bench: Workbench) -> [Action.ID] {
+    if Holding.sounds(bench) != nil {
+      return [.writePredictions, .play, .scoreSounds, .back, .nextPane, .fullScreen]
+    }
     if bench[.annotation].isOn {
-      return [.answerYes, .answerNo, .answerOpen, .takeBack, .play, .exportQuestions, .back]
+      let rule: [Action.ID] = bench[.annotation].rule == nil ? [] : [.nextRule]
+      return [.answerYes, .answerNo, .answerOpen, .takeBack] + rule
+        + [.play, .exportQuestions, .back]
+    }
+    if bench.answering != nil {
+      return [
+        .annotate, .scoreSounds, .mistakes, .disagreement, .search, .play, .split, .teacherOnly,
+        .activations, .nextPane, .fullScreen, .flipPicture,
+      ]
     }
     return bench.offered(
       [
@@ -119,9 +173,14 @@ enum ClipScreen: ScreenModel {
 
   static func type(_ key: Key, _ bench: inout Workbench) -> [Effect] { typeSearch(&bench, key) }
 
-  static func arrive(_ bench: inout Workbench) -> [Effect] { lookAtClip(&bench) }
+  static func arrive(_ bench: inout Workbench) -> [Effect] {
+    lookAtClip(&bench) + Holding.ask(&bench)
+  }
+
+  static func settle(_ bench: inout Workbench) -> [Effect] { Holding.ask(&bench) }
 
   static func leave(_ bench: inout Workbench) -> [Effect]? {
+    if Holding.sounds(bench) != nil { return Holding.leaveSounds(&bench) }
     if bench[.annotation].isOn { return Annotation.end(&bench) }
     guard !bench[.clips].filter.isEmpty else { return nil }
     bench[.clips].filter = ClipFilter()
@@ -133,11 +192,15 @@ enum ClipScreen: ScreenModel {
     switch news {
     case .dataset:
       forgetClips(&bench)
-      return bench.screen == id ? lookAtClip(&bench) : []
+      return (bench.screen == id ? lookAtClip(&bench) : []) + Holding.ask(&bench)
     case .run(let isNew):
       Predictions.forget(&bench)
       if isNew { bench[.clips].reprogrammed = nil } else { bench[.clips].before = [:] }
-    case .started(let started): Annotation.begin(&bench, started)
+      if isNew { bench[.held] = HeldState() }
+    case .started(let started):
+      // Its checkpoint will be another one.
+      if bench.replay == nil { bench[.held] = HeldState() }
+      Annotation.begin(&bench, started)
     case .prediction(let new, let step): Predictions.remember(&bench, new, at: step)
     case .predictions: return sortAgain(&bench)
     case .scores:
@@ -146,6 +209,7 @@ enum ClipScreen: ScreenModel {
         + Predictions.ask(&bench, bench[.clips].watched)
     case .held:
       return (bench.isStepping ? Predictions.askWatched(bench) : []) + reprogramming(bench)
+    case .message(.held(let message)): return Holding.hear(message, &bench)
     case .message(let message): take(&bench, message)
     case .begin, .mask, .stepping, .runs: break
     }
@@ -153,11 +217,11 @@ enum ClipScreen: ScreenModel {
   }
 
   /// New predictions change the order of questions, and of clips by disagreement.
-  private static func sortAgain(_ bench: inout Workbench) -> [Effect] {
+  static func sortAgain(_ bench: inout Workbench) -> [Effect] {
     if bench[.annotation].isOn {
       Annotation.rank(&bench)
-    } else if bench[.clips].byDisagreement {
-      Predictions.sortByDisagreement(&bench)
+    } else if bench[.clips].order != .dataset {
+      Predictions.sort(&bench)
     } else {
       return []
     }
@@ -172,6 +236,7 @@ enum ClipScreen: ScreenModel {
     case .patch(let answers, let file): Annotation.take(&bench, answers, file: file)
     case .problem(let problem) where problem.code == .labels:
       bench[.annotation].pending = [:]
+    case .problem(let problem) where problem.code == .held: Holding.fail(&bench)
     default: break
     }
   }
@@ -194,6 +259,8 @@ extension Screen {
 extension Pane {
   static let clipList = Pane("clipList"), history = Pane("history")
   static let spectrogram = Pane("spectrogram"), predictions = Pane("predictions")
+  static let soundList = Pane("soundList"), soundRegions = Pane("soundRegions")
+  static let soundClasses = Pane("soundClasses")
 }
 
 extension Action.ID {
@@ -203,6 +270,9 @@ extension Action.ID {
   public static let watch = Self("watch"), flipPicture = Self("flipPicture")
   public static let annotate = Self("annotate"), answerYes = Self("answerYes")
   public static let answerNo = Self("answerNo"), answerOpen = Self("answerOpen")
+  public static let mistakes = Self("mistakes"), nextRule = Self("nextRule")
+  public static let scoreSounds = Self("scoreSounds")
+  public static let writePredictions = Self("writePredictions")
   public static let takeBack = Self("takeBack"), exportQuestions = Self("exportQuestions")
   public static let useAnswers = Self("useAnswers"), maskedOnly = Self("maskedOnly")
   public static let activations = Self("activations"), exportSound = Self("exportSound")

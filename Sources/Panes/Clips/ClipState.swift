@@ -9,8 +9,7 @@ struct ClipState: ScreenState {
   /// The search text while it is typed after `/`.
   var typing: String?
   var playing: Playing?
-  /// Clips in the order of the largest difference between teacher and student.
-  var byDisagreement = false
+  var order = Order.dataset
   /// Predictions give way to classes by time.
   var showsActivations = false
   /// Predictions show the teacher alone.
@@ -41,6 +40,15 @@ struct ClipState: ScreenState {
     case original, reprogrammed, difference
   }
 
+  /// The order of the clip list.
+  enum Order: Sendable {
+    case dataset
+    /// The largest difference between teacher and student first.
+    case disagreement
+    /// The largest difference between the run's result and an observed label first.
+    case mistakes
+  }
+
   struct Playing: Sendable, Equatable {
     var clip: String
     /// In the clock given to `tick`, s.
@@ -64,8 +72,10 @@ extension ClipScreen {
   static func refilter(_ bench: inout Workbench) {
     bench[.clips].visible = bench.dataset.map { bench[.clips].filter.clips(of: $0.snapshot) } ?? []
     bench.cursors[.clipList] = 0
-    if bench[.clips].byDisagreement { Predictions.sortByDisagreement(&bench) }
-    if bench[.annotation].isOn {
+    Predictions.sort(&bench)
+    if bench[.annotation].rule != nil {
+      bench[.clips].visible = bench[.annotation].questions.map(\.cell.clip)
+    } else if bench[.annotation].isOn {
       bench[.annotation].given = []
       bench[.annotation].questions = []
       Annotation.rank(&bench)
@@ -99,14 +109,14 @@ extension ClipScreen {
 
   /// A new model wants new predictions.
   static func predictions(_ bench: Workbench) -> [Effect] {
-    guard bench.replay == nil, let clip = clip(bench), hasModel(bench) else {
-      return reprogramming(bench)
-    }
+    guard bench.replay == nil, bench.answering == nil, let clip = clip(bench), hasModel(bench)
+    else { return reprogramming(bench) }
     return [.engine(.run(.predict(clips: [clip.id])))] + reprogramming(bench)
   }
 
   static func openClips(_ bench: inout Workbench, _ filter: ClipFilter) -> [Effect] {
-    bench[.annotation].isOn = false
+    (bench[.annotation].isOn, bench[.annotation].rule) = (false, nil)
+    bench[.held].sounds?.isShown = false
     bench[.clips].filter = filter
     refilter(&bench)
     bench.screen = .clips
@@ -142,6 +152,7 @@ extension ClipScreen {
       bench[.clips].playing = nil
       return [.stopPlaying]
     }
+    if Holding.sounds(bench) != nil { return Holding.play(&bench) }
     guard let sound = bench[.clips].sound, sound.clip == clip(bench)?.id, !sound.file.isEmpty else {
       return bench.said("no sound loaded for this clip yet")
     }
@@ -175,9 +186,9 @@ extension ClipScreen {
 
   /// Asks for what the model says along the clip, where that is shown.
   static func askActivations(_ bench: Workbench) -> [Effect] {
-    guard bench[.clips].showsActivations, bench.replay == nil, let clip = clip(bench),
-      hasModel(bench)
-    else { return [] }
+    guard bench[.clips].showsActivations, let clip = clip(bench) else { return [] }
+    if bench.answering != nil { return [.engine(.held(.activations(clip: clip.id)))] }
+    guard bench.replay == nil, hasModel(bench) else { return [] }
     return [.engine(.activations(clip: clip.id))]
   }
 }
@@ -215,9 +226,11 @@ extension ClipScreen {
 
   /// Asks what the network makes of the clip now, where that is shown.
   static func reprogramming(_ bench: Workbench) -> [Effect] {
-    guard bench.screen == .clips, shownInput(bench) != .original, bench.replay == nil,
-      let clip = clip(bench)
-    else { return [] }
+    guard bench.screen == .clips, shownInput(bench) != .original, let clip = clip(bench) else {
+      return []
+    }
+    if bench.answering != nil { return [.engine(.held(.reprogram(clip: clip.id)))] }
+    guard bench.replay == nil else { return [] }
     return [.engine(.reprogram(clip: clip.id))]
   }
 }

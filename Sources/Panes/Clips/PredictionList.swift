@@ -8,6 +8,7 @@ struct PredictionList: ListView {
 
   /// With the step after which the model was asked.
   var title: String {
+    if let held = bench.answering { return "predictions \(held.source)" }
     let step = ClipScreen.clip(bench).flatMap { clip in
       ["student", "teacher"].lazy.compactMap { bench.run.disagreements.step($0, clip.id) }.first
     }
@@ -113,14 +114,16 @@ struct PredictionList: ListView {
 
   private func probability(_ c: Int, _ model: String) -> Double? {
     let clip = ClipScreen.clip(bench)
-    return clip.flatMap { bench.run.prediction(model, $0.id)?.probs[at: c] }.map { Double($0) }
+    return clip.flatMap { bench.prediction(model, $0.id)?.probs[at: c] }.map { Double($0) }
   }
 
-  private var hasTeacher: Bool { bench.run.hasTeacher }
+  private var hasTeacher: Bool { bench.hasTeacher }
   private var showsTeacherOnly: Bool { hasTeacher && bench[.clips].teacherOnly }
   private var showsPair: Bool { hasTeacher && !showsTeacherOnly }
 
   private var waiting: String {
+    if bench.answering != nil { return "asking the checkpoint" }
+    if bench.shownHeld != nil { return "asked at the end of the log" }
     if bench.replay != nil { return "not in the log" }
     let isHopeless = bench.run.started == nil && !ClipScreen.hasModel(bench)
     return isHopeless ? "no model yet: R trains one" : "waiting for the model"

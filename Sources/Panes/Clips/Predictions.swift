@@ -12,6 +12,7 @@ enum Predictions {
 
   /// Requests predictions of those clips that were not asked for since the model changed.
   static func ask(_ bench: inout Workbench, _ wanted: [String]) -> [Effect] {
+    if bench.answering != nil { return wanted.isEmpty ? [] : Holding.askAll(&bench) }
     guard bench.replay == nil, bench.run.started != nil, bench.run.step > 0 else { return [] }
     let new = wanted.filter { !bench[.clips].asked.contains($0) }.prefix(Self.mostAsked)
     bench[.clips].asked.formUnion(new)
@@ -47,18 +48,31 @@ enum Predictions {
     "this run has no teacher; mean teacher and label enhancing have one"
 
   static func showTeacherOnly(_ bench: inout Workbench) -> [Effect] {
-    guard bench.run.hasTeacher else { return bench.said(Self.noTeacher) }
+    guard bench.hasTeacher else { return bench.said(Self.noTeacher) }
     bench[.clips].teacherOnly.toggle()
     return []
   }
 
   static func sortOrNotByDisagreement(_ bench: inout Workbench) -> [Effect] {
-    guard bench.run.hasTeacher else { return bench.said(Self.noTeacher) }
-    bench[.clips].byDisagreement.toggle()
-    bench[.annotation].isOn = false
+    guard bench.hasTeacher else { return bench.said(Self.noTeacher) }
+    return sortOrNot(&bench, by: .disagreement)
+  }
+
+  static func sortOrNotByMistakes(_ bench: inout Workbench) -> [Effect] {
+    guard bench.answering != nil || (bench.replay == nil && bench.run.step > 0) else {
+      return bench.said("no model to ask; enter on a finished run on 7 Sessions loads one")
+    }
+    return sortOrNot(&bench, by: .mistakes)
+  }
+
+  private static func sortOrNot(
+    _ bench: inout Workbench, by order: ClipState.Order
+  ) -> [Effect] {
+    bench[.clips].order = bench[.clips].order == order ? .dataset : order
+    Annotation.close(&bench)
     let filter = bench[.clips].filter
     let wanted =
-      bench[.clips].byDisagreement
+      bench[.clips].order == order
       ? bench.dataset.map { open in filter.clips(of: open.snapshot).map { open.clips[$0].id } }
       : nil
     ClipScreen.refilter(&bench)
@@ -80,8 +94,8 @@ enum Predictions {
 
   /// The largest difference between the two models on a clip, and the class it is in.
   static func disagreement(_ bench: Workbench, _ clip: String) -> (difference: Float, class: Int)? {
-    guard let student = bench.run.prediction("student", clip),
-      let teacher = bench.run.prediction("teacher", clip)
+    guard let student = bench.prediction("student", clip),
+      let teacher = bench.prediction("teacher", clip)
     else { return nil }
     let differences = zip(teacher.probs, student.probs).map { $0 - $1 }
     guard let c = differences.indices.max(by: { abs(differences[$0]) < abs(differences[$1]) })
@@ -89,12 +103,33 @@ enum Predictions {
     return (differences[c], c)
   }
 
+  /// The largest difference between the run's result and an observed label of a clip, and the
+  /// class it is in.
+  static func mistake(_ bench: Workbench, _ clip: ClipRow) -> (difference: Float, class: Int)? {
+    guard let found = bench.prediction(bench.resultNetwork, clip.id) else { return nil }
+    let differences = zip(found.probs, clip.labels).enumerated().compactMap { c, entry in
+      let (probability, label) = entry
+      return label.isPositive || label.isNegative
+        ? (difference: probability - (label.isPositive ? 1 : 0), class: c) : nil
+    }
+    return differences.max { abs($0.difference) < abs($1.difference) }
+  }
+
+  /// What the order of the list is about.
+  static func difference(_ bench: Workbench, _ clip: ClipRow) -> (difference: Float, class: Int)? {
+    switch bench[.clips].order {
+    case .dataset: nil
+    case .disagreement: disagreement(bench, clip.id)
+    case .mistakes: mistake(bench, clip)
+    }
+  }
+
   /// Sorts the visible clips again; the cursor stays on its clip.
-  static func sortByDisagreement(_ bench: inout Workbench) {
-    guard let dataset = bench.dataset else { return }
+  static func sort(_ bench: inout Workbench) {
+    guard let dataset = bench.dataset, bench[.clips].order != .dataset else { return }
     let here = ClipScreen.clip(bench)?.id
     let keyed = bench[.clips].visible.map {
-      ($0, disagreement(bench, dataset.clips[$0].id)?.difference)
+      ($0, difference(bench, dataset.clips[$0])?.difference)
     }
     bench[.clips].visible = keyed.sorted { a, b in
       (-abs(a.1 ?? 0), a.1 == nil ? 1 : 0, a.0) < (-abs(b.1 ?? 0), b.1 == nil ? 1 : 0, b.0)

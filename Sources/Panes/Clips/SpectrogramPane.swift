@@ -97,7 +97,7 @@ struct ReprogrammedSpectrogram: Widget {
   }
 
   private var waiting: String {
-    bench.replay != nil
+    bench.replay != nil && bench.answering == nil
       ? "not in the log: a recorded run has no network to ask"
       : "asking the network about \(clip.id) \(bench.glyphs.ellipsis)"
   }

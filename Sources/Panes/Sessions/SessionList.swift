@@ -182,7 +182,7 @@ struct SessionDetail: PaneView {
     switch summary.state {
     case "absent": lines.append(StyledText("r trains it.", .muted))
     case "done":
-      lines.append(StyledText("enter shows it, R replays it.", .muted))
+      lines.append(StyledText("enter loads it for 4 Clips, R replays it.", .muted))
     default:
       lines.append(
         StyledText("enter shows it, R replays it, r goes on with it.", .muted))

@@ -69,7 +69,8 @@ enum SessionScreen: ScreenModel {
   }
 
   static func hints(_ bench: Workbench) -> [Action.ID] {
-    bench.replay != nil
+    if bench.answering != nil { return [.open, .showClips, .replay] + Replay.hints }
+    return bench.replay != nil
       ? Replay.hints
       : [.open, .resumeRun, .replay, .openSession, .deleteRun, .nextPane, .fullScreen]
   }

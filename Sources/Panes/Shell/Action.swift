@@ -29,7 +29,7 @@ public struct Action: Sendable, Identifiable {
   /// One line, for the help overlay.
   public let help: String
   public private(set) var bindings: [Binding]
-  let perform: @Sendable (inout Workbench) -> [Effect]
+  private(set) var perform: @Sendable (inout Workbench) -> [Effect]
   /// Of bindings that are made when the table is.
   private let keys: [Key]
 
@@ -55,6 +55,15 @@ public struct Action: Sendable, Identifiable {
     action.bindings =
       [Binding(keys: keys, screens: rest)]
       + own.filter { !$0.keys.isEmpty }.map { Binding(keys: $0.keys, screens: [$0.screen]) }
+    return action
+  }
+
+  /// Says `text` in place of what it does while `isRefused`.
+  func unless(_ isRefused: @escaping @Sendable (Workbench) -> Bool, _ text: String) -> Action {
+    var action = self
+    action.perform = { [perform] bench in
+      isRefused(bench) ? bench.said(text) : perform(&bench)
+    }
     return action
   }
 

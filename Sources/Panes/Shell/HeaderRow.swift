@@ -48,8 +48,10 @@ struct HeaderRow: Widget {
     return StyledText(" \(text) ")
   }
 
-  /// Epoch, step, elapsed and remaining time, from 160 columns on.
+  /// Epoch, step, elapsed and remaining time, from 160 columns on; of a run that is held, its
+  /// network and checkpoint.
   private var position: String {
+    if let held = bench.answering { return "  \(held.model) \(held.source)" }
     guard width >= 160, let started = bench.run.started else { return "" }
     let elapsed = (Double(bench.run.t) / 1e9).clock
     let eta = bench.run.progress.map { "  eta \($0.eta.clock)" } ?? ""
@@ -107,7 +109,7 @@ extension Preparation {
 /// The state of the program in the header, told by its word before its colour.
 public enum Status: String, Sendable, CaseIterable {
   case empty, idle, preparing, running, pausing, paused, stepping, evaluating, stopping, done,
-    failed, stale, replaying
+    failed, stale, replaying, finished
 
   public var word: String {
     switch self {
@@ -124,6 +126,7 @@ public enum Status: String, Sendable, CaseIterable {
     case .failed: "FAILED"
     case .stale: "STALE"
     case .replaying: "REPLAY"
+    case .finished: "FINISHED"
     }
   }
 
@@ -133,7 +136,7 @@ public enum Status: String, Sendable, CaseIterable {
     case .preparing: glyphs.ellipsis
     case .running, .evaluating: glyphs.running
     case .pausing, .paused, .stepping: glyphs.paused
-    case .stopping, .done: glyphs.stopped
+    case .stopping, .done, .finished: glyphs.stopped
     case .failed: glyphs.failed
     case .stale: "?"
     case .replaying: glyphs.pick("↺", "@")
@@ -143,7 +146,7 @@ public enum Status: String, Sendable, CaseIterable {
   var role: Role {
     switch self {
     case .empty, .idle: .muted
-    case .preparing, .running, .evaluating, .done: .good
+    case .preparing, .running, .evaluating, .done, .finished: .good
     case .pausing, .paused, .stepping, .stopping, .stale, .replaying: .warn
     case .failed: .fault
     }

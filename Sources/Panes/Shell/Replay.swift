@@ -120,7 +120,7 @@ extension Replay {
     if recording.skipped > 0 {
       bench.say("\(recording.skipped) lines of the log are no events; skipped", isWarning: true)
     }
-    return bench.openDataset(of: recording.recipe)
+    return bench.openDataset(of: recording.recipe) + Holding.take(&bench, recording)
   }
 
   /// Replaces the two ends of the log by the whole log; the position stays.
@@ -160,7 +160,7 @@ extension Replay {
     (bench.run, bench.isFaultSeen) = (replay.live, replay.liveFaultSeen)
     _ = bench.announce(.run(isNew: false))
     bench.say("the replay is over")
-    return bench.openDataset(of: bench.recipe)
+    return Holding.letGo(&bench) + bench.openDataset(of: bench.recipe)
   }
 
   /// The keys of a run, applied to the replay.

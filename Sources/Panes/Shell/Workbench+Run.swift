@@ -3,7 +3,7 @@ import Lab
 /// The run: what the engine says of it, and what starts, holds and ends it.
 extension Workbench {
   public var status: Status {
-    if replay != nil { return .replaying }
+    if replay != nil { return answering == nil ? .replaying : .finished }
     if silence != nil { return .stale }
     switch run.lifecycle.state {
     case .preparing: return .preparing
@@ -15,6 +15,7 @@ extension Workbench {
     case .done: return isStarting ? .preparing : .done
     case .failed: return isStarting ? .preparing : .failed
     case .idle:
+      if answering != nil { return .finished }
       if isStarting || preparation != nil { return .preparing }
       return dataset == nil ? .empty : .idle
     }
@@ -38,7 +39,7 @@ extension Workbench {
   /// The name in the header: the run, else the session, else the recipe.
   public var subject: String {
     if !run.run.isEmpty { return run.run }
-    return sessionName ?? "\(recipe.dataset) \(recipe.method)"
+    return answering?.run ?? sessionName ?? "\(recipe.dataset) \(recipe.method)"
   }
 
   /// "band · cnn · b1 · seed 0"
@@ -191,7 +192,7 @@ extension Workbench {
     case .opened(let name, let recipe): return take(session: name, recipe)
     case .sessions(let rows): sessions = rows
     case .problem(let problem): take(problem)
-    case .sound, .reprogrammed, .parameters, .activations, .patch, .records: break
+    case .sound, .reprogrammed, .parameters, .activations, .patch, .records, .held: break
     }
     return announce(.message(message))
   }
@@ -213,7 +214,7 @@ extension Workbench {
     case .run: (isStarting, preparation) = (false, nil)
     case .dataset, .clip: preparation = nil
     case .session: isStarting = false
-    case .labels: break
+    case .labels, .held: break
     }
     say(problem.text, isWarning: true)
   }
