@@ -68,8 +68,9 @@ struct CompareCommand: ParsableCommand {
       setup, in: subject.place, budget: budget, fresh: fresh, executor: executor, stop: stop,
       begin: begin, handlers: Self.handlers(meter))
     if try runner() == .interrupted { throw ExitCode.interrupted }
-    let output = try ComparisonOutput(
-      runner.comparison(), record: runner.record, folder: subject.place)
+    let verdict = try Verdict(runner.comparison())
+    try runner.keep(verdict)
+    let output = ComparisonOutput(verdict: verdict, record: runner.record, folder: subject.place)
     try output.write(json: json)
   }
 

@@ -12,11 +12,6 @@ struct ComparisonOutput {
   /// Of the comparison's session.
   let folder: URL
 
-  init(_ comparison: Comparison, record: ComparisonRecord, folder: URL) throws {
-    verdict = try Verdict(comparison)
-    (self.record, self.folder) = (record, folder)
-  }
-
   /// The verdict beside the session, as JSON; and on stdout, as text or as the same JSON.
   func write(json: Bool) throws {
     let file = folder.appendingPathComponent("verdict.json")

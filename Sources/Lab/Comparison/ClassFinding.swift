@@ -2,9 +2,9 @@
 import Metrics
 
 /// What can be said about a class.
-public struct ClassFinding: Sendable, Equatable {
+public struct ClassFinding: Codable, Sendable, Equatable {
   /// How sure a statement about a class is.
-  public enum Certainty: String, Sendable, Equatable, Encodable {
+  public enum Certainty: String, Codable, Sendable, Equatable {
     /// The interval lies above `goodF1` and above what "always present" reaches.
     case reliable
     /// F1 does, but the interval does not.

@@ -30,6 +30,8 @@ package struct ComparisonRecord: Codable, Sendable, Equatable {
   /// What went wrong, a line each.
   package var problems: [String] = []
   package var isFinished = false
+  /// Of the last time that the command came to its end.
+  package var verdict: Verdict?
 
   package init(
     name: String, digest: String, budget: TimeBudget, plan: ComparisonPlan,

@@ -121,6 +121,12 @@ package struct ComparisonRunner {
     try record.write(folder)
   }
 
+  /// Keeps the verdict with the comparison, so that a screen can show it.
+  package mutating func keep(_ verdict: Verdict) throws {
+    record.verdict = verdict
+    try save()
+  }
+
   /// Fits the plan into the time that is left, and says what that leaves out.
   mutating func plan(into seconds: Double) throws {
     let before = record.plan.dropped

@@ -3,7 +3,7 @@ import Foundation
 import Metrics
 
 /// A learning curve over labels, and its extrapolation.
-public struct LearningCurve: Sendable {
+public struct LearningCurve: Codable, Sendable, Equatable {
   /// Said with every forecast.
   public static let assumption =
     "Assumes score = a - b / labels^c, and more labels of the same kind. The intervals cover other "
@@ -21,7 +21,7 @@ public struct LearningCurve: Sendable {
   public let classes: [LabelForecast]
 
   /// The score with a number of labels.
-  public struct Point: Sendable, Equatable, Encodable {
+  public struct Point: Codable, Sendable, Equatable {
     public let labels: Int
     public let score: Double
     public let interval: ScoreRange?
@@ -67,7 +67,7 @@ public struct LearningCurve: Sendable {
 }
 
 /// What a number of further labels should bring.
-public struct LabelForecast: Sendable, Equatable, Encodable {
+public struct LabelForecast: Codable, Sendable, Equatable {
   /// Gains below this count as none.
   public static let leastGain = 0.02
 

@@ -2,13 +2,19 @@
 import Metrics
 
 /// The two ends of an interval; `[low, high]` in JSON.
-public struct ScoreRange: Sendable, Equatable, Encodable {
+public struct ScoreRange: Sendable, Equatable, Codable {
   public let low: Double
   public let high: Double
 
   public init(low: Double, high: Double) { (self.low, self.high) = (low, high) }
 
   init(_ interval: ConfidenceInterval) { self.init(low: interval.low, high: interval.high) }
+
+  public init(from decoder: any Decoder) throws {
+    var container = try decoder.unkeyedContainer()
+    low = try container.decode(Double.self)
+    high = try container.decode(Double.self)
+  }
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.unkeyedContainer()
@@ -18,7 +24,7 @@ public struct ScoreRange: Sendable, Equatable, Encodable {
 }
 
 /// A method's score, and how it stands to the best one.
-public struct MethodVerdict: Sendable, Equatable {
+public struct MethodVerdict: Codable, Sendable, Equatable {
   /// The row's name in the session.
   public let name: String
   /// The name for people.
@@ -51,7 +57,7 @@ public struct MethodVerdict: Sendable, Equatable {
 }
 
 /// A method minus the best one, paired on the same clips.
-public struct MethodComparison: Sendable, Equatable, Encodable {
+public struct MethodComparison: Codable, Sendable, Equatable {
   /// In the headline metric; 0 or below.
   public let difference: Double
   public let interval: ScoreRange?

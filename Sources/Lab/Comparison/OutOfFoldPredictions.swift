@@ -46,7 +46,7 @@ public struct LearningCurvePoint: Sendable {
 }
 
 /// What the heading of a verdict says about the data and the folds.
-public struct ComparisonFacts: Sendable {
+public struct ComparisonFacts: Codable, Sendable, Equatable {
   /// The name of the data, such as the folder's.
   public let name: String
   /// Sound files, and the clips that were cut from them.

@@ -11,7 +11,7 @@ import Metrics
 ///
 /// Intervals and tests speak of other clips. They do not cover that another training of the same
 /// method would give another network.
-public struct Verdict: Sendable {
+public struct Verdict: Codable, Sendable, Equatable {
   /// The level of all intervals; tests reject at 1 − level.
   public static let level = 0.95
   /// Groups below which no pattern of swaps is rare enough: 2 of 2⁵ is above .05.
@@ -40,7 +40,7 @@ public struct Verdict: Sendable {
   public let curve: LearningCurve?
 
   /// An answer that does not listen to the clip.
-  public struct Baseline: Sendable, Equatable, Encodable {
+  public struct Baseline: Codable, Sendable, Equatable {
     public let name: String
     public let score: Double
   }

@@ -58,6 +58,8 @@ public enum SessionRequest: Sendable, Equatable {
   case resume(URL)
   /// Remove the run's files. Answered by `.sessions`.
   case delete(URL)
+  /// The verdict of `scant compare` on a session; nil is the open one. Answered by `.verdict`.
+  case verdict(of: URL?)
 }
 
 public enum Message: Sendable {
@@ -83,6 +85,7 @@ public enum Message: Sendable {
   /// From the checkpoint of a finished run.
   case held(HeldMessage)
   case records([RunRecord])
+  case verdict(Verdict)
   /// One line for the user: what was done.
   case notice(String)
   case stepBack(StepBack)

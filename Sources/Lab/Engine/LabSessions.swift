@@ -16,12 +16,21 @@ extension LabEngine {
       mailbox.send(.records(try runs.map { try RunRecord(reading: RunFolder($0)) }))
     case .attach(let run): try attach(RunFolder(run))
     case .delete(let run): try delete(RunFolder(run))
+    case .verdict(let session): try sendVerdict(of: session ?? sessionFolder)
     case .resume(let run): try resume(RunFolder(run))
     }
   }
 
   private func sendSessions() throws {
     mailbox.send(.sessions(try SessionRow.all(in: shelves, open: sessionFolder)))
+  }
+
+  private func sendVerdict(of session: URL) throws {
+    guard let verdict = try ComparisonRecord.read(session)?.verdict else {
+      throw LabError(
+        "\(session.lastPathComponent): no verdict; expected a session that scant compare finished")
+    }
+    mailbox.send(.verdict(verdict))
   }
 
   /// Its runs replace those of the session before.

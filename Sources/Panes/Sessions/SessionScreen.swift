@@ -19,7 +19,7 @@ enum SessionScreen: ScreenModel {
       view: Timeline.init),
   ]
 
-  static let actions = runActions + travelActions
+  static let actions = runActions + travelActions + [VerdictOverlay.action]
 
   private static let runActions = [
     Action(
@@ -85,6 +85,7 @@ enum SessionScreen: ScreenModel {
   static func hear(_ news: News, _ bench: inout Workbench) -> [Effect] {
     switch news {
     case .message(.sessions(let rows)): list(&bench, rows)
+    case .message(.verdict(let verdict)): bench.overlay = VerdictOverlay(verdict: verdict)
     case .message(.opened(let name, _)): bench[.sessions].unfolded.insert(name)
     default: break
     }

@@ -41,8 +41,17 @@ extension [StyledText] {
 struct Box {
   var title: String
   var note = ""
-  var lines: [StyledText]
+  /// Pieces of text, line by line.
+  var lines: [[StyledText]]
   var selection: Int?
+
+  init(title: String, note: String = "", lines: [StyledText], selection: Int? = nil) {
+    self.init(title: title, note: note, spans: lines.map { [$0] }, selection: selection)
+  }
+
+  init(title: String, note: String = "", spans: [[StyledText]], selection: Int? = nil) {
+    (self.title, self.note, lines, self.selection) = (title, note, spans, selection)
+  }
 
   func draw(over place: Rect, on grid: inout Grid) {
     guard let rect = rect(over: place) else { return }
@@ -54,7 +63,7 @@ struct Box {
     let inside = rect.inset()
     let first = first(inside)
     for (row, line) in lines.dropFirst(first).prefix(inside.height).enumerated() {
-      grid.text([line], x: inside.x + 1, y: inside.y + row, maxWidth: inside.width - 2)
+      grid.text(line, x: inside.x + 1, y: inside.y + row, maxWidth: inside.width - 2)
       guard first + row == selection else { continue }
       grid.restyle(
         Rect(x: inside.x, y: inside.y + row, width: inside.width, height: 1),
@@ -73,7 +82,9 @@ struct Box {
 
   /// Nil without room for a line.
   private func rect(over place: Rect) -> Rect? {
-    let widest = max(title.columns + note.columns + 5, lines.map(\.text.columns).max() ?? 0)
+    let widest = max(
+      title.columns + note.columns + 5,
+      lines.map { $0.reduce(0) { $0 + $1.text.columns } }.max() ?? 0)
     let width = min(place.width, widest + 4)
     let height = min(place.height, lines.count + 2)
     guard width > 2, height > 2 else { return nil }
