@@ -4,7 +4,14 @@ import Foundation
 import Lab
 import Metrics
 import Panes
+import TestSupport
 import Testing
+
+extension Workbench {
+  fileprivate var text: String {
+    TestSupport.Screen.text(draw(width: 80, height: 24, glyphs: .unicode)).joined(separator: "\n")
+  }
+}
 
 @Suite struct VerdictTextTests {
   /// Two methods on clips of three classes, the third without a positive.
@@ -67,6 +74,31 @@ import Testing
     #expect(lines.contains { $0.hasPrefix("A ╭ transfer (mn04)") && $0.contains("●") })
     #expect(lines.contains { $0.hasPrefix("  ╰ b1") && $0.hasSuffix("level") })
     #expect(lines.contains { $0.hasPrefix("B ╶ b0") && $0.hasSuffix("below A") })
+  }
+
+  @Test func verdictIsStoredWhole() throws {
+    let verdict = try verdict()
+    let stored = try JSONEncoder().encode(verdict)
+    #expect(try JSONDecoder().decode(Verdict.self, from: stored) == verdict)
+  }
+
+  @Test func workbenchShowsTheVerdictOfASession() throws {
+    var bench = Scene.idle.bench(.sessions)
+    _ = bench.handle(.character("7"))
+    let asked = bench.handle(.character("V"))
+    guard case .engine(.sessions(.verdict(let folder)))? = asked.first else {
+      Issue.record("V asks for nothing: \(asked)")
+      return
+    }
+    #expect(folder?.lastPathComponent == "band-missing-labels")
+    #expect(bench.handle(.character("6")).contains(.engine(.sessions(.list))))
+    #expect(bench.handle(.character("V")) == [.engine(.sessions(.verdict(of: nil)))])
+    bench.apply(.verdict(try verdict()))
+    #expect(bench.text.contains("verdict") && bench.text.contains("transfer (mn04)"))
+    for _ in 0..<8 { _ = bench.handle(.pageDown) }
+    #expect(bench.text.contains("do not cover another training"))
+    _ = bench.handle(.escape)
+    #expect(!bench.text.contains("transfer (mn04)"))
   }
 
   @Test func namesCannotSteerTheTerminal() throws {
