@@ -48,26 +48,25 @@ struct ComparisonOutput {
       table.append(
         [row.title] + metrics.map { row.scores[$0]?.fixed(3) ?? "" } + [row.seconds.duration])
     }
-    let facts = comparison.facts
-    let head =
-      "\(facts.name): \(facts.clips) clips, \(comparison.classes.count) classes, "
-      + "\(Int((facts.observed * 100).rounded())) % of labels observed, "
-      + "\(facts.foldsTested) of \(facts.folds) folds tested"
-    let curve = comparison.curve.map { point in
-      let values = (try? score(point.predictions.labelled).values) ?? [:]
-      let text = values[headline].map { $0.fixed(3) } ?? "none"
-      return "\(point.labels) labels: \(text)"
-    }
-    let curveLine =
-      curve.isEmpty
-      ? []
-      : [
-        "learning curve, \(comparison.curve[0].predictions.title): "
-          + curve.joined(separator: "; ")
-      ]
     return
-      ([head, "", table.text, ""] + curveLine + [
+      ([head, "", table.text, ""] + curve + [
         "\(record.used.duration) of \(record.budget.seconds.duration)"
       ]).joined(separator: "\n")
+  }
+
+  private var head: String {
+    let facts = comparison.facts
+    return "\(facts.name): \(facts.clips) clips, \(comparison.classes.count) classes, "
+      + "\(Int((facts.observed * 100).rounded())) % of labels observed, "
+      + "\(facts.foldsTested) of \(facts.folds) folds tested"
+  }
+
+  private var curve: [String] {
+    guard let title = comparison.curve.first?.predictions.title else { return [] }
+    let points = comparison.curve.map { point in
+      let score = (try? score(point.predictions.labelled))?.values[headline]
+      return "\(point.labels) labels \(score?.fixed(3) ?? "-")"
+    }
+    return ["learning curve, \(title): \(points.joined(separator: ", "))"]
   }
 }
