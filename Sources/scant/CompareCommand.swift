@@ -132,7 +132,7 @@ private struct ComparisonSubject {
     }
     place = session.folder
     if try ComparisonRecord.read(session.folder) != nil, let recipe = session.runs.first?.recipe,
-      ComparisonDraft.wrote(session.folder), let root = recipe["dataset.root"]
+      try ComparisonDraft.wrote(session.folder), let root = recipe["dataset.root"]
     {
       kind = .folder(URL(fileURLWithPath: root, isDirectory: true), id: recipe.dataset)
     } else {

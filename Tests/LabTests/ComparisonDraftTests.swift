@@ -19,7 +19,7 @@ import Testing
   private func session(_ draft: ComparisonDraft) throws -> Session {
     try withFolder { folder in
       try Data(draft.yaml.utf8).write(to: folder.appendingPathComponent("session.yaml"))
-      #expect(ComparisonDraft.wrote(folder))
+      #expect(try ComparisonDraft.wrote(folder))
       return try Session.read(folder)
     }
   }

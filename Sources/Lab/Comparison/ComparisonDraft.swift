@@ -1,4 +1,5 @@
 // `session.yaml` of a comparison: its rows, the settings tried for them, the folds, the curve.
+import Formats
 import Foundation
 
 /// The text of the session that holds a comparison's runs. It is written anew whenever the plan
@@ -27,9 +28,9 @@ package struct ComparisonDraft {
   private static let mark = "# Written by scant compare"
 
   /// Whether the session in this folder is a comparison's.
-  package static func wrote(_ folder: URL) -> Bool {
-    let file = folder.appendingPathComponent("session.yaml")
-    return (try? String(contentsOf: file, encoding: .utf8).hasPrefix(mark)) ?? false
+  package static func wrote(_ folder: URL) throws -> Bool {
+    let text = try StoredFile.text(folder.appendingPathComponent("session.yaml"))
+    return text?.hasPrefix(mark) == true
   }
 
   package var yaml: String {

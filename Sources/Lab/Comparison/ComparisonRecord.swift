@@ -12,6 +12,8 @@ package struct ComparisonRecord: Codable, Sendable, Equatable {
   /// Of the data set with its first fold.
   package var digest: String
   package var budget: TimeBudget
+  /// The rows that it began with, by name.
+  package var methods: [String]
   /// Spent in all processes so far, s.
   package var used = 0.0
   package var plan: ComparisonPlan
@@ -39,6 +41,7 @@ package struct ComparisonRecord: Codable, Sendable, Equatable {
   ) {
     (self.name, self.digest, self.budget) = (name, digest, budget)
     (self.plan, self.places, self.remarks) = (plan, places, remarks)
+    methods = plan.rows.map(\.name)
   }
 
   static func key(_ row: ComparisonRow, _ place: ComparisonPlace) -> String {

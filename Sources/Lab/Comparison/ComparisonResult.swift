@@ -51,7 +51,7 @@ extension ComparisonRunner {
   }
 
   private func isDone(_ candidate: String, _ place: ComparisonPlace) -> Bool {
-    run(candidate, place).map { session.runFolder($0).state == .done } ?? false
+    runFolder(candidate, place).state == .done
   }
 
   // MARK: the input of the verdict
@@ -79,7 +79,7 @@ extension ComparisonRunner {
     }
     let sources = rows.map { row in
       places.compactMap { place in
-        record.candidate(of: row, at: place).flatMap { run($0, place) }.map(session.runFolder)
+        record.candidate(of: row, at: place).map { runFolder($0, place) }
       }
     }
     let seconds = try rows.map { try self.seconds(of: $0) }
@@ -117,8 +117,7 @@ extension ComparisonRunner {
   private func seconds(of row: ComparisonRow) throws -> Double {
     try record.places.reduce(0) { sum, place in
       try row.candidates.reduce(sum) { sum, candidate in
-        guard let run = run(candidate.name, place) else { return sum }
-        return sum + (try session.runFolder(run).ending().ended?.wall ?? 0)
+        sum + (try runFolder(candidate.name, place).ending().ended?.wall ?? 0)
       }
     }
   }
@@ -134,11 +133,10 @@ extension ComparisonRunner {
   }
 
   private func point(_ name: String, _ row: ComparisonRow) throws -> LearningCurvePoint {
-    let runs = record.curveDone.compactMap { run(name, $0) }
-    let folders = runs.map(session.runFolder)
+    let folders = record.curveDone.map { runFolder(name, $0) }
     let seconds = try folders.reduce(0) { $0 + (try $1.ending().ended?.wall ?? 0) }
     let pooled = try pool.rows([(row.name, row.title)], [folders], seconds: [seconds])
-    let known = try runs.map { try labels(of: $0.recipe) }
+    let known = try folders.map { try labels(of: $0.readRecipe()) }
     let count = Double(max(1, known.count))
     let positives = setup.data.classes.indices.map { k in
       Double(known.reduce(0) { $0 + $1.positives[k] }) / count

@@ -1,6 +1,6 @@
 // Trains the runs of a comparison within its budget: measures, plans, goes fold by fold, plans again.
+import Formats
 import Foundation
-import Metrics
 
 /// What a comparison is doing.
 package struct ComparisonProgress: Sendable, Equatable {
@@ -59,14 +59,8 @@ package struct ComparisonRunner {
     try place.make()
     lock = try RunLock(place)
     if fresh, setup.isGenerated { try Self.clear(folder) }
-    let known = fresh ? nil : try ComparisonRecord.read(folder)
-    if let known, known.digest != setup.data.digest {
-      throw LabError(
-        "\(folder.path): the data has changed since this comparison began; expected the same, or "
-          + "--fresh")
-    }
     var record =
-      known
+      try (fresh ? nil : Self.known(setup, folder))
       ?? ComparisonRecord(
         name: setup.data.name, digest: setup.data.digest, budget: budget, plan: setup.plan,
         places: setup.places, remarks: setup.remarks)
@@ -77,11 +71,29 @@ package struct ComparisonRunner {
     self.record = record
   }
 
+  private static func known(
+    _ setup: ComparisonSetup, _ folder: URL
+  ) throws -> ComparisonRecord? {
+    guard let known = try ComparisonRecord.read(folder) else { return nil }
+    guard known.digest == setup.data.digest else {
+      throw LabError(
+        "\(folder.path): the data has changed since this comparison began; expected the same, or "
+          + "--fresh")
+    }
+    let names = setup.plan.rows.map(\.name)
+    guard !setup.isChosen || Set(names) == Set(known.methods) else {
+      throw LabError(
+        "\(folder.path): compares \(known.methods.joined(separator: ", ")); expected the same "
+          + "--methods, or --fresh")
+    }
+    return known
+  }
+
   /// Removes what an earlier comparison left.
   private static func clear(_ folder: URL) throws {
     try? FileManager.default.removeItem(at: ComparisonRecord.file(in: folder))
     let runs = folder.appendingPathComponent("runs")
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: runs.path)) ?? [] {
+    for name in try StoredFile.names(in: runs) {
       let run = RunFolder(runs.appendingPathComponent(name))
       try withExtendedLifetime(RunLock(run)) { try run.clear() }
       try? FileManager.default.removeItem(at: run.url)

@@ -13,6 +13,8 @@ package struct ComparisonSetup: Sendable {
   let plan: ComparisonPlan
   let places: [ComparisonPlace]
   package let remarks: [String]
+  /// Whether somebody chose the methods.
+  let isChosen: Bool
   /// Of the generated session; nil where somebody wrote it.
   private let draft: (@Sendable (ComparisonPlan, ComparisonRow.Candidate?) -> ComparisonDraft)?
 
@@ -25,14 +27,9 @@ package struct ComparisonSetup: Sendable {
     progress: PreparationHandler? = nil
   ) throws {
     let root = root.standardizedFileURL
-    var recipe = try Recipe().setting("dataset.id", to: id).setting("dataset.root", to: root.path)
-    var dataset = try executor.data.open(recipe, progress: progress)
-    if let first = dataset.folds.first {
-      recipe = try recipe.setting("dataset.testFold", to: "\(first)")
-      dataset = try executor.data.open(recipe, progress: progress)
-    }
-    try recipe.demandPositives(dataset)
-    let data = ComparisonData(dataset, name: root.lastPathComponent)
+    let recipe = try Recipe().setting("dataset.id", to: id).setting("dataset.root", to: root.path)
+    let data = ComparisonData(
+      try Self.withFirstFold(recipe, executor, progress), name: root.lastPathComponent)
     let size = TrainingSize(clips: data.trainingClips)
     let rows = try ComparisonRows(
       wanted: methods, isMissing: data.isMissing, extractor: SessionDraft.bestExtractor(),
@@ -42,6 +39,7 @@ package struct ComparisonSetup: Sendable {
     }
     self.data = data
     folder = root
+    isChosen = methods != nil
     plan = ComparisonPlan(
       rows: rows.rows, epochs: size.epochs, folds: max(1, data.folds.count),
       repeats: data.repeats, wantsCurve: true)
@@ -53,6 +51,15 @@ package struct ComparisonSetup: Sendable {
         isSingleLabel: data.isSingleLabel, folds: data.folds, batch: size.batch, plan: plan,
         curve: curve)
     }
+  }
+
+  private static func withFirstFold(
+    _ recipe: Recipe, _ executor: RunExecutor, _ progress: PreparationHandler?
+  ) throws -> any Dataset {
+    let dataset = try executor.data.open(recipe, progress: progress)
+    guard let first = dataset.folds.first else { return dataset }
+    let fold = try recipe.setting("dataset.testFold", to: "\(first)")
+    return try executor.data.open(fold, progress: progress)
   }
 
   /// For the rows of a session, as they are. Throws as the other does.
@@ -73,6 +80,7 @@ package struct ComparisonSetup: Sendable {
     }
     let dataset = try executor.data.open(first.recipe, progress: progress)
     data = ComparisonData(dataset, name: session.name)
+    isChosen = methods != nil
     plan = ComparisonPlan(
       rows: rows, epochs: 1, folds: places.count, repeats: 0, wantsCurve: false)
     self.places = places

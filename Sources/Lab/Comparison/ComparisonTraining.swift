@@ -103,9 +103,8 @@ extension ComparisonRunner {
       switch try train(candidate.name, of: row, at: place) {
       case .failed(let why): failure = failure ?? why
       case .finished:
-        guard let run = run(candidate.name, place) else { continue }
-        finished.append(
-          (candidate.name, try ValidationScore.of(session.runFolder(run), setup.data.headline)))
+        let folder = runFolder(candidate.name, place)
+        finished.append((candidate.name, try ValidationScore.of(folder, setup.data.headline)))
       }
       spentHere += cost
     }
@@ -124,6 +123,12 @@ extension ComparisonRunner {
     return session.runs.first { $0.name == name }
   }
 
+  /// Where it is kept, also once the plan has dropped it.
+  func runFolder(_ candidate: String, _ place: ComparisonPlace) -> RunFolder {
+    let runs = folder.appendingPathComponent("runs")
+    return RunFolder(runs.appendingPathComponent(place.run(candidate)))
+  }
+
   /// Trains a run, or goes on with it. Throws `CancellationError` once it is stopped.
   mutating func train(
     _ candidate: String, of row: ComparisonRow, at place: ComparisonPlace
@@ -135,25 +140,23 @@ extension ComparisonRunner {
     let (state, _) = try folder.ending()
     switch state {
     case .done: return try checked(run, folder)
-    case .failed: return .failed("its training failed; see \(folder.url.path)")
+    case .failed: return failed(folder)
     case .absent, .interrupted, .unreadable: break
     }
-    let what = "\(place.title), \(candidate)"
     let start = used
-    let ended: RunEnded
-    do { ended = try trained(run, folder, what, cost: record.plan.seconds(of: row)) } catch {
-      if error is CancellationError { throw error }
+    let what = "\(place.title), \(candidate)"
+    do {
+      let ended = try trained(run, folder, what, cost: record.plan.seconds(of: row))
+      if ended.reason == .failed { return failed(folder) }
+    } catch let error as CancellationError { throw error } catch {
       return .failed(reason(of: error))
-    }
-    switch ended.reason {
-    case .failed: return .failed("its training failed; see \(folder.url.path)")
-    case .interrupted, .stopped:
-      if stop.reason == nil { stop.stop(.asked) }
-      throw CancellationError()
-    case .done: break
     }
     if state == .absent { correct(row, by: used - start) }
     return .finished
+  }
+
+  private func failed(_ folder: RunFolder) -> Outcome {
+    .failed("its training failed; see \(folder.url.path)")
   }
 
   /// A finished run counts if it was made with the recipe of the session.
@@ -170,6 +173,7 @@ extension ComparisonRunner {
     record.plan.rows[index].cost = row.cost?.corrected(by: seconds, epochs: epochs)
   }
 
+  /// Its end; throws `CancellationError` if it was stopped before, here or by another process.
   private func trained(
     _ run: Session.Run, _ folder: RunFolder, _ what: String, cost: Double
   ) throws -> RunEnded {
@@ -180,7 +184,10 @@ extension ComparisonRunner {
     stop.hold(trainer)
     defer { stop.hold(nil) }
     trainer.start()
-    return trainer.wait()
+    let ended = trainer.wait()
+    guard ended.reason == .interrupted || ended.reason == .stopped else { return ended }
+    stop.stop(.asked)
+    throw CancellationError()
   }
 
   /// Reports from the trainer's queue, with the state of now.

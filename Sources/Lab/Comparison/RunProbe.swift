@@ -27,16 +27,10 @@ struct RunProbe {
   ) throws -> RunCost {
     let notes = Box(Notes())
     defer { try? FileManager.default.removeItem(at: folder.url) }
-    let single = try recipe.setting("training.epochs", to: "1")
     let trainer = try executor.trainer(
-      for: single, in: folder, progress: progress,
-      stepped: { seconds in
-        let stopped = notes.value.withLock { notes -> Trainer? in
-          notes.steps.append(seconds)
-          return notes.steps.reduce(0, +) > most ? notes.trainer : nil
-        }
-        stopped?.perform(.stop(.now))
-      }, sink: { event in notes.value.withLock { Self.note(event, &$0) } })
+      for: try recipe.setting("training.epochs", to: "1"), in: folder, progress: progress,
+      stepped: { notes.count($0, most: most)?.perform(.stop(.now)) },
+      sink: { event in notes.value.withLock { Self.note(event, &$0) } })
     notes.value.withLock { $0.trainer = trainer }
     started(trainer)
     defer { started(nil) }
@@ -54,6 +48,14 @@ struct RunProbe {
   private final class Box: Sendable {
     let value: Mutex<Notes>
     init(_ notes: sending Notes) { value = Mutex(notes) }
+
+    /// The trainer, once its steps have taken longer than `most` seconds.
+    func count(_ seconds: Double, most: Double) -> Trainer? {
+      value.withLock { notes in
+        notes.steps.append(seconds)
+        return notes.steps.reduce(0, +) > most ? notes.trainer : nil
+      }
+    }
   }
 
   private static func note(_ event: Event, _ notes: inout Notes) {
