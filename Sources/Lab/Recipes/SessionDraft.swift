@@ -80,8 +80,7 @@ package struct SessionDraft: Sendable {
     let training = clips.filter { $0.split == .train }
     let isMissing = training.contains { $0.labels.contains { $0 == nil } }
     let partly = ["label-enhancing", "mean-teacher", "pseudo-label", "fixmatch"]
-    return (isMissing ? ["b0", "b1"] + partly + ["entropy-minimization"] : ["b1", "mean-teacher"])
-      + ["transfer", "con-reg"]
+    return isMissing ? ["b0", "b1"] + partly + ["entropy-minimization"] : ["b1", "mean-teacher"]
   }
 
   private var learning: [String] {
@@ -89,17 +88,17 @@ package struct SessionDraft: Sendable {
     let batch = training < 64 ? 8 : training < 500 ? 16 : 32
     let steps = max(1, (training + batch - 1) / batch)
     let epochs = min(60, max(4, 900 / steps))
-    let names = methods
     return [
-      "model: { id: cnn }", "methods: [\(names.joined(separator: ", "))]",
-      "variants:               # a classic learner on statistics of the sound, without a network",
+      "model: { id: cnn }", "methods: [\(methods.joined(separator: ", "))]",
+      "variants:               # two that learn from a pre-trained network, and a classic learner",
+      "  - { name: transfer, method: transfer, extractor: \(extractor) }",
+      "  - { name: con-reg, method: con-reg, extractor: \(extractor) }",
       "  - { name: classic, method: classic, model.id: classic, training.epochs: 1 }",
       "seeds: [\(training < 2000 ? "0, 1, 2" : "0")]\(training < 2000 ? "" : "              ")"
         + "        # each method is trained once a seed; the table gives means",
     ] + folds + [
-      "training: { epochs: \(epochs), batch: \(batch) }   # about \(epochs * steps) steps",
-      "overrides:              # settings of one method",
-    ] + overrides(names)
+      "training: { epochs: \(epochs), batch: \(batch) }   # about \(epochs * steps) steps"
+    ]
   }
 
   private var folds: [String] {
@@ -109,17 +108,6 @@ package struct SessionDraft: Sendable {
         "# folds: [1, 2, 3, 4, 5]  # every fifth of the groups is tested once; five times the runs"
       ]
       : []
-  }
-
-  private func overrides(_ names: [String]) -> [String] {
-    let extractor = self.extractor
-    let all = [
-      "label-enhancing": "maskedShare: 0.3",
-      "mean-teacher": "consistency: 0.5, emaDecay: 0.98, rampUp: 0.8",
-      "transfer": "extractor: \(extractor), training.augment.bands: 0, training.augment.frames: 0",
-      "con-reg": "extractor: \(extractor), weight: 0.1",
-    ]
-    return names.compactMap { name in all[name].map { "  \(name): { \($0) }" } }
   }
 
   private var table: [String] {
