@@ -1,8 +1,8 @@
 // Hyperparameters and the cards that list them. A hyperparameter is declared once and read by its
 // declaration, so that a misspelt key does not compile.
 
-/// A type that a hyperparameter can have: `Double`, `Int`, `Bool`, `String`, or an enumeration of
-/// names.
+/// A type that a hyperparameter can have: `Double`, `Int`, `Bool`, `String`, `Adaptive`, or an
+/// enumeration of names.
 public protocol HyperparameterValue: Sendable, Equatable {
   /// nil if the setting has another type.
   init?(setting: SettingValue)
@@ -105,11 +105,20 @@ public struct DefaultSetting: Sendable, Equatable {
 // MARK: declaring one
 
 extension Hyperparameter where Value == Double {
-  /// A number in `range`.
+  /// A number in `range`. `before` is its value in runs from before the key existed; nil for
+  /// `initial`.
   public init(
-    _ key: String, _ title: String, help: String, initial: Double, range: ClosedRange<Double>
+    _ key: String, _ title: String, help: String, initial: Double, range: ClosedRange<Double>,
+    before: Double? = nil
   ) {
-    self.init(key, title, help, initial, .real(range))
+    self.init(key, title, help, initial, .real(range), before: before)
+  }
+}
+
+extension Hyperparameter where Value == Adaptive {
+  /// A number in `range`, or `auto`, from which it starts. The help says what `auto` depends on.
+  public init(_ key: String, _ title: String, help: String, range: ClosedRange<Double>) {
+    self.init(key, title, help, .auto, .adaptive(range))
   }
 }
 
@@ -182,6 +191,27 @@ extension Bool: HyperparameterValue {
 
 extension String: HyperparameterValue {
   public var setting: SettingValue { .choice(self) }
+}
+
+/// A number, or `auto`: the owner derives it from what the run has, such as the planned steps.
+public enum Adaptive: HyperparameterValue {
+  case auto
+  case fixed(Double)
+
+  public init?(setting: SettingValue) {
+    switch setting {
+    case SettingValue.auto: self = .auto
+    case .real(let value): self = .fixed(value)
+    case .integer, .flag, .choice: return nil
+    }
+  }
+
+  public var setting: SettingValue {
+    switch self {
+    case .auto: .auto
+    case .fixed(let value): .real(value)
+    }
+  }
 }
 
 extension HyperparameterValue where Self: RawRepresentable, RawValue == String {

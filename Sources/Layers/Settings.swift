@@ -12,6 +12,9 @@ public enum SettingValue: Sendable, Equatable, Hashable, CustomStringConvertible
   /// A name or a text.
   case choice(String)
 
+  /// What an `Adaptive` hyperparameter has where its owner derives the number.
+  public static let auto = SettingValue.choice("auto")
+
   /// The `Double`, `Int`, `Bool` or `String`.
   var value: any HyperparameterValue {
     switch self {
@@ -37,6 +40,8 @@ public enum SettingValue: Sendable, Equatable, Hashable, CustomStringConvertible
 public enum SettingRange: Sendable, Equatable, CustomStringConvertible {
   /// Numbers.
   case real(ClosedRange<Double>)
+  /// Numbers, or `auto`.
+  case adaptive(ClosedRange<Double>)
   /// Whole numbers.
   case integer(ClosedRange<Int>)
   /// Yes or no.
@@ -44,10 +49,11 @@ public enum SettingRange: Sendable, Equatable, CustomStringConvertible {
   /// One of these names, or any text if there are none.
   case choice([String])
 
-  /// "0.0…1.0", "mse | kl", "yes | no".
+  /// "0.0…1.0", "auto | 0.0…1.0", "mse | kl", "yes | no".
   public var description: String {
     switch self {
     case .real(let range): "\(range.lowerBound)…\(range.upperBound)"
+    case .adaptive(let range): "\(SettingValue.auto) | \(range.lowerBound)…\(range.upperBound)"
     case .integer(let range): "\(range.lowerBound)…\(range.upperBound)"
     case .flag: "yes | no"
     case .choice(let choices): choices.isEmpty ? "text" : choices.joined(separator: " | ")
@@ -84,7 +90,8 @@ extension AnyHyperparameter {
   public func value(from text: String) throws(SettingsError) -> SettingValue {
     let value: SettingValue? =
       switch range {
-      case .real: Double(text).flatMap { $0.isFinite ? .real($0) : nil }
+      case .adaptive where text == SettingValue.auto.description: .auto
+      case .real, .adaptive: Double(text).flatMap { $0.isFinite ? .real($0) : nil }
       case .integer: Int(text).map { .integer($0) }
       case .flag: Self.flags[text.lowercased()].map { .flag($0) }
       case .choice: .choice(text)
@@ -104,9 +111,10 @@ extension AnyHyperparameter {
   ) throws(SettingsError) -> SettingValue {
     let text = written ?? value.description
     switch (range, value) {
-    case (.real, .integer(let number)):
+    case (.adaptive, .auto): break
+    case (.real, .integer(let number)), (.adaptive, .integer(let number)):
       return try accepting(.real(Double(number)), written: text)
-    case (.real(let range), .real(let number)):
+    case (.real(let range), .real(let number)), (.adaptive(let range), .real(let number)):
       guard range.contains(number) else { throw misfit("\(text) is out of range") }
     case (.integer(let range), .integer(let number)):
       guard range.contains(number) else { throw misfit("\(text) is out of range") }
@@ -126,6 +134,7 @@ extension AnyHyperparameter {
   private var wrongType: String {
     switch range {
     case .real: "is not a number"
+    case .adaptive: "is neither a number nor \(SettingValue.auto)"
     case .integer: "is not a whole number"
     case .flag: "is neither yes nor no"
     case .choice: "is not a choice"

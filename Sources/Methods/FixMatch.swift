@@ -9,15 +9,18 @@ import Layers
 /// Paper: Sohn et al. 2020, arXiv:2001.07685.
 /// Differs: clips have several labels, so each entry has its own pseudo-label, positive or
 /// negative. The weak augmentation is that of the recipe. The strong one has wider masks, a time
-/// shift and noise; for sequences of embeddings it is noise only.
+/// shift and noise; for sequences of embeddings it is noise only. The weight rises: the mean runs
+/// over the confident entries alone, so that a few early guesses would weigh as much as all later
+/// ones; the paper divides by all entries.
 public final class FixMatch: Method {
   /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
     id: "fixmatch", title: "FixMatch",
     summary: "sure answers on a mild look at a clip are the targets of a harsh look",
     paper: "Sohn et al. 2020, arXiv:2001.07685",
-    hyperparameters: [PseudoLabels.weight, strength] + PseudoLabels.hyperparameters)
+    hyperparameters: [PseudoLabels.weight, rampUp, strength] + PseudoLabels.hyperparameters)
 
+  static let rampUp = RisingWeight.rampUp(initial: 0.8, before: 0)
   static let strength = Hyperparameter<Double>(
     "strength", "strength", help: "how harsh the harsh look is; 1: stripes of up to 8 by 8",
     initial: 1, range: 0...10)
@@ -25,12 +28,12 @@ public final class FixMatch: Method {
   /// Their predictions are targets.
   public static let usesUnlabelledClips = true
   public let model: any Classifier
-  private let weight: Double
+  private let weight: RisingWeight
   private let thresholds: PseudoLabels.Thresholds
   private let weak, strong: Augmentation
 
   public init(_ setup: MethodSetup) throws {
-    weight = setup[PseudoLabels.weight]
+    weight = RisingWeight(setup[PseudoLabels.weight], rising: Self.rampUp, in: setup)
     thresholds = PseudoLabels.Thresholds(setup)
     model = try setup.makeModel()
     weak = setup.augmentation
@@ -44,7 +47,8 @@ public final class FixMatch: Method {
     let labels = PseudoLabels(probabilities, missingIn: mixed, thresholds)
     let augmented = model(strong.view(of: mixed.input, mode), mode)
     return labels.loss(
-      .supervised(prediction, mixed), augmented, weight: weight, teacher: probabilities)
+      .supervised(prediction, mixed), augmented, weight: weight.value(at: mode.step),
+      teacher: probabilities)
   }
 }
 

@@ -6,7 +6,8 @@ import Layers
 
 /// Stage 1 trains a teacher with every missing label as a negative. Then, for each class, the
 /// fraction θ of these implicit negatives with the highest teacher scores is masked. Stage 2 trains
-/// a new student without the masked entries; the other implicit negatives remain negatives.
+/// a new student without the masked entries; the other implicit negatives remain negatives. If θ is
+/// `auto`, validation labels choose it (`ShareChoice`).
 /// Paper: Gururani & Lerch 2021, arXiv:2111.12761; after Fonseca et al. 2020, "Addressing missing
 /// labels in large-scale sound event recognition using a teacher-student framework with loss
 /// masking", IEEE Signal Processing Letters 27.
@@ -21,9 +22,10 @@ public final class LabelEnhancing: Method {
     paper: "Gururani & Lerch 2021, arXiv:2111.12761; Fonseca et al. 2020",
     hyperparameters: [maskedShare, sweep, leakyEnhancing])
 
-  static let maskedShare = Hyperparameter<Double>(
-    "maskedShare", "masked share", help: "share of each class's missing labels that is masked",
-    initial: 0.05, range: 0...1)
+  static let maskedShare = Hyperparameter<Adaptive>(
+    "maskedShare", "masked share",
+    help: "share of each class's missing labels that is masked; auto: chosen on validation",
+    range: 0...1)
   static let sweep = Hyperparameter<Bool>(
     "sweep", "sweep", help: "train a student for each of seven shares; validation picks one",
     initial: false)
@@ -31,7 +33,7 @@ public final class LabelEnhancing: Method {
     "leakyEnhancing", "leaky", help: "the authors' leak: unmasked hidden labels keep the truth",
     initial: false)
 
-  /// The fractions θ that a sweep tries.
+  /// The fractions θ that a sweep tries and that `auto` chooses from.
   public static let sweptShares = [0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9]
 
   private let teacherModel: any Classifier
@@ -43,7 +45,9 @@ public final class LabelEnhancing: Method {
   public static let result = NetworkName.student
   private let makeModel: () throws -> any Classifier
   private let augmentation: Augmentation
-  private let shares: [Double]
+  /// θ of each student. If one student's θ is `auto`, it is chosen at the end of stage 0.
+  private var shares: [Double]
+  private let choosesShare: Bool
   private let isLeaky: Bool
   /// The student's labels of each training clip; empty until the teacher is trained.
   private var enhanced: [Clip.ID: EnhancedLabels] = [:]
@@ -62,7 +66,9 @@ public final class LabelEnhancing: Method {
     model = try setup.makeModel()
     makeModel = setup.makeModel
     augmentation = setup.augmentation
-    shares = setup[Self.sweep] ? Self.sweptShares : [setup[Self.maskedShare]]
+    let share = setup[Self.maskedShare]
+    choosesShare = share == .auto && !setup[Self.sweep]
+    shares = setup[Self.sweep] ? Self.sweptShares : [ShareChoice.share(share)]
     isLeaky = setup[Self.leakyEnhancing]
   }
 
@@ -83,14 +89,25 @@ public final class LabelEnhancing: Method {
   }
 
   public func stageEnded(_ stage: Int, _ context: StageContext) throws -> MaskReport? {
+    var choice: ShareChoice?
     if stage == 0 {
       probabilities = context.predict(teacherModel)
+      choice = choosesShare ? chooseShare(context) : nil
     } else if shares.count > 1 {
       try choose(context, isLast: stage == shares.count)
     }
     guard stage < shares.count else { return nil }
     self.stage = stage + 1
-    return mask(shares[stage], context.clips)
+    var report = mask(shares[stage], context.clips)
+    report.choice = choice
+    return report
+  }
+
+  private func chooseShare(_ context: StageContext) -> ShareChoice {
+    let scores = context.predictValidation(teacherModel)
+    let choice = ShareChoice(context.validationClips, probabilities: scores)
+    shares = [choice.share]
+    return choice
   }
 
   /// The batch with the labels of the student.
@@ -124,6 +141,9 @@ public final class LabelEnhancing: Method {
   public var memory: [String: Tensor] {
     guard stage > 0 else { return [:] }
     var memory = ["beliefs": Tensor(probabilities, [probabilities.count])]
+    if choosesShare, let place = Self.sweptShares.firstIndex(of: shares[0]) {
+      memory["share"] = Tensor(Float(place))
+    }
     guard let best else { return memory }
     memory["best.score"] = Tensor(Float(best.score))
     for (name, value) in best.weights { memory["best.weights.\(name)"] = value }
@@ -135,12 +155,32 @@ public final class LabelEnhancing: Method {
     let size = context.clips.reduce(0) { $0 + $1.labels.count }
     probabilities = try SavedState.entry("beliefs", [size], in: memory).values
     self.stage = stage
+    if choosesShare { shares = [try Self.chosenShare(in: memory)] }
     _ = mask(shares[min(stage, shares.count) - 1], context.clips)
     guard let score = memory["best.score"] else { return }
     let prefix = "best.weights."
     let weights = memory.filter { $0.key.hasPrefix(prefix) }
       .map { (String($0.key.dropFirst(prefix.count)), $0.value) }
     best = (Double(score.item), Dictionary(uniqueKeysWithValues: weights))
+  }
+}
+
+extension LabelEnhancing {
+  public static func automatic(_ settings: Settings, plannedSteps: Int) -> [AutomaticSetting] {
+    guard settings[maskedShare] == .auto, !settings[sweep] else { return [] }
+    return [
+      AutomaticSetting(
+        key: maskedShare.key,
+        text:
+          "chosen on validation once the teacher is trained; \(ShareChoice.usual) without labels")
+    ]
+  }
+
+  /// The share that a checkpoint's memory holds as its place among the candidates.
+  private static func chosenShare(in memory: [String: Tensor]) throws -> Double {
+    let place = try SavedState.steps("share", in: memory)
+    guard sweptShares.indices.contains(place) else { throw StateError.missing("share") }
+    return sweptShares[place]
   }
 }
 

@@ -110,9 +110,10 @@ struct RisingWeight {
     return largest * RampUp.sigmoid.factor(step: t, over: rise)
   }
 
-  static func rampUp(initial: Double) -> Hyperparameter<Double> {
+  /// `before` is the share in runs of a method that had no such setting yet.
+  static func rampUp(initial: Double, before: Double? = nil) -> Hyperparameter<Double> {
     Hyperparameter(
       "rampUp", "ramp-up", help: "share of the steps over which the weight rises; 0: constant",
-      initial: initial, range: 0...1)
+      initial: initial, range: 0...1, before: before)
   }
 }

@@ -16,6 +16,8 @@ public struct MaskReport: Sendable, Equatable {
   /// The fraction of truly positive missing entries that are masked; nil if the truth is unknown or
   /// there are none.
   public let recall: Double?
+  /// How the share was chosen; nil if it was given.
+  public internal(set) var choice: ShareChoice?
 
   /// `masked` holds the masked clips by class; `probabilities` is [N, C].
   init(masked: [[Int]], candidates: [Int], probabilities: [Float], clips: [Clip]) {

@@ -21,6 +21,9 @@ public protocol Method: AnyObject, SendableMetatype {
   static var usesUnlabelledClips: Bool { get }
   /// The network that is the method's result, which lists, curves, tables and tests compare.
   static var result: NetworkName { get }
+  /// What the settings that are `auto` stand for in a run of `plannedSteps` steps a stage. Settings
+  /// with a number are left out.
+  static func automatic(_ settings: Settings, plannedSteps: Int) -> [AutomaticSetting]
   /// Builds the networks.
   ///
   /// - Throws: An error if a model does not fit.
@@ -59,6 +62,7 @@ extension Method {
   public static func input(_ model: ModelInput, _ settings: Settings) -> ModelInput { model }
   public static var result: NetworkName { .student }
   public static var usesUnlabelledClips: Bool { false }
+  public static func automatic(_ settings: Settings, plannedSteps: Int) -> [AutomaticSetting] { [] }
 
   /// The card of this method's type.
   public var card: Card { Self.card }
@@ -114,7 +118,21 @@ public struct ScoredNetwork {
   }
 }
 
-/// Training data available to a method between its stages.
+/// What an `auto` setting stands for in a run.
+public struct AutomaticSetting: Sendable, Equatable {
+  /// The key of the setting on the method's card, such as `emaDecay`.
+  public let key: String
+  /// The value and what it depends on, such as "0.975, a memory of 40 of 800 steps".
+  public let text: String
+
+  /// What the setting with this key stands for.
+  public init(key: String, text: String) {
+    self.key = key
+    self.text = text
+  }
+}
+
+/// Data available to a method between its stages.
 public struct StageContext {
   /// The N training clips. `labels` are the labels that training may use.
   public let clips: [Clip]
@@ -122,6 +140,10 @@ public struct StageContext {
   public let predict: (any Classifier) -> [Float]
   /// The validation score for selection, larger is better; nil if it is undefined.
   public let validate: (any Classifier) throws -> Double?
+  /// The validation clips; empty if there are none.
+  public var validationClips: [Clip] = []
+  /// Predicts the validation clips, as `predict` does the training clips.
+  public var predictValidation: (any Classifier) -> [Float] = { _ in [] }
   /// The number of steps taken in this stage.
   public var step = 0
 

@@ -69,7 +69,11 @@ private let trainedMethods = MethodCatalog.ids.filter { $0 != "classic" }
     let mask = try #require(state.mask)
     let masked = mask.masked.map(\.cell)
     #expect(masked == masked.sorted() && Set(masked).count == masked.count)
-    #expect(mask.cells.count == mask.candidates.reduce(0) { $0 + Int(0.3 * Double($1)) })
+    let share = try #require(mask.share)
+    #expect(mask.cells.count == mask.candidates.reduce(0) { $0 + Int(share * Double($1)) })
+    let said = events.compactMap { $0.body as? LogLine }.filter { $0.code == "share" }.map(\.text)
+    #expect(said.count == 1)
+    #expect(said.first?.hasPrefix("masked share \(share), the best on validation: 0.05 ") == true)
     #expect(mask.precision != nil && mask.recall != nil)
     let at = try #require(events.firstIndex { $0.body is MaskDelta })
     let models = events.compactMap { event -> (String, Bool)? in

@@ -16,15 +16,15 @@ enum Tones {
   /// D of the features a clip has by any extractor.
   static let features = 4
 
-  /// `extractors`: what every batch has features of; `isJoined`: scored inputs have them as well.
+  /// `positive`: share of clips that a class is in. `extractors`: what every batch has features of; `isJoined`: scored inputs have them as well.
   static func split(
     _ split: Split, clips count: Int, seed: Int = 1, missing: Double = 0.3,
-    extractors: [String] = [], isJoined: Bool = false
+    positive: Double = 0.4, extractors: [String] = [], isJoined: Bool = false
   ) -> ToneSplit {
     var generator = Generator(seed: seed, split.rawValue.count)
     var inputs: [[Float]] = []
     let clips = (0..<count).map { index in
-      let truth = classes.map { _ in generator.uniform() < 0.4 ? Float(1) : 0 }
+      let truth = classes.map { _ in generator.uniform() < positive ? Float(1) : 0 }
       inputs.append(input(truth, &generator))
       let labels = truth.map { split != .test && generator.uniform() < missing ? nil : $0 }
       return Clip(

@@ -59,4 +59,23 @@ private let card = Card(
     #expect(try loud.untyped.value(from: "ON") == .flag(true))
     #expect(try name.untyped.value(from: "any text") == .choice("any text"))
   }
+
+  /// A number or `auto`, as text and as a value.
+  @Test func adaptiveSettings() throws {
+    let decay = Hyperparameter<Adaptive>("decay", "", help: "", range: 0...1)
+    let card = Card(id: "toy", title: "", summary: "", hyperparameters: [decay])
+    #expect(try Settings([:], of: card)[decay] == .auto)
+    #expect(try Settings(["decay": .integer(1)], of: card)[decay] == .fixed(1))
+    #expect(try Settings(["decay": .auto], of: card)[decay] == .auto)
+    #expect(try decay.untyped.value(from: "auto") == .auto)
+    #expect(try decay.untyped.value(from: "0.25") == .real(0.25))
+    #expect(Adaptive(setting: .real(0.25))?.setting == .real(0.25))
+    #expect(Adaptive(setting: .choice("automatic")) == nil)
+    for (text, problem) in [
+      ("automatic", "'automatic' is neither a number nor auto"), ("2", "2 is out of range"),
+    ] {
+      let error = #expect(throws: SettingsError.self) { try decay.untyped.value(from: text) }
+      #expect(error?.message == "\(problem); expected auto | 0.0…1.0")
+    }
+  }
 }

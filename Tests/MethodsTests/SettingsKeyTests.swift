@@ -14,6 +14,8 @@ private func variants(_ card: Card) -> [[String: SettingValue]] {
     switch parameter.range {
     case .choice(let choices): found += choices.map { [parameter.key: .choice($0)] }
     case .flag: found += [true, false].map { [parameter.key: .flag($0)] }
+    case .adaptive(let range):
+      found += [[parameter.key: .auto], [parameter.key: .real(range.lowerBound)]]
     case .real(let range): found.append([parameter.key: .real(range.lowerBound)])
     case .integer(let range): found.append([parameter.key: .integer(range.lowerBound)])
     }

@@ -12,13 +12,7 @@ public struct Band: Dataset {
     paper: "", licence: "made on this machine; TimGM6mb SoundFont: GPL-2.0",
     classes: BandClass.all.count, isBuiltIn: true, needs: [],
     options: [DatasetOptions.clips, DatasetOptions.seconds, DatasetOptions.seed],
-    defaults: [
-      DefaultSetting("dataset.observed", 0.1),
-      DefaultSetting("method.maskedShare", 0.3, method: "label-enhancing"),
-      DefaultSetting("method.consistency", 0.5, method: "mean-teacher"),
-      DefaultSetting("method.emaDecay", 0.98, method: "mean-teacher"),
-      DefaultSetting("method.rampUp", 0.8, method: "mean-teacher"),
-    ])
+    defaults: [DefaultSetting("dataset.observed", 0.1)])
 
   public let title = "Band"
   public let classes = BandClass.all.map(\.name)

@@ -18,13 +18,7 @@ public struct ESC10Mixtures: Dataset {
     options: [
       DatasetOptions.clips, DatasetOptions.seconds, DatasetOptions.seed, DatasetOptions.testFold,
     ],
-    defaults: [
-      DefaultSetting("dataset.observed", 0.2),
-      DefaultSetting("method.maskedShare", 0.3, method: "label-enhancing"),
-      DefaultSetting("method.consistency", 0.5, method: "mean-teacher"),
-      DefaultSetting("method.emaDecay", 0.98, method: "mean-teacher"),
-      DefaultSetting("method.rampUp", 0.8, method: "mean-teacher"),
-    ])
+    defaults: [DefaultSetting("dataset.observed", 0.2)])
 
   public let title = ESC10Mixtures.card.title
   public let classes: [String]

@@ -100,13 +100,8 @@ package struct ComparisonRows {
   }
 
   private static func settings(_ method: String, _ extractor: String) -> String {
-    let drafted = SessionDraft.settings(extractor: extractor)[method] ?? ""
-    switch method {
-    case "classic": return "model.id: classic, training.epochs: 1"
-    case "concat": return "extractor: \(extractor)"
-    case "dis-reg": return "extractor: \(extractor), weight: 0.1"
-    default: return drafted
-    }
+    if method == "classic" { return "model.id: classic, training.epochs: 1" }
+    return ofFeatures.contains(method) ? "extractor: \(extractor)" : ""
   }
 
   /// Other settings worth a try, with a short name: none of them changes a setting of the usual

@@ -47,8 +47,8 @@ public struct RunStarted: EventBody {
 public struct LoggedRecipe: Codable, Sendable, Equatable {
   private let yaml: String
 
-  package init(_ recipe: Recipe, dataDigest: String? = nil) {
-    yaml = recipe.yaml(dataDigest: dataDigest)
+  package init(_ recipe: Recipe, dataDigest: String? = nil, remarks: [String: String] = [:]) {
+    yaml = recipe.yaml(dataDigest: dataDigest, remarks: remarks)
   }
 
   public init(from decoder: any Decoder) throws {

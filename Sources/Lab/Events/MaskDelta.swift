@@ -18,6 +18,8 @@ public struct MaskDelta: EventBody {
   /// that are masked; absent if the truth is unknown.
   public var precision: Double?
   public var recall: Double?
+  /// The masked share if the method chose it; absent if it was given.
+  public var share: Double?
 }
 
 extension MaskDelta {
@@ -37,6 +39,7 @@ extension MaskDelta {
       method: method, thresholds: report.thresholds, candidates: report.candidates,
       masked: report.cells, scores: report.scores.map { ($0 * 1000).rounded() / 1000 },
       precision: report.precision, recall: report.recall)
+    share = report.choice?.share
   }
 
   /// Masked entries n · C + k, ascending, and the teacher's probability of each.

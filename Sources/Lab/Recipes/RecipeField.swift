@@ -29,7 +29,7 @@ extension RecipeField {
       switch setting.range {
       case .choice(let all): all
       case .flag: ["yes", "no"]
-      case .real, .integer: []
+      case .real, .adaptive, .integer: []
       }
     self.init(
       key: setting.key, title: setting.title, help: setting.help, value: value.description,

@@ -50,8 +50,9 @@ extension Recipe {
     return recipe
   }
 
-  /// The resolved recipe: every setting written out. `dataDigest`: if it is known.
-  public func yaml(dataDigest: String? = nil) -> String {
+  /// The resolved recipe: every setting written out. `dataDigest`: if it is known. `remarks`: one
+  /// line each for settings by dotted key, written as comments.
+  public func yaml(dataDigest: String? = nil, remarks: [String: String] = [:]) -> String {
     var lines = ["code: \(YAMLText.quoted(Build.version))"]
     if let dataDigest { lines.append("dataDigest: \(YAMLText.quoted(dataDigest))") }
     lines.append("seed: \(seed)")
@@ -62,7 +63,8 @@ extension Recipe {
       if let id { lines.append("  id: \(YAMLText.quoted(id))") }
       for setting in settings where setting.key.hasPrefix("\(owner).") {
         let key = setting.key.dropFirst(owner.count + 1)
-        lines.append("  \(key): \(emitted(setting))")
+        let remark = remarks[setting.key].map { "  # \(OneLine.text($0))" } ?? ""
+        lines.append("  \(key): \(emitted(setting))\(remark)")
       }
     }
     return lines.joined(separator: "\n") + "\n"

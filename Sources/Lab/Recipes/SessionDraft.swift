@@ -80,25 +80,24 @@ package struct SessionDraft: Sendable {
     let training = clips.filter { $0.split == .train }
     let isMissing = training.contains { $0.labels.contains { $0 == nil } }
     let partly = ["label-enhancing", "mean-teacher", "pseudo-label", "fixmatch"]
-    return (isMissing ? ["b0", "b1"] + partly + ["entropy-minimization"] : ["b1", "mean-teacher"])
-      + ["transfer", "con-reg"]
+    return isMissing ? ["b0", "b1"] + partly + ["entropy-minimization"] : ["b1", "mean-teacher"]
   }
 
   private var learning: [String] {
     let training = clips.count { $0.split == .train }
     let size = TrainingSize(clips: training)
-    let names = methods
     return [
-      "model: { id: cnn }", "methods: [\(names.joined(separator: ", "))]",
-      "variants:               # a classic learner on statistics of the sound, without a network",
+      "model: { id: cnn }", "methods: [\(methods.joined(separator: ", "))]",
+      "variants:               # two that learn from a pre-trained network, and a classic learner",
+      "  - { name: transfer, method: transfer, extractor: \(extractor) }",
+      "  - { name: con-reg, method: con-reg, extractor: \(extractor) }",
       "  - { name: classic, method: classic, model.id: classic, training.epochs: 1 }",
       "seeds: [\(training < 2000 ? "0, 1, 2" : "0")]\(training < 2000 ? "" : "              ")"
         + "        # each method is trained once a seed; the table gives means",
     ] + folds + [
       "training: { epochs: \(size.epochs), batch: \(size.batch) }   # about "
-        + "\(size.epochs * size.steps) steps",
-      "overrides:              # settings of one method",
-    ] + overrides(names)
+        + "\(size.epochs * size.steps) steps"
+    ]
   }
 
   private var folds: [String] {
@@ -108,22 +107,6 @@ package struct SessionDraft: Sendable {
         "# folds: [1, 2, 3, 4, 5]  # every fifth of the groups is tested once; five times the runs"
       ]
       : []
-  }
-
-  private func overrides(_ names: [String]) -> [String] {
-    let all = Self.settings(extractor: extractor)
-    return names.compactMap { name in all[name].map { "  \(name): { \($0) }" } }
-  }
-
-  /// What a session for little data changes of a method's defaults, by the method's id; as in
-  /// `overrides`.
-  package static func settings(extractor: String) -> [String: String] {
-    [
-      "label-enhancing": "maskedShare: 0.3",
-      "mean-teacher": "consistency: 0.5, emaDecay: 0.98, rampUp: 0.8",
-      "transfer": "extractor: \(extractor), training.augment.bands: 0, training.augment.frames: 0",
-      "con-reg": "extractor: \(extractor), weight: 0.1",
-    ]
   }
 
   private var table: [String] {

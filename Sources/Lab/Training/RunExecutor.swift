@@ -60,7 +60,7 @@ public final class RunExecutor: Sendable {
         "\(folder.last.path): the data set has changed since (\(changed)); expected the same, or a "
           + "fresh run")
     }
-    let yaml = recipe.yaml(dataDigest: plan.dataDigest)
+    let yaml = recipe.yaml(dataDigest: plan.dataDigest, remarks: plan.automatic)
     try AtomicFile.write(Data(yaml.utf8), to: folder.recipe)
     let trainer = try Trainer(
       plan, resuming: checkpoint, lock: lock, stepped: stepped, sink: sink)

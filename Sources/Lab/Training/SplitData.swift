@@ -32,9 +32,6 @@ extension SplitData {
   var entries: Int { clips.reduce(0) { $0 + $1.labels.count } }
   /// The number of observed labels.
   var observed: Int { clips.reduce(0) { $0 + $1.labels.count { $0 != nil } } }
-
-  /// The number of batches of this size; the last one may be smaller.
-  func batches(of size: Int) -> Int { (clips.count + size - 1) / size }
 }
 
 // MARK: scoring

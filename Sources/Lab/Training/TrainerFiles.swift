@@ -60,6 +60,9 @@ extension Trainer {
     let model = learner.method.model
     emit(plan.started(model, hasTeacher: learner.method.teacher != nil))
     for warning in plan.remarks { emit(warning) }
+    for (key, text) in plan.automatic.sorted(by: { $0.key < $1.key }) {
+      say(.info, "auto", "\(key): \(text)")
+    }
     if let controlProblem { say(.info, "control", controlProblem) }
     let (trained, all) = (model.trainableCount, model.parameterCount)
     if 2 * trained < all { say(.info, "frozen", "\(trained) of \(all) values are trained") }

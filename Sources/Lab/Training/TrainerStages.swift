@@ -14,10 +14,15 @@ extension Trainer {
 
   /// What the method may ask about the data.
   func context(_ learner: Learner) -> StageContext {
-    StageContext(
+    var context = StageContext(
       clips: plan.train.clips,
       predict: { [plan] in plan.train.probabilities(of: $0, batch: plan.batchSize) },
       validate: { [plan] in try plan.validationScore(of: $0) })
+    context.validationClips = plan.validation.clips
+    context.predictValidation = { [plan] in
+      plan.validation.probabilities(of: $0, batch: plan.batchSize)
+    }
+    return context
   }
 
   // MARK: duration
@@ -168,6 +173,7 @@ extension Trainer {
     guard let learner else { return }
     if position.bestStep != nil { try takeBest() } else { warnOfNoSelection() }
     if let report = try learner.endStage(context(learner), of: plan.stages.count) {
+      if let choice = report.choice { say(.info, "share", choice.text) }
       let mask = MaskDelta(report, method: plan.recipe.method)
       emit(mask)
       say(.info, "mask", mask.summary)

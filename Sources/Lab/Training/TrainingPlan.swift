@@ -73,15 +73,20 @@ package struct TrainingPlan: Sendable {
     self.makeMethod = makeMethod
   }
 
-  /// `training.dropLast` leaves out a last batch that is not full, unless it is the only one.
   var stepsPerEpoch: Int {
-    dropsLast
-      ? max(min(train.clips.count, 1), train.clips.count / batchSize)
-      : train.batches(of: batchSize)
+    Self.stepsPerEpoch(train.clips.count, batch: batchSize, dropsLast: dropsLast)
   }
   /// Steps of one stage.
   var stageSteps: Int { epochs * stepsPerEpoch }
   var plannedSteps: Int { stageSteps * stages.count }
+
+  /// `training.dropLast` leaves out a last batch that is not full, unless it is the only one.
+  fileprivate static func stepsPerEpoch(_ clips: Int, batch: Int, dropsLast: Bool) -> Int {
+    dropsLast ? max(min(clips, 1), clips / batch) : (clips + batch - 1) / batch
+  }
+
+  /// What the method's `auto` settings stand for in this run, by dotted key.
+  var automatic: [String: String] { recipe.automatic(trainingClips: train.clips.count) }
 
   var splits: [any SplitData] { [train, validation, test] }
   /// As events carry it.
@@ -99,7 +104,7 @@ package struct TrainingPlan: Sendable {
       hasTeacher: hasTeacher,
       capabilities: ["pause", "phaseStep", "stepBack", "perTermGrad"]
         + (changesInput ? [RunStarted.reprogramsInput] : []),
-      recipe: LoggedRecipe(recipe, dataDigest: dataDigest),
+      recipe: LoggedRecipe(recipe, dataDigest: dataDigest, remarks: automatic),
       stages: stages.count > 1 ? stages : nil, lostClips: lostClipsIfAny)
   }
 
@@ -120,6 +125,19 @@ package struct TrainingPlan: Sendable {
       throw LabError("\(recipe.dataset): no label is observed in the train split; expected some")
     }
     try checkSelection()
+  }
+}
+
+extension Recipe {
+  /// What the method's `auto` settings stand for when `clips` clips are trained on, by dotted key:
+  /// "0.975, a memory of 40 of 800 steps".
+  public func automatic(trainingClips clips: Int) -> [String: String] {
+    let epoch = TrainingPlan.stepsPerEpoch(
+      clips, batch: training[TrainingSettings.batch],
+      dropsLast: training[TrainingSettings.dropLast])
+    let steps = epoch * training[TrainingSettings.epochs]
+    let all = MethodCatalog.find(method)?.automatic(methodSettings, plannedSteps: steps) ?? []
+    return Dictionary(all.map { ("method.\($0.key)", $0.text) }) { first, _ in first }
   }
 }
 

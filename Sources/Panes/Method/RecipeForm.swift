@@ -59,6 +59,9 @@ struct RecipeForm: ListView {
         let initial = field.initial + (field.origin.map { " (\($0))" } ?? "")
         lines.append(
           StyledText("range \(field.range)   default \(initial)   \(changed)", .muted))
+        if let text = MethodScreen.automatic(bench, field) {
+          lines += StyledText("auto here: \(text)", .muted).folded(to: width)
+        }
       }
     }
     if let (text, isProblem) = MethodScreen.parameterLine(bench) {
@@ -89,6 +92,14 @@ extension StateKey<MethodState> {
 extension MethodScreen {
   static func field(_ bench: Workbench) -> RecipeField? {
     bench.fields[at: bench.cursor(.form)]
+  }
+
+  /// What `auto` stands for with the training clips of the data set; nil for a number.
+  static func automatic(_ bench: Workbench, _ field: RecipeField) -> String? {
+    guard let dataset = bench.dataset, dataset.snapshot.id == bench.recipe.dataset else {
+      return nil
+    }
+    return bench.recipe.automatic(trainingClips: dataset.trainingClips.count)[field.key]
   }
 
   static func editField(_ bench: inout Workbench) -> [Effect] {
