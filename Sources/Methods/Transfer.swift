@@ -15,7 +15,11 @@ public final class Transfer: Method {
     id: "transfer", title: "Transfer",
     summary: "a small classifier on a pre-trained network's features; the model is not used",
     paper: FeatureInformed.paper,
-    hyperparameters: FeatureInformed.hyperparameters + FeatureHead.hyperparameters)
+    hyperparameters: FeatureInformed.hyperparameters + FeatureHead.hyperparameters,
+    // A mask over the few frames of an embedding hides most of the clip.
+    defaults: [
+      DefaultSetting("training.augment.bands", 0), DefaultSetting("training.augment.frames", 0),
+    ])
 
   public let model: any Classifier
   private let augmentation: Augmentation
