@@ -69,7 +69,7 @@ enum MessageFolding {
       pending.removeAll { $0.isReplaced(by: new) }
       pending.append(new)
     case .dataset, .run, .attached, .problem, .notice, .opened, .recording, .records, .patch,
-      .activations, .stepBack:
+      .report, .activations, .stepBack:
       pending.append(new)
     }
   }

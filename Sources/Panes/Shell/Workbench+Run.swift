@@ -191,7 +191,7 @@ extension Workbench {
     case .opened(let name, let recipe): return take(session: name, recipe)
     case .sessions(let rows): sessions = rows
     case .problem(let problem): take(problem)
-    case .sound, .reprogrammed, .parameters, .activations, .patch, .records: break
+    case .sound, .reprogrammed, .parameters, .activations, .patch, .records, .report: break
     }
     return announce(.message(message))
   }
