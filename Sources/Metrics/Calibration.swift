@@ -64,6 +64,11 @@ public struct Calibration: Sendable, Equatable, Codable {
     probabilities.map { scale($0, by: temperature) }
   }
 
+  /// The probability before temperature scaling whose scaled one is `probability`.
+  public func uncalibrated(_ probability: Float) -> Float {
+    scale(probability, by: 1 / temperature)
+  }
+
   /// Each half of the clips is scored with the temperature of the other half.
   private static func errorOnOtherHalf(_ labelled: LabelledScores) -> Double? {
     guard labelled.clips >= fewestClips else { return nil }

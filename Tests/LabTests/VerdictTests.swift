@@ -107,12 +107,12 @@ import Testing
   }
 
   @Test func aClassThatIsAlmostAlwaysThereNeedsMore() throws {
-    // Always "present" reaches an F1 of .95 here: .93 is nothing.
+    // Always "present" reaches an F1 of about .93 here: .89 is nothing.
     let verdict = try verdict {
-      ($0.groups, $0.methods, $0.present) = (120, [("transfer", 0.88)], [0.9, 0.5, 0.5])
+      ($0.groups, $0.methods, $0.present) = (120, [("transfer", 0.82)], [0.9, 0.5, 0.5])
     }
     let flute = verdict.findings[0]
-    #expect(flute.certainty == .weak && (flute.f1 ?? 0) > 0.85)
+    #expect(flute.certainty == .weak && (flute.f1 ?? 0) > 0.8)
     #expect(flute.detail?.hasPrefix("no better than always \"present\"") == true)
   }
 

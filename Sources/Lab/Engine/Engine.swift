@@ -54,6 +54,8 @@ public enum SessionRequest: Sendable, Equatable {
   case record(URL)
   /// Answered by `.records`, in this order.
   case compare([URL])
+  /// Test predictions of this run beside the labels. Answered by `.report`.
+  case report(URL)
   /// Go on training this run. Answered as `start` is.
   case resume(URL)
   /// Remove the run's files. Answered by `.sessions`.
@@ -86,6 +88,7 @@ public enum Message: Sendable {
   case held(HeldMessage)
   case records([RunRecord])
   case verdict(Verdict)
+  case report(RunReport)
   /// One line for the user: what was done.
   case notice(String)
   case stepBack(StepBack)

@@ -14,6 +14,7 @@ extension LabEngine {
       if !ends.isWhole { mailbox.send(.recording(try Recording(reading: RunFolder(run)))) }
     case .compare(let runs):
       mailbox.send(.records(try runs.map { try RunRecord(reading: RunFolder($0)) }))
+    case .report(let run): mailbox.send(.report(try executor.report(RunFolder(run))))
     case .attach(let run): try attach(RunFolder(run))
     case .delete(let run): try delete(RunFolder(run))
     case .verdict(let session): try sendVerdict(of: session ?? sessionFolder)

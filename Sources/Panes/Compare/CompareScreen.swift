@@ -46,6 +46,9 @@ enum CompareScreen: ScreenModel {
     Action(
       .flipNetwork, "network", "each method's result, or the network beside it", .of("t"),
       flipNetwork),
+    Action(
+      .report, "views", "a finished run class by class: mistakes, curves, calibration",
+      .of("v"), on: [.compare, .sessions], ReportOverlay.open),
     Action(.groupRuns, "group", "means by method, by model or by both", .of("b")) {
       $0[.compare].group = $0[.compare].group.next
       return []
@@ -70,7 +73,7 @@ enum CompareScreen: ScreenModel {
 
   static func hints(_ bench: Workbench) -> [Action.ID] {
     [
-      .addRun, .pin, .metric, .align, .allSettings, .deltas, .flipNetwork, .groupRuns,
+      .addRun, .pin, .metric, .align, .allSettings, .deltas, .flipNetwork, .report, .groupRuns,
       .moreLabels, .nextPane,
     ]
   }
@@ -84,6 +87,7 @@ enum CompareScreen: ScreenModel {
     case .message(.sessions): return choose(&bench)
     case .message(.records(let records)):
       for record in records { bench[.compare].records[record.folder] = record }
+    case .message(.report(let report)): ReportOverlay.show(report, &bench)
     case .message(.opened): bench[.compare] = CompareState()
     default: break
     }

@@ -192,7 +192,9 @@ extension Workbench {
     case .opened(let name, let recipe): return take(session: name, recipe)
     case .sessions(let rows): sessions = rows
     case .problem(let problem): take(problem)
-    case .sound, .reprogrammed, .parameters, .activations, .patch, .records, .held, .verdict: break
+    case .sound, .reprogrammed, .parameters, .activations, .patch, .records, .held, .verdict,
+      .report:
+      break
     }
     return announce(.message(message))
   }
