@@ -243,7 +243,9 @@ extension RunHolder {
       guard !files.sounds.isEmpty else {
         throw LabError(files.problems.first ?? "\(path): no sound file; expected some")
       }
-      guard let (predictor, decision) = try withHeld({ try tools(&$0) }) else { return }
+      guard let (predictor, decision) = try withHeld({ try tools(&$0) }) else {
+        throw LabError("no finished run is loaded; expected one, by enter on 7 Sessions")
+      }
       scored = Scored(text: PredictionText(decision, pooling: .max))
       send(.soundsBegan(decision))
       var problems = files.problems

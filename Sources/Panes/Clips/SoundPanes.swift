@@ -57,9 +57,9 @@ struct SoundRegions: PaneView {
   }
 
   var note: String {
-    guard let calibration = Holding.sounds(bench)?.decision.calibration else {
-      return "threshold 0.5"
-    }
+    guard let decision = Holding.sounds(bench)?.decision else { return "" }
+    if decision.isSingleLabel { return "the most probable class" }
+    guard let calibration = decision.calibration else { return "threshold 0.5" }
     return "thresholds of \(calibration.clips.of("validation clip"))"
   }
 
@@ -93,7 +93,10 @@ struct SoundClasses: ListView {
     return "\(FoundRegion.clock(time.start))–\(FoundRegion.clock(time.end))"
   }
 
-  var note: String { "calibrated  \(bench.glyphs.pick("┊", ":")) threshold" }
+  var note: String {
+    let hasThresholds = Holding.sounds(bench)?.decision.isSingleLabel == false
+    return "calibrated" + (hasThresholds ? "  \(bench.glyphs.pick("┊", ":")) threshold" : "")
+  }
 
   func draw(in rect: Rect, on grid: inout Grid) {
     guard let (sounds, line) = Holding.soundLine(bench) else { return }
@@ -144,12 +147,14 @@ struct HeldStrip: Widget {
         progress.sentence, x: rect.x + 1, y: rect.y, ink: .role(.muted), maxWidth: rect.width - 2)
       return
     }
-    let count = "\(bench[.annotation].count.of("answer")) in the patch"
+    let reason = Annotation.question(bench).map { "why: \($0.reason)" } ?? ""
+    let answers = bench[.annotation].count.of("answer")
+    let count =
+      [answers + " in the patch", answers].first {
+        reason.columns + $0.columns + 4 <= rect.width
+      } ?? answers
     let start = max(rect.x, rect.right - count.columns - 1)
     grid.text(count, x: start, y: rect.y, ink: .role(.human), maxWidth: rect.right - start)
-    guard let question = Annotation.question(bench) else { return }
-    grid.text(
-      "why: \(question.reason)", x: rect.x + 1, y: rect.y,
-      maxWidth: max(0, start - rect.x - 2))
+    grid.text(reason, x: rect.x + 1, y: rect.y, maxWidth: max(0, start - rect.x - 2))
   }
 }
