@@ -118,7 +118,7 @@ private struct ComparisonSubject {
     if let folder = try FolderSession(path, options.folders, suffix: "-compare") {
       let id = try SoundFolder(path).id
       kind = .folder(URL(fileURLWithPath: path, isDirectory: true), id: id)
-      place = try own ?? folder.place(in: options.home)
+      place = try own ?? folder.place(in: options.folderHome)
       return
     }
     let url = URL(fileURLWithPath: path)

@@ -45,7 +45,7 @@ package struct ComparisonData: Sendable {
 
   /// What scores are called by: the share of clips that are right where each has one class, else
   /// F1 of present and absent.
-  package var headline: Metric { isSingleLabel ? .accuracy : .f1MacroBoth }
+  package var headline: Metric { .headline(isSingleLabel: isSingleLabel) }
 
   package var clipsByID: [String: Clip] {
     Dictionary(clips.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })

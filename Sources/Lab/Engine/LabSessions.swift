@@ -19,11 +19,14 @@ extension LabEngine {
     case .delete(let run): try delete(RunFolder(run))
     case .verdict(let session): try sendVerdict(of: session ?? sessionFolder)
     case .resume(let run): try resume(RunFolder(run))
+    case .make(let path): try make(path: path)
+    case .duplicate(let session, let name): try duplicate(session, as: name)
+    case .rename(let session, let name): try rename(session, to: name)
     }
   }
 
-  private func sendSessions() throws {
-    mailbox.send(.sessions(try SessionRow.all(in: shelves, open: sessionFolder)))
+  func sendSessions() throws {
+    mailbox.send(.sessions(try SessionRow.all(in: places, open: sessionFolder)))
   }
 
   private func sendVerdict(of session: URL) throws {
@@ -35,12 +38,13 @@ extension LabEngine {
   }
 
   /// Its runs replace those of the session before.
-  private func openSession(_ folder: URL) throws {
+  func openSession(_ folder: URL) throws {
     let session = try Session.read(folder)
     let isFree = state.withLock { state in
       guard !state.isBusy else { return false }
       state.runs = PlacedRun.all(of: session)
       state.home = session.folder.appendingPathComponent("runs")
+      state.columns = session.columns
       state.trainer = nil
       state.last = nil
       return true

@@ -65,14 +65,14 @@ enum MessageFolding {
       pending.removeLast()
       for event in events { add(event, to: &waiting) }
       pending.append(.events(waiting))
-    case .preparation, .session, .sound, .sessions, .reprogrammed, .parameters:
+    case .preparation, .session, .sound, .sessions, .reprogrammed, .parameters, .completions:
       pending.removeAll { $0.isReplaced(by: new) }
       pending.append(new)
     case .held(.progress):
       pending.removeAll { if case .held(.progress) = $0 { true } else { false } }
       pending.append(new)
     case .held, .dataset, .run, .attached, .problem, .notice, .opened, .recording, .records, .patch,
-      .activations, .stepBack, .verdict, .report:
+      .activations, .stepBack, .verdict, .report, .made:
       pending.append(new)
     }
   }
@@ -99,7 +99,7 @@ extension Message {
     switch (self, new) {
     case (.preparation, .preparation), (.session, .session), (.sound, .sound),
       (.sessions, .sessions), (.reprogrammed, .reprogrammed),
-      (.parameters, .parameters):
+      (.parameters, .parameters), (.completions, .completions):
       true
     default: false
     }

@@ -19,7 +19,7 @@ enum SessionScreen: ScreenModel {
       view: Timeline.init),
   ]
 
-  static let actions = runActions + travelActions + [VerdictOverlay.action]
+  static let actions = runActions + makingActions + travelActions + [VerdictOverlay.action]
 
   private static let runActions = [
     Action(
@@ -72,7 +72,9 @@ enum SessionScreen: ScreenModel {
     if bench.answering != nil { return [.open, .showClips, .replay] + Replay.hints }
     return bench.replay != nil
       ? Replay.hints
-      : [.open, .resumeRun, .replay, .openSession, .deleteRun, .nextPane, .fullScreen]
+      : [
+        .open, .resumeRun, .replay, .openSession, .newSession, .deleteRun, .nextPane, .fullScreen,
+      ]
   }
 
   static func moveAcross(_ step: Int, _ bench: inout Workbench) -> [Effect] {
@@ -86,6 +88,7 @@ enum SessionScreen: ScreenModel {
     switch news {
     case .message(.sessions(let rows)): list(&bench, rows)
     case .message(.verdict(let verdict)): bench.overlay = VerdictOverlay(verdict: verdict)
+    case .message(.made(let made)): take(made, &bench)
     case .message(.opened(let name, _)): bench[.sessions].unfolded.insert(name)
     default: break
     }
@@ -109,6 +112,9 @@ extension Pane {
 extension Action.ID {
   public static let showSessions = Screen.sessions.action
   public static let openSession = Self("openSession"), replay = Self("replay")
+  public static let newSession = Self("newSession")
+  public static let duplicateSession = Self("duplicateSession")
+  public static let renameSession = Self("renameSession")
   public static let resumeRun = Self("resumeRun"), deleteRun = Self("deleteRun")
   public static let stepBack = Self("stepBack"), previousMark = Self("previousMark")
   public static let nextMark = Self("nextMark"), faster = Self("faster"), slower = Self("slower")

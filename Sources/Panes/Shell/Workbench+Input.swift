@@ -59,7 +59,7 @@ extension Workbench {
 
 /// Editing one line of text at its end, which is all that filters and fields need.
 enum LineEditing {
-  static func apply(_ key: Key, to text: String, most: Int = 200) -> String {
+  static func apply(_ key: Key, to text: String, most: Int = 1000) -> String {
     switch key {
     case .character(let character): return text.count < most ? text + String(character) : text
     case .backspace, .delete: return String(text.dropLast())
