@@ -143,7 +143,8 @@ import Testing
     #expect(lines[1].hasPrefix("worst by AP: ") && lines[1].contains("positives)"))
     #expect(lines[2] == "next: scant predict study/runs/b0-s0 SOUNDS")
     let again = try scant("run", "study")
-    #expect(again.err.contains("  \(words)") && again.err.contains("next: scant predict study/runs/b"))
+    #expect(
+      again.err.contains("  \(words)") && again.err.contains("next: scant predict study/runs/b"))
     #expect(!again.err.contains("worst by"))
     let log = try String(contentsOf: scant.url("study/runs/b0-s0/events.jsonl"), encoding: .utf8)
     #expect(log.contains("\"columns\":[\"ap-macro\",\"f1-macro-both\"]"))
