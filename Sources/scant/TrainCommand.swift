@@ -13,8 +13,8 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       Any setting of a recipe can be given with --set, such as --set training.batch=16. An \
       interrupted run in the same folder resumes; a finished one is not trained again. The end is \
-      one score of the test with its 95 % interval (bootstrap over groups of clips, or over clips), \
-      the worst classes and the next command.
+      one score of the test with its 95 % interval (bootstrap over groups of clips, or over \
+      clips), the worst classes and the next command.
       """)
 
   @Option(help: "A data set's id, or a folder of sound files.")

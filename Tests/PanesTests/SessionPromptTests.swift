@@ -41,7 +41,8 @@ private let made = Lab.MadeSession(
     "clips       224 from 224 sound files; a clip has up to 6 s (dataset.seconds)",
     "groups      224, each clip by itself (clips of one recording: add a column 'group')",
     "classes     3: bass, flute, violin (a class is a column of labels.csv)",
-    "labels      train 108 clips, 34 % observed, 0–2 positive a class; test 43 clips, 30 % observed",
+    "labels      train 108 clips, 34 % observed, 0–2 positive a class; test 43 clips, 30 % "
+      + "observed",
     "unlabelled  28 clips, in training, for methods that can use them (dataset.unlabelled)",
   ], problems: ["class violin has no positive in training; add a clip that has it"])
 
