@@ -23,7 +23,9 @@ public struct ConfidenceInterval: Sendable, Equatable {
 /// ```
 ///
 /// Each resample draws as many clips as there are, with replacement. The labels and scores of a
-/// clip stay together, so the dependence between classes is kept.
+/// clip stay together, so the dependence between classes is kept. Clips of one recording depend on
+/// each other too: with groups, each resample draws as many groups as there are (Davison & Hinkley
+/// 1997, Bootstrap Methods and their Application, §3.8).
 ///
 /// The intervals describe other test clips, not other training runs; for those see ``CrossedTest``.
 /// With few positives they are a little narrow. Source: Efron & Tibshirani 1993, An Introduction to
@@ -38,6 +40,7 @@ public struct Bootstrap: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - labelled: The scores, targets and observed entries.
+  ///   - groups: The indices of the clips that are drawn together. Nil draws each clip by itself.
   ///   - draws: The number of resamples, above 0. Each costs one call of `score`.
   ///   - level: The confidence level, between 0 and 1.
   ///   - threshold: The decision threshold for F1.
@@ -48,21 +51,25 @@ public struct Bootstrap: Sendable, Equatable {
   /// - Throws: `MetricError` if an observed score is not finite; `CancellationError` if `progress`
   ///   returns false.
   public init(
-    _ labelled: LabelledScores, draws: Int = 1000, level: Double = 0.95, threshold: Float = 0.5,
-    instanceThreshold: Float? = nil, seed: UInt64 = 0,
+    _ labelled: LabelledScores, groups: [[Int]]? = nil, draws: Int = 1000, level: Double = 0.95,
+    threshold: Float = 0.5, instanceThreshold: Float? = nil, seed: UInt64 = 0,
     progress: (@Sendable (_ done: Int) -> Bool)? = nil
   ) throws {
     precondition(draws > 0 && level > 0 && level < 1, "draws above 0, a level between 0 and 1")
     self.level = level
     let resamples = Resamples(progress: progress)
+    @Sendable func drawn(_ stream: inout SplitMix) -> [Int] {
+      guard let groups else { return labelled.clips.drawn(&stream) }
+      return groups.count.drawn(&stream).flatMap { groups[$0] }
+    }
     DispatchQueue.concurrentPerform(iterations: labelled.clips > 0 ? draws : 0) { draw in
       resamples.add {
         // Each draw has its own random stream, so the order of the threads does not matter.
         var stream = SplitMix(state: seed)
         stream = SplitMix(state: stream.next() ^ UInt64(draw))
-        let clips = (0..<labelled.clips).map { _ in stream.below(labelled.clips) }
         return try score(
-          try labelled.choosing(clips), threshold: threshold, instanceThreshold: instanceThreshold
+          try labelled.choosing(drawn(&stream)), threshold: threshold,
+          instanceThreshold: instanceThreshold
         ).values
       }
     }
@@ -72,6 +79,13 @@ public struct Bootstrap: Sendable, Equatable {
         low: quantile(sorted, (1 - level) / 2), high: quantile(sorted, (1 + level) / 2),
         draws: sorted.count)
     }
+  }
+}
+
+extension Int {
+  /// As many indices below this number as it says, with replacement.
+  fileprivate func drawn(_ stream: inout SplitMix) -> [Int] {
+    (0..<self).map { _ in stream.below(self) }
   }
 }
 

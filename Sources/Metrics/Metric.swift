@@ -85,6 +85,15 @@ public enum Metric: String, CaseIterable, Sendable, Codable {
   }
 }
 
+extension Metric {
+  /// The metric that stands for a result where nobody has named another one.
+  ///
+  /// - Parameter isSingleLabel: Whether exactly one class of each clip is positive.
+  public static func headline(isSingleLabel: Bool) -> Metric {
+    isSingleLabel ? .accuracy : .f1MacroBoth
+  }
+}
+
 /// All metrics of a set of labelled scores, averaged and per class.
 public struct Scores: Sendable, Equatable {
   /// The value of each metric. An undefined metric is absent.

@@ -3,6 +3,7 @@ import Canvas
 import Datasets
 import Formats
 import Foundation
+import Lab
 import Output
 
 /// `scant data`: what checks and prepares data sets. `render` makes the built-in one.
@@ -133,7 +134,7 @@ struct DataReportText {
       let opened = sound.opened.map { ", \($0) decoded" } ?? ""
       lines.append("audio: \(sound.found) of \(sound.named) files found\(opened)")
     }
-    return (lines + report.remarks).joined(separator: "\n")
+    return (lines + report.summary + report.remarks).joined(separator: "\n")
   }
 
   private var splits: String {

@@ -1,5 +1,6 @@
 /// `scant evaluate RUN`: scores of a finished run on a split.
 import ArgumentParser
+import Canvas
 import Formats
 import Foundation
 import Lab
@@ -9,8 +10,10 @@ struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Score a finished run on a split.",
     discussion: """
-      Beside each metric: where 95 % of scores on other clips would lie, from clips drawn anew, \
-      with replacement (bootstrap, percentiles). It speaks of other clips, not of other runs.
+      One score with its 95 % interval, the worst classes and the next command; --all prints every \
+      score. An interval says where 95 % of scores on other clips would lie, from groups of clips \
+      (recordings) or clips drawn anew, with replacement (bootstrap, percentiles). It speaks of \
+      other clips, not of other runs.
       """)
 
   enum Part: String, ExpressibleByArgument, CaseIterable { case train, validation, test }
@@ -23,6 +26,9 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Draws for the intervals; 0: none.", valueName: "n"))
   var draws = 1000
+
+  @Flag(help: "Every score of every network, and of each class.")
+  var all = false
 
   @Flag(help: "One JSON document on stdout.")
   var json = false
@@ -48,18 +54,32 @@ struct EvaluateCommand: ParsableCommand {
         return !interruption.isRaised
       }, notice: { notices.append($0) })
     for notice in notices { Console.shared.complain("\(folder.name): \(notice)") }
+    let columns = try Session.holding(folder).columns
+    let headline = try headline(of: found, folder, columns)
     if json {
-      try Console.shared.print(
+      return try Console.shared.print(
         json: Report(
-          run: folder.name, split: split.rawValue, notices: notices, models: found))
-    } else {
-      try Console.shared.print(text(found))
+          run: folder.name, split: split.rawValue, headline: headline, notices: notices,
+          models: found))
     }
+    let next = try ResultText(folder: folder).next(suggesting: path)
+    let lines =
+      (headline?.lines.map(\.visible) ?? []) + (all ? ["", text(found), ""] : []) + [next]
+    try Console.shared.print(lines.joined(separator: "\n"))
+  }
+
+  /// Of the network that is the method's result.
+  private func headline(
+    of found: [String: EvalEnd], _ folder: RunFolder, _ columns: [String]
+  ) throws -> Headline? {
+    let network = ResultNetwork.of(try folder.readRecipe().method)
+    return (found[network] ?? found.values.first).map { Headline(of: $0, columns: columns) }
   }
 
   private struct Report: Encodable {
     let run: String
     let split: String
+    let headline: Headline?
     /// The differences between the data now and in training.
     let notices: [String]
     let models: [String: EvalEnd]

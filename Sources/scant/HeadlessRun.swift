@@ -9,6 +9,8 @@ import Synchronization
 struct HeadlessRun {
   let recipe: Recipe
   let folder: RunFolder
+  /// The metrics that the run's session names.
+  var columns: [String] = []
   var fresh = false
   /// Shared by the runs of a session, so that data is read once.
   let executor: RunExecutor
@@ -31,7 +33,7 @@ struct HeadlessRun {
     }
     let (reporter, interruption) = (reporter, interruption)
     let trainer = try executor.trainer(
-      for: recipe, in: folder,
+      for: recipe, in: folder, columns: columns,
       progress: { preparation in
         reporter.prepared(preparation)
         return !interruption.isRaised
@@ -79,7 +81,7 @@ final class RunReporter: Sendable {
   private let meter: Meter
   /// Codes of remarks worth a line before a long training.
   private static let told: Set<String> = ["eta", "frozen"]
-  private let plan = Mutex<(epochs: Int, loss: Float?, method: String)>((0, nil, ""))
+  private let plan = Mutex<(epochs: Int, loss: Float?)>((0, nil))
 
   /// `meter`: shared by the runs of a session, so that lines keep their distance.
   init(
@@ -102,7 +104,7 @@ final class RunReporter: Sendable {
     if writesEvents { write(event) }
     switch event.body {
     case let started as RunStarted:
-      plan.withLock { ($0.epochs, $0.method) = (started.plannedEpochs, started.method) }
+      plan.withLock { $0.epochs = started.plannedEpochs }
     case let scalars as Scalars:
       let latest = scalars.series["loss/total"]?.compactMap { $0 }.last
       if let latest { plan.withLock { $0.loss = latest } }
@@ -121,18 +123,13 @@ final class RunReporter: Sendable {
     write(event)
   }
 
-  func ended(_ ended: RunEnded, columns: [String]) {
-    let tests = ended.scores["test"] ?? [:]
-    let network = ResultNetwork.of(plan.withLock { $0.method })
-    let scores = tests[network] ?? [:]
-    let shown = columns.compactMap { id in scores[id].map { "\(id) \($0.fixed(3))" } }
-    let named = tests.count > 1 && !shown.isEmpty ? ["\(network):"] : []
+  func ended(_ ended: RunEnded) {
     let lost = ended.lostClips.map { count in
       count == 1
         ? ["without 1 clip whose file is missing or no sound"]
         : ["without \(count) clips whose files are missing or no sound"]
     }
-    let words = [name, ended.reason.rawValue, ended.wall.duration] + named + shown + (lost ?? [])
+    let words = [name, ended.reason.rawValue, ended.wall.duration] + (lost ?? [])
     console.say(words.joined(separator: "  "))
   }
 
@@ -143,7 +140,7 @@ final class RunReporter: Sendable {
   }
 
   private func show(_ progress: Lab.Progress, _ event: Event) {
-    let (epochs, loss, _) = plan.withLock { $0 }
+    let (epochs, loss) = plan.withLock { $0 }
     var note = "epoch \(event.epoch)/\(epochs)"
     if let loss { note += ", loss \(Double(loss).fixed(4))" }
     meter.show(

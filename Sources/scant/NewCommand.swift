@@ -29,7 +29,7 @@ struct NewCommand: ParsableCommand {
     let name = sounds.standardizedFileURL.lastPathComponent
     let target = URL(fileURLWithPath: to ?? "sessions/\(name)", isDirectory: true)
     let file = try SessionFile(target)
-    let draft = try SoundFolder(folder).draft()
+    let draft = try SoundFolder(folder).proposal()
     for line in draft.lines { try Console.shared.print(line) }
     try file.write(draft.yaml)
     try Console.shared.print("\nwrote \(file.url.relativePath)")
@@ -39,80 +39,23 @@ struct NewCommand: ParsableCommand {
   }
 }
 
-/// A folder that holds a data set.
-struct SoundFolder {
-  private let url: URL
-  /// Of the data set.
-  let id: String
-
-  /// Throws `Problem` where it holds none.
-  init(_ path: String) throws {
-    url = URL(fileURLWithPath: path, isDirectory: true)
-    let expected = "expected a folder of sounds with labels.csv, label tracks or a folder a class"
-    switch try StoredFile.kind(url) {
-    case nil: throw Problem(path, "no such folder; \(expected)")
-    case .file, .other: throw Problem(path, "is a file; \(expected)")
-    case .folder: break
-    }
-    guard let id = try DatasetCatalog.recognize(url) else {
-      throw Problem(path, "no sound file and no table of labels; \(expected)")
-    }
-    self.id = id
-  }
-
-  /// A session, and what was understood. Opens the data set, so that what cannot be trained on is
-  /// said now. With one thread no other thread is made. Throws `Problem` and `AudioError`.
-  func draft(threads: Int? = nil) throws -> (lines: [String], yaml: String) {
+extension SoundFolder {
+  /// The same with a meter; problems are said.
+  func proposal(threads: Int? = nil) throws -> SessionProposal {
     let meter = Meter()
-    let settings = DatasetSettings(root: url.standardizedFileURL, threads: threads)
-    let ticker: ProgressHandler = { what, done, total in
-      meter.show(Meter.Reading(what: what, done: done, total: total))
+    let found = try proposal(threads: threads) { preparation in
+      meter.show(
+        Meter.Reading(
+          what: preparation.what, done: preparation.done, total: preparation.total))
       return true
     }
-    let dataset = try DatasetCatalog.open(id, settings, progress: ticker)
-    let remarks = try DataCheck.report(id, settings, progress: ticker).remarks
-    let lines = remarks.isEmpty ? [Self.count(dataset)] : remarks
-    for problem in dataset.problems.prefix(Self.mostProblems) { Console.shared.complain(problem) }
-    let more = dataset.problems.count - Self.mostProblems
-    if more > 0 {
-      Console.shared.complain("and \(more) more: scant data check \(url.relativePath)")
-    }
-    return (lines, try SessionDraft(dataset, root: url, remarks: lines).yaml)
+    for problem in found.problems.prefix(Self.mostProblems) { Console.shared.complain(problem) }
+    let more = found.problems.count - Self.mostProblems
+    if more > 0 { Console.shared.complain("and \(more) more: scant data check \(found.name)") }
+    return found
   }
 
   private static let mostProblems = 5
-
-  private static func count(_ dataset: any Dataset) -> String {
-    let splits = Split.allCases.map { split in
-      "\(dataset.clips.count { $0.split == split }) \(split.rawValue)"
-    }
-    return "\(dataset.title): \(dataset.clips.count) clips (\(splits.joined(separator: ", "))), "
-      + "\(dataset.classes.count) classes"
-  }
-}
-
-/// A `session.yaml` that is not there yet.
-struct SessionFile {
-  let url: URL
-
-  /// Throws `Problem` where there is one.
-  init(_ folder: URL) throws {
-    url = folder.appendingPathComponent("session.yaml")
-    if try StoredFile.exists(url) {
-      throw Problem(url, "is there already; expected another folder (--to DIR)")
-    }
-  }
-
-  func write(_ yaml: String) throws {
-    let folder = url.deletingLastPathComponent()
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch {
-      throw Problem(
-        folder, "cannot be created (\(SystemWords.of(error))); expected a place to write")
-    }
-    try AtomicFile.write(Data(yaml.utf8), to: url)
-  }
 }
 
 /// The session of a folder of sounds: the first one under the folder's name whose data set lies
@@ -142,27 +85,17 @@ struct FolderSession {
   /// Writes one below `home` where there is none, and says so.
   func sessionOrNew(in home: URL, threads: Int?) throws -> Session {
     if let known = try known() { return known }
-    let draft = try SoundFolder(path).draft(threads: threads)
-    let free = try names.lazy.map { home.appendingPathComponent($0) }.first {
-      try !StoredFile.exists($0.appendingPathComponent("session.yaml"))
-    }
-    guard let free else {
-      throw Problem(home, "too many sessions called \(sounds.lastPathComponent); expected fewer")
-    }
-    try SessionFile(free).write(draft.yaml)
+    let draft = try SoundFolder(path).proposal(threads: threads)
+    let file = try SessionFile(in: home, called: draft.name)
+    try file.write(draft.yaml)
     for line in draft.lines { Console.shared.say(line) }
-    Console.shared.say("session: \(free.path)/session.yaml")
-    return try Session.read(free)
-  }
-
-  private var names: [String] {
-    let name = sounds.lastPathComponent
-    return [name] + (2...100).map { "\(name)-\($0)" }
+    Console.shared.say("session: \(file.url.path)")
+    return try Session.read(file.folder)
   }
 
   private func known() throws -> Session? {
     for place in places {
-      for name in names {
+      for name in SessionFile.names(sounds.lastPathComponent) {
         let folder = place.appendingPathComponent(name)
         guard try StoredFile.exists(folder.appendingPathComponent("session.yaml")) else { break }
         let session = try Session.read(folder)

@@ -29,8 +29,8 @@ struct OpenCommand: ParsableCommand {
     let shown = try ShownRun(session, options, threads: screen.hasTerminal ? 1 : nil)
     guard screen.hasTerminal else { return try SessionRun(session: shown.session)() }
     try screen.open(
-      shown.session, options.folders, configuration, showing: shown.recording,
-      following: shown.running)
+      shown.session, options.folders, configuration, newSessions: options.home,
+      showing: shown.recording, following: shown.running)
   }
 }
 
@@ -126,7 +126,7 @@ struct ScreenOptions: ParsableArguments {
 
   /// Runs the workbench until the person leaves it.
   func open(
-    _ session: Session, _ shelves: [URL], _ configuration: Configuration,
+    _ session: Session, _ shelves: [URL], _ configuration: Configuration, newSessions: URL,
     showing recording: Recording? = nil, at step: Int? = nil, following run: RunFolder? = nil
   ) throws {
     // First of all: threads made later inherit which signals are blocked.
@@ -134,7 +134,7 @@ struct ScreenOptions: ParsableArguments {
     let script = try keys.map { try KeyScript(file: $0) }
     let appearance = try Appearance(theme: theme, remembered: configuration.preferences.theme)
     let shell = try WorkbenchShell(
-      session: session, shelves: shelves, appearance: appearance,
+      session: session, shelves: shelves, newSessions: newSessions, appearance: appearance,
       options: cursesOptions(appearance, configuration.preferences), script: script,
       configuration: configuration, showing: recording, at: step, following: run,
       marks: frameMarks)

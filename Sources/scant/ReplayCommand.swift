@@ -60,7 +60,9 @@ struct ReplayCommand: ParsableCommand {
     }
     let configuration = Configuration()
     configuration.complain()
-    try screen.open(session, shelves(session), configuration, showing: recording, at: at)
+    try screen.open(
+      session, shelves(session), configuration, newSessions: options.home, showing: recording,
+      at: at)
   }
 
   /// The folder of the run's session first, so that it is listed.

@@ -62,6 +62,8 @@ struct SessionRun {
   /// Events to stdout as JSON lines; the table then goes to stderr.
   var json = false
   var fresh = false
+  /// Every score of every run.
+  var showsAll = false
   private let meter = Meter()
 
   func callAsFunction() throws {
@@ -78,6 +80,7 @@ struct SessionRun {
     }
     let table = try ResultsTable(session).text()
     if json { console.say(table) } else { try console.print(table) }
+    try sayNext()
     if failures > 0 {
       // A single run has said it all.
       if session.runs.count > 1 {
@@ -92,13 +95,33 @@ struct SessionRun {
   ) throws -> RunEnded {
     let reporter = RunReporter(run.name, writesEvents: json, meter: meter)
     let headless = HeadlessRun(
-      recipe: run.recipe, folder: session.runFolder(run), fresh: fresh, executor: executor,
-      reporter: reporter, interruption: interruption)
+      recipe: run.recipe, folder: session.runFolder(run), columns: session.columns, fresh: fresh,
+      executor: executor, reporter: reporter, interruption: interruption)
     switch try headless() {
-    case .trained(let ended), .alreadyDone(let ended):
-      reporter.ended(ended, columns: session.columns)
+    case .trained(let ended):
+      try report(ended, headless, lines: .max)
+      return ended
+    case .alreadyDone(let ended):
+      try report(ended, headless, lines: 1)
       return ended
     }
+  }
+
+  /// `lines`: of the headline, at most; all of them with `showsAll`.
+  private func report(_ ended: RunEnded, _ run: HeadlessRun, lines: Int) throws {
+    run.reporter.ended(ended)
+    guard ended.reason == .done else { return }
+    let result = ResultText(folder: run.folder, columns: session.columns, showsAll: showsAll)
+    for line in try result.lines().prefix(showsAll ? .max : lines) {
+      Console.shared.say(line.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n"))
+    }
+  }
+
+  /// The command after the table, with the run that is best in validation; nothing without one.
+  private func sayNext() throws {
+    guard let best = try session.bestRun() else { return }
+    let path = session.folder.relativePath
+    Console.shared.say(try ResultText(folder: best).next(suggesting: path))
   }
 }
 
@@ -123,6 +146,17 @@ struct SessionOptions: ParsableArguments {
     return present.isEmpty ? [own] : present
   }
 
+  /// Where the workbench puts new sessions: `--sessions`, else `./sessions` where it is there, else
+  /// the user's own.
+  var home: URL {
+    if let sessions { return URL(fileURLWithPath: sessions, isDirectory: true) }
+    let files = FileManager.default
+    let own = URL(fileURLWithPath: files.currentDirectoryPath).appendingPathComponent("sessions")
+    return files.fileExists(atPath: own.path) ? own.standardizedFileURL : userHome
+  }
+
+  private var userHome: URL { UserFolders().data.appendingPathComponent("sessions") }
+
   /// `nil`: the session a newcomer meets first. A folder of sounds stands for the session that
   /// belongs to it.
   func find(_ name: String?) throws -> Session {
@@ -135,8 +169,7 @@ struct SessionOptions: ParsableArguments {
   func findOrMake(_ name: String?, threads: Int? = nil) throws -> Session {
     guard let name, let folder = try FolderSession(name, folders) else { return try find(name) }
     let home = sessions.map { URL(fileURLWithPath: $0, isDirectory: true) }
-    return try folder.sessionOrNew(
-      in: home ?? UserFolders().data.appendingPathComponent("sessions"), threads: threads)
+    return try folder.sessionOrNew(in: home ?? userHome, threads: threads)
   }
 
   static let builtIn = "band-missing-labels"

@@ -123,23 +123,29 @@ private struct SuggestionSubject {
     return parent.lastPathComponent == "runs" ? parent.deletingLastPathComponent() : parent
   }
 
-  /// The finished run with the highest validation score in the session's main metric.
   private static func best(_ session: Session) throws -> RunFolder {
-    let metric = session.columns.first ?? "f1-macro-both"
-    var best: (folder: RunFolder, score: Double)?
-    for run in session.runs {
-      let folder = session.runFolder(run)
-      guard try folder.ending().state == .done else { continue }
-      let curve = try RunRecord(reading: folder).curve(metric, of: .result)
-      guard let score = curve.map(\.value).max() else { continue }
-      if best.map({ score > $0.score }) ?? true { best = (folder, score) }
-    }
-    guard let best else {
+    guard let best = try session.bestRun() else {
       throw LabError(
         "\(session.name): no finished run with a validation score; expected one, from "
           + "scant run \(session.name)")
     }
-    return best.folder
+    return best
+  }
+}
+
+extension Session {
+  /// The finished run with the highest validation score in the session's headline metric.
+  func bestRun() throws -> RunFolder? {
+    var best: (folder: RunFolder, score: Double)?
+    for run in runs {
+      let folder = runFolder(run)
+      guard try folder.ending().state == .done else { continue }
+      let record = try RunRecord(reading: folder)
+      let metric = Headline.metric(columns, among: record.summary.scores.keys)
+      guard let score = record.curve(metric, of: .result).map(\.value).max() else { continue }
+      if best.map({ score > $0.score }) ?? true { best = (folder, score) }
+    }
+    return best?.folder
   }
 }
 

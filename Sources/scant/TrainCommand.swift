@@ -9,10 +9,12 @@ import Output
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Train one run from flags alone and print its test scores.",
+    abstract: "Train one run from flags alone and print its test score.",
     discussion: """
       Any setting of a recipe can be given with --set, such as --set training.batch=16. An \
-      interrupted run in the same folder resumes; a finished one is not trained again.
+      interrupted run in the same folder resumes; a finished one is not trained again. The end is \
+      one score of the test with its 95 % interval (bootstrap over groups of clips, or over \
+      clips), the worst classes and the next command.
       """)
 
   @Option(help: "A data set's id, or a folder of sound files.")
@@ -45,6 +47,9 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Events as JSON lines on stdout; all words go to stderr.")
   var json = false
 
+  @Flag(help: "Every score of every network at the end.")
+  var all = false
+
   @Flag(help: "Forget earlier results in the run's folder.")
   var fresh = false
 
@@ -67,10 +72,12 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func report(_ ended: RunEnded, _ reporter: RunReporter, _ folder: RunFolder) throws {
-    reporter.ended(ended, columns: [])
-    if !json, ended.reason == .done {
-      try Console.shared.print(scoreTable(ended.scores))
-      if let coverage = try folder.coverage() { Console.shared.say(coverage) }
+    reporter.ended(ended)
+    if ended.reason == .done {
+      let result = ResultText(folder: folder, showsAll: all)
+      let next = try result.next(suggesting: folder.url.relativePath)
+      let text = (try result.lines() + [next]).joined(separator: "\n")
+      if json { Console.shared.say(text) } else { try Console.shared.print(text) }
     }
     Console.shared.say("run folder: \(folder.url.relativePath)")
     switch ended.reason {
@@ -139,16 +146,4 @@ struct TrainCommand: ParsableCommand {
     }
     return free ?? RunFolder(runs.appendingPathComponent(name))
   }
-}
-
-/// Split and model down, metrics across.
-func scoreTable(_ scores: [String: [String: [String: Double]]]) -> String {
-  let ids = Set(scores.values.flatMap(\.values).flatMap(\.keys)).sorted()
-  var table = ConsoleTable(["split", "model"] + ids, numbers: Set(2..<2 + ids.count))
-  for (split, models) in scores.sorted(by: { $0.key < $1.key }) {
-    for (model, values) in models.sorted(by: { $0.key < $1.key }) {
-      table.append([split, model] + ids.map { values[$0]?.fixed(4) ?? "" })
-    }
-  }
-  return table.text
 }

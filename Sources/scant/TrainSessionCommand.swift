@@ -32,6 +32,9 @@ struct TrainSessionCommand: ParsableCommand {
       "Runs trained at the same time: 1. One run uses all cores.", valueName: "n"))
   var jobs = 1
 
+  @Flag(help: "Every score of every network at the end of each run.")
+  var all = false
+
   @Flag(help: "Forget earlier results of the chosen runs and train them again.")
   var fresh = false
 
@@ -46,7 +49,7 @@ struct TrainSessionCommand: ParsableCommand {
   func run() throws {
     let selection = try RunSelection(only)
     let session = try selection(options.findOrMake(session).setting(set))
-    try SessionRun(session: session, json: json, fresh: fresh)()
+    try SessionRun(session: session, json: json, fresh: fresh, showsAll: all)()
   }
 }
 

@@ -39,7 +39,8 @@ final class WorkbenchShell {
   var detaches = false
 
   init(
-    session: Session, shelves: [URL], appearance: Appearance, options: Curses.Options,
+    session: Session, shelves: [URL], newSessions: URL, appearance: Appearance,
+    options: Curses.Options,
     script: KeyScript?, configuration: Configuration, showing recording: Recording? = nil,
     at step: Int? = nil, following followed: RunFolder? = nil,
     marks: Int32? = nil
@@ -53,7 +54,8 @@ final class WorkbenchShell {
     bench.keymap = configuration.keymap
     bench.layout = PaneLayout(configuration.preferences.layout)
     engine = LabEngine(
-      session: session, runs: session.folder.appendingPathComponent("runs"), shelves: shelves)
+      session: session, runs: session.folder.appendingPathComponent("runs"), shelves: shelves,
+      newSessions: newSessions)
     self.recording = recording.map { ($0, step) }
     self.followed = followed
     self.configuration = configuration

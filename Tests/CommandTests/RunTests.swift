@@ -116,14 +116,40 @@ import Testing
     let (low, high) = (try #require(interval["low"]), try #require(interval["high"]))
     #expect(low <= high && (interval["draws"] ?? 0) > 900)
     #expect(models["student"]?["scored"] as? Int == 8)
+    try checkHeadline(scores, report)
     let bare = try scant("evaluate", "study/runs/b0-s0", "--draws", "0")
     #expect(bare.status == 0 && !bare.out.contains("95 %"))
-    let train = try scant("evaluate", "study/runs/b0-s0", "--split", "train")
+    let train = try scant("evaluate", "study/runs/b0-s0", "--split", "train", "--all")
     #expect(train.out.contains("95 % from") && train.out.contains("ap-macro"))
     #expect(train.status == 0 && train.out.contains("32 of 32 entries"), "\(train.out)")
 
     let prediction = try scant("predict", "study/runs/b0-s0", "tones/tone3.wav", "--top", "1")
     #expect(prediction.status == 0 && prediction.out.split(separator: "\n").count == 3)
+  }
+
+  /// One score, that of the table's first column, with its interval, wherever a result is told.
+  private func checkHeadline(
+    _ scores: [String: [String: [String: Double]]], _ report: [String: Any]
+  ) throws {
+    let score = try #require(scores["test"]?["student"]?["ap-macro"])
+    let headline = try #require(report["headline"] as? [String: Any])
+    #expect(headline["metric"] as? String == "ap-macro")
+    #expect(headline["value"] as? Double == score)
+    let words = "AP (ap-macro) \(String(format: "%.3f", score)), 95 % "
+    let told = try scant("evaluate", "study/runs/b0-s0")
+    let lines = told.out.split(separator: "\n")
+    #expect(lines.count == 3 && told.out.hasPrefix(words), "\(told.out)")
+    #expect(lines[0].contains(/over clips, student at step \d+, 4 test clips, 8 observed labels/))
+    #expect(lines[1].hasPrefix("worst by AP: ") && lines[1].contains("positives)"))
+    #expect(lines[2] == "next: scant predict study/runs/b0-s0 SOUNDS")
+    let again = try scant("run", "study")
+    #expect(
+      again.err.contains("  \(words)") && again.err.contains("next: scant predict study/runs/b"))
+    #expect(!again.err.contains("worst by"))
+    let log = try String(contentsOf: scant.url("study/runs/b0-s0/events.jsonl"), encoding: .utf8)
+    #expect(log.contains("\"columns\":[\"ap-macro\",\"f1-macro-both\"]"))
+    let all = try scant("run", "study", "--all", "--only", "method=b0,seed=0")
+    #expect(all.err.contains("  split  model") && all.err.contains("roc-auc-macro"), "\(all.err)")
   }
 
   private func checkChanges() throws {
@@ -146,6 +172,12 @@ import Testing
     let first = try scant.finish(scant.start(flags + ["1"]))
     #expect(first.status == 0 && first.out.contains("student"), "\(first.err)")
     #expect(first.err.contains("runs/tones-cnn-b1-s3\n"))
+    let lines = first.out.split(separator: "\n")
+    #expect(lines.first?.hasPrefix("F1 (f1-macro-both) ") == true, "\(first.out)")
+    #expect(lines.last == "next: scant suggest runs/tones-cnn-b1-s3 --out to-label.csv")
+    #expect(!first.out.contains("roc-auc-macro"))
+    let all = try scant.finish(scant.start(flags + ["1", "--all"]))
+    #expect(all.out.contains("roc-auc-macro") && all.out.contains("test   student"))
     let log = try bytes("runs/tones-cnn-b1-s3/events.jsonl")
     let again = try scant.finish(scant.start(flags + ["1"]))
     #expect(again.status == 0 && again.out == first.out)

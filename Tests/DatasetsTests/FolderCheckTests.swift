@@ -68,7 +68,7 @@ import Testing
     let report = try report(rows)
     #expect(report.clips == [4, 1, 2] && !report.isWrong)
     #expect(report.issues.contains { $0.severity == .warning && $0.place.hasSuffix("/new.mp3") })
-    let line = try #require(report.remarks.last)
+    let line = try #require(report.summary.last)
     #expect(line.hasPrefix("unlabelled  1 clip, in training"), "\(line)")
   }
 

@@ -53,7 +53,7 @@ import Testing
     let report = try report()
     #expect(report.clips == [3, 0, 0])
     #expect(
-      report.remarks.first?.hasPrefix("clips       3 from 1 sound file, 1 of them cut") == true)
+      report.summary.first?.hasPrefix("clips       3 from 1 sound file, 1 of them cut") == true)
     let cuts = scratch.url.appendingPathComponent(".cache/cuts")
     #expect(!FileManager.default.fileExists(atPath: cuts.path))
   }
@@ -149,7 +149,7 @@ import Testing
     #expect(folder.clips.count == 10 && folder.lost.values.reduce(0, +) == 10)
     let report = try report()
     #expect(report.issues.count { $0.severity == .error } == 10)
-    #expect(report.remarks[0].contains("10 from 10 sound files; 10 files cannot be used"))
+    #expect(report.summary[0].contains("10 from 10 sound files; 10 files cannot be used"))
   }
 
   @Test func thousandsOfFilesAreRead() throws {

@@ -43,7 +43,10 @@ import Testing
     #expect(session.runs.map(\.name) == ["b0-s0", "b1-s0"])
     #expect(session.runs[0].recipe == Recipe(method: "b0"))
     #expect(session.title == "mine")
-    #expect(session.columns == ["f1-macro-both", "ap-macro"])
+    #expect(session.columns.isEmpty)
+    #expect(Session.columns([], among: ["ap-macro"]) == ["f1-macro-both", "ap-macro"])
+    #expect(Session.columns([], among: ["accuracy"]) == ["accuracy", "f1-macro"])
+    #expect(Session.columns(["dcase-f1"], among: ["accuracy"]) == ["dcase-f1"])
   }
 
   /// A relative folder counts from the session's; it is no other data set's, and told with its

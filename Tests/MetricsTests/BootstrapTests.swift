@@ -44,6 +44,28 @@ import Testing
     #expect(try Bootstrap(labelled, draws: 10).intervals[.sonycAUPRC]?.draws == 10)
   }
 
+  /// Every clip four times over says no more than once, if the four are drawn together.
+  @Test func clipsOfAGroupDoNotNarrowTheInterval() throws {
+    let once = try drawn(seed: 5, clips: 50)
+    let copies = try once.choosing((0..<200).map { $0 / 4 })
+    let groups = (0..<50).map { group in (0..<4).map { 4 * group + $0 } }
+    let (alone, together, apart) = try (
+      Bootstrap(once, draws: 300), Bootstrap(copies, groups: groups, draws: 300),
+      Bootstrap(copies, draws: 300)
+    )
+    func width(_ bootstrap: Bootstrap) throws -> Double {
+      let interval = try #require(bootstrap.intervals[.rocAUCMacro])
+      return interval.high - interval.low
+    }
+    #expect(together.intervals[.rocAUCMacro] == alone.intervals[.rocAUCMacro])
+    #expect(try width(apart) < 0.7 * width(together))
+  }
+
+  @Test func theHeadlineFitsTheLabels() {
+    #expect(Metric.headline(isSingleLabel: true) == .accuracy)
+    #expect(Metric.headline(isSingleLabel: false) == .f1MacroBoth)
+  }
+
   private func drawn(seed: Int, clips: Int) throws -> LabelledScores {
     var draw = Draw(state: UInt64(seed))
     let targets = (0..<clips).map { _ in Float(draw.below(2)) }

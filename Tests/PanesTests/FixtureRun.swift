@@ -39,7 +39,8 @@ struct FixtureRun {
         {"build":"test","seed":0,"threads":2,"dataset":"band","model":"cnn","method":"\(method)",
         "classes":[\(classes)],"plannedSteps":480,"plannedEpochs":12,"stepsPerEpoch":40,
         "parameters":91000,"trainableParameters":90500,"observed":192,"entries":1920,
-        "hasTeacher":\(teacher),"capabilities":\(capabilities),"recipe":"seed: 0"\(named)}
+        "hasTeacher":\(teacher),"capabilities":\(capabilities),"recipe":"seed: 0",
+        "columns":["f1-macro","ap-macro"]\(named)}
         """) as RunStarted, step: 0)
   }
 

@@ -21,7 +21,7 @@ private func text(_ bench: Workbench) -> String {
     SessionRow(json: [
       "name": "mine", "title": "Mine", "folder": URL(fileURLWithPath: "/sessions/mine"),
       "runs": [twin],
-      "columns": Session.defaultColumns,
+      "columns": ["f1-macro-both", "ap-macro"],
     ]))
   bench.apply(.sessions(sessions))
   let shown = text(bench)

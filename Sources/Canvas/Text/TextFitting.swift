@@ -182,3 +182,13 @@ extension Double {
     return (self < 0 ? "-" : "") + text + "e" + String(exponent)
   }
 }
+
+extension String {
+  /// One word of a command line, in quotes where a shell would read it as something else.
+  package var forShell: String {
+    let isPlain = allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=:,+".contains($0))
+    }
+    return isPlain && !isEmpty ? self : "'\(replacing("'", with: "'\\''"))'"
+  }
+}

@@ -21,7 +21,7 @@ package enum DataCheck {
     var report = DataReport(
       set.card, root: subject.root, layout: subject.layout, classes: subject.classes,
       clips: subject.clips, counts: subject.counts, named: subject.named, found: subject.found,
-      remarks: subject.remarks, issues: log)
+      summary: subject.summary ?? subject.usualSummary, remarks: subject.remarks, issues: log)
     report.sound.opened = opened
     return report
   }
@@ -67,10 +67,17 @@ public struct TableCheck: Sendable {
   /// The numbers of rows that name a file and of files found, if rows without file are left out.
   var files: (named: Int, found: Int)?
   var counts: [DataCount] = []
+  /// What was understood, in five lines, if the data set says it in words of its own.
+  var summary: [String]?
+  /// Where the split comes from.
+  var split = "split as published"
   var remarks: [String] = []
   var issues = IssueLog()
 
   init(root: String) { self.root = root }
+
+  /// The five lines of a data set whose tables could be read.
+  var usualSummary: [String] { clips.isEmpty ? [] : ClipSummary(self).lines }
 
   var named: Int { files?.named ?? names.count { !$0.isEmpty } }
   var found: Int { files?.found ?? clips.count { $0.audio != nil } }

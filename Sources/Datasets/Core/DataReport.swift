@@ -31,6 +31,9 @@ package struct DataReport: Sendable, Encodable {
   package let classes: [Class]
   package let counts: [DataCount]
   package var sound: Sound
+  /// What was understood, in five lines: clips, groups, classes, labels, unlabelled clips. Empty if
+  /// the tables cannot be read.
+  package let summary: [String]
   package let remarks: [String]
   package var issues: [DataIssue]
   /// The number of issues beyond the first thousand.
@@ -41,7 +44,8 @@ package struct DataReport: Sendable, Encodable {
 extension DataReport {
   init(
     _ card: DatasetCard, root: String, layout: String, classes: [String], clips: [Clip],
-    counts: [DataCount], named: Int, found: Int, remarks: [String], issues: IssueLog
+    counts: [DataCount], named: Int, found: Int, summary: [String],
+    remarks: [String], issues: IssueLog
   ) {
     dataset = card.id
     title = card.title
@@ -51,6 +55,7 @@ extension DataReport {
     self.classes = DataReport.shares(classes, clips)
     self.counts = counts
     sound = Sound(named: named, found: found)
+    self.summary = summary
     self.remarks = remarks
     self.issues = issues.issues
     issuesLeft = issues.left

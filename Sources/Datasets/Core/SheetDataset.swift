@@ -6,6 +6,8 @@ import Foundation
 protocol SheetDataset: Dataset {
   /// The layout in the report of a check.
   static var layout: String { get }
+  /// Where the split comes from, in the report of a check.
+  static var split: String { get }
 
   /// Reads the table and the header of every file. Faulty rows are logged and left out; with
   /// `refusing`, the first error is thrown before any sound is opened.
@@ -31,7 +33,7 @@ extension SheetDataset {
   {
     let root = try DatasetFolder.root(card, settings)
     var check = TableCheck(root: root.path)
-    check.layout = layout
+    (check.layout, check.split) = (layout, split)
     try check.noting { check in
       let reading = try reading(settings, refusing: false, progress: progress)
       let rows = reading.rows

@@ -60,7 +60,7 @@ public struct Folder: Dataset {
     try check.noting { check in
       let reading = try FolderReading(settings, refusing: false, progress: progress)
       check.take(reading)
-      check.remarks = FolderSummary(reading, settings).lines
+      check.summary = FolderSummary(reading, settings).lines
       if check.issues.errorCount == 0 { try reading.demandTraining() }
     }
     return check

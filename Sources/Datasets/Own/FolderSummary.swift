@@ -11,76 +11,34 @@ struct FolderSummary {
     seconds = reading.seconds(settings)
   }
 
-  /// Clips, groups, classes, labels and unlabelled clips, each with what to change.
   var lines: [String] {
-    [
-      ("clips", clips), ("groups", groups), ("classes", classes), ("labels", labels),
-      ("unlabelled", unlabelled),
-    ].map { $0.0.padding(toLength: 12, withPad: " ", startingAt: 0) + $0.1 }
+    ClipSummary(
+      clips: reading.clips, classes: reading.labels.classes, origin: origin,
+      groupAdvice: reading.labels.advice.groups, classAdvice: reading.labels.advice.classes,
+      split: split,
+      unlabelledAdvice: "for methods that can use them (dataset.unlabelled)"
+    ).lines
   }
 
-  private var clips: String {
+  private var origin: String {
     let rows = reading.rows
     let files = Set(reading.sources).count
     let cut = Dictionary(grouping: reading.sources, by: { $0 }).count { $1.count > 1 }
     let lost = rows.skipped.isEmpty ? "" : "; \(rows.skipped.count.counted("file")) cannot be used"
     let cuts = cut == 0 ? "" : ", \(cut) of them cut"
     return
-      "\(reading.clips.count) from \(files.counted("sound file"))\(cuts)\(lost); a clip has up to "
+      "from \(files.counted("sound file"))\(cuts)\(lost); a clip has up to "
       + "\(RecordingCuts.text(seconds)) s (dataset.seconds)"
   }
 
-  private var groups: String {
-    let count = Set(reading.clips.map { $0.group ?? $0.id }).count
-    let all = count == reading.clips.count ? ", each clip by itself" : ""
-    return "\(count)\(all) (\(reading.labels.advice.groups))"
+  private var split: String {
+    switch reading.split {
+    case .given: "split as given"
+    case .drawn(let fold, let seed):
+      "split drawn, fold \(fold) of \(FoldDraw.count), seed \(seed) "
+        + "(\(reading.labels.advice.split))"
+    }
   }
-
-  private var classes: String {
-    let names = reading.labels.classes
-    let shown = names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")
-    return "\(names.count): \(shown) (\(reading.labels.advice.classes))"
-  }
-
-  private var labels: String {
-    let parts = Split.allCases.map { "\($0.rawValue) \(observed($0))" }
-    let origin =
-      switch reading.split {
-      case .given: "split as given"
-      case .drawn(let fold, let seed):
-        "split drawn, fold \(fold) of \(FoldDraw.count), seed \(seed) "
-          + "(\(reading.labels.advice.split))"
-      }
-    return parts.joined(separator: "; ") + "; " + origin
-  }
-
-  /// Share of the labels that are observed, and positives of the classes, of the labelled clips.
-  private func observed(_ split: Split) -> String {
-    let clips = reading.clips.filter { $0.split == split && !$0.isUnlabelled }
-    guard !clips.isEmpty else { return "none" }
-    let classes = reading.labels.classes.indices
-    let positives = classes.map { k in clips.count { ($0.labels[k] ?? 0) >= 0.5 } }
-    let (least, most) = (positives.min() ?? 0, positives.max() ?? 0)
-    let count = clips.reduce(0) { $0 + $1.labels.count { $0 != nil } }
-    let share = Double(count) / Double(max(1, clips.count * classes.count)) * 100
-    let range = least == most ? "\(least)" : "\(least)–\(most)"
-    return "\(clips.count.counted("clip")), \(Int(share.rounded())) % observed, \(range) positive "
-      + "a class"
-  }
-
-  private var unlabelled: String {
-    let clips = reading.clips.filter(\.isUnlabelled)
-    let training = clips.count { $0.split == .train }
-    guard !clips.isEmpty else { return "no clip" }
-    let place = training == clips.count ? "in training" : "\(training) of them in training"
-    return "\(clips.count.counted("clip")), \(place), for methods that can use them "
-      + "(dataset.unlabelled)"
-  }
-}
-
-extension Int {
-  /// "1 clip", "2 clips".
-  func counted(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
 }
 
 // MARK: too little to train on

@@ -38,6 +38,8 @@ public struct ESC50: SheetDataset {
   private static let longest = 5.0
 
   static let layout = "laid out like ESC-50"
+  static let split =
+    "a fold is the test split (dataset.testFold), validation is drawn (dataset.validationShare)"
 
   /// Throws `Problem` with file and line, `AudioError` if the system fails to read a sound, and
   /// `CancellationError`.

@@ -36,6 +36,8 @@ public enum Request: Sendable, Equatable {
   case activations(clip: String)
   /// The sessions and their runs.
   case sessions(SessionRequest)
+  /// The folders whose paths begin with this text. Answered by `.completions`.
+  case complete(path: String)
   /// Stop the present run with a checkpoint, and end.
   case shutDown
 }
@@ -56,6 +58,15 @@ public enum SessionRequest: Sendable, Equatable {
   case resume(URL)
   /// Remove the run's files. Answered by `.sessions`.
   case delete(URL)
+  /// Write a session for the folder of sounds at this path; `~` and relative paths are understood.
+  /// Answered by `.preparation`, `.sessions` and `.made`.
+  case make(path: String)
+  /// Write a session with the file of this one, and its answers, under another name beside it.
+  /// Answered by `.sessions` and `.made`.
+  case duplicate(URL, name: String)
+  /// Give the session's folder another name. Answered by `.sessions`, by `.made`, and by `.opened`
+  /// if it is the open one.
+  case rename(URL, name: String)
 }
 
 public enum Message: Sendable {
@@ -79,10 +90,42 @@ public enum Message: Sendable {
   case opened(session: String, recipe: Recipe)
   case recording(Recording)
   case records([RunRecord])
+  /// A session has a new folder; what there is to say of it.
+  case made(MadeSession)
+  /// The folders whose paths begin with a text, as they would be typed; sorted.
+  case completions(of: String, [String])
   /// One line for the user: what was done.
   case notice(String)
   case stepBack(StepBack)
   case problem(RequestProblem)
+}
+
+/// A session that was written or renamed.
+public struct MadeSession: Sendable, Equatable {
+  public enum Origin: String, Sendable { case new, duplicate, rename }
+
+  public var origin: Origin
+  /// The name of its folder.
+  public var name: String
+  public var folder: URL
+  /// Its name before, if it was renamed.
+  public var former: String?
+  /// What was understood of the data, of a new one.
+  public var lines: [String]
+  /// What looks wrong in the data, one line each.
+  public var problems: [String]
+
+  public init(
+    origin: Origin, name: String, folder: URL, former: String? = nil, lines: [String] = [],
+    problems: [String] = []
+  ) {
+    self.origin = origin
+    self.name = name
+    self.folder = folder
+    self.former = former
+    self.lines = lines
+    self.problems = problems
+  }
 }
 
 /// Why a request was refused, or failed.

@@ -34,6 +34,8 @@ public final class LabEngine: Engine {
     var toCount: String?
     /// The folder of the runs of `start`.
     var home: URL
+    /// The metrics that the open session names.
+    var columns: [String] = []
     /// Runs that wait for the present one.
     var waiting: [PlacedRun] = []
   }
@@ -49,18 +51,26 @@ public final class LabEngine: Engine {
     }
   }
 
-  /// Folders of sessions.
-  let shelves: [URL]
+  /// The folder of sessions that new ones are written to.
+  let newSessions: URL
+  /// All folders of sessions that are listed.
+  let places: [URL]
 
   /// `runs`: the folder of runs that are not part of the session; `cache` and `renders` as for
-  /// `RunExecutor`; `shelves`: folders of sessions.
+  /// `RunExecutor`; `shelves`: folders of sessions; `newSessions`: that of new ones, the first of
+  /// them if absent.
   public init(
     session: Session? = nil, runs: URL, cache: URL? = nil, renders: Bool = true,
-    shelves: [URL] = []
+    shelves: [URL] = [], newSessions: URL? = nil
   ) {
-    self.shelves = shelves
+    places = shelves + (newSessions.map { [$0] } ?? [])
+    self.newSessions =
+      newSessions ?? shelves.first
+      ?? runs.deletingLastPathComponent().deletingLastPathComponent()
     executor = RunExecutor(cache: cache, renders: renders)
-    state = Mutex(State(runs: session.map(PlacedRun.all) ?? [], home: runs))
+    state = Mutex(
+      State(
+        runs: session.map(PlacedRun.all) ?? [], home: runs, columns: session?.columns ?? []))
     if session != nil { lookups.async { self.sendSummaries() } }
   }
 
@@ -80,6 +90,7 @@ public final class LabEngine: Engine {
     case .queue(let recipe, let name): queue(recipe, name)
     case .exportSound(let clip): lookUp(.clip) { try self.exportSound(clip) }
     case .activations(let clip): activations(clip)
+    case .complete(let path): lookUp(.session) { try self.complete(path) }
     case .sessions(let request): lookUp(.session) { try self.answer(request) }
     case .shutDown: stop(.now)
     }
@@ -216,7 +227,8 @@ public final class LabEngine: Engine {
   /// The trainer of the run, paused before the first step if that was requested.
   private func start(_ placed: PlacedRun) throws -> Trainer {
     let trainer = try executor.trainer(
-      for: placed.run.recipe, in: placed.folder, progress: { self.send($0) },
+      for: placed.run.recipe, in: placed.folder, columns: state.withLock { $0.columns },
+      progress: { self.send($0) },
       sink: { [mailbox] event in mailbox.send(.events([event])) })
     let isHeld = state.withLock { state in
       defer { state.holdsNext = false }

@@ -17,20 +17,24 @@ extension LabEngine {
     case .attach(let run): try attach(RunFolder(run))
     case .delete(let run): try delete(RunFolder(run))
     case .resume(let run): try resume(RunFolder(run))
+    case .make(let path): try make(path: path)
+    case .duplicate(let session, let name): try duplicate(session, as: name)
+    case .rename(let session, let name): try rename(session, to: name)
     }
   }
 
-  private func sendSessions() throws {
-    mailbox.send(.sessions(try SessionRow.all(in: shelves, open: sessionFolder)))
+  func sendSessions() throws {
+    mailbox.send(.sessions(try SessionRow.all(in: places, open: sessionFolder)))
   }
 
   /// Its runs replace those of the session before.
-  private func openSession(_ folder: URL) throws {
+  func openSession(_ folder: URL) throws {
     let session = try Session.read(folder)
     let isFree = state.withLock { state in
       guard !state.isBusy else { return false }
       state.runs = PlacedRun.all(of: session)
       state.home = session.folder.appendingPathComponent("runs")
+      state.columns = session.columns
       state.trainer = nil
       return true
     }

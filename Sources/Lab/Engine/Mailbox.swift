@@ -65,11 +65,11 @@ enum MessageFolding {
       pending.removeLast()
       for event in events { add(event, to: &waiting) }
       pending.append(.events(waiting))
-    case .preparation, .session, .sound, .sessions, .reprogrammed, .parameters:
+    case .preparation, .session, .sound, .sessions, .reprogrammed, .parameters, .completions:
       pending.removeAll { $0.isReplaced(by: new) }
       pending.append(new)
     case .dataset, .run, .attached, .problem, .notice, .opened, .recording, .records, .patch,
-      .activations, .stepBack:
+      .activations, .stepBack, .made:
       pending.append(new)
     }
   }
@@ -96,7 +96,7 @@ extension Message {
     switch (self, new) {
     case (.preparation, .preparation), (.session, .session), (.sound, .sound),
       (.sessions, .sessions), (.reprogrammed, .reprogrammed),
-      (.parameters, .parameters):
+      (.parameters, .parameters), (.completions, .completions):
       true
     default: false
     }

@@ -1,5 +1,6 @@
 // The bodies of events about what the model gets right and why: loss terms, scores, predictions.
 import Foundation
+import Metrics
 
 /// One loss term at one step.
 public struct TermReport: Codable, Sendable, Equatable {
@@ -54,6 +55,29 @@ public struct ClassScore: Codable, Sendable, Equatable {
   public var positives: Int
 }
 
+extension ClassScore {
+  /// The score of the class that a metric is the mean of; F1 for a metric that is no mean over
+  /// classes. Nil where it is undefined.
+  public func value(of metric: String) -> Double? {
+    switch Metric(rawValue: metric) {
+    case .f1MacroBoth: f1Both
+    case .apMacro, .apMicro, .auprcMacro, .auprcMicro, .sonycAUPRC: ap
+    case .rocAUCMacro: rocAUC
+    case .f1Macro, .f1Micro, .f1Instance, .accuracy, .dcaseF1, nil: f1
+    }
+  }
+
+  /// The name of that score.
+  public static func title(of metric: String) -> String {
+    switch Metric(rawValue: metric) {
+    case .f1MacroBoth: "F1 both"
+    case .apMacro, .apMicro, .auprcMacro, .auprcMicro, .sonycAUPRC: "AP"
+    case .rocAUCMacro: "ROC AUC"
+    case .f1Macro, .f1Micro, .f1Instance, .accuracy, .dcaseF1, nil: "F1"
+    }
+  }
+}
+
 /// A 95 % bootstrap interval of a metric over clips.
 public struct ScoreInterval: Codable, Sendable, Equatable {
   public var low: Double
@@ -77,8 +101,12 @@ public struct EvalEnd: EventBody {
   /// The metrics' denominator: entries scored, of entries there are.
   public var scored: Int
   public var entries: Int
-  /// Metric id to 95 % bootstrap interval over clips; absent unless requested.
+  /// Metric id to 95 % bootstrap interval; absent but for a test, and in logs of earlier builds.
   public var intervals: [String: ScoreInterval]?
+  /// The number of groups of clips that the intervals are over; absent if they are over clips.
+  public var groups: Int?
+  /// The step of the weights that were scored, of a test; absent in logs of earlier builds.
+  public var weights: Int?
   /// With missing labels: the smallest and largest value of a metric over all completions.
   public var bounds: [String: [Double]]?
 }
@@ -132,21 +160,32 @@ extension EvalEnd {
     metrics.merging(loss.map { ["loss": $0] } ?? [:], uniquingKeysWith: { $1 })
   }
 
-  /// Two scores by name, the usual ones if they are defined; else how many classes have a
-  /// positive.
-  public func note(of event: Event, hasTeacher: Bool) -> LogLine? {
-    let usual = ["accuracy", "f1-macro-both", "ap-macro"].filter { metrics[$0] != nil }
-    let shown = (usual.isEmpty ? metrics.keys.sorted() : usual).prefix(2).compactMap { id in
-      metrics[id].map { "\(id) " + String(format: "%.3f", $0) }
+  /// The headline and a second score by name; which of them is undefined, and how many classes
+  /// have a positive.
+  public func note(of event: Event, in run: RunStarted?) -> LogLine? {
+    let columns = run?.columns ?? []
+    let main = Headline.metric(columns, among: metrics.keys)
+    let usual = columns.dropFirst() + Session.columns([], among: metrics.keys) + ["ap-macro"]
+    let second = usual.first { $0 != main && metrics[$0] != nil } ?? others(than: main).first
+    let shown = [main, second].compactMap { id in
+      id.flatMap { id in metrics[id].map { "\(id) " + String(format: "%.3f", $0) } }
     }
     let scores = shown.isEmpty ? "no score is defined" : shown.joined(separator: ", ")
+    let what = run?.hasTeacher == true ? "\(split) \(model)" : split
+    let text = "\(what) epoch \(event.epoch): \(scores)" + (metrics[main] == nil ? why(main) : "")
+    return LogLine(level: .info, code: "eval", text: text)
+  }
+
+  private func others(than main: String) -> [String] {
+    metrics.keys.filter { $0 != main }.sorted()
+  }
+
+  /// Why the headline has no value.
+  private func why(_ main: String) -> String {
+    guard !perClass.isEmpty else { return "" }
     let found = perClass.count { $0.positives > 0 }
-    let why =
-      usual.isEmpty && !perClass.isEmpty
-      ? "; \(found) of \(perClass.count) classes have a positive" : ""
-    let what = hasTeacher ? "\(split) \(model)" : split
-    return LogLine(
-      level: .info, code: "eval", text: "\(what) epoch \(event.epoch): \(scores)\(why)")
+    let named = metrics.isEmpty ? "" : "\(main) is undefined, "
+    return "; \(named)\(found) of \(perClass.count) classes have a positive"
   }
 
   /// One line if the means over classes leave out some classes; else nil.

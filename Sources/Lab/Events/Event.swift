@@ -37,15 +37,14 @@ public protocol EventBody: Codable, Equatable, Sendable {
   static var isCoalescable: Bool { get }
   /// Folds the event into the state of its run, whose position is already that of the event.
   func update(_ state: inout RunState)
-  /// A line for the screen's log of the run; nil for events that need none. `hasTeacher`: of the
-  /// run.
-  func note(of event: Event, hasTeacher: Bool) -> LogLine?
+  /// A line for the screen's log of the run; nil for events that need none. `run`: its first event.
+  func note(of event: Event, in run: RunStarted?) -> LogLine?
 }
 
 extension EventBody {
   public static var isCoalescable: Bool { false }
   public func update(_ state: inout RunState) {}
-  public func note(of event: Event, hasTeacher: Bool) -> LogLine? { nil }
+  public func note(of event: Event, in run: RunStarted?) -> LogLine? { nil }
 
   public var kind: String { Self.kind }
   public var isCoalescable: Bool { Self.isCoalescable }

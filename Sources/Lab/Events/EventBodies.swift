@@ -29,11 +29,14 @@ public struct RunStarted: EventBody {
   /// Clips of the data set's tables whose files are missing or hold no sound, so that the run does
   /// without them; absent if there are none, and in logs of earlier builds.
   public var lostClips: Int?
+  /// The metrics of its session's table, the main one first; absent where no session names any,
+  /// and in logs of earlier builds.
+  public var columns: [String]?
 
   /// The capability of a network whose first part changes what the rest of it sees.
   public static let reprogramsInput = "reprogrammedInput"
 
-  public func note(of event: Event, hasTeacher: Bool) -> LogLine? {
+  public func note(of event: Event, in run: RunStarted?) -> LogLine? {
     let share = Double(observed) / Double(max(entries, 1)) * 100
     return LogLine(
       level: .info, code: "start",
@@ -75,7 +78,7 @@ public struct StateChange: EventBody {
   public var fraction: Double?
   public var what: String?
 
-  public func note(of event: Event, hasTeacher: Bool) -> LogLine? {
+  public func note(of event: Event, in run: RunStarted?) -> LogLine? {
     guard state == .paused else { return nil }
     return LogLine(level: .info, code: "hold", text: "held at step \(event.step)")
   }
@@ -116,7 +119,7 @@ public struct CheckpointSaved: EventBody {
   public var bytes: Int
   public var ms: Double
 
-  public func note(of event: Event, hasTeacher: Bool) -> LogLine? {
+  public func note(of event: Event, in run: RunStarted?) -> LogLine? {
     LogLine(level: .info, code: "ckpt", text: "\(file) saved (\(reason))")
   }
 }
@@ -171,7 +174,7 @@ public struct RunEnded: EventBody {
   /// As in `RunStarted`.
   public var lostClips: Int?
 
-  public func note(of event: Event, hasTeacher: Bool) -> LogLine? {
+  public func note(of event: Event, in run: RunStarted?) -> LogLine? {
     LogLine(
       level: .info, code: "end",
       text: "\(reason.rawValue) after " + String(format: "%.0f s", wall))

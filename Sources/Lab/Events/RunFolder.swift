@@ -65,12 +65,21 @@ public struct RunFolder: Sendable, Equatable {
     return try Recipe(yaml: text, file: recipe.path)
   }
 
-  /// Which classes the means of the run's test leave out; nil if none, or without a test.
-  public func coverage() throws -> String? {
+  /// The run's test of each of its networks, from the log; empty without a test.
+  public func tests() throws -> [EvalEnd] {
+    guard try StoredFile.exists(events) else { return [] }
     let ends = try EventLog.read(events, only: [EvalEnd.self]).events.compactMap {
       $0.body as? EvalEnd
     }
-    return ends.last { $0.split == "test" }?.coverage
+    let tests = ends.filter { $0.split == "test" }
+    return tests.indices.filter { i in !tests[(i + 1)...].contains { $0.model == tests[i].model } }
+      .map { tests[$0] }
+  }
+
+  /// The first event of the run; nil without a log.
+  public func started() throws -> RunStarted? {
+    guard try StoredFile.exists(events) else { return nil }
+    return try EventLog.read(events, only: [RunStarted.self]).events.last?.body as? RunStarted
   }
 
   // MARK: writing

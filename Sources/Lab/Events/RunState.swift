@@ -67,7 +67,7 @@ public struct RunState: Sendable, Equatable {
     epoch = event.epoch
     if step > walkStep { walk = [] }
     event.body.update(&self)
-    if let note = event.body.note(of: event, hasTeacher: started?.hasTeacher ?? false) {
+    if let note = event.body.note(of: event, in: started) {
       append(note)
     }
   }

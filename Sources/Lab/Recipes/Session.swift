@@ -2,6 +2,7 @@
 // Read from `session.yaml`; its runs are in `runs/` beside that file.
 import Formats
 import Foundation
+import Metrics
 
 public struct Session: Sendable, Equatable {
   public struct Run: Sendable, Equatable {
@@ -21,14 +22,15 @@ public struct Session: Sendable, Equatable {
   /// In the order of training: seed by seed, so that methods can be compared early.
   public var runs: [Run]
   public var caption: String
-  /// Metric ids of the table, the main one first.
+  /// Metric ids of the table as `session.yaml` names them, the main one first; empty if it names
+  /// none.
   public var columns: [String]
   /// Row name → published value of the main metric.
   public var published: [String: Double]
 
   public init(
     name: String, title: String, folder: URL, runs: [Run], caption: String = "",
-    columns: [String] = Self.defaultColumns, published: [String: Double] = [:]
+    columns: [String] = [], published: [String: Double] = [:]
   ) {
     self.name = name
     self.title = title
@@ -39,7 +41,18 @@ public struct Session: Sendable, Equatable {
     self.published = published
   }
 
-  public static let defaultColumns = ["f1-macro-both", "ap-macro"]
+  /// The columns of a table: those that are named, else those that fit the data.
+  ///
+  /// - Parameters:
+  ///   - named: Metric ids, the main one first; may be empty.
+  ///   - metrics: Ids of the metrics that runs were scored with. Accuracy is among them only if
+  ///     exactly one class of each clip is positive.
+  public static func columns(_ named: [String], among metrics: some Sequence<String>) -> [String] {
+    guard named.isEmpty else { return named }
+    let isSingleLabel = metrics.contains(Metric.accuracy.rawValue)
+    let second = isSingleLabel ? Metric.f1Macro : .apMacro
+    return [Metric.headline(isSingleLabel: isSingleLabel).rawValue, second.rawValue]
+  }
 
   /// Replaces a setting in every run whose recipe has it; throws when none has.
   public func setting(_ key: String, to text: String) throws -> Session {

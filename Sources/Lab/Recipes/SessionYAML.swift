@@ -150,7 +150,7 @@ extension Session {
 
 struct SessionTable {
   private(set) var caption = ""
-  private(set) var columns = Session.defaultColumns
+  private(set) var columns: [String] = []
   /// Row name → published value of the first column.
   private(set) var published: [String: Double] = [:]
 

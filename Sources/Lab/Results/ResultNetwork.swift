@@ -19,6 +19,17 @@ public enum ResultNetwork {
   }
 }
 
+extension RunFolder {
+  /// The headline of the run's test, of the network that is the method's result; nil without a
+  /// test. `columns`: as its session names them.
+  public func headline(columns: [String]) throws -> Headline? {
+    let tests = try tests()
+    guard let started = try started() else { return nil }
+    let end = tests.first { $0.model == ResultNetwork.of(started.method) } ?? tests.first
+    return end.map { Headline(of: $0, columns: columns) }
+  }
+}
+
 /// Which network of each run is compared.
 public enum NetworkChoice: Sendable, Equatable {
   /// The result of the method.

@@ -74,7 +74,8 @@ public struct ResultsTable: Sendable, Equatable {
     self.session = session.name
     title = session.title
     caption = session.caption
-    columns = session.columns
+    let scored = results.compactMap { $0 }.flatMap(\.evaluations.values)
+    columns = Session.columns(session.columns, among: scored.flatMap(\.metrics.keys))
     let heard = session.runs.filter { !Self.hidesByChance($0.recipe) }.map(\.sweep)
     hiddenByChance = Set(session.runs.map(\.sweep)).subtracting(heard)
     coverage = results.lazy.compactMap { $0?.evaluations["student"]?.coverage }.first

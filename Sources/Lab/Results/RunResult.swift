@@ -51,25 +51,20 @@ enum PairedDifferences {
         let mine = run.evaluations[network], let theirs = other.evaluations[against],
         mine.perClass.map(\.name) == theirs.perClass.map(\.name)
       else { return nil }
-      guard let perClass = perClass(metric) else {
+      guard isMeanOverClasses(metric) else {
         guard let a = mine.metrics[metric], let b = theirs.metrics[metric] else { return nil }
         return [a - b]
       }
       return zip(mine.perClass, theirs.perClass).map { a, b in
-        guard let a = perClass(a), let b = perClass(b) else { return nil }
+        guard let a = a.value(of: metric), let b = b.value(of: metric) else { return nil }
         return a - b
       }
     }
   }
 
-  private static func perClass(_ metric: String) -> ((ClassScore) -> Double?)? {
-    switch metric {
-    case "f1-macro": { $0.f1 }
-    case "f1-macro-both": { $0.f1Both }
-    case "ap-macro": { $0.ap }
-    case "roc-auc-macro": { $0.rocAUC }
-    default: nil
-    }
+  /// Whether evaluations have the parts of the mean.
+  private static func isMeanOverClasses(_ metric: String) -> Bool {
+    ["f1-macro", "f1-macro-both", "ap-macro", "roc-auc-macro"].contains(metric)
   }
 }
 

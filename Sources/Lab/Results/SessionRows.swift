@@ -8,7 +8,7 @@ public struct SessionRow: Codable, Sendable, Equatable {
   public var title: String
   public var folder: URL
   public var runs: [RunRow]
-  /// Metric ids of its table, the main one first.
+  /// Metric ids of its table, the main one first; empty where it names none and no run is scored.
   public var columns: [String]
   /// Why its `session.yaml` cannot be read.
   public var problem: String?
@@ -63,9 +63,12 @@ extension SessionRow {
         }
       }
     } catch { problem = reason(of: error) }
+    let runs = own + added
+    let scored = runs.flatMap(\.summary.scores.keys)
     self.init(
-      name: session.name, title: session.title, folder: session.folder, runs: own + added,
-      columns: session.columns, problem: problem)
+      name: session.name, title: session.title, folder: session.folder, runs: runs,
+      columns: scored.isEmpty ? session.columns : Session.columns(session.columns, among: scored),
+      problem: problem)
   }
 }
 

@@ -102,22 +102,32 @@ extension Evaluation {
       classes: classes.count, isSingleLabel: isSingleLabel)
   }
 
-  /// 95 % bootstrap intervals over `draws` samples of the split's clips. `progress`: called with
-  /// the samples done; `false` throws `CancellationError`.
-  func intervals(
-    of result: Result, draws: Int, progress: @escaping @Sendable (Int) -> Bool
-  ) throws -> [String: ScoreInterval] {
+  /// Adds 95 % bootstrap intervals over `draws` samples of the split's groups of clips, or of its
+  /// clips if each is by itself. `progress`: called with the samples done; `false` throws
+  /// `CancellationError`.
+  func addIntervals(
+    to end: inout EvalEnd, _ result: Result, draws: Int,
+    progress: (@Sendable (Int) -> Bool)? = nil
+  ) throws {
     let labels = data.clips.flatMap(\.labels)
+    let groups = data.clips.grouped
     let found = try Bootstrap(
-      try labelled(result.probabilities, labels), draws: draws, threshold: threshold,
-      progress: progress)
-    return Dictionary(
+      try labelled(result.probabilities, labels), groups: groups, draws: draws,
+      threshold: threshold, progress: progress)
+    end.groups = groups?.count
+    end.intervals = Dictionary(
       uniqueKeysWithValues: found.intervals.map { metric, interval in
         (
           metric.rawValue,
           ScoreInterval(low: interval.low, high: interval.high, draws: interval.draws)
         )
       })
+  }
+
+  /// The number of samples for the intervals of a test: a thousand, fewer where they would take
+  /// longer than some seconds, and none where two hundred would.
+  static func draws(entries: Int) -> Int {
+    entries > 500_000 ? 0 : max(200, min(1000, 20_000_000 / max(1, entries)))
   }
 
   /// −[y ln p + (1 − y) ln(1 − p)], logs from −100 up, mean over observed entries.
@@ -127,6 +137,25 @@ extension Evaluation {
       return -Double(y * max(log(p), -100) + (1 - y) * max(log(1 - p), -100))
     }
     return parts.isEmpty ? nil : parts.reduce(0, +) / Double(parts.count)
+  }
+}
+
+extension [Clip] {
+  /// The indices of the clips of each group, in the order of their first clips; nil if each clip is
+  /// by itself.
+  fileprivate var grouped: [[Int]]? {
+    var places: [String: Int] = [:]
+    var groups: [[Int]] = []
+    for (index, clip) in enumerated() {
+      let name = clip.group ?? clip.id
+      if let place = places[name] {
+        groups[place].append(index)
+      } else {
+        places[name] = groups.count
+        groups.append([index])
+      }
+    }
+    return groups.count < count ? groups : nil
   }
 }
 

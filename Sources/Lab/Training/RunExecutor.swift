@@ -9,26 +9,6 @@ import Methods
 import Models
 import Synchronization
 
-public struct Preparation: Sendable, Equatable {
-  /// "rendering band", "log-mel".
-  public var what: String
-  public var done: Int
-  public var total: Int
-  /// Seconds left; absent while unknown.
-  public var eta: Double?
-
-  public init(what: String, done: Int, total: Int, eta: Double?) {
-    self.what = what
-    self.done = done
-    self.total = total
-    self.eta = eta
-  }
-}
-
-/// Called with the progress of long preparations; `false` cancels: the work then throws
-/// `CancellationError`.
-public typealias PreparationHandler = @Sendable (Preparation) -> Bool
-
 public final class RunExecutor: Sendable {
   let data: PreparedDataCache
 
@@ -39,9 +19,11 @@ public final class RunExecutor: Sendable {
   }
 
   /// Opens data, computes features, plans the run; blocking. The trainer resumes from the folder's
-  /// checkpoint, if any. Throws one line: what is wrong and what was expected.
+  /// checkpoint, if any. `columns`: the metrics that the run's session names, the main one first.
+  /// Throws one line: what is wrong and what was expected.
   public func trainer(
-    for recipe: Recipe, in folder: RunFolder, progress: PreparationHandler? = nil,
+    for recipe: Recipe, in folder: RunFolder, columns: [String] = [],
+    progress: PreparationHandler? = nil,
     stepped: (@Sendable (Double) -> Void)? = nil, sink: @escaping @Sendable (Event) -> Void
   ) throws -> Trainer {
     try folder.make()
@@ -49,7 +31,8 @@ public final class RunExecutor: Sendable {
     try folder.removeLeftovers()
     let checkpoint = try Checkpoint.toResume(recipe, in: folder)
     configureThreads(recipe)
-    let plan = try plan(recipe, folder, isResuming: checkpoint != nil, progress: progress)
+    var plan = try plan(recipe, folder, isResuming: checkpoint != nil, progress: progress)
+    plan.columns = columns
     try plan.check()
     if let checkpoint, checkpoint.dataDigest != plan.dataDigest {
       throw LabError(
@@ -69,7 +52,7 @@ public final class RunExecutor: Sendable {
   }
 
   /// Scores of a run's best checkpoint on a split, by `student` and `teacher`; blocking. `draws`:
-  /// bootstrap samples of clips for confidence intervals; 0: no intervals. `notice`: called with
+  /// bootstrap samples for confidence intervals; 0: no intervals. `notice`: called with
   /// one line for each part of the data that has changed since the training.
   public func evaluate(
     _ folder: RunFolder, split name: String, draws: Int = 0, progress: PreparationHandler? = nil,
@@ -92,11 +75,13 @@ public final class RunExecutor: Sendable {
       batchSize: model.recipe.training[TrainingSettings.batch],
       threshold: model.recipe.training[TrainingSettings.threshold], candidates: model.networks)
     try evaluation.finish()
+    let weights = try folder.tests().first?.weights
     let ends = try evaluation.results.map { result in
       var end = result.end
+      end.weights = weights
       guard draws > 0 else { return end }
       let what = "Drawing clips anew (\(end.model))"
-      end.intervals = try evaluation.intervals(of: result, draws: draws) { done in
+      try evaluation.addIntervals(to: &end, result, draws: draws) { done in
         progress?(Preparation(what: what, done: done, total: draws, eta: nil)) ?? true
       }
       return end

@@ -63,11 +63,21 @@ extension Trainer {
     position.wall += start.seconds
     switch progress {
     case .started(let body): emit(body)
-    case .ended(let body): emit(body)
+    case .ended(let body): emit(evaluation.split == .test ? try tested(body, evaluation) : body)
     case .working: break
     }
     guard evaluation.isFinished else { return }
     if evaluation.split == .test { finish(evaluation) } else { endEpoch(evaluation) }
+  }
+
+  /// The test with its intervals and the step of the weights.
+  private func tested(_ end: EvalEnd, _ evaluation: Evaluation) throws -> EvalEnd {
+    var end = end
+    end.weights = position.bestStep ?? position.step
+    let draws = Evaluation.draws(entries: end.entries)
+    guard let result = evaluation.results.last, end.scored > 0, draws > 0 else { return end }
+    try evaluation.addIntervals(to: &end, result, draws: draws)
+    return end
   }
 
   // MARK: epochs

@@ -39,6 +39,8 @@ package struct TrainingPlan: Sendable {
   package var remarks: [LogLine]
   /// Names of the method's stages.
   package var stages: [String]
+  /// The metrics of the session's table, the main one first; empty where none are named.
+  package var columns: [String] = []
 
   package init(
     recipe: Recipe, folder: RunFolder, classes: [String], isSingleLabel: Bool, train: any SplitData,
@@ -100,7 +102,8 @@ package struct TrainingPlan: Sendable {
       capabilities: ["pause", "phaseStep", "stepBack", "perTermGrad"]
         + (changesInput ? [RunStarted.reprogramsInput] : []),
       recipe: LoggedRecipe(recipe, dataDigest: dataDigest),
-      stages: stages.count > 1 ? stages : nil, lostClips: lostClipsIfAny)
+      stages: stages.count > 1 ? stages : nil, lostClips: lostClipsIfAny,
+      columns: columns.isEmpty ? nil : columns)
   }
 
   func data(_ split: Split) -> any SplitData {

@@ -72,7 +72,8 @@ extension CompareScreen {
 
   static func comparedMetric(_ bench: Workbench) -> String? {
     let all = comparedMetrics(bench)
-    return bench[.compare].metric ?? bench.headline(of: bench.sessionName, among: all) ?? all.first
+    return bench[.compare].metric
+      ?? (all.isEmpty ? nil : bench.headline(of: bench.sessionName, among: all))
   }
 
   /// The metric of the scores in the list; nil while there is nothing to score.

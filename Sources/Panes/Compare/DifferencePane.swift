@@ -96,28 +96,16 @@ struct DeltaPane: PaneView {
     return CompareScreen.mark(bench, place)
   }
 
-  /// The score per class of which the compared metric is the mean; F1 for other metrics.
-  private var measure: String {
-    switch CompareScreen.comparedMetric(bench) {
-    case "f1-macro-both": "F1 both"
-    case "roc-auc-macro": "ROC AUC"
-    case let metric? where metric.hasPrefix("ap"): "AP"
-    default: "F1"
-    }
-  }
+  /// The score per class of which the compared metric is the mean.
+  private var measure: String { ClassScore.title(of: metric) }
+
+  private var metric: String { CompareScreen.comparedMetric(bench) ?? "" }
 
   private func classes(_ record: RunRecord) -> [ClassScore]? {
     record.test(of: bench[.compare].network)?.perClass
   }
 
-  private func value(_ score: ClassScore?) -> Double? {
-    switch measure {
-    case "F1 both": score?.f1Both
-    case "ROC AUC": score?.rocAUC
-    case "AP": score?.ap
-    default: score?.f1
-    }
-  }
+  private func value(_ score: ClassScore?) -> Double? { score?.value(of: metric) }
 
   private func row(_ base: ClassScore, _ others: [[ClassScore]?]) -> [StyledText] {
     let own = value(base)

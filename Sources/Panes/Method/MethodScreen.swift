@@ -126,7 +126,6 @@ struct RunList: ListView {
   }
 
   private func ids(_ run: RunSummary) -> [String] {
-    let columns = bench.columns(of: bench.sessionName).filter { run.scores[$0] != nil }
-    return columns.isEmpty ? ScoreOrder.sorted(Array(run.scores.keys)) : columns
+    ScoreOrder.sorted(Array(run.scores.keys), after: bench.columns(of: bench.sessionName))
   }
 }

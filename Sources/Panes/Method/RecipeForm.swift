@@ -158,17 +158,10 @@ extension MethodScreen {
       ("dataset", bench.recipe.dataset), ("model", bench.recipe.model),
       ("method", bench.recipe.method),
       ("seed", "\(bench.recipe.seed)"),
-    ].map { "--\($0) \(Self.shellWord($1))" }
+    ].map { "--\($0) \($1.forShell)" }
     let set = bench.recipe.fields.filter { $0.key != "seed" && $0.value != $0.initial }
-      .map { "--set \(Self.shellWord("\($0.key)=\($0.value)"))" }
+      .map { "--set \("\($0.key)=\($0.value)".forShell)" }
     return (["scant train"] + options + set).joined(separator: " ")
-  }
-
-  private static func shellWord(_ text: String) -> String {
-    let isPlain = text.allSatisfy {
-      $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=:,+".contains($0))
-    }
-    return isPlain && !text.isEmpty ? text : "'\(text.replacing("'", with: "'\\''"))'"
   }
 }
 

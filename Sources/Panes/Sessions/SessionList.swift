@@ -58,8 +58,9 @@ struct SessionList: PaneView {
 
   /// The metric's name where all sessions' tables begin with the same one.
   private var scoreTitle: String? {
-    let metrics = Set((bench.sessions ?? []).filter { !$0.runs.isEmpty }.map { $0.columns.first })
-    guard metrics.count == 1, let metric = metrics.first ?? nil else { return nil }
+    let metrics = Set(
+      (bench.sessions ?? []).filter { !$0.runs.isEmpty }.compactMap(\.columns.first))
+    guard metrics.count == 1, let metric = metrics.first else { return nil }
     return ScoreOrder.short(metric)
   }
 
@@ -175,7 +176,8 @@ struct SessionDetail: PaneView {
     if !summary.otherScores.isEmpty {
       lines.append(StyledText("test of the \(ResultNetwork.of(summary.method))"))
     }
-    for id in ScoreOrder.sorted(Array(summary.scores.keys)) {
+    let columns = bench.columns(of: session)
+    for id in ScoreOrder.sorted(Array(summary.scores.keys), after: columns) {
       lines.append(StyledText("  \(id.padded(to: 14)) \((summary.scores[id] ?? .nan).fixed(3))"))
     }
     lines.append(StyledText(""))

@@ -19,7 +19,7 @@ enum SessionScreen: ScreenModel {
       view: Timeline.init),
   ]
 
-  static let actions = runActions + travelActions
+  static let actions = runActions + makingActions + travelActions
 
   private static let runActions = [
     Action(
@@ -71,7 +71,9 @@ enum SessionScreen: ScreenModel {
   static func hints(_ bench: Workbench) -> [Action.ID] {
     bench.replay != nil
       ? Replay.hints
-      : [.open, .resumeRun, .replay, .openSession, .deleteRun, .nextPane, .fullScreen]
+      : [
+        .open, .resumeRun, .replay, .openSession, .newSession, .deleteRun, .nextPane, .fullScreen,
+      ]
   }
 
   static func moveAcross(_ step: Int, _ bench: inout Workbench) -> [Effect] {
@@ -84,6 +86,7 @@ enum SessionScreen: ScreenModel {
   static func hear(_ news: News, _ bench: inout Workbench) -> [Effect] {
     switch news {
     case .message(.sessions(let rows)): list(&bench, rows)
+    case .message(.made(let made)): take(made, &bench)
     case .message(.opened(let name, _)): bench[.sessions].unfolded.insert(name)
     default: break
     }
@@ -107,6 +110,9 @@ extension Pane {
 extension Action.ID {
   public static let showSessions = Screen.sessions.action
   public static let openSession = Self("openSession"), replay = Self("replay")
+  public static let newSession = Self("newSession")
+  public static let duplicateSession = Self("duplicateSession")
+  public static let renameSession = Self("renameSession")
   public static let resumeRun = Self("resumeRun"), deleteRun = Self("deleteRun")
   public static let stepBack = Self("stepBack"), previousMark = Self("previousMark")
   public static let nextMark = Self("nextMark"), faster = Self("faster"), slower = Self("slower")

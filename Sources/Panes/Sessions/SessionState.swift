@@ -7,6 +7,8 @@ struct SessionState: ScreenState {
   var unfolded: Set<String> = []
   /// Whether the open session was unfolded once, with the first list.
   var isListed = false
+  /// The session that the cursor goes to when it is listed.
+  var sought: String?
 }
 
 extension StateKey<SessionState> {
@@ -44,6 +46,7 @@ extension SessionScreen {
       bench.cursors[.sessionList] = rows.firstIndex { $0.name == name } ?? 0
     }
     bench[.sessions].isListed = true
+    seek(&bench)
   }
 
   static func openSession(_ bench: inout Workbench) -> [Effect] {

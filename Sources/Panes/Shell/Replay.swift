@@ -51,7 +51,8 @@ struct Replay: Sendable, Equatable {
   init(_ recording: Recording, live: RunState) {
     self.recording = recording
     self.live = live
-    marks = recording.events.enumerated().compactMap { Mark($0, $1) }
+    let columns = recording.events.lazy.compactMap { ($0.body as? RunStarted)?.columns }.first ?? []
+    marks = recording.events.enumerated().compactMap { Mark($0, $1, columns) }
     length = recording.events.map(\.t).max() ?? 0
   }
 
@@ -79,12 +80,13 @@ struct Replay: Sendable, Equatable {
 }
 
 extension Replay.Mark {
-  init?(_ index: Int, _ event: Event) {
+  /// `columns`: metrics that the run's session names, the main one first.
+  init?(_ index: Int, _ event: Event, _ columns: [String]) {
     let kind: Kind, text: String
     switch event.body {
     case let end as EvalEnd:
-      let best = ScoreOrder.sorted(Array(end.metrics.keys)).first
-      let score = best.map { " \($0) \((end.metrics[$0] ?? .nan).fixed(3))" } ?? ""
+      let main = Headline.metric(columns, among: end.metrics.keys)
+      let score = end.metrics[main].map { " \(main) \($0.fixed(3))" } ?? ""
       (kind, text) = (.evaluation, "\(end.split) \(end.model)\(score)")
     case let saved as CheckpointSaved: (kind, text) = (.checkpoint, "\(saved.file) saved")
     case let mask as MaskDelta: (kind, text) = (.mask, mask.summary)

@@ -61,7 +61,7 @@ extension Workbench {
 enum LineEditing {
   static func apply(_ key: Key, to text: String) -> String {
     switch key {
-    case .character(let character): return text.count < 200 ? text + String(character) : text
+    case .character(let character): return text.count < 1000 ? text + String(character) : text
     case .backspace, .delete: return String(text.dropLast())
     case .ctrl("u"): return ""
     case .ctrl("w"):

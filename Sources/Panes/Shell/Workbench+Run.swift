@@ -191,6 +191,11 @@ extension Workbench {
     case .opened(let name, let recipe): return take(session: name, recipe)
     case .sessions(let rows): sessions = rows
     case .problem(let problem): take(problem)
+    case .completions(let text, let found):
+      guard var prompt = overlay as? Prompt else { return [] }
+      prompt.take(found, of: text)
+      overlay = prompt
+    case .made: preparation = nil
     case .sound, .reprogrammed, .parameters, .activations, .patch, .records: break
     }
     return announce(.message(message))
@@ -212,8 +217,13 @@ extension Workbench {
     switch problem.code {
     case .run: (isStarting, preparation) = (false, nil)
     case .dataset, .clip: preparation = nil
-    case .session: isStarting = false
+    case .session: (isStarting, preparation) = (false, nil)
     case .labels: break
+    }
+    if var prompt = overlay as? Prompt, prompt.isWaiting, problem.code == .session {
+      prompt.refuse(problem.text)
+      overlay = prompt
+      return
     }
     say(problem.text, isWarning: true)
   }
@@ -291,10 +301,9 @@ extension Workbench {
     let tests = ended.scores["test"] ?? [:]
     let network = ResultNetwork.of(run.started?.method ?? recipe.method)
     let scores = tests[network] ?? [:]
-    let best = headline(of: sessionName, among: Array(scores.keys))
+    let main = Headline.metric(runColumns, among: scores.keys)
     let whose = tests.count > 1 ? "\(network) " : ""
-    let score =
-      best.flatMap { id in scores[id].map { "; \(whose)test \(id) \($0.fixed(3))" } } ?? ""
+    let score = scores[main].map { "; \(whose)test \(main) \($0.fixed(3))" } ?? ""
     let rest = remainingRuns == 1 ? "1 run remains" : "\(remainingRuns) runs remain"
     let left = remainingRuns > 0 ? "; \(rest)" : ""
     return "\(steps) done in \(ended.wall.clock)\(score)\(left)"

@@ -245,15 +245,23 @@ extension Workbench {
   /// The runs of the open session as they were listed.
   var sessionRuns: [RunRow] { sessions?.first { $0.name == sessionName }?.runs ?? [] }
 
-  /// Metrics of that session's table, the main one first; empty while the sessions are not known.
+  /// Metrics of that session's table, the main one first; empty while the sessions are not known,
+  /// and where nothing says which ones fit.
   func columns(of session: String?) -> [String] {
     sessions?.first { $0.name == session }?.columns ?? []
   }
 
-  /// The main score of a session's runs: the first column of its table that is among `ids`, else
-  /// the first in the usual order.
-  func headline(of session: String?, among ids: [String]) -> String? {
-    columns(of: session).first(where: ids.contains) ?? ScoreOrder.sorted(ids).first
+  /// The main score of a session's runs: the first column of its table, also where it has no value.
+  /// `ids`: metrics that have one.
+  func headline(of session: String?, among ids: [String]) -> String {
+    Headline.metric(columns(of: session), among: ids)
+  }
+
+  /// Metrics of the table that the run that is shown belongs to, the main one first.
+  var runColumns: [String] {
+    if let own = run.started?.columns { return own }
+    guard let folder = replay?.recording.folder else { return columns(of: sessionName) }
+    return sessions?.first { $0.runs.contains { $0.folder == folder } }?.columns ?? []
   }
 }
 

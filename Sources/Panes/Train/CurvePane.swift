@@ -278,7 +278,7 @@ extension TrainScreen {
         String($0.dropFirst(prefix.count))
       }
     }
-    let scores = ScoreOrder.sorted(Array(Set(ids))).map { id in
+    let scores = ScoreOrder.sorted(Array(Set(ids)), after: bench.runColumns).map { id in
       let names = models.map { "\(split)/\($0)/\(id)" }.filter { bench.run.series[$0] != nil }
       return MetricChoice(title: id, series: names, isScore: id != "loss")
     }

@@ -29,7 +29,7 @@ struct ScoreBoard: PaneView {
     let second = ResultNetwork.other(than: evaluation.model)
     let other = bench.run.evaluations["\(evaluation.split)/\(second)"]
     var lines: [StyledText] = []
-    for id in ScoreOrder.sorted(Array(evaluation.metrics.keys)) {
+    for id in ScoreOrder.sorted(Array(evaluation.metrics.keys), after: bench.runColumns) {
       lines.append(line(id, evaluation))
       if let value = other?.metrics[id] {
         let ink = Ink.role(second == "teacher" ? .teacher : .student)
@@ -43,7 +43,8 @@ struct ScoreBoard: PaneView {
     }
     foot.append(StyledText("over \(evaluation.scored) observed", .muted))
     foot.append(StyledText("  of \(evaluation.entries) labels", .muted))
-    if let id = ScoreOrder.sorted(Array((evaluation.bounds ?? [:]).keys)).first,
+    let bounded = Array((evaluation.bounds ?? [:]).keys)
+    if let id = ScoreOrder.sorted(bounded, after: bench.runColumns).first,
       let band = ScoreOrder.bounds(of: id, in: evaluation)
     {
       foot.append(StyledText("\(id) of all \(band)", .muted))
@@ -131,7 +132,9 @@ enum ScoreOrder {
     }
   }
 
-  static func sorted(_ ids: [String]) -> [String] {
+  /// `columns`: those of the session's table come first.
+  static func sorted(_ ids: [String], after columns: [String] = []) -> [String] {
+    let order = columns + order
     func rank(_ id: String) -> Int { order.firstIndex(of: id) ?? order.count }
     return ids.sorted { (rank($0), $0) < (rank($1), $1) }
   }
