@@ -37,7 +37,7 @@ func everyFooterHintIsAnActionOfItsScreen(screen: Panes.Screen, scene: Scene) {
 func helpListsEveryActionOfTheScreen(screen: Panes.Screen) {
   var bench = Scene.running.bench(screen)
   _ = bench.handle(.character("?"))
-  let text = TestSupport.Screen.text(bench.draw(width: 160, height: 80, glyphs: .unicode))
+  let text = TestSupport.Screen.text(bench.draw(width: 160, height: 96, glyphs: .unicode))
     .joined(separator: "\n")
   for action in Action.all where action.screens.contains(screen) {
     #expect(text.contains(action.help), "\(action.id)")

@@ -169,7 +169,7 @@ extension Workbench {
   let line = shown.split(separator: "\n")[2]
   #expect(first.map { line.contains(clips[$0].id) } == true, "\(line)")
   _ = bench.type("m")
-  #expect(!text(bench).contains("m mistakes"))
+  #expect(!text(bench).contains("m mistakes ▼"))
 }
 
 @Test func finishedRunsRankMissingLabels() {

@@ -180,6 +180,8 @@ private func answer(_ effect: Effect?) -> LabelAnswer? {
 
 @Test func annotationWithoutAModelAsksForTheRarestClass() {
   var bench = Scene.idle.bench(.clips)
+  // A finished run of the session would be loaded.
+  bench.apply(.session([]))
   bench.resize(width: 80, height: 24)
   let found = bench.type("a")
   #expect(!found.contains { if case .engine(.run(.predict)) = $0 { true } else { false } })

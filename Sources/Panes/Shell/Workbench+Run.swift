@@ -38,8 +38,9 @@ extension Workbench {
 
   /// The name in the header: the run, else the session, else the recipe.
   public var subject: String {
+    if let held = answering { return held.run }
     if !run.run.isEmpty { return run.run }
-    return answering?.run ?? sessionName ?? "\(recipe.dataset) \(recipe.method)"
+    return sessionName ?? "\(recipe.dataset) \(recipe.method)"
   }
 
   /// "band · cnn · b1 · seed 0"
