@@ -19,12 +19,13 @@ public final class ConReg: FeatureInformedMethod {
     summary: "embeddings are drawn to a pre-trained network's features; not needed afterwards",
     paper: FeatureInformed.paper,
     hyperparameters: FeatureInformed.hyperparameters
-      + [variant, FeatureInformed.weight, temperature, projection])
+      + [variant, weight, temperature, projection])
 
   enum Variant: String, CaseIterable, HyperparameterValue { case contrastive, cosine }
   static let variant = Hyperparameter<Variant>(
     "variant", "variant", help: "InfoNCE within the batch, or cosine distance",
     initial: .contrastive)
+  static let weight = FeatureInformed.weight(initial: 0.1)
   static let temperature = Hyperparameter<Double>(
     "temperature", "temperature",
     help: "contrastive: of the softmax; lower stresses the most similar other clips",
@@ -61,7 +62,7 @@ public final class ConReg: FeatureInformedMethod {
     let augmented = augmentation(batch, mode)
     let prediction = model(augmented.input, mode)
     return FeatureInformed.loss(
-      prediction, augmented, extractors, "con", weight: settings[FeatureInformed.weight],
+      prediction, augmented, extractors, "con", weight: settings[Self.weight],
       counted: augmented.clips.count
     ) { distance(prediction.embedding, augmented, $0, mode.exact) }
   }

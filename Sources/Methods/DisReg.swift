@@ -20,8 +20,9 @@ public final class DisReg: FeatureInformedMethod {
     id: "dis-reg", title: "Dis-Reg",
     summary: "distances between embeddings are drawn to those between pre-trained features",
     paper: FeatureInformed.paper,
-    hyperparameters: FeatureInformed.hyperparameters + [measure, FeatureInformed.weight])
+    hyperparameters: FeatureInformed.hyperparameters + [measure, weight])
 
+  static let weight = FeatureInformed.weight(initial: 1)
   enum Measure: String, CaseIterable, HyperparameterValue { case correlation, cosine }
   static let measure = Hyperparameter<Measure>(
     "measure", "measure", help: "the correlation of all pairs' distances, or their cosines",
@@ -47,7 +48,7 @@ public final class DisReg: FeatureInformedMethod {
     let prediction = model(augmented.input, mode)
     let clips = augmented.clips.count
     return FeatureInformed.loss(
-      prediction, augmented, extractors, "dis", weight: settings[FeatureInformed.weight],
+      prediction, augmented, extractors, "dis", weight: settings[Self.weight],
       counted: clips * clips
     ) { difference(prediction.embedding, FeatureInformed.features(extractors[$0], of: augmented)) }
   }

@@ -31,9 +31,11 @@ enum FeatureInformed {
 
   static let hyperparameters: [any ListedHyperparameter] = [extractor, layer, second, secondLayer]
 
-  static let weight = Hyperparameter<Double>(
-    "weight", "weight", help: "of the features' term; two extractors share it", initial: 1,
-    range: 0...1000)
+  static func weight(initial: Double) -> Hyperparameter<Double> {
+    Hyperparameter(
+      "weight", "weight", help: "of the features' term; two extractors share it",
+      initial: initial, range: 0...1000)
+  }
 
   /// The selected extractors with their layers (`ExtractorReference.text`), without duplicates.
   static func extractors(_ settings: Settings) -> [String] {

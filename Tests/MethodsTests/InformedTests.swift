@@ -80,7 +80,7 @@ import Testing
     let across = u.map { u in z.map { cosine(u, $0) / 0.5 } }
     let expected = (misses(scores) + misses(across)) / 2
     #expect(abs(Double(term.value.item) - expected) < 1e-5)
-    #expect(term.name == "con" && term.weight == 1 && term.denominator == clips)
+    #expect(term.name == "con" && term.weight == 0.1 && term.denominator == clips)
   }
 
   @Test func cosineVariantProjectsToTheFeatures() throws {
