@@ -14,8 +14,8 @@
 /// swaps the answers of random groups and counts how often the difference of the headline metric is
 /// at least as large as the one that was found. Unlike a bootstrap test it needs no large number of
 /// groups: under that hypothesis its error rate is right for five groups as for five hundred. All
-/// swaps are tried where they are few. Sources: Yeh 2000, doi:10.3115/992730.992783; Phipson & Smyth
-/// 2010, doi:10.2202/1544-6115.1585, for the added one in the p-value.
+/// swaps are tried where they are few. Sources: Yeh 2000, doi:10.3115/992730.992783; Phipson &
+/// Smyth 2010, doi:10.2202/1544-6115.1585, for the added one in the p-value.
 public struct GroupSwapTest: Sendable, Equatable {
   /// The headline metric of the first method minus that of the second.
   public let difference: Double
@@ -129,9 +129,9 @@ private struct SwappedPair {
 
 /// p-values corrected for the number of comparisons.
 public enum HolmCorrection {
-  /// The adjusted p-values, in the order of `pValues`. Rejecting those of at most α keeps the chance
-  /// of one false rejection or more at α. Source: Holm 1979, Scandinavian Journal of Statistics
-  /// 6:65.
+  /// The adjusted p-values, in the order of `pValues`. Rejecting those of at most α keeps the
+  /// chance of one false rejection or more at α. Source: Holm 1979, Scandinavian Journal of
+  /// Statistics 6:65.
   public static func adjusted(_ pValues: [Double]) -> [Double] {
     var adjusted = pValues
     var largest = 0.0

@@ -83,8 +83,8 @@ public struct LabelForecast: Sendable, Equatable, Encodable {
   public let interval: ScoreRange
 
   public var gain: Double { to - from }
-  /// Whether the interval excludes that there is no gain.
-  public var isClear: Bool { interval.low > 0 && gain >= Self.leastGain }
+  /// Whether the interval excludes, to two decimals, that there is no gain.
+  public var isClear: Bool { interval.low >= 0.005 && gain >= Self.leastGain }
 
   /// One sentence.
   public var words: String {
