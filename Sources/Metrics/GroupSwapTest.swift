@@ -40,29 +40,37 @@ public struct GroupSwapTest: Sendable, Equatable {
     differingGroups = pair.groups
     // Differences within rounding of the one that was found count as equal to it.
     let bar = abs(found) - 1e-12
-    if pair.groups == 0 {
-      pValue = 1
-    } else if pair.groups < 63, 1 << pair.groups <= draws + 1 {
-      let extreme = (0..<UInt64(1) << UInt64(pair.groups)).count { pattern in
-        var pattern = pattern
-        return pair.swapped { _ in
-          defer { pattern >>= 1 }
-          return pattern & 1 == 1
-        } >= bar
-      }
-      pValue = Double(extreme) / Double(1 << pair.groups)
-    } else {
-      var stream = SplitMix(state: seed)
-      let extreme = (0..<draws).count { _ in
-        var (bits, left): (UInt64, Int) = (0, 0)
-        return pair.swapped { _ in
-          if left == 0 { (bits, left) = (stream.next(), 64) }
-          defer { (bits, left) = (bits >> 1, left - 1) }
-          return bits & 1 == 1
-        } >= bar
-      }
-      pValue = Double(extreme + 1) / Double(draws + 1)
+    let isFew = pair.groups < 63 && 1 << pair.groups <= draws + 1
+    pValue =
+      pair.groups == 0
+      ? 1 : isFew ? Self.exact(&pair, bar) : Self.sampled(&pair, bar, draws, seed)
+  }
+
+  /// Of all swaps.
+  private static func exact(_ pair: inout SwappedPair, _ bar: Double) -> Double {
+    let extreme = (0..<UInt64(1) << UInt64(pair.groups)).count { pattern in
+      var pattern = pattern
+      return pair.swapped { _ in
+        defer { pattern >>= 1 }
+        return pattern & 1 == 1
+      } >= bar
     }
+    return Double(extreme) / Double(1 << pair.groups)
+  }
+
+  private static func sampled(
+    _ pair: inout SwappedPair, _ bar: Double, _ draws: Int, _ seed: UInt64
+  ) -> Double {
+    var stream = SplitMix(state: seed)
+    let extreme = (0..<draws).count { _ in
+      var (bits, left): (UInt64, Int) = (0, 0)
+      return pair.swapped { _ in
+        if left == 0 { (bits, left) = (stream.next(), 64) }
+        defer { (bits, left) = (bits >> 1, left - 1) }
+        return bits & 1 == 1
+      } >= bar
+    }
+    return Double(extreme + 1) / Double(draws + 1)
   }
 }
 
