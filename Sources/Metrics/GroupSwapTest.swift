@@ -14,8 +14,8 @@
 /// swaps the answers of random groups and counts how often the difference of the headline metric is
 /// at least as large as the one that was found. Unlike a bootstrap test it needs no large number of
 /// groups: under that hypothesis its error rate is right for five groups as for five hundred. All
-/// swaps are tried where they are few. Sources: Yeh 2000, doi:10.3115/992730.992783; Phipson & Smyth
-/// 2010, doi:10.2202/1544-6115.1585, for the added one in the p-value.
+/// swaps are tried where they are few. Sources: Yeh 2000, doi:10.3115/992730.992783; Phipson &
+/// Smyth 2010, doi:10.2202/1544-6115.1585, for the added one in the p-value.
 public struct GroupSwapTest: Sendable, Equatable {
   /// The headline metric of the first method minus that of the second.
   public let difference: Double
@@ -40,29 +40,37 @@ public struct GroupSwapTest: Sendable, Equatable {
     differingGroups = pair.groups
     // Differences within rounding of the one that was found count as equal to it.
     let bar = abs(found) - 1e-12
-    if pair.groups == 0 {
-      pValue = 1
-    } else if pair.groups < 63, 1 << pair.groups <= draws + 1 {
-      let extreme = (0..<UInt64(1) << UInt64(pair.groups)).count { pattern in
-        var pattern = pattern
-        return pair.swapped { _ in
-          defer { pattern >>= 1 }
-          return pattern & 1 == 1
-        } >= bar
-      }
-      pValue = Double(extreme) / Double(1 << pair.groups)
-    } else {
-      var stream = SplitMix(state: seed)
-      let extreme = (0..<draws).count { _ in
-        var (bits, left): (UInt64, Int) = (0, 0)
-        return pair.swapped { _ in
-          if left == 0 { (bits, left) = (stream.next(), 64) }
-          defer { (bits, left) = (bits >> 1, left - 1) }
-          return bits & 1 == 1
-        } >= bar
-      }
-      pValue = Double(extreme + 1) / Double(draws + 1)
+    let isFew = pair.groups < 63 && 1 << pair.groups <= draws + 1
+    pValue =
+      pair.groups == 0
+      ? 1 : isFew ? Self.exact(&pair, bar) : Self.sampled(&pair, bar, draws, seed)
+  }
+
+  /// Of all swaps.
+  private static func exact(_ pair: inout SwappedPair, _ bar: Double) -> Double {
+    let extreme = (0..<UInt64(1) << UInt64(pair.groups)).count { pattern in
+      var pattern = pattern
+      return pair.swapped { _ in
+        defer { pattern >>= 1 }
+        return pattern & 1 == 1
+      } >= bar
     }
+    return Double(extreme) / Double(1 << pair.groups)
+  }
+
+  private static func sampled(
+    _ pair: inout SwappedPair, _ bar: Double, _ draws: Int, _ seed: UInt64
+  ) -> Double {
+    var stream = SplitMix(state: seed)
+    let extreme = (0..<draws).count { _ in
+      var (bits, left): (UInt64, Int) = (0, 0)
+      return pair.swapped { _ in
+        if left == 0 { (bits, left) = (stream.next(), 64) }
+        defer { (bits, left) = (bits >> 1, left - 1) }
+        return bits & 1 == 1
+      } >= bar
+    }
+    return Double(extreme + 1) / Double(draws + 1)
   }
 }
 
@@ -129,9 +137,9 @@ private struct SwappedPair {
 
 /// p-values corrected for the number of comparisons.
 public enum HolmCorrection {
-  /// The adjusted p-values, in the order of `pValues`. Rejecting those of at most α keeps the chance
-  /// of one false rejection or more at α. Source: Holm 1979, Scandinavian Journal of Statistics
-  /// 6:65.
+  /// The adjusted p-values, in the order of `pValues`. Rejecting those of at most α keeps the
+  /// chance of one false rejection or more at α. Source: Holm 1979, Scandinavian Journal of
+  /// Statistics 6:65.
   public static func adjusted(_ pValues: [Double]) -> [Double] {
     var adjusted = pValues
     var largest = 0.0

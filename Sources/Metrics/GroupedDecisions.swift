@@ -25,8 +25,8 @@ public struct GroupedDecisions: Sendable {
   public let metric: Metric
   /// Groups with an observed positive of each class.
   public let groupsWithPositives: [Int]
-  /// `[groups, width]`. A row holds, class by class, the observed positives, the observed negatives,
-  /// and of each method the true positives and the false positives.
+  /// `[groups, width]`. A row holds, class by class, the observed positives and negatives, and of
+  /// each method the true positives and the false positives.
   let counts: [Int32]
   var width: Int { classes * (2 + 2 * methods) }
 
@@ -158,10 +158,14 @@ struct DecisionSums: Sendable {
       trueNegatives: Int(counts[classes + c]) - alarms)
   }
 
-  /// The headline metric.
-  func value(of method: Int) -> Double? {
+  /// The headline metric. `whole`: sums whose classes are averaged too where they are undefined
+  /// here, so that a resample without a rare class is not a mean over the other ones.
+  func value(of method: Int, whole: DecisionSums? = nil) -> Double? {
     guard metric == .accuracy else {
-      return mean((0..<classes).map { confusion(method, $0).f1Both })
+      return mean(
+        (0..<classes).map { c in
+          confusion(method, c).f1Both ?? whole.flatMap { $0.confusion(method, c).f1Both }
+        })
     }
     let all = (0..<classes).map { confusion(method, $0) }
     let clips = all.reduce(0) { $0 + $1.positives }

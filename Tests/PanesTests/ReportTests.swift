@@ -85,16 +85,4 @@ import Testing
     #expect(text(bench(try report(observed: false))).contains("no label of this class"))
     #expect(text(bench(try report(clips: 0))).contains("none of its test clips"))
   }
-
-  @Test(arguments: [(0, "mistakes"), (1, "curve"), (2, "calibration"), (3, "thresholds")])
-  func viewsMatchGoldenFrames(steps: Int, name: String) throws {
-    var bench = bench(try report())
-    for _ in 0..<steps { _ = bench.handle(.character("l")) }
-    bench.resize(width: 80, height: 24)
-    for (tier, glyphs) in [("unicode", GlyphSet.unicode), ("ascii", .ascii)] {
-      let grid = bench.draw(width: 80, height: 24, glyphs: glyphs)
-      #expect(
-        TestSupport.Screen.mismatch(grid, golden: "Panes/report-\(name)-80x24-\(tier)") == nil)
-    }
-  }
 }

@@ -51,18 +51,23 @@ public struct LearningCurve: Codable, Sendable, Equatable {
           interval: bootstrap.interval(of: i).map(ScoreRange.init))
       }
     }
-    let name = metric == .accuracy ? "accuracy" : "F1"
     forecast = Extrapolation(
       amounts: sorted.map { Double($0.labels) }, scores: decisions.values, draws: bootstrap.draws
-    ).forecast(of: nil, metric: name, bootstrap, units: decisions.groups)
+    ).forecast(
+      of: nil, metric: metric == .accuracy ? "accuracy" : "F1", bootstrap, units: decisions.groups)
     classes = comparison.classes.indices.filter { isJudged[$0] }.compactMap { c in
-      Extrapolation(
-        amounts: sorted.map { $0.positives[c] }, scores: decisions.f1.map { $0[c] },
-        draws: bootstrap.classDraws.map { $0[c] }
-      ).forecast(
-        of: comparison.classes[c], metric: "F1", bootstrap,
-        units: decisions.groupsWithPositives[c])
+      Self.forecast(c, comparison.classes[c], sorted.map { $0.positives[c] }, decisions, bootstrap)
     }.sorted { $0.gain > $1.gain }
+  }
+
+  private static func forecast(
+    _ c: Int, _ name: String, _ positives: [Double], _ decisions: GroupedDecisions,
+    _ bootstrap: GroupBootstrap
+  ) -> LabelForecast? {
+    Extrapolation(
+      amounts: positives, scores: decisions.f1.map { $0[c] },
+      draws: bootstrap.classDraws.map { $0[c] }
+    ).forecast(of: name, metric: "F1", bootstrap, units: decisions.groupsWithPositives[c])
   }
 }
 
@@ -83,8 +88,8 @@ public struct LabelForecast: Codable, Sendable, Equatable {
   public let interval: ScoreRange
 
   public var gain: Double { to - from }
-  /// Whether the interval excludes that there is no gain.
-  public var isClear: Bool { interval.low > 0 && gain >= Self.leastGain }
+  /// Whether the interval excludes, to two decimals, that there is no gain.
+  public var isClear: Bool { interval.low >= 0.005 && gain >= Self.leastGain }
 
   /// One sentence.
   public var words: String {

@@ -73,7 +73,7 @@ enum CompareScreen: ScreenModel {
 
   static func hints(_ bench: Workbench) -> [Action.ID] {
     [
-      .addRun, .pin, .metric, .align, .allSettings, .deltas, .flipNetwork, .report, .groupRuns,
+      .addRun, .pin, .metric, .align, .allSettings, .deltas, .flipNetwork, .groupRuns,
       .moreLabels, .nextPane,
     ]
   }

@@ -95,7 +95,8 @@ struct ClassPage {
   }
 
   private var thresholdLines: [StyledText] {
-    let points = Array(shown.points.reversed())
+    // Decisions change in steps: each place has those of its own threshold.
+    let points = (0...100).map { shown.at(Float($0) / 100) }
     func curve(_ name: String, _ value: (ClassReport.Point) -> Double?) -> Curve {
       Curve(
         name, x: points.map { Double($0.threshold) }, y: points.map { value($0) ?? .nan })

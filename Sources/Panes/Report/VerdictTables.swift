@@ -19,7 +19,7 @@ struct MethodLines {
     let rows = verdict.rows
     names = min(Self.widestName, max(6, rows.map(\.title.visible.printable.columns).max() ?? 0))
     // Group, name, score, interval; AP, time, words.
-    let fixed = 4 + names + 2 + 8 + 2 + 9 + 2 + 2 + 6 + 2 + 7
+    let fixed = 4 + names + 2 + 8 + 2 + 9 + 2 + 2 + 6 + 2 + 8
     showsAP = width - fixed - 7 >= 12
     let room = width - fixed - (showsAP ? 7 : 0)
     scale = IntervalScale(
