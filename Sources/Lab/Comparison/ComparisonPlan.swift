@@ -83,7 +83,8 @@ extension ComparisonPlan {
     while !fits(), let row = plan.dearestChoice { plan.candidates[row, default: 1] -= 1 }
     while !fits(), plan.repeats > 0, plan.folds * plan.repeats >= done { plan.repeats -= 1 }
     if !fits() { plan.hasCurve = false }
-    if !fits(), !isBegun { plan.epochs = plan.mostEpochs(in: available, done) }
+    let isShared = plan.rows.contains { $0.epochs == nil }
+    if !fits(), !isBegun, isShared { plan.epochs = plan.mostEpochs(in: available, done) }
     while !fits(), plan.folds > max(Self.fewestFolds, done), plan.repeats == 0 { plan.folds -= 1 }
     while !fits(), plan.rows.count > 1, let lowest = plan.lowest(ranking) {
       plan.rows.removeAll { $0.name == lowest }
