@@ -33,7 +33,8 @@ import Testing
     #expect(candidates.repeats == 1 && candidates.hasCurve && candidates.epochs == 40)
     #expect(candidates.dropped == ["other settings: not all were tried for fixmatch"])
     let repeats = fitted(300)
-    #expect(repeats.candidates == ["transfer": 1, "b1": 1, "fixmatch": 1])
+    // Leaving out the repeat makes room for the settings of the quickest row.
+    #expect(repeats.candidates == ["transfer": 3, "b1": 1, "fixmatch": 1])
     #expect(repeats.repeats == 0 && repeats.hasCurve && repeats.folds == 5)
     let curve = fitted(200)
     #expect(!curve.hasCurve && curve.epochs == 40)

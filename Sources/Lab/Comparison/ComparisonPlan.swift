@@ -73,6 +73,7 @@ package struct ComparisonPlan: Codable, Sendable, Equatable {
 extension ComparisonPlan {
   /// The plan that fits into `available` seconds after `done` places. Left out in this order:
   /// other settings, the dearest first; repeats; the curve; epochs; folds; rows from the lowest.
+  /// Other settings of quick rows come back if there is room in the end.
   /// `ranking`: rows from the best to the lowest.
   package func fitted(
     into available: Double, done: Int = 0, ranking: [String] = ComparisonRows.usual
@@ -82,14 +83,29 @@ extension ComparisonPlan {
     while !fits(), let row = plan.dearestChoice { plan.candidates[row, default: 1] -= 1 }
     while !fits(), plan.repeats > 0, plan.folds * plan.repeats >= done { plan.repeats -= 1 }
     if !fits() { plan.hasCurve = false }
-    if !fits(), !isBegun { plan.epochs = plan.mostEpochs(in: available, done) }
+    let isShared = plan.rows.contains { $0.epochs == nil }
+    if !fits(), !isBegun, isShared { plan.epochs = plan.mostEpochs(in: available, done) }
     while !fits(), plan.folds > max(Self.fewestFolds, done), plan.repeats == 0 { plan.folds -= 1 }
     while !fits(), plan.rows.count > 1, let lowest = plan.lowest(ranking) {
       plan.rows.removeAll { $0.name == lowest }
       plan.gone.append(lowest)
     }
-    plan.dropped = plan.words(fits: fits())
+    let isWhole = fits()
+    if isWhole { plan.fill(available, done) }
+    plan.dropped = plan.words(fits: isWhole)
     return plan
+  }
+
+  /// Takes other settings back, the quickest rows first, where what was left out leaves room.
+  private mutating func fill(_ available: Double, _ done: Int) {
+    for row in rows.sorted(by: { seconds(of: $0) < seconds(of: $1) }) {
+      while let count = candidates[row.name], count < row.candidates.count {
+        candidates[row.name] = count + 1
+        guard seconds(after: done) > available else { continue }
+        candidates[row.name] = count
+        break
+      }
+    }
   }
 
   /// With everything that may still be wished for: rows that are gone stay away, since they lack

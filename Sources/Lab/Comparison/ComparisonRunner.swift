@@ -1,4 +1,5 @@
-// Trains the runs of a comparison within its budget: measures, plans, goes fold by fold, plans again.
+// Trains the runs of a comparison within its budget: measures, plans, goes fold by fold, and plans
+// again after each.
 import Formats
 import Foundation
 
