@@ -8,7 +8,7 @@ import Metrics
 public struct RunReport: Sendable, Equatable {
   /// The run's name.
   public let run: String
-  /// Always that of the student: a run keeps no other predictions.
+  /// `student` or `teacher`: the network that is the method's result.
   public let network: String
   public let classes: [String]
   /// Test probabilities as the network gave them, with the observed labels.
@@ -50,12 +50,13 @@ public struct RunReport: Sendable, Equatable {
       labels += clip.labels
     }
     let calibration = try RunCalibration.read(folder, classes: classes)
+    let network = ResultNetwork.of(recipe.method)
     self.init(
-      run: folder.name, classes: classes,
+      run: folder.name, network: network, classes: classes,
       labelled: try LabelledScores(
         scores: scores, targets: labels.map { $0 ?? 0 }, observed: labels.map { $0 != nil },
         classes: classes.count, isSingleLabel: dataset.isSingleLabel),
-      calibration: calibration?.network == "student" ? calibration?.calibration : nil,
+      calibration: calibration?.network == network ? calibration?.calibration : nil,
       lostClips: found.clips.count { clips[$0] == nil })
   }
 
