@@ -3,13 +3,13 @@ import Datasets
 import Foundation
 import Layers
 
-/// The choice of θ from validation labels and the teacher's predictions, without training a student.
+/// The choice of θ from validation labels and the teacher's predictions. No student is trained.
 ///
 /// If θ masks well, it would mask most positives and few negatives. The observed validation labels
 /// show both: a label would be masked if its clip is among the ⌊θ · N⌋ of N validation clips with
 /// the highest probabilities of its class. The score of θ is ½ (share of observed positives that
-/// would be masked + share of observed negatives that would not), over the labels of all classes. It
-/// does not depend on how many positives there are among the observed labels, so it holds where
+/// would be masked + share of observed negatives that would not), over the labels of all classes.
+/// It does not depend on how many positives there are among the observed labels, so it holds where
 /// positives are more often labelled than negatives.
 /// The mean of the two shares is Youden's index, scaled to 0...1: Youden 1950, Cancer 3:32.
 public struct ShareChoice: Sendable, Equatable {

@@ -5,7 +5,6 @@ import Datasets
 import Foundation
 import Lab
 import Methods
-import Metrics
 import Testing
 
 @Suite struct DefaultsTests {

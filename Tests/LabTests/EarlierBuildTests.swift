@@ -84,9 +84,11 @@ import Testing
     }
   }
 
+  /// With its own recipe: the session left settings out whose defaults have changed since.
   @Test func interruptedRunResumes() throws {
     try withSession { session, executor in
-      let (recipe, folder) = try run("mean-teacher", session)
+      let folder = try run("mean-teacher", session).1
+      let recipe = try folder.readRecipe()
       #expect(folder.state == .interrupted)
       let trainer = try executor.trainer(for: recipe, in: folder, sink: { _ in })
       trainer.start()

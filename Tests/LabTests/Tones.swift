@@ -16,7 +16,8 @@ enum Tones {
   /// D of the features a clip has by any extractor.
   static let features = 4
 
-  /// `positive`: share of clips that a class is in. `extractors`: what every batch has features of; `isJoined`: scored inputs have them as well.
+  /// `positive`: share of clips that a class is in. `extractors`: what every batch has features
+  /// of; `isJoined`: scored inputs have them as well.
   static func split(
     _ split: Split, clips count: Int, seed: Int = 1, missing: Double = 0.3,
     positive: Double = 0.4, extractors: [String] = [], isJoined: Bool = false
