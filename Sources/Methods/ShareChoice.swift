@@ -11,6 +11,10 @@ import Layers
 /// would be masked + share of observed negatives that would not), over the labels of all classes.
 /// It does not depend on how many positives there are among the observed labels, so it holds where
 /// positives are more often labelled than negatives.
+///
+/// Few labels say little: of all candidates within one standard error of the best score, the one
+/// nearest to `usual` is taken (the rule of Breiman et al. 1984, Classification and Regression
+/// Trees, §3.4.3).
 /// The mean of the two shares is Youden's index, scaled to 0...1: Youden 1950, Cancer 3:32.
 public struct ShareChoice: Sendable, Equatable {
   /// A candidate and its score, in 0...1.
@@ -23,8 +27,7 @@ public struct ShareChoice: Sendable, Equatable {
   /// The candidates in ascending order; empty without both positive and negative labels.
   public let candidates: [Candidate]
 
-  /// θ without validation labels, and of equally good candidates the one nearest to it. It is that
-  /// of the built-in data set's reference figures.
+  /// θ without validation labels. It is that of the built-in data set's reference figures.
   static let usual = 0.3
 
   /// θ before the choice.
@@ -38,13 +41,14 @@ public struct ShareChoice: Sendable, Equatable {
   /// `probabilities` [N, C] are those of the teacher for the N validation clips.
   package init(_ clips: [Clip], probabilities: [Float]) {
     let labels = RankedLabels(clips, probabilities)
-    candidates = LabelEnhancing.sweptShares.compactMap { share in
-      labels.score(share).map { Candidate(share: share, score: $0) }
+    let found = LabelEnhancing.sweptShares.compactMap { share in
+      labels.score(share).map { (share: share, score: $0.value, error: $0.error) }
     }
-    let best = candidates.max { a, b in
-      (a.score, -abs(a.share - Self.usual)) < (b.score, -abs(b.share - Self.usual))
-    }
-    share = best?.share ?? Self.usual
+    candidates = found.map { Candidate(share: $0.share, score: $0.score) }
+    let best = found.max { $0.score < $1.score }
+    let good = found.filter { $0.score >= (best?.score ?? 0) - (best?.error ?? 0) }
+    let nearest = good.min { abs($0.share - Self.usual) < abs($1.share - Self.usual) }
+    share = nearest?.share ?? Self.usual
   }
 
   /// "masked share 0.3 of 0.05 (.61), 0.1 (.68), …", for the log.
@@ -53,7 +57,8 @@ public struct ShareChoice: Sendable, Equatable {
       return "masked share \(share): validation has no positive and negative labels to choose by"
     }
     let scores = candidates.map { "\($0.share) \(Self.threeDecimals($0.score))" }
-    return "masked share \(share), the best on validation: " + scores.joined(separator: ", ")
+    return "masked share \(share), as good as the best on validation: "
+      + scores.joined(separator: ", ")
   }
 
   private static func threeDecimals(_ value: Double) -> String {
@@ -84,12 +89,22 @@ private struct RankedLabels {
     }
   }
 
-  /// The score of a share; nil without positives or negatives.
-  func score(_ share: Double) -> Double? {
+  /// The score of a share and its standard error; nil without positives or negatives.
+  func score(_ share: Double) -> (value: Double, error: Double)? {
     guard !positives.isEmpty, !negatives.isEmpty else { return nil }
     let masked = Int(share * Double(count))
-    let found = Double(positives.count { $0 < masked }) / Double(positives.count)
-    let kept = Double(negatives.count { $0 >= masked }) / Double(negatives.count)
-    return (found + kept) / 2
+    let found = positives.count { $0 < masked }
+    let kept = negatives.count { $0 >= masked }
+    let value = Double(found) / Double(positives.count) + Double(kept) / Double(negatives.count)
+    let variance =
+      Self.variance(found, of: positives.count) + Self.variance(kept, of: negatives.count)
+    return (value / 2, variance.squareRoot() / 2)
+  }
+
+  /// The variance of a share of `all`, with one more success and one more failure, so that it is
+  /// not 0 where all agree.
+  private static func variance(_ count: Int, of all: Int) -> Double {
+    let share = Double(count + 1) / Double(all + 2)
+    return share * (1 - share) / Double(all)
   }
 }
