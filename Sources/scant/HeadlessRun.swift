@@ -53,7 +53,7 @@ struct HeadlessRun {
   /// A run with other settings is neither skipped as done nor resumed.
   private func checkRecipe() throws {
     guard let stored = try folder.storedRecipe() else { return }
-    guard let change = recipe.change(since: stored) else { return }
+    guard let change = try recipe.resuming(stored).change(since: stored) else { return }
     throw RecipeError(
       file: folder.recipe.path,
       message: "\(change); expected the same recipe, or --fresh to train again")

@@ -22,7 +22,7 @@ import Testing
     #expect(trained.status == 0, "\(trained.err)")
     try FileManager.default.removeItem(at: scant.url("cache"))
     let scores = try scant("evaluate", "con-reg")
-    #expect(scores.status == 0 && scores.out.contains("8 of 8 entries"), "\(scores.err)")
+    #expect(scores.status == 0 && scores.out.contains("8 observed labels"), "\(scores.out)")
     #expect(try scant("predict", "con-reg", "tones/tone3.wav").status == 0)
     let events = try String(contentsOf: scant.url("con-reg/events.jsonl"), encoding: .utf8)
     #expect(events.contains(#""event":"distances""#) && events.contains(#""extractor":"edgel3""#))

@@ -41,7 +41,7 @@ import Testing
     let lines = try DataCheck.report("esc50", DatasetSettings(root: scratch.url)).summary
     try #require(lines.count == 5)
     #expect(lines[0] == "clips       18 from 18 sound files of up to 0.25 s")
-    #expect(lines[1] == "groups      9 (clips of one recording are a group)")
+    #expect(lines[1] == "groups      12 (clips of one recording are a group)")
     #expect(lines[2] == "classes     2: rain, cat (laid out like ESC-50)")
     #expect(lines[3].contains("; test 6 clips, 100 % observed, 3 positive a class; a fold is the"))
     #expect(lines[4] == "unlabelled  no clip")

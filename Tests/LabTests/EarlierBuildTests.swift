@@ -84,11 +84,10 @@ import Testing
     }
   }
 
-  /// With its own recipe: the session left settings out whose defaults have changed since.
+  /// The session left settings out whose defaults have changed since.
   @Test func interruptedRunResumes() throws {
     try withSession { session, executor in
-      let folder = try run("mean-teacher", session).1
-      let recipe = try folder.readRecipe()
+      let (recipe, folder) = try run("mean-teacher", session)
       #expect(folder.state == .interrupted)
       let trainer = try executor.trainer(for: recipe, in: folder, sink: { _ in })
       trainer.start()

@@ -100,9 +100,9 @@ import Testing
         expectClose(found.probabilities("student", clip), expected.student)
         expectClose(found.probabilities("teacher", clip), expected.teacher ?? [])
       }
-      // Written at the end of the training: the student on the test clips.
+      // Written at the end of the training: the method's result on the test clips.
       let stored = try NPY.read(study.run.predictions).values
-      let own = (16..<20).flatMap { found.probabilities("student", "\($0).wav") }
+      let own = (16..<20).flatMap { found.probabilities("teacher", "\($0).wav") }
       expectClose(own, stored)
     }
   }

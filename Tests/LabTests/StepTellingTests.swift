@@ -176,7 +176,8 @@ import Testing
     #expect(state.distanceEpochs == ["vggish": 2])
     #expect(
       state.log.last?.line.text
-        == "validation epoch 2: f1-instance 0.000; 0 of 1 classes have a positive")
+        == "validation epoch 2: f1-instance 0.000; f1-macro-both is undefined, "
+        + "0 of 1 classes have a positive")
   }
 
   /// Two networks: each line says whose scores it has.

@@ -108,7 +108,7 @@ func teacherTrainingMatchesGoldenFrames(scene: TeacherScene) {
 
 @Test func studentAndTeacherShareAPlot() {
   var bench = TeacherScene.curves.bench(.train, width: 120, height: 40)
-  #expect(text(bench, 120, 40).contains("validation ‹ap-macro›"))
+  #expect(text(bench, 120, 40).contains("validation ‹f1-macro›"))
   _ = bench.handle(.tab)
   for _ in 0..<3 { _ = bench.handle(.down) }
   #expect(text(bench, 120, 40).contains("‹T-S differ›"))

@@ -51,7 +51,7 @@ package struct ComparisonData: Sendable {
     Dictionary(clips.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// `problems`: what went wrong in the runs. `folder`: of the sounds. `runs`: a trained run by row.
+  /// `problems`: what went wrong in the runs. `folder`: of the sounds. `runs`: a run of each row.
   func facts(
     tested: Int, of planned: Int, problems: [String], folder: String?, runs: [String: String]
   ) -> ComparisonFacts {

@@ -31,7 +31,7 @@ extension LabEngine {
 
   func rename(_ session: URL, to name: String) throws {
     let target = try sibling(of: session, called: name)
-    let isOpen = sessionFolder.standardizedFileURL == session.standardizedFileURL
+    let isOpen = sessionFolder.standardizedFileURL.path == session.standardizedFileURL.path
     if isOpen, !isIdle { throw busy(session) }
     try demandIdle(session)
     // Whatever comes into being there meanwhile, the system replaces an empty folder at most.

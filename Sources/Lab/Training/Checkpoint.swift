@@ -136,3 +136,11 @@ package struct Checkpoint {
     return checkpoint
   }
 }
+
+extension Recipe {
+  /// The recipe to go on with in a folder: former defaults stay those of the interrupted run.
+  func resuming(in folder: RunFolder) throws -> Recipe {
+    guard try StoredFile.exists(folder.last) else { return self }
+    return try resuming(Checkpoint(reading: folder.last).recipe)
+  }
+}

@@ -29,6 +29,7 @@ public final class RunExecutor: Sendable {
     try folder.make()
     let lock = try RunLock(folder)
     try folder.removeLeftovers()
+    let recipe = try recipe.resuming(in: folder)
     let checkpoint = try Checkpoint.toResume(recipe, in: folder)
     configureThreads(recipe)
     var plan = try plan(recipe, folder, isResuming: checkpoint != nil, progress: progress)

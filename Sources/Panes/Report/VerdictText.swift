@@ -47,7 +47,15 @@ package struct VerdictText {
         lines.append([StyledText("  \(part)")])
       }
     }
-    return lines + (facts.problems + verdict.tooLittle).flatMap { warning($0) }
+    return lines + (problems + verdict.tooLittle).flatMap { warning($0) }
+  }
+
+  private static let mostProblems = 5
+
+  private var problems: [String] {
+    let all = verdict.facts.problems
+    let more = all.count - Self.mostProblems
+    return all.prefix(Self.mostProblems) + (more > 0 ? ["and \(more) more problems"] : [])
   }
 
   private func warning(_ text: String) -> [[StyledText]] {
