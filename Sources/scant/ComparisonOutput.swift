@@ -21,7 +21,7 @@ struct ComparisonOutput {
     if json {
       try console.print(jsonText: String(decoding: data, as: UTF8.self))
     } else {
-      for line in record.plan.dropped { console.say("left out: \(line)") }
+      for line in record.leftOut { console.say("left out: \(line)") }
       let glyphs: GlyphSet = console.usesUnicode ? .unicode : .ascii
       let text = VerdictText(verdict, width: console.outputWidth, glyphs: glyphs)
       try console.print(text.lines)

@@ -163,9 +163,9 @@ struct VisitorTests {
     try visitor.learns("j", for: "next line")
     try visitor.press(learned: "j")
     try visitor.press("R replay")
-    try visitor.sees("REPLAY b1-s0", "training stopped: non-finite")
+    try visitor.sees("FAILED b1-s0", "training stopped: non-finite")
     try visitor.choose("(esc) look at the plots")
-    try visitor.sees("REPLAY b1-s0", "failed after")
+    try visitor.sees("FAILED b1-s0", "failed after")
     let step = /step (\d+)\/\d+/
     let end = try visitor.sees("exploding").firstMatch(of: step)?.output.1
     let last = try #require(end.flatMap { Int($0) })

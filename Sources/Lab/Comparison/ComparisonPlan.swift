@@ -5,6 +5,7 @@ package struct ComparisonPlan: Codable, Sendable, Equatable {
   /// Shares of the labels that the learning curve trains on, beside all of them.
   package static let curveShares = [0.25, 0.5]
   package static let fewestFolds = 2
+  static let noCurve = "learning curve: no time"
 
   /// Still part of it, in the order of training.
   package var rows: [ComparisonRow]
@@ -144,7 +145,7 @@ extension ComparisonPlan {
       fewer.isEmpty
         ? nil : "other settings: not all were tried for \(fewer.joined(separator: ", "))",
       repeats < allRepeats ? "repeats: the folds were drawn once" : nil,
-      wantsCurve && !hasCurve ? "learning curve: no time" : nil,
+      wantsCurve && !hasCurve ? Self.noCurve : nil,
       epochs < usualEpochs ? "epochs: \(epochs) instead of \(usualEpochs)" : nil,
       folds < allFolds ? "folds: \(folds) of \(allFolds)" : nil,
       gone.isEmpty ? nil : "methods: no time for \(gone.joined(separator: ", "))",

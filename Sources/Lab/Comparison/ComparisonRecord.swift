@@ -52,6 +52,11 @@ package struct ComparisonRecord: Codable, Sendable, Equatable {
     chosen[Self.key(row, place)]
   }
 
+  /// What the budget left no time for, a line each. Time may be found for the curve at the end.
+  package var leftOut: [String] {
+    plan.dropped.filter { curveDone.isEmpty || $0 != ComparisonPlan.noCurve }
+  }
+
   /// The mean validation score of each row over the places that it was chosen at.
   var meanScores: [String: Double] {
     plan.rows.reduce(into: [:]) { means, row in

@@ -3,7 +3,7 @@ import Lab
 /// The run: what the engine says of it, and what starts, holds and ends it.
 extension Workbench {
   public var status: Status {
-    if replay != nil { return answering == nil ? .replaying : .finished }
+    if replay != nil { return replayStatus }
     if silence != nil { return .stale }
     switch run.lifecycle.state {
     case .preparing: return .preparing
@@ -18,6 +18,16 @@ extension Workbench {
       if answering != nil { return .finished }
       if isStarting || preparation != nil { return .preparing }
       return dataset == nil ? .empty : .idle
+    }
+  }
+
+  /// That of a recorded run: how it ended, once its checkpoint answers.
+  private var replayStatus: Status {
+    guard answering != nil else { return .replaying }
+    switch run.ended?.reason {
+    case .done: return .finished
+    case .failed: return .failed
+    case .stopped, .interrupted, nil: return .replaying
     }
   }
 
