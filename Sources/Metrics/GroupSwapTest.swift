@@ -28,6 +28,8 @@ public struct GroupSwapTest: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - decisions: The methods' decisions.
+  ///   - a: The index of one method.
+  ///   - b: The index of the other method.
   ///   - draws: The number of random swaps, above 0.
   ///   - seed: Their seed.
   /// - Returns: nil if the headline metric is undefined.
