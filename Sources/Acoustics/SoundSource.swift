@@ -12,7 +12,7 @@ final class SoundSource {
 
   private let descriptor: Int32
   private static let capacity = 16_384
-  private let buffer = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
+  private let buffer: UnsafeMutableRawPointer
   private var held = 0..<0
 
   /// Throws `AudioError` if the file is missing, cannot be opened, is not a regular file, or is
@@ -32,8 +32,10 @@ final class SoundSource {
       throw AudioError(url, code, while: "opened")
     }
     size = Int(status.st_size)
+    buffer = .allocate(byteCount: SoundSource.capacity, alignment: 16)
     guard size > 0 else {
-      close(descriptor)
+      // All properties are set, so `deinit` closes the file. A second close could hit a file that
+      // another thread has opened meanwhile.
       throw AudioError(url, "empty file (0 bytes); \(SoundSource.formats)")
     }
   }
