@@ -83,6 +83,7 @@ extension ComparisonRecord {
   package static func read(_ folder: URL) throws -> ComparisonRecord? {
     let file = file(in: folder)
     guard let data = try StoredFile.bytes(file) else { return nil }
+    // Whatever does not decode is refused, never taken for an absent file.
     guard let record = try? JSONDecoder().decode(ComparisonRecord.self, from: data),
       record.version == version
     else {

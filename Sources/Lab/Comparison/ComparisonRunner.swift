@@ -90,14 +90,17 @@ package struct ComparisonRunner {
     return known
   }
 
-  /// Removes what an earlier comparison left.
+  /// Removes what an earlier comparison left. The folders of its runs stay, without their files.
   private static func clear(_ folder: URL) throws {
-    try? FileManager.default.removeItem(at: ComparisonRecord.file(in: folder))
+    let record = ComparisonRecord.file(in: folder)
+    guard unlink(record.path) == 0 || errno == ENOENT else {
+      throw Problem(
+        record, "cannot be removed (\(SystemWords.of(errno))); expected a writable folder")
+    }
     let runs = folder.appendingPathComponent("runs")
     for name in try StoredFile.names(in: runs) {
       let run = RunFolder(runs.appendingPathComponent(name))
       try withExtendedLifetime(RunLock(run)) { try run.clear() }
-      try? FileManager.default.removeItem(at: run.url)
     }
   }
 

@@ -26,6 +26,7 @@ struct RunProbe {
     _ recipe: Recipe, progress: @escaping PreparationHandler, started: (Trainer?) -> Void
   ) throws -> RunCost {
     let notes = Box(Notes())
+    // A temporary folder that cannot be removed costs a little disk, and not the comparison.
     defer { try? FileManager.default.removeItem(at: folder.url) }
     let trainer = try executor.trainer(
       for: try recipe.setting("training.epochs", to: "1"), in: folder, progress: progress,
