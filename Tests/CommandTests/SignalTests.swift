@@ -85,7 +85,7 @@ struct CrashTests {
     let tmux = try Tmux(scant, width: 120, height: 30, arguments: "long")
     #expect(try tmux.frame(with: "Press R").contains("Press R"))
     try tmux.sendToWorker(signal)
-    let frame = try tmux.frame(with: "icanon", within: 10)
+    let frame = try tmux.frame(with: "icanon")
     let line = frame.split(separator: "\n").first { $0.hasPrefix("scant: ended by signal") }
     #expect(line != nil, "\(frame)")
     #expect(frame.replacing("\n", with: "").contains("scant.log"))
@@ -101,7 +101,7 @@ struct CrashTests {
     let tmux = try Tmux(scant, width: 120, height: 30, arguments: "long")
     #expect(try tmux.frame(with: "Press R").contains("Press R"))
     try tmux.send(signal)
-    let frame = try tmux.frame(with: "icanon", within: 10)
+    let frame = try tmux.frame(with: "icanon")
     #expect(frame.contains("scant: ended by signal"), "\(frame)")
     #expect(!frame.contains("Press R") && frame.contains("\nicanon"), "\(frame)")
     #expect(try tmux.hasCursor)

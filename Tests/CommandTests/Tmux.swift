@@ -15,7 +15,7 @@ final class Tmux {
     try self.init(
       scant, width: width, height: height,
       command: "bash -c 'trap : INT; \"$SCANT\" \(arguments); echo EXIT $?; "
-        + "stty -a | grep -o -e \"-*echo \" -e \"-*icanon\"; sleep 60'")
+        + "stty -a | grep -o -e \"-*echo \" -e \"-*icanon\"; sleep 300'")
   }
 
   /// Runs a line of shell in a window of that size.
@@ -44,7 +44,7 @@ final class Tmux {
 
   /// The server answers no more; it takes a moment to end.
   private var isGone: Bool {
-    let end = Date().addingTimeInterval(10)
+    let end = Date().addingTimeInterval(60)
     while (try? tmux("list-sessions").status) == 0, Date() < end {
       Thread.sleep(forTimeInterval: 0.02)
     }
@@ -90,7 +90,7 @@ final class Tmux {
   var frame: String { get throws { try tmux("capture-pane -p").out } }
 
   /// The first frame that holds `text`; the last one seen if none does within `seconds`.
-  func frame(with text: String, within seconds: Double = 30) throws -> String {
+  func frame(with text: String, within seconds: Double = 90) throws -> String {
     let end = Date().addingTimeInterval(seconds)
     var seen = try frame
     while !seen.contains(text), Date() < end {

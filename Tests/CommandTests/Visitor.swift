@@ -25,7 +25,7 @@ final class Visitor {
   func waits(
     _ what: String, at line: SourceLocation = #_sourceLocation, until isTrue: (String) -> Bool
   ) throws -> String {
-    let end = Date().addingTimeInterval(30)
+    let end = Date().addingTimeInterval(120)
     var frame = try tmux.frame
     while !isTrue(frame), Date() < end {
       Thread.sleep(forTimeInterval: 0.04)

@@ -25,7 +25,7 @@ final class Recorder: @unchecked Sendable {
 
   /// Blocks until the events so far satisfy `isEnough`, 20 s at most.
   func wait(until isEnough: ([Event]) -> Bool) {
-    let deadline = Date(timeIntervalSinceNow: 20)
+    let deadline = Date(timeIntervalSinceNow: 180)
     changed.withLock {
       while !isEnough(kept), changed.wait(until: deadline) {}
     }

@@ -41,7 +41,7 @@ import Testing
     /// Messages until `isEnough`.
     func collect(until isEnough: ([Message]) -> Bool) -> [Message] {
       var messages: [Message] = []
-      let deadline = Date(timeIntervalSinceNow: 60)
+      let deadline = Date(timeIntervalSinceNow: 180)
       while !isEnough(messages), Date() < deadline {
         messages += engine.mailbox.drain()
         Thread.sleep(forTimeInterval: 0.005)

@@ -37,7 +37,7 @@ import Testing
   func collect(
     _ engine: LabEngine, _ messages: inout [Message], until isEnough: ([Message]) -> Bool
   ) {
-    let deadline = Date(timeIntervalSinceNow: 90)
+    let deadline = Date(timeIntervalSinceNow: 180)
     while !isEnough(messages), Date() < deadline {
       messages += engine.mailbox.drain()
       Thread.sleep(forTimeInterval: 0.005)

@@ -26,7 +26,7 @@ import Testing
     _ engine: LabEngine, until isEnough: ([Message]) -> Bool
   ) -> [Message] {
     var messages: [Message] = []
-    let deadline = Date(timeIntervalSinceNow: 20)
+    let deadline = Date(timeIntervalSinceNow: 180)
     while !isEnough(messages), Date() < deadline {
       messages += engine.mailbox.drain()
       Thread.sleep(forTimeInterval: 0.002)

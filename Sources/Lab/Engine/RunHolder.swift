@@ -57,8 +57,15 @@ final class RunHolder: @unchecked Sendable {
   /// Does `work` later, unless it has been given up by then. Reports what it throws.
   func later(_ work: @escaping @Sendable () throws -> Void) {
     let round = round
-    queue.async { [self] in
+    inTurn { [self] in
       guard round == self.round else { return }
+      try work()
+    }
+  }
+
+  /// Does `work` after what was asked for before it, given up or not. Reports what it throws.
+  private func inTurn(_ work: @escaping @Sendable () throws -> Void) {
+    queue.async { [self] in
       do { try work() } catch is CancellationError { send(.progress(nil)) } catch {
         send(.progress(nil))
         mailbox.send(.problem(RequestProblem(code: .held, text: reason(of: error))))
@@ -285,8 +292,9 @@ extension RunHolder {
     return (predictor, decision)
   }
 
+  /// Writes the predictions that are there now, even where the run is let go right afterwards.
   func export(_ format: PredictionText.Format, to path: String, replacing: Bool) {
-    later { [self] in
+    inTurn { [self] in
       guard let scored, !scored.found.isEmpty else {
         throw LabError("no predictions to write; expected some sound to be scored first")
       }
