@@ -50,6 +50,7 @@ extension BenchCommand {
       Part(goals: ["G10", "G11"]) { _ in try LongLogGoals().measure() },
       Part(goals: ["G13"]) { _ in [SizeGoal().measure()] },
       Part(goals: ["G14"]) { _ in [try StartGoal().measure()] },
+      Part(goals: ["G21", "G22"]) { _ in try FirstStartGoals().measure() },
     ]
 
     func run() throws {

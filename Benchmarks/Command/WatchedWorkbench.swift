@@ -33,8 +33,27 @@ final class BenchFolder {
     return session.path
   }
 
-  /// The workbench, with settings of its own and the person's features and sounds.
-  func open(_ arguments: [String], width: Int = 120, height: Int = 40) throws -> WatchedProgram {
+  /// A copy of a session that comes with the program, without its runs.
+  func copy(of name: String) throws -> String {
+    var package = Self.scant
+    while package.path != "/" {
+      package.deleteLastPathComponent()
+      let source = package.appendingPathComponent("sessions/\(name)/session.yaml")
+      guard FileManager.default.fileExists(atPath: source.path) else { continue }
+      let folder = url.appendingPathComponent(name)
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      let copy = folder.appendingPathComponent("session.yaml")
+      try FileManager.default.copyItem(at: source, to: copy)
+      return copy.path
+    }
+    throw LabError("\(name): no such session beside the program; expected sessions/\(name)")
+  }
+
+  /// The workbench, with settings of its own and the person's features and sounds; `isFirst`:
+  /// without them, as on a new machine.
+  func open(
+    _ arguments: [String], width: Int = 120, height: Int = 40, isFirst: Bool = false
+  ) throws -> WatchedProgram {
     var environment = ProcessInfo.processInfo.environment
     for name in ["NO_COLOR", "COLORTERM", "FORCE_COLOR", "CLICOLOR_FORCE", "SSH_CONNECTION"] {
       environment[name] = nil
@@ -43,6 +62,7 @@ final class BenchFolder {
     environment["SCANT_DIRECT"] = "1"
     environment["LANG"] = "C.UTF-8"
     environment["XDG_CONFIG_HOME"] = url.appendingPathComponent("config").path
+    if isFirst { environment["XDG_CACHE_HOME"] = url.appendingPathComponent("cache").path }
     let marks = ["--frame-marks", "\(FrameMark.descriptor)"]
     return try WatchedProgram(
       [Self.scant.path] + arguments + marks, environment: environment, width: width,

@@ -32,6 +32,10 @@ public enum DatasetOptions {
   static let clips = Hyperparameter<Int>(
     "clips", "clips", help: "rendered data: how many clips in all; 0: the set's own number",
     initial: 0, range: 0...1_000_000)
+  static let instruments = Hyperparameter<Int>(
+    "instruments", "instruments",
+    help: "band: how many of the 20 instruments play, the most different ones first", initial: 20,
+    range: 2...20)
   static let seconds = Hyperparameter<Double>(
     "seconds", "clip length", help: "seconds of every clip; 0: the data set's own", initial: 0,
     range: 0...600)
@@ -87,6 +91,8 @@ extension DatasetSettings {
       testFold: fold > 0 ? fold : nil, validationShare: value(DatasetOptions.validationShare),
       cache: cache)
     softTargets = value(DatasetOptions.soft)
+    instruments = value(DatasetOptions.instruments)
+    needsLevels = value(DatasetOptions.hiding) == .quiet
     usesUnlabelled = value(DatasetOptions.unlabelled)
     level = value(DatasetOptions.level)
     minimumPositives = value(DatasetOptions.minimumPositives)

@@ -21,6 +21,9 @@ struct DataCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Seed of the composition.", valueName: "n"))
     var seed = 1
 
+    @Option(help: ArgumentHelp("How many of the 20 instruments play.", valueName: "n"))
+    var instruments = 20
+
     @Option(help: ArgumentHelp("Clip length in seconds.", valueName: "s"))
     var seconds: Double?
 
@@ -29,6 +32,7 @@ struct DataCommand: ParsableCommand {
 
     func validate() throws {
       try check("--clips", clips, in: 1...1_000_000)
+      try check("--instruments", instruments, in: 2...20)
       try check("--seconds", seconds, in: 0.1...600)
       try check("--threads", threads, in: 1...256)
     }
@@ -36,10 +40,11 @@ struct DataCommand: ParsableCommand {
     func run() throws {
       let interruption = Interruption()
       let meter = Meter()
-      let settings = DatasetSettings(
-        clips: clips, seconds: seconds, seed: seed, threads: threads)
-      let dataset = try DatasetCatalog.open(
-        "band", settings, progress: meter.progress(until: interruption))
+      var settings = DatasetSettings(clips: clips, seconds: seconds, seed: seed, threads: threads)
+      settings.instruments = instruments
+      let dataset = try DatasetCatalog.open("band", settings)
+      try dataset.makeSounds(
+        of: nil, threads: threads, progress: meter.progress(until: interruption))
       var table = ConsoleTable(["split", "clips"], numbers: [1])
       for split in Split.allCases {
         table.append([split.rawValue, "\(dataset.clips.count { $0.split == split })"])

@@ -63,6 +63,7 @@ struct FeaturesCommand: ParsableCommand {
     let dataset = try open(progress)
     let extractor = try extractor(for: dataset)
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    try dataset.makeSounds(of: nil, threads: threads, progress: progress)
     let report = try FeatureStore().fill(
       dataset.clips, by: extractor, threads: threads, progress: progress)
     for problem in dataset.problems + report.problems { Console.shared.complain(problem) }

@@ -30,7 +30,7 @@ struct OpenCommand: ParsableCommand {
     guard screen.hasTerminal else { return try SessionRun(session: shown.session)() }
     try screen.open(
       shown.session, options.folders, configuration, newSessions: options.home,
-      showing: shown.recording, following: shown.running)
+      showing: shown.recording, following: shown.running, offersStart: session == nil)
   }
 
   /// A word that is nothing else may be a misspelt command.
@@ -141,7 +141,8 @@ struct ScreenOptions: ParsableArguments {
   /// Runs the workbench until the person leaves it.
   func open(
     _ session: Session, _ shelves: [URL], _ configuration: Configuration, newSessions: URL,
-    showing recording: Recording? = nil, at step: Int? = nil, following run: RunFolder? = nil
+    showing recording: Recording? = nil, at step: Int? = nil, following run: RunFolder? = nil,
+    offersStart: Bool = false
   ) throws {
     // First of all: threads made later inherit which signals are blocked.
     Signals.block()
@@ -151,7 +152,8 @@ struct ScreenOptions: ParsableArguments {
       session: session, shelves: shelves, newSessions: newSessions, appearance: appearance,
       options: cursesOptions(appearance, configuration.preferences), script: script,
       configuration: configuration, showing: recording, at: step, following: run,
-      marks: frameMarks)
+      offersStart: offersStart && configuration.isFirstStart && script == nil,
+      guides: SessionOptions.guides, marks: frameMarks)
     try ExitCode(shell.run()).throwUnlessDone()
   }
 

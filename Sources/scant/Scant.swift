@@ -52,9 +52,13 @@ struct Configuration {
   let keymap: Keymap
   /// `FILE:LINE: what is wrong; what was expected`.
   let problems: [String]
+  /// Whether the file does not exist: it is written when the workbench is first left.
+  let isFirstStart: Bool
 
   init(file: URL = Preferences.file()) {
     self.file = file
+    // What cannot be looked at is there.
+    isFirstStart = (try? StoredFile.exists(file)) == false
     preferences = Preferences(reading: file)
     let keys = Keymap.remapped(preferences.keys, file: file.path)
     keymap = keys.keymap

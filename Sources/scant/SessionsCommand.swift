@@ -178,6 +178,11 @@ struct SessionOptions: ParsableArguments {
 
   static let builtIn = "band-missing-labels"
 
+  /// The guides to methods that ship with the program.
+  static var guides: URL? {
+    shipped?.deletingLastPathComponent().appendingPathComponent("Documentation/Guides")
+  }
+
   /// Beside the package whose build folder holds this program.
   private static var shipped: URL? {
     var folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()

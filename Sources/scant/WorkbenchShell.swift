@@ -20,6 +20,8 @@ final class WorkbenchShell {
   private let recording: (Recording, Int?)?
   /// A run of another process to follow first.
   private let followed: RunFolder?
+  /// Whether the page of the first start is shown.
+  private let offersStart: Bool
   var player: Player?
   /// The recording of frames, while one is made.
   var cast: Asciicast?
@@ -42,8 +44,8 @@ final class WorkbenchShell {
     session: Session, shelves: [URL], newSessions: URL, appearance: Appearance,
     options: Curses.Options,
     script: KeyScript?, configuration: Configuration, showing recording: Recording? = nil,
-    at step: Int? = nil, following followed: RunFolder? = nil,
-    marks: Int32? = nil
+    at step: Int? = nil, following followed: RunFolder? = nil, offersStart: Bool = false,
+    guides: URL? = nil, marks: Int32? = nil
   ) throws {
     self.marks = marks
     let recipe = Self.recipe(session, showing: recording, following: followed)
@@ -55,7 +57,8 @@ final class WorkbenchShell {
     bench.layout = PaneLayout(configuration.preferences.layout)
     engine = LabEngine(
       session: session, runs: session.folder.appendingPathComponent("runs"), shelves: shelves,
-      newSessions: newSessions)
+      newSessions: newSessions, guides: guides)
+    self.offersStart = offersStart
     self.recording = recording.map { ($0, step) }
     self.followed = followed
     self.configuration = configuration
@@ -110,6 +113,7 @@ final class WorkbenchShell {
       if !recording.isWhole { engine.send(.sessions(.record(recording.folder))) }
     }
     if let followed { engine.send(.sessions(.attach(followed.url))) }
+    if offersStart { perform(bench.showStart()) }
     if let remark = configuration.remark ?? appearance.problem {
       bench.say(remark, isWarning: true)
     }

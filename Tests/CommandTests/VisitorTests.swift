@@ -15,8 +15,9 @@ private enum Lesson {
   static func copy(_ name: String, _ scant: Program, epochs: Int? = nil) throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
-    let file = root.appendingPathComponent("sessions/lessons/\(name)/session.yaml")
+    let file = root.appendingPathComponent("sessions/lessons/4-\(name)/session.yaml")
     var text = try String(contentsOf: file, encoding: .utf8)
+    text = text.replacing("methods: [b1, mean-teacher]", with: "methods: [mean-teacher]")
     if let epochs, let own = text.firstMatch(of: /epochs: \d+/) {
       text.replaceSubrange(own.range, with: "epochs: \(epochs)")
     }

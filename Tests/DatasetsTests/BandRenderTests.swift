@@ -34,8 +34,8 @@ struct BandRenderTests {
 
   @Test func oneAndTwoThreadsWriteTheSameFiles() throws {
     let (one, two) = (try Scratch(), try Scratch())
-    let first = try Band(DatasetSettings(clips: 9, cache: one.url, threads: 1))
-    let second = try Band(DatasetSettings(clips: 9, cache: two.url, threads: 2))
+    let first = try rendered(DatasetSettings(clips: 9, cache: one.url, threads: 1))
+    let second = try rendered(DatasetSettings(clips: 9, cache: two.url, threads: 2))
     #expect(first.clips.count == 9)
     #expect(first.digest == second.digest)
     for (a, b) in zip(first.clips, second.clips) {
@@ -47,17 +47,17 @@ struct BandRenderTests {
 
   @Test func largerSetContainsTheClipsOfASmallerOne() throws {
     let scratch = try Scratch()
-    let small = try Band(DatasetSettings(clips: 4, cache: scratch.url, threads: 2))
+    let small = try rendered(DatasetSettings(clips: 4, cache: scratch.url, threads: 2))
     let before = try small.clips.map { try date($0) }
     let counter = Counter()
-    let large = try Band(DatasetSettings(clips: 8, cache: scratch.url, threads: 2)) { _, done, _ in
+    let large = try rendered(DatasetSettings(clips: 8, cache: scratch.url, threads: 2)) { _, done, _ in
       counter.note(done)
       return true
     }
     #expect(counter.lowest == 4 && counter.highest == 8)
     #expect(try small.clips.map { try date($0) } == before)
     #expect(Set(small.clips.map(\.id)).isSubset(of: large.clips.map(\.id)))
-    _ = try Band(DatasetSettings(clips: 8, cache: scratch.url)) { _, _, _ in
+    _ = try rendered(DatasetSettings(clips: 8, cache: scratch.url)) { _, _, _ in
       Issue.record("rendered twice")
       return true
     }
@@ -67,10 +67,10 @@ struct BandRenderTests {
     let scratch = try Scratch()
     let settings = DatasetSettings(clips: 6, cache: scratch.url, threads: 1)
     #expect(throws: CancellationError.self) {
-      try Band(settings) { _, done, _ in done < 2 }
+      try rendered(settings) { _, done, _ in done < 2 }
     }
     let counter = Counter()
-    _ = try Band(settings) { _, done, _ in
+    _ = try rendered(settings) { _, done, _ in
       counter.note(done)
       return true
     }
@@ -79,7 +79,7 @@ struct BandRenderTests {
 
   @Test func everySourceHasALevel() throws {
     let scratch = try Scratch()
-    let band = try Band(DatasetSettings(clips: 9, cache: scratch.url, threads: 2))
+    let band = try rendered(DatasetSettings(clips: 9, cache: scratch.url, threads: 2))
     for clip in band.clips {
       let levels = try #require(clip.levels)
       #expect(zip(clip.labels, levels).allSatisfy { ($0 == 1) == ($1 != nil) })
@@ -95,7 +95,7 @@ struct BandRenderTests {
   @Test func cacheWithoutLevelsIsRenderedAgain() throws {
     let scratch = try Scratch()
     let settings = DatasetSettings(clips: 5, cache: scratch.url, threads: 2)
-    let band = try Band(settings)
+    let band = try rendered(settings)
     let sounds = try band.clips.map { try bytes($0) }
     let folder = try #require(band.clips[0].audio).deletingLastPathComponent()
       .deletingLastPathComponent()
@@ -105,7 +105,7 @@ struct BandRenderTests {
     for torn in ["", String(text.dropLast(3))] {
       try Data(torn.utf8).write(to: table)
       let counter = Counter()
-      let again = try Band(settings) { _, done, _ in
+      let again = try rendered(settings) { _, done, _ in
         counter.note(done)
         return true
       }
@@ -118,8 +118,8 @@ struct BandRenderTests {
   @Test func concurrentProcessesRenderOnce() async throws {
     let scratch = try Scratch()
     let settings = DatasetSettings(clips: 6, cache: scratch.url, threads: 1)
-    async let first = Band(settings)
-    async let second = Band(settings)
+    async let first = rendered(settings)
+    async let second = rendered(settings)
     let both = try await (first, second)
     #expect(both.0.clips == both.1.clips)
     #expect(try both.0.clips.allSatisfy { try bytes($0).count == 96_044 })
@@ -135,6 +135,50 @@ struct BandRenderTests {
     #expect(
       message { _ = try SoundFont.find(["SCANT_SOUNDFONT": fake.path]) }
         == "\(fake.path): cannot be read; expected a SoundFont (.sf2)")
+  }
+
+  @Test func labelsNeedNoSound() throws {
+    let scratch = try Scratch()
+    var settings = DatasetSettings(clips: 9, cache: scratch.url, threads: 1)
+    let band = try Band(settings)
+    #expect(!FileManager.default.fileExists(atPath: scratch.url.path + "/band"))
+    #expect(band.clips.count == 9 && band.clips.allSatisfy { $0.levels == nil })
+    #expect(try band.countMissingSounds() == 9)
+    try band.makeSounds(of: [band.clips[4].id], threads: nil, progress: nil)
+    #expect(try band.countMissingSounds() == 8)
+    let one = try bytes(band.clips[4])
+    settings.needsLevels = true
+    let whole = try Band(settings)
+    #expect(try whole.countMissingSounds() == 0 && bytes(whole.clips[4]) == one)
+    #expect(whole.digest == band.digest && whole.clips.map(\.labels) == band.clips.map(\.labels))
+    settings.renders = false
+    #expect(
+      message {
+        settings.clips = 12
+        try Band(settings).makeSounds(of: nil, threads: nil, progress: nil)
+      }.contains("its clips are not rendered yet"))
+  }
+
+  @Test func fewInstrumentsAreASetOfTheirOwn() throws {
+    let scratch = try Scratch()
+    var settings = DatasetSettings(clips: 40, cache: scratch.url)
+    settings.instruments = 4
+    let few = try Band(settings)
+    #expect(few.classes == ["bass", "drums", "flute", "piano"])
+    #expect(few.clips.allSatisfy { (1...2).contains($0.labels.count { $0 == 1 }) })
+    settings.instruments = 20
+    let all = try Band(settings)
+    #expect(all.classes.count == 20 && all.digest != few.digest)
+    #expect(Set(all.clips.compactMap(\.audio)).isDisjoint(with: few.clips.compactMap(\.audio)))
+  }
+
+  /// A set whose clips are rendered when it is opened.
+  private func rendered(
+    _ settings: DatasetSettings, progress: ProgressHandler? = nil
+  ) throws -> Band {
+    var settings = settings
+    settings.needsLevels = true
+    return try Band(settings, progress: progress)
   }
 
   private func bytes(_ clip: Clip) throws -> Data {

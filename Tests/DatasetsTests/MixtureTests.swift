@@ -29,9 +29,11 @@ import Testing
     _ scratch: Scratch, clips: Int = 32, cache: String = "cache", testFold: Int? = nil,
     threads: Int = 2
   ) -> DatasetSettings {
-    DatasetSettings(
+    var settings = DatasetSettings(
       root: scratch.url.appendingPathComponent("recordings"), clips: clips, seconds: 2,
       testFold: testFold, cache: scratch.url.appendingPathComponent(cache), threads: threads)
+    settings.needsLevels = true
+    return settings
   }
 
   /// Amplitude of a tone in a clip.
@@ -151,6 +153,9 @@ import Testing
     let set = try DatasetCatalog.open(
       "esc10-mixtures",
       DatasetSettings(root: SharedData.data("audio/esc10"), clips: 160, cache: scratch.url))
+    #expect(try set.countMissingSounds() == 160)
+    try set.makeSounds(of: nil, threads: 2, progress: nil)
+    #expect(try set.countMissingSounds() == 0)
     #expect(set.classes.count == 10 && set.seconds == 5)
     #expect(Split.allCases.map { set.clips(in: $0).count } == [80, 40, 40])
     #expect(set.problems == [])

@@ -4,30 +4,37 @@ import Formats
 import Foundation
 import Layers
 
-/// Clips of 3 s with one to three of 20 instruments.
+/// Clips of 3 s with one to three of up to 20 instruments. Labels are known before the sounds are
+/// rendered.
 public struct Band: Dataset {
   public static let card = DatasetCard(
     id: "band", title: "Band",
     summary: "Polyphonic clips of 20 instruments, rendered by FluidSynth; every label is known",
     paper: "", licence: "made on this machine; TimGM6mb SoundFont: GPL-2.0",
     classes: BandClass.all.count, isBuiltIn: true, needs: [],
-    options: [DatasetOptions.clips, DatasetOptions.seconds, DatasetOptions.seed],
+    options: [
+      DatasetOptions.clips, DatasetOptions.seconds, DatasetOptions.instruments, DatasetOptions.seed,
+    ],
     defaults: [DefaultSetting("dataset.observed", 0.1)])
 
   public let title = "Band"
-  public let classes = BandClass.all.map(\.name)
+  public let classes: [String]
   public let clips: [Clip]
   public let problems: [String]
   public let isSingleLabel = false
   public let seconds: Double
   public let digest: String
+  private let recipe: BandRecipe
+  private let font: SoundFont
+  private let cache: RenderCache
+  private let sizes: [Split: Int]
 
   /// The usual number of clips, and the sizes of the three splits for it.
   private static let usual = 3000
   private static let shares: [(Split, Int)] = [(.train, 1600), (.validation, 400), (.test, 1000)]
 
-  /// Renders the clips that the cache lacks. Throws `Problem`, which names the packages to install
-  /// if FluidSynth or its SoundFont are missing, and `CancellationError`.
+  /// Composes the clips, and renders them if their levels are needed. Throws `Problem`, which names
+  /// the packages to install if FluidSynth or its SoundFont are missing, and `CancellationError`.
   public init(_ settings: DatasetSettings = DatasetSettings(), progress: ProgressHandler? = nil)
     throws
   {
@@ -35,18 +42,49 @@ public struct Band: Dataset {
     guard (1...60).contains(seconds) else {
       throw Problem("band", "clips of \(seconds) s; expected 1 to 60 s")
     }
-    let sizes = try Band.sizes(settings.clips ?? Band.usual)
-    let recipe = BandRecipe(seed: settings.seed, seconds: seconds)
-    let font = try SoundFont.find()
-    let cache = Band.cache(recipe, font, settings)
-    try cache.fill(
-      Dictionary(uniqueKeysWithValues: sizes.map { ($0.key.rawValue, $0.value) }),
-      threads: settings.threads ?? Parallel.cores, progress: progress,
-      worker: { try BandRenderer(recipe, font) },
-      clip: { renderer, job in try renderer.clip(job.split, job.index) })
+    sizes = try Band.sizes(settings.clips ?? Band.usual)
+    recipe = BandRecipe(
+      seed: settings.seed, seconds: seconds, instruments: settings.instruments)
+    classes = recipe.classes.map(\.name)
+    font = try SoundFont.find()
+    cache = Band.cache(recipe, font, settings)
+    if settings.needsLevels {
+      try Band.render(cache, sizes, recipe, font, settings.threads, progress)
+    }
     clips = try Band.clips(sizes, recipe, cache)
     problems = Band.warnings(font) + ClipCheck.classesWithoutPositive(classes, clips)
     digest = Fingerprint(of: "\(Band.key(recipe, font)) \(clips.count)").text
+  }
+
+  public func countMissingSounds() throws -> Int {
+    try cache.missing(Band.parts(sizes)).count
+  }
+
+  public func makeSounds(
+    of clips: [Clip.ID]?, threads: Int?, progress: ProgressHandler?
+  ) throws {
+    guard let clips else {
+      return try Band.render(cache, sizes, recipe, font, threads, progress)
+    }
+    let wanted = Set(clips)
+    try cache.render(
+      Band.jobs(sizes).filter { wanted.contains($0.id) },
+      worker: { try BandRenderer(recipe, font) },
+      clip: { renderer, job in try renderer.clip(job.split, job.index) })
+  }
+
+  private static func render(
+    _ cache: RenderCache, _ sizes: [Split: Int], _ recipe: BandRecipe, _ font: SoundFont,
+    _ threads: Int?, _ progress: ProgressHandler?
+  ) throws {
+    try cache.fill(
+      parts(sizes), threads: threads ?? Parallel.cores, progress: progress,
+      worker: { try BandRenderer(recipe, font) },
+      clip: { renderer, job in try renderer.clip(job.split, job.index) })
+  }
+
+  private static func parts(_ sizes: [Split: Int]) -> [String: Int] {
+    Dictionary(uniqueKeysWithValues: sizes.map { ($0.key.rawValue, $0.value) })
   }
 
   /// The sizes of the three splits for `clips` clips, in the proportions 1600 : 400 : 1000.
@@ -64,10 +102,8 @@ public struct Band: Dataset {
   private static func clips(
     _ sizes: [Split: Int], _ recipe: BandRecipe, _ cache: RenderCache
   ) throws -> [Clip] {
-    let jobs = Split.allCases.flatMap { split in
-      (0..<(sizes[split] ?? 0)).map { RenderCache.Job(part: split.rawValue, index: $0) }
-    }
-    let levels = try cache.levels(jobs, classes: BandClass.all.map(\.name))
+    let jobs = jobs(sizes)
+    let levels = try cache.levels(jobs, classes: recipe.classes.map(\.name))
     return zip(jobs, levels).map { job, levels in
       Clip(
         id: job.id, audio: cache.url(job), split: job.split, seconds: recipe.seconds,
@@ -75,9 +111,16 @@ public struct Band: Dataset {
     }
   }
 
+  private static func jobs(_ sizes: [Split: Int]) -> [RenderCache.Job] {
+    Split.allCases.flatMap { split in
+      (0..<(sizes[split] ?? 0)).map { RenderCache.Job(part: split.rawValue, index: $0) }
+    }
+  }
+
   /// The cache key, which changes with everything that changes a sample.
   private static func key(_ recipe: BandRecipe, _ font: SoundFont) -> String {
-    let settings = "\(BandRecipe.version) \(recipe.seed) \(recipe.seconds) \(font.digest)"
+    var settings = "\(BandRecipe.version) \(recipe.seed) \(recipe.seconds) \(font.digest)"
+    if recipe.instruments < BandClass.all.count { settings += " \(recipe.instruments)" }
     return Fingerprint(of: settings).text
   }
 
@@ -95,7 +138,7 @@ public struct Band: Dataset {
       sampleCount: recipe.sampleCount, sampleRate: BandRecipe.sampleRate,
       sources: { job in
         let score = recipe.score(job.split, job.index)
-        return score.instruments.map { BandClass.all[$0].name }
+        return score.instruments.map { recipe.classes[$0].name }
       }, renders: settings.renders)
   }
 

@@ -58,6 +58,19 @@ extension BandClass {
     melody("voice", [52, 53], 50...74, chords: 0.3),
   ]
 
+  /// The names of all classes; each prefix sounds as different as possible.
+  private static let byDifference = [
+    "drums", "flute", "bass", "piano", "trumpet", "voice", "cymbals", "organ", "violin", "guitar",
+    "accordion", "mallet_percussion", "clarinet", "synthesizer", "saxophone", "banjo", "trombone",
+    "harp", "cello", "sitar",
+  ]
+
+  /// The first `count` classes by difference, in the order of `all`.
+  static func mostDifferent(_ count: Int) -> [BandClass] {
+    let names = Set(byDifference.prefix(count))
+    return all.filter { names.contains($0.name) }
+  }
+
   private static func melody(
     _ name: String, _ programs: [Int], _ register: ClosedRange<Int>, chords: Double = 0
   ) -> BandClass {
@@ -79,8 +92,10 @@ enum Percussion {
 
 /// The properties that all stems of a clip share.
 package struct BandScore: Sendable, Equatable {
-  /// Distinct indices into `BandClass.all`.
+  /// Distinct indices into the classes that play.
   package let instruments: [Int]
+  /// The number of classes that play in the data set.
+  private let classes: Int
   /// The length of the clip in s.
   let seconds: Double
   /// Half a beat in s.
@@ -93,9 +108,12 @@ package struct BandScore: Sendable, Equatable {
   let reverbSend: Int
 
   /// Draws a clip; the same generator must then draw its stems.
-  package init(seconds: Double, _ generator: inout Generator) {
+  package init(
+    seconds: Double, classes: Int = BandClass.all.count, _ generator: inout Generator
+  ) {
     self.seconds = seconds
-    instruments = BandScore.instruments(&generator)
+    self.classes = classes
+    instruments = BandScore.instruments(of: classes, &generator)
     step = 30 / generator.uniform(70, 150)
     root = generator.index(below: 12)
     scale = BandScore.scales[generator.index(below: BandScore.scales.count)]
@@ -104,11 +122,13 @@ package struct BandScore: Sendable, Equatable {
     reverbSend = isWet ? Int(send.rounded()) : 0
   }
 
-  /// Draws one to three distinct classes.
-  private static func instruments(_ generator: inout Generator) -> [Int] {
+  /// Draws one to three distinct classes; of few classes, half of them at most.
+  private static func instruments(
+    of classes: Int, _ generator: inout Generator
+  ) -> [Int] {
     let draw = generator.uniform()
-    let count = draw < 0.35 ? 1 : draw < 0.75 ? 2 : 3
-    var remaining = Array(BandClass.all.indices)
+    let count = min(draw < 0.35 ? 1 : draw < 0.75 ? 2 : 3, classes / 2)
+    var remaining = Array(0..<classes)
     return (0..<count).map { _ in
       remaining.remove(at: generator.index(below: remaining.count))
     }
@@ -121,6 +141,6 @@ package struct BandScore: Sendable, Equatable {
 
   /// [C]: 1 for the classes that play, 0 for the others.
   package var labels: [Float] {
-    BandClass.all.indices.map { instruments.contains($0) ? 1 : 0 }
+    (0..<classes).map { instruments.contains($0) ? 1 : 0 }
   }
 }

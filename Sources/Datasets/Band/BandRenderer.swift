@@ -8,13 +8,23 @@ package struct BandRecipe: Sendable, Equatable {
   package let seed: Int
   /// The length of a clip in s.
   package let seconds: Double
+  /// The classes that play, in the order of the labels.
+  let classes: [BandClass]
   package static let sampleRate = 16_000
   /// Raised when the same recipe gives other sounds.
   static let version = 1
 
-  package init(seed: Int, seconds: Double) {
+  /// `instruments`: the number of classes that play; the most different ones come first.
+  package init(seed: Int, seconds: Double, instruments: Int = BandClass.all.count) {
     self.seed = seed
     self.seconds = seconds
+    classes = BandClass.mostDifferent(instruments)
+  }
+
+  var instruments: Int { classes.count }
+
+  package static func == (a: BandRecipe, b: BandRecipe) -> Bool {
+    (a.seed, a.seconds, a.instruments) == (b.seed, b.seconds, b.instruments)
   }
 
   /// The number of samples of a clip at 16 kHz.
@@ -28,7 +38,7 @@ package struct BandRecipe: Sendable, Equatable {
   /// The score of clip `index` of a split, without rendering it.
   package func score(_ split: Split, _ index: Int) -> BandScore {
     var generator = generator(split, index)
-    return BandScore(seconds: seconds, &generator)
+    return BandScore(seconds: seconds, classes: instruments, &generator)
   }
 }
 
@@ -47,16 +57,17 @@ package final class BandRenderer {
   /// A clip at 16 kHz.
   package func clip(_ split: Split, _ index: Int) throws -> RenderedClip {
     var generator = recipe.generator(split, index)
-    let score = BandScore(seconds: recipe.seconds, &generator)
+    let score = BandScore(
+      seconds: recipe.seconds, classes: recipe.instruments, &generator)
     var tracks = try score.instruments.map {
-      try track(BandClass.all[$0], in: score, &generator)
+      try track(recipe.classes[$0], in: score, &generator)
     }
     BandMix.makeAudible(&tracks)
     let (samples, gain) = BandMix.master(tracks, count: recipe.sampleCount, &generator)
     return RenderedClip(
       samples: samples,
       levels: zip(score.instruments, tracks).map { instrument, track in
-        SourceLevel(BandClass.all[instrument].name, amplitude: track.level * gain)
+        SourceLevel(recipe.classes[instrument].name, amplitude: track.level * gain)
       })
   }
 

@@ -43,6 +43,28 @@ struct RenderCache: Sendable {
 
   private var table: URL { folder.appendingPathComponent("levels.tsv") }
 
+  /// Renders those of a few clips that are missing, without waiting for others who render.
+  func render<Worker>(
+    _ jobs: [Job], worker: () throws -> Worker, clip: (borrowing Worker, Job) throws -> RenderedClip
+  ) throws {
+    let missing = try missing(jobs)
+    guard !missing.isEmpty else { return }
+    try demandRendering()
+    let worker = try worker()
+    for job in missing {
+      try Cache.make(folder.appendingPathComponent(job.part))
+      try write(clip(worker, job), job)
+    }
+  }
+
+  private func demandRendering() throws {
+    guard renders else {
+      throw Problem(
+        folder.deletingLastPathComponent().lastPathComponent,
+        "its clips are not rendered yet; expected a training or 'scant data render' to render them")
+    }
+  }
+
   /// Renders the missing clips among the first `counts[part]` of every part. Finished clips stay if
   /// it is cancelled. A second process waits for the first. Throws `Problem` and
   /// `CancellationError`.
@@ -52,11 +74,7 @@ struct RenderCache: Sendable {
     clip: @escaping @Sendable (borrowing Worker, Job) throws -> RenderedClip
   ) throws {
     if try isComplete(counts) { return }
-    guard renders else {
-      throw Problem(
-        folder.deletingLastPathComponent().lastPathComponent,
-        "its clips are not rendered yet; expected a training or 'scant data render' to render them")
-    }
+    try demandRendering()
     let total = counts.values.reduce(0, +)
     let lock = try FileLock(folder.appendingPathComponent("lock"), what, progress: progress) {
       (total - ((try? missing(counts).count) ?? total), total)
@@ -91,10 +109,12 @@ struct RenderCache: Sendable {
 
   /// The clips without a complete file or without levels. Files appear by renaming, after their
   /// line in the table.
-  private func missing(_ counts: [String: Int]) throws -> [Job] {
+  func missing(_ counts: [String: Int]) throws -> [Job] { try missing(jobs(counts)) }
+
+  private func missing(_ jobs: [Job]) throws -> [Job] {
     let bytes = 44 + 2 * sampleCount
     let known = try SourceLevels(table)
-    return try jobs(counts).filter { job in
+    return try jobs.filter { job in
       try known.levels(of: job.id, sources(job)) == nil || FileStamp(url(job).path)?.size != bytes
     }
   }

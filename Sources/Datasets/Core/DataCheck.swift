@@ -108,6 +108,7 @@ extension Dataset {
     check.layout = card.source.map { "made of \($0)" } ?? "built in"
     try check.noting { check in
       let set = try Self(settings, progress: progress)
+      try set.makeSounds(of: nil, threads: settings.threads, progress: progress)
       check.classes = set.classes
       check.clips = set.clips
       check.places = set.clips.map { $0.audio?.path ?? $0.id }

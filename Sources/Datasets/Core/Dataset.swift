@@ -22,8 +22,8 @@ public protocol Dataset: Sendable {
   /// All errors and warnings about the tables; opening ends at the first error. Throws `Problem` if
   /// there is no folder, and `CancellationError`.
   static func check(_ settings: DatasetSettings, progress: ProgressHandler?) throws -> TableCheck
-  /// Reads the tables; a built-in data set renders its clips. Throws `Problem`, `AudioError` if the
-  /// system fails to read a sound, and `CancellationError`.
+  /// Reads the tables. Throws `Problem`, `AudioError` if the system fails to read a sound, and
+  /// `CancellationError`.
   init(_ settings: DatasetSettings, progress: ProgressHandler?) throws
 
   var title: String { get }
@@ -45,6 +45,11 @@ public protocol Dataset: Sendable {
   /// The embeddings `[D, T]` of an extractor, such as "vggish", that the data set brings; nil if it
   /// brings none. Throws `Problem` if their file is faulty.
   func embeddings(of extractor: String) throws -> Features?
+  /// The number of clips whose sound files `makeSounds` would make. Throws `Problem`.
+  func countMissingSounds() throws -> Int
+  /// Makes the sound files that do not exist yet, of these clips or, if nil, of all. Throws
+  /// `Problem`, and `CancellationError`; finished files stay.
+  func makeSounds(of clips: [Clip.ID]?, threads: Int?, progress: ProgressHandler?) throws
 }
 
 extension Dataset {
@@ -63,6 +68,12 @@ extension Dataset {
   public var folds: [Int] { [] }
 
   public func embeddings(of extractor: String) throws -> Features? { nil }
+
+  public func countMissingSounds() throws -> Int { 0 }
+
+  public func makeSounds(
+    of clips: [Clip.ID]?, threads: Int?, progress: ProgressHandler?
+  ) throws {}
 
   public func clips(in split: Split) -> [Clip] { clips.filter { $0.split == split } }
 }
@@ -142,9 +153,13 @@ public struct DatasetSettings: Sendable, Equatable {
   public var level = TaxonomyLevel.fine
   /// `audioset-vggish`: the positives in training that a class needs.
   public var minimumPositives = 10
-  /// Rendered data sets: whether clips that are not in the cache are rendered; otherwise opening
-  /// throws.
+  /// Rendered data sets: whether clips that are not in the cache are rendered; otherwise asking for
+  /// their sounds throws.
   public var renders = true
+  /// Rendered data sets: whether opening renders, so that `Clip.levels` are known.
+  public var needsLevels = false
+  /// `band`: the number of instruments that play.
+  public var instruments = 20
 
   public init(
     root: URL? = nil, clips: Int? = nil, seconds: Double? = nil, seed: Int = 1,

@@ -27,11 +27,14 @@ public struct ESC10Mixtures: Dataset {
   public let isSingleLabel = false
   public let seconds: Double
   public let digest: String
+  private let recipe: MixtureRecipe
+  private let cache: RenderCache
+  private let sizes: [Int: Int]
 
   private static let usual = 2000
 
-  /// Renders the clips that the cache lacks. Throws `Problem` with file and line, and
-  /// `CancellationError`.
+  /// Composes the clips, and renders them if their levels are needed. Throws `Problem` with file and
+  /// line, and `CancellationError`.
   public init(_ settings: DatasetSettings, progress: ProgressHandler? = nil) throws {
     let sheet = try ESC10Mixtures.sheet(settings)
     seconds = settings.seconds ?? 5
@@ -39,16 +42,31 @@ public struct ESC10Mixtures: Dataset {
       throw Problem(Self.card.id, "clips of \(seconds) s; expected 1 to 60 s")
     }
     let testFold = try sheet.testFold(settings.testFold)
-    let sizes = try ESC10Mixtures.sizes(settings.clips ?? Self.usual, folds: sheet.folds)
-    let recipe = MixtureRecipe(sheet, seed: settings.seed, seconds: seconds)
-    let (cache, warnings) = try ESC10Mixtures.cache(recipe, settings, progress)
-    try ESC10Mixtures.fill(cache, recipe, sizes, settings, progress)
+    sizes = try ESC10Mixtures.sizes(settings.clips ?? Self.usual, folds: sheet.folds)
+    recipe = MixtureRecipe(sheet, seed: settings.seed, seconds: seconds)
+    let warnings: [String]
+    (cache, warnings) = try ESC10Mixtures.cache(recipe, settings, progress)
+    if settings.needsLevels {
+      try ESC10Mixtures.fill(cache, recipe, sizes, settings.threads, progress)
+    }
     classes = sheet.classes
     clips = try ESC10Mixtures.clips(sizes, recipe, cache, testFold: testFold)
     problems =
       warnings + sheet.recordingsInSeveralFolds + ClipCheck.classesWithoutPositive(classes, clips)
     let key = "\(cache.folder.lastPathComponent) \(clips.count) \(testFold)"
     digest = Fingerprint(of: key).text
+  }
+
+  public func countMissingSounds() throws -> Int {
+    let parts = sizes.map { ("fold\($0.key)", $0.value) }
+    return try cache.missing(Dictionary(uniqueKeysWithValues: parts)).count
+  }
+
+  /// Mixes all clips, also where a few are asked for: what takes time is to read the recordings.
+  public func makeSounds(
+    of clips: [Clip.ID]?, threads: Int?, progress: ProgressHandler?
+  ) throws {
+    try ESC10Mixtures.fill(cache, recipe, sizes, threads, progress)
   }
 
   /// Checks the mixtures; if they cannot be opened, reports all faults of the recordings.
@@ -97,9 +115,9 @@ public struct ESC10Mixtures: Dataset {
   /// Reads the recordings of a fold only if one of its mixtures is missing.
   private static func fill(
     _ cache: RenderCache, _ recipe: MixtureRecipe, _ sizes: [Int: Int],
-    _ settings: DatasetSettings, _ progress: ProgressHandler?
+    _ threads: Int?, _ progress: ProgressHandler?
   ) throws {
-    let threads = settings.threads ?? Parallel.cores
+    let threads = threads ?? Parallel.cores
     for (fold, count) in sizes.sorted(by: { $0.key < $1.key }) {
       let counts = ["fold\(fold)": count]
       if try cache.isComplete(counts) { continue }

@@ -8,8 +8,7 @@ public protocol Engine: AnyObject, Sendable {
 }
 
 public enum Request: Sendable, Equatable {
-  /// Read a data set's tables (and render the built-in one). Answered by `.preparation` and
-  /// `.dataset`.
+  /// Read a data set's tables. Answered by `.preparation` and `.dataset`.
   case openDataset(Recipe)
   /// Sound and spectrogram of one clip of the open data set. Answered by `.sound`.
   case inspect(clip: String)
@@ -40,6 +39,11 @@ public enum Request: Sendable, Equatable {
   case held(HeldRequest)
   /// The folders whose paths begin with this text. Answered by `.completions`.
   case complete(path: String)
+  /// The guide of a method or the README of a session. Answered by `.guide`.
+  case guide(GuideRequest)
+  /// Make the sounds of the recipe's data set while runs train, never before one. Answered by
+  /// `.background`.
+  case makeSounds(Recipe)
   /// Stop the present run with a checkpoint, and end.
   case shutDown
 }
@@ -79,6 +83,8 @@ public enum Message: Sendable {
   /// Events of the run that is being trained or replayed, in order.
   case events([Event])
   case preparation(Preparation)
+  /// Work beside the training; nil: there is none any more.
+  case background(Preparation?)
   case dataset(DatasetSnapshot)
   case sound(ClipSound)
   case reprogrammed(ReprogrammedInput)
@@ -104,6 +110,8 @@ public enum Message: Sendable {
   case made(MadeSession)
   /// The folders whose paths begin with a text, as they would be typed; sorted.
   case completions(of: String, [String])
+  /// A text in Markdown.
+  case guide(title: String, text: String)
   /// One line for the user: what was done.
   case notice(String)
   case stepBack(StepBack)
@@ -141,7 +149,7 @@ public struct MadeSession: Sendable, Equatable {
 /// Why a request was refused, or failed.
 public struct RequestProblem: Sendable, Equatable {
   /// What the request concerned.
-  public enum Code: String, Sendable { case dataset, clip, labels, run, session, held }
+  public enum Code: String, Sendable { case dataset, clip, labels, run, session, held, guide }
 
   public var code: Code
   /// One line for the user: what is wrong and what was expected.

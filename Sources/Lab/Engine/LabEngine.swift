@@ -15,6 +15,7 @@ public final class LabEngine: Engine {
   let lookups = DispatchQueue(label: "scant.lookups", qos: .userInitiated)
   /// The finished run that is held.
   private let holder: RunHolder
+  private let background: BackgroundSounds
   /// Commands to runs of other processes.
   let attachments = DispatchQueue(label: "scant.attachments", qos: .userInitiated)
   let state: Mutex<State>
@@ -59,20 +60,24 @@ public final class LabEngine: Engine {
   let newSessions: URL
   /// All folders of sessions that are listed.
   let places: [URL]
+  /// The folder of the guides to methods; nil if it is not known.
+  let guides: URL?
 
   /// `runs`: the folder of runs that are not part of the session; `cache` and `renders` as for
   /// `RunExecutor`; `shelves`: folders of sessions; `newSessions`: that of new ones, the first of
-  /// them if absent.
+  /// them if absent; `guides`: the folder of the guides to methods.
   public init(
     session: Session? = nil, runs: URL, cache: URL? = nil, renders: Bool = true,
-    shelves: [URL] = [], newSessions: URL? = nil
+    shelves: [URL] = [], newSessions: URL? = nil, guides: URL? = nil
   ) {
+    self.guides = guides
     places = shelves + (newSessions.map { [$0] } ?? [])
     self.newSessions =
       newSessions ?? shelves.first
       ?? runs.deletingLastPathComponent().deletingLastPathComponent()
     executor = RunExecutor(cache: cache, renders: renders)
     holder = RunHolder(executor, mailbox)
+    background = BackgroundSounds(cache: cache) { [mailbox] in mailbox.send(.background($0)) }
     state = Mutex(
       State(
         runs: session.map(PlacedRun.all) ?? [], home: runs, columns: session?.columns ?? []))
@@ -98,7 +103,10 @@ public final class LabEngine: Engine {
     case .complete(let path): lookUp(.session) { try self.complete(path) }
     case .sessions(let request): lookUp(.session) { try self.answer(request) }
     case .held(let request): answer(request)
+    case .guide(let request): lookUp(.guide) { try self.sendGuide(request) }
+    case .makeSounds(let recipe): background.want(recipe)
     case .shutDown:
+      background.end()
       holder.letGo()
       stop(.now)
     }
@@ -257,6 +265,8 @@ public final class LabEngine: Engine {
 
   /// The trainer of the run, paused before the first step if that was requested.
   private func start(_ placed: PlacedRun) throws -> Trainer {
+    background.hold()
+    defer { background.goOn() }
     let trainer = try executor.trainer(
       for: placed.run.recipe, in: placed.folder, columns: state.withLock { $0.columns },
       progress: { self.send($0) },

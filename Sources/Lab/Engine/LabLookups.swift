@@ -67,6 +67,7 @@ extension LabEngine {
     guard let file = dataset.clips.first(where: { $0.id == id })?.audio else {
       throw LabError("\(id): no sound in \(dataset.title); expected a clip with a file")
     }
+    try dataset.makeSounds(of: [id], threads: nil, progress: nil)
     return (recipe, dataset, file)
   }
 

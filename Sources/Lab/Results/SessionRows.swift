@@ -12,6 +12,9 @@ public struct SessionRow: Codable, Sendable, Equatable {
   public var columns: [String]
   /// Why its `session.yaml` cannot be read.
   public var problem: String?
+
+  /// Whether it teaches one idea: its folder is in a folder of lessons.
+  public var isLesson: Bool { folder.deletingLastPathComponent().lastPathComponent == "lessons" }
 }
 
 /// A run and how far it got.

@@ -57,7 +57,7 @@ final class PreparedDataCache: Sendable {
     store = FeatureStore(directory: cache)
   }
 
-  /// Reads the tables of a data set; renders a built-in one that is not in the cache.
+  /// Reads the tables of a data set.
   func open(_ recipe: Recipe, progress: PreparationHandler?) throws -> any Dataset {
     var settings = DatasetSettings(recipe.data, cache: cache)
     settings.renders = renders
@@ -82,6 +82,8 @@ final class PreparedDataCache: Sendable {
     key.segmentation = recipe.segmentation(of: input)
     return try prepared.value(for: key) {
       try demandWeights(input.extractors + key.extractors, dataset)
+      try dataset.makeSounds(
+        of: nil, threads: nil, progress: progress.map(PreparationClock.handler))
       let features = try inputs.value(for: Key(dataset, input.base)) {
         try self.features(input.base, dataset, progress)
       }
@@ -181,6 +183,7 @@ extension PreparedDataCache {
   /// Whether preparing would compute nothing. Throws if that cannot be determined: weights are
   /// missing, or a sound cannot be read.
   func isCached(_ input: ModelInput, _ dataset: any Dataset) throws -> Bool {
+    guard try dataset.countMissingSounds() == 0 else { return false }
     let extractors = try input.extractors.allSatisfy { try isCached(extractor: $0, dataset) }
     return try extractors
       && (input.frontEnd.map { try store.isCached(dataset.clips, by: $0) } ?? true)
@@ -226,7 +229,7 @@ extension ModelInput {
 }
 
 /// Adds an estimate of the remaining time to progress.
-private final class PreparationClock: Sendable {
+final class PreparationClock: Sendable {
   private let started = Mutex<(what: String, date: Date, done: Int)?>(nil)
   private let prepared: PreparationHandler
 

@@ -49,7 +49,7 @@ struct SessionList: PaneView {
     let others = 42 + (hasMetric ? 8 : scoreTitle == nil ? 0 : 2)
     let longest = SessionScreen.sessionLines(bench).map { line in
       switch line {
-      case .session(let row): 2 + row.name.columns
+      case .session(let row): 2 + (row.isLesson ? 8 : 0) + row.name.columns
       case .run(let row, _): 4 + row.summary.name.columns
       }
     }.max()
@@ -75,7 +75,8 @@ struct SessionList: PaneView {
   private func session(_ row: SessionRow) -> [StyledText] {
     let isOpen = row.name == bench.sessionName
     let fold = bench[.sessions].unfolded.contains(row.name) ? "-" : "+"
-    let name = StyledText("\(fold) \(row.name)", isOpen ? .good : .title)
+    let kind = row.isLesson ? "lesson: " : ""
+    let name = StyledText("\(fold) \(kind)\(row.name)", isOpen ? .good : .title)
     if row.problem != nil { return [name, "", StyledText("! unreadable", .fault)] }
     let methods = Set(row.runs.map(\.summary.method))
     let done = row.runs.count { $0.summary.state == "done" }

@@ -43,6 +43,9 @@ struct FrameDrawing {
     }
     bench.model.drawOver(bench, on: &grid)
     drawToast(places, on: &grid)
+    if let tour = bench.tour, let row = places.tour {
+      grid.draw(TourRow(tour: tour, bench: bench), in: row)
+    }
     if let footer = places.footer {
       grid.draw(HintRow(bench: bench).footer, in: footer)
     }
@@ -77,6 +80,8 @@ struct Arrangement {
   var strip: Rect?
   var panes: [Tile] = []
   var toast = Rect(x: 0, y: 0, width: 0, height: 0)
+  /// The row for the tour.
+  var tour: Rect?
   var footer: Rect?
 
   init(of bench: Workbench, width: Int, height: Int) {
@@ -97,6 +102,11 @@ struct Arrangement {
     footer = Rect(x: 0, y: height - 1, width: width, height: 1)
     toast = Rect(x: 0, y: height - 2, width: width, height: 1)
     body.height -= 1
+    if bench.tour != nil {
+      tour = Rect(x: 0, y: height - 2, width: width, height: 1)
+      toast.y -= 1
+      body.height -= 1
+    }
     if bench.model.strip(bench) != nil {
       strip = Rect(x: 0, y: 1, width: width, height: 1)
       body = Rect(x: 0, y: 2, width: width, height: body.height - 1)

@@ -51,6 +51,12 @@ struct HeaderRow: Widget {
   /// Epoch, step, elapsed and remaining time, from 160 columns on; of a run that is held, its
   /// network and checkpoint.
   private var position: String {
+    // 3 Train has it in the row below.
+    let made = bench.screen == .train ? nil : bench.background
+    return own + (made.map { "  \($0.what.lowercased())\($0.share)" } ?? "")
+  }
+
+  private var own: String {
     if let held = bench.answering { return "  \(held.model) \(held.source)" }
     guard width >= 160, let started = bench.run.started else { return "" }
     let elapsed = (Double(bench.run.t) / 1e9).clock

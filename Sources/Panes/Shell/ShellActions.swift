@@ -25,7 +25,8 @@ extension Action.ID {
 }
 
 extension Action {
-  static let shell = cursors + focus + training + surroundings
+  static let shell =
+    cursors + focus + training + surroundings + [StartOverlay.action, GuideOverlay.action]
 
   private static let cursors: [Action] = [
     Action(.down, "down", "next line; next curve in a plot", .of("j") + [.down]) {

@@ -16,6 +16,7 @@ extension Workbench {
     note(key)
     if let overlay { return overlay.answer(key, &self) }
     if isTyping { return model.type(key, &self) }
+    if let effects = Tour.take(key, &self) { return effects }
     if let digit = digit(key) { return handle(digit: digit, key) }
     let action = keymap.action(for: key, on: screen) ?? counted(key)
     defer { count = nil }

@@ -183,10 +183,18 @@ extension Workbench {
   /// Takes a message in. Returns what to ask for next, if anything.
   @discardableResult
   public mutating func apply(_ message: Message) -> [Effect] {
+    let effects = take(message)
+    return effects + Tour.follow(&self)
+  }
+
+  private mutating func take(_ message: Message) -> [Effect] {
     switch message {
     case .events(let events): return take(events)
     case .preparation(let preparation):
       self.preparation = preparation.done < preparation.total ? preparation : nil
+      return []
+    case .background(let work):
+      background = work
       return []
     case .dataset(let snapshot):
       dataset = OpenDataset(snapshot)
@@ -208,6 +216,9 @@ extension Workbench {
       prompt.take(found, of: text)
       overlay = prompt
     case .made: preparation = nil
+    case .guide(let title, let text):
+      overlay = GuideOverlay(title: title, text: MarkdownText(text))
+      return []
     case .sound, .reprogrammed, .parameters, .activations, .patch, .records, .held, .verdict,
       .report:
       break
@@ -232,7 +243,7 @@ extension Workbench {
     case .run: (isStarting, preparation) = (false, nil)
     case .dataset, .clip: preparation = nil
     case .session: (isStarting, preparation) = (false, nil)
-    case .labels, .held: break
+    case .labels, .held, .guide: break
     }
     if var prompt = overlay as? Prompt, prompt.isWaiting, problem.code == .session {
       prompt.refuse(problem.text)

@@ -22,6 +22,8 @@ public struct Workbench: Sendable {
   public internal(set) var run = RunState()
   public internal(set) var dataset: OpenDataset?
   public internal(set) var preparation: Preparation?
+  /// Work of the engine beside the training.
+  public internal(set) var background: Preparation?
   public internal(set) var session: [RunSummary]
   /// All sessions that were found; nil before the engine has listed them.
   public internal(set) var sessions: [SessionRow]?
@@ -48,6 +50,8 @@ public struct Workbench: Sendable {
   /// Keys to play again, and those that are being recorded.
   var macro = MacroState()
   var overlay: (any Overlay)?
+  /// The tour, while it is taken.
+  var tour: Tour?
   var cursors: [Pane: Int] = [:]
   private var states = ScreenStates()
   /// A recorded run that is shown instead of the current one.

@@ -47,6 +47,7 @@ struct ProgressStrip: Widget {
     if let progress = run.progress {
       rest.append("\(progress.stepsPerSec.fixed(1))/s")
       if bench.isTraining { rest.append("eta \(progress.eta.clock)") }
+      if let made = bench.background { rest.append(made.what.lowercased() + made.share) }
       rest.append("lr \(progress.lr.scientific)")
       rest.append("\(progress.observedCellsSeen) labels seen")
     }
