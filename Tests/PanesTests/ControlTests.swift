@@ -18,7 +18,7 @@ extension Workbench {
   #expect(bench.status == .idle)
 }
 
-@Test(arguments: Panes.Screen.allCases.filter { $0 != .sessions })
+@Test(arguments: Panes.Screen.allCases)
 func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
   var bench = Scene.idle.bench(screen)
   #expect(bench.type("R") == [.engine(.startSession)])

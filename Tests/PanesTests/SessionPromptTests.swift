@@ -48,7 +48,7 @@ private let made = Lab.MadeSession(
 
 @Test func aNewSessionIsAskedForByItsPath() {
   var bench = listed()
-  #expect(bench.type("N") == [])
+  #expect(bench.type("Nf") == [])
   #expect(bench.type("~/no") == [])
   #expect(bench.handle(.tab) == [.engine(.complete(path: "~/no"))])
   bench.apply(.completions(of: "~/no", ["~/notes/", "~/notes-old/"]))
@@ -86,7 +86,7 @@ private let made = Lab.MadeSession(
 @Test func aSessionIsDuplicatedAndRenamed() {
   var bench = listed()
   let folder = URL(fileURLWithPath: "/sessions/band-missing-labels")
-  _ = bench.type("jY")
+  _ = bench.type("jNd")
   check(bench, "session-duplicate")
   #expect(
     bench.handle(.enter)
@@ -119,7 +119,7 @@ private let made = Lab.MadeSession(
     bench.toast?.text == "a run of band-missing-labels is training; S ends it first")
   bench = listed()
   _ = bench.type("Gk")
-  #expect(bench.type("Y") == [])
+  #expect(bench.type("Nd") == [])
   #expect(bench.toast?.text.hasPrefix("session.yaml:3: unknown key") == true)
   bench.apply(.recording(Fixture.recording()))
   _ = bench.type("ge")

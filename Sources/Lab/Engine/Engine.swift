@@ -60,8 +60,12 @@ public enum SessionRequest: Sendable, Equatable {
   case report(URL)
   /// Go on training this run. Answered as `start` is.
   case resume(URL)
-  /// Remove the run's files. Answered by `.sessions`.
+  /// Move the run's folder to the trash of its session. Answered by `.sessions`.
   case delete(URL)
+  /// Move a deleted run back. Answered by `.notice` and `.sessions`.
+  case restore(URL)
+  /// Replace the note about a run; an empty text removes it. Answered by `.sessions` and `.noted`.
+  case note(URL, String)
   /// The verdict of `scant compare` on a session; nil is the open one. Answered by `.verdict`.
   case verdict(of: URL?)
   /// Write a session for the folder of sounds at this path; `~` and relative paths are understood.
@@ -83,6 +87,8 @@ public enum Message: Sendable {
   case sound(ClipSound)
   case reprogrammed(ReprogrammedInput)
   case parameters(ParameterCount)
+  /// The note about a run is written.
+  case noted
   case activations(ClipActivations)
   /// The answers in the session's folder: when a data set is opened, and after each change.
   case patch([LabelAnswer], file: String)

@@ -17,6 +17,11 @@ extension LabEngine {
     case .report(let run): mailbox.send(.report(try executor.report(RunFolder(run))))
     case .attach(let run): try attach(RunFolder(run))
     case .delete(let run): try delete(RunFolder(run))
+    case .restore(let run): try restore(RunFolder(run))
+    case .note(let run, let text):
+      try RunFolder(run).write(RunNote(text))
+      try sendSessions()
+      mailbox.send(.noted)
     case .verdict(let session): try sendVerdict(of: session ?? sessionFolder)
     case .resume(let run): try resume(RunFolder(run))
     case .make(let path): try make(path: path)
@@ -78,13 +83,14 @@ extension LabEngine {
       try StoredFile.exists(folder.recipe)
     else { throw LabError("\(folder.url.path): no run; expected a folder below runs/") }
     let lock = try RunLock(folder)
-    try withExtendedLifetime(lock) {
-      try folder.clear()
-      let left = try StoredFile.names(in: folder.url)
-      if left.allSatisfy({ [".lock", RunFolder.controlName].contains($0) }) {
-        try FileManager.default.removeItem(at: folder.url)
-      }
-    }
+    try withExtendedLifetime(lock) { try RunTrash(of: folder).put(folder) }
+    try sendSessions()
+    sendSummaries()
+  }
+
+  private func restore(_ folder: RunFolder) throws {
+    try RunTrash(of: folder).restore(folder)
+    mailbox.send(.notice("\(folder.name) is restored"))
     try sendSessions()
     sendSummaries()
   }

@@ -43,10 +43,13 @@ struct ClipState: ScreenState {
   /// The order of the clip list.
   enum Order: Sendable {
     case dataset
+    case name
     /// The largest difference between teacher and student first.
     case disagreement
     /// The largest difference between the run's result and an observed label first.
     case mistakes
+
+    var needsPredictions: Bool { self == .disagreement || self == .mistakes }
   }
 
   struct Playing: Sendable, Equatable {

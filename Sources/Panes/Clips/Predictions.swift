@@ -53,26 +53,40 @@ enum Predictions {
     return []
   }
 
-  static func sortOrNotByDisagreement(_ bench: inout Workbench) -> [Effect] {
-    guard bench.hasTeacher else { return bench.said(Self.noTeacher) }
-    return sortOrNot(&bench, by: .disagreement)
+  /// `s`: orders of the clips; of the questions while labels are asked for.
+  static func askOrder(_ bench: inout Workbench) -> [Effect] {
+    bench.overlay =
+      bench[.annotation].isOn
+      ? Menu(title: "sort questions by", choices: Annotation.orders)
+      : Menu(
+        title: "sort clips by",
+        choices: [
+          .init("c", "the data set's order") { order(&$0, by: .dataset) },
+          .init("n", "name") { order(&$0, by: .name) },
+          .init("m", "mistakes: observed labels that the model contradicts most", effects: byMistakes),
+          .init("d", "difference between teacher and student", effects: byDifference),
+        ])
+    return []
   }
 
-  static func sortOrNotByMistakes(_ bench: inout Workbench) -> [Effect] {
+  private static func byDifference(_ bench: inout Workbench) -> [Effect] {
+    guard bench.hasTeacher else { return bench.said(Self.noTeacher) }
+    return order(&bench, by: .disagreement)
+  }
+
+  private static func byMistakes(_ bench: inout Workbench) -> [Effect] {
     guard bench.answering != nil || (bench.replay == nil && bench.run.step > 0) else {
       return bench.said("no model to ask; enter on a finished run on 7 Sessions loads one")
     }
-    return sortOrNot(&bench, by: .mistakes)
+    return order(&bench, by: .mistakes)
   }
 
-  private static func sortOrNot(
-    _ bench: inout Workbench, by order: ClipState.Order
-  ) -> [Effect] {
-    bench[.clips].order = bench[.clips].order == order ? .dataset : order
+  private static func order(_ bench: inout Workbench, by order: ClipState.Order) -> [Effect] {
+    bench[.clips].order = order
     Annotation.close(&bench)
     let filter = bench[.clips].filter
     let wanted =
-      bench[.clips].order == order
+      order.needsPredictions
       ? bench.dataset.map { open in filter.clips(of: open.snapshot).map { open.clips[$0].id } }
       : nil
     ClipScreen.refilter(&bench)
@@ -118,7 +132,7 @@ enum Predictions {
   /// What the order of the list is about.
   static func difference(_ bench: Workbench, _ clip: ClipRow) -> (difference: Float, class: Int)? {
     switch bench[.clips].order {
-    case .dataset: nil
+    case .dataset, .name: nil
     case .disagreement: disagreement(bench, clip.id)
     case .mistakes: mistake(bench, clip)
     }
@@ -128,6 +142,10 @@ enum Predictions {
   static func sort(_ bench: inout Workbench) {
     guard let dataset = bench.dataset, bench[.clips].order != .dataset else { return }
     let here = ClipScreen.clip(bench)?.id
+    if bench[.clips].order == .name {
+      bench[.clips].visible.sort { (dataset.clips[$0].id, $0) < (dataset.clips[$1].id, $1) }
+      return
+    }
     let keyed = bench[.clips].visible.map {
       ($0, difference(bench, dataset.clips[$0])?.difference)
     }

@@ -7,6 +7,8 @@ struct SessionState: ScreenState {
   var unfolded: Set<String> = []
   /// Whether the open session was unfolded once, with the first list.
   var isListed = false
+  /// Folders of runs that were deleted, the last one at the end.
+  var deleted: [URL] = []
   /// The session that the cursor goes to when it is listed.
   var sought: String?
 }
@@ -23,10 +25,19 @@ enum SessionLine: Sendable, Equatable {
 
 /// The list of sessions: opening, resuming, replaying, deleting.
 extension SessionScreen {
+  /// A filter unfolds the sessions of runs that pass it, and leaves out the rest.
   static func sessionLines(_ bench: Workbench) -> [SessionLine] {
-    (bench.sessions ?? []).flatMap { row -> [SessionLine] in
-      let runs = bench[.sessions].unfolded.contains(row.name) ? row.runs : []
-      return [.session(row)] + runs.map { .run($0, session: row.name) }
+    let filter = bench.filter(of: .sessionList), order = SessionOrder(bench)
+    return order.sorted(bench.sessions ?? []).flatMap { row -> [SessionLine] in
+      var runs: [RunRow] = []
+      if !filter.isEmpty {
+        runs = row.runs.filter { filter.passes($0.filterTexts) }
+        guard !runs.isEmpty || filter.passes([row.name, row.title]) else { return [] }
+      } else if bench[.sessions].unfolded.contains(row.name) {
+        runs = row.runs
+      }
+      return [.session(row)]
+        + order.sorted(runs, row.columns).map { .run($0, session: row.name) }
     }
   }
 
@@ -109,11 +120,20 @@ extension SessionScreen {
     bench.overlay = Menu(
       title: "delete \(row.summary.name)?",
       choices: [
-        .init(
-          "y", "delete its log, checkpoints and predictions",
-          .engine(.sessions(.delete(row.folder)))),
+        .init("y", "move its log, checkpoints and predictions to the trash (u restores)") {
+          $0[.sessions].deleted.append(row.folder)
+          return [.engine(.sessions(.delete(row.folder)))]
+        },
         .init("s", "keep them"),
       ], cursor: 1)
     return []
+  }
+
+  /// The run that was deleted last comes back.
+  static func restoreRun(_ bench: inout Workbench) -> [Effect] {
+    guard let folder = bench[.sessions].deleted.popLast() else {
+      return bench.said("no run was deleted since the program started")
+    }
+    return [.engine(.sessions(.restore(folder)))]
   }
 }

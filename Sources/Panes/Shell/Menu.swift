@@ -6,11 +6,12 @@ package struct Menu: Overlay {
   package struct Choice: Sendable {
     let key: Character
     let title: String
-    /// What the choice does, made when it is chosen.
-    let effects: @Sendable (Workbench) -> [Effect]
+    /// What the choice does when it is chosen.
+    let effects: @Sendable (inout Workbench) -> [Effect]
 
     init(
-      _ key: Character, _ title: String, effects: @escaping @Sendable (Workbench) -> [Effect]
+      _ key: Character, _ title: String,
+      effects: @escaping @Sendable (inout Workbench) -> [Effect]
     ) {
       (self.key, self.title, self.effects) = (key, title, effects)
     }
@@ -45,7 +46,7 @@ package struct Menu: Overlay {
   func choose(_ line: Int, _ bench: inout Workbench) -> [Effect] {
     guard let choice = choices[at: line] else { return [] }
     bench.overlay = nil
-    return choice.effects(bench)
+    return choice.effects(&bench)
   }
 
   func box(_ bench: Workbench, over place: Rect) -> Box? {

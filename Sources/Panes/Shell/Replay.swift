@@ -210,7 +210,7 @@ extension Replay {
     }
   }
 
-  static let none = "no replay is shown; R on 7 Sessions starts one"
+  static let none = "no replay is shown; p on 7 Sessions starts one"
 
   static func addBookmark(_ bench: inout Workbench) -> [Effect] {
     guard let replay = bench.replay else { return bench.said(none) }

@@ -25,7 +25,7 @@ extension Action.ID {
 }
 
 extension Action {
-  static let shell = cursors + focus + training + surroundings
+  static let shell = cursors + focus + lists + training + surroundings
 
   private static let cursors: [Action] = [
     Action(.down, "down", "next line; next curve in a plot", .of("j") + [.down]) {

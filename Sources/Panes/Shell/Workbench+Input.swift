@@ -15,6 +15,7 @@ extension Workbench {
     }
     note(key)
     if let overlay { return overlay.answer(key, &self) }
+    if filtering != nil { return typeFilter(key) }
     if isTyping { return model.type(key, &self) }
     if let digit = digit(key) { return handle(digit: digit, key) }
     let action = keymap.action(for: key, on: screen) ?? counted(key)

@@ -208,6 +208,7 @@ extension Workbench {
       prompt.take(found, of: text)
       overlay = prompt
     case .made: preparation = nil
+    case .noted: if overlay is Prompt { overlay = nil }
     case .sound, .reprogrammed, .parameters, .activations, .patch, .records, .held, .verdict,
       .report:
       break

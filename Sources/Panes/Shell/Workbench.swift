@@ -49,6 +49,10 @@ public struct Workbench: Sendable {
   var macro = MacroState()
   var overlay: (any Overlay)?
   var cursors: [Pane: Int] = [:]
+  /// Filters and orders of lists.
+  var lists: [Pane: ListChoice] = [:]
+  /// The list whose filter is typed.
+  var filtering: Pane?
   private var states = ScreenStates()
   /// A recorded run that is shown instead of the current one.
   var replay: Replay?
@@ -142,7 +146,7 @@ extension Workbench {
 
   mutating func show(_ place: Screen) -> [Effect] {
     screen = place
-    isFull = false
+    (isFull, filtering) = (false, nil)
     for other in screens.all where other.id != place { other.depart(&self) }
     return arrive()
   }
@@ -164,6 +168,8 @@ extension Workbench {
   mutating func leave(quits: Bool = false) -> [Effect] {
     if isFull {
       isFull = false
+    } else if clearFilter() {
+      return []
     } else if let effects = model.leave(&self) {
       return effects
     } else if quits {
@@ -228,7 +234,9 @@ extension Workbench {
     return Array(all.prefix(lead)) + early + all.dropFirst(lead).filter { !early.contains($0) }
   }
 
-  var isTyping: Bool { model.typingHints(self) != nil }
+  /// The last row while keys are letters of a text; nil while they are actions.
+  var typingHints: [Offer]? { filterHints ?? model.typingHints(self) }
+  var isTyping: Bool { typingHints != nil }
 
   /// `E` asks; the text is made when it is chosen, so that a menu that is closed costs nothing.
   mutating func askExport() -> [Effect] {

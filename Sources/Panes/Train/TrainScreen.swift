@@ -56,20 +56,24 @@ enum TrainScreen: ScreenModel {
     Action(
       .phase, "phase", "a phase of a batch: batch, forward, losses, backward, update", .of("P")
     ) { $0.control(.phase) },
-    Action(.logY, "log y", "logarithmic or linear y axis", .of("y")) {
+    Action(.logY, "log y", "logarithmic or linear y axis", .of("Y")) {
       $0[.train].logY.toggle()
       return []
     },
-    Action(.xAxis, "x axis", "x axis: steps, epochs, seconds, labels seen, log steps", .of("x")) {
+    Action(
+      .xAxis, "x axis", "x axis: steps, epochs, seconds, labels seen, log steps", .of("X"),
+      as: .xAxis
+    ) {
       $0[.train].xAxis = $0[.train].xAxis.next
       return []
     },
-    Action(.smoothing, "smooth", "smoothing 0, .3, .6, .9, .97", .of("s")) {
+    Action(.smoothing, "smooth", "smoothing 0, .3, .6, .9, .97", .of("~")) {
       $0[.train].smoothing = $0[.train].nextSmoothing
       return []
     },
     Action(
-      .inspect, "inspect", "read values at a cursor (h l move it, enter pins)", .of("i")
+      .inspect, "inspect", "read values at a cursor (h l move it, enter pins)", .of("i"),
+      as: .inspect
     ) {
       $0[.train].inspect = $0[.train].inspect == nil ? PlotAxis($0).newest : nil
       return []
@@ -84,8 +88,8 @@ enum TrainScreen: ScreenModel {
       return []
     },
     Action(
-      .distances, "distances", "distances between clips: the model's, and its features'", .of("d"),
-      flipDistances),
+      .distances, "view", "curves, or distances between clips: the model's, its features'",
+      .of("v"), as: .view, flipDistances),
   ]
 
   // MARK: layout

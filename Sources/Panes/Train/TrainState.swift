@@ -63,11 +63,6 @@ extension TrainScreen {
     latestEvaluation(bench, of: ResultNetwork.of(bench.run.started?.method ?? ""))
   }
 
-  /// The newest evaluation for scores by class: of the student if there is one.
-  static func classEvaluation(_ bench: Workbench) -> EvalEnd? {
-    latestEvaluation(bench, of: "student")
-  }
-
   private static func latestEvaluation(_ bench: Workbench, of network: String) -> EvalEnd? {
     let splits = bench.run.ended == nil ? ["validation", "test"] : ["test", "validation"]
     return splits.lazy.compactMap {
@@ -133,7 +128,7 @@ extension TrainScreen {
   }
 
   static func openClassScore(_ bench: inout Workbench) -> [Effect] {
-    guard let dataset = bench.dataset, let evaluation = classEvaluation(bench) else {
+    guard let dataset = bench.dataset, let evaluation = latestEvaluation(bench) else {
       return bench.noDataset()
     }
     let names = worstClasses(evaluation).map(\.name)
