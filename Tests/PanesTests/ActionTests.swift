@@ -117,5 +117,5 @@ func everyKeyHasAnEffect(screen: Panes.Screen) {
 @Test func unboundKeysAreReported() {
   var bench = Scene.running.bench(.train)
   #expect(bench.handle(.character("X")) == [])
-  #expect(bench.toast?.text == "X does nothing here; ? lists the keys")
+  #expect(bench.toast?.text == "X has no action here; press ? for help")
 }

@@ -95,7 +95,7 @@ private func text(_ bench: Workbench) -> String {
   #expect(asked == [.engine(.openDataset(Recipe(dataset: "esc50")))])
   #expect(bench.isAttached && bench.isTraining)
   bench.apply(.events(FixtureRun().events))
-  #expect(bench.type("R") == [] && bench.toast?.text == "a run is training; S ends it")
+  #expect(bench.type("R") == [] && bench.toast?.text == "a run is active; press S to stop it")
   #expect(bench.type("Sb") == [.engine(.run(.stop(.afterBatch)))])
   _ = bench.type("q")
   #expect(text(bench).contains("another process trains this run"))

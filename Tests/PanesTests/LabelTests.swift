@@ -351,5 +351,5 @@ private var halfMasked: MaskDelta {
       "perClass":[],"scored":47,"entries":480,"bounds":{"f1-macro":[0.0512,0.9349]}}
       """) as EvalEnd, step: 240)
   bench.apply(.events(run.events))
-  #expect(text(bench, 120, 40).contains("f1-macro of all 0.05-0.93"))
+  #expect(text(bench, 120, 40).contains("if all known: 0.05-0.93"))
 }

@@ -131,3 +131,26 @@ func typedTextIsNeverAKey(screen: Panes.Screen) {
   _ = bench.type("/s999")
   #expect(text(bench, 120, 40).contains("b0-cnn-s999"))
 }
+
+@Test func theQueueIsReordered() {
+  var bench = Scene.running.bench(.train)
+  bench.apply(.queue(["b0-s1", "b1-s1", "b1-s2"]))
+  _ = bench.type("Q")
+  #expect(text(bench).contains("2  b1-s1") && text(bench).contains("total: about"))
+  #expect(bench.type("jK") == [.engine(.arrange(["b1-s1", "b0-s1", "b1-s2"]))])
+  #expect(bench.type("jx") == [.engine(.arrange(["b1-s1", "b1-s2"]))])
+  _ = bench.handle(.escape)
+  var idle = Scene.idle.bench(.train)
+  #expect(idle.type("Q") == [] && idle.toast?.text.hasPrefix("no run is active") == true)
+}
+
+/// The end of a run is announced once, and also while another run is looked at.
+@Test func theEndOfARunIsAnnounced() {
+  var bench = Scene.running.bench(.train)
+  let end = Array(Scene.done.events.suffix(1))
+  #expect(end.last?.body is RunEnded)
+  #expect(bench.apply(.events(end)).contains(.notify("b1-cnn-s0 is done")))
+  bench = Scene.running.bench(.sessions)
+  bench.apply(.recording(Fixture.recording()))
+  #expect(bench.apply(.events(end)) == [.notify("b1-cnn-s0 is done")])
+}

@@ -31,7 +31,7 @@ extension Workbench {
   #expect(bench.type("Q") == [.suspend])
   #expect(bench.handle(.f(5)) == [.engine(.run(.pause))])
   #expect(bench.type(" ") == [])
-  #expect(bench.toast?.text == "space does nothing here; ? lists the keys")
+  #expect(bench.toast?.text == "space has no action here; press ? for help")
   bench.tick(500)
   #expect(bench.text().contains("F5 pause"))
   _ = bench.type("?")
@@ -47,9 +47,9 @@ extension Workbench {
       "config.yaml:3: keys.Strg-x: no such key; expected a label such as Z, space, C-t or F5",
       "config.yaml:4: keys.Z: no action 'pauze'; expected none or a name such as pause",
       "config.yaml:7: keys.V: given on line 6 already; expected one line a key",
-      "config.yaml:8: keys.x: takes the last key of answerOpen on Clips; "
+      "config.yaml:8: keys.x: removes the last key of answerOpen on Clips; "
         + "expected another line for it",
-      "config.yaml:8: keys.x: takes the last key of deleteRun on Sessions; "
+      "config.yaml:8: keys.x: removes the last key of deleteRun on Sessions; "
         + "expected another line for it",
     ])
   #expect(keymap.action(for: .character("V"), on: .train) == .logY)
@@ -85,12 +85,12 @@ extension Workbench {
 @Test func macrosAreReplayed() {
   var bench = Scene.paused.bench(.train)
   _ = bench.type("@")
-  #expect(bench.toast?.text == "no keys recorded; C-r records")
+  #expect(bench.toast?.text == "no keys recorded; press C-r to record")
   _ = bench.handle(.ctrl("r"))
   _ = bench.type("~.")
   #expect(bench.text().contains("C-r ends recording (2)"))
   _ = bench.handle(.ctrl("r"))
-  #expect(bench.toast?.text == "2 keys recorded; @ presses them again")
+  #expect(bench.toast?.text == "2 keys recorded; press @ to replay them")
   let smoothing = bench.text()
   #expect(bench.type("@") == [.engine(.run(.step(1, .batch)))])
   bench.tick(500)
@@ -104,10 +104,10 @@ extension Workbench {
   _ = bench.handle(.ctrl("r"))
   _ = bench.type("@@")
   _ = bench.handle(.ctrl("r"))
-  #expect(bench.toast?.text.hasPrefix("nothing recorded") == true)
+  #expect(bench.toast?.text.hasPrefix("no keys recorded") == true)
   _ = bench.handle(.ctrl("r"))
   for _ in 0..<600 { _ = bench.type("j") }
-  #expect(bench.toast?.text == "500 keys recorded; @ presses them again")
+  #expect(bench.toast?.text == "500 keys recorded; press @ to replay them")
 }
 
 // MARK: layout
@@ -120,7 +120,7 @@ extension Workbench {
   let folded = bench.text()
   #expect(!folded.contains("‹total›"))
   for _ in 0..<20 { _ = bench.type("F") }
-  #expect(bench.toast?.text == "the last pane stays; 0 unfolds the others")
+  #expect(bench.toast?.text == "the last pane cannot be folded; press 0 to unfold the others")
   _ = bench.type("0")
   bench.tick(500)
   var fresh = Scene.running.bench(.train)

@@ -150,8 +150,14 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
   _ = bench.handle(.down)
   #expect(bench.handle(.enter) == [.engine(.openDataset(Recipe(dataset: "esc50")))])
   bench = Scene.running.bench(.data)
-  #expect(bench.handle(.enter) == [])
-  #expect(bench.toast?.text == "a run is training on band; S ends it first")
+  _ = bench.handle(.down)
+  #expect(bench.handle(.enter) == [.engine(.openDataset(Recipe(dataset: "esc50")))])
+  #expect(bench.toast?.text.contains("the run on band continues") == true)
+  var other = Fixture.dataset
+  other.id = "esc50"
+  bench.apply(.dataset(other))
+  let asked = bench.handle(.character("4"))
+  #expect(asked == [.engine(.inspect(clip: "band-0000"))] && bench.isTraining)
 }
 
 @Test func mapOpensTheClipsOfACell() {

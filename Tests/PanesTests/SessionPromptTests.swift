@@ -116,12 +116,12 @@ private let made = Lab.MadeSession(
   _ = bench.perform(.showSessions)
   #expect(bench.type("ge") == [])
   #expect(
-    bench.toast?.text == "a run of band-missing-labels is training; S ends it first")
+    bench.toast?.text == "a run of band-missing-labels is training; press S to stop it first")
   bench = listed()
   _ = bench.type("Gk")
   #expect(bench.type("Nd") == [])
   #expect(bench.toast?.text.hasPrefix("session.yaml:3: unknown key") == true)
   bench.apply(.recording(Fixture.recording()))
   _ = bench.type("ge")
-  #expect(bench.toast?.text == "a replay is shown; esc leaves it first")
+  #expect(bench.toast?.text == "a replay is shown; press esc to close it first")
 }

@@ -174,7 +174,7 @@ func teacherTrainingMatchesGoldenFrames(scene: TeacherScene) {
     _ = bench.handle(.character("w"))
     _ = bench.handle(.down)
   }
-  #expect(bench.toast?.text == "16 clips are watched; w on one of them lets it go")
+  #expect(bench.toast?.text == "16 clips is the limit; press w on one of them to unwatch it")
   _ = bench.handle(.character("g"))
   _ = bench.handle(.character("w"))
   #expect(bench.toast?.text == "band-0000 is no longer watched")

@@ -96,7 +96,7 @@ private extension Workbench {
   var bench = Fixture.bench()
   bench.apply(.run("b1-cnn-s0"))
   bench.apply(.events(run.events))
-  #expect(bench.type(",") == [] && bench.toast?.text.contains("space holds") == true)
+  #expect(bench.type(",") == [] && bench.toast?.text.contains("press space") == true)
   var held = FixtureRun()
   held.state("paused", step: 180)
   bench.apply(.events(held.events))
@@ -119,5 +119,5 @@ private extension Workbench {
 
 @Test func runsThatCannotStepBackAreExplained() {
   var bench = Scene.paused.bench(.train)
-  #expect(bench.type(",") == [] && bench.toast?.text == "this run cannot go back")
+  #expect(bench.type(",") == [] && bench.toast?.text == "this run cannot step back")
 }

@@ -64,7 +64,7 @@ public struct RunReport: Sendable, Equatable {
   /// The network whose predictions these are. Builds before 0.2 wrote those of the student, also
   /// where the teacher is the method's result; the file does not say so, but the logged test with
   /// the same average precision does. The result if no test decides.
-  static func network(
+  package static func network(
     of labelled: LabelledScores, among tests: [EvalEnd], result: String
   ) throws -> String {
     guard tests.count > 1, let here = try score(labelled).values[.apMacro] else { return result }

@@ -30,6 +30,9 @@ public enum Request: Sendable, Equatable {
   /// Add the recipe's run to the session under this name, and train it: now, or after the present
   /// run. Answered as `start` is, and by `.notice`.
   case queue(Recipe, name: String)
+  /// Put the waiting runs into this order; runs that it does not name are skipped and stay to do.
+  /// Answered by `.queue`.
+  case arrange([String])
   /// Write the sound of a clip of the open data set as a WAV file. Answered by `.notice`.
   case exportSound(clip: String)
   /// The model's activations of each class over a clip. Answered by `.activations`.
@@ -97,6 +100,8 @@ public enum Message: Sendable {
   /// The run that has begun is trained by another process; nil: it is not followed any more.
   case attached(Attachment?)
   case session([RunSummary])
+  /// The names of the runs that wait for the present one, the next one first.
+  case queue([String])
   case sessions([SessionRow])
   /// Another session is open; `recipe` is that of its first run.
   case opened(session: String, recipe: Recipe)

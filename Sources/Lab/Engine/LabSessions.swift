@@ -99,7 +99,7 @@ extension LabEngine {
 
   private func attach(_ folder: RunFolder) throws {
     guard try folder.isTraining() else {
-      throw LabError("\(folder.name): nobody trains it now; expected r to go on with it")
+      throw LabError("\(folder.name): no process trains it; press r to resume it")
     }
     let follower = RunFollower(
       folder, onEvents: { [mailbox] in mailbox.send(.events($0)) },
@@ -132,7 +132,7 @@ extension LabEngine {
         run: folder.name, seq: 0, t: 0, step: 0, epoch: 0, body: StateChange(state: .idle))
       mailbox.send(.events([idle]))
       report(
-        .run, "\(folder.name): its process is gone; r on 7 Sessions goes on from the checkpoint")
+        .run, "\(folder.name): its process has ended; press r on 7 Sessions to resume from the checkpoint")
     }
     sendSummaries()
     reporting(.session) { try sendSessions() }

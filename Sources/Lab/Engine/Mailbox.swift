@@ -65,7 +65,7 @@ enum MessageFolding {
       pending.removeLast()
       for event in events { add(event, to: &waiting) }
       pending.append(.events(waiting))
-    case .preparation, .session, .sound, .sessions, .reprogrammed, .parameters, .completions:
+    case .preparation, .session, .queue, .sound, .sessions, .reprogrammed, .parameters, .completions:
       pending.removeAll { $0.isReplaced(by: new) }
       pending.append(new)
     case .held(.progress):
@@ -97,7 +97,7 @@ enum MessageFolding {
 extension Message {
   fileprivate func isReplaced(by new: Message) -> Bool {
     switch (self, new) {
-    case (.preparation, .preparation), (.session, .session), (.sound, .sound),
+    case (.preparation, .preparation), (.session, .session), (.queue, .queue), (.sound, .sound),
       (.sessions, .sessions), (.reprogrammed, .reprogrammed),
       (.parameters, .parameters), (.completions, .completions):
       true

@@ -65,7 +65,7 @@ enum ClipScreen: ScreenModel {
       .teacherOnly, "teacher", "predictions of the teacher alone, or both", .of("t"),
       as: .network, Predictions.showTeacherOnly),
     Action(
-      .watch, "watch", "follow this clip from step to step (3 Train, P)", .of("w"),
+      .watch, "watch", "watch this clip step by step (3 Train, P)", .of("w"),
       Predictions.watch),
     Action(
       .flipPicture, "view", "the clip, what the network makes of it, and the difference",
@@ -98,9 +98,9 @@ enum ClipScreen: ScreenModel {
   ]
 
   private static let soundActions = [
-    Action(.maskedOnly, "masked", "clips with a masked label, or all", .of("M"), toggleMasked),
+    Action(.maskedOnly, "masked", "clips with a masked label, or all clips", .of("M"), toggleMasked),
     Action(
-      .activations, "in time", "classes by time in place of predictions, where the model says so",
+      .activations, "in time", "class activations over time instead of predictions",
       .of("i"), as: .inspect
     ) {
       $0[.clips].showsActivations.toggle()

@@ -13,7 +13,8 @@ enum Predictions {
   /// Requests predictions of those clips that were not asked for since the model changed.
   static func ask(_ bench: inout Workbench, _ wanted: [String]) -> [Effect] {
     if bench.answering != nil { return wanted.isEmpty ? [] : Holding.askAll(&bench) }
-    guard bench.replay == nil, bench.run.started != nil, bench.run.step > 0 else { return [] }
+    guard bench.replay == nil, bench.run.started != nil, bench.run.step > 0, bench.runSeesDataset
+    else { return [] }
     let new = wanted.filter { !bench[.clips].asked.contains($0) }.prefix(Self.mostAsked)
     bench[.clips].asked.formUnion(new)
     bench[.clips].awaited.formUnion(new)
@@ -23,7 +24,7 @@ enum Predictions {
   /// The predictions of watched clips after a step.
   static func askWatched(_ bench: Workbench) -> [Effect] {
     let ids = followed(bench)
-    return ids.isEmpty || bench.run.step == 0 ? [] : [.engine(.run(.predict(clips: ids)))]
+    return ids.isEmpty || bench.run.step == 0 || !bench.runSeesDataset ? [] : [.engine(.run(.predict(clips: ids)))]
   }
 
   /// The watched clips; where none is, the first two of the batch.
@@ -100,7 +101,7 @@ enum Predictions {
       return bench.said("\(clip.id) is no longer watched")
     }
     guard bench[.clips].watched.count < ClipState.mostWatched else {
-      return bench.said("\(ClipState.mostWatched) clips are watched; w on one of them lets it go")
+      return bench.said("\(ClipState.mostWatched) clips is the limit; press w on one of them to unwatch it")
     }
     bench[.clips].watched.append(clip.id)
     return bench.said("\(clip.id) is watched; 3 Train, P shows it step by step")

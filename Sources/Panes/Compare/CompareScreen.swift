@@ -26,7 +26,7 @@ enum CompareScreen: ScreenModel {
 
   static let actions = [
     Action(
-      .moreLabels, "2x labels", "what if: train the run once more with twice the labels", .of("W"),
+      .moreLabels, "2x labels", "train the run again with twice the labels", .of("W"),
       queueMoreLabels),
     Action(
       .addRun, "add", "compare the run too, or take it out again", .of("a"), as: .add, addRun),
@@ -43,7 +43,7 @@ enum CompareScreen: ScreenModel {
       .flipNetwork, "network", "each method's result, or the network beside it", .of("t"),
       as: .network, flipNetwork),
     Action(
-      .report, "details", "a finished run class by class: mistakes, curves, calibration",
+      .report, "details", "details of a finished run by class: mistakes, curves, calibration",
       .of("d"), on: [.compare, .sessions], as: .details, ReportOverlay.open),
     Action(.groupRuns, "group", "means by method, by model or by both", .of("b"), as: .group) {
       $0[.compare].group = $0[.compare].group.next

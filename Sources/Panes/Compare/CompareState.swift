@@ -155,7 +155,7 @@ extension CompareScreen {
 
   static func nextMetric(_ bench: inout Workbench) -> [Effect] {
     let all = comparedMetrics(bench)
-    guard all.count > 1 else { return bench.said("these runs share no other metric") }
+    guard all.count > 1 else { return bench.said("these runs have no other metric in common") }
     bench[.compare].metric = all.next(after: comparedMetric(bench) ?? "")
     return []
   }
@@ -210,7 +210,7 @@ extension CompareScreen {
   static func queueMoreLabels(_ bench: inout Workbench) -> [Effect] {
     let recipe = comparedRecipe(bench)
     guard let (key, value) = moreLabels(than: recipe) else {
-      return bench.said("every label of the data set is observed already; there is nothing to add")
+      return bench.said("every label of the data set is already observed")
     }
     let doubled: Recipe
     do { doubled = try bench.catalog.change(recipe, key, value) } catch {
@@ -220,7 +220,7 @@ extension CompareScreen {
     let kept = 1 - (Double(doubled["dataset.removed"] ?? "") ?? 0)
     let name = "\(doubled.method)-observed\((share * kept).fixed(3))-s\(doubled.seed)"
     bench[.compare].expected.insert(name)
-    bench.say("what if: \(name) is queued; it joins the plot when it has a log")
+    bench.say("\(name) is queued; it joins the plot once it has a log")
     return [.engine(.queue(doubled, name: name))]
   }
 

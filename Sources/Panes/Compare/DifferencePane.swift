@@ -67,7 +67,7 @@ struct DifferencePane: PaneView {
     }
     guard found.contains(where: { $0 != nil }) else { return [] }
     let cells = found.map { StyledText($0 ?? "-", .muted) }
-    return [[StyledText("test of all", .muted)] + cells]
+    return [[StyledText("if all known", .muted)] + cells]
   }
 }
 

@@ -103,9 +103,6 @@ extension DataScreen {
 
   fileprivate static func openDataset(_ bench: inout Workbench) -> [Effect] {
     guard let card = shownDatasets(bench)[at: bench.cursor(.datasets)] else { return [] }
-    guard !bench.isTraining else {
-      return bench.said("a run is training on \(bench.recipe.dataset); S ends it first")
-    }
     var problem = bench.change("dataset.id", to: card.id)
     // Back on the session's own data set, whose folder and answers the session names.
     if [bench.opening.dataset, bench.recipe.dataset].allSatisfy({ $0 == card.id }) {
@@ -114,6 +111,10 @@ extension DataScreen {
       }
     }
     if let problem { return bench.said(problem, isWarning: true) }
+    let running = (bench.replay?.live ?? bench.run).started?.dataset
+    if bench.isTraining, let running, running != card.id {
+      bench.say("\(card.title); the run on \(running) continues")
+    }
     return bench.open()
   }
 

@@ -41,7 +41,7 @@ struct DatasetList: PaneView {
     guard let dataset = bench.dataset else {
       return [
         StyledText("No data set is open.", .title),
-        StyledText("enter opens the one above.", .muted),
+        StyledText("enter opens the data set above.", .muted),
       ]
     }
     let labels = dataset.training

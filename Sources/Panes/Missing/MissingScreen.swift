@@ -25,17 +25,17 @@ enum MissingScreen: ScreenModel {
     Action(
       .sortMap, "sort", "order of the classes, order of the clips", .of("s"), as: .sort, askOrder),
     Action(
-      .maskMore, "more", "try a larger masked share before training with it", .of("+"), as: .more
+      .maskMore, "more", "preview a larger masked share", .of("+"), as: .more
     ) { preview(&$0, by: 1) },
-    Action(.maskLess, "less", "try a smaller masked share", .of("-"), as: .less) {
+    Action(.maskLess, "less", "preview a smaller masked share", .of("-"), as: .less) {
       preview(&$0, by: -1)
     },
     Action(
       .unmask, "undo mask",
-      "the masked label here counts as no: an answer by hand; again takes it back", .of("u"),
+      "answer no for the masked label here; press again to undo", .of("u"),
       as: .undo, unmask),
     Action(
-      .blink, "blink", "this view and the one before take turns, a second each", .of("&"), blink),
+      .blink, "blink", "alternate this view and the previous one every second", .of("&"), blink),
   ]
 
   static func layout(of bench: Workbench, in body: Rect) -> [Tile] {

@@ -300,7 +300,7 @@ extension MissingScreen {
     let shares = MaskPreview.shares
     let next =
       step > 0 ? shares.first { $0 > here + 0.004 } : shares.last { $0 < here - 0.004 }
-    guard let next else { return bench.said("share \(here.fixed(2)) is as far as it goes") }
+    guard let next else { return bench.said("share \(here.fixed(2)) is the limit") }
     bench[.missing].preview = MaskPreview(bench, share: next)
     bench[.missing].view = .masked
     remask(&bench)
@@ -340,12 +340,12 @@ extension MissingScreen {
 
   static func blink(_ bench: inout Workbench) -> [Effect] {
     bench[.missing].blinks.toggle()
-    guard bench[.missing].blinks else { return bench.said("the view stands still") }
+    guard bench[.missing].blinks else { return bench.said("the views no longer alternate") }
     if bench[.missing].beside == bench[.missing].view {
       bench[.missing].beside = bench[.missing].view == .given ? .truth : .given
     }
     let (one, other) = (bench[.missing].beside.rawValue, bench[.missing].view.rawValue)
-    return bench.said("\(one) and \(other) take turns, a second each")
+    return bench.said("\(one) and \(other) alternate every second")
   }
 
   /// The history of the clip's masked labels, one sentence per class.

@@ -70,9 +70,9 @@ extension SessionScreen {
     guard let row = readableSession(&bench, "e renames") else { return [] }
     let isOn = bench.isTraining && row.name == bench.sessionName
     guard !isOn, !row.runs.contains(where: { $0.summary.state == "training" }) else {
-      return bench.said("a run of \(row.name) is training; S ends it first")
+      return bench.said("a run of \(row.name) is training; press S to stop it first")
     }
-    guard bench.replay == nil else { return bench.said("a replay is shown; esc leaves it first") }
+    guard bench.replay == nil else { return bench.said("a replay is shown; press esc to close it first") }
     let folder = row.folder
     bench.overlay = Prompt(
       "rename \(row.name)", help: ["its name from now on"], text: row.name
@@ -110,7 +110,7 @@ extension SessionScreen {
     switch made.origin {
     case .new where bench.overlay == nil: bench.overlay = MadeOverlay(made: made)
     case .new: bench.say("session \(made.name) is written")
-    case .duplicate: bench.say("\(made.name) is a copy without runs; o opens it")
+    case .duplicate: bench.say("\(made.name) is a copy without runs; press o to open it")
     case .rename: bench.say("\(made.former ?? "") is called \(made.name) now")
     }
   }
@@ -146,7 +146,7 @@ struct MadeOverlay: Overlay {
     case .escape, .character("q"): bench.overlay = nil
     case .enter, .character("o"):
       bench.overlay = nil
-      guard !bench.isTraining else { return bench.said("a run is training; S ends it first") }
+      guard !bench.isTraining else { return bench.said("a run is active; press S to stop it first") }
       return [.engine(.sessions(.open(made.folder)))]
     default: break
     }

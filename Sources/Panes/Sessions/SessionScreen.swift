@@ -46,7 +46,7 @@ enum SessionScreen: ScreenModel {
       on: [.train, .sessions]
     ) { $0.stepBack() },
     Action(
-      .previousMark, "event back", "replay: to the event before", .of("["),
+      .previousMark, "event back", "replay: to the previous event", .of("["),
       on: [.train, .sessions]
     ) { Replay.jump(&$0, -1) },
     Action(.nextMark, "event", "replay: to the next event", .of("]"), on: [.train, .sessions]) {
@@ -64,7 +64,7 @@ enum SessionScreen: ScreenModel {
       .bookmark, "bookmark", "replay: mark this place", .of("B"), on: [.train, .sessions],
       Replay.addBookmark),
     Action(
-      .changes, "changes", "replay: what changed since the event before", .of("D"),
+      .changes, "changes", "replay: what changed since the previous event", .of("D"),
       on: [.train, .sessions], ChangesOverlay.open),
     Action(
       .goTo, "go to", "replay: to a step by its number; 120# goes there", .of("#"),
@@ -83,7 +83,7 @@ enum SessionScreen: ScreenModel {
     return bench.replay != nil
       ? Replay.hints
       : [
-        .open, .resumeRun, .replay, .openSession, .filter, .sort, .deleteRun, .editSession,
+        .open, .resumeRun, .replay, .deleteRun, .filter, .openSession, .sort, .editSession,
         .newSession, .nextPane, .fullScreen,
       ]
   }

@@ -62,9 +62,9 @@ extension SessionScreen {
 
   static func openSession(_ bench: inout Workbench) -> [Effect] {
     guard case .session(let row)? = sessionLine(bench) else {
-      return bench.said("o opens a session's line")
+      return bench.said("move to a session, then press o")
     }
-    guard !bench.isTraining else { return bench.said("a run is training; S ends it first") }
+    guard !bench.isTraining else { return bench.said("a run is active; press S to stop it first") }
     return [.engine(.sessions(.open(row.folder)))]
   }
 
@@ -100,11 +100,11 @@ extension SessionScreen {
 
   static func resumeRun(_ bench: inout Workbench) -> [Effect] {
     guard let row = chosenRun(bench) else {
-      return bench.said("r goes on with the run under the cursor")
+      return bench.said("r resumes the run under the cursor")
     }
     guard row.summary.state != "done" else { return bench.said("\(row.summary.name) is done") }
     if row.summary.state == "training" { return bench.attach(row) }
-    guard !bench.isTraining else { return bench.said("a run is training; S ends it first") }
+    guard !bench.isTraining else { return bench.said("a run is active; press S to stop it first") }
     return Replay.goOn(&bench, with: row.summary.name, row.folder)
   }
 
@@ -116,7 +116,7 @@ extension SessionScreen {
       return bench.said("\(row.summary.name) has no files")
     }
     let isOn = row.summary.name == (bench.replay?.live ?? bench.run).run && bench.isTraining
-    guard !isOn else { return bench.said("\(row.summary.name) is training; S ends it first") }
+    guard !isOn else { return bench.said("\(row.summary.name) is training; press S to stop it first") }
     bench.overlay = Menu(
       title: "delete \(row.summary.name)?",
       choices: [
@@ -124,7 +124,7 @@ extension SessionScreen {
           $0[.sessions].deleted.append(row.folder)
           return [.engine(.sessions(.delete(row.folder)))]
         },
-        .init("s", "keep them"),
+        .init("s", "keep the run"),
       ], cursor: 1)
     return []
   }

@@ -25,6 +25,8 @@ public struct Workbench: Sendable {
   public internal(set) var session: [RunSummary]
   /// All sessions that were found; nil before the engine has listed them.
   public internal(set) var sessions: [SessionRow]?
+  /// Names of the runs that wait for the present one, the next one first.
+  public internal(set) var queue: [String] = []
   /// The run is trained by another process and followed here.
   public internal(set) var isAttached = false
   /// When that run was last heard of, in the clock given to `tick`.
@@ -177,7 +179,7 @@ extension Workbench {
       overlay =
         isAttached ? Menu.quitAttached : Menu.quit(isHeld: run.lifecycle.state == .paused)
     } else {
-      say("nothing to leave here; q quits")
+      say("nothing to close; press q to quit")
     }
     return []
   }
@@ -306,6 +308,8 @@ public enum Effect: Sendable, Equatable {
   case copy(String, file: String)
   /// Leave the terminal and go on training without one.
   case detach
+  /// Tell the user, who may look at something else, that a run has ended or failed.
+  case notify(String)
   /// Repaint every cell.
   case redraw
 }

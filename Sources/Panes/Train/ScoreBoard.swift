@@ -17,12 +17,12 @@ struct ScoreBoard: PaneView {
   func draw(in rect: Rect, on grid: inout Grid) {
     let terms = rect.width < 34 ? bench.run.terms.prefix(3) : []
     let lines =
-      scoreLines(rect.height - terms.count) + terms.map { StyledText($0.line(bench.run.termsStep)) }
+      scoreLines(rect.height - terms.count, rect.width - 2) + terms.map { StyledText($0.line(bench.run.termsStep)) }
     grid.lines(lines, in: rect)
   }
 
   /// Scores, best checkpoint and denominator; the denominator always keeps its line.
-  private func scoreLines(_ room: Int) -> [StyledText] {
+  private func scoreLines(_ room: Int, _ width: Int) -> [StyledText] {
     guard let evaluation = TrainScreen.latestEvaluation(bench) else {
       return [StyledText("no evaluation yet", .muted)]
     }
@@ -47,7 +47,8 @@ struct ScoreBoard: PaneView {
     if let id = ScoreOrder.sorted(bounded, after: bench.runColumns).first,
       let band = ScoreOrder.bounds(of: id, in: evaluation)
     {
-      foot.append(StyledText("if all known: \(band)", .muted))
+      let long = "\(id), if the missing labels were known: \(band)"
+      foot.append(StyledText(long.columns > width ? "if all known: \(band)" : long, .muted))
     }
     return Array(lines.prefix(max(1, room - foot.count))) + foot
   }

@@ -54,7 +54,7 @@ enum TrainScreen: ScreenModel {
 
   static let actions = [
     Action(
-      .phase, "phase", "a phase of a batch: batch, forward, losses, backward, update", .of("P")
+      .phase, "phase", "train one phase: batch, forward, losses, backward, update", .of("P")
     ) { $0.control(.phase) },
     Action(.logY, "log y", "logarithmic or linear y axis", .of("Y")) {
       $0[.train].logY.toggle()
@@ -67,7 +67,7 @@ enum TrainScreen: ScreenModel {
       $0[.train].xAxis = $0[.train].xAxis.next
       return []
     },
-    Action(.smoothing, "smooth", "smoothing 0, .3, .6, .9, .97", .of("~")) {
+    Action(.smoothing, "smooth", "smoothing of the curves: 0, .3, .6, .9, .97", .of("~")) {
       $0[.train].smoothing = $0[.train].nextSmoothing
       return []
     },
@@ -78,12 +78,12 @@ enum TrainScreen: ScreenModel {
       $0[.train].inspect = $0[.train].inspect == nil ? PlotAxis($0).newest : nil
       return []
     },
-    Action(.zoomIn, "zoom", "enlarge the x axis around the cursor", .of("z")) { zoom(&$0, by: 2) },
-    Action(.zoomOut, "zoom out", "see twice as much of the x axis", .of("Z")) {
+    Action(.zoomIn, "zoom", "zoom in on the x axis around the cursor", .of("z")) { zoom(&$0, by: 2) },
+    Action(.zoomOut, "zoom out", "zoom out on the x axis", .of("Z")) {
       zoom(&$0, by: 0.5)
     },
-    Action(.zoomAll, "zoom reset", "see the whole x axis", .of("="), zoomAll),
-    Action(.warnings, "warnings", "log: warnings only, or all", .of("!")) {
+    Action(.zoomAll, "zoom reset", "show the whole x axis", .of("="), zoomAll),
+    Action(.warnings, "warnings", "log: warnings only, or everything", .of("!")) {
       $0[.train].warningsOnly.toggle()
       return []
     },
@@ -123,7 +123,7 @@ enum TrainScreen: ScreenModel {
       let rows = body.rows(.share(11), .share(10))
       let top = rows[0].columns(.share(1), .share(1))
       let hasLog = body.height >= 20
-      let low = rows[1].columns(.share(29), .share(27), hasLog ? .fixed(24) : .fixed(0))
+      let low = rows[1].columns(.share(29), .share(27), hasLog ? .fixed(28) : .fixed(0))
       return [
         (.loss, top[0]), (.metric, top[1]), (.scores, low[0]), (.classScores, low[1]),
         (.log, low[2]),
@@ -210,7 +210,7 @@ enum TrainScreen: ScreenModel {
     } else if bench.replay != nil {
       Replay.seek(&bench, by: step)
     } else {
-      bench.say("i shows the inspect cursor; then h and l move it")
+      bench.say("press i for the inspect cursor, then h and l to move it")
     }
     return []
   }

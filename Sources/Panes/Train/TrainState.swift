@@ -96,10 +96,10 @@ extension TrainScreen {
   static func zoom(_ bench: inout Workbench, by factor: Double) -> [Effect] {
     let wanted = bench[.train].zoom * factor
     if wanted < 1, bench[.train].zoom == 1 {
-      return bench.said("the whole x axis is shown; z enlarges it")
+      return bench.said("the whole x axis is shown; press z to zoom in")
     }
     if wanted > TrainState.largestZoom {
-      return bench.said("z has enlarged the x axis as far as it goes")
+      return bench.said("maximum zoom")
     }
     bench[.train].zoom = max(1, wanted)
     return []
