@@ -33,7 +33,8 @@ public enum DatasetOptions {
     "clips", "clips", help: "number of clips to render; 0: the data set's default",
     initial: 0, range: 0...1_000_000)
   static let seconds = Hyperparameter<Double>(
-    "seconds", "seconds per clip", help: "length of every clip, s; 0: the data set's own", initial: 0,
+    "seconds", "seconds per clip", help: "length of every clip, s; 0: the data set's own",
+    initial: 0,
     range: 0...600)
   static let seed = Hyperparameter<Int>(
     "seed", "data seed", help: "seed of rendering and of splits made here", initial: 1,

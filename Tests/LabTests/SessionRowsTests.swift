@@ -100,7 +100,10 @@ import Testing
       engine.send(.sessions(.restore(run.url)))
       engine.send(.sessions(.restore(run.url)))
       let back = messages(engine) { $0.contains { if case .problem = $0 { true } else { false } } }
-      #expect(back.contains { if case .notice(let text) = $0 { text.contains("restored") } else { false } })
+      #expect(
+        back.contains {
+          if case .notice(let text) = $0 { text.contains("restored") } else { false }
+        })
       #expect(run.state == .done)
       #expect(try StoredFileNames.of(session.folder.appendingPathComponent(".trash")) == [])
     }

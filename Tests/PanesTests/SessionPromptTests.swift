@@ -96,7 +96,7 @@ private let made = Lab.MadeSession(
       Lab.MadeSession(
         origin: .duplicate, name: "band-missing-labels-2",
         folder: URL(fileURLWithPath: "/sessions/band-missing-labels-2"))))
-  #expect(bench.toast?.text == "band-missing-labels-2 is a copy without runs; o opens it")
+  #expect(bench.toast?.text == "band-missing-labels-2 is a copy without runs; press o to open it")
   _ = bench.type("ge")
   _ = bench.handle(.ctrl("u"))
   #expect(bench.handle(.enter) == [])

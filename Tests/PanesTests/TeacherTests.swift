@@ -119,7 +119,7 @@ func teacherTrainingMatchesGoldenFrames(scene: TeacherScene) {
   for _ in 0..<3 { _ = bench.handle(.down) }
   #expect(text(bench, 120, 40).contains("‹T-S differ›"))
   #expect(text(bench, 120, 40).contains(/T-S differ 6\.1% .*@\d+/))
-  #expect(text(bench, 80, 24).contains(/student's F1 .* obs/))
+  #expect(text(bench, 80, 24).contains(/F1 of the teacher .* obs/))
   #expect(text(bench, 120, 40).contains("! consistency conflicting"))
   let wide = text(TeacherScene.curves.bench(.train), 200, 60)
   #expect(wide.contains("S student  T teacher"))
@@ -182,7 +182,11 @@ func teacherTrainingMatchesGoldenFrames(scene: TeacherScene) {
 
 @Test func disagreementOrdersTheClips() {
   var bench = TeacherScene.curves.bench(.clips, width: 120, height: 40)
-  guard case .engine(.run(.predict(let asked)))? = bench.type("sd").last(where: { if case .engine(.run) = $0 { true } else { false } }) else {
+  guard
+    case .engine(.run(.predict(let asked)))? = bench.type("sd").first(where: {
+      if case .engine(.run) = $0 { true } else { false }
+    })
+  else {
     Issue.record("no predictions were asked for")
     return
   }

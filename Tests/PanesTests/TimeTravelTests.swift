@@ -104,12 +104,12 @@ private extension Workbench {
   #expect(bench.type("5,") == [.engine(.run(.planStepBack(5)))])
   bench.apply(.stepBack(StepBack(json: ["count": 5, "target": 175, "base": 160, "seconds": 1.25])))
   #expect(text(bench).contains("back to step 175?"))
-  #expect(text(bench).contains("15 steps trained again from step 160, about 1.3 s"))
+  #expect(text(bench).contains("retrains 15 steps from step 160, about 1.3 s"))
   #expect(bench.type("y") == [.engine(.run(.stepBack(5)))])
   bench.apply(
     .stepBack(
       StepBack(json: ["count": 900, "target": 0, "base": 0, "seconds": 0, "refusal": "too far"])))
-  #expect(bench.toast?.text == "no step back: too far" && !text(bench).contains("back to step"))
+  #expect(bench.toast?.text == "cannot step back: too far" && !text(bench).contains("back to step"))
   // The curves end where the run stands.
   var back = FixtureRun()
   back.state("paused", step: 100)

@@ -132,7 +132,9 @@ extension LabEngine {
         run: folder.name, seq: 0, t: 0, step: 0, epoch: 0, body: StateChange(state: .idle))
       mailbox.send(.events([idle]))
       report(
-        .run, "\(folder.name): its process has ended; press r on 7 Sessions to resume from the checkpoint")
+        .run,
+        "\(folder.name): its process has ended; press r on 7 Sessions to resume from the checkpoint"
+      )
     }
     sendSummaries()
     reporting(.session) { try sendSessions() }

@@ -65,7 +65,8 @@ enum MessageFolding {
       pending.removeLast()
       for event in events { add(event, to: &waiting) }
       pending.append(.events(waiting))
-    case .preparation, .session, .queue, .sound, .sessions, .reprogrammed, .parameters, .completions:
+    case .preparation, .session, .queue, .sound, .sessions, .reprogrammed, .parameters,
+      .completions:
       pending.removeAll { $0.isReplaced(by: new) }
       pending.append(new)
     case .held(.progress):

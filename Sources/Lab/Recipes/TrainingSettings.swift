@@ -21,10 +21,12 @@ enum TrainingSettings {
     "reload", "reload best", help: "won: reload the best weights when the optimizer changes",
     initial: true)
   static let decayFirst = Hyperparameter<Int>(
-    "decayFirst", "decay: first epoch", help: "schedule epochs: first epoch after which the rate decays",
+    "decayFirst", "decay: first epoch",
+    help: "schedule epochs: first epoch after which the rate decays",
     initial: 5, range: 1...100_000)
   static let decayLast = Hyperparameter<Int>(
-    "decayLast", "decay: last epoch", help: "schedule epochs: last epoch after which the rate decays",
+    "decayLast", "decay: last epoch",
+    help: "schedule epochs: last epoch after which the rate decays",
     initial: 25, range: 1...100_000)
   static let decayFactor = Hyperparameter<Double>(
     "decayFactor", "decay factor", help: "schedule epochs: factor of each decay",
@@ -77,7 +79,8 @@ enum TrainingSettings {
     "augment.frames", "SpecAugment frames", help: "maximum width of the time mask, in frames",
     initial: 2, range: 0...4096)
   static let shift = Hyperparameter<Double>(
-    "augment.shift", "time shift", help: "augmentation: maximum circular shift, as a share of the clip",
+    "augment.shift", "time shift",
+    help: "augmentation: maximum circular shift, as a share of the clip",
     initial: 0, range: 0...1)
   static let gain = Hyperparameter<Double>(
     "augment.gain", "random gain",
@@ -88,7 +91,8 @@ enum TrainingSettings {
     help: "augmentation: standard deviation, in standard deviations of the input", initial: 0,
     range: 0...10)
   static let mixup = Hyperparameter<Double>(
-    "augment.mixup", "mixup", help: "alpha of the Beta distribution that mixes clips; 0 disables it",
+    "augment.mixup", "mixup",
+    help: "alpha of the Beta distribution that mixes clips; 0 disables it",
     initial: 0, range: 0...100)
 
   static let all: [any ListedHyperparameter] = [

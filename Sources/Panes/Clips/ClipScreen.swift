@@ -98,7 +98,8 @@ enum ClipScreen: ScreenModel {
   ]
 
   private static let soundActions = [
-    Action(.maskedOnly, "masked", "clips with a masked label, or all clips", .of("M"), toggleMasked),
+    Action(
+      .maskedOnly, "masked", "clips with a masked label, or all clips", .of("M"), toggleMasked),
     Action(
       .activations, "in time", "class activations over time instead of predictions",
       .of("i"), as: .inspect

@@ -24,7 +24,8 @@ enum Predictions {
   /// The predictions of watched clips after a step.
   static func askWatched(_ bench: Workbench) -> [Effect] {
     let ids = followed(bench)
-    return ids.isEmpty || bench.run.step == 0 || !bench.runSeesDataset ? [] : [.engine(.run(.predict(clips: ids)))]
+    return ids.isEmpty || bench.run.step == 0 || !bench.runSeesDataset
+      ? [] : [.engine(.run(.predict(clips: ids)))]
   }
 
   /// The watched clips; where none is, the first two of the batch.
@@ -64,7 +65,8 @@ enum Predictions {
         choices: [
           .init("c", "the data set's order") { order(&$0, by: .dataset) },
           .init("n", "name") { order(&$0, by: .name) },
-          .init("m", "mistakes: observed labels that the model contradicts most", effects: byMistakes),
+          .init(
+            "m", "mistakes: observed labels that the model contradicts most", effects: byMistakes),
           .init("d", "difference between teacher and student", effects: byDifference),
         ])
     return []
@@ -101,7 +103,8 @@ enum Predictions {
       return bench.said("\(clip.id) is no longer watched")
     }
     guard bench[.clips].watched.count < ClipState.mostWatched else {
-      return bench.said("\(ClipState.mostWatched) clips is the limit; press w on one of them to unwatch it")
+      return bench.said(
+        "\(ClipState.mostWatched) clips is the limit; press w on one of them to unwatch it")
     }
     bench[.clips].watched.append(clip.id)
     return bench.said("\(clip.id) is watched; 3 Train, P shows it step by step")

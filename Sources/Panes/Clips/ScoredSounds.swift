@@ -117,7 +117,9 @@ extension Holding {
       }
     return Prompt(
       "write as \(format.rawValue)", help: [help], text: text,
-      tab: .next(format.next.rawValue) { exportPrompt(format.next, text: renamed($0.text, format)) },
+      tab: .next(format.next.rawValue) {
+        exportPrompt(format.next, text: renamed($0.text, format))
+      },
       waits: false
     ) { _, path in [.engine(.held(.export(format, to: path, replacing: false)))] }
   }

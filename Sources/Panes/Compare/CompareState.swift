@@ -53,7 +53,10 @@ extension CompareScreen {
       }
     switch bench.order(of: .compared) {
     case "n": return found.sorted { $0.summary.name < $1.summary.name }
-    case "m": return found.sorted { ($0.summary.method, $0.summary.name) < ($1.summary.method, $1.summary.name) }
+    case "m":
+      return found.sorted {
+        ($0.summary.method, $0.summary.name) < ($1.summary.method, $1.summary.name)
+      }
     case "c":
       let scored = found.map { ($0, testScore(bench, $0) ?? -.infinity) }
       return scored.enumerated().sorted {

@@ -20,7 +20,8 @@ struct DatasetList: PaneView {
   }
 
   private func parts(_ rect: Rect, _ facts: [StyledText]) -> [Rect] {
-    let listed = min(max(1, DataScreen.shownDatasets(bench).count), max(1, rect.height - facts.count - 1))
+    let listed = min(
+      max(1, DataScreen.shownDatasets(bench).count), max(1, rect.height - facts.count - 1))
     return rect.rows(.fixed(listed), .fixed(1), .share(1))
   }
 

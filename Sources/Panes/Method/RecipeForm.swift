@@ -100,7 +100,8 @@ extension MethodScreen {
     let filter = bench.filter(of: .form)
     let found = bench.fields.filter { filter.passes([$0.key, $0.title, $0.help, $0.value]) }
     switch bench.order(of: .form) {
-    case "n": return found.sorted { ($0.title.lowercased(), $0.key) < ($1.title.lowercased(), $1.key) }
+    case "n":
+      return found.sorted { ($0.title.lowercased(), $0.key) < ($1.title.lowercased(), $1.key) }
     case "c": return found.filter(\.isChanged) + found.filter { !$0.isChanged }
     default: return found
     }

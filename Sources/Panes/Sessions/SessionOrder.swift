@@ -10,7 +10,9 @@ struct SessionOrder {
   func sorted(_ sessions: [SessionRow]) -> [SessionRow] {
     switch key {
     case "n": sessions.sorted { $0.name < $1.name }
-    case "c": sorted(sessions) { row in -(row.runs.compactMap { $0.score(row.columns) }.max() ?? -.infinity) }
+    case "c":
+      sorted(sessions) { row in -(row.runs.compactMap { $0.score(row.columns) }.max() ?? -.infinity)
+      }
     case "w": sorted(sessions) { $0.runs.compactMap(\.age).min() ?? .infinity }
     case "z": sorted(sessions) { -Double($0.runs.reduce(0) { $0 + $1.bytes }) }
     default: sessions
@@ -20,7 +22,8 @@ struct SessionOrder {
   func sorted(_ runs: [RunRow], _ columns: [String]) -> [RunRow] {
     switch key {
     case "n": runs.sorted { $0.summary.name < $1.summary.name }
-    case "t": runs.sorted { ($0.summary.state, $0.summary.name) < ($1.summary.state, $1.summary.name) }
+    case "t":
+      runs.sorted { ($0.summary.state, $0.summary.name) < ($1.summary.state, $1.summary.name) }
     case "c": sorted(runs) { -($0.score(columns) ?? -.infinity) }
     case "w": sorted(runs) { $0.age ?? .infinity }
     case "z": sorted(runs) { -Double($0.bytes) }

@@ -21,7 +21,9 @@ extension SessionScreen {
       case .run(_, let name)?: name
       case nil: nil
       }
-    let copy = name.map { [Menu.Choice("d", "duplicate \($0), without its runs", effects: askDuplicate)] }
+    let copy = name.map {
+      [Menu.Choice("d", "duplicate \($0), without its runs", effects: askDuplicate)]
+    }
     bench.overlay = Menu(
       title: "new session",
       choices: [Menu.Choice("f", "for a folder of sounds", effects: askNew)] + (copy ?? []))
@@ -72,7 +74,9 @@ extension SessionScreen {
     guard !isOn, !row.runs.contains(where: { $0.summary.state == "training" }) else {
       return bench.said("a run of \(row.name) is training; press S to stop it first")
     }
-    guard bench.replay == nil else { return bench.said("a replay is shown; press esc to close it first") }
+    guard bench.replay == nil else {
+      return bench.said("a replay is shown; press esc to close it first")
+    }
     let folder = row.folder
     bench.overlay = Prompt(
       "rename \(row.name)", help: ["its name from now on"], text: row.name
@@ -146,7 +150,9 @@ struct MadeOverlay: Overlay {
     case .escape, .character("q"): bench.overlay = nil
     case .enter, .character("o"):
       bench.overlay = nil
-      guard !bench.isTraining else { return bench.said("a run is active; press S to stop it first") }
+      guard !bench.isTraining else {
+        return bench.said("a run is active; press S to stop it first")
+      }
       return [.engine(.sessions(.open(made.folder)))]
     default: break
     }

@@ -116,7 +116,9 @@ extension SessionScreen {
       return bench.said("\(row.summary.name) has no files")
     }
     let isOn = row.summary.name == (bench.replay?.live ?? bench.run).run && bench.isTraining
-    guard !isOn else { return bench.said("\(row.summary.name) is training; press S to stop it first") }
+    guard !isOn else {
+      return bench.said("\(row.summary.name) is training; press S to stop it first")
+    }
     bench.overlay = Menu(
       title: "delete \(row.summary.name)?",
       choices: [

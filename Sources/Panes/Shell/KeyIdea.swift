@@ -4,9 +4,7 @@ import Canvas
 /// with the same key name the same idea, and an idea has one key.
 public enum KeyIdea: String, Sendable, CaseIterable {
   case add = "add what is under the cursor, or answer a missing label"
-  case bookmark = "bookmark this place"
   case details = "details of what is under the cursor"
-  case differences = "differences from before"
   case edit = "edit what is under the cursor"
   case filter = "filter the list"
   case group = "group: bins of the map, means of runs"

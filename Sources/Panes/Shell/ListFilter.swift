@@ -59,7 +59,8 @@ extension Workbench {
   private var listPane: Pane? {
     let pane = screens[focused]?.moves ?? focused
     let shown = model.panes(in: self)
-    return (shown.first { $0.id == pane && !$0.orders.isEmpty }
+    return
+      (shown.first { $0.id == pane && !$0.orders.isEmpty }
       ?? shown.first { !$0.orders.isEmpty })?.id
   }
 

@@ -120,7 +120,8 @@ extension Replay {
     tell(&bench, recording.events.count)
     if recording.isWhole { goWhereWanted(&bench) }
     if recording.skipped > 0 {
-      bench.say("\(recording.skipped) lines of the log are not events and were skipped", isWarning: true)
+      bench.say(
+        "\(recording.skipped) lines of the log are not events and were skipped", isWarning: true)
     }
     return bench.openDataset(of: recording.recipe) + Holding.take(&bench, recording)
   }
@@ -189,7 +190,9 @@ extension Replay {
   /// From its last checkpoint; a replay is over then.
   static func goOn(_ bench: inout Workbench, with run: String, _ folder: URL) -> [Effect] {
     let left = end(&bench)
-    guard !bench.isTraining else { return left + bench.said("a run is active; press S to stop it first") }
+    guard !bench.isTraining else {
+      return left + bench.said("a run is active; press S to stop it first")
+    }
     bench.isStarting = true
     bench.screen = .train
     bench.say("resuming \(run)")

@@ -124,13 +124,16 @@ extension Action {
       [.cycleColor]
     },
     Action(
-      .export, "export…", "write curves, this frame, the mask, a sound or a recording to a file", .of("E")
+      .export, "export…", "write curves, this frame, the mask, a sound or a recording to a file",
+      .of("E")
     ) { $0.askExport() },
     Action(
       .copy, "copy", "copy this pane; on 2 Method the command line", [.ctrl("y")]
     ) { $0.copy() },
     Action(.record, "record", "start or stop recording keys", [.ctrl("r")]) { $0.recordKeys() },
-    Action(.playMacro, "play keys", "replay the recorded keys; 3@ replays them three times", .of("@")) {
+    Action(
+      .playMacro, "play keys", "replay the recorded keys; 3@ replays them three times", .of("@")
+    ) {
       $0.playKeys()
     },
     Action(.wider, "wider", "the focused pane wider; drag a border too", .of(")")) {

@@ -17,7 +17,8 @@ struct ScoreBoard: PaneView {
   func draw(in rect: Rect, on grid: inout Grid) {
     let terms = rect.width < 34 ? bench.run.terms.prefix(3) : []
     let lines =
-      scoreLines(rect.height - terms.count, rect.width - 2) + terms.map { StyledText($0.line(bench.run.termsStep)) }
+      scoreLines(rect.height - terms.count, rect.width - 2)
+      + terms.map { StyledText($0.line(bench.run.termsStep)) }
     grid.lines(lines, in: rect)
   }
 

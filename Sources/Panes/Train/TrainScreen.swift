@@ -78,7 +78,9 @@ enum TrainScreen: ScreenModel {
       $0[.train].inspect = $0[.train].inspect == nil ? PlotAxis($0).newest : nil
       return []
     },
-    Action(.zoomIn, "zoom", "zoom in on the x axis around the cursor", .of("z")) { zoom(&$0, by: 2) },
+    Action(.zoomIn, "zoom", "zoom in on the x axis around the cursor", .of("z")) {
+      zoom(&$0, by: 2)
+    },
     Action(.zoomOut, "zoom out", "zoom out on the x axis", .of("Z")) {
       zoom(&$0, by: 0.5)
     },
@@ -123,7 +125,7 @@ enum TrainScreen: ScreenModel {
       let rows = body.rows(.share(11), .share(10))
       let top = rows[0].columns(.share(1), .share(1))
       let hasLog = body.height >= 20
-      let low = rows[1].columns(.share(29), .share(27), hasLog ? .fixed(28) : .fixed(0))
+      let low = rows[1].columns(.share(29), .share(27), hasLog ? .fixed(24) : .fixed(0))
       return [
         (.loss, top[0]), (.metric, top[1]), (.scores, low[0]), (.classScores, low[1]),
         (.log, low[2]),
