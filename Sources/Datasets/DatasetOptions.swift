@@ -17,33 +17,34 @@ public enum DatasetOptions {
     "removed", "removed share", help: "share of the observed training labels taken away as well",
     initial: 0, range: 0...0.999)
   public static let fraction = Hyperparameter<Double>(
-    "fraction", "fraction", help: "share of the training clips that is trained on, by seed",
+    "fraction", "training fraction", help: "share of the training clips to use, drawn by the seed",
     initial: 1, range: 0.0001...1)
   public static let patch = Hyperparameter<String>(
     "patch", "label patch",
-    help: "file of answers to missing labels that training learns from too; empty: none",
+    help: "file with answers to missing labels to train on; empty: none",
     initial: "")
   public static let root = Hyperparameter<String>(
-    "root", "root", help: "folder of the data set; empty: where data sets are looked up",
+    "root", "root folder", help: "folder of the data set; empty: the usual folders",
     initial: "")
 
   // MARK: some data sets
 
   static let clips = Hyperparameter<Int>(
-    "clips", "clips", help: "rendered data: how many clips in all; 0: the set's own number",
+    "clips", "clips", help: "number of clips to render; 0: the data set's default",
     initial: 0, range: 0...1_000_000)
   static let instruments = Hyperparameter<Int>(
     "instruments", "instruments",
     help: "band: how many of the 20 instruments play, the most different ones first", initial: 20,
     range: 2...20)
   static let seconds = Hyperparameter<Double>(
-    "seconds", "clip length", help: "seconds of every clip; 0: the data set's own", initial: 0,
+    "seconds", "seconds per clip", help: "length of every clip, s; 0: the data set's own",
+    initial: 0,
     range: 0...600)
   static let seed = Hyperparameter<Int>(
     "seed", "data seed", help: "seed of rendering and of splits made here", initial: 1,
     range: 0...1_000_000)
   static let testFold = Hyperparameter<Int>(
-    "testFold", "test fold", help: "fold that is tested on; 0: the highest there is", initial: 0,
+    "testFold", "test fold", help: "fold used for testing; 0: the last", initial: 0,
     range: 0...1000)
   static let validationShare = Hyperparameter<Double>(
     "validationShare", "validation share",
@@ -51,14 +52,14 @@ public enum DatasetOptions {
     initial: 0.15, range: 0...0.9)
   static let unlabelled = Hyperparameter<Bool>(
     "unlabelled", "unlabelled clips",
-    help: "clips without any label are trained on, by methods that can use them", initial: true)
+    help: "train on clips without labels, if the method can", initial: true)
   static let soft = Hyperparameter<Bool>(
     "soft", "soft targets", help: "targets are relevance, not 0 or 1", initial: false)
   static let level = Hyperparameter<TaxonomyLevel>(
-    "level", "level", help: "the 23 fine classes or the 8 coarse ones", initial: .fine)
+    "level", "class level", help: "the 23 fine classes or the 8 coarse ones", initial: .fine)
   static let minimumPositives = Hyperparameter<Int>(
     "minimumPositives", "minimum positives",
-    help: "positives in training that a class needs to be one", initial: 10,
+    help: "minimum number of training positives of a class", initial: 10,
     range: 1...1_000_000)
 }
 

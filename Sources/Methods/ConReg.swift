@@ -28,10 +28,10 @@ public final class ConReg: FeatureInformedMethod {
   static let weight = FeatureInformed.weight(initial: 0.1)
   static let temperature = Hyperparameter<Double>(
     "temperature", "temperature",
-    help: "contrastive: of the softmax; lower stresses the most similar other clips",
+    help: "contrastive: softmax temperature; lower stresses the most similar clips",
     initial: 0.1, range: 0.001...100)
   static let projection = Hyperparameter<Int>(
-    "projection", "projection", help: "contrastive: values that both are mapped to",
+    "projection", "projection size", help: "contrastive: width of the common projection",
     initial: 128, range: 1...4096)
 
   /// The features of a clip need no label.

@@ -16,7 +16,7 @@ public final class EntropyMinimization: Method {
     paper: "Grandvalet & Bengio 2004, NIPS 17", hyperparameters: [weight, rampUp])
 
   static let weight = Hyperparameter<Double>(
-    "weight", "weight", help: "weight of the missing entries' entropy", initial: 0.1,
+    "weight", "weight", help: "weight of the entropy of missing labels", initial: 0.1,
     range: 0...1000)
   static let rampUp = RisingWeight.rampUp(initial: 0.5)
 

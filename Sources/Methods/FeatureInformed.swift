@@ -20,11 +20,11 @@ enum FeatureInformed {
   private static let none = "none"
 
   private static let extractor = Hyperparameter<String>(
-    "extractor", "features of", help: "the pre-trained network whose features are learned from",
+    "extractor", "extractor", help: "pre-trained network whose features are the target",
     initial: "vggish", choices: ModelInput.extractors)
   private static let layer = Hyperparameter<String>.layer("layer", of: extractor, "the features")
   private static let second = Hyperparameter<String>(
-    "second", "and of", help: "another one whose features are used beside the first's",
+    "second", "second extractor", help: "another pre-trained network, used beside the first",
     initial: none, choices: [none] + ModelInput.extractors)
   private static let secondLayer = Hyperparameter<String>.layer(
     "secondLayer", of: second, "the second")

@@ -22,7 +22,7 @@ public final class FixMatch: Method {
 
   static let rampUp = RisingWeight.rampUp(initial: 0.8, before: 0)
   static let strength = Hyperparameter<Double>(
-    "strength", "strength", help: "how harsh the harsh look is; 1: stripes of up to 8 by 8",
+    "strength", "strength", help: "strong augmentation; 1: masks of up to 8 by 8",
     initial: 1, range: 0...10)
 
   /// Their predictions are targets.

@@ -24,13 +24,14 @@ public final class LabelEnhancing: Method {
 
   static let maskedShare = Hyperparameter<Adaptive>(
     "maskedShare", "masked share",
-    help: "share of each class's missing labels that is masked; auto: chosen on validation",
+    help: "share of each class's missing labels to mask; auto: chosen on validation",
     range: 0...1)
   static let sweep = Hyperparameter<Bool>(
     "sweep", "sweep", help: "train a student for each of seven shares; validation picks one",
     initial: false)
   static let leakyEnhancing = Hyperparameter<Bool>(
-    "leakyEnhancing", "leaky", help: "the authors' leak: unmasked hidden labels keep the truth",
+    "leakyEnhancing", "leaky enhancing",
+    help: "reproduce the published leak: unmasked hidden labels keep the truth",
     initial: false)
 
   /// The fractions θ that a sweep tries and that `auto` chooses from.

@@ -113,7 +113,7 @@ struct RisingWeight {
   /// `before` is the share in runs of a method that had no such setting yet.
   static func rampUp(initial: Double, before: Double? = nil) -> Hyperparameter<Double> {
     Hyperparameter(
-      "rampUp", "ramp-up", help: "share of the steps over which the weight rises; 0: constant",
+      "rampUp", "ramp-up", help: "share of the steps over which the weight rises; 0: none",
       initial: initial, range: 0...1, before: before)
   }
 }

@@ -25,18 +25,18 @@ public final class MeanTeacher: Method {
     hyperparameters: [consistency, emaDecay, rampUp, teacherView, teacherStart])
 
   static let consistency = Hyperparameter<Double>(
-    "consistency", "consistency", help: "weight of the difference between student and teacher",
+    "consistency", "consistency", help: "weight of the consistency loss",
     initial: 0.5, range: 0...1000)
   static let emaDecay = Hyperparameter<Adaptive>(
     "emaDecay", "EMA decay",
-    help: "share of the teacher kept at each step, once warmed up; auto: from the planned steps",
+    help: "EMA decay of the teacher's weights, after warmup; auto: from the planned steps",
     range: 0...0.999999)
   static let rampUp = RisingWeight.rampUp(initial: 0.8)
   static let teacherView = Hyperparameter<View>(
-    "teacherView", "teacher sees", help: "the clips as they are, or augmented anew",
+    "teacherView", "teacher view", help: "clips as they are, or with their own augmentation",
     initial: .clean)
   static let teacherStart = Hyperparameter<Start>(
-    "teacherStart", "teacher starts", help: "as a copy of the student, or with its own weights",
+    "teacherStart", "teacher start", help: "start as a copy of the student, or with own weights",
     initial: .copy)
 
   enum View: String, CaseIterable, HyperparameterValue { case clean, augmented }

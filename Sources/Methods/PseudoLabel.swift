@@ -64,13 +64,13 @@ struct PseudoLabels {
   }
 
   static let weight = Hyperparameter<Double>(
-    "weight", "weight", help: "weight of the guessed entries' term", initial: 1, range: 0...1000)
+    "weight", "weight", help: "weight of the pseudo-label term", initial: 1, range: 0...1000)
   private static let threshold = Hyperparameter<Double>(
-    "threshold", "threshold", help: "probability from which a class is taken as present",
+    "threshold", "threshold", help: "lowest probability of a positive pseudo-label",
     initial: 0.95, range: 0.5...1)
   private static let negativeThreshold = Hyperparameter<Double>(
     "negativeThreshold", "negative threshold",
-    help: "probability up to which a class is taken as absent", initial: 0.05, range: 0...0.5)
+    help: "highest probability of a negative pseudo-label", initial: 0.05, range: 0...0.5)
 
   static let hyperparameters: [any ListedHyperparameter] = [threshold, negativeThreshold]
 

@@ -170,10 +170,10 @@ final class FeatureHead: Classifier {
     "head", "head", help: "two layers with batch norm between them, or one linear layer",
     initial: .network)
   private static let hidden = Hyperparameter<Int>(
-    "hidden", "hidden", help: "values between the two layers of the head", initial: 256,
+    "hidden", "hidden units", help: "width of the hidden layer of the head", initial: 256,
     range: 1...4096)
   private static let dropoutShare = Hyperparameter<Double>(
-    "dropout", "dropout", help: "share of those values hidden in training", initial: 0.5,
+    "dropout", "dropout", help: "dropout rate of the hidden layer", initial: 0.5,
     range: 0...0.9)
 
   static let hyperparameters: [any ListedHyperparameter] = [head, hidden, dropoutShare]

@@ -104,17 +104,17 @@ extension AttentionPooling: ModelBlueprint {
 
   private static let logMel = "log-mel"
   private static let source = Hyperparameter<String>(
-    "input", "Input", help: "a log-mel's frames, or the embeddings of an extractor",
+    "input", "input", help: "a log-mel's frames, or the embeddings of an extractor",
     initial: logMel, choices: [logMel] + ModelInput.extractors)
   private static let layer = Hyperparameter<String>.layer("layer", of: source, "the input")
   private static let standardize = Hyperparameter<Bool>(
-    "standardize", "Standardize", help: "bring each feature to mean 0 and standard deviation 1",
+    "standardize", "standardize", help: "scale each feature to mean 0 and standard deviation 1",
     initial: true)
   private static let layers = Hyperparameter<Int>(
-    "layers", "Layers", help: "dense layers that every frame passes alone", initial: 3,
+    "layers", "layers", help: "dense layers applied to each frame", initial: 3,
     range: 0...8)
   private static let dropout = Hyperparameter<Double>(
-    "dropout", "Dropout", help: "share of each layer's values hidden in training", initial: 0.6,
+    "dropout", "dropout", help: "dropout rate of each layer", initial: 0.6,
     range: 0...0.9)
 
   public static func input(_ settings: Settings) -> ModelInput {

@@ -67,13 +67,13 @@ extension CNN: ModelBlueprint {
     hyperparameters: [width, pooling, dropout])
 
   private static let width = Hyperparameter<Int>(
-    "width", "Width", help: "channels of the first layer; the others have 2, 4, 8 times it",
+    "width", "width", help: "channels of the first layer; later layers have 2, 4, 8 times as many",
     initial: 16, range: 2...128)
   private static let pooling = Hyperparameter<Pooling>(
-    "pooling", "Pooling", help: "what a channel is summed up by before the linear layer",
+    "pooling", "pooling", help: "pooling of each channel before the linear layer",
     initial: .meanAndMax)
   private static let dropout = Hyperparameter<Double>(
-    "dropout", "Dropout", help: "share of the embedding hidden in training", initial: 0.2,
+    "dropout", "dropout", help: "dropout rate of the embedding", initial: 0.2,
     range: 0...0.9)
 
   public static func make(

@@ -24,19 +24,19 @@ public final class ClassicNetwork: RowLearner {
     initial: statistics, choices: [statistics] + ModelInput.extractors)
   private static let layer = Hyperparameter<String>.layer("layer", of: source, "the input")
   private static let kind = Hyperparameter<Kind>(
-    "learner", "learner", help: "what is fitted to the rows", initial: .radial)
+    "learner", "learner", help: "classifier", initial: .radial)
   private static let cost = Hyperparameter<Double>(
-    "cost", "cost C", help: "of an error, against a wide margin (svm)", initial: 10,
+    "cost", "cost C", help: "cost of an error (svm)", initial: 10,
     range: 1e-6...1e6)
   private static let gamma = Hyperparameter<Double>(
     "gamma", "gamma", help: "of the radial kernel; 0: 1 / (features · variance)", initial: 0,
     range: 0...1e6)
   private static let neighbors = Hyperparameter<Int>(
-    "neighbors", "neighbors", help: "rows that vote (knn)", initial: 5, range: 1...10_000)
+    "neighbors", "neighbors", help: "number of neighbors (knn)", initial: 5, range: 1...10_000)
   private static let trees = Hyperparameter<Int>(
-    "trees", "trees", help: "of the forest", initial: 100, range: 1...10_000)
+    "trees", "trees", help: "trees of the forest", initial: 100, range: 1...10_000)
   private static let depth = Hyperparameter<Int>(
-    "depth", "depth", help: "questions a tree asks at most; 0: as many as it likes", initial: 0,
+    "depth", "tree depth", help: "maximum depth of a tree; 0: unlimited", initial: 0,
     range: 0...1000)
   private static let components = Hyperparameter<Int>(
     "components", "components", help: "Gaussians of a mixture (gmm)", initial: 3, range: 1...1000)
@@ -48,7 +48,7 @@ public final class ClassicNetwork: RowLearner {
     help: "clustered: top-down, like classes share a node with a learner; one class a clip",
     initial: .none)
   private static let selected = Hyperparameter<Int>(
-    "selected", "selected features", help: "by which a node of the tree decides; 0: all",
+    "selected", "selected features", help: "number of features per node of the tree; 0: all",
     initial: 20, range: 0...10_000)
 
   private enum Kind: String, CaseIterable, HyperparameterValue {

@@ -155,19 +155,19 @@ extension HarmonicTagger: ModelBlueprint {
     hyperparameters: [width, pools, segment, learnQ, dropout])
 
   private static let width = Hyperparameter<Int>(
-    "width", "Width", help: "channels of the first four blocks, half those of the others",
+    "width", "width", help: "channels of the first four blocks, half those of the others",
     initial: 128, range: 2...256)
   private static let pools = Hyperparameter<HarmonicCNN.Pools>(
-    "pools", "Pools", help: "last two poolings: 2x3 (mtat, from 4.6 s on) or 2x2 (dcase, 2.1 s)",
+    "pools", "pools", help: "last two poolings: 2x3 (mtat, from 4.6 s on) or 2x2 (dcase, 2.1 s)",
     initial: .magnaTagATune)
   private static let segment = Hyperparameter<Double>(
-    "segment", "Segment",
+    "segment", "segment",
     help: "seconds it sees at a time: a random one in training, 16 in scoring; 0: the clip",
     initial: 5, range: 0...60)
   private static let learnQ = Hyperparameter<Bool>(
-    "learnQ", "Learn Q", help: "whether the filters' common bandwidth is learned", initial: true)
+    "learnQ", "learn Q", help: "whether the filters' common bandwidth is learned", initial: true)
   private static let dropout = Hyperparameter<Double>(
-    "dropout", "Dropout", help: "share of the hidden layer hidden in training", initial: 0.5,
+    "dropout", "dropout", help: "dropout rate of the hidden layer", initial: 0.5,
     range: 0...0.9)
 
   public static func input(_ settings: Settings) -> ModelInput {

@@ -93,6 +93,22 @@ public final class Curses {
     return write(output, bytes, bytes.count) == bytes.count
   }
 
+  /// Rings the terminal's bell.
+  public func ring() { send("\u{07}") }
+
+  /// Asks the terminal for a desktop notification (OSC 9) and rings the bell, for terminals that
+  /// know no notifications. Control characters are left out.
+  public func notify(_ text: String) {
+    let plain = text.unicodeScalars.filter { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }
+    send("\u{1B}]9;\(String(String.UnicodeScalarView(plain)).prefix(200))\u{07}\u{07}")
+  }
+
+  private func send(_ text: String) {
+    guard isRunning, !term.isEmpty, term != "dumb" else { return }
+    let bytes = Array(text.utf8)
+    _ = write(output, bytes, bytes.count)
+  }
+
   /// The width and height in cells.
   public var size: (width: Int, height: Int) {
     (Int(scant_columns()), Int(scant_lines()))

@@ -26,7 +26,8 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "A method's id.")
   var method = "b1"
 
-  @Option(help: ArgumentHelp("Chance: hidden labels, initial weights, order.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Random seed (label hiding, initial weights, clip order).", valueName: "n"))
   var seed = 0
 
   @Option(help: ArgumentHelp("Passes over the training clips.", valueName: "n"))

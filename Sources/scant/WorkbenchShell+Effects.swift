@@ -28,6 +28,7 @@ extension WorkbenchShell {
       export(cast.text, to: file)
     case .recordCast(let file): record(file)
     case .copy(let text, let file): copy(text, file)
+    case .notify(let text): notify(text)
     }
   }
 
@@ -77,6 +78,15 @@ extension WorkbenchShell {
     }
     self.cast = nil
     export(cast.text, to: file)
+  }
+
+  /// As the configuration asks for; silent without it.
+  private func notify(_ text: String) {
+    switch configuration.preferences.notify {
+    case "bell"?: curses.ring()
+    case "desktop"?: curses.notify(text.visible)
+    default: break
+    }
   }
 
   private func copy(_ text: String, _ file: String) {

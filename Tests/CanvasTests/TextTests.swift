@@ -27,7 +27,9 @@ import Testing
 
   @Test(arguments: [
     ("abcdef", 4, "abc…"), ("abc", 3, "abc"), ("abc", 0, ""), ("日本語", 5, "日本…"),
-    ("日本語", 4, "日…"), ("ab", 1, "…"), ("日", 1, "…"),
+    ("日本語", 4, "日…"), ("ab", 1, "…"), ("日", 1, "…"), ("one two three", 9, "one two …"),
+    ("one two three", 11, "one two …"), ("label-enhancing-s0", 12, "label-…-s0"),
+    ("mallet_perc", 8, "mallet_…"), ("validation epoch 4", 6, "valid…"),
   ]) func fitting(text: String, width: Int, expected: String) {
     #expect(text.fitted(to: width) == expected)
     #expect(text.fitted(to: width).columns <= width)

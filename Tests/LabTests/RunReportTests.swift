@@ -34,6 +34,28 @@ import Testing
     }
   }
 
+  /// Builds before 0.2 kept the student's predictions of every method; the logged tests tell.
+  @Test func theNetworkIsThatOfThePredictions() throws {
+    try withRun { folder, executor in
+      let labelled = try executor.report(folder).labelled
+      let here = try #require(try score(labelled).values[.apMacro])
+      func test(_ model: String, _ value: Double) throws -> EvalEnd {
+        try JSONDecoder().decode(
+          EvalEnd.self,
+          from: Data(
+            """
+            {"split":"test","model":"\(model)","seconds":1,"metrics":{"ap-macro":\(value)},
+            "perClass":[],"scored":4,"entries":8}
+            """.utf8))
+      }
+      let student = [try test("student", here), try test("teacher", here - 0.1)]
+      let teacher = [try test("student", here - 0.1), try test("teacher", here)]
+      #expect(try RunReport.network(of: labelled, among: student, result: "teacher") == "student")
+      #expect(try RunReport.network(of: labelled, among: teacher, result: "teacher") == "teacher")
+      #expect(try RunReport.network(of: labelled, among: [], result: "teacher") == "teacher")
+    }
+  }
+
   @Test func clipsThatAreGoneAreCounted() throws {
     try withRun { folder, executor in
       try Data("clip\ntest-0.wav\ngone.wav\ntest-2.wav\ntest-3.wav\n".utf8).write(to: folder.clips)

@@ -97,6 +97,54 @@ import Testing
       }
       #expect(troubles.count == 2 && troubles[1].contains("expected a folder below runs/"))
       #expect(!FileManager.default.fileExists(atPath: run.url.path))
+      engine.send(.sessions(.restore(run.url)))
+      engine.send(.sessions(.restore(run.url)))
+      let back = messages(engine) { $0.contains { if case .problem = $0 { true } else { false } } }
+      #expect(
+        back.contains {
+          if case .notice(let text) = $0 { text.contains("restored") } else { false }
+        })
+      #expect(run.state == .done)
+      #expect(try StoredFileNames.of(session.folder.appendingPathComponent(".trash")) == [])
+    }
+  }
+
+  /// A restored run does not replace a new one of its name, and a second deletion replaces the first.
+  @Test func theTrashKeepsTheLastRunOfAName() throws {
+    try Samples.withFolder { home in
+      let (session, run) = try makeSession(home)
+      let engine = LabEngine(runs: home, cache: home, shelves: [home])
+      let recipe = try Data(contentsOf: run.recipe)
+      engine.send(.sessions(.delete(run.url)))
+      engine.waitForLookups()
+      try FileManager.default.createDirectory(at: run.url, withIntermediateDirectories: true)
+      try recipe.write(to: run.recipe)
+      engine.send(.sessions(.restore(run.url)))
+      engine.send(.sessions(.delete(run.url)))
+      engine.send(.sessions(.restore(run.url)))
+      engine.waitForLookups()
+      let problems = engine.mailbox.drain().compactMap {
+        if case .problem(let problem) = $0 { problem.text } else { nil }
+      }
+      #expect(problems.count == 1 && problems[0].contains("a new run has this name"))
+      #expect(try StoredFileNames.of(run.url) == ["recipe.yaml"])
+      _ = session
+    }
+  }
+
+  @Test func notesAreOneLineWithTags() throws {
+    try Samples.withFolder { home in
+      let (session, run) = try makeSession(home)
+      #expect(try run.note() == nil)
+      try run.write(RunNote("  try\nagain #keep # #b1 "))
+      #expect(try run.note()?.text == "try again #keep # #b1")
+      #expect(try run.note()?.tags == ["keep", "b1"])
+      #expect(try SessionRow.all(in: [home])[0].runs[0].note == "try again #keep # #b1")
+      try run.write(RunNote(" "))
+      #expect(try run.note() == nil)
+      #expect(throws: (any Error).self) { try RunNote(String(repeating: "x", count: 1001)) }
+      let absent = session.runFolder(session.runs[1])
+      #expect(throws: (any Error).self) { try absent.write(RunNote("x")) }
     }
   }
 
@@ -133,5 +181,12 @@ import Testing
     let own = try SessionRow.all(in: [shelf], open: shelf.appending(path: "study"))
     #expect(own.map(\.name) == ["other", "study"])
     #expect(try SessionRow.all(in: [shelf], open: home).map(\.name) == ["other", "study"])
+  }
+}
+
+private enum StoredFileNames {
+  /// Without the lock.
+  static func of(_ folder: URL) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0 != ".lock" }
   }
 }

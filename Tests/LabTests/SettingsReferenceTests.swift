@@ -26,6 +26,29 @@ import Testing
       "SCANT_UPDATE_GOLDEN=1 script/test --filter SettingsReferenceTests writes the page anew")
   }
 
+  /// The form's label of a setting holds the words of its key, and fits into the form at 80 columns.
+  @Test func labelsAreTheWordsOfTheKeys() throws {
+    var all = Recipe().fields
+    for card in DatasetCatalog.cards { all += try Self.fields("dataset", card.id) }
+    for card in MethodCatalog.all.map({ $0.card }) { all += try Self.fields("method", card.id) }
+    for card in ModelCatalog.all.map({ $0.card }) { all += try Self.fields("model", card.id) }
+    let wrong = all.compactMap { field -> String? in
+      let words = Self.words(String(field.key.split(separator: ".").last ?? ""))
+      let title = field.title.lowercased()
+      let isNamed = words.allSatisfy { title.contains($0) }
+      return isNamed && title.count <= 20 ? nil : "\(field.key): \(field.title)"
+    }
+    #expect(Set(wrong).sorted() == [])
+  }
+
+  /// "learning" and "rate" of `learningRate`.
+  private static func words(_ key: String) -> [String] {
+    key.reduce(into: [""]) { words, letter in
+      if letter.isUppercase { words.append("") }
+      words[words.count - 1] += letter.lowercased()
+    }
+  }
+
   private static func page() throws -> String {
     let base = Recipe()
     let datasets = DatasetCatalog.cards

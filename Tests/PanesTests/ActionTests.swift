@@ -22,6 +22,48 @@ import Testing
   }
 }
 
+/// A key that several actions have means the same idea in all of them, on all screens.
+private func doubleMeanings(_ actions: [Action]) -> [String] {
+  var owners: [Key: [Action]] = [:]
+  for action in actions {
+    for key in Set(action.bindings.flatMap(\.keys)) { owners[key, default: []].append(action) }
+  }
+  return owners.filter { $1.count > 1 }.compactMap { key, sharing in
+    let ideas = Set(sharing.map(\.idea))
+    guard ideas.count > 1 || ideas.contains(nil) else { return nil }
+    return "\(key.label): \(sharing.map(\.id.rawValue).sorted().joined(separator: ", "))"
+  }.sorted()
+}
+
+@Test func aKeyHasOneMeaning() {
+  #expect(doubleMeanings(Action.all) == [])
+  let other = Action(.suspend, "other", "another action of x", .of("x"), on: [.train]) { _ in [] }
+  #expect(doubleMeanings(Action.all + [other]) == ["x: answerOpen, deleteRun, suspend"])
+}
+
+@Test func anIdeaHasOneKey() {
+  for idea in KeyIdea.allCases {
+    let actions = Action.all.filter { $0.idea == idea }
+    #expect(!actions.isEmpty, "\(idea)")
+    #expect(Set(actions.flatMap { $0.bindings.flatMap(\.keys) }).count == 1, "\(idea)")
+  }
+}
+
+/// Documentation/Workbench.md has a row for each letter and sign, with the titles of its actions.
+@Test func everyKeyIsDocumented() throws {
+  let page = try String(
+    contentsOf: SharedData.packageRoot.appendingPathComponent("Documentation/Workbench.md"),
+    encoding: .utf8)
+  let rows = page.split(separator: "\n").filter { $0.hasPrefix("| `") }
+  for action in Action.all {
+    for case .character(let key) in action.bindings.flatMap(\.keys) where !key.isWholeNumber {
+      let label = Key.character(key).label
+      let row = rows.first { $0.hasPrefix("| `\(label)` |") || $0.contains(" `\(label)` ") }
+      #expect(row != nil, "\(label): \(action.id)")
+    }
+  }
+}
+
 @Test(arguments: Panes.Screen.allCases, Scene.allCases)
 func everyFooterHintIsAnActionOfItsScreen(screen: Panes.Screen, scene: Scene) {
   let hints = scene.bench(screen).hintActions
@@ -75,5 +117,5 @@ func everyKeyHasAnEffect(screen: Panes.Screen) {
 @Test func unboundKeysAreReported() {
   var bench = Scene.running.bench(.train)
   #expect(bench.handle(.character("X")) == [])
-  #expect(bench.toast?.text == "X does nothing here; ? lists the keys")
+  #expect(bench.toast?.text == "X has no action here; press ? for help")
 }

@@ -18,14 +18,14 @@ extension Workbench {
   #expect(bench.status == .idle)
 }
 
-@Test(arguments: Panes.Screen.allCases.filter { $0 != .sessions })
+@Test(arguments: Panes.Screen.allCases)
 func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
   var bench = Scene.idle.bench(screen)
   #expect(bench.type("R") == [.engine(.startSession)])
   #expect(bench.screen == .train)
   #expect(bench.isTraining)
   #expect(bench.type("R") == [])
-  #expect(bench.toast?.text == "a run is training; S ends it")
+  #expect(bench.toast?.text == "a run is active; press S to stop it")
 }
 
 @Test func withoutASessionTheRecipeIsTrained() {
@@ -63,7 +63,7 @@ func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
   #expect(bench.type(" ") == [.engine(.run(.resume))])
   bench = Scene.idle.bench(.train)
   #expect(bench.type(" ") == [])
-  #expect(bench.toast?.text == "nothing is training; R starts")
+  #expect(bench.toast?.text == "no run is active; press R to start")
 }
 
 @Test func steppingWithoutARunStartsAPausedOne() {
@@ -102,7 +102,7 @@ func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
 @Test func aCountIsBounded() {
   var bench = Scene.paused.bench(.train)
   _ = bench.type("9")
-  #expect(bench.toast?.text == "9: now . > or P trains that many")
+  #expect(bench.toast?.text == "9: press . > or P to train that many")
   bench.tick(200)
   #expect(bench.type("99999999999999999999.") == [.engine(.run(.step(9999, .batch)))])
 }

@@ -78,7 +78,7 @@ extension Workbench {
 @Test func theXAxisHasFiveUnits() {
   var bench = Scene.done.bench(.train)
   let ends = (0..<5).map { _ in
-    defer { bench.type("x") }
+    defer { bench.type("X") }
     return plots(bench).joined(separator: "\n")
   }
   for (end, shown) in zip(ends, ["step 480", "epoch 12", "s 30", "labels 2304", "step 480"]) {

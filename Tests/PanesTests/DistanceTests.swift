@@ -24,17 +24,17 @@ func distancesMatchGoldenFrames(width: Int, height: Int) {
 @Test func theMatricesAreReachedByNameAndLeftByEscape() {
   var bench = DistanceScene.bench(epochs: 3)
   #expect(text(bench).contains("distances: model") && text(bench).contains("distances: openl3"))
-  #expect(text(bench).contains("d distances"))
+  #expect(text(bench).contains("v view"))
   _ = bench.handle(.escape)
   #expect(text(bench).contains("validation") && !text(bench).contains("distances: model"))
   // Where there are matrices they are offered early.
-  #expect(text(bench).contains("d distances"))
-  #expect(!text(Scene.running.bench(.train)).contains("d distances"))
+  #expect(text(bench).contains("v view"))
+  #expect(!text(Scene.running.bench(.train)).contains("v view"))
   _ = bench.handle(.character(":"))
   for letter in "distan" { _ = bench.handle(.character(letter)) }
   _ = bench.handle(.enter)
   #expect(text(bench).contains("distances: model"))
-  _ = bench.handle(.character("d"))
+  _ = bench.handle(.character("v"))
   #expect(!text(bench).contains("distances: model"))
 }
 
@@ -79,12 +79,12 @@ func distancesMatchGoldenFrames(width: Int, height: Int) {
 @Test func missingDistancesAreExplained() {
   var bench = Scene.running.bench(.train)
   bench.resize(width: 120, height: 40)
-  _ = bench.handle(.character("d"))
+  _ = bench.handle(.character("v"))
   #expect(text(bench, 120, 40).contains("b1 learns from labels alone."))
   #expect(text(bench, 120, 40).contains("2 Method, con-reg or dis-reg, then R."))
   #expect(text(DistanceScene.bench(epochs: 0)).contains("none is over yet"))
   var idle = Scene.idle.bench(.train)
-  _ = idle.handle(.character("d"))
+  _ = idle.handle(.character("v"))
   #expect(text(idle).contains("No run yet."))
 }
 
@@ -95,7 +95,7 @@ func distancesMatchGoldenFrames(width: Int, height: Int) {
   #expect(text(bench).contains("distances: model"))
   _ = bench.handle(.character("."))
   #expect(text(bench).contains("loss of this step"))
-  _ = bench.handle(.character("d"))
+  _ = bench.handle(.character("v"))
   #expect(text(bench).contains("distances: model"))
 }
 

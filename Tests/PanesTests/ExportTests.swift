@@ -81,7 +81,7 @@ private func text(_ bench: Workbench) -> String {
 @Test func detachingIsOffered() {
   var bench = Scene.running.bench(.train)
   _ = bench.type("q")
-  #expect(text(bench).contains("(d) detach: it goes on without a terminal"))
+  #expect(text(bench).contains("(d) detach: training continues without a terminal"))
   #expect(bench.type("d") == [.detach])
   // What is held would wait for ever without a screen.
   bench = Scene.paused.bench(.train)
@@ -95,7 +95,7 @@ private func text(_ bench: Workbench) -> String {
   #expect(asked == [.engine(.openDataset(Recipe(dataset: "esc50")))])
   #expect(bench.isAttached && bench.isTraining)
   bench.apply(.events(FixtureRun().events))
-  #expect(bench.type("R") == [] && bench.toast?.text == "a run is training; S ends it")
+  #expect(bench.type("R") == [] && bench.toast?.text == "a run is active; press S to stop it")
   #expect(bench.type("Sb") == [.engine(.run(.stop(.afterBatch)))])
   _ = bench.type("q")
   #expect(text(bench).contains("another process trains this run"))

@@ -18,5 +18,5 @@ import Testing
     .joined(separator: "\n")
   #expect(frame.contains("║ step 22: conv1.weight has no finite gradient"))
   #expect(!frame.contains("step 21   ") && !frame.contains("first bad tensor"))
-  #expect(frame.contains("There is no checkpoint yet.") && frame.contains("(R) begin again"))
+  #expect(frame.contains("There is no checkpoint yet.") && frame.contains("(R) start again"))
 }

@@ -47,7 +47,7 @@ enum DistanceScene {
       run.distances("openl3", share: 0.3 - 0.02 * Double(epoch), step: 40 * (epoch + 1))
     }
     bench.apply(.events(run.events))
-    _ = bench.handle(.character("d"))
+    _ = bench.handle(.character("v"))
     return bench
   }
 }

@@ -115,7 +115,7 @@ func everyHintDoesWhatItsKeyDoes(screen: Panes.Screen) {
   _ = bench.handle(.character("L"))
   #expect(focused().first?.contains("╔═ validation ‹") == true)
   _ = bench.handle(.character("L"))
-  #expect(bench.toast?.text == "no pane lies on that side")
+  #expect(bench.toast?.text == "no pane on that side")
   _ = bench.handle(.character("J"))
   #expect(focused().first?.contains("╔═ F1") == true || focused().first?.contains("╔═ log") == true)
   _ = bench.handle(.character("K"))

@@ -130,7 +130,7 @@ private func text(_ bench: Workbench) -> String {
   var bench = bench()
   #expect(bench.keymap.conflicts == [])
   #expect(bench.handle(.character(" ")) == [])
-  #expect(bench.toast?.text == "space does nothing here; ? lists the keys")
+  #expect(bench.toast?.text == "space has no action here; press ? for help")
   _ = bench.handle(.character("?"))
   #expect(text(bench).contains("write a line down"))
   _ = bench.handle(.escape)

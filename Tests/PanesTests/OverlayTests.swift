@@ -85,9 +85,9 @@ func overlaysMatchGoldenFrames(key: String, name: String) {
     TestSupport.Screen.text(bench.draw(width: 80, height: 24, glyphs: .unicode))
       .joined(separator: "\n")
   }
-  #expect(text().contains("smoothing 0, .3") && !text().contains("digits before"))
+  #expect(text().contains("curves: 0, .3") && !text().contains("digits before"))
   _ = bench.handle(.enter)
-  #expect(text().contains("smoothing 0, .3"))
+  #expect(text().contains("curves: 0, .3"))
   _ = bench.handle(.escape)
-  #expect(!text().contains("smoothing 0, .3"))
+  #expect(!text().contains("curves: 0, .3"))
 }

@@ -59,7 +59,7 @@ func reprogrammedClipsMatchGoldenFrames(size: (Int, Int), flips: Int) {
 
 @Test func switchingTheViewRequestsTheTransformedInput() {
   var bench = bench(flips: 0)
-  #expect(text(bench).contains("spectrogram band-0000") && text(bench).contains("v picture"))
+  #expect(text(bench).contains("spectrogram band-0000") && text(bench).contains("v view"))
   let ask = [Effect.engine(.reprogram(clip: "band-0000"))]
   #expect(bench.handle(.character("v")) == ask)
   #expect(text(bench).contains("reprogrammed band-0000") && text(bench).contains("step 118"))

@@ -150,8 +150,14 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
   _ = bench.handle(.down)
   #expect(bench.handle(.enter) == [.engine(.openDataset(Recipe(dataset: "esc50")))])
   bench = Scene.running.bench(.data)
-  #expect(bench.handle(.enter) == [])
-  #expect(bench.toast?.text == "a run is training on band; S ends it first")
+  _ = bench.handle(.down)
+  #expect(bench.handle(.enter) == [.engine(.openDataset(Recipe(dataset: "esc50")))])
+  #expect(bench.toast?.text.contains("the run on band continues") == true)
+  var other = Fixture.dataset
+  other.id = "esc50"
+  bench.apply(.dataset(other))
+  let asked = bench.handle(.character("4"))
+  #expect(asked == [.engine(.inspect(clip: "band-0000"))] && bench.isTraining)
 }
 
 @Test func mapOpensTheClipsOfACell() {
@@ -167,14 +173,14 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
 
 @Test func viewsSwitchAndExplainWhatTheyNeed() {
   var bench = Scene.idle.bench(.missing)
-  _ = bench.handle(.tab)
+  _ = bench.handle(.character("v"))
   #expect(text(bench).contains("needs a method that masks labels"))
-  _ = bench.handle(.tab)
+  _ = bench.handle(.character("v"))
   #expect(text(bench).contains("needs a method with a teacher"))
-  _ = bench.handle(.tab)
+  _ = bench.handle(.character("v"))
   #expect(text(bench).contains("[truth]"))
   #expect(text(bench).contains(" 0%"))
-  _ = bench.handle(.tab)
+  _ = bench.handle(.character("v"))
   #expect(text(bench).contains("[given]"))
 }
 
@@ -183,20 +189,20 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
   #expect(text(bench).contains("(3 a column)"))
   _ = bench.handle(.character("b"))
   #expect(text(bench).contains("(1 a column)"))
-  _ = bench.handle(.character("o"))
+  for key in "sl" { _ = bench.handle(.character(key)) }
   #expect(text(bench).contains("most missing first"))
   bench.resize(width: 120, height: 40)
-  _ = bench.handle(.character("s"))
+  for key in "sm" { _ = bench.handle(.character(key)) }
   #expect(text(bench, 120, 40).contains("sort: missing"))
 }
 
 @Test func plotsChangeByTheirKeys() {
   var bench = Scene.running.bench(.train)
   #expect(text(bench).contains("lin s.6"))
-  _ = bench.handle(.character("y"))
-  _ = bench.handle(.character("s"))
+  _ = bench.handle(.character("Y"))
+  _ = bench.handle(.character("~"))
   #expect(text(bench).contains("log s.9"))
-  _ = bench.handle(.character("x"))
+  _ = bench.handle(.character("X"))
   #expect(text(bench).contains("epoch 12"))
   _ = bench.handle(.down)
   #expect(text(bench).contains("‹bce›"))

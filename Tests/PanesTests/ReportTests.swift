@@ -40,11 +40,11 @@ import Testing
   @Test func theKeyAsksForTheRunUnderTheCursor() throws {
     var bench = Scene.idle.bench(.sessions)
     for key in "7j" { _ = bench.handle(.character(key)) }
-    let effects = bench.handle(.character("v"))
+    let effects = bench.handle(.character("d"))
     let folder = Fixture.folder("band-missing-labels", "b0-cnn-s0")
     #expect(effects == [.engine(.sessions(.report(folder)))], "\(effects)")
     for key in "jj" { _ = bench.handle(.character(key)) }
-    #expect(bench.handle(.character("v")).isEmpty)
+    #expect(bench.handle(.character("d")).isEmpty)
     #expect(text(bench).contains("is not done"))
     bench = Scene.idle.bench(.train)
     bench.apply(.report(try report()))

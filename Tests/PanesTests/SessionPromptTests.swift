@@ -48,7 +48,7 @@ private let made = Lab.MadeSession(
 
 @Test func aNewSessionIsAskedForByItsPath() {
   var bench = listed()
-  #expect(bench.type("N") == [])
+  #expect(bench.type("Nf") == [])
   #expect(bench.type("~/no") == [])
   #expect(bench.handle(.tab) == [.engine(.complete(path: "~/no"))])
   bench.apply(.completions(of: "~/no", ["~/notes/", "~/notes-old/"]))
@@ -86,7 +86,7 @@ private let made = Lab.MadeSession(
 @Test func aSessionIsDuplicatedAndRenamed() {
   var bench = listed()
   let folder = URL(fileURLWithPath: "/sessions/band-missing-labels")
-  _ = bench.type("jY")
+  _ = bench.type("jNd")
   check(bench, "session-duplicate")
   #expect(
     bench.handle(.enter)
@@ -96,7 +96,7 @@ private let made = Lab.MadeSession(
       Lab.MadeSession(
         origin: .duplicate, name: "band-missing-labels-2",
         folder: URL(fileURLWithPath: "/sessions/band-missing-labels-2"))))
-  #expect(bench.toast?.text == "band-missing-labels-2 is a copy without runs; o opens it")
+  #expect(bench.toast?.text == "band-missing-labels-2 is a copy without runs; press o to open it")
   _ = bench.type("ge")
   _ = bench.handle(.ctrl("u"))
   #expect(bench.handle(.enter) == [])
@@ -116,12 +116,12 @@ private let made = Lab.MadeSession(
   _ = bench.perform(.showSessions)
   #expect(bench.type("ge") == [])
   #expect(
-    bench.toast?.text == "a run of band-missing-labels is training; S ends it first")
+    bench.toast?.text == "a run of band-missing-labels is training; press S to stop it first")
   bench = listed()
   _ = bench.type("Gk")
-  #expect(bench.type("Y") == [])
+  #expect(bench.type("Nd") == [])
   #expect(bench.toast?.text.hasPrefix("session.yaml:3: unknown key") == true)
   bench.apply(.recording(Fixture.recording()))
   _ = bench.type("ge")
-  #expect(bench.toast?.text == "a replay is shown; esc leaves it first")
+  #expect(bench.toast?.text == "a replay is shown; press esc to close it first")
 }

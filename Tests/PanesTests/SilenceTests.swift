@@ -35,7 +35,7 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
 
 @Test func maskedLabelsAreAnsweredFromTheMap() {
   var bench = TeacherScene.masked.bench(.missing)
-  _ = bench.handle(.tab)
+  _ = bench.handle(.character("v"))
   #expect(text(bench).contains("u undo mask"))
   for key in "bbbu" { _ = bench.handle(.character(key)) }
   #expect(bench.toast?.text.hasSuffix("b shows one clip a column") == true)

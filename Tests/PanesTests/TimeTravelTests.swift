@@ -96,7 +96,7 @@ private extension Workbench {
   var bench = Fixture.bench()
   bench.apply(.run("b1-cnn-s0"))
   bench.apply(.events(run.events))
-  #expect(bench.type(",") == [] && bench.toast?.text.contains("space holds") == true)
+  #expect(bench.type(",") == [] && bench.toast?.text.contains("press space") == true)
   var held = FixtureRun()
   held.state("paused", step: 180)
   bench.apply(.events(held.events))
@@ -104,12 +104,12 @@ private extension Workbench {
   #expect(bench.type("5,") == [.engine(.run(.planStepBack(5)))])
   bench.apply(.stepBack(StepBack(json: ["count": 5, "target": 175, "base": 160, "seconds": 1.25])))
   #expect(text(bench).contains("back to step 175?"))
-  #expect(text(bench).contains("15 steps trained again from step 160, about 1.3 s"))
+  #expect(text(bench).contains("retrains 15 steps from step 160, about 1.3 s"))
   #expect(bench.type("y") == [.engine(.run(.stepBack(5)))])
   bench.apply(
     .stepBack(
       StepBack(json: ["count": 900, "target": 0, "base": 0, "seconds": 0, "refusal": "too far"])))
-  #expect(bench.toast?.text == "no step back: too far" && !text(bench).contains("back to step"))
+  #expect(bench.toast?.text == "cannot step back: too far" && !text(bench).contains("back to step"))
   // The curves end where the run stands.
   var back = FixtureRun()
   back.state("paused", step: 100)
@@ -119,5 +119,5 @@ private extension Workbench {
 
 @Test func runsThatCannotStepBackAreExplained() {
   var bench = Scene.paused.bench(.train)
-  #expect(bench.type(",") == [] && bench.toast?.text == "this run cannot go back")
+  #expect(bench.type(",") == [] && bench.toast?.text == "this run cannot step back")
 }

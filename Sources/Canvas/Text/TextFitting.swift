@@ -2,7 +2,8 @@
 public enum Alignment: Sendable, Hashable { case left, right, center }
 
 extension String {
-  /// Truncated to at most `width` columns; the last one is an ellipsis if anything was cut.
+  /// Truncated to at most `width` columns, between words if that leaves a third of them, with an
+  /// ellipsis if anything was cut. A name keeps its last short part: `label-…-s0`.
   public func fitted(to width: Int, ellipsis: Character = "…") -> String {
     String(cells(fittedTo: width, ellipsis: ellipsis))
   }
@@ -12,13 +13,12 @@ extension String {
     guard width > 0 else { return [] }
     let cells = self.cells
     guard cells.columns > width else { return cells }
-    var result: [Character] = [], used = 0
-    for cell in cells {
-      if used + cell.columns > width - 1 { break }
-      result.append(cell)
-      used += cell.columns
+    let tail = cells.nameEnd
+    if tail.columns > 0, tail.columns + 4 < width {
+      let head = Array(cells.dropLast(tail.count)).cut(to: width - tail.columns - 1)
+      if head.last == "-" { return head + [ellipsis] + tail }
     }
-    return result + [ellipsis]
+    return cells.cut(to: width - 1) + [ellipsis]
   }
 
   /// Truncated or padded with spaces to exactly `width` columns.
@@ -43,6 +43,34 @@ extension String {
     return split(separator: "\n", omittingEmptySubsequences: false)
       .flatMap { wrapParagraph(String($0).cells, width) }
   }
+}
+
+extension [Character] {
+  /// The first cells, up to `width` columns. Where that would end within a word, the word is left
+  /// out if at least a third of the columns remain.
+  fileprivate func cut(to width: Int) -> [Character] {
+    var count = 0, used = 0
+    while count < self.count, used + self[count].columns <= width {
+      used += self[count].columns
+      count += 1
+    }
+    var end = count
+    while end > 0, self[end - 1].isWordCell { end -= 1 }
+    let least = Swift.max(1, (width + 2) / 3)
+    return Array(prefix(Array(prefix(end)).columns >= least ? end : count))
+  }
+
+  /// The last part of a name without spaces, such as `-s0`; empty for other texts.
+  fileprivate var nameEnd: [Character] {
+    guard !contains(" "), let dash = lastIndex(of: "-"), dash > 0, count - dash <= 5 else {
+      return []
+    }
+    return Array(self[dash...])
+  }
+}
+
+extension Character {
+  fileprivate var isWordCell: Bool { isLetter || isNumber }
 }
 
 /// Greedy wrapping; the indentation of the first line is kept.

@@ -50,14 +50,29 @@ public struct RunReport: Sendable, Equatable {
       labels += clip.labels
     }
     let calibration = try RunCalibration.read(folder, classes: classes)
-    let network = ResultNetwork.of(recipe.method)
+    let labelled = try LabelledScores(
+      scores: scores, targets: labels.map { $0 ?? 0 }, observed: labels.map { $0 != nil },
+      classes: classes.count, isSingleLabel: dataset.isSingleLabel)
+    let network = try Self.network(
+      of: labelled, among: folder.tests(), result: ResultNetwork.of(recipe.method))
     self.init(
-      run: folder.name, network: network, classes: classes,
-      labelled: try LabelledScores(
-        scores: scores, targets: labels.map { $0 ?? 0 }, observed: labels.map { $0 != nil },
-        classes: classes.count, isSingleLabel: dataset.isSingleLabel),
+      run: folder.name, network: network, classes: classes, labelled: labelled,
       calibration: calibration?.network == network ? calibration?.calibration : nil,
       lostClips: found.clips.count { clips[$0] == nil })
+  }
+
+  /// The network whose predictions these are. Builds before 0.2 wrote those of the student, also
+  /// where the teacher is the method's result; the file does not say so, but the logged test with
+  /// the same average precision does. The result if no test decides.
+  package static func network(
+    of labelled: LabelledScores, among tests: [EvalEnd], result: String
+  ) throws -> String {
+    guard tests.count > 1, let here = try score(labelled).values[.apMacro] else { return result }
+    func distance(_ test: EvalEnd) -> Double {
+      test.metrics[Metric.apMacro.rawValue].map { abs($0 - here) } ?? .infinity
+    }
+    let ordered = tests.filter { $0.model == result } + tests.filter { $0.model != result }
+    return ordered.min { distance($0) < distance($1) }?.model ?? result
   }
 
   /// The decisions at the thresholds, `[clips, classes]`; with one class a clip, the highest score.

@@ -29,6 +29,9 @@ public enum Request: Sendable, Equatable {
   /// Add the recipe's run to the session under this name, and train it: now, or after the present
   /// run. Answered as `start` is, and by `.notice`.
   case queue(Recipe, name: String)
+  /// Put the waiting runs into this order; runs that it does not name are skipped and stay to do.
+  /// Answered by `.queue`.
+  case arrange([String])
   /// Write the sound of a clip of the open data set as a WAV file. Answered by `.notice`.
   case exportSound(clip: String)
   /// The model's activations of each class over a clip. Answered by `.activations`.
@@ -64,8 +67,12 @@ public enum SessionRequest: Sendable, Equatable {
   case report(URL)
   /// Go on training this run. Answered as `start` is.
   case resume(URL)
-  /// Remove the run's files. Answered by `.sessions`.
+  /// Move the run's folder to the trash of its session. Answered by `.sessions`.
   case delete(URL)
+  /// Move a deleted run back. Answered by `.notice` and `.sessions`.
+  case restore(URL)
+  /// Replace the note about a run; an empty text removes it. Answered by `.sessions` and `.noted`.
+  case note(URL, String)
   /// The verdict of `scant compare` on a session; nil is the open one. Answered by `.verdict`.
   case verdict(of: URL?)
   /// Write a session for the folder of sounds at this path; `~` and relative paths are understood.
@@ -89,6 +96,8 @@ public enum Message: Sendable {
   case sound(ClipSound)
   case reprogrammed(ReprogrammedInput)
   case parameters(ParameterCount)
+  /// The note about a run is written.
+  case noted
   case activations(ClipActivations)
   /// The answers in the session's folder: when a data set is opened, and after each change.
   case patch([LabelAnswer], file: String)
@@ -97,6 +106,8 @@ public enum Message: Sendable {
   /// The run that has begun is trained by another process; nil: it is not followed any more.
   case attached(Attachment?)
   case session([RunSummary])
+  /// The names of the runs that wait for the present one, the next one first.
+  case queue([String])
   case sessions([SessionRow])
   /// Another session is open; `recipe` is that of its first run.
   case opened(session: String, recipe: Recipe)

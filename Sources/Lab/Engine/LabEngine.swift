@@ -41,7 +41,7 @@ public final class LabEngine: Engine {
     var home: URL
     /// The metrics that the open session names.
     var columns: [String] = []
-    /// Runs that wait for the present one.
+    /// Runs that wait for the present one, in their order.
     var waiting: [PlacedRun] = []
   }
 
@@ -98,6 +98,7 @@ public final class LabEngine: Engine {
     case .labels(let request):
       lookUp(.labels) { self.mailbox.send(try request.answer(in: self.sessionFolder)) }
     case .queue(let recipe, let name): queue(recipe, name)
+    case .arrange(let names): arrange(names)
     case .exportSound(let clip): lookUp(.clip) { try self.exportSound(clip) }
     case .activations(let clip): activations(clip)
     case .complete(let path): lookUp(.session) { try self.complete(path) }
@@ -177,9 +178,26 @@ public final class LabEngine: Engine {
     training.async {
       let chosen = choose()
       if chosen.isEmpty { self.report(.run, "every run of the session is finished") }
-      for placed in chosen where !self.isCancelled { self.train(placed) }
-      while let placed = self.nextWaiting() { self.train(placed) }
+      self.state.withLock { $0.waiting = chosen + $0.waiting }
+      while let placed = self.nextWaiting() {
+        self.sendQueue()
+        self.train(placed)
+      }
+      self.sendQueue()
     }
+  }
+
+  /// Puts the waiting runs into this order; those that it does not name wait no longer.
+  private func arrange(_ names: [String]) {
+    state.withLock { state in
+      let waiting = state.waiting
+      state.waiting = names.compactMap { name in waiting.first { $0.run.name == name } }
+    }
+    sendQueue()
+  }
+
+  private func sendQueue() {
+    mailbox.send(.queue(state.withLock { $0.waiting.map(\.run.name) }))
   }
 
   /// Trains the recipe's run now, or after the present one.
@@ -190,7 +208,8 @@ public final class LabEngine: Engine {
       return state.isBusy
     }
     guard isBusy else { return begin { [placed] } }
-    mailbox.send(.notice("\(placed.run.name) is trained behind the run that is on"))
+    mailbox.send(.notice("\(placed.run.name) is queued; Q shows the queue"))
+    sendQueue()
     sendSummaries()
   }
 

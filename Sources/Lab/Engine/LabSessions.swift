@@ -17,6 +17,11 @@ extension LabEngine {
     case .report(let run): mailbox.send(.report(try executor.report(RunFolder(run))))
     case .attach(let run): try attach(RunFolder(run))
     case .delete(let run): try delete(RunFolder(run))
+    case .restore(let run): try restore(RunFolder(run))
+    case .note(let run, let text):
+      try RunFolder(run).write(RunNote(text))
+      try sendSessions()
+      mailbox.send(.noted)
     case .verdict(let session): try sendVerdict(of: session ?? sessionFolder)
     case .resume(let run): try resume(RunFolder(run))
     case .make(let path): try make(path: path)
@@ -78,13 +83,14 @@ extension LabEngine {
       try StoredFile.exists(folder.recipe)
     else { throw LabError("\(folder.url.path): no run; expected a folder below runs/") }
     let lock = try RunLock(folder)
-    try withExtendedLifetime(lock) {
-      try folder.clear()
-      let left = try StoredFile.names(in: folder.url)
-      if left.allSatisfy({ [".lock", RunFolder.controlName].contains($0) }) {
-        try FileManager.default.removeItem(at: folder.url)
-      }
-    }
+    try withExtendedLifetime(lock) { try RunTrash(of: folder).put(folder) }
+    try sendSessions()
+    sendSummaries()
+  }
+
+  private func restore(_ folder: RunFolder) throws {
+    try RunTrash(of: folder).restore(folder)
+    mailbox.send(.notice("\(folder.name) is restored"))
     try sendSessions()
     sendSummaries()
   }
@@ -93,7 +99,7 @@ extension LabEngine {
 
   private func attach(_ folder: RunFolder) throws {
     guard try folder.isTraining() else {
-      throw LabError("\(folder.name): nobody trains it now; expected r to go on with it")
+      throw LabError("\(folder.name): no process trains it; press r to resume it")
     }
     let follower = RunFollower(
       folder, onEvents: { [mailbox] in mailbox.send(.events($0)) },
@@ -126,7 +132,9 @@ extension LabEngine {
         run: folder.name, seq: 0, t: 0, step: 0, epoch: 0, body: StateChange(state: .idle))
       mailbox.send(.events([idle]))
       report(
-        .run, "\(folder.name): its process is gone; r on 7 Sessions goes on from the checkpoint")
+        .run,
+        "\(folder.name): its process has ended; press r on 7 Sessions to resume from the checkpoint"
+      )
     }
     sendSummaries()
     reporting(.session) { try sendSessions() }

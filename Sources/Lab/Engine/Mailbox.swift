@@ -65,15 +65,15 @@ enum MessageFolding {
       pending.removeLast()
       for event in events { add(event, to: &waiting) }
       pending.append(.events(waiting))
-    case .preparation, .background, .session, .sound, .sessions, .reprogrammed, .parameters, .completions:
+    case .preparation, .background, .session, .queue, .sound, .sessions, .reprogrammed,
+      .parameters, .completions:
       pending.removeAll { $0.isReplaced(by: new) }
       pending.append(new)
     case .held(.progress):
       pending.removeAll { if case .held(.progress) = $0 { true } else { false } }
       pending.append(new)
     case .held, .dataset, .run, .attached, .problem, .notice, .opened, .recording, .records, .patch,
-      .activations, .stepBack, .verdict, .report, .made,
-      .guide:
+      .activations, .stepBack, .verdict, .report, .made, .noted, .guide:
       pending.append(new)
     }
   }
@@ -99,7 +99,7 @@ extension Message {
   fileprivate func isReplaced(by new: Message) -> Bool {
     switch (self, new) {
     case (.preparation, .preparation), (.background, .background), (.session, .session),
-      (.sound, .sound),
+      (.queue, .queue), (.sound, .sound),
       (.sessions, .sessions), (.reprogrammed, .reprogrammed),
       (.parameters, .parameters), (.completions, .completions):
       true

@@ -161,7 +161,8 @@ enum RecipeSchema {
   static let identities = ["dataset.id", "model.id", "method.id", "seed"]
 
   static let seed = Hyperparameter<Int>(
-    "seed", "seed", help: "random seed (label hiding, initial weights, clip order)", initial: 0,
+    "seed", "random seed", help: "random seed (label hiding, initial weights, clip order)",
+    initial: 0,
     range: 0...1_000_000_000)
 
   /// An option of some data set, by its dotted key: recipes of earlier builds spell out those of

@@ -7,86 +7,92 @@ enum TrainingSettings {
   static let epochs = Hyperparameter<Int>(
     "epochs", "epochs", help: "passes over the training clips", initial: 16, range: 1...100_000)
   static let batch = Hyperparameter<Int>(
-    "batch", "batch", help: "clips of a step", initial: 32, range: 1...4096)
+    "batch", "batch size", help: "clips per step", initial: 32, range: 1...4096)
   static let dropLast = Hyperparameter<Bool>(
-    "dropLast", "drop the last", help: "leave out an epoch's last batch where it is not full",
+    "dropLast", "drop last batch", help: "skip an epoch's last batch if it is not full",
     initial: false)
   static let learningRate = Hyperparameter<Double>(
-    "learningRate", "learning rate", help: "size of a step, before the schedule", initial: 2e-3,
+    "learningRate", "learning rate", help: "step size, before the schedule", initial: 2e-3,
     range: 1e-8...10)
   static let schedule = Hyperparameter<LearningRateSchedule>(
     "schedule", "schedule",
     help: "learning-rate schedule; won: Adam, then SGD (Won et al. 2020)", initial: .cosine)
   static let reload = Hyperparameter<Bool>(
-    "reload", "reload", help: "won: the best weights so far come back when the optimizer changes",
+    "reload", "reload best", help: "won: reload the best weights when the optimizer changes",
     initial: true)
   static let decayFirst = Hyperparameter<Int>(
-    "decayFirst", "first decay", help: "schedule epochs: the first epoch after which it falls",
+    "decayFirst", "decay: first epoch",
+    help: "schedule epochs: first epoch after which the rate decays",
     initial: 5, range: 1...100_000)
   static let decayLast = Hyperparameter<Int>(
-    "decayLast", "last decay", help: "schedule epochs: the last epoch after which it falls",
+    "decayLast", "decay: last epoch",
+    help: "schedule epochs: last epoch after which the rate decays",
     initial: 25, range: 1...100_000)
   static let decayFactor = Hyperparameter<Double>(
-    "decayFactor", "decay factor", help: "schedule epochs: what the rate is multiplied by",
+    "decayFactor", "decay factor", help: "schedule epochs: factor of each decay",
     initial: 0.85, range: 0.001...1)
   static let warmup = Hyperparameter<Double>(
-    "warmup", "warm-up", help: "share of the steps over which the rate rises to its size first",
+    "warmup", "warmup", help: "share of the steps in which the learning rate rises from 0",
     initial: 0, range: 0...1)
   static let optimizer = Hyperparameter<OptimizerChoice>(
-    "optimizer", "optimizer", help: "Adam, or gradient descent", initial: .adam)
+    "optimizer", "optimizer", help: "Adam or stochastic gradient descent", initial: .adam)
   static let beta1 = Hyperparameter<Double>(
-    "beta1", "first beta", help: "adam: β₁, decay of the first-moment estimate", initial: 0.9,
+    "beta1", "Adam beta1", help: "adam: β₁, decay of the first-moment estimate", initial: 0.9,
     range: 0...0.9999)
   static let beta2 = Hyperparameter<Double>(
-    "beta2", "second beta", help: "adam: β₂, decay of the second-moment estimate", initial: 0.999,
+    "beta2", "Adam beta2", help: "adam: β₂, decay of the second-moment estimate", initial: 0.999,
     range: 0...0.999999)
   static let momentum = Hyperparameter<Double>(
-    "momentum", "momentum", help: "sgd: share of the last step that is taken again", initial: 0.9,
+    "momentum", "SGD momentum", help: "sgd: momentum coefficient", initial: 0.9,
     range: 0...0.9999)
   static let nesterov = Hyperparameter<Bool>(
-    "nesterov", "Nesterov", help: "sgd: use Nesterov momentum", initial: false)
+    "nesterov", "Nesterov momentum", help: "sgd: use Nesterov momentum", initial: false)
   static let clip = Hyperparameter<Double>(
-    "clip", "longest gradient", help: "gradient clipping: maximum L2 norm; 0 disables it",
+    "clip", "gradient clipping", help: "maximum L2 norm of the gradient; 0 disables it",
     initial: 0, range: 0...1e6)
   static let weightDecay = Hyperparameter<Double>(
     "weightDecay", "weight decay", help: "L2 penalty added to the gradient", initial: 1e-5,
     range: 0...1)
   static let select = Hyperparameter<String>(
-    "select", "selection", help: "the epoch that is kept: the last, or the best by a metric",
+    "select", "select epoch by", help: "the epoch to keep: the last, or the best by validation",
     initial: last, choices: selections)
   static let selectTeacher = Hyperparameter<String>(
-    "selectTeacher", "teacher's selection",
-    help: "label-enhancing: the epoch of its teacher that is kept; same: as selection says",
+    "selectTeacher", "select teacher epoch",
+    help: "label-enhancing: the same for its teacher; same: as training.select",
     initial: same, choices: [same] + selections)
   static let threshold = Hyperparameter<Double>(
-    "threshold", "threshold", help: "decision threshold for F1", initial: 0.5,
+    "threshold", "decision threshold", help: "decision threshold for F1", initial: 0.5,
     range: 0.001...0.999)
   static let patience = Hyperparameter<Int>(
-    "patience", "patience", help: "epochs without a better score before stopping; 0: never",
+    "patience", "early stop patience",
+    help: "early stopping: epochs without improvement before training stops; 0: never",
     initial: 0, range: 0...100_000)
   static let precision = Hyperparameter<Precision>(
-    "precision", "precision", help: "factors of products in training; sums are always float32",
+    "precision", "precision", help: "format of matrix products in training; sums are float32",
     initial: .fp32)
   static let threads = Hyperparameter<Int>(
-    "threads", "threads", help: "threads of the engine; 0: one a core", initial: 0, range: 0...256)
+    "threads", "threads", help: "worker threads; 0: one per core", initial: 0, range: 0...256)
   static let bands = Hyperparameter<Int>(
-    "augment.bands", "frequency stripe", help: "SpecAugment: largest width of the frequency mask",
+    "augment.bands", "SpecAugment bands", help: "maximum width of the frequency mask, in bands",
     initial: 4, range: 0...512)
   static let frames = Hyperparameter<Int>(
-    "augment.frames", "time stripe", help: "SpecAugment: largest width of the time mask",
+    "augment.frames", "SpecAugment frames", help: "maximum width of the time mask, in frames",
     initial: 2, range: 0...4096)
   static let shift = Hyperparameter<Double>(
-    "augment.shift", "time shift", help: "largest circular shift, as a share of the clip",
+    "augment.shift", "time shift",
+    help: "augmentation: maximum circular shift, as a share of the clip",
     initial: 0, range: 0...1)
   static let gain = Hyperparameter<Double>(
-    "augment.gain", "gain", help: "largest change of level, in standard deviations of the input",
+    "augment.gain", "random gain",
+    help: "augmentation: maximum change of level, in standard deviations of the input",
     initial: 0, range: 0...10)
   static let noise = Hyperparameter<Double>(
-    "augment.noise", "noise",
-    help: "standard deviation of Gaussian noise, in standard deviations of the input", initial: 0,
+    "augment.noise", "Gaussian noise",
+    help: "augmentation: standard deviation, in standard deviations of the input", initial: 0,
     range: 0...10)
   static let mixup = Hyperparameter<Double>(
-    "augment.mixup", "mixup", help: "alpha of the Beta distribution that mixes clips; 0: none",
+    "augment.mixup", "mixup",
+    help: "alpha of the Beta distribution that mixes clips; 0 disables it",
     initial: 0, range: 0...100)
 
   static let all: [any ListedHyperparameter] = [

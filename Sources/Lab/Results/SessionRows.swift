@@ -27,6 +27,8 @@ public struct RunRow: Codable, Sendable, Equatable {
   public var age: Double?
   /// Of all its files.
   public var bytes: Int
+  /// What a person noted about it; nil without a note.
+  public var note: String?
 }
 
 extension SessionRow {
@@ -79,7 +81,7 @@ extension RunRow {
   init(_ folder: RunFolder, _ recipe: Recipe) {
     self.init(
       summary: folder.summary(of: recipe), folder: folder.url, step: 0, epoch: 0, age: nil,
-      bytes: 0)
+      bytes: 0, note: nil)
     do { try look(into: folder) } catch { summary.state = RunFolder.State.unreadable.rawValue }
   }
 
@@ -88,6 +90,7 @@ extension RunRow {
       bytes += try StoredFile.stamp(folder.url.appendingPathComponent(name))?.bytes ?? 0
     }
     age = try StoredFile.stamp(folder.events).map { max(0, -$0.changed.timeIntervalSinceNow) }
+    do { note = try folder.note()?.text } catch { note = "! \(reason(of: error))" }
     guard let last = try EventLog.last(in: folder.events) else { return }
     (step, epoch) = (last.step, last.epoch)
   }

@@ -98,17 +98,17 @@ extension ASTModel: ModelBlueprint {
 
   private static let weights = Hyperparameter<String>(
     "weights", "weights",
-    help: "drawn at random, AudioSet's as published, or our own of single notes",
+    help: "random, AudioSet's as published, or our own of single notes",
     initial: PublishedTransformer.random,
     choices: [PublishedTransformer.random] + PublishedTransformer.ids)
   private static let width = Hyperparameter<Int>(
-    "width", "width", help: "values of a token, with random weights; a multiple of the heads",
+    "width", "width", help: "token width with random weights; a multiple of the heads",
     initial: 768, range: 8...2048)
   private static let layers = Hyperparameter<Int>(
-    "layers", "layers", help: "blocks of attention, with random weights", initial: 12,
+    "layers", "layers", help: "attention blocks, with random weights", initial: 12,
     range: 1...48)
   private static let heads = Hyperparameter<Int>(
-    "heads", "heads", help: "of the attention, with random weights", initial: 12, range: 1...64)
+    "heads", "heads", help: "attention heads, with random weights", initial: 12, range: 1...64)
 
   public static func input(_ settings: Settings) -> ModelInput {
     KaldiInput.input(settings)

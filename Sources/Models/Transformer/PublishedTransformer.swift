@@ -67,7 +67,8 @@ enum KaldiInput {
     "normalize", "normalize",
     help: "bring values to AudioSet's mean and standard deviation, as AST does", initial: true)
   private static let frames = Hyperparameter<Int>(
-    "frames", "frames", help: "hundredths of a second a clip is cut or, with zeros, filled up to",
+    "frames", "frames",
+    help: "clip length in hundredths of a second; longer is cut, shorter zero-padded",
     initial: 1024, range: 16...16_384)
 
   static let hyperparameters: [any ListedHyperparameter] = [normalize, frames]

@@ -114,13 +114,20 @@ enum Annotation {
     return bench.said("every label of the training clips is answered")
   }
 
-  /// The next rule of the held run.
-  static func nextRule(_ bench: inout Workbench) -> [Effect] {
+  /// Rules of the held run, by which questions are sorted.
+  static let orders: [Menu.Choice] = [
+    .init("g", "gain: student and teacher differ, and the class is rare") { sort(&$0, by: .gain) },
+    .init("u", "uncertainty: probability closest to the threshold") {
+      sort(&$0, by: .uncertainty)
+    },
+    .init("d", "diversity: clips unlike the ones asked before") { sort(&$0, by: .diversity) },
+  ]
+
+  private static func sort(_ bench: inout Workbench, by rule: SuggestionRule) -> [Effect] {
     guard bench[.annotation].rule != nil else {
-      return bench.said("a on a finished run asks for missing labels by rule")
+      return bench.said("these questions have one order; a on a finished run offers three")
     }
-    let rules: [SuggestionRule] = [.gain, .uncertainty, .diversity]
-    bench[.held].rule = rules.next(after: bench[.held].rule)
+    bench[.held].rule = rule
     show(&bench, [])
     return suggest(&bench)
   }

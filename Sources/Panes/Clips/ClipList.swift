@@ -20,8 +20,9 @@ struct ClipList: ListView {
     if let note = Holding.note(bench) { return note }
     switch bench[.clips].order {
     case .dataset: break
-    case .disagreement: return "D |T-S| \(bench.glyphs.down)"
-    case .mistakes: return "m mistakes \(bench.glyphs.down)"
+    case .name: return "name \(bench.glyphs.down)"
+    case .disagreement: return "|T-S| \(bench.glyphs.down)"
+    case .mistakes: return "mistakes \(bench.glyphs.down)"
     }
     let shown = bench[.clips].visible.count
     return shown == dataset.clips.count ? "\(shown)" : "\(shown)/\(dataset.clips.count)"
@@ -34,7 +35,7 @@ struct ClipList: ListView {
     let visible = bench[.clips].visible
     let window = window(in: rect)
     let widths: [TableWidget.Column] =
-      bench[.clips].order != .dataset
+      bench[.clips].order.needsPredictions
       ? [
         .init("", .fixed(max(6, rect.width / 2 - 4))), .init("", .fixed(5)), .init("", .fixed(1)),
         .init("", .flexible),
@@ -60,7 +61,7 @@ struct ClipList: ListView {
   }
 
   private func row(_ clip: ClipRow, _ classes: [String]) -> [StyledText] {
-    if bench[.clips].order != .dataset { return differing(clip, classes) }
+    if bench[.clips].order.needsPredictions { return differing(clip, classes) }
     let names = zip(clip.labels, classes).filter { $0.0.isPositive }.map { label, name in
       label.isAnswered ? "\(name)\(bench.glyphs.label(.human))" : name
     }
@@ -105,7 +106,7 @@ struct QuestionList: ListView {
 
   var note: String {
     let count = bench[.annotation].given.count
-    return count == 0 ? "y n -" : "\(count) answered"
+    return count == 0 ? "y n x" : "\(count) answered"
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {

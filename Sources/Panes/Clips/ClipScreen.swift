@@ -41,45 +41,41 @@ enum ClipScreen: ScreenModel {
     } + heldActions
 
   private static let listActions = [
-    Action(.search, "search", "filter: words, class:x, missing:x, !not", .of("/")) {
+    Action(
+      .search, "search", "filter: words, class:x, missing:x, !not", .of("/"), as: .filter
+    ) {
       $0[.clips].typing = $0[.clips].filter.words
       return []
     },
-    Action(.split, "split", "all clips, or one split", .of("s"), nextSplit),
+    Action(
+      .sortClips, "sort", "sort: data set, name, label mistakes, T-S differences, questions",
+      .of("s"), as: .sort, Predictions.askOrder),
+    Action(.split, "split", "all clips, or one split", .of("%"), nextSplit),
   ]
 
   private static let heldActions = [
-    Action(.play, "play", "play the clip, or stop", .of("p"), playOrStop),
+    Action(.play, "play", "play the clip, or stop", .of("p"), as: .play, playOrStop),
     Action(
-      .scoreSounds, "predict…", "score other sound files and folders with the finished run",
-      .of("o"), Holding.askSounds),
-    Action(
-      .writePredictions, "write…", "write the predictions of other sound files", .of("e"),
-      Holding.askExport),
+      .scoreSounds, "open…", "predict other sound files and folders with the finished run",
+      .of("o"), as: .open, Holding.askSounds),
   ]
 
   private static let modelActions = [
     Action(
-      .disagreement, "disagree", "clips where teacher and student differ most first", .of("D"),
-      Predictions.sortOrNotByDisagreement),
-    Action(
-      .mistakes, "mistakes", "clips whose observed labels the model contradicts most first",
-      .of("m"), Predictions.sortOrNotByMistakes),
-    Action(
       .teacherOnly, "teacher", "predictions of the teacher alone, or both", .of("t"),
-      Predictions.showTeacherOnly),
+      as: .network, Predictions.showTeacherOnly),
     Action(
-      .watch, "watch", "follow this clip from step to step (3 Train, P)", .of("w"),
+      .watch, "watch", "watch this clip step by step (3 Train, P)", .of("w"),
       Predictions.watch),
     Action(
-      .flipPicture, "picture", "the clip, what the network makes of it, and the difference",
-      .of("v"), flipInput),
+      .flipPicture, "view", "the clip, what the network makes of it, and the difference",
+      .of("v"), as: .view, flipInput),
   ]
 
   private static let answerActions = [
     Action(
       .annotate, "annotate", "ask for missing labels, the most worth first; a or esc leaves",
-      .of("a")
+      .of("a"), as: .add
     ) { $0[.annotation].isOn ? Annotation.end(&$0) : Annotation.begin(&$0) },
     Action(.answerYes, "yes", "annotate: the class is in the clip", .of("y")) {
       Annotation.answer(&$0, .yes)
@@ -87,13 +83,12 @@ enum ClipScreen: ScreenModel {
     Action(.answerNo, "no", "annotate: the class is not in the clip", .of("n")) {
       Annotation.answer(&$0, .no)
     },
-    Action(.answerOpen, "skip", "annotate: leave it open, do not ask again", .of("-")) {
+    Action(.answerOpen, "skip", "annotate: leave it open, do not ask again", .of("x"), as: .take) {
       Annotation.answer(&$0, .open)
     },
-    Action(.takeBack, "undo", "annotate: take the last answer back", .of("u"), Annotation.takeBack),
     Action(
-      .nextRule, "rule", "annotate with a finished run: gain, uncertainty, diversity", .of("r"),
-      Annotation.nextRule),
+      .takeBack, "undo", "annotate: take the last answer back", .of("u"), as: .undo,
+      Annotation.takeBack),
     Action(
       .exportQuestions, "list", "write what is worth labelling as to-label.csv", .of("O"),
       Annotation.exportQuestions),
@@ -103,15 +98,15 @@ enum ClipScreen: ScreenModel {
   ]
 
   private static let soundActions = [
-    Action(.maskedOnly, "masked", "clips with a masked label, or all", .of("M"), toggleMasked),
     Action(
-      .activations, "in time", "classes by time in place of predictions, where the model says so",
-      .of("i")
+      .maskedOnly, "masked", "clips with a masked label, or all clips", .of("M"), toggleMasked),
+    Action(
+      .activations, "in time", "class activations over time instead of predictions",
+      .of("i"), as: .inspect
     ) {
       $0[.clips].showsActivations.toggle()
       return askActivations($0)
     },
-    Action(.exportSound, "wav", "write the clip's sound as a WAV file", .of("x"), exportSound),
   ]
 
   static func primary(in bench: Workbench) -> Pane {
@@ -142,24 +137,33 @@ enum ClipScreen: ScreenModel {
 
   static func hints(_ bench: Workbench) -> [Action.ID] {
     if Holding.sounds(bench) != nil {
-      return [.writePredictions, .play, .scoreSounds, .back, .nextPane, .fullScreen]
+      return [.export, .play, .scoreSounds, .back, .nextPane, .fullScreen]
     }
     if bench[.annotation].isOn {
-      let rule: [Action.ID] = bench[.annotation].rule == nil ? [] : [.nextRule]
+      let rule: [Action.ID] = bench[.annotation].rule == nil ? [] : [.sortClips]
       return [.answerYes, .answerNo, .answerOpen, .takeBack] + rule
         + [.play, .exportQuestions, .back]
     }
     if bench.answering != nil {
       return [
-        .annotate, .scoreSounds, .mistakes, .disagreement, .search, .play, .split, .teacherOnly,
+        .annotate, .scoreSounds, .sortClips, .search, .play, .split, .teacherOnly,
         .activations, .nextPane, .fullScreen, .flipPicture,
       ]
     }
     return bench.offered(
       [
-        .search, .play, .disagreement, .watch, .annotate, .split, .teacherOnly, .maskedOnly,
+        .search, .play, .sortClips, .watch, .annotate, .split, .teacherOnly, .maskedOnly,
         .activations, .nextPane, .fullScreen, .flipPicture,
       ], early: changesInput(bench) ? [.flipPicture] : [])
+  }
+
+  static func exports(_ bench: Workbench, _ name: String) -> [Menu.Choice] {
+    if let sounds = Holding.sounds(bench) {
+      guard !sounds.found.isEmpty else { return [] }
+      return [Menu.Choice("p", "predictions of these sound files…", effects: Holding.askExport)]
+    }
+    guard bench.screen == id, clip(bench) != nil else { return [] }
+    return [Menu.Choice("w", "the clip's sound as a WAV file", effects: exportSound)]
   }
 
   static func typingHints(_ bench: Workbench) -> [Offer]? {
@@ -220,7 +224,7 @@ enum ClipScreen: ScreenModel {
   static func sortAgain(_ bench: inout Workbench) -> [Effect] {
     if bench[.annotation].isOn {
       Annotation.rank(&bench)
-    } else if bench[.clips].order != .dataset {
+    } else if bench[.clips].order.needsPredictions {
       Predictions.sort(&bench)
     } else {
       return []
@@ -266,14 +270,12 @@ extension Pane {
 extension Action.ID {
   public static let showClips = Screen.clips.action
   public static let search = Self("search"), split = Self("split"), play = Self("play")
-  public static let disagreement = Self("disagreement"), teacherOnly = Self("teacherOnly")
+  public static let sortClips = Self("sortClips"), teacherOnly = Self("teacherOnly")
   public static let watch = Self("watch"), flipPicture = Self("flipPicture")
   public static let annotate = Self("annotate"), answerYes = Self("answerYes")
   public static let answerNo = Self("answerNo"), answerOpen = Self("answerOpen")
-  public static let mistakes = Self("mistakes"), nextRule = Self("nextRule")
   public static let scoreSounds = Self("scoreSounds")
-  public static let writePredictions = Self("writePredictions")
   public static let takeBack = Self("takeBack"), exportQuestions = Self("exportQuestions")
   public static let useAnswers = Self("useAnswers"), maskedOnly = Self("maskedOnly")
-  public static let activations = Self("activations"), exportSound = Self("exportSound")
+  public static let activations = Self("activations")
 }

@@ -43,10 +43,13 @@ struct ClipState: ScreenState {
   /// The order of the clip list.
   enum Order: Sendable {
     case dataset
+    case name
     /// The largest difference between teacher and student first.
     case disagreement
     /// The largest difference between the run's result and an observed label first.
     case mistakes
+
+    var needsPredictions: Bool { self == .disagreement || self == .mistakes }
   }
 
   struct Playing: Sendable, Equatable {
@@ -103,7 +106,8 @@ extension ClipScreen {
 
   /// Whether a model can be asked: of the run that is shown, else of the session's last finished.
   static func hasModel(_ bench: Workbench) -> Bool {
-    bench.run.started == nil
+    guard bench.runSeesDataset else { return false }
+    return bench.run.started == nil
       ? !bench.isTraining && bench.session.contains { $0.state == "done" } : bench.run.step > 0
   }
 
@@ -230,7 +234,7 @@ extension ClipScreen {
       return []
     }
     if bench.answering != nil { return [.engine(.held(.reprogram(clip: clip.id)))] }
-    guard bench.replay == nil else { return [] }
+    guard bench.replay == nil, bench.runSeesDataset else { return [] }
     return [.engine(.reprogram(clip: clip.id))]
   }
 }

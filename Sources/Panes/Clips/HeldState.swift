@@ -53,6 +53,13 @@ extension Workbench {
       ? run.prediction(model, clip) : self[.held].predictions["\(model)/\(clip)"]
   }
 
+  /// Whether the open data set is that of the run that is shown: another one may be looked at while
+  /// a run trains, and its clips are not asked about.
+  var runSeesDataset: Bool {
+    guard let started = run.started, let dataset else { return true }
+    return started.dataset == dataset.snapshot.id
+  }
+
   /// Whether the run that is shown has a second network, the teacher.
   var hasTeacher: Bool { answering?.hasTeacher ?? run.hasTeacher }
 
@@ -65,6 +72,8 @@ extension Workbench {
 extension HeldRun {
   /// "best @400".
   var source: String { checkpoint + (step.map { " @\($0)" } ?? "") }
+  /// "S @400": the letter of the network that is the result, and the step.
+  var short: String { RunMark.network(network) + (step.map { " @\($0)" } ?? "") }
 }
 
 /// A finished run on 4 Clips: loading it, asking it about clips.

@@ -13,7 +13,8 @@ enum Predictions {
   /// Requests predictions of those clips that were not asked for since the model changed.
   static func ask(_ bench: inout Workbench, _ wanted: [String]) -> [Effect] {
     if bench.answering != nil { return wanted.isEmpty ? [] : Holding.askAll(&bench) }
-    guard bench.replay == nil, bench.run.started != nil, bench.run.step > 0 else { return [] }
+    guard bench.replay == nil, bench.run.started != nil, bench.run.step > 0, bench.runSeesDataset
+    else { return [] }
     let new = wanted.filter { !bench[.clips].asked.contains($0) }.prefix(Self.mostAsked)
     bench[.clips].asked.formUnion(new)
     bench[.clips].awaited.formUnion(new)
@@ -23,7 +24,8 @@ enum Predictions {
   /// The predictions of watched clips after a step.
   static func askWatched(_ bench: Workbench) -> [Effect] {
     let ids = followed(bench)
-    return ids.isEmpty || bench.run.step == 0 ? [] : [.engine(.run(.predict(clips: ids)))]
+    return ids.isEmpty || bench.run.step == 0 || !bench.runSeesDataset
+      ? [] : [.engine(.run(.predict(clips: ids)))]
   }
 
   /// The watched clips; where none is, the first two of the batch.
@@ -53,26 +55,41 @@ enum Predictions {
     return []
   }
 
-  static func sortOrNotByDisagreement(_ bench: inout Workbench) -> [Effect] {
-    guard bench.hasTeacher else { return bench.said(Self.noTeacher) }
-    return sortOrNot(&bench, by: .disagreement)
+  /// `s`: orders of the clips; of the questions while labels are asked for.
+  static func askOrder(_ bench: inout Workbench) -> [Effect] {
+    bench.overlay =
+      bench[.annotation].isOn
+      ? Menu(title: "sort questions by", choices: Annotation.orders)
+      : Menu(
+        title: "sort clips by",
+        choices: [
+          .init("c", "the data set's order") { order(&$0, by: .dataset) },
+          .init("n", "name") { order(&$0, by: .name) },
+          .init(
+            "m", "mistakes: observed labels that the model contradicts most", effects: byMistakes),
+          .init("d", "difference between teacher and student", effects: byDifference),
+        ])
+    return []
   }
 
-  static func sortOrNotByMistakes(_ bench: inout Workbench) -> [Effect] {
+  private static func byDifference(_ bench: inout Workbench) -> [Effect] {
+    guard bench.hasTeacher else { return bench.said(Self.noTeacher) }
+    return order(&bench, by: .disagreement)
+  }
+
+  private static func byMistakes(_ bench: inout Workbench) -> [Effect] {
     guard bench.answering != nil || (bench.replay == nil && bench.run.step > 0) else {
       return bench.said("no model to ask; enter on a finished run on 7 Sessions loads one")
     }
-    return sortOrNot(&bench, by: .mistakes)
+    return order(&bench, by: .mistakes)
   }
 
-  private static func sortOrNot(
-    _ bench: inout Workbench, by order: ClipState.Order
-  ) -> [Effect] {
-    bench[.clips].order = bench[.clips].order == order ? .dataset : order
+  private static func order(_ bench: inout Workbench, by order: ClipState.Order) -> [Effect] {
+    bench[.clips].order = order
     Annotation.close(&bench)
     let filter = bench[.clips].filter
     let wanted =
-      bench[.clips].order == order
+      order.needsPredictions
       ? bench.dataset.map { open in filter.clips(of: open.snapshot).map { open.clips[$0].id } }
       : nil
     ClipScreen.refilter(&bench)
@@ -86,7 +103,8 @@ enum Predictions {
       return bench.said("\(clip.id) is no longer watched")
     }
     guard bench[.clips].watched.count < ClipState.mostWatched else {
-      return bench.said("\(ClipState.mostWatched) clips are watched; w on one of them lets it go")
+      return bench.said(
+        "\(ClipState.mostWatched) clips is the limit; press w on one of them to unwatch it")
     }
     bench[.clips].watched.append(clip.id)
     return bench.said("\(clip.id) is watched; 3 Train, P shows it step by step")
@@ -118,7 +136,7 @@ enum Predictions {
   /// What the order of the list is about.
   static func difference(_ bench: Workbench, _ clip: ClipRow) -> (difference: Float, class: Int)? {
     switch bench[.clips].order {
-    case .dataset: nil
+    case .dataset, .name: nil
     case .disagreement: disagreement(bench, clip.id)
     case .mistakes: mistake(bench, clip)
     }
@@ -128,6 +146,10 @@ enum Predictions {
   static func sort(_ bench: inout Workbench) {
     guard let dataset = bench.dataset, bench[.clips].order != .dataset else { return }
     let here = ClipScreen.clip(bench)?.id
+    if bench[.clips].order == .name {
+      bench[.clips].visible.sort { (dataset.clips[$0].id, $0) < (dataset.clips[$1].id, $1) }
+      return
+    }
     let keyed = bench[.clips].visible.map {
       ($0, difference(bench, dataset.clips[$0])?.difference)
     }

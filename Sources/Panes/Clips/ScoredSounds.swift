@@ -82,16 +82,52 @@ extension Holding {
     guard bench.answering != nil || bench.canTakeLast else {
       return bench.said("no finished run is held; 7 Sessions, enter on a run that is done")
     }
-    bench.overlay = PathPrompt(use: .score)
+    bench.overlay = Prompt(
+      "predict sounds with \(bench.answering?.run ?? "the finished run")",
+      help: ["a sound file or a folder; ~ and relative paths work"], tab: .completes, waits: false,
+      mayBeEmpty: true, submit: score)
     return takeLast(&bench)
   }
 
   static func askExport(_ bench: inout Workbench) -> [Effect] {
     guard let sounds = sounds(bench), !sounds.found.isEmpty else {
-      return bench.said("nothing to write; o scores sound files with a finished run")
+      return bench.said("no predictions yet; press o to predict sound files with a finished run")
     }
-    bench.overlay = PathPrompt(use: .export(.csv), text: "predictions.csv")
+    bench.overlay = exportPrompt(.csv, text: "predictions.csv")
     return []
+  }
+
+  /// An empty path shows the predictions that are known.
+  @Sendable private static func score(_ bench: inout Workbench, _ path: String) -> [Effect] {
+    guard !path.isEmpty else {
+      guard bench[.held].sounds != nil else { return bench.said("no path; press o to ask again") }
+      bench[.held].sounds?.isShown = true
+      return []
+    }
+    bench[.held].progress = Preparation(what: path, done: 0, total: 0, eta: nil)
+    return [.engine(.held(.sounds(path)))]
+  }
+
+  private static func exportPrompt(_ format: PredictionText.Format, text: String) -> Prompt {
+    let help =
+      switch format {
+      case .audacity: "a label track; a folder for several files"
+      case .csv: "one row per window"
+      case .json: "files, windows, thresholds"
+      }
+    return Prompt(
+      "write as \(format.rawValue)", help: [help], text: text,
+      tab: .next(format.next.rawValue) {
+        exportPrompt(format.next, text: renamed($0.text, format))
+      },
+      waits: false
+    ) { _, path in [.engine(.held(.export(format, to: path, replacing: false)))] }
+  }
+
+  /// A name with the usual ending gets the one of the next format.
+  private static func renamed(_ text: String, _ format: PredictionText.Format) -> String {
+    guard text.hasSuffix("." + format.ending) else { return text }
+    return String(text.dropLast(format.ending.count)) + format.next.ending
   }
 
   /// Back to the clips of the data set; what is going on is given up.
@@ -122,88 +158,5 @@ extension Menu {
           "y", "replace it", .engine(.held(.export(format, to: path, replacing: true)))),
         Choice("s", "keep it; nothing is written"),
       ], cursor: 1)
-  }
-}
-
-/// A path while it is typed.
-struct PathPrompt: Overlay {
-  enum Use: Sendable, Equatable {
-    case score
-    case export(PredictionText.Format)
-  }
-
-  var use: Use
-  var text = ""
-
-  private static let longest = 4096
-
-  func answer(_ key: Key, _ bench: inout Workbench) -> [Effect] {
-    switch key {
-    case .escape: bench.overlay = nil
-    case .enter:
-      bench.overlay = nil
-      return go(&bench)
-    case .tab: bench.overlay = nextFormat()
-    default:
-      var prompt = self
-      prompt.text = LineEditing.apply(key, to: text, most: Self.longest)
-      bench.overlay = prompt
-    }
-    return []
-  }
-
-  private func go(_ bench: inout Workbench) -> [Effect] {
-    let path = text.trimmingCharacters(in: .whitespaces)
-    switch use {
-    case .score where path.isEmpty:
-      guard bench[.held].sounds != nil else { return bench.said("no path; o asks again") }
-      bench[.held].sounds?.isShown = true
-      return []
-    case .score:
-      bench[.held].progress = Preparation(what: path, done: 0, total: 0, eta: nil)
-      return [.engine(.held(.sounds(path)))]
-    case .export where path.isEmpty: return bench.said("no path; nothing was written")
-    case .export(let format):
-      return [.engine(.held(.export(format, to: path, replacing: false)))]
-    }
-  }
-
-  /// The next format of an export; a name with the usual ending gets the one of that format.
-  private func nextFormat() -> PathPrompt {
-    guard case .export(let format) = use else { return self }
-    var prompt = self
-    prompt.use = .export(format.next)
-    if text.hasSuffix("." + format.ending) {
-      prompt.text = String(text.dropLast(format.ending.count)) + format.next.ending
-    }
-    return prompt
-  }
-
-  func box(_ bench: Workbench, over place: Rect) -> Box? {
-    let width = max(20, min(place.width - 6, 90))
-    // The end of a long path is what is typed at.
-    let shown = String(text.suffix(max(1, width - 3)))
-    return Box(
-      title: title(bench), note: "enter · esc",
-      lines: [
-        StyledText("\(shown)_".padded(to: width), .title),
-        StyledText(help.padded(to: width), .muted),
-      ])
-  }
-
-  private func title(_ bench: Workbench) -> String {
-    switch use {
-    case .score: "score sounds with \(bench.answering?.run ?? "the finished run")"
-    case .export(let format): "write as \(format.rawValue)"
-    }
-  }
-
-  private var help: String {
-    switch use {
-    case .score: "a sound file or a folder; ~ and relative paths work"
-    case .export(.audacity): "a label track; a folder for several files · tab: csv"
-    case .export(.csv): "a row a window · tab: json"
-    case .export(.json): "files, windows, thresholds · tab: audacity"
-    }
   }
 }

@@ -8,7 +8,8 @@ enum CompareScreen: ScreenModel {
 
   static let panes = [
     PaneModel(
-      .compared, lines: { comparable($0).count }, open: addRun,
+      .compared, lines: { listed($0).count }, open: addRun,
+      orders: [.given, .name, ListOrder("c", "score"), ListOrder("m", "method")],
       view: ComparedRuns.init),
     PaneModel(
       .overlay, moves: .compared, open: addRun,
@@ -25,38 +26,30 @@ enum CompareScreen: ScreenModel {
 
   static let actions = [
     Action(
-      .moreLabels, "2x labels", "what if: train the run once more with twice the labels", .of("W"),
+      .moreLabels, "2x labels", "train the run again with twice the labels", .of("W"),
       queueMoreLabels),
-    Action(.addRun, "add", "put the run beside the others, or take it out", .of(" "), addRun),
-    Action(.pin, "pin", "on top, and what the others are measured by", .of("p"), pinRun),
+    Action(
+      .addRun, "add", "compare the run too, or take it out again", .of("a"), as: .add, addRun),
+    Action(.pin, "reference", "the run that the others are compared with", .of("*"), pinRun),
     Action(.metric, "metric", "the next score", .of("m"), nextMetric),
-    Action(.align, "align", "by step, epoch or seconds of training", .of("x")) {
+    Action(.align, "align", "x axis: step, epoch, seconds of training", .of("X"), as: .xAxis) {
       $0[.compare].axis = $0[.compare].axis.next
       return []
     },
-    Action(.allSettings, "settings", "settings that differ, or all", .of("d")) {
-      $0[.compare].showsAllSettings.toggle()
-      $0[.compare].showsDeltas = false
-      return []
-    },
-    Action(.deltas, "classes", "per class instead of settings", .of("D")) {
-      $0[.compare].showsDeltas.toggle()
-      return []
-    },
+    Action(
+      .allSettings, "view", "settings that differ, all settings, or scores by class", .of("v"),
+      as: .view, nextView),
     Action(
       .flipNetwork, "network", "each method's result, or the network beside it", .of("t"),
-      flipNetwork),
+      as: .network, flipNetwork),
     Action(
-      .report, "views", "a finished run class by class: mistakes, curves, calibration",
-      .of("v"), on: [.compare, .sessions], ReportOverlay.open),
-    Action(.groupRuns, "group", "means by method, by model or by both", .of("b")) {
+      .report, "details", "details of a finished run by class: mistakes, curves, calibration",
+      .of("d"), on: [.compare, .sessions], as: .details, ReportOverlay.open),
+    Action(.groupRuns, "group", "means by method, by model or by both", .of("b"), as: .group) {
       $0[.compare].group = $0[.compare].group.next
       return []
     },
   ]
-
-  /// Space adds a run here.
-  static let keys: [Action.ID: [Key]] = [.pause: []]
 
   static func primary(in bench: Workbench) -> Pane { .overlay }
 
@@ -73,8 +66,8 @@ enum CompareScreen: ScreenModel {
 
   static func hints(_ bench: Workbench) -> [Action.ID] {
     [
-      .addRun, .pin, .metric, .align, .allSettings, .deltas, .flipNetwork, .groupRuns,
-      .moreLabels, .nextPane,
+      .addRun, .pin, .metric, .align, .allSettings, .report, .flipNetwork, .groupRuns,
+      .filter, .sort, .moreLabels, .nextPane,
     ]
   }
 
@@ -107,7 +100,7 @@ extension Pane {
 extension Action.ID {
   public static let showCompare = Screen.compare.action
   public static let moreLabels = Self("moreLabels"), addRun = Self("addRun"), pin = Self("pin")
-  public static let metric = Self("metric"), align = Self("align"), deltas = Self("deltas")
+  public static let metric = Self("metric"), align = Self("align")
   public static let allSettings = Self("allSettings"), flipNetwork = Self("flipNetwork")
   public static let groupRuns = Self("groupRuns")
 }
@@ -131,7 +124,7 @@ struct OverlayPlot: PaneView {
     let records = CompareScreen.compared(bench)
     guard !records.isEmpty, let metric = CompareScreen.comparedMetric(bench) else {
       let waits = !bench[.compare].chosen.isEmpty && records.isEmpty
-      let text = waits ? "reading the logs" : "space adds the run under the cursor"
+      let text = waits ? "reading the logs" : "a adds the run under the cursor"
       return grid.notice(text, in: rect)
     }
     let curves = records.enumerated().map { curve($1, $0, metric) }

@@ -41,17 +41,42 @@ extension CompareScreen {
     return (own + rest).flatMap(\.runs).filter { $0.summary.state != "absent" }
   }
 
-  /// A run's name; with that of its session where another run of the list is called the same.
-  static func shownName(_ bench: Workbench, _ row: RunRow) -> String {
-    let name = row.summary.name
-    let session = row.folder.deletingLastPathComponent().deletingLastPathComponent()
-      .lastPathComponent
-    guard session != bench.sessionName,
-      comparable(bench).count(where: { $0.summary.name == name }) > 1
-    else {
-      return name
+  /// Those of them that pass the filter; chosen ones always, so that none is compared unseen.
+  static func listed(_ bench: Workbench) -> [RunRow] {
+    let filter = bench.filter(of: .compared)
+    let all = comparable(bench)
+    let found =
+      filter.isEmpty
+      ? all
+      : all.filter { row in
+        filter.passes(row.filterTexts) || bench[.compare].chosen.contains(row.folder)
+      }
+    switch bench.order(of: .compared) {
+    case "n": return found.sorted { $0.summary.name < $1.summary.name }
+    case "m":
+      return found.sorted {
+        ($0.summary.method, $0.summary.name) < ($1.summary.method, $1.summary.name)
+      }
+    case "c":
+      let scored = found.map { ($0, testScore(bench, $0) ?? -.infinity) }
+      return scored.enumerated().sorted {
+        ($1.element.1, $0.offset) < ($0.element.1, $1.offset)
+      }.map(\.element.0)
+    default: return found
     }
-    return "\(name) · \(session)"
+  }
+
+  /// A run's name; with that of its session where another run of the list is called the same.
+  static func shownName(_ bench: Workbench, _ row: RunRow, among doubles: Set<String>) -> String {
+    let name = row.summary.name
+    guard doubles.contains(name), row.session != bench.sessionName else { return name }
+    return "\(name) · \(row.session)"
+  }
+
+  /// Names that several runs of the list have.
+  static func doubles(_ rows: [RunRow]) -> Set<String> {
+    var seen: Set<String> = []
+    return Set(rows.map(\.summary.name).filter { !seen.insert($0).inserted })
   }
 
   /// The chosen runs that have been read.
@@ -125,7 +150,7 @@ extension CompareScreen {
   static func pinRun(_ bench: inout Workbench) -> [Effect] {
     guard let row = comparedRow(bench) else { return bench.said("no run under the cursor") }
     guard bench[.compare].chosen.contains(row.folder) else {
-      return bench.said("space adds the run first")
+      return bench.said("press a to add the run first")
     }
     bench[.compare].pinned = bench[.compare].pinned == row.folder ? nil : row.folder
     return []
@@ -133,7 +158,7 @@ extension CompareScreen {
 
   static func nextMetric(_ bench: inout Workbench) -> [Effect] {
     let all = comparedMetrics(bench)
-    guard all.count > 1 else { return bench.said("these runs share no other metric") }
+    guard all.count > 1 else { return bench.said("these runs have no other metric in common") }
     bench[.compare].metric = all.next(after: comparedMetric(bench) ?? "")
     return []
   }
@@ -149,11 +174,19 @@ extension CompareScreen {
         ? "compared: each method's result" : "compared: the networks beside the results")
   }
 
+  /// Settings that differ, then all settings, then scores by class.
+  static func nextView(_ bench: inout Workbench) -> [Effect] {
+    let isDeltas = bench[.compare].showsDeltas, isAll = bench[.compare].showsAllSettings
+    bench[.compare].showsAllSettings = !isAll && !isDeltas
+    bench[.compare].showsDeltas = isAll && !isDeltas
+    return []
+  }
+
   /// Lines of the table of classes.
   static func comparedClasses(_ bench: Workbench) -> Int { bench.dataset?.classes.count ?? 0 }
 
   static func comparedRow(_ bench: Workbench) -> RunRow? {
-    comparable(bench)[at: bench.cursor(.compared)]
+    listed(bench)[at: bench.cursor(.compared)]
   }
 
   static func addRun(_ bench: inout Workbench) -> [Effect] {
@@ -168,7 +201,7 @@ extension CompareScreen {
     }
     guard bench[.compare].chosen.count < CompareState.mostRuns else {
       return bench.said(
-        "\(CompareState.mostRuns) runs are compared; space on one of them takes it out")
+        "\(CompareState.mostRuns) runs is the limit; press a on one of them to take it out")
     }
     bench[.compare].chosen.append(row.folder)
     return readCompared(bench)
@@ -180,7 +213,7 @@ extension CompareScreen {
   static func queueMoreLabels(_ bench: inout Workbench) -> [Effect] {
     let recipe = comparedRecipe(bench)
     guard let (key, value) = moreLabels(than: recipe) else {
-      return bench.said("every label of the data set is observed already; there is nothing to add")
+      return bench.said("every label of the data set is already observed")
     }
     let doubled: Recipe
     do { doubled = try bench.catalog.change(recipe, key, value) } catch {
@@ -190,7 +223,7 @@ extension CompareScreen {
     let kept = 1 - (Double(doubled["dataset.removed"] ?? "") ?? 0)
     let name = "\(doubled.method)-observed\((share * kept).fixed(3))-s\(doubled.seed)"
     bench[.compare].expected.insert(name)
-    bench.say("what if: \(name) is queued; it joins the plot when it has a log")
+    bench.say("\(name) is queued; it joins the plot once it has a log")
     return [.engine(.queue(doubled, name: name))]
   }
 

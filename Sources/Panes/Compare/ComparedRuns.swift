@@ -6,7 +6,9 @@ import Metrics
 struct ComparedRuns: PaneView {
   let bench: Workbench
 
-  var title: String { bench[.compare].network == .result ? "runs" : "other networks" }
+  var title: String {
+    (bench[.compare].network == .result ? "runs" : "other networks") + bench.listMarks(.compared)
+  }
   var note: String { "\(bench[.compare].chosen.count) of \(CompareScreen.comparable(bench).count)" }
 
   func draw(in rect: Rect, on grid: inout Grid) {
@@ -25,12 +27,19 @@ struct ComparedRuns: PaneView {
   }
 
   private var table: TableWidget {
-    TableWidget(
+    let rows = CompareScreen.listed(bench)
+    let doubles = CompareScreen.doubles(CompareScreen.comparable(bench))
+    return TableWidget(
       [
         .init("", .fixed(3)), .init("run", .flexible),
         .init(CompareScreen.listedMetric(bench).map(ScoreOrder.short) ?? "test", .fixed(7), .right),
-      ], rows: CompareScreen.comparable(bench).map(row), selection: bench.cursor(.compared),
-      emptyText: (bench.sessions != nil) ? "no run has a log yet" : "looking for runs")
+      ], rows: rows.map { row($0, doubles) }, selection: bench.cursor(.compared),
+      emptyText: empty)
+  }
+
+  private var empty: String {
+    guard bench.sessions != nil else { return "looking for runs" }
+    return bench.filter(of: .compared).isEmpty ? "no run has a log yet" : "no match"
   }
 
   /// Means and tests below the list, after an empty line; empty without finished runs.
@@ -41,15 +50,16 @@ struct ComparedRuns: PaneView {
     return [StyledText(""), head] + groups + RunTests(bench: bench).lines(width - 2, bench.glyphs)
   }
 
-  private func row(_ row: RunRow) -> [StyledText] {
+  private func row(_ row: RunRow, _ doubles: Set<String>) -> [StyledText] {
+    let name = CompareScreen.shownName(bench, row, among: doubles)
     guard let place = bench[.compare].chosen.firstIndex(of: row.folder) else {
-      return ["", StyledText(CompareScreen.shownName(bench, row)), score(row)]
+      return ["", StyledText(name), score(row)]
     }
     let pin = bench[.compare].pinned == row.folder ? "^" : ""
     let mark = StyledText(
       "\(RunMark.glyph(place, bench.glyphs))\(RunMark.letter(place))\(pin)",
       RunMark.role(place))
-    return [mark, StyledText(CompareScreen.shownName(bench, row)), score(row)]
+    return [mark, StyledText(name), score(row)]
   }
 
   private func score(_ row: RunRow) -> StyledText {

@@ -10,7 +10,10 @@ struct DifferencePane: PaneView {
     if bench[.compare].showsDeltas { return DeltaPane(bench: bench).title }
     return bench[.compare].showsAllSettings ? "settings" : "settings that differ"
   }
-  var note: String { bench[.compare].showsDeltas ? "D settings" : "d all, D classes" }
+  var note: String {
+    if bench[.compare].showsDeltas { return "v settings" }
+    return bench[.compare].showsAllSettings ? "v classes" : "v all"
+  }
 
   func draw(in rect: Rect, on grid: inout Grid) {
     if bench[.compare].showsDeltas {
@@ -64,7 +67,7 @@ struct DifferencePane: PaneView {
     }
     guard found.contains(where: { $0 != nil }) else { return [] }
     let cells = found.map { StyledText($0 ?? "-", .muted) }
-    return [[StyledText("test of all", .muted)] + cells]
+    return [[StyledText("if all known", .muted)] + cells]
   }
 }
 

@@ -5,8 +5,8 @@ import Lab
 struct ClassTable: PaneView {
   let bench: Workbench
 
-  var title: String { "Classes · training" }
-  var note: String { "sort: \(bench[.data].order.rawValue)" }
+  var title: String { "Classes · training\(bench.listMarks(.classes))" }
+  var note: String { "sort: \(DataScreen.classOrder(bench).rawValue)" }
 
   func draw(in rect: Rect, on grid: inout Grid) {
     guard let dataset = bench.dataset, !dataset.classes.isEmpty else {
@@ -81,6 +81,16 @@ enum ClassOrder: String, Sendable, CaseIterable {
   case missing
   case positives
   case name
+
+  /// The letter in the menu of `s`.
+  var key: Character {
+    switch self {
+    case .dataset: "d"
+    case .missing: "m"
+    case .positives: "p"
+    case .name: "n"
+    }
+  }
 
   /// Class indices in this order.
   func sorted(_ names: [String], _ counts: [LabelCounts]) -> [Int] {

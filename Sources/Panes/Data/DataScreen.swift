@@ -1,5 +1,6 @@
 import Canvas
 import Lab
+import Layers
 
 /// 1 Data: data sets to open, the classes of the open one, its first clips.
 enum DataScreen: ScreenModel {
@@ -8,20 +9,17 @@ enum DataScreen: ScreenModel {
 
   static let panes = [
     PaneModel(
-      .datasets, lines: { $0.catalog.datasets.count }, open: openDataset,
+      .datasets, lines: { shownDatasets($0).count }, open: openDataset, orders: [.given, .name],
       view: DatasetList.init),
     PaneModel(
-      .classes, lines: { $0.dataset?.classes.count ?? 0 },
+      .classes, lines: { shownClasses($0).count },
       open: { openClass(&$0, shownClasses($0), $0.cursor(.classes)) },
+      orders: ClassOrder.allCases.map { ListOrder($0.key, $0.rawValue) },
       view: ClassTable.init),
     PaneModel(
-      .sample, lines: { $0.dataset?.clips.count ?? 0 }, open: openSample,
+      .sample, lines: { shownSample($0).count }, open: openSample,
+      orders: [.given, .name, ListOrder("m", "missing labels")],
       view: SampleList.init),
-  ]
-
-  static let actions = [
-    Action(
-      .classOrder, "sort", "order of the classes", .of("s"), on: [.data, .missing], reorderClasses)
   ]
 
   static func layout(of bench: Workbench, in body: Rect) -> [Tile] {
@@ -37,7 +35,7 @@ enum DataScreen: ScreenModel {
   }
 
   static func hints(_ bench: Workbench) -> [Action.ID] {
-    bench.offered([.open, .nextPane, .classOrder, .fullScreen])
+    bench.offered([.open, .nextPane, .sort, .filter, .fullScreen])
   }
 
   static func hear(_ news: News, _ bench: inout Workbench) -> [Effect] {
@@ -62,39 +60,49 @@ extension Pane {
 
 extension Action.ID {
   public static let showData = Screen.data.action
-  public static let classOrder = Self("classOrder")
-}
-
-struct DataState: ScreenState {
-  var order = ClassOrder.dataset
-}
-
-extension StateKey<DataState> {
-  static var data: Self { Self() }
 }
 
 extension DataScreen {
-  /// Class indices in the order of the screen.
+  /// Indices of the classes that pass the filter, in the order of the screen.
   static func shownClasses(_ bench: Workbench) -> [Int] {
     guard let dataset = bench.dataset else { return [] }
-    return bench[.data].order.sorted(dataset.classes, dataset.counts)
+    let filter = bench.filter(of: .classes)
+    return classOrder(bench).sorted(dataset.classes, dataset.counts).filter {
+      filter.passes([dataset.classes[$0]])
+    }
   }
 
-  /// The next order of classes on this screen or on 5 Missing; each has its own.
-  fileprivate static func reorderClasses(_ bench: inout Workbench) -> [Effect] {
-    if bench.screen == .missing {
-      bench[.missing].order = bench[.missing].order.next
-    } else {
-      bench[.data].order = bench[.data].order.next
+  static func classOrder(_ bench: Workbench) -> ClassOrder {
+    let key = bench.order(of: .classes)
+    return ClassOrder.allCases.first { $0.key == key } ?? .dataset
+  }
+
+  /// The data sets that pass the filter.
+  static func shownDatasets(_ bench: Workbench) -> [Card] {
+    let filter = bench.filter(of: .datasets)
+    let found = bench.catalog.datasets.filter { filter.passes([$0.id, $0.title, $0.summary]) }
+    return bench.order(of: .datasets) == "n"
+      ? found.sorted { ($0.title.lowercased(), $0.id) < ($1.title.lowercased(), $1.id) } : found
+  }
+
+  /// Indices of the clips that pass the filter, which is that of 4 Clips.
+  static func shownSample(_ bench: Workbench) -> [Int] {
+    guard let dataset = bench.dataset else { return [] }
+    let words = bench.lists[.sample]?.words ?? ""
+    let found =
+      words.isEmpty
+      ? Array(dataset.clips.indices) : ClipFilter(words: words).clips(of: dataset.snapshot)
+    switch bench.order(of: .sample) {
+    case "n": return found.sorted { (dataset.clips[$0].id, $0) < (dataset.clips[$1].id, $1) }
+    case "m":
+      let missing = found.map { dataset.clips[$0].labels.count { $0 == .missing } }
+      return found.indices.sorted { (-missing[$0], $0) < (-missing[$1], $1) }.map { found[$0] }
+    default: return found
     }
-    return MissingScreen.askTeacher(&bench)
   }
 
   fileprivate static func openDataset(_ bench: inout Workbench) -> [Effect] {
-    guard let card = bench.catalog.datasets[at: bench.cursor(.datasets)] else { return [] }
-    guard !bench.isTraining else {
-      return bench.said("a run is training on \(bench.recipe.dataset); S ends it first")
-    }
+    guard let card = shownDatasets(bench)[at: bench.cursor(.datasets)] else { return [] }
     var problem = bench.change("dataset.id", to: card.id)
     // Back on the session's own data set, whose folder and answers the session names.
     if [bench.opening.dataset, bench.recipe.dataset].allSatisfy({ $0 == card.id }) {
@@ -103,15 +111,21 @@ extension DataScreen {
       }
     }
     if let problem { return bench.said(problem, isWarning: true) }
+    let running = (bench.replay?.live ?? bench.run).started?.dataset
+    if bench.isTraining, let running, running != card.id {
+      bench.say("\(card.title); the run on \(running) continues")
+    }
     return bench.open()
   }
 
   fileprivate static func openSample(_ bench: inout Workbench) -> [Effect] {
     guard let dataset = bench.dataset, !dataset.clips.isEmpty else { return bench.noDataset() }
-    let line = bench.cursor(.sample)
+    guard let clip = shownSample(bench)[at: bench.cursor(.sample)] else {
+      return bench.said("no clip matches the filter")
+    }
     bench[.clips].filter = ClipFilter()
     ClipScreen.refilter(&bench)
-    bench.cursors[.clipList] = line
+    bench.cursors[.clipList] = bench[.clips].visible.firstIndex(of: clip) ?? 0
     bench.screen = .clips
     return ClipScreen.lookAtClip(&bench)
   }

@@ -5,7 +5,7 @@ import Lab
 struct DatasetList: PaneView {
   let bench: Workbench
 
-  var title: String { "Data sets" }
+  var title: String { "Data sets\(bench.listMarks(.datasets))" }
   var note: String { "\(bench.catalog.datasets.count)" }
 
   func draw(in rect: Rect, on grid: inout Grid) {
@@ -20,12 +20,13 @@ struct DatasetList: PaneView {
   }
 
   private func parts(_ rect: Rect, _ facts: [StyledText]) -> [Rect] {
-    let listed = min(bench.catalog.datasets.count, max(1, rect.height - facts.count - 1))
+    let listed = min(
+      max(1, DataScreen.shownDatasets(bench).count), max(1, rect.height - facts.count - 1))
     return rect.rows(.fixed(listed), .fixed(1), .share(1))
   }
 
   private var table: TableWidget {
-    let cards = bench.catalog.datasets
+    let cards = DataScreen.shownDatasets(bench)
     return TableWidget(
       [.init("", .fixed(1)), .init("", .flexible)],
       rows: cards.map { card in
@@ -33,7 +34,7 @@ struct DatasetList: PaneView {
         return [
           StyledText(isOpen ? String(bench.glyphs.done) : "", .good), StyledText(card.title),
         ]
-      }, selection: bench.cursor(.datasets), hasHeader: false, emptyText: "no data sets")
+      }, selection: bench.cursor(.datasets), hasHeader: false, emptyText: "no match")
   }
 
   private func facts(_ width: Int) -> [StyledText] {
@@ -41,7 +42,7 @@ struct DatasetList: PaneView {
     guard let dataset = bench.dataset else {
       return [
         StyledText("No data set is open.", .title),
-        StyledText("enter opens the one above.", .muted),
+        StyledText("enter opens the data set above.", .muted),
       ]
     }
     let labels = dataset.training
@@ -83,7 +84,7 @@ struct SampleList: ListView {
   let pane = Pane.sample
   let bench: Workbench
 
-  var title: String { "Clips" }
+  var title: String { "Clips\(bench.listMarks(.sample))" }
   var note: String { bench.dataset.map { "\($0.clips.count)" } ?? "" }
 
   func draw(in rect: Rect, on grid: inout Grid) {
@@ -91,14 +92,14 @@ struct SampleList: ListView {
       let text = bench.preparation == nil ? "no data set is open" : "reading …"
       return grid.notice(text, in: rect)
     }
-    let window = window(in: rect)
+    let window = window(in: rect), shown = DataScreen.shownSample(bench)
     let table = TableWidget(
       [
         .init("", .fixed(min(18, max(14, rect.width - 18)))), .init("", .fixed(5), .right),
         .init("", .flexible),
       ],
       texts: window.range.map { i in
-        let clip = dataset.clips[i]
+        let clip = dataset.clips[shown[i]]
         return [clip.id, clip.seconds.fixed(1) + "s", observed(clip, dataset.classes)]
       }, selection: window.selection, hasHeader: false, emptyText: "no clips")
     grid.draw(table, in: rect)

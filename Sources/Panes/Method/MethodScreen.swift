@@ -11,19 +11,24 @@ enum MethodScreen: ScreenModel {
       .methods, lines: { $0.catalog.methods.count + $0.catalog.models.count },
       open: chooseMethod, view: MethodList.init),
     PaneModel(
-      .form, lines: { $0.fields.count }, open: editField,
+      .form, lines: { shownFields($0).count }, open: editField,
       moved: {
         $0[.method].problem = nil
         return []
-      },
+      }, orders: [.given, .name, ListOrder("c", "changed first")],
       view: RecipeForm.init),
-    PaneModel(.runs, lines: { $0.session.count }, view: RunList.init),
+    PaneModel(
+      .runs, lines: { shownRuns($0).count },
+      orders: [.given, .name, ListOrder("c", "score"), ListOrder("t", "state")],
+      view: RunList.init),
     PaneModel(.explain, lines: { _ in 200 }, view: Explanation.init),
   ]
 
   static let actions = [
-    Action(.edit, "edit", "change the field under the cursor", .of("e"), editField),
-    Action(.initial, "default", "give the field its default value back", .of("u"), resetField),
+    Action(.edit, "edit", "change the field under the cursor", .of("e"), as: .edit, editField),
+    Action(
+      .initial, "default", "give the field its default value back", .of("u"), as: .undo,
+      resetField),
   ]
 
   static func primary(in bench: Workbench) -> Pane { .form }
@@ -42,7 +47,7 @@ enum MethodScreen: ScreenModel {
   }
 
   static func hints(_ bench: Workbench) -> [Action.ID] {
-    bench.offered([.open, .edit, .initial, .nextPane, .fullScreen])
+    bench.offered([.open, .edit, .initial, .filter, .nextPane, .fullScreen])
   }
 
   static func typingHints(_ bench: Workbench) -> [Offer]? {
@@ -89,26 +94,45 @@ extension Action.ID {
   public static let edit = Self("edit"), initial = Self("initial")
 }
 
+extension MethodScreen {
+  /// The runs of the session that pass the filter.
+  static func shownRuns(_ bench: Workbench) -> [RunSummary] {
+    let filter = bench.filter(of: .runs)
+    let found = bench.session.filter { filter.passes([$0.name, $0.method, $0.model, $0.state]) }
+    switch bench.order(of: .runs) {
+    case "n": return found.sorted { $0.name < $1.name }
+    case "t": return found.sorted { ($0.state, $0.name) < ($1.state, $1.name) }
+    case "c":
+      let main = bench.columns(of: bench.sessionName).first ?? ""
+      func score(_ run: RunSummary) -> Double { run.scores[main] ?? -.infinity }
+      return found.sorted { (score($1), $0.name) < (score($0), $1.name) }
+    default: return found
+    }
+  }
+}
+
 /// The runs of the session and how many remain.
 struct RunList: ListView {
   let pane = Pane.runs
   let bench: Workbench
 
-  var title: String { bench.sessionName.map { "Runs · \($0)" } ?? "Runs" }
+  var title: String {
+    (bench.sessionName.map { "Runs · \($0)" } ?? "Runs") + bench.listMarks(.runs)
+  }
   var note: String {
     let all = bench.session.count
     return all == 0 ? "" : "\(bench.remainingRuns) of \(all) remain"
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    let window = window(in: rect)
+    let window = window(in: rect), runs = MethodScreen.shownRuns(bench)
     let table = TableWidget(
       [
         .init("", .flexible), .init("", .fixed(9)), .init("", .fixed(min(22, rect.width / 3))),
       ],
-      rows: window.range.map { row(bench.session[$0], scores: rect.width < 66 ? 1 : 2) },
-      selection: window.selection,
-      hasHeader: false, emptyText: "no runs yet; R adds the first")
+      rows: window.range.map { row(runs[$0], scores: rect.width < 66 ? 1 : 2) },
+      selection: window.selection, hasHeader: false,
+      emptyText: bench.session.isEmpty ? "no runs yet; R adds the first" : "no match")
     grid.draw(table, in: rect)
   }
 

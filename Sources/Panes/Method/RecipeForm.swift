@@ -7,7 +7,7 @@ struct RecipeForm: ListView {
   let pane = Pane.form
   let bench: Workbench
 
-  var title: String { "Settings · \(bench.recipe.method)" }
+  var title: String { "Settings · \(bench.recipe.method)\(bench.listMarks(.form))" }
   var note: String {
     let changed = bench.fields.count(where: \.isChanged)
     return changed == 0 ? "all default" : "\(changed) changed"
@@ -18,13 +18,14 @@ struct RecipeForm: ListView {
       return grid.notice("no settings: choose a method and a model", in: rect)
     }
     let list = list(in: rect), window = window(in: rect)
+    let fields = MethodScreen.shownFields(bench)
     let table = TableWidget(
       [
         .init("", .fixed(max(8, rect.width * 2 / 5))), .init("", .fixed(1)),
         .init("", .fixed(max(6, rect.width / 4))), .init("", .flexible),
       ],
-      rows: window.range.map { row(bench.fields[$0], isHere: $0 == bench.cursor(.form)) },
-      selection: window.selection, hasHeader: false)
+      rows: window.range.map { row(fields[$0], isHere: $0 == bench.cursor(.form)) },
+      selection: window.selection, hasHeader: false, emptyText: "no match")
     grid.draw(table, in: list)
     let foot = rect.rows(.fixed(list.height), .share(1))[1]
     grid.lines(footLines(rect.width - 2), in: foot)
@@ -91,7 +92,19 @@ extension StateKey<MethodState> {
 /// The form: choosing a method or a model and editing settings.
 extension MethodScreen {
   static func field(_ bench: Workbench) -> RecipeField? {
-    bench.fields[at: bench.cursor(.form)]
+    shownFields(bench)[at: bench.cursor(.form)]
+  }
+
+  /// The settings that pass the filter.
+  static func shownFields(_ bench: Workbench) -> [RecipeField] {
+    let filter = bench.filter(of: .form)
+    let found = bench.fields.filter { filter.passes([$0.key, $0.title, $0.help, $0.value]) }
+    switch bench.order(of: .form) {
+    case "n":
+      return found.sorted { ($0.title.lowercased(), $0.key) < ($1.title.lowercased(), $1.key) }
+    case "c": return found.filter(\.isChanged) + found.filter { !$0.isChanged }
+    default: return found
+    }
   }
 
   /// What `auto` stands for with the training clips of the data set; nil for a number.

@@ -123,7 +123,7 @@ struct MissingMap: PaneView {
       case .teacher: "This view needs a method with a teacher (label enhancing, mean teacher)."
       case .given, .truth: "The truth behind the missing labels is not known in this data set."
       }
-    return [StyledText(text), StyledText("tab flips to the next view", .muted)]
+    return [StyledText(text), StyledText("v shows the next view", .muted)]
   }
 
   private func drawViews(_ rect: Rect, on grid: inout Grid) {

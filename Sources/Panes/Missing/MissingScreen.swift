@@ -19,23 +19,24 @@ enum MissingScreen: ScreenModel {
   ]
 
   static let actions = [
-    Action(.flipView, "flip view", "given, masked, teacher, truth", [.tab], flipView),
-    Action(.binSize, "bin", "clips a column: fit, 1, 4, 16, 64", .of("b"), changeBin),
-    Action(.clipOrder, "order", "clips by data set or by missing labels", .of("o"), reorderClips),
-    Action(.maskMore, "more", "try a larger masked share before training with it", .of("+")) {
-      preview(&$0, by: 1)
+    Action(
+      .flipView, "view", "given, masked, teacher, truth", .of("v"), as: .view, flipView),
+    Action(.binSize, "bin", "clips a column: fit, 1, 4, 16, 64", .of("b"), as: .group, changeBin),
+    Action(
+      .sortMap, "sort", "order of the classes, order of the clips", .of("s"), as: .sort, askOrder),
+    Action(
+      .maskMore, "more", "preview a larger masked share", .of("+"), as: .more
+    ) { preview(&$0, by: 1) },
+    Action(.maskLess, "less", "preview a smaller masked share", .of("-"), as: .less) {
+      preview(&$0, by: -1)
     },
-    Action(.maskLess, "less", "try a smaller masked share", .of("-")) { preview(&$0, by: -1) },
-    Action(.keepShare, "keep", "take the share tried into the recipe", .of("="), keepShare),
     Action(
       .unmask, "undo mask",
-      "the masked label here counts as no: an answer by hand; again takes it back", .of("u"), unmask
-    ),
+      "answer no for the masked label here; press again to undo", .of("u"),
+      as: .undo, unmask),
     Action(
-      .blink, "blink", "this view and the one before take turns, a second each", .of("B"), blink),
+      .blink, "blink", "alternate this view and the previous one every second", .of("&"), blink),
   ]
-
-  static let keys: [Action.ID: [Key]] = [.nextPane: [.ctrl("w")]]
 
   static func layout(of bench: Workbench, in body: Rect) -> [Tile] {
     guard body.width >= 100 else { return [(.map, body)] }
@@ -46,11 +47,11 @@ enum MissingScreen: ScreenModel {
 
   static func hints(_ bench: Workbench) -> [Action.ID] {
     if bench[.missing].preview != nil {
-      return [.maskMore, .maskLess, .keepShare, .flipView, .back]
+      return [.maskMore, .maskLess, .open, .flipView, .back]
     }
     let hasMask = missingView(bench) == .masked && bench[.missing].mask != nil
     return bench.offered(
-      [.flipView, .open, .binSize, .clipOrder, .maskMore, .blink, .classOrder, .nextPane],
+      [.flipView, .open, .binSize, .sortMap, .maskMore, .blink, .nextPane],
       early: hasMask ? [.unmask] : [])
   }
 
@@ -118,7 +119,7 @@ extension Pane {
 extension Action.ID {
   public static let showMissing = Screen.missing.action
   public static let flipView = Self("flipView"), binSize = Self("binSize")
-  public static let clipOrder = Self("clipOrder"), maskMore = Self("maskMore")
-  public static let maskLess = Self("maskLess"), keepShare = Self("keepShare")
+  public static let sortMap = Self("sortMap"), maskMore = Self("maskMore")
+  public static let maskLess = Self("maskLess")
   public static let unmask = Self("unmask"), blink = Self("blink")
 }

@@ -130,15 +130,33 @@ extension MissingScreen {
     return askTeacher(&bench)
   }
 
-  static func reorderClips(_ bench: inout Workbench) -> [Effect] {
-    bench[.missing].byMissing.toggle()
+  /// Orders of the rows and of the columns of the map.
+  static func askOrder(_ bench: inout Workbench) -> [Effect] {
+    let classes = ClassOrder.allCases.map { order in
+      Menu.Choice(order.key, "classes by \(order.rawValue)") {
+        $0[.missing].order = order
+        return askTeacher(&$0)
+      }
+    }
+    let clips = [
+      Menu.Choice("c", "clips by data set") { reorderClips(&$0, byMissing: false) },
+      Menu.Choice("l", "clips by missing labels") { reorderClips(&$0, byMissing: true) },
+    ]
+    bench.overlay = Menu(title: "sort", choices: classes + clips)
+    return []
+  }
+
+  private static func reorderClips(_ bench: inout Workbench, byMissing: Bool) -> [Effect] {
+    bench[.missing].byMissing = byMissing
     bench[.missing].position = 0
     resum(&bench)
     return askTeacher(&bench)
   }
 
-  /// Opens the clips of the cell under the cursor on 4 Clips.
+  /// Opens the clips of the cell under the cursor on 4 Clips; puts the share that is tried into the
+  /// recipe.
   static func openCell(_ bench: inout Workbench) -> [Effect] {
+    if bench[.missing].preview != nil { return keepShare(&bench) }
     guard let dataset = bench.dataset, let c = shownClass(bench) else { return bench.noDataset() }
     let range = cellRange(bench)
     dropPreview(&bench)
@@ -201,7 +219,7 @@ extension MissingScreen {
     }
     guard let cell = masked.first else {
       guard let answered = cells.first(where: { bench[.annotation].answer($0) == .no }) else {
-        return bench.said("no masked label here; tab shows what a method masks")
+        return bench.said("no masked label here; v shows what a method masks")
       }
       return Annotation.takeBack(&bench, answered, dataset)
     }
@@ -282,7 +300,7 @@ extension MissingScreen {
     let shares = MaskPreview.shares
     let next =
       step > 0 ? shares.first { $0 > here + 0.004 } : shares.last { $0 < here - 0.004 }
-    guard let next else { return bench.said("share \(here.fixed(2)) is as far as it goes") }
+    guard let next else { return bench.said("share \(here.fixed(2)) is the limit") }
     bench[.missing].preview = MaskPreview(bench, share: next)
     bench[.missing].view = .masked
     remask(&bench)
@@ -306,9 +324,7 @@ extension MissingScreen {
 
   /// The share tried becomes that of the recipe.
   static func keepShare(_ bench: inout Workbench) -> [Effect] {
-    guard let preview = bench[.missing].preview else {
-      return bench.said("+ and - try another share first")
-    }
+    guard let preview = bench[.missing].preview else { return [] }
     guard bench.recipe.method == "label-enhancing" else {
       return bench.said(
         "the recipe on 2 Method is of \(bench.recipe.method); choose label enhancing there")
@@ -324,12 +340,12 @@ extension MissingScreen {
 
   static func blink(_ bench: inout Workbench) -> [Effect] {
     bench[.missing].blinks.toggle()
-    guard bench[.missing].blinks else { return bench.said("the view stands still") }
+    guard bench[.missing].blinks else { return bench.said("the views no longer alternate") }
     if bench[.missing].beside == bench[.missing].view {
       bench[.missing].beside = bench[.missing].view == .given ? .truth : .given
     }
     let (one, other) = (bench[.missing].beside.rawValue, bench[.missing].view.rawValue)
-    return bench.said("\(one) and \(other) take turns, a second each")
+    return bench.said("\(one) and \(other) alternate every second")
   }
 
   /// The history of the clip's masked labels, one sentence per class.

@@ -32,7 +32,7 @@ struct ReportOverlay: Overlay {
     let row =
       bench.screen == .sessions
       ? SessionScreen.chosenRun(bench) : CompareScreen.comparedRow(bench)
-    guard let row else { return bench.said("v shows the run under the cursor class by class") }
+    guard let row else { return bench.said("d shows the run under the cursor class by class") }
     guard row.summary.state == "done" else {
       return bench.said("\(row.summary.name) is not done; its test predictions come at the end")
     }
@@ -61,7 +61,7 @@ struct ReportOverlay: Overlay {
     case .right, .character("l"), .tab: overlay.view = View.allCases.next(after: view)
     case .left, .character("h"):
       overlay.view = Array(View.allCases.reversed()).next(after: view)
-    case .escape, .character("q"), .character("v"):
+    case .escape, .character("q"), .character("d"):
       bench.overlay = nil
       return []
     default: return []

@@ -13,7 +13,7 @@ struct VerdictOverlay: Overlay {
   private static let widest = 116
 
   static let action = Action(
-    .verdict, "verdict", "which method is best, from scant compare", .of("V"),
+    .verdict, "verdict", "the verdict of scant compare: which method is best", .of("V"),
     on: [.compare, .sessions], ask)
 
   /// Asks for the verdict of the session under the cursor on 7 Sessions, elsewhere for that of the

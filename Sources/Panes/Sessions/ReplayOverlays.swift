@@ -39,7 +39,7 @@ struct ChangesOverlay: Overlay {
   /// Compares what is shown with the instant before it.
   static func open(_ bench: inout Workbench) -> [Effect] {
     guard let replay = bench.replay else { return bench.said(Replay.none) }
-    guard let last = replay.instants.last else { return bench.said("nothing lies before this") }
+    guard let last = replay.instants.last else { return bench.said("no earlier event") }
     bench.replay?.playingSince = nil
     open(last, &bench)
     return []

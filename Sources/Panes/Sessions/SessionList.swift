@@ -5,7 +5,7 @@ import Lab
 struct SessionList: PaneView {
   let bench: Workbench
 
-  var title: String { "sessions" }
+  var title: String { "sessions\(bench.listMarks(.sessionList))" }
   var note: String {
     let rows = (bench.sessions ?? [])
     let runs = rows.flatMap(\.runs)
@@ -22,7 +22,10 @@ struct SessionList: PaneView {
 
   private func table(_ rect: Rect) -> TableWidget {
     let lines = SessionScreen.sessionLines(bench)
-    let empty = (bench.sessions != nil) ? "no sessions found" : "looking for sessions"
+    let isFiltered = !bench.filter(of: .sessionList).isEmpty
+    let empty =
+      bench.sessions == nil
+      ? "looking for sessions" : isFiltered ? "no match; esc clears" : "no sessions found"
     let title = scoreTitle
     let hasMetric = title == nil && rect.width >= 76
     let method = hasMethods(rect.width, hasMetric: hasMetric) ? [1] : []
@@ -181,14 +184,15 @@ struct SessionDetail: PaneView {
     for id in ScoreOrder.sorted(Array(summary.scores.keys), after: columns) {
       lines.append(StyledText("  \(id.padded(to: 14)) \((summary.scores[id] ?? .nan).fixed(3))"))
     }
+    if let note = row.note { lines += [StyledText("note     \(note.visible)", .title)] }
     lines.append(StyledText(""))
     switch summary.state {
     case "absent": lines.append(StyledText("r trains it.", .muted))
     case "done":
-      lines.append(StyledText("enter loads it for 4 Clips, R replays it.", .muted))
+      lines.append(StyledText("enter loads it for 4 Clips, p replays it.", .muted))
     default:
       lines.append(
-        StyledText("enter shows it, R replays it, r goes on with it.", .muted))
+        StyledText("enter shows it, p replays it, r resumes it.", .muted))
     }
     return lines
   }

@@ -6,32 +6,65 @@ import Lab
 extension SessionScreen {
   static let makingActions = [
     Action(
-      .newSession, "new…", "a session for a folder of sounds; asks for its path", .of("N"),
-      askNew),
+      .newSession, "new…", "a new session, for a folder of sounds or as a copy (duplicate)",
+      .of("N"), chooseNew),
     Action(
-      .duplicateSession, "duplicate…", "the session once more under another name, without runs",
-      .of("Y"), askDuplicate),
-    Action(.renameSession, "rename…", "another name for the session", .of("e"), askRename),
+      .editSession, "edit…", "rename the session, or note something about the run", .of("e"),
+      as: .edit, edit),
   ]
+
+  /// Where a new session comes from.
+  static func chooseNew(_ bench: inout Workbench) -> [Effect] {
+    let name: String? =
+      switch sessionLine(bench) {
+      case .session(let row)?: row.name
+      case .run(_, let name)?: name
+      case nil: nil
+      }
+    let copy = name.map {
+      [Menu.Choice("d", "duplicate \($0), without its runs", effects: askDuplicate)]
+    }
+    bench.overlay = Menu(
+      title: "new session",
+      choices: [Menu.Choice("f", "for a folder of sounds", effects: askNew)] + (copy ?? []))
+    return []
+  }
+
+  /// The name of a session, the note of a run.
+  static func edit(_ bench: inout Workbench) -> [Effect] {
+    chosenRun(bench) == nil ? askRename(&bench) : askNote(&bench)
+  }
 
   static func askNew(_ bench: inout Workbench) -> [Effect] {
     bench.overlay = Prompt(
       "new session",
       help: ["the folder of your sounds, with labels.csv, label tracks or a folder a class"],
-      completes: true
-    ) { .sessions(.make(path: $0)) }
+      tab: .completes
+    ) { [.engine(.sessions(.make(path: $1)))] }
     return []
   }
 
   static func askDuplicate(_ bench: inout Workbench) -> [Effect] {
-    guard let row = readableSession(&bench, "Y duplicates") else { return [] }
+    guard let row = readableSession(&bench, "N duplicates") else { return [] }
     let names = Set((bench.sessions ?? []).map(\.name))
     let free = SessionFile.names(row.name).first { !names.contains($0) }
     let folder = row.folder
     bench.overlay = Prompt(
       "duplicate \(row.name)", help: ["the name of the copy; its runs are to do"],
       text: free ?? row.name
-    ) { .sessions(.duplicate(folder, name: $0)) }
+    ) { [.engine(.sessions(.duplicate(folder, name: $1)))] }
+    return []
+  }
+
+  static func askNote(_ bench: inout Workbench) -> [Effect] {
+    guard let row = chosenRun(bench), row.summary.state != "absent" else {
+      return bench.said("this run has no folder yet; R trains it")
+    }
+    let folder = row.folder
+    bench.overlay = Prompt(
+      "note on \(row.summary.name)", help: ["a text; words with # are tags; / finds both"],
+      text: row.note ?? "", mayBeEmpty: true
+    ) { [.engine(.sessions(.note(folder, $1)))] }
     return []
   }
 
@@ -39,13 +72,15 @@ extension SessionScreen {
     guard let row = readableSession(&bench, "e renames") else { return [] }
     let isOn = bench.isTraining && row.name == bench.sessionName
     guard !isOn, !row.runs.contains(where: { $0.summary.state == "training" }) else {
-      return bench.said("a run of \(row.name) is training; S ends it first")
+      return bench.said("a run of \(row.name) is training; press S to stop it first")
     }
-    guard bench.replay == nil else { return bench.said("a replay is shown; esc leaves it first") }
+    guard bench.replay == nil else {
+      return bench.said("a replay is shown; press esc to close it first")
+    }
     let folder = row.folder
     bench.overlay = Prompt(
       "rename \(row.name)", help: ["its name from now on"], text: row.name
-    ) { .sessions(.rename(folder, name: $0)) }
+    ) { [.engine(.sessions(.rename(folder, name: $1)))] }
     return []
   }
 
@@ -79,7 +114,7 @@ extension SessionScreen {
     switch made.origin {
     case .new where bench.overlay == nil: bench.overlay = MadeOverlay(made: made)
     case .new: bench.say("session \(made.name) is written")
-    case .duplicate: bench.say("\(made.name) is a copy without runs; o opens it")
+    case .duplicate: bench.say("\(made.name) is a copy without runs; press o to open it")
     case .rename: bench.say("\(made.former ?? "") is called \(made.name) now")
     }
   }
@@ -115,7 +150,9 @@ struct MadeOverlay: Overlay {
     case .escape, .character("q"): bench.overlay = nil
     case .enter, .character("o"):
       bench.overlay = nil
-      guard !bench.isTraining else { return bench.said("a run is training; S ends it first") }
+      guard !bench.isTraining else {
+        return bench.said("a run is active; press S to stop it first")
+      }
       return [.engine(.sessions(.open(made.folder)))]
     default: break
     }

@@ -9,6 +9,10 @@ enum SessionScreen: ScreenModel {
   static let panes = [
     PaneModel(
       .sessionList, lines: { sessionLines($0).count }, open: openSessionLine,
+      orders: [
+        .given, .name, ListOrder("c", "score"), ListOrder("t", "state"),
+        ListOrder("w", "last written"), ListOrder("z", "size"),
+      ],
       view: SessionList.init),
     PaneModel(
       .sessionDetail, moves: .sessionList, open: openSessionLine,
@@ -23,10 +27,17 @@ enum SessionScreen: ScreenModel {
 
   private static let runActions = [
     Action(
-      .openSession, "open session", "take the session under the cursor", .of("o"), openSession),
-    Action(.resumeRun, "resume", "go on training the run", .of("r"), resumeRun),
-    Action(.replay, "replay", "play the run's log from its start", .of("R"), replayRun),
-    Action(.deleteRun, "delete…", "delete the run's files (asks)", .of("x"), askDelete),
+      .openSession, "open session", "open the session under the cursor", .of("o"), as: .open,
+      openSession),
+    Action(.resumeRun, "resume", "continue training the run", .of("r"), resumeRun),
+    Action(
+      .replay, "replay", "play the run's log from its start", .of("p"), as: .play, replayRun),
+    Action(
+      .deleteRun, "delete…", "move the run's files to the trash (asks; u restores them)",
+      .of("x"), as: .take, askDelete),
+    Action(
+      .restoreRun, "undo", "restore the run that was deleted last", .of("u"), as: .undo,
+      restoreRun),
   ]
 
   private static let travelActions = [
@@ -35,31 +46,30 @@ enum SessionScreen: ScreenModel {
       on: [.train, .sessions]
     ) { $0.stepBack() },
     Action(
-      .previousMark, "event back", "replay: to the event before", .of("["),
+      .previousMark, "event back", "replay: to the previous event", .of("["),
       on: [.train, .sessions]
     ) { Replay.jump(&$0, -1) },
     Action(.nextMark, "event", "replay: to the next event", .of("]"), on: [.train, .sessions]) {
       Replay.jump(&$0, 1)
     },
-    Action(.faster, "faster", "replay: four times as fast", .of("+"), on: [.train, .sessions]) {
-      Replay.changeSpeed(&$0, 1)
-    },
-    Action(.slower, "slower", "replay: a quarter as fast", .of("-"), on: [.train, .sessions]) {
-      Replay.changeSpeed(&$0, -1)
-    },
     Action(
-      .bookmark, "bookmark", "replay: mark this place", .of("b"), on: [.train, .sessions],
+      .faster, "faster", "replay: four times as fast", .of("+"), on: [.train, .sessions],
+      as: .more
+    ) { Replay.changeSpeed(&$0, 1) },
+    Action(
+      .slower, "slower", "replay: a quarter as fast", .of("-"), on: [.train, .sessions],
+      as: .less
+    ) { Replay.changeSpeed(&$0, -1) },
+    Action(
+      .bookmark, "bookmark", "replay: mark this place", .of("B"), on: [.train, .sessions],
       Replay.addBookmark),
     Action(
-      .changes, "changes", "replay: what changed since the event before", .of("D"),
+      .changes, "changes", "replay: what changed since the previous event", .of("D"),
       on: [.train, .sessions], ChangesOverlay.open),
     Action(
       .goTo, "go to", "replay: to a step by its number; 120# goes there", .of("#"),
       on: [.train, .sessions], StepOverlay.open),
   ]
-
-  /// `R` replays a run here.
-  static let keys: [Action.ID: [Key]] = [.run: []]
 
   static func layout(of bench: Workbench, in body: Rect) -> [Tile] {
     let rows = body.rows(.share(1), .fixed(body.height >= 20 ? 8 : body.height >= 14 ? 6 : 0))
@@ -73,7 +83,8 @@ enum SessionScreen: ScreenModel {
     return bench.replay != nil
       ? Replay.hints
       : [
-        .open, .resumeRun, .replay, .openSession, .newSession, .deleteRun, .nextPane, .fullScreen,
+        .open, .resumeRun, .replay, .deleteRun, .filter, .openSession, .sort, .editSession,
+        .newSession, .nextPane, .fullScreen,
       ]
   }
 
@@ -112,9 +123,8 @@ extension Pane {
 extension Action.ID {
   public static let showSessions = Screen.sessions.action
   public static let openSession = Self("openSession"), replay = Self("replay")
-  public static let newSession = Self("newSession")
-  public static let duplicateSession = Self("duplicateSession")
-  public static let renameSession = Self("renameSession")
+  public static let newSession = Self("newSession"), editSession = Self("editSession")
+  public static let restoreRun = Self("restoreRun")
   public static let resumeRun = Self("resumeRun"), deleteRun = Self("deleteRun")
   public static let stepBack = Self("stepBack"), previousMark = Self("previousMark")
   public static let nextMark = Self("nextMark"), faster = Self("faster"), slower = Self("slower")

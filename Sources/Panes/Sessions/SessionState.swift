@@ -7,6 +7,8 @@ struct SessionState: ScreenState {
   var unfolded: Set<String> = []
   /// Whether the open session was unfolded once, with the first list.
   var isListed = false
+  /// Folders of runs that were deleted, the last one at the end.
+  var deleted: [URL] = []
   /// The session that the cursor goes to when it is listed.
   var sought: String?
 }
@@ -23,10 +25,19 @@ enum SessionLine: Sendable, Equatable {
 
 /// The list of sessions: opening, resuming, replaying, deleting.
 extension SessionScreen {
+  /// A filter unfolds the sessions of runs that pass it, and leaves out the rest.
   static func sessionLines(_ bench: Workbench) -> [SessionLine] {
-    (bench.sessions ?? []).flatMap { row -> [SessionLine] in
-      let runs = bench[.sessions].unfolded.contains(row.name) ? row.runs : []
-      return [.session(row)] + runs.map { .run($0, session: row.name) }
+    let filter = bench.filter(of: .sessionList), order = SessionOrder(bench)
+    return order.sorted(bench.sessions ?? []).flatMap { row -> [SessionLine] in
+      var runs: [RunRow] = []
+      if !filter.isEmpty {
+        runs = row.runs.filter { filter.passes($0.filterTexts) }
+        guard !runs.isEmpty || filter.passes([row.name, row.title]) else { return [] }
+      } else if bench[.sessions].unfolded.contains(row.name) {
+        runs = row.runs
+      }
+      return [.session(row)]
+        + order.sorted(runs, row.columns).map { .run($0, session: row.name) }
     }
   }
 
@@ -51,9 +62,9 @@ extension SessionScreen {
 
   static func openSession(_ bench: inout Workbench) -> [Effect] {
     guard case .session(let row)? = sessionLine(bench) else {
-      return bench.said("o opens a session's line")
+      return bench.said("move to a session, then press o")
     }
-    guard !bench.isTraining else { return bench.said("a run is training; S ends it first") }
+    guard !bench.isTraining else { return bench.said("a run is active; press S to stop it first") }
     return [.engine(.sessions(.open(row.folder)))]
   }
 
@@ -89,11 +100,11 @@ extension SessionScreen {
 
   static func resumeRun(_ bench: inout Workbench) -> [Effect] {
     guard let row = chosenRun(bench) else {
-      return bench.said("r goes on with the run under the cursor")
+      return bench.said("r resumes the run under the cursor")
     }
     guard row.summary.state != "done" else { return bench.said("\(row.summary.name) is done") }
     if row.summary.state == "training" { return bench.attach(row) }
-    guard !bench.isTraining else { return bench.said("a run is training; S ends it first") }
+    guard !bench.isTraining else { return bench.said("a run is active; press S to stop it first") }
     return Replay.goOn(&bench, with: row.summary.name, row.folder)
   }
 
@@ -105,15 +116,26 @@ extension SessionScreen {
       return bench.said("\(row.summary.name) has no files")
     }
     let isOn = row.summary.name == (bench.replay?.live ?? bench.run).run && bench.isTraining
-    guard !isOn else { return bench.said("\(row.summary.name) is training; S ends it first") }
+    guard !isOn else {
+      return bench.said("\(row.summary.name) is training; press S to stop it first")
+    }
     bench.overlay = Menu(
       title: "delete \(row.summary.name)?",
       choices: [
-        .init(
-          "y", "delete its log, checkpoints and predictions",
-          .engine(.sessions(.delete(row.folder)))),
-        .init("s", "keep them"),
+        .init("y", "move its log, checkpoints and predictions to the trash (u restores)") {
+          $0[.sessions].deleted.append(row.folder)
+          return [.engine(.sessions(.delete(row.folder)))]
+        },
+        .init("s", "keep the run"),
       ], cursor: 1)
     return []
+  }
+
+  /// The run that was deleted last comes back.
+  static func restoreRun(_ bench: inout Workbench) -> [Effect] {
+    guard let folder = bench[.sessions].deleted.popLast() else {
+      return bench.said("no run was deleted since the program started")
+    }
+    return [.engine(.sessions(.restore(folder)))]
   }
 }

@@ -20,7 +20,7 @@ struct Timeline: PaneView {
     guard let replay = bench.replay else {
       let lines = [
         StyledText("No replay is shown."),
-        StyledText("enter shows the run under the cursor, R replays it", .muted),
+        StyledText("enter shows the run under the cursor, p replays it", .muted),
       ]
       return grid.notice(lines, in: rect)
     }

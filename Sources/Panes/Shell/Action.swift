@@ -24,6 +24,8 @@ public struct Action: Sendable, Identifiable {
   }
 
   public let id: ID
+  /// What its key means on every screen, if other actions share that key.
+  public let idea: KeyIdea?
   /// One or two words, for the footer.
   public let title: String
   /// One line, for the help overlay.
@@ -37,9 +39,11 @@ public struct Action: Sendable, Identifiable {
   /// shell.
   package init(
     _ id: ID, _ title: String, _ help: String, _ keys: [Key], on screens: [Screen] = [],
+    as idea: KeyIdea? = nil,
     _ perform: @escaping @Sendable (inout Workbench) -> [Effect]
   ) {
     self.id = id
+    self.idea = idea
     self.title = title
     self.help = help
     self.keys = keys

@@ -65,7 +65,7 @@ struct CommandPalette: Overlay {
     var lines = [StyledText("> \(words)_", .title)]
     lines += window.range.map { line(entries[$0], isHere: $0 == cursor, width - 2, bench.glyphs) }
     if entries.isEmpty {
-      lines.append(StyledText("no action holds these words", .muted))
+      lines.append(StyledText("no matching action", .muted))
     }
     while lines.count <= room { lines.append(StyledText("")) }
     return Box(

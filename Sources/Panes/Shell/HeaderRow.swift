@@ -11,11 +11,7 @@ struct HeaderRow: Widget {
     var x = rect.x
     for tab in tabs { x += grid.text([tab], x: x, y: rect.y, maxWidth: rect.right - x) }
     let room = max(0, rect.right - x - 1)
-    let state = stateText
-    var name = "\(bench.subject)\(position)"
-    if state.columns + 1 + name.columns > room {
-      name = bench.subject.fitted(to: max(0, room - state.columns - 1))
-    }
+    let (state, name) = words(room)
     let used = state.columns + (name.isEmpty ? 0 : 1 + name.columns)
     let start = max(x + 1, rect.right - used)
     let end = grid.text(
@@ -23,6 +19,21 @@ struct HeaderRow: Widget {
     grid.text(
       " \(name)", x: start + end, y: rect.y, ink: .role(.title),
       maxWidth: rect.right - start - end)
+  }
+
+  /// State and name, as long as the room allows. The network and step of a held run stay longer
+  /// than the word of its state, which its sign says too.
+  private func words(_ room: Int) -> (state: String, name: String) {
+    let (state, sign) = (stateText, String(bench.status.glyph(bench.glyphs)))
+    var choices = [(state, bench.subject + position), (state, bench.subject)]
+    if let held = bench.answering {
+      let name = "\(bench.subject) \(held.short)"
+      choices = [choices[0], (state, name), (sign, name)]
+      let left = max(8, room - sign.columns - held.short.columns - 2)
+      choices.append((sign, "\(bench.subject.fitted(to: left)) \(held.short)"))
+    }
+    let fits = choices.first { $0.0.columns + 1 + $0.1.columns <= room }
+    return fits ?? (state, bench.subject.fitted(to: max(0, room - state.columns - 1)))
   }
 
   /// The screen whose tab stands in column `x`.

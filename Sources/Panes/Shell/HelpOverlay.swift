@@ -49,7 +49,7 @@ struct HelpOverlay: Overlay {
     let found = all.filter { line in
       words.allSatisfy { line.text.lowercased().contains($0) }
     }
-    return found.isEmpty ? [StyledText(" nothing holds these words", .muted)] : found
+    return found.isEmpty ? [StyledText(" no match", .muted)] : found
   }
 
   private func all(_ bench: Workbench) -> [StyledText] {
@@ -77,7 +77,7 @@ struct HelpOverlay: Overlay {
       StyledText(" states  \(status.prefix(6).joined(separator: "  "))"),
       StyledText("         \(status.dropFirst(6).joined(separator: "  "))"),
       StyledText(" glyphs  \(glyphs.pick("⣀⡠⠔⠊ ░▒▓█ ▀▄ ─│┌┘ ═║╔╝", ". ' : - = # % @ + |"))"),
-      StyledText(" digits before . > or P are a count: 5. trains five batches and holds"),
+      StyledText(" digits before . > or P are a count: 5. trains five batches and pauses"),
     ]
   }
 }

@@ -43,7 +43,7 @@ struct HintRow {
   }
 
   private var offers: [Offer] {
-    if let typing = bench.model.typingHints(bench) { return typing }
+    if let typing = bench.typingHints { return typing }
     if let tour = bench.tour { return TourRow(tour: tour, bench: bench).offers }
     return recording + bench.hintActions.compactMap { offer(of: $0) }
   }

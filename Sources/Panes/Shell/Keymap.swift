@@ -62,7 +62,7 @@ extension Keymap {
       var problem: String?
       if let key = Key(label: binding.key) {
         problem =
-          taken[key].map { "given on line \($0.line) already; expected one line a key" }
+          taken[key].map { "already set on line \($0.line); expected one line per key" }
           ?? keymap.take(key, binding.action)
         if problem == nil { taken[key] = binding }
       } else {
@@ -84,7 +84,7 @@ extension Keymap {
     changed.choose(key, action)
     guard let leave = Action.named(.leave),
       Screen.allCases.allSatisfy({ !changed.keys(of: leave, on: $0).isEmpty })
-    else { return "nothing would be left to quit with; expected another key for leave before" }
+    else { return "leave would have no key; expected another key for leave first" }
     self = changed
     return nil
   }
@@ -101,7 +101,7 @@ extension Keymap {
         return thieves.first { $0.action != "none" }.map { ($0, screen) }
       }.prefix(1).map { thief, screen in
         thief.says(
-          "takes the last key of \(action.id.rawValue) on \(screen.title); "
+          "removes the last key of \(action.id.rawValue) on \(screen.title); "
             + "expected another line for it", in: file)
       }
     }

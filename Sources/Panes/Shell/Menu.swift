@@ -6,11 +6,12 @@ package struct Menu: Overlay {
   package struct Choice: Sendable {
     let key: Character
     let title: String
-    /// What the choice does, made when it is chosen.
-    let effects: @Sendable (Workbench) -> [Effect]
+    /// What the choice does when it is chosen.
+    let effects: @Sendable (inout Workbench) -> [Effect]
 
     init(
-      _ key: Character, _ title: String, effects: @escaping @Sendable (Workbench) -> [Effect]
+      _ key: Character, _ title: String,
+      effects: @escaping @Sendable (inout Workbench) -> [Effect]
     ) {
       (self.key, self.title, self.effects) = (key, title, effects)
     }
@@ -45,14 +46,14 @@ package struct Menu: Overlay {
   func choose(_ line: Int, _ bench: inout Workbench) -> [Effect] {
     guard let choice = choices[at: line] else { return [] }
     bench.overlay = nil
-    return choice.effects(bench)
+    return choice.effects(&bench)
   }
 
   func box(_ bench: Workbench, over place: Rect) -> Box? {
     let lines = choices.enumerated().map { i, choice in
       StyledText("\(i == cursor ? bench.glyphs.pointer : " ") (\(choice.key)) \(choice.title)")
     }
-    return Box(title: title, note: "esc stays", lines: lines, selection: cursor)
+    return Box(title: title, note: "esc cancels", lines: lines, selection: cursor)
   }
 }
 
@@ -66,7 +67,7 @@ extension Menu {
       Choice("a", "finish the epoch, then end", .engine(.run(.stop(.afterEpoch)))),
       Choice("b", "finish the batch, checkpoint, end", .engine(.run(.stop(.afterBatch)))),
       Choice("n", "stop now, keep the last checkpoint", .engine(.run(.stop(.now)))),
-      Choice("s", "stay: go on training"),
+      Choice("s", "keep training"),
     ])
 
   /// Asked by `,`: what it takes to go back.
@@ -74,8 +75,8 @@ extension Menu {
     let again = plan.target - plan.base
     let cost =
       again == 0
-      ? "its state is kept: at once"
-      : "\(again.of("step")) trained again from step \(plan.base), about "
+      ? "its state is stored: immediate"
+      : "retrains \(again.of("step")) from step \(plan.base), about "
         + "\(plan.seconds < 10 ? "\(plan.seconds.fixed(1)) s" : plan.seconds.clock)"
     return Menu(
       title: "back to step \(plan.target)?",
@@ -90,7 +91,7 @@ extension Menu {
     Menu(
       title: "a run is training",
       choices: [
-        Choice("d", "detach: it goes on without a terminal; scant attaches again") { _ in
+        Choice("d", "detach: training continues without a terminal; scant attaches again") { _ in
           (isHeld ? [.engine(.run(.resume))] : []) + [.detach]
         },
         Choice("c", "checkpoint and quit (R resumes it later)", .engine(.shutDown), .quit),
@@ -104,9 +105,9 @@ extension Menu {
   static let quitAttached = Menu(
     title: "another process trains this run",
     choices: [
-      Choice("d", "leave: it goes on; scant attaches again", .engine(.shutDown), .quit),
+      Choice("d", "leave: training continues; scant attaches again", .engine(.shutDown), .quit),
       Choice(
-        "c", "stop it behind this batch with a checkpoint, and quit",
+        "c", "stop it after this batch with a checkpoint, and quit",
         .engine(.run(.stop(.afterBatch))), .engine(.shutDown), .quit),
       Choice("s", "stay"),
     ])

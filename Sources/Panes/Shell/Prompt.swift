@@ -1,48 +1,68 @@
 import Canvas
 import Lab
 
-/// A line of text that is asked for, such as a name or a path. It stays until what was asked for is
-/// done, so that a mistake can be corrected.
+/// A line of text that is asked for, such as a name or a path. Every key is part of it but `enter`,
+/// `esc` and `tab`.
 struct Prompt: Overlay {
+  /// What `tab` does.
+  enum Tab: Sendable {
+    case nothing
+    /// Completes the text as the path of a folder.
+    case completes
+    /// Another prompt in place of this one; the words say which.
+    case next(String, @Sendable (Prompt) -> Prompt)
+  }
+
   let title: String
   /// What the text is for, a line each.
   let help: [String]
   var text: String
-  /// Whether `tab` completes the text as the path of a folder.
-  var completes = false
-  /// The request for a text.
-  let submit: @Sendable (String) -> Request
+  let tab: Tab
+  /// Whether the prompt stays until the engine has answered, so that a mistake can be corrected.
+  var waits = true
+  var mayBeEmpty = false
+  /// What becomes of the text, without spaces around it.
+  let submit: @Sendable (inout Workbench, String) -> [Effect]
   /// Folders that the text may go on with.
   private var offers: [String] = []
   private var problem: String?
   private(set) var isWaiting = false
 
+  private static let longest = 4096
+
   init(
-    _ title: String, help: [String], text: String = "", completes: Bool = false,
-    submit: @escaping @Sendable (String) -> Request
+    _ title: String, help: [String], text: String = "", tab: Tab = .nothing, waits: Bool = true,
+    mayBeEmpty: Bool = false,
+    submit: @escaping @Sendable (inout Workbench, String) -> [Effect]
   ) {
-    (self.title, self.help, self.text, self.completes) = (title, help, text, completes)
-    self.submit = submit
+    (self.title, self.help, self.text, self.tab) = (title, help, text, tab)
+    (self.waits, self.mayBeEmpty, self.submit) = (waits, mayBeEmpty, submit)
   }
 
   func answer(_ key: Key, _ bench: inout Workbench) -> [Effect] {
     var prompt = self
-    defer { if key != .escape { bench.overlay = prompt } }
-    switch key {
-    case .escape:
+    switch (key, tab) {
+    case (.escape, _):
       bench.overlay = nil
       return []
-    case .enter:
-      let typed = text.trimmed
-      guard !typed.isEmpty, !isWaiting else { return [] }
-      (prompt.isWaiting, prompt.problem, prompt.offers) = (true, nil, [])
-      return [.engine(submit(typed))]
-    case .tab where completes: return [.engine(.complete(path: text))]
+    case (.enter, _): return enter(&bench)
+    case (.tab, .completes): return [.engine(.complete(path: text))]
+    case (.tab, .next(_, let other)): prompt = other(self)
     default:
-      prompt.text = LineEditing.apply(key, to: text)
+      prompt.text = LineEditing.apply(key, to: text, most: Self.longest)
       (prompt.isWaiting, prompt.problem, prompt.offers) = (false, nil, [])
-      return []
     }
+    bench.overlay = prompt
+    return []
+  }
+
+  private func enter(_ bench: inout Workbench) -> [Effect] {
+    let typed = text.trimmed
+    guard mayBeEmpty || !typed.isEmpty, !isWaiting else { return [] }
+    var prompt = self
+    (prompt.isWaiting, prompt.problem, prompt.offers) = (true, nil, [])
+    bench.overlay = waits ? prompt : nil
+    return submit(&bench, typed)
   }
 
   func box(_ bench: Workbench, over place: Rect) -> Box? {
@@ -53,8 +73,16 @@ struct Prompt: Overlay {
       help.flatMap { StyledText($0, .muted).folded(to: width - 4) }
       + [StyledText("> \(shown)_", .title)] + answers(width - 4, bench)
     return Box(
-      title: title, note: completes ? "tab completes, enter, esc" : "enter, esc",
+      title: title, note: note,
       lines: lines.padded(to: width - 4))
+  }
+
+  private var note: String {
+    switch tab {
+    case .nothing: "enter, esc"
+    case .completes: "tab completes, enter, esc"
+    case .next(let word, _): "tab: \(word), enter, esc"
+    }
   }
 
   /// Below the line: what is wrong, what is going on, or what the text may go on with.
@@ -76,7 +104,7 @@ extension Prompt {
   mutating func take(_ found: [String], of typed: String) {
     guard typed == text else { return }
     guard let first = found.first else {
-      problem = "no folder begins like this"
+      problem = "no matching folder"
       return
     }
     let common = found.dropFirst().reduce(first) { $0.commonPrefix(with: $1) }

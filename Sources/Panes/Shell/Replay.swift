@@ -120,7 +120,8 @@ extension Replay {
     tell(&bench, recording.events.count)
     if recording.isWhole { goWhereWanted(&bench) }
     if recording.skipped > 0 {
-      bench.say("\(recording.skipped) lines of the log are no events; skipped", isWarning: true)
+      bench.say(
+        "\(recording.skipped) lines of the log are not events and were skipped", isWarning: true)
     }
     return bench.openDataset(of: recording.recipe) + Holding.take(&bench, recording)
   }
@@ -161,7 +162,7 @@ extension Replay {
     bench.replay = nil
     (bench.run, bench.isFaultSeen) = (replay.live, replay.liveFaultSeen)
     _ = bench.announce(.run(isNew: false))
-    bench.say("the replay is over")
+    bench.say("replay closed")
     return Holding.letGo(&bench) + bench.openDataset(of: bench.recipe)
   }
 
@@ -180,7 +181,7 @@ extension Replay {
     case .run where bench.run.fault != nil:
       guard let failed = bench.replay?.recording else { return [] }
       return goOn(&bench, with: failed.run, failed.folder)
-    default: bench.say("a replay is shown: esc on 7 Sessions leaves it, then this key works")
+    default: bench.say("a replay is shown; press esc on 7 Sessions to close it first")
     }
     if id != .pause { bench.replay?.playingSince = nil }
     return []
@@ -189,10 +190,12 @@ extension Replay {
   /// From its last checkpoint; a replay is over then.
   static func goOn(_ bench: inout Workbench, with run: String, _ folder: URL) -> [Effect] {
     let left = end(&bench)
-    guard !bench.isTraining else { return left + bench.said("a run is training; S ends it first") }
+    guard !bench.isTraining else {
+      return left + bench.said("a run is active; press S to stop it first")
+    }
     bench.isStarting = true
     bench.screen = .train
-    bench.say("going on with \(run)")
+    bench.say("resuming \(run)")
     return left + [.engine(.sessions(.resume(folder)))]
   }
 
@@ -210,7 +213,7 @@ extension Replay {
     }
   }
 
-  static let none = "no replay is shown; R on 7 Sessions starts one"
+  static let none = "no replay is shown; p on 7 Sessions starts one"
 
   static func addBookmark(_ bench: inout Workbench) -> [Effect] {
     guard let replay = bench.replay else { return bench.said(none) }

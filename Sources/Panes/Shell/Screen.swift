@@ -48,6 +48,8 @@ package struct PaneModel: Sendable {
   let open: (@Sendable (inout Workbench) -> [Effect])?
   /// The reaction to a move of the cursor.
   let moved: (@Sendable (inout Workbench) -> [Effect])?
+  /// Orders of its list, the first one by default; empty for a pane whose list is not filtered.
+  let orders: [ListOrder]
   /// The reaction to one notch of the wheel, -1 up; nil to move the cursor.
   let wheel: (@Sendable (inout Workbench, _ step: Int) -> [Effect])?
   /// The reaction to a press inside the border, after the cursor has moved to the line there.
@@ -60,6 +62,7 @@ package struct PaneModel: Sendable {
     moved: (@Sendable (inout Workbench) -> [Effect])? = nil,
     wheel: (@Sendable (inout Workbench, _ step: Int) -> [Effect])? = nil,
     press: (@Sendable (inout Workbench, Mouse, Rect) -> [Effect])? = nil,
+    orders: [ListOrder] = [],
     view: @escaping @Sendable (Workbench) -> any PaneView
   ) {
     self.id = id
@@ -70,6 +73,7 @@ package struct PaneModel: Sendable {
     self.moved = moved
     self.wheel = wheel
     self.press = press
+    self.orders = orders
     self.view = view
   }
 }

@@ -14,7 +14,7 @@ extension Action.ID {
 
   public static let run = Self("run"), pause = Self("pause"), step = Self("step")
   public static let phase = Self("phase"), epoch = Self("epoch"), stop = Self("stop")
-  public static let checkpoint = Self("checkpoint")
+  public static let checkpoint = Self("checkpoint"), queue = Self("queue")
 
   public static let theme = Self("theme"), glyphs = Self("glyphs"), color = Self("color")
   public static let export = Self("export"), copy = Self("copy")
@@ -26,7 +26,8 @@ extension Action.ID {
 
 extension Action {
   static let shell =
-    cursors + focus + training + surroundings + [StartOverlay.action, GuideOverlay.action]
+    cursors + focus + lists + training + surroundings
+    + [StartOverlay.action, GuideOverlay.action]
 
   private static let cursors: [Action] = [
     Action(.down, "down", "next line; next curve in a plot", .of("j") + [.down]) {
@@ -51,13 +52,13 @@ extension Action {
     Action(.last, "last", "to the last line", .of("G") + [.end]) {
       $0.moveCursor(by: Int.max / 2)
     },
-    Action(.open, "open", "choose, open, edit what is under the cursor", [.enter]) {
+    Action(.open, "open", "choose, open or edit what is under the cursor", [.enter]) {
       $0.openSelection()
     },
-    Action(.back, "back", "out one layer: dialog, text, full screen, filter", [.escape]) {
+    Action(.back, "back", "close the dialog, text, full screen or filter", [.escape]) {
       $0.leave()
     },
-    Action(.leave, "quit", "out one layer, then quit (asks while training)", .of("q")) {
+    Action(.leave, "quit", "close a layer, then quit (asks while training)", .of("q")) {
       $0.leave(quits: true)
     },
   ]
@@ -79,11 +80,11 @@ extension Action {
     Action(.focusRight, "pane right", "focus the pane at the right", .of("L")) {
       $0.focusBeside(.focusRight)
     },
-    Action(.fullScreen, "full", "the focused pane alone, and back", .of("f")) {
+    Action(.fullScreen, "full", "show the focused pane alone, or all panes", .of("f")) {
       $0.isFull.toggle()
       return []
     },
-    Action(.resetLayout, "reset layout", "all panes as they were made, first focus", .of("0")) {
+    Action(.resetLayout, "reset layout", "reset the panes of this screen", .of("0")) {
       $0.resetLayout()
     },
     Action(.help, "help", "keys and legend of this screen; / searches it", .of("?") + [.f(1)]) {
@@ -98,19 +99,22 @@ extension Action {
 
   private static let training: [Action] = [
     Action(
-      .run, "run", "train every unfinished run; on 2 Method: the recipe shown", .of("R")
+      .run, "run", "train all unfinished runs; on 2 Method the recipe shown", .of("R")
     ) { $0.control(.run) },
-    Action(.pause, "pause", "pause or go on, at a batch boundary", .of(" ")) {
+    Action(.pause, "pause", "pause or resume, between two batches", .of(" ")) {
       $0.control(.pause)
     },
-    Action(.step, "step", "train one batch and hold; 5. trains five", .of(".")) {
+    Action(.step, "step", "train one batch and pause; 5. trains five", .of(".")) {
       $0.control(.step)
     },
-    Action(.epoch, "epoch", "train to the end of the epoch and hold", .of(">")) {
+    Action(.epoch, "epoch", "train to the end of the epoch and pause", .of(">")) {
       $0.control(.epoch)
     },
-    Action(.stop, "stop…", "ways to end the run", .of("S")) { $0.control(.stop) },
+    Action(.stop, "stop…", "choose how to stop the run", .of("S")) { $0.control(.stop) },
     Action(.checkpoint, "ckpt", "write a checkpoint now", .of("c")) { $0.control(.checkpoint) },
+    Action(.queue, "queue", "the runs that wait: order, skip, remaining time", .of("Q")) {
+      QueueOverlay.open(&$0)
+    },
   ]
 
   private static let surroundings: [Action] = [
@@ -122,13 +126,16 @@ extension Action {
       [.cycleColor]
     },
     Action(
-      .export, "export…", "curves, this frame, the mask or a recording to a file", .of("E")
+      .export, "export…", "write curves, this frame, the mask, a sound or a recording to a file",
+      .of("E")
     ) { $0.askExport() },
     Action(
-      .copy, "copy", "this pane to the clipboard; on 2 Method the command line", [.ctrl("y")]
+      .copy, "copy", "copy this pane; on 2 Method the command line", [.ctrl("y")]
     ) { $0.copy() },
-    Action(.record, "record", "record keys, or end it", [.ctrl("r")]) { $0.recordKeys() },
-    Action(.playMacro, "play keys", "press the recorded keys again; 3@ three times", .of("@")) {
+    Action(.record, "record", "start or stop recording keys", [.ctrl("r")]) { $0.recordKeys() },
+    Action(
+      .playMacro, "play keys", "replay the recorded keys; 3@ replays them three times", .of("@")
+    ) {
       $0.playKeys()
     },
     Action(.wider, "wider", "the focused pane wider; drag a border too", .of(")")) {
@@ -143,12 +150,12 @@ extension Action {
     Action(.shorter, "shorter", "the focused pane shorter", .of("{")) {
       $0.changeLayout { $0.heighten($1, by: -PaneLayout.step) }
     },
-    Action(.fold, "fold", "fold the focused pane away; 0 brings all back", .of("F")) {
+    Action(.fold, "fold", "fold the focused pane; 0 unfolds all", .of("F")) {
       $0.fold()
     },
     Action(.redraw, "redraw", "repaint the screen", [.ctrl("l")]) { _ in [.redraw] },
     Action(
-      .suspend, "suspend", "back to the shell; training stops too; fg returns", [.ctrl("z")]
+      .suspend, "suspend", "suspend to the shell, training included; fg resumes", [.ctrl("z")]
     ) { _ in [.suspend] },
   ]
 }

@@ -56,7 +56,7 @@ extension Workbench {
     }
     let beside = tiles.filter { along($0.rect) > 0 }
     guard let next = beside.max(by: { along($0.rect) < along($1.rect) }) else {
-      return said("no pane lies on that side")
+      return said("no pane on that side")
     }
     focus[screen] = next.pane
     return []
@@ -96,7 +96,7 @@ extension Workbench {
     change(&layout, pane)
     guard arrangement.panes.map(\.rect) == shown else { return [] }
     layout = before
-    return said("\(pane.rawValue) has no border there that could move further")
+    return said("\(pane.rawValue): this border cannot move further")
   }
 
   /// Folds the focused pane and focuses the next one; the last pane cannot be folded.
@@ -105,11 +105,11 @@ extension Workbench {
     isFull = false
     let others = visiblePanes.filter { $0 != pane }
     guard let next = others.first(where: { $0.rawValue > pane.rawValue }) ?? others.first else {
-      return said("the last pane stays; 0 unfolds the others")
+      return said("the last pane cannot be folded; press 0 to unfold the others")
     }
     layout.folded.insert(pane)
     focus[screen] = next
-    return said("\(pane.rawValue) is folded; 0 unfolds all panes of this screen")
+    return said("\(pane.rawValue) is folded; press 0 to unfold all panes")
   }
 
   /// Everything on this screen as it was made.

@@ -15,13 +15,14 @@ extension Workbench {
     }
     note(key)
     if let overlay { return overlay.answer(key, &self) }
+    if filtering != nil { return typeFilter(key) }
     if isTyping { return model.type(key, &self) }
     if let effects = Tour.take(key, &self) { return effects }
     if let digit = digit(key) { return handle(digit: digit, key) }
     let action = keymap.action(for: key, on: screen) ?? counted(key)
     defer { count = nil }
     if let action { return perform(action) }
-    return said("\(key.label) does nothing here; ? lists the keys")
+    return said("\(key.label) has no action here; press ? for help")
   }
 
   /// Keys, the footer and key scripts all come through here.
@@ -49,7 +50,7 @@ extension Workbench {
     let value = min(9999, (before?.value ?? 0) * 10 + digit)
     count = (value, before?.origin ?? screen, now)
     if let action = keymap.action(for: key, on: screen) { return perform(action) }
-    return said("\(value): now . > or P trains that many")
+    return said("\(value): press . > or P to train that many")
   }
 
   /// The digits typed within the last two seconds.
@@ -161,7 +162,7 @@ extension Workbench {
   mutating func recordKeys() -> [Effect] {
     guard macro.recording != nil else {
       macro.recording = []
-      return said("recording keys; the same key ends it")
+      return said("recording keys; press the same key to stop")
     }
     return endRecording()
   }
@@ -169,16 +170,16 @@ extension Workbench {
   private mutating func endRecording() -> [Effect] {
     let keys = macro.recording ?? []
     macro.recording = nil
-    guard !keys.isEmpty else { return said("nothing recorded; the keys before are kept") }
+    guard !keys.isEmpty else { return said("no keys recorded; the earlier recording is kept") }
     macro.keys = keys
-    return said("\(keys.count) keys recorded; @ presses them again")
+    return said("\(keys.count) keys recorded; press @ to replay them")
   }
 
   mutating func playKeys() -> [Effect] {
     guard macro.recording == nil, !macro.isPlaying else {
-      return said("recording; end it before playing")
+      return said("stop recording before you replay keys")
     }
-    guard !macro.keys.isEmpty else { return said("no keys recorded; C-r records") }
+    guard !macro.keys.isEmpty else { return said("no keys recorded; press C-r to record") }
     let count = pendingCount
     if let count { screen = count.origin }
     macro.isPlaying = true

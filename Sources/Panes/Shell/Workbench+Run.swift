@@ -69,7 +69,7 @@ extension Workbench {
     if id == .run { return start() }
     guard isTraining else {
       if [.step, .phase, .epoch].contains(id) { return startHeld() }
-      return said("nothing is training; R starts")
+      return said("no run is active; press R to start")
     }
     switch id {
     case .pause: return pauseOrResume()
@@ -78,7 +78,7 @@ extension Workbench {
     case .epoch: return step(.epoch)
     case .stop: overlay = Menu.stop
     case .checkpoint:
-      say("checkpoint asked for; it is written after this batch")
+      say("the checkpoint is written after this batch")
       return [.engine(.run(.checkpoint))]
     default: break
     }
@@ -90,21 +90,21 @@ extension Workbench {
 
   /// A sentence on what `R` would do now.
   var runPromise: String {
-    if isTraining { return "a run is on; S ends it" }
+    if isTraining { return "a run is active; press S to stop it" }
     if screen == .method, isRecipeChanged || session.isEmpty {
       return "R adds 1 run: \(recipe.method) · \(recipe.model) · seed \(recipe.seed)"
     }
     if session.isEmpty { return "R trains \(recipe.method) · \(recipe.model) on \(recipe.dataset)" }
     switch remainingRuns {
-    case 0 where session.count == 1: return "its one run is done; change the recipe to add one"
+    case 0 where session.count == 1: return "the run is done; change the recipe to add one"
     case 0: return "all \(session.count) runs are done; change the recipe to add one"
-    case 1: return "R trains the 1 run that remains"
+    case 1: return "R trains the remaining run"
     case let n: return "R trains \(n) runs"
     }
   }
 
   private mutating func start() -> [Effect] {
-    guard !isTraining else { return said("a run is training; S ends it") }
+    guard !isTraining else { return said("a run is active; press S to stop it") }
     let addsRun = session.isEmpty || (screen == .method && isRecipeChanged)
     guard addsRun || remainingRuns > 0 else {
       return said("every run of the session is done; change the recipe on 2 Method to add one")
@@ -123,7 +123,7 @@ extension Workbench {
     guard !effects.isEmpty else { return [] }
     isStepping = true
     _ = announce(.stepping)
-    say("starting, held before the first batch; P takes a phase, . a batch")
+    say("paused before the first batch; press . for a step, P for a phase")
     return [.engine(.holdNext)] + effects
   }
 
@@ -142,13 +142,13 @@ extension Workbench {
   mutating func stepBack() -> [Effect] {
     if replay != nil { return Replay.control(&self, .stepBack) }
     guard isTraining else {
-      return said("no run is held and no replay is shown; , goes back in both")
+      return said("no paused run and no replay to step back in")
     }
     guard run.started?.capabilities.contains("stepBack") == true else {
-      return said("this run cannot go back")
+      return said("this run cannot step back")
     }
     guard run.lifecycle.state == .paused else {
-      return said("space holds the run first; then , goes back")
+      return said("press space to pause the run, then , to step back")
     }
     let count = pendingCount
     if let count { screen = count.origin }
@@ -157,7 +157,7 @@ extension Workbench {
 
   /// Says what going back takes, before it is done.
   mutating func ask(_ plan: StepBack) {
-    if let refusal = plan.refusal { return say("no step back: \(refusal)", isWarning: true) }
+    if let refusal = plan.refusal { return say("cannot step back: \(refusal)", isWarning: true) }
     guard run.lifecycle.state == .paused, replay == nil else { return }
     isStepping = true
     overlay = Menu.stepBack(plan)
@@ -210,12 +210,14 @@ extension Workbench {
     case .notice(let text): say(text)
     case .opened(let name, let recipe): return take(session: name, recipe)
     case .sessions(let rows): sessions = rows
+    case .queue(let names): queue = names
     case .problem(let problem): take(problem)
     case .completions(let text, let found):
       guard var prompt = overlay as? Prompt else { return [] }
       prompt.take(found, of: text)
       overlay = prompt
     case .made: preparation = nil
+    case .noted: if overlay is Prompt { overlay = nil }
     case .guide(let title, let text):
       overlay = GuideOverlay(title: title, text: MarkdownText(text))
       return []
@@ -254,15 +256,25 @@ extension Workbench {
   }
 
   private mutating func take(_ events: [Event]) -> [Effect] {
+    let notes = events.last.flatMap(Self.notification).map { [Effect.notify($0)] } ?? []
     guard replay == nil else {
       for event in events { replay?.live.apply(event) }
       isStarting = false
-      return []
+      return notes
     }
     heard = now
-    let effects = events.flatMap { apply($0) }
+    let effects = events.flatMap { apply($0) } + notes
     guard events.contains(where: { $0.body is ClipPrediction }) else { return effects }
     return effects + announce(.predictions)
+  }
+
+  /// What a desktop notification says of a run that is over; nil for all other events.
+  private static func notification(_ event: Event) -> String? {
+    switch event.body {
+    case let fault as Fault: "\(event.run) failed: \(fault.message)"
+    case let ended as RunEnded where ended.reason == .done: "\(event.run) is done"
+    default: nil
+    }
   }
 
   private mutating func begin(_ name: String) {
@@ -343,7 +355,7 @@ extension Workbench {
     guard !isTraining else {
       let isShown = row.summary.name == run.run
       if isShown { screen = .train }
-      return left + (isShown ? [] : said("a run is training; S ends it first"))
+      return left + (isShown ? [] : said("a run is active; press S to stop it first"))
     }
     screen = .train
     return left + [.engine(.sessions(.attach(row.folder)))]
@@ -374,7 +386,7 @@ extension Workbench {
     }
     isAttached = true
     heard = now
-    say("\(attachment.run) is trained by another process; q leaves it to that")
+    say("\(attachment.run) is trained by another process; q leaves it running")
     guard replay == nil, let recipe = attachment.recipe else { return [] }
     return openDataset(of: recipe)
   }

@@ -27,6 +27,8 @@ public struct Workbench: Sendable {
   public internal(set) var session: [RunSummary]
   /// All sessions that were found; nil before the engine has listed them.
   public internal(set) var sessions: [SessionRow]?
+  /// Names of the runs that wait for the present one, the next one first.
+  public internal(set) var queue: [String] = []
   /// The run is trained by another process and followed here.
   public internal(set) var isAttached = false
   /// When that run was last heard of, in the clock given to `tick`.
@@ -53,6 +55,10 @@ public struct Workbench: Sendable {
   /// The tour, while it is taken.
   var tour: Tour?
   var cursors: [Pane: Int] = [:]
+  /// Filters and orders of lists.
+  var lists: [Pane: ListChoice] = [:]
+  /// The list whose filter is typed.
+  var filtering: Pane?
   private var states = ScreenStates()
   /// A recorded run that is shown instead of the current one.
   var replay: Replay?
@@ -146,7 +152,7 @@ extension Workbench {
 
   mutating func show(_ place: Screen) -> [Effect] {
     screen = place
-    isFull = false
+    (isFull, filtering) = (false, nil)
     for other in screens.all where other.id != place { other.depart(&self) }
     return arrive()
   }
@@ -168,6 +174,8 @@ extension Workbench {
   mutating func leave(quits: Bool = false) -> [Effect] {
     if isFull {
       isFull = false
+    } else if clearFilter() {
+      return []
     } else if let effects = model.leave(&self) {
       return effects
     } else if quits {
@@ -175,7 +183,7 @@ extension Workbench {
       overlay =
         isAttached ? Menu.quitAttached : Menu.quit(isHeld: run.lifecycle.state == .paused)
     } else {
-      say("nothing to leave here; q quits")
+      say("nothing to close; press q to quit")
     }
     return []
   }
@@ -232,7 +240,9 @@ extension Workbench {
     return Array(all.prefix(lead)) + early + all.dropFirst(lead).filter { !early.contains($0) }
   }
 
-  var isTyping: Bool { model.typingHints(self) != nil }
+  /// The last row while keys are letters of a text; nil while they are actions.
+  var typingHints: [Offer]? { filterHints ?? model.typingHints(self) }
+  var isTyping: Bool { typingHints != nil }
 
   /// `E` asks; the text is made when it is chosen, so that a menu that is closed costs nothing.
   mutating func askExport() -> [Effect] {
@@ -302,6 +312,8 @@ public enum Effect: Sendable, Equatable {
   case copy(String, file: String)
   /// Leave the terminal and go on training without one.
   case detach
+  /// Tell the user, who may look at something else, that a run has ended or failed.
+  case notify(String)
   /// Repaint every cell.
   case redraw
 }

@@ -22,10 +22,11 @@ struct LogPane: ListView {
     for (row, i) in window.range.enumerated() {
       let (t, line) = log[i]
       let mark = line.level == .info ? "" : "! "
+      // A narrow pane has no room for both.
+      let time = rect.width < 34 ? "" : "\(clock(t)) "
       grid.text(
         [
-          StyledText("\(clock(t)) ", .muted),
-          StyledText("\(mark)\(line.text)", ink: ink(line.level)),
+          StyledText(time, .muted), StyledText("\(mark)\(line.text)", ink: ink(line.level)),
         ], x: rect.x + 1, y: rect.y + row, maxWidth: rect.width - 2)
     }
   }
@@ -66,7 +67,7 @@ struct FaultBox {
           ?? "There is no checkpoint yet."),
     ]
     lines += fault.suggestion.map { StyledText("· \($0)") }
-    let next = fault.lastGoodCheckpoint == nil ? "begin again" : "go on from the last checkpoint"
+    let next = fault.lastGoodCheckpoint == nil ? "start again" : "resume from the last checkpoint"
     return lines + [
       StyledText("(R) \(next)   (2) change the recipe", .title),
       StyledText("(esc) look at the plots, which stay usable", .title),

@@ -17,12 +17,13 @@ struct ScoreBoard: PaneView {
   func draw(in rect: Rect, on grid: inout Grid) {
     let terms = rect.width < 34 ? bench.run.terms.prefix(3) : []
     let lines =
-      scoreLines(rect.height - terms.count) + terms.map { StyledText($0.line(bench.run.termsStep)) }
+      scoreLines(rect.height - terms.count, rect.width - 2)
+      + terms.map { StyledText($0.line(bench.run.termsStep)) }
     grid.lines(lines, in: rect)
   }
 
   /// Scores, best checkpoint and denominator; the denominator always keeps its line.
-  private func scoreLines(_ room: Int) -> [StyledText] {
+  private func scoreLines(_ room: Int, _ width: Int) -> [StyledText] {
     guard let evaluation = TrainScreen.latestEvaluation(bench) else {
       return [StyledText("no evaluation yet", .muted)]
     }
@@ -47,7 +48,8 @@ struct ScoreBoard: PaneView {
     if let id = ScoreOrder.sorted(bounded, after: bench.runColumns).first,
       let band = ScoreOrder.bounds(of: id, in: evaluation)
     {
-      foot.append(StyledText("\(id) of all \(band)", .muted))
+      let long = "\(id), if the missing labels were known: \(band)"
+      foot.append(StyledText(long.columns > width ? "if all known: \(band)" : long, .muted))
     }
     return Array(lines.prefix(max(1, room - foot.count))) + foot
   }
@@ -77,28 +79,28 @@ struct ScoreBoard: PaneView {
   }
 }
 
-/// F1 of every class, the worst first, with the number of observed labels behind it: the student's
-/// as a bar, the teacher's as a mark on it.
+/// F1 of every class, the worst first, with the number of observed labels behind it: that of the
+/// network that is the method's result as a bar, the other network's as a mark on it.
 struct ClassScoreList: PaneView {
   let bench: Workbench
 
-  /// Names the network, because the pane beside shows the scores of the method's result.
+  /// Names the network of a method that has two.
   var title: String {
-    guard bench.run.hasTeacher, let evaluation = TrainScreen.classEvaluation(bench) else {
+    guard bench.run.hasTeacher, let evaluation = TrainScreen.latestEvaluation(bench) else {
       return "F1, worst first"
     }
-    return "\(evaluation.model)'s F1"
+    return "F1 of the \(evaluation.model)"
   }
-  var note: String { TrainScreen.classEvaluation(bench) == nil ? "" : "obs" }
+  var note: String { TrainScreen.latestEvaluation(bench) == nil ? "" : "obs" }
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    guard let evaluation = TrainScreen.classEvaluation(bench), !evaluation.perClass.isEmpty else {
+    guard let evaluation = TrainScreen.latestEvaluation(bench), !evaluation.perClass.isEmpty else {
       return grid.notice("after the first evaluation", in: rect)
     }
     let isStudent = evaluation.model == "student"
-    let teacher =
-      isStudent ? bench.run.evaluations["\(evaluation.split)/teacher"]?.perClass ?? [] : []
-    let second = Dictionary(teacher.map { ($0.name, $0.f1) }) { first, _ in first }
+    let other = ResultNetwork.other(than: evaluation.model)
+    let others = bench.run.evaluations["\(evaluation.split)/\(other)"]?.perClass ?? []
+    let second = Dictionary(others.map { ($0.name, $0.f1) }) { first, _ in first }
     let bars = TrainScreen.worstClasses(evaluation).map { score in
       BarChart.Bar(
         score.name, score.f1, second: second[score.name] ?? nil, note: "\(score.observed)",

@@ -11,7 +11,7 @@ struct FormulaPane: PaneView {
 
   func draw(in rect: Rect, on grid: inout Grid) {
     guard !terms.isEmpty else {
-      let text = "the losses come after the forward passes: P goes on"
+      let text = "the losses follow the forward passes; press P to continue"
       return grid.notice(text, in: rect)
     }
     let rows = terms.map(row) + (terms.count > 1 ? [["total", "", "", StyledText(sum.short)]] : [])

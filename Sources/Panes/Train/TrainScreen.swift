@@ -54,38 +54,44 @@ enum TrainScreen: ScreenModel {
 
   static let actions = [
     Action(
-      .phase, "phase", "a phase of a batch: batch, forward, losses, backward, update", .of("P")
+      .phase, "phase", "train one phase: batch, forward, losses, backward, update", .of("P")
     ) { $0.control(.phase) },
-    Action(.logY, "log y", "logarithmic or linear y axis", .of("y")) {
+    Action(.logY, "log y", "logarithmic or linear y axis", .of("Y")) {
       $0[.train].logY.toggle()
       return []
     },
-    Action(.xAxis, "x axis", "x axis: steps, epochs, seconds, labels seen, log steps", .of("x")) {
+    Action(
+      .xAxis, "x axis", "x axis: steps, epochs, seconds, labels seen, log steps", .of("X"),
+      as: .xAxis
+    ) {
       $0[.train].xAxis = $0[.train].xAxis.next
       return []
     },
-    Action(.smoothing, "smooth", "smoothing 0, .3, .6, .9, .97", .of("s")) {
+    Action(.smoothing, "smooth", "smoothing of the curves: 0, .3, .6, .9, .97", .of("~")) {
       $0[.train].smoothing = $0[.train].nextSmoothing
       return []
     },
     Action(
-      .inspect, "inspect", "read values at a cursor (h l move it, enter pins)", .of("i")
+      .inspect, "inspect", "read values at a cursor (h l move it, enter pins)", .of("i"),
+      as: .inspect
     ) {
       $0[.train].inspect = $0[.train].inspect == nil ? PlotAxis($0).newest : nil
       return []
     },
-    Action(.zoomIn, "zoom", "enlarge the x axis around the cursor", .of("z")) { zoom(&$0, by: 2) },
-    Action(.zoomOut, "zoom out", "see twice as much of the x axis", .of("Z")) {
+    Action(.zoomIn, "zoom", "zoom in on the x axis around the cursor", .of("z")) {
+      zoom(&$0, by: 2)
+    },
+    Action(.zoomOut, "zoom out", "zoom out on the x axis", .of("Z")) {
       zoom(&$0, by: 0.5)
     },
-    Action(.zoomAll, "zoom reset", "see the whole x axis", .of("="), zoomAll),
-    Action(.warnings, "warnings", "log: warnings only, or all", .of("!")) {
+    Action(.zoomAll, "zoom reset", "show the whole x axis", .of("="), zoomAll),
+    Action(.warnings, "warnings", "log: warnings only, or everything", .of("!")) {
       $0[.train].warningsOnly.toggle()
       return []
     },
     Action(
-      .distances, "distances", "distances between clips: the model's, and its features'", .of("d"),
-      flipDistances),
+      .distances, "view", "curves, or distances between clips: the model's, its features'",
+      .of("v"), as: .view, flipDistances),
   ]
 
   // MARK: layout
@@ -206,7 +212,7 @@ enum TrainScreen: ScreenModel {
     } else if bench.replay != nil {
       Replay.seek(&bench, by: step)
     } else {
-      bench.say("i shows the inspect cursor; then h and l move it")
+      bench.say("press i for the inspect cursor, then h and l to move it")
     }
     return []
   }

@@ -63,11 +63,6 @@ extension TrainScreen {
     latestEvaluation(bench, of: ResultNetwork.of(bench.run.started?.method ?? ""))
   }
 
-  /// The newest evaluation for scores by class: of the student if there is one.
-  static func classEvaluation(_ bench: Workbench) -> EvalEnd? {
-    latestEvaluation(bench, of: "student")
-  }
-
   private static func latestEvaluation(_ bench: Workbench, of network: String) -> EvalEnd? {
     let splits = bench.run.ended == nil ? ["validation", "test"] : ["test", "validation"]
     return splits.lazy.compactMap {
@@ -101,10 +96,10 @@ extension TrainScreen {
   static func zoom(_ bench: inout Workbench, by factor: Double) -> [Effect] {
     let wanted = bench[.train].zoom * factor
     if wanted < 1, bench[.train].zoom == 1 {
-      return bench.said("the whole x axis is shown; z enlarges it")
+      return bench.said("the whole x axis is shown; press z to zoom in")
     }
     if wanted > TrainState.largestZoom {
-      return bench.said("z has enlarged the x axis as far as it goes")
+      return bench.said("maximum zoom")
     }
     bench[.train].zoom = max(1, wanted)
     return []
@@ -133,7 +128,7 @@ extension TrainScreen {
   }
 
   static func openClassScore(_ bench: inout Workbench) -> [Effect] {
-    guard let dataset = bench.dataset, let evaluation = classEvaluation(bench) else {
+    guard let dataset = bench.dataset, let evaluation = latestEvaluation(bench) else {
       return bench.noDataset()
     }
     let names = worstClasses(evaluation).map(\.name)
