@@ -81,12 +81,62 @@ struct DeltaPane: PaneView {
       return grid.notice(text, in: rect)
     }
     let others = CompareScreen.compared(bench).enumerated().filter { $1.folder != base.folder }
+    let hasDots = rect.width >= 30 + 7 * others.count + Self.leastDots
+    let head: [TableWidget.Column] =
+      hasDots ? [.init("class", .fixed(16)), .init("", .flexible)] : [.init("class", .flexible)]
     let table = TableWidget(
-      [.init("class", .flexible), .init(reference ?? "", .fixed(5), .right)]
+      head + [.init(reference ?? "", .fixed(5), .right)]
         + others.map { .init(CompareScreen.mark(bench, $0.offset), .fixed(6), .right) },
-      rows: scores.map { row($0, others.map { classes($0.element) }) },
+      rows: scores.map { score in
+        var cells = row(score, others.map { classes($0.element) })
+        if hasDots { cells.insert("", at: 1) }
+        return cells
+      },
       selection: bench.focused == .deltas ? bench.cursor(.deltas) : nil)
     grid.draw(table, in: rect)
+    if hasDots { drawDots(table, scores, in: rect, on: &grid) }
+  }
+
+  private static let leastDots = 14
+
+  /// A mark per run on a common scale, the reference on top.
+  private func drawDots(
+    _ table: TableWidget, _ scores: [ClassScore], in rect: Rect, on grid: inout Grid
+  ) {
+    guard let place = table.place(ofColumn: 1, in: rect), place.count >= Self.leastDots else {
+      return
+    }
+    let records = CompareScreen.compared(bench)
+    let base = CompareScreen.reference(bench)?.folder
+    let runs = records.indices.sorted { records[$1].folder == base && records[$0].folder != base }
+      .map {
+        (
+          $0,
+          Dictionary(
+            (classes(records[$0]) ?? []).map { ($0.name, value($0)) }
+          ) { first, _ in first }
+        )
+      }
+    let all = runs.flatMap { $0.1.values.compactMap(\.self) }
+    let axis = Axis(fitting: all)
+    func scale(_ y: Int) -> Rect {
+      Rect(x: place.lowerBound, y: y, width: place.count, height: 1)
+    }
+    for y in rect.y..<rect.bottom {
+      guard let row = table.row(at: y, in: rect), let score = scores[at: row] else { continue }
+      let isSelected = row == table.selection
+      grid.dots(
+        runs.compactMap { run, values in
+          guard let value = values[score.name] ?? nil else { return nil }
+          return (
+            axis.position(value) ?? 0, .role(RunMark.role(run)), RunMark.glyph(run, grid.glyphs)
+          )
+        }, in: scale(y))
+      if isSelected { grid.select(scale(y), pointer: false) }
+    }
+    let end = axis.high.short
+    grid.text([StyledText(axis.low.short, .faint)], x: place.lowerBound, y: rect.y)
+    grid.text([StyledText(end, .faint)], x: place.upperBound - end.columns, y: rect.y)
   }
 
   private var reference: String? {

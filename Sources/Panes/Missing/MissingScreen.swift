@@ -21,7 +21,8 @@ enum MissingScreen: ScreenModel {
   static let actions = [
     Action(.flipView, "flip view", "given, masked, teacher, truth", [.tab], flipView),
     Action(.binSize, "bin", "clips a column: fit, 1, 4, 16, 64", .of("b"), changeBin),
-    Action(.clipOrder, "order", "clips by data set or by missing labels", .of("o"), reorderClips),
+    Action(
+      .clipOrder, "order", "clips by class, by data set, by missing labels", .of("o"), reorderClips),
     Action(.maskMore, "more", "try a larger masked share before training with it", .of("+")) {
       preview(&$0, by: 1)
     },
@@ -39,9 +40,9 @@ enum MissingScreen: ScreenModel {
 
   static func layout(of bench: Workbench, in body: Rect) -> [Tile] {
     guard body.width >= 100 else { return [(.map, body)] }
-    let rows = body.rows(.share(1), .fixed(body.height >= 24 ? 7 : 0))
-    let columns = rows[0].columns(.share(1), .fixed(body.width < 160 ? 34 : 44))
-    return [(.map, columns[0]), (.shares, columns[1]), (.cell, rows[1])]
+    let rows = body.rows(.share(1), .fixed(body.height >= 24 ? 11 : 0))
+    let columns = rows[1].columns(.share(1), .fixed(body.width < 160 ? 46 : 70))
+    return [(.map, rows[0]), (.cell, columns[0]), (.shares, columns[1])]
   }
 
   static func hints(_ bench: Workbench) -> [Action.ID] {
