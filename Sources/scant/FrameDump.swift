@@ -5,8 +5,8 @@ import Lab
 import Output
 import Panes
 
-/// One frame of a recorded run as text or as a picture, without a terminal: workbench and engine answer each
-/// other until no request is left. No clip is rendered for it.
+/// One frame of a recorded run as text or as a picture, without a terminal: workbench and engine
+/// answer each other until no request is left. No clip is rendered for it.
 struct FrameDump {
   private var bench: Workbench
   private let engine: LabEngine

@@ -67,7 +67,7 @@ import Testing
   /// Lightness must not turn, so that a ramp is read in grey too.
   @Test func turningRampsAreReported() throws {
     let report = try check(
-      "map:\n  value:\n    stops: [\"#202020\", \"#ffffff\", \"#404040\"]\n")
+      "map:\n  value:\n    stops: [\"#202020\", \"#ffffff\", \"#404040\"]\n    levels: 64\n")
     #expect(report.turns.contains { $0.ramp == .value && $0.vision == .normal })
     #expect(report.faults.contains { $0.hasPrefix("ramp value turns back by") })
   }

@@ -1,3 +1,4 @@
+/// Bars of whole cells, shades and signs.
 extension GlyphSet {
   /// A horizontal bar of `width` cells as text, rounded to cells. `fraction` of it is filled, the
   /// rest dotted. `Grid.bar` draws one with a track.

@@ -9,8 +9,8 @@ extension Theme {
     public let ratio, needed: Double
 
     public var description: String {
-      "\(role)\(paper.map { " on \($0)" } ?? "") has contrast \(ratio.fixed(2)) in \(tier.rawValue) colours; "
-        + "expected \(needed.fixed(1))"
+      "\(role)\(paper.map { " on \($0)" } ?? "") has contrast \(ratio.fixed(2)) "
+        + "in \(tier.rawValue) colours; expected \(needed.fixed(1))"
     }
   }
 
@@ -168,10 +168,13 @@ extension Theme {
   /// Steps between the entries of 256 colours are coarse, and differences of 3 do not stand out.
   public static let mostTurn = 3.0
 
-  /// Of the ramps that a theme defines for order. `cost` is read by its hues and by the number
-  /// beside it, and `diverging` turns by design.
+  /// Of the ramps that a theme's file defines for order. `cost` is read by its hues and by the
+  /// number beside it, and `diverging` turns by design.
   public func turningRamps() -> [Turn] {
-    let checked: [ColorRamp] = [.sequential, .value, .positive, .negative]
+    let written = [
+      (ColorRamp.value, map.value), (.positive, map.positive), (.negative, map.negative),
+    ]
+    let checked = [.sequential] + written.filter { $0.1 != nil }.map(\.0)
     return [ColorTier.direct, .indexed].flatMap { tier in
       ColorVision.allCases.flatMap { vision in checked.compactMap { turn($0, vision, tier) } }
     }

@@ -107,15 +107,16 @@ extension Theme {
   /// What the file says, or a ramp made of the theme's other colours.
   func rampStyle(_ ramp: ColorRamp) -> RampStyle {
     func stops(_ styles: StyleValue?...) -> RampStyle {
-      RampStyle(stops: styles.compactMap(\.self), levels: 16, zero: nil)
+      RampStyle(stops: styles.compactMap(\.self))
     }
+    func written(_ style: RampStyle?) -> RampStyle? { style?.stops.isEmpty == false ? style : nil }
     switch ramp {
     case .sequential: return map.sequential
     case .diverging: return map.diverging
-    case .value: return map.value ?? stops(style(of: .student))
-    case .cost: return map.cost ?? stops(ui["good"], ui["warn"], ui["fault"])
-    case .positive: return map.positive ?? stops(ground, style(of: .positive))
-    case .negative: return map.negative ?? stops(ground, style(of: .negative))
+    case .value: return written(map.value) ?? stops(style(of: .student))
+    case .cost: return written(map.cost) ?? stops(ui["good"], ui["warn"], ui["fault"])
+    case .positive: return written(map.positive) ?? stops(ground, style(of: .positive))
+    case .negative: return written(map.negative) ?? stops(ground, style(of: .negative))
     }
   }
 

@@ -31,6 +31,17 @@ public struct Theme: Codable, Sendable, Hashable {
     public var indexed: [Int]?
     /// The style of level 0 of the sequential ramp.
     public var zero: StyleValue?
+
+    init(stops: [StyleValue], levels: Int = 16) { (self.stops, self.levels) = (stops, levels) }
+
+    /// A file may leave out what is not sure to be in the theme below it.
+    public init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      stops = try values.decodeIfPresent([StyleValue].self, forKey: .stops) ?? []
+      levels = try values.decodeIfPresent(Int.self, forKey: .levels) ?? 16
+      indexed = try values.decodeIfPresent([Int].self, forKey: .indexed)
+      zero = try values.decodeIfPresent(StyleValue.self, forKey: .zero)
+    }
   }
 
   public struct Glyphs: Codable, Sendable, Hashable {

@@ -108,35 +108,16 @@ struct DeltaPane: PaneView {
     }
     let records = CompareScreen.compared(bench)
     let base = CompareScreen.reference(bench)?.folder
-    let runs = records.indices.sorted { records[$1].folder == base && records[$0].folder != base }
-      .map {
-        (
-          $0,
-          Dictionary(
-            (classes(records[$0]) ?? []).map { ($0.name, value($0)) }
-          ) { first, _ in first }
-        )
-      }
-    let all = runs.flatMap { $0.1.values.compactMap(\.self) }
-    let axis = Axis(fitting: all)
-    func scale(_ y: Int) -> Rect {
-      Rect(x: place.lowerBound, y: y, width: place.count, height: 1)
+    let order =
+      records.indices.filter { records[$0].folder != base }
+      + records.indices.filter { records[$0].folder == base }
+    let runs = order.map { run in
+      let values = (classes(records[run]) ?? []).map { ($0.name, value($0)) }
+      return ClassDots.Run(
+        place: run, values: Dictionary(values) { first, _ in first }.compactMapValues(\.self))
     }
-    for y in rect.y..<rect.bottom {
-      guard let row = table.row(at: y, in: rect), let score = scores[at: row] else { continue }
-      let isSelected = row == table.selection
-      grid.dots(
-        runs.compactMap { run, values in
-          guard let value = values[score.name] ?? nil else { return nil }
-          return (
-            axis.position(value) ?? 0, .role(RunMark.role(run)), RunMark.glyph(run, grid.glyphs)
-          )
-        }, in: scale(y))
-      if isSelected { grid.select(scale(y), pointer: false) }
-    }
-    let end = axis.high.short
-    grid.text([StyledText(axis.low.short, .faint)], x: place.lowerBound, y: rect.y)
-    grid.text([StyledText(end, .faint)], x: place.upperBound - end.columns, y: rect.y)
+    let dots = ClassDots(names: scores.map(\.name), runs: runs, table: table)
+    dots.draw(columns: place, in: rect, on: &grid)
   }
 
   private var reference: String? {

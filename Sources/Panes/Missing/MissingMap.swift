@@ -163,28 +163,24 @@ struct MissingMap: PaneView {
     let bin = MissingScreen.binSize(bench, columns: columns(rect))
     let across = across(sums, bin, rect)
     let order = MissingScreen.mapClasses(bench)
-    let down = rows(rect)
     drawRuler(ruler, across.range, bin, sums.clips, on: &grid)
     let belief =
       MissingScreen.missingView(bench) == .teacher ? TeacherBelief(bench, across.range, bin) : nil
     let height = height(of: rect)
-    for (row, line) in down.range.enumerated() {
+    for (row, line) in rows(rect).range.enumerated() {
       let c = order[line]
       let place = Rect(x: rect.x, y: rect.y + row * height, width: rect.width, height: height)
       let isHere = line == bench.cursor(.map)
-      grid.text(
-        dataset.classes[c], x: rect.x + 1, y: place.y, ink: .role(isHere ? .title : .text),
-        maxWidth: Self.names - 1)
-      drawCounts(c, sums, in: place, on: &grid)
+      drawCaptions(dataset.classes[c], isHere, c, sums, in: place, on: &grid)
       let cells = MapCells(glyphs: grid.glyphs, rows: height)
       for (column, i) in across.range.enumerated() {
         let x = rect.x + Self.names + 1 + column
-        if let belief {
-          cells.draw(belief: belief.mean(column: column, of: c), x: x, y: place.y, on: &grid)
-        } else {
-          let counts = sums.counts(of: c, in: i * bin..<(i + 1) * bin)
-          cells.draw(counts, x: x, y: place.y, on: &grid)
+        guard let belief else {
+          cells.draw(
+            sums.counts(of: c, in: i * bin..<(i + 1) * bin), x: x, y: place.y, on: &grid)
+          continue
         }
+        cells.draw(belief: belief.mean(column: column, of: c), x: x, y: place.y, on: &grid)
       }
       guard isHere else { continue }
       let here = across.selection.map { rect.x + Self.names + 1 + $0 }
@@ -209,8 +205,14 @@ struct MissingMap: PaneView {
     }
   }
 
-  /// Positive, negative and missing labels of a class, in the columns at the right.
-  private func drawCounts(_ c: Int, _ sums: LabelSums, in place: Rect, on grid: inout Grid) {
+  /// The name of a class; in the columns at the right its positive, negative and missing labels.
+  private func drawCaptions(
+    _ name: String, _ isHere: Bool, _ c: Int, _ sums: LabelSums, in place: Rect,
+    on grid: inout Grid
+  ) {
+    grid.text(
+      name, x: place.x + 1, y: place.y, ink: .role(isHere ? .title : .text),
+      maxWidth: Self.names - 1)
     grid.text(share(c, sums).padded(to: 4, .right), x: place.right - 5, y: place.y)
     guard shares > 6 else { return }
     let counts = sums.counts(of: c, in: 0..<sums.clips)

@@ -22,7 +22,8 @@ enum MissingScreen: ScreenModel {
     Action(.flipView, "flip view", "given, masked, teacher, truth", [.tab], flipView),
     Action(.binSize, "bin", "clips a column: fit, 1, 4, 16, 64", .of("b"), changeBin),
     Action(
-      .clipOrder, "order", "clips by class, by data set, by missing labels", .of("o"), reorderClips),
+      .clipOrder, "order", "clips by class, by data set, by missing labels", .of("o"),
+      reorderClips),
     Action(.maskMore, "more", "try a larger masked share before training with it", .of("+")) {
       preview(&$0, by: 1)
     },
