@@ -46,7 +46,59 @@ public struct Grid: Sendable, Hashable {
     clipped(to: rect) { widget.draw(in: rect, on: &$0) }
   }
 
-  /// Changes the style of cells and keeps their glyphs, as for a selected row.
+  /// Lays the paper of a selected row under what is drawn; faint text becomes muted, so that it
+  /// stays readable. Where a selection has no colour of its own, a pointer marks the row.
+  public mutating func select(_ rect: Rect, pointer: Bool = true) {
+    let area = rect.intersection(clip)
+    if pointer, !glyphs.hasPapers { put(glyphs.pointer, x: rect.x, y: rect.y) }
+    restyle(rect, paper: .role(.selection))
+    for y in area.y..<area.bottom {
+      for x in area.x..<area.right where cells[y * width + x].ink == .role(.faint) {
+        cells[y * width + x].ink = .role(.muted)
+      }
+    }
+  }
+
+  /// A selected row steps back where the keys go elsewhere.
+  public mutating func restSelection(in rect: Rect) {
+    guard glyphs.hasPapers else { return }
+    let area = rect.intersection(clip)
+    for y in area.y..<area.bottom {
+      for x in area.x..<area.right where cells[y * width + x].paper == .role(.selection) {
+        cells[y * width + x].paper = .role(.selectionIdle)
+      }
+    }
+  }
+
+  /// Puts a paper under the cells that have none.
+  public mutating func lay(_ paper: Ink, under rect: Rect) {
+    let area = rect.intersection(clip)
+    for y in area.y..<area.bottom {
+      for x in area.x..<area.right where cells[y * width + x].paper == .plain {
+        cells[y * width + x].paper = paper
+      }
+    }
+  }
+
+  /// Takes what is drawn back behind what will lie over it: mixed into the page, or faint where the
+  /// terminal does not blend. Nothing without colours for it.
+  public mutating func fade() {
+    guard glyphs.hasPapers else { return }
+    for i in cells.indices {
+      if glyphs.blends {
+        cells[i].ink = cells[i].ink.mixed(with: .role(.page), 0.62)
+        if cells[i].paper != .plain {
+          cells[i].paper = cells[i].paper.mixed(with: .role(.page), 0.62)
+        }
+      } else if case .role = cells[i].paper {
+        (cells[i].ink, cells[i].paper) = (.role(.faint), .plain)
+      } else {
+        cells[i].ink = cells[i].ink == .role(.track) ? cells[i].ink : .role(.faint)
+      }
+    }
+  }
+
+  /// Changes the style of cells and keeps their glyphs.
   public mutating func restyle(_ rect: Rect, ink: Ink? = nil, paper: Ink? = nil) {
     let area = rect.intersection(clip)
     for y in area.y..<area.bottom {

@@ -15,11 +15,14 @@ package struct Appearance {
   package private(set) var name: String
   /// nil: what the terminal allows.
   package private(set) var tier: GlyphTier?
+  /// Nobody has chosen a theme, so that it follows the terminal.
+  package let isAutomatic: Bool
 
-  /// `theme`: a name or a file; what is remembered without, at last the default theme. Throws when
-  /// there is none of the name that was asked for.
+  /// `theme`: a name or a file; without, what is remembered; without either, the default theme
+  /// until `adapt` is called. Throws if there is no theme of the name that was asked for.
   package init(theme: String?, remembered: String? = nil) throws {
-    name = theme ?? remembered ?? "cividis-dark"
+    name = theme ?? remembered ?? "default"
+    isAutomatic = theme == nil && remembered == nil
     do {
       self.theme = try Self.library.load(name).theme
     } catch let problem as ThemeProblem {
@@ -28,6 +31,16 @@ package struct Appearance {
       (self.theme, name) = (builtIn, "default")
       if remembered != nil { self.problem = "\(problem)" }
     }
+  }
+
+  /// Takes `light` on a light terminal and `dark` on any other, since both bring their own page;
+  /// with 16 colours or less the page is the terminal's, so the default theme stays.
+  package mutating func adapt(to background: Theme.Meta.Background?, _ color: ColorTier) {
+    guard isAutomatic, color == .indexed || color == .direct else { return }
+    let name = background == .light ? "light" : "dark"
+    // A program away from its folder has the default theme alone.
+    guard let loaded = try? Self.library.load(name) else { return }
+    (theme, self.name) = (loaded.theme, name)
   }
 
   /// The glyphs for a terminal that can show `best` at most.

@@ -152,7 +152,7 @@ extension Role {
   fileprivate var code: String? {
     switch self {
     case .title: "1"
-    case .muted: "2"
+    case .muted, .faint: "2"
     case .good: "32"
     case .warn: "33"
     case .fault: "31"

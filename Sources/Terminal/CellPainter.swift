@@ -2,8 +2,7 @@ import CNcurses
 import Canvas
 import Glibc
 
-/// Converts cells to ncurses characters and caches colour pairs. There are few inks, so fewer than
-/// three thousand pairs are needed.
+/// Converts cells to ncurses characters and caches colour pairs.
 struct CellPainter {
   private struct Colors: Hashable { let foreground, background: Int? }
 
@@ -20,12 +19,21 @@ struct CellPainter {
   /// True if the palette changed, so that everything must be redrawn.
   mutating func adopt(_ palette: Palette) -> Bool {
     guard palette != self.palette else { return false }
-    if self.palette != nil {
-      reset_color_pairs()
-      pairs = [:]
-    }
     self.palette = palette
     return true
+  }
+
+  /// Spectrograms of 64 levels in half blocks take up to 4096 pairs, fills under curves some more.
+  /// Far from the 65536 of ncurses, so that a frame never runs out of them.
+  private static let mostPairs = 20_000
+
+  /// Whether `forgetPairs` is due before the next frame, and with it a full redraw.
+  var isFull: Bool { pairs.count > Self.mostPairs }
+
+  mutating func forgetPairs() {
+    guard !pairs.isEmpty else { return }
+    reset_color_pairs()
+    pairs = [:]
   }
 
   mutating func paint(_ run: CellRun, width: Int) {

@@ -11,19 +11,23 @@ public final class Curses {
     public var glyphs: GlyphTier?
     public var themeGlyphs: GlyphTier?
     public var mouse: Bool
+    /// Whether to ask the terminal for its background colour.
+    public var asksBackground: Bool
     public var environment: [String: String]
     /// The descriptors of the terminal.
     public var input, output: Int32
 
     public init(
       color: ColorTier? = nil, glyphs: GlyphTier? = nil, themeGlyphs: GlyphTier? = nil,
-      mouse: Bool = true, environment: [String: String] = ProcessInfo.processInfo.environment,
+      mouse: Bool = true, asksBackground: Bool = false,
+      environment: [String: String] = ProcessInfo.processInfo.environment,
       input: Int32 = 0, output: Int32 = 1
     ) {
       self.color = color
       self.glyphs = glyphs
       self.themeGlyphs = themeGlyphs
       self.mouse = mouse
+      self.asksBackground = asksBackground
       self.environment = environment
       self.input = input
       self.output = output
@@ -32,6 +36,8 @@ public final class Curses {
 
   public private(set) var color: ColorTier
   public let glyphs: GlyphTier
+  /// The terminal's page; nil if it is not known.
+  public let background: Theme.Meta.Background?
   let input: Int32
   private let output: Int32
   private let usesMouse: Bool
@@ -41,6 +47,8 @@ public final class Curses {
   private let keyboard: UnsafeMutablePointer<WINDOW>
   private let files: [UnsafeMutablePointer<FILE>]
   private var painter: CellPainter
+  /// While an answer of the terminal may still come.
+  private var filter: AnswerFilter?
   private var shown: Grid?
   private var isRunning = true
 
@@ -50,6 +58,10 @@ public final class Curses {
     term = options.environment["TERM"] ?? ""
     (input, output) = (options.input, options.output)
     TrapRestore.remember(output)
+    let answer = Curses.askBackground(options)
+    background =
+      answer.background ?? TerminalBackground.background(environment: options.environment)
+    filter = answer.isWhole ? nil : AnswerFilter()
     let opened = try Curses.open(term, options)
     (screen, files) = (opened.screen, opened.files)
     // Keys are read through a pad, since reading through a window would refresh it.
@@ -63,6 +75,7 @@ public final class Curses {
       flag: options.glyphs, theme: options.themeGlyphs, environment: options.environment,
       isUTF8: isUTF8)
     usesMouse = options.mouse
+    for byte in answer.typed.reversed() { ungetch(Int32(byte)) }
     painter = CellPainter(colors: colors, isASCII: glyphs == .ascii)
     prepare()
     TrapRestore.arm(mouse: usesMouse)
@@ -117,7 +130,10 @@ public final class Curses {
   /// Draws the cells that differ from the last frame; sends nothing if none does.
   public func flush(_ grid: Grid, _ palette: Palette) {
     guard isRunning else { return }
-    if painter.adopt(palette) { shown = nil }
+    if painter.adopt(palette) || painter.isFull {
+      painter.forgetPairs()
+      shown = nil
+    }
     if shown.map({ $0.width != grid.width || $0.height != grid.height }) ?? true {
       werase(scant_screen())
     }
@@ -138,11 +154,30 @@ public final class Curses {
       if kind < 0 { break }
       if kind == 1 {
         keys += KeyDecoder.function(Int32(bitPattern: code))
-      } else if let key = KeyDecoder.character(code) {
-        keys.append(key)
+      } else {
+        keys += sifted(code).compactMap(KeyDecoder.character)
       }
     }
-    return keys
+    // An escape that nothing follows is the key.
+    return keys + (filter?.rest() ?? []).compactMap(KeyDecoder.character)
+  }
+
+  /// The codes that are keys, without the terminal's late answer, which comes in one piece.
+  private func sifted(_ code: wint_t) -> [wint_t] {
+    guard filter != nil else { return [code] }
+    let (kept, found) = filter?.take(code) ?? ([code], nil)
+    if found == .attributes { filter = nil }
+    return kept
+  }
+
+  /// Only where there are colours to choose a theme for.
+  private static func askBackground(_ options: Options) -> TerminalBackground.Answer {
+    let term = options.environment["TERM"] ?? ""
+    let isSimple = ["linux", "dumb", ""].contains(term) || term.hasPrefix("vt")
+    guard options.asksBackground, !isSimple, isatty(options.input) == 1 else {
+      return TerminalBackground.Answer(isWhole: true)
+    }
+    return TerminalBackground.ask(input: options.input, output: options.output)
   }
 
   /// Adopts the current terminal size, after SIGWINCH. True if it changed.
@@ -220,6 +255,7 @@ public final class Curses {
 
   /// Streams over copies of the descriptors, so that closing them does not close the originals.
   private static func open(_ term: String, _ options: Options) throws -> Opened {
+    // `xterm` says 8 colours where `xterm-256color` says 256; COLORTERM stands for more.
     let color = Tiers.color(
       flag: options.color, environment: options.environment, terminfoColors: 256)
     for entry in Tiers.entries(term: term, color: color) {

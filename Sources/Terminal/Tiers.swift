@@ -13,17 +13,23 @@ public enum Tiers {
     return inputIsTTY && outputIsTTY && !term.isEmpty && term != "dumb"
   }
 
-  /// The order is: flag, theme, NO_COLOR, FORCE_COLOR and CLICOLOR_FORCE, then the number of
-  /// colours in terminfo: none below 8, sixteen below 256, otherwise 256. Direct colour is used
-  /// only on request.
+  /// The order is: flag, theme, NO_COLOR, FORCE_COLOR and CLICOLOR_FORCE, then direct colour if
+  /// COLORTERM is truecolor or 24bit, then the number of colours in terminfo: none below 8, sixteen
+  /// below 256, 256 up to 65536, otherwise direct.
   public static func color(
     flag: ColorTier?, theme: ColorTier? = nil, environment: [String: String], terminfoColors: Int
   ) -> ColorTier {
     if let asked = flag ?? theme { return asked }
     func isSet(_ name: String) -> Bool { environment[name].map { !$0.isEmpty } ?? false }
     if isSet("NO_COLOR") { return .mono }
+    let claimsDirect = ["truecolor", "24bit"].contains(environment["COLORTERM"] ?? "")
     let found: ColorTier =
-      terminfoColors < 8 ? .mono : terminfoColors < 256 ? .sixteen : .indexed
+      switch terminfoColors {
+      case ..<8: .mono
+      case ..<256: .sixteen
+      case ...65536: claimsDirect ? .direct : .indexed
+      default: .direct
+      }
     let isForced = isSet("FORCE_COLOR") || isSet("CLICOLOR_FORCE")
     return isForced && found == .mono ? .sixteen : found
   }

@@ -5,8 +5,8 @@ import Lab
 import Output
 import Panes
 
-/// One frame of a recorded run as text, without a terminal: workbench and engine answer each
-/// other until no request is left. No clip is rendered for it.
+/// One frame of a recorded run as text or as a picture, without a terminal: workbench and engine
+/// answer each other until no request is left. No clip is rendered for it.
 struct FrameDump {
   private var bench: Workbench
   private let engine: LabEngine
@@ -37,14 +37,14 @@ struct FrameDump {
   }
 
   /// The run after step `step`, or at its end.
-  mutating func lines(_ recording: Recording, at step: Int?, _ glyphs: GlyphSet) -> [String] {
+  mutating func grid(_ recording: Recording, at step: Int?, _ glyphs: GlyphSet) -> Grid {
     var effects = screen.showsData ? bench.open() : []
     effects += bench.apply(.recording(recording))
     if let step { bench.seek(step: step) }
     effects += bench.perform(screen.action)
     for _ in 0..<Self.rounds where !effects.isEmpty { effects = answers(to: effects) }
     bench.tick(60)  // what is only said for a while is gone
-    return bench.draw(width: size.width, height: size.height, glyphs: glyphs).lines
+    return bench.draw(width: size.width, height: size.height, glyphs: glyphs)
   }
 
   /// The next effects, after the answers to these.

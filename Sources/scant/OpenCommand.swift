@@ -135,7 +135,8 @@ struct ScreenOptions: ParsableArguments {
       color: ColorTier(rawValue: color)
         ?? (refusesColor ? nil : remembered.color.flatMap(ColorTier.init)),
       glyphs: GlyphTier(rawValue: glyphs) ?? remembered.glyphs.flatMap(GlyphTier.init),
-      themeGlyphs: appearance.theme.preferredTier, mouse: !noMouse)
+      themeGlyphs: appearance.theme.preferredTier, mouse: !noMouse,
+      asksBackground: appearance.isAutomatic)
   }
 
   /// Runs the workbench until the person leaves it.

@@ -14,13 +14,16 @@ struct ReplayCommand: ParsableCommand {
     discussion: """
       space plays, . and , step, [ and ] jump to events, left and right seek; esc leaves the replay.
       # goes to a step, d says what changed since the event before.
-      With --dump one frame of a screen is written as text, without a terminal.
+      With --dump one frame of a screen is written without a terminal: as a picture if the file's
+      name ends in .svg, in the colours of --theme and --color, else as text.
       """)
 
   @Argument(help: ArgumentHelp("The folder of a run.", valueName: "run"))
   var path: String
 
-  @Option(help: ArgumentHelp("Write one frame as text ('-': to stdout).", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Write one frame as text ('-': to stdout), or as FILE.svg.", valueName: "file"))
   var dump: String?
 
   @Option(help: "The step to show; the end of the log without.")
@@ -76,10 +79,25 @@ struct ReplayCommand: ParsableCommand {
       recording, in: session, shelves: shelves(session), screen: try shownScreen(),
       size: try extent())
     let tier = GlyphTier(rawValue: screen.glyphs) ?? .unicode
+    if file.hasSuffix(".svg") {
+      let picture = try picture(frame, recording, tier)
+      return try AtomicFile.write(Data(picture.utf8), to: URL(fileURLWithPath: file))
+    }
     let glyphs = GlyphSet(tier: tier, color: tier == .ascii ? .mono : .indexed)
-    let text = frame.lines(recording, at: at, glyphs).joined(separator: "\n")
+    let text = frame.grid(recording, at: at, glyphs).lines.joined(separator: "\n")
     guard file != "-" else { return try Console.shared.print(text) }
     try AtomicFile.write(Data((text + "\n").utf8), to: URL(fileURLWithPath: file))
+  }
+
+  /// In the theme that was asked for, `dark` without.
+  private func picture(
+    _ frame: FrameDump, _ recording: Recording, _ tier: GlyphTier
+  ) throws -> String {
+    var frame = frame
+    let color = ColorTier(rawValue: screen.color) ?? .direct
+    let appearance = try Appearance(theme: screen.theme ?? "dark")
+    let glyphs = appearance.glyphs(best: tier, color: color)
+    return SVGFrame(appearance.theme, color).text(of: frame.grid(recording, at: at, glyphs))
   }
 
   private func shownScreen() throws -> Screen {

@@ -72,6 +72,7 @@ final class WorkbenchShell {
       streams.restore()
       throw error
     }
+    self.appearance.adapt(to: curses.background, curses.color)
   }
 
   /// The recipe to begin with: of the session's first run or, if a run of other data is shown,

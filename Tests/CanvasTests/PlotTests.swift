@@ -43,8 +43,8 @@ import Testing
   @Test func gapsStayEmpty() {
     let x = (0..<100).map(Double.init)
     let gap = Curve("c", x: x, y: x.map { $0 > 40 && $0 < 60 ? .nan : 0.5 })
-    let lines = draw(LinePlot([gap], yRange: 0...1), 50, 5)
-    #expect(lines.allSatisfy { Array($0.padded(to: 50))[26...28] == [" ", " ", " "] })
+    let lines = draw(LinePlot([gap], yRange: 0...1), 43, 5)
+    #expect(lines.allSatisfy { Array($0.padded(to: 43))[23...25] == [" ", " ", " "] })
     #expect(lines[2].contains("⠉⠉⠉"))
   }
 
@@ -80,6 +80,43 @@ import Testing
     }
   }
 
+  @Test func namesAndLastValuesStandAtTheEnds() {
+    let low = Curve("cons", ink: .role(.series1), x: [0, 1], y: [0.1, 0.2])
+    let high = Curve("total", ink: .role(.series0), x: [0, 1], y: [0.9, 0.8])
+    let lines = draw(LinePlot([low, high], yRange: 0...1, selected: 1), 60, 10)
+    let (first, second) = (
+      lines.firstIndex { $0.hasSuffix("total 0.800") },
+      lines.firstIndex { $0.hasSuffix("cons 0.200") }
+    )
+    #expect(first != nil && second != nil && first! < second!)
+  }
+
+  /// The first batch is far off; the axis follows the rest, and an arrow says how far it went.
+  @Test func aFirstPeakDoesNotSetTheRange() {
+    let y = [9.0] + (1..<200).map { 1 - Double($0) / 400 }
+    let curve = Curve("c", x: y.indices.map(Double.init), y: y)
+    let lines = draw(LinePlot([curve]), 60, 12)
+    #expect(lines[0].contains("↑9.00"))
+    #expect(!lines.contains { $0.hasPrefix("8") || $0.hasPrefix(" 8") })
+  }
+
+  @Test func dotsOfCrossingCurvesAddUp() {
+    let a = Curve("a", ink: .role(.series0), x: [0, 1], y: [0, 1])
+    let b = Curve("b", ink: .role(.series1), x: [0, 1], y: [1, 0])
+    func dots(_ curves: [Curve]) -> Int {
+      draw(LinePlot(curves, yRange: 0...1), 30, 9).joined().unicodeScalars
+        .filter { (0x2801...0x28FF).contains($0.value) }
+        .reduce(0) { $0 + ($1.value - 0x2800).nonzeroBitCount }
+    }
+    #expect(dots([a, b]) > 3 * dots([a]) / 2)
+  }
+
+  @Test func marksHaveAWordAbove() {
+    let curve = Curve("c", x: [0, 10], y: [0, 1])
+    let plot = LinePlot([curve], marks: [.init(x: 5, text: "masked")])
+    #expect(draw(plot, 60, 8)[0].contains("masked"))
+  }
+
   @Test func curveLabelsDoNotOverlap() {
     let curves = ["a", "b", "c"].map { Curve($0, x: [0, 1], y: [0.5, 0.5]) }
     let lines = draw(LinePlot(curves, yRange: 0...1), 30, 8)
@@ -91,8 +128,8 @@ import Testing
     var grid = Grid(width: 2, height: 1)
     HeatMap(rows: 2, columns: 2, values: [0, 15, 15, .nan], range: 0...15)
       .draw(in: grid.bounds, on: &grid)
-    #expect(grid[0, 0] == Cell("▄", ink: .ramp(.sequential, 15)))
-    #expect(grid[1, 0] == Cell("▀", ink: .ramp(.sequential, 15)))
+    #expect(grid[0, 0] == Cell("▄", ink: .ramp(.sequential, 63)))
+    #expect(grid[1, 0] == Cell("▀", ink: .ramp(.sequential, 63)))
     grid = Grid(width: 2, height: 2, glyphs: .ascii)
     HeatMap(rows: 2, columns: 2, values: [0, 15, 15, .nan], range: 0...15)
       .draw(in: grid.bounds, on: &grid)

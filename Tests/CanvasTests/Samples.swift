@@ -70,7 +70,7 @@ enum Samples {
       ("sparkline", Drawing { $1.sparkline([1, 2, .nan, 4, 8, 16, 12], in: $0) }),
       (
         "frame",
-        Drawing { $1.border($0, title: "Datasets", note: "3/3", focused: true) }
+        Drawing { $1.border($0, Caption("Datasets", note: "3/3"), focused: true) }
       ),
       (
         "footer",

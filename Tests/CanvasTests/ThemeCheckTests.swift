@@ -57,6 +57,21 @@ import Testing
     #expect((twins.series.first?.models ?? 99) < 3)
   }
 
+  @Test func textOnSelectionsAndBadgesIsChecked() throws {
+    let report = try check(
+      "meta: {based_on: dark}\nui:\n  selection: \"#8090a0\"\n  badge: \"#c0c0c0\"\n")
+    #expect(report.faults.contains { $0.contains("muted on selection has contrast") })
+    #expect(report.faults.contains { $0.contains("badge on good has contrast") })
+  }
+
+  /// Lightness must not turn, so that a ramp is read in grey too.
+  @Test func turningRampsAreReported() throws {
+    let report = try check(
+      "map:\n  value:\n    stops: [\"#202020\", \"#ffffff\", \"#404040\"]\n    levels: 64\n")
+    #expect(report.turns.contains { $0.ramp == .value && $0.vision == .normal })
+    #expect(report.faults.contains { $0.hasPrefix("ramp value turns back by") })
+  }
+
   @Test func lowContrastTextIsReported() throws {
     let report = try check("meta: {background: light}\nui:\n  muted: \"#aaaaaa\"\n  oops: red\n")
     #expect(report.faults.contains { $0.contains("muted has contrast 2.32 in direct colours") })
@@ -99,7 +114,7 @@ import Testing
     #expect(palette.style(ink: .role(.title), paper: .plain).attributes == .bold)
     #expect(palette.style(ink: .role(.borderFocus), paper: .plain).foreground == 0x7dcfff)
     #expect(palette.style(ink: .plain, paper: .role(.selection)).background == 0x414868)
-    #expect(palette.style(ink: .plain, paper: .ramp(.sequential, 15)).background == 0xf7768e)
+    #expect(palette.style(ink: .plain, paper: .ramp(.sequential, 63)).background == 0xf7768e)
   }
 
   @Test func emptyBackgroundIsThatOfTheTerminal() throws {
@@ -123,6 +138,6 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appendingPathComponent("odd.yaml")
     try text.write(to: file, atomically: true, encoding: .utf8)
-    return try ThemeLibrary(folders: [folder]).load("odd")
+    return try ThemeLibrary(folders: [folder, ThemeTests.folder]).load("odd")
   }
 }

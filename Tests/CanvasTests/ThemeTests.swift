@@ -7,7 +7,7 @@ import Testing
 @Suite struct ThemeTests {
   static let shipped = [
     "default", "cividis-dark", "okabe-light", "high-contrast", "mono", "tty16", "solarized-dark",
-    "solarized-light", "viridis-dark", "paper-light",
+    "solarized-light", "viridis-dark", "paper-light", "dark", "light",
   ]
   static let folder = SharedData.packageRoot.appendingPathComponent("themes")
   let library = ThemeLibrary(folders: [Self.folder])
@@ -117,22 +117,51 @@ import Testing
     #expect(ink(.text, .indexed) == Style())
   }
 
-  @Test func selectionReversesColoursAndKeepsTheRole() throws {
+  /// Bars and numbers of a selected row keep their colours on a paper; where the row is reversed,
+  /// it is one piece.
+  @Test func selectionIsAPaperOrReversedAsAWhole() throws {
+    let dark = try library.load("dark").theme
+    let row = Palette(dark, .direct).style(ink: .role(.student), paper: .role(.selection))
+    #expect(row == Style(foreground: 0x5ba2ef, background: 0x26304a))
     let theme = try #require(ThemeLibrary.builtIn)
     let style = Palette(theme, .indexed).style(ink: .role(.student), paper: .role(.selection))
-    #expect(style == Style(foreground: 25, attributes: .reverse))
+    #expect(style == Style(attributes: .reverse))
+    let sixteen = Palette(dark, .sixteen).style(ink: .role(.student), paper: .role(.selection))
+    #expect(sixteen == Style(attributes: .reverse))
   }
 
-  @Test func rampsHaveSixteenLevelsAndStartAtTheBackground() throws {
-    let palette = Palette(try library.load("cividis-dark").theme, .direct)
-    let colors = (0..<16).map { level in
-      palette.style(ink: .plain, paper: .ramp(.sequential, UInt8(level))).background
+  @Test func badgesHaveTheirOwnInkOrAreReversed() throws {
+    let dark = Palette(try library.load("dark").theme, .indexed)
+    let badge = dark.style(ink: .role(.badge), paper: .role(.good))
+    #expect(badge == Style(foreground: 233, background: 114, attributes: .bold))
+    let builtIn = Palette(try #require(ThemeLibrary.builtIn), .indexed)
+    let reversed = builtIn.style(ink: .role(.badge), paper: .role(.good))
+    #expect(reversed == Style(foreground: 29, attributes: [.reverse, .bold]))
+  }
+
+  @Test func coloursBlendInDirectColourOnly() throws {
+    let theme = try library.load("dark").theme
+    let half = Ink.role(.good).mixed(with: .role(.page), 0.5)
+    let direct = Palette(theme, .direct).style(ink: half, paper: .plain).foreground
+    #expect(direct == 0x4e7c5c)
+    let nearer = Ink.role(.good).mixed(with: .role(.page), 0.4)
+    #expect(Palette(theme, .indexed).style(ink: nearer, paper: .plain).foreground == 114)
+    #expect(Palette(theme, .indexed).style(ink: half, paper: .plain).foreground == 233)
+  }
+
+  @Test func rampsHaveLevelsAndStartAtTheBackground() throws {
+    let palette = Palette(try library.load("dark").theme, .direct)
+    let colors = (0...ColorRamp.top).map { level in
+      palette.style(ink: .plain, paper: .ramp(.sequential, level)).background
     }
-    #expect(colors[0] == nil)
-    #expect(Set(colors).count == 16)
-    #expect(colors[15] == 0xfde737)
+    #expect(colors[0] == 0x0f141b)
+    #expect(Set(colors).count == 64)
+    #expect(colors[63] == 0xfff8cf)
+    let listed = Palette(try library.load("dark").theme, .indexed)
+    #expect(listed.style(ink: .ramp(.value, 0), paper: .plain).foreground == 61)
+    #expect(listed.style(ink: .ramp(.value, 63), paper: .plain).foreground == 86)
     let indexed = Palette(try library.load("cividis-dark").theme, .indexed)
-    for level in 1..<16 {
+    for level in 1..<64 {
       let color = indexed.style(ink: .ramp(.sequential, UInt8(level)), paper: .plain).foreground
       #expect((16...255).contains(try #require(color)))
     }

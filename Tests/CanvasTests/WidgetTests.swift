@@ -83,11 +83,11 @@ import Testing
   }
 
   @Test func bars() {
-    #expect(GlyphSet.unicode.bar(0.5, width: 4) == "██··")
-    #expect(GlyphSet.unicode.bar(0.3125, width: 2) == "▋·")
+    #expect(GlyphSet.unicode.bar(0.5, width: 4) == "■■··")
+    #expect(GlyphSet.unicode.bar(0.3125, width: 2) == "■·")
     #expect(GlyphSet.ascii.bar(0.5, width: 4) == "##..")
     #expect(GlyphSet.unicode.bar(.nan, width: 2) == "··")
-    #expect(GlyphSet.unicode.bar(9, width: 2) == "██")
+    #expect(GlyphSet.unicode.bar(9, width: 2) == "■■")
     #expect(GlyphSet.unicode.bar(1, width: -2) == "")
   }
 

@@ -6,7 +6,7 @@ import Foundation
 enum Pictures {
   static func frame(_ n: Int, _ glyphs: GlyphSet, width: Int, height: Int) -> Grid {
     var grid = Grid(width: width, height: height, glyphs: glyphs)
-    grid.border(grid.bounds, title: "Frame \(n)", note: "note", focused: n % 2 == 0)
+    grid.border(grid.bounds, Caption("Frame \(n)", note: "note"), focused: n % 2 == 0)
     let names = glyphs.isASCII ? "plain" : "日本の笛 e\u{301} ▲"
     grid.text(names, x: 2 + n, y: 1, ink: .role(.warn))
     grid.text(String(repeating: "=", count: 30), x: 2, y: 2, ink: .role(.muted))

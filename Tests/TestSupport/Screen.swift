@@ -93,6 +93,15 @@ public enum Screen {
     case .plain: "plain"
     case .role(let role): "\(role)"
     case .ramp(let ramp, let level): "\(ramp) \(level)"
+    case .blend(let first, let second, let share):
+      "\(share)/64 of \(name(second)) in \(name(first))"
+    }
+  }
+
+  private static func name(_ tint: Tint) -> String {
+    switch tint {
+    case .role(let role): "\(role)"
+    case .ramp(let ramp, let level): "\(ramp) \(level)"
     }
   }
 }

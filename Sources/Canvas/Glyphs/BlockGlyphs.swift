@@ -1,45 +1,36 @@
-/// Bars with a resolution of an eighth of a cell, or of a whole cell in ASCII.
+/// Bars of whole cells, shades and signs.
 extension GlyphSet {
-  /// A horizontal bar of `width` cells. `fraction` of it is filled, the rest dotted.
+  /// A horizontal bar of `width` cells as text, rounded to cells. `fraction` of it is filled, the
+  /// rest dotted. `Grid.bar` draws one with a track.
   public func bar(_ fraction: Double, width: Int) -> String {
     guard width > 0 else { return "" }
     let share = fraction.isFinite ? min(1, max(0, fraction)) : 0
-    let cells = share * Double(width)
-    let full = Int(cells)
-    guard !isASCII else {
-      let filled = Int(cells.rounded())
-      return String(repeating: "#", count: filled)
-        + String(repeating: ".", count: width - filled)
-    }
-    let eighth = Int((cells - Double(full)) * 8)
-    var text = String(repeating: "█", count: full)
-    if full < width {
-      text.append(eighth == 0 ? dot : Array("▏▎▍▌▋▊▉")[eighth - 1])
-      text += String(repeating: String(dot), count: width - full - 1)
-    }
-    return text
+    let filled = Int((share * Double(width)).rounded())
+    return String(repeating: pick("■", "#"), count: filled)
+      + String(repeating: String(dot), count: width - filled)
   }
 
   /// A vertical bar in one cell: level 0...8.
-  func column(_ level: Int) -> Character {
+  public func column(_ level: Int) -> Character {
     let steps = pick(" ▁▂▃▄▅▆▇█", " ..::||##")
     return Array(steps)[min(8, max(0, level))]
   }
 
-  /// Level 0...15 of a ramp as a shade, for terminals without enough colours.
+  /// Level 0...63 of a ramp as a shade, for terminals without enough colours.
   public func shade(_ level: UInt8) -> Character {
     let shades = pick(Shapes.shades, ASCII.shades)
-    let step = (Double(min(15, level)) / 15 * Double(shades.count - 1)).rounded()
+    let top = ColorRamp.top
+    let step = (Double(min(top, level)) / Double(top) * Double(shades.count - 1)).rounded()
     return shades[Int(step)]
   }
 
-  /// Level 0...15 of a diverging ramp as a sign, for terminals without enough colours.
+  /// Level 0...63 of a diverging ramp as a sign, for terminals without enough colours.
   public func signedShade(_ level: UInt8) -> Character {
     switch level {
-    case ..<3: "="
-    case ..<6: "-"
-    case ..<10: " "
-    case ..<13: "+"
+    case ..<11: "="
+    case ..<24: "-"
+    case ..<40: " "
+    case ..<53: "+"
     default: "#"
     }
   }
@@ -100,12 +91,13 @@ public struct LineGlyphs: Sendable, Hashable {
 }
 
 extension GlyphSet {
-  /// The lines of a pane. The focused pane has another shape, not only another colour.
+  /// The lines of a pane. Where there is no colour, the focused pane has another shape.
   public func lines(focused: Bool = false) -> LineGlyphs {
-    switch border {
+    let isDouble = focused && !hasColor
+    return switch border {
     case .ascii: focused ? .asciiDouble : .ascii
-    case .single: focused ? .double : .single
-    case .rounded: focused ? .double : .rounded
+    case .single: isDouble ? .double : .single
+    case .rounded: isDouble ? .double : .rounded
     }
   }
 
@@ -114,10 +106,52 @@ extension GlyphSet {
 }
 
 extension Grid {
-  /// A border just inside `rect`, with a title on the left and a note on the right of the top line.
-  /// The focused pane has a double border, so that focus does not depend on colour.
+  /// The chosen tab on a paper, or between angles. If not all fit, the chosen one comes first.
+  private func pieces(of tabs: Caption.Tabs, _ room: Int) -> [StyledText] {
+    let indices = Array(tabs.names.indices)
+    let needed = tabs.names.reduce(0) { $0 + $1.columns + 2 }
+    let order =
+      needed <= room ? indices : Array(indices.dropFirst(tabs.chosen)) + indices.prefix(tabs.chosen)
+    let (open, close) = glyphs.hasPapers ? (" ", " ") : glyphs.pick(("‹", "›"), ("<", ">"))
+    return order.map { i in
+      guard i == tabs.chosen else { return StyledText(" \(tabs.names[i]) ", .muted) }
+      return StyledText(
+        "\(open)\(tabs.names[i])\(close)", ink: .role(.title),
+        paper: glyphs.hasPapers ? .role(.selection) : .plain)
+    }
+  }
+}
+
+/// What stands in the upper border of a pane.
+public struct Caption: Sendable, Hashable {
+  public var title: String
+  /// Views to choose from, the chosen one marked.
+  public var tabs: Tabs?
+  /// At the right.
+  public var note: String
+
+  public struct Tabs: Sendable, Hashable {
+    public var names: [String]
+    public var chosen: Int
+
+    public init(_ names: [String], chosen: Int) {
+      self.names = names
+      self.chosen = chosen
+    }
+  }
+
+  public init(_ title: String = "", tabs: Tabs? = nil, note: String = "") {
+    self.title = title
+    self.tabs = tabs
+    self.note = note
+  }
+}
+
+extension Grid {
+  /// A border just inside `rect` with a caption in its upper line.
+  /// The focused pane has a border and a title of another colour; a double border without colours.
   public mutating func border(
-    _ rect: Rect, title: String = "", note: String = "", focused: Bool = false
+    _ rect: Rect, _ caption: Caption = Caption(), focused: Bool = false
   ) {
     guard rect.width > 1, rect.height > 1 else { return }
     let lines = glyphs.lines(focused: focused)
@@ -134,16 +168,21 @@ extension Grid {
     put(lines.topRight, x: rect.right - 1, y: rect.y, ink: ink)
     put(lines.bottomLeft, x: rect.x, y: rect.bottom - 1, ink: ink)
     put(lines.bottomRight, x: rect.right - 1, y: rect.bottom - 1, ink: ink)
-    captions(rect, title, note)
+    draw(caption, rect, ink: .role(focused && glyphs.hasPapers ? .accent : .title))
   }
 
-  private mutating func captions(_ rect: Rect, _ title: String, _ note: String) {
+  private mutating func draw(_ caption: Caption, _ rect: Rect, ink: Ink) {
     let room = rect.width - 4
     guard room > 0 else { return }
     var left = 0
-    if !title.isEmpty {
-      left = text(" \(title) ", x: rect.x + 2, y: rect.y, ink: .role(.title), maxWidth: room)
+    if !caption.title.isEmpty {
+      left = text(" \(caption.title) ", x: rect.x + 2, y: rect.y, ink: ink, maxWidth: room)
     }
+    if let tabs = caption.tabs {
+      left += text(
+        pieces(of: tabs, room - left), x: rect.x + 2 + left, y: rect.y, maxWidth: room - left)
+    }
+    let note = caption.note
     let wanted = note.columns + 2
     if !note.isEmpty, wanted + left + 1 <= room {
       text(" \(note) ", x: rect.right - 2 - wanted, y: rect.y, ink: .role(.muted))

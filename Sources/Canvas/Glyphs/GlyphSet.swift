@@ -25,21 +25,32 @@ public enum BorderStyle: String, Sendable, CaseIterable, Codable { case single, 
 /// The glyphs for a terminal and a theme.
 public struct GlyphSet: Sendable, Hashable {
   public let tier: GlyphTier
-  /// Whether sixteen levels of a ramp can be distinguished by colour. If not, heat maps use shades.
+  /// Whether the levels of a ramp can be distinguished by colour. If not, heat maps use shades.
   public let paintsRamps: Bool
+  /// Whether the terminal blends colours: 24 bits.
+  public let blends: Bool
+  /// Whether it has any colour.
+  public let hasColor: Bool
+  /// Whether selections, the tracks of bars and the grids of plots have a colour of their own. If
+  /// not, a pointer marks a row and dots fill a bar.
+  public let hasPapers: Bool
   public let border: BorderStyle
   /// One glyph for each `LabelMark`, in the order of its cases.
   private let labels: [Character]
-  /// One mark for each of the six series.
+  /// One mark for each series.
   private let markers: [Character]
 
   /// `labels` and `markers` come from a theme; nil for the defaults.
   public init(
-    tier: GlyphTier, color: ColorTier = .indexed, border: BorderStyle = .single,
+    tier: GlyphTier, color: ColorTier = .indexed, hasPapers: Bool = false,
+    border: BorderStyle = .single,
     labels: [Character]? = nil, markers: [Character]? = nil
   ) {
     self.tier = tier
     paintsRamps = (color == .indexed || color == .direct) && tier != .ascii
+    blends = color == .direct && tier != .ascii
+    hasColor = color != .mono
+    self.hasPapers = hasPapers && tier != .ascii
     self.border = tier == .ascii ? .ascii : border
     self.labels = labels ?? (tier == .ascii ? ASCII.labels : Shapes.labels)
     self.markers = markers ?? (tier == .ascii ? ASCII.markers : Shapes.markers)
@@ -59,7 +70,7 @@ public struct GlyphSet: Sendable, Hashable {
     return i < labels.count ? labels[i] : "?"
   }
 
-  /// The mark of series 0...5; further series repeat.
+  /// The mark of a series; they repeat after the last.
   public func marker(_ series: Int) -> Character {
     markers.isEmpty ? "*" : markers[abs(series) % markers.count]
   }
@@ -72,6 +83,8 @@ public struct GlyphSet: Sendable, Hashable {
   public var idle: Character { pick("○", "o") }
   public var done: Character { pick("✓", "*") }
   public var pointer: Character { pick("►", ">") }
+  /// Marks a row where a selection has no colour of its own.
+  public var rowMark: Character { hasPapers ? " " : pointer }
   public var up: Character { pick("▲", "^") }
   public var down: Character { pick("▼", "v") }
   public var dot: Character { pick("·", ".") }
@@ -112,7 +125,7 @@ extension Character {
 
 private let standIns: [Character: Character] = {
   let groups: [(Character, String)] = [
-    ("~", "…"), (".", "·⋅•"), ("-", "─–—−╌┄"), ("=", "═‖"), ("|", "│║┊┤├"),
+    ("~", "…"), (".", "·⋅•"), ("-", "─–—−╌┄┈╺╸"), ("=", "═‖"), ("|", "│║┊┤├┃▐"),
     ("+", "┌┐└┘╭╮╰╯╔╗╚╝┼┬┴"), (">", "►→▸›»"), ("<", "◄←◂‹«"), ("^", "▲↑△"), ("v", "▼↓"),
     ("*", "✓★●"), ("x", "✗×✕"), ("o", "○◦"), ("#", "■█▓▮▉▊▋"), (":", "▒▌▍"), ("'", "▀‘’′"),
     ("_", "▁▄▂"), ("t", "◆"), ("\"", "“”"), ("a", "α"), ("b", "β"), ("T", "θ"), ("u", "μ"),

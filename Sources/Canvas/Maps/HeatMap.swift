@@ -1,4 +1,4 @@
-/// A matrix as a heat map: two rows per cell by half blocks if the terminal can distinguish sixteen
+/// A matrix as a heat map: two rows per cell by half blocks if the terminal can distinguish the
 /// colours of a ramp, otherwise shades.
 public struct HeatMap: Widget, Sendable, Hashable {
   /// A label beside a row or below a column of the matrix.
@@ -24,7 +24,7 @@ public struct HeatMap: Widget, Sendable, Hashable {
   public let rows, columns: Int
   /// [rows, columns]; a non-finite value is blank.
   public let values: [Float]
-  /// The values of level 0 and level 15; nil for the range of the data.
+  /// The values of the lowest and the highest level; nil for the range of the data.
   public var range: ClosedRange<Float>?
   public var ramp: ColorRamp
   /// Whether row 0 is at the bottom, as for frequencies.
@@ -79,7 +79,8 @@ public struct HeatMap: Widget, Sendable, Hashable {
     return (finite.min() ?? 0, finite.max() ?? 1)
   }
 
-  private func area(in rect: Rect) -> Rect {
+  /// Where the values are drawn, beside the labels.
+  public func area(in rect: Rect) -> Rect {
     let labels = (rowLabels.map(\.text.columns).max() ?? -1) + 1
     let left = rect.width >= labels + 6 ? labels : 0
     let bottom = columnLabels.isEmpty || rect.height < 3 ? 0 : 1
@@ -112,8 +113,8 @@ public struct HeatMap: Widget, Sendable, Hashable {
 
   private func level(_ value: Float, _ low: Float, _ high: Float) -> UInt8? {
     guard value.isFinite else { return nil }
-    guard high > low else { return 8 }
-    return UInt8(min(15, max(0, ((value - low) / (high - low) * 15).rounded())))
+    guard high > low else { return ColorRamp.top / 2 + 1 }
+    return ColorRamp.level(Double((value - low) / (high - low)))
   }
 
   private func cell(_ levels: [UInt8?], _ glyphs: GlyphSet) -> Cell {
@@ -170,7 +171,7 @@ public struct HeatMap: Widget, Sendable, Hashable {
     guard !area.isEmpty else { return }
     if let head, head >= 0, head < columns {
       for y in area.y..<area.bottom {
-        grid.put(grid.glyphs.pick("│", "|"), x: column(head, area), y: y, ink: .role(.warn))
+        grid.put(grid.glyphs.pick("│", "|"), x: column(head, area), y: y, ink: .role(.title))
       }
     }
     if let cursor {

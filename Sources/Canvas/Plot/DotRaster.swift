@@ -22,16 +22,41 @@ struct DotRaster {
   var dotWidth: Int { width * across }
   var dotHeight: Int { height * down }
 
-  /// Sets a dot; (0, 0) is at the upper left. A cell has only one colour, so a dot with another ink
-  /// recolours the whole cell.
+  /// Sets a dot; (0, 0) is at the upper left. A cell has only one colour, that of its last dot; the
+  /// dots of curves that cross add up.
   mutating func set(_ x: Int, _ y: Int, _ ink: Ink) {
     guard x >= 0, y >= 0, x < dotWidth, y < dotHeight else { return }
     let i = y / down * width + x / across
-    if inks[i] != ink {
-      masks[i] = 0
-      inks[i] = ink
+    inks[i] = ink
+    masks[i] |= bit(x, y)
+  }
+
+  /// Adds a dot below each dot of another raster of the same size.
+  mutating func thicken(_ other: DotRaster) {
+    guard tier == .unicode, dotHeight > 1 else { return }
+    for y in 0..<dotHeight - 1 {
+      for x in 0..<dotWidth where other.isSet(x, y) {
+        set(x, y + 1, other.inks[y / down * width + x / across])
+      }
     }
-    masks[i] |= tier == .unicode ? Braille.bit(x % 2, y % 4) : 1 << UInt8(y % 2)
+  }
+
+  private func isSet(_ x: Int, _ y: Int) -> Bool {
+    masks[y / down * width + x / across] & bit(x, y) != 0
+  }
+
+  private func bit(_ x: Int, _ y: Int) -> UInt8 {
+    tier == .unicode ? Braille.bit(x % 2, y % 4) : 1 << UInt8(y % 2)
+  }
+
+  /// The first row of cells in a column of cells that lies under a dot at least by half; nil
+  /// without dots.
+  func top(ofColumn x: Int) -> Int? {
+    guard let y = (0..<height).first(where: { masks[$0 * width + x] != 0 }) else { return nil }
+    let upper = (0..<down / 2).contains { row in
+      (0..<across).contains { isSet(x * across + $0, y * down + row) }
+    }
+    return upper ? y : y + 1
   }
 
   mutating func vertical(_ x: Int, _ range: ClosedRange<Int>, _ ink: Ink) {
@@ -72,6 +97,8 @@ struct DotRaster {
 
 enum Math {
   static func log10(_ x: Double) -> Double { Foundation.log10(x) }
+
+  static func pow(_ base: Double, _ exponent: Double) -> Double { Foundation.pow(base, exponent) }
 
   static func pow10(_ exponent: Int) -> Double { Foundation.pow(10, Double(exponent)) }
 }

@@ -19,14 +19,29 @@ public struct Theme: Codable, Sendable, Hashable {
 
   public struct Map: Codable, Sendable, Hashable {
     public var sequential, diverging: RampStyle
+    /// nil: made of the theme's other colours.
+    public var value, cost, positive, negative: RampStyle?
   }
 
   public struct RampStyle: Codable, Sendable, Hashable {
     public var stops: [StyleValue]
-    /// 2…16 distinct levels.
+    /// 2…64 distinct levels.
     public var levels: Int
+    /// The entries of 256 colours, from the lowest level to the highest; nil for the nearest ones.
+    public var indexed: [Int]?
     /// The style of level 0 of the sequential ramp.
     public var zero: StyleValue?
+
+    init(stops: [StyleValue], levels: Int = 16) { (self.stops, self.levels) = (stops, levels) }
+
+    /// A file may leave out what is not sure to be in the theme below it.
+    public init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      stops = try values.decodeIfPresent([StyleValue].self, forKey: .stops) ?? []
+      levels = try values.decodeIfPresent(Int.self, forKey: .levels) ?? 16
+      indexed = try values.decodeIfPresent([Int].self, forKey: .indexed)
+      zero = try values.decodeIfPresent(StyleValue.self, forKey: .zero)
+    }
   }
 
   public struct Glyphs: Codable, Sendable, Hashable {
@@ -36,7 +51,8 @@ public struct Theme: Codable, Sendable, Hashable {
   }
 
   public var meta: Meta
-  /// Styles by key: fg, bg, title, border, border_focus, selection, muted, good, warn, fault.
+  /// Styles by key: fg, bg, title, border, border_focus, selection, muted, good, warn, fault; and,
+  /// each with a stand-in, accent, faint, surface, selection_idle, track, grid, badge.
   public var ui: [String: StyleValue]
   public var series: SeriesStyle
   public var map: Map
@@ -61,7 +77,22 @@ public struct Theme: Codable, Sendable, Hashable {
     case .series3: styleOfSeries(3)
     case .series4: styleOfSeries(4)
     case .series5: styleOfSeries(5)
+    case .series6: styleOfSeries(6)
+    case .series7: styleOfSeries(7)
+    case .page: ui["bg"]
+    case .faint: ui["faint"] ?? ui["muted"]
+    case .accent: ui["accent"] ?? ui["border_focus"]
+    case .surface: ui["surface"] ?? ui["bg"]
+    case .selectionIdle: ui["selection_idle"] ?? ui["selection"]
+    case .track, .grid: ui["\(role)"] ?? ui["border"]
+    case .badge: ui["badge"]
     }
+  }
+
+  /// Whether a selection, a bar's track and a plot's grid are colours of their own here.
+  func hasPapers(_ color: ColorTier) -> Bool {
+    guard color == .indexed || color == .direct else { return false }
+    return ["selection", "track", "grid"].allSatisfy { ui[$0]?.resolved(color).color != nil }
   }
 
   private func styleOfSeries(_ i: Int) -> StyleValue? {
@@ -77,86 +108,11 @@ public struct Theme: Codable, Sendable, Hashable {
     }
     let markers = (isASCII ? series.markers.ascii : series.markers.unicode).compactMap(\.first)
     return GlyphSet(
-      tier: tier, color: color, border: glyphs.border,
+      tier: tier, color: color, hasPapers: hasPapers(color), border: glyphs.border,
       labels: labels.contains(nil) ? nil : labels.compactMap(\.self),
       markers: markers.isEmpty ? nil : markers)
   }
 
   /// The tier that the theme requests; nil to let the terminal decide.
   public var preferredTier: GlyphTier? { GlyphTier(rawValue: glyphs.tier) }
-}
-
-/// A theme resolved for one terminal: all inks and papers looked up in advance.
-public struct Palette: Sendable, Hashable {
-  public let tier: ColorTier
-  private let plain: Style
-  private let roles: [Style]
-  private let sequential, diverging: [Int?]
-
-  public init(_ theme: Theme, _ tier: ColorTier) {
-    self.tier = tier
-    func style(_ value: StyleValue?) -> Style {
-      let (color, attributes) = value?.resolved(tier) ?? (nil, [])
-      return Style(foreground: color, attributes: attributes)
-    }
-    plain = Style(
-      foreground: style(theme.ui["fg"]).foreground, background: style(theme.ui["bg"]).foreground)
-    roles = Role.allCases.map { style(theme.style(of: $0)) }
-    sequential = Palette.levels(theme.map.sequential, tier, hasZero: true)
-    diverging = Palette.levels(theme.map.diverging, tier, hasZero: false)
-  }
-
-  /// Attributes of ink and paper are combined. A reversed selection keeps the ink's colour.
-  public func style(ink: Ink, paper: Ink) -> Style {
-    var style = plain
-    switch ink {
-    case .plain: break
-    case .role(let role):
-      let wanted = roles[Int(role.rawValue)]
-      style.foreground = wanted.foreground ?? plain.foreground
-      style.attributes = wanted.attributes
-    case .ramp(let ramp, let level):
-      style.foreground = color(ramp, level) ?? plain.foreground
-    }
-    switch paper {
-    case .plain: break
-    case .role(let role):
-      let wanted = roles[Int(role.rawValue)]
-      style.background = wanted.foreground ?? plain.background
-      style.attributes.formUnion(wanted.attributes)
-    case .ramp(let ramp, let level):
-      style.background = color(ramp, level) ?? plain.background
-    }
-    return style
-  }
-
-  private func color(_ ramp: ColorRamp, _ level: UInt8) -> Int? {
-    (ramp == .sequential ? sequential : diverging)[Int(min(15, level))]
-  }
-
-  /// Sixteen colours; all nil if the terminal has too few colours to distinguish levels.
-  private static func levels(
-    _ ramp: Theme.RampStyle, _ tier: ColorTier, hasZero: Bool
-  ) -> [Int?] {
-    guard tier == .indexed || tier == .direct else { return Array(repeating: nil, count: 16) }
-    return (0..<16).map { level in
-      if level == 0, hasZero, let zero = ramp.zero { return zero.resolved(tier).color }
-      guard let rgb = ramp.color(level) else { return nil }
-      return tier == .direct ? StyleValue.direct(rgb) : Int(XtermPalette.nearest(to: rgb))
-    }
-  }
-}
-
-extension Theme.RampStyle {
-  /// The colour of level 0...15, interpolated between the stops in CIELAB; nil without stops.
-  func color(_ level: Int) -> RGB? {
-    let colors = stops.compactMap(\.rgb)
-    guard let first = colors.first else { return nil }
-    guard colors.count > 1 else { return first }
-    let steps = Double(min(16, max(2, levels)) - 1)
-    let share = (Double(level) / 15 * steps).rounded() / steps
-    let position = share * Double(colors.count - 1)
-    let i = min(colors.count - 2, Int(position))
-    return colors[i].mixed(with: colors[i + 1], position - Double(i))
-  }
 }

@@ -99,6 +99,7 @@ public struct ThemeReport: Sendable {
   public let weak: [Theme.Weak]
   public let lowestText, lowestMark: Lowest?
   public let series: [Theme.Likeness]
+  public let turns: [Theme.Turn]
 
   public init(_ loaded: ThemeLibrary.Loaded) {
     let theme = loaded.theme
@@ -109,12 +110,13 @@ public struct ThemeReport: Sendable {
     lowestText = Self.lowest(theme, needing: 4.5)
     lowestMark = Self.lowest(theme, needing: 3)
     series = theme.seriesDistances()
+    turns = theme.turningRamps()
   }
 
   /// The reasons why the theme fails, one line each.
   public var faults: [String] {
     problems.map(\.description) + weak.map(\.description)
-      + series.filter(\.isTooClose).map(\.description)
+      + series.filter(\.isTooClose).map(\.description) + turns.map(\.description)
   }
 
   private static func lowest(_ theme: Theme, needing ratio: Double) -> Lowest? {

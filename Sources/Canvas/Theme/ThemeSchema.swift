@@ -8,6 +8,8 @@ indirect enum ThemeSchema {
   case styles(ClosedRange<Int>)
   case glyphs(ClosedRange<Int>)
   case integer(ClosedRange<Int>)
+  /// A list, and what each of its numbers may be.
+  case integers(ClosedRange<Int>, in: ClosedRange<Int>)
   case choice([String])
   case text
 
@@ -21,13 +23,14 @@ indirect enum ThemeSchema {
       keys(
         [
           "fg", "bg", "title", "border", "border_focus", "selection", "muted", "good", "warn",
-          "fault",
+          "fault", "accent", "faint", "surface", "selection_idle", "track", "grid", "badge",
         ], .style)),
     "series": .section([
       "order": .styles(1...16), "student": .integer(0...15), "teacher": .integer(0...15),
       "markers": .section(["ascii": .glyphs(1...16), "unicode": .glyphs(1...16)]),
     ]),
-    "map": .section(["sequential": ramp, "diverging": ramp]),
+    "map": .section(
+      keys(["sequential", "diverging", "value", "cost", "positive", "negative"], ramp)),
     "label": .section(keys(labels, .glyphs(2...2))),
     "label_style": .section(keys(labels, .style)),
     "glyphs": .section([
@@ -37,7 +40,8 @@ indirect enum ThemeSchema {
   ])
 
   private static let ramp: ThemeSchema = .section([
-    "stops": .styles(1...32), "levels": .integer(2...16), "zero": .style,
+    "stops": .styles(1...32), "levels": .integer(2...64), "zero": .style,
+    "indexed": .integers(1...64, in: 16...255),
   ])
 
   private static func keys(_ names: [String], _ value: ThemeSchema) -> [String: ThemeSchema] {
@@ -53,6 +57,9 @@ indirect enum ThemeSchema {
     case .glyphs(2...2): "two characters one column wide, the first for ASCII"
     case .glyphs: "a list of characters one column wide"
     case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .integers(let count, let range):
+      "a list of \(count.lowerBound) to \(count.upperBound) whole numbers from "
+        + "\(range.lowerBound) to \(range.upperBound)"
     case .choice(let names): names.joined(separator: " or ")
     case .text: "text"
     }
@@ -71,6 +78,10 @@ indirect enum ThemeSchema {
           && list.allSatisfy { $0.scalar?.string.count == 1 && $0.scalar?.string.columns == 1 }
       } ?? false
     case .integer(let range): node.int.map(range.contains) ?? false
+    case .integers(let count, let range):
+      node.sequence.map { list in
+        count.contains(list.count) && list.allSatisfy { $0.int.map(range.contains) ?? false }
+      } ?? false
     case .choice(let names): node.scalar.map { names.contains($0.string) } ?? false
     case .text: node.scalar != nil
     }

@@ -1,4 +1,4 @@
-/// A bar per row: name, value, bar, and a second value as a marker on the bar.
+/// A bar per row: name, value, bar, and a second value as a mark on the bar.
 public struct BarChart: Widget, Sendable, Hashable {
   public struct Bar: Sendable, Hashable {
     public var name: String
@@ -7,17 +7,17 @@ public struct BarChart: Widget, Sendable, Hashable {
     public var second: Double?
     /// The text to the right of the bar.
     public var note: String
-    public var ink: Ink
+    public var paint: BarPaint
 
     public init(
       _ name: String, _ value: Double?, second: Double? = nil, note: String = "",
-      ink: Ink = .role(.series0)
+      paint: BarPaint = .value
     ) {
       self.name = name
       self.value = value
       self.second = second
       self.note = note
-      self.ink = ink
+      self.paint = paint
     }
   }
 
@@ -46,7 +46,7 @@ public struct BarChart: Widget, Sendable, Hashable {
       for i in first..<min(bars.count, first + rect.height) {
         let row = Rect(x: rect.x, y: rect.y + i - first, width: rect.width, height: 1)
         draw(bars[i], widths, in: row, &grid)
-        if i == selection { grid.restyle(row, paper: .role(.selection)) }
+        if i == selection { grid.select(row, pointer: false) }
       }
     }
   }
@@ -71,11 +71,10 @@ public struct BarChart: Widget, Sendable, Hashable {
     let start = row.x + widths.names + widths.numbers + 2
     let width = row.right - start - (widths.notes > 0 ? widths.notes + 1 : 0)
     guard width > 0 else { return }
-    grid.text(
-      grid.glyphs.bar(bar.value.map(share) ?? 0, width: width), x: start, y: row.y, ink: bar.ink)
+    let place = Rect(x: start, y: row.y, width: width, height: 1)
+    grid.bar(bar.value.map(share) ?? 0, in: place, paint: bar.paint)
     if let second = bar.second {
-      let at = min(width - 1, Int(share(second) * Double(width)))
-      grid.put(grid.glyphs.pick("◆", "|"), x: start + at, y: row.y, ink: .role(.teacher))
+      grid.barMark(share(second), in: place, ink: .role(.teacher))
     }
     grid.text(bar.note, x: start + width + 1, y: row.y, ink: .role(.muted), maxWidth: widths.notes)
   }
@@ -84,25 +83,5 @@ public struct BarChart: Widget, Sendable, Hashable {
     let span = range.upperBound - range.lowerBound
     guard value.isFinite, span > 0 else { return 0 }
     return min(1, max(0, (value - range.lowerBound) / span))
-  }
-}
-
-extension Grid {
-  /// A curve of one row, with the newest value on the right. `range`: nil for the range of the
-  /// finite values.
-  public mutating func sparkline(
-    _ values: [Double], range: ClosedRange<Double>? = nil, ink: Ink = .role(.series0),
-    in rect: Rect
-  ) {
-    guard !rect.isEmpty else { return }
-    let shown = values.suffix(rect.width)
-    let finite = shown.filter(\.isFinite)
-    guard let low = range?.lowerBound ?? finite.min(), let high = range?.upperBound ?? finite.max()
-    else { return }
-    for (i, value) in shown.enumerated() where value.isFinite {
-      let share = high > low ? (value - low) / (high - low) : 0.5
-      let level = 1 + Int((min(1, max(0, share)) * 7).rounded())
-      put(glyphs.column(level), x: rect.x + i, y: rect.y, ink: ink)
-    }
   }
 }

@@ -66,6 +66,11 @@ public struct TableWidget: Widget, Sendable, Hashable {
     return rows.indices.contains(row) ? row : nil
   }
 
+  /// The columns of the screen that a column of the table takes; nil if it is not drawn.
+  public func place(ofColumn column: Int, in rect: Rect) -> Range<Int>? {
+    columnPlaces(rect).first { $0.0 == column }?.1
+  }
+
   public func draw(in rect: Rect, on grid: inout Grid) {
     guard !rect.isEmpty else { return }
     grid.clipped(to: rect) { grid in
@@ -73,7 +78,7 @@ public struct TableWidget: Widget, Sendable, Hashable {
       if hasHeader {
         for (i, place) in layout {
           write(
-            StyledText(columns[i].title, .muted), i, place, rect.y, on: &grid)
+            StyledText(columns[i].title, .faint), i, place, rect.y, on: &grid)
         }
       }
       drawRows(rect, layout, on: &grid)
@@ -97,8 +102,7 @@ public struct TableWidget: Widget, Sendable, Hashable {
         write(rows[row][i], i, place, y, on: &grid)
       }
       guard row == selection else { continue }
-      grid.put(grid.glyphs.pointer, x: rect.x, y: y)
-      grid.restyle(Rect(x: rect.x, y: y, width: rect.width, height: 1), paper: .role(.selection))
+      grid.select(Rect(x: rect.x, y: y, width: rect.width, height: 1))
     }
     guard visible < rows.count, end > first, top + visible < rect.bottom else { return }
     note("\(first + 1)-\(end) of \(rows.count)", rect, top + visible, on: &grid)

@@ -101,7 +101,10 @@ public struct Footer: Widget, Sendable, Hashable {
 
   private func put(_ hint: Hint, at x: Int, _ y: Int, on grid: inout Grid) {
     grid.text(
-      [StyledText(hint.key, .title), StyledText(" \(hint.label)", .muted)],
+      [
+        StyledText(hint.key, grid.glyphs.hasPapers ? .accent : .title),
+        StyledText(" \(hint.label)", .muted),
+      ],
       x: x, y: y)
   }
 }

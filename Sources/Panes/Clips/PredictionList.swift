@@ -15,9 +15,9 @@ struct PredictionList: ListView {
     return step.map { "predictions @\($0)" } ?? "predictions"
   }
   var note: String {
-    let teacher = hasTeacher ? "  \(bench.glyphs.pick("◆", "|")) teacher" : ""
-    if showsTeacherOnly { return "y label  \(bench.glyphs.pick("█", "#")) teacher alone" }
-    return "y label  \(bench.glyphs.pick("█", "#")) student\(teacher)"
+    let teacher = hasTeacher ? "  \(bench.glyphs.pick("┃", "|")) teacher" : ""
+    if showsTeacherOnly { return "y label  \(bench.glyphs.pick("■", "#")) teacher alone" }
+    return "y label  \(bench.glyphs.pick("■", "#")) student\(teacher)"
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
@@ -29,8 +29,7 @@ struct PredictionList: ListView {
       draw(c, dataset.classes, clip, in: line, on: &grid)
       let isPointedAt = bench.focused == .predictions || bench[.annotation].isOn
       if c == bench.cursor(.predictions), isPointedAt {
-        grid.put(bench.glyphs.pointer, x: line.x, y: line.y)
-        grid.restyle(line, paper: .role(.selection))
+        grid.select(line)
       }
     }
     guard rect.height > 3 else { return }
@@ -85,13 +84,9 @@ struct PredictionList: ListView {
   ) {
     guard bar.width > 2 else { return }
     let ink: Ink = .role(showsTeacherOnly ? .teacher : .student)
-    grid.text(bench.glyphs.bar(student, width: bar.width), x: bar.x, y: bar.y, ink: ink)
-    if student < 0.5 {
-      grid.put(bench.glyphs.pick("┊", ":"), x: bar.x + bar.width / 2, y: bar.y, ink: .role(.muted))
-    }
-    guard let teacher, teacher.isFinite else { return }
-    let at = min(bar.width - 1, max(0, Int(teacher * Double(bar.width))))
-    grid.put(bench.glyphs.pick("◆", "|"), x: bar.x + at, y: bar.y, ink: .role(.teacher))
+    grid.bar(student, in: bar, paint: .ink(ink))
+    if student < 0.5 { grid.barMark(0.5, in: bar, glyph: "┊", ink: .role(.muted)) }
+    if let teacher { grid.barMark(teacher, in: bar, ink: .role(.teacher)) }
   }
 
   /// `1` given, `0` negative, `?` missing, with the hidden truth in brackets where it is known;

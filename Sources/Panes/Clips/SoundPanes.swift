@@ -123,13 +123,9 @@ struct SoundClasses: ListView {
   ) {
     let threshold = decision.isSingleLabel ? nil : Double(decision.thresholds[c])
     if bar.width > 2 {
-      grid.text(
-        bench.glyphs.bar(Double(value), width: bar.width), x: bar.x, y: bar.y,
-        ink: .role(decision.network == "teacher" ? .teacher : .student))
-      if let threshold {
-        let at = min(bar.width - 1, max(0, Int(threshold * Double(bar.width))))
-        grid.put(bench.glyphs.pick("┊", ":"), x: bar.x + at, y: bar.y, ink: .role(.muted))
-      }
+      grid.bar(
+        Double(value), in: bar, paint: .role(decision.network == "teacher" ? .teacher : .student))
+      if let threshold { grid.barMark(threshold, in: bar, glyph: "┊", ink: .role(.muted)) }
     }
     let limit = threshold.map { " / \($0.fixed(2))" } ?? ""
     grid.text("\(Double(value).fixed(2))\(limit)", x: bar.right + 1, y: bar.y)

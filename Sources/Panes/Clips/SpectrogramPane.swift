@@ -37,12 +37,31 @@ struct SpectrogramPane: PaneView {
     else {
       return grid.notice("reading \(clip.id) …", in: rect)
     }
+    let parts = rect.rows(.fixed(rect.height > 8 ? 1 : 0), .share(1))
     let map = HeatMap(
-      rows: sound.bands, columns: sound.frames, values: sound.values, isBottomUp: true,
+      rows: sound.bands, columns: sound.frames, values: sound.values,
+      range: SoundScale.range(of: sound.values), isBottomUp: true,
       rowLabels: Self.frequencyLabels(sound.frequencies),
       columnLabels: Self.timeLabels(sound.seconds, frames: sound.frames),
       head: head.map { Int($0 / max(0.001, sound.seconds) * Double(sound.frames)) })
-    grid.draw(map, in: rect)
+    grid.draw(map, in: parts[1])
+    let level = SoundScale.loudness(sound.values, bands: sound.bands, frames: sound.frames)
+    let played = head.map { $0 / max(0.001, sound.seconds) } ?? 0
+    drawLoudness(level, played: played, in: map.area(in: parts[1]), y: parts[0], on: &grid)
+  }
+
+  /// A row above the spectrogram, in its columns; what has been played has the accent.
+  private func drawLoudness(
+    _ level: [Double], played: Double, in area: Rect, y row: Rect, on grid: inout Grid
+  ) {
+    guard !row.isEmpty, !level.isEmpty else { return }
+    for x in 0..<area.width {
+      let value = level[min(level.count - 1, x * level.count / area.width)]
+      let isPlayed = Double(x) < played * Double(area.width)
+      grid.put(
+        grid.glyphs.column(1 + Int((value * 7).rounded())), x: area.x + x, y: row.y,
+        ink: .role(isPlayed ? .accent : .muted))
+    }
   }
 
   /// Seconds from the start, while this clip plays.
@@ -150,5 +169,27 @@ struct ReprogrammedSpectrogram: Widget {
   private func isWhole(_ input: ReprogrammedInput) -> Bool {
     let count = input.bands * input.frames
     return count > 0 && input.original.count == count && input.changed.count == count
+  }
+}
+
+/// The colours of a spectrogram, and its loudness.
+enum SoundScale {
+  /// From the quietest 2 % to the loudest 0.3 %, so that a single click does not darken the rest;
+  /// nil without values.
+  static func range(of values: [Float]) -> ClosedRange<Float>? {
+    let sorted = values.filter(\.isFinite).sorted()
+    guard let last = sorted.indices.last else { return nil }
+    let low = sorted[Int(Double(last) * 0.02)], high = sorted[Int(Double(last) * 0.997)]
+    return low < high ? low...high : nil
+  }
+
+  /// The mean over the bands of each frame, 0 for the quietest to 1 for the loudest.
+  static func loudness(_ values: [Float], bands: Int, frames: Int) -> [Double] {
+    guard bands > 0, frames > 0, values.count == bands * frames else { return [] }
+    let sums = (0..<frames).map { frame in
+      (0..<bands).reduce(0.0) { $0 + Double(values[$1 * frames + frame]) }
+    }
+    guard let low = sums.min(), let high = sums.max(), low.isFinite, high > low else { return [] }
+    return sums.map { ($0 - low) / (high - low) }
   }
 }

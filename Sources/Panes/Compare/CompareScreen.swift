@@ -54,12 +54,23 @@ enum CompareScreen: ScreenModel {
   static func primary(in bench: Workbench) -> Pane { .overlay }
 
   static func layout(of bench: Workbench, in body: Rect) -> [Tile] {
-    let side = body.width < 100 ? 27 : body.width < 160 ? 38 : 46
-    let deltas = body.width < 160 ? 0 : 46
-    let columns = body.columns(.fixed(side), .share(1), .fixed(deltas))
-    let right = columns[1].rows(.share(11), .share(10))
+    if body.width < 100 {
+      let columns = body.columns(.fixed(27), .share(1))
+      let right = columns[1].rows(.share(11), .share(10))
+      return [(.compared, columns[0]), (.overlay, right[0]), (.differences, right[1])]
+    }
+    if body.width < 160 {
+      let columns = body.columns(.share(1), .share(1))
+      let left = columns[0].rows(.share(1), .fixed(min(13, body.height / 3)))
+      let right = columns[1].rows(.share(2), .share(3))
+      return [
+        (.compared, left[0]), (.overlay, right[0]), (.differences, left[1]), (.deltas, right[1]),
+      ]
+    }
+    let columns = body.columns(.share(7), .share(7), .share(6))
+    let middle = columns[1].rows(.share(1), .share(1))
     return [
-      (.compared, columns[0]), (.overlay, right[0]), (.differences, right[1]),
+      (.compared, columns[0]), (.overlay, middle[0]), (.differences, middle[1]),
       (.deltas, columns[2]),
     ]
   }

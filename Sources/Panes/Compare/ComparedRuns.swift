@@ -16,6 +16,32 @@ struct ComparedRuns: PaneView {
     let parts = parts(rect, foot)
     grid.draw(table, in: parts[0])
     grid.lines(foot, in: parts[1])
+    drawIntervals(foot, in: parts[1], on: &grid)
+  }
+
+  /// Beside each mean a dot on a common scale, with one standard deviation to both sides.
+  private func drawIntervals(_ foot: [StyledText], in rect: Rect, on grid: inout Grid) {
+    let spreads = spreads
+    let reach = spreads.flatMap { [$0.1.mean - ($0.1.std ?? 0), $0.1.mean + ($0.1.std ?? 0)] }
+    // Below an empty line and the heading.
+    let lines = foot.dropFirst(2).prefix(spreads.count)
+    let left = (lines.map(\.text.columns).max() ?? 0) + 3
+    guard let low = reach.min(), let high = reach.max(), rect.width - left >= 12 else { return }
+    let axis = Axis(fitting: [low, high])
+    let scale = Rect(x: rect.x + left, y: rect.y, width: rect.width - left - 1, height: 1)
+    for (i, (name, spread)) in spreads.enumerated() where i + 2 < rect.height {
+      var row = scale
+      row.y += i + 2
+      let share = { axis.position($0) ?? 0 }
+      let deviation = spread.std ?? 0
+      grid.interval(
+        share(spread.mean - deviation), share(spread.mean), share(spread.mean + deviation),
+        ink: .role(role(ofGroup: name)), in: row)
+    }
+    grid.text(
+      [StyledText(axis.low.short, .faint)], x: scale.x, y: rect.y + 1, maxWidth: scale.width)
+    let end = axis.high.short
+    grid.text([StyledText(end, .faint)], x: scale.right - end.columns, y: rect.y + 1)
   }
 
   func line(at y: Int, in rect: Rect) -> Int? {
@@ -79,7 +105,15 @@ struct ComparedRuns: PaneView {
   }
 
   /// Mean and sample standard deviation over the finished runs of the open session.
-  private func groupLines(_ width: Int) -> [StyledText] {
+  /// The colour of its first run beside the others.
+  private func role(ofGroup name: String) -> Role {
+    let place = CompareScreen.compared(bench).firstIndex {
+      bench[.compare].group.name($0.summary) == name
+    }
+    return place.map(RunMark.role) ?? .muted
+  }
+
+  private var spreads: [(String, Spread)] {
     let rows = bench.sessionRuns.filter { $0.summary.state == "done" }
     var order: [String] = []
     var groups: [String: [Double]] = [:]
@@ -89,12 +123,14 @@ struct ComparedRuns: PaneView {
       if groups[name] == nil { order.append(name) }
       groups[name, default: []].append(score)
     }
-    let spreads = order.compactMap { name in
-      Spread(groups[name] ?? []).map { (name, $0) }
-    }
+    return order.compactMap { name in Spread(groups[name] ?? []).map { (name, $0) } }
+  }
+
+  private func groupLines(_ width: Int) -> [StyledText] {
+    let spreads = spreads
     let hasCount = width >= 34
     let numbers = spreads.map { $0.1.text(hasCount).columns }.max() ?? 0
-    let names = min(order.map(\.columns).max() ?? 0, max(6, width - 3 - numbers))
+    let names = min(spreads.map(\.0.columns).max() ?? 0, max(6, width - 3 - numbers))
     return spreads.map { name, spread in
       let text = name.padded(to: names)
       return StyledText("\(text) \(spread.text(hasCount))")
@@ -121,8 +157,9 @@ enum RunMark {
 
   static func glyph(_ place: Int, _ glyphs: GlyphSet) -> Character { glyphs.marker(place) }
 
+  /// Those of student and teacher come last, so that a run is not taken for one of them.
   static func role(_ place: Int) -> Role {
-    [.series0, .series1, .series2, .series3, .series4, .series5][place % 6]
+    [.series2, .series5, .series4, .series3, .series0, .series1][place % 6]
   }
 }
 

@@ -84,12 +84,43 @@ struct DeltaPane: PaneView {
       return grid.notice(text, in: rect)
     }
     let others = CompareScreen.compared(bench).enumerated().filter { $1.folder != base.folder }
+    let hasDots = rect.width >= 30 + 7 * others.count + Self.leastDots
+    let head: [TableWidget.Column] =
+      hasDots ? [.init("class", .fixed(16)), .init("", .flexible)] : [.init("class", .flexible)]
     let table = TableWidget(
-      [.init("class", .flexible), .init(reference ?? "", .fixed(5), .right)]
+      head + [.init(reference ?? "", .fixed(5), .right)]
         + others.map { .init(CompareScreen.mark(bench, $0.offset), .fixed(6), .right) },
-      rows: scores.map { row($0, others.map { classes($0.element) }) },
+      rows: scores.map { score in
+        var cells = row(score, others.map { classes($0.element) })
+        if hasDots { cells.insert("", at: 1) }
+        return cells
+      },
       selection: bench.focused == .deltas ? bench.cursor(.deltas) : nil)
     grid.draw(table, in: rect)
+    if hasDots { drawDots(table, scores, in: rect, on: &grid) }
+  }
+
+  private static let leastDots = 14
+
+  /// A mark per run on a common scale, the reference on top.
+  private func drawDots(
+    _ table: TableWidget, _ scores: [ClassScore], in rect: Rect, on grid: inout Grid
+  ) {
+    guard let place = table.place(ofColumn: 1, in: rect), place.count >= Self.leastDots else {
+      return
+    }
+    let records = CompareScreen.compared(bench)
+    let base = CompareScreen.reference(bench)?.folder
+    let order =
+      records.indices.filter { records[$0].folder != base }
+      + records.indices.filter { records[$0].folder == base }
+    let runs = order.map { run in
+      let values = (classes(records[run]) ?? []).map { ($0.name, value($0)) }
+      return ClassDots.Run(
+        place: run, values: Dictionary(values) { first, _ in first }.compactMapValues(\.self))
+    }
+    let dots = ClassDots(names: scores.map(\.name), runs: runs, table: table)
+    dots.draw(columns: place, in: rect, on: &grid)
   }
 
   private var reference: String? {

@@ -12,7 +12,36 @@ struct ClassTable: PaneView {
     guard let dataset = bench.dataset, !dataset.classes.isEmpty else {
       return grid.notice(emptyLines, in: rect)
     }
-    grid.draw(table(dataset, rect), in: rect)
+    let table = table(dataset, rect)
+    grid.draw(table, in: rect)
+    guard grid.glyphs.hasPapers, let place = table.place(ofColumn: 4, in: rect), place.count >= 4
+    else { return }
+    drawKey(in: place, rect.y, on: &grid)
+    let classes = DataScreen.shownClasses(bench)
+    for y in rect.y..<rect.bottom {
+      guard let row = table.row(at: y, in: rect), let c = classes[at: row] else { continue }
+      let counts = dataset.counts[c], total = Double(max(1, counts.total))
+      grid.stackedBar(
+        [
+          (Double(counts.positive) / total, .positive),
+          (Double(counts.negative) / total, .negative),
+        ],
+        in: Rect(x: place.lowerBound, y: y, width: place.count, height: 1))
+      if row == table.selection {
+        grid.lay(
+          .role(.selection), under: Rect(x: place.lowerBound, y: y, width: place.count, height: 1))
+      }
+    }
+  }
+
+  /// The heading of the bars, in their colours.
+  private func drawKey(in place: Range<Int>, _ y: Int, on grid: inout Grid) {
+    let pieces = [
+      StyledText("pos ", .positive), StyledText("neg ", .negative), StyledText("missing", .faint),
+    ]
+    let text = Rect(x: place.lowerBound, y: y, width: place.count, height: 1)
+    grid.fill(text)
+    grid.text(pieces, x: text.x, y: y, maxWidth: text.width)
   }
 
   func line(at y: Int, in rect: Rect) -> Int? {

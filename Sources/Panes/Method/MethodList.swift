@@ -14,9 +14,7 @@ struct MethodList: PaneView {
     for (row, i) in window.range.enumerated() {
       grid.text([lines[i]], x: rect.x + 1, y: rect.y + row, maxWidth: rect.width - 1)
       guard i == selected else { continue }
-      grid.put(bench.glyphs.pointer, x: rect.x, y: rect.y + row)
-      grid.restyle(
-        Rect(x: rect.x, y: rect.y + row, width: rect.width, height: 1), paper: .role(.selection))
+      grid.select(Rect(x: rect.x, y: rect.y + row, width: rect.width, height: 1))
     }
   }
 

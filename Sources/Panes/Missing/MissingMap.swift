@@ -1,33 +1,38 @@
 import Canvas
 import Lab
 
-/// Classes by clips: a column stands for some clips; its glyph says which label prevails among
-/// the observed ones and its colour how many are observed.
+/// Classes by clips: a column stands for some clips. The upper half of a cell is the share of
+/// observed positives, the lower half that of observed negatives, so that a cell without labels is
+/// empty; where there are too few colours, a glyph says what prevails.
 struct MissingMap: PaneView {
   let bench: Workbench
 
   /// Columns of clips at a screen width: the rest beside the other panes and the labels.
   static func columns(in width: Int) -> Int {
-    let side = width < 100 ? 0 : width < 160 ? 34 : 44
-    return max(8, width - side - names - shares - 4)
+    max(8, width - names - shares(in: width) - 4)
   }
 
   private static let names = 13
-  private static let shares = 6
+  /// The columns at the right: the share of missing labels and, where there is room, the counts.
+  static func shares(in width: Int) -> Int { width < 100 ? 6 : 18 }
+  private var shares: Int { Self.shares(in: bench.size.width) }
 
   var title: String {
-    let all = MissingState.View.allCases
-    let number = (all.firstIndex(of: MissingScreen.missingView(bench)) ?? 0) + 1
     let tried = bench[.missing].preview.map { "  try share \($0.share.fixed(2))" } ?? ""
-    return
-      "missing labels  \(number)/\(all.count) \(MissingScreen.missingView(bench).rawValue)\(tried)"
+    return "missing labels\(tried)"
+  }
+
+  var tabs: Caption.Tabs? {
+    let all = MissingState.View.allCases
+    return Caption.Tabs(
+      all.map(\.rawValue), chosen: all.firstIndex(of: MissingScreen.missingView(bench)) ?? 0)
   }
 
   var note: String {
     if MissingScreen.missingView(bench) == .teacher, bench.run.hasTeacher {
       let (asked, awaited) = (bench[.clips].asked.count, bench[.clips].awaited.count)
       let progress = awaited > 0 ? " \(asked - awaited)/\(asked)" : ""
-      let shades = [3, 7, 11, 15].map { String(bench.glyphs.shade($0)) }.joined()
+      let shades = [15, 31, 47, 63].map { String(bench.glyphs.shade($0)) }.joined()
       return "0 \(shades) 1  ? to come\(progress)"
     }
     var marks: [(LabelMark, String)] = [
@@ -35,6 +40,7 @@ struct MissingMap: PaneView {
     ]
     if MissingScreen.missingView(bench) == .masked { marks.append((.masked, "masked")) }
     if bench[.annotation].count > 0 { marks.append((.human, "by hand")) }
+    if bench.glyphs.hasPapers { marks.removeFirst(3) }
     return marks.map { "\(bench.glyphs.label($0)) \($1)" }.joined(separator: " ")
   }
 
@@ -44,7 +50,6 @@ struct MissingMap: PaneView {
     }
     let foot = foot(rect)
     let parts = parts(rect, foot)
-    drawViews(parts[0], on: &grid)
     guard let sums else {
       return grid.notice(needs, in: parts[2])
     }
@@ -54,10 +59,35 @@ struct MissingMap: PaneView {
         line, x: rect.x + 1, y: parts[3].y + row, ink: .role(row == 0 ? .title : .muted),
         maxWidth: rect.width - 2)
     }
+    if MissingScreen.missingView(bench) != .teacher { drawLegend(parts[0], on: &grid) }
+  }
+
+  /// Both ramps, from nothing to a half observed; where the theme has colours for them.
+  private func drawLegend(_ rect: Rect, on grid: inout Grid) {
+    guard grid.glyphs.hasPapers, !rect.isEmpty else { return }
+    var x = rect.x + 1
+    for (name, role, ramp) in [
+      ("positive", Role.positive, ColorRamp.positive), ("negative", .negative, .negative),
+    ] {
+      x += grid.text([StyledText("\(name) 0 ", role)], x: x, y: rect.y)
+      for step in 0..<8 {
+        grid.put("▆", x: x + step, y: rect.y, ink: .ramp(ramp, ColorRamp.level(Double(step) / 7)))
+      }
+      x += 8 + grid.text([StyledText(" 50 %   ", .muted)], x: x + 8, y: rect.y)
+    }
+    grid.text([StyledText("observed", .muted)], x: x - 2, y: rect.y)
   }
 
   func line(at y: Int, in rect: Rect) -> Int? {
-    rows(parts(rect, foot(rect))[2]).line(at: y, top: parts(rect, foot(rect))[2].y)
+    let map = parts(rect, foot(rect))[2]
+    guard y >= map.y else { return nil }
+    return rows(map).line(at: map.y + (y - map.y) / height(of: map), top: map.y)
+  }
+
+  /// The rows of a class: two where all have room, one for each sign.
+  private func height(of map: Rect) -> Int {
+    let classes = MissingScreen.mapClasses(bench).count
+    return classes > 0 && map.height >= 2 * classes ? 2 : 1
   }
 
   /// The position in the order of the clips where the column at `x` of the screen begins.
@@ -77,7 +107,8 @@ struct MissingMap: PaneView {
   /// The classes shown.
   private func rows(_ rect: Rect) -> ListWindow {
     ListWindow(
-      cursor: bench.cursor(.map), count: MissingScreen.mapClasses(bench).count, rows: rect.height)
+      cursor: bench.cursor(.map), count: MissingScreen.mapClasses(bench).count,
+      rows: rect.height / height(of: rect))
   }
 
   /// The columns shown.
@@ -95,7 +126,7 @@ struct MissingMap: PaneView {
     return [cell, bench[.missing].preview?.summary ?? mask.summary]
   }
 
-  private func columns(_ rect: Rect) -> Int { max(1, rect.width - Self.names - Self.shares - 2) }
+  private func columns(_ rect: Rect) -> Int { max(1, rect.width - Self.names - shares - 2) }
 
   private var nothing: [StyledText] {
     let text = bench.preparation?.sentence ?? "No data set is open.   1 Data, then enter"
@@ -126,42 +157,70 @@ struct MissingMap: PaneView {
     return [StyledText(text), StyledText("v shows the next view", .muted)]
   }
 
-  private func drawViews(_ rect: Rect, on grid: inout Grid) {
-    let tabs = MissingState.View.allCases.map { view -> StyledText in
-      view == MissingScreen.missingView(bench)
-        ? StyledText("[\(view.rawValue)]", .title)
-        : StyledText(" \(view.rawValue) ", .muted)
-    }
-    grid.text(tabs, x: rect.x, y: rect.y, maxWidth: rect.width)
-  }
-
   private func drawMap(
     _ dataset: OpenDataset, _ sums: LabelSums, ruler: Rect, in rect: Rect, on grid: inout Grid
   ) {
     let bin = MissingScreen.binSize(bench, columns: columns(rect))
-    let here = bench[.missing].position / bin
     let across = across(sums, bin, rect)
     let order = MissingScreen.mapClasses(bench)
-    let down = rows(rect)
     drawRuler(ruler, across.range, bin, sums.clips, on: &grid)
     let belief =
       MissingScreen.missingView(bench) == .teacher ? TeacherBelief(bench, across.range, bin) : nil
-    for (row, line) in down.range.enumerated() {
-      let (y, c) = (rect.y + row, order[line])
+    let height = height(of: rect)
+    for (row, line) in rows(rect).range.enumerated() {
+      let c = order[line]
+      let place = Rect(x: rect.x, y: rect.y + row * height, width: rect.width, height: height)
       let isHere = line == bench.cursor(.map)
-      if isHere { grid.put(bench.glyphs.pointer, x: rect.x, y: y) }
-      grid.text(
-        dataset.classes[c], x: rect.x + 1, y: y, ink: .role(isHere ? .title : .text),
-        maxWidth: Self.names - 1)
+      drawCaptions(dataset.classes[c], isHere, c, sums, in: place, on: &grid)
+      let cells = MapCells(glyphs: grid.glyphs, rows: height)
       for (column, i) in across.range.enumerated() {
-        let paper: Ink = isHere && i == here ? .role(.selection) : .plain
-        grid[rect.x + Self.names + 1 + column, y] =
-          belief.map { shade($0.mean(column: column, of: c), paper) }
-          ?? cell(sums.counts(of: c, in: i * bin..<(i + 1) * bin), paper)
+        let x = rect.x + Self.names + 1 + column
+        guard let belief else {
+          cells.draw(
+            sums.counts(of: c, in: i * bin..<(i + 1) * bin), x: x, y: place.y, on: &grid)
+          continue
+        }
+        cells.draw(belief: belief.mean(column: column, of: c), x: x, y: place.y, on: &grid)
       }
-      let share = share(c, sums)
-      grid.text(share.padded(to: 4, .right), x: rect.right - 5, y: y)
+      guard isHere else { continue }
+      let here = across.selection.map { rect.x + Self.names + 1 + $0 }
+      mark(place, column: here, on: &grid)
     }
+  }
+
+  /// The row under the cursor and, in it, the column.
+  private func mark(_ place: Rect, column: Int?, on grid: inout Grid) {
+    if grid.glyphs.hasPapers {
+      grid.lay(.role(.selection), under: place)
+      guard let column else { return }
+      for y in place.y..<place.bottom {
+        grid.put("▐", x: column - 1, y: y, ink: .role(.title), paper: .role(.selection))
+        grid.put("▌", x: column + 1, y: y, ink: .role(.title), paper: .role(.selection))
+      }
+    } else {
+      grid.put(grid.glyphs.pointer, x: place.x, y: place.y)
+      guard let column else { return }
+      grid.restyle(
+        Rect(x: column, y: place.y, width: 1, height: place.height), paper: .role(.selection))
+    }
+  }
+
+  /// The name of a class; in the columns at the right its positive, negative and missing labels.
+  private func drawCaptions(
+    _ name: String, _ isHere: Bool, _ c: Int, _ sums: LabelSums, in place: Rect,
+    on grid: inout Grid
+  ) {
+    grid.text(
+      name, x: place.x + 1, y: place.y, ink: .role(isHere ? .title : .text),
+      maxWidth: Self.names - 1)
+    grid.text(share(c, sums).padded(to: 4, .right), x: place.right - 5, y: place.y)
+    guard shares > 6 else { return }
+    let counts = sums.counts(of: c, in: 0..<sums.clips)
+    grid.text(
+      [
+        StyledText("\(counts.positive)".padded(to: 5, .right), .positive), " ",
+        StyledText("\(counts.negative)".padded(to: 5, .right), .negative),
+      ], x: place.right - 17, y: place.y)
   }
 
   /// The share on the right: of missing labels or, after the mask, of masked ones.
@@ -169,31 +228,6 @@ struct MissingMap: PaneView {
     let counts = sums.counts(of: c, in: 0..<sums.clips)
     guard MissingScreen.missingView(bench) == .masked else { return counts.missingShare.percent }
     return (Double(counts.other) / Double(max(1, counts.total))).percent
-  }
-
-  /// A probability as a shade.
-  private func shade(_ probability: Float?, _ paper: Ink) -> Cell {
-    guard let probability, probability.isFinite else {
-      return Cell("?", ink: .role(.muted), paper: paper)
-    }
-    let level = UInt8((min(1, max(0, probability)) * 15).rounded())
-    let glyph = level == 0 ? bench.glyphs.dot : bench.glyphs.shade(max(level, 2))
-    let ink: Ink = bench.glyphs.paintsRamps ? .ramp(.sequential, max(4, level)) : .plain
-    return Cell(glyph, ink: ink, paper: paper)
-  }
-
-  private func cell(_ counts: LabelCounts, _ paper: Ink) -> Cell {
-    guard counts.observed + counts.other > 0 else {
-      return Cell(bench.glyphs.label(.missing), ink: .role(.missing), paper: paper)
-    }
-    let mark = counts.prevailing
-    guard bench.glyphs.paintsRamps, mark != .masked, mark != .human else {
-      return Cell(bench.glyphs.label(mark), ink: .role(mark.role), paper: paper)
-    }
-    let level = 5 + Int((counts.observedShare * 10).rounded())
-    return Cell(
-      bench.glyphs.label(mark), ink: .ramp(.sequential, UInt8(min(15, max(5, level)))), paper: paper
-    )
   }
 
   /// Clip numbers above the columns, the size of a column, and what stands at the right.
@@ -207,7 +241,8 @@ struct MissingMap: PaneView {
     let count = MissingScreen.sampled(columns: range.count, bin: bin)
     let asked =
       MissingScreen.missingView(bench) == .teacher && count < bin ? ", \(count) asked" : ""
-    let order = asked + (bench[.missing].byMissing ? ", most missing first" : "")
+    let sorting = bench[.missing].clipOrder
+    let order = asked + (sorting == .dataset ? "" : ", \(sorting.rawValue)")
     grid.text(
       "\(first)   (\(bin) a column\(order))", x: x, y: rect.y, ink: .role(.muted),
       maxWidth: max(0, range.count - last.columns - 1))
@@ -216,38 +251,9 @@ struct MissingMap: PaneView {
       maxWidth: rect.right - x)
     let head = MissingScreen.missingView(bench) == .masked ? "mask" : "miss"
     grid.text(head, x: rect.right - 5, y: rect.y, ink: .role(.muted))
-  }
-}
-
-/// The teacher's mean probability of every class in each column of the map.
-struct TeacherBelief {
-  /// Per column and class; nil where no clip of the column was answered yet.
-  private let means: [[Float]?]
-
-  init(_ bench: Workbench, _ columns: Range<Int>, _ bin: Int) {
-    let count = MissingScreen.sampled(columns: columns.count, bin: bin)
-    means = columns.map { column in
-      Self.mean(bench, MissingScreen.sample(bench, column: column, bin: bin, count))
-    }
-  }
-
-  /// Column counted from the first one shown.
-  func mean(column: Int, of c: Int) -> Float? {
-    means[at: column]??[at: c]
-  }
-
-  /// Over the answered ones of these positions in the order of the map.
-  static func mean(_ bench: Workbench, _ positions: [Int]) -> [Float]? {
-    guard let dataset = bench.dataset else { return nil }
-    let clips = bench[.missing].clips
-    let answers = positions.compactMap { position in
-      bench.run.prediction("teacher", dataset.clips[clips[position]].id)
-    }
-    guard let first = answers.first else { return nil }
-    var sums = [Float](repeating: 0, count: first.probs.count)
-    for answer in answers where answer.probs.count == sums.count {
-      for c in sums.indices { sums[c] += answer.probs[c] }
-    }
-    return sums.map { $0 / Float(answers.count) }
+    guard shares > 6 else { return }
+    grid.text(
+      [StyledText("  pos", .positive), StyledText("   neg", .negative)], x: rect.right - 17,
+      y: rect.y)
   }
 }

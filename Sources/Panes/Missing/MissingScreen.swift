@@ -25,9 +25,11 @@ enum MissingScreen: ScreenModel {
     Action(
       .sortMap, "sort", "order of the classes, order of the clips", .of("s"), as: .sort, askOrder),
     Action(
-      .maskMore, "more", "preview a larger masked share", .of("+"), as: .more
+      .maskMore, "more", "try a larger masked share before training with it", .of("+"), as: .more
     ) { preview(&$0, by: 1) },
-    Action(.maskLess, "less", "preview a smaller masked share", .of("-"), as: .less) {
+    Action(
+      .maskLess, "less", "try a smaller masked share before training with it", .of("-"), as: .less
+    ) {
       preview(&$0, by: -1)
     },
     Action(
@@ -40,9 +42,9 @@ enum MissingScreen: ScreenModel {
 
   static func layout(of bench: Workbench, in body: Rect) -> [Tile] {
     guard body.width >= 100 else { return [(.map, body)] }
-    let rows = body.rows(.share(1), .fixed(body.height >= 24 ? 7 : 0))
-    let columns = rows[0].columns(.share(1), .fixed(body.width < 160 ? 34 : 44))
-    return [(.map, columns[0]), (.shares, columns[1]), (.cell, rows[1])]
+    let rows = body.rows(.share(1), .fixed(body.height >= 24 ? 11 : 0))
+    let columns = rows[1].columns(.share(1), .fixed(body.width < 160 ? 46 : 70))
+    return [(.map, rows[0]), (.cell, columns[0]), (.shares, columns[1])]
   }
 
   static func hints(_ bench: Workbench) -> [Action.ID] {

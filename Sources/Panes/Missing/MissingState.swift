@@ -10,12 +10,18 @@ struct MissingState: ScreenState {
     case teacher = "teacher belief"
     case truth
   }
+  enum ClipOrder: String, Sendable, CaseIterable {
+    /// By the first class that is present, then by the second, so that each class is a block.
+    case byClass = "by class"
+    case dataset = "data set"
+    case missing = "most missing first"
+  }
   static let bins: [Int?] = [nil, 1, 4, 16, 64]
 
   var view = View.given
   /// Clips a column; nil fits the whole data set into the pane.
   var bin: Int?
-  var byMissing = false
+  var clipOrder = ClipOrder.byClass
   var order = ClassOrder.dataset
   /// Position of the cursor in the order of the clips.
   var position = 0
@@ -89,11 +95,7 @@ extension MissingScreen {
   static func resum(_ bench: inout Workbench) {
     bench[.missing].isStale = false
     guard let dataset = bench.dataset else { return }
-    var order = dataset.trainingClips
-    if bench[.missing].byMissing {
-      let counts = dataset.clips.map { $0.labels.count { $0 == .missing } }
-      order.sort { (-counts[$0], $0) < (-counts[$1], $1) }
-    }
+    let order = sortedClips(dataset, bench[.missing].clipOrder)
     bench[.missing].clips = order
     bench[.missing].given = LabelSums(classes: dataset.classes.count, clips: order.count) { c, n in
       dataset.clips[order[n]].label(of: c)
@@ -106,6 +108,25 @@ extension MissingScreen {
         return clip.truth(of: c).map { $0 ? .positive : .negative } ?? clip.label(of: c)
       }
     remask(&bench)
+  }
+
+  private static func sortedClips(
+    _ dataset: OpenDataset, _ order: MissingState.ClipOrder
+  ) -> [Int] {
+    let clips = dataset.trainingClips
+    func sorted(_ key: (ClipRow) -> (Int, Int)) -> [Int] {
+      let keys = clips.map { (key(dataset.clips[$0]), $0) }
+      return keys.sorted { ($0.0.0, $0.0.1, $0.1) < ($1.0.0, $1.0.1, $1.1) }.map(\.1)
+    }
+    switch order {
+    case .dataset: return clips
+    case .missing: return sorted { (-$0.labels.count { $0 == .missing }, 0) }
+    case .byClass:
+      return sorted { clip in
+        let present = clip.labels.indices.filter { clip.labels[$0].isPositive }
+        return (present.first ?? .max, present.dropFirst().first ?? -1)
+      }
+    }
   }
 
   /// Answers have changed labels since the map was summed.
@@ -139,15 +160,18 @@ extension MissingScreen {
       }
     }
     let clips = [
-      Menu.Choice("c", "clips by data set") { reorderClips(&$0, byMissing: false) },
-      Menu.Choice("l", "clips by missing labels") { reorderClips(&$0, byMissing: true) },
+      Menu.Choice("k", "clips by class") { reorderClips(&$0, .byClass) },
+      Menu.Choice("c", "clips by data set") { reorderClips(&$0, .dataset) },
+      Menu.Choice("l", "clips by missing labels") { reorderClips(&$0, .missing) },
     ]
     bench.overlay = Menu(title: "sort", choices: classes + clips)
     return []
   }
 
-  private static func reorderClips(_ bench: inout Workbench, byMissing: Bool) -> [Effect] {
-    bench[.missing].byMissing = byMissing
+  private static func reorderClips(
+    _ bench: inout Workbench, _ order: MissingState.ClipOrder
+  ) -> [Effect] {
+    bench[.missing].clipOrder = order
     bench[.missing].position = 0
     resum(&bench)
     return askTeacher(&bench)

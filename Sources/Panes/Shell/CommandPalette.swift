@@ -79,6 +79,6 @@ struct CommandPalette: Overlay {
   ) -> StyledText {
     let key = entry.key.padded(to: 7, .right)
     let text = entry.text.padded(to: width - 12)
-    return StyledText("\(isHere ? glyphs.pointer : " ") \(text) \(key)")
+    return StyledText("\(isHere ? glyphs.rowMark : " ") \(text) \(key)")
   }
 }

@@ -38,8 +38,10 @@ struct FrameDrawing {
     let shown = places.panes.contains { $0.pane == focused } ? focused : places.panes.first?.pane
     for (pane, rect) in places.panes {
       guard let view = bench.view(of: pane) else { continue }
-      grid.border(rect, title: view.title, note: view.note, focused: pane == shown)
+      let caption = Caption(view.title, tabs: view.tabs, note: view.note)
+      grid.border(rect, caption, focused: pane == shown)
       put(view, in: rect.inset(), on: &grid)
+      if pane != shown { grid.restSelection(in: rect.inset()) }
     }
     bench.model.drawOver(bench, on: &grid)
     drawToast(places, on: &grid)
@@ -58,15 +60,36 @@ struct FrameDrawing {
 
   private func drawToast(_ places: Arrangement, on grid: inout Grid) {
     guard let toast = bench.toast else { return }
-    let mark = toast.isWarning ? "!" : "·"
-    let text = " \(mark) \(toast.text)".padded(to: places.toast.width)
-    let ink = Ink.role(toast.isWarning ? .warn : .title)
-    grid.text(text, x: 0, y: places.toast.y, ink: ink)
+    ToastBox(toast: toast).draw(over: places.toast, on: &grid)
   }
 
   private func drawOverlay(on grid: inout Grid) {
     let body = Rect(x: 0, y: 1, width: grid.width, height: grid.height - 1)
     bench.overlay?.box(bench, over: body)?.draw(over: body, on: &grid)
+  }
+}
+
+/// A sentence that comes and goes, at the right of the lower borders: a box of its own, so that no
+/// pane's content lies under it unless it is too long for a row.
+struct ToastBox {
+  let toast: Toast
+
+  func draw(over row: Rect, on grid: inout Grid) {
+    let mark = toast.isWarning ? "!" : "\(grid.glyphs.dot)"
+    let role: Role = toast.isWarning ? .warn : .good
+    let lines = toast.text.wrapped(to: max(8, row.width - 6))
+    let width = min(row.width, (lines.map(\.columns).max() ?? 0) + 5)
+    let top = max(1, row.y - lines.count + 1)
+    for (i, line) in lines.prefix(row.y - top + 1).enumerated() {
+      let place = Rect(x: row.right - width, y: top + i, width: width, height: 1)
+      grid.fill(place, with: Cell(" ", paper: .role(.surface)))
+      let edge = grid.glyphs.pick("▌", "|")
+      grid.text(
+        [
+          StyledText("\(edge)\(i == 0 ? mark : " ") ", ink: .role(role), paper: .role(.surface)),
+          StyledText(line, ink: .role(.title), paper: .role(.surface)),
+        ], x: place.x, y: place.y, maxWidth: place.width)
+    }
   }
 }
 

@@ -1,7 +1,8 @@
 import Canvas
 import Lab
 
-/// Row 0: the screens, the active one in brackets, and at the right the state word and the run.
+/// Row 0: the screens, the active one on a paper or in brackets, and at the right the run and a
+/// badge with its state.
 struct HeaderRow: Widget {
   let bench: Workbench
   let width: Int
@@ -9,16 +10,17 @@ struct HeaderRow: Widget {
   func draw(in rect: Rect, on grid: inout Grid) {
     let tabs = bench.screens.ids.map(tab)
     var x = rect.x
-    for tab in tabs { x += grid.text([tab], x: x, y: rect.y, maxWidth: rect.right - x) }
+    for tab in tabs { x += grid.text(tab, x: x, y: rect.y, maxWidth: rect.right - x) }
     let room = max(0, rect.right - x - 1)
-    let (state, name) = words(room)
-    let used = state.columns + (name.isEmpty ? 0 : 1 + name.columns)
+    let (state, name) = words(room - 2)
+    let badge = " \(state) "
+    let used = badge.columns + (name.isEmpty ? 0 : 1 + name.columns)
     let start = max(x + 1, rect.right - used)
-    let end = grid.text(
-      state, x: start, y: rect.y, ink: .role(bench.status.role), maxWidth: rect.right - start)
+    let end = grid.text(name, x: start, y: rect.y, maxWidth: rect.right - start)
+    let place = start + end + (name.isEmpty ? 0 : 1)
     grid.text(
-      " \(name)", x: start + end, y: rect.y, ink: .role(.title),
-      maxWidth: rect.right - start - end)
+      badge, x: place, y: rect.y, ink: .role(.badge), paper: .role(bench.status.badge),
+      maxWidth: rect.right - place)
   }
 
   /// State and name, as long as the room allows. The network and step of a held run stay longer
@@ -41,7 +43,7 @@ struct HeaderRow: Widget {
     var end = rect.x
     for screen in bench.screens.ids {
       let start = end
-      end += tab(screen).text.columns
+      end += tab(screen).reduce(0) { $0 + $1.text.columns }
       if (start..<end).contains(x) { return screen }
     }
     return nil
@@ -52,11 +54,18 @@ struct HeaderRow: Widget {
     return "\(bench.status.glyph(bench.glyphs)) \(bench.status.word)\(silence)"
   }
 
-  private func tab(_ screen: Screen) -> StyledText {
+  private func tab(_ screen: Screen) -> [StyledText] {
     let name = width >= 100 ? " \(screen.title)" : screen.shortTitle
-    let text = "\(bench.screens.number(of: screen))\(name)"
-    if screen == bench.screen { return StyledText("[\(text)]", .title) }
-    return StyledText(" \(text) ")
+    let number = "\(bench.screens.number(of: screen))"
+    guard screen == bench.screen else {
+      return [StyledText(" \(number)", .faint), StyledText("\(name) ", .muted)]
+    }
+    guard bench.glyphs.hasPapers else { return [StyledText("[\(number)\(name)]", .title)] }
+    let paper = Ink.role(.selection)
+    return [
+      StyledText(" \(number)", ink: .role(.accent), paper: paper),
+      StyledText("\(name) ", ink: .role(.title), paper: paper),
+    ]
   }
 
   /// Epoch, step, elapsed and remaining time, from 160 columns on; of a run that is held, its
@@ -157,6 +166,18 @@ public enum Status: String, Sendable, CaseIterable {
     case .failed: glyphs.failed
     case .stale: "?"
     case .replaying: glyphs.pick("↺", "@")
+    }
+  }
+
+  /// The colour of the badge.
+  var badge: Role {
+    switch self {
+    case .empty, .idle, .preparing, .stale: .muted
+    case .running, .evaluating: .good
+    case .pausing, .paused, .stepping, .stopping: .warn
+    case .replaying: .accent
+    case .done, .finished: .positive
+    case .failed: .fault
     }
   }
 

@@ -51,7 +51,7 @@ package struct Menu: Overlay {
 
   func box(_ bench: Workbench, over place: Rect) -> Box? {
     let lines = choices.enumerated().map { i, choice in
-      StyledText("\(i == cursor ? bench.glyphs.pointer : " ") (\(choice.key)) \(choice.title)")
+      StyledText("\(i == cursor ? bench.glyphs.rowMark : " ") (\(choice.key)) \(choice.title)")
     }
     return Box(title: title, note: "esc cancels", lines: lines, selection: cursor)
   }

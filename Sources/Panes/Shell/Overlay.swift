@@ -55,20 +55,23 @@ struct Box {
 
   func draw(over place: Rect, on grid: inout Grid) {
     guard let rect = rect(over: place) else { return }
-    grid.fill(rect)
+    grid.fade()
+    let around = Rect(
+      x: rect.x - 1, y: rect.y, width: rect.width + 2, height: rect.height)
+    grid.fill(around.intersection(place), with: Cell(paper: .role(.surface)))
     // A long title gives way to the note, which says how to go on.
     let room = max(8, rect.width - note.columns - 9)
     let shown = title.fitted(to: room)
-    grid.border(rect, title: shown, note: note, focused: true)
+    grid.border(rect, Caption(shown, note: note), focused: true)
     let inside = rect.inset()
     let first = first(inside)
     for (row, line) in lines.dropFirst(first).prefix(inside.height).enumerated() {
       grid.text(line, x: inside.x + 1, y: inside.y + row, maxWidth: inside.width - 2)
       guard first + row == selection else { continue }
-      grid.restyle(
-        Rect(x: inside.x, y: inside.y + row, width: inside.width, height: 1),
-        paper: .role(.selection))
+      grid.select(
+        Rect(x: inside.x, y: inside.y + row, width: inside.width, height: 1), pointer: false)
     }
+    grid.lay(.role(.surface), under: rect)
   }
 
   /// The line that is drawn at a place of the screen.

@@ -3,6 +3,8 @@ import Canvas
 /// The content of a pane, and the captions of its border.
 package protocol PaneView: Widget {
   var title: String { get }
+  /// Views to choose from, beside the title.
+  var tabs: Caption.Tabs? { get }
   /// At the right of the title.
   var note: String { get }
   /// The line of the pane's list that is drawn on row `y` of the screen; nil without one.
@@ -34,6 +36,7 @@ extension ListView {
 
 extension PaneView {
   package var note: String { "" }
+  package var tabs: Caption.Tabs? { nil }
   package func line(at y: Int, in rect: Rect) -> Int? { nil }
 }
 

@@ -17,13 +17,10 @@ struct CurvePane: PaneView {
 
   private var names: [String] { choice.names }
 
-  var title: String {
-    let head = kind == .loss ? "loss" : metricTitle
-    let (titles, place) = (choice.titles, choice.place)
-    guard let name = titles[at: place] else { return head }
-    let chosen = bench.glyphs.pick("‹\(name)›", "<\(name)>")
-    let shown = [chosen] + titles[(place + 1)...] + titles[..<place]
-    return ([head] + shown).joined(separator: " ")
+  var title: String { kind == .loss ? "loss" : metricTitle }
+
+  var tabs: Caption.Tabs? {
+    choice.titles.isEmpty ? nil : Caption.Tabs(choice.titles, chosen: choice.place)
   }
 
   var note: String {
@@ -43,20 +40,13 @@ struct CurvePane: PaneView {
       return grid.notice(kind == .loss ? words.start : words.facts, in: rect)
     }
     grid.draw(plot(PlotAxis(bench)), in: rect)
-    if hasPair, names.count == 2, cursor == nil, rect.width >= 30 {
-      let legend = [
-        StyledText("S student", .student), "  ",
-        StyledText("T teacher", .teacher),
-      ]
-      grid.text(legend, x: rect.x + 6, y: rect.y)
-    }
   }
 
   private func plot(_ axis: PlotAxis) -> LinePlot {
     LinePlot(
-      curves(axis), xRange: axis.shown, yRange: yRange, logarithmicX: axis.isLogarithmic,
+      curves(axis), xRange: axis.shown, logarithmicX: axis.isLogarithmic,
       logarithmicY: kind == .loss && bench[.train].logY,
-      smoothing: kind == .loss ? bench[.train].smoothing : 0, best: best(axis),
+      smoothing: kind == .loss ? bench[.train].smoothing : 0, best: best(axis), marks: marks(axis),
       cursor: cursor.map { axis.x(at: $0) }, pins: bench[.train].pins.map { axis.x(at: $0) },
       selected: choice.selected, xName: axis.name, emptyText: emptyText)
   }
@@ -76,13 +66,14 @@ struct CurvePane: PaneView {
   }
 
   private func curves(_ axis: PlotAxis) -> [Curve] {
-    let titles = names.map(choice.short)
-    let letters = CurveLetters.of(titles)
+    let titles = hasPair ? names.map(choice.network) : names.map(choice.short)
+    let letters =
+      hasPair ? titles.map { Character($0.prefix(1).uppercased()) } : CurveLetters.of(titles)
     return names.enumerated().map { i, name in
       let series = bench.run.series[name] ?? Series()
       let points = series.thinned(series.indices(on: axis), to: Self.mostPoints)
       return Curve(
-        titles[i], letter: hasPair ? nil : letters[i], ink: .role(role(i)),
+        titles[i], letter: letters[i], ink: .role(role(i)),
         x: points.map { axis.position($0.step) }, y: points.map { Double($0.value) })
     }
   }
@@ -98,12 +89,6 @@ struct CurvePane: PaneView {
     return roles[i % roles.count]
   }
 
-  /// Shares are shares; where the x axis is enlarged, so is the y axis.
-  private var yRange: ClosedRange<Double>? {
-    guard kind == .metric, bench[.train].zoom == 1 else { return nil }
-    return names.first?.hasSuffix("/loss") == true ? nil : 0...1
-  }
-
   /// A share of the axis.
   private var cursor: Double? { bench[.train].inspect }
 
@@ -113,6 +98,11 @@ struct CurvePane: PaneView {
       let i = series.steps.lastIndex(where: { $0 <= UInt32(max(0, step)) })
     else { return nil }
     return LinePlot.Point(x: axis.position(Int(series.steps[i])), y: Double(series.values[i]))
+  }
+
+  /// The first mask of the run, after which its losses are others.
+  private func marks(_ axis: PlotAxis) -> [LinePlot.Mark] {
+    bench.run.masks.prefix(1).map { .init(x: axis.position($0.step), text: "masked") }
   }
 
   private var emptyText: String {
@@ -135,10 +125,15 @@ struct CurveChoice {
   /// Whether the best checkpoint was chosen by such curves.
   var hasBest = false
 
+  /// A term that is the total, because there is no other, is drawn once.
   static func losses(_ bench: Workbench) -> CurveChoice {
     let place = bench.cursor(.loss)
-    let names = TrainScreen.lossNames(bench)
-    return CurveChoice(names: names, titles: names.map(last), place: place, selected: place)
+    let all = TrainScreen.lossNames(bench)
+    let values = all.map { bench.run.series[$0]?.values ?? [] }
+    let isTwice = all.count == 2 && values[0] == values[1]
+    return CurveChoice(
+      names: isTwice ? Array(all.prefix(1)) : all, titles: all.map(last), place: place,
+      selected: isTwice ? 0 : place)
   }
 
   /// No more scores than there are inks.
@@ -165,6 +160,12 @@ struct CurveChoice {
     let last = Self.last(name)
     guard isPaired, name.count(where: { $0 == "/" }) == 2 else { return last }
     return "\(name.contains("/teacher/") ? "T" : "S") \(last)"
+  }
+
+  /// Whose curve it is, where both networks' are drawn.
+  func network(_ name: String) -> String {
+    let parts = name.split(separator: "/")
+    return parts.count == 3 ? String(parts[1]) : Self.last(name)
   }
 
   private static func last(_ name: String) -> String {

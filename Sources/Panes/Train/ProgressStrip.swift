@@ -8,7 +8,8 @@ struct ProgressStrip: Widget {
   /// The bar keeps at least this many cells; text at the right gives way first.
   private static let bar = 16
 
-  func draw(in rect: Rect, on grid: inout Grid) {
+  func draw(in row: Rect, on grid: inout Grid) {
+    let rect = Rect(x: row.x + 1, y: row.y, width: row.width - 1, height: row.height)
     if bench.isStepping, bench.isTraining, bench.run.started != nil {
       grid.text(phases(isNarrow: rect.width < 100), x: rect.x, y: rect.y, maxWidth: rect.width)
       return
@@ -19,14 +20,14 @@ struct ProgressStrip: Widget {
     where share != nil && lead.columns + rest.columns + Self.bar > rect.width {
       rest = facts.prefix(kept).joined(separator: "  ")
     }
-    let used = grid.text(lead, x: rect.x, y: rect.y, maxWidth: rect.width)
+    let used = grid.text(Self.styled(lead), x: rect.x, y: rect.y, maxWidth: rect.width)
     var x = rect.x + used
     if let share {
-      let width = max(0, min(rect.width / 3, rect.width - used - rest.columns - 3))
-      x += grid.text(
-        " " + bench.glyphs.bar(share, width: width) + " ", x: x, y: rect.y, ink: .role(.good))
+      let width = max(0, min(rect.width / 4, rect.width - used - rest.columns - 3))
+      grid.bar(share, in: Rect(x: x + 1, y: rect.y, width: width, height: 1))
+      x += width + 2
     }
-    grid.text(" " + rest, x: x, y: rect.y, maxWidth: rect.right - x)
+    grid.text(Self.styled(" " + rest), x: x, y: rect.y, maxWidth: rect.right - x)
   }
 
   private var parts: (lead: String, share: Double?, facts: [String]) {
@@ -54,6 +55,21 @@ struct ProgressStrip: Widget {
     rest += resources
     let stage = run.stageText.map { "  \($0)" } ?? ""
     return ("ep \(run.epoch)/\(started.plannedEpochs)\(stage)", share, rest)
+  }
+
+  /// Numbers stand out; words and what comes after a slash recede.
+  private static func styled(_ text: String) -> [StyledText] {
+    var pieces: [StyledText] = []
+    for word in text.split(separator: " ", omittingEmptySubsequences: false).map(String.init) {
+      if !pieces.isEmpty { pieces.append(" ") }
+      guard word.first?.isNumber == true else {
+        pieces.append(StyledText(word, .muted))
+        continue
+      }
+      let cut = word.firstIndex(of: "/") ?? word.endIndex
+      pieces += [StyledText(String(word[..<cut])), StyledText(String(word[cut...]), .muted)]
+    }
+    return pieces
   }
 
   private var resources: [String] {

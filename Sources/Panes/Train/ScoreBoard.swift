@@ -104,7 +104,7 @@ struct ClassScoreList: PaneView {
     let bars = TrainScreen.worstClasses(evaluation).map { score in
       BarChart.Bar(
         score.name, score.f1, second: second[score.name] ?? nil, note: "\(score.observed)",
-        ink: .role(isStudent ? .student : .teacher))
+        paint: isStudent ? .value : .role(.teacher))
     }
     let selection = bench.focused == .classScores ? bench.cursor(.classScores) : nil
     let inner = Rect(x: rect.x + 1, y: rect.y, width: rect.width - 2, height: rect.height)

@@ -121,23 +121,37 @@ enum TrainScreen: ScreenModel {
   }
 
   private static func curves(_ body: Rect) -> [Tile] {
-    if body.width < 100 {
-      let rows = body.rows(.share(11), .share(10))
-      let top = rows[0].columns(.share(1), .share(1))
-      let hasLog = body.height >= 20
-      let low = rows[1].columns(.share(29), .share(27), hasLog ? .fixed(24) : .fixed(0))
-      return [
-        (.loss, top[0]), (.metric, top[1]), (.scores, low[0]), (.classScores, low[1]),
-        (.log, low[2]),
-      ]
-    }
-    let columns = body.columns(.share(2), .fixed(body.width < 160 ? 38 : 56))
-    let rows = columns[0].rows(.share(1), .fixed(9), .fixed(body.height >= 30 ? 8 : 0))
-    let top = rows[0].columns(.share(1), .share(1))
-    let middle = rows[1].columns(.share(1), .share(1))
+    if body.width < 100 { return narrow(body) }
+    if body.width >= 160 { return wide(body) }
+    let rows = body.rows(.share(1), .fixed(body.height >= 30 ? 10 : 8))
+    let columns = rows[0].columns(.share(1), .fixed(44))
+    let left = columns[0].rows(.share(1), .share(1))
+    let low = rows[1].columns(.fixed(40), .fixed(28), .share(1))
     return [
-      (.loss, top[0]), (.metric, top[1]), (.terms, middle[0]), (.scores, middle[1]),
-      (.classScores, columns[1]), (.log, rows[2]),
+      (.loss, left[0]), (.metric, left[1]), (.terms, low[0]), (.scores, low[1]),
+      (.classScores, columns[1]), (.log, low[2]),
+    ]
+  }
+
+  /// Two curves and, under them, what they are made of; at the right the classes and a long log.
+  private static func wide(_ body: Rect) -> [Tile] {
+    let columns = body.columns(.share(1), .fixed(body.width < 190 ? 70 : 88))
+    let left = columns[0].rows(.share(1), .share(1), .fixed(body.height >= 40 ? 14 : 9))
+    let low = left[2].columns(.share(1), .fixed(40))
+    let right = columns[1].rows(.share(1), .share(1))
+    return [
+      (.loss, left[0]), (.metric, left[1]), (.terms, low[0]), (.scores, low[1]),
+      (.classScores, right[0]), (.log, right[1]),
+    ]
+  }
+
+  private static func narrow(_ body: Rect) -> [Tile] {
+    let columns = body.columns(.share(1), .fixed(body.width < 76 ? 24 : 28))
+    let left = columns[0].rows(.share(1), .share(1), .fixed(body.height >= 20 ? 4 : 0))
+    let right = columns[1].rows(.share(1), .fixed(body.height >= 20 ? 9 : 7))
+    return [
+      (.loss, left[0]), (.metric, left[1]), (.scores, right[1]), (.classScores, right[0]),
+      (.log, left[2]),
     ]
   }
 
