@@ -80,7 +80,7 @@ struct CompareCommand: ParsableCommand {
     let more = setup.data.problems.count - mostProblems
     if more > 0 { console.complain("and \(more) more: scant data check") }
     for line in setup.remarks { console.say(line) }
-    console.say("session: \(place.path)")
+    console.say("session: \(place.fromHere)")
   }
 
   private static let mostProblems = 5

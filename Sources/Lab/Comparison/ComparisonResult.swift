@@ -1,5 +1,6 @@
 // From the finished runs of a comparison to the input of the verdict.
 import Datasets
+import Formats
 import Foundation
 import Metrics
 
@@ -89,7 +90,7 @@ extension ComparisonRunner {
       facts: setup.data.facts(
         tested: places.count,
         of: max(places.count, record.plan.allFolds * (1 + record.plan.repeats)),
-        problems: record.problems, folder: setup.folder?.relativePath,
+        problems: record.problems, folder: setup.folder?.fromHere,
         runs: runs(of: rows, at: places)))
   }
 
@@ -98,7 +99,7 @@ extension ComparisonRunner {
     rows.reduce(into: [:]) { runs, row in
       for place in places.reversed() where runs[row.name] == nil {
         let found = record.candidate(of: row, at: place).flatMap { run($0, place) }
-        runs[row.name] = found.map { session.runFolder($0).url.relativePath }
+        runs[row.name] = found.map { session.runFolder($0).url.fromHere }
       }
     }
   }
