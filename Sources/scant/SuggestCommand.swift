@@ -21,7 +21,7 @@ struct SuggestCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The folder of a run; a session: its run with the best validation score; or a folder of sounds.",
+      "A run; a session: its run with the best validation score; or a folder of sounds.",
       valueName: "run|session|folder"))
   var path: String
 
@@ -30,7 +30,7 @@ struct SuggestCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "gain, uncertainty, diversity, tags, or random for comparison; if absent gain, and without a run tags or diversity.",
+      "gain, uncertainty, diversity, tags or random. Without a run: diversity or tags.",
       valueName: "rule"))
   var by: SuggestionRule?
 
@@ -107,14 +107,16 @@ struct SuggestCommand: ParsableCommand {
       switch subject.source {
       case .run(let folder):
         return try executor.suggestions(
-          folder, patch: patch, count: count, by: by ?? .gain, seed: seed, guesses: guesses,
+          folder, patch: patch, count: count, by: by, seed: seed, guesses: guesses,
           progress: progress)
       case .data(let recipe):
         let rule = by ?? (guesses == nil ? .diversity : .tags)
-        let extractor = try subject.untrained(rule)
-        return try executor.suggestions(
+        let (words, extractor) = try subject.untrained(rule)
+        let found = try executor.suggestions(
           recipe, extractor: extractor, patch: patch, count: count, by: rule, seed: seed,
           guesses: guesses, progress: progress)
+        Console.shared.say(words)
+        return found
       case .sounds: return []
       }
     } catch is CancellationError { throw ExitCode.interrupted }
@@ -126,7 +128,7 @@ struct SuggestCommand: ParsableCommand {
       throw LabError(
         "\(path): no label, so no class to ask about; expected --by diversity, or some labels")
     }
-    let extractor = try subject.untrained(.diversity)
+    let (words, extractor) = try subject.untrained(.diversity)
     let tagger = try subject.tagger()
     let found: [FirstClip]
     do {
@@ -134,6 +136,7 @@ struct SuggestCommand: ParsableCommand {
         of: folder, extractor: extractor, tagger: tagger, count: count,
         progress: Meter().preparation(until: Interruption()))
     } catch is CancellationError { throw ExitCode.interrupted }
+    Console.shared.say(words)
     try write(
       SuggestionList.text(found),
       "\(found.count) of \(folder.clips.count) sounds, the most different ones first; fill in "

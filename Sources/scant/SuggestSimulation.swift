@@ -55,9 +55,11 @@ struct SimulationReport {
     }
     let differences = rules.filter { $0 != .random }.compactMap(sentence)
     let seeds = Set(steps.map(\.seed)).count
-    return ([
-      "ap-macro, mean over \(seeds) seed\(seeds == 1 ? "" : "s"), by number of answers", table.text,
-    ] + differences).joined(separator: "\n")
+    return
+      ([
+        "ap-macro, mean over \(seeds) seed\(seeds == 1 ? "" : "s"), by number of answers",
+        table.text,
+      ] + differences).joined(separator: "\n")
   }
 
   /// Of the answers to the most questions, those that were yes.

@@ -40,6 +40,11 @@ struct SuggestionSubject {
       (source, patch) = try Self.ofSounds(path, options)
       return
     }
+    let url = URL(fileURLWithPath: path)
+    if path.contains("/"), url.pathExtension != "yaml", try !StoredFile.isFolder(url) {
+      // It says which of them it is: nothing, or a file.
+      _ = try SoundFolder(path)
+    }
     let session = try options.find(path)
     patch = session.folder.appendingPathComponent(LabelPatch.fileName)
     if needsRun {
@@ -129,8 +134,8 @@ struct SuggestionSubject {
     }
   }
 
-  /// Says what ranks without a run; the network of the distances.
-  func untrained(_ rule: SuggestionRule) throws -> String {
+  /// What ranks without a run, in words, and the network of the distances.
+  func untrained(_ rule: SuggestionRule) throws -> (words: String, extractor: String) {
     guard SuggestionRule.untrained.contains(rule) else {
       throw LabError(
         "\(path): no finished run that ranks by \(rule.rawValue); expected --by diversity, tags or "
@@ -143,8 +148,7 @@ struct SuggestionSubject {
       case .random: "in a random order"
       default: "the most different clips first, by \(extractor)"
       }
-    Console.shared.say("no finished run for \(path): \(how)")
-    return extractor
+    return ("no finished run for \(path): \(how)", extractor)
   }
 }
 

@@ -13,7 +13,7 @@ extension ComparisonRunner {
       return
     }
     record.curve = candidate
-    session = try setup.session(in: folder, record.plan, curve: candidate)
+    try makeSession()
     let cost = record.plan.seconds(of: row) * Double(ComparisonPlan.curveShares.count)
     for place in curvePlaces(candidate) {
       try throwIfStopped()
@@ -87,10 +87,13 @@ extension ComparisonRunner {
     let pooled = try pool.rows(rows.map { ($0.name, $0.title) }, sources, seconds: seconds)
     return Comparison(
       classes: setup.data.classes, rows: pooled, curve: try curve(),
+      curveFolds: record.curveDone.count,
+      earlier: try EarlierComparison.before(in: folder),
       facts: setup.data.facts(
         tested: places.count,
         of: max(places.count, record.plan.allFolds * (1 + record.plan.repeats)),
-        problems: record.problems, folder: setup.folder?.fromHere,
+        answers: record.answers?.count ?? 0, problems: record.problems,
+        folder: setup.folder?.fromHere,
         runs: runs(of: rows, at: places)))
   }
 

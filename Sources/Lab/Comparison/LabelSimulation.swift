@@ -74,7 +74,7 @@ package struct LabelSimulation {
     for count in counts {
       let found = try executor.suggestions(
         run, patch: patch.joined(with: person.unknown), count: count - patch.count, by: rule,
-        seed: seed, progress: progress)
+        seed: seed, progress: { [stop] _ in stop.reason == nil })
       for suggestion in found { patch.record(person.answer(suggestion)) }
       run = RunFolder(
         start.url.deletingLastPathComponent()

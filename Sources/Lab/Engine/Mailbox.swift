@@ -72,7 +72,7 @@ enum MessageFolding {
       pending.removeAll { if case .held(.progress) = $0 { true } else { false } }
       pending.append(new)
     case .held, .dataset, .run, .attached, .problem, .notice, .opened, .recording, .records, .patch,
-      .activations, .stepBack, .verdict, .report, .made:
+      .guesses, .activations, .stepBack, .verdict, .report, .made:
       pending.append(new)
     }
   }

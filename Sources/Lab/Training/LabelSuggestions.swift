@@ -24,6 +24,11 @@ public enum SuggestionRule: String, Sendable, CaseIterable {
 
   /// Those that a trained run can rank by, without tags.
   package static let trained: [SuggestionRule] = [.gain, .uncertainty, .diversity, .random]
+
+  /// The rule of a run unless somebody chooses. Without a teacher uncertainty is better than the
+  /// gain, which then is uncertainty × rarity: Documentation/Labels.md.
+  public static func usual(hasTeacher: Bool) -> SuggestionRule { hasTeacher ? .gain : .uncertainty }
+
   /// Those that rank without a run.
   package static let untrained: [SuggestionRule] = [.diversity, .tags, .random]
 }
@@ -204,11 +209,12 @@ extension RunExecutor {
   ///   - folder: A run with a checkpoint.
   ///   - patch: Answers given so far; their entries are left out, also those left open.
   ///   - count: The number of suggestions, or fewer if fewer labels are missing.
+  ///   - rule: nil is the usual one of the run.
   ///   - seed: Of the random order.
   ///   - guesses: What tags say.
   /// - Throws: One line if the data set cannot be opened or the run cannot be loaded.
   public func suggestions(
-    _ folder: RunFolder, patch: LabelPatch?, count: Int, by rule: SuggestionRule, seed: Int = 0,
+    _ folder: RunFolder, patch: LabelPatch?, count: Int, by rule: SuggestionRule?, seed: Int = 0,
     guesses: TagGuesses? = nil, progress: PreparationHandler? = nil
   ) throws -> [LabelSuggestion] {
     let model = try TrainedModel(folder)
@@ -217,7 +223,8 @@ extension RunExecutor {
     try model.demandClasses(of: prepared, folder)
     let scored = try TrainingScores(model, prepared, progress: progress)
     return try scored.pool(model, prepared, patch, guesses)
-      .ranked(by: rule, count: count, seed: seed)
+      .ranked(
+        by: rule ?? .usual(hasTeacher: model[.teacher] != nil), count: count, seed: seed)
   }
 }
 

@@ -208,8 +208,8 @@ extension Workbench {
       prompt.take(found, of: text)
       overlay = prompt
     case .made: preparation = nil
-    case .sound, .reprogrammed, .parameters, .activations, .patch, .records, .held, .verdict,
-      .report:
+    case .sound, .reprogrammed, .parameters, .activations, .patch, .guesses, .records, .held,
+      .verdict, .report:
       break
     }
     return announce(.message(message))
