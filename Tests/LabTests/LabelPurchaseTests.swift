@@ -14,8 +14,10 @@ import Testing
     let comparison = try simulated.comparison()
     simulated.methods = [("transfer", before), ("b1", 0.6)]
     let earlier = try simulated.comparison()
-    let rows = earlier.rows.map {
-      EarlierComparison.Row(name: $0.name, title: $0.title, scores: $0.labelled.scores)
+    let rows = try earlier.rows.map { row in
+      let scores = row.labelled.scores.map { "\($0)" }.joined(separator: ",")
+      let json = "{\"name\":\"\(row.name)\",\"title\":\"\(row.title)\",\"scores\":[\(scores)]}"
+      return try JSONDecoder().decode(EarlierComparison.Row.self, from: Data(json.utf8))
     }
     return try Verdict(
       comparison.with(
