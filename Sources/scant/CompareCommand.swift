@@ -64,12 +64,15 @@ struct CompareCommand: ParsableCommand {
       return !interruption.isRaised
     }
     Self.introduce(setup, subject.place)
+    Console.shared.say(setup.sentence(budget))
     var runner = try ComparisonRunner(
-      setup, in: subject.place, budget: budget, fresh: fresh, executor: executor, stop: stop,
+      setup, in: subject.place, answers: subject.answers(), budget: budget, fresh: fresh,
+      executor: executor, stop: stop,
       begin: begin, handlers: Self.handlers(meter))
     if try runner() == .interrupted { throw ExitCode.interrupted }
-    let verdict = try Verdict(runner.comparison())
-    try runner.keep(verdict)
+    let comparison = try runner.comparison()
+    let verdict = try Verdict(comparison)
+    try runner.keep(verdict, on: comparison)
     let output = ComparisonOutput(verdict: verdict, record: runner.record, folder: subject.place)
     try output.write(json: json)
   }
@@ -80,7 +83,7 @@ struct CompareCommand: ParsableCommand {
     let more = setup.data.problems.count - mostProblems
     if more > 0 { console.complain("and \(more) more: scant data check") }
     for line in setup.remarks { console.say(line) }
-    console.say("session: \(place.path)")
+    console.say("session: \(place.fromHere)")
   }
 
   private static let mostProblems = 5
@@ -111,14 +114,17 @@ private struct ComparisonSubject {
   private let kind: Kind
   /// The session's folder.
   let place: URL
+  /// Of the session that the folder has beside its comparison.
+  private let own: URL?
 
   /// `path`: a folder of sounds, a session, or the session of an earlier comparison.
   init(_ path: String, out: String?, _ options: SessionOptions) throws {
-    let own = out.map { URL(fileURLWithPath: $0, isDirectory: true) }
+    let out = out.map { URL(fileURLWithPath: $0, isDirectory: true) }
     if let folder = try FolderSession(path, options.folders, suffix: "-compare") {
       let id = try SoundFolder(path).id
       kind = .folder(URL(fileURLWithPath: path, isDirectory: true), id: id)
-      place = try own ?? folder.place(in: options.folderHome)
+      place = try out ?? folder.place(in: options.folderHome)
+      own = try FolderSession(path, options.folders)?.place(in: options.folderHome)
       return
     }
     let url = URL(fileURLWithPath: path)
@@ -127,10 +133,10 @@ private struct ComparisonSubject {
       _ = try SoundFolder(path)
     }
     let session = try options.find(path)
-    guard own == nil else {
+    guard out == nil else {
       throw ValidationError("--out: the runs of a session lie in its folder; expected none")
     }
-    place = session.folder
+    (place, own) = (session.folder, nil)
     if try ComparisonRecord.read(session.folder) != nil, let recipe = session.runs.first?.recipe,
       try ComparisonDraft.wrote(session.folder), let root = recipe["dataset.root"]
     {
@@ -138,6 +144,20 @@ private struct ComparisonSubject {
     } else {
       kind = .session(session)
     }
+  }
+
+  /// Those that lie beside the comparison and beside the folder's own session; nil without any. Of
+  /// two to one label, that beside the comparison counts.
+  func answers() throws -> LabelPatch? {
+    guard case .folder = kind else { return nil }
+    let found = try [own, place].compactMap { folder -> LabelPatch? in
+      guard let file = folder?.appendingPathComponent(LabelPatch.fileName),
+        try StoredFile.exists(file)
+      else { return nil }
+      return try LabelPatch(reading: file)
+    }
+    let joined = LabelPatch(found.flatMap(\.answers))
+    return joined.count > 0 ? joined : nil
   }
 
   func setup(

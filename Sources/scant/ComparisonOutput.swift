@@ -26,6 +26,6 @@ struct ComparisonOutput {
       let text = VerdictText(verdict, width: console.outputWidth, glyphs: glyphs)
       try console.print(text.lines)
     }
-    console.say("\(record.used.duration) of \(record.budget.text); \(file.path)")
+    console.say("\(record.used.duration) of \(record.budget.text); \(file.fromHere)")
   }
 }

@@ -31,10 +31,10 @@ struct NewCommand: ParsableCommand {
     let draft = try SoundFolder(folder).proposal()
     for line in draft.lines { try Console.shared.print(line) }
     try file.write(draft.yaml)
-    try Console.shared.print("\nwrote \(file.url.relativePath)")
-    try Console.shared.print("next: scant \(target.relativePath) (the workbench), or")
+    try Console.shared.print("\nwrote \(file.url.fromHere)")
+    try Console.shared.print("next: scant \(target.fromHere) (the workbench), or")
     try Console.shared.print(
-      "      scant run \(target.relativePath) (trains all runs, prints a table)")
+      "      scant run \(target.fromHere) (trains all runs, prints a table)")
   }
 }
 
@@ -90,7 +90,7 @@ struct FolderSession {
     let file = try SessionFile(in: home, called: name)
     try file.write(draft.yaml)
     for line in draft.lines { Console.shared.say(line) }
-    Console.shared.say("session: \(file.url.path)")
+    Console.shared.say("session: \(file.url.fromHere)")
     return try Session.read(file.folder)
   }
 
@@ -102,7 +102,8 @@ struct FolderSession {
   /// Of its session, where no other has it.
   private var name: String { sounds.lastPathComponent + suffix }
 
-  private func known() throws -> Session? {
+  /// The session there is.
+  func known() throws -> Session? {
     for place in places {
       for name in SessionFile.names(name) {
         let folder = place.appendingPathComponent(name)

@@ -1,4 +1,5 @@
 import Canvas
+import Formats
 import Foundation
 import Lab
 import Output
@@ -30,7 +31,7 @@ struct ResultText {
     if let started, started.observed < started.entries {
       return "next: scant suggest \(path.forShell) --out to-label.csv".visible
     }
-    return "next: scant predict \(folder.url.relativePath.forShell) SOUNDS".visible
+    return "next: scant predict \(folder.url.fromHere.forShell) SOUNDS".visible
   }
 
   /// Split and network down, metrics across.

@@ -120,7 +120,7 @@ struct SessionRun {
   /// The command after the table, with the run that is best in validation; nothing without one.
   private func sayNext() throws {
     guard let best = try session.bestRun() else { return }
-    let path = session.folder.relativePath
+    let path = session.folder.fromHere
     Console.shared.say(try ResultText(folder: best).next(suggesting: path))
   }
 }

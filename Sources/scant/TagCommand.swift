@@ -13,6 +13,10 @@ struct TagCommand: ParsableCommand {
       Scores are probabilities, averaged over the segments of a file. Nothing is trained. \
       The network is the first of \(ids) whose weights are present. A file that cannot be read is \
       one line on stderr; the others go on.
+
+      --classes looks for the tags that mean the classes of your own data, by their names, and \
+      writes them to tags.csv in its session. Only tags that you confirm there are used, as \
+      guesses of missing labels in scant suggest and on 4 Clips.
       """)
 
   private static var ids: String {
@@ -20,7 +24,15 @@ struct TagCommand: ParsableCommand {
   }
 
   @Argument(help: "Sound files.")
-  var audio: [String]
+  var audio: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Propose tags for the classes of this data instead.", valueName: "folder|session"))
+  var classes: String?
+
+  @Flag(help: "With --classes: say yes to the proposals that are not declined.")
+  var confirm = false
 
   @Option(name: .customLong("by"), help: ArgumentHelp("The network.", valueName: "extractor"))
   var id: String?
@@ -34,7 +46,15 @@ struct TagCommand: ParsableCommand {
   @Flag(help: "One JSON document on stdout, with the same tags.")
   var json = false
 
+  @OptionGroup var options: SessionOptions
+
   func validate() throws {
+    guard audio.isEmpty != (classes == nil) else {
+      throw ValidationError("no sound file; expected some, or --classes alone")
+    }
+    if confirm, classes == nil {
+      throw ValidationError("--confirm belongs to --classes; expected --classes FOLDER --confirm")
+    }
     guard top > 0 else { throw ValidationError("--top \(top) shows nothing; expected 1 or more") }
     if let id, !SoundTagger.extractors.contains(where: { $0.card.id == id }) {
       throw ValidationError("--by \(id) has no tags; expected one of \(Self.ids)")
@@ -49,6 +69,9 @@ struct TagCommand: ParsableCommand {
     let meter = Meter()
     let id = try id ?? SoundTagger.present()
     let tagger = try SoundTagger(id, root: weights.map { URL(fileURLWithPath: $0) })
+    if let classes {
+      return try TagClasses(classes, options)(tagger.classes, confirm: confirm)
+    }
     var (files, failures) = ([Report.File](), 0)
     for (index, path) in audio.enumerated() {
       if interruption.isRaised { throw CancellationError() }

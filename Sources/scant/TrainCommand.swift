@@ -66,7 +66,7 @@ struct TrainCommand: ParsableCommand {
     switch try headless() {
     case .trained(let end): ended = end
     case .alreadyDone(let end):
-      Console.shared.say("\(folder.url.relativePath) is finished; --fresh trains it again")
+      Console.shared.say("\(folder.url.fromHere) is finished; --fresh trains it again")
       ended = end
     }
     try report(ended, reporter, folder)
@@ -76,11 +76,11 @@ struct TrainCommand: ParsableCommand {
     reporter.ended(ended)
     if ended.reason == .done {
       let result = ResultText(folder: folder, showsAll: all)
-      let next = try result.next(suggesting: folder.url.relativePath)
+      let next = try result.next(suggesting: folder.url.fromHere)
       let text = (try result.lines() + [next]).joined(separator: "\n")
       if json { Console.shared.say(text) } else { try Console.shared.print(text) }
     }
-    Console.shared.say("run folder: \(folder.url.relativePath)")
+    Console.shared.say("run folder: \(folder.url.fromHere)")
     switch ended.reason {
     case .done: break
     case .failed: throw ExitCode.failure

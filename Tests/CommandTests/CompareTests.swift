@@ -80,6 +80,29 @@ import Testing
     #expect(fresh.status == 0, "\(fresh.err)")
   }
 
+  @Test func answersAreTrainedWithAndSaidToHaveBoughtSomething() throws {
+    let rows = (0..<24).map { i in "tone\(i).wav,\(i % 2),\(i < 12 ? "\(i / 2 % 2)" : "")" }
+    try scant.write("tones/labels.csv", (["filename,low,high"] + rows).joined(separator: "\n"))
+    let arguments = [
+      "compare", "tones", "--budget", "2m", "--methods", "classic", "--sessions", "mine",
+    ]
+    #expect(try scant.finish(scant.start(arguments)).status == 0)
+    let answers = (12..<18).map { i in "tone\(i).wav,high,\(i / 2 % 2)" }
+    try scant.write("list.csv", (["clip,class,answer"] + answers).joined(separator: "\n") + "\n")
+    let read = try scant("suggest", "tones", "--answers", "list.csv", "--sessions", "mine")
+    #expect(read.status == 0, "\(read.err)")
+    let again = try scant.finish(scant.start(arguments))
+    #expect(again.status == 0 && again.err.contains("--fresh trains with them"), "\(again.err)")
+    let fresh = try scant.finish(scant.start(arguments + ["--fresh", "--json"]))
+    #expect(fresh.status == 0, "\(fresh.err)")
+    let document = try #require(try fresh.json() as? [String: Any])
+    let bought = try #require(document["bought"] as? [String: Any])
+    #expect(bought["labels"] as? Int == 6 && bought["method"] as? String == "classic", "\(bought)")
+    #expect((document["data"] as? [String: Any])?["answers"] as? Int == 6)
+    let recipe = scant.url("mine/tones-compare/runs/classic-fold1-s0/recipe.yaml")
+    #expect(try String(contentsOf: recipe, encoding: .utf8).contains("answers.csv"))
+  }
+
   @Test func aSessionIsComparedByItsOwnRows() throws {
     try scant.write(
       "own/session.yaml",

@@ -70,6 +70,58 @@ import Testing
     #expect(outcome.err.contains("list.csv:2: answer 'perhaps'; expected 1, 0, - or nothing"))
   }
 
+  @Test func aFolderWithoutARunIsRankedByDiversity() throws {
+    let found = try scant("suggest", "tones", "--count", "99", "--sessions", "mine")
+    #expect(found.status == 0 && found.err.contains("no finished run for tones"), "\(found.err)")
+    #expect(found.err.contains("most different clips first, by band-net"), "\(found.err)")
+    #expect(rows(found.out).count == 16 && rows(found.out).allSatisfy { $0[3].isEmpty })
+    let gain = try scant("suggest", "tones", "--by", "gain", "--sessions", "mine")
+    #expect(gain.status == 1 && gain.complaints.count == 1)
+    #expect(gain.err.contains("expected --by diversity, tags or random"), "\(gain.err)")
+    let tags = try scant("suggest", "tones", "--by", "tags", "--sessions", "mine")
+    #expect(tags.status == 1 && tags.err.contains("scant tag --classes tones"), "\(tags.err)")
+    try scant.write("list.csv", "clip,class,answer\n\(rows(found.out)[0][0]),low,1\n")
+    let read = try scant("suggest", "tones", "--answers", "list.csv", "--sessions", "mine")
+    #expect(read.status == 0 && read.err.contains("mine/tones/patch.csv holds 1"), "\(read.err)")
+    let left = try scant("suggest", "tones", "--count", "99", "--sessions", "mine")
+    #expect(rows(left.out).count == 15, "\(left.err)")
+  }
+
+  @Test func soundsWithoutLabelsAreListedToBeLabelled() throws {
+    try FileManager.default.removeItem(at: scant.url("tones/labels.csv"))
+    let found = try scant(
+      "suggest", "tones", "--count", "4", "--out", "tones/todo.csv", "--sessions", "mine")
+    #expect(found.status == 0 && found.err.contains("4 of 24 sounds"), "\(found.err)")
+    let text = try String(contentsOf: scant.url("tones/todo.csv"), encoding: .utf8)
+    #expect(text.hasPrefix("file,label,guess\n") && rows(text).count == 4, "\(text)")
+    let names = ["low", "high", "low;high", "high"]
+    let filled = zip(rows(text), names).map { "\($0[0]),\($1),Music 0.4" }
+    try scant.write(
+      "tones/todo.csv", (["file,label,guess"] + filled).joined(separator: "\n") + "\n")
+    let checked = try scant("data", "check", "tones")
+    #expect(checked.out.contains("classes     2: high, low"), "\(checked.out)")
+  }
+
+  @Test func simulatedAnswersComeFromHiddenLabels() throws {
+    _ = try ToneFolder(scant.url("whole"))
+    let trained = try scant(
+      "train", "--dataset", "whole", "--method", "b1", "--epochs", "1", "--labels", "0.5", "--out",
+      "half")
+    #expect(trained.status == 0, "\(trained.err)")
+    let found = try scant(
+      "suggest", "half", "--simulate", "2,4", "--seeds", "2", "--out", "steps.csv")
+    #expect(found.status == 0, "\(found.err)")
+    #expect(found.out.contains("gain - random:") && found.out.contains("mean over 2, 4 answers"))
+    let steps = rows(try String(contentsOf: scant.url("steps.csv"), encoding: .utf8))
+    // Four rules, two seeds, and 0, 2 and 4 answers.
+    #expect(steps.count == 24 && Set(steps.map { $0[2] }) == ["0", "2", "4"])
+    #expect(steps.allSatisfy { (0...1).contains(Double($0[4]) ?? -1) })
+    let start = steps.filter { $0[1] == "0" && $0[2] == "0" }.map { $0[4] }
+    #expect(start.count == 4 && Set(start).count == 1)
+    let unknown = try scant("suggest", "out", "--simulate", "2")
+    #expect(unknown.status == 1 && unknown.err.contains("hides no label"), "\(unknown.err)")
+  }
+
   @Test func aSessionWithoutAFinishedRunSaysSo() throws {
     try scant.writeTones(session: "study")
     let outcome = try scant("suggest", "study")

@@ -48,6 +48,34 @@ import Testing
     #expect(table.status == 0 && table.out.split(separator: "\n").count == 2, "\(table.out)")
   }
 
+  @Test(.enabled(if: SharedData.isPresent, "no shared data beside the checkout"))
+  func tagsOfOwnClassesAreConfirmedBeforeTheyGuess() throws {
+    let rows = (0..<24).map { i in "tone\(i).wav,\(i % 2),\(i < 12 ? "\(i / 2 % 2)" : "")" }
+    try scant.write("tones/labels.csv", (["filename,dog,whistles"] + rows).joined(separator: "\n"))
+    let weights = scant.url(".local/share/scant/weights")
+    try FileManager.default.createDirectory(at: weights, withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(
+      at: weights.appendingPathComponent("mn04"),
+      withDestinationURL: SharedData.data("weights/mn04"))
+    func run(_ arguments: String...) throws -> Outcome {
+      try scant.finish(scant.start(arguments + ["--sessions", "mine"]))
+    }
+    let proposed = try run("tag", "--classes", "tones")
+    #expect(proposed.status == 0 && proposed.err.contains("--confirm"), "\(proposed.err)")
+    #expect(proposed.out.contains("Whistle") && proposed.out.contains("same name"))
+    let before = try run("suggest", "tones", "--by", "tags")
+    #expect(before.status == 1 && before.err.contains("no tag is confirmed"), "\(before.err)")
+    #expect(try run("tag", "--classes", "tones", "--confirm").err.contains("confirmed."))
+    let list = try run("suggest", "tones", "--count", "99")
+    #expect(list.status == 0 && list.err.contains("by tags"), "\(list.err)")
+    let cells = list.out.split(separator: "\n").dropFirst().map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    #expect(!cells.isEmpty && cells.allSatisfy { $0.count == 8 && $0[7].isEmpty })
+    #expect(cells.allSatisfy { (0...1).contains(Double($0[6]) ?? -1) }, "\(list.out)")
+    #expect(!FileManager.default.fileExists(atPath: scant.url("mine/tones/patch.csv").path))
+  }
+
   /// The network alone is enough for embeddings, not for the names of its classes.
   @Test(.enabled(if: SharedData.isPresent, "no shared data beside the checkout"))
   func namesOfClassesAreNeeded() throws {

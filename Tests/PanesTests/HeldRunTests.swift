@@ -101,7 +101,7 @@ extension Workbench {
   #expect(check(bench, "clips-mistakes") == [])
   bench = Held.bench()
   _ = bench.type("a")
-  bench.apply(.held(.suggestions(Held.suggestions, by: .gain)))
+  bench.apply(.held(.suggestions(Held.suggestions, by: .uncertainty)))
   #expect(check(bench, "clips-suggested") == [])
   bench = Held.scored()
   _ = bench.type("j")
@@ -174,13 +174,18 @@ extension Workbench {
 
 @Test func finishedRunsRankMissingLabels() {
   var bench = Held.bench()
-  #expect(bench.type("a").first == .engine(.held(.suggest(.gain, count: 200))))
+  #expect(bench.type("a").first == .engine(.held(.suggest(.uncertainty, count: 200))))
   #expect(text(bench).contains("ranking missing labels"))
   bench.apply(.held(.progress(Preparation(what: "scoring", done: 4, total: 9, eta: nil))))
   #expect(text(bench).contains("scoring  4/9"))
   bench.apply(.held(.progress(nil)))
-  bench.apply(.held(.suggestions(Held.suggestions, by: .gain)))
+  bench.apply(.held(.suggestions(Held.suggestions, by: .uncertainty)))
   #expect(text(bench).contains("why: probability 0.40, 0 observed positives"))
+  #expect(!text(bench).contains("tags say"))
+  let guess: Float = 0.831
+  let names = Fixture.classes
+  bench.apply(.guesses(TagGuesses(["band-0000": names.map { _ in guess }], classes: names)))
+  #expect(text(bench).contains("tags say .83  why: probability 0.40"))
   let effects = bench.type("y")
   guard case .engine(.labels(.answer(let answer)))? = effects.first else {
     Issue.record("no answer")
@@ -190,11 +195,11 @@ extension Workbench {
   bench.apply(.patch([answer], file: "/s/patch.csv"))
   #expect(text(bench).contains("1 answer in the patch"))
   #expect(text(bench).contains("why: probability 0.41"))
-  #expect(bench.type("su").first == .engine(.held(.suggest(.uncertainty, count: 200))))
+  #expect(bench.type("sd").first == .engine(.held(.suggest(.diversity, count: 200))))
   // A ranking by another rule comes too late.
-  bench.apply(.held(.suggestions(Held.suggestions, by: .gain)))
+  bench.apply(.held(.suggestions(Held.suggestions, by: .uncertainty)))
   #expect(text(bench).contains("ranking missing labels"))
-  bench.apply(.held(.suggestions([], by: .uncertainty)))
+  bench.apply(.held(.suggestions([], by: .diversity)))
   #expect(bench.toast?.text == "every label of the training clips is answered")
 }
 

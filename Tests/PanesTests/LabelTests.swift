@@ -37,7 +37,7 @@ extension Workbench {
       switch request {
       case .answer(let answer): file.record(answer)
       case .takeBack(let clip, let className): file.takeBack(clip: clip, className: className)
-      case .read, .export: continue
+      case .read, .export, .guess: continue
       }
       apply(.patch(file.answers, file: "/s/patch.csv"))
     }

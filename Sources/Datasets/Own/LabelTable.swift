@@ -153,7 +153,9 @@ extension LabelTable.Columns {
     let file = names.firstIndex { ["filename", "file", "path"].contains($0) } ?? 0
     let split = hasHeader ? names.firstIndex(of: "split") : nil
     let group = hasHeader ? names.firstIndex(of: "group") : nil
-    let labels = first.indices.filter { $0 != file && $0 != split && $0 != group }
+    // The list that `scant suggest` writes of sounds without labels: guesses are no labels.
+    let guess = names.contains("label") ? names.firstIndex(of: "guess") : nil
+    let labels = first.indices.filter { ![file, split, group, guess].contains($0) }
     guard hasHeader ? !labels.isEmpty : labels.count == 1 else {
       let found = hasHeader ? "header" : "no header but"
       throw Problem(

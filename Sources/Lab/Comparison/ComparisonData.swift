@@ -27,10 +27,29 @@ package struct ComparisonData: Sendable {
     self.files = files ?? Set(dataset.clips.compactMap(\.audio)).count
   }
 
+  /// Labels that are observed, in all clips.
+  var observedLabels: Int { clips.reduce(0) { $0 + $1.labels.count { $0 != nil } } }
+
+  /// Answers to labels that are missing in clips to train on. With folds every clip is trained on.
+  func answers(_ patch: LabelPatch) -> Int {
+    let columns = Dictionary(
+      zip(classes, classes.indices), uniquingKeysWith: { first, _ in first })
+    let known = clipsByID
+    return patch.answers.count { answer in
+      guard answer.value != .open, let clip = known[answer.clip],
+        let column = columns[answer.className], !folds.isEmpty || clip.split == .train
+      else { return false }
+      return clip.labels[column] == nil
+    }
+  }
+
   /// Whether a clip to train on lacks a label.
   package var isMissing: Bool {
     clips.contains { (!folds.isEmpty || $0.split == .train) && $0.labels.contains { $0 == nil } }
   }
+
+  package var unlabelledClips: Int { clips.count { $0.isUnlabelled } }
+  package var labelledClips: Int { clips.count - unlabelledClips }
 
   package var trainingClips: Int { clips.count { $0.split == .train } }
 
@@ -52,15 +71,18 @@ package struct ComparisonData: Sendable {
   }
 
   /// `problems`: what went wrong in the runs. `folder`: of the sounds. `runs`: a run of each row.
+  /// `answers`: of a person, that training used.
   func facts(
-    tested: Int, of planned: Int, problems: [String], folder: String?, runs: [String: String]
+    tested: Int, of planned: Int, answers: Int, problems: [String], folder: String?,
+    runs: [String: String]
   ) -> ComparisonFacts {
-    let labels = clips.flatMap(\.labels)
+    let (cells, observed) = (clips.count * classes.count, observedLabels)
     return ComparisonFacts(
       name: name, files: files, clips: clips.count,
       groups: Set(clips.map { $0.group ?? $0.id }).count,
-      observed: Double(labels.count { $0 != nil }) / Double(max(1, labels.count)),
+      observed: Double(observed) / Double(max(1, cells)),
       seconds: clips.reduce(0) { $0 + $1.seconds }, foldsTested: tested, folds: planned,
+      labels: observed + answers, answers: answers > 0 ? answers : nil,
       problems: self.problems + problems, folder: folder, runs: runs)
   }
 }

@@ -8,6 +8,8 @@ package struct ComparisonDraft {
   private let title: String
   private let dataset: String
   private let root: URL
+  /// Whether training hears sounds without a label.
+  private let usesUnlabelled: Bool
   private let isSingleLabel: Bool
   /// All folds of the data set; empty for a given split.
   private let folds: [Int]
@@ -15,12 +17,15 @@ package struct ComparisonDraft {
   package let plan: ComparisonPlan
   /// What the learning curve is drawn for, once that is known.
   private let curve: ComparisonRow.Candidate?
+  /// The file of answers that the runs are trained with; nil without any.
+  package var patch: String?
 
   package init(
-    title: String, dataset: String, root: URL, isSingleLabel: Bool, folds: [Int], batch: Int,
-    plan: ComparisonPlan, curve: ComparisonRow.Candidate?
+    title: String, dataset: String, root: URL, usesUnlabelled: Bool = true, isSingleLabel: Bool,
+    folds: [Int], batch: Int, plan: ComparisonPlan, curve: ComparisonRow.Candidate?
   ) {
     (self.title, self.dataset, self.root) = (title, dataset, root)
+    self.usesUnlabelled = usesUnlabelled
     (self.isSingleLabel, self.folds, self.batch) = (isSingleLabel, folds, batch)
     (self.plan, self.curve) = (plan, curve)
   }
@@ -46,11 +51,15 @@ package struct ComparisonDraft {
       + plan.dropped.map { "# left out: \($0)" }
       + [
         "title: \(SessionDraft.quoted(title))",
-        "dataset: { id: \(dataset), root: \(SessionDraft.quoted(root.path)) }",
+        "dataset: { id: \(dataset), root: \(SessionDraft.quoted(root.path))\(moreData) }",
         "model: { id: cnn }",
         "seeds: [0]",
       ] + foldLine
       + ["training: { epochs: \(plan.epochs), batch: \(batch) }"]
+  }
+
+  private var moreData: String {
+    (usesUnlabelled ? "" : ", unlabelled: no") + (patch.map { ", patch: \($0)" } ?? "")
   }
 
   private var foldLine: [String] {

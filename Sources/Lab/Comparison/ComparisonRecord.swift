@@ -31,9 +31,19 @@ package struct ComparisonRecord: Codable, Sendable, Equatable {
   package var remarks: [String] = []
   /// What went wrong, a line each.
   package var problems: [String] = []
+  /// Answers that its runs were trained with; nil without any.
+  package var answers: Answers?
   package var isFinished = false
   /// Of the last time that the command came to its end.
   package var verdict: Verdict?
+
+  /// Of a person, to missing labels.
+  package struct Answers: Codable, Sendable, Equatable {
+    /// A copy of the answers, so that later ones do not change the runs.
+    package static let fileName = "answers.csv"
+    package let count: Int
+    package let digest: String
+  }
 
   package init(
     name: String, digest: String, budget: TimeBudget, plan: ComparisonPlan,

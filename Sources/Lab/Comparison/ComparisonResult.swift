@@ -1,5 +1,6 @@
 // From the finished runs of a comparison to the input of the verdict.
 import Datasets
+import Formats
 import Foundation
 import Metrics
 
@@ -12,7 +13,7 @@ extension ComparisonRunner {
       return
     }
     record.curve = candidate
-    session = try setup.session(in: folder, record.plan, curve: candidate)
+    try makeSession()
     let cost = record.plan.seconds(of: row) * Double(ComparisonPlan.curveShares.count)
     for place in curvePlaces(candidate) {
       try throwIfStopped()
@@ -86,10 +87,13 @@ extension ComparisonRunner {
     let pooled = try pool.rows(rows.map { ($0.name, $0.title) }, sources, seconds: seconds)
     return Comparison(
       classes: setup.data.classes, rows: pooled, curve: try curve(),
+      curveFolds: record.curveDone.count,
+      earlier: try EarlierComparison.before(in: folder),
       facts: setup.data.facts(
         tested: places.count,
         of: max(places.count, record.plan.allFolds * (1 + record.plan.repeats)),
-        problems: record.problems, folder: setup.folder?.relativePath,
+        answers: record.answers?.count ?? 0, problems: record.problems,
+        folder: setup.folder?.fromHere,
         runs: runs(of: rows, at: places)))
   }
 
@@ -98,7 +102,7 @@ extension ComparisonRunner {
     rows.reduce(into: [:]) { runs, row in
       for place in places.reversed() where runs[row.name] == nil {
         let found = record.candidate(of: row, at: place).flatMap { run($0, place) }
-        runs[row.name] = found.map { session.runFolder($0).url.relativePath }
+        runs[row.name] = found.map { session.runFolder($0).url.fromHere }
       }
     }
   }

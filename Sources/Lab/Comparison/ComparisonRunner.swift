@@ -47,11 +47,12 @@ package struct ComparisonRunner {
   /// Two comparisons in one folder would spoil each other's plan.
   private let lock: RunLock
 
-  /// `folder`: of the session; a comparison there goes on, unless `fresh`. `begin`: when the
-  /// command started: all since then counts. Throws where the data has changed.
+  /// `folder`: of the session; a comparison there goes on, unless `fresh`. `answers`: of a person,
+  /// which a new comparison trains with. `begin`: when the command started: all since then counts.
+  /// Throws where the data has changed.
   package init(
-    _ setup: ComparisonSetup, in folder: URL, budget: TimeBudget, fresh: Bool,
-    executor: RunExecutor, stop: TrainingStop, begin: ContinuousClock.Instant,
+    _ setup: ComparisonSetup, in folder: URL, answers: LabelPatch? = nil, budget: TimeBudget,
+    fresh: Bool, executor: RunExecutor, stop: TrainingStop, begin: ContinuousClock.Instant,
     handlers: Handlers
   ) throws {
     (self.setup, self.folder, self.executor, self.stop) = (setup, folder, executor, stop)
@@ -61,15 +62,44 @@ package struct ComparisonRunner {
     lock = try RunLock(place)
     if fresh, setup.isGenerated { try Self.clear(folder) }
     var record =
-      try (fresh ? nil : Self.known(setup, folder))
-      ?? ComparisonRecord(
-        name: setup.data.name, digest: setup.data.digest, budget: budget, plan: setup.plan,
-        places: setup.places, remarks: setup.remarks)
+      try (fresh ? nil : Self.known(setup, folder)) ?? Self.new(setup, folder, answers, budget)
     if budget.seconds > record.budget.seconds { record.isFinished = false }
     record.budget = budget
     usedBefore = record.used
-    session = try setup.session(in: folder, record.plan, curve: record.curve)
+    session = try setup.session(
+      in: folder, record.plan, curve: record.curve, patch: Self.patch(record))
     self.record = record
+    if let answers, setup.isGenerated, answers.digest != record.answers?.digest {
+      handlers.say(
+        "answers have been given since this comparison began; --fresh trains with them and says "
+          + "what they bought")
+    }
+  }
+
+  /// A comparison that begins; it keeps a copy of the answers.
+  private static func new(
+    _ setup: ComparisonSetup, _ folder: URL, _ answers: LabelPatch?, _ budget: TimeBudget
+  ) throws -> ComparisonRecord {
+    var record = ComparisonRecord(
+      name: setup.data.name, digest: setup.data.digest, budget: budget, plan: setup.plan,
+      places: setup.places, remarks: setup.remarks)
+    guard setup.isGenerated else { return record }
+    let count = answers.map(setup.data.answers) ?? 0
+    try EarlierComparison.beginAnother(in: folder, labels: setup.data.observedLabels + count)
+    guard let answers, count > 0 else { return record }
+    try answers.write(to: folder.appendingPathComponent(ComparisonRecord.Answers.fileName))
+    record.answers = ComparisonRecord.Answers(count: count, digest: answers.digest)
+    return record
+  }
+
+  private static func patch(_ record: ComparisonRecord) -> String? {
+    record.answers.map { _ in ComparisonRecord.Answers.fileName }
+  }
+
+  /// Writes the session of the plan, if it is generated.
+  mutating func makeSession() throws {
+    session = try setup.session(
+      in: folder, record.plan, curve: record.curve, patch: Self.patch(record))
   }
 
   private static func known(
@@ -137,9 +167,10 @@ package struct ComparisonRunner {
     try record.write(folder)
   }
 
-  /// Keeps the verdict with the comparison, so that a screen can show it.
-  package mutating func keep(_ verdict: Verdict) throws {
+  /// Keeps the verdict with the comparison, so that a screen can show it, and what it rests on.
+  package mutating func keep(_ verdict: Verdict, on comparison: Comparison) throws {
     record.verdict = verdict
+    if setup.isGenerated { try EarlierComparison(comparison, verdict)?.write(folder) }
     try save()
   }
 
@@ -149,7 +180,7 @@ package struct ComparisonRunner {
     record.plan = record.plan.fitted(
       into: seconds, done: record.done.count, ranking: ranking)
     for line in record.plan.dropped where !before.contains(line) { handlers.say(line) }
-    session = try setup.session(in: folder, record.plan, curve: record.curve)
+    try makeSession()
     try save()
   }
 

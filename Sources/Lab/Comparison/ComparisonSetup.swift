@@ -27,9 +27,7 @@ package struct ComparisonSetup: Sendable {
     progress: PreparationHandler? = nil
   ) throws {
     let root = root.standardizedFileURL
-    let recipe = try Recipe().setting("dataset.id", to: id).setting("dataset.root", to: root.path)
-    let data = ComparisonData(
-      try Self.withFirstFold(recipe, executor, progress), name: root.lastPathComponent)
+    let (data, left) = try Self.data(root, id, executor, progress)
     let size = TrainingSize(clips: data.trainingClips)
     let rows = try ComparisonRows(
       wanted: methods, isMissing: data.isMissing, extractor: SessionDraft.bestExtractor(),
@@ -44,13 +42,43 @@ package struct ComparisonSetup: Sendable {
       rows: rows.rows, epochs: size.epochs, folds: max(1, data.folds.count),
       repeats: data.repeats, wantsCurve: true)
     places = ComparisonPlace.all(folds: data.folds, draws: 1 + data.repeats)
-    remarks = rows.remarks
+    remarks = left + rows.remarks
     draft = { plan, curve in
       ComparisonDraft(
         title: "\(data.name), methods compared", dataset: id, root: root,
-        isSingleLabel: data.isSingleLabel, folds: data.folds, batch: size.batch, plan: plan,
-        curve: curve)
+        usesUnlabelled: left.isEmpty, isSingleLabel: data.isSingleLabel, folds: data.folds,
+        batch: size.batch, plan: plan, curve: curve)
     }
+  }
+
+  /// The data of a folder, and a line if sounds without a label are left out: where they are many,
+  /// hearing them would take the time of all methods.
+  private static func data(
+    _ root: URL, _ id: String, _ executor: RunExecutor, _ progress: PreparationHandler?
+  ) throws -> (ComparisonData, [String]) {
+    let recipe = try Recipe().setting("dataset.id", to: id).setting("dataset.root", to: root.path)
+    let all = ComparisonData(
+      try Self.withFirstFold(recipe, executor, progress), name: root.lastPathComponent)
+    let (labelled, others) = (all.labelledClips, all.unlabelledClips)
+    guard id == Folder.card.id, others > max(2000, 10 * labelled) else { return (all, []) }
+    let fewer = try recipe.setting("dataset.unlabelled", to: "no")
+    let data = ComparisonData(
+      try Self.withFirstFold(fewer, executor, progress), name: root.lastPathComponent)
+    return (
+      data,
+      [
+        "\(others) clips without a label are left out: hearing them beside \(labelled) labelled "
+          + "ones would take the time of all methods"
+      ]
+    )
+  }
+
+  /// What is going to be done, in one sentence.
+  package func sentence(_ budget: TimeBudget) -> String {
+    let folds = plan.folds * (1 + plan.repeats)
+    let tests = folds == 1 ? "on the given split" : "on \(folds) folds"
+    return "\(data.labelledClips) labelled clips, \(data.classes.count) classes: "
+      + "\(plan.rows.count) methods \(tests), within \(budget.text)"
   }
 
   private static func withFirstFold(
@@ -98,13 +126,16 @@ package struct ComparisonSetup: Sendable {
       epochs: run.recipe.training[TrainingSettings.epochs])
   }
 
-  /// Writes `session.yaml` where it is generated, and reads it.
+  /// Writes `session.yaml` where it is generated, and reads it. `patch`: the name of a file there
+  /// with answers.
   func session(
-    in folder: URL, _ plan: ComparisonPlan, curve: ComparisonRow.Candidate?
+    in folder: URL, _ plan: ComparisonPlan, curve: ComparisonRow.Candidate?, patch: String?
   ) throws -> Session {
     if let draft {
       let file = folder.appendingPathComponent("session.yaml")
-      try AtomicFile.write(Data(draft(plan, curve).yaml.utf8), to: file)
+      var made = draft(plan, curve)
+      made.patch = patch
+      try AtomicFile.write(Data(made.yaml.utf8), to: file)
     }
     return try Session.read(folder)
   }

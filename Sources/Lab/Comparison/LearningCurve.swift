@@ -20,6 +20,22 @@ public struct LearningCurve: Codable, Sendable, Equatable {
   /// For each class with a forecast, the largest gain first.
   public let classes: [LabelForecast]
 
+  /// What it rests on; nil where it was drawn on all folds of the table, and in verdicts of earlier
+  /// builds.
+  public let basis: Basis?
+
+  /// Folds and clips of a curve that was drawn on fewer than the table.
+  public struct Basis: Codable, Sendable, Equatable {
+    public let folds, foldsOfTable: Int
+    public let clips, clipsOfTable: Int
+
+    /// `on 2 of 5 folds, 84 of 197 clips`
+    public var words: String {
+      let folds = "on \(folds) of \(foldsOfTable) folds"
+      return clips < clipsOfTable ? "\(folds), \(clips) of \(clipsOfTable) clips" : folds
+    }
+  }
+
   /// The score with a number of labels.
   public struct Point: Codable, Sendable, Equatable {
     public let labels: Int
@@ -44,6 +60,7 @@ public struct LearningCurve: Codable, Sendable, Equatable {
       sorted.map(\.predictions.labelled), groups: first.predictions.groups)
     let bootstrap = GroupBootstrap(decisions, draws: draws, level: Verdict.level, seed: seed)
     (method, metric) = (last.predictions.title, decisions.metric)
+    basis = Self.basis(comparison, clips: first.predictions.clips)
     points = sorted.indices.compactMap { i in
       bootstrap.value(of: i).map {
         Point(
@@ -58,6 +75,14 @@ public struct LearningCurve: Codable, Sendable, Equatable {
     classes = comparison.classes.indices.filter { isJudged[$0] }.compactMap { c in
       Self.forecast(c, comparison.classes[c], sorted.map { $0.positives[c] }, decisions, bootstrap)
     }.sorted { $0.gain > $1.gain }
+  }
+
+  private static func basis(_ comparison: Comparison, clips: [String]) -> Basis? {
+    let table = comparison.facts.foldsTested
+    guard comparison.curveFolds > 0, comparison.curveFolds < table else { return nil }
+    return Basis(
+      folds: comparison.curveFolds, foldsOfTable: table, clips: Set(clips).count,
+      clipsOfTable: Set(comparison.rows.first?.clips ?? []).count)
   }
 
   private static func forecast(

@@ -62,6 +62,10 @@ public struct ComparisonFacts: Codable, Sendable, Equatable {
   public let foldsTested: Int
   /// Folds of the plan.
   public let folds: Int
+  /// Observed labels and answers, in all clips; absent in verdicts of earlier builds.
+  public let labels: Int?
+  /// Answers of a person to missing labels that training used; absent without any.
+  public let answers: Int?
   /// What went wrong with the data or the runs, a line each.
   public let problems: [String]
   /// The folder of the data as a command names it; nil for data that has none.
@@ -71,8 +75,8 @@ public struct ComparisonFacts: Codable, Sendable, Equatable {
 
   public init(
     name: String, files: Int, clips: Int, groups: Int, observed: Double, seconds: Double,
-    foldsTested: Int, folds: Int, problems: [String] = [], folder: String? = nil,
-    runs: [String: String] = [:]
+    foldsTested: Int, folds: Int, labels: Int? = nil, answers: Int? = nil,
+    problems: [String] = [], folder: String? = nil, runs: [String: String] = [:]
   ) {
     self.name = name
     self.files = files
@@ -82,6 +86,7 @@ public struct ComparisonFacts: Codable, Sendable, Equatable {
     self.seconds = seconds
     self.foldsTested = foldsTested
     self.folds = folds
+    (self.labels, self.answers) = (labels, answers)
     self.problems = problems
     self.folder = folder
     self.runs = runs
@@ -96,16 +101,21 @@ public struct Comparison: Sendable {
   public let rows: [OutOfFoldPredictions]
   /// Of the best or the reference method, all labels last; may be empty.
   public let curve: [LearningCurvePoint]
+  /// Folds that the curve was drawn on.
+  public let curveFolds: Int
+  /// The comparison before more labels came; nil without one.
+  public let earlier: EarlierComparison?
   /// What is known of the data and the folds.
   public let facts: ComparisonFacts
 
   public init(
     classes: [String], rows: [OutOfFoldPredictions], curve: [LearningCurvePoint],
-    facts: ComparisonFacts
+    curveFolds: Int = 0, earlier: EarlierComparison? = nil, facts: ComparisonFacts
   ) {
     self.classes = classes
     self.rows = rows
     self.curve = curve
+    (self.curveFolds, self.earlier) = (curveFolds, earlier)
     self.facts = facts
   }
 }

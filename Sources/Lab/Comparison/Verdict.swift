@@ -38,6 +38,8 @@ public struct Verdict: Codable, Sendable, Equatable {
   /// What the best method can do with each class.
   public let findings: [ClassFinding]
   public let curve: LearningCurve?
+  /// What labels bought that came after the comparison before; nil without any.
+  public let bought: LabelPurchase?
 
   /// An answer that does not listen to the clip.
   public struct Baseline: Codable, Sendable, Equatable {
@@ -73,6 +75,10 @@ public struct Verdict: Codable, Sendable, Equatable {
     let findings = try ClassFindings(rows[best], best, decisions, bootstrap)
     self.findings = comparison.classes.indices.map { findings.of($0, comparison.classes) }
     curve = try LearningCurve(comparison, isJudged: self.findings.map(\.isJudged), seed: seed)
+    let names = self.rows.map(\.name)
+    bought = try comparison.earlier.flatMap {
+      try LabelPurchase($0, comparison, order: names, seed: seed)
+    }
   }
 
   /// The method with the highest score; nil where no score is defined.

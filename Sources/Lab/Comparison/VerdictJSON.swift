@@ -16,7 +16,7 @@ extension Verdict {
     Document(
       verdict: Conclusion(self), rows: rows.map { Row($0, metric) },
       classes: findings.map(ClassEntry.init), curve: curve.map { Curve($0, curveSentences) },
-      data: DataEntry(self), next: next, notes: notes)
+      bought: bought.map(Purchase.init), data: DataEntry(self), next: next, notes: notes)
   }
 
   private struct Document: Encodable {
@@ -24,6 +24,7 @@ extension Verdict {
     let rows: [Row]
     let classes: [ClassEntry]
     let curve: Curve?
+    let bought: Purchase?
     let data: DataEntry
     let next: [NextStep]
     let notes: [String]
@@ -93,6 +94,7 @@ extension Verdict {
 
   private struct Curve: Encodable {
     let method, metric, assumption: String
+    let basis: LearningCurve.Basis?
     let points: [LearningCurve.Point]
     let forecast: LabelForecast?
     let classes: [LabelForecast]
@@ -100,9 +102,23 @@ extension Verdict {
 
     init(_ curve: LearningCurve, _ sentences: [String]) {
       (method, metric) = (curve.method, curve.metric.rawValue)
-      assumption = LearningCurve.assumption
+      (assumption, basis) = (LearningCurve.assumption, curve.basis)
       (points, forecast, classes) = (curve.points, curve.forecast, curve.classes)
       self.sentences = sentences
+    }
+  }
+
+  private struct Purchase: Encodable {
+    let labels, clips: Int
+    let method, metric, words: String
+    let from, to, difference: Double
+    let interval: ScoreRange?
+
+    init(_ bought: LabelPurchase) {
+      (labels, clips, method) = (bought.labels, bought.clips, bought.method)
+      (metric, words) = (bought.metric.rawValue, bought.words)
+      (from, to, difference) = (bought.from, bought.to, bought.difference)
+      interval = bought.interval
     }
   }
 
@@ -110,6 +126,7 @@ extension Verdict {
     let name: String
     let files, clips, groups, classes, foldsTested, folds, testedClips, testedGroups: Int
     let observed, seconds: Double
+    let labels, answers: Int?
     let problems: [String]
 
     init(_ verdict: Verdict) {
@@ -118,6 +135,7 @@ extension Verdict {
       (classes, foldsTested, folds) = (verdict.classes.count, facts.foldsTested, facts.folds)
       (testedClips, testedGroups) = (verdict.testedClips, verdict.testedGroups)
       (observed, seconds, problems) = (facts.observed, facts.seconds, facts.problems)
+      (labels, answers) = (facts.labels, facts.answers)
     }
   }
 }

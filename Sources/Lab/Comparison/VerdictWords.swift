@@ -15,7 +15,7 @@ extension Verdict {
   /// The verdict, a sentence each; without the best method's own line.
   public var sentences: [String] {
     guard let best else { return [] }
-    return [level, rest, baselineSentence(best), sensitivity].compactMap { $0 }
+    return [level, rest, baselineSentence(best), sensitivity, bought?.words].compactMap { $0 }
   }
 
   /// `transfer (mn04): F1 0.81, interval 0.74 to 0.87, trained in 48 s.`

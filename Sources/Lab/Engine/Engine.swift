@@ -101,6 +101,8 @@ public enum Message: Sendable {
   case activations(ClipActivations)
   /// The answers in the session's folder: when a data set is opened, and after each change.
   case patch([LabelAnswer], file: String)
+  /// What tags say of the open data set's training clips.
+  case guesses(TagGuesses)
   /// A run of the session has begun; `events` that follow belong to it.
   case run(String)
   /// The run that has begun is trained by another process; nil: it is not followed any more.

@@ -95,6 +95,11 @@ public final class LabEngine: Engine {
     case .startSession: begin { self.unfinished() }
     case .holdNext: state.withLock { $0.holdsNext = true }
     case .run(let command): perform(command)
+    case .labels(.guess):
+      // In turn with what is asked of a run: tags of many clips take a while.
+      if let recipe = state.withLock({ $0.opened }) {
+        holder.guess(recipe, session: sessionFolder)
+      }
     case .labels(let request):
       lookUp(.labels) { self.mailbox.send(try request.answer(in: self.sessionFolder)) }
     case .queue(let recipe, let name): queue(recipe, name)

@@ -8,6 +8,9 @@ public enum LabelRequest: Sendable, Equatable {
   /// The engine fills in the time.
   case answer(LabelAnswer)
   case takeBack(clip: String, className: String)
+  /// What tags say of missing labels, if a mapping is confirmed. Answered by `.guesses`, else by
+  /// nothing.
+  case guess
   /// Write the suggested labels as `to-label.csv` into the session's folder. Answered by `.notice`.
   case export([LabelQuestion])
 }
@@ -25,7 +28,7 @@ extension LabelRequest {
     }
     var patch = try StoredFile.exists(file) ? try LabelPatch(reading: file) : LabelPatch()
     switch self {
-    case .read, .export: return .patch(patch.answers, file: file.path)
+    case .read, .export, .guess: return .patch(patch.answers, file: file.path)
     case .answer(var answer):
       answer.when = LabelAnswer.now
       patch.record(answer)

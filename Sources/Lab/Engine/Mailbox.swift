@@ -73,7 +73,7 @@ enum MessageFolding {
       pending.removeAll { if case .held(.progress) = $0 { true } else { false } }
       pending.append(new)
     case .held, .dataset, .run, .attached, .problem, .notice, .opened, .recording, .records, .patch,
-      .activations, .stepBack, .verdict, .report, .made, .noted, .guide:
+      .guesses, .activations, .stepBack, .verdict, .report, .made, .noted, .guide:
       pending.append(new)
     }
   }

@@ -237,6 +237,27 @@ extension RunHolder {
   }
 }
 
+// MARK: tags
+
+extension RunHolder {
+  /// What tags say of the clips of a recipe, if the session has a confirmed mapping. Questions are
+  /// asked without it too, so a fault is a notice.
+  func guess(_ recipe: Recipe, session: URL) {
+    later { [self] in
+      do {
+        guard let file = try TagMapping.find(in: session) else { return }
+        let mapping = try TagMapping(reading: file)
+        guard mapping.isConfirmed else { return }
+        mailbox.send(.guesses(try executor.guesses(mapping, recipe, progress: progress())))
+        send(.progress(nil))
+      } catch let problem as Problem {
+        send(.progress(nil))
+        mailbox.send(.notice("\(problem)"))
+      }
+    }
+  }
+}
+
 // MARK: other sound files
 
 extension RunHolder {

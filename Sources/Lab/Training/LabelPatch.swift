@@ -24,9 +24,12 @@ public struct LabelPatch: Sendable, Equatable {
     init(_ answer: LabelAnswer) { (clip, className) = (answer.clip, answer.className) }
   }
 
+  /// Of several answers to a cell the last one counts.
   public init(_ answers: [LabelAnswer] = []) {
     file = Self.fileName
-    for answer in answers { record(answer) }
+    var seen: Set<Cell> = []
+    rows = answers.reversed().filter { seen.insert(Cell($0)).inserted }.reversed()
+      .map { Row(answer: $0, line: nil) }
   }
 
   /// Throws `Problem` with the line of a row that is not an answer, or repeats a cell.
@@ -81,6 +84,9 @@ public struct LabelPatch: Sendable, Equatable {
     takeBack(clip: answer.clip, className: answer.className)
     rows.append(Row(answer: answer, line: nil))
   }
+
+  /// Both, of two answers to a cell that of `other`.
+  func joined(with other: LabelPatch) -> LabelPatch { LabelPatch(answers + other.answers) }
 
   public mutating func takeBack(clip: String, className: String) {
     rows.removeAll { $0.answer.clip == clip && $0.answer.className == className }

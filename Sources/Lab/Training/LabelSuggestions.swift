@@ -16,8 +16,21 @@ public enum SuggestionRule: String, Sendable, CaseIterable {
   /// k-center greedy on embeddings (Sener & Savarese 2018, arXiv:1708.00489). Of each clip, the
   /// most uncertain label.
   case diversity
+  /// Probability of the class by AudioSet's tags × rarity of the class: likely positives of rare
+  /// classes first. It needs no run.
+  case tags
   /// In random order: what the other rules are compared with.
   case random
+
+  /// Those that a trained run can rank by, without tags.
+  package static let trained: [SuggestionRule] = [.gain, .uncertainty, .diversity, .random]
+
+  /// The rule of a run unless somebody chooses. Without a teacher uncertainty is better than the
+  /// gain, which then is uncertainty × rarity: Documentation/Labels.md.
+  public static func usual(hasTeacher: Bool) -> SuggestionRule { hasTeacher ? .gain : .uncertainty }
+
+  /// Those that rank without a run.
+  package static let untrained: [SuggestionRule] = [.diversity, .tags, .random]
 }
 
 /// What an answer is expected to teach, 0…1.
@@ -50,29 +63,38 @@ public struct LabelSuggestion: Sendable, Equatable {
   public let clip, className: String
   /// By the rule; the larger, the sooner it is asked.
   public let score: Float
-  public let student: Float
+  /// nil without a run.
+  public let student: Float?
   public let teacher: Float?
   /// Why, in words.
   public let reason: String
+  /// What tags say; nil where none is confirmed for the class.
+  public let guess: Float?
 
   package init(
-    clip: String, className: String, score: Float, student: Float, teacher: Float?, reason: String
+    clip: String, className: String, score: Float, student: Float?, teacher: Float?,
+    reason: String, guess: Float? = nil
   ) {
     (self.clip, self.className, self.score) = (clip, className, score)
     (self.student, self.teacher, self.reason) = (student, teacher, reason)
+    self.guess = guess
   }
 }
 
-/// Missing labels of the training clips, with what the run's networks say.
+/// Missing labels of the training clips, with what is known of them.
 struct SuggestionPool {
   struct Cell {
     let clip, classIndex: Int
-    let student: Float
-    let teacher: Float?
+    /// By the run's networks; nil without one.
+    let student, teacher: Float?
+    /// By tags.
+    let guess: Float?
 
-    /// Of the network that is the method's result; 1 at probability 0.5.
+    /// Of the network that is the method's result, else of the tags; 1 at probability 0.5 and
+    /// without either.
     func uncertainty(_ network: NetworkName) -> Float {
-      1 - abs(2 * (network == .teacher ? teacher ?? student : student) - 1)
+      let opinion = network == .teacher ? teacher ?? student : student
+      return 1 - abs(2 * (opinion ?? guess ?? 0.5) - 1)
     }
   }
 
@@ -87,13 +109,14 @@ struct SuggestionPool {
 
   /// The best `count`, ranked.
   func ranked(by rule: SuggestionRule, count: Int, seed: Int) -> [LabelSuggestion] {
+    let rarities = LabelGain.rarities(positives: positives)
     switch rule {
     case .gain:
-      let rarities = LabelGain.rarities(positives: positives)
       return best(count) { cell in
         LabelGain.of(
           teacher: cell.teacher, student: cell.student, rarity: rarities[cell.classIndex])
       }
+    case .tags: return best(count) { ($0.guess ?? 0) * rarities[$0.classIndex] }
     case .uncertainty: return best(count) { $0.uncertainty(network) }
     case .random:
       var generator = Generator(seed: seed)
@@ -113,8 +136,12 @@ struct SuggestionPool {
 
   /// One label of each clip. When all have had their turn, the same clips follow again.
   private func diverse(_ count: Int) -> [LabelSuggestion] {
+    let rarities = LabelGain.rarities(positives: positives)
+    func worth(_ cell: Cell) -> (Float, Float) {
+      (cell.uncertainty(network), rarities[cell.classIndex])
+    }
     var byClip = Dictionary(grouping: cells, by: \.clip).mapValues { cells in
-      cells.sorted { $0.uncertainty(network) < $1.uncertainty(network) }
+      cells.sorted { worth($0) < worth($1) }
     }
     var chosen: [LabelSuggestion] = []
     let order = centers(Array(byClip.keys).sorted(), most: count)
@@ -156,17 +183,18 @@ struct SuggestionPool {
   private func suggestion(_ cell: Cell, _ score: Float, _ reason: String) -> LabelSuggestion {
     LabelSuggestion(
       clip: clips[cell.clip].id, className: classes[cell.classIndex], score: score,
-      student: cell.student, teacher: cell.teacher, reason: reason)
+      student: cell.student, teacher: cell.teacher, reason: reason, guess: cell.guess)
   }
 
   private func reason(_ cell: Cell) -> String {
     let count = positives[cell.classIndex]
-    let rarity = ", \(count) observed \(count == 1 ? "positive" : "positives")"
-    guard let teacher = cell.teacher else {
-      return "probability \(cell.student.short)\(rarity)"
+    let rarity = "\(count) observed \(count == 1 ? "positive" : "positives")"
+    guard let student = cell.student else {
+      return (cell.guess.map { "tags say \($0.short), " } ?? "") + rarity
     }
-    let opinion = abs(teacher - cell.student) >= 0.1 ? "disagree" : "agree"
-    return "teacher \(teacher.short) and student \(cell.student.short) \(opinion)\(rarity)"
+    guard let teacher = cell.teacher else { return "probability \(student.short), \(rarity)" }
+    let opinion = abs(teacher - student) >= 0.1 ? "disagree" : "agree"
+    return "teacher \(teacher.short) and student \(student.short) \(opinion), \(rarity)"
   }
 }
 
@@ -181,18 +209,22 @@ extension RunExecutor {
   ///   - folder: A run with a checkpoint.
   ///   - patch: Answers given so far; their entries are left out, also those left open.
   ///   - count: The number of suggestions, or fewer if fewer labels are missing.
+  ///   - rule: nil is the usual one of the run.
   ///   - seed: Of the random order.
+  ///   - guesses: What tags say.
   /// - Throws: One line if the data set cannot be opened or the run cannot be loaded.
   public func suggestions(
-    _ folder: RunFolder, patch: LabelPatch?, count: Int, by rule: SuggestionRule, seed: Int = 0,
-    progress: PreparationHandler? = nil
+    _ folder: RunFolder, patch: LabelPatch?, count: Int, by rule: SuggestionRule?, seed: Int = 0,
+    guesses: TagGuesses? = nil, progress: PreparationHandler? = nil
   ) throws -> [LabelSuggestion] {
     let model = try TrainedModel(folder)
     configureThreads(model.recipe)
     let prepared = try data.prepare(model.recipe, training: false, progress: progress)
     try model.demandClasses(of: prepared, folder)
     let scored = try TrainingScores(model, prepared, progress: progress)
-    return try scored.pool(model, prepared, patch).ranked(by: rule, count: count, seed: seed)
+    return try scored.pool(model, prepared, patch, guesses)
+      .ranked(
+        by: rule ?? .usual(hasTeacher: model[.teacher] != nil), count: count, seed: seed)
   }
 }
 
@@ -244,40 +276,60 @@ struct TrainingScores {
   /// The labels that are missing behind these answers. Throws `Problem` for an answer to an unknown
   /// clip or class.
   func pool(
-    _ model: TrainedModel, _ prepared: PreparedData, _ patch: LabelPatch?
+    _ model: TrainedModel, _ prepared: PreparedData, _ patch: LabelPatch?,
+    _ guesses: TagGuesses? = nil
   ) throws -> SuggestionPool {
-    let clips = prepared.clips(model.recipe)
-    let patched = try patch.map {
-      try PatchedClips(
-        $0, clips: clips, of: Set(prepared.dataset.clips.map(\.id)), classes: model.classes
-      ).clips
-    }
-    let open = Set((patch?.answers ?? []).map { "\($0.clip)\t\($0.className)" })
-    return pool(model, Self.loader(model, prepared, patched ?? clips).clips) { clip, name in
-      open.contains("\(clip)\t\(name)")
+    let questions = try OpenQuestions(prepared.dataset, model.recipe, patch)
+    let clips = Self.loader(model, prepared, questions.clips).clips
+    let count = model.classes.count
+    return questions.pool(clips, embeddings, model.result, guesses) { clip, column in
+      (students[clip * count + column], teachers.map { $0[clip * count + column] })
     }
   }
+}
 
-  private func pool(
-    _ model: TrainedModel, _ clips: [Clip], isAnswered: (Clip.ID, String) -> Bool
+/// Which labels of a recipe's clips are missing and were not asked about.
+struct OpenQuestions {
+  /// Of the recipe, with the answers.
+  let clips: [Clip]
+  private let classes: [String]
+  private let answered: Set<String>
+
+  /// Throws `Problem` for an answer to an unknown clip or class.
+  init(_ dataset: any Dataset, _ recipe: Recipe, _ patch: LabelPatch?) throws {
+    let clips = recipe.hiding(dataset.clips)
+    classes = dataset.classes
+    self.clips =
+      try patch.map {
+        try PatchedClips(
+          $0, clips: clips, of: Set(dataset.clips.map(\.id)), classes: dataset.classes
+        ).clips
+      } ?? clips
+    answered = Set((patch?.answers ?? []).map { "\($0.clip)\t\($0.className)" })
+  }
+
+  /// `clips`: those that can be asked about. `embeddings`: a row for each of them. `opinion`: of
+  /// student and teacher, by clip and class.
+  func pool(
+    _ clips: [Clip], _ embeddings: [[Float]], _ network: NetworkName, _ guesses: TagGuesses?,
+    opinion: (Int, Int) -> (Float?, Float?)
   ) -> SuggestionPool {
-    let classes = model.classes
     var cells: [SuggestionPool.Cell] = []
     for (index, clip) in clips.enumerated() {
       for column in classes.indices
-      where clip.labels[column] == nil && !isAnswered(clip.id, classes[column]) {
-        let place = index * classes.count + column
+      where clip.labels[column] == nil && !answered.contains("\(clip.id)\t\(classes[column])") {
+        let (student, teacher) = opinion(index, column)
         cells.append(
           SuggestionPool.Cell(
-            clip: index, classIndex: column, student: students[place],
-            teacher: teachers.map { $0[place] }))
+            clip: index, classIndex: column, student: student, teacher: teacher,
+            guess: guesses?[clip.id, classes[column]]))
       }
     }
     let positives = classes.indices.map { column in
       clips.count { ($0.labels[column] ?? 0) >= 0.5 }
     }
     return SuggestionPool(
-      clips: clips, classes: classes, network: model.result, cells: cells,
-      embeddings: embeddings, positives: positives)
+      clips: clips, classes: classes, network: network, cells: cells, embeddings: embeddings,
+      positives: positives)
   }
 }

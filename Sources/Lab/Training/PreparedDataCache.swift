@@ -143,13 +143,23 @@ extension PreparedDataCache {
   }
 
   /// `[D, 1]` of every clip: the concatenated means over time of these extractors' embeddings.
-  private func pooled(
+  func pooled(
     _ ids: [String], _ dataset: any Dataset, _ progress: PreparationHandler?
   ) throws -> Features {
     let parts = try ids.map { id in
       try features(.embeddings(id, standardized: false), dataset, progress)
     }
     return Features.pooled(parts, of: dataset.clips)
+  }
+
+  /// The same for sounds that are no data set yet.
+  func pooled(
+    _ ids: [String], of folder: UnlabelledFolder, _ progress: PreparationHandler?
+  ) throws -> Features {
+    try store.features(
+      of: folder.clips, by: ModelInput.pooled(ids).extractor(seconds: folder.seconds),
+      threads: ProcessInfo.processInfo.activeProcessorCount,
+      progress: progress.map(PreparationClock.handler))
   }
 
   /// The embeddings that the data set brings; nil if it brings none of this extractor. Throws if

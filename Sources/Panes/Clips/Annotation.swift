@@ -33,6 +33,8 @@ struct AnnotationState: ScreenState {
   var pending: [LabelCell: LabelAnswer.Value] = [:]
   /// What the session's file holds of the open data set.
   var answers: [LabelCell: LabelAnswer.Value] = [:]
+  /// What tags say of missing labels; nil without a confirmed mapping.
+  var guesses: TagGuesses?
   /// Where that file is; empty before the engine has said so.
   var file = ""
   /// Whether the run that is shown was trained with answers.
@@ -62,7 +64,8 @@ enum Annotation {
     bench[.annotation].isOn = true
     bench[.annotation].given = []
     bench[.clips].order = .dataset
-    if bench.answering != nil || bench.canTakeLast { return askCheckpoint(&bench) }
+    let guess = [Effect.engine(.labels(.guess))]
+    if bench.answering != nil || bench.canTakeLast { return askCheckpoint(&bench) + guess }
     let wanted = askable(bench)
     bench.cursors[.clipList] = 0
     rank(&bench)
@@ -72,7 +75,14 @@ enum Annotation {
       return bench.said("no label is missing in the training clips shown")
     }
     return Predictions.ask(&bench, wanted.map { bench.dataset?.clips[$0].id ?? "" })
-      + pointAtQuestion(&bench)
+      + pointAtQuestion(&bench) + guess
+  }
+
+  /// What tags say of the label that is asked for, 0…1.
+  static func guess(_ bench: Workbench) -> Float? {
+    guard let cell = question(bench)?.cell, let dataset = bench.dataset else { return nil }
+    return bench[.annotation].guesses?[
+      dataset.clips[cell.clip].id, dataset.classes[cell.classIndex]]
   }
 
   /// The held run, or the one that ended last, ranks the labels of all training clips.
@@ -83,7 +93,7 @@ enum Annotation {
   }
 
   private static func suggest(_ bench: inout Workbench) -> [Effect] {
-    let rule = bench[.held].rule
+    let rule = bench[.held].rule ?? .usual(hasTeacher: bench.hasTeacher)
     bench[.annotation].rule = rule
     return [.engine(.held(.suggest(rule, count: AnnotationState.most)))]
   }

@@ -114,8 +114,10 @@ enum ClipScreen: ScreenModel {
   }
 
   static func strip(_ bench: Workbench) -> (any Widget)? {
-    let isWanted =
-      bench[.held].progress != nil || (bench[.annotation].isOn && bench[.annotation].rule != nil)
+    let isAsking =
+      bench[.annotation].isOn
+      && (bench[.annotation].rule != nil || bench[.annotation].guesses != nil)
+    let isWanted = bench[.held].progress != nil || isAsking
     return isWanted ? HeldStrip(bench: bench) : nil
   }
 
@@ -196,6 +198,7 @@ enum ClipScreen: ScreenModel {
     switch news {
     case .dataset:
       forgetClips(&bench)
+      bench[.annotation].guesses = nil
       return (bench.screen == id ? lookAtClip(&bench) : []) + Holding.ask(&bench)
     case .run(let isNew):
       Predictions.forget(&bench)
@@ -237,6 +240,7 @@ enum ClipScreen: ScreenModel {
     case .sound(let sound): bench[.clips].sound = sound
     case .reprogrammed(let input): bench[.clips].reprogrammed = input
     case .activations(let found): bench[.clips].activations = found
+    case .guesses(let guesses): bench[.annotation].guesses = guesses
     case .patch(let answers, let file): Annotation.take(&bench, answers, file: file)
     case .problem(let problem) where problem.code == .labels:
       bench[.annotation].pending = [:]

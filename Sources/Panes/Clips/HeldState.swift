@@ -15,8 +15,8 @@ struct HeldState: ScreenState {
   var knowsAll = false
   /// How far a longer answer is.
   var progress: Preparation?
-  /// How missing labels are ranked.
-  var rule = SuggestionRule.gain
+  /// How missing labels are ranked; nil is the usual rule of the run.
+  var rule: SuggestionRule?
   /// Predictions of other sound files; nil before any.
   var sounds: ScoredSounds?
 }

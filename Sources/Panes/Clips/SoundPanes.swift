@@ -143,7 +143,11 @@ struct HeldStrip: Widget {
         progress.sentence, x: rect.x + 1, y: rect.y, ink: .role(.muted), maxWidth: rect.width - 2)
       return
     }
-    let reason = Annotation.question(bench).map { "why: \($0.reason)" } ?? ""
+    let why = Annotation.question(bench).flatMap { $0.reason.isEmpty ? nil : "why: \($0.reason)" }
+    let guess = Annotation.guess(bench).map {
+      "tags say \(Double(min($0, 0.99)).fixed(2).dropFirst())"
+    }
+    let reason = [guess, why].compactMap { $0 }.joined(separator: "  ")
     let answers = bench[.annotation].count.of("answer")
     let count =
       [answers + " in the patch", answers].first {

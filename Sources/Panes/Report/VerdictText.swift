@@ -39,7 +39,8 @@ package struct VerdictText {
       ? "\(facts.foldsTested) of \(facts.folds) folds tested" : facts.folds.of("fold")
     let together = verdict.isGrouped ? "\(folds), clips of one recording together" : folds
     var lines: [[StyledText]] = [[StyledText(name, .title)]]
-    for part in [data, "\(facts.observed.percent) of labels answered", together] {
+    let answers = facts.answers.map { ", \($0.of("more answer")) by hand" } ?? ""
+    for part in [data, "\(facts.observed.percent) of labels answered\(answers)", together] {
       let used = lines[lines.count - 1].reduce(0) { $0 + $1.text.columns }
       if used + 3 + part.columns <= width {
         lines[lines.count - 1].append(StyledText("   \(part)"))
@@ -84,7 +85,9 @@ package struct VerdictText {
   private var curve: [[StyledText]] {
     guard let curve = verdict.curve else { return [] }
     let points = curve.points.map { "\($0.labels.of("label")) \($0.score.fixed(2))" }
-    let title = "more labels  \(curve.method.visible.printable): \(points.joined(separator: ", "))"
+    let basis = curve.basis.map { ", \($0.words)" } ?? ""
+    let title =
+      "more labels  \(curve.method.visible.printable)\(basis): \(points.joined(separator: ", "))"
     return section(title, verdict.curveSentences)
   }
 

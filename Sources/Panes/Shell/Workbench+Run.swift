@@ -221,8 +221,8 @@ extension Workbench {
     case .guide(let title, let text):
       overlay = GuideOverlay(title: title, text: MarkdownText(text))
       return []
-    case .sound, .reprogrammed, .parameters, .activations, .patch, .records, .held, .verdict,
-      .report:
+    case .sound, .reprogrammed, .parameters, .activations, .patch, .guesses, .records, .held,
+      .verdict, .report:
       break
     }
     return announce(.message(message))
