@@ -68,6 +68,8 @@ public final class ExponentialMovingAverage {
 
   /// α of the next update.
   public var nextShare: Double { min(1 - 1 / Double(steps + 2), decay) }
+  /// α of the last update; nil before the first one.
+  public var lastShare: Double? { steps == 0 ? nil : min(1 - 1 / Double(steps + 1), decay) }
 
   /// Updates the averages. Call it after each step of the optimizer.
   public func update() {

@@ -77,6 +77,7 @@ public final class MeanTeacher: Method {
   private let isTeacherAugmented: Bool
 
   public var teacher: (any Classifier)? { average }
+  public var keptShare: Double? { ema.lastShare }
   /// The teacher, as in Tarvainen & Valpola 2017. The student's validation score selects the epoch.
   public static let result = NetworkName.teacher
 

@@ -32,6 +32,8 @@ public protocol Method: AnyObject, SendableMetatype {
   var model: any Classifier { get }
   /// A second network that is evaluated and saved; nil if there is none.
   var teacher: (any Classifier)? { get }
+  /// The share of itself that an averaged teacher kept at the last step; nil without one.
+  var keptShare: Double? { get }
   /// The network that the optimizer updates in a stage.
   func trained(in stage: Int) -> any Classifier
   /// The networks to evaluate in a stage. The score of the first one selects the best epoch.
@@ -67,6 +69,7 @@ extension Method {
   /// The card of this method's type.
   public var card: Card { Self.card }
   public var teacher: (any Classifier)? { nil }
+  public var keptShare: Double? { nil }
   public func trained(in stage: Int) -> any Classifier { model }
 
   public func scored(in stage: Int) -> [ScoredNetwork] {

@@ -43,7 +43,7 @@ private func touring() throws -> Workbench {
 }
 
 @Test func theFirstStartOffersFourBeginnings() {
-  var bench = Scene.idle.bench(.train)
+  var bench = Scene.empty.bench(.train)
   #expect(bench.showStart() == [.engine(.sessions(.list))])
   let page = text(bench)
   for choice in ["1 Take the tour", "2 Use a folder", "3 Take a lesson", "4 Open a session"] {

@@ -272,3 +272,24 @@ func teacherTrainingMatchesGoldenFrames(scene: TeacherScene) {
   #expect(said.contains("validation teacher ") && said.contains(" ep 5 "))
   #expect(text(TeacherScene.masked.bench(.train), 120, 40).contains("validation student"))
 }
+
+@Test func everyPhaseIsASentenceWithItsNumbers() {
+  let sentences = [
+    "batch": "8 clips come in; of their 96 labels 20 are known: 20 yes, 0 no.",
+    "studentFwd": "The student hears the clips, augmented and with dropout, and answers 96 times",
+    "teacherFwd": "it differs from the student by more than 0.5 in 0 of 96 cells.",
+    "losses": "20 of 96 cells give bce 0.214; all 96 cells give consistency 0.0127, which counts 0.5",
+    "backward": "The length of the gradient over all weights: 0.83 from bce, 0.11 from consistency",
+    "optim": "The optimizer moves every weight against its gradient with the learning rate 8.5e-4.",
+    "ema": "The teacher takes a small part of the new student and keeps the rest of itself.",
+  ]
+  for (phase, sentence) in sentences {
+    var bench = TeacherScene.curves.bench(.train, width: 200, height: 60)
+    _ = bench.handle(.character("."))
+    var run = FixtureRun("mean-teacher-s0")
+    run.walk(to: phase, step: 201)
+    bench.apply(.events(run.events))
+    let shown = text(bench, 200, 60).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(shown.contains(sentence), "\(phase)\n\(shown)")
+  }
+}

@@ -146,6 +146,8 @@ public struct StepSnapshot: EventBody {
   public var answers: [[Float]]?
   /// After the update: its learning rate.
   public var rate: Double?
+  /// After the average: the share of itself that the teacher kept.
+  public var kept: Double?
 }
 
 extension EvalEnd {

@@ -60,13 +60,14 @@ struct PhaseWalk {
 }
 
 extension StepSnapshot {
-  /// What the step, the `step`-th, knows after `phase`. `trained`: the network that learns,
+  /// What the step, the `step`-th, knows after `phase`. The network that learns is named
   /// `student` or, if a method trains it first, `teacher`.
   init(
     _ batch: Batch, _ outcome: LearningStep.Outcome?, at phase: PhaseChange.Name, step: Int,
-    trained: String, duration: UInt64? = nil
+    by learner: Learner, duration: UInt64? = nil
   ) {
-    let (learner, teacher) = (outcome?.probabilities, outcome?.teacher)
+    let trained = learner.trainedName
+    let (student, teacher) = (outcome?.probabilities, outcome?.teacher)
     var tensors: [(String, Tensor)] = []
     var answers: Tensor?
     switch phase {
@@ -75,12 +76,12 @@ extension StepSnapshot {
         ("input", batch.input), ("targets", batch.targets), ("observed", batch.observed),
       ]
     case .studentFwd:
-      tensors = learner.map { [(trained, $0)] } ?? []
-      if trained == "student" { answers = learner }
+      tensors = student.map { [(trained, $0)] } ?? []
+      if trained == "student" { answers = student }
     case .teacherFwd:
       (tensors, answers) = (teacher.map { [("teacher", $0)] } ?? [], teacher)
-      if let learner, let teacher, learner.shape == teacher.shape {
-        tensors.append(("teacher - student", teacher - learner))
+      if let student, let teacher, student.shape == teacher.shape {
+        tensors.append(("teacher - student", teacher - student))
       }
     case .losses, .backward, .optim, .ema, .eval: break
     }
@@ -88,7 +89,8 @@ extension StepSnapshot {
       phase: phase, clips: batch.clips, tensors: tensors.map { TensorSummary($0.0, $0.1) },
       terms: outcome?.terms(at: phase, step: step) ?? [], duration: duration,
       answers: answers.map { $0.rows.map { $0.map { ($0 * 1e4).rounded() / 1e4 } } },
-      rate: phase == .optim ? outcome?.rate : nil)
+      rate: phase == .optim ? outcome?.rate : nil,
+      kept: phase == .ema ? learner.method.keptShare : nil)
   }
 }
 

@@ -239,8 +239,8 @@ public final class Trainer: @unchecked Sendable {
     emit(PhaseChange(phase: phase, duration: duration), always: true)
     emit(
       StepSnapshot(
-        walk.batch, walk.outcome, at: phase, step: position.step + 1,
-        trained: learner.trainedName, duration: duration))
+        walk.batch, walk.outcome, at: phase, step: position.step + 1, by: learner,
+        duration: duration))
     guard walk.isOver, let outcome = walk.outcome else { return countDown(.phase) }
     count(walk.batch, seconds: walk.seconds)
     report(outcome, isStepping: true)
@@ -259,7 +259,7 @@ public final class Trainer: @unchecked Sendable {
     for phase in PhaseWalk.phases(hasTeacher: learner.method.teacher != nil) {
       emit(
         StepSnapshot(
-          batch, outcome, at: phase, step: position.step + 1, trained: learner.trainedName))
+          batch, outcome, at: phase, step: position.step + 1, by: learner))
     }
   }
 }

@@ -86,7 +86,7 @@ struct StartOverlay: Overlay {
   private static func showLessons(_ bench: inout Workbench) -> [Effect] {
     let effects = bench.show(.sessions)
     SessionScreen.moveToLessons(&bench)
-    return effects + bench.said("enter opens a lesson, F2 shows its text, R on 3 Train starts it")
+    return effects + bench.said("o opens a lesson, F2 shows its text, R on 3 Train starts it")
   }
 
   // MARK: the box

@@ -111,13 +111,17 @@ struct PhasePane: PaneView {
         .init("min", .fixed(7), .right), .init("max", .fixed(7), .right),
         .init("norm", .fixed(7), .right), .init("shape", .flexible),
       ], rows: lines, scroll: Scroll(first: lines.count))
-    let parts = rect.rows(.share(1), .fixed(rect.height > 9 ? 1 : 0))
+    let sentence = (StepSentence(run: bench.run).text ?? "").wrapped(to: rect.width - 3)
+    let room = rect.height > 9 ? min(4, sentence.count) : 0
+    let parts = rect.rows(.share(1), .fixed(room), .fixed(rect.height > 12 ? 1 : 0))
     grid.draw(table, in: parts[0])
+    grid.lines(
+      sentence.prefix(room).map { StyledText(" \($0)", .title) }, in: parts[1])
     grid.text(
       rect.width < 50
         ? "training pass, dropout on"
-        : "training pass: dropout on, before the update", x: rect.x + 2, y: parts[1].y,
-      ink: .role(.muted), maxWidth: parts[1].isEmpty ? 0 : rect.width - 2
+        : "training pass: dropout on, before the update", x: rect.x + 2, y: parts[2].y,
+      ink: .role(.muted), maxWidth: parts[2].isEmpty ? 0 : rect.width - 2
     )
   }
 
