@@ -70,7 +70,7 @@ func overlaysAndFullPanesFitAnywhere(screen: Panes.Screen) {
     TestSupport.Screen.text(bench.draw(width: width, height: height, glyphs: .unicode))[0]
   }
   #expect(head(19, 4) == "► RUN 3  ep 4/12  …")
-  #expect(head(42, 9) == "► RUN 3  ep 4/12  step 180/480  loss 0.26…")
+  #expect(head(42, 9) == "► RUN 3  ep 4/12  step 180/480  loss 0.…")
   let small = TestSupport.Screen.text(bench.draw(width: 42, height: 9, glyphs: .unicode))
   #expect(small.count == 9 && small[8].contains("step 480"))
 }

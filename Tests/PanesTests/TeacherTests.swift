@@ -119,7 +119,7 @@ func teacherTrainingMatchesGoldenFrames(scene: TeacherScene) {
   for _ in 0..<3 { _ = bench.handle(.down) }
   #expect(text(bench, 120, 40).contains("‹T-S differ›"))
   #expect(text(bench, 120, 40).contains(/T-S differ 6\.1% .*@\d+/))
-  #expect(text(bench, 80, 24).contains(/F1 of the teacher .* obs/))
+  #expect(text(bench, 80, 24).contains("F1 of the student"))
   #expect(text(bench, 120, 40).contains("! consistency conflicting"))
   let wide = text(TeacherScene.curves.bench(.train), 200, 60)
   #expect(wide.contains("S student  T teacher"))

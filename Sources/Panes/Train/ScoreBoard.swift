@@ -86,15 +86,15 @@ struct ClassScoreList: PaneView {
 
   /// Names the network of a method that has two.
   var title: String {
-    guard bench.run.hasTeacher, let evaluation = TrainScreen.latestEvaluation(bench) else {
+    guard bench.run.hasTeacher, let evaluation = TrainScreen.classEvaluation(bench) else {
       return "F1, worst first"
     }
     return "F1 of the \(evaluation.model)"
   }
-  var note: String { TrainScreen.latestEvaluation(bench) == nil ? "" : "obs" }
+  var note: String { TrainScreen.classEvaluation(bench) == nil ? "" : "obs" }
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    guard let evaluation = TrainScreen.latestEvaluation(bench), !evaluation.perClass.isEmpty else {
+    guard let evaluation = TrainScreen.classEvaluation(bench), !evaluation.perClass.isEmpty else {
       return grid.notice("after the first evaluation", in: rect)
     }
     let isStudent = evaluation.model == "student"

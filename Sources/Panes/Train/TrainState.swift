@@ -71,6 +71,15 @@ extension TrainScreen {
     }.first
   }
 
+  /// The same for scores by class; of the other network if the log has none of the result.
+  static func classEvaluation(_ bench: Workbench) -> EvalEnd? {
+    guard let found = latestEvaluation(bench), found.perClass.isEmpty else {
+      return latestEvaluation(bench)
+    }
+    let other = ResultNetwork.other(than: found.model)
+    return bench.run.evaluations["\(found.split)/\(other)"] ?? found
+  }
+
   /// The epoch that an evaluation closed.
   static func epoch(_ bench: Workbench, of evaluation: EvalEnd) -> Int {
     bench.run.evaluationEpochs["\(evaluation.split)/\(evaluation.model)"] ?? bench.run.epoch
@@ -128,7 +137,7 @@ extension TrainScreen {
   }
 
   static func openClassScore(_ bench: inout Workbench) -> [Effect] {
-    guard let dataset = bench.dataset, let evaluation = latestEvaluation(bench) else {
+    guard let dataset = bench.dataset, let evaluation = classEvaluation(bench) else {
       return bench.noDataset()
     }
     let names = worstClasses(evaluation).map(\.name)
