@@ -35,7 +35,7 @@ import Testing
   bench.apply(.events(run.events))
   let text = TestSupport.Screen.text(bench.draw(width: 120, height: 40, glyphs: .unicode))
   #expect(text.contains { $0.contains("bell") && $0.contains("0.83 0.83") })
-  #expect(text.contains { $0.contains("predictions") && $0.contains("◆ teacher") })
+  #expect(text.contains { $0.contains("predictions") && $0.contains("┃ teacher") })
 }
 
 @Test func aDeadTermIsFlagged() {

@@ -16,7 +16,7 @@ import Testing
     ]))
   let frame = TestSupport.Screen.text(bench.draw(width: 120, height: 40, glyphs: .unicode))
     .joined(separator: "\n")
-  #expect(frame.contains("║ step 22: conv1.weight has no finite gradient"))
+  #expect(frame.contains("│ step 22: conv1.weight has no finite gradient"))
   #expect(!frame.contains("step 21   ") && !frame.contains("first bad tensor"))
   #expect(frame.contains("There is no checkpoint yet.") && frame.contains("(R) start again"))
 }

@@ -119,7 +119,7 @@ extension Workbench {
   #expect(bench.status == .replaying)
   bench.apply(.held(.loaded(Held.run)))
   #expect(bench.status == .finished && bench.subject == "b0-cnn-s0")
-  #expect(text(bench, 120, 40).contains("FINISHED b0-cnn-s0  cnn best @440"))
+  #expect(text(bench, 120, 40).contains("b0-cnn-s0  cnn best @440  ■ FINISHED"))
   #expect(bench.toast?.text.contains("cnn, best checkpoint of step 440") == true)
   let asked = bench.type("4")
   #expect(asked.contains(.engine(.held(.predict(clips: ["band-0000"])))))

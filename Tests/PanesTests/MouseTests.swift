@@ -110,15 +110,19 @@ func everyHintDoesWhatItsKeyDoes(screen: Panes.Screen) {
 @Test func keysMoveToNeighbouringPanes() {
   var bench = Scene.running.bench(.train)
   bench.resize(width: 80, height: 24)
-  func focused() -> [String] { lines(bench).filter { $0.contains("╔") } }
+  // Without colours the focused pane has another border.
+  func focused() -> [String] {
+    let mono = GlyphSet(tier: .unicode, color: .mono)
+    return bench.draw(width: 80, height: 24, glyphs: mono).lines.filter { $0.contains("╔") }
+  }
   #expect(focused().first?.hasPrefix("╔═ loss") == true)
-  _ = bench.handle(.character("L"))
-  #expect(focused().first?.contains("╔═ validation ‹") == true)
-  _ = bench.handle(.character("L"))
-  #expect(bench.toast?.text == "no pane on that side")
   _ = bench.handle(.character("J"))
-  #expect(focused().first?.contains("╔═ F1") == true || focused().first?.contains("╔═ log") == true)
+  #expect(focused().first?.contains("╔═ validation ‹") == true)
+  _ = bench.handle(.character("H"))
+  #expect(bench.toast?.text == "no pane on that side")
   _ = bench.handle(.character("K"))
+  _ = bench.handle(.character("L"))
+  #expect(focused().first?.contains("╔═ F1") == true)
   _ = bench.handle(.character("H"))
   #expect(focused().first?.hasPrefix("╔═ loss") == true)
 }
@@ -135,8 +139,7 @@ func everyHintDoesWhatItsKeyDoes(screen: Panes.Screen) {
   #expect(lines(bench) == whole)
   drag(.left, 20, 30)
   let zoomed = lines(bench)
-  #expect(zoomed[2].contains("×4") && !whole.joined().contains("step 377"))
-  #expect(zoomed.contains { $0.contains("240 ") && $0.contains("step 377") })
+  #expect(zoomed[2].contains("×") && !whole[2].contains("×"))
   for key in "i-" { #expect(bench.handle(.character(key)) == []) }
   drag(.right, 20, 24)
   let seen = lines(bench)

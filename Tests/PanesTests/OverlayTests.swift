@@ -71,7 +71,7 @@ func overlaysMatchGoldenFrames(key: String, name: String) {
   #expect(bench.screen == .missing)
   #expect(
     TestSupport.Screen.text(bench.draw(width: 80, height: 24, glyphs: .unicode))
-      .joined().contains("[after mask]"))
+      .joined().contains("‹after mask›"))
   _ = bench.handle(.ctrl("p"))
   for letter in "no such thing" { _ = bench.handle(.character(letter)) }
   #expect(bench.handle(.enter) == [])

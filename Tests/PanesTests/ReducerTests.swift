@@ -178,17 +178,17 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
   _ = bench.handle(.character("v"))
   #expect(text(bench).contains("needs a method with a teacher"))
   _ = bench.handle(.character("v"))
-  #expect(text(bench).contains("[truth]"))
+  #expect(text(bench).contains("‹truth›"))
   #expect(text(bench).contains(" 0%"))
   _ = bench.handle(.character("v"))
-  #expect(text(bench).contains("[given]"))
+  #expect(text(bench).contains("‹given›"))
 }
 
 @Test func binsAndOrdersChange() {
   var bench = Scene.idle.bench(.missing)
-  #expect(text(bench).contains("(3 a column)"))
+  #expect(text(bench).contains("(3 a column, by class)"))
   _ = bench.handle(.character("b"))
-  #expect(text(bench).contains("(1 a column)"))
+  #expect(text(bench).contains("(1 a column, by class)"))
   for key in "sl" { _ = bench.handle(.character(key)) }
   #expect(text(bench).contains("most missing first"))
   bench.resize(width: 120, height: 40)

@@ -254,7 +254,7 @@ private extension Workbench {
 /// The box over a failed run belongs to that run: putting it aside in a replay is forgotten where
 /// time goes back before the fault, and says nothing about the run that failed behind the replay.
 @Test func faultsBelongToTheirRun() {
-  func isBoxed(_ bench: Workbench) -> Bool { text(bench, 80, 24).contains("═ ✗ training stopped") }
+  func isBoxed(_ bench: Workbench) -> Bool { text(bench, 80, 24).contains("─ ✗ training stopped") }
   var bench = Scene.failed.bench(.train)
   #expect(isBoxed(bench))
   _ = bench.handle(.escape)

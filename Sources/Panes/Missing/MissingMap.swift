@@ -35,12 +35,15 @@ struct MissingMap: PaneView {
       let shades = [15, 31, 47, 63].map { String(bench.glyphs.shade($0)) }.joined()
       return "0 \(shades) 1  ? to come\(progress)"
     }
-    var marks: [(LabelMark, String)] = [
-      (.missing, "missing"), (.negative, "neg"), (.positive, "pos"),
-    ]
+    return bench.glyphs.hasPapers ? key(ramps: true) : ""
+  }
+
+  /// What the glyphs mean; `ramps`: those that the ramps of the legend do not say.
+  private func key(ramps: Bool) -> String {
+    var marks: [(LabelMark, String)] =
+      ramps ? [] : [(.missing, "missing"), (.negative, "neg"), (.positive, "pos")]
     if MissingScreen.missingView(bench) == .masked { marks.append((.masked, "masked")) }
     if bench[.annotation].count > 0 { marks.append((.human, "by hand")) }
-    if bench.glyphs.hasPapers { marks.removeFirst(3) }
     return marks.map { "\(bench.glyphs.label($0)) \($1)" }.joined(separator: " ")
   }
 
@@ -64,7 +67,11 @@ struct MissingMap: PaneView {
 
   /// Both ramps, from nothing to a half observed; where the theme has colours for them.
   private func drawLegend(_ rect: Rect, on grid: inout Grid) {
-    guard grid.glyphs.hasPapers, !rect.isEmpty else { return }
+    guard grid.glyphs.hasPapers, !rect.isEmpty else {
+      let key = key(ramps: false)
+      grid.text(key, x: rect.x + 1, y: rect.y, ink: .role(.muted), maxWidth: rect.width - 2)
+      return
+    }
     var x = rect.x + 1
     for (name, role, ramp) in [
       ("positive", Role.positive, ColorRamp.positive), ("negative", .negative, .negative),

@@ -15,7 +15,7 @@ struct ScoreBoard: PaneView {
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    let terms = rect.width < 34 ? bench.run.terms.prefix(3) : []
+    let terms = rect.width < 34 && bench.size.width < 100 ? bench.run.terms.prefix(3) : []
     let lines =
       scoreLines(rect.height - terms.count, rect.width - 2)
       + terms.map { StyledText($0.line(bench.run.termsStep)) }

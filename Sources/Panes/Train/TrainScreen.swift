@@ -126,7 +126,7 @@ enum TrainScreen: ScreenModel {
     let rows = body.rows(.share(1), .fixed(body.height >= 30 ? 10 : 8))
     let columns = rows[0].columns(.share(1), .fixed(44))
     let left = columns[0].rows(.share(1), .share(1))
-    let low = rows[1].columns(.fixed(40), .fixed(28), .share(1))
+    let low = rows[1].columns(.fixed(40), .fixed(34), .share(1))
     return [
       (.loss, left[0]), (.metric, left[1]), (.terms, low[0]), (.scores, low[1]),
       (.classScores, columns[1]), (.log, low[2]),
