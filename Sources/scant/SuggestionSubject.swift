@@ -47,7 +47,10 @@ struct SuggestionSubject {
     }
     let session = try options.find(path)
     patch = session.folder.appendingPathComponent(LabelPatch.fileName)
-    if needsRun {
+    // A folder of sounds here may have the name of its session.
+    let own = url.appendingPathComponent("session.yaml")
+    let isFolder = try StoredFile.isFolder(url) && !StoredFile.exists(own)
+    if needsRun, try !isFolder || session.bestRun() != nil {
       guard let best = try session.bestRun() else {
         throw LabError(
           "\(session.name): no finished run with a validation score; expected one, from "

@@ -208,7 +208,7 @@ extension Workbench {
   var bench = Scene.done.bench(.clips)
   #expect(
     bench.type("a").prefix(2) == [
-      .engine(.held(.takeLast)), .engine(.held(.suggest(.gain, count: 200))),
+      .engine(.held(.takeLast)), .engine(.held(.suggest(.uncertainty, count: 200))),
     ])
   bench.apply(.problem(RequestProblem(code: .held, text: "no best.safetensors; expected one")))
   #expect(!text(bench).contains("to label"))
