@@ -65,8 +65,9 @@ struct FirstStartGoals {
     }
     return [
       Goal(
-        "G21", "first start, R to the first curve", curve.map { $0.complete - pressed } ?? .infinity,
-        atMost: 5, "s", "the tour, nothing rendered before"),
+        "G21", "first start, R to the first curve",
+        curve.map { $0.complete - pressed } ?? .infinity, atMost: 5, "s",
+        "the tour, nothing rendered before"),
       Goal("G22", "first start, R to the first evaluation", score, atMost: 15, "s"),
     ]
   }

@@ -50,7 +50,8 @@ struct BandRenderTests {
     let small = try rendered(DatasetSettings(clips: 4, cache: scratch.url, threads: 2))
     let before = try small.clips.map { try date($0) }
     let counter = Counter()
-    let large = try rendered(DatasetSettings(clips: 8, cache: scratch.url, threads: 2)) { _, done, _ in
+    let large = try rendered(DatasetSettings(clips: 8, cache: scratch.url, threads: 2)) {
+      _, done, _ in
       counter.note(done)
       return true
     }

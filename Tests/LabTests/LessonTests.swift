@@ -68,8 +68,8 @@ struct LessonTests {
       let pupil = Pupil(folder)
       // Decisions sink; the order of the clips stays much longer.
       let all = (
-        try pupil.f1("1-missing-as-negative", "b0-observed1-s0"),
-        try pupil.ap("1-missing-as-negative", "b0-observed1-s0")
+        try pupil.f1("1-missing-as-negative", "b0-observed1.0-s0"),
+        try pupil.ap("1-missing-as-negative", "b0-observed1.0-s0")
       )
       let few = (
         try pupil.f1("1-missing-as-negative", "b0-observed0.1-s0"),

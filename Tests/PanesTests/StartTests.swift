@@ -74,8 +74,12 @@ private func touring() throws -> Workbench {
   bench.apply(.run("b0-s0"))
   #expect(text(bench).contains("takes missing labels for negatives"))
   for (place, method) in methods.enumerated().dropFirst() {
-    bench.apply(.session(methods.enumerated().map { run($1, $0 < place ? "done" : "absent") }))
     bench.apply(.run("\(method)-s0"))
+    bench.apply(
+      .session(
+        methods.enumerated().map {
+          run($1, $0 < place ? "done" : $0 == place ? "training" : "absent")
+        }))
     #expect(text(bench).contains("tour \(place + 3)/9"), "\(method)\n\(text(bench))")
   }
   bench.apply(.session(methods.map { run($0, "done") }))

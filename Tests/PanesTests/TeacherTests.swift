@@ -278,7 +278,8 @@ func teacherTrainingMatchesGoldenFrames(scene: TeacherScene) {
     "batch": "8 clips come in; of their 96 labels 20 are known: 20 yes, 0 no.",
     "studentFwd": "The student hears the clips, augmented and with dropout, and answers 96 times",
     "teacherFwd": "it differs from the student by more than 0.5 in 0 of 96 cells.",
-    "losses": "20 of 96 cells give bce 0.214; all 96 cells give consistency 0.0127, which counts 0.5",
+    "losses":
+      "20 of 96 cells give bce 0.214; all 96 cells give consistency 0.0127, which counts 0.5",
     "backward": "The length of the gradient over all weights: 0.83 from bce, 0.11 from consistency",
     "optim": "The optimizer moves every weight against its gradient with the learning rate 8.5e-4.",
     "ema": "The teacher takes a small part of the new student and keeps the rest of itself.",

@@ -24,7 +24,8 @@ extension LabEngine {
     switch request {
     case .method(let id):
       guard let guides else {
-        throw LabError("\(id): the guides are not beside the program; expected Documentation/Guides")
+        throw LabError(
+          "\(id): the guides are not beside the program; expected Documentation/Guides")
       }
       return (guides.appendingPathComponent("\(id).md"), id)
     case .session(let folder): return (readme(folder), folder.lastPathComponent)

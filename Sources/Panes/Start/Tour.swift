@@ -73,9 +73,10 @@ struct Tour: Sendable {
   }
 
   private static func hasBegun(_ method: String, _ bench: Workbench) -> Bool {
-    let names = bench.session.filter { $0.method == method }.map(\.name)
-    return names.contains(bench.run.run)
-      || bench.session.contains { $0.method == method && $0.state == "done" }
+    bench.session.contains { run in
+      run.method == method
+        && (run.name == bench.run.run || ["training", "done"].contains(run.state))
+    }
   }
 
   /// "F1 on the test clips: b0 .49 · b1 .87 · …"
