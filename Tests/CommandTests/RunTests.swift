@@ -54,7 +54,7 @@ import Testing
     let frame = try scant(
       "replay", "study/runs/b1-s0", "--dump", "-", "--at", "2", "--size", "80x24")
     let lines = frame.out.split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(frame.status == 0 && frame.out.contains("REPLAY b1-s0"), "\(frame.err)")
+    #expect(frame.status == 0 && frame.out.contains("b1-s0  ↺ REPLAY"), "\(frame.err)")
     #expect(lines.count >= 24 && frame.out.contains("step 2"))
     #expect(try scant("replay", "study/runs/b1-s0", "--dump", "f.txt").status == 0)
     #expect(try String(contentsOf: scant.url("f.txt"), encoding: .utf8).contains("[3 Train]"))
@@ -64,7 +64,7 @@ import Testing
     ] {
       let frame = try scant("replay", "study/runs/b1-s0", "--dump", "-", "--screen", name)
       #expect(frame.status == 0 && frame.err.isEmpty, "\(name): \(frame.err)")
-      #expect(frame.out.contains(word) && frame.out.contains("REPLAY b1-s0"), "\(frame.out)")
+      #expect(frame.out.contains(word) && frame.out.contains("b1-s0  ↺ REPLAY"), "\(frame.out)")
     }
     let none = try scant("replay", "study/runs/b1-s0", "--dump", "-", "--screen", "loss")
     #expect(none.status == 64 && none.err.contains("sessions"))

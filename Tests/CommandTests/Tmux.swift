@@ -23,7 +23,7 @@ final class Tmux {
     self.scant = scant
     socket = scant.url("tmux-\(UUID().uuidString.prefix(8))").path
     let line =
-      "exec env -u NO_COLOR HOME=\(scant.folder.path) LANG=C.UTF-8 "
+      "exec env NO_COLOR=1 HOME=\(scant.folder.path) LANG=C.UTF-8 "
       + "XDG_CACHE_HOME=\(scant.url("cache").path) \(command)"
     // Where the tests are killed, their server ends by itself soon.
     let watch =

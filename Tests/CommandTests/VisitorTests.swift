@@ -46,9 +46,9 @@ struct VisitorTests {
     let visitor = try Visitor(scant, "mean-teacher")
     try visitor.sees("Press R to start training")
     try visitor.press("R run all")
-    try visitor.sees("RUN mean-teacher-s0")
+    try visitor.sees("mean-teacher-s0  ► RUN")
     try visitor.press("space pause")
-    try visitor.sees("PAUSE mean-teacher-s0")
+    try visitor.sees("mean-teacher-s0  ‖ PAUSE")
     for phase in ["►BATCH", "►STU", "►TEA", "►LOSSES"] {
       try visitor.press("P phase")
       try visitor.sees(phase)
@@ -60,14 +60,15 @@ struct VisitorTests {
     try #require(numbers.count == 4)
     #expect(abs(numbers[0] + numbers[1] * numbers[2] - numbers[3]) < 0.01 * (1 + numbers[3]))
     try visitor.open("4Clips")
-    try visitor.press("D disagree")
+    try visitor.press("s sort")
+    try visitor.choose("(d) difference")
     let row = #/║. (?:train|test|valid)\S* +([+-]\d\.\d\d) /#
     let list = try visitor.waits("15 differences") { $0.matches(of: row).count == 15 }
     let sizes = list.matches(of: row).compactMap { Double($0.output.1).map(abs) }
     #expect(sizes.count == 15 && sizes == sizes.sorted(by: >))
     #expect(list.firstMatch(of: row)?.output.0.contains("►") == true)
-    try visitor.press("space go on")
-    try visitor.sees("RUN mean-teacher-s0")
+    try visitor.press("space resume")
+    try visitor.sees("mean-teacher-s0  ► RUN")
     try visitor.quits(choosing: "(c) checkpoint and quit")
   }
 
@@ -80,14 +81,15 @@ struct VisitorTests {
     try visitor.sees("2 of 2", "a  b0-s0", "b  b1-s0")
     try visitor.learns("j", for: "next line")
     try visitor.press(learned: "j")
-    try visitor.press("space add")  // takes it out
+    try visitor.press("a add")  // takes it out
     try visitor.sees("1 of 2")
-    try visitor.press("space add")
+    try visitor.press("a add")
     let settings = try visitor.sees("2 of 2", "settings that differ", "a: b0", "b: b1", "paired:")
     #expect(settings.contains(/method +b0 +b1/) && !settings.contains("learningRate"))
     #expect(settings.contains(#/b1 - b0 [+-]?\d\.\d{3} p /#))
-    try visitor.press("D classes")
-    let classes = try visitor.sees("by class", "D settings")
+    try visitor.press("v view")
+    try visitor.press("v view")
+    let classes = try visitor.sees("by class")
     #expect(classes.contains(/low +\d\.\d{3} +.?[+-]?\d\.\d\d/))
     let metric = /validation (\S+) ●a/
     let before = try #require(classes.firstMatch(of: metric)?.output.1)
@@ -106,7 +108,7 @@ struct VisitorTests {
     let visitor = try Visitor(scant, "mean-teacher", width: 120, height: 40)
     try visitor.sees("Press R to start training")
     try visitor.press("R run all")
-    try visitor.sees("DONE mean-teacher-s0")
+    try visitor.sees("mean-teacher-s0  ■ DONE")
     try visitor.open("4 Clips")
     let clip = try visitor.waits("both models' answers") {
       $0.contains(/accordion +1 .* \d\.\d\d \d\.\d\d/)
@@ -143,8 +145,8 @@ struct VisitorTests {
     try visitor.press("enter open")
     try visitor.sees("REPLAY")
     try visitor.open("5Missing")
-    try visitor.press("tab flip view")
-    let map = try visitor.sees("[after mask]", "x masked", "missing labels masked, precision")
+    try visitor.press("v view")
+    let map = try visitor.sees("‹after mask›", "x masked", "missing labels masked, precision")
     // Classes begin below the ruler; clips begin behind the names.
     let rows = map.split(separator: "\n").dropFirst(4).map { Array($0.dropFirst(15).prefix(8)) }
     let line = try #require(rows.firstIndex { $0.contains("x") })
@@ -170,10 +172,10 @@ struct VisitorTests {
     try visitor.sees("✗ failed")
     try visitor.learns("j", for: "next line")
     try visitor.press(learned: "j")
-    try visitor.press("R replay")
-    try visitor.sees("FAILED b1-s0", "training stopped: non-finite")
+    try visitor.press("p replay")
+    try visitor.sees("b1-s0  ✗ FAILED", "training stopped: non-finite")
     try visitor.choose("(esc) look at the plots")
-    try visitor.sees("FAILED b1-s0", "failed after")
+    try visitor.sees("b1-s0  ✗ FAILED", "failed after")
     let step = /step (\d+)\/\d+/
     let end = try visitor.sees("exploding").firstMatch(of: step)?.output.1
     let last = try #require(end.flatMap { Int($0) })
@@ -188,9 +190,9 @@ struct VisitorTests {
     try visitor.closes()
     try visitor.open("7Sess")
     try visitor.sees("time travel  b1-s0", "✗ fault")
-    try visitor.learns("esc", for: "out one layer")
+    try visitor.learns("esc", for: "close the dialog")
     try visitor.press(learned: "esc")
-    try visitor.sees("IDLE fail")
+    try visitor.sees("fail  ○ IDLE")
     try visitor.quits()
   }
 }

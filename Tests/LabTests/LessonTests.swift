@@ -96,6 +96,24 @@ struct LessonTests {
     }
   }
 
+  /// Forty answers chosen by doubt against forty at random, from the same first network.
+  @Test func chosenQuestionsAreWorthMore() throws {
+    try Samples.withFolder { folder in
+      let session = try Session.read(
+        Self.sessions.appendingPathComponent("lessons/7-active-questions"))
+      let recipe = try #require(session.runs.first).recipe
+      let steps = try LabelSimulation(
+        recipe, counts: [40], rules: [.uncertainty, .random], seeds: [0], split: .test,
+        executor: RunExecutor(cache: folder.appendingPathComponent("cache")),
+        stop: TrainingStop(), progress: { _ in true })()
+      func score(_ rule: SuggestionRule) -> Double? {
+        steps.last { $0.rule == rule && $0.answers == 40 }?.score
+      }
+      let (chosen, random) = (try #require(score(.uncertainty)), try #require(score(.random)))
+      #expect(chosen > random, "chosen \(chosen), random \(random)")
+    }
+  }
+
   @Test func everyLessonAndTheTourHaveTexts() throws {
     let lessons = Self.sessions.appendingPathComponent("lessons")
     let names = try FileManager.default.contentsOfDirectory(atPath: lessons.path)

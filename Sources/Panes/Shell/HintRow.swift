@@ -61,7 +61,7 @@ struct HintRow {
   private func title(of action: Action) -> String {
     switch action.id {
     case .pause where bench.replay != nil: "play"
-    case .pause where [.paused, .pausing].contains(bench.run.lifecycle.state): "go on"
+    case .pause where [.paused, .pausing].contains(bench.run.lifecycle.state): "resume"
     case .run where bench.screen != .method && !bench.session.isEmpty: "run all"
     default: action.title
     }
