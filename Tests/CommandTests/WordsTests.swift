@@ -113,7 +113,7 @@ import Testing
       "away/run")
     for command in ["replay away/run", "away/run"] {
       let tmux = try Tmux(scant, width: 100, height: 30, arguments: command)
-      #expect(try tmux.frame(with: "run  ↺ REPLAY").contains("run  ↺ REPLAY"))
+      #expect(try tmux.frame(with: "FINISHED").contains("FINISHED"))
       try tmux.press("4")
       #expect(try tmux.frame(with: "tone0.wav").contains("tone0.wav"))
       try tmux.press("q")

@@ -368,7 +368,7 @@ private final class Raw {
       var messages: [Message] = []
       engine.send(.sessions(.attach(home)))
       lab.collect(engine, &messages) { !lab.troubles($0).isEmpty }
-      #expect(lab.troubles(messages).last?.contains("nobody trains it now") == true)
+      #expect(lab.troubles(messages).last?.contains("no process trains it") == true)
     }
   }
 }

@@ -35,7 +35,8 @@ import Testing
         .filter { $0.hasPrefix("dataset.") }.map { String($0.dropFirst("dataset.".count)) }
     }
     let always = ["observed", "hiding", "removed", "fraction"]
-    #expect(try options("band") == always + ["clips", "seconds", "seed", "patch", "root"])
+    #expect(
+      try options("band") == always + ["clips", "seconds", "instruments", "seed", "patch", "root"])
     #expect(
       try options("folder")
         == always + ["seconds", "seed", "testFold", "unlabelled", "patch", "root"])
@@ -49,7 +50,7 @@ import Testing
       error?.description
         == "dataset.level: not an option of band; expected one of dataset.observed, "
         + "dataset.hiding, dataset.removed, dataset.fraction, dataset.clips, dataset.seconds, "
-        + "dataset.seed, dataset.patch, dataset.root")
+        + "dataset.instruments, dataset.seed, dataset.patch, dataset.root")
   }
 
   /// Earlier builds wrote the options of every data set into every recipe.
@@ -82,12 +83,14 @@ import Testing
       ("dataset.clips", "40"), ("model.width", "2"), ("method.emaDecay", "0.98"),
     ].reduce(Recipe()) { try $0.setting($1.0, to: $1.1) }
     #expect(recipe == expected)
+    let new = "  instruments: 20"
     let gone = ["testFold", "validationShare", "soft", "level", "minimumPositives"]
     let kept = text.split(separator: "\n").filter { line in
       !line.hasPrefix("code:") && !gone.contains { line.hasPrefix("  \($0):") }
     }
     let written = recipe.yaml(dataDigest: "3637d8710be8c0d3").split(separator: "\n")
-    #expect(written.filter { !$0.hasPrefix("code:") } == kept)
+    #expect(written.contains { $0 == new })
+    #expect(written.filter { !$0.hasPrefix("code:") && $0 != new } == kept)
   }
 
   // MARK: layers

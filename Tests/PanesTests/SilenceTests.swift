@@ -37,7 +37,7 @@ private func text(_ bench: Workbench, _ width: Int = 80, _ height: Int = 24) -> 
   var bench = TeacherScene.masked.bench(.missing)
   _ = bench.handle(.character("v"))
   #expect(text(bench).contains("u undo mask"))
-  for key in "obbbu" { _ = bench.handle(.character(key)) }
+  for key in "scbbbu" { _ = bench.handle(.character(key)) }
   #expect(bench.toast?.text.hasSuffix("b shows one clip a column") == true)
   for key in "bbb" { _ = bench.handle(.character(key)) }
   for _ in 0..<3 { _ = bench.handle(.right) }

@@ -86,7 +86,7 @@ private func touring() throws -> Workbench {
   #expect(bench.screen == .compare)
   #expect(text(bench).contains("b0 0.88, b1 0.88, label-enhancing 0.88, mean-teacher 0.88."))
   for _ in 0..<3 { _ = bench.handle(.enter) }
-  #expect(!text(bench).contains("tour"))
+  #expect(!text(bench).contains("/9)"))
 }
 
 @Test func noLineOfTheTourIsCut() throws {

@@ -280,7 +280,8 @@ func teacherTrainingMatchesGoldenFrames(scene: TeacherScene) {
     "teacherFwd": "it differs from the student by more than 0.5 in 0 of 96 cells.",
     "losses":
       "20 of 96 cells give bce 0.214; all 96 cells give consistency 0.0127, which counts 0.5",
-    "backward": "The length of the gradient over all weights: 0.83 from bce, 0.11 from consistency",
+    "backward":
+      "The length of the gradient over all weights: 0.830 from bce, 0.110 from consistency;",
     "optim": "The optimizer moves every weight against its gradient with the learning rate 8.5e-4.",
     "ema": "The teacher takes a small part of the new student and keeps the rest of itself.",
   ]

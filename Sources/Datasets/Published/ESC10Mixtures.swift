@@ -33,8 +33,8 @@ public struct ESC10Mixtures: Dataset {
 
   private static let usual = 2000
 
-  /// Composes the clips, and renders them if their levels are needed. Throws `Problem` with file and
-  /// line, and `CancellationError`.
+  /// Composes the clips, and renders them if their levels are needed. Throws `Problem` with file
+  /// and line, and `CancellationError`.
   public init(_ settings: DatasetSettings, progress: ProgressHandler? = nil) throws {
     let sheet = try ESC10Mixtures.sheet(settings)
     seconds = settings.seconds ?? 5

@@ -174,11 +174,12 @@ extension CompareScreen {
         ? "compared: each method's result" : "compared: the networks beside the results")
   }
 
-  /// Settings that differ, then all settings, then scores by class.
+  /// Settings that differ, then all settings, then scores by class where they have no pane of their
+  /// own.
   static func nextView(_ bench: inout Workbench) -> [Effect] {
     let isDeltas = bench[.compare].showsDeltas, isAll = bench[.compare].showsAllSettings
     bench[.compare].showsAllSettings = !isAll && !isDeltas
-    bench[.compare].showsDeltas = isAll && !isDeltas
+    bench[.compare].showsDeltas = isAll && !isDeltas && bench.size.width < 100
     return []
   }
 

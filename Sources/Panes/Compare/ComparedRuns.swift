@@ -39,9 +39,9 @@ struct ComparedRuns: PaneView {
         ink: .role(role(ofGroup: name)), in: row)
     }
     grid.text(
-      [StyledText(axis.low.short, .faint)], x: scale.x, y: rect.y + 1, maxWidth: scale.width)
+      [StyledText(axis.low.short, .faint)], x: scale.x, y: rect.y, maxWidth: scale.width)
     let end = axis.high.short
-    grid.text([StyledText(end, .faint)], x: scale.right - end.columns, y: rect.y + 1)
+    grid.text([StyledText(end, .faint)], x: scale.right - end.columns, y: rect.y)
   }
 
   func line(at y: Int, in rect: Rect) -> Int? {

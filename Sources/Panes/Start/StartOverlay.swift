@@ -14,7 +14,7 @@ struct StartOverlay: Overlay {
   var cursor = 0
 
   static let action = Action(
-    .start, "start", "tour, own folder, lessons, sessions: what to begin with", []
+    .start, "start", "tour, own folder, lessons, sessions: what to begin with", [.f(3)]
   ) { open(&$0) }
 
   static func open(_ bench: inout Workbench) -> [Effect] {
@@ -74,7 +74,7 @@ struct StartOverlay: Overlay {
 
   private func close(_ bench: inout Workbench) -> [Effect] {
     bench.overlay = nil
-    return bench.said("the palette's 'start' shows this page again")
+    return bench.said("F3 shows this page again")
   }
 
   // MARK: what they do

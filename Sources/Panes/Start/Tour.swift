@@ -112,7 +112,7 @@ struct Tour: Sendable {
     if key == .enter { return next(&bench) }
     if key == tour.step.key { return nil }
     bench.tour = nil
-    if key == .escape { return bench.said("the tour is over; the palette's 'start' begins it") }
+    if key == .escape { return bench.said("the tour is over; F3 offers it again") }
     return nil
   }
 
