@@ -149,7 +149,7 @@ struct DetachTests {
     kill(running.process.processIdentifier, SIGKILL)
     _ = try scant.finish(running)
     #expect(FileManager.default.fileExists(atPath: socket))
-    #expect(try tmux.frame(with: "its process is gone").contains("its process is gone"))
+    #expect(try tmux.frame(with: "its process has ended").contains("its process has ended"))
     try tmux.press("7")
     #expect(try tmux.frame(with: "interrupted").contains("interrupted"))
     try tmux.press("q")

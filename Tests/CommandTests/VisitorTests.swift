@@ -113,7 +113,7 @@ struct VisitorTests {
     }
     #expect(clip.contains(/banjo +\?\(0\) .* \d\.\d\d \d\.\d\d/))
     try visitor.press("a annotate")
-    try visitor.sees("to label", "y n -", "why:")
+    try visitor.sees("to label", "y n x", "why:")
     try visitor.press("y yes")
     try visitor.sees("1 answered")
     try visitor.press("n no")
