@@ -171,9 +171,9 @@ struct VisitorTests {
     try visitor.learns("j", for: "next line")
     try visitor.press(learned: "j")
     try visitor.press("p replay")
-    try visitor.sees("b1-s0  ✗ FAILED", "training stopped: non-finite")
+    try visitor.sees("✗ FAILED", "training stopped: non-finite")
     try visitor.choose("(esc) look at the plots")
-    try visitor.sees("b1-s0  ✗ FAILED", "failed after")
+    try visitor.sees("✗ FAILED", "failed after")
     let step = /step (\d+)\/\d+/
     let end = try visitor.sees("exploding").firstMatch(of: step)?.output.1
     let last = try #require(end.flatMap { Int($0) })
