@@ -85,7 +85,8 @@ struct CrashTests {
     let tmux = try Tmux(scant, width: 120, height: 30, arguments: "long")
     #expect(try tmux.frame(with: "Press R").contains("Press R"))
     try tmux.sendToWorker(signal)
-    let frame = try tmux.frame(with: "icanon")
+    // The last word that the shell prints.
+    let frame = try tmux.frame(with: "\necho")
     let line = frame.split(separator: "\n").first { $0.hasPrefix("scant: ended by signal") }
     #expect(line != nil, "\(frame)")
     #expect(frame.replacing("\n", with: "").contains("scant.log"))
