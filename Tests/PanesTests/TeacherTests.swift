@@ -277,7 +277,8 @@ func teacherTrainingMatchesGoldenFrames(scene: TeacherScene) {
   let sentences = [
     "batch": "8 clips come in; of their 96 labels 20 are known: 20 yes, 0 no.",
     "studentFwd": "The student hears the clips, augmented and with dropout, and answers 96 times",
-    "teacherFwd": "The teacher hears the clips and answers 0.21 on average; it differs from the student",
+    "teacherFwd":
+      "The teacher hears the clips and answers 0.21 on average; it differs from the student",
     "losses":
       "20 of 96 cells give bce 0.214; all 96 cells give consistency 0.0127, which counts 0.5",
     "backward":
