@@ -103,9 +103,21 @@ final class WatchedProgram {
     while scant_waiting(outer) > 0 {
       let count = Glibc.read(outer, &buffer, buffer.count)
       guard count > 0 else { return }
+      answer(buffer[..<count])
       if first == nil { first = now }
       bytes += count
     }
+  }
+
+  /// Answers the question for the kind of terminal (DA1) at once, as terminals do. It comes before
+  /// the first picture.
+  private func answer(_ bytes: ArraySlice<UInt8>) {
+    guard frames.isEmpty else { return }
+    let question = Array("\u{1B}[c".utf8)
+    let isAsked = bytes.indices.contains { bytes[$0...].starts(with: question) }
+    guard isAsked else { return }
+    let kind = Array("\u{1B}[?62c".utf8)
+    _ = write(outer, kind, kind.count)
   }
 
   private func readMarks(at now: Double) -> Bool {
