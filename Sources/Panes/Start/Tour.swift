@@ -94,7 +94,11 @@ struct Tour: Sendable {
 
   static func begin(_ bench: inout Workbench) -> [Effect] {
     guard !bench.isTraining else { return bench.said("a run is training; S ends it first") }
-    guard let rows = bench.sessions else { return bench.said("looking for sessions; try again") }
+    guard let rows = bench.sessions else {
+      // The page stays until they are listed.
+      bench.overlay = StartOverlay()
+      return bench.said("looking for sessions; press enter again")
+    }
     guard let row = rows.first(where: { $0.name == session && $0.problem == nil }) else {
       return bench.said("no session '\(session)' was found; expected it beside the program")
     }
