@@ -123,11 +123,19 @@ final class SlowDown {
     if isDrawn { cost = show(events) }
     pacing.drawn(at: TerminalLoop.now, cost: cost)
     Thread.sleep(forTimeInterval: max(0, pacing.earliest - TerminalLoop.now))
+    let deadline = TerminalLoop.now + Self.patience
+    while listener.seconds(of: ScreenCost.far) == nil, TerminalLoop.now < deadline {
+      Thread.sleep(forTimeInterval: 0.005)
+    }
     guard let near = listener.seconds(of: ScreenCost.near),
       let far = listener.seconds(of: ScreenCost.far)
     else { return nil }
     return (near, far)
   }
+
+  /// How long to wait beyond the next frame for the steps to end, s: on a slow machine fewer fit
+  /// between two frames. An evaluation takes longer.
+  private static let patience = 0.5
 
   /// Processor time it took, s.
   private func show(_ events: [Event]) -> Double {
