@@ -47,6 +47,13 @@ public struct Generator: RandomNumberGenerator, Codable, Sendable, Hashable {
   /// A uniform draw from 0..<count.
   public mutating func index(below count: Int) -> Int { Int(uniform() * Double(count)) }
 
+  /// The Fisher–Yates shuffle; that of the standard library may change between versions.
+  package mutating func shuffle<Element>(_ elements: inout [Element]) {
+    for i in stride(from: elements.count - 1, to: 0, by: -1) {
+      elements.swapAt(i, index(below: i + 1))
+    }
+  }
+
   /// Normal by Box and Muller; two draws each, so that the stream's position is predictable.
   public mutating func normal(mean: Double = 0, std: Double = 1) -> Double {
     let radius = (-2 * log(1 - uniform())).squareRoot()

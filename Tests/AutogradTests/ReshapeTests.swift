@@ -12,6 +12,7 @@ import Testing
     #expect(checkGradient("slice first", x) { $0[0].slice(0, 1..<2) } == [])
     #expect(checkGradient("slice middle", x) { $0[0].slice(1, 1..<3) } == [])
     #expect(checkGradient("slice last", x) { $0[0].slice(2, 0..<3) } == [])
+    #expect(checkGradient("choosing", x) { $0[0].choosing([2, 0, 2]) } == [])
     #expect(
       checkGradient("broadcast", Sample.normal([3, 1])) { $0[0].broadcast(to: [2, 3, 4]) } == [])
   }

@@ -40,6 +40,31 @@ extension Tensor {
     }
   }
 
+  /// The entries `places` along axis 1 of [B, T, D], in this order: [B, n, D].
+  public func choosing(_ places: [Int]) -> Tensor {
+    precondition(
+      shape.count == 3 && places.allSatisfy { (0..<shape[1]).contains($0) },
+      "entries \(places) of axis 1 of \(shape)")
+    let (rows, length, width, whole) = (shape[0], shape[1], shape[2], shape)
+    let result = Tensor(uninitialized: [rows, places.count, width])
+    for row in 0..<rows {
+      for (n, place) in places.enumerated() {
+        (result.pointer + (row * places.count + n) * width)
+          .update(from: pointer + (row * length + place) * width, count: width)
+      }
+    }
+    return result.recorded("choosing", from: self) { gradient in
+      let down = Tensor.zeros(whole)
+      for row in 0..<rows {
+        for (n, place) in places.enumerated() {
+          let (from, to) = ((row * places.count + n) * width, (row * length + place) * width)
+          for i in 0..<width { down.pointer[to + i] += gradient.pointer[from + i] }
+        }
+      }
+      return [down]
+    }
+  }
+
   /// Repeats the tensor to `shape`, aligned at the last axis. Arithmetic does so implicitly.
   public func broadcast(to shape: [Int]) -> Tensor {
     precondition(
