@@ -11,11 +11,17 @@ public enum DatasetOptions {
     initial: 1, range: 0.001...1)
   public static let hiding = Hyperparameter<HidingRule>(
     "hiding", "hiding rule",
-    help: "which labels stay: balanced (40 % positive), quiet (prefer loud sources), random",
+    help: "which labels stay: balanced (40 % positive), quiet (prefer loud sources), random, "
+      + "positives (no negatives), classes (some more than others), clips (all of a clip or none)",
     initial: .balanced)
   public static let removed = Hyperparameter<Double>(
     "removed", "removed share", help: "share of the observed training labels taken away as well",
     initial: 0, range: 0...0.999)
+  public static let flipped = Hyperparameter<Double>(
+    "flipped", "flipped share",
+    help:
+      "share of the observed training labels turned into their opposite, as careless annotators do",
+    initial: 0, range: 0...0.5)
   public static let fraction = Hyperparameter<Double>(
     "fraction", "training fraction", help: "share of the training clips to use, drawn by the seed",
     initial: 1, range: 0.0001...1)
@@ -71,7 +77,7 @@ extension DatasetCard {
   public var hyperparameters: [AnyHyperparameter] {
     let first: [any ListedHyperparameter] = [
       DatasetOptions.observed, DatasetOptions.hiding, DatasetOptions.removed,
-      DatasetOptions.fraction,
+      DatasetOptions.flipped, DatasetOptions.fraction,
     ]
     return first.map(\.untyped) + options
       + [DatasetOptions.patch.untyped, DatasetOptions.root.untyped]

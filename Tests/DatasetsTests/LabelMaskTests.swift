@@ -45,6 +45,64 @@ import Testing
     }
   }
 
+  // MARK: positives, classes, clips, wrong labels
+
+  @Test func positivesHidesEveryNegativeInTraining() {
+    let all = clips + composedClips(400, split: .validation)
+    let masked = LabelMask.hide(all, observed: 0.3, rule: .positives, seed: 1)
+    let kept = observed(masked), positives = observed(all).count { $0 == 1 }
+    #expect(kept.allSatisfy { $0 == 1 })
+    #expect(abs(Double(kept.count) / Double(positives) - 0.3) < 0.03)
+    let validation = masked.filter { $0.split == .validation }.flatMap {
+      $0.labels.compactMap { $0 }
+    }
+    #expect(abs(Double(validation.count) / 8000 - 0.3) < 0.02 && validation.contains(0))
+  }
+
+  @Test(arguments: [0.2, 0.5, 0.8])
+  func classesDifferInTheirShares(share: Double) {
+    let masked = LabelMask.hide(clips, observed: share, rule: .classes, seed: 1)
+    let members = masked.filter { $0.split == .train }
+    let shares = (0..<20).map { c in
+      Double(members.count { $0.labels[c] != nil }) / Double(members.count)
+    }
+    #expect(abs(shares.reduce(0, +) / 20 - share) < 0.01)
+    let spread = 2 * min(share, 1 - share)
+    #expect(abs((shares.max() ?? 0) - (shares.min() ?? 0) - spread * 0.95) < 0.05)
+    let other = LabelMask.hide(clips, observed: share, rule: .classes, seed: 2)
+    let first = masked.count { $0.labels[0] != nil }
+    #expect(first != other.count { $0.labels[0] != nil })
+  }
+
+  @Test func clipsKeepAllLabelsOrNone() {
+    let masked = LabelMask.hide(clips, observed: 0.25, rule: .clips, seed: 1)
+    let members = masked.filter { $0.split == .train }
+    let whole = members.count { $0.labels.allSatisfy { $0 != nil } }
+    #expect(members.allSatisfy { clip in Set(clip.labels.map { $0 == nil }).count == 1 })
+    #expect(abs(Double(whole) / 1600 - 0.25) < 0.03)
+    #expect(members.allSatisfy { !$0.isUnlabelled }, "hidden labels are not absent ones")
+  }
+
+  @Test func flippedLabelsAreWrongAndTruthIsKept() {
+    let masked = LabelMask.hide(clips, observed: 0.5, rule: .random, seed: 1)
+    let flipped = LabelMask.flip(0.1, in: masked, seed: 1)
+    var wrong = 0
+    for (before, after) in zip(masked, flipped) {
+      #expect(after.truth == before.truth)
+      #expect(zip(before.labels, after.labels).allSatisfy { ($0 == nil) == ($1 == nil) })
+      if before.split == .test { #expect(after == before) }
+      wrong += zip(before.labels, after.labels).count { $0 != $1 }
+    }
+    #expect(abs(Double(wrong) / 16_000 - 0.1) < 0.01)
+    let more = LabelMask.flip(0.2, in: masked, seed: 1)
+    for (clip, (a, b)) in zip(masked, zip(flipped, more)) {
+      for k in clip.labels.indices where a.labels[k] != clip.labels[k] {
+        #expect(b.labels[k] == a.labels[k], "a smaller share is a subset of a larger one")
+      }
+    }
+    #expect(LabelMask.flip(0.1, in: clips, seed: 1)[0].truth == clips[0].labels.compactMap { $0 })
+  }
+
   @Test func hiddenLabelsMoveToTruth() {
     let masked = LabelMask.hide(clips, observed: 0.1, rule: .balanced, seed: 1)
     for (before, after) in zip(clips, masked) {

@@ -11,6 +11,14 @@ public enum HidingRule: String, Sendable, CaseIterable, Codable {
   case quiet
   /// All labels with equal probability.
   case random
+  /// In training, positives only, each with equal probability: every negative is hidden. In
+  /// validation as `random`, since positives alone cannot choose between networks.
+  case positives
+  /// All labels of a class with equal probability, which differs from class to class: it rises in
+  /// equal steps, and the seed decides which class has which.
+  case classes
+  /// All labels of a clip, or none.
+  case clips
   /// No label is hidden.
   case none
 }
@@ -30,8 +38,9 @@ public enum LabelMask {
     var masked = clips
     for split in [Split.train, .validation] {
       let members = clips.indices.filter { clips[$0].split == split }
+      let used = rule == .positives && split == .validation ? .random : rule
       let pattern = MaskPattern(
-        share: max(0, share), rule: rule, clips: members.map { clips[$0] })
+        share: max(0, share), rule: used, clips: members.map { clips[$0] }, seed: seed)
       for (place, index) in members.enumerated() {
         var generator = Generator(seed: seed, maskStream, split.index, place)
         let kept = pattern.kept(clips[index], &generator)
@@ -55,7 +64,25 @@ public enum LabelMask {
     return masked
   }
 
+  /// `clips` with this share of their observed training labels turned into their opposite, at
+  /// random, as a careless annotator would; validation and test clips keep theirs. `truth` keeps the
+  /// labels as they were. Labels that a smaller share turns are a subset of those of a larger one.
+  public static func flip(_ share: Double, in clips: [Clip], seed: Int) -> [Clip] {
+    guard share > 0 else { return clips }
+    var flipped = clips
+    let members = clips.indices.filter { clips[$0].split == .train }
+    for (place, index) in members.enumerated() {
+      var generator = Generator(seed: seed, flipStream, place)
+      let draws = clips[index].labels.map { _ in generator.uniform() }
+      flipped[index].flip(draws.map { $0 < share })
+    }
+    return flipped
+  }
+
   private static let removalStream = 0x7265_6D6F
+  private static let flipStream = 0x666C_6970
+  /// Separates the order of classes for `HidingRule.classes`.
+  fileprivate static let classStream = 0x636C_6173
 
   /// Separates the random stream of the mask from others with the same seed.
   private static let maskStream = 0x6D61_736B
@@ -70,6 +97,14 @@ extension Clip {
     let before = hidden.isEmpty ? labels.map { _ in nil } : hidden
     hidden = labels.indices.map { kept[$0] ? before[$0] : labels[$0] ?? before[$0] }
     labels = zip(labels, kept).map { label, isKept in isKept ? label : nil }
+  }
+
+  /// Turns the observed labels that are `turned` into their opposite. A clip with all its labels
+  /// keeps them as `truth`.
+  fileprivate mutating func flip(_ turned: [Bool]) {
+    let known = labels.compactMap { $0 }
+    if truth == nil, known.count == labels.count { truth = known }
+    labels = zip(labels, turned).map { label, isTurned in isTurned ? label.map { 1 - $0 } : label }
   }
 }
 
@@ -86,12 +121,16 @@ private struct MaskPattern {
   /// `quiet` redistributes the draws of `balanced`.
   private var isBalanced: Bool { rule == .balanced || rule == .quiet }
 
-  init(share: Double, rule: HidingRule, clips: [Clip]) {
+  init(share: Double, rule: HidingRule, clips: [Clip], seed: Int) {
     self.rule = rule
     let isBalanced = rule == .balanced || rule == .quiet
     let drawn = isBalanced ? max(share, 0.1) : share
     thinning = drawn > 0 ? share / drawn : 1
-    let odds = (0..<(clips.first?.labels.count ?? 0)).map { k -> (Double, Double) in
+    let classes = clips.first?.labels.count ?? 0
+    let rates = rule == .classes ? Self.rates(share, classes: classes, seed: seed) : []
+    let odds = (0..<classes).map { k -> (Double, Double) in
+      if rule == .positives { return (drawn, 0) }
+      if rule == .classes { return (rates[k], rates[k]) }
       guard isBalanced else { return (drawn, drawn) }
       let known = clips.compactMap { $0.labels[k] }
       let q = Double(known.count { $0 >= 0.5 }) / Double(max(1, known.count))
@@ -100,6 +139,19 @@ private struct MaskPattern {
     positive = odds.map(\.0)
     negative = odds.map(\.1)
     loudness = rule == .quiet ? LoudnessOdds(clips, mean: positive) : nil
+  }
+
+  /// The share of each class's labels, with the mean ρ: up to ρ = ½, ρ·(2j + 1)/C for the class in
+  /// place j of a random order; above, 1 minus that of 1 − ρ.
+  private static func rates(_ share: Double, classes: Int, seed: Int) -> [Double] {
+    var places = Array(0..<classes)
+    var generator = Generator(seed: seed, LabelMask.classStream)
+    generator.shuffle(&places)
+    let least = min(share, 1 - share)
+    return places.map { place in
+      let rate = least * Double(2 * place + 1) / Double(classes)
+      return share <= 0.5 ? rate : 1 - rate
+    }
   }
 
   /// p⁺ = min(1, 0.4ρ/q) and p⁻ = 0.6ρ/(1−q).
@@ -114,6 +166,10 @@ private struct MaskPattern {
 
   /// Draws once per entry, whatever its label, so that other entries do not depend on it.
   func kept(_ clip: Clip, _ generator: inout Generator) -> [Bool] {
+    if rule == .clips {
+      let isKept = generator.uniform() < (positive.first ?? 0)
+      return clip.labels.map { $0 != nil && isKept }
+    }
     let parts = loudness == nil ? [] : clip.powerShares
     var kept = clip.labels.enumerated().map { k, label -> Bool in
       let draw = generator.uniform()

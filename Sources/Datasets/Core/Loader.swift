@@ -128,15 +128,6 @@ extension Loader {
   }
 }
 
-extension Generator {
-  /// The Fisher–Yates shuffle; that of the standard library may change between versions.
-  package mutating func shuffle<Element>(_ elements: inout [Element]) {
-    for i in stride(from: elements.count - 1, to: 0, by: -1) {
-      elements.swapAt(i, index(below: i + 1))
-    }
-  }
-}
-
 /// The input of a model for B clips, and their labels for C classes.
 public struct Batch {
   public var clips: [Clip.ID]

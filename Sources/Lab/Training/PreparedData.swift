@@ -153,6 +153,7 @@ extension Recipe {
       clips, observed: data[DatasetOptions.observed], rule: data[DatasetOptions.hiding],
       seed: seed)
     let removed = LabelMask.remove(data[DatasetOptions.removed], from: hidden, seed: seed)
-    return TrainingFraction.keep(data[DatasetOptions.fraction], of: removed, seed: seed)
+    let flipped = LabelMask.flip(data[DatasetOptions.flipped], in: removed, seed: seed)
+    return TrainingFraction.keep(data[DatasetOptions.fraction], of: flipped, seed: seed)
   }
 }
