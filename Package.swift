@@ -102,7 +102,8 @@ let package = Package(
 
     // tests
     .target(
-      name: "TestSupport", dependencies: ["Autograd", "Canvas"], path: "Tests/TestSupport"),
+      name: "TestSupport", dependencies: ["Autograd", "Canvas", "Formats"],
+      path: "Tests/TestSupport"),
     .systemLibrary(name: "CVTerm", path: "Tests/CVTerm"),
     .executableTarget(
       name: "FaultCampaign", dependencies: ["CSndfile"], path: "Tests/FaultCampaign",
@@ -116,7 +117,8 @@ let package = Package(
     tests(
       "ModelsTests", ["Acoustics", "Autograd", "Formats", "Layers", "Models", "WeightImport"]),
     tests(
-      "MethodsTests", ["Acoustics", "Autograd", "Datasets", "Layers", "Methods", "Models"]),
+      "MethodsTests",
+      ["Acoustics", "Autograd", "Datasets", "Formats", "Layers", "Methods", "Models"]),
     tests("ClassicsTests", ["Acoustics", "Autograd", "Classics"]),
     tests("MetricsTests", ["Metrics"]),
     tests("BenchTests", ["Autograd", "Bench"]),
