@@ -27,6 +27,10 @@ public final class AudioSpectrogramTransformer: Classifier {
 
   private let audioSpectrogramTransformer: Backbone
   private let classifier: Head
+  /// Patchout: the share of the patches that each training batch leaves out, 0..<1. They are drawn
+  /// at random, the same for all clips of a batch. Attention then costs less time.
+  /// Paper: Koutini et al. 2022, arXiv:2110.05069.
+  var patchout = 0.0
 
   /// A transformer with random initial weights.
   ///
@@ -61,10 +65,19 @@ public final class AudioSpectrogramTransformer: Classifier {
       "spectrogram transformer on \(shape); expected [B, frames, mels]")
     let (body, tokens) = (audioSpectrogramTransformer, PatchEmbeddings.tokens)
     var x = body.embeddings(input.reshape([shape[0], shape[shape.count - 2], -1]), mode)
+    if mode.training, patchout > 0 { x = x.choosing(keptTokens(x.shape[1], mode)) }
     for block in body.encoder.layer.dropLast() { x = block(x, mode) }
     x = body.encoder.layer.last?.first(tokens, of: x, mode) ?? x
     let pooled = body.layernorm(x, mode).mean([1])
     return Prediction(
       .logits(classifier.dense(classifier.layernorm(pooled, mode), mode)), embedding: pooled)
+  }
+
+  /// The places of the class and distillation tokens and of the patches that stay, in order.
+  private func keptTokens(_ count: Int, _ mode: Mode) -> [Int] {
+    var patches = Array(PatchEmbeddings.tokens..<count)
+    mode.random.generator.shuffle(&patches)
+    let kept = max(1, Int((Double(patches.count) * (1 - patchout)).rounded()))
+    return Array(0..<PatchEmbeddings.tokens) + patches.prefix(kept).sorted()
   }
 }

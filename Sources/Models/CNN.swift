@@ -20,14 +20,19 @@ public final class CNN: Backbone {
   private let fc: Linear
   private let dropout: Dropout
   private let pooling: Pooling
+  private let boost: Double
 
   public static let head = "fc."
   public let embeddingWidth: Int
 
   /// Channels are `width`, 2, 4 and 8 times `width`.
+  ///
+  /// - Parameter boost: α of BoostLU; 1 for a linear layer on the pooled channels. Above 1, the
+  ///   linear layer is applied at each position, positive scores are multiplied by α, and the logits
+  ///   are the means over all positions. Paper: Kim et al. 2023, arXiv:2304.01804.
   public init(
     classes: Int, width: Int = 16, pooling: Pooling = .meanAndMax, dropout: Double = 0.2,
-    random: RandomSource
+    boost: Double = 1, random: RandomSource
   ) {
     func conv(_ inputs: Int, _ outputs: Int) -> Conv2d {
       Conv2d(inputs, outputs, kernel: Extent(3), padding: Extent(1), bias: false, random: random)
@@ -44,6 +49,7 @@ public final class CNN: Backbone {
     embeddingWidth = 8 * width
     self.dropout = Dropout(dropout)
     self.pooling = pooling
+    self.boost = boost
   }
 
   public func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
@@ -55,8 +61,18 @@ public final class CNN: Backbone {
     }
     let mean = x.globalMean()
     let embedding = pooling == .mean ? mean : mean + x.globalMax()  // [B, 8·width]
-    return Prediction(.logits(fc(dropout(embedding, mode), mode)), embedding: embedding)
+    guard boost > 1 else {
+      return Prediction(.logits(fc(dropout(embedding, mode), mode)), embedding: embedding)
+    }
+    let positions = x.reshape([x.shape[0], x.shape[1] * x.shape[2], embeddingWidth])
+    let scores = fc(dropout(positions, mode), mode).boosted(by: Float(boost))
+    return Prediction(.logits(scores.mean([1])), embedding: embedding)
   }
+}
+
+extension Tensor {
+  /// α·x for x > 0, else x: what BoostLU does to the scores of a class at each position.
+  package func boosted(by alpha: Float) -> Tensor { self + relu() * (alpha - 1) }
 }
 
 extension CNN: ModelBlueprint {
@@ -64,7 +80,7 @@ extension CNN: ModelBlueprint {
   public static let card = Card(
     id: "cnn", title: "Small CNN",
     summary: "Four convolutions on a log-mel spectrogram; about 100,000 parameters",
-    hyperparameters: [width, pooling, dropout])
+    hyperparameters: [width, pooling, dropout, boost])
 
   private static let width = Hyperparameter<Int>(
     "width", "width", help: "channels of the first layer; later layers have 2, 4, 8 times as many",
@@ -75,12 +91,16 @@ extension CNN: ModelBlueprint {
   private static let dropout = Hyperparameter<Double>(
     "dropout", "dropout", help: "dropout rate of the embedding", initial: 0.2,
     range: 0...0.9)
+  private static let boost = Hyperparameter<Double>(
+    "boost", "BoostLU",
+    help: "factor of positive scores at each position, averaged to logits; 1: none", initial: 1,
+    range: 1...100)
 
   public static func make(
     classes: Int, input: InputSize, settings: Settings, random: RandomSource
   ) throws -> any Classifier {
     CNN(
       classes: classes, width: settings[width], pooling: settings[pooling],
-      dropout: settings[dropout], random: random)
+      dropout: settings[dropout], boost: settings[boost], random: random)
   }
 }

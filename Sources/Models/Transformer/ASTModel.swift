@@ -94,7 +94,7 @@ extension ASTModel: ModelBlueprint {
     id: "ast", title: "Spectrogram transformer",
     summary: "AST: patches of a Kaldi filter bank as words; fresh or pre-trained, any size",
     paper: "Gong, Chung & Glass 2021, arXiv:2104.01778",
-    hyperparameters: [weights, width, layers, heads] + KaldiInput.hyperparameters)
+    hyperparameters: [weights, width, layers, heads, patchout] + KaldiInput.hyperparameters)
 
   private static let weights = Hyperparameter<String>(
     "weights", "weights",
@@ -109,6 +109,9 @@ extension ASTModel: ModelBlueprint {
     range: 1...48)
   private static let heads = Hyperparameter<Int>(
     "heads", "heads", help: "attention heads, with random weights", initial: 12, range: 1...64)
+  private static let patchout = Hyperparameter<Double>(
+    "patchout", "patchout", help: "share of the patches that a training batch leaves out",
+    initial: 0, range: 0...0.9)
 
   public static func input(_ settings: Settings) -> ModelInput {
     KaldiInput.input(settings)
@@ -122,6 +125,14 @@ extension ASTModel: ModelBlueprint {
         key: "ast.frames", problem: "an input of \(input.bands) bands and \(input.frames) frames",
         expected: "at least 16 of each")
     }
+    let model = try make(classes, input, settings, random)
+    model.network.patchout = settings[patchout]
+    return model
+  }
+
+  private static func make(
+    _ classes: Int, _ input: InputSize, _ settings: Settings, _ random: RandomSource
+  ) throws -> ASTModel {
     if settings[weights] != PublishedTransformer.random {
       return try ASTModel(
         classes: classes, input: input, weights: PublishedTransformer.read(settings[weights]),
