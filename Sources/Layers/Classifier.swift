@@ -40,6 +40,16 @@ public struct Prediction {
     }
   }
 
+  /// The logits, [B, C]. Probabilities are limited to 1e-7 from 0 and 1 before they are converted.
+  public var logits: Tensor {
+    switch output {
+    case .logits(let logits): return logits
+    case .probabilities(let probabilities):
+      let p = probabilities.clamp(1e-7, 1 - 1e-7)
+      return (p / (p * -1 + 1)).log()
+    }
+  }
+
   /// Masked binary cross-entropy, a scalar: the mean over the entries with `observed` 1; 0 if there
   /// are none. It is computed from the logits if there are any, which is numerically stable.
   ///

@@ -19,6 +19,8 @@ public struct Mode {
   public private(set) var records: Bool
   /// The precision of matrix products.
   public private(set) var precision: Precision
+  /// What parameters are replaced by, by their identity.
+  private var replaced: [ObjectIdentifier: Tensor] = [:]
   /// The number of steps taken in this stage of the training, for weights that rise over steps.
   public let step: Int
 
@@ -68,8 +70,22 @@ public struct Mode {
     return mode
   }
 
+  /// The mode in which parameters have other values, through which gradients can flow, for example
+  /// to a change that is learned. Values have the shapes of their parameters.
+  public func replacing(_ values: [(parameter: Parameter, value: Tensor)]) -> Mode {
+    var mode = self
+    for (parameter, value) in values {
+      precondition(
+        value.shape == parameter.value.shape,
+        "a value of shape \(value.shape) for a parameter of \(parameter.value.shape)")
+      mode.replaced[ObjectIdentifier(parameter)] = value
+    }
+    return mode
+  }
+
   /// The value of a parameter: recorded on the tape if this mode records, otherwise a constant.
   public func use(_ parameter: Parameter) -> Tensor {
-    records ? parameter.tensor : parameter.value
+    if !replaced.isEmpty, let value = replaced[ObjectIdentifier(parameter)] { return value }
+    return records ? parameter.tensor : parameter.value
   }
 }

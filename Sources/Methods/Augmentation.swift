@@ -4,7 +4,7 @@ import Foundation
 import Layers
 
 /// Data augmentation of training batches, with new random draws in each step: SpecAugment, time
-/// shift, gain, noise and mixup. Inputs that are not spectrograms [B, 1, M, T] only get noise and
+/// shift, gain, FilterAugment, noise and mixup. Inputs that are not spectrograms [B, 1, M, T] only get noise and
 /// mixup.
 public struct Augmentation: Sendable, Equatable {
   /// SpecAugment: the maximum width of the frequency mask in mel bands. Each clip has one mask with
@@ -19,6 +19,12 @@ public struct Augmentation: Sendable, Equatable {
   public var gain: Double
   /// The standard deviation of Gaussian noise, in units of the standardized input.
   public var noise: Double
+  /// FilterAugment: the largest change of level of a mel band in both directions, in units of the
+  /// standardized input; 0 disables it. Each batch has its own ranges of bands, and each clip its own
+  /// levels.
+  public var filter: Double
+  /// How the level changes over the bands.
+  public var filterShape: FilterCurve.Shape
   /// Mixup: α of the Beta(α, α) distribution; 0 disables it. An entry is observed if it is observed
   /// in both clips. Paper: Zhang et al. 2018, arXiv:1710.09412.
   public var mixup: Double
@@ -32,7 +38,7 @@ public struct Augmentation: Sendable, Equatable {
   /// An augmentation with these settings; by default none.
   public init(
     bands: Int = 0, frames: Int = 0, shift: Double = 0, gain: Double = 0, noise: Double = 0,
-    mixup: Double = 0
+    mixup: Double = 0, filter: Double = 0, filterShape: FilterCurve.Shape = .linear
   ) {
     self.bands = bands
     self.frames = frames
@@ -40,6 +46,8 @@ public struct Augmentation: Sendable, Equatable {
     self.gain = gain
     self.noise = noise
     self.mixup = mixup
+    self.filter = filter
+    self.filterShape = filterShape
   }
 
   /// Augments and mixes a batch. In evaluation mode nothing happens.
@@ -57,6 +65,7 @@ public struct Augmentation: Sendable, Equatable {
     if input.shape.count == 4, changesSpectrograms {
       input = spectrograms(input, &mode.random.generator)
     }
+    if input.shape.count == 4, filter > 0 { input = filtered(input, &mode.random.generator) }
     return noise > 0 ? noisy(input, &mode.random.generator) : input
   }
 
@@ -70,6 +79,21 @@ public struct Augmentation: Sendable, Equatable {
 
   private func noisy(_ input: Tensor, _ generator: inout Generator) -> Tensor {
     let values = input.values.map { $0 + Float(generator.normal(std: noise)) }
+    return Tensor(values, input.shape)
+  }
+
+  /// Adds a filter curve to every frame of `input` [B, 1, M, T].
+  private func filtered(_ input: Tensor, _ generator: inout Generator) -> Tensor {
+    let (bandCount, frameCount) = (input.shape[2], input.shape[3])
+    guard let curve = FilterCurve(filterShape, bands: bandCount, &generator) else { return input }
+    var values = input.values
+    for clip in stride(from: 0, to: values.count, by: max(1, bandCount * frameCount)) {
+      let levels = (0..<curve.levelCount).map { _ in generator.uniform(-filter, filter) }
+      for (band, change) in curve.values(levels).enumerated() {
+        let row = clip + band * frameCount
+        for i in row..<row + frameCount { values[i] += Float(change) }
+      }
+    }
     return Tensor(values, input.shape)
   }
 

@@ -7,11 +7,12 @@ import Layers
 /// features v. The features are needed for training only.
 ///
 /// `contrastive`: the symmetric InfoNCE loss within the batch between P·e and R·v at temperature τ.
-/// `cosine`: the mean over clips of 1 − cos(P·e, v). P and R are learned linear projections that
+/// `one-sided`: the same between P·e and v itself, so that no learned map of the features can
+/// memorise which clip is which. `cosine`: the mean over clips of 1 − cos(P·e, v). P and R are learned linear projections that
 /// are not part of the model. With two extractors, each has half the weight and its own P and R.
 /// Paper: Hung & Lerch 2022, arXiv:2206.04850.
 /// Differs: we could check neither the exact form of the term nor λ against the text of the paper.
-/// Both variants are offered; say which one a result was computed with.
+/// All variants are offered; say which one a result was computed with.
 public final class ConReg: FeatureInformedMethod {
   /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
@@ -21,14 +22,19 @@ public final class ConReg: FeatureInformedMethod {
     hyperparameters: FeatureInformed.hyperparameters
       + [variant, weight, temperature, projection])
 
-  enum Variant: String, CaseIterable, HyperparameterValue { case contrastive, cosine }
+  enum Variant: String, CaseIterable, HyperparameterValue {
+    case contrastive, cosine
+    case oneSided = "one-sided"
+  }
   static let variant = Hyperparameter<Variant>(
-    "variant", "variant", help: "InfoNCE within the batch, or cosine distance",
+    "variant", "variant",
+    help:
+      "InfoNCE against mapped features, or against the features as they are; or cosine distance",
     initial: .contrastive)
   static let weight = FeatureInformed.weight(initial: 0.1)
   static let temperature = Hyperparameter<Double>(
     "temperature", "temperature",
-    help: "contrastive: softmax temperature; lower stresses the most similar clips",
+    help: "contrastive, one-sided: softmax temperature; lower stresses the most similar clips",
     initial: 0.1, range: 0.001...100)
   static let projection = Hyperparameter<Int>(
     "projection", "projection size", help: "contrastive: width of the common projection",
@@ -51,7 +57,7 @@ public final class ConReg: FeatureInformedMethod {
       model,
       ProjectionHeads(
         from: EmbeddingNetwork.size(of: model, input: setup.input), to: features,
-        width: setup[Self.variant] == .cosine ? nil : setup[Self.projection],
+        width: setup[Self.variant] == .contrastive ? setup[Self.projection] : nil,
         random: setup.random))
     augmentation = setup.augmentation
   }

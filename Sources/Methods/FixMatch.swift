@@ -29,12 +29,12 @@ public final class FixMatch: Method {
   public static let usesUnlabelledClips = true
   public let model: any Classifier
   private let weight: RisingWeight
-  private let thresholds: PseudoLabels.Thresholds
+  private var thresholds: AdaptiveThresholds
   private let weak, strong: Augmentation
 
   public init(_ setup: MethodSetup) throws {
     weight = RisingWeight(setup[PseudoLabels.weight], rising: Self.rampUp, in: setup)
-    thresholds = PseudoLabels.Thresholds(setup)
+    thresholds = AdaptiveThresholds(setup)
     model = try setup.makeModel()
     weak = setup.augmentation
     strong = weak.strengthened(by: setup[Self.strength])
@@ -44,11 +44,17 @@ public final class FixMatch: Method {
     let mixed = weak.mix(batch, mode)
     let prediction = model(weak.view(of: mixed.input, mode), mode)
     let probabilities = prediction.probabilities.detached
-    let labels = PseudoLabels(probabilities, missingIn: mixed, thresholds)
+    let labels = thresholds.labels(probabilities, missingIn: mixed, step: mode.step)
     let augmented = model(strong.view(of: mixed.input, mode), mode)
     return labels.loss(
       .supervised(prediction, mixed), augmented, weight: weight.value(at: mode.step),
       teacher: probabilities)
+  }
+
+  public var memory: [String: Tensor] { thresholds.memory }
+
+  public func restore(_ memory: [String: Tensor], stage: Int, context: StageContext) throws {
+    try thresholds.restore(memory)
   }
 }
 

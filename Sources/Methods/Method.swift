@@ -90,9 +90,14 @@ public enum MethodCatalog: CatalogProtocol {
   public static let all: [any Method.Type] = [
     B0.self, B1.self, LabelEnhancing.self, MeanTeacher.self, PseudoLabel.self, FixMatch.self,
     EntropyMinimization.self,
-    Transfer.self, Concat.self, ConReg.self, DisReg.self,
+    EntryLossMethod<AssumeNegative>.self, EntryLossMethod<WeakAssumeNegative>.self,
+    ExpectedPositives.self, LabelEstimation.self, LargeLoss.self,
+    EntryLossMethod<SelfPacedCorrection>.self, EntryLossMethod<HillLoss>.self,
+    EntryLossMethod<AsymmetricLoss>.self, EntryLossMethod<PartialAsymmetricLoss>.self,
+    PositiveUnlabelled.self, EntryLossMethod<PriorCorrected>.self, NoisyStudent.self,
+    Transfer.self, Concat.self, ConReg.self, DisReg.self, Distillation.self,
     ReprogramLinear.self, ReprogramCNN.self, ReprogramUNet.self, CNNOnly.self, UNetOnly.self,
-    FineTune.self,
+    FineTune.self, LoRA.self, BitFit.self,
     ClassicFit.self,
   ]
 
@@ -179,6 +184,11 @@ public struct MethodSetup {
   public var augmentation: Augmentation
   /// The number of steps that one stage will take, for ramp-ups.
   public var plannedSteps: Int
+  /// The number of steps of an epoch, for methods that change from epoch to epoch.
+  public var stepsPerEpoch: Int
+  /// The training clips with the labels that training may use; empty where a trained model is only
+  /// read.
+  public var clips: [Clip]
   /// The random numbers for initialization. In training, draw from the mode.
   public var random: RandomSource
 
@@ -186,7 +196,8 @@ public struct MethodSetup {
   public init(
     makeModel: @escaping () throws -> any Classifier, classes: Int, input: [Int] = [],
     embeddings: [String: Int] = [:], settings: Settings = Settings(),
-    augmentation: Augmentation = .none, plannedSteps: Int, random: RandomSource,
+    augmentation: Augmentation = .none, plannedSteps: Int, stepsPerEpoch: Int = 1,
+    clips: [Clip] = [], random: RandomSource,
     makePart: @escaping (String) throws -> any Layer = Self.noPart
   ) {
     self.makeModel = makeModel
@@ -197,6 +208,8 @@ public struct MethodSetup {
     self.settings = settings
     self.augmentation = augmentation
     self.plannedSteps = plannedSteps
+    self.stepsPerEpoch = max(1, stepsPerEpoch)
+    self.clips = clips
     self.random = random
   }
 }

@@ -22,12 +22,12 @@ public final class PseudoLabel: Method {
   /// Their predictions are targets.
   public static let usesUnlabelledClips = true
   public let model: any Classifier
-  private let thresholds: PseudoLabels.Thresholds
+  private var thresholds: AdaptiveThresholds
   private let weight: RisingWeight
   private let augmentation: Augmentation
 
   public init(_ setup: MethodSetup) throws {
-    thresholds = PseudoLabels.Thresholds(setup)
+    thresholds = AdaptiveThresholds(setup)
     model = try setup.makeModel()
     weight = RisingWeight(setup[PseudoLabels.weight], rising: Self.rampUp, in: setup)
     augmentation = setup.augmentation
@@ -36,11 +36,17 @@ public final class PseudoLabel: Method {
   public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
     let mixed = augmentation.mix(batch, mode)
     let probabilities = model(mixed.input, .evaluation(precision: mode.precision)).probabilities
-    let labels = PseudoLabels(probabilities, missingIn: mixed, thresholds)
+    let labels = thresholds.labels(probabilities, missingIn: mixed, step: mode.step)
     let prediction = model(augmentation.view(of: mixed.input, mode), mode)
     return labels.loss(
       .supervised(prediction, mixed), prediction, weight: weight.value(at: mode.step),
       teacher: probabilities)
+  }
+
+  public var memory: [String: Tensor] { thresholds.memory }
+
+  public func restore(_ memory: [String: Tensor], stage: Int, context: StageContext) throws {
+    try thresholds.restore(memory)
   }
 }
 
@@ -48,19 +54,25 @@ public final class PseudoLabel: Method {
 struct PseudoLabels {
   /// The pseudo-labels [B, C], 0 or 1.
   let targets: Tensor
-  /// The mask [B, C] of the entries that have one: 1 if the label is missing and the prediction is
-  /// confident.
-  let counted: Tensor
+  /// The weights [B, C]: 0 for an entry without a pseudo-label. With fixed thresholds, 1 if the label
+  /// is missing and the prediction is confident.
+  let weights: Tensor
   let count: Int
+
+  /// Pseudo-labels with their weights, [B, C].
+  init(targets: Tensor, weights: Tensor) {
+    (self.targets, self.weights) = (targets, weights)
+    count = weights.values.count { $0 > 0 }
+  }
 
   /// `probabilities` [B, C] are the network's predictions.
   init(_ probabilities: Tensor, missingIn batch: Batch, _ thresholds: Thresholds) {
     let (high, low) = (thresholds.positive, thresholds.negative)
     let (values, observed) = (probabilities.values, batch.observed.values)
     let isCounted = zip(values, observed).map { p, m in m == 0 && (p >= high || p <= low) }
-    targets = Tensor(values.map { $0 >= high ? 1 : 0 }, probabilities.shape)
-    counted = Tensor(isCounted.map { $0 ? 1 : 0 }, probabilities.shape)
-    count = isCounted.count { $0 }
+    self.init(
+      targets: Tensor(values.map { $0 >= high ? 1 : 0 }, probabilities.shape),
+      weights: Tensor(isCounted.map { $0 ? 1 : 0 }, probabilities.shape))
   }
 
   static let weight = Hyperparameter<Double>(
@@ -72,7 +84,10 @@ struct PseudoLabels {
     "negativeThreshold", "negative threshold",
     help: "highest probability of a negative pseudo-label", initial: 0.05, range: 0...0.5)
 
-  static let hyperparameters: [any ListedHyperparameter] = [threshold, negativeThreshold]
+  /// The settings of fixed thresholds.
+  static let fixed: [any ListedHyperparameter] = [threshold, negativeThreshold]
+  static let hyperparameters: [any ListedHyperparameter] =
+    [AdaptiveThresholds.rule] + fixed + [AdaptiveThresholds.momentum]
 
   /// One threshold for positives and one for negatives: since positives are rare, negatives are
   /// easier to predict.
@@ -91,9 +106,9 @@ struct PseudoLabels {
   func loss(
     _ supervised: Loss.Term, _ prediction: Prediction, weight: Double, teacher: Tensor
   ) -> Loss {
-    let value = prediction.binaryCrossEntropy(targets, observed: counted)
+    let value = prediction.binaryCrossEntropy(targets, observed: weights)
     return Loss(
-      [supervised, .init("pseudo", value, weight: weight, counting: counted)],
+      [supervised, .init("pseudo", value, weight: weight, counting: weights)],
       probabilities: prediction.probabilities, teacher: teacher,
       measures: ["mask/ratio": Float(count) / Float(max(targets.count, 1))])
   }

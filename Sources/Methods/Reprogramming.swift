@@ -12,6 +12,14 @@ public protocol ReprogrammingDesign: Sendable {
   static var backbone: ReprogrammingBackbone { get }
   /// The id of the pre-processor of the input; nil for none.
   static func part(_ settings: Settings) -> String?
+  /// The learned changes of the backbone's weights; nil for none.
+  static func updates(_ backbone: any Backbone, _ setup: MethodSetup) -> LowRankUpdates?
+}
+
+extension ReprogrammingDesign {
+  public static func updates(
+    _ backbone: any Backbone, _ setup: MethodSetup
+  ) -> LowRankUpdates? { nil }
 }
 
 /// The use of the recipe's model as a backbone.
@@ -20,6 +28,8 @@ public enum ReprogrammingBackbone: Sendable {
   case frozen
   /// All weights are trained, except those of its own head, which is not used.
   case trained
+  /// Only its biases are trained.
+  case biases
   /// It only selects the input and is not built. The output mapping takes the means of 8 × 96
   /// windows of the pre-processor's output; the authors' code flattens that output instead.
   case none
@@ -117,6 +127,8 @@ public typealias ReprogramUNet = Reprogramming<UNetBefore>
 public typealias CNNOnly = Reprogramming<ConvolutionsOnly>
 public typealias UNetOnly = Reprogramming<UNetAlone>
 public typealias FineTune = Reprogramming<WholeNetwork>
+public typealias LoRA = Reprogramming<LowRankAdaptation>
+public typealias BitFit = Reprogramming<BiasesOnly>
 
 /// B1's loss on a network of a design. Targets may be soft (openmic2018 with `dataset.soft`), since
 /// cross-entropy accepts any probability.
@@ -143,8 +155,8 @@ public final class Reprogramming<Design: ReprogrammingDesign>: Method {
         expected: "another one, such as ast")
     }
     return ReprogrammedClassifier(
-      backbone, input: try part(), isFrozen: Design.backbone == .frozen,
-      classes: setup.classes, random: setup.random)
+      backbone, input: try part(), use: Design.backbone,
+      updates: Design.updates(backbone, setup), classes: setup.classes, random: setup.random)
   }
 
   public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
@@ -164,38 +176,47 @@ final class ReprogrammedClassifier: InputChanging {
   private let backbone: any Backbone
   private let output: OutputMapping
   private let isFrozen: Bool
+  private let updates: LowRankUpdates?
   /// The digest of the weight file of a frozen backbone; nil without a file.
   private let digest: Parameter?
 
   init(
-    _ backbone: any Backbone, input: (any Layer)? = nil, isFrozen: Bool, classes: Int,
-    random: RandomSource
+    _ backbone: any Backbone, input: (any Layer)? = nil, use: ReprogrammingBackbone,
+    updates: LowRankUpdates? = nil, classes: Int, random: RandomSource
   ) {
     self.input = input
     self.backbone = backbone
-    self.isFrozen = isFrozen
+    self.updates = updates
+    isFrozen = use == .frozen
     output = OutputMapping(backbone.embeddingWidth, classes, random: random)
     digest = isFrozen ? backbone.origin.map { Parameter(fixed: $0.mark) } : nil
-    if isFrozen { for (_, parameter) in backbone.namedParameters { parameter.freeze() } }
+    guard use != .trained else { return }
+    for (name, parameter) in backbone.namedParameters
+    where isFrozen || !name.hasSuffix("bias") { parameter.freeze() }
   }
 
-  /// `input.…`, `output.…`, and `backbone.…` or `backbone.digest`.
+  /// `input.…`, `updates.…`, `output.…`, and `backbone.…` or `backbone.digest`.
   var namedParameters: NamedParameters {
     let own =
-      (input?.namedParameters(under: "input") ?? []) + output.namedParameters(under: "output")
+      (input?.namedParameters(under: "input") ?? [])
+      + (updates?.namedParameters(under: "updates") ?? [])
+      + output.namedParameters(under: "output")
     if let digest { return own + [("backbone.digest", digest)] }
     return own + backbone.body.map { ("backbone.\($0.name)", $0.parameter) }
   }
 
   var parameterCount: Int {
-    let parts = (input?.parameterCount ?? 0) + output.parameterCount
+    let parts =
+      (input?.parameterCount ?? 0) + (updates?.parameterCount ?? 0) + output.parameterCount
     return backbone.body.map(\.parameter.value.count).reduce(parts, +)
   }
 
   /// Predicts inputs [B, 1, M, T] or [B, T, D]. The embedding is that of the backbone.
   func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
     let backbone = self.backbone
-    let embedding = backbone(changed(input, mode), isFrozen ? mode.frozen : mode).embedding
+    let own = isFrozen ? mode.frozen : mode
+    let used = updates?.applied(in: mode, frozen: own) ?? own
+    let embedding = backbone(changed(input, mode), used).embedding
     return Prediction(.logits(output(embedding, mode)), embedding: embedding)
   }
 

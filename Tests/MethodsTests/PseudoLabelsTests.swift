@@ -50,6 +50,48 @@ private struct Parrot: Classifier {
     #expect(abs(pseudo.value.item - 0.01) < 5e-3)
   }
 
+  // MARK: adaptive thresholds
+
+  private func adaptive(_ rule: String) throws -> any Method {
+    let random = RandomSource(Generator(seed: 1))
+    let clip = Clip(
+      id: "a", audio: nil, split: .train, seconds: 1, labels: [1, 0, 0],
+      truth: nil)
+    return try PseudoLabel(
+      MethodSetup(
+        makeModel: { Parrot() }, classes: 3,
+        settings: Settings(
+          ["thresholds": .choice(rule), "momentum": .real(0.5)], of: PseudoLabel.card),
+        plannedSteps: 8, stepsPerEpoch: 2, clips: [clip], random: random))
+  }
+
+  private func run(_ method: any Method, steps: Range<Int>) -> [Float] {
+    let random = RandomSource(Generator(seed: 1))
+    return steps.flatMap { step in
+      method.loss(batch, .training(random, step: step)).terms[1].counted?.values ?? []
+    }
+  }
+
+  @Test(arguments: ["class-aware", "freematch", "softmatch"])
+  func adaptiveThresholdsResumeWhereTheyWere(rule: String) throws {
+    let whole = try adaptive(rule)
+    let first = run(whole, steps: 0..<3)
+    let (memory, rest) = (whole.memory, run(whole, steps: 3..<8))
+    let resumed = try adaptive(rule)
+    try resumed.restore(memory, stage: 0, context: StageContext(clips: []) { _ in [] })
+    #expect(run(resumed, steps: 3..<8) == rest)
+    #expect(first.contains { $0 > 0 } && !memory.isEmpty)
+  }
+
+  /// The only score of a class that is always positive is a positive, the others are negatives.
+  @Test func classAwareLabelsFollowTheSharesOfPositives() throws {
+    let method = try adaptive("class-aware")
+    #expect(run(method, steps: 0..<1) == [1, 0, 1, 1, 0, 0], "the thresholds of the first epoch")
+    _ = run(method, steps: 1..<2)
+    // Class b has no positives, so both its scores are negatives; they count up to the highest.
+    #expect(run(method, steps: 2..<3) == [1, 1, 1, 1, 1, 0])
+  }
+
   // MARK: entropy minimization
 
   private func entropy(_ logit: Double) -> Double {

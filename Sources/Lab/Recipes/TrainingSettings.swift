@@ -1,6 +1,7 @@
 // What can be set of the training, whatever the method, the model and the data set.
 import Autograd
 import Layers
+import Methods
 import Metrics
 
 enum TrainingSettings {
@@ -95,10 +96,20 @@ enum TrainingSettings {
     help: "alpha of the Beta distribution that mixes clips; 0 disables it",
     initial: 0, range: 0...100)
 
+  static let filter = Hyperparameter<Double>(
+    "augment.filter", "FilterAugment",
+    help:
+      "maximum change of a mel band's level, in standard deviations of the input; 0 disables it",
+    initial: 0, range: 0...10)
+  static let filterShape = Hyperparameter<FilterCurve.Shape>(
+    "augment.filterShape", "FilterAugment shape",
+    help: "straight lines between a few bands, or steps", initial: .linear)
+
   static let all: [any ListedHyperparameter] = [
     epochs, batch, dropLast, learningRate, schedule, reload, decayFirst, decayLast, decayFactor,
     warmup, optimizer, beta1, beta2, momentum, nesterov, clip, weightDecay, select, selectTeacher,
     threshold, patience, precision, threads, bands, frames, shift, gain, noise, mixup,
+    filter, filterShape,
   ]
 
   /// "last", or what picks the best epoch on validation: the lowest loss, or a metric by its id.

@@ -133,7 +133,7 @@ public final class RunExecutor: Sendable {
       stages: MethodCatalog.find(recipe.method)?.stages(recipe.methodSettings) ?? ["student"],
       makeMethod: try TrainingPlan.methodMaker(
         recipe, classes: classes.count, input: prepared.input, size: prepared.size,
-        embeddings: prepared.embeddings.mapValues(\.dimension)))
+        embeddings: prepared.embeddings.mapValues(\.dimension), clips: train.clips))
   }
 
   /// A tree of classes chooses one class a clip.

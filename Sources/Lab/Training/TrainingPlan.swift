@@ -146,8 +146,10 @@ extension Recipe {
 
 extension TrainingPlan {
   /// How the trainer makes a recipe's method and model on its queue. `embeddings`: D by extractor.
+  /// `clips`: the training clips; none where a trained model is only read.
   static func methodMaker(
-    _ recipe: Recipe, classes: Int, input: ModelInput, size: InputSize, embeddings: [String: Int]
+    _ recipe: Recipe, classes: Int, input: ModelInput, size: InputSize, embeddings: [String: Int],
+    clips: [Clip] = []
   ) throws -> MakeMethod {
     guard let method = MethodCatalog.find(recipe.method),
       let model = ModelCatalog.find(recipe.model)
@@ -162,6 +164,7 @@ extension TrainingPlan {
     }
     let (ofMethod, ofModel) = (recipe.methodSettings, recipe.modelSettings)
     let augmentation = augmentation(recipe.training)
+    let epochs = recipe.training[TrainingSettings.epochs]
     return { random, steps in
       try method.init(
         MethodSetup(
@@ -169,7 +172,7 @@ extension TrainingPlan {
             try model.make(classes: classes, input: size, settings: ofModel, random: random)
           }, classes: classes, input: size.shape(isSequence: input.isSequence),
           embeddings: embeddings, settings: ofMethod, augmentation: augmentation,
-          plannedSteps: steps, random: random,
+          plannedSteps: steps, stepsPerEpoch: steps / max(1, epochs), clips: clips, random: random,
           makePart: { try Preprocessors.make($0, random: random) }))
     }
   }
@@ -178,6 +181,8 @@ extension TrainingPlan {
     Augmentation(
       bands: training[TrainingSettings.bands], frames: training[TrainingSettings.frames],
       shift: training[TrainingSettings.shift], gain: training[TrainingSettings.gain],
-      noise: training[TrainingSettings.noise], mixup: training[TrainingSettings.mixup])
+      noise: training[TrainingSettings.noise], mixup: training[TrainingSettings.mixup],
+      filter: training[TrainingSettings.filter],
+      filterShape: training[TrainingSettings.filterShape])
   }
 }
