@@ -8,7 +8,7 @@ package struct Appearance {
     own: UserFolders().configuration.appendingPathComponent("themes"))
 
   package private(set) var theme: Theme { didSet { palette = nil } }
-  /// The problem of the remembered theme.
+  /// Why the theme at the start is another one than wanted, or what is wrong in its file.
   package private(set) var problem: String?
   /// Of the theme: thousands of colour distances, not to be worked out for each picture.
   private var palette: Palette?
@@ -24,7 +24,9 @@ package struct Appearance {
     name = theme ?? remembered ?? "default"
     isAutomatic = theme == nil && remembered == nil
     do {
-      self.theme = try Self.library.load(name).theme
+      let loaded = try Self.library.load(name)
+      self.theme = loaded.theme
+      problem = loaded.problems.first.map { "\($0)" }
     } catch let problem as ThemeProblem {
       // A program away from its folder has the theme inside it, unless another was asked for.
       guard theme == nil, let builtIn = ThemeLibrary.builtIn else { throw problem }
@@ -39,8 +41,8 @@ package struct Appearance {
     guard isAutomatic, color == .indexed || color == .direct else { return }
     let name = background == .light ? "light" : "dark"
     // A program away from its folder has the default theme alone.
-    guard let loaded = try? Self.library.load(name) else { return }
-    (theme, self.name) = (loaded.theme, name)
+    guard Self.library.names.contains(name) else { return }
+    problem = show(name)
   }
 
   /// The glyphs for a terminal that can show `best` at most.
@@ -55,17 +57,13 @@ package struct Appearance {
     return made
   }
 
-  /// Takes the next theme that can be read; returns its name.
-  package mutating func cycleTheme() -> String {
-    let names = Self.library.names
-    let start = names.firstIndex(of: name) ?? 0
-    for offset in 1...max(1, names.count) {
-      let next = names[(start + offset) % names.count]
-      guard let loaded = try? Self.library.load(next) else { continue }
-      (theme, name) = (loaded.theme, next)
-      break
-    }
-    return name
+  /// Takes the theme of this name. Returns why that is not possible.
+  package mutating func show(_ name: String) -> String? {
+    do {
+      theme = try Self.library.load(name).theme
+      self.name = name
+      return nil
+    } catch { return "\(error)" }
   }
 
   /// Takes the next tier, of those the terminal can show; returns its name.

@@ -94,8 +94,9 @@ extension CatalogueCommand {
 
 struct DatasetsCommand: CatalogueCommand {
   static let configuration = CommandConfiguration(
-    commandName: "datasets", abstract: "The data sets Scant can read or render.")
-  @Flag(help: "A JSON array on stdout.") var json = false
+    commandName: "datasets", abstract: "List the data sets that Scant reads or renders.",
+    discussion: "Example:\n  scant datasets --json")
+  @Flag(help: "Write a JSON array to stdout.") var json = false
 
   static func entries() throws -> [CatalogueEntry] {
     try DatasetCatalog.cards.map { try CatalogueEntry($0) }
@@ -104,8 +105,9 @@ struct DatasetsCommand: CatalogueCommand {
 
 struct ModelsCommand: CatalogueCommand {
   static let configuration = CommandConfiguration(
-    commandName: "models", abstract: "The models.")
-  @Flag(help: "A JSON array on stdout.") var json = false
+    commandName: "models", abstract: "List the models.",
+    discussion: "Example:\n  scant train --model harmonic-cnn")
+  @Flag(help: "Write a JSON array to stdout.") var json = false
 
   static func entries() throws -> [CatalogueEntry] {
     try ModelCatalog.all.map { try CatalogueEntry($0.card, owner: "model") }
@@ -115,8 +117,9 @@ struct ModelsCommand: CatalogueCommand {
 struct ExtractorsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "extractors",
-    abstract: "The pre-trained networks, their licences, and where their weights were found.")
-  @Flag(help: "A JSON array on stdout.") var json = false
+    abstract: "List the pre-trained networks, their licences, and where their weights are.",
+    discussion: "Example:\n  scant extractors")
+  @Flag(help: "Write a JSON array to stdout.") var json = false
 
   func run() throws {
     let entries = try ExtractorCatalog.all.map { type in
@@ -135,8 +138,9 @@ struct ExtractorsCommand: ParsableCommand {
 
 struct MethodsCommand: CatalogueCommand {
   static let configuration = CommandConfiguration(
-    commandName: "methods", abstract: "The training methods.")
-  @Flag(help: "A JSON array on stdout.") var json = false
+    commandName: "methods", abstract: "List the training methods.",
+    discussion: "Example:\n  scant methods --json")
+  @Flag(help: "Write a JSON array to stdout.") var json = false
 
   static func entries() throws -> [CatalogueEntry] {
     try MethodCatalog.all.map { try CatalogueEntry($0.card, owner: "method") }
@@ -145,8 +149,9 @@ struct MethodsCommand: CatalogueCommand {
 
 struct MetricsCommand: CatalogueCommand {
   static let configuration = CommandConfiguration(
-    commandName: "metrics", abstract: "The metrics, on observed entries only.")
-  @Flag(help: "A JSON array on stdout.") var json = false
+    commandName: "metrics", abstract: "List the metrics. Missing labels are never scored.",
+    discussion: "Example:\n  scant table band-missing-labels --metric ap-macro")
+  @Flag(help: "Write a JSON array to stdout.") var json = false
 
   static func entries() -> [CatalogueEntry] {
     Metric.allCases.map {

@@ -8,32 +8,37 @@ import Output
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Which method is best for a folder of sounds, measured within a budget of time.",
+    abstract: "Find the best method for a folder of sounds within a time budget.",
     discussion: """
-      Trains the methods that fit on every fold, chooses their settings on validation clips, and \
-      plans by measured times so that all of it fits the budget. The runs are a session. Ctrl-C \
-      writes a checkpoint and exits with status 130; the same command goes on, and so does one \
-      with a larger budget.
+      Trains each method that fits the data on every cross-validation fold and chooses its \
+      settings on validation clips. Measured durations decide what fits the budget. The runs form \
+      a session. Ctrl-C writes a checkpoint and exits with status 130; the same command resumes, \
+      also with a larger budget.
+
+      Examples:
+        scant compare my-sounds --budget 15m
+        scant compare my-sounds --methods b1,transfer --json
       """)
 
   @Argument(
     help: ArgumentHelp("A folder of sounds with labels, or a session.", valueName: "folder"))
   var folder: String
 
-  @Option(help: ArgumentHelp("Time for everything, as 90s, 10m or 1h.", valueName: "time"))
+  @Option(help: ArgumentHelp("Total time, such as 90s, 10m or 1h.", valueName: "time"))
   var budget = TimeBudget.usual
 
   @Option(
-    help: ArgumentHelp("Methods by id, as transfer,b1; all that fit if absent.", valueName: "ids"))
+    help: ArgumentHelp(
+      "Ids of methods, such as transfer,b1; default: all that fit.", valueName: "ids"))
   var methods: String?
 
-  @Option(help: ArgumentHelp("The folder of the runs; a session of its own if absent."))
+  @Option(help: ArgumentHelp("Folder for the runs; default: a new session."))
   var out: String?
 
-  @Flag(help: "One JSON document on stdout; all words go to stderr.")
+  @Flag(help: "Write one JSON document to stdout and all messages to stderr.")
   var json = false
 
-  @Flag(help: "Forget the earlier comparison of this folder.")
+  @Flag(help: "Discard the earlier comparison of this folder.")
   var fresh = false
 
   @OptionGroup var options: SessionOptions

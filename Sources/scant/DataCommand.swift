@@ -9,25 +9,28 @@ import Output
 /// `scant data`: what checks and prepares data sets. `render` makes the built-in one.
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "Check or prepare data.", subcommands: [Check.self, Render.self])
+    commandName: "data", abstract: "Check a data set, or render the built-in one.",
+    subcommands: [Check.self, Render.self])
 
   struct Render: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "render", abstract: "Render the built-in data set into the cache.")
+      commandName: "render", abstract: "Render the built-in data set Band into the cache.",
+      discussion: "Example:\n  scant data render --clips 300 --instruments 4")
 
-    @Option(help: ArgumentHelp("Clips in all; the set's own number if absent.", valueName: "n"))
+    @Option(
+      help: ArgumentHelp("Total number of clips; default: that of the data set.", valueName: "n"))
     var clips: Int?
 
-    @Option(help: ArgumentHelp("Seed of the composition.", valueName: "n"))
+    @Option(help: ArgumentHelp("Random seed of the compositions.", valueName: "n"))
     var seed = 1
 
-    @Option(help: ArgumentHelp("How many of the 20 instruments play.", valueName: "n"))
+    @Option(help: ArgumentHelp("Number of instruments, up to 20.", valueName: "n"))
     var instruments = 20
 
     @Option(help: ArgumentHelp("Clip length in seconds.", valueName: "s"))
     var seconds: Double?
 
-    @Option(help: ArgumentHelp("Threads; one a core if absent.", valueName: "n"))
+    @Option(help: ArgumentHelp("Number of threads; default: one per core.", valueName: "n"))
     var threads: Int?
 
     func validate() throws {
@@ -59,25 +62,31 @@ struct DataCommand: ParsableCommand {
 extension DataCommand {
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "check", abstract: "Look for faults in a data set's tables and sounds.",
-      discussion: "Exit status 1 when anything is wrong, or counts differ from those published.")
+      commandName: "check", abstract: "Report faults in the tables and sounds of a data set.",
+      discussion: """
+        Exit status 1 if anything is wrong or counts differ from the published ones.
 
-    @Argument(help: ArgumentHelp("A data set's id, or its folder.", valueName: "dataset"))
+        Examples:
+          scant data check my-sounds --audio
+          scant data check openmic2018 --root /data/openmic2018
+        """)
+
+    @Argument(help: ArgumentHelp("Id of a data set, or its folder.", valueName: "dataset"))
     var dataset: String
 
-    @Option(help: ArgumentHelp("The data set's folder.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Folder of the data set.", valueName: "dir"))
     var root: String?
 
-    @Flag(help: "Decode every sound.")
+    @Flag(help: "Decode every sound file.")
     var audio = false
 
     @Option(help: ArgumentHelp("sonyc-ust-v2: fine or coarse classes.", valueName: "level"))
     var level = TaxonomyLevel.fine
 
-    @Option(help: ArgumentHelp("Threads; one a core if absent.", valueName: "n"))
+    @Option(help: ArgumentHelp("Number of threads; default: one per core.", valueName: "n"))
     var threads: Int?
 
-    @Flag(help: "The report as JSON on stdout.")
+    @Flag(help: "Write the report as JSON to stdout.")
     var json = false
 
     func validate() throws {

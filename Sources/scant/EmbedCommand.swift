@@ -9,27 +9,30 @@ import Output
 struct EmbedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "embed",
-    abstract: "Embeddings of sound files by a pre-trained network.",
+    abstract: "Compute embeddings of sound files with a pre-trained network.",
     discussion: """
-      All files' segments go below each other into one array [segments, D]; the table on stdout \
-      says which rows are whose. A file that cannot be read is one line on stderr; the others go on.
+      Writes one array [segments, D] with the segments of all files. The table on stdout names the \
+      rows of each file. A file that cannot be read is reported on stderr; the others are computed.
+
+      Example:
+        scant embed mn04 a.wav b.flac --out embeddings.npy
 
       \(ExtractorCatalog.all.map { help($0.card) }.joined(separator: "\n"))
       """)
 
-  @Argument(help: ArgumentHelp("An extractor's id.", valueName: "extractor"))
+  @Argument(help: ArgumentHelp("Id of an extractor.", valueName: "extractor"))
   var id: String
 
   @Argument(help: "Sound files.")
   var audio: [String]
 
-  @Option(help: ArgumentHelp("Where the array goes.", valueName: "file.npy"))
+  @Option(help: ArgumentHelp("File for the array.", valueName: "file.npy"))
   var out: String
 
-  @Option(help: ArgumentHelp("Another layer; see above.", valueName: "name"))
+  @Option(help: ArgumentHelp("Another layer; listed above.", valueName: "name"))
   var layer: String?
 
-  @Option(help: ArgumentHelp("The folder with the network's weights.", valueName: "dir"))
+  @Option(help: ArgumentHelp("Folder of the network's weights.", valueName: "dir"))
   var weights: String?
 
   private static func help(_ card: ExtractorCard) -> String {

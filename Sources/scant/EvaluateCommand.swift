@@ -10,27 +10,31 @@ struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Score a finished run on a split.",
     discussion: """
-      One score with its 95 % interval, the worst classes and the next command; --all prints every \
-      score. An interval says where 95 % of scores on other clips would lie, from groups of clips \
-      (recordings) or clips drawn anew, with replacement (bootstrap, percentiles). It speaks of \
-      other clips, not of other runs.
+      Prints the headline score with its 95 % interval, the worst classes and the next command; \
+      --all prints every score. The interval is a percentile bootstrap over clips, or over groups \
+      of clips (recordings) where the data has them. It does not cover other random seeds.
+
+      Examples:
+        scant evaluate runs/b1-s0
+        scant evaluate runs/b1-s0 --split validation --all
       """)
 
   enum Part: String, ExpressibleByArgument, CaseIterable { case train, validation, test }
 
-  @Argument(help: ArgumentHelp("The folder of a run.", valueName: "run"))
+  @Argument(help: ArgumentHelp("Folder of a run.", valueName: "run"))
   var path: String
 
-  @Option(help: "The split to score.")
+  @Option(help: "Split to score.")
   var split = Part.test
 
-  @Option(help: ArgumentHelp("Draws for the intervals; 0: none.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Bootstrap samples for the intervals; 0: no intervals.", valueName: "n"))
   var draws = 1000
 
-  @Flag(help: "Every score of every network, and of each class.")
+  @Flag(help: "Print every score of each network and class.")
   var all = false
 
-  @Flag(help: "One JSON document on stdout.")
+  @Flag(help: "Write one JSON document to stdout.")
   var json = false
 
   func validate() throws {

@@ -7,12 +7,13 @@ import Output
 /// `scant export RUN`: every curve of a run, one value a line.
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "All series of a run as CSV or NDJSON.")
+    commandName: "export", abstract: "Write all curves of a run as CSV or NDJSON.",
+    discussion: "Example:\n  scant export runs/b1-s0 --format ndjson > curves.ndjson")
 
-  @Argument(help: ArgumentHelp("The folder of a run.", valueName: "run"))
+  @Argument(help: ArgumentHelp("Folder of a run.", valueName: "run"))
   var path: String
 
-  @Option(help: "csv: series,step,value with a header; ndjson: one object a line.")
+  @Option(help: "csv (header series,step,value) or ndjson (one object per line).")
   var format = SeriesText.csv
 
   func run() throws {

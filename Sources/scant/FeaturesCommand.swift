@@ -9,35 +9,38 @@ import Output
 struct FeaturesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "features",
-    abstract: "Compute a data set's features into the cache, ahead of training.",
+    abstract: "Compute and cache the features of a data set before training.",
     discussion: """
-      What is there already is not computed again, so that an interrupted run goes on where it \
-      stopped. Memory does not grow with the number of clips. A file that cannot be read is one \
-      line on stderr; the others go on.
+      Cached features are not computed again, so an interrupted command resumes where it stopped. \
+      Memory use does not depend on the number of clips. A file that cannot be read is reported on \
+      stderr; the others are computed.
+
+      Example:
+        scant features openmic2018 --extractor vggish
 
       Front ends: \(FrontEndCatalog.list). \
       Extractors: \(ExtractorCatalog.list).
       """)
 
-  @Argument(help: ArgumentHelp("A data set's id, or a folder of one.", valueName: "dataset"))
+  @Argument(help: ArgumentHelp("Id of a data set, or its folder.", valueName: "dataset"))
   var dataset: String
 
-  @Option(help: ArgumentHelp("Compute the input of a model.", valueName: "id"))
+  @Option(help: ArgumentHelp("Front end to compute.", valueName: "id"))
   var frontEnd: String?
 
-  @Option(help: ArgumentHelp("Compute a pre-trained network's embeddings.", valueName: "id"))
+  @Option(help: ArgumentHelp("Pre-trained network whose embeddings to compute.", valueName: "id"))
   var extractor: String?
 
   @Option(help: ArgumentHelp("Another layer of the extractor.", valueName: "name"))
   var layer: String?
 
-  @Option(help: ArgumentHelp("The folder with the extractor's weights.", valueName: "dir"))
+  @Option(help: ArgumentHelp("Folder of the extractor's weights.", valueName: "dir"))
   var weights: String?
 
-  @Option(help: ArgumentHelp("The data set's folder.", valueName: "dir"))
+  @Option(help: ArgumentHelp("Folder of the data set.", valueName: "dir"))
   var root: String?
 
-  @Option(help: ArgumentHelp("Threads; one a core if absent.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of threads; default: one per core.", valueName: "n"))
   var threads: Int?
 
   func validate() throws {

@@ -9,18 +9,21 @@ import Output
 struct NewCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "new",
-    abstract: "Write a session for a folder of sounds: methods that fit, settings for its size.",
+    abstract: "Write a session for a folder of sounds, with methods and settings that fit.",
     discussion: """
-      The folder may have labels.csv, a table of file and label, Audacity label tracks, a folder a \
-      class, or the layout of a published data set. What was understood is printed. An existing \
-      session is never overwritten.
+      The folder may hold labels.csv, a table of files and labels, Audacity label tracks, one \
+      folder per class, or a published data set. The command prints how it read the folder. It \
+      never overwrites a session.
+
+      Example:
+        scant new my-sounds --to sessions/my-sounds
       """)
 
-  @Argument(help: ArgumentHelp("A folder of sounds with labels.", valueName: "folder"))
+  @Argument(help: ArgumentHelp("Folder of sounds with labels.", valueName: "folder"))
   var folder: String
 
   @Option(
-    help: ArgumentHelp("The session's folder; ./sessions/<name> if absent.", valueName: "dir"))
+    help: ArgumentHelp("Folder of the session; default: ./sessions/<name>.", valueName: "dir"))
   var to: String?
 
   func run() throws {

@@ -7,16 +7,19 @@ import Output
 struct NoteCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "note",
-    abstract: "Print or replace the note about a run; words that begin with # are its tags.",
+    abstract: "Print or replace the note on a run. Words that begin with # are tags.",
     discussion: """
-      The note is stored in the run's folder and shown on 7 Sessions, where / finds its words. An \
-      empty text removes it.
+      The note is stored in the run's folder. 7 Sessions shows it, and / searches it. An empty \
+      text removes the note.
+
+      Example:
+        scant note runs/b1-s0 "learning rate too high #retry"
       """)
 
-  @Argument(help: ArgumentHelp("The folder of a run.", valueName: "run"))
+  @Argument(help: ArgumentHelp("Folder of a run.", valueName: "run"))
   var folder: String
 
-  @Argument(help: "The note; the present one is printed if absent.")
+  @Argument(help: "New text; without it the command prints the note.")
   var text: String?
 
   func run() throws {

@@ -10,10 +10,15 @@ import Terminal
 /// there is none.
 struct OpenCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "open", abstract: "The workbench (what scant does without a command).")
+    commandName: "open", abstract: "Open the workbench (the default command).",
+    discussion: """
+      Examples:
+        scant open band-missing-labels
+        scant open my-sounds --theme light
+      """)
 
   @Argument(
-    help: "A session's name, its folder or its session.yaml; a folder of sounds; or a run's folder."
+    help: "Name, folder or session.yaml of a session; a folder of sounds; or the folder of a run."
   )
   var session: String?
 
@@ -98,19 +103,19 @@ extension ExitCode {
 
 /// How the workbench looks and which keys it is given, for every command that opens it.
 struct ScreenOptions: ParsableArguments {
-  @Option(help: "A theme's name or file.")
+  @Option(help: "Name or file of a theme.")
   var theme: String?
 
-  @Option(help: "auto, unicode, block or ascii.")
+  @Option(help: "Characters: auto, unicode, block or ascii.")
   var glyphs: String = "auto"
 
-  @Option(help: "auto, mono, 16, 256 or direct.")
+  @Option(help: "Colours: auto, mono, 16, 256 or direct.")
   var color: String = "auto"
 
   @Flag(help: "Leave the mouse to the terminal.")
   var noMouse = false
 
-  @Option(help: ArgumentHelp("Press the keys of this file first, one a line.", valueName: "file"))
+  @Option(help: ArgumentHelp("Press the keys in this file first, one per line.", valueName: "file"))
   var keys: String?
 
   /// For `scant bench ui`: a line for every frame sent.

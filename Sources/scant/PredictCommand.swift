@@ -7,40 +7,43 @@ import Output
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
-    abstract: "Classes of sound files, folders and long recordings by a trained run.",
+    abstract: "Predict the classes of sound files, folders and long recordings.",
     discussion: """
-      A file longer than the run's clips is scored in windows of their length. The whole file is \
-      scored: its last window ends with it. Each class has a decision threshold that was chosen on \
-      the run's validation clips; probabilities are calibrated there too (one temperature). A file \
-      that cannot be read is one line on stderr; the others go on.
+      A file longer than the run's clips is scored in windows; the last window ends with the file. \
+      Decision thresholds per class and the temperature were chosen on validation clips. A file \
+      that cannot be read is reported on stderr; the others are scored.
+
+      Examples:
+        scant predict runs/b1-s0 recordings/
+        scant predict runs/b1-s0 long.flac --hop 1 --format audacity --out long.txt
       """)
 
-  @Argument(help: ArgumentHelp("The folder of a run.", valueName: "run"))
+  @Argument(help: ArgumentHelp("Folder of a run.", valueName: "run"))
   var path: String
 
-  @Argument(help: ArgumentHelp("Sound files, and folders of them.", valueName: "path"))
+  @Argument(help: ArgumentHelp("Sound files, or folders of sound files.", valueName: "path"))
   var paths: [String]
 
   @Option(
     help: ArgumentHelp(
-      "Seconds from the start of a window to the next; at most the window's length, the default.",
+      "Seconds between the starts of windows; default and maximum: the window length.",
       valueName: "seconds"))
   var hop: Double?
 
-  @Option(help: "How the windows of a file become one probability: max or mean.")
+  @Option(help: "How to pool the windows of a file: max or mean.")
   var pool = WindowPooling.max
 
   @Option(
-    help: ArgumentHelp("One decision threshold for all classes.", valueName: "probability"))
+    help: ArgumentHelp("Decision threshold for all classes.", valueName: "probability"))
   var threshold: Double?
 
-  @Option(help: ArgumentHelp("The number of classes printed of each file.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of classes to print per file.", valueName: "n"))
   var top = 3
 
   @Option(
     help: """
-      table, csv (one row a window), json, or audacity (a label track: start, end and class of \
-      everything that was found).
+      table, csv (one row per window), json, or audacity (a label track with start, end and class \
+      of each detection).
       """)
   var format: PredictionFormat?
 
@@ -49,7 +52,7 @@ struct PredictCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Where to write; for label tracks of several files, a folder. Else stdout.",
+      "Output file; a folder for label tracks of several files. Default: stdout.",
       valueName: "path"))
   var out: String?
 

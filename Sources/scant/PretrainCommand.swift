@@ -7,25 +7,28 @@ import Output
 struct PretrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pretrain",
-    abstract: "Train a network of our own on single rendered notes and write its weights.",
+    abstract: "Pre-train a network on rendered notes and write its weights.",
     discussion: """
-      The source task: which of 112 General MIDI programs plays, and which key. Needs FluidSynth \
-      and the SoundFont TimGM6mb. With the same seed and number of threads the file is the same \
-      bit for bit on the same machine.
+      The source task is to recognize the General MIDI program (of 112) and the key of a note. It \
+      needs FluidSynth and the SoundFont TimGM6mb. The same seed and number of threads give the \
+      same file, bit for bit, on the same machine.
+
+      Example:
+        scant pretrain band-net --out band-net.safetensors
 
       \(PretrainedNetwork.allCases.map { "\($0.rawValue): \($0.summary)" }.joined(separator: "\n"))
       """)
 
-  @Argument(help: ArgumentHelp("Which network.", valueName: "network"))
+  @Argument(help: ArgumentHelp("Id of the network.", valueName: "network"))
   var id: String
 
-  @Option(help: ArgumentHelp("Where the weights go.", valueName: "file.safetensors"))
+  @Option(help: ArgumentHelp("File for the weights.", valueName: "file.safetensors"))
   var out: String?
 
-  @Option(help: ArgumentHelp("Seed of notes, weights and order.", valueName: "n"))
+  @Option(help: ArgumentHelp("Random seed (notes, initial weights, order).", valueName: "n"))
   var seed = 1
 
-  @Option(help: ArgumentHelp("Training notes of each program.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of training notes per program.", valueName: "n"))
   var notes: Int?
 
   @Option(help: ArgumentHelp("Passes over the notes.", valueName: "n"))

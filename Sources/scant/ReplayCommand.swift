@@ -10,32 +10,36 @@ import Terminal
 
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "replay", abstract: "Show a run again from its event log.",
+    commandName: "replay", abstract: "Replay a run from its event log, or write one frame of it.",
     discussion: """
-      space plays, . and , step, [ and ] jump to events, left and right seek; esc leaves the replay.
-      # goes to a step, d says what changed since the event before.
-      With --dump one frame of a screen is written without a terminal: as a picture if the file's
-      name ends in .svg, in the colours of --theme and --color, else as text.
+      space plays and pauses, . and , step, [ and ] jump to events, left and right seek, # goes to
+      a step, D lists what changed since the event before, esc leaves the replay.
+      --dump writes one frame of a screen and needs no terminal: a picture in the colours of
+      --theme and --color if the file's name ends in .svg, else text.
+
+      Examples:
+        scant replay runs/b1-s0
+        scant replay runs/b1-s0 --screen compare --size 120x40 --dump compare.svg
       """)
 
-  @Argument(help: ArgumentHelp("The folder of a run.", valueName: "run"))
+  @Argument(help: ArgumentHelp("Folder of a run.", valueName: "run"))
   var path: String
 
   @Option(
     help: ArgumentHelp(
-      "Write one frame as text ('-': to stdout), or as FILE.svg.", valueName: "file"))
+      "Write one frame as text ('-': stdout) or as FILE.svg.", valueName: "file"))
   var dump: String?
 
-  @Option(help: "The step to show; the end of the log without.")
+  @Option(help: "Step to show; default: the end of the log.")
   var at: Int?
 
   @Option(
     name: .customLong("screen"),
     help: ArgumentHelp(
-      "The screen of --dump: \(Screen.names.joined(separator: ", ")).", valueName: "name"))
+      "Screen for --dump: \(Screen.names.joined(separator: ", ")).", valueName: "name"))
   var place = "train"
 
-  @Option(help: ArgumentHelp("Of the frame, such as 120x40.", valueName: "width x height"))
+  @Option(help: ArgumentHelp("Size of the frame, such as 120x40.", valueName: "width x height"))
   var size = "120x40"
 
   @OptionGroup var options: SessionOptions

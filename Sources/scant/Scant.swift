@@ -12,8 +12,13 @@ struct Scant: ParsableCommand {
     commandName: "scant",
     abstract: "A terminal workbench for audio classification with scarce labels.",
     discussion: """
-      Without a command the workbench opens (without a terminal: the session runs headless).
-      Exit status: 0 done, 1 the work failed, 64 usage, 130 interrupted after a checkpoint.
+      Without a command, scant opens the workbench. Without a terminal, it trains the session.
+      Exit status: 0 success, 1 failure, 64 wrong usage, 130 interrupted after a checkpoint.
+
+      Examples:
+        scant                       the workbench, with a tour at the first start
+        scant my-sounds             the workbench on a folder of sounds
+        scant compare my-sounds     which method is best on that folder
       """,
     version: "scant \(Build.version)",
     subcommands: [
@@ -139,7 +144,11 @@ enum SystemLimits {
 /// `scant bench`: starts the benchmarks, which are a program of their own beside this one.
 struct BenchLauncher: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Time the engine, or check it against reference files.")
+    commandName: "bench", abstract: "Measure speed, or compare results with reference files.",
+    discussion: """
+      Example:
+        scant bench train --workload cnn
+      """)
 
   @Argument(parsing: .captureForPassthrough, help: "See 'scant bench --help'.")
   var arguments: [String] = []

@@ -7,9 +7,10 @@ import Output
 /// `scant sessions`: which sessions there are and how far each got.
 struct SessionsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "sessions", abstract: "The sessions found, with their title and progress.")
+    commandName: "sessions", abstract: "List the sessions with their title and progress.",
+    discussion: "Example:\n  scant sessions --json")
 
-  @Flag(help: "A JSON array on stdout.")
+  @Flag(help: "Write a JSON array to stdout.")
   var json = false
 
   @OptionGroup var options: SessionOptions
@@ -127,7 +128,7 @@ struct SessionRun {
 
 /// Options that several commands share, and where sessions are looked for.
 struct SessionOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("A folder of sessions.", valueName: "dir"))
+  @Option(help: ArgumentHelp("Folder of sessions.", valueName: "dir"))
   var sessions: String?
 
   /// `--sessions`, else `./sessions`, `$SCANT_HOME/sessions`, those that ship with the program,

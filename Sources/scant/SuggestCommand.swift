@@ -9,23 +9,27 @@ import Output
 struct SuggestCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "suggest",
-    abstract: "Which missing labels a person should give next.",
+    abstract: "List the missing labels worth giving next.",
     discussion: """
-      All missing labels of the training clips are scored with the run's best checkpoint. Without \
-      a run, tags or the diversity of the clips rank them. The list has a column 'answer': fill it \
-      in with 1, 0 or - (undecided), and read it back with --answers. Answers go into patch.csv \
-      beside the session; a training uses them with --set dataset.patch=FILE, scant compare uses \
-      them anyway. A column 'guess' is what AudioSet's tags say, once scant tag --classes has \
-      been confirmed; it is never taken for an answer.
+      Scores all missing labels of the training clips with the run's best checkpoint; without a \
+      run, AudioSet tags or the diversity of the clips rank them. Fill in the column 'answer' with \
+      1, 0 or - (undecided) and read the list back with --answers. Answers are stored in patch.csv \
+      beside the session: scant compare uses them, other trainings with \
+      --set dataset.patch=FILE. The column 'guess' holds AudioSet tags after scant tag --classes \
+      --confirm; a guess is never used as an answer.
+
+      Examples:
+        scant suggest runs/b1-s0 --count 20 --out to-label.csv
+        scant suggest runs/b1-s0 --answers to-label.csv
       """)
 
   @Argument(
     help: ArgumentHelp(
-      "A run; a session: its run with the best validation score; or a folder of sounds.",
+      "A run, a session (its run with the best validation score), or a folder of sounds.",
       valueName: "run|session|folder"))
   var path: String
 
-  @Option(help: ArgumentHelp("The number of labels.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of labels.", valueName: "n"))
   var count = 50
 
   @Option(
@@ -34,32 +38,32 @@ struct SuggestCommand: ParsableCommand {
       valueName: "rule"))
   var by: SuggestionRule?
 
-  @Option(help: ArgumentHelp("The list as a file; else stdout.", valueName: "file.csv"))
+  @Option(help: ArgumentHelp("File for the list; default: stdout.", valueName: "file.csv"))
   var out: String?
 
-  @Option(help: ArgumentHelp("A list with answers, to read back.", valueName: "file.csv"))
+  @Option(help: ArgumentHelp("List with answers to read back.", valueName: "file.csv"))
   var answers: String?
 
   @Option(
     help: ArgumentHelp(
-      "The file of answers; patch.csv of the session if absent.", valueName: "file"))
+      "File of answers; default: patch.csv of the session.", valueName: "file"))
   var patch: String?
 
   @Option(
     help: ArgumentHelp(
-      "The seed of --by random, and the first of --simulate.", valueName: "n"))
+      "Seed of --by random, and first seed of --simulate.", valueName: "n"))
   var seed = 0
 
   @Option(
     help: ArgumentHelp(
-      "Train with so many answers by every rule, taken from the labels that the run hides.",
+      "Train with that many answers by each rule, taken from the run's hidden labels.",
       valueName: "n,n,…"))
   var simulate: AnswerCounts?
 
-  @Option(help: ArgumentHelp("Seeds of --simulate.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of seeds of --simulate.", valueName: "n"))
   var seeds = 5
 
-  @Option(help: "The clips that --simulate scores: test or validation.")
+  @Option(help: "Split that --simulate scores: test or validation.")
   var split = "test"
 
   @OptionGroup var options: SessionOptions

@@ -9,17 +9,22 @@ import Output
 struct TableCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "table",
-    abstract: "Mean and deviation over seeds, and a paired test against the first method.")
+    abstract: "Print mean ± sd over seeds, and a paired test against the first method.",
+    discussion: """
+      Examples:
+        scant table band-missing-labels
+        scant table band-missing-labels --format markdown --metric f1-macro-both
+      """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, markdown, csv, json }
 
-  @Argument(help: "A session's name, its folder or its session.yaml.")
+  @Argument(help: "Name, folder or session.yaml of a session.")
   var session: String
 
-  @Option(help: "How the table is written.")
+  @Option(help: "Format of the table.")
   var format = Format.text
 
-  @Option(help: ArgumentHelp("A metric's id; repeatable. The session's own if absent."))
+  @Option(help: ArgumentHelp("Id of a metric; repeatable. Default: those of the session."))
   var metric: [String] = []
 
   @OptionGroup var options: SessionOptions

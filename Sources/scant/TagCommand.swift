@@ -8,15 +8,19 @@ import Output
 struct TagCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tag",
-    abstract: "AudioSet tags of sound files by a pre-trained network.",
+    abstract: "Tag sound files with AudioSet classes; no training.",
     discussion: """
-      Scores are probabilities, averaged over the segments of a file. Nothing is trained. \
-      The network is the first of \(ids) whose weights are present. A file that cannot be read is \
-      one line on stderr; the others go on.
+      Scores are probabilities, averaged over the segments of a file. The network is the first of \
+      \(ids) whose weights are present. A file that cannot be read is reported on stderr; the \
+      others are tagged.
 
-      --classes looks for the tags that mean the classes of your own data, by their names, and \
-      writes them to tags.csv in its session. Only tags that you confirm there are used, as \
-      guesses of missing labels in scant suggest and on 4 Clips.
+      --classes proposes AudioSet tags for the classes of your own data by their names, and writes \
+      them to tags.csv in its session. Only confirmed tags are used: as guesses of missing labels \
+      in scant suggest and on 4 Clips.
+
+      Examples:
+        scant tag recording.wav --top 3
+        scant tag --classes my-sounds --confirm
       """)
 
   private static var ids: String {
@@ -28,22 +32,22 @@ struct TagCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Propose tags for the classes of this data instead.", valueName: "folder|session"))
+      "Propose tags for the classes of this data.", valueName: "folder|session"))
   var classes: String?
 
-  @Flag(help: "With --classes: say yes to the proposals that are not declined.")
+  @Flag(help: "With --classes: confirm all proposals that are not declined.")
   var confirm = false
 
-  @Option(name: .customLong("by"), help: ArgumentHelp("The network.", valueName: "extractor"))
+  @Option(name: .customLong("by"), help: ArgumentHelp("Id of the network.", valueName: "extractor"))
   var id: String?
 
-  @Option(help: ArgumentHelp("Tags shown of each file.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of tags per file.", valueName: "n"))
   var top = 5
 
-  @Option(help: ArgumentHelp("The folder with the network's weights.", valueName: "dir"))
+  @Option(help: ArgumentHelp("Folder of the network's weights.", valueName: "dir"))
   var weights: String?
 
-  @Flag(help: "One JSON document on stdout, with the same tags.")
+  @Flag(help: "Write one JSON document with the same tags to stdout.")
   var json = false
 
   @OptionGroup var options: SessionOptions

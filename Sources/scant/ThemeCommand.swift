@@ -7,14 +7,15 @@ import Output
 
 struct ThemeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "theme", abstract: "Check a theme file, or make one from a theme of btop.",
+    commandName: "theme", abstract: "Check a theme, or convert one from btop.",
     subcommands: [Check.self, ImportBtop.self])
 
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Keys, contrast and distance of colours of a theme; exit status 1 if any is wrong.")
+      abstract: "Check keys, contrast and colour distances of a theme; exit status 1 on a fault.",
+      discussion: "Example:\n  scant theme check my-theme.yaml")
 
-    @Argument(help: ArgumentHelp("A theme's file or name.", valueName: "file"))
+    @Argument(help: ArgumentHelp("File or name of a theme.", valueName: "file"))
     var file: String
 
     func run() throws {
@@ -55,12 +56,13 @@ struct ThemeCommand: ParsableCommand {
 
   struct ImportBtop: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "import-btop", abstract: "A theme of btop as a theme file of ours, on stdout.")
+      commandName: "import-btop", abstract: "Convert a btop theme to a theme file.",
+      discussion: "Example:\n  scant theme import-btop nord.theme --out nord.yaml")
 
-    @Argument(help: ArgumentHelp("A .theme file of btop.", valueName: "file"))
+    @Argument(help: ArgumentHelp(".theme file of btop.", valueName: "file"))
     var file: String
 
-    @Option(help: ArgumentHelp("Write here instead of stdout.", valueName: "file"))
+    @Option(help: ArgumentHelp("Output file; default: stdout.", valueName: "file"))
     var out: String?
 
     func run() throws {

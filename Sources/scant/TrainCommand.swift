@@ -9,49 +9,52 @@ import Output
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Train one run from flags alone and print its test score.",
+    abstract: "Train one run from command-line options and print its test score.",
     discussion: """
-      Any setting of a recipe can be given with --set, such as --set training.batch=16. An \
-      interrupted run in the same folder resumes; a finished one is not trained again. The end is \
-      one score of the test with its 95 % interval (bootstrap over groups of clips, or over \
-      clips), the worst classes and the next command.
+      --set changes any setting of the recipe. An interrupted run in the same folder resumes; a \
+      finished run is not trained again. The output is the headline test score with its 95 % \
+      bootstrap interval, the worst classes and the next command.
+
+      Examples:
+        scant train --dataset my-sounds --method b1 --out runs/my-b1
+        scant train --method mean-teacher --epochs 8 --set training.batch=16
       """)
 
-  @Option(help: "A data set's id, or a folder of sound files.")
+  @Option(help: "Id of a data set, or a folder of sound files.")
   var dataset = "band"
 
-  @Option(help: "A model's id.")
+  @Option(help: "Id of a model.")
   var model = "cnn"
 
-  @Option(help: "A method's id.")
+  @Option(help: "Id of a method.")
   var method = "b1"
 
   @Option(
     help: ArgumentHelp("Random seed (label hiding, initial weights, clip order).", valueName: "n"))
   var seed = 0
 
-  @Option(help: ArgumentHelp("Passes over the training clips.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of passes over the training clips.", valueName: "n"))
   var epochs: Int?
 
-  @Option(help: ArgumentHelp("Share of labels kept, above 0 and up to 1.", valueName: "share"))
+  @Option(help: ArgumentHelp("Share of labels to keep, above 0 and up to 1.", valueName: "share"))
   var labels: Double?
 
-  @Option(help: ArgumentHelp("Threads of the engine; 0: one a core.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of threads; 0: one per core.", valueName: "n"))
   var threads: Int?
 
   @Option(help: ArgumentHelp("Another setting; repeatable.", valueName: "key=value"))
   var set: [String] = []
 
-  @Option(help: ArgumentHelp("The run's folder; ./runs/<name> if absent.", valueName: "dir"))
+  @Option(help: ArgumentHelp("Folder of the run; default: ./runs/<name>.", valueName: "dir"))
   var out: String?
 
-  @Flag(help: "Events as JSON lines on stdout; all words go to stderr.")
+  @Flag(help: "Write events as JSON lines to stdout and all messages to stderr.")
   var json = false
 
-  @Flag(help: "Every score of every network at the end.")
+  @Flag(help: "Print every score of each network at the end.")
   var all = false
 
-  @Flag(help: "Forget earlier results in the run's folder.")
+  @Flag(help: "Discard earlier results in the run's folder.")
   var fresh = false
 
   func run() throws {

@@ -8,19 +8,23 @@ import Output
 struct TrainSessionCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Train every run of a session without a screen, then print its table.",
+    abstract: "Train all runs of a session without a screen and print its table.",
     discussion: """
-      Finished runs are skipped and interrupted ones resume. Ctrl-C writes a checkpoint and exits \
+      Finished runs are skipped; interrupted runs resume. Ctrl-C writes a checkpoint and exits \
       with status 130.
+
+      Examples:
+        scant run band-missing-labels
+        scant run band-missing-labels --only method=b1,seed=0 --set training.epochs=4
       """)
 
-  @Argument(help: "A session's name, its folder or its session.yaml; or a folder of sounds.")
+  @Argument(help: "Name, folder or session.yaml of a session; or a folder of sounds.")
   var session: String
 
-  @Flag(help: "Events as JSON lines on stdout; the table and all words go to stderr.")
+  @Flag(help: "Write events as JSON lines to stdout, the table and all messages to stderr.")
   var json = false
 
-  @Option(help: ArgumentHelp("Runs to train, as method=b1,seed=0.", valueName: "key=value,…"))
+  @Option(help: ArgumentHelp("Runs to train, such as method=b1,seed=0.", valueName: "key=value,…"))
   var only: [String] = []
 
   @Option(
@@ -29,13 +33,13 @@ struct TrainSessionCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Runs trained at the same time: 1. One run uses all cores.", valueName: "n"))
+      "Number of runs at the same time: 1, since a run uses all cores.", valueName: "n"))
   var jobs = 1
 
-  @Flag(help: "Every score of every network at the end of each run.")
+  @Flag(help: "Print every score of each network after each run.")
   var all = false
 
-  @Flag(help: "Forget earlier results of the chosen runs and train them again.")
+  @Flag(help: "Discard earlier results of the chosen runs and train them again.")
   var fresh = false
 
   @OptionGroup var options: SessionOptions

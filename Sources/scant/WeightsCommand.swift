@@ -6,18 +6,23 @@ import WeightImport
 
 struct WeightsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "weights", abstract: "Looks into files of weights.",
+    commandName: "weights", abstract: "Inspect files of weights.",
     subcommands: [Inspect.self])
 
   struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract:
-        "What lies in a safetensors, npz, npy, Keras .h5 or .keras, or PyTorch .pth file.",
-      discussion: "Nothing in the file is executed. A file may be packed by gzip.")
+        "List the arrays in a safetensors, npz, npy, Keras .h5 or .keras, or PyTorch file.",
+      discussion: """
+        Nothing in the file is executed. The file may be compressed with gzip.
 
-    @Argument(help: "The file; its first bytes tell what it is.")
+        Example:
+          scant weights inspect model.pth --json
+        """)
+
+    @Argument(help: "File of weights; its first bytes tell the format.")
     var file: String
-    @Flag(help: "One JSON object on stdout.")
+    @Flag(help: "Write one JSON object to stdout.")
     var json = false
 
     func run() throws {

@@ -16,7 +16,9 @@ extension WorkbenchShell {
     case .suspend: suspend()
     case .play(let file): play(file)
     case .stopPlaying: player?.stop()
-    case .cycleTheme, .cycleGlyphs, .cycleColor: change(effect)
+    case .showTheme(let name): show(theme: name)
+    case .keepTheme(let name): keep(theme: name)
+    case .cycleGlyphs, .cycleColor: change(effect)
     case .redraw: curses.redraw()
     case .export(let form, let file): export(form.text(bench.run.series), to: file)
     case .write(let text, let file): export(text, to: file)
@@ -32,15 +34,24 @@ extension WorkbenchShell {
     }
   }
 
-  /// The next theme, glyphs or colours; remembered.
+  /// A theme that cannot be read leaves the present one, and the reason is shown.
+  private func show(theme name: String) {
+    bench.themes.problem = appearance.show(name)
+    bench.themes.current = appearance.name
+  }
+
+  private func keep(theme name: String) {
+    show(theme: name)
+    if let problem = bench.themes.problem { return bench.say(problem, isWarning: true) }
+    let failure = configuration.remember { $0.theme = name }
+    bench.say(["theme \(name)", failure].compactMap(\.self).joined(separator: "; "))
+  }
+
+  /// The next glyphs or colours; remembered.
   private func change(_ effect: Effect) {
     let words: String
     var failure: String?
     switch effect {
-    case .cycleTheme:
-      let name = appearance.cycleTheme()
-      words = "theme \(name)"
-      failure = configuration.remember { $0.theme = name }
     case .cycleGlyphs:
       let name = appearance.cycleGlyphs(best: curses.glyphs)
       words = "glyphs \(name)"
@@ -159,7 +170,8 @@ extension WorkbenchShell {
     player?.stop()
     curses.stop()
     streams.restore()
-    let left = bench.layout.stored(on: bench.screen)
+    var left = bench.layout.stored(on: bench.screen)
+    left.columns = bench.chosenColumns
     if left != configuration.preferences.layout {
       // Without a home to keep it in, a layout is not worth a word.
       _ = configuration.remember { $0.layout = left }

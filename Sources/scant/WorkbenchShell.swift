@@ -55,6 +55,7 @@ final class WorkbenchShell {
         ? configuration.preferences.layout.screen.flatMap(Screen.init(name:)) ?? .train : .train)
     bench.keymap = configuration.keymap
     bench.layout = PaneLayout(configuration.preferences.layout)
+    bench.chosenColumns = configuration.preferences.layout.columns
     engine = LabEngine(
       session: session, runs: session.folder.appendingPathComponent("runs"), shelves: shelves,
       newSessions: newSessions, guides: guides)
@@ -73,6 +74,7 @@ final class WorkbenchShell {
       throw error
     }
     self.appearance.adapt(to: curses.background, curses.color)
+    bench.themes = ThemeChoice(names: Appearance.library.names, current: self.appearance.name)
   }
 
   /// The recipe to begin with: of the session's first run or, if a run of other data is shown,

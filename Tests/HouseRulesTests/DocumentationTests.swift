@@ -63,6 +63,20 @@ private func commands(in text: String) -> Set<String> {
   }
 }
 
+/// Each screen has a picture that a page can show, and the first start a recording.
+@Test func everyScreenHasAPicture() {
+  let screens = ["data", "method", "train", "clips", "missing", "compare", "sessions"]
+  for name in screens + ["train-light", "train-large"] {
+    let picture = SourceTree.text("Documentation/Screens/\(name).svg")
+    #expect(picture.hasPrefix("<svg "), "\(name): script/frames draws it")
+    let most = name == "train-large" ? 180_000 : 120_000
+    #expect(picture.utf8.count < most, "\(name): \(picture.utf8.count) bytes")
+  }
+  let lines = SourceTree.text("Documentation/Screens/first-start.cast").split(separator: "\n")
+  #expect(lines.first?.contains("\"version\": 2") == true && lines.count > 20)
+  #expect(lines.reduce(0) { $0 + $1.utf8.count + 1 } < 300_000)
+}
+
 /// A reader finds an operation's forward and backward pass, and its check, by one name.
 @Test func everyOperationHasAGradientCheck() {
   let operations = SourceTree.files(under: "Sources/Autograd/Ops").filter { file in

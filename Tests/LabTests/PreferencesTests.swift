@@ -92,6 +92,7 @@ import Testing
       read.color = "direct"
       read.layout.folded = []
       read.layout.heights = ["log": 120]
+      read.layout.columns = ["method", "dataset.removed", "seconds"]
       try read.remember(in: file)
       let text = try String(contentsOf: file, encoding: .utf8)
       #expect(
@@ -109,6 +110,7 @@ import Testing
             screen: clips
             widths: { loss: 80, terms: -40 }
             heights: { log: 120 }
+            columns: [method, dataset.removed, seconds]
           weights: { vggish: /w/vggish.h5 }
 
           """)

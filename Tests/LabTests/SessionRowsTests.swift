@@ -47,6 +47,10 @@ import Testing
       #expect(rows[1].runs.map(\.summary.state) == ["done", "absent"])
       #expect(rows[1].runs[0].summary.scores == ["ap-macro": 0.5])
       #expect(rows[1].runs[0].bytes > 1000 && rows[1].runs[0].step == 4)
+      #expect(rows[1].runs.map { $0.settings?["method.id"] } == ["b0", "b1"])
+      #expect(rows[1].runs[0].settings?["training.epochs"] == nil)
+      #expect(rows[1].runs.map(\.plannedEpochs) == [2, 2] && rows[1].runs[0].dataset == "band")
+      #expect(rows[1].runs.map(\.seconds) == [12.5, nil])
       #expect((rows[1].runs[0].age ?? 99) < 60 && rows[1].runs[1].age == nil)
     }
   }

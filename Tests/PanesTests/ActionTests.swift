@@ -57,7 +57,8 @@ private func doubleMeanings(_ actions: [Action]) -> [String] {
   let rows = page.split(separator: "\n").filter { $0.hasPrefix("| `") }
   for action in Action.all {
     for case .character(let key) in action.bindings.flatMap(\.keys) where !key.isWholeNumber {
-      let label = Key.character(key).label
+      // A bar would end the cell of the table.
+      let label = Key.character(key).label.replacing("|", with: "\\|")
       let row = rows.first { $0.hasPrefix("| `\(label)` |") || $0.contains(" `\(label)` ") }
       #expect(row != nil, "\(label): \(action.id)")
     }

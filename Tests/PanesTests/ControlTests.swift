@@ -139,7 +139,17 @@ func oneKeyStartsTheSessionFromAnyScreen(screen: Panes.Screen) {
 
 @Test func shellKeysReturnEffects() {
   var bench = Scene.idle.bench(.train)
-  #expect(bench.type("T") == [.cycleTheme])
+  bench.themes = ThemeChoice(names: ["dark", "light"], current: "dark")
+  #expect(bench.type("Tj") == [.showTheme("light")])
+  bench.themes.current = "light"
+  #expect(bench.handle(.escape) == [.showTheme("dark")])
+  bench.themes.current = "dark"
+  #expect(
+    bench.type("Tj") == [.showTheme("light")] && bench.handle(.enter) == [.keepTheme("light")])
+  #expect(bench.type("Tj") == [.showTheme("light")])
+  bench.themes.problem = "light.yaml:3: no colour"
+  // What cannot be shown is not kept, and the dialog says why.
+  #expect(bench.handle(.enter) == [] && bench.handle(.escape) == [])
   #expect(bench.type("A") == [.cycleGlyphs])
   #expect(bench.handle(.ctrl("l")) == [.redraw])
   #expect(bench.handle(.ctrl("z")) == [.suspend])

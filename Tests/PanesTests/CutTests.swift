@@ -29,3 +29,31 @@ func noWordOfATeacherIsCut(screen: Panes.Screen, scene: TeacherScene) {
   let bench = scene.bench(screen, width: 80, height: 24)
   #expect(cuts(bench.draw(width: 80, height: 24, glyphs: .unicode)) == [])
 }
+
+/// Every key of every screen, with the dialogs and views that it opens; but for those that make a
+/// pane narrower than it was laid out.
+@Test(arguments: Panes.Screen.allCases, [Scene.idle, .running, .paused, .replaying, .done])
+func noWordIsCutAfterAKey(screen: Panes.Screen, scene: Scene) {
+  let keys = Action.all.filter {
+    $0.screens.contains(screen) && ![.wider, .narrower].contains($0.id)
+  }
+  for action in keys {
+    var bench = scene.bench(screen)
+    bench.themes = ThemeChoice(names: ["dark", "light", "solarized-light"], current: "dark")
+    bench.resize(width: 80, height: 24)
+    _ = bench.perform(action.id)
+    let found = cuts(bench.draw(width: 80, height: 24, glyphs: .unicode))
+    #expect(found == [], "\(action.id)")
+  }
+}
+
+/// Views of a sweep, and panes that are shown alone.
+@Test func noWordOfOtherViewsIsCut() {
+  for keys in ["I", "Iv", "If", "If|", "7", "7j", "7d", "7/"] {
+    var bench = Fixture.sweepBench()
+    bench.resize(width: 80, height: 24)
+    for key in keys { _ = bench.handle(.character(key)) }
+    let found = cuts(bench.draw(width: 80, height: 24, glyphs: .unicode))
+    #expect(found == [], "\(keys)")
+  }
+}

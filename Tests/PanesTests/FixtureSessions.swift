@@ -18,6 +18,7 @@ extension Fixture {
         "summary": summary, "folder": folder("band-missing-labels", run.name),
         "step": i < 2 ? 480 : i == 2 ? 213 : 0, "epoch": i < 2 ? 12 : i == 2 ? 6 : 0,
         "age": (i == 3 ? nil : Double(7300 - i * 3500)) as Double?, "bytes": i == 3 ? 0 : 1_800_000,
+        "dataset": "band", "plannedEpochs": 12, "seconds": (i < 2 ? 33.2 : nil) as Double?,
       ])
     }
     let other = RunRow(json: [

@@ -1,6 +1,5 @@
 // Every screen in every state as a picture: text and styles.
 import Canvas
-import Foundation
 import Panes
 import TestSupport
 import Testing
@@ -56,20 +55,4 @@ func asciiFramesAreASCII(screen: Panes.Screen) {
     let grid = scene.bench(screen).draw(width: 120, height: 40, glyphs: .ascii)
     #expect(grid.cells.allSatisfy { $0.glyph.isASCII }, "\(scene)")
   }
-}
-
-/// Documentation/Screens shows each screen while a run trains, as it is drawn today.
-@Test(arguments: Panes.Screen.allCases)
-func documentedScreensAreUpToDate(screen: Panes.Screen) throws {
-  let grid = Scene.running.bench(screen).draw(width: 80, height: 24, glyphs: .unicode)
-  let text = TestSupport.Screen.text(grid).joined(separator: "\n") + "\n"
-  let file = SharedData.packageRoot
-    .appendingPathComponent("Documentation/Screens/\(screen.title.lowercased()).txt")
-  let environment = ProcessInfo.processInfo.environment
-  if environment["SCANT_UPDATE_GOLDEN"] == "1", environment["CI"] == nil {
-    let folder = file.deletingLastPathComponent()
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    try text.write(to: file, atomically: true, encoding: .utf8)
-  }
-  #expect(try String(contentsOf: file, encoding: .utf8) == text)
 }

@@ -40,6 +40,14 @@ func overlaysMatchGoldenFrames(key: String, name: String) {
   bench = Scene.replaying.bench(.train)
   for key in "#12" { _ = bench.handle(.character(key)) }
   check(bench, "go-to")
+  bench = Fixture.sweepBench(.sessions)
+  for key in "|jjj " { _ = bench.handle(.character(key)) }
+  check(bench, "columns")
+  bench = Scene.running.bench(.train)
+  bench.themes = ThemeChoice(names: ["dark", "default", "light"], current: "dark")
+  for key in "Tjj" { _ = bench.handle(.character(key)) }
+  bench.themes.problem = "themes/light.yaml:3: 'reddish' is no colour; expected #rrggbb"
+  check(bench, "theme")
 }
 
 @Test func helpScrollsAndStops() {

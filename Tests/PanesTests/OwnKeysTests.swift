@@ -24,18 +24,18 @@ extension Workbench {
 }
 
 @Test func configuredKeysWorkAndAreShown() {
-  let (keymap, problems) = remapped(("I", "suspend"), ("F5", "pause"), ("space", "none"))
+  let (keymap, problems) = remapped(("_", "suspend"), ("F5", "pause"), ("space", "none"))
   #expect(problems == [])
   var bench = Scene.running.bench(.train)
   bench.keymap = keymap
-  #expect(bench.type("I") == [.suspend])
+  #expect(bench.type("_") == [.suspend])
   #expect(bench.handle(.f(5)) == [.engine(.run(.pause))])
   #expect(bench.type(" ") == [])
   #expect(bench.toast?.text == "space has no action here; press ? for help")
   bench.tick(500)
   #expect(bench.text().contains("F5 pause"))
   _ = bench.type("?")
-  #expect(bench.text(160, 90).contains("I C-z"))
+  #expect(bench.text(160, 90).contains("_ C-z"))
 }
 
 @Test func invalidKeyBindingsAreReported() {
@@ -64,9 +64,9 @@ extension Workbench {
   for screen in Panes.Screen.allCases {
     #expect(keymap.action(for: .character("q"), on: screen) == .leave)
   }
-  let swapped = remapped(("I", "leave"), ("q", "pause"))
+  let swapped = remapped(("_", "leave"), ("q", "pause"))
   #expect(swapped.problems == [])
-  #expect(swapped.keymap.action(for: .character("I"), on: .data) == .leave)
+  #expect(swapped.keymap.action(for: .character("_"), on: .data) == .leave)
 }
 
 @Test func everyLabelNamesTheBoundKey() {

@@ -55,6 +55,26 @@ private func touring() throws -> Workbench {
   #expect(text(bench).contains("new session"))
 }
 
+/// Chosen before the sessions are listed, it begins when they are.
+@Test func theTourWaitsForTheList() {
+  var bench = Scene.empty.bench(.train)
+  _ = bench.showStart()
+  #expect(bench.handle(.character("1")) == [.engine(.sessions(.list))])
+  #expect(bench.toast?.text == "the tour begins when the sessions are listed")
+  let row = SessionRow(json: [
+    "name": "tour", "title": "Tour", "folder": folder, "runs": [Int](),
+    "columns": ["f1-macro-both"],
+  ])
+  #expect(bench.apply(.sessions([row])).contains(.engine(.sessions(.open(folder)))))
+  #expect(bench.screen == .missing && text(bench).contains("tour 1/9"))
+  // Another key meanwhile is a change of mind.
+  bench = Scene.empty.bench(.train)
+  _ = bench.showStart()
+  _ = bench.handle(.character("1"))
+  _ = bench.handle(.character("2"))
+  #expect(!bench.apply(.sessions([row])).contains(.engine(.sessions(.open(folder)))))
+}
+
 @Test func otherKeysCloseTheFirstPage() {
   var bench = Scene.idle.bench(.train)
   _ = bench.showStart()

@@ -26,6 +26,8 @@ public struct LinePlot: Widget, Sendable, Hashable {
   /// The x range; nil for the range of the data. A live plot should fix it to the planned length,
   /// so that new points do not move the others.
   public var xRange: ClosedRange<Double>?
+  /// Places that are named on the x axis; empty for round numbers.
+  public var xTicks: [Mark] = []
   /// The y range; nil for round numbers around the data. Of many points, a few peaks may lie
   /// outside; an arrow says how far they go.
   public var yRange: ClosedRange<Double>?

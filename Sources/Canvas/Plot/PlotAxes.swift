@@ -27,6 +27,7 @@ extension LinePlot {
 
   /// The ends, and round numbers between them where there is room.
   private func drawXLabels(_ layout: PlotLayout, on grid: inout Grid) {
+    if !xTicks.isEmpty { return drawXTicks(layout, on: &grid) }
     let area = layout.area
     let low = layout.x.low.shortPlace
     let high = (xName.isEmpty ? "" : xName + " ") + layout.x.high.shortPlace
@@ -42,6 +43,20 @@ extension LinePlot {
       guard x >= free, x + text.columns + 2 <= area.right - high.columns else { continue }
       free = x + grid.text(text, x: x, y: area.bottom, ink: .role(.muted)) + 2
     }
+  }
+
+  /// The named places, as far as their names do not meet, and the name of the axis at the right.
+  private func drawXTicks(_ layout: PlotLayout, on grid: inout Grid) {
+    let area = layout.area
+    var free = area.x
+    for tick in xTicks.sorted(by: { $0.x < $1.x }) {
+      guard let column = layout.column(tick.x) else { continue }
+      let x = max(area.x, min(column - tick.text.columns / 2, area.right - tick.text.columns))
+      guard x >= free else { continue }
+      free = x + grid.text(tick.text, x: x, y: area.bottom, ink: .role(.muted)) + 1
+    }
+    let x = layout.rect.right - xName.columns
+    if x >= free { grid.text(xName, x: x, y: area.bottom, ink: .role(.muted)) }
   }
 
   /// Dashed lines with a word above each, as far as words do not meet.

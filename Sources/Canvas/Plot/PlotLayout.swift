@@ -1,5 +1,6 @@
 /// The layout of a plot at a given size, and the mapping of values to dots.
 struct PlotLayout {
+  let rect: Rect
   let area: Rect
   let x, y: Axis
   /// The rows and texts of the ticks on the left; empty without room.
@@ -14,6 +15,7 @@ struct PlotLayout {
   private static let leastWidth = 44, leastArea = 24, mostNames = 22
 
   init(_ plot: LinePlot, in rect: Rect) {
+    self.rect = rect
     hasXLabels = rect.height >= 4
     let rows = rect.height - (hasXLabels ? 1 : 0)
     let count = max(2, min(5, rows / 3))

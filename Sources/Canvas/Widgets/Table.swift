@@ -57,6 +57,13 @@ public struct TableWidget: Widget, Sendable, Hashable {
     return max(0, rows.count > room && room >= 3 ? room - 1 : room)
   }
 
+  /// The rows that are drawn. A long table needs the cells of these alone.
+  public func drawnRows(in rect: Rect) -> Range<Int> {
+    let visible = visibleRows(in: rect)
+    let first = scroll.showing(selection, of: rows.count, in: visible).first
+    return first..<max(first, min(rows.count, first + visible))
+  }
+
   /// The row drawn on line `y` of the screen, if any.
   public func row(at y: Int, in rect: Rect) -> Int? {
     let visible = visibleRows(in: rect)

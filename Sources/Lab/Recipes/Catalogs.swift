@@ -43,7 +43,7 @@ enum Catalogs {
 
 /// Which version of the code made a run; written into its recipe and its first event.
 public enum Build {
-  public static let version = "0.1.0"
+  public static let version = "0.2.0"
 }
 
 func reason(of error: any Error) -> String { SystemWords.sentence(error) }

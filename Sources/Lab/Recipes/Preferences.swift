@@ -26,6 +26,8 @@ public struct Preferences: Sendable, Equatable {
     public var widths: [String: Int] = [:]
     public var heights: [String: Int] = [:]
     public var folded: [String] = []
+    /// Columns of the lists of runs: facts, metrics and settings; nil for those of the program.
+    public var columns: [String]?
 
     public init() {}
   }
@@ -134,7 +136,7 @@ extension Preferences {
   }
 
   private mutating func readLayout(_ node: Node, _ document: YAMLDocument) throws {
-    let known = ["screen", "widths", "heights", "folded"]
+    let known = ["screen", "widths", "heights", "folded", "columns"]
     let expected = known.joined(separator: ", ")
     for (name, key, value) in try document.pairs(node, "layout", expected: expected) {
       attempt {
@@ -142,14 +144,19 @@ extension Preferences {
         case "screen": $0.layout.screen = try document.scalar(value, "layout.screen")
         case "widths": $0.layout.widths = try $0.shares(value, "layout.widths", document)
         case "heights": $0.layout.heights = try $0.shares(value, "layout.heights", document)
-        case "folded":
-          let isEmpty = value.sequence?.isEmpty ?? false
-          let list = isEmpty ? [] : try document.list(value, "layout.folded")
-          $0.layout.folded = list.map(\.text)
+        case "folded": $0.layout.folded = try Self.names(value, "layout.folded", document)
+        case "columns": $0.layout.columns = try Self.names(value, "layout.columns", document)
         default: throw document.unknown(name, key, below: "layout", among: known)
         }
       }
     }
+  }
+
+  private static func names(
+    _ node: Node, _ key: String, _ document: YAMLDocument
+  ) throws -> [String] {
+    let isEmpty = node.sequence?.isEmpty ?? false
+    return isEmpty ? [] : try document.list(node, key).map(\.text)
   }
 
   private func shares(
@@ -238,6 +245,9 @@ extension Preferences.Layout {
       screen.map { "  screen: \(YAMLText.quoted($0))" }, shares("widths", widths),
       shares("heights", heights),
       folded.isEmpty ? nil : "  folded: [\(folded.sorted().joined(separator: ", "))]",
+      columns.map { names in
+        "  columns: [\(names.map { YAMLText.quoted($0) }.joined(separator: ", "))]"
+      },
     ].compactMap { $0 }
     return inner.isEmpty ? [] : ["layout:"] + inner
   }

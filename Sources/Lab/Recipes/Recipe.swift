@@ -132,6 +132,32 @@ public struct Recipe: Sendable, Equatable {
   }
 }
 
+// MARK: as text
+
+extension Recipe {
+  /// Every setting as text by its dotted key, with data set, model, method and seed.
+  var texts: [String: String] {
+    var texts = [
+      "dataset.id": dataset, "model.id": model, "method.id": method, "seed": "\(seed)",
+    ]
+    for setting in settings { texts[setting.key] = value(of: setting).description }
+    return texts
+  }
+
+  /// Of each recipe, the settings in which the recipes differ; a setting that one of them does not
+  /// have counts as different.
+  static func differences(_ recipes: [Recipe]) -> [[String: String]] {
+    let all = recipes.map(\.texts)
+    guard let first = all.first else { return [] }
+    var keys: Set<String> = []
+    for texts in all.dropFirst() {
+      for (key, value) in texts where first[key] != value { keys.insert(key) }
+      for key in first.keys where texts[key] == nil { keys.insert(key) }
+    }
+    return all.map { texts in texts.filter { keys.contains($0.key) } }
+  }
+}
+
 // MARK: typed access
 
 extension Recipe {

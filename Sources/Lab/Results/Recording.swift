@@ -81,11 +81,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
 extension RunRecord {
   public init(reading folder: RunFolder) throws {
     let recipe = try folder.readRecipe()
-    var settings = Dictionary(
-      recipe.fields.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
-    for key in ["dataset.id", "model.id", "method.id", "seed"] { settings[key] = recipe[key] }
     self.init(
-      folder: folder.url, summary: folder.summary(of: recipe), settings: settings, curves: [:],
+      folder: folder.url, summary: folder.summary(of: recipe), settings: recipe.texts, curves: [:],
       test: [:], seconds: try folder.ending().ended?.wall)
     guard try StoredFile.exists(folder.events) else { return }
     for event in try EventLog.read(folder.events, only: [EvalEnd.self]).events { add(event) }

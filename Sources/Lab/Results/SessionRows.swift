@@ -12,6 +12,10 @@ public struct SessionRow: Codable, Sendable, Equatable {
   public var columns: [String]
   /// Why its `session.yaml` cannot be read.
   public var problem: String?
+  /// Recipe keys that the session sweeps, sorted.
+  public var sweptKeys: [String]?
+  /// The beginning of its `README.md`; nil without one.
+  public var readme: String?
 
   /// Whether it teaches one idea: its folder is in a folder of lessons.
   public var isLesson: Bool { folder.deletingLastPathComponent().lastPathComponent == "lessons" }
@@ -29,6 +33,13 @@ public struct RunRow: Codable, Sendable, Equatable {
   public var bytes: Int
   /// What a person noted about it; nil without a note.
   public var note: String?
+  /// The id of its data set.
+  public var dataset: String?
+  /// Settings in which the runs of its session differ: dotted key to value as text.
+  public var settings: [String: String]?
+  public var plannedEpochs: Int?
+  /// Seconds of training, evaluation included; nil unless the run is finished.
+  public var seconds: Double?
 }
 
 extension SessionRow {
@@ -48,40 +59,55 @@ extension SessionRow {
       let name = folder.lastPathComponent
       self.init(
         name: name, title: name, folder: folder, runs: [], columns: [],
-        problem: reason(of: error))
+        problem: reason(of: error), readme: Self.readme(folder))
     }
   }
 
   /// The session's own runs in its order, then other runs in its folder.
   package init(_ session: Session) {
-    let own = session.runs.map { RunRow(session.runFolder($0), $0.recipe) }
+    var runs = session.runs.map { RunRow(session.runFolder($0), $0.recipe) }
+    var recipes = session.runs.map(\.recipe)
     let known = Set(session.runs.map(\.name))
     let folder = session.folder.appendingPathComponent("runs")
-    var added: [RunRow] = []
     var problem: String?
     do {
       for name in try StoredFile.names(in: folder) where !known.contains(name) {
         let run = RunFolder(folder.appendingPathComponent(name))
         guard try StoredFile.exists(run.recipe) else { continue }
-        do { added.append(RunRow(run, try run.readRecipe())) } catch {
-          problem = problem ?? reason(of: error)
-        }
+        do {
+          let recipe = try run.readRecipe()
+          runs.append(RunRow(run, recipe))
+          recipes.append(recipe)
+        } catch { problem = problem ?? reason(of: error) }
       }
     } catch { problem = reason(of: error) }
-    let runs = own + added
+    for (place, texts) in Recipe.differences(recipes).enumerated() { runs[place].settings = texts }
     let scored = runs.flatMap(\.summary.scores.keys)
     self.init(
       name: session.name, title: session.title, folder: session.folder, runs: runs,
       columns: scored.isEmpty ? session.columns : Session.columns(session.columns, among: scored),
-      problem: problem)
+      problem: problem, sweptKeys: Set(session.runs.flatMap(\.sweep.keys)).sorted(),
+      readme: Self.readme(session.folder))
   }
+
+  /// As much of the text as a pane can show. Without it the session is listed all the same, and
+  /// `F2` says why it cannot be read.
+  private static func readme(_ folder: URL) -> String? {
+    guard let text = try? StoredFile.text(folder.appendingPathComponent("README.md")) else {
+      return nil
+    }
+    return String(text.prefix(mostReadme))
+  }
+
+  private static let mostReadme = 6000
 }
 
 extension RunRow {
   init(_ folder: RunFolder, _ recipe: Recipe) {
     self.init(
       summary: folder.summary(of: recipe), folder: folder.url, step: 0, epoch: 0, age: nil,
-      bytes: 0, note: nil)
+      bytes: 0, note: nil, dataset: recipe.dataset,
+      plannedEpochs: recipe["training.epochs"].flatMap { Int($0) })
     do { try look(into: folder) } catch { summary.state = RunFolder.State.unreadable.rawValue }
   }
 
@@ -93,5 +119,6 @@ extension RunRow {
     do { note = try folder.note()?.text } catch { note = "! \(reason(of: error))" }
     guard let last = try EventLog.last(in: folder.events) else { return }
     (step, epoch) = (last.step, last.epoch)
+    if let ended = last.body as? RunEnded, ended.reason == .done { seconds = ended.wall }
   }
 }

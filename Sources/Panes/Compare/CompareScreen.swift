@@ -17,7 +17,8 @@ enum CompareScreen: ScreenModel {
     PaneModel(
       .differences,
       lines: {
-        $0[.compare].showsDeltas ? comparedClasses($0) : comparedSettings($0).count + 1
+        if let varied = VariedScores($0) { return varied.values.count }
+        return $0[.compare].showsDeltas ? comparedClasses($0) : comparedSettings($0).count + 1
       },
       view: DifferencePane.init),
     PaneModel(
@@ -32,10 +33,12 @@ enum CompareScreen: ScreenModel {
       .addRun, "add", "compare the run too, or take it out again", .of("a"), as: .add, addRun),
     Action(.pin, "reference", "the run that the others are compared with", .of("*"), pinRun),
     Action(.metric, "metric", "the next score", .of("m"), nextMetric),
-    Action(.align, "align", "x axis: step, epoch, seconds of training", .of("X"), as: .xAxis) {
-      $0[.compare].axis = $0[.compare].axis.next
-      return []
-    },
+    Action(
+      .align, "x axis", "x axis: step, epoch or seconds; the next setting of I", .of("X"),
+      as: .xAxis, nextAxis),
+    Action(
+      .bySetting, "by setting", "test scores by the value of a setting that was varied, or curves",
+      .of("I"), showBySetting),
     Action(
       .allSettings, "view", "settings that differ, all settings, or scores by class", .of("v"),
       as: .view, nextView),
@@ -77,7 +80,7 @@ enum CompareScreen: ScreenModel {
 
   static func hints(_ bench: Workbench) -> [Action.ID] {
     [
-      .addRun, .pin, .metric, .align, .allSettings, .report, .flipNetwork, .groupRuns,
+      .addRun, .pin, .metric, .bySetting, .allSettings, .report, .align, .flipNetwork, .groupRuns,
       .filter, .sort, .moreLabels, .nextPane,
     ]
   }
@@ -88,7 +91,8 @@ enum CompareScreen: ScreenModel {
     switch news {
     case .runs where bench.screen == id && !bench[.compare].expected.isEmpty:
       return [.engine(.sessions(.list))]
-    case .message(.sessions): return choose(&bench)
+    case .message(.sessions): return choose(&bench) + BestScore.ask(bench)
+    case .started, .run(isNew: false): return BestScore.ask(bench)
     case .message(.records(let records)):
       for record in records { bench[.compare].records[record.folder] = record }
     case .message(.report(let report)): ReportOverlay.show(report, &bench)
@@ -112,6 +116,7 @@ extension Action.ID {
   public static let showCompare = Screen.compare.action
   public static let moreLabels = Self("moreLabels"), addRun = Self("addRun"), pin = Self("pin")
   public static let metric = Self("metric"), align = Self("align")
+  public static let bySetting = Self("bySetting")
   public static let allSettings = Self("allSettings"), flipNetwork = Self("flipNetwork")
   public static let groupRuns = Self("groupRuns")
 }
@@ -122,6 +127,7 @@ struct OverlayPlot: PaneView {
   let bench: Workbench
 
   var title: String {
+    if let varied = VariedScores(bench) { return varied.title }
     let marks = CompareScreen.compared(bench).indices.map {
       "\(RunMark.glyph($0, bench.glyphs))\(CompareScreen.mark(bench, $0))"
     }
@@ -129,9 +135,13 @@ struct OverlayPlot: PaneView {
       separator: " ")
   }
 
-  var note: String { "x: \(bench[.compare].axis.rawValue)" }
+  var note: String {
+    let varied = VariedScores(bench).map { "\($0.runs.of("run")), I curves" }
+    return varied ?? "x: \(bench[.compare].axis.rawValue)"
+  }
 
   func draw(in rect: Rect, on grid: inout Grid) {
+    if let varied = VariedScores(bench) { return grid.draw(varied.plot(bench), in: rect) }
     let records = CompareScreen.compared(bench)
     guard !records.isEmpty, let metric = CompareScreen.comparedMetric(bench) else {
       let waits = !bench[.compare].chosen.isEmpty && records.isEmpty

@@ -18,6 +18,8 @@ struct CompareState: ScreenState {
   var metric: String?
   var axis = XAxis.step
   var group = Group.method
+  /// The setting whose values are the x axis; nil while the curves are shown.
+  var varied: String?
   /// Which network of each run the curves, the list, the classes and the tests are of.
   var network = NetworkChoice.result
   var showsAllSettings = false
@@ -58,7 +60,8 @@ extension CompareScreen {
         ($0.summary.method, $0.summary.name) < ($1.summary.method, $1.summary.name)
       }
     case "c":
-      let scored = found.map { ($0, testScore(bench, $0) ?? -.infinity) }
+      let metric = listedMetric(bench)
+      let scored = found.map { ($0, testScore(bench, $0, metric) ?? -.infinity) }
       return scored.enumerated().sorted {
         ($1.element.1, $0.offset) < ($0.element.1, $1.offset)
       }.map(\.element.0)
@@ -106,9 +109,9 @@ extension CompareScreen {
     comparedMetric(bench) ?? bench.columns(of: bench.sessionName).first
   }
 
-  /// The test score of a run's compared network; nil without one.
-  static func testScore(_ bench: Workbench, _ row: RunRow) -> Double? {
-    guard let metric = listedMetric(bench) else { return nil }
+  /// The test score of a run's compared network, by `listedMetric`; nil without one.
+  static func testScore(_ bench: Workbench, _ row: RunRow, _ metric: String?) -> Double? {
+    guard let metric else { return nil }
     if metric == "loss" {
       return bench[.compare].records[row.folder]?.test(of: bench[.compare].network)?.loss
     }
@@ -224,7 +227,8 @@ extension CompareScreen {
     let kept = 1 - (Double(doubled["dataset.removed"] ?? "") ?? 0)
     let name = "\(doubled.method)-observed\((share * kept).fixed(3))-s\(doubled.seed)"
     bench[.compare].expected.insert(name)
-    bench.say("\(name) is queued; it joins the plot once it has a log")
+    let time = bench.time(of: doubled).map { ", \($0.about)" } ?? ""
+    bench.say("\(name) is queued\(time); it joins the plot once it has a log")
     return [.engine(.queue(doubled, name: name))]
   }
 

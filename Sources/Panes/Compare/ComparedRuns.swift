@@ -14,7 +14,7 @@ struct ComparedRuns: PaneView {
   func draw(in rect: Rect, on grid: inout Grid) {
     let foot = footLines(rect.width)
     let parts = parts(rect, foot)
-    grid.draw(table, in: parts[0])
+    grid.draw(table(parts[0]), in: parts[0])
     grid.lines(foot, in: parts[1])
     drawIntervals(foot, in: parts[1], on: &grid)
   }
@@ -45,23 +45,39 @@ struct ComparedRuns: PaneView {
   }
 
   func line(at y: Int, in rect: Rect) -> Int? {
-    table.row(at: y, in: parts(rect, footLines(rect.width))[0])
+    let place = parts(rect, footLines(rect.width))[0]
+    return table(place).row(at: y, in: place)
   }
 
   private func parts(_ rect: Rect, _ foot: [StyledText]) -> [Rect] {
     rect.rows(.share(1), .fixed(min(foot.count, max(0, rect.height / 2))))
   }
 
-  private var table: TableWidget {
+  /// Cells are made for the rows that are drawn.
+  private func table(_ rect: Rect) -> TableWidget {
     let rows = CompareScreen.listed(bench)
     let doubles = CompareScreen.doubles(CompareScreen.comparable(bench))
-    return TableWidget(
-      [
-        .init("", .fixed(3)), .init("run", .flexible),
-        .init(CompareScreen.listedMetric(bench).map(ScoreOrder.short) ?? "test", .fixed(7), .right),
-      ], rows: rows.map { row($0, doubles) }, selection: bench.cursor(.compared),
-      emptyText: empty)
+    let metric = CompareScreen.listedMetric(bench)
+    let chosen = bench.shownRunColumns.map {
+      Workbench.fitting($0, in: rect.width, beside: Self.markAndName)
+    }
+    let columns =
+      chosen?.map { TableWidget.Column($0.title, .fixed($0.width), $0.alignment) }
+      ?? [.init(metric.map(ScoreOrder.short) ?? "test", .fixed(7), .right)]
+    let cursor = min(max(0, bench.cursors[.compared] ?? 0), max(0, rows.count - 1))
+    var table = TableWidget(
+      [.init("", .fixed(3)), .init("run", .flexible)] + columns,
+      rows: Array(repeating: [], count: rows.count), selection: cursor, emptyText: empty)
+    for place in table.drawnRows(in: rect) {
+      let row = rows[place]
+      table.rows[place] =
+        head(row, doubles) + (chosen?.map { StyledText($0.text(row)) } ?? [score(row, metric)])
+    }
+    return table
   }
+
+  /// Columns that the mark and the name of a run take at least, with the pointer.
+  private static let markAndName = 2 + 4 + 12
 
   private var empty: String {
     guard bench.sessions != nil else { return "looking for runs" }
@@ -76,24 +92,25 @@ struct ComparedRuns: PaneView {
     return [StyledText(""), head] + groups + RunTests(bench: bench).lines(width - 2, bench.glyphs)
   }
 
-  private func row(_ row: RunRow, _ doubles: Set<String>) -> [StyledText] {
+  private func head(_ row: RunRow, _ doubles: Set<String>) -> [StyledText] {
     let name = CompareScreen.shownName(bench, row, among: doubles)
     guard let place = bench[.compare].chosen.firstIndex(of: row.folder) else {
-      return ["", StyledText(name), score(row)]
+      return ["", StyledText(name)]
     }
     let pin = bench[.compare].pinned == row.folder ? "^" : ""
     let mark = StyledText(
       "\(RunMark.glyph(place, bench.glyphs))\(RunMark.letter(place))\(pin)",
       RunMark.role(place))
-    return [mark, StyledText(name), score(row)]
+    return [mark, StyledText(name)]
   }
 
-  private func score(_ row: RunRow) -> StyledText {
+  private func score(_ row: RunRow, _ metric: String?) -> StyledText {
     guard row.summary.state == "done" else {
       let look = row.look(bench.glyphs, isOn: false)
       return StyledText("\(look.glyph)", look.role)
     }
-    return StyledText((CompareScreen.testScore(bench, row)?.fixed(3) ?? "-") + mark(row.summary))
+    let value = CompareScreen.testScore(bench, row, metric)
+    return StyledText((value?.fixed(3) ?? "-") + mark(row.summary))
   }
 
   /// Of a run with two networks, whose score it is; as wide for all.
@@ -115,11 +132,12 @@ struct ComparedRuns: PaneView {
 
   private var spreads: [(String, Spread)] {
     let rows = bench.sessionRuns.filter { $0.summary.state == "done" }
+    let metric = CompareScreen.listedMetric(bench)
     var order: [String] = []
     var groups: [String: [Double]] = [:]
     for row in rows {
       let name = bench[.compare].group.name(row.summary)
-      guard let score = CompareScreen.testScore(bench, row) else { continue }
+      guard let score = CompareScreen.testScore(bench, row, metric) else { continue }
       if groups[name] == nil { order.append(name) }
       groups[name, default: []].append(score)
     }

@@ -7,15 +7,21 @@ struct DifferencePane: PaneView {
   let bench: Workbench
 
   var title: String {
+    if let varied = VariedScores(bench) { return "mean ± sd, test \(varied.measure)" }
     if bench[.compare].showsDeltas { return DeltaPane(bench: bench).title }
     return bench[.compare].showsAllSettings ? "settings" : "settings that differ"
   }
   var note: String {
+    if let varied = VariedScores(bench) { return varied.key }
     if bench[.compare].showsDeltas { return "v settings" }
     return bench[.compare].showsAllSettings ? "v classes" : "v all"
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
+    if let varied = VariedScores(bench) {
+      let selection = bench.focused == .differences ? bench.cursor(.differences) : nil
+      return grid.draw(varied.table(rect.width, selection: selection), in: rect)
+    }
     if bench[.compare].showsDeltas {
       DeltaPane(bench: bench).draw(in: rect, on: &grid)
       return
@@ -33,15 +39,9 @@ struct DifferencePane: PaneView {
     grid.draw(table, in: rect)
   }
 
-  /// "method" of `method.id`, else the last part of the key.
-  private func name(_ key: String) -> String {
-    let parts = key.split(separator: ".").map(String.init)
-    return (parts.last == "id" ? parts.first : parts.last) ?? key
-  }
-
   private func rows(_ records: [RunRecord]) -> [[StyledText]] {
     let settings = CompareScreen.comparedSettings(bench).map { key in
-      [StyledText(name(key))]
+      [StyledText(VariedScores.name(key))]
         + records.map { StyledText($0.settings[key] ?? "-") }
     }
     guard !records.isEmpty else { return [] }

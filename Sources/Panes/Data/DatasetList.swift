@@ -1,5 +1,6 @@
 import Canvas
 import Lab
+import Layers
 
 /// The data sets there are, and the facts of the one that is open.
 struct DatasetList: PaneView {
@@ -38,6 +39,7 @@ struct DatasetList: PaneView {
   }
 
   private func facts(_ width: Int) -> [StyledText] {
+    if let card = pointed { return preview(card) }
     if let preparation = bench.preparation { return preparing(preparation, width) }
     guard let dataset = bench.dataset else {
       return [
@@ -57,6 +59,26 @@ struct DatasetList: PaneView {
         "features   \(dataset.snapshot.featuresCached ? "cached" : "made when training starts")",
         .muted),
     ] + problemLines(problems)
+  }
+
+  /// The data set under the cursor, if it is neither open nor about to be.
+  private var pointed: Card? {
+    guard let card = DataScreen.shownDatasets(bench)[at: bench.cursor(.datasets)],
+      card.id != bench.dataset?.snapshot.id, card.id != bench.opened.dataset
+    else { return nil }
+    return card
+  }
+
+  /// What it is, and which runs there are on it.
+  private func preview(_ card: Card) -> [StyledText] {
+    let uses = (bench.sessions ?? []).map { session in
+      session.runs.count { $0.dataset == card.id }
+    }.filter { $0 > 0 }
+    let runs = uses.reduce(0, +).of("run")
+    return [StyledText(card.title, .title), StyledText(card.summary)]
+      + (uses.isEmpty ? [] : [StyledText("\(runs) in \(uses.count.of("session"))")])
+      + (card.paper.isEmpty ? [] : [StyledText(card.paper, .muted)])
+      + [StyledText("enter opens it.", .muted)]
   }
 
   private func preparing(_ preparation: Preparation, _ width: Int) -> [StyledText] {

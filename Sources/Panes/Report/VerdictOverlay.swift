@@ -19,13 +19,7 @@ struct VerdictOverlay: Overlay {
   /// Asks for the verdict of the session under the cursor on 7 Sessions, elsewhere for that of the
   /// open session.
   static func ask(_ bench: inout Workbench) -> [Effect] {
-    let pointed = bench.screen == .sessions ? SessionScreen.sessionLine(bench) : nil
-    let folder: URL? =
-      switch pointed {
-      case .session(let row)?: row.folder
-      case .run(_, let name)?: bench.sessions?.first { $0.name == name }?.folder
-      case nil: nil
-      }
+    let folder = bench.screen == .sessions ? SessionScreen.chosenSession(bench)?.folder : nil
     return [.engine(.sessions(.verdict(of: folder)))]
   }
 

@@ -20,15 +20,17 @@ struct SessionList: PaneView {
 
   func line(at y: Int, in rect: Rect) -> Int? { table(rect).row(at: y, in: rect) }
 
+  private var empty: String {
+    if bench.sessions == nil { return "looking for sessions" }
+    return bench.filter(of: .sessionList).isEmpty ? "no sessions found" : "no match; esc clears"
+  }
+
   private func table(_ rect: Rect) -> TableWidget {
     let lines = SessionScreen.sessionLines(bench)
-    let isFiltered = !bench.filter(of: .sessionList).isEmpty
-    let empty =
-      bench.sessions == nil
-      ? "looking for sessions" : isFiltered ? "no match; esc clears" : "no sessions found"
+    if let chosen = bench.shownRunColumns { return table(rect, lines, chosen) }
     let title = scoreTitle
     let hasMetric = title == nil && rect.width >= 76
-    let method = hasMethods(rect.width, hasMetric: hasMetric) ? [1] : []
+    let method = hasMethods(lines, rect.width, hasMetric: hasMetric) ? [1] : []
     let columns: [TableWidget.Column] = [
       .init("session / run", .flexible), .init("method", .fixed(methodColumns(rect.width))),
       .init("state", .fixed(13)), .init("ep", .fixed(3), .right),
@@ -37,23 +39,56 @@ struct SessionList: PaneView {
     ]
     let shown =
       [0] + method + [2, 3] + (hasMetric ? [4] : []) + [5] + (rect.width < 60 ? [] : [6, 7])
-    return TableWidget(
-      shown.map { columns[$0] },
-      rows: lines.map { line in
-        let cells = row(line)
-        return shown.compactMap { cells[at: $0] }
-      }, selection: bench.cursor(.sessionList), emptyText: empty)
+    return table(shown.map { columns[$0] }, lines, rect) { line in
+      let cells = row(line)
+      return shown.compactMap { cells[at: $0] }
+    }
+  }
+
+  /// With the columns that a person chose, as many as fit.
+  private func table(_ rect: Rect, _ lines: [SessionLine], _ chosen: [RunColumn]) -> TableWidget {
+    let fitting = Workbench.fitting(chosen, in: rect.width, beside: Self.nameAndState)
+    let head: [TableWidget.Column] = [
+      .init("session / run", .flexible), .init("state", .fixed(13)),
+    ]
+    let columns = fitting.map { TableWidget.Column($0.title, .fixed($0.width), $0.alignment) }
+    return table(head + columns, lines, rect) { line in
+      let cells = row(line)
+      let own: [StyledText] =
+        switch line {
+        case .session(let row): fitting.map { StyledText($0.text(row.runs, columns: row.columns)) }
+        case .run(let row, _): fitting.map { StyledText($0.text(row)) }
+        case .heading: []
+        }
+      return [0, 2].compactMap { cells[at: $0] } + own
+    }
+  }
+
+  /// Columns that the name and the state of a run take at least, with the pointer.
+  private static let nameAndState = 2 + 26 + 14
+
+  /// Cells are made for the rows that are drawn.
+  private func table(
+    _ columns: [TableWidget.Column], _ lines: [SessionLine], _ rect: Rect,
+    cells: (SessionLine) -> [StyledText]
+  ) -> TableWidget {
+    var table = TableWidget(
+      columns, rows: Array(repeating: [], count: lines.count),
+      selection: SessionScreen.cursor(bench, among: lines.count), emptyText: empty)
+    for place in table.drawnRows(in: rect) { table.rows[place] = cells(lines[place]) }
+    return table
   }
 
   private func methodColumns(_ width: Int) -> Int { width < 90 ? 12 : 18 }
 
   /// Names go before methods: one that is cut no longer tells its seed.
-  private func hasMethods(_ width: Int, hasMetric: Bool) -> Bool {
+  private func hasMethods(_ lines: [SessionLine], _ width: Int, hasMetric: Bool) -> Bool {
     let others = 42 + (hasMetric ? 8 : scoreTitle == nil ? 0 : 2)
-    let longest = SessionScreen.sessionLines(bench).map { line in
+    let longest = lines.map { line in
       switch line {
-      case .session(let row): 2 + (row.isLesson ? 8 : 0) + row.name.columns
+      case .session(let row): 2 + row.name.columns
       case .run(let row, _): 4 + row.summary.name.columns
+      case .heading: 0
       }
     }.max()
     return width >= 60 && (longest ?? 0) + methodColumns(width) + others <= width
@@ -71,6 +106,7 @@ struct SessionList: PaneView {
     switch line {
     case .session(let row): session(row)
     case .run(let row, let session): run(row, bench.columns(of: session))
+    case .heading(let text): [StyledText(text, .muted)]
     }
   }
 
@@ -78,8 +114,7 @@ struct SessionList: PaneView {
   private func session(_ row: SessionRow) -> [StyledText] {
     let isOpen = row.name == bench.sessionName
     let fold = bench[.sessions].unfolded.contains(row.name) ? "-" : "+"
-    let kind = row.isLesson ? "lesson: " : ""
-    let name = StyledText("\(fold) \(kind)\(row.name)", isOpen ? .good : .title)
+    let name = StyledText("\(fold) \(row.name)", isOpen ? .good : .title)
     if row.problem != nil { return [name, "", StyledText("! unreadable", .fault)] }
     let methods = Set(row.runs.map(\.summary.method))
     let done = row.runs.count { $0.summary.state == "done" }
@@ -125,75 +160,5 @@ extension RunRow {
     case "absent": ("to do", glyphs.idle, .muted)
     default: (summary.state, glyphs.paused, .warn)
     }
-  }
-}
-
-/// Facts about the session or run under the cursor, and the keys that apply to it.
-struct SessionDetail: PaneView {
-  let bench: Workbench
-
-  var title: String { "detail" }
-
-  func draw(in rect: Rect, on grid: inout Grid) {
-    let lines: [StyledText] =
-      switch SessionScreen.sessionLine(bench) {
-      case .session(let row)?: session(row)
-      case .run(let row, let name)?: run(row, name)
-      case nil: [StyledText("-", .muted)]
-      }
-    grid.notice(lines, in: rect)
-  }
-
-  private func session(_ row: SessionRow) -> [StyledText] {
-    if let problem = row.problem {
-      return [StyledText(row.name, .title), StyledText(problem, .fault)]
-    }
-    let states = ["done", "interrupted", "failed", "absent"].compactMap { state -> String? in
-      let count = row.runs.count { $0.summary.state == state }
-      return count == 0 ? nil : "\(count) \(state == "absent" ? "to do" : state)"
-    }
-    let methods = row.runs.map(\.summary.method).reduce(into: [String]()) {
-      if !$0.contains($1) { $0.append($1) }
-    }
-    let isOpen = row.name == bench.sessionName
-    return [
-      StyledText(row.name, .title), StyledText(row.title), StyledText(""),
-      StyledText("runs     \(states.joined(separator: ", "))"),
-      StyledText("methods  \(methods.joined(separator: " "))"),
-      StyledText("seeds    \(Set(row.runs.map(\.summary.seed)).count)"),
-      StyledText("score    \(row.columns.first ?? "-"), test, the best run"), StyledText(""),
-      StyledText(
-        isOpen ? "This session is open." : "o opens this session; then R trains it.",
-        isOpen ? .good : .muted),
-      StyledText("enter folds its runs in and out.", .muted),
-    ]
-  }
-
-  private func run(_ row: RunRow, _ session: String) -> [StyledText] {
-    let summary = row.summary
-    var lines = [
-      StyledText(summary.name, .title), StyledText("session  \(session)"),
-      StyledText("method   \(summary.method)"), StyledText("model    \(summary.model)"),
-      StyledText("seed     \(summary.seed)"),
-      StyledText("state    \(row.look(bench.glyphs, isOn: false).word), step \(row.step)"),
-    ]
-    if !summary.otherScores.isEmpty {
-      lines.append(StyledText("test of the \(ResultNetwork.of(summary.method))"))
-    }
-    let columns = bench.columns(of: session)
-    for id in ScoreOrder.sorted(Array(summary.scores.keys), after: columns) {
-      lines.append(StyledText("  \(id.padded(to: 14)) \((summary.scores[id] ?? .nan).fixed(3))"))
-    }
-    if let note = row.note { lines += [StyledText("note     \(note.visible)", .title)] }
-    lines.append(StyledText(""))
-    switch summary.state {
-    case "absent": lines.append(StyledText("r trains it.", .muted))
-    case "done":
-      lines.append(StyledText("enter loads it for 4 Clips, p replays it.", .muted))
-    default:
-      lines.append(
-        StyledText("enter shows it, p replays it, r resumes it.", .muted))
-    }
-    return lines
   }
 }

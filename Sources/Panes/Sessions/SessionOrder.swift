@@ -19,6 +19,12 @@ struct SessionOrder {
     }
   }
 
+  /// Lessons by the number that their names begin with, unless another order was chosen.
+  func lessons(_ rows: [SessionRow]) -> [SessionRow] {
+    guard key == ListOrder.given.key else { return rows }
+    return sorted(rows) { Double($0.name.prefix { $0.isNumber }) ?? .infinity }
+  }
+
   func sorted(_ runs: [RunRow], _ columns: [String]) -> [RunRow] {
     switch key {
     case "n": runs.sorted { $0.summary.name < $1.summary.name }

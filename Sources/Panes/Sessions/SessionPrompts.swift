@@ -15,13 +15,7 @@ extension SessionScreen {
 
   /// Where a new session comes from.
   static func chooseNew(_ bench: inout Workbench) -> [Effect] {
-    let name: String? =
-      switch sessionLine(bench) {
-      case .session(let row)?: row.name
-      case .run(_, let name)?: name
-      case nil: nil
-      }
-    let copy = name.map {
+    let copy = (chosenSession(bench)?.name).map {
       [Menu.Choice("d", "duplicate \($0), without its runs", effects: askDuplicate)]
     }
     bench.overlay = Menu(
@@ -86,13 +80,7 @@ extension SessionScreen {
 
   /// The session under the cursor, or that of the run there; nil after saying what is missing.
   private static func readableSession(_ bench: inout Workbench, _ key: String) -> SessionRow? {
-    let row: SessionRow? =
-      switch sessionLine(bench) {
-      case .session(let row)?: row
-      case .run(_, let name)?: bench.sessions?.first { $0.name == name }
-      case nil: nil
-      }
-    guard let row else {
+    guard let row = chosenSession(bench) else {
       bench.say("\(key) the session under the cursor")
       return nil
     }

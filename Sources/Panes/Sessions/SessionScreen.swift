@@ -73,7 +73,11 @@ enum SessionScreen: ScreenModel {
 
   static func layout(of bench: Workbench, in body: Rect) -> [Tile] {
     let rows = body.rows(.share(1), .fixed(body.height >= 20 ? 8 : body.height >= 14 ? 6 : 0))
-    guard body.width >= 100 else { return [(.sessionList, rows[0]), (.timeline, rows[1])] }
+    guard body.width >= 100 else {
+      // Without a replay the time line has nothing to show.
+      let below: Pane = bench.replay == nil ? .sessionDetail : .timeline
+      return [(.sessionList, rows[0]), (below, rows[1])]
+    }
     let columns = rows[0].columns(.share(1), .fixed(body.width < 160 ? 44 : 64))
     return [(.sessionList, columns[0]), (.sessionDetail, columns[1]), (.timeline, rows[1])]
   }
@@ -83,8 +87,8 @@ enum SessionScreen: ScreenModel {
     return bench.replay != nil
       ? Replay.hints
       : [
-        .open, .resumeRun, .replay, .deleteRun, .filter, .openSession, .sort, .editSession,
-        .newSession, .nextPane, .fullScreen,
+        .open, .resumeRun, .replay, .deleteRun, .filter, .openSession, .guide, .sort, .columns,
+        .editSession, .newSession, .nextPane, .fullScreen,
       ]
   }
 
@@ -97,7 +101,7 @@ enum SessionScreen: ScreenModel {
 
   static func hear(_ news: News, _ bench: inout Workbench) -> [Effect] {
     switch news {
-    case .message(.sessions(let rows)): list(&bench, rows)
+    case .message(.sessions): list(&bench)
     case .message(.verdict(let verdict)): bench.overlay = VerdictOverlay(verdict: verdict)
     case .message(.made(let made)): take(made, &bench)
     case .message(.opened(let name, _)): bench[.sessions].unfolded.insert(name)

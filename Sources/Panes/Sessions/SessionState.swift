@@ -17,32 +17,58 @@ extension StateKey<SessionState> {
   static var sessions: Self { Self() }
 }
 
-/// A line of the list: a session, or one of its runs.
+/// A line of the list: a session, one of its runs, or the heading of the lessons.
 enum SessionLine: Sendable, Equatable {
   case session(SessionRow)
   case run(RunRow, session: String)
+  case heading(String)
 }
 
 /// The list of sessions: opening, resuming, replaying, deleting.
 extension SessionScreen {
-  /// A filter unfolds the sessions of runs that pass it, and leaves out the rest.
+  /// Sessions, then the lessons in their order. A filter unfolds the sessions of runs that pass it,
+  /// and leaves out the rest.
   static func sessionLines(_ bench: Workbench) -> [SessionLine] {
-    let filter = bench.filter(of: .sessionList), order = SessionOrder(bench)
-    return order.sorted(bench.sessions ?? []).flatMap { row -> [SessionLine] in
-      var runs: [RunRow] = []
-      if !filter.isEmpty {
-        runs = row.runs.filter { filter.passes($0.filterTexts) }
-        guard !runs.isEmpty || filter.passes([row.name, row.title]) else { return [] }
-      } else if bench[.sessions].unfolded.contains(row.name) {
-        runs = row.runs
-      }
-      return [.session(row)]
-        + order.sorted(runs, row.columns).map { .run($0, session: row.name) }
+    let order = SessionOrder(bench), filter = bench.filter(of: .sessionList)
+    let all = order.sorted(bench.sessions ?? [])
+    func lines(_ rows: [SessionRow]) -> [SessionLine] {
+      rows.flatMap { Self.lines(of: $0, order, filter, bench) }
     }
+    let lessons = lines(order.lessons(all.filter(\.isLesson)))
+    return lines(all.filter { !$0.isLesson })
+      + (lessons.isEmpty ? [] : [.heading("lessons, in their order")] + lessons)
+  }
+
+  private static func lines(
+    of row: SessionRow, _ order: SessionOrder, _ filter: ListFilter, _ bench: Workbench
+  ) -> [SessionLine] {
+    var runs: [RunRow] = []
+    if !filter.isEmpty {
+      runs = row.runs.filter { filter.passes($0.filterTexts) }
+      guard !runs.isEmpty || filter.passes([row.name, row.title]) else { return [] }
+    } else if bench[.sessions].unfolded.contains(row.name) {
+      runs = row.runs
+    }
+    return [.session(row)] + order.sorted(runs, row.columns).map { .run($0, session: row.name) }
+  }
+
+  /// The cursor of the list, if the number of its lines is known already.
+  static func cursor(_ bench: Workbench, among count: Int) -> Int {
+    min(max(0, bench.cursors[.sessionList] ?? 0), max(0, count - 1))
   }
 
   static func sessionLine(_ bench: Workbench) -> SessionLine? {
-    sessionLines(bench)[at: bench.cursor(.sessionList)]
+    let lines = sessionLines(bench)
+    return lines[at: cursor(bench, among: lines.count)]
+  }
+
+  /// The session under the cursor, or that of the run there.
+  static func chosenSession(_ bench: Workbench) -> SessionRow? {
+    switch sessionLine(bench) {
+    case .session(let row)?: row
+    case .run(_, let name)?: bench.sessions?.first { $0.name == name }
+    case .heading?, nil: nil
+    }
   }
 
   /// The run under the cursor.
@@ -51,10 +77,13 @@ extension SessionScreen {
   }
 
   /// The first list shows the runs of the open session.
-  static func list(_ bench: inout Workbench, _ rows: [SessionRow]) {
+  static func list(_ bench: inout Workbench) {
     if !bench[.sessions].isListed, let name = bench.sessionName {
       bench[.sessions].unfolded.insert(name)
-      bench.cursors[.sessionList] = rows.firstIndex { $0.name == name } ?? 0
+      let place = sessionLines(bench).firstIndex { line in
+        if case .session(let row) = line { row.name == name } else { false }
+      }
+      bench.cursors[.sessionList] = place ?? 0
     }
     bench[.sessions].isListed = true
     seek(&bench)

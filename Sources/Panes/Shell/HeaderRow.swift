@@ -27,10 +27,13 @@ struct HeaderRow: Widget {
   /// than the word of its state, which its sign says too.
   private func words(_ room: Int) -> (state: String, name: String) {
     let (state, sign) = (stateText, String(bench.status.glyph(bench.glyphs)))
-    var choices = [(state, bench.subject + position), (state, bench.subject)]
+    var choices = [
+      (state, bench.subject + position + best), (state, bench.subject + best),
+      (state, bench.subject),
+    ]
     if let held = bench.answering {
       let name = "\(bench.subject) \(held.short)"
-      choices = [choices[0], (state, name), (sign, name)]
+      choices = [(state, bench.subject + position), (state, name), (sign, name)]
       let left = max(8, room - sign.columns - held.short.columns - 2)
       choices.append((sign, "\(bench.subject.fitted(to: left)) \(held.short)"))
     }
@@ -74,6 +77,12 @@ struct HeaderRow: Widget {
     // 3 Train has it in the row below.
     let made = bench.screen == .train ? nil : bench.background
     return own + (made.map { "  \($0.what.lowercased())\($0.share)" } ?? "")
+  }
+
+  /// The best validation score of the run, which 3 Train has in the row below.
+  private var best: String {
+    guard bench.screen != .train, width >= 100, bench.answering == nil else { return "" }
+    return BestScore(bench).map { "  \($0.text)" } ?? ""
   }
 
   private var own: String {

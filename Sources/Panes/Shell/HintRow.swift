@@ -60,7 +60,8 @@ struct HintRow {
 
   private func title(of action: Action) -> String {
     switch action.id {
-    case .pause where bench.replay != nil: "play"
+    case .pause where bench.replay?.playingSince != nil: "pause"
+    case .pause where bench.replay != nil: "resume"
     case .pause where [.paused, .pausing].contains(bench.run.lifecycle.state): "resume"
     case .run where bench.screen != .method && !bench.session.isEmpty: "run all"
     default: action.title

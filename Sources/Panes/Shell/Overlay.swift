@@ -44,6 +44,8 @@ struct Box {
   /// Pieces of text, line by line.
   var lines: [[StyledText]]
   var selection: Int?
+  /// Whether the screen behind it recedes.
+  var fades = true
 
   init(title: String, note: String = "", lines: [StyledText], selection: Int? = nil) {
     self.init(title: title, note: note, spans: lines.map { [$0] }, selection: selection)
@@ -55,7 +57,7 @@ struct Box {
 
   func draw(over place: Rect, on grid: inout Grid) {
     guard let rect = rect(over: place) else { return }
-    grid.fade()
+    if fades { grid.fade() }
     let around = Rect(
       x: rect.x - 1, y: rect.y, width: rect.width + 2, height: rect.height)
     grid.fill(around.intersection(place), with: Cell(paper: .role(.surface)))

@@ -54,7 +54,7 @@ struct QueueOverlay: Overlay {
     let now = StyledText("now  \(run.run)  \(left(run).map { "\($0.clock) left" } ?? "")", .good)
     let rows = window.range.map { line($0, bench) }
     let empty = StyledText("no run waits", .muted)
-    let foot = StyledText(total(run, bench.queue.count), .muted)
+    let foot = StyledText(total(run, bench), .muted)
     return Box(
       title: "queue", note: "J K move, x skips, esc",
       lines: ([now] + (rows.isEmpty ? [empty] : rows) + [StyledText(""), foot]).padded(to: 40),
@@ -69,12 +69,13 @@ struct QueueOverlay: Overlay {
   /// Seconds left of the present run.
   private func left(_ run: RunState) -> Double? { run.progress?.eta }
 
-  /// The waiting runs are taken to last as long as the present one.
-  private func total(_ run: RunState, _ waiting: Int) -> String {
+  /// By finished runs; without them the waiting runs are taken to last as long as the present one.
+  private func total(_ run: RunState, _ bench: Workbench) -> String {
     guard let left = left(run) else { return "remaining time: known after the first steps" }
+    guard !bench.queue.isEmpty else { return "total: \(left.clock) left" }
+    if let waiting = bench.time(ofRuns: bench.queue) { return "total: \((left + waiting).about)" }
     let whole = Double(run.t) / 1e9 + left
-    let all = left + whole * Double(waiting)
-    return waiting == 0
-      ? "total: \(all.clock) left" : "total: about \(all.clock), if each run takes \(whole.clock)"
+    let all = left + whole * Double(bench.queue.count)
+    return "total: about \(all.clock), if each run takes \(whole.clock)"
   }
 }

@@ -27,7 +27,7 @@ extension Action.ID {
 extension Action {
   static let shell =
     cursors + focus + lists + training + surroundings
-    + [StartOverlay.action, GuideOverlay.action]
+    + [StartOverlay.action, GuideOverlay.action, ColumnsOverlay.action]
 
   private static let cursors: [Action] = [
     Action(.down, "down", "next line; next curve in a plot", .of("j") + [.down]) {
@@ -118,7 +118,9 @@ extension Action {
   ]
 
   private static let surroundings: [Action] = [
-    Action(.theme, "theme", "next theme", .of("T")) { _ in [.cycleTheme] },
+    Action(.theme, "theme…", "themes by name, shown while you choose", .of("T")) {
+      ThemeOverlay.open(&$0)
+    },
     Action(.glyphs, "glyphs", "next glyph tier: unicode, block, ascii", .of("A")) { _ in
       [.cycleGlyphs]
     },

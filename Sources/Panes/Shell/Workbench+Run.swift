@@ -88,24 +88,9 @@ extension Workbench {
   /// Whether the recipe on 2 Method is another than the one the session opened with.
   var isRecipeChanged: Bool { recipe != opening }
 
-  /// A sentence on what `R` would do now.
-  var runPromise: String {
-    if isTraining { return "a run is active; press S to stop it" }
-    if screen == .method, isRecipeChanged || session.isEmpty {
-      return "R adds 1 run: \(recipe.method) · \(recipe.model) · seed \(recipe.seed)"
-    }
-    if session.isEmpty { return "R trains \(recipe.method) · \(recipe.model) on \(recipe.dataset)" }
-    switch remainingRuns {
-    case 0 where session.count == 1: return "the run is done; change the recipe to add one"
-    case 0: return "all \(session.count) runs are done; change the recipe to add one"
-    case 1: return "R trains the remaining run"
-    case let n: return "R trains \(n) runs"
-    }
-  }
-
   private mutating func start() -> [Effect] {
     guard !isTraining else { return said("a run is active; press S to stop it") }
-    let addsRun = session.isEmpty || (screen == .method && isRecipeChanged)
+    let (addsRun, time) = (addsRun, promisedTime)
     guard addsRun || remainingRuns > 0 else {
       return said("every run of the session is done; change the recipe on 2 Method to add one")
     }
@@ -113,7 +98,11 @@ extension Workbench {
     isFull = false
     isFaultSeen = true
     screen = .train
-    say(addsRun ? "starting \(recipe.method) on \(recipe.dataset)" : "starting the session")
+    let runs = addsRun ? 1 : remainingRuns
+    untimedRuns = time == nil ? runs : nil
+    let what =
+      addsRun ? "\(recipe.method) on \(recipe.dataset)" : remainingRuns.of("run")
+    say("starting \(what): \(time ?? "the time is known after the first steps")")
     return [.engine(addsRun ? .start(recipe) : .startSession)]
   }
 
@@ -304,6 +293,7 @@ extension Workbench {
       // Student and teacher are scored one after the other: asked once, after the last of them.
       return end.model == (run.hasTeacher ? "teacher" : "student") ? announce(.scores) : []
     case is MaskDelta: return announce(.mask)
+    case let progress as Lab.Progress: tellTime(progress)
     case let fault as Fault:
       screen = .train
       say("training stopped: \(fault.message)", isWarning: true)
@@ -331,6 +321,16 @@ extension Workbench {
       return []
     }
   }
+
+  /// Once, after the first steps of the first run of a start whose time was not known.
+  private mutating func tellTime(_ progress: Lab.Progress) {
+    guard let runs = untimedRuns, run.step >= Self.timedSteps, progress.eta > 0 else { return }
+    untimedRuns = nil
+    say(toldTime(progress, runs: runs))
+  }
+
+  /// Steps after which the time that is left can be told.
+  private static let timedSteps = 5
 
   private func ending(_ ended: RunEnded) -> String {
     let steps = "\(run.step) steps"

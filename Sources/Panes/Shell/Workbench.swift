@@ -49,12 +49,18 @@ public struct Workbench: Sendable {
   /// Borders moved and panes folded.
   public var layout = PaneLayout()
   var grip: Grip?
+  /// Set by the shell at the start, and when a theme was asked for.
+  public var themes = ThemeChoice()
   /// Keys to play again, and those that are being recorded.
   var macro = MacroState()
   var overlay: (any Overlay)?
   /// The tour, while it is taken.
   var tour: Tour?
+  /// The tour begins when the sessions are listed.
+  var awaitsTour = false
   var cursors: [Pane: Int] = [:]
+  /// Columns of the lists of runs; nil for those of the program.
+  public var chosenColumns: [String]?
   /// Filters and orders of lists.
   var lists: [Pane: ListChoice] = [:]
   /// The list whose filter is typed.
@@ -72,6 +78,8 @@ public struct Workbench: Sendable {
   // between the two
   /// A start was requested and the engine has not answered yet.
   var isStarting = false
+  /// Runs that were started when no earlier run told how long they take; nil once it is known.
+  var untimedRuns: Int?
   /// The run is stepped until it is resumed: each hold follows a step and is not a pause.
   var isStepping = false
   /// Digits just typed: a count if a step follows soon, and the screen to come back to then.
@@ -297,7 +305,11 @@ public enum Effect: Sendable, Equatable {
   /// Play this sound file through an external player; a new one replaces the old one.
   case play(file: String)
   case stopPlaying
-  case cycleTheme
+  /// Show a theme until another one is shown; nothing is remembered. The answer is in
+  /// `Workbench.themes`.
+  case showTheme(String)
+  /// Show a theme and remember it.
+  case keepTheme(String)
   case cycleGlyphs
   case cycleColor
   /// Write to a file of this name beside the session: every curve, a text, the frame as text or

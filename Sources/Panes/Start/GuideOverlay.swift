@@ -23,13 +23,7 @@ struct GuideOverlay: Overlay {
       }
       return [.engine(.guide(.method(card.id)))]
     case .sessions:
-      let row: SessionRow? =
-        switch SessionScreen.sessionLine(bench) {
-        case .session(let row)?: row
-        case .run(_, let name)?: bench.sessions?.first { $0.name == name }
-        case nil: nil
-        }
-      return row.map { [.engine(.guide(.session($0.folder)))] }
+      return SessionScreen.chosenSession(bench).map { [.engine(.guide(.session($0.folder)))] }
         ?? bench.said("no session is under the cursor")
     default: return [.engine(.guide(.openSession))]
     }

@@ -93,11 +93,12 @@ struct Tour: Sendable {
   // MARK: the way through it
 
   static func begin(_ bench: inout Workbench) -> [Effect] {
+    bench.awaitsTour = false
     guard !bench.isTraining else { return bench.said("a run is training; S ends it first") }
     guard let rows = bench.sessions else {
-      // The page stays until they are listed.
-      bench.overlay = StartOverlay()
-      return bench.said("looking for sessions; press enter again")
+      bench.awaitsTour = true
+      return bench.said("the tour begins when the sessions are listed")
+        + [.engine(.sessions(.list))]
     }
     guard let row = rows.first(where: { $0.name == session && $0.problem == nil }) else {
       return bench.said("no session '\(session)' was found; expected it beside the program")
@@ -110,8 +111,10 @@ struct Tour: Sendable {
     return open + [later] + bench.show(steps[0].screen)
   }
 
-  /// Takes a key; nil leaves it to the workbench.
+  /// Takes a key; nil leaves it to the workbench. A key while the tour is waited for is a change of
+  /// mind.
   static func take(_ key: Key, _ bench: inout Workbench) -> [Effect]? {
+    bench.awaitsTour = false
     guard let tour = bench.tour else { return nil }
     if key == .enter { return next(&bench) }
     if key == tour.step.key { return nil }
@@ -130,8 +133,9 @@ struct Tour: Sendable {
     return bench.show(steps[tour.place + 1].screen)
   }
 
-  /// After each message: goes on where the step is over.
+  /// After each message: begins if it was waited for, and goes on where the step is over.
   static func follow(_ bench: inout Workbench) -> [Effect] {
+    if bench.awaitsTour, bench.sessions != nil { return begin(&bench) }
     guard let tour = bench.tour, bench.sessionName == session, tour.step.isOver(bench) else {
       return []
     }

@@ -14,21 +14,54 @@ struct LogPane: ListView {
 
   func draw(in rect: Rect, on grid: inout Grid) {
     let log = TrainScreen.shownLog(bench)
-    let window = window(in: rect)
     if log.isEmpty {
       let text = bench[.train].warningsOnly ? "no warnings" : "nothing yet"
-      grid.notice(text, in: rect)
+      return grid.notice(text, in: rect)
     }
-    for (row, i) in window.range.enumerated() {
-      let (t, line) = log[i]
-      let mark = line.level == .info ? "" : "! "
-      // A narrow pane has no room for both.
-      let time = rect.width < 34 ? "" : "\(clock(t)) "
-      grid.text(
-        [
-          StyledText(time, .muted), StyledText("\(mark)\(line.text)", ink: ink(line.level)),
-        ], x: rect.x + 1, y: rect.y + row, maxWidth: rect.width - 2)
+    var y = rect.y
+    for entry in log.dropFirst(first(log, rect)) {
+      for (row, text) in lines(entry.line, rect).enumerated() where y < rect.bottom {
+        let time = row == 0 ? clock(entry.t) : ""
+        grid.text(
+          [
+            StyledText(time.padded(to: timeColumns(rect)), .muted),
+            StyledText(text, ink: ink(entry.line.level)),
+          ], x: rect.x + 1, y: y, maxWidth: rect.width - 2)
+        y += 1
+      }
+      guard y < rect.bottom else { return }
     }
+  }
+
+  func line(at y: Int, in rect: Rect) -> Int? {
+    let log = TrainScreen.shownLog(bench)
+    var bottom = rect.y
+    for place in first(log, rect)..<max(first(log, rect), log.count) {
+      bottom += lines(log[place].line, rect).count
+      if y < bottom { return y < rect.y ? nil : place }
+    }
+    return nil
+  }
+
+  /// A line of the log, wrapped between its words.
+  private func lines(_ line: LogLine, _ rect: Rect) -> [String] {
+    let mark = line.level == .info ? "" : "! "
+    return "\(mark)\(line.text)".wrapped(to: max(8, rect.width - 2 - timeColumns(rect)))
+  }
+
+  /// A narrow pane has no room for the time.
+  private func timeColumns(_ rect: Rect) -> Int { rect.width < 34 ? 0 : 6 }
+
+  /// The first entry that is drawn: the one under the cursor, but so that the last ones fill the
+  /// pane.
+  private func first(_ log: [(t: UInt64, line: LogLine)], _ rect: Rect) -> Int {
+    var (first, rows) = (log.count, 0)
+    while first > 0 {
+      rows += lines(log[first - 1].line, rect).count
+      guard rows <= rect.height else { break }
+      first -= 1
+    }
+    return min(bench.cursor(pane), min(first, max(0, log.count - 1)))
   }
 
   private func ink(_ level: LogLine.Level) -> Ink {

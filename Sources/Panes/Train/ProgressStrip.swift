@@ -14,7 +14,7 @@ struct ProgressStrip: Widget {
       grid.text(phases(isNarrow: rect.width < 100), x: rect.x, y: rect.y, maxWidth: rect.width)
       return
     }
-    let (lead, share, facts) = parts
+    let (lead, share, facts) = parts(isNarrow: rect.width < 100)
     var rest = facts.joined(separator: "  ")
     for kept in stride(from: facts.count - 1, to: 0, by: -1)
     where share != nil && lead.columns + rest.columns + Self.bar > rect.width {
@@ -30,7 +30,7 @@ struct ProgressStrip: Widget {
     grid.text(Self.styled(" " + rest), x: x, y: rect.y, maxWidth: rect.right - x)
   }
 
-  private var parts: (lead: String, share: Double?, facts: [String]) {
+  private func parts(isNarrow: Bool) -> (lead: String, share: Double?, facts: [String]) {
     let run = bench.run
     if run.lifecycle.state == .preparing {
       let share = run.lifecycle.fraction
@@ -46,8 +46,9 @@ struct ProgressStrip: Widget {
     let share = Double(run.step) / Double(max(1, started.plannedSteps))
     var rest = ["step \(run.step)/\(started.plannedSteps)"]
     if let progress = run.progress {
-      rest.append("\(progress.stepsPerSec.fixed(1))/s")
       if bench.isTraining { rest.append("eta \(progress.eta.clock)") }
+      if let best = BestScore(bench) { rest.append(isNarrow ? best.shortText : best.text) }
+      rest.append("\(progress.stepsPerSec.fixed(1))/s")
       if let made = bench.background { rest.append(made.what.lowercased() + made.share) }
       rest.append("lr \(progress.lr.scientific)")
       rest.append("\(progress.observedCellsSeen) labels seen")

@@ -231,6 +231,11 @@ enum TrainScreen: ScreenModel {
     return []
   }
 
+  /// The sessions tell how long runs take, and which run is the reference.
+  static func arrive(_ bench: inout Workbench) -> [Effect] {
+    bench.sessions == nil ? [.engine(.sessions(.list))] : []
+  }
+
   static func hear(_ news: News, _ bench: inout Workbench) -> [Effect] {
     switch news {
     case .run(let isNew):
