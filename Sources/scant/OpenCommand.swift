@@ -110,6 +110,9 @@ struct ScreenOptions: ParsableArguments {
   @Flag(help: "Leave the mouse to the terminal.")
   var noMouse = false
 
+  @Flag(help: "Draw spectrograms in half blocks, also where the terminal has pixels.")
+  var noImages = false
+
   @Option(help: ArgumentHelp("Press the keys of this file first, one a line.", valueName: "file"))
   var keys: String?
 
@@ -136,7 +139,8 @@ struct ScreenOptions: ParsableArguments {
         ?? (refusesColor ? nil : remembered.color.flatMap(ColorTier.init)),
       glyphs: GlyphTier(rawValue: glyphs) ?? remembered.glyphs.flatMap(GlyphTier.init),
       themeGlyphs: appearance.theme.preferredTier, mouse: !noMouse,
-      asksBackground: appearance.isAutomatic)
+      asksBackground: appearance.isAutomatic,
+      drawsImages: !noImages && remembered.images != "off")
   }
 
   /// Runs the workbench until the person leaves it.

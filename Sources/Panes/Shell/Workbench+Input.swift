@@ -128,7 +128,7 @@ extension Workbench {
     case .wheelDown: return handle(.down)
     case .left:
       let place = Rect(x: 0, y: 1, width: size.width, height: size.height - 1)
-      let line = overlay.box(self, over: place)?.line(at: mouse.x, mouse.y, over: place)
+      let line = overlay.line(at: mouse.x, mouse.y, self, over: place)
       return line.map { overlay.choose($0, &self) } ?? []
     case .middle, .right: return []
     }
