@@ -15,7 +15,8 @@ struct ReplayCommand: ParsableCommand {
       space plays, . and , step, [ and ] jump to events, left and right seek; esc leaves the replay.
       # goes to a step, d says what changed since the event before.
       With --dump one frame of a screen is written without a terminal: as a picture if the file's
-      name ends in .svg, in the colours of --theme and --color, else as text.
+      name ends in .svg, in the colours of --theme and --color, else as text. The keys of --keys are
+      pressed before.
       """)
 
   @Argument(help: ArgumentHelp("The folder of a run.", valueName: "run"))
@@ -84,7 +85,8 @@ struct ReplayCommand: ParsableCommand {
       return try AtomicFile.write(Data(picture.utf8), to: URL(fileURLWithPath: file))
     }
     let glyphs = GlyphSet(tier: tier, color: tier == .ascii ? .mono : .indexed)
-    let text = frame.grid(recording, at: at, glyphs).lines.joined(separator: "\n")
+    let text = frame.grid(recording, at: at, glyphs, keys: try script()).lines
+      .joined(separator: "\n")
     guard file != "-" else { return try Console.shared.print(text) }
     try AtomicFile.write(Data((text + "\n").utf8), to: URL(fileURLWithPath: file))
   }
@@ -97,8 +99,11 @@ struct ReplayCommand: ParsableCommand {
     let color = ColorTier(rawValue: screen.color) ?? .direct
     let appearance = try Appearance(theme: screen.theme ?? "dark")
     let glyphs = appearance.glyphs(best: tier, color: color)
-    return SVGFrame(appearance.theme, color).text(of: frame.grid(recording, at: at, glyphs))
+    return SVGFrame(appearance.theme, color).text(
+      of: frame.grid(recording, at: at, glyphs, keys: try script()))
   }
+
+  private func script() throws -> KeyScript? { try screen.keys.map { try KeyScript(file: $0) } }
 
   private func shownScreen() throws -> Screen {
     guard let screen = Screen(name: place) else {
