@@ -1,5 +1,5 @@
-// What the terminal is: whether its page is dark or light (OSC 11, or the environment), and whether it
-// draws pixels.
+// What the terminal is: whether its page is dark or light (OSC 11, or the environment), and whether
+// it draws pixels.
 import Canvas
 import Glibc
 

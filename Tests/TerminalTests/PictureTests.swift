@@ -74,7 +74,10 @@ import Testing
 
   /// In a pane of 78 by 17 cells with a clip of 64 bands and 130 frames.
   @Test func aPictureStaysSmall() throws {
-    let values = (0..<64 * 130).map { Float(sin(Double($0 % 130) / 9) + cos(Double($0 / 130) / 5)) }
+    let values = (0..<64 * 130).map { (i: Int) -> Float in
+      let (band, frame) = i.quotientAndRemainder(dividingBy: 130)
+      return Float(sin(Double(frame) / 9)) + Float(cos(Double(band) / 5))
+    }
     for (kind, most) in [(ImageProtocol.kitty, 40_000), (.sixel, 200_000)] {
       var glyphs = glyphs
       glyphs.images = kind

@@ -96,8 +96,8 @@ extension Menu {
     title: "stop the run",
     choices: [
       Choice(
-        "e", "test now, then stop",
-        detail: "ends the batch, writes a checkpoint, scores the test clips",
+        "e", "evaluate, then stop",
+        detail: "ends the batch, writes a checkpoint, scores the networks",
         .engine(.run(.stop(.evaluate)))),
       Choice(
         "a", "end the epoch, then stop", detail: "evaluates and writes a checkpoint first",

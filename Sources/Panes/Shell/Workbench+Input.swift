@@ -114,7 +114,7 @@ extension Workbench {
   /// Puts the cursor of a list on the line under the mouse.
   private mutating func select(_ mouse: Mouse, _ pane: Pane, _ rect: Rect) -> [Effect] {
     guard rect.contains(x: mouse.x, y: mouse.y),
-      let line = view(of: pane)?.line(at: mouse.y, in: rect)
+      let line = view(of: pane)?.line(at: mouse.x, mouse.y, in: rect)
     else { return [] }
     let press = screens[pane]?.press
     return moveCursor(by: line - cursor(pane)) + (press?(&self, mouse, rect) ?? [])

@@ -7,7 +7,7 @@ struct TeacherGapPane: PaneView {
   let bench: Workbench
 
   var title: String { "teacher \(bench.glyphs.pick("≠", "!=")) student" }
-  var note: String { epochs(1).isEmpty ? "" : "% of cells, by epoch" }
+  var note: String { epochs(1).isEmpty ? "" : "% of cells" }
 
   static let series = "disagree/cells"
 

@@ -15,7 +15,7 @@ struct TermHistory: Widget {
   func draw(in rect: Rect, on grid: inout Grid) {
     let plot = Rect(
       x: rect.x + Self.numbers, y: rect.y, width: max(0, rect.width - Self.numbers - 7), height: 1)
-    let what = terms.count > 1 ? "share of the loss, by step" : "value, by step"
+    let what = terms.count > 1 ? "share by step" : "value by step"
     grid.text(
       [StyledText(row("term", "value", "weight", "adds", "|grad|", "cos"), .faint)], x: rect.x + 1,
       y: rect.y, maxWidth: Self.numbers - 1)
@@ -47,10 +47,8 @@ struct TermHistory: Widget {
       [StyledText("\(bench.glyphs.marker(0)) ", Self.role(place)), StyledText(term.name, .title)],
       x: rect.x + 1, y: y, maxWidth: 12)
     if height > 1 {
-      let whole = term.denominator == term.entries
-      let labels = whole ? "all" : "\(term.denominator) observed"
       grid.text(
-        "mean over \(labels) of \(term.entries) cells of the batch", x: rect.x + 3, y: y + 1,
+        "mean over \(term.denominator)/\(term.entries) cells of the batch", x: rect.x + 3, y: y + 1,
         ink: .role(.muted), maxWidth: Self.numbers - 4)
     }
     let here = Rect(x: plot.x, y: y, width: plot.width, height: 1)

@@ -166,7 +166,7 @@ enum TrainScreen: ScreenModel {
     let classes = min(top[1].height - 12, max(8, comparedScores(bench) + 3))
     let middle = top[1].rows(.fixed(classes), .share(1))
     let side = top[2].rows(.fixed(18), .share(1))
-    let low = rows[1].columns(.share(1), .fixed(hasTeacher ? 34 : 0), .fixed(hasTeacher ? 66 : 88))
+    let low = rows[1].columns(.share(1), .fixed(hasTeacher ? 30 : 0), .fixed(hasTeacher ? 80 : 88))
     return [
       (.loss, curves[0]), (.metric, curves[1]), (.classScores, middle[0]),
       (hasTeacher ? .teacherGap : .scores, middle[1]), (right, side[0]), (.machine, side[1]),
