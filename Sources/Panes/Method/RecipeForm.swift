@@ -64,10 +64,9 @@ struct RecipeForm: ListView {
     guard field.choices.isEmpty, ends.count == 2, let low = Double(ends[0]),
       let high = Double(ends[1]), let value = Double(field.value), high > low
     else { return nil }
-    let least = max(low, high * 1e-6)
+    let isWide = low > 0 ? high / low > 1000 : high >= 1000
     let axis =
-      high > 1000 * max(low, 1e-9) && high >= 1000
-      ? Axis(least...high, logarithmic: true) : Axis(low...high)
+      isWide ? Axis(max(low, high * 1e-6)...high, logarithmic: true) : Axis(low...high)
     return axis.position(max(value, axis.low)).map { min(1, max(0, $0)) }
   }
 
