@@ -29,7 +29,7 @@ struct StartPage {
       [
         .init(bench.glyphs.pick("↑ ↓", "j k"), "move"), .init("enter", "choose"),
         .init("esc", "close"), .init("F3", "this page again"),
-      ], last: .init("q", "quit"))
+      ])
     grid.draw(keys, in: Rect(x: place.x, y: place.bottom - 1, width: place.width, height: 1))
   }
 
