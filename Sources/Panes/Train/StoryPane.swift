@@ -14,6 +14,8 @@ struct StoryPane: PaneView {
 
   /// Columns of the names.
   private static let names = 13
+  /// Columns of the durations, at the right.
+  private static let durations = 9
 
   private struct Block {
     let mark: Character
@@ -21,10 +23,12 @@ struct StoryPane: PaneView {
     let role: Role
     let isHere: Bool
     let lines: [StyledText]
+    /// How long the phase took; empty before it is over.
+    var duration = ""
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    let blocks = blocks(rect.width - Self.names - 4)
+    let blocks = blocks(rect.width - Self.names - Self.durations - 4)
     let needed = blocks.reduce(0) { $0 + $1.lines.count }
     let gap = needed + blocks.count - 1 <= rect.height ? 1 : 0
     var y = rect.y - hidden(blocks, gap, rect.height)
@@ -54,6 +58,8 @@ struct StoryPane: PaneView {
       grid.text(
         [line], x: rect.x + 2 + Self.names, y: y + row, maxWidth: rect.width - Self.names - 3)
     }
+    grid.text(
+      block.duration, x: rect.right - 1 - block.duration.columns, y: y, ink: .role(.muted))
     guard block.isHere, grid.glyphs.hasPapers else { return }
     let place = Rect(x: rect.x, y: y, width: rect.width, height: block.lines.count)
     grid.lay(.role(.selection), under: place.intersection(rect))
@@ -77,7 +83,8 @@ struct StoryPane: PaneView {
       return Block(
         mark: isHere ? bench.glyphs.pointer : bench.glyphs.done, name: name,
         role: isHere ? .warn : .good, isHere: isHere,
-        lines: lines + (isHere ? details(told, width) : []))
+        lines: lines + (isHere ? details(told, width) : []),
+        duration: told.duration.map { "\((Double($0) / 1e6).fixed(1)) ms" } ?? "")
     }
   }
 
