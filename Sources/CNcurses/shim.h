@@ -98,6 +98,16 @@ static inline int scant_window(int descriptor, int *width, int *height) {
   return 0;
 }
 
+/// The size of a cell in pixels; 0 when the terminal says so, -1 when it does not.
+static inline int scant_cell_size(int descriptor, int *width, int *height) {
+  struct winsize size;
+  if (ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0) return -1;
+  if (size.ws_xpixel < size.ws_col || size.ws_ypixel < size.ws_row) return -1;
+  if (width) *width = size.ws_xpixel / size.ws_col;
+  if (height) *height = size.ws_ypixel / size.ws_row;
+  return 0;
+}
+
 /// Gives a terminal a size, upon which its programs get SIGWINCH. 0, or -1 on error.
 static inline int scant_resize(int descriptor, int width, int height) {
   struct winsize size = {(unsigned short)height, (unsigned short)width, 0, 0};

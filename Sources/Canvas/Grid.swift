@@ -4,6 +4,8 @@ public struct Grid: Sendable, Hashable {
   /// The characters that the terminal can show, for the widgets drawn here.
   public let glyphs: GlyphSet
   public private(set) var cells: [Cell]
+  /// What a terminal with pixels draws in place of blank cells.
+  public private(set) var pictures: [GridPicture] = []
   /// Writes outside this rectangle are dropped. It is the whole grid, except inside `clipped(to:)`.
   private var clip: Rect
 
@@ -38,6 +40,16 @@ public struct Grid: Sendable, Hashable {
     clip = clip.intersection(rect)
     body(&self)
     clip = outer
+  }
+
+  /// Blanks the cells of a picture that lies wholly inside, and keeps it. False if it does not.
+  mutating func place(_ picture: GridPicture) -> Bool {
+    guard !picture.rect.isEmpty, clip.intersection(picture.rect) == picture.rect else {
+      return false
+    }
+    fill(picture.rect)
+    pictures.append(picture)
+    return true
   }
 
   /// Draws a widget, which cannot write outside `rect`.

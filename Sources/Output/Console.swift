@@ -142,6 +142,9 @@ private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
 extension StyledText {
   /// In the sixteen colours of the terminal itself, whatever theme the workbench has.
   fileprivate var painted: String {
+    if ink == .role(.badge), case .role(let back) = paper, let code = back.code {
+      return "\u{1B}[7;\(code)m\(text.visible)\u{1B}[0m"
+    }
     guard case .role(let role) = ink, let code = role.code else { return text.visible }
     return "\u{1B}[\(code)m\(text.visible)\u{1B}[0m"
   }
@@ -152,12 +155,15 @@ extension Role {
   fileprivate var code: String? {
     switch self {
     case .title: "1"
-    case .muted, .faint: "2"
+    case .muted, .faint, .grid: "2"
     case .good: "32"
     case .warn: "33"
     case .fault: "31"
     case .selection: "7"
-    case .series0: "36"
+    case .series0, .series4, .accent: "36"
+    case .series2: "32"
+    case .series5, .series7: "35"
+    case .series3, .series6: "33"
     default: nil
     }
   }

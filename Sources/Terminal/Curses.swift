@@ -13,6 +13,8 @@ public final class Curses {
     public var mouse: Bool
     /// Whether to ask the terminal for its background colour.
     public var asksBackground: Bool
+    /// Whether to draw pictures in pixels where the terminal says that it can.
+    public var drawsImages: Bool
     public var environment: [String: String]
     /// The descriptors of the terminal.
     public var input, output: Int32
@@ -20,6 +22,7 @@ public final class Curses {
     public init(
       color: ColorTier? = nil, glyphs: GlyphTier? = nil, themeGlyphs: GlyphTier? = nil,
       mouse: Bool = true, asksBackground: Bool = false,
+      drawsImages: Bool = false,
       environment: [String: String] = ProcessInfo.processInfo.environment,
       input: Int32 = 0, output: Int32 = 1
     ) {
@@ -28,6 +31,7 @@ public final class Curses {
       self.themeGlyphs = themeGlyphs
       self.mouse = mouse
       self.asksBackground = asksBackground
+      self.drawsImages = drawsImages
       self.environment = environment
       self.input = input
       self.output = output
@@ -38,6 +42,8 @@ public final class Curses {
   public let glyphs: GlyphTier
   /// The terminal's page; nil if it is not known.
   public let background: Theme.Meta.Background?
+  /// How it draws pictures; nil for half blocks.
+  public var images: ImageProtocol? { pictures.kind }
   let input: Int32
   private let output: Int32
   private let usesMouse: Bool
@@ -47,6 +53,7 @@ public final class Curses {
   private let keyboard: UnsafeMutablePointer<WINDOW>
   private let files: [UnsafeMutablePointer<FILE>]
   private var painter: CellPainter
+  private var pictures: PicturePainter
   /// While an answer of the terminal may still come.
   private var filter: AnswerFilter?
   private var shown: Grid?
@@ -58,7 +65,7 @@ public final class Curses {
     term = options.environment["TERM"] ?? ""
     (input, output) = (options.input, options.output)
     TrapRestore.remember(output)
-    let answer = Curses.askBackground(options)
+    let answer = Curses.ask(options)
     background =
       answer.background ?? TerminalBackground.background(environment: options.environment)
     filter = answer.isWhole ? nil : AnswerFilter()
@@ -77,6 +84,10 @@ public final class Curses {
     usesMouse = options.mouse
     for byte in answer.typed.reversed() { ungetch(Int32(byte)) }
     painter = CellPainter(colors: colors, isASCII: glyphs == .ascii)
+    let hasPixels = scant_cell_size(options.output, nil, nil) == 0
+    pictures = PicturePainter(
+      glyphs == .ascii
+        ? nil : answer.hasKitty ? .kitty : answer.hasSixel && hasPixels ? .sixel : nil)
     prepare()
     TrapRestore.arm(mouse: usesMouse)
   }
@@ -118,8 +129,17 @@ public final class Curses {
 
   private func send(_ text: String) {
     guard isRunning, !term.isEmpty, term != "dumb" else { return }
-    let bytes = Array(text.utf8)
-    _ = write(output, bytes, bytes.count)
+    send(Array(text.utf8))
+  }
+
+  /// Past ncurses, all of it: a terminal may take a picture in several portions.
+  private func send(_ bytes: [UInt8]) {
+    var sent = 0
+    while sent < bytes.count {
+      let count = bytes[sent...].withUnsafeBytes { write(output, $0.baseAddress, $0.count) }
+      if count <= 0, errno != EINTR { return }
+      sent += max(0, count)
+    }
   }
 
   /// The width and height in cells.
@@ -134,6 +154,10 @@ public final class Curses {
       painter.forgetPairs()
       shown = nil
     }
+    let isFresh = shown == nil
+    for rect in pictures.stale(beside: grid.pictures) {
+      wredrawln(scant_screen(), Int32(rect.y), Int32(rect.height))
+    }
     if shown.map({ $0.width != grid.width || $0.height != grid.height }) ?? true {
       werase(scant_screen())
     }
@@ -143,6 +167,11 @@ public final class Curses {
     shown = grid
     wnoutrefresh(scant_screen())
     doupdate()
+    var cell: (width: Int32, height: Int32) = (1, 1)
+    _ = scant_cell_size(output, &cell.width, &cell.height)
+    send(
+      pictures.update(
+        to: grid.pictures, palette, isFresh: isFresh, cell: (Int(cell.width), Int(cell.height))))
   }
 
   /// The waiting keys, possibly none. It blocks at most for the escape delay.
@@ -166,18 +195,23 @@ public final class Curses {
   private func sifted(_ code: wint_t) -> [wint_t] {
     guard filter != nil else { return [code] }
     let (kept, found) = filter?.take(code) ?? ([code], nil)
-    if found == .attributes { filter = nil }
+    if case .attributes? = found { filter = nil }
     return kept
   }
 
-  /// Only where there are colours to choose a theme for.
-  private static func askBackground(_ options: Options) -> TerminalBackground.Answer {
+  /// Only where there are colours to choose a theme for, or where pictures may be had.
+  private static func ask(_ options: Options) -> TerminalBackground.Answer {
     let term = options.environment["TERM"] ?? ""
     let isSimple = ["linux", "dumb", ""].contains(term) || term.hasPrefix("vt")
-    guard options.asksBackground, !isSimple, isatty(options.input) == 1 else {
+    let images =
+      options.drawsImages && TerminalBackground.mayDraw(environment: options.environment)
+    guard options.asksBackground || images, !isSimple, isatty(options.input) == 1 else {
       return TerminalBackground.Answer(isWhole: true)
     }
-    return TerminalBackground.ask(input: options.input, output: options.output)
+    var answer = TerminalBackground.ask(
+      input: options.input, output: options.output, images: images)
+    if !images { (answer.hasKitty, answer.hasSixel) = (false, false) }
+    return answer
   }
 
   /// Adopts the current terminal size, after SIGWINCH. True if it changed.
@@ -221,6 +255,7 @@ public final class Curses {
 
   /// Releases the terminal for another program or the shell.
   public func leave() {
+    send(pictures.clear())
     if usesMouse { scant_mouse_off() }
     curs_set(1)
     endwin()
@@ -247,6 +282,8 @@ public final class Curses {
     set_escdelay(25)
     typeahead(-1)
     leaveok(scant_screen(), true)
+    // Shifted characters would take the pixels behind them along.
+    if pictures.kind != nil { idcok(scant_screen(), false) }
     curs_set(0)
     if usesMouse { _ = scant_mouse_on() }
   }

@@ -1,12 +1,15 @@
-// Whether the terminal's page is dark or light: a question to it (OSC 11), or the environment.
+// What the terminal is: whether its page is dark or light (OSC 11, or the environment), and whether
+// it draws pixels.
 import Canvas
 import Glibc
 
-/// Asks a terminal for its background colour.
+/// Asks a terminal for its background colour, and for the protocols of pictures that it knows.
 package enum TerminalBackground {
   /// What came back: the background, if any, and the bytes that were no answer but keys.
   package struct Answer: Equatable {
     package var background: Theme.Meta.Background?
+    /// Whether it draws pictures by kitty's protocol, and whether by sixels.
+    package var hasKitty = false, hasSixel = false
     package var typed: [UInt8] = []
     /// Whether the terminal has answered everything, so that nothing more is to come.
     package var isWhole = false
@@ -16,11 +19,21 @@ package enum TerminalBackground {
   static let patience: Int32 = 100
 
   /// The colour of the background, and then the device attributes, which every terminal knows: an
-  /// answer to the second question means that none to the first will come.
-  static let question = "\u{1B}]11;?\u{1B}\\\u{1B}[c"
+  /// answer to the last question means that none to the others will come.
+  package static func question(images: Bool) -> String {
+    "\u{1B}]11;?\u{1B}\\" + (images ? KittyPicture.question : "") + "\u{1B}[c"
+  }
+
+  /// Whether pictures may be asked for: not within tmux and screen, which take the question for a
+  /// title and show no pictures of kitty's.
+  package static func mayDraw(environment: [String: String]) -> Bool {
+    let term = environment["TERM"] ?? ""
+    return environment["TMUX"] == nil && environment["STY"] == nil
+      && !["tmux", "screen", "linux", "vt", "dumb"].contains { term.hasPrefix($0) } && !term.isEmpty
+  }
 
   /// Asks and waits. The terminal must not be in use yet.
-  package static func ask(input: Int32, output: Int32) -> Answer {
+  package static func ask(input: Int32, output: Int32, images: Bool = false) -> Answer {
     var saved = termios()
     guard tcgetattr(input, &saved) == 0 else { return Answer(isWhole: true) }
     var raw = saved
@@ -28,7 +41,7 @@ package enum TerminalBackground {
     raw.c_iflag &= ~tcflag_t(ICRNL)
     guard tcsetattr(input, TCSANOW, &raw) == 0 else { return Answer(isWhole: true) }
     defer { tcsetattr(input, TCSANOW, &saved) }
-    let bytes = Array(question.utf8)
+    let bytes = Array(question(images: images).utf8)
     guard write(output, bytes, bytes.count) == bytes.count else { return Answer(isWhole: true) }
     return parse(collect(input))
   }
@@ -57,7 +70,11 @@ package enum TerminalBackground {
       let (kept, found) = filter.take(UInt32(byte))
       answer.typed += kept.map { UInt8(truncatingIfNeeded: $0) }
       if case .color(let text) = found { answer.background = background(text) ?? answer.background }
-      if case .attributes = found { answer.isWhole = true }
+      if case .graphics(let text) = found { answer.hasKitty = text.hasSuffix(";OK") }
+      if case .attributes(let text) = found {
+        answer.isWhole = true
+        answer.hasSixel = text.split(separator: ";").dropFirst().contains("4")
+      }
     }
     if answer.isWhole { answer.typed += filter.rest().map { UInt8(truncatingIfNeeded: $0) } }
     return answer
@@ -83,22 +100,25 @@ package enum TerminalBackground {
   }
 }
 
-/// Takes a terminal's late answers out of what is typed: `ESC ] 11 ; … BEL` or `ESC \`, and
-/// `ESC [ ? … c`. Everything else passes.
+/// Takes a terminal's late answers out of what is typed: `ESC ] 11 ; … BEL` or `ESC \`,
+/// `ESC _ G … ESC \`, and `ESC [ ? … c`. Everything else passes.
 package struct AnswerFilter {
   package enum Found: Equatable {
     case color(String)
-    case attributes
+    /// What follows `ESC _ G`.
+    case graphics(String)
+    /// The numbers of `ESC [ ? … c`.
+    case attributes(String)
   }
 
   private enum State {
-    case keys, escape, bracket, color, colorEnd, attributes
+    case keys, escape, bracket, color, colorEnd, graphics, graphicsEnd, attributes
   }
 
   private var state = State.keys
   private var held: [UInt32] = []
   /// Longer ones are no answers.
-  private static let longest = 64
+  private static let longest = 128
 
   package init() {}
 
@@ -123,20 +143,23 @@ package struct AnswerFilter {
     switch (state, code) {
     case (.keys, 0x1B): state = .escape
     case (.escape, 0x5D): state = .color
+    case (.escape, 0x5F): state = .graphics
     case (.escape, 0x5B): state = .bracket
     case (.bracket, 0x3F): state = .attributes
     case (.color, 0x07): return .color(body)
     case (.color, 0x1B): state = .colorEnd
     case (.colorEnd, 0x5C): return .color(body)
-    case (.attributes, 0x63): return .attributes
-    case (.color, 0x20...0x7E): break
+    case (.graphics, 0x1B): state = .graphicsEnd
+    case (.graphicsEnd, 0x5C): return .graphics(body)
+    case (.attributes, 0x63): return .attributes(String(body.dropFirst().dropLast()))
+    case (.color, 0x20...0x7E), (.graphics, 0x20...0x7E): break
     case (.attributes, 0x30...0x39), (.attributes, 0x3B): break
     default: state = .keys
     }
     return nil
   }
 
-  /// Between `ESC ]` and the end.
+  /// After `ESC` and the character behind it, without the end of a string.
   private var body: String {
     String(
       String.UnicodeScalarView(

@@ -36,15 +36,29 @@ struct FrameDump {
     bench.tick(0)
   }
 
-  /// The run after step `step`, or at its end.
-  mutating func grid(_ recording: Recording, at step: Int?, _ glyphs: GlyphSet) -> Grid {
+  /// The run after step `step`, or at its end, and after the keys of a script.
+  mutating func grid(
+    _ recording: Recording, at step: Int?, _ glyphs: GlyphSet, keys script: KeyScript? = nil
+  ) -> Grid {
     var effects = screen.showsData ? bench.open() : []
     effects += bench.apply(.recording(recording))
     if let step { bench.seek(step: step) }
     effects += bench.perform(screen.action)
-    for _ in 0..<Self.rounds where !effects.isEmpty { effects = answers(to: effects) }
+    settle(effects)
     bench.tick(60)  // what is only said for a while is gone
+    for step in script?.steps ?? [] {
+      switch step {
+      case .key(let key): settle(bench.handle(key))
+      case .action(let id): settle(bench.perform(id))
+      case .wait(let seconds): bench.tick(60 + seconds)
+      }
+    }
     return bench.draw(width: size.width, height: size.height, glyphs: glyphs)
+  }
+
+  private mutating func settle(_ first: [Effect]) {
+    var effects = first
+    for _ in 0..<Self.rounds where !effects.isEmpty { effects = answers(to: effects) }
   }
 
   /// The next effects, after the answers to these.
@@ -62,7 +76,7 @@ struct FrameDump {
 
   private func isNeeded(_ request: Request) -> Bool {
     switch request {
-    case .sessions(.list), .sessions(.compare): true
+    case .sessions(.list), .sessions(.compare), .sessions(.verdict), .guide: true
     case .openDataset, .inspect, .run(.predict): screen.showsData
     default: false
     }

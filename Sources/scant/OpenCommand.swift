@@ -115,6 +115,9 @@ struct ScreenOptions: ParsableArguments {
   @Flag(help: "Leave the mouse to the terminal.")
   var noMouse = false
 
+  @Flag(help: "Draw spectrograms in half blocks, even where the terminal can draw pixels.")
+  var noImages = false
+
   @Option(help: ArgumentHelp("Press the keys in this file first, one per line.", valueName: "file"))
   var keys: String?
 
@@ -141,7 +144,8 @@ struct ScreenOptions: ParsableArguments {
         ?? (refusesColor ? nil : remembered.color.flatMap(ColorTier.init)),
       glyphs: GlyphTier(rawValue: glyphs) ?? remembered.glyphs.flatMap(GlyphTier.init),
       themeGlyphs: appearance.theme.preferredTier, mouse: !noMouse,
-      asksBackground: appearance.isAutomatic)
+      asksBackground: appearance.isAutomatic,
+      drawsImages: !noImages && remembered.images != "off")
   }
 
   /// Runs the workbench until the person leaves it.

@@ -15,7 +15,8 @@ struct ReplayCommand: ParsableCommand {
       space plays and pauses, . and , step, [ and ] jump to events, left and right seek, # goes to
       a step, D lists what changed since the event before, esc leaves the replay.
       --dump writes one frame of a screen and needs no terminal: a picture in the colours of
-      --theme and --color if the file's name ends in .svg, else text.
+      --theme and --color if the file's name ends in .svg, else text. It presses the keys of --keys
+      first.
 
       Examples:
         scant replay runs/b1-s0
@@ -88,7 +89,8 @@ struct ReplayCommand: ParsableCommand {
       return try AtomicFile.write(Data(picture.utf8), to: URL(fileURLWithPath: file))
     }
     let glyphs = GlyphSet(tier: tier, color: tier == .ascii ? .mono : .indexed)
-    let text = frame.grid(recording, at: at, glyphs).lines.joined(separator: "\n")
+    let text = frame.grid(recording, at: at, glyphs, keys: try script()).lines
+      .joined(separator: "\n")
     guard file != "-" else { return try Console.shared.print(text) }
     try AtomicFile.write(Data((text + "\n").utf8), to: URL(fileURLWithPath: file))
   }
@@ -101,8 +103,11 @@ struct ReplayCommand: ParsableCommand {
     let color = ColorTier(rawValue: screen.color) ?? .direct
     let appearance = try Appearance(theme: screen.theme ?? "dark")
     let glyphs = appearance.glyphs(best: tier, color: color)
-    return SVGFrame(appearance.theme, color).text(of: frame.grid(recording, at: at, glyphs))
+    return SVGFrame(appearance.theme, color).text(
+      of: frame.grid(recording, at: at, glyphs, keys: try script()))
   }
+
+  private func script() throws -> KeyScript? { try screen.keys.map { try KeyScript(file: $0) } }
 
   private func shownScreen() throws -> Screen {
     guard let screen = Screen(name: place) else {

@@ -169,7 +169,8 @@ final class WorkbenchShell {
 
   private func draw() {
     resizing.drawn(at: Self.now)
-    let grid = frame()
+    // A recording has no pixels.
+    let grid = frame(images: cast == nil ? curses.images : nil)
     cast?.add(grid, at: Self.now)
     curses.flush(grid, appearance.palette(curses.color))
     paceMessages()
@@ -189,9 +190,10 @@ final class WorkbenchShell {
     wakes.holdOff(until: pacing.earliest)
   }
 
-  func frame() -> Grid {
+  func frame(images: ImageProtocol? = nil) -> Grid {
     let (width, height) = curses.size
-    let glyphs = appearance.glyphs(best: curses.glyphs, color: curses.color)
+    var glyphs = appearance.glyphs(best: curses.glyphs, color: curses.color)
+    glyphs.images = images
     return bench.draw(width: width, height: height, glyphs: glyphs)
   }
 

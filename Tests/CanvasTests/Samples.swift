@@ -67,6 +67,7 @@ enum Samples {
           head: 3)
       ),
       ("table", table), ("bars", bars),
+      ("area", AreaChart([0, 1, 2, 4, 8, .nan, 6, 4, 2, 1, 7], range: 0...8)),
       ("sparkline", Drawing { $1.sparkline([1, 2, .nan, 4, 8, 16, 12], in: $0) }),
       (
         "frame",

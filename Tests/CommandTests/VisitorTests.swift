@@ -69,7 +69,7 @@ struct VisitorTests {
     #expect(list.firstMatch(of: row)?.output.0.contains("►") == true)
     try visitor.press("space resume")
     try visitor.sees("► RUN")
-    try visitor.quits(choosing: "(c) checkpoint and quit")
+    try visitor.quits(choosing: "(c) save, then quit")
   }
 
   /// Two methods side by side: what was set differently, how classes differ, whether it is chance.

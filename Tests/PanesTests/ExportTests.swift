@@ -81,7 +81,7 @@ private func text(_ bench: Workbench) -> String {
 @Test func detachingIsOffered() {
   var bench = Scene.running.bench(.train)
   _ = bench.type("q")
-  #expect(text(bench).contains("(d) detach: training continues without a terminal"))
+  #expect(text(bench).contains("trains on without a terminal; scant attaches again"))
   #expect(bench.type("d") == [.detach])
   // What is held would wait for ever without a screen.
   bench = Scene.paused.bench(.train)

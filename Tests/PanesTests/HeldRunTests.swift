@@ -22,7 +22,7 @@ private func check(_ bench: Workbench, _ name: String) -> [String] {
   }
 }
 
-private enum Held {
+enum Held {
   static let folder = Fixture.folder("band-missing-labels", "b0-cnn-s0")
   static let run = HeldRun(json: [
     "run": "b0-cnn-s0", "folder": folder, "model": "cnn", "checkpoint": "best", "step": 440,

@@ -292,6 +292,7 @@ func teacherTrainingMatchesGoldenFrames(scene: TeacherScene) {
     var run = FixtureRun("mean-teacher-s0")
     run.walk(to: phase, step: 201)
     bench.apply(.events(run.events))
+    _ = bench.handle(.character("f"))
     let shown = text(bench, 200, 60).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(shown.contains(sentence), "\(phase)\n\(shown)")
   }

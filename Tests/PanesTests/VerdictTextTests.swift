@@ -15,7 +15,7 @@ extension Workbench {
 
 @Suite struct VerdictTextTests {
   /// Two methods on clips of three classes, the third without a positive.
-  private func verdict(names: [String] = ["flute", "drums", "rain"]) throws -> Verdict {
+  func verdict(names: [String] = ["flute", "drums", "rain"]) throws -> Verdict {
     let clips = 48
     func targets(_ clip: Int) -> [Float] { [clip % 2 == 0 ? 1 : 0, clip % 3 == 0 ? 1 : 0, 0] }
     func row(_ name: String, _ title: String, wrong: Int) throws -> OutOfFoldPredictions {

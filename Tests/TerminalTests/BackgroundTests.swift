@@ -48,7 +48,30 @@ import Testing
       found += answer.map { [$0] } ?? []
     }
     #expect(kept == "RS".utf8.map(UInt32.init))
-    #expect(found == [.color("11;rgb:0f/14/1b"), .attributes])
+    #expect(found == [.color("11;rgb:0f/14/1b"), .attributes("1;2")])
+  }
+
+  /// Both protocols of pictures, and neither of them.
+  @Test func picturesAreAnswers() {
+    let kitty = TerminalBackground.parse(Array("\u{1B}_Gi=31;OK\u{1B}\\\u{1B}[?62;4c".utf8))
+    #expect(kitty.hasKitty && kitty.hasSixel && kitty.isWhole && kitty.typed == [])
+    let refused = TerminalBackground.parse(
+      Array("x\u{1B}_Gi=31;EINVAL:no\u{1B}\\\u{1B}[?1;2c".utf8))
+    #expect(!refused.hasKitty && !refused.hasSixel && refused.typed == Array("x".utf8))
+    // 4 as the class of the terminal, and as a part of a number, is no sixel.
+    for text in ["\u{1B}[?4c", "\u{1B}[?64;14;40c"] {
+      #expect(!TerminalBackground.parse(Array(text.utf8)).hasSixel)
+    }
+  }
+
+  @Test func pictureAnswersWithinTmuxAreNotAskedFor() {
+    for environment in [
+      ["TERM": "tmux-256color"], ["TERM": "screen-256color"], ["TERM": "xterm", "TMUX": "/tmp/x"],
+      ["TERM": "linux"], ["TERM": "vt220"], [:],
+    ] { #expect(!TerminalBackground.mayDraw(environment: environment)) }
+    #expect(TerminalBackground.mayDraw(environment: ["TERM": "xterm-kitty"]))
+    #expect(!TerminalBackground.question(images: false).contains("\u{1B}_G"))
+    #expect(TerminalBackground.question(images: true).contains("a=q"))
   }
 
   @Test func theEnvironmentMaySayIt() {

@@ -116,6 +116,69 @@ import Testing
     #expect(bytes > 0 && bytes < 40)
   }
 
+  /// A picture comes once, goes when it is not drawn any more, and comes again after a redraw.
+  @Test(arguments: [ImageProtocol.kitty, .sixel]) func picturesComeAndGo(kind: ImageProtocol) throws
+  {
+    let emulator = try Emulator(width: 60, height: 20)
+    let answer = kind == .kitty ? "\u{1B}_Gi=31;OK\u{1B}\\\u{1B}[?1;2c" : "\u{1B}[?62;4c"
+    let curses = try asked(emulator, answer)
+    defer { curses.stop() }
+    #expect(curses.images == kind)
+    let palette = Palette(try #require(ThemeLibrary.builtIn), curses.color)
+    var glyphs = GlyphSet.unicode
+    glyphs.images = curses.images
+    let map = HeatMap(rows: 8, columns: 20, values: (0..<160).map(Float.init), isPicture: true)
+    var grid = Grid(width: 60, height: 20, glyphs: glyphs)
+    grid.draw(map, in: Rect(x: 5, y: 3, width: 20, height: 5))
+    let start = kind == .kitty ? "\u{1B}_Ga=T" : "\u{1B}P0;1;0q"
+    func sent(_ grid: Grid) -> String {
+      curses.flush(grid, palette)
+      return String(decoding: emulator.settle(), as: UTF8.self)
+    }
+    emulator.settle()
+    let first = sent(grid)
+    #expect(first.contains("\u{1B}[4;6H" + start))
+    #expect(sent(grid) == "")
+    grid.text("7", x: 40, y: 15)
+    #expect(!sent(grid).contains(start))
+    curses.redraw()
+    #expect(sent(grid).contains(start))
+    let gone = sent(Grid(width: 60, height: 20, glyphs: glyphs))
+    #expect(!gone.contains(start) && !gone.isEmpty)
+    #expect(gone.contains("a=d") == (kind == .kitty))
+  }
+
+  /// A terminal without an answer, and one that was not to be asked.
+  @Test func halfBlocksStayWithoutAnAnswer() throws {
+    for (answer, environment) in [
+      ("\u{1B}[?1;2c", ["TERM": "xterm-256color"]),
+      ("\u{1B}_Gi=31;OK\u{1B}\\\u{1B}[?62;4c", ["TERM": "xterm-256color", "TMUX": "/tmp/t"]),
+    ] {
+      let emulator = try Emulator(width: 60, height: 20)
+      let curses = try asked(emulator, answer, environment)
+      #expect(curses.images == nil)
+      curses.stop()
+    }
+  }
+
+  /// A terminal with cells of 9 by 20 pixels that has answered already.
+  private func asked(
+    _ emulator: Emulator, _ answer: String,
+    _ environment: [String: String] = ["TERM": "xterm-256color"]
+  ) throws -> Curses {
+    var raw = termios()
+    tcgetattr(emulator.inner, &raw)
+    raw.c_lflag &= ~tcflag_t(ICANON | ECHO)
+    tcsetattr(emulator.inner, TCSANOW, &raw)
+    var size = winsize(ws_row: 20, ws_col: 60, ws_xpixel: 540, ws_ypixel: 400)
+    _ = ioctl(emulator.inner, UInt(TIOCSWINSZ), &size)
+    emulator.type(answer)
+    return try Curses(
+      Curses.Options(
+        drawsImages: true, environment: environment, input: emulator.inner,
+        output: emulator.inner))
+  }
+
   @Test func allSizesDownToOneCellAreDrawn() throws {
     let emulator = try Emulator(width: 60, height: 20)
     let curses = try open(emulator, "xterm-256color")

@@ -41,9 +41,7 @@ public struct SVGFrame: Sendable {
   }
 
   private func color(_ number: Int?) -> RGB? {
-    guard let number else { return nil }
-    guard palette.tier == .direct else { return XtermPalette.color(UInt8(clamping: number)) }
-    return RGB(UInt8(number >> 16 & 255), UInt8(number >> 8 & 255), UInt8(number & 255))
+    number.map(palette.rgb)
   }
 
   /// One rectangle per run of cells with the same background.

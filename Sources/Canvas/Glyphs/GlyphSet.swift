@@ -35,6 +35,8 @@ public struct GlyphSet: Sendable, Hashable {
   /// not, a pointer marks a row and dots fill a bar.
   public let hasPapers: Bool
   public let border: BorderStyle
+  /// How pictures are drawn in pixels; nil for half blocks.
+  public var images: ImageProtocol?
   /// One glyph for each `LabelMark`, in the order of its cases.
   private let labels: [Character]
   /// One mark for each series.

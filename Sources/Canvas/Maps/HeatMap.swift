@@ -34,12 +34,14 @@ public struct HeatMap: Widget, Sendable, Hashable {
   public var cursor: Position?
   /// A column marked by a line, such as the playhead.
   public var head: Int?
+  /// Whether a terminal with pixels draws it as a picture.
+  public var isPicture: Bool
 
   /// Values missing at the end of `values` are blank.
   public init(
     rows: Int, columns: Int, values: [Float], range: ClosedRange<Float>? = nil,
     ramp: ColorRamp = .sequential, isBottomUp: Bool = false, rowLabels: [Label] = [],
-    columnLabels: [Label] = [], cursor: Position? = nil, head: Int? = nil
+    columnLabels: [Label] = [], cursor: Position? = nil, head: Int? = nil, isPicture: Bool = false
   ) {
     self.rows = max(0, rows)
     self.columns = max(0, columns)
@@ -51,26 +53,55 @@ public struct HeatMap: Widget, Sendable, Hashable {
     self.columnLabels = columnLabels
     self.cursor = cursor
     self.head = head
+    self.isPicture = isPicture
   }
 
   public func draw(in rect: Rect, on grid: inout Grid) {
     guard !rect.isEmpty, rows > 0, columns > 0 else { return }
     let area = area(in: rect)
-    let (low, high) = extent
-    // Pixels per cell, vertically.
-    let parts = grid.glyphs.paintsRamps ? 2 : 1
     grid.clipped(to: rect) { grid in
-      for y in 0..<area.height {
-        for x in 0..<area.width {
-          let levels = (0..<parts).map { part in
-            level(mean(x, y * parts + part, area, height: area.height * parts), low, high)
-          }
-          grid[area.x + x, area.y + y] = cell(levels, grid.glyphs)
-        }
-      }
+      if !drawPicture(area, on: &grid) { drawCells(area, on: &grid) }
       drawLabels(rect, area, on: &grid)
       drawMarks(area, on: &grid)
     }
+  }
+
+  private func drawCells(_ area: Rect, on grid: inout Grid) {
+    let (low, high) = extent
+    // Pixels per cell, vertically.
+    let parts = grid.glyphs.paintsRamps ? 2 : 1
+    let height = area.height * parts
+    for y in 0..<area.height {
+      for x in 0..<area.width {
+        let levels = (0..<parts).map { part in
+          level(mean(x, y * parts + part, width: area.width, height: height), low, high)
+        }
+        grid[area.x + x, area.y + y] = cell(levels, grid.glyphs)
+      }
+    }
+  }
+
+  /// Pixels per cell of a picture, at most, across and down.
+  private static let finest = (across: 4, down: 6)
+
+  /// A pixel for each value, or for the mean of several. False where pixels are not to be had: with
+  /// sixels, which a play head would erase, also while a clip plays.
+  private func drawPicture(_ area: Rect, on grid: inout Grid) -> Bool {
+    guard isPicture, grid.glyphs.paintsRamps, let kind = grid.glyphs.images, !area.isEmpty,
+      kind == .kitty || head == nil, cursor == nil
+    else { return false }
+    let width = min(columns, area.width * Self.finest.across)
+    let height = min(rows, area.height * Self.finest.down)
+    let (low, high) = extent
+    var levels: [UInt8] = []
+    levels.reserveCapacity(width * height)
+    for y in 0..<height {
+      for x in 0..<width {
+        levels.append(level(mean(x, y, width: width, height: height), low, high) ?? 0)
+      }
+    }
+    return grid.place(
+      GridPicture(rect: area, width: width, height: height, levels: levels, ramp: ramp))
   }
 
   private var extent: (Float, Float) {
@@ -89,13 +120,13 @@ public struct HeatMap: Widget, Sendable, Hashable {
   }
 
   /// The mean of the values under a pixel, or the nearest value if pixels are finer than values.
-  /// `height`: the pixels of a column.
-  private func mean(_ x: Int, _ y: Int, _ area: Rect, height: Int) -> Float {
+  /// `width` and `height` in pixels.
+  private func mean(_ x: Int, _ y: Int, width: Int, height: Int) -> Float {
     let fromTop = span(y, height, rows)
     let lines = isBottomUp ? rows - fromTop.upperBound..<rows - fromTop.lowerBound : fromTop
     var sum: Float = 0, count: Float = 0
     for row in lines {
-      for column in span(x, area.width, columns) where row * columns + column < values.count {
+      for column in span(x, width, columns) where row * columns + column < values.count {
         let value = values[row * columns + column]
         guard value.isFinite else { continue }
         sum += value
@@ -171,7 +202,7 @@ public struct HeatMap: Widget, Sendable, Hashable {
     guard !area.isEmpty else { return }
     if let head, head >= 0, head < columns {
       for y in area.y..<area.bottom {
-        grid.put(grid.glyphs.pick("│", "|"), x: column(head, area), y: y, ink: .role(.title))
+        grid[column(head, area), y] = .playHead(grid.glyphs)
       }
     }
     if let cursor {

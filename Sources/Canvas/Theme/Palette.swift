@@ -54,6 +54,19 @@ public struct Palette: Sendable, Hashable {
     style.attributes.formUnion(wanted.attributes)
   }
 
+  /// The colours of the levels 0…63 of a ramp, for pixels; nil where the terminal's own page shows.
+  public func colors(of ramp: ColorRamp) -> [RGB?] {
+    ramps[Int(ramp.rawValue)].map { number in
+      (number ?? plain.background).map(rgb)
+    }
+  }
+
+  /// Of an entry of the terminal's colours.
+  func rgb(_ number: Int) -> RGB {
+    guard tier == .direct else { return XtermPalette.color(UInt8(clamping: number)) }
+    return RGB(UInt8(number >> 16 & 255), UInt8(number >> 8 & 255), UInt8(number & 255))
+  }
+
   /// nil for the terminal's own colour.
   private func color(_ ink: Ink) -> Int? {
     switch ink {

@@ -149,9 +149,13 @@ public struct Resources: EventBody {
   public static let kind = "resources"
   public static let isCoalescable = true
 
+  /// Percent of one processor.
   public var cpu: Double
+  /// Resident memory in bytes.
   public var rss: Int
   public var threads: Int
+  /// Bytes written to disks a second; absent in older logs, and where the system does not say.
+  public var written: Double?
 }
 
 public struct Reply: EventBody {

@@ -43,6 +43,8 @@ public struct RunState: Sendable, Equatable {
   public fileprivate(set) var checkpoints: [String: CheckpointSaved] = [:]
   public fileprivate(set) var bestStep: Int?
   public fileprivate(set) var resources: Resources?
+  /// What the process used lately, about once a second, the newest last.
+  public fileprivate(set) var machine: [MachineSample] = []
   public fileprivate(set) var fault: Fault?
   public fileprivate(set) var ended: RunEnded?
 
@@ -192,7 +194,14 @@ extension Fault {
 }
 
 extension Resources {
-  public func update(_ state: inout RunState) { state.resources = self }
+  public func update(_ state: inout RunState) {
+    state.resources = self
+    state.machine.append(
+      MachineSample(
+        t: state.t, cpu: cpu, memory: rss, written: written,
+        stepsPerSecond: state.progress?.stepsPerSec))
+    if state.machine.count > RunState.machineCapacity { state.machine.removeFirst() }
+  }
 }
 
 extension RunEnded {

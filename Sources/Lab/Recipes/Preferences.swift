@@ -36,6 +36,8 @@ public struct Preferences: Sendable, Equatable {
   public var theme, glyphs, color: String?
   /// How the end of a run is announced: `off`, `bell` or `desktop`.
   public var notify: String?
+  /// Whether spectrograms are drawn in pixels where the terminal can: `auto` or `off`.
+  public var images: String?
   public var keys: [Binding] = []
   public var layout = Layout()
   /// `FILE:LINE: what is wrong; what was expected`.
@@ -46,7 +48,10 @@ public struct Preferences: Sendable, Equatable {
   public static let glyphTiers = ["auto", "unicode", "block", "ascii"]
   public static let colorTiers = ["auto", "mono", "16", "256", "direct"]
   /// Those read here, and the folders that `FolderConfiguration` reads.
-  static let topKeys = ["theme", "glyphs", "color", "notify", "keys", "layout", "data", "weights"]
+  static let topKeys = [
+    "theme", "glyphs", "color", "images", "notify", "keys", "layout", "data", "weights",
+  ]
+  public static let imageChoices = ["auto", "off"]
   public static let notifications = ["off", "bell", "desktop"]
   /// The keys that `remember` writes; the rest of the file belongs to the user.
   static let writtenKeys = ["theme", "glyphs", "color", "layout"]
@@ -106,6 +111,7 @@ extension Preferences {
     case "theme": theme = try document.scalar(value, name)
     case "glyphs": glyphs = try choice(value, name, Self.glyphTiers, document)
     case "color": color = try choice(value, name, Self.colorTiers, document)
+    case "images": images = try choice(value, name, Self.imageChoices, document)
     case "notify": notify = try choice(value, name, Self.notifications, document)
     case "keys": try readKeys(value, document)
     case "layout": try readLayout(value, document)

@@ -82,6 +82,7 @@ struct Pace {
   var forecastStep: Double?
   private var reported = DispatchTime.now()
   private var processorTime = Resources.processorSeconds
+  private var writtenBytes = Resources.writtenBytes
 
   /// A moving average over about the last twenty steps.
   mutating func count(_ seconds: Double) {
@@ -113,11 +114,12 @@ struct Pace {
   mutating func resources() -> Resources? {
     let seconds = reported.seconds
     guard seconds >= 1 else { return nil }
-    let time = Resources.processorSeconds
-    defer { (reported, processorTime) = (.now(), time) }
+    let (time, bytes) = (Resources.processorSeconds, Resources.writtenBytes)
+    defer { (reported, processorTime, writtenBytes) = (.now(), time, bytes) }
+    let written = bytes.flatMap { now in writtenBytes.map { Double(max(0, now - $0)) / seconds } }
     return Resources(
       cpu: 100 * (time - processorTime) / seconds, rss: Resources.residentBytes,
-      threads: ThreadPool.shared.threads)
+      threads: ThreadPool.shared.threads, written: written)
   }
 }
 
@@ -127,6 +129,14 @@ extension Resources {
     var time = timespec()
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+
+  /// Bytes that this process has sent to disks, from `/proc/self/io`; nil on systems without it.
+  fileprivate static var writtenBytes: Int? {
+    let lines = (try? String(contentsOfFile: "/proc/self/io", encoding: .utf8))?.split(
+      separator: "\n")
+    let line = lines?.first { $0.hasPrefix("write_bytes:") }
+    return line?.split(separator: " ").last.flatMap { Int($0) }
   }
 
   /// From `/proc/self/statm`; 0 on systems without it.

@@ -22,6 +22,7 @@ enum ClipScreen: ScreenModel {
         }
       }),
     PaneModel(.soundList, lines: { Holding.sounds($0)?.lines.count ?? 0 }, view: SoundList.init),
+    PaneModel(.soundTimeline, moves: .soundList, view: SoundTimeline.init),
     PaneModel(.soundRegions, moves: .soundList, view: SoundRegions.init),
     PaneModel(
       .soundClasses, lines: { Holding.sounds($0)?.decision.classes.count ?? 0 },
@@ -31,7 +32,8 @@ enum ClipScreen: ScreenModel {
   /// Those of the clips, or those of other sound files.
   static func panes(in bench: Workbench) -> [PaneModel] {
     let ofSounds = Holding.sounds(bench) != nil
-    return panes.filter { [.soundList, .soundRegions, .soundClasses].contains($0.id) == ofSounds }
+    let sounds: [Pane] = [.soundList, .soundTimeline, .soundRegions, .soundClasses]
+    return panes.filter { sounds.contains($0.id) == ofSounds }
   }
 
   /// Most of them are about the clips of the data set, and refuse while other files are shown.
@@ -122,11 +124,7 @@ enum ClipScreen: ScreenModel {
   }
 
   static func layout(of bench: Workbench, in body: Rect) -> [Tile] {
-    if Holding.sounds(bench) != nil {
-      let columns = body.columns(.fixed(body.width < 100 ? 36 : 50), .share(1))
-      let right = columns[1].rows(.share(1), .share(1))
-      return [(.soundList, columns[0]), (.soundRegions, right[0]), (.soundClasses, right[1])]
-    }
+    if Holding.sounds(bench) != nil { return sounds(body) }
     let side = body.width < 100 ? 28 : body.width < 160 ? 40 : 60
     let columns = body.columns(.fixed(side), .share(1))
     let right = columns[1].rows(.share(9), .share(body.width < 160 ? 11 : 10))
@@ -134,6 +132,20 @@ enum ClipScreen: ScreenModel {
     let left = columns[0].rows(.share(1), .fixed(hasHistory ? 8 : 0))
     return [
       (.clipList, left[0]), (.history, left[1]), (.spectrogram, right[0]), (.predictions, right[1]),
+    ]
+  }
+
+  /// The whole file by time above the list of its windows, where there is room.
+  private static func sounds(_ body: Rect) -> [Tile] {
+    let hasTimeline = body.width >= 100 && body.height >= 28
+    let rows = body.rows(.share(hasTimeline ? 1 : 0), hasTimeline ? .fixed(15) : .share(1))
+    let columns = rows[1].columns(.fixed(body.width < 100 ? 36 : 44), .share(1))
+    let right =
+      hasTimeline
+      ? columns[1].columns(.share(2), .share(3)) : columns[1].rows(.share(1), .share(1))
+    return [
+      (.soundTimeline, rows[0]), (.soundList, columns[0]), (.soundRegions, right[0]),
+      (.soundClasses, right[1]),
     ]
   }
 
@@ -202,6 +214,7 @@ enum ClipScreen: ScreenModel {
       return (bench.screen == id ? lookAtClip(&bench) : []) + Holding.ask(&bench)
     case .run(let isNew):
       Predictions.forget(&bench)
+      bench[.clips].followed = [:]
       if isNew { bench[.clips].reprogrammed = nil } else { bench[.clips].before = [:] }
       if isNew { bench[.held] = HeldState() }
     case .started(let started):
@@ -268,7 +281,7 @@ extension Pane {
   static let clipList = Pane("clipList"), history = Pane("history")
   static let spectrogram = Pane("spectrogram"), predictions = Pane("predictions")
   static let soundList = Pane("soundList"), soundRegions = Pane("soundRegions")
-  static let soundClasses = Pane("soundClasses")
+  static let soundTimeline = Pane("soundTimeline"), soundClasses = Pane("soundClasses")
 }
 
 extension Action.ID {

@@ -26,6 +26,8 @@ struct ClipState: ScreenState {
   /// answer came.
   var before: [String: ClipPrediction] = [:]
   var answeredAt: [String: Int] = [:]
+  /// Of watched clips, the answers of the last epochs, by model and clip.
+  var followed: [String: [FollowedAnswer]] = [:]
 
   // told by the engine
   var sound: ClipSound?

@@ -24,8 +24,9 @@ struct PredictionList: ListView {
     guard let dataset = bench.dataset, let clip = ClipScreen.clip(bench) else {
       return grid.notice("no clip", in: rect)
     }
-    for (row, c) in window(in: rect).range.enumerated() {
-      let line = Rect(x: rect.x, y: rect.y + row, width: rect.width, height: 1)
+    let columns = columns(in: rect)
+    for c in shown(in: rect) {
+      let line = place(of: c, columns, in: rect)
       draw(c, dataset.classes, clip, in: line, on: &grid)
       let isPointedAt = bench.focused == .predictions || bench[.annotation].isOn
       if c == bench.cursor(.predictions), isPointedAt {
@@ -35,6 +36,32 @@ struct PredictionList: ListView {
     guard rect.height > 3 else { return }
     grid.text(
       legend, x: rect.x + 1, y: rect.bottom - 1, ink: .role(.muted), maxWidth: rect.width - 2)
+  }
+
+  /// Two columns where all classes fit into them and not into one.
+  private func columns(in rect: Rect) -> Int {
+    let classes = bench.dataset?.classes.count ?? 0, rows = list(in: rect).height
+    return rect.width >= 76 && classes > rows && classes <= 2 * rows ? 2 : 1
+  }
+
+  private func shown(in rect: Rect) -> Range<Int> {
+    columns(in: rect) == 1 ? window(in: rect).range : 0..<(bench.dataset?.classes.count ?? 0)
+  }
+
+  private func place(of c: Int, _ columns: Int, in rect: Rect) -> Rect {
+    guard columns > 1 else {
+      let row = c - window(in: rect).range.lowerBound
+      return Rect(x: rect.x, y: rect.y + row, width: rect.width, height: 1)
+    }
+    let rows = ((bench.dataset?.classes.count ?? 0) + 1) / 2
+    let parts = rect.columns(.share(1), .share(1))
+    return Rect(
+      x: parts[c / rows].x, y: rect.y + c % rows, width: parts[c / rows].width, height: 1)
+  }
+
+  func line(at x: Int, _ y: Int, in rect: Rect) -> Int? {
+    let columns = columns(in: rect)
+    return shown(in: rect).first { place(of: $0, columns, in: rect).contains(x: x, y: y) }
   }
 
   func list(in rect: Rect) -> Rect { rect.rows(.share(1), .fixed(rect.height > 3 ? 1 : 0))[0] }

@@ -41,6 +41,7 @@ enum Predictions {
       bench[.clips].before[key] = bench.run.predictions[key]
     }
     bench[.clips].answeredAt[key] = step
+    bench[.clips].follow(new, epoch: bench.run.epoch)
     if new.model == "teacher" || !bench.run.hasTeacher { bench[.clips].awaited.remove(new.clip) }
   }
 
@@ -100,6 +101,7 @@ enum Predictions {
     guard let clip = ClipScreen.clip(bench) else { return bench.said("no clip under the cursor") }
     if let place = bench[.clips].watched.firstIndex(of: clip.id) {
       bench[.clips].watched.remove(at: place)
+      for model in ["student", "teacher"] { bench[.clips].followed["\(model)/\(clip.id)"] = nil }
       return bench.said("\(clip.id) is no longer watched")
     }
     guard bench[.clips].watched.count < ClipState.mostWatched else {

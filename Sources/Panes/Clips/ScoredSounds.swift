@@ -13,6 +13,8 @@ struct ScoredSounds: Sendable, Equatable {
 
   let decision: Decision
   var found: [SoundPrediction] = []
+  /// By file and window, the calibrated probabilities, worked out once.
+  private(set) var calibrated: [[[Float]]] = []
   var lines: [Line] = []
   /// Nothing more comes.
   var isOver = false
@@ -22,6 +24,8 @@ struct ScoredSounds: Sendable, Equatable {
   mutating func add(_ prediction: SoundPrediction) {
     let file = found.count
     found.append(prediction)
+    calibrated.append(
+      prediction.windows.map { decision.probabilities($0.student, $0.teacher) })
     if prediction.windows.count != 1 { lines.append(.file(file)) }
     lines += prediction.windows.indices.map { .window($0, of: file) }
   }
@@ -32,9 +36,7 @@ struct ScoredSounds: Sendable, Equatable {
     case .file(let file):
       let pooled = found[file].pooled(.max)
       return decision.probabilities(pooled.student, pooled.teacher)
-    case .window(let window, let file):
-      let window = found[file].windows[window]
-      return decision.probabilities(window.student, window.teacher)
+    case .window(let window, let file): return calibrated[file][window]
     }
   }
 

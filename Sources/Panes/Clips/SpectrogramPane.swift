@@ -43,7 +43,8 @@ struct SpectrogramPane: PaneView {
       range: SoundScale.range(of: sound.values), isBottomUp: true,
       rowLabels: Self.frequencyLabels(sound.frequencies),
       columnLabels: Self.timeLabels(sound.seconds, frames: sound.frames),
-      head: head.map { Int($0 / max(0.001, sound.seconds) * Double(sound.frames)) })
+      head: head.map { Int($0 / max(0.001, sound.seconds) * Double(sound.frames)) },
+      isPicture: true)
     grid.draw(map, in: parts[1])
     let level = SoundScale.loudness(sound.values, bands: sound.bands, frames: sound.frames)
     let played = head.map { $0 / max(0.001, sound.seconds) } ?? 0
@@ -137,7 +138,8 @@ struct ReprogrammedSpectrogram: Widget {
       range: isDifference ? -max(reach, 1e-6)...max(reach, 1e-6) : nil,
       ramp: isDifference ? .diverging : .sequential, isBottomUp: true,
       rowLabels: SpectrogramPane.frequencyLabels(hertz ?? []),
-      columnLabels: SpectrogramPane.timeLabels(clip.seconds, frames: input.frames))
+      columnLabels: SpectrogramPane.timeLabels(clip.seconds, frames: input.frames),
+      isPicture: true)
     grid.draw(map, in: parts[1])
     grid.text(
       "\(name(view)) \(extent(values))", x: parts[0].x + 1, y: parts[0].y, ink: .role(.muted),

@@ -70,11 +70,12 @@ enum CompareScreen: ScreenModel {
         (.compared, left[0]), (.overlay, right[0]), (.differences, left[1]), (.deltas, right[1]),
       ]
     }
-    let columns = body.columns(.share(7), .share(7), .share(6))
-    let middle = columns[1].rows(.share(1), .share(1))
+    let columns = body.columns(.share(3), .share(4))
+    let left = columns[0].rows(.share(3), .share(2))
+    let classes = min(body.height / 2, max(10, comparedClasses(bench) + 4))
+    let right = columns[1].rows(.share(1), .fixed(classes))
     return [
-      (.compared, columns[0]), (.overlay, middle[0]), (.differences, middle[1]),
-      (.deltas, columns[2]),
+      (.compared, left[0]), (.overlay, right[0]), (.differences, left[1]), (.deltas, right[1]),
     ]
   }
 

@@ -84,9 +84,11 @@ struct DeltaPane: PaneView {
       return grid.notice(text, in: rect)
     }
     let others = CompareScreen.compared(bench).enumerated().filter { $1.folder != base.folder }
-    let hasDots = rect.width >= 30 + 7 * others.count + Self.leastDots
+    let names = min(16, max(5, scores.map(\.name.columns).max() ?? 0))
+    let width = rect.width < 80 ? min(12, names) : names
+    let hasDots = rect.width - width - 9 - 7 * others.count >= Self.leastDots
     let head: [TableWidget.Column] =
-      hasDots ? [.init("class", .fixed(16)), .init("", .flexible)] : [.init("class", .flexible)]
+      hasDots ? [.init("class", .fixed(width)), .init("", .flexible)] : [.init("class", .flexible)]
     let table = TableWidget(
       head + [.init(reference ?? "", .fixed(5), .right)]
         + others.map { .init(CompareScreen.mark(bench, $0.offset), .fixed(6), .right) },
@@ -100,7 +102,7 @@ struct DeltaPane: PaneView {
     if hasDots { drawDots(table, scores, in: rect, on: &grid) }
   }
 
-  private static let leastDots = 14
+  private static let leastDots = 12
 
   /// A mark per run on a common scale, the reference on top.
   private func drawDots(

@@ -12,7 +12,14 @@ struct ClassTable: PaneView {
     guard let dataset = bench.dataset, !dataset.classes.isEmpty else {
       return grid.notice(emptyLines, in: rect)
     }
+    let whole = rect
+    let rect = list(dataset, in: whole)
     let table = table(dataset, rect)
+    if rect.height < whole.height {
+      let low = Rect(
+        x: whole.x, y: rect.bottom + 1, width: whole.width, height: whole.bottom - rect.bottom - 1)
+      grid.draw(LabelHistogram(dataset: dataset), in: low)
+    }
     grid.draw(table, in: rect)
     guard grid.glyphs.hasPapers, let place = table.place(ofColumn: 4, in: rect), place.count >= 4
     else { return }
@@ -45,7 +52,17 @@ struct ClassTable: PaneView {
   }
 
   func line(at y: Int, in rect: Rect) -> Int? {
-    bench.dataset.flatMap { table($0, rect).row(at: y, in: rect) }
+    bench.dataset.flatMap { dataset in
+      let rect = list(dataset, in: rect)
+      return table(dataset, rect).row(at: y, in: rect)
+    }
+  }
+
+  /// The classes; below them the histogram of labels where both have room.
+  private func list(_ dataset: OpenDataset, in rect: Rect) -> Rect {
+    let rows = DataScreen.shownClasses(bench).count + 1
+    let isRoomy = rows + 1 + LabelHistogram.rows <= rect.height && rect.width >= 40
+    return isRoomy ? Rect(x: rect.x, y: rect.y, width: rect.width, height: rows) : rect
   }
 
   private func table(_ dataset: OpenDataset, _ rect: Rect) -> TableWidget {

@@ -17,7 +17,7 @@ enum DataScreen: ScreenModel {
       orders: ClassOrder.allCases.map { ListOrder($0.key, $0.rawValue) },
       view: ClassTable.init),
     PaneModel(
-      .sample, lines: { shownSample($0).count }, open: openSample,
+      .sample, lines: { shownSample($0).count }, open: openSample, moved: lookAtSample,
       orders: [.given, .name, ListOrder("m", "missing labels")],
       view: SampleList.init),
   ]
@@ -116,6 +116,20 @@ extension DataScreen {
       bench.say("\(card.title); the run on \(running) continues")
     }
     return bench.open()
+  }
+
+  /// The clip under the cursor of the clips.
+  static func sample(_ bench: Workbench) -> ClipRow? {
+    shownSample(bench)[at: bench.cursor(.sample)].flatMap { bench.dataset?.clips[at: $0] }
+  }
+
+  /// Asks for the sound of the clip under the cursor, where it is drawn.
+  fileprivate static func lookAtSample(_ bench: inout Workbench) -> [Effect] {
+    guard SampleList.hasSound(at: bench.size), let clip = sample(bench),
+      bench[.clips].inspected != clip.id
+    else { return [] }
+    bench[.clips].inspected = clip.id
+    return [.engine(.inspect(clip: clip.id))]
   }
 
   fileprivate static func openSample(_ bench: inout Workbench) -> [Effect] {

@@ -115,16 +115,63 @@ struct SampleList: ListView {
       return grid.notice(text, in: rect)
     }
     let window = window(in: rect), shown = DataScreen.shownSample(bench)
+    let parts = parts(rect)
+    drawSound(in: parts[1], on: &grid)
+    let rect = parts[0]
+    let names = window.range.map { dataset.clips[shown[$0]].id.columns }.max() ?? 0
+    let widest = min(18, max(14, rect.width - 18))
     let table = TableWidget(
       [
-        .init("", .fixed(min(18, max(14, rect.width - 18)))), .init("", .fixed(5), .right),
-        .init("", .flexible),
+        .init("", .fixed(Self.hasSound(at: bench.size) ? min(widest, names) : widest)),
+        .init("", .fixed(5), .right), .init("", .flexible),
       ],
       texts: window.range.map { i in
         let clip = dataset.clips[shown[i]]
         return [clip.id, clip.seconds.fixed(1) + "s", observed(clip, dataset.classes)]
       }, selection: window.selection, hasHeader: false, emptyText: "no clips")
     grid.draw(table, in: rect)
+  }
+
+  // MARK: the clip under the cursor
+
+  func list(in rect: Rect) -> Rect { parts(rect)[0] }
+
+  /// Whether the clip under the cursor is shown at a size of the screen.
+  static func hasSound(at size: (width: Int, height: Int)) -> Bool {
+    size.width >= 100 && size.height >= 36
+  }
+
+  private func parts(_ rect: Rect) -> [Rect] {
+    let rows = Self.hasSound(at: bench.size) && rect.height >= 28 && loaded != nil ? 13 : 0
+    return rect.rows(.share(1), .fixed(rows))
+  }
+
+  /// The sound of the clip under the cursor, once it is read.
+  private var loaded: (clip: ClipRow, sound: ClipSound)? {
+    guard let clip = DataScreen.sample(bench), let sound = bench[.clips].sound,
+      sound.clip == clip.id, sound.bands > 0, sound.frames > 0
+    else { return nil }
+    return (clip, sound)
+  }
+
+  private func drawSound(in rect: Rect, on grid: inout Grid) {
+    guard let (clip, sound) = loaded, rect.height > 4, let dataset = bench.dataset else { return }
+    let rows = rect.rows(.fixed(1), .fixed(1), .share(1))
+    let labels = zip(clip.labels, dataset.classes).filter { $0.0.isObserved }
+    var pieces = [StyledText("\(clip.id) ", .title)]
+    for (label, name) in labels {
+      pieces.append(StyledText(name + (label.isPositive ? "+ " : "- "), label.mark.role))
+    }
+    grid.text(pieces, x: rect.x + 1, y: rows[1].y, maxWidth: rect.width - 2)
+    let map = HeatMap(
+      rows: sound.bands, columns: sound.frames, values: sound.values,
+      range: SoundScale.range(of: sound.values), isBottomUp: true,
+      columnLabels: [
+        .init(0, "0 s"), .init(sound.frames - 1, "\(sound.seconds.fixed(1)) s"),
+      ], isPicture: true)
+    var place = rows[2]
+    (place.x, place.width) = (place.x + 1, place.width - 2)
+    grid.draw(map, in: place)
   }
 
   /// Names of the positive classes, then how many labels are missing.

@@ -16,6 +16,8 @@ public struct OpenDataset: Sendable, Equatable {
   let places: [String: Int]
   /// From the position of a training clip in `clips` to its number in `trainingClips`.
   let trainingNumbers: [Int: Int]
+  /// Element n: the training clips with n known labels.
+  private(set) var knownLabels: [Int]
   public let seconds: Double
   public let hasTruth: Bool
 
@@ -40,6 +42,11 @@ public struct OpenDataset: Sendable, Equatable {
         training.add(state)
       }
     }
+    var known = [Int](repeating: 0, count: snapshot.classes.count + 1)
+    for index in trainingClips {
+      known[min(snapshot.classes.count, snapshot.clips[index].known)] += 1
+    }
+    knownLabels = known
     self.counts = counts
     self.training = training
     self.seconds = seconds
@@ -69,7 +76,9 @@ extension OpenDataset {
   /// Shows a training clip's label as answered by hand, or as missing again.
   mutating func set(_ state: LabelState, clip: Int, class c: Int) {
     let before = snapshot.clips[clip].labels[c]
+    knownLabels[min(classes.count, snapshot.clips[clip].known)] -= 1
     snapshot.clips[clip].labels[c] = state
+    knownLabels[min(classes.count, snapshot.clips[clip].known)] += 1
     for (label, sign) in [(before, -1), (state, 1)] {
       counts[c].add(label, sign)
       training.add(label, sign)
@@ -90,6 +99,9 @@ extension LabelCounts {
 extension ClipRow {
   /// Missing where the data set says nothing of the class.
   func label(of c: Int) -> LabelState { labels[at: c] ?? .missing }
+
+  /// Labels that are not missing.
+  var known: Int { labels.count { $0.isObserved } }
 
   /// Whether the clip holds the class in truth; nil where that is unknown.
   func truth(of c: Int) -> Bool? { truth?[at: c] }

@@ -27,8 +27,47 @@ struct RecipeForm: ListView {
       rows: window.range.map { row(fields[$0], isHere: $0 == bench.cursor(.form)) },
       selection: window.selection, hasHeader: false, emptyText: "no match")
     grid.draw(table, in: list)
+    if grid.glyphs.hasPapers { drawPlaces(fields, window, table, in: list, on: &grid) }
     let foot = rect.rows(.fixed(list.height), .share(1))[1]
     grid.lines(footLines(rect.width - 2), in: foot)
+  }
+
+  /// Numbers as a mark on their range, in place of its text, which the foot says.
+  private func drawPlaces(
+    _ fields: [RecipeField], _ window: ListWindow, _ table: TableWidget, in list: Rect,
+    on grid: inout Grid
+  ) {
+    guard let place = table.place(ofColumn: 3, in: list), place.count >= 8 else { return }
+    for (row, i) in window.range.enumerated() where row < list.height {
+      guard let share = Self.share(of: fields[i]) else { continue }
+      let line = Rect(
+        x: place.lowerBound, y: list.y + row, width: min(12, place.count), height: 1)
+      grid.fill(Rect(x: place.lowerBound, y: line.y, width: place.count, height: 1))
+      for x in line.x..<line.right {
+        grid.put(bench.glyphs.rule, x: x, y: line.y, ink: .role(.border))
+      }
+      let x = line.x + Int((share * Double(line.width - 1)).rounded())
+      grid.put(
+        bench.glyphs.pick("●", "o"), x: x, y: line.y,
+        ink: .role(fields[i].isChanged ? .accent : .muted))
+      if row == window.selection {
+        grid.select(
+          Rect(x: place.lowerBound, y: line.y, width: place.count, height: 1), pointer: false)
+      }
+    }
+  }
+
+  /// Where a number lies in its range, 0…1: by its logarithm where the range spans more than a
+  /// thousandfold. nil for words, and for a range without an end.
+  private static func share(of field: RecipeField) -> Double? {
+    let ends = field.range.split(separator: "…", omittingEmptySubsequences: false)
+    guard field.choices.isEmpty, ends.count == 2, let low = Double(ends[0]),
+      let high = Double(ends[1]), let value = Double(field.value), high > low
+    else { return nil }
+    let isWide = low > 0 ? high / low > 1000 : high >= 1000
+    let axis =
+      isWide ? Axis(max(low, high * 1e-6)...high, logarithmic: true) : Axis(low...high)
+    return axis.position(max(value, axis.low)).map { min(1, max(0, $0)) }
   }
 
   func list(in rect: Rect) -> Rect {

@@ -174,6 +174,7 @@ struct MissingMap: PaneView {
     let belief =
       MissingScreen.missingView(bench) == .teacher ? TeacherBelief(bench, across.range, bin) : nil
     let height = height(of: rect)
+    drawLabelsOfClips(sums, across.range, bin, below: rows(rect).range.count * height, rect, &grid)
     for (row, line) in rows(rect).range.enumerated() {
       let c = order[line]
       let place = Rect(x: rect.x, y: rect.y + row * height, width: rect.width, height: height)
@@ -193,6 +194,27 @@ struct MissingMap: PaneView {
       let here = across.selection.map { rect.x + Self.names + 1 + $0 }
       mark(place, column: here, on: &grid)
     }
+  }
+
+  /// Below the classes, where there are rows left: known labels a clip in each column.
+  private func drawLabelsOfClips(
+    _ sums: LabelSums, _ columns: Range<Int>, _ bin: Int, below rows: Int, _ rect: Rect,
+    _ grid: inout Grid
+  ) {
+    guard rect.height >= rows + 2, !columns.isEmpty else { return }
+    let means = columns.map { column in
+      let range = column * bin..<(column + 1) * bin
+      let known = (0..<sums.classes).reduce(0) { $0 + sums.counts(of: $1, in: range).observed }
+      return Double(known) / Double(max(1, range.clamped(to: 0..<sums.clips).count))
+    }
+    guard let most = means.max(), most > 0 else { return }
+    let y = rect.y + rows + 1
+    grid.text("labels/clip", x: rect.x + 1, y: y, ink: .role(.muted), maxWidth: Self.names)
+    grid.sparkline(
+      means, range: 0...most, ink: .role(.series0),
+      in: Rect(x: rect.x + Self.names + 1, y: y, width: columns.count, height: 1))
+    let text = "max \(most.fixed(1))"
+    grid.text(text, x: rect.right - 1 - text.columns, y: y, ink: .role(.muted))
   }
 
   /// The row under the cursor and, in it, the column.

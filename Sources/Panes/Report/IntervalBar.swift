@@ -43,7 +43,7 @@ struct IntervalScale {
   ) -> [StyledText] {
     let empty: Character = glyphs.pick("┈", ".")
     guard let score, let low, let high else {
-      return [StyledText(String(repeating: empty, count: width), .muted)]
+      return [StyledText(String(repeating: empty, count: width), .grid)]
     }
     let (start, mark, end) = (column(low), column(score), column(high))
     var line = [Character](repeating: glyphs.pick("━", "-"), count: end - start + 1)
@@ -51,8 +51,8 @@ struct IntervalScale {
     line[end - start] = glyphs.pick("╸", "-")
     line[min(max(mark - start, 0), end - start)] = glyphs.pick("●", "o")
     return [
-      StyledText(String(repeating: empty, count: start), .muted), StyledText(String(line), ink),
-      StyledText(String(repeating: empty, count: width - 1 - end), .muted),
+      StyledText(String(repeating: empty, count: start), .grid), StyledText(String(line), ink),
+      StyledText(String(repeating: empty, count: width - 1 - end), .grid),
     ]
   }
 }

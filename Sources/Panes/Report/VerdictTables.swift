@@ -31,8 +31,8 @@ struct MethodLines {
   var lines: [[StyledText]] {
     guard !verdict.rows.isEmpty else { return [] }
     let header = line(
-      "    ", "method", verdict.metricName, "95 %", [StyledText(scale.ticks, .muted)], "AP", "time",
-      StyledText("in words", .muted), .muted)
+      "    ", "method", verdict.metricName, "95 %", [StyledText(scale.ticks, .faint)], "AP", "time",
+      StyledText("in words", .faint), .faint)
     return [header] + verdict.rows.indices.map { row($0) } + baseline
   }
 
@@ -40,11 +40,18 @@ struct MethodLines {
     let row = verdict.rows[i]
     let interval = row.interval.low.fixed(2) + glyphs.pick("–", "-") + row.interval.high.fixed(2)
     let ink: Role = row.isBest ? .good : row.group == 0 ? .text : .muted
-    return line(
+    let pieces = line(
       group(i), row.title.visible.printable, row.score.fixed(3), interval,
-      scale.bar(row.score, row.interval.low, row.interval.high, ink: ink, glyphs),
+      scale.bar(row.score, row.interval.low, row.interval.high, ink: Self.role(i), glyphs),
       row.averagePrecision?.fixed(3) ?? "-", row.seconds.clock, StyledText(row.words, ink),
       row.isBest ? .title : .text)
+    guard row.isBest, glyphs.hasPapers else { return pieces }
+    return pieces.map { StyledText($0.text, ink: $0.ink, paper: .role(.selection)) }
+  }
+
+  /// A method's own colour, never that of student or teacher.
+  private static func role(_ place: Int) -> Role {
+    [.series2, .series5, .series4, .series3, .series7, .series6][place % 6]
   }
 
   private func line(
@@ -53,7 +60,7 @@ struct MethodLines {
   ) -> [StyledText] {
     let title = name.padded(to: names, ellipsis: glyphs.ellipsis)
     return [
-      StyledText(group, .muted), StyledText("\(title)  \(score.padded(to: 8, .right))  ", role),
+      StyledText(group, .accent), StyledText("\(title)  \(score.padded(to: 8, .right))  ", role),
       StyledText("\(interval.padded(to: 9))  ", .muted),
     ] + bar + [
       StyledText(
@@ -115,7 +122,7 @@ struct ClassLines {
       .padded(to: scale.width, ellipsis: glyphs.ellipsis)
     let header = [
       StyledText(
-        "by class".padded(to: names) + "  positives    F1  \(title)  what can be said", .muted)
+        "by class".padded(to: names) + "  positives    F1  \(title)  what can be said", .faint)
     ]
     return [header] + verdict.findings.flatMap { row($0) }
   }

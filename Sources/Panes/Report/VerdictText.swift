@@ -72,9 +72,11 @@ package struct VerdictText {
       let indent = String(repeating: " ", count: margin.count + label.count + 2)
       return text.visible.printable.wrapped(to: width - indent.count).enumerated().map { i, line in
         let start = i == 0 && !first.isEmpty
+        guard start else { return [StyledText(indent), StyledText(line, role)] }
         return [
-          StyledText(start ? margin : indent), StyledText(start ? first : "", .good),
-          StyledText((start ? "  " : "") + line, role),
+          StyledText(String(margin.dropLast())),
+          StyledText(" \(first) ", ink: .role(.badge), paper: .role(.good)),
+          StyledText(" \(line)", role),
         ]
       }
     }
@@ -104,13 +106,13 @@ package struct VerdictText {
     let commands = (steps.map(\.command.visible.printable.columns).max() ?? 0) + 4
     let lines = steps.flatMap { step -> [[StyledText]] in
       let (command, purpose) = (step.command.visible.printable, step.purpose.visible.printable)
-      let first = StyledText("  \(command)", .series0)
+      let first = StyledText("  \(command)", .accent)
       guard commands + purpose.columns <= width else {
         return [[first]] + purpose.wrapped(to: width - 4).map { [StyledText("    \($0)")] }
       }
-      return [[StyledText(first.text.padded(to: commands), .series0), StyledText(purpose)]]
+      return [[StyledText(first.text.padded(to: commands), .accent), StyledText(purpose)]]
     }
-    return [[StyledText("next", .muted)]] + lines
+    return [[StyledText("next", .faint)]] + lines
   }
 
   private var notes: [[StyledText]] {

@@ -16,7 +16,38 @@ struct SessionList: PaneView {
       ].joined(separator: ", ")
   }
 
-  func draw(in rect: Rect, on grid: inout Grid) { grid.draw(table(rect), in: rect) }
+  func draw(in rect: Rect, on grid: inout Grid) {
+    let table = table(rect)
+    grid.draw(table, in: rect)
+    guard grid.glyphs.hasPapers,
+      let column = table.columns.firstIndex(where: { $0.title == "state" }),
+      let place = table.place(ofColumn: column, in: rect), place.count >= 12
+    else { return }
+    let lines = SessionScreen.sessionLines(bench)
+    for y in rect.y..<rect.bottom {
+      guard let row = table.row(at: y, in: rect), case .session(let session)? = lines[at: row],
+        session.problem == nil
+      else { continue }
+      let line = Rect(x: place.lowerBound, y: y, width: place.count, height: 1)
+      drawProgress(of: session, in: line, on: &grid)
+      if row == table.selection { grid.select(line, pointer: false) }
+    }
+  }
+
+  /// The finished runs of all as a bar, in place of words.
+  private func drawProgress(of session: SessionRow, in line: Rect, on grid: inout Grid) {
+    let done = session.runs.count { $0.summary.state == "done" }
+    let hasFailed = session.runs.contains { $0.summary.state == "failed" }
+    let count = "\(done)/\(session.runs.count)"
+    grid.fill(line)
+    let bar = Rect(x: line.x, y: line.y, width: line.width - 8, height: 1)
+    grid.bar(
+      Double(done) / Double(max(1, session.runs.count)), in: bar,
+      paint: hasFailed ? .role(.fault) : .role(.good))
+    grid.text(
+      count.padded(to: 7, .right), x: bar.right + 1, y: line.y,
+      ink: .role(done > 0 ? .text : .muted))
+  }
 
   func line(at y: Int, in rect: Rect) -> Int? { table(rect).row(at: y, in: rect) }
 

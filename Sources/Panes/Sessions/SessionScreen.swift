@@ -23,7 +23,7 @@ enum SessionScreen: ScreenModel {
       view: Timeline.init),
   ]
 
-  static let actions = runActions + makingActions + travelActions + [VerdictOverlay.action]
+  static let actions = runActions + makingActions + travelActions + [VerdictPage.action]
 
   private static let runActions = [
     Action(
@@ -102,7 +102,7 @@ enum SessionScreen: ScreenModel {
   static func hear(_ news: News, _ bench: inout Workbench) -> [Effect] {
     switch news {
     case .message(.sessions): list(&bench)
-    case .message(.verdict(let verdict)): bench.overlay = VerdictOverlay(verdict: verdict)
+    case .message(.verdict(let verdict)): bench.overlay = VerdictPage.overlay(verdict)
     case .message(.made(let made)): take(made, &bench)
     case .message(.opened(let name, _)): bench[.sessions].unfolded.insert(name)
     default: break

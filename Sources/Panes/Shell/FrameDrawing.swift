@@ -5,8 +5,17 @@ import Lab
 struct FrameDrawing {
   let bench: Workbench
 
-  /// At any size, from 0 × 0 on; nothing is remembered.
+  /// At any size, from 0 × 0 on; nothing is remembered. Where something lies over a picture, it is
+  /// drawn in cells.
   func grid(width: Int, height: Int) -> Grid {
+    let grid = drawn(width, height)
+    guard !grid.hasWholePictures else { return grid }
+    var plain = bench
+    plain.glyphs.images = nil
+    return FrameDrawing(bench: plain).drawn(width, height)
+  }
+
+  private func drawn(_ width: Int, _ height: Int) -> Grid {
     var grid = Grid(width: width, height: height, glyphs: bench.glyphs)
     let places = Arrangement(of: bench, width: width, height: height)
     switch places.kind {
@@ -65,7 +74,8 @@ struct FrameDrawing {
 
   private func drawOverlay(on grid: inout Grid) {
     let body = Rect(x: 0, y: 1, width: grid.width, height: grid.height - 1)
-    bench.overlay?.box(bench, over: body)?.draw(over: body, on: &grid)
+    guard let overlay = bench.overlay, !overlay.fill(body, bench, on: &grid) else { return }
+    overlay.box(bench, over: body)?.draw(over: body, on: &grid)
   }
 }
 

@@ -6,18 +6,26 @@ package struct Menu: Overlay {
   package struct Choice: Sendable {
     let key: Character
     let title: String
+    /// What follows from it, on a line of its own.
+    let detail: String
+    /// Whether something is lost by it.
+    let loses: Bool
     /// What the choice does when it is chosen.
     let effects: @Sendable (inout Workbench) -> [Effect]
 
     init(
-      _ key: Character, _ title: String,
+      _ key: Character, _ title: String, detail: String = "", loses: Bool = false,
       effects: @escaping @Sendable (inout Workbench) -> [Effect]
     ) {
       (self.key, self.title, self.effects) = (key, title, effects)
+      (self.detail, self.loses) = (detail, loses)
     }
 
-    init(_ key: Character, _ title: String, _ effects: Effect...) {
-      self.init(key, title) { _ in effects }
+    init(
+      _ key: Character, _ title: String, detail: String = "", loses: Bool = false,
+      _ effects: Effect...
+    ) {
+      self.init(key, title, detail: detail, loses: loses) { _ in effects }
     }
   }
 
@@ -49,11 +57,35 @@ package struct Menu: Overlay {
     return choice.effects(&bench)
   }
 
+  func line(at x: Int, _ y: Int, _ bench: Workbench, over place: Rect) -> Int? {
+    guard let line = box(bench, over: place)?.line(at: x, y, over: place) else { return nil }
+    return rows(in: place).firstIndex { $0.contains(line) }
+  }
+
   func box(_ bench: Workbench, over place: Rect) -> Box? {
-    let lines = choices.enumerated().map { i, choice in
-      StyledText("\(i == cursor ? bench.glyphs.rowMark : " ") (\(choice.key)) \(choice.title)")
+    let rows = rows(in: place)
+    let lines = choices.enumerated().flatMap { i, choice -> [[StyledText]] in
+      let mark = i == cursor ? bench.glyphs.rowMark : " "
+      let first = [
+        StyledText("\(mark) "), StyledText("(\(choice.key))", choice.loses ? .fault : .accent),
+        StyledText(" \(choice.title)", choice.detail.isEmpty ? .text : .title),
+      ]
+      return rows[i].count > 1 ? [first, [StyledText("      \(choice.detail)", .muted)]] : [first]
     }
-    return Box(title: title, note: "esc cancels", lines: lines, selection: cursor)
+    return Box(
+      title: title, note: "esc cancels", spans: lines,
+      selection: rows.indices.contains(cursor) ? rows[cursor].lowerBound : nil)
+  }
+
+  /// The lines of each choice in the box: two with its detail, where all have room for it.
+  private func rows(in place: Rect) -> [Range<Int>] {
+    let hasRoom = 2 * choices.count + 2 <= place.height
+    var end = 0
+    return choices.map { choice in
+      let start = end
+      end += hasRoom && !choice.detail.isEmpty ? 2 : 1
+      return start..<end
+    }
   }
 }
 
@@ -63,10 +95,19 @@ extension Menu {
   static let stop = Menu(
     title: "stop the run",
     choices: [
-      Choice("e", "finish the batch, checkpoint, evaluate, end", .engine(.run(.stop(.evaluate)))),
-      Choice("a", "finish the epoch, then end", .engine(.run(.stop(.afterEpoch)))),
-      Choice("b", "finish the batch, checkpoint, end", .engine(.run(.stop(.afterBatch)))),
-      Choice("n", "stop now, keep the last checkpoint", .engine(.run(.stop(.now)))),
+      Choice(
+        "e", "evaluate, then stop",
+        detail: "ends the batch, writes a checkpoint, scores the networks",
+        .engine(.run(.stop(.evaluate)))),
+      Choice(
+        "a", "end the epoch, then stop", detail: "evaluates and writes a checkpoint first",
+        .engine(.run(.stop(.afterEpoch)))),
+      Choice(
+        "b", "save, then stop", detail: "ends the batch and writes a checkpoint; R resumes the run",
+        .engine(.run(.stop(.afterBatch)))),
+      Choice(
+        "n", "stop at once", detail: "keeps the last checkpoint; the steps since then are lost",
+        loses: true, .engine(.run(.stop(.now)))),
       Choice("s", "keep training"),
     ])
 
@@ -91,12 +132,16 @@ extension Menu {
     Menu(
       title: "a run is training",
       choices: [
-        Choice("d", "detach: training continues without a terminal; scant attaches again") { _ in
+        Choice("d", "detach", detail: "trains on without a terminal; scant attaches again") { _ in
           (isHeld ? [.engine(.run(.resume))] : []) + [.detach]
         },
-        Choice("c", "checkpoint and quit (R resumes it later)", .engine(.shutDown), .quit),
         Choice(
-          "k", "stop now and quit, keep the last checkpoint", .engine(.run(.stop(.now))), .quit),
+          "c", "save, then quit", detail: "writes a checkpoint; R resumes the run later",
+          .engine(.shutDown), .quit),
+        Choice(
+          "k", "stop at once and quit",
+          detail: "keeps the last checkpoint; the steps since then are lost", loses: true,
+          .engine(.run(.stop(.now))), .quit),
         Choice("s", "stay"),
       ])
   }
@@ -105,9 +150,11 @@ extension Menu {
   static let quitAttached = Menu(
     title: "another process trains this run",
     choices: [
-      Choice("d", "leave: training continues; scant attaches again", .engine(.shutDown), .quit),
       Choice(
-        "c", "stop it after this batch with a checkpoint, and quit",
+        "d", "leave", detail: "the other process trains on; scant attaches again",
+        .engine(.shutDown), .quit),
+      Choice(
+        "c", "save, stop it and quit", detail: "ends the batch and writes a checkpoint",
         .engine(.run(.stop(.afterBatch))), .engine(.shutDown), .quit),
       Choice("s", "stay"),
     ])

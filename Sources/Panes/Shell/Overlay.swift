@@ -8,9 +8,17 @@ protocol Overlay: Sendable {
   func choose(_ line: Int, _ bench: inout Workbench) -> [Effect]
   /// The box to draw; nil without room for it.
   func box(_ bench: Workbench, over place: Rect) -> Box?
+  /// Draws over the whole place instead; false where the box is to be drawn.
+  func fill(_ place: Rect, _ bench: Workbench, on grid: inout Grid) -> Bool
+  /// What `choose` gets for a press at a place of the screen; nil beside the lines.
+  func line(at x: Int, _ y: Int, _ bench: Workbench, over place: Rect) -> Int?
 }
 
 extension Overlay {
+  func fill(_ place: Rect, _ bench: Workbench, on grid: inout Grid) -> Bool { false }
+  func line(at x: Int, _ y: Int, _ bench: Workbench, over place: Rect) -> Int? {
+    box(bench, over: place)?.line(at: x, y, over: place)
+  }
   func choose(_ line: Int, _ bench: inout Workbench) -> [Effect] { [] }
 }
 

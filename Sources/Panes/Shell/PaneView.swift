@@ -9,6 +9,8 @@ package protocol PaneView: Widget {
   var note: String { get }
   /// The line of the pane's list that is drawn on row `y` of the screen; nil without one.
   func line(at y: Int, in rect: Rect) -> Int?
+  /// The same where lines stand side by side.
+  func line(at x: Int, _ y: Int, in rect: Rect) -> Int?
 }
 
 /// A pane with a list that scrolls to keep its cursor in the middle.
@@ -38,6 +40,7 @@ extension PaneView {
   package var note: String { "" }
   package var tabs: Caption.Tabs? { nil }
   package func line(at y: Int, in rect: Rect) -> Int? { nil }
+  package func line(at x: Int, _ y: Int, in rect: Rect) -> Int? { line(at: y, in: rect) }
 }
 
 extension Grid {

@@ -27,7 +27,7 @@ extension Action.ID {
 extension Action {
   static let shell =
     cursors + focus + lists + training + surroundings
-    + [StartOverlay.action, GuideOverlay.action, ColumnsOverlay.action]
+    + [StartOverlay.action, Guide.action, ColumnsOverlay.action]
 
   private static let cursors: [Action] = [
     Action(.down, "down", "next line; next curve in a plot", .of("j") + [.down]) {

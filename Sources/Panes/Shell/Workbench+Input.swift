@@ -114,7 +114,7 @@ extension Workbench {
   /// Puts the cursor of a list on the line under the mouse.
   private mutating func select(_ mouse: Mouse, _ pane: Pane, _ rect: Rect) -> [Effect] {
     guard rect.contains(x: mouse.x, y: mouse.y),
-      let line = view(of: pane)?.line(at: mouse.y, in: rect)
+      let line = view(of: pane)?.line(at: mouse.x, mouse.y, in: rect)
     else { return [] }
     let press = screens[pane]?.press
     return moveCursor(by: line - cursor(pane)) + (press?(&self, mouse, rect) ?? [])
@@ -128,7 +128,7 @@ extension Workbench {
     case .wheelDown: return handle(.down)
     case .left:
       let place = Rect(x: 0, y: 1, width: size.width, height: size.height - 1)
-      let line = overlay.box(self, over: place)?.line(at: mouse.x, mouse.y, over: place)
+      let line = overlay.line(at: mouse.x, mouse.y, self, over: place)
       return line.map { overlay.choose($0, &self) } ?? []
     case .middle, .right: return []
     }

@@ -208,7 +208,7 @@ extension Workbench {
     case .made: preparation = nil
     case .noted: if overlay is Prompt { overlay = nil }
     case .guide(let title, let text):
-      overlay = GuideOverlay(title: title, text: MarkdownText(text))
+      overlay = Guide.overlay(title: title, text: text)
       return []
     case .sound, .reprogrammed, .parameters, .activations, .patch, .guesses, .records, .held,
       .verdict, .report:

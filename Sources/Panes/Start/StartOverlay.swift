@@ -3,7 +3,7 @@ import Lab
 
 /// What a person chooses from at the first start; the palette's `start` shows it again.
 struct StartOverlay: Overlay {
-  private struct Choice {
+  struct Choice {
     let title: String
     /// How long it takes.
     let time: String
@@ -63,8 +63,22 @@ struct StartOverlay: Overlay {
   }
 
   func choose(_ line: Int, _ bench: inout Workbench) -> [Effect] {
-    guard let choice = Self.places(at: line).flatMap({ Self.choices[at: $0] }) else { return [] }
-    return choose(choice, &bench)
+    Self.choices[at: line].map { choose($0, &bench) } ?? []
+  }
+
+  func line(at x: Int, _ y: Int, _ bench: Workbench, over place: Rect) -> Int? {
+    if StartPage.fits(place) { return page(bench).choice(at: x, y, over: place) }
+    return box(bench, over: place)?.line(at: x, y, over: place).flatMap(Self.places)
+  }
+
+  func fill(_ place: Rect, _ bench: Workbench, on grid: inout Grid) -> Bool {
+    guard StartPage.fits(place) else { return false }
+    page(bench).draw(over: place, on: &grid)
+    return true
+  }
+
+  private func page(_ bench: Workbench) -> StartPage {
+    StartPage(bench: bench, choices: Self.choices, cursor: cursor)
   }
 
   private func choose(_ choice: Choice, _ bench: inout Workbench) -> [Effect] {
@@ -116,7 +130,7 @@ struct StartOverlay: Overlay {
       let mark = index == cursor ? "\(bench.glyphs.pointer) " : "  "
       let gap = max(1, Self.width - 4 - choice.title.columns - choice.time.columns)
       lines.append([
-        StyledText("\(mark)\(index + 1) ", .warn), StyledText(choice.title, .title),
+        StyledText("\(mark)\(index + 1) ", .accent), StyledText(choice.title, .title),
         StyledText(String(repeating: " ", count: gap) + choice.time, .muted),
       ])
       lines += choice.lines.map { [StyledText("    \($0)", .muted)] }

@@ -85,7 +85,11 @@ struct CurvePane: PaneView {
 
   private func role(_ i: Int) -> Role {
     if hasPair, names.count == 2 { return i == 0 ? .student : .teacher }
-    let roles: [Role] = [.series0, .series1, .series2, .series3, .series4, .series5]
+    // A term has the colour that it has among the loss terms.
+    let roles: [Role] =
+      kind == .loss
+      ? [.series0, .series2, .series5, .series4, .series3, .series6]
+      : [.series0, .series1, .series2, .series3, .series4, .series5]
     return roles[i % roles.count]
   }
 

@@ -84,29 +84,38 @@ struct ProgressStrip: Widget {
     return ["\(preparation.done)/\(preparation.total)"] + left
   }
 
-  /// `step 4812  phase: batch · stu · tea · ►LOSSES · back · optim · ema`
+  /// `step 4812  ✓ batch ━ ✓ student ━ ► losses ─ backward`; where there are papers, the present
+  /// phase stands on one.
   private func phases(isNarrow: Bool) -> [StyledText] {
     let stage = bench.run.stageText.map { "\($0)  " } ?? ""
-    var pieces = [StyledText("step \(bench.run.step)  \(stage)phase: ")]
-    let names: [(PhaseChange.Name, String)] = [
-      (.batch, "batch"), (.studentFwd, "student"), (.teacherFwd, "teacher"), (.losses, "losses"),
-      (.backward, "backward"), (.optim, "optim"), (.ema, "ema"),
+    var pieces = [
+      StyledText("step ", .muted), StyledText("\(bench.run.step)  ", .title), StyledText(stage),
     ]
-    let hasTeacher = bench.run.started?.hasTeacher ?? false
-    let here = bench.run.walk.last?.phase ?? bench.run.phase?.phase
     let cut: [PhaseChange.Name: String] = [
-      .studentFwd: "stu", .teacherFwd: "tea", .backward: "back",
+      .studentFwd: "stu", .teacherFwd: "tea", .backward: "back", .optim: "optim", .ema: "ema",
     ]
-    let shown = names.filter { hasTeacher || ($0.0 != .teacherFwd && $0.0 != .ema) }
-    for (i, (phase, whole)) in shown.enumerated() {
+    let shown = StepPhase.all(bench)
+    let here = (bench.run.walk.last?.phase ?? bench.run.phase?.phase).flatMap {
+      shown.firstIndex(of: $0)
+    }
+    for (i, phase) in shown.enumerated() {
+      let whole = PhasePane.names[phase] ?? phase.rawValue
       let name = isNarrow ? cut[phase] ?? whole : whole
-      if i > 0 { pieces.append(" · ") }
-      let isHere = here == phase
-      pieces.append(
-        isHere
-          ? StyledText("\(bench.glyphs.pointer)\(name.uppercased())", .warn)
-          : StyledText(name, .muted))
+      let isPast = i <= here ?? -1
+      if i > 0 {
+        let line = isPast ? bench.glyphs.pick("━", "=") : bench.glyphs.pick("─", "-")
+        pieces.append(StyledText(" \(line) ", isPast ? .good : .faint))
+      }
+      pieces.append(piece(name, i, here))
     }
     return pieces
+  }
+
+  private func piece(_ name: String, _ place: Int, _ here: Int?) -> StyledText {
+    guard place == here else { return StyledText(name, place < here ?? 0 ? .good : .faint) }
+    guard bench.glyphs.hasPapers else {
+      return StyledText("\(bench.glyphs.pointer)\(name.uppercased())", .warn)
+    }
+    return StyledText(" \(name) ", ink: .role(.badge), paper: .role(.warn))
   }
 }

@@ -52,7 +52,7 @@ struct FormulaPane: PaneView {
   }
 
   /// "total = 0.2141 + 0.50 · 0.0127 = 0.2205".
-  private var formula: String {
+  var formula: String {
     let parts = terms.map {
       $0.weight == 1
         ? $0.value.fixed(4) : "\(factor($0.weight)) \(bench.glyphs.dot) \($0.value.fixed(4))"

@@ -7,16 +7,19 @@ struct StepSentence {
 
   /// Of the last phase; nil before the first one.
   var text: String? {
-    guard let last = run.walk.last else { return nil }
-    switch last.phase {
-    case .batch: return batch(last)
-    case .studentFwd: return forward(last)
-    case .teacherFwd: return teacher(last)
-    case .losses: return losses(last)
-    case .backward: return backward(last)
-    case .optim: return update(last)
-    case .ema: return average(last)
-    case .eval: return "The networks are scored on the validation clips."
+    run.walk.last.map(text)
+  }
+
+  func text(of told: StepSnapshot) -> String {
+    switch told.phase {
+    case .batch: batch(told)
+    case .studentFwd: forward(told)
+    case .teacherFwd: teacher(told)
+    case .losses: losses(told)
+    case .backward: backward(told)
+    case .optim: update(told)
+    case .ema: average(told)
+    case .eval: "The networks are scored on the validation clips."
     }
   }
 

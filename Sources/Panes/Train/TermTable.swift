@@ -10,6 +10,9 @@ struct TermTable: PaneView {
   var note: String { bench.run.terms.isEmpty ? "" : "step \(bench.run.termsStep)" }
 
   func draw(in rect: Rect, on grid: inout Grid) {
+    if rect.width >= TermHistory.leastWidth, !bench.run.terms.isEmpty {
+      return TermHistory(bench: bench).draw(in: rect, on: &grid)
+    }
     let table = TableWidget(
       columns(rect.width), rows: bench.run.terms.map(row) + total, selection: selection,
       emptyText: "no batch yet")
@@ -63,7 +66,7 @@ struct TermTable: PaneView {
 
 extension TermReport {
   /// Without zeros at the end: 1, 0.5, 0.367.
-  fileprivate var weightText: String {
+  var weightText: String {
     var text = weight.short
     guard text.contains("."), !text.contains("e"), !text.hasSuffix("k") else { return text }
     while text.hasSuffix("0") { text.removeLast() }

@@ -6,7 +6,7 @@ enum TrainScreen: ScreenModel {
   static let id = Screen.train
   static let summary = "the run that trains"
 
-  static let panes = curves + step + distances
+  static let panes = curves + around + step + distances
 
   private static let curves = [
     PaneModel(
@@ -26,7 +26,16 @@ enum TrainScreen: ScreenModel {
     PaneModel(.log, lines: { shownLog($0).count }, view: LogPane.init),
   ]
 
+  /// Those that large screens add to the curves.
+  private static let around = [
+    PaneModel(.teacherGap, view: TeacherGapPane.init),
+    PaneModel(.followed, view: FollowedPane.init),
+    PaneModel(.gradients, view: GradientPane.init),
+    PaneModel(.machine, view: MachinePane.init),
+  ]
+
   private static let step = [
+    PaneModel(.story, view: StoryPane.init),
     PaneModel(.formula, lines: { _ in 1 }, view: FormulaPane.init),
     PaneModel(.phases, lines: { _ in 1 }, view: PhasePane.init),
     PaneModel(
@@ -98,7 +107,7 @@ enum TrainScreen: ScreenModel {
 
   static func panes(in bench: Workbench) -> [PaneModel] {
     switch trainView(bench) {
-    case .curves: curves
+    case .curves: curves + around
     case .step: step
     case .distances: distances
     }
@@ -107,21 +116,22 @@ enum TrainScreen: ScreenModel {
   static func primary(in bench: Workbench) -> Pane {
     switch trainView(bench) {
     case .curves: .loss
-    case .step: .formula
+    case .step: .story
     case .distances: .agreement
     }
   }
 
   static func layout(of bench: Workbench, in body: Rect) -> [Tile] {
     switch trainView(bench) {
-    case .curves: curves(body)
+    case .curves: curves(bench, body)
     case .step: step(body)
     case .distances: distances(body)
     }
   }
 
-  private static func curves(_ body: Rect) -> [Tile] {
+  private static func curves(_ bench: Workbench, _ body: Rect) -> [Tile] {
     if body.width < 100 { return narrow(body) }
+    if body.width >= 190, body.height >= 48 { return large(bench, body) }
     if body.width >= 160 { return wide(body) }
     let rows = body.rows(.share(1), .fixed(body.height >= 30 ? 10 : 8))
     let columns = rows[0].columns(.share(1), .fixed(44))
@@ -145,6 +155,29 @@ enum TrainScreen: ScreenModel {
     ]
   }
 
+  /// Everything at once: beside the curves the classes, teacher against student, watched clips or
+  /// gradients, and the machine; below, the loss terms with their history and a log.
+  private static func large(_ bench: Workbench, _ body: Rect) -> [Tile] {
+    let hasTeacher = bench.run.series[TeacherGapPane.series] != nil
+    let right: Pane = bench[.clips].watched.isEmpty ? .gradients : .followed
+    let rows = body.rows(.share(1), .fixed(max(9, 6 + 3 * max(1, bench.run.terms.count))))
+    let top = rows[0].columns(.share(1), .fixed(44), .fixed(44))
+    let curves = top[0].rows(.share(1), .share(1))
+    let classes = min(top[1].height - 12, max(8, comparedScores(bench) + 3))
+    let middle = top[1].rows(.fixed(classes), .share(1))
+    let side = top[2].rows(.fixed(18), .share(1))
+    let low = rows[1].columns(.share(1), .fixed(hasTeacher ? 30 : 0), .fixed(hasTeacher ? 80 : 88))
+    return [
+      (.loss, curves[0]), (.metric, curves[1]), (.classScores, middle[0]),
+      (hasTeacher ? .teacherGap : .scores, middle[1]), (right, side[0]), (.machine, side[1]),
+      (.terms, low[0]), (.scores, low[1]), (.log, low[2]),
+    ].filter { !$0.1.isEmpty }
+  }
+
+  private static func comparedScores(_ bench: Workbench) -> Int {
+    classEvaluation(bench)?.perClass.count ?? bench.dataset?.classes.count ?? 0
+  }
+
   private static func narrow(_ body: Rect) -> [Tile] {
     let columns = body.columns(.share(1), .fixed(body.width < 76 ? 24 : 28))
     let left = columns[0].rows(.share(1), .share(1), .fixed(body.height >= 20 ? 4 : 0))
@@ -163,9 +196,18 @@ enum TrainScreen: ScreenModel {
       let low = rows[1].columns(.share(1), .fixed(24))
       return [(.formula, top[0]), (.phases, top[1]), (.watched, low[0]), (.batch, low[1])]
     }
-    let rows = body.rows(.share(5), .share(5), .share(4))
-    let top = rows[0].columns(.share(1), .share(1))
-    return [(.formula, top[0]), (.phases, top[1]), (.watched, rows[1]), (.batch, rows[2])]
+    let rows = body.rows(.share(1), .fixed(min(14, body.height / 3)))
+    guard body.width >= 160 else {
+      let top = rows[0].columns(.share(1), .fixed(46))
+      let right = top[1].rows(.share(1), .share(1))
+      return [(.story, top[0]), (.batch, right[0]), (.formula, right[1]), (.watched, rows[1])]
+    }
+    let top = rows[0].columns(.share(1), .fixed(64), .fixed(56))
+    let right = top[2].rows(.share(1), .fixed(14))
+    return [
+      (.story, top[0]), (.phases, top[1]), (.batch, right[0]), (.formula, right[1]),
+      (.watched, rows[1]),
+    ]
   }
 
   /// Matrices side by side, agreement below; the difference if there is room for three.
@@ -270,8 +312,10 @@ extension Screen {
 extension Pane {
   static let loss = Pane("loss"), metric = Pane("metric"), terms = Pane("terms")
   static let scores = Pane("scores"), classScores = Pane("classScores"), log = Pane("log")
-  static let formula = Pane("formula"), phases = Pane("phases")
+  static let story = Pane("story"), formula = Pane("formula"), phases = Pane("phases")
   static let watched = Pane("watched"), batch = Pane("batch")
+  static let teacherGap = Pane("teacherGap"), followed = Pane("followed")
+  static let gradients = Pane("gradients"), machine = Pane("machine")
   static let ownDistances = Pane("ownDistances"), theirDistances = Pane("theirDistances")
   static let distanceGap = Pane("distanceGap"), agreement = Pane("agreement")
 }

@@ -2,15 +2,7 @@ import Canvas
 import Lab
 
 /// A method's guide or a session's README, as text.
-struct GuideOverlay: Overlay {
-  let title: String
-  let text: MarkdownText
-  /// The first line shown.
-  var first = 0
-
-  private static let widest = 92
-  private static let frame = (columns: 4, lines: 2)
-
+enum Guide {
   static let action = Action(
     .guide, "guide", "the text of a session or lesson; on 2 Method: of the method", [.f(2)], ask)
 
@@ -29,29 +21,11 @@ struct GuideOverlay: Overlay {
     }
   }
 
-  func answer(_ key: Key, _ bench: inout Workbench) -> [Effect] {
-    guard let step = key.scrolledLines else {
-      bench.overlay = nil
-      return []
+  static func overlay(title: String, text: String) -> TextOverlay {
+    let text = MarkdownText(text)
+    return TextOverlay(title: title, widest: 92) { width, _ in
+      text.lines(width: width).map { [$0] }
     }
-    var overlay = self
-    let room = max(1, bench.size.height - Self.frame.lines - 2)
-    overlay.first = max(0, min(lines(bench.size.width).count - room, first + step))
-    bench.overlay = overlay
-    return []
-  }
-
-  func box(_ bench: Workbench, over place: Rect) -> Box? {
-    let all = lines(place.width)
-    let room = max(1, place.height - Self.frame.lines)
-    let start = min(first, max(0, all.count - room))
-    return Box(
-      title: title, note: all.count > room ? "j k scroll · esc closes" : "esc closes",
-      lines: Array(all.dropFirst(start).prefix(room)))
-  }
-
-  private func lines(_ width: Int) -> [StyledText] {
-    text.lines(width: min(Self.widest, width - Self.frame.columns))
   }
 }
 
