@@ -59,7 +59,9 @@ extension SoundFolder {
 
 /// Says behind the sentence that there is no label what to do about it.
 func suggestingLabels<Result>(for path: String, _ body: () throws -> Result) throws -> Result {
-  do { return try body() } catch let problem as Problem where problem.message.contains("no label") {
+  do { return try body() } catch let problem as Problem
+    where problem.message.contains("and no label")
+  {
     throw Problem(
       problem.place, line: problem.line,
       "\(problem.message); scant suggest \(path.forShell) lists clips to label first")

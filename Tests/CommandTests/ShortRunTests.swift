@@ -1,5 +1,5 @@
 /// No method's default is clearly below b1 on short runs with few labels: a dense network on frozen
-/// embeddings, on four data sets. Documentation/Defaults.md has the same for a network from scratch.
+/// embeddings, on four data sets. Documentation/Defaults.md has the same for one from scratch.
 import Foundation
 import TestSupport
 import Testing

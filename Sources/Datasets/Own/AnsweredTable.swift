@@ -21,9 +21,9 @@ public struct AnsweredTable: Sendable {
     }
   }
 
-  /// Sounds without a row get one. A class that one clip of a cut recording has is in the recording;
-  /// that a clip lacks it says nothing of the recording. Throws `Problem` where the folder has no
-  /// such table.
+  /// Sounds without a row get one. A class that one clip of a cut recording has is in the
+  /// recording; that a clip lacks it says nothing of the recording. Throws `Problem` where the
+  /// folder has no such table.
   public init(of root: URL, with answers: [Answer]) throws {
     let expected = "expected a table with a column a class, so that answers fit in"
     guard let url = try LabelTable.find(in: root) else {
