@@ -117,6 +117,8 @@ private struct ComparisonSubject {
   }
 
   private let kind: Kind
+  /// As the command names it.
+  private let path: String
   /// The session's folder.
   let place: URL
   /// Of the session that the folder has beside its comparison.
@@ -124,6 +126,7 @@ private struct ComparisonSubject {
 
   /// `path`: a folder of sounds, a session, or the session of an earlier comparison.
   init(_ path: String, out: String?, _ options: SessionOptions) throws {
+    self.path = path
     let out = out.map { URL(fileURLWithPath: $0, isDirectory: true) }
     if let folder = try FolderSession(path, options.folders, suffix: "-compare") {
       let id = try SoundFolder(path).id
@@ -170,13 +173,9 @@ private struct ComparisonSubject {
   ) throws -> ComparisonSetup {
     switch kind {
     case .folder(let url, let id):
-      do {
-        return try ComparisonSetup(
+      return try suggestingLabels(for: path) {
+        try ComparisonSetup(
           folder: url, id: id, methods: methods, executor: executor, progress: progress)
-      } catch let problem as Problem where problem.message.contains("no label") {
-        throw Problem(
-          problem.place, line: problem.line,
-          "\(problem.message); scant tag names sounds without any labels")
       }
     case .session(let session):
       return try ComparisonSetup(session, methods: methods, executor: executor, progress: progress)

@@ -31,7 +31,7 @@ struct NewCommand: ParsableCommand {
     let name = sounds.standardizedFileURL.lastPathComponent
     let target = URL(fileURLWithPath: to ?? "sessions/\(name)", isDirectory: true)
     let file = try SessionFile(target)
-    let draft = try SoundFolder(folder).proposal()
+    let draft = try suggestingLabels(for: folder) { try SoundFolder(folder).proposal() }
     for line in draft.lines { try Console.shared.print(line) }
     try file.write(draft.yaml)
     try Console.shared.print("\nwrote \(file.url.fromHere)")
@@ -43,9 +43,9 @@ struct NewCommand: ParsableCommand {
 
 extension SoundFolder {
   /// The same with a meter; problems are said.
-  func proposal(threads: Int? = nil) throws -> SessionProposal {
+  func proposal(threads: Int? = nil, needsLabels: Bool = true) throws -> SessionProposal {
     let meter = Meter()
-    let found = try proposal(threads: threads) { preparation in
+    let found = try proposal(threads: threads, needsLabels: needsLabels) { preparation in
       meter.show(
         Meter.Reading(
           what: preparation.what, done: preparation.done, total: preparation.total))
@@ -58,6 +58,17 @@ extension SoundFolder {
   }
 
   private static let mostProblems = 5
+}
+
+/// Says behind the sentence that there is no label what to do about it.
+func suggestingLabels<Result>(for path: String, _ body: () throws -> Result) throws -> Result {
+  do { return try body() } catch let problem as Problem
+    where problem.message.contains("and no label")
+  {
+    throw Problem(
+      problem.place, line: problem.line,
+      "\(problem.message); scant suggest \(path.forShell) lists clips to label first")
+  }
 }
 
 /// The session of a folder of sounds: the first one under the folder's name whose data set lies
@@ -87,9 +98,11 @@ struct FolderSession {
   }
 
   /// Writes one below `home` where there is none, and says so.
-  func sessionOrNew(in home: URL, threads: Int?) throws -> Session {
+  func sessionOrNew(in home: URL, threads: Int?, needsLabels: Bool) throws -> Session {
     if let known = try known() { return known }
-    let draft = try SoundFolder(path).proposal(threads: threads)
+    let draft = try suggestingLabels(for: path) {
+      try SoundFolder(path).proposal(threads: threads, needsLabels: needsLabels)
+    }
     let file = try SessionFile(in: home, called: name)
     try file.write(draft.yaml)
     for line in draft.lines { Console.shared.say(line) }

@@ -62,7 +62,7 @@ struct ShownRun {
 
   init(_ name: String?, _ options: SessionOptions, threads: Int?) throws {
     guard let name, let folder = try Self.run(name) else {
-      session = try options.findOrMake(name, threads: threads)
+      session = try options.findOrMake(name, threads: threads, needsLabels: false)
       running = try session.running()
       return
     }

@@ -166,10 +166,12 @@ struct SessionOptions: ParsableArguments {
   }
 
   /// The same; a folder of sounds without a session gets one. `threads`: to read the folder with;
-  /// nil is one a core.
-  func findOrMake(_ name: String?, threads: Int? = nil) throws -> Session {
+  /// nil is one a core. `needsLabels`: refuses a folder whose labels are all missing.
+  func findOrMake(
+    _ name: String?, threads: Int? = nil, needsLabels: Bool = true
+  ) throws -> Session {
     guard let name, let folder = try FolderSession(name, folders) else { return try find(name) }
-    return try folder.sessionOrNew(in: folderHome, threads: threads)
+    return try folder.sessionOrNew(in: folderHome, threads: threads, needsLabels: needsLabels)
   }
 
   /// Where sessions of folders are written.

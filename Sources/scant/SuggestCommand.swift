@@ -38,7 +38,10 @@ struct SuggestCommand: ParsableCommand {
       valueName: "rule"))
   var by: SuggestionRule?
 
-  @Option(help: ArgumentHelp("File for the list; default: stdout.", valueName: "file.csv"))
+  @Option(
+    help: ArgumentHelp(
+      "File for the list; default: stdout. With --answers, file for a copy of the folder's table "
+        + "that has all answers as labels.", valueName: "file.csv"))
   var out: String?
 
   @Option(help: ArgumentHelp("List with answers to read back.", valueName: "file.csv"))
@@ -164,6 +167,21 @@ struct SuggestCommand: ParsableCommand {
     Console.shared.say(
       "\(said) answers, \(found.count - said) left open; \(file.fromHere) holds "
         + "\(stored.count). A training uses them with --set dataset.patch=\(file.fromHere)")
+    if let out { return try write(stored, to: URL(fileURLWithPath: out), subject) }
+    if case .data(let recipe) = subject.source, try !RunExecutor().hasLabels(recipe) {
+      Console.shared.say(
+        "\(self.path) has no label of its own, and answers are never tested on: --out labels.csv "
+          + "writes its table with them, to put into the folder")
+    }
+  }
+
+  /// The folder's table with the answers.
+  private func write(_ patch: LabelPatch, to file: URL, _ subject: SuggestionSubject) throws {
+    let table = try AnsweredTable(of: subject.demandSounds(), with: patch.tableAnswers)
+    try AtomicFile.write(Data(table.text.utf8), to: file)
+    Console.shared.say(
+      "\(file.fromHere): the table of \(path), with \(table.filled) answers as labels; put it into "
+        + "the folder in place of its table")
   }
 }
 

@@ -98,6 +98,20 @@ struct SuggestionSubject {
     return run
   }
 
+  /// The folder of sounds that the run or the data is of.
+  func demandSounds() throws -> URL {
+    let recipe: Recipe? =
+      switch source {
+      case .run(let folder): try folder.readRecipe()
+      case .data(let known): known
+      case .sounds: nil
+      }
+    guard let recipe, recipe.dataset == Folder.card.id, let root = recipe["dataset.root"] else {
+      throw LabError("\(path): no folder of sounds with a table; expected one for --out")
+    }
+    return URL(fileURLWithPath: root, isDirectory: true)
+  }
+
   // MARK: tags
 
   /// By the confirmed mapping beside the session; nil without one. `isDemanded`: throws then.

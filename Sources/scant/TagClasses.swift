@@ -12,7 +12,7 @@ struct TagClasses {
   /// `path`: a session, or a folder of sounds, which gets one.
   init(_ path: String, _ options: SessionOptions) throws {
     self.path = path
-    session = try options.findOrMake(path)
+    session = try options.findOrMake(path, needsLabels: false)
   }
 
   private var file: URL { session.folder.appendingPathComponent(TagMapping.fileName) }

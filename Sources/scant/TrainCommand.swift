@@ -66,7 +66,7 @@ struct TrainCommand: ParsableCommand {
       recipe: recipe, folder: folder, fresh: fresh, executor: RunExecutor(), reporter: reporter,
       interruption: interruption)
     let ended: RunEnded
-    switch try headless() {
+    switch try suggestingLabels(for: dataset, headless.callAsFunction) {
     case .trained(let end): ended = end
     case .alreadyDone(let end):
       Console.shared.say("\(folder.url.fromHere) is finished; --fresh trains it again")

@@ -44,7 +44,7 @@ import Testing
   @Test func noLabel() throws {
     try copy("bare", 0..<8)
     try refusal("bare", "no label, so nothing to train on")
-    try refusal("bare", "scant tag names sounds")
+    try refusal("bare", "; scant suggest bare lists clips to label first")
   }
 
   @Test func onlyBlankCells() throws {

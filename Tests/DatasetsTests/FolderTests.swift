@@ -84,7 +84,7 @@ import Testing
     ("a.wav,test,1", ": no readable clip with a label in split train; expected some"),
   ])
   func errorsNameFileAndLine(rows: String, expected: String) {
-    let text = message { _ = try open("filename,split,x\n\(rows)\n") }
+    let text = message { try open("filename,split,x\n\(rows)\n").demandTraining() }
     #expect(text.contains("labels.csv\(expected)"), "\(text)")
     #expect(!text.contains("\n"))
   }
@@ -117,7 +117,7 @@ import Testing
 
   @Test func folderWithoutReadableSoundsIsAnError() throws {
     try scratch.text("bad.wav", "no sound at all")
-    let text = message { _ = try open("filename,split,x\nbad.wav,train,1\n") }
+    let text = message { try open("filename,split,x\nbad.wav,train,1\n").demandTraining() }
     #expect(
       text.hasPrefix("\(root): no readable sound file with a label; first: skipped "), "\(text)")
   }

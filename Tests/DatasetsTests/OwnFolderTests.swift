@@ -94,7 +94,7 @@ import Testing
 
   // MARK: bad folders
 
-  private func refusal() -> String { message { _ = try Folder(settings()) } }
+  private func refusal() -> String { message { try Folder(settings()).demandTraining() } }
 
   @Test func soundsWithoutAnyLabel() throws {
     try tones(["a.wav", "deep/b.wav"])

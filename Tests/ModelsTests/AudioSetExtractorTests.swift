@@ -11,6 +11,12 @@ private func golden(_ name: String) throws -> [Float] {
   try NPY.read(SharedData.data("weights/\(name).npy")).values
 }
 
+private func inputGradient(_ name: String) throws -> [Float] {
+  try NPY.read(
+    SharedData.packageRoot.appendingPathComponent("Tests/Golden/Extractors/\(name).npy")
+  ).values
+}
+
 /// ‖a − b‖ / ‖b‖
 private func error(_ a: [Float], _ b: [Float]) -> Double {
   relativeDistance(a, b.map(Double.init))
@@ -127,6 +133,19 @@ struct YAMNetTests {
     }
   }
 
+  /// Of the logit of Dog, with float64 as the reference (script/golden/input_gradients.py).
+  @Test func gradient() throws {
+    let network = try YAMNetNetwork(
+      WeightFolder(Self.folder, YAMNet.card).read(["yamnet_f32.safetensors"]))
+    let whole = try golden("yamnet/golden_dog_logmel64")
+    let patch = Parameter(Tensor(Array(whole[..<(96 * 64)]), [1, 96, 64]))
+    let logit = network(patch.tensor).logits.slice(1, 69..<70).sum()
+    let back = error(
+      gradients(of: logit)[patch]?.values ?? [], try inputGradient("yamnet-gradient-logit69"))
+    print("yamnet: gradient \(back)")
+    #expect(back < 1e-3)
+  }
+
   @Test func extractor() throws {
     let features = try YAMNet(weights: Self.folder, layer: nil).makeWorker()(sound())
     #expect(error(rows(features), try golden("yamnet/golden_dog_embedding1024")) < 1e-4)
@@ -159,6 +178,23 @@ struct AiSFXTests {
     #expect(size == [512, 1])
     print("aisfx: features \(error(features.values, expected))")
     #expect(error(features.values, expected) < 1e-4)
+  }
+
+  /// Of the sum of the embedding, with float64 as the reference (script/golden/input_gradients.py).
+  @Test func gradient() throws {
+    let network = try AiSFXNetwork(
+      WeightFolder(Self.folder, AiSFX.card).read(["aisfx_checkpoint.pth"]))
+    let spectrogram = try golden("aisfx/golden_rooster_spec96")
+    // Silent frames are equal, and a maximum over equal values has no gradient.
+    let values = spectrogram.prefix(100 * 96).enumerated().map {
+      $0.element + 0.1 * Float(sin(1.7 * Double($0.offset)))
+    }
+    let block = Parameter(Tensor(values, [1, 100, 96]))
+    let sum = network(block.tensor).sum()
+    let back = error(
+      gradients(of: sum)[block]?.values ?? [], try inputGradient("aisfx-gradient-sum"))
+    print("aisfx: gradient \(back)")
+    #expect(back < 1e-3)
   }
 
   @Test func segmentsCoverTheSound() throws {

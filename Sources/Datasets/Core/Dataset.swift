@@ -45,6 +45,8 @@ public protocol Dataset: Sendable {
   /// The embeddings `[D, T]` of an extractor, such as "vggish", that the data set brings; nil if it
   /// brings none. Throws `Problem` if their file is faulty.
   func embeddings(of extractor: String) throws -> Features?
+  /// Throws `Problem` where it has too few labels to train on.
+  func demandTraining() throws
   /// The number of clips whose sound files `makeSounds` would make. Throws `Problem`.
   func countMissingSounds() throws -> Int
   /// Makes the sound files that do not exist yet, of these clips or, if nil, of all. Throws
@@ -68,6 +70,8 @@ extension Dataset {
   public var folds: [Int] { [] }
 
   public func embeddings(of extractor: String) throws -> Features? { nil }
+
+  public func demandTraining() throws {}
 
   public func countMissingSounds() throws -> Int { 0 }
 

@@ -32,12 +32,16 @@ public struct Folder: Dataset {
   public let folds: [Int]
   public let seconds: Double
   public let digest: String
+  /// Why nothing can be trained although the folder can be listened to and labelled.
+  private let refusal: Problem?
 
-  /// Throws `Problem` with file and line, `AudioError` where a sound could not be looked at, and
-  /// `CancellationError`.
+  /// A folder with classes and too few labels, or none, is opened all the same, so that labels can
+  /// be given; `demandTraining` then throws. Throws `Problem` with file and line, `AudioError` where
+  /// a sound could not be looked at, and `CancellationError`.
   public init(_ settings: DatasetSettings, progress: ProgressHandler? = nil) throws {
     var reading = try FolderReading(settings, refusing: true, progress: progress)
-    try reading.demandTraining()
+    refusal = reading.refusal
+    if let refusal, reading.labels.classes.isEmpty || reading.clips.isEmpty { throw refusal }
     let digest = DatasetFolder.digest(reading.labels.classes, reading.clips, sizes: reading.sizes)
     try reading.makeClipFiles(settings, progress: progress)
     title = reading.root.lastPathComponent
@@ -45,9 +49,12 @@ public struct Folder: Dataset {
     (lost, self.digest) = (reading.rows.lost, digest)
     folds = reading.split == .given ? [] : Array(1...FoldDraw.count)
     problems = reading.rows.problems + reading.problems
-    isSingleLabel = clips.allSatisfy { $0.isUnlabelled || Self.isSingle($0) }
+    isSingleLabel =
+      reading.blank == nil && clips.allSatisfy { $0.isUnlabelled || Self.isSingle($0) }
     seconds = reading.seconds(settings)
   }
+
+  public func demandTraining() throws { if let refusal { throw refusal } }
 
   private static func isSingle(_ clip: Clip) -> Bool {
     clip.labels.count { $0 == 1 } == 1 && clip.labels.count { $0 == 0 } == clip.labels.count - 1
@@ -64,7 +71,7 @@ public struct Folder: Dataset {
       let reading = try FolderReading(settings, refusing: false, progress: progress)
       check.take(reading)
       check.summary = FolderSummary(reading, settings).lines
-      if check.issues.errorCount == 0 { try reading.demandTraining() }
+      if check.issues.errorCount == 0, let refusal = reading.refusal { throw refusal }
     }
     return check
   }

@@ -10,20 +10,8 @@ enum FolderLayout {
     + "class"
 
   /// Reads all labels. Faulty rows are logged and left out. Throws `Problem` where there is no
-  /// sound, or no label at all.
+  /// sound, or nothing that could hold labels.
   static func read(
-    _ root: URL, _ listing: SoundListing, _ issues: inout IssueLog
-  ) throws -> FolderLabels {
-    let labels = try find(root, listing, &issues)
-    if issues.errorCount == 0, !labels.recordings.contains(where: \.labels.isKnown) {
-      throw Problem(
-        labels.table.path,
-        "\(labels.recordings.count.counted("row")) and no label; expected labels to train on")
-    }
-    return labels
-  }
-
-  private static func find(
     _ root: URL, _ listing: SoundListing, _ issues: inout IssueLog
   ) throws -> FolderLabels {
     if let url = try LabelTable.find(in: root) {
@@ -57,6 +45,13 @@ extension LabelTable {
 }
 
 extension FolderLabels {
+  /// That every cell of the table is blank; nil where there is a label.
+  var blank: Problem? {
+    guard !recordings.contains(where: \.labels.isKnown) else { return nil }
+    return Problem(
+      table.path, "\(recordings.count.counted("row")) and no label; expected labels to train on")
+  }
+
   /// Sounds of the folder that the layout does not label.
   func unlisted(_ listing: SoundListing) -> [Recording] {
     let listed = Set(recordings.map { ByteText(text: $0.url.path) })

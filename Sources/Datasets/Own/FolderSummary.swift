@@ -48,19 +48,21 @@ extension FolderReading {
   /// and two clips in each.
   private static let fewest = (recordings: 3, clips: 6)
 
-  /// Throws `Problem` where nothing could be learned, in one sentence.
-  func demandTraining() throws {
-    try rows.demandClips()
+  /// Why nothing could be learned, in one sentence; nil where something can.
+  var refusal: Problem? {
+    if let blank { return blank }
+    let reason = rows.skipped.first.map { "; first: skipped \($0)" } ?? ""
+    if rows.clips.isEmpty { return Problem(root.path, "no readable sound file\(reason)") }
     let labelled = clips.filter { !$0.isUnlabelled }
     guard !labelled.isEmpty else {
-      let reason = rows.skipped.first.map { "; first: skipped \($0)" } ?? ""
-      throw Problem(root.path, "no readable sound file with a label\(reason)")
+      return Problem(root.path, "no readable sound file with a label\(reason)")
     }
-    if let reason = tooLittle { throw Problem(labels.table.path, reason) }
+    if let reason = tooLittle { return Problem(labels.table.path, reason) }
     guard labelled.contains(where: { $0.split == .train }) else {
-      throw Problem(
+      return Problem(
         labels.table.path, "no readable clip with a label in split train; expected some")
     }
+    return nil
   }
 
   /// Nil where the split is given: its author decides.
@@ -93,8 +95,12 @@ extension FolderReading {
     return "one class, \(name), in every labelled clip; expected clips without it or a second class"
   }
 
+  /// That the folder has classes and no label of them; nil where it has one, or a faulty row.
+  var blank: Problem? { issues.errorCount == 0 ? labels.blank : nil }
+
   /// One line each for what looks wrong, beside files left out.
   var problems: [String] {
+    guard blank == nil else { return [] }
     let classes = labels.classes
     return (isGiven ? [oneClass].compactMap { $0 } : []) + ClipCheck.emptySplits(clips)
       + ClipCheck.classesWithoutPositive(classes, clips).map {

@@ -49,6 +49,9 @@ struct LabelTable {
     named = rows.named
   }
 
+  /// A list in which no row has a label.
+  var isWithoutClass: Bool { classes.isEmpty }
+
   private func checkClasses() throws {
     func error(_ message: String) -> Problem { Problem(url.path, line: 1, message) }
     if classes.contains("") { throw error("a class without name; expected a name a column") }
@@ -85,7 +88,11 @@ extension LabelTable {
       let (separator, columns) = try form(of: url)
       guard columns.isList else { return false }
       var rows = try DelimitedRows(url, separator: separator)
-      if columns.hasHeader { _ = try rows.next() }
+      if columns.hasHeader {
+        _ = try rows.next()
+        // A list whose labels are all blank says nothing, and the folder may have another layout.
+        guard try holdsNames(rows, columns) else { return false }
+      }
       guard let row = try rows.next(), row.fields.count == columns.width else { return false }
       return SoundListing.isSound(row.fields[columns.file])
     } catch let problem as Problem where problem.systemError == nil {
@@ -103,7 +110,8 @@ extension LabelTable {
     }
     var columns = try Columns(first.fields, url)
     if columns.labels.count == 1, columns.hasHeader {
-      columns.isList = try holdsNames(rows, columns)
+      let isNamedSo = ["label", "labels"].contains(first.fields[columns.labels[0]].lowercased())
+      columns.isList = try holdsNames(rows, columns) || isNamedSo && isBlank(rows, columns)
     }
     return (separator, columns)
   }
@@ -142,6 +150,17 @@ extension LabelTable {
       if value >= 2, value == value.rounded() { numbers.insert(value) }
     }
     return hasText ? !hasProbability : numbers.count > 1
+  }
+
+  /// Whether no row has a label.
+  private static func isBlank(_ rows: DelimitedRows, _ columns: Columns) throws -> Bool {
+    var rows = rows
+    while let row = try rows.next() {
+      guard row.fields.count == columns.width else { continue }
+      let cell = row.fields[columns.labels[0]]
+      if !cell.allSatisfy(\.isWhitespace) { return false }
+    }
+    return true
   }
 }
 

@@ -20,11 +20,15 @@ public struct UnlabelledFolder: Sendable {
     }
   }
 
-  /// Whether the folder holds sounds, and no table, label track or class folder that names one.
+  /// Whether the folder holds sounds, and no table, label track or class folder that names a class.
   /// Throws `Problem` where it cannot be read.
   public static func isOne(_ root: URL) throws -> Bool {
     let listing = try SoundListing(root.standardizedFileURL)
-    return try !listing.names.isEmpty && LabelTable.find(in: root) == nil
-      && !LabelTracks.isLaidOut(listing) && !ClassFolders.isLaidOut(listing)
+    guard !listing.names.isEmpty else { return false }
+    if let table = try LabelTable.find(in: root) {
+      var issues = IssueLog()
+      return try LabelTable(table, listing, &issues).isWithoutClass && issues.errorCount == 0
+    }
+    return try !LabelTracks.isLaidOut(listing) && !ClassFolders.isLaidOut(listing)
   }
 }

@@ -85,6 +85,7 @@ package struct ComparisonSetup: Sendable {
     _ recipe: Recipe, _ executor: RunExecutor, _ progress: PreparationHandler?
   ) throws -> any Dataset {
     let dataset = try executor.data.open(recipe, progress: progress)
+    try dataset.demandTraining()
     guard let first = dataset.folds.first else { return dataset }
     let fold = try recipe.setting("dataset.testFold", to: "\(first)")
     return try executor.data.open(fold, progress: progress)
@@ -107,6 +108,7 @@ package struct ComparisonSetup: Sendable {
           + Set(session.runs.map(\.recipe.method)).sorted().joined(separator: ", "))
     }
     let dataset = try executor.data.open(first.recipe, progress: progress)
+    try dataset.demandTraining()
     data = ComparisonData(dataset, name: session.name)
     isChosen = methods != nil
     plan = ComparisonPlan(

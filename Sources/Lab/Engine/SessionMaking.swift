@@ -5,7 +5,7 @@ import Foundation
 extension LabEngine {
   func make(path: String) throws {
     let sounds = try SoundFolder(path)
-    let proposal = try sounds.proposal { [mailbox] preparation in
+    let proposal = try sounds.proposal(needsLabels: false) { [mailbox] preparation in
       mailbox.send(.preparation(preparation))
       return true
     }

@@ -27,16 +27,18 @@ public struct SoundFolder: Sendable {
   /// The name of a session for it.
   public var name: String { url.standardizedFileURL.lastPathComponent }
 
-  /// A session for it. Opens the data set, so that what cannot be trained on is said now. With one
-  /// thread no other thread is made. Throws `Problem`, `AudioError` and `CancellationError`.
+  /// A session for it. Opens the data set, so that what cannot be trained on is said now; without
+  /// `needsLabels` all labels may be missing, for a person to give them. With one thread no other
+  /// thread is made. Throws `Problem`, `AudioError` and `CancellationError`.
   public func proposal(
-    threads: Int? = nil, progress: @escaping PreparationHandler
+    threads: Int? = nil, needsLabels: Bool = true, progress: @escaping PreparationHandler
   ) throws -> SessionProposal {
     let settings = DatasetSettings(root: url.standardizedFileURL, threads: threads)
     let ticker: ProgressHandler = { what, done, total in
       progress(Preparation(what: what, done: done, total: total, eta: nil))
     }
     let dataset = try DatasetCatalog.open(id, settings, progress: ticker)
+    if needsLabels { try dataset.demandTraining() }
     let report = try DataCheck.report(id, settings, progress: ticker)
     let lines = report.summary + report.remarks
     return SessionProposal(

@@ -1,5 +1,6 @@
 // Answers to missing labels, stored as a table in the folder of the session.
 import Acoustics
+import Datasets
 import Formats
 import Foundation
 
@@ -83,6 +84,14 @@ public struct LabelPatch: Sendable, Equatable {
   public mutating func record(_ answer: LabelAnswer) {
     takeBack(clip: answer.clip, className: answer.className)
     rows.append(Row(answer: answer, line: nil))
+  }
+
+  /// The answers of yes or no, as labels of a folder's table.
+  public var tableAnswers: [AnsweredTable.Answer] {
+    answers.filter { $0.value != .open }.map {
+      AnsweredTable.Answer(
+        clip: $0.clip, className: $0.className, isPresent: $0.value == .yes)
+    }
   }
 
   /// Both, of two answers to a cell that of `other`.

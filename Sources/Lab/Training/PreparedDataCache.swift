@@ -76,6 +76,7 @@ final class PreparedDataCache: Sendable {
   ) throws -> PreparedData {
     try recipe.checkLayers()
     let dataset = try open(recipe, progress: progress)
+    try dataset.demandTraining()
     let input = try input(recipe, dataset)
     var key = Key(dataset, input)
     key.extractors = training ? recipe.extractors : []

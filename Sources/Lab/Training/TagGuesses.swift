@@ -29,6 +29,11 @@ extension RunExecutor {
     try data.open(recipe, progress: progress).classes
   }
 
+  /// Whether anything of a recipe's data set is labelled. Throws as opening it does.
+  public func hasLabels(_ recipe: Recipe) throws -> Bool {
+    try data.open(recipe, progress: nil).clips.contains { !$0.isUnlabelled }
+  }
+
   /// The highest probability among the confirmed tags of each class, for the training clips;
   /// blocking. The tags are those of the first network that is present, averaged over the segments
   /// of a clip. Throws `Problem`, `AudioError` and `CancellationError`.
