@@ -117,8 +117,7 @@ let package = Package(
     tests(
       "ModelsTests", ["Acoustics", "Autograd", "Formats", "Layers", "Models", "WeightImport"]),
     tests(
-      "MethodsTests",
-      ["Acoustics", "Autograd", "Datasets", "Formats", "Layers", "Methods", "Models"]),
+      "MethodsTests", ["Acoustics", "Autograd", "Datasets", "Layers", "Methods", "Models"]),
     tests("ClassicsTests", ["Acoustics", "Autograd", "Classics"]),
     tests("MetricsTests", ["Metrics"]),
     tests("BenchTests", ["Autograd", "Bench"]),

@@ -16,16 +16,16 @@ public struct AsymmetricLoss: EntryLoss {
     hyperparameters: [negativeFocus, positiveFocus, margin, weightGradient])
 
   static let negativeFocus = Hyperparameter<Double>(
-    "negativeFocus", "focus of negatives", help: "exponent of the weight of negatives",
+    "negativeFocus", "negative focus", help: "exponent of the weight of negatives",
     initial: 4, range: 0...10)
   static let positiveFocus = Hyperparameter<Double>(
-    "positiveFocus", "focus of positives", help: "exponent of the weight of positives",
+    "positiveFocus", "positive focus", help: "exponent of the weight of positives",
     initial: 1, range: 0...10)
   static let margin = Hyperparameter<Double>(
     "margin", "probability margin", help: "negatives below this probability do not count",
     initial: 0.05, range: 0...0.5)
   static let weightGradient = Hyperparameter<Bool>(
-    "weightGradient", "gradient of the weight", help: "no: the weight is a constant in each step",
+    "weightGradient", "weight gradient", help: "no: the weight is a constant in each step",
     initial: false)
 
   private let terms: FocalTerms

@@ -4,8 +4,8 @@ import Foundation
 import Layers
 
 /// Data augmentation of training batches, with new random draws in each step: SpecAugment, time
-/// shift, gain, FilterAugment, noise and mixup. Inputs that are not spectrograms [B, 1, M, T] only get noise and
-/// mixup.
+/// shift, gain, FilterAugment, noise and mixup. Inputs that are not spectrograms [B, 1, M, T] only
+/// get noise and mixup.
 public struct Augmentation: Sendable, Equatable {
   /// SpecAugment: the maximum width of the frequency mask in mel bands. Each clip has one mask with
   /// a uniform width from 0. Paper: Park et al. 2019, arXiv:1904.08779.
@@ -20,8 +20,8 @@ public struct Augmentation: Sendable, Equatable {
   /// The standard deviation of Gaussian noise, in units of the standardized input.
   public var noise: Double
   /// FilterAugment: the largest change of level of a mel band in both directions, in units of the
-  /// standardized input; 0 disables it. Each batch has its own ranges of bands, and each clip its own
-  /// levels.
+  /// standardized input; 0 disables it. Each batch has its own ranges of bands, and each clip its
+  /// own levels.
   public var filter: Double
   /// How the level changes over the bands.
   public var filterShape: FilterCurve.Shape

@@ -8,8 +8,9 @@ import Layers
 ///
 /// `contrastive`: the symmetric InfoNCE loss within the batch between P·e and R·v at temperature τ.
 /// `one-sided`: the same between P·e and v itself, so that no learned map of the features can
-/// memorise which clip is which. `cosine`: the mean over clips of 1 − cos(P·e, v). P and R are learned linear projections that
-/// are not part of the model. With two extractors, each has half the weight and its own P and R.
+/// memorise which clip is which. `cosine`: the mean over clips of 1 − cos(P·e, v). P and R are
+/// learned linear projections that are not part of the model. With two extractors, each has half
+/// the weight and its own P and R.
 /// Paper: Hung & Lerch 2022, arXiv:2206.04850.
 /// Differs: we could check neither the exact form of the term nor λ against the text of the paper.
 /// All variants are offered; say which one a result was computed with.

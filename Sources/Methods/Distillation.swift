@@ -4,10 +4,10 @@ import Datasets
 import Layers
 
 /// A small classifier on the features of a pre-trained network learns the observed labels, as in
-/// `transfer`. The model learns the observed labels and, on every entry of every clip, the predictions
-/// of that classifier: B1's loss of both, plus w times the binary cross-entropy between their
-/// probabilities. Both are trained at once, and w rises while the classifier learns. It is dropped
-/// after training, so that a clip is scored by the model alone.
+/// `transfer`. The model learns the observed labels and, on every entry of every clip, the
+/// predictions of that classifier: B1's loss of both, plus w times the binary cross-entropy between
+/// their probabilities. Both are trained at once, and w rises while the classifier learns. It is
+/// dropped after training, so that a clip is scored by the model alone.
 /// Paper: after Ding & Lerch 2023, arXiv:2306.17424, and Hinton et al. 2015, arXiv:1503.02531.
 /// Differs: Ding & Lerch compare embeddings; here a classifier on the features provides targets, so
 /// that labels may be missing. The targets are its predictions in training, with its dropout.

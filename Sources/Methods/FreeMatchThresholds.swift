@@ -1,8 +1,8 @@
 // FreeMatch: thresholds that follow the network's own confidence.
 
 /// The thresholds of K exclusive classes. The overall threshold τ is a moving average of the mean
-/// confidence; a class's threshold is τ times its mean probability, relative to the largest one. All
-/// averages are updated before they are used.
+/// confidence; a class's threshold is τ times its mean probability, relative to the largest one.
+/// All averages are updated before they are used.
 /// Paper: Wang et al. 2023, arXiv:2205.07246, "FreeMatch".
 /// Differs: without the paper's fairness term, which is not defined for clips with several labels.
 public struct FreeMatchThresholds: Sendable, Equatable {

@@ -8,8 +8,8 @@ import Layers
 /// student on observed labels and predictions, with stronger augmentation. With more `rounds`, the
 /// student is the next teacher.
 /// Paper: Xie et al. 2020, arXiv:1911.04252.
-/// Differs: clips have several labels, so each missing entry has its own pseudo-label. The student is as
-/// large as the teacher. Hard pseudo-labels are those beyond the thresholds of pseudo-labels.
+/// Differs: clips have several labels, so each missing entry has its own pseudo-label. The student
+/// is as large as the teacher. Hard pseudo-labels are those beyond the thresholds of pseudo-labels.
 public final class NoisyStudent: Method {
   /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(
@@ -82,8 +82,8 @@ public final class NoisyStudent: Method {
       measures: ["mask/ratio": predicted.mean().item])
   }
 
-  /// The batch with predictions in the place of missing labels, after mixup, and the mask of entries
-  /// that have one. An entry mixed of a label and a prediction counts as a prediction.
+  /// The batch with predictions in the place of missing labels, after mixup, and the mask of
+  /// entries that have one. An entry mixed of a label and a prediction counts as a prediction.
   private func mixedWithPseudoLabels(_ batch: Batch, _ mode: Mode) -> (Batch, predicted: Tensor) {
     let (predictions, weights) = pseudoLabels(of: batch)
     var taught = batch

@@ -41,13 +41,13 @@ public struct PartialAsymmetricLoss: EntryLoss {
     help: "selective: missing labels of more frequent classes are left out; 1: of none",
     initial: 0.5, range: 0...1)
   static let negativeFocus = Hyperparameter<Double>(
-    "negativeFocus", "focus of negatives", help: "exponent of the weight of observed negatives",
+    "negativeFocus", "negative focus", help: "exponent of the weight of observed negatives",
     initial: 1, range: 0...10)
   static let positiveFocus = Hyperparameter<Double>(
-    "positiveFocus", "focus of positives", help: "exponent of the weight of positives",
+    "positiveFocus", "positive focus", help: "exponent of the weight of positives",
     initial: 0, range: 0...10)
   static let missingFocus = Hyperparameter<Double>(
-    "missingFocus", "focus of missing labels", help: "exponent of the weight of missing labels",
+    "missingFocus", "missing focus", help: "exponent of the weight of missing labels",
     initial: 4, range: 0...10)
   static let margin = Hyperparameter<Double>(
     "margin", "probability margin", help: "negatives below this probability do not count",

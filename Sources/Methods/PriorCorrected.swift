@@ -7,8 +7,9 @@ import Layers
 /// probability c·p, and none with 1 − c·p. So a missing label says little where c is small.
 /// Paper: Elkan & Noto 2008, "Learning classifiers from only positive and unlabeled data", KDD,
 /// whose label frequency is c.
-/// Differs: the factor stands in the loss instead of being applied afterwards. If c is `auto`, it is
-/// the share of a class's labels that are observed, which holds where labels are missing at random.
+/// Differs: the factor stands in the loss instead of being applied afterwards. If c is `auto`, it
+/// is the share of a class's labels that are observed, which holds where labels are missing at
+/// random.
 public struct PriorCorrected: EntryLoss {
   /// Id, title, summary, paper and hyperparameters.
   public static let card = Card(

@@ -54,8 +54,8 @@ public final class PseudoLabel: Method {
 struct PseudoLabels {
   /// The pseudo-labels [B, C], 0 or 1.
   let targets: Tensor
-  /// The weights [B, C]: 0 for an entry without a pseudo-label. With fixed thresholds, 1 if the label
-  /// is missing and the prediction is confident.
+  /// The weights [B, C]: 0 for an entry without a pseudo-label. With fixed thresholds, 1 if the
+  /// label is missing and the prediction is confident.
   let weights: Tensor
   let count: Int
 

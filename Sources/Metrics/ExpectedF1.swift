@@ -2,8 +2,8 @@
 
 /// For calibrated probabilities p of one class, choosing the k largest has the F1
 /// 2·Σ of these k / (k + Σ of all), a ratio of expectations. The best k chooses all p above half of
-/// the best F1. No label is needed, so the threshold fits clips with another share of positives than
-/// the labelled ones.
+/// the best F1. No label is needed, so the threshold fits clips with another share of positives
+/// than the labelled ones.
 /// Paper: Lipton, Elkan & Naryanaswamy 2014, arXiv:1402.1892.
 public struct ExpectedF1: Sendable, Equatable {
   /// The best expected F1.

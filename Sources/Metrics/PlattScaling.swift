@@ -21,8 +21,8 @@ public struct PlattScaling: Sendable, Equatable {
     return exponent >= 0 ? exp(-exponent) / (1 + exp(-exponent)) : 1 / (1 + exp(exponent))
   }
 
-  /// Fits labelled logits of one class. If all labels are alike, the probability is the same for all
-  /// logits.
+  /// Fits labelled logits of one class. If all labels are alike, the probability is the same for
+  /// all logits.
   ///
   /// - Parameter isSmoothed: Whether targets are smoothed.
   /// - Returns: nil without labels; without smoothing, also if all labels are alike.

@@ -28,8 +28,8 @@ public final class CNN: Backbone {
   /// Channels are `width`, 2, 4 and 8 times `width`.
   ///
   /// - Parameter boost: α of BoostLU; 1 for a linear layer on the pooled channels. Above 1, the
-  ///   linear layer is applied at each position, positive scores are multiplied by α, and the logits
-  ///   are the means over all positions. Paper: Kim et al. 2023, arXiv:2304.01804.
+  ///   linear layer is applied at each position, positive scores are multiplied by α, and the
+  ///   logits are the means over all positions. Paper: Kim et al. 2023, arXiv:2304.01804.
   public init(
     classes: Int, width: Int = 16, pooling: Pooling = .meanAndMax, dropout: Double = 0.2,
     boost: Double = 1, random: RandomSource

@@ -64,7 +64,9 @@ import Testing
     ] {
       let frame = try scant("replay", "study/runs/b1-s0", "--dump", "-", "--screen", name)
       #expect(frame.status == 0 && frame.err.isEmpty, "\(name): \(frame.err)")
-      #expect(frame.out.contains(word) && frame.out.contains("b1-s0  ↺ REPLAY"), "\(frame.out)")
+      let header = frame.out.prefix { $0 != "\n" }
+      #expect(frame.out.contains(word), "\(frame.out)")
+      #expect(header.contains("b1-s0") && header.hasSuffix("↺ REPLAY"), "\(header)")
     }
     let none = try scant("replay", "study/runs/b1-s0", "--dump", "-", "--screen", "loss")
     #expect(none.status == 64 && none.err.contains("sessions"))

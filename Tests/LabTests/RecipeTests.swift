@@ -59,7 +59,7 @@ import Testing
     ("training.epochs", "1.5", "training.epochs: '1.5' is not a whole number; expected 1…100000"),
     ("training.learningRate", "nan", "training.learningRate: 'nan' is not a number; "),
     ("dataset.observed", "1.2", "dataset.observed: 1.2 is out of range; expected 0.001…1.0"),
-    ("dataset.hiding", "some", "'some' is not a choice; expected balanced | quiet | random | none"),
+    ("dataset.hiding", "some", "'some' is not a choice; expected balanced | quiet | random | pos"),
     ("method.id", "b2", "method.id: 'b2': unknown method; did you mean 'b"),
     ("dataset.id", "bnad", "did you mean 'band'?"),
     ("seed", "-1", "seed: -1 is out of range; expected 0…1000000000"),

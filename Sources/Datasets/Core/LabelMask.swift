@@ -65,8 +65,9 @@ public enum LabelMask {
   }
 
   /// `clips` with this share of their observed training labels turned into their opposite, at
-  /// random, as a careless annotator would; validation and test clips keep theirs. `truth` keeps the
-  /// labels as they were. Labels that a smaller share turns are a subset of those of a larger one.
+  /// random, as a careless annotator would; validation and test clips keep theirs. `truth` keeps
+  /// the labels as they were. Labels that a smaller share turns are a subset of those of a larger
+  /// one.
   public static func flip(_ share: Double, in clips: [Clip], seed: Int) -> [Clip] {
     guard share > 0 else { return clips }
     var flipped = clips

@@ -36,8 +36,8 @@ public struct Folder: Dataset {
   private let refusal: Problem?
 
   /// A folder with classes and too few labels, or none, is opened all the same, so that labels can
-  /// be given; `demandTraining` then throws. Throws `Problem` with file and line, `AudioError` where
-  /// a sound could not be looked at, and `CancellationError`.
+  /// be given; `demandTraining` then throws. Throws `Problem` with file and line, `AudioError`
+  /// where a sound could not be looked at, and `CancellationError`.
   public init(_ settings: DatasetSettings, progress: ProgressHandler? = nil) throws {
     var reading = try FolderReading(settings, refusing: true, progress: progress)
     refusal = reading.refusal

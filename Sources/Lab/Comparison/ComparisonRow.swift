@@ -48,12 +48,18 @@ package struct ComparisonRows {
   ]
   /// Rows by the method's id that can be asked for.
   package static let known =
-    usual + ["pseudo-label", "entropy-minimization", "concat", "dis-reg"]
+    usual + [
+      "pseudo-label", "noisy-student", "entropy-minimization", "assume-negative",
+      "weak-assume-negative", "expected-positives", "role", "large-loss", "splc", "hill",
+      "asymmetric", "partial-asymmetric", "nnpu", "prior-corrected", "concat", "dis-reg",
+      "distillation",
+    ]
   /// Those that do nothing but plain training where no label is missing.
   private static let needMissing: Set = [
-    "b0", "label-enhancing", "fixmatch", "pseudo-label", "entropy-minimization",
+    "b0", "label-enhancing", "fixmatch", "pseudo-label", "entropy-minimization", "large-loss",
+    "prior-corrected",
   ]
-  private static let ofFeatures: Set = ["transfer", "con-reg", "concat", "dis-reg"]
+  private static let ofFeatures: Set = ["transfer", "con-reg", "concat", "dis-reg", "distillation"]
 
   package let rows: [ComparisonRow]
   /// A line for each thing that was left out or is weaker than it could be.
