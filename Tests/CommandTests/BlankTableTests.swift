@@ -91,7 +91,7 @@ import Testing
   @Test func theWorkbenchOpensOnIt() throws {
     try #require(Tmux.isInstalled)
     let tmux = try Tmux(scant, width: 80, height: 24, arguments: "tones")
-    #expect(try tmux.frame(with: "tones").contains("tones"))
+    #expect(try tmux.frame(with: "[3Train]").contains("0% of the training labels"))
     try tmux.press("4")
     #expect(try tmux.frame(with: "tone1.wav").contains("tone1.wav"))
     try tmux.press("a")
