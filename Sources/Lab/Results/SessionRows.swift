@@ -90,13 +90,15 @@ extension SessionRow {
       readme: Self.readme(session.folder))
   }
 
-  /// As much of the text as a pane can show. Without it the session is listed all the same, and
-  /// `F2` says why it cannot be read.
+  /// As much of the text as a pane can show; nil if there is none. Where it cannot be read, the
+  /// problem stands in its place, so that the session is listed all the same.
   private static func readme(_ folder: URL) -> String? {
-    guard let text = try? StoredFile.text(folder.appendingPathComponent("README.md")) else {
-      return nil
+    do {
+      return try StoredFile.text(folder.appendingPathComponent("README.md"))
+        .map { String($0.prefix(mostReadme)) }
+    } catch {
+      return "\(error)"
     }
-    return String(text.prefix(mostReadme))
   }
 
   private static let mostReadme = 6000

@@ -131,7 +131,8 @@ extension Resources {
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
-  /// Bytes that this process has sent to disks, from `/proc/self/io`; nil on systems without it.
+  /// Bytes that this process has sent to disks, from `/proc/self/io`; nil, for unknown, where it
+  /// cannot be read.
   fileprivate static var writtenBytes: Int? {
     let lines = (try? String(contentsOfFile: "/proc/self/io", encoding: .utf8))?.split(
       separator: "\n")
