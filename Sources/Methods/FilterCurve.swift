@@ -28,6 +28,7 @@ public struct FilterCurve: Sendable {
   /// Ranges of bands.
   ///
   /// - Parameters:
+  ///   - shape: Whether the gain is constant within a range or linear in the band.
   ///   - bands: The number of mel bands.
   ///   - draws: A random whole number for each boundary inside, from 0 to
   ///     `largestDraw(bands:ranges:shape:)`.

@@ -24,7 +24,10 @@ public struct PlattScaling: Sendable, Equatable {
   /// Fits labelled logits of one class. If all labels are alike, the probability is the same for
   /// all logits.
   ///
-  /// - Parameter isSmoothed: Whether targets are smoothed.
+  /// - Parameters:
+  ///   - logits: One logit for each label.
+  ///   - isPositive: The labels, in the order of `logits`.
+  ///   - isSmoothed: Whether targets are smoothed.
   /// - Returns: nil without labels; without smoothing, also if all labels are alike.
   public init?(logits: [Double], isPositive: [Bool], isSmoothed: Bool = true) {
     let positives = Double(isPositive.count { $0 })

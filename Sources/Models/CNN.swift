@@ -27,9 +27,15 @@ public final class CNN: Backbone {
 
   /// Channels are `width`, 2, 4 and 8 times `width`.
   ///
-  /// - Parameter boost: α of BoostLU; 1 for a linear layer on the pooled channels. Above 1, the
-  ///   linear layer is applied at each position, positive scores are multiplied by α, and the
-  ///   logits are the means over all positions. Paper: Kim et al. 2023, arXiv:2304.01804.
+  /// - Parameters:
+  ///   - classes: The number of outputs C.
+  ///   - width: The number of channels of the first convolution.
+  ///   - pooling: How positions become one vector.
+  ///   - dropout: The probability that a pooled channel is zeroed in training.
+  ///   - boost: α of BoostLU; 1 for a linear layer on the pooled channels. Above 1, the linear
+  ///     layer is applied at each position, positive scores are multiplied by α, and the logits
+  ///     are the means over all positions. Paper: Kim et al. 2023, arXiv:2304.01804.
+  ///   - random: The source of the initial weights.
   public init(
     classes: Int, width: Int = 16, pooling: Pooling = .meanAndMax, dropout: Double = 0.2,
     boost: Double = 1, random: RandomSource
