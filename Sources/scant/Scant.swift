@@ -28,8 +28,8 @@ struct Scant: ParsableCommand {
       TagCommand.self, TableCommand.self, ExportCommand.self, ReplayCommand.self,
       DataCommand.self, FeaturesCommand.self, WeightsCommand.self, DatasetsCommand.self,
       ModelsCommand.self, ExtractorsCommand.self, MethodsCommand.self, MetricsCommand.self,
-      SessionsCommand.self, NoteCommand.self, BenchLauncher.self, PretrainCommand.self,
-      ThemeCommand.self,
+      SessionsCommand.self, ReproduceCommand.self, NoteCommand.self, BenchLauncher.self,
+      PretrainCommand.self, ThemeCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)
 

@@ -27,6 +27,9 @@ struct TableCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Id of a metric; repeatable. Default: those of the session."))
   var metric: [String] = []
 
+  @Option(help: "Split whose scores are shown; settings are chosen on validation.")
+  var split = ScoredSplit.test
+
   @OptionGroup var options: SessionOptions
 
   func validate() throws {
@@ -37,7 +40,7 @@ struct TableCommand: ParsableCommand {
   }
 
   func run() throws {
-    let table = try ResultsTable(options.find(session))
+    let table = try ResultsTable(options.find(session), split: split)
     let metrics = metric.isEmpty ? nil : metric
     switch format {
     case .text: try Console.shared.print(table.text(metrics: metrics))
@@ -64,3 +67,5 @@ extension ResultsTable {
       .joined(separator: "\n") + "\n"
   }
 }
+
+extension ScoredSplit: ExpressibleByArgument {}

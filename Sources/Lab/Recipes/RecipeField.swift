@@ -65,7 +65,7 @@ public struct RecipeError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 
   /// "unknown key; did you mean 'epochs'?", or the known keys.
-  static func unknown(_ what: String, _ name: String, among known: [String]) -> String {
+  package static func unknown(_ what: String, _ name: String, among known: [String]) -> String {
     if let nearest = nearest(name, among: known) {
       return "unknown \(what); did you mean '\(nearest)'?"
     }

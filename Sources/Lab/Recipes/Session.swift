@@ -27,10 +27,11 @@ public struct Session: Sendable, Equatable {
   public var columns: [String]
   /// Row name → published value of the main metric.
   public var published: [String: Double]
+  public var claims: [Claim]
 
   public init(
     name: String, title: String, folder: URL, runs: [Run], caption: String = "",
-    columns: [String] = [], published: [String: Double] = [:]
+    columns: [String] = [], published: [String: Double] = [:], claims: [Claim] = []
   ) {
     self.name = name
     self.title = title
@@ -39,6 +40,7 @@ public struct Session: Sendable, Equatable {
     self.caption = caption
     self.columns = columns
     self.published = published
+    self.claims = claims
   }
 
   /// The columns of a table: those that are named, else those that fit the data.

@@ -8,7 +8,7 @@ import Yams
 extension Session {
   private static let keys = [
     "title", "dataset", "model", "methods", "variants", "seeds", "folds", "sweep", "training",
-    "overrides", "table",
+    "overrides", "table", "claims",
   ]
 
   /// `url`: a `session.yaml` or the folder that holds it. Throws `RecipeError` with file and line.
@@ -38,10 +38,13 @@ extension Session {
       let name = folder.standardizedFileURL.lastPathComponent
       let title = try nodes["title"].map { try document.scalar($0, "title") } ?? name
       let table = try nodes["table"].map { try SessionTable($0, document) } ?? SessionTable()
+      let runs = try runs(in: folder)
+      let claims = try nodes["claims"].map {
+        try Claim.all($0, document, columns: table.columns, runs: runs)
+      }
       return Session(
-        name: name, title: title, folder: folder, runs: try runs(in: folder),
-        caption: table.caption,
-        columns: table.columns, published: table.published)
+        name: name, title: title, folder: folder, runs: runs, caption: table.caption,
+        columns: table.columns, published: table.published, claims: claims ?? [])
     }
 
     /// Paths of a data set and of a label patch are relative to the session's folder.

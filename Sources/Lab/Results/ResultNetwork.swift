@@ -89,9 +89,10 @@ public struct RunComparison: Sendable, Equatable {
     of metric: String, _ group: [RunRecord], against reference: [RunRecord],
     network choice: NetworkChoice = .result
   ) {
-    let differences = PairedDifferences.of(
+    let differences = PairedDifferences.all(
       metric, group.map { Self.result($0, choice) }, reference.map { Self.result($0, choice) },
-      network: Self.shown, against: Self.shown)
+      network: Self.shown, against: Self.shown
+    ).map(\.values)
     guard let test = CrossedTest(differences) else { return nil }
     mean = test.mean
     pValue = test.pValue

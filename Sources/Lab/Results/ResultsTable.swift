@@ -63,14 +63,21 @@ public struct ResultsTable: Sendable, Equatable {
   /// Which classes the means leave out, in the first run that leaves out any.
   public var coverage: String?
 
+  /// What the runs say about the session's claims.
+  public var findings: [Finding]
+  public var split: ScoredSplit
+
   /// Reads the logs of the session's runs; unfinished ones are left out and named in `missing`.
-  public init(_ session: Session) throws {
+  public init(_ session: Session, split: ScoredSplit = .test) throws {
     self.init(
       session,
-      results: try session.runs.map { try RunResult(session.runFolder($0), $0) })
+      results: try session.runs.map { try RunResult(session.runFolder($0), $0, split: split) },
+      split: split)
   }
 
-  package init(_ session: Session, results: [RunResult?]) {
+  package init(_ session: Session, results: [RunResult?], split: ScoredSplit = .test) {
+    self.split = split
+    findings = session.claims.map { Finding($0, results.compactMap { $0 }) }
     self.session = session.name
     title = session.title
     caption = session.caption
@@ -142,9 +149,10 @@ public struct ResultsTable: Sendable, Equatable {
       guard let spread = Spread(values) else { continue }
       let test = reference.flatMap {
         CrossedTest(
-          PairedDifferences.of(
+          PairedDifferences.all(
             metric, group, $0, network: model,
-            against: ResultNetwork.of($0.first?.method ?? "")))
+            against: ResultNetwork.of($0.first?.method ?? "")
+          ).map(\.values))
       }
       cells[metric] = Cell(
         mean: spread.mean, sd: spread.std, values: values,

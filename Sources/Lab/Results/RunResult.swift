@@ -10,7 +10,7 @@ package struct RunResult: Codable, Sendable, Equatable {
   /// The name of its row, if that is not the method's.
   package var variant: String?
   package var sweep: [String: String]
-  /// Of the test, by `student` and `teacher`.
+  /// Of the split, by `student` and `teacher`.
   package var evaluations: [String: EvalEnd]
   package var trainableParameters: Int
   package var seconds: Double
@@ -19,46 +19,74 @@ package struct RunResult: Codable, Sendable, Equatable {
 }
 
 extension RunResult {
-  /// `nil` unless the run is finished.
-  init?(_ folder: RunFolder, _ run: Session.Run) throws {
+  /// The scores on a split. Those of validation belong to the step whose weights were tested.
+  ///
+  /// - Returns: nil unless the run is finished.
+  init?(_ folder: RunFolder, _ run: Session.Run, split: ScoredSplit = .test) throws {
     guard case (.done, let ended?) = try folder.ending() else { return nil }
     self.init(
       method: run.recipe.method, model: run.recipe.model, seed: run.recipe.seed,
       fold: run.recipe["dataset.testFold"] ?? "0", variant: run.variant, sweep: run.sweep,
       evaluations: [:], trainableParameters: 0, seconds: ended.wall,
       lostClips: ended.lostClips ?? 0)
+    var validation: [String: [Int: EvalEnd]] = [:]
     for event in try EventLog.read(folder.events, only: [RunStarted.self, EvalEnd.self]).events {
       switch event.body {
       case let started as RunStarted: trainableParameters = started.trainableParameters
       case let end as EvalEnd where end.split == "test": evaluations[end.model] = end
+      case let end as EvalEnd where end.split == "validation":
+        validation[end.model, default: [:]][event.step] = end
       default: break
       }
+    }
+    guard split == .validation else { return }
+    for (model, test) in evaluations {
+      let steps = validation[model] ?? [:]
+      evaluations[model] =
+        test.weights.flatMap { steps[$0] } ?? steps.max { $0.key < $1.key }?.value
     }
   }
 }
 
-/// Differences between two methods for a paired test.
-enum PairedDifferences {
-  /// `[seeds][classes]` for metrics that are means over classes, else one a seed; `nil` where a
-  /// class is undefined. Runs pair when they share seed and fold: the same hidden labels, initial
-  /// weights and order. `network`: of the group's runs; `against`: of the reference's.
-  static func of(
+/// The splits whose scores a table can show.
+public enum ScoredSplit: String, CaseIterable, Sendable { case validation, test }
+
+/// The difference between runs of two methods that share seed and fold: the same hidden labels,
+/// initial weights and order.
+struct PairedDifferences {
+  let seed: Int
+  let fold: String
+  /// One a class for metrics that are means over classes, nil where a class is undefined; else one.
+  let values: [Double?]
+
+  func isPaired(with other: PairedDifferences) -> Bool {
+    seed == other.seed && fold == other.fold
+  }
+
+  /// One for each run of the group with a partner in the reference. `network`: of the group's runs;
+  /// `against`: of the reference's.
+  static func all(
     _ metric: String, _ group: [RunResult], _ reference: [RunResult], network: String,
     against: String
-  ) -> [[Double?]] {
-    group.compactMap { run -> [Double?]? in
+  ) -> [PairedDifferences] {
+    group.compactMap { run in
       guard let other = reference.first(where: { $0.seed == run.seed && $0.fold == run.fold }),
         let mine = run.evaluations[network], let theirs = other.evaluations[against],
-        mine.perClass.map(\.name) == theirs.perClass.map(\.name)
+        let values = values(metric, mine, theirs)
       else { return nil }
-      guard isMeanOverClasses(metric) else {
-        guard let a = mine.metrics[metric], let b = theirs.metrics[metric] else { return nil }
-        return [a - b]
-      }
-      return zip(mine.perClass, theirs.perClass).map { a, b in
-        guard let a = a.value(of: metric), let b = b.value(of: metric) else { return nil }
-        return a - b
-      }
+      return PairedDifferences(seed: run.seed, fold: run.fold, values: values)
+    }
+  }
+
+  private static func values(_ metric: String, _ mine: EvalEnd, _ theirs: EvalEnd) -> [Double?]? {
+    guard mine.perClass.map(\.name) == theirs.perClass.map(\.name) else { return nil }
+    guard isMeanOverClasses(metric) else {
+      guard let a = mine.metrics[metric], let b = theirs.metrics[metric] else { return nil }
+      return [a - b]
+    }
+    return zip(mine.perClass, theirs.perClass).map { a, b in
+      guard let a = a.value(of: metric), let b = b.value(of: metric) else { return nil }
+      return a - b
     }
   }
 

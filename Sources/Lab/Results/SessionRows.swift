@@ -16,6 +16,8 @@ public struct SessionRow: Codable, Sendable, Equatable {
   public var sweptKeys: [String]?
   /// The beginning of its `README.md`; nil without one.
   public var readme: String?
+  /// The session's claims with what the kept table says about them; nil without claims.
+  public var findings: [Finding]?
 
   /// Whether it teaches one idea: its folder is in a folder of lessons.
   public var isLesson: Bool { folder.deletingLastPathComponent().lastPathComponent == "lessons" }
@@ -88,6 +90,10 @@ extension SessionRow {
       columns: scored.isEmpty ? session.columns : Session.columns(session.columns, among: scored),
       problem: problem, sweptKeys: Set(session.runs.flatMap(\.sweep.keys)).sorted(),
       readme: Self.readme(session.folder))
+    guard !session.claims.isEmpty else { return }
+    do { findings = try session.keptFindings() } catch {
+      self.problem = self.problem ?? reason(of: error)
+    }
   }
 
   /// As much of the text as a pane can show; nil if there is none. Where it cannot be read, the

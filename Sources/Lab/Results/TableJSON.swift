@@ -7,12 +7,16 @@ extension ResultsTable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return try encoder.encode(
-      Document(session: session, rows: rows.map { DocumentRow($0, metrics) }))
+      Document(
+        session: session, split: split.rawValue, rows: rows.map { DocumentRow($0, metrics) },
+        findings: findings.isEmpty ? nil : findings))
   }
 
   private struct Document: Encodable {
-    let session: String
+    let session, split: String
     let rows: [DocumentRow]
+    /// Absent if the session makes no claims.
+    let findings: [Finding]?
   }
 
   private struct DocumentRow: Encodable {

@@ -112,7 +112,8 @@ extension ResultsTable {
   public func notes(metrics: [String]? = nil) -> [String] {
     let metrics = metrics ?? columns
     var notes: [String] = caption.isEmpty ? [] : [caption]
-    notes.append("Test scores, mean ± sample standard deviation over runs (seeds, folds).")
+    let scores = split == .test ? "Test scores" : "Validation scores of the weights that are tested"
+    notes.append("\(scores), mean ± sample standard deviation over runs (seeds, folds).")
     if let row = rows.first(where: { $0.networks.count > 1 }) {
       let names = row.networks.map(\.name)
       notes.append(
@@ -121,6 +122,7 @@ extension ResultsTable {
     if showsP { notes.append(noteOnP) }
     if disagreesByHiding(metrics) { notes.append(Self.disagreement) }
     if let coverage { notes.append("In a test here, \(coverage).") }
+    notes += findings.map { "\($0.claim): \($0.says) \($0.sentence)" }
     let losers = rows.filter { $0.lostClips > 0 }
     if let most = losers.map(\.lostClips).max() {
       notes.append(

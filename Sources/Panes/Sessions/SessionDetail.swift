@@ -16,7 +16,7 @@ struct SessionDetail: PaneView {
       case .session(let row)?: session(row) + text(of: row, rect.width - 2)
       case .run(let row, let name)? where isLow: brief(row, name)
       case .run(let row, let name)?: run(row, name)
-      case .heading?: heading
+      case .heading(let heading)?: text(of: heading)
       case nil: [StyledText("-", .muted)]
       }
     let folded = lines.flatMap { $0.folded(to: rect.width - 2) }
@@ -25,11 +25,20 @@ struct SessionDetail: PaneView {
 
   private static let wholeHeight = 10
 
-  private var heading: [StyledText] {
-    [
-      StyledText("Lessons", .title), StyledText("One idea each, in their order."),
-      StyledText("o opens one, F2 shows its text, R on 3 Train starts it.", .muted),
-    ]
+  private func text(of heading: SessionHeading) -> [StyledText] {
+    switch heading {
+    case .lessons:
+      [
+        StyledText("Lessons", .title), StyledText("One idea each, in their order."),
+        StyledText("o opens one, F2 shows its text, R on 3 Train starts it.", .muted),
+      ]
+    case .claims:
+      [
+        StyledText("Claims", .title),
+        StyledText("Statements of the literature, each with a session that can show it."),
+        StyledText("o opens one, F2 shows its text; scant reproduce CLAIM trains it.", .muted),
+      ]
+    }
   }
 
   // MARK: a session
@@ -46,6 +55,15 @@ struct SessionDetail: PaneView {
       StyledText("score    \(row.columns.first ?? "-"), test, the best run"), StyledText(""),
       openness(row),
       StyledText("enter folds its runs in and out.", .muted),
+    ] + (row.findings ?? []).flatMap(claim)
+  }
+
+  /// A claim, what the kept table says about it, and the command that trains it.
+  private func claim(_ finding: Finding) -> [StyledText] {
+    [
+      StyledText(""), StyledText(finding.says.visible, .title),
+      StyledText(finding.sentence.visible, finding.standing == .shown ? .good : .text),
+      StyledText("scant reproduce \(finding.claim.visible)", .muted),
     ]
   }
 

@@ -137,7 +137,7 @@ struct SessionList: PaneView {
     switch line {
     case .session(let row): session(row)
     case .run(let row, let session): run(row, bench.columns(of: session))
-    case .heading(let text): [StyledText(text, .muted)]
+    case .heading(let heading): [StyledText(heading.rawValue, .muted)]
     }
   }
 

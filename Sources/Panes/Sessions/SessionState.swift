@@ -17,16 +17,22 @@ extension StateKey<SessionState> {
   static var sessions: Self { Self() }
 }
 
-/// A line of the list: a session, one of its runs, or the heading of the lessons.
+/// A line of the list: a session, one of its runs, or the heading of a group.
 enum SessionLine: Sendable, Equatable {
   case session(SessionRow)
   case run(RunRow, session: String)
-  case heading(String)
+  case heading(SessionHeading)
+}
+
+/// The groups of sessions that have a heading.
+enum SessionHeading: String, Sendable {
+  case claims = "claims, each with its test"
+  case lessons = "lessons, in their order"
 }
 
 /// The list of sessions: opening, resuming, replaying, deleting.
 extension SessionScreen {
-  /// Sessions, then the lessons in their order. A filter unfolds the sessions of runs that pass it,
+  /// Sessions, those that test a claim, then the lessons in their order. A filter unfolds the sessions of runs that pass it,
   /// and leaves out the rest.
   static func sessionLines(_ bench: Workbench) -> [SessionLine] {
     let order = SessionOrder(bench), filter = bench.filter(of: .sessionList)
@@ -34,9 +40,14 @@ extension SessionScreen {
     func lines(_ rows: [SessionRow]) -> [SessionLine] {
       rows.flatMap { Self.lines(of: $0, order, filter, bench) }
     }
-    let lessons = lines(order.lessons(all.filter(\.isLesson)))
-    return lines(all.filter { !$0.isLesson })
-      + (lessons.isEmpty ? [] : [.heading("lessons, in their order")] + lessons)
+    func group(_ heading: SessionHeading, _ rows: [SessionRow]) -> [SessionLine] {
+      let lines = lines(rows)
+      return lines.isEmpty ? [] : [.heading(heading)] + lines
+    }
+    let others = all.filter { !$0.isLesson }
+    return lines(others.filter { $0.findings == nil })
+      + group(.claims, others.filter { $0.findings != nil })
+      + group(.lessons, order.lessons(all.filter(\.isLesson)))
   }
 
   private static func lines(
