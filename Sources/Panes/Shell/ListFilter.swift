@@ -21,22 +21,45 @@ struct ListChoice: Sendable, Equatable {
 
 /// The words of `/`: all must be in a line, in capitals or not; `!word` must not be.
 struct ListFilter: Sendable, Equatable {
-  private let wanted: [String]
-  private let unwanted: [String]
+  private let wanted: [FilterWord]
+  private let unwanted: [FilterWord]
 
   init(_ text: String) {
-    let words = text.lowercased().split(separator: " ").map(String.init)
-    wanted = words.filter { !$0.hasPrefix("!") }
-    unwanted = words.filter { $0.hasPrefix("!") && $0.count > 1 }.map { String($0.dropFirst()) }
+    let words = text.split(separator: " ").map(String.init)
+    wanted = words.filter { !$0.hasPrefix("!") }.map(FilterWord.init)
+    unwanted = words.filter { $0.hasPrefix("!") && $0.count > 1 }
+      .map { FilterWord(String($0.dropFirst())) }
   }
 
   var isEmpty: Bool { wanted.isEmpty && unwanted.isEmpty }
 
   func passes(_ texts: [String]) -> Bool {
-    guard !isEmpty else { return true }
-    let text = texts.joined(separator: " ").lowercased()
-    return wanted.allSatisfy { text.contains($0) } && !unwanted.contains { text.contains($0) }
+    wanted.allSatisfy { word in texts.contains { word.isPart(of: $0) } }
+      && !unwanted.contains { word in texts.contains { word.isPart(of: $0) } }
   }
+}
+
+/// A word that is looked for in texts, in capitals or not. A list of a thousand runs is searched at
+/// each key, which comparing characters is too slow for: texts of ASCII are compared by bytes.
+private struct FilterWord: Sendable, Equatable {
+  /// UTF-8 of the word in small letters; not empty.
+  private let bytes: [UInt8]
+
+  init(_ word: String) { bytes = Array(word.lowercased().utf8) }
+
+  func isPart(of text: String) -> Bool {
+    let isASCII = text.utf8.allSatisfy { $0 < 0x80 }
+    return holds(isASCII ? Array(text.utf8) : Array(text.lowercased().utf8))
+  }
+
+  private func holds(_ text: [UInt8]) -> Bool {
+    guard text.count >= bytes.count else { return false }
+    return (0...text.count - bytes.count).contains { start in
+      bytes.indices.allSatisfy { small(text[start + $0]) == bytes[$0] }
+    }
+  }
+
+  private func small(_ byte: UInt8) -> UInt8 { (65...90).contains(byte) ? byte + 32 : byte }
 }
 
 extension Workbench {
