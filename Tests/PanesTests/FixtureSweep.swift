@@ -20,6 +20,7 @@ extension Fixture {
       ]), "folder": folder("label-removal", name), "step": state == "done" ? 480 : 0, "epoch": 12,
       "age": 5000, "bytes": 900_000, "dataset": "band", "plannedEpochs": 12,
       "seconds": (state == "done" ? 30 : nil) as Double?,
+      "sweep": ["dataset.removed": removed[place]],
       "settings": [
         "method.id": method, "seed": "\(seed)", "dataset.removed": removed[place],
       ],

@@ -37,6 +37,10 @@ public struct RunRow: Codable, Sendable, Equatable {
   public var note: String?
   /// The id of its data set.
   public var dataset: String?
+  /// The name of its row in the table, if that is not the method's.
+  public var variant: String?
+  /// Swept keys of its session and their values; nil for a run that the session does not name.
+  public var sweep: [String: String]?
   /// Settings in which the runs of its session differ: dotted key to value as text.
   public var settings: [String: String]?
   public var plannedEpochs: Int?
@@ -67,7 +71,11 @@ extension SessionRow {
 
   /// The session's own runs in its order, then other runs in its folder.
   package init(_ session: Session) {
-    var runs = session.runs.map { RunRow(session.runFolder($0), $0.recipe) }
+    var runs = session.runs.map { run in
+      var row = RunRow(session.runFolder(run), run.recipe)
+      (row.variant, row.sweep) = (run.variant, run.sweep)
+      return row
+    }
     var recipes = session.runs.map(\.recipe)
     let known = Set(session.runs.map(\.name))
     let folder = session.folder.appendingPathComponent("runs")

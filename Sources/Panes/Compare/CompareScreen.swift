@@ -48,7 +48,10 @@ enum CompareScreen: ScreenModel {
     Action(
       .report, "details", "details of a finished run by class: mistakes, curves, calibration",
       .of("d"), on: [.compare, .sessions], as: .details, ReportOverlay.open),
-    Action(.groupRuns, "group", "means by method, by model or by both", .of("b"), as: .group) {
+    Action(
+      .groupRuns, "group", "means by row of the table, by method, by model or by both", .of("b"),
+      as: .group
+    ) {
       $0[.compare].group = $0[.compare].group.next
       return []
     },

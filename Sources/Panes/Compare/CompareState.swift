@@ -5,6 +5,8 @@ import Lab
 struct CompareState: ScreenState {
   enum XAxis: String, Sendable, CaseIterable { case step, epoch, time }
   enum Group: String, Sendable, CaseIterable {
+    /// The rows of the session's table: methods or variants, at each point of its sweep.
+    case row
     case method, model
     case both = "method and model"
   }
@@ -17,7 +19,7 @@ struct CompareState: ScreenState {
   var pinned: URL?
   var metric: String?
   var axis = XAxis.step
-  var group = Group.method
+  var group = Group.row
   /// The setting whose values are the x axis; nil while the curves are shown.
   var varied: String?
   /// Which network of each run the curves, the list, the classes and the tests are of.
@@ -118,14 +120,15 @@ extension CompareScreen {
     return row.summary.scores(of: bench[.compare].network)[metric]
   }
 
-  /// First choice: a finished run of each method of the open session.
+  /// First choice: a finished run of each row of the open session's table.
   static func choose(_ bench: inout Workbench) -> [Effect] {
     let rows = comparable(bench)
     bench[.compare].chosen.removeAll { url in !rows.contains { $0.folder == url } }
     if !bench[.compare].hasChosen {
-      var methods: Set<String> = []
-      for row in bench.sessionRuns where row.summary.state == "done" && methods.count < 4 {
-        if methods.insert(row.summary.method).inserted { bench[.compare].chosen.append(row.folder) }
+      var names: Set<String> = []
+      for row in bench.sessionRuns where row.summary.state == "done" && names.count < 4 {
+        let name = CompareState.Group.row.name(row)
+        if names.insert(name).inserted { bench[.compare].chosen.append(row.folder) }
       }
       bench[.compare].hasChosen = !bench[.compare].chosen.isEmpty
     }

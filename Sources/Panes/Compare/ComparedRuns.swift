@@ -121,22 +121,22 @@ struct ComparedRuns: PaneView {
     return " " + RunMark.network(network)
   }
 
-  /// Mean and sample standard deviation over the finished runs of the open session.
   /// The colour of its first run beside the others.
   private func role(ofGroup name: String) -> Role {
     let place = CompareScreen.compared(bench).firstIndex {
-      bench[.compare].group.name($0.summary) == name
+      CompareScreen.group(of: $0, bench) == name
     }
     return place.map(RunMark.role) ?? .muted
   }
 
+  /// Mean and sample standard deviation over the finished runs of the open session.
   private var spreads: [(String, Spread)] {
     let rows = bench.sessionRuns.filter { $0.summary.state == "done" }
     let metric = CompareScreen.listedMetric(bench)
     var order: [String] = []
     var groups: [String: [Double]] = [:]
     for row in rows {
-      let name = bench[.compare].group.name(row.summary)
+      let name = bench[.compare].group.name(row)
       guard let score = CompareScreen.testScore(bench, row, metric) else { continue }
       if groups[name] == nil { order.append(name) }
       groups[name, default: []].append(score)
@@ -157,12 +157,23 @@ struct ComparedRuns: PaneView {
 }
 
 extension CompareState.Group {
-  func name(_ run: RunSummary) -> String {
-    switch self {
-    case .method: run.method
-    case .model: run.model
-    case .both: "\(run.method) \(run.model)"
+  /// `key`: a swept key whose values are told apart elsewhere.
+  func name(_ run: RunRow, leavingOut key: String? = nil) -> String {
+    let swept = (run.sweep ?? [:]).filter { $0.key != key }.sorted { $0.key < $1.key }.map(\.value)
+    return switch self {
+    case .row: ([run.variant ?? run.summary.method] + swept).joined(separator: " ")
+    case .method: run.summary.method
+    case .model: run.summary.model
+    case .both: "\(run.summary.method) \(run.summary.model)"
     }
+  }
+}
+
+extension CompareScreen {
+  /// The group of a run that was read. A run of no session is told by its method.
+  static func group(of record: RunRecord, _ bench: Workbench) -> String {
+    let row = (bench.sessions ?? []).lazy.flatMap(\.runs).first { $0.folder == record.folder }
+    return row.map { bench[.compare].group.name($0) } ?? record.summary.method
   }
 }
 
@@ -218,9 +229,9 @@ struct RunTests {
   /// differences are others.
   private var lettersWhereSome: String? {
     let done = bench.sessionRuns.filter { $0.summary.state == "done" }
-    let groups = Set(CompareScreen.compared(bench).map { bench[.compare].group.name($0.summary) })
+    let groups = Set(CompareScreen.compared(bench).map { CompareScreen.group(of: $0, bench) })
     let isPart = done.contains { row in
-      groups.contains(bench[.compare].group.name(row.summary))
+      groups.contains(bench[.compare].group.name(row))
         && !bench[.compare].chosen.contains(row.folder)
     }
     let last = bench[.compare].chosen.count - 1
@@ -239,15 +250,11 @@ struct RunTests {
     guard let base = CompareScreen.reference(bench),
       let metric = CompareScreen.comparedMetric(bench)
     else { return [] }
-    let group = bench[.compare].group
-    let reference = group.name(base.summary)
+    let compared = CompareScreen.compared(bench).map { (CompareScreen.group(of: $0, bench), $0) }
+    let reference = CompareScreen.group(of: base, bench)
     var names: [String] = []
-    for record in CompareScreen.compared(bench) where !names.contains(group.name(record.summary)) {
-      names.append(group.name(record.summary))
-    }
-    func runs(_ name: String) -> [RunRecord] {
-      CompareScreen.compared(bench).filter { group.name($0.summary) == name }
-    }
+    for (name, _) in compared where !names.contains(name) { names.append(name) }
+    func runs(_ name: String) -> [RunRecord] { compared.filter { $0.0 == name }.map(\.1) }
     return names.filter { $0 != reference }.compactMap { name in
       RunComparison(
         of: metric, runs(name), against: runs(reference), network: bench[.compare].network

@@ -4,7 +4,7 @@ import Lab
 import Metrics
 
 /// Test scores of the open session's finished runs by the value of a setting that was varied: one
-/// curve a method, the mean over seeds with one standard deviation to both sides.
+/// curve a row of the table, the mean over seeds with one standard deviation to both sides.
 struct VariedScores {
   struct Curve {
     let name: String
@@ -35,7 +35,7 @@ struct VariedScores {
     for row in rows {
       let scores = row.summary.scores(of: bench[.compare].network)
       guard let value = row.settings?[key], let score = scores[metric] else { continue }
-      let name = bench[.compare].group.name(row.summary)
+      let name = bench[.compare].group.name(row, leavingOut: key)
       if groups[name] == nil { names.append(name) }
       groups[name, default: [:]][value, default: []].append(score)
       runs += 1
@@ -136,11 +136,16 @@ struct VariedScores {
   /// That of its first run beside the others, so that list and plot agree.
   private func role(_ name: String, _ number: Int, _ bench: Workbench) -> Role {
     let records = CompareScreen.compared(bench)
-    let place = records.firstIndex { bench[.compare].group.name($0.summary) == name }
+    let rows = (bench.sessions ?? []).flatMap(\.runs)
+    let place = records.firstIndex { record in
+      rows.contains { row in
+        row.folder == record.folder && bench[.compare].group.name(row, leavingOut: key) == name
+      }
+    }
     return RunMark.role(place ?? records.count + number)
   }
 
-  /// A row a value, a column a method.
+  /// A row a value, a column a group of runs.
   func table(_ width: Int, selection: Int?) -> TableWidget {
     let room = (width - 3 - Self.valueColumns) / max(1, curves.count) - 1
     let hasSpread = room >= 13
