@@ -117,6 +117,17 @@ import Testing
     #expect(draw(plot, 60, 8)[0].contains("masked"))
   }
 
+  /// A curve at the top of the plot leaves the word whole, and the peak stands beside it.
+  @Test func curvesAndPeaksLeaveTheWordOfAMarkWhole() {
+    let high = Curve("c", x: [0, 10], y: [1, 1])
+    let mark = LinePlot.Mark(x: 5, text: "masked")
+    #expect(draw(LinePlot([high], marks: [mark]), 60, 8)[0].contains("masked"))
+    let y = (0..<200).map { $0 == 100 ? 9 : 1 - Double($0) / 400 }
+    let peaked = Curve("c", x: y.indices.map(Double.init), y: y)
+    let top = draw(LinePlot([peaked], marks: [.init(x: 100, text: "masked")]), 60, 12)[0]
+    #expect(top.contains("masked ↑9.00"))
+  }
+
   @Test func curveLabelsDoNotOverlap() {
     let curves = ["a", "b", "c"].map { Curve($0, x: [0, 1], y: [0.5, 0.5]) }
     let lines = draw(LinePlot(curves, yRange: 0...1), 30, 8)

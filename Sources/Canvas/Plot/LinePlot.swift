@@ -93,6 +93,7 @@ public struct LinePlot: Widget, Sendable, Hashable {
       drawMarks(layout, on: &grid)
       drawCursor(layout, on: &grid)
       drawCurves(layout, on: &grid)
+      drawMarkWords(layout, on: &grid)
       drawPeak(layout, on: &grid)
       drawNames(layout, on: &grid)
       drawReadout(layout, on: &grid)

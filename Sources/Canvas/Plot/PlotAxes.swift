@@ -59,19 +59,34 @@ extension LinePlot {
     if x >= free { grid.text(xName, x: x, y: area.bottom, ink: .role(.muted)) }
   }
 
-  /// Dashed lines with a word above each, as far as words do not meet.
+  /// Dashed lines behind the curves.
   func drawMarks(_ layout: PlotLayout, on grid: inout Grid) {
     let area = layout.area
-    var free = area.x
-    for mark in marks.sorted(by: { $0.x < $1.x }) {
-      guard let x = layout.column(mark.x), x > area.x else { continue }
+    for x in marks.compactMap({ layout.column($0.x) }) where x > area.x {
       for y in area.y..<area.bottom {
         grid.put(grid.glyphs.pick("┊", ":"), x: x, y: y, ink: .role(.faint))
       }
-      let start = min(x - mark.text.columns / 2, area.right - mark.text.columns)
-      guard start >= free else { continue }
-      free = start + 1 + grid.text(mark.text, x: start, y: area.y, ink: .role(.muted))
     }
+  }
+
+  /// The words of the marks, over the curves.
+  func drawMarkWords(_ layout: PlotLayout, on grid: inout Grid) {
+    for word in markWords(layout) {
+      grid.text(word.text, x: word.columns.lowerBound, y: layout.area.y, ink: .role(.muted))
+    }
+  }
+
+  /// The words and their columns in the top row, as far as they do not meet.
+  private func markWords(_ layout: PlotLayout) -> [(text: String, columns: Range<Int>)] {
+    let area = layout.area
+    var words: [(text: String, columns: Range<Int>)] = []
+    for mark in marks.sorted(by: { $0.x < $1.x }) {
+      guard let x = layout.column(mark.x), x > area.x else { continue }
+      let start = min(x - mark.text.columns / 2, area.right - mark.text.columns)
+      guard start >= words.last.map({ $0.columns.upperBound + 1 }) ?? area.x else { continue }
+      words.append((mark.text, start..<start + mark.text.columns))
+    }
+    return words
   }
 
   /// An arrow with the number where a curve goes farthest beyond the upper end.
@@ -86,7 +101,11 @@ extension LinePlot {
     }
     guard yRange == nil, let peak, let column = layout.column(peak.x) else { return }
     let text = "\(grid.glyphs.pick("↑", "^"))\(peak.y.short)"
-    let x = min(column, area.right - text.columns)
-    if x >= area.x { grid.text(text, x: x, y: area.y, ink: .role(.muted)) }
+    var x = min(column, area.right - text.columns)
+    for word in markWords(layout) where word.columns.overlaps(x..<x + text.columns) {
+      x = word.columns.upperBound + 1
+    }
+    guard x >= area.x, x + text.columns <= area.right else { return }
+    grid.text(text, x: x, y: area.y, ink: .role(.muted))
   }
 }
