@@ -1,7 +1,6 @@
 import Acoustics
 import Autograd
 import Datasets
-import Formats
 import Layers
 
 /// A method to learn from partly labelled clips: a loss over a batch, with optional hooks. It
@@ -81,27 +80,6 @@ extension Method {
   public func stageEnded(_ stage: Int, _ context: StageContext) throws -> MaskReport? { nil }
   public var memory: [String: Tensor] { [:] }
   public func restore(_ memory: [String: Tensor], stage: Int, context: StageContext) throws {}
-}
-
-/// The catalogue of methods.
-public enum MethodCatalog: CatalogProtocol {
-  public static let kind = "method"
-  /// All methods, in the order of lists. A new method is a line here.
-  public static let all: [any Method.Type] = [
-    B0.self, B1.self, LabelEnhancing.self, MeanTeacher.self, PseudoLabel.self, FixMatch.self,
-    EntropyMinimization.self,
-    EntryLossMethod<AssumeNegative>.self, EntryLossMethod<WeakAssumeNegative>.self,
-    ExpectedPositives.self, LabelEstimation.self, LargeLoss.self,
-    EntryLossMethod<SelfPacedCorrection>.self, EntryLossMethod<HillLoss>.self,
-    EntryLossMethod<AsymmetricLoss>.self, EntryLossMethod<PartialAsymmetricLoss>.self,
-    PositiveUnlabelled.self, EntryLossMethod<PriorCorrected>.self, NoisyStudent.self,
-    Transfer.self, Concat.self, ConReg.self, DisReg.self, Distillation.self,
-    ReprogramLinear.self, ReprogramCNN.self, ReprogramUNet.self, CNNOnly.self, UNetOnly.self,
-    FineTune.self, LoRA.self, BitFit.self,
-    ClassicFit.self,
-  ]
-
-  public static func id(of entry: any Method.Type) -> String { entry.card.id }
 }
 
 /// The names of the networks of a method.

@@ -14,6 +14,8 @@ struct CatalogueEntry: Encodable {
   let title: String
   let summary: String
   let paper: String
+  /// What the entries of a heading have in common.
+  var family: String?
   var licence: String?
   var classes: Int?
   var isBuiltIn: Bool?
@@ -87,7 +89,12 @@ extension CatalogueCommand {
     let entries = try Self.entries()
     if json { return try Console.shared.print(json: entries) }
     var table = ConsoleTable(["id", "what it is", "paper"])
-    for entry in entries { table.append([entry.id, entry.summary, entry.paper]) }
+    for (place, entry) in entries.enumerated() {
+      if let family = entry.family, place == 0 || entries[place - 1].family != family {
+        table.append([family.uppercased(), "", ""])
+      }
+      table.append([entry.id, entry.summary, entry.paper])
+    }
     try Console.shared.print(table.text)
   }
 }
@@ -143,7 +150,13 @@ struct MethodsCommand: CatalogueCommand {
   @Flag(help: "Write a JSON array to stdout.") var json = false
 
   static func entries() throws -> [CatalogueEntry] {
-    try MethodCatalog.all.map { try CatalogueEntry($0.card, owner: "method") }
+    try MethodCatalog.families.flatMap { family in
+      try family.methods.map { method in
+        var entry = try CatalogueEntry(method.card, owner: "method")
+        entry.family = family.title
+        return entry
+      }
+    }
   }
 }
 

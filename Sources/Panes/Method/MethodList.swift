@@ -2,49 +2,62 @@ import Canvas
 import Lab
 import Layers
 
-/// Methods, then models; the ones the recipe uses are marked.
+/// Methods by family, then models; the ones the recipe uses are marked.
 struct MethodList: PaneView {
   let bench: Workbench
 
   var title: String { "Method and model" }
 
+  /// A line of the list; with the place of its card among methods and models, if it has one.
+  private struct Line {
+    let text: StyledText
+    var card: Int?
+  }
+
   func draw(in rect: Rect, on grid: inout Grid) {
-    let (lines, selected) = lines
+    let lines = lines, selected = selected(lines)
     let window = ListWindow(cursor: selected, count: lines.count, rows: rect.height)
     for (row, i) in window.range.enumerated() {
-      grid.text([lines[i]], x: rect.x + 1, y: rect.y + row, maxWidth: rect.width - 1)
+      grid.text([lines[i].text], x: rect.x + 1, y: rect.y + row, maxWidth: rect.width - 1)
       guard i == selected else { continue }
       grid.select(Rect(x: rect.x, y: rect.y + row, width: rect.width, height: 1))
     }
   }
 
   func line(at y: Int, in rect: Rect) -> Int? {
-    let (lines, selected) = lines
-    let window = ListWindow(cursor: selected, count: lines.count, rows: rect.height)
-    guard let line = window.line(at: y, top: rect.y) else { return nil }
-    let methods = bench.catalog.methods.count
-    if (1...methods).contains(line) { return line - 1 }
-    let model = line - methods - 3
-    return bench.catalog.models[at: model].map { _ in methods + model }
+    let lines = lines
+    let window = ListWindow(cursor: selected(lines), count: lines.count, rows: rect.height)
+    return window.line(at: y, top: rect.y).flatMap { lines[at: $0]?.card }
   }
 
-  /// All lines with their headings, and the line under the cursor.
-  private var lines: ([StyledText], Int) {
-    let bench = bench
+  private func selected(_ lines: [Line]) -> Int {
     let cursor = bench.cursor(.methods)
-    var lines = [StyledText("Methods", .title)]
-    lines += bench.catalog.methods.map { line($0, isChosen: $0.id == bench.recipe.method) }
-    lines += [StyledText(""), StyledText("Models", .title)]
-    lines += bench.catalog.models.map { line($0, isChosen: $0.id == bench.recipe.model) }
-    let isModel = cursor >= bench.catalog.methods.count
-    lines += [StyledText("")]
-    lines += (cards[at: cursor]?.summary ?? "").wrapped(to: 22).map { StyledText($0, .muted) }
-    return (lines, cursor + (isModel ? 3 : 1))
+    return lines.firstIndex { $0.card == cursor } ?? 0
+  }
+
+  /// All lines with their headings, then the summary of the card under the cursor.
+  private var lines: [Line] {
+    let groups =
+      bench.catalog.families + [Catalog.Family("Models", bench.catalog.models)]
+    var lines: [Line] = [], card = 0
+    for group in groups {
+      if !lines.isEmpty { lines.append(Line(text: "")) }
+      lines.append(Line(text: StyledText(group.title, .title)))
+      for entry in group.cards {
+        let isMethod = card < bench.catalog.methods.count
+        let chosen = isMethod ? bench.recipe.method : bench.recipe.model
+        lines.append(Line(text: text(entry, isChosen: entry.id == chosen), card: card))
+        card += 1
+      }
+    }
+    lines.append(Line(text: ""))
+    let summary = cards[at: bench.cursor(.methods)]?.summary ?? ""
+    return lines + summary.wrapped(to: 22).map { Line(text: StyledText($0, .muted)) }
   }
 
   private var cards: [Card] { bench.catalog.methods + bench.catalog.models }
 
-  private func line(_ card: Card, isChosen: Bool) -> StyledText {
+  private func text(_ card: Card, isChosen: Bool) -> StyledText {
     StyledText(
       " \(isChosen ? bench.glyphs.done : " ") \(card.title)", ink: isChosen ? .role(.good) : .plain)
   }

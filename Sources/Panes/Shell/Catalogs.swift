@@ -63,16 +63,26 @@ public struct ScreenCatalog: Sendable {
 /// The cards to choose from, and the form of a recipe. The shell fills it from the
 /// catalogues of the learning half; tests fill it by hand.
 public struct Catalog: Sendable {
+  /// Cards below a heading.
+  public struct Family: Sendable {
+    public var title: String
+    public var cards: [Card]
+
+    public init(_ title: String, _ cards: [Card]) { (self.title, self.cards) = (title, cards) }
+  }
+
   public var datasets: [Card]
   public var models: [Card]
-  public var methods: [Card]
+  public var families: [Family]
+  /// The methods of all families, in the order of lists.
+  public var methods: [Card] { families.flatMap(\.cards) }
   /// The lines of the form for a recipe.
   public var fields: @Sendable (Recipe) -> [RecipeField]
   /// A recipe with one setting changed; throws one sentence.
   public var change: @Sendable (Recipe, _ key: String, _ text: String) throws -> Recipe
 
   public init(
-    datasets: [Card], models: [Card], methods: [Card],
+    datasets: [Card], models: [Card], families: [Family],
     fields: @escaping @Sendable (Recipe) -> [RecipeField] = { $0.fields },
     change: @escaping @Sendable (Recipe, String, String) throws -> Recipe = {
       try $0.setting($1, to: $2)
@@ -80,19 +90,35 @@ public struct Catalog: Sendable {
   ) {
     self.datasets = datasets
     self.models = models
-    self.methods = methods
+    self.families = families
     self.fields = fields
     self.change = change
   }
 }
 
 extension Catalog {
+  /// Methods without families.
+  public init(
+    datasets: [Card], models: [Card], methods: [Card],
+    fields: @escaping @Sendable (Recipe) -> [RecipeField] = { $0.fields },
+    change: @escaping @Sendable (Recipe, String, String) throws -> Recipe = {
+      try $0.setting($1, to: $2)
+    }
+  ) {
+    self.init(
+      datasets: datasets, models: models, families: [Family("Methods", methods)], fields: fields,
+      change: change)
+  }
+
   /// The catalogues of the learning half.
   package static var standard: Catalog {
     Catalog(
       datasets: DatasetCatalog.cards.map {
         Card(id: $0.id, title: $0.title, summary: $0.summary, paper: $0.paper)
       },
-      models: ModelCatalog.all.map { $0.card }, methods: MethodCatalog.all.map { $0.card })
+      models: ModelCatalog.all.map { $0.card },
+      families: MethodCatalog.families.map { family in
+        Family(family.title, family.methods.map { $0.card })
+      })
   }
 }
