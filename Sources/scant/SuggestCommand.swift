@@ -40,8 +40,8 @@ struct SuggestCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "File for the list; default: stdout. With --answers, file for a copy of the folder's table "
-        + "that has all answers as labels.", valueName: "file.csv"))
+      "File for the list; default: stdout. With --answers, file for a table of the folder's labels "
+        + "and all answers.", valueName: "file.csv"))
   var out: String?
 
   @Option(help: ArgumentHelp("List with answers to read back.", valueName: "file.csv"))
@@ -166,7 +166,8 @@ struct SuggestCommand: ParsableCommand {
     let said = found.count { $0.value != .open }
     Console.shared.say(
       "\(said) answers, \(found.count - said) left open; \(file.fromHere) holds "
-        + "\(stored.count). A training uses them with --set dataset.patch=\(file.fromHere)")
+        + "\(stored.count) in all. scant compare \(self.path.forShell) --fresh trains with them; other "
+        + "trainings with --set dataset.patch=\(file.fromHere)")
     if let out { return try write(stored, to: URL(fileURLWithPath: out), subject) }
     if case .data(let recipe) = subject.source, try !RunExecutor().hasLabels(recipe) {
       Console.shared.say(
@@ -180,8 +181,8 @@ struct SuggestCommand: ParsableCommand {
     let table = try AnsweredTable(of: subject.demandSounds(), with: patch.tableAnswers)
     try AtomicFile.write(Data(table.text.utf8), to: file)
     Console.shared.say(
-      "\(file.fromHere): the table of \(path), with \(table.filled) answers as labels; put it into "
-        + "the folder in place of its table")
+      "\(file.fromHere): the labels of \(path), with \(table.filled) answers; put it into the folder "
+        + "as labels.csv")
   }
 }
 

@@ -57,7 +57,7 @@ import Testing
     let read = try run("suggest", "tones", "--answers", "list.csv")
     #expect(read.status == 0 && read.err.contains("--out labels.csv writes its table"))
     let written = try run("suggest", "tones", "--answers", "list.csv", "--out", "labels.csv")
-    #expect(written.status == 0 && written.err.contains("with 48 answers as labels"))
+    #expect(written.status == 0 && written.err.contains("with 48 answers; put it into"))
     let table = try String(contentsOf: scant.url("labels.csv"), encoding: .utf8)
     #expect(table.hasPrefix("filename,low,high\ntone0.wav,0,0\ntone1.wav,1,0\n"), "\(table)")
     #expect(table.split(separator: "\n").count == 25)

@@ -52,9 +52,25 @@ import Testing
     #expect(table.text == expected && table.filled == 3, "\(table.text)")
   }
 
-  @Test func answersNeedATableWithAColumnAClass() throws {
-    #expect(message { _ = try filled([]) }.contains("no table of labels; expected a table with"))
-    try scratch.text("labels.csv", "file,label\n0.wav,low\n")
-    #expect(message { _ = try filled([]) }.contains("a table of files and labels; expected"))
+  /// A list of files and labels, and a folder a class, have no place for a no: they become a table
+  /// with a column a class.
+  @Test func otherLayoutsBecomeATable() throws {
+    try scratch.text("labels.csv", "file,label\n0.wav,low\n1.wav,high\n")
+    let answers = [("2.wav", "low", true), ("2.wav", "high", false), ("0.wav", "high", true)]
+    let list = try filled(answers)
+    // 0.wav has a row, so that high is absent there: no blank cell to fill.
+    #expect(list.text == "filename,high,low\n0.wav,0,1\n1.wav,1,0\n2.wav,0,1\n", "\(list.text)")
+    #expect(list.filled == 2)
+
+    let folders = try Scratch()
+    for name in ["low/a.wav", "high/b.wav", "c.wav"] { try folders.tone(name, hertz: 300) }
+    let table = try AnsweredTable(
+      of: folders.url, with: [.init(clip: "c.wav", className: "high", isPresent: true)])
+    #expect(table.text.contains("c.wav,1,\n") && table.filled == 1, "\(table.text)")
+  }
+
+  @Test func labelTracksHaveNoTable() throws {
+    try scratch.text("0.txt", "0.1\t0.2\tlow\n")
+    #expect(message { _ = try filled([]) }.contains("label tracks, which name parts of a file"))
   }
 }
