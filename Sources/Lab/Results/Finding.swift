@@ -107,10 +107,10 @@ extension Finding {
   /// A row of a Markdown table: claim, standing, effect with interval, seeds, smallest effect.
   public var markdown: String {
     guard let effect, let low, let high, let detectable else {
-      return "| \(says) | not run | | | |"
+      return "| \(says) `\(claim)` | not run | | | |"
     }
     let numbers = "\(Self.signed(effect)) (\(Self.signed(low)) to \(Self.signed(high)))"
-    return "| \(says) | \(standing.rawValue) | \(metric) \(numbers) | \(seeds) | "
+    return "| \(says) `\(claim)` | \(standing.rawValue) | \(metric) \(numbers) | \(seeds) | "
       + String(format: "%.3f", detectable) + " |"
   }
 

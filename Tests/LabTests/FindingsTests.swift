@@ -1,0 +1,41 @@
+// Documentation/Findings.md says what the kept tables of the sessions say, and nothing else.
+import Foundation
+import Lab
+import Testing
+
+@Suite struct FindingsTests {
+  private let project = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  /// Sessions with claims, without runs that may lie beside them.
+  private func findings() throws -> [(session: Session, finding: Finding)] {
+    let sessions = try Session.all(in: [project.appendingPathComponent("sessions")])
+      .map { try Session.read($0) }
+    return try sessions.flatMap { session in
+      try SessionRow(session).findings.map { $0.map { (session, $0) } } ?? []
+    }
+  }
+
+  @Test func everyClaimIsAnsweredByAKeptTable() throws {
+    let findings = try findings()
+    #expect(findings.count > 5)
+    for (session, finding) in findings {
+      #expect(finding.standing != .open, "\(session.name): \(finding.claim)")
+      #expect(finding.seeds >= 5, "\(session.name): \(finding.claim)")
+    }
+    #expect(Set(findings.map(\.finding.claim)).count == findings.count)
+  }
+
+  @Test func pageHasEveryFindingAndItsSession() throws {
+    let page = try String(
+      contentsOf: project.appendingPathComponent("Documentation/Findings.md"), encoding: .utf8)
+    for (session, finding) in try findings() {
+      #expect(page.contains(finding.markdown), "expected this row:\n\(finding.markdown)")
+      #expect(page.contains("sessions/\(session.name)"), "\(session.name)")
+    }
+    let rows = page.split(separator: "\n").filter { line in
+      [" shown |", " not shown |", " reversed |"].contains { line.contains($0) }
+    }
+    #expect(rows.count == (try findings().count), "a row without a claim")
+  }
+}
