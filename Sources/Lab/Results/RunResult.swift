@@ -30,10 +30,20 @@ extension RunResult {
     for event in try EventLog.read(folder.events, only: [RunStarted.self, EvalEnd.self]).events {
       switch event.body {
       case let started as RunStarted: trainableParameters = started.trainableParameters
-      case let end as EvalEnd where end.split == "test": evaluations[end.model] = end
+      case let end as EvalEnd where end.split == "test":
+        evaluations[end.model] = end.withScoresAfterTraining
       default: break
       }
     }
+  }
+}
+
+extension EvalEnd {
+  /// The metrics and what was computed after training, under one another's ids.
+  fileprivate var withScoresAfterTraining: EvalEnd {
+    var end = self
+    if let scores = afterTraining?.scores { end.metrics.merge(scores) { own, _ in own } }
+    return end
   }
 }
 
