@@ -44,7 +44,7 @@ public struct Calibration: Sendable, Equatable, Codable {
   /// - Parameter labelled: Probabilities, targets and observed entries of validation clips.
   /// - Returns: nil if the observed entries are not of both kinds, or if one is not a probability.
   public init?(fitting labelled: LabelledScores) {
-    let entries = Entries(labelled, clips: 0..<labelled.clips)
+    let entries = ObservedEntries(labelled, clips: 0..<labelled.clips)
     guard entries.hasBothKinds, entries.all.allSatisfy({ (0...1).contains($0.score) }) else {
       return nil
     }
@@ -73,22 +73,22 @@ public struct Calibration: Sendable, Equatable, Codable {
   private static func errorOnOtherHalf(_ labelled: LabelledScores) -> Double? {
     guard labelled.clips >= fewestClips else { return nil }
     let halves = [0, 1].map { first in
-      Entries(labelled, clips: stride(from: first, to: labelled.clips, by: 2))
+      ObservedEntries(labelled, clips: stride(from: first, to: labelled.clips, by: 2))
     }
     guard halves.allSatisfy(\.hasBothKinds) else { return nil }
     let swapped = zip(halves, halves.reversed()).map { $0.scaled(by: $1.temperature).all }
-    return Entries(all: swapped.flatMap { $0 }).calibrationError(temperature: 1)
+    return ObservedEntries(all: swapped.flatMap { $0 }).calibrationError(temperature: 1)
   }
 }
 
-private func scale(_ probability: Float, by temperature: Double) -> Float {
+func scale(_ probability: Float, by temperature: Double) -> Float {
   guard temperature != 1, probability > 0, probability < 1 else { return probability }
   let p = Double(probability)
   return Float(1 / (1 + exp(-log(p / (1 - p)) / temperature)))
 }
 
 /// Observed entries: a probability, its label and its class.
-private struct Entries {
+struct ObservedEntries {
   struct Entry {
     let score: Float
     let isPositive: Bool
@@ -114,10 +114,12 @@ private struct Entries {
   var positives: Int { all.count { $0.isPositive } }
   var hasBothKinds: Bool { positives > 0 && positives < all.count }
 
-  func of(_ classIndex: Int) -> Entries { Entries(all: all.filter { $0.classIndex == classIndex }) }
+  func of(_ classIndex: Int) -> ObservedEntries {
+    ObservedEntries(all: all.filter { $0.classIndex == classIndex })
+  }
 
-  func scaled(by temperature: Double) -> Entries {
-    Entries(
+  func scaled(by temperature: Double) -> ObservedEntries {
+    ObservedEntries(
       all: all.map {
         Entry(
           score: scale($0.score, by: temperature), isPositive: $0.isPositive,

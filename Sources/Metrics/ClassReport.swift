@@ -31,7 +31,7 @@ public struct ClassReport: Sendable, Equatable {
   }
 
   /// Entries whose scores lie in one part of 0…1.
-  public struct Bin: Sendable, Equatable {
+  public struct Bin: Sendable, Equatable, Codable {
     public let low, high: Double
     public let count: Int
     /// The mean score; nil for an empty bin.
@@ -68,8 +68,7 @@ public struct ClassReport: Sendable, Equatable {
     points = Self.points(entries.sorted { $0.score > $1.score }, positives: positives)
     let bins = Self.bins(entries, count)
     self.bins = bins
-    let distance = bins.reduce(0) { $0 + Double($1.count) * abs(($1.score ?? 0) - ($1.share ?? 0)) }
-    calibrationError = entries.isEmpty ? nil : distance / Double(entries.count)
+    calibrationError = Self.calibrationError(bins)
   }
 
   /// The decisions at any threshold.
@@ -107,7 +106,14 @@ public struct ClassReport: Sendable, Equatable {
     return points
   }
 
-  private static func bins(_ entries: [(score: Float, isPositive: Bool)], _ count: Int) -> [Bin] {
+  /// Nil without an entry.
+  static func calibrationError(_ bins: [Bin]) -> Double? {
+    let entries = bins.reduce(0) { $0 + $1.count }
+    let distance = bins.reduce(0) { $0 + Double($1.count) * abs(($1.score ?? 0) - ($1.share ?? 0)) }
+    return entries == 0 ? nil : distance / Double(entries)
+  }
+
+  static func bins(_ entries: [(score: Float, isPositive: Bool)], _ count: Int) -> [Bin] {
     var sums = [(count: Int, score: Double, positives: Int)](repeating: (0, 0, 0), count: count)
     for entry in entries {
       let score = min(max(Double(entry.score), 0), 1)

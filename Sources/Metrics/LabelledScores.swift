@@ -51,6 +51,14 @@ public struct LabelledScores: Sendable, Equatable {
       observed: Array(observed.joined()), classes: classes, isSingleLabel: isSingleLabel)
   }
 
+  /// Other clips, or other scores, of the same classes. The arrays have one length.
+  init(_ other: LabelledScores, scores: [Float], targets: [Float], observed: [Bool]) {
+    precondition(scores.count == targets.count && targets.count == observed.count)
+    clips = scores.count / other.classes
+    (classes, isSingleLabel, groups) = (other.classes, other.isSingleLabel, other.groups)
+    (self.scores, self.targets, self.observed) = (scores, targets, observed)
+  }
+
   /// The number of observed entries.
   public var scored: Int { observed.count { $0 } }
   /// The number of entries, observed or missing.

@@ -160,8 +160,25 @@ public struct ClassScores: Sendable, Equatable {
 public func score(
   _ labelled: LabelledScores, threshold: Float = 0.5, instanceThreshold: Float? = nil
 ) throws(MetricError) -> Scores {
-  var pass = ScoringPass(
-    labelled, threshold: threshold, instanceThreshold: instanceThreshold ?? threshold)
-  for classIndex in 0..<labelled.classes { try pass.scoreClass(classIndex) }
+  let decisions = labelled.scores.map { $0 >= threshold }
+  let other = instanceThreshold.map { limit in labelled.scores.map { $0 >= limit } }
+  return try scores(
+    ScoringPass(
+      labelled, decisions: decisions, instanceDecisions: other ?? decisions), labelled.classes)
+}
+
+/// Computes all metrics of clips that have been decided on.
+///
+/// - Throws: `MetricError.nonFinite` if an observed score is not finite.
+public func score(_ decided: DecidedScores) throws(MetricError) -> Scores {
+  try scores(
+    ScoringPass(
+      decided.labelled, decisions: decided.decisions, instanceDecisions: decided.decisions),
+    decided.labelled.classes)
+}
+
+private func scores(_ pass: ScoringPass, _ classes: Int) throws(MetricError) -> Scores {
+  var pass = pass
+  for classIndex in 0..<classes { try pass.scoreClass(classIndex) }
   return try pass.finish()
 }

@@ -1,16 +1,17 @@
 /// The computation of `score`: one pass over the classes.
 struct ScoringPass {
   private let labelled: LabelledScores
-  private let threshold, instanceThreshold: Float
+  /// `[clips, classes]`; those of `f1-instance` may be others.
+  private let decisions, instanceDecisions: [Bool]
   private var perClass: [ClassScores] = []
   private var pooled: Ranking
   private var total = Confusion()
   private var ofClip: [Confusion]
 
-  init(_ labelled: LabelledScores, threshold: Float, instanceThreshold: Float) {
+  init(_ labelled: LabelledScores, decisions: [Bool], instanceDecisions: [Bool]) {
     self.labelled = labelled
-    self.threshold = threshold
-    self.instanceThreshold = instanceThreshold
+    self.decisions = decisions
+    self.instanceDecisions = instanceDecisions
     pooled = Ranking(capacity: labelled.scored)
     ofClip = Array(repeating: Confusion(), count: labelled.clips)
   }
@@ -28,8 +29,8 @@ struct ScoringPass {
       let positive = labelled.targets[entry] >= 0.5
       ranking.append(score, positive: positive)
       pooled.append(score, positive: positive)
-      confusion.count(decision: score >= threshold, positive: positive)
-      ofClip[clip].count(decision: score >= instanceThreshold, positive: positive)
+      confusion.count(decision: decisions[entry], positive: positive)
+      ofClip[clip].count(decision: instanceDecisions[entry], positive: positive)
     }
     ranking.sort()
     total += confusion

@@ -4,6 +4,7 @@ import Canvas
 import Formats
 import Foundation
 import Lab
+import Metrics
 import Output
 
 struct EvaluateCommand: ParsableCommand {
@@ -14,10 +15,16 @@ struct EvaluateCommand: ParsableCommand {
       --all prints every score. The interval is a percentile bootstrap over clips, or over groups \
       of clips (recordings) where the data has them. It does not cover other random seeds.
 
+      --calibrate and --thresholds choose a calibration and decision thresholds on the validation \
+      clips. The scores before and after, the calibration error and a reliability diagram follow.
+
       Examples:
         scant evaluate runs/b1-s0
         scant evaluate runs/b1-s0 --split validation --all
+        scant evaluate runs/b0-s0 --calibrate platt --thresholds f1
       """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
   enum Part: String, ExpressibleByArgument, CaseIterable { case train, validation, test }
 
@@ -31,10 +38,19 @@ struct EvaluateCommand: ParsableCommand {
     help: ArgumentHelp("Bootstrap samples for the intervals; 0: no intervals.", valueName: "n"))
   var draws = 1000
 
+  @Option(help: "Calibration: none, temperature, or platt for each class.")
+  var calibrate: Recalibration?
+
+  @Option(help: "Decision thresholds: half, f1, expected-f1 or prior-corrected.")
+  var thresholds: ThresholdRule?
+
   @Flag(help: "Print every score of each network and class.")
   var all = false
 
-  @Flag(help: "Write one JSON document to stdout.")
+  @Option(help: "text or json.")
+  var format = Format.text
+
+  @Flag(help: "The same as --format json.")
   var json = false
 
   func validate() throws {
@@ -48,8 +64,8 @@ struct EvaluateCommand: ParsableCommand {
     let interruption = Interruption()
     let meter = Meter()
     var notices: [String] = []
-    let found = try RunExecutor().evaluate(
-      folder, split: split.rawValue, draws: draws,
+    let evaluation = try RunExecutor().evaluation(
+      of: folder, split: split.rawValue, draws: draws, deciding: choice,
       progress: { preparation in
         meter.show(
           Meter.Reading(
@@ -58,18 +74,26 @@ struct EvaluateCommand: ParsableCommand {
         return !interruption.isRaised
       }, notice: { notices.append($0) })
     for notice in notices { Console.shared.complain("\(folder.name): \(notice)") }
+    let found = evaluation.networks
     let columns = try Session.holding(folder).columns
     let headline = try headline(of: found, folder, columns)
-    if json {
+    if json || format == .json {
       return try Console.shared.print(
         json: Report(
           run: folder.name, split: split.rawValue, headline: headline, notices: notices,
-          models: found))
+          models: found, decided: evaluation.decided))
     }
     let next = try ResultText(folder: folder).next(suggesting: path)
     let lines =
-      (headline?.lines.map(\.visible) ?? []) + (all ? ["", text(found), ""] : []) + [next]
+      (headline?.lines.map(\.visible) ?? []) + (all ? ["", text(found), ""] : [])
+      + (evaluation.decided.map { [""] + DecidedText($0).lines + [""] } ?? []) + [next]
     try Console.shared.print(lines.joined(separator: "\n"))
+  }
+
+  /// Nil unless one of the two is named.
+  private var choice: DecisionChoice? {
+    guard calibrate != nil || thresholds != nil else { return nil }
+    return DecisionChoice(calibrate ?? .none, thresholds ?? .half)
   }
 
   /// Of the network that is the method's result.
@@ -87,6 +111,8 @@ struct EvaluateCommand: ParsableCommand {
     /// The differences between the data now and in training.
     let notices: [String]
     let models: [String: EvalEnd]
+    /// Absent unless it was asked for.
+    let decided: DecidedEvaluation?
   }
 
   private func text(_ found: [String: EvalEnd]) -> String {
@@ -124,6 +150,10 @@ struct EvaluateCommand: ParsableCommand {
     return table.text
   }
 }
+
+extension Recalibration: ExpressibleByArgument {}
+
+extension ThresholdRule: ExpressibleByArgument {}
 
 extension EvaluateCommand {
   /// The bounds of the scores over all values of the missing labels.

@@ -33,8 +33,8 @@ struct TableCommand: ParsableCommand {
   @OptionGroup var options: SessionOptions
 
   func validate() throws {
-    for id in metric where Metric(rawValue: id) == nil {
-      let known = Metric.allCases.map(\.rawValue).joined(separator: ", ")
+    for id in metric where Metric(rawValue: id) == nil && !AfterTraining.ids.contains(id) {
+      let known = (Metric.allCases.map(\.rawValue) + AfterTraining.ids).joined(separator: ", ")
       throw ValidationError("--metric '\(id)' is unknown; expected one of \(known)")
     }
   }

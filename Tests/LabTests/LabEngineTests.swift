@@ -2,6 +2,7 @@
 import Acoustics
 import Foundation
 import Lab
+import Metrics
 import Synchronization
 import Testing
 
@@ -95,6 +96,26 @@ import Testing
     }
   }
 
+  /// Calibration and thresholds do not change the scores before them, and are chosen elsewhere.
+  private func checkDecisions(
+    of run: RunFolder, _ executor: RunExecutor, _ test: EvalEnd?
+  ) throws {
+    for split in ["test", "validation"] {
+      let found = try executor.evaluation(
+        of: run, split: split, draws: 0, deciding: DecisionChoice(.temperature, .f1))
+      let decided = try #require(found.decided)
+      #expect(decided.before == found.networks["student"]?.metrics)
+      if let after = decided.after { #expect(Set(after.keys) == Set(decided.before.keys)) }
+      #expect(decided.after != nil || decided.notes[0].hasPrefix("nothing could be chosen"))
+      #expect(split == "test" || decided.thresholds == nil)
+    }
+    #expect(try executor.evaluation(of: run, split: "test", draws: 0, deciding: nil).decided == nil)
+    let logged = try #require(try run.tests().first { $0.model == "student" })
+    #expect(logged.metrics == test?.metrics)
+    let ids = logged.afterTraining?.scores.keys.sorted()
+    #expect(ids.map { $0 == AfterTraining.ids.sorted() } ?? true)
+  }
+
   private func checkModel(_ run: RunFolder, _ folder: URL, live: [Event]) throws {
     let predictor = try Predictor(run)
     #expect(predictor.classes == ["low", "high"])
@@ -125,6 +146,7 @@ import Testing
       try executor.evaluate(run, split: "test", draws: 40) { !$0.what.contains("anew") }
     }
     #expect(throws: LabError.self) { try executor.evaluate(run, split: "tset") }
+    try checkDecisions(of: run, executor, scores["student"])
     let recipe = try Recipe(yaml: String(contentsOf: run.recipe, encoding: .utf8), file: "r")
     #expect(recipe == predictor.recipe)
     let other = try recipe.setting("training.epochs", to: "9")

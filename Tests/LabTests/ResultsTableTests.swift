@@ -1,6 +1,7 @@
 // The table's numbers, its text in four forms, and the test against the first method.
 import Foundation
 import Lab
+import Metrics
 import Testing
 
 @Suite struct ResultsTableTests {
@@ -62,6 +63,27 @@ import Testing
     #expect(b1.scores["ap-macro"]?.p == 0.5)
     #expect(table.rows[0].trainableParameters == 99)
     #expect(table.rows[0].trainingSeconds == 10)
+  }
+
+  /// Columns of what is computed after training come second: lists know the first one alone.
+  @Test func columnsMayBeComputedAfterTraining() throws {
+    func session(_ columns: String) throws -> Session {
+      try Session(
+        yaml: "methods: [b0]\ntable: { columns: [\(columns)] }\n", file: "s",
+        folder: URL(fileURLWithPath: "/s/two"))
+    }
+    let found = try session("f1-macro-both, f1-macro-both@platt+f1, ece")
+    #expect(found.columns == ["f1-macro-both", "f1-macro-both@platt+f1", "ece"])
+    var run = result("b0", 0, 0.5, [0.5, nil])
+    for (place, id) in AfterTraining.ids.enumerated() {
+      run.evaluations["student"]?.metrics[id] = Double(place)
+    }
+    let table = ResultsTable(found, results: [run])
+    #expect(table.cells()[0].contains("ece") && table.cells()[1].contains("0.500"))
+    #expect(table.rows[0].scores["ece"]?.values == [33])
+    #expect(table.notes().contains { $0.contains("chosen on the validation clips") })
+    #expect(throws: RecipeError.self) { try session("ece, f1-macro") }
+    #expect(throws: RecipeError.self) { try session("f1-macro, f1-macro@half") }
   }
 
   @Test func cellsPutTheMainMetricFirst() throws {

@@ -7,7 +7,9 @@ import TestSupport
 import Testing
 
 @Suite struct ReportTests {
-  private func report(clips: Int = 60, observed: Bool = true) throws -> RunReport {
+  private func report(
+    clips: Int = 60, observed: Bool = true, isOld: Bool = false
+  ) throws -> RunReport {
     let classes = Fixture.classes
     var (scores, targets) = ([Float](), [Float]())
     for clip in 0..<clips {
@@ -17,11 +19,18 @@ import Testing
         scores.append(Float((clip * 11 + c * 17) % 20) / 40 + (isPresent ? 0.4 : 0.05))
       }
     }
+    let labelled = try LabelledScores(
+      scores: scores, targets: targets,
+      observed: targets.indices.map { observed && $0 % 5 > 0 }, classes: classes.count)
     return RunReport(
-      run: "b1-cnn-s0", classes: classes,
-      labelled: try LabelledScores(
-        scores: scores, targets: targets,
-        observed: targets.indices.map { observed && $0 % 5 > 0 }, classes: classes.count))
+      run: "b1-cnn-s0", classes: classes, labelled: labelled,
+      afterTraining: isOld ? nil : try AfterTraining(validation: labelled, test: labelled))
+  }
+
+  @Test func anEarlierRunHasNoDiagram() throws {
+    var bench = bench(try report(isOld: true))
+    for _ in 0..<4 { _ = bench.handle(.character("l")) }
+    #expect(text(bench).contains("has no reliability diagram"))
   }
 
   private func bench(_ report: RunReport) -> Workbench {
@@ -64,6 +73,12 @@ import Testing
     _ = bench.handle(.character("l"))
     #expect(text(bench).contains("best in hindsight"))
     _ = bench.handle(.character("l"))
+    #expect(text(bench).contains("[reliability]") && text(bench).contains("all 12 classes"))
+    #expect(text(bench).contains("calibration error 0.") && text(bench).contains("with temperat"))
+    #expect(text(bench).contains("0.9 to 1.0") && text(bench).contains("test, cal"))
+    _ = bench.handle(.character("s"))
+    #expect(text(bench).contains("validation, cal") && text(bench).contains("the other half"))
+    _ = bench.handle(.character("l"))
     #expect(text(bench).contains("[mistakes]"))
     _ = bench.handle(.character("G"))
     #expect(text(bench).contains("voice, 12 of 12"))
@@ -75,7 +90,7 @@ import Testing
     width: Int, height: Int
   ) throws {
     var bench = bench(try report())
-    for _ in 0..<4 {
+    for _ in 0..<5 {
       #expect(!text(bench, width, height).isEmpty)
       _ = bench.handle(.character("l"))
     }

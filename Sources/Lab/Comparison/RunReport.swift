@@ -18,13 +18,16 @@ public struct RunReport: Sendable, Equatable {
   public let thresholds: [Float]
   /// Whether the thresholds were chosen on validation clips.
   public let isCalibrated: Bool
+  /// What calibration and chosen thresholds make of the test; nil in runs of earlier builds.
+  public let afterTraining: AfterTraining?
   /// Predicted clips that the data set no longer has.
   public let lostClips: Int
 
   public init(
     run: String, network: String = "student", classes: [String], labelled: LabelledScores,
-    calibration: Calibration? = nil, lostClips: Int = 0
+    calibration: Calibration? = nil, afterTraining: AfterTraining? = nil, lostClips: Int = 0
   ) {
+    self.afterTraining = afterTraining
     (self.run, self.network, self.classes) = (run, network, classes)
     (self.labelled, self.lostClips) = (labelled, lostClips)
     isCalibrated = calibration != nil
@@ -53,11 +56,13 @@ public struct RunReport: Sendable, Equatable {
     let labelled = try LabelledScores(
       scores: scores, targets: labels.map { $0 ?? 0 }, observed: labels.map { $0 != nil },
       classes: classes.count, isSingleLabel: dataset.isSingleLabel)
+    let tests = try folder.tests()
     let network = try Self.network(
-      of: labelled, among: folder.tests(), result: ResultNetwork.of(recipe.method))
+      of: labelled, among: tests, result: ResultNetwork.of(recipe.method))
     self.init(
       run: folder.name, network: network, classes: classes, labelled: labelled,
       calibration: calibration?.network == network ? calibration?.calibration : nil,
+      afterTraining: tests.first { $0.model == network }?.afterTraining,
       lostClips: found.clips.count { clips[$0] == nil })
   }
 

@@ -109,6 +109,9 @@ public struct EvalEnd: EventBody {
   public var weights: Int?
   /// With missing labels: the smallest and largest value of a metric over all completions.
   public var bounds: [String: [Double]]?
+  /// Of a test: what calibration and thresholds chosen on the validation clips make of it; absent
+  /// where nothing could be chosen, and in logs of earlier builds.
+  public var afterTraining: AfterTraining?
 }
 
 public struct ClipPrediction: EventBody {

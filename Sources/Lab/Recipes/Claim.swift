@@ -70,8 +70,8 @@ extension Claim {
       return text
     }
     let metric = texts["metric"] ?? columns.first ?? Metric.f1MacroBoth.rawValue
-    guard Metric(rawValue: metric) != nil else {
-      let known = Metric.allCases.map(\.rawValue)
+    let known = Metric.allCases.map(\.rawValue) + AfterTraining.ids
+    guard known.contains(metric) else {
       throw document.error(
         node, "claims.metric", RecipeError.unknown("metric", metric, among: known))
     }

@@ -183,16 +183,19 @@ struct SessionTable {
   }
 
   private static func metrics(_ node: Node, _ document: YAMLDocument) throws -> [String] {
-    let known = Metric.allCases.map(\.rawValue)
-    return try document.list(node, "table.columns").map { id, line in
+    let metrics = Metric.allCases.map(\.rawValue)
+    let columns = try document.list(node, "table.columns")
+    for (place, (id, line)) in columns.enumerated() {
+      // The first one also names the score of lists and curves.
+      let known = place == 0 ? metrics : metrics + AfterTraining.ids
       guard known.contains(id) else {
         throw document.error(
           line: line, key: "table.columns",
           "'\(id)': " + RecipeError.unknown("metric", id, among: known)
         )
       }
-      return id
     }
+    return columns.map(\.text)
   }
 
   private static func published(

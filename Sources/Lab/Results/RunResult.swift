@@ -29,22 +29,37 @@ extension RunResult {
       fold: run.recipe["dataset.testFold"] ?? "0", variant: run.variant, sweep: run.sweep,
       evaluations: [:], trainableParameters: 0, seconds: ended.wall,
       lostClips: ended.lostClips ?? 0)
+    let log = try EventLog.read(folder.events, only: [RunStarted.self, EvalEnd.self])
+    for case let started as RunStarted in log.events.map(\.body) {
+      trainableParameters = started.trainableParameters
+    }
+    evaluations = Self.evaluations(log.events, split)
+  }
+
+  private static func evaluations(_ events: [Event], _ split: ScoredSplit) -> [String: EvalEnd] {
+    var tests: [String: EvalEnd] = [:]
     var validation: [String: [Int: EvalEnd]] = [:]
-    for event in try EventLog.read(folder.events, only: [RunStarted.self, EvalEnd.self]).events {
-      switch event.body {
-      case let started as RunStarted: trainableParameters = started.trainableParameters
-      case let end as EvalEnd where end.split == "test": evaluations[end.model] = end
-      case let end as EvalEnd where end.split == "validation":
-        validation[end.model, default: [:]][event.step] = end
-      default: break
-      }
+    for event in events {
+      guard let end = event.body as? EvalEnd else { continue }
+      if end.split == "test" { tests[end.model] = end.withScoresAfterTraining }
+      if end.split == "validation" { validation[end.model, default: [:]][event.step] = end }
     }
-    guard split == .validation else { return }
-    for (model, test) in evaluations {
-      let steps = validation[model] ?? [:]
-      evaluations[model] =
-        test.weights.flatMap { steps[$0] } ?? steps.max { $0.key < $1.key }?.value
-    }
+    guard split == .validation else { return tests }
+    return Dictionary(
+      uniqueKeysWithValues: tests.compactMap { model, test in
+        let steps = validation[model] ?? [:]
+        let kept = test.weights.flatMap { steps[$0] } ?? steps.max { $0.key < $1.key }?.value
+        return kept.map { (model, $0) }
+      })
+  }
+}
+
+extension EvalEnd {
+  /// The metrics and what was computed after training, under one another's ids.
+  fileprivate var withScoresAfterTraining: EvalEnd {
+    var end = self
+    if let scores = afterTraining?.scores { end.metrics.merge(scores) { own, _ in own } }
+    return end
   }
 }
 

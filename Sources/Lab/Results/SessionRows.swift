@@ -1,6 +1,7 @@
 // Sessions and their runs as a screen lists them, read from their folders.
 import Formats
 import Foundation
+import Metrics
 
 /// A session and its runs.
 public struct SessionRow: Codable, Sendable, Equatable {
@@ -93,9 +94,11 @@ extension SessionRow {
     } catch { problem = reason(of: error) }
     for (place, texts) in Recipe.differences(recipes).enumerated() { runs[place].settings = texts }
     let scored = runs.flatMap(\.summary.scores.keys)
+    // Lists show what a run is scored with, not what is computed after training.
+    let named = session.columns.filter { !AfterTraining.ids.contains($0) }
     self.init(
       name: session.name, title: session.title, folder: session.folder, runs: runs,
-      columns: scored.isEmpty ? session.columns : Session.columns(session.columns, among: scored),
+      columns: scored.isEmpty ? named : Session.columns(named, among: scored),
       problem: problem, sweptKeys: Set(session.runs.flatMap(\.sweep.keys)).sorted(),
       readme: Self.readme(session.folder))
     guard !session.claims.isEmpty else { return }

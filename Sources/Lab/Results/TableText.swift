@@ -1,6 +1,7 @@
 // The table as text: cells and notes, Markdown and CSV. `TableJSON` has the JSON.
 import Formats
 import Foundation
+import Metrics
 
 extension ResultsTable {
   public func markdown(metrics: [String]? = nil) -> String {
@@ -120,6 +121,7 @@ extension ResultsTable {
         "Of two networks the method's result comes first: of \(row.name) the \(names[0]).")
     }
     if showsP { notes.append(noteOnP) }
+    if metrics.contains(where: AfterTraining.ids.contains) { notes.append(Self.afterTraining) }
     if disagreesByHiding(metrics) { notes.append(Self.disagreement) }
     if let coverage { notes.append("In a test here, \(coverage).") }
     notes += findings.map { "\($0.claim): \($0.says) \($0.sentence)" }
@@ -149,6 +151,10 @@ extension ResultsTable {
 
   /// Unfinished runs that are named; the rest are counted.
   private static let mostNamed = 6
+
+  static let afterTraining =
+    "@: calibration and decision thresholds were chosen on the validation clips after training; "
+    + "ece: expected calibration error, 15 bins, over the observed entries of the test."
 
   static let disagreement =
     "F1 and AP disagree because b0 learns missing labels as negatives: which ones are missing "

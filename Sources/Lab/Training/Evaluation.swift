@@ -94,6 +94,11 @@ final class Evaluation {
 }
 
 extension Evaluation {
+  /// Probabilities and labels of a scored network.
+  func labelled(_ result: Result) throws(MetricError) -> LabelledScores {
+    try labelled(result.probabilities, data.clips.flatMap(\.labels))
+  }
+
   private func labelled(
     _ probabilities: [Float], _ labels: [Float?]
   ) throws(MetricError) -> LabelledScores {
@@ -109,10 +114,9 @@ extension Evaluation {
     to end: inout EvalEnd, _ result: Result, draws: Int,
     progress: (@Sendable (Int) -> Bool)? = nil
   ) throws {
-    let labels = data.clips.flatMap(\.labels)
     let groups = data.clips.grouped
     let found = try Bootstrap(
-      try labelled(result.probabilities, labels), groups: groups, draws: draws,
+      try labelled(result), groups: groups, draws: draws,
       threshold: threshold, progress: progress)
     end.groups = groups?.count
     end.intervals = Dictionary(

@@ -31,28 +31,11 @@ public struct RunCalibration: Codable, Sendable, Equatable {
 
   /// The calibration of a method's result on validation clips; nil if there is no clip, or if the
   /// labels are all of one kind.
-  init?(
-    of classifier: any Classifier, _ network: NetworkName, on data: any SplitData,
-    classes: [String], isSingleLabel: Bool, batch: Int
-  ) throws {
-    let labels = data.clips.flatMap(\.labels)
-    let labelled = try LabelledScores(
-      scores: data.probabilities(of: classifier, batch: batch), targets: labels.map { $0 ?? 0 },
-      observed: labels.map { $0 != nil }, classes: classes.count, isSingleLabel: isSingleLabel)
+  init?(of labelled: LabelledScores, _ network: NetworkName, classes: [String]) {
     guard let calibration = Calibration(fitting: labelled) else { return nil }
     self.network = network.rawValue
     self.classes = classes
     self.calibration = calibration
-  }
-
-  /// That of the networks a trainer has at hand.
-  init?(_ method: any Method, _ plan: TrainingPlan) throws {
-    let network = type(of: method).result
-    let found = method.networks.first { $0.name == network.rawValue }
-    guard let classifier = found?.classifier else { return nil }
-    try self.init(
-      of: classifier, network, on: plan.validation, classes: plan.classes,
-      isSingleLabel: plan.isSingleLabel, batch: plan.batchSize)
   }
 
   func write(_ folder: RunFolder) throws {
@@ -83,9 +66,8 @@ extension RunExecutor {
     }
     let network = model.result
     guard let classifier = model[network] else { return nil }
-    let found = try RunCalibration(
-      of: classifier, network, on: loader, classes: model.classes,
-      isSingleLabel: model.isSingleLabel, batch: model.recipe.training[TrainingSettings.batch])
+    let found = RunCalibration(
+      of: try loader.labelled(by: classifier, of: model), network, classes: model.classes)
     try found?.write(folder)
     return found
   }

@@ -59,6 +59,18 @@ public final class RunExecutor: Sendable {
     _ folder: RunFolder, split name: String, draws: Int = 0, progress: PreparationHandler? = nil,
     notice: (String) -> Void = { _ in }
   ) throws -> [String: EvalEnd] {
+    try evaluation(
+      of: folder, split: name, draws: draws, deciding: nil, progress: progress, notice: notice
+    ).networks
+  }
+
+  /// Scores of a run's best checkpoint on a split, and with a `choice` what calibration and
+  /// thresholds chosen on the validation clips make of the method's result; blocking. The other
+  /// parameters are those of `evaluate`.
+  public func evaluation(
+    of folder: RunFolder, split name: String, draws: Int, deciding choice: DecisionChoice?,
+    progress: PreparationHandler? = nil, notice: (String) -> Void = { _ in }
+  ) throws -> RunEvaluation {
     guard let split = Split(rawValue: name) else {
       throw LabError("'\(name)' is not a split; expected train, validation or test")
     }
@@ -87,7 +99,9 @@ public final class RunExecutor: Sendable {
       }
       return end
     }
-    return Dictionary(uniqueKeysWithValues: ends.map { ($0.model, $0) })
+    return RunEvaluation(
+      networks: Dictionary(uniqueKeysWithValues: ends.map { ($0.model, $0) }),
+      decided: try choice.flatMap { try decide($0, evaluation, model, prepared) })
   }
 
   func configureThreads(_ recipe: Recipe) {

@@ -4,6 +4,7 @@ import Autograd
 import Datasets
 import Dispatch
 import Foundation
+import Metrics
 import Synchronization
 
 /// Sendable because everything below `queue` is touched on that queue alone; `emit`, `advance` and
@@ -44,6 +45,8 @@ public final class Trainer: @unchecked Sendable {
   private var measured = MeasuredTerms()
   /// The stage that has warned of an epoch without a score.
   var undefinedStage: Int?
+  /// Validation clips as a network scored them for its test.
+  var validation: (network: String, scores: LabelledScores)?
   private var isScheduled = false
 
   enum Stage {

@@ -5,6 +5,7 @@ import Dispatch
 import Foundation
 import Layers
 import Methods
+import Metrics
 
 extension Trainer {
   /// What the present stage trains, if the method trains more than one network.
@@ -83,10 +84,28 @@ extension Trainer {
   private func tested(_ end: EvalEnd, _ evaluation: Evaluation) throws -> EvalEnd {
     var end = end
     end.weights = position.bestStep ?? position.step
+    guard let result = evaluation.results.last, end.scored > 0 else { return end }
+    if let validation = try validated(end.model) {
+      end.afterTraining = try AfterTraining(
+        validation: validation, test: try evaluation.labelled(result),
+        threshold: Float(plan.threshold))
+    }
     let draws = Evaluation.draws(entries: end.entries)
-    guard let result = evaluation.results.last, end.scored > 0, draws > 0 else { return end }
-    try evaluation.addIntervals(to: &end, result, draws: draws)
+    if draws > 0 { try evaluation.addIntervals(to: &end, result, draws: draws) }
     return end
+  }
+
+  /// The validation clips scored by a network as it is tested; nil without such a network. The last
+  /// answer is kept.
+  private func validated(_ network: String) throws -> LabelledScores? {
+    if let validation, validation.network == network { return validation.scores }
+    guard let classifier = learner?.method.networks.first(where: { $0.name == network })?.classifier
+    else { return nil }
+    let scores = try plan.validation.labelled(
+      by: classifier, classes: plan.classes.count, isSingleLabel: plan.isSingleLabel,
+      batch: plan.batchSize)
+    validation = (network, scores)
+    return scores
   }
 
   // MARK: epochs
@@ -219,7 +238,9 @@ extension Trainer {
     do {
       let network = MethodCatalog.find(plan.recipe.method)?.result ?? .student
       try evaluation.writePredictions(of: network, to: plan.folder)
-      if let learner { try RunCalibration(learner.method, plan)?.write(plan.folder) }
+      if let scores = try validated(network.rawValue) {
+        try RunCalibration(of: scores, network, classes: plan.classes)?.write(plan.folder)
+      }
     } catch { return fail("predictions", reason(of: error)) }
     let scores = Dictionary(
       uniqueKeysWithValues: evaluation.results.map { ($0.end.model, $0.end.metrics) })

@@ -46,7 +46,7 @@ enum CompareScreen: ScreenModel {
       .flipNetwork, "network", "each method's result, or the network beside it", .of("t"),
       as: .network, flipNetwork),
     Action(
-      .report, "details", "details of a finished run by class: mistakes, curves, calibration",
+      .report, "details", "details of a finished run: mistakes, curves, calibration, reliability",
       .of("d"), on: [.compare, .sessions], as: .details, ReportOverlay.open),
     Action(
       .groupRuns, "group", "means by row of the table, by method, by model or by both", .of("b"),

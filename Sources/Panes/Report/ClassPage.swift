@@ -36,6 +36,7 @@ struct ClassPage {
     case .curve: curveLines
     case .calibration: calibrationLines
     case .thresholds: thresholdLines
+    case .reliability: []  // Of all classes: `ReliabilityPage`.
     }
   }
 

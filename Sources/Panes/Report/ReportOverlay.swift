@@ -6,7 +6,7 @@ import Metrics
 /// recall, calibration, thresholds.
 struct ReportOverlay: Overlay {
   enum View: String, CaseIterable {
-    case mistakes, curve = "precision and recall", calibration, thresholds
+    case mistakes, curve = "precision and recall", calibration, thresholds, reliability
   }
 
   let report: RunReport
@@ -15,6 +15,8 @@ struct ReportOverlay: Overlay {
   /// The class that is shown.
   var index = 0
   var view = View.mistakes
+  /// Whether the reliability of the validation clips is shown instead of the test's.
+  var showsValidation = false
 
   /// Columns and rows of the text, for a frame of 80 × 24.
   private static let width = 74
@@ -61,6 +63,8 @@ struct ReportOverlay: Overlay {
     case .right, .character("l"), .tab: overlay.view = View.allCases.next(after: view)
     case .left, .character("h"):
       overlay.view = Array(View.allCases.reversed()).next(after: view)
+    case .character("s") where view == .reliability:
+      overlay.showsValidation.toggle()
     case .escape, .character("q"), .character("d"):
       bench.overlay = nil
       return []
@@ -72,6 +76,7 @@ struct ReportOverlay: Overlay {
 
   func box(_ bench: Workbench, over place: Rect) -> Box? {
     guard let shown = classes[at: index] else { return nil }
+    if view == .reliability { return reliabilityBox(bench, place) }
     let width = min(Self.width, max(0, place.width - 4))
     let room = max(4, min(place.height - 2, Self.height)) - 3
     let page = ClassPage(
@@ -83,6 +88,22 @@ struct ReportOverlay: Overlay {
     return Box(
       title: "\(report.run) \(report.network): \(name), \(index + 1) of \(classes.count)",
       note: "j k class \(bench.glyphs.dot) h l view \(bench.glyphs.dot) esc",
+      lines: filled.padded(to: width))
+  }
+
+  /// All classes together.
+  private func reliabilityBox(_ bench: Workbench, _ place: Rect) -> Box {
+    let width = min(Self.width, max(0, place.width - 4))
+    let room = max(4, min(place.height - 2, Self.height)) - 1
+    let page = ReliabilityPage(
+      report.afterTraining, split: showsValidation ? "validation" : "test", width: width,
+      glyphs: bench.glyphs)
+    let lines = [tabs] + page.lines.prefix(room)
+    let filled = lines + Array(repeating: StyledText(""), count: max(0, room + 1 - lines.count))
+    let other = showsValidation ? "test" : "validation"
+    return Box(
+      title: "\(report.run) \(report.network): all \(classes.count) classes",
+      note: "s \(other) \(bench.glyphs.dot) h l view \(bench.glyphs.dot) esc",
       lines: filled.padded(to: width))
   }
 
