@@ -11,8 +11,8 @@ import Testing
   private func findings() throws -> [(session: Session, finding: Finding)] {
     let sessions = try Session.all(in: [project.appendingPathComponent("sessions")])
       .map { try Session.read($0) }
-    return try sessions.flatMap { session in
-      try SessionRow(session).findings.map { $0.map { (session, $0) } } ?? []
+    return sessions.flatMap { session in
+      (SessionRow(session).findings ?? []).map { (session, $0) }
     }
   }
 
