@@ -27,14 +27,14 @@ public final class ExpectedPositives: Method {
 
   public init(_ setup: MethodSetup) throws {
     model = try setup.makeModel()
-    expected = Self.expected(in: setup)
+    expected = try Self.expected(in: setup)
     augmentation = setup.augmentation
   }
 
-  static func expected(in setup: MethodSetup) -> Double {
+  static func expected(in setup: MethodSetup) throws -> Double {
     switch setup[expected] {
     case .fixed(let count): count
-    case .auto: setup.labelCounts.map(\.positiveShare).reduce(0, +)
+    case .auto: try setup.positiveShares(for: expected.key).reduce(0, +)
     }
   }
 

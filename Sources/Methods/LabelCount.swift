@@ -18,6 +18,22 @@ public struct LabelCount: Sendable, Equatable {
 }
 
 extension MethodSetup {
+  /// The share of positives of each of the C classes among the observed labels, for a setting that
+  /// is `auto`.
+  ///
+  /// - Parameter key: The setting, for the error.
+  /// - Throws: `SettingsError` if all observed labels are positives, which tell nothing of the share.
+  func positiveShares(for key: String) throws -> [Double] {
+    let counts = labelCounts
+    if counts.contains(where: { $0.positives > 0 }), counts.allSatisfy({ $0.negatives == 0 }) {
+      throw SettingsError(
+        key: "method.\(key)",
+        problem: "auto needs observed negatives, and all observed labels are positives",
+        expected: "a number")
+    }
+    return counts.map(\.positiveShare)
+  }
+
   /// The labels of each of the C classes in the training clips.
   public var labelCounts: [LabelCount] {
     var counts = [LabelCount](repeating: LabelCount(), count: classes)

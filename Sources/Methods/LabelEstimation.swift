@@ -30,7 +30,7 @@ public final class LabelEstimation: Method {
     model = try setup.makeModel()
     network = EstimatedModel(
       model, LabelEstimates(of: setup.clips, classes: setup.classes, random: setup.random))
-    expected = ExpectedPositives.expected(in: setup)
+    expected = try ExpectedPositives.expected(in: setup)
     augmentation = setup.augmentation
   }
 

@@ -64,7 +64,8 @@ public struct PartialAsymmetricLoss: EntryLoss {
     let limit = setup[Self.priorLimit]
     self.init(
       mode: setup[Self.mode], perClip: setup[Self.perClip],
-      isFrequent: setup.labelCounts.map { $0.observed > 0 && $0.positiveShare > limit },
+      // Positives alone tell nothing of a class's frequency.
+      isFrequent: setup.labelCounts.map { $0.negatives > 0 && $0.positiveShare > limit },
       focus: (
         setup[Self.positiveFocus], setup[Self.negativeFocus], setup[Self.missingFocus]
       ), margin: setup[Self.margin])

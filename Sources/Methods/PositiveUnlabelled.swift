@@ -61,7 +61,7 @@ public final class PositiveUnlabelled: Method {
     let priors: [Double] =
       switch setup[Self.prior] {
       case .fixed(let prior): [Double](repeating: prior, count: setup.classes)
-      case .auto: setup.labelCounts.map(\.positiveShare)
+      case .auto: try setup.positiveShares(for: Self.prior.key)
       }
     risk = PositiveUnlabelledRisk(
       priors: priors, unlabelled: setup[Self.unlabelled], surrogate: setup[Self.surrogate],
