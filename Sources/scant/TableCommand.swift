@@ -30,9 +30,18 @@ struct TableCommand: ParsableCommand {
   @Option(help: "Split whose scores are shown; settings are chosen on validation.")
   var split = ScoredSplit.test
 
+  @Option(
+    help: ArgumentHelp(
+      "Plot the main metric against a cost below the table: parameters, seconds, inference or "
+        + "memory; repeatable.", valueName: "cost"))
+  var plot: [Cost] = []
+
   @OptionGroup var options: SessionOptions
 
   func validate() throws {
+    guard plot.isEmpty || format == .text || format == .markdown else {
+      throw ValidationError("--plot goes with --format text or markdown")
+    }
     for id in metric where Metric(rawValue: id) == nil && !AfterTraining.ids.contains(id) {
       let known = (Metric.allCases.map(\.rawValue) + AfterTraining.ids).joined(separator: ", ")
       throw ValidationError("--metric '\(id)' is unknown; expected one of \(known)")
@@ -49,6 +58,10 @@ struct TableCommand: ParsableCommand {
     case .json:
       let json = try table.json(metrics: metrics)
       try Console.shared.print(jsonText: String(decoding: json, as: UTF8.self))
+    }
+    for cost in plot {
+      let plot = CostPlot(table, metric: (metrics ?? table.columns).first ?? "", cost: cost)
+      try Console.shared.print((["", ""] + plot.lines()).joined(separator: "\n"))
     }
   }
 }
@@ -69,3 +82,4 @@ extension ResultsTable {
 }
 
 extension ScoredSplit: ExpressibleByArgument {}
+extension Cost: ExpressibleByArgument {}

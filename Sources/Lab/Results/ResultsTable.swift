@@ -41,6 +41,9 @@ public struct ResultsTable: Sendable, Equatable {
     public var trainingSeconds: Double
     /// Of the result on one test clip whose features are computed; nil if the log has no test.
     public var inferenceMilliseconds: Double?
+    /// The most resident memory of the process during training, in bytes, over runs; nil if no log
+    /// has samples.
+    public var peakMemory: Int?
     /// The published value of the main metric.
     public var published: Double?
 
@@ -124,7 +127,8 @@ public struct ResultsTable: Sendable, Equatable {
         teacher: cells(group, against: reference, of: "teacher"),
         trainableParameters: group.first?.trainableParameters ?? 0,
         trainingSeconds: group.reduce(0) { $0 + $1.seconds } / Double(max(group.count, 1)),
-        inferenceMilliseconds: inference(group), published: published[key.name])
+        inferenceMilliseconds: inference(group), peakMemory: group.compactMap(\.peakMemory).max(),
+        published: published[key.name])
     }
   }
 

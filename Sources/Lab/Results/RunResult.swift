@@ -16,6 +16,8 @@ package struct RunResult: Codable, Sendable, Equatable {
   package var seconds: Double
   /// Clips whose files are missing or hold no sound.
   package var lostClips: Int
+  /// The most resident memory of the process in bytes; nil if the log has no samples.
+  package var peakMemory: Int?
 }
 
 extension RunResult {
@@ -29,10 +31,12 @@ extension RunResult {
       fold: run.recipe["dataset.testFold"] ?? "0", variant: run.variant, sweep: run.sweep,
       evaluations: [:], trainableParameters: 0, seconds: ended.wall,
       lostClips: ended.lostClips ?? 0)
-    let log = try EventLog.read(folder.events, only: [RunStarted.self, EvalEnd.self])
+    let log = try EventLog.read(
+      folder.events, only: [RunStarted.self, EvalEnd.self, Resources.self])
     for case let started as RunStarted in log.events.map(\.body) {
       trainableParameters = started.trainableParameters
     }
+    peakMemory = log.events.compactMap { ($0.body as? Resources)?.rss }.max()
     evaluations = Self.evaluations(log.events, split)
   }
 

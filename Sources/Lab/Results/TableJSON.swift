@@ -29,6 +29,7 @@ extension ResultsTable {
     let trainableParameters: Int
     let trainingSeconds: Double
     let inferenceMilliseconds, published: Double?
+    let peakMemoryBytes: Int?
 
     init(_ row: Row, _ metrics: [String]?) {
       func cells(_ cells: [String: Cell]) -> [String: DocumentCell] {
@@ -47,6 +48,7 @@ extension ResultsTable {
       trainingSeconds = row.trainingSeconds
       inferenceMilliseconds = row.inferenceMilliseconds
       published = row.published
+      peakMemoryBytes = row.peakMemory
     }
   }
 

@@ -22,7 +22,10 @@ extension ResultsTable {
     var lines = [
       ["name", "method", "model", "scored_model"] + swept + ["runs"]
         + metrics.flatMap { ["\($0)", "\($0)_sd", "\($0)_p"] }
-        + ["trainable_parameters", "training_seconds", "inference_ms", "published", "is_result"]
+        + [
+          "trainable_parameters", "training_seconds", "inference_ms", "peak_memory_bytes",
+          "published", "is_result",
+        ]
     ]
     for row in rows {
       for (name, cells) in row.networks {
@@ -33,7 +36,10 @@ extension ResultsTable {
               let cell = cells[metric]
               return [cell?.mean, cell?.sd, cell?.p].map { $0.map { "\($0)" } ?? "" }
             } + ["\(row.trainableParameters)", "\(row.trainingSeconds)"]
-            + [row.inferenceMilliseconds, row.published].map { $0.map { "\($0)" } ?? "" }
+            + [
+              row.inferenceMilliseconds.map { "\($0)" }, row.peakMemory.map { "\($0)" },
+              row.published.map { "\($0)" },
+            ].map { $0 ?? "" }
             + [name == row.result ? "1" : "0"])
       }
     }
@@ -51,7 +57,7 @@ extension ResultsTable {
     let p = seedsOfP == [1] ? "p, \(Self.classesOnly)" : "p"
     for metric in metrics { header += showsP ? [metric, p] : [metric] }
     if showsPublished { header.append("published") }
-    header += ["scored", "parameters", "seconds", "ms/clip"]
+    header += ["scored", "parameters", "seconds", "ms/clip", "MiB"]
     var grid = [header]
     for row in rows {
       for (name, cells) in row.networks {
@@ -78,6 +84,7 @@ extension ResultsTable {
     line.append("\(row.trainableParameters)")
     line.append(String(format: "%.1f", row.trainingSeconds))
     line.append(row.inferenceMilliseconds.map { String(format: "%.2f", $0) } ?? "-")
+    line.append(row.peakMemory.map { "\($0 >> 20)" } ?? "-")
     return line
   }
 
