@@ -44,6 +44,8 @@ public final class Trainer: @unchecked Sendable {
   private var measured = MeasuredTerms()
   /// The stage that has warned of an epoch without a score.
   var undefinedStage: Int?
+  /// The stage that has warned of what the method finds wrong.
+  var warnedStage: Int?
   private var isScheduled = false
 
   enum Stage {
