@@ -19,6 +19,17 @@ extension Backbone {
   }
 }
 
+/// A backbone that cuts a spectrogram into square patches and computes a vector for each, so that
+/// it can learn to reconstruct patches.
+public protocol PatchBackbone: Backbone {
+  /// The side of a patch, in bands and frames.
+  var patchSize: Int { get }
+  /// The values of the n patches of spectrograms [B, 1, M, T], [B, n, side²].
+  func patches(of input: Tensor) -> Tensor
+  /// The vectors of the patches, [B, n, D], and the embedding of the clip, [B, D].
+  func encoded(_ input: Tensor, _ mode: Mode) -> (patches: Tensor, embedding: Tensor)
+}
+
 /// Identifies pre-trained weights by file and digest.
 public struct WeightOrigin: Sendable, Equatable {
   /// The path for error messages.

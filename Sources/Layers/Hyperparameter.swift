@@ -148,6 +148,13 @@ extension Hyperparameter where Value == String {
     self.init(key, title, help, initial, .choice(choices))
   }
 
+  /// Initial weights: one of `choices`, or the path of a safetensors file.
+  public static func weights(
+    _ key: String, _ title: String, help: String, initial: String, choices: [String]
+  ) -> Hyperparameter {
+    Hyperparameter(key, title, help, initial, .weights(choices))
+  }
+
   /// The layer of the pre-trained network that `extractor` selects; the network's card has the
   /// names. `what` is its output in words.
   public static func layer(

@@ -48,8 +48,13 @@ public enum SettingRange: Sendable, Equatable, CustomStringConvertible {
   case flag
   /// One of these names, or any text if there are none.
   case choice([String])
+  /// One of these names, or the path of a file of weights.
+  case weights([String])
 
-  /// "0.0…1.0", "auto | 0.0…1.0", "mse | kl", "yes | no".
+  /// How the name of a file of weights ends.
+  package static let weightFile = ".safetensors"
+
+  /// "0.0…1.0", "auto | 0.0…1.0", "mse | kl", "yes | no", "random | FILE.safetensors".
   public var description: String {
     switch self {
     case .real(let range): "\(range.lowerBound)…\(range.upperBound)"
@@ -57,6 +62,7 @@ public enum SettingRange: Sendable, Equatable, CustomStringConvertible {
     case .integer(let range): "\(range.lowerBound)…\(range.upperBound)"
     case .flag: "yes | no"
     case .choice(let choices): choices.isEmpty ? "text" : choices.joined(separator: " | ")
+    case .weights(let names): (names + ["FILE\(Self.weightFile)"]).joined(separator: " | ")
     }
   }
 }
@@ -94,7 +100,7 @@ extension AnyHyperparameter {
       case .real, .adaptive: Double(text).flatMap { $0.isFinite ? .real($0) : nil }
       case .integer: Int(text).map { .integer($0) }
       case .flag: Self.flags[text.lowercased()].map { .flag($0) }
-      case .choice: .choice(text)
+      case .choice, .weights: .choice(text)
       }
     guard let value else { throw misfit("'\(text)' \(wrongType)") }
     return try accepting(value, written: text)
@@ -122,6 +128,9 @@ extension AnyHyperparameter {
     case (.choice(let choices), .choice(let choice))
     where choices.isEmpty || choices.contains(choice):
       break
+    case (.weights(let names), .choice(let name))
+    where names.contains(name) || name.hasSuffix(SettingRange.weightFile):
+      break
     default: throw misfit("'\(text)' \(wrongType)")
     }
     return value
@@ -138,6 +147,7 @@ extension AnyHyperparameter {
     case .integer: "is not a whole number"
     case .flag: "is neither yes nor no"
     case .choice: "is not a choice"
+    case .weights: "is neither a choice nor a file of weights"
     }
   }
 

@@ -11,6 +11,10 @@ public protocol Method: AnyObject, SendableMetatype {
   /// The names of successive training stages. Each takes all epochs of the recipe and has its own
   /// optimizer and schedule.
   static func stages(_ settings: Settings) -> [String]
+  /// The number of epochs of a stage in a recipe with `epochs` epochs.
+  static func epochs(_ settings: Settings, in stage: Int, of epochs: Int) -> Int
+  /// Whether the method learns from labels. One that does not needs none, and is not scored.
+  static func learnsLabels(_ settings: Settings) -> Bool
   /// The ids of extractors whose features every training batch contains.
   static func extractors(_ settings: Settings) -> [String]
   /// The input of the networks, given the input of the recipe's model.
@@ -35,10 +39,14 @@ public protocol Method: AnyObject, SendableMetatype {
   var keptShare: Double? { get }
   /// The network that the optimizer updates in a stage.
   func trained(in stage: Int) -> any Classifier
-  /// The networks to evaluate in a stage. The score of the first one selects the best epoch.
+  /// The networks to evaluate in a stage; empty for a stage whose networks predict no labels. The
+  /// score of the first one selects the best epoch.
   func scored(in stage: Int) -> [ScoredNetwork]
   /// The terms of the loss for a batch. The method augments the batch itself.
   func loss(_ batch: Batch, _ mode: Mode) -> Loss
+  /// What is wrong with the training, in one sentence; nil if nothing is. It is asked for at the end
+  /// of each epoch.
+  var warning: String? { get }
   /// The distances between clips for the model and for the extractors it learns from; empty if
   /// there are none. It draws no random numbers and changes nothing.
   func distances(_ batch: Batch) -> [DistanceReport]
@@ -59,6 +67,8 @@ public protocol Method: AnyObject, SendableMetatype {
 
 extension Method {
   public static func stages(_ settings: Settings) -> [String] { ["student"] }
+  public static func epochs(_ settings: Settings, in stage: Int, of epochs: Int) -> Int { epochs }
+  public static func learnsLabels(_ settings: Settings) -> Bool { true }
   public static func extractors(_ settings: Settings) -> [String] { [] }
   public static func input(_ model: ModelInput, _ settings: Settings) -> ModelInput { model }
   public static var result: NetworkName { .student }
@@ -75,6 +85,7 @@ extension Method {
     [ScoredNetwork("student", model)] + (teacher.map { [ScoredNetwork("teacher", $0)] } ?? [])
   }
 
+  public var warning: String? { nil }
   public func distances(_ batch: Batch) -> [DistanceReport] { [] }
   public func stepEnded(_ step: Int) {}
   public func stageEnded(_ stage: Int, _ context: StageContext) throws -> MaskReport? { nil }

@@ -47,6 +47,7 @@ public enum MethodCatalog: CatalogProtocol {
         ReprogramLinear.self, ReprogramCNN.self, ReprogramUNet.self, CNNOnly.self,
         UNetOnly.self, FineTune.self, LoRA.self, BitFit.self,
       ]),
+    MethodFamily("Self-supervised", [SelfSupervised.self]),
     MethodFamily("Classic", [ClassicFit.self]),
   ]
 

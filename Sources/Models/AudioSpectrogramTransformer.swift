@@ -73,6 +73,16 @@ public final class AudioSpectrogramTransformer: Classifier {
       .logits(classifier.dense(classifier.layernorm(pooled, mode), mode)), embedding: pooled)
   }
 
+  /// The vectors of the patches, [B, F·T, width], and the embedding, [B, width], of the input of
+  /// `callAsFunction`, without patchout.
+  func encoded(_ input: Tensor, _ mode: Mode) -> (patches: Tensor, embedding: Tensor) {
+    let (body, tokens) = (audioSpectrogramTransformer, PatchEmbeddings.tokens)
+    var x = body.embeddings(input, mode)
+    for block in body.encoder.layer { x = block(x, mode) }
+    x = body.layernorm(x, mode)
+    return (x.slice(1, tokens..<x.shape[1]), x.slice(1, 0..<tokens).mean([1]))
+  }
+
   /// The places of the class and distillation tokens and of the patches that stay, in order.
   private func keptTokens(_ count: Int, _ mode: Mode) -> [Int] {
     var patches = Array(PatchEmbeddings.tokens..<count)

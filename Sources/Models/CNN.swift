@@ -24,6 +24,7 @@ public final class CNN: Backbone {
 
   public static let head = "fc."
   public let embeddingWidth: Int
+  public private(set) var origin: WeightOrigin?
 
   /// Channels are `width`, 2, 4 and 8 times `width`.
   ///
@@ -86,7 +87,7 @@ extension CNN: ModelBlueprint {
   public static let card = Card(
     id: "cnn", title: "Small CNN",
     summary: "Four convolutions on a log-mel spectrogram; about 100,000 parameters",
-    hyperparameters: [width, pooling, dropout, boost])
+    hyperparameters: [width, pooling, dropout, boost, weights])
 
   private static let width = Hyperparameter<Int>(
     "width", "width", help: "channels of the first layer; later layers have 2, 4, 8 times as many",
@@ -101,12 +102,20 @@ extension CNN: ModelBlueprint {
     "boost", "BoostLU",
     help: "factor of positive scores at each position, averaged to logits; 1: none", initial: 1,
     range: 1...100)
+  private static let weights = Hyperparameter<String>.weights(
+    "weights", "weights", help: "random, or those of a file of this network, such as pre-trained",
+    initial: StartingWeights.random, choices: [StartingWeights.random])
 
   public static func make(
     classes: Int, input: InputSize, settings: Settings, random: RandomSource
   ) throws -> any Classifier {
-    CNN(
+    let model = CNN(
       classes: classes, width: settings[width], pooling: settings[pooling],
       dropout: settings[dropout], boost: settings[boost], random: random)
+    guard StartingWeights.isFile(settings[weights]) else { return model }
+    let table = try StartingWeights.read(settings[weights])
+    try table.start(model)
+    model.origin = table.origin
+    return model
   }
 }

@@ -1,4 +1,5 @@
-/// `scant pretrain NETWORK`: trains the weights that come with the program again.
+/// `scant pretrain NETWORK`: trains the weights that come with the program again. `scant pretrain
+/// self`: on one's own clips.
 import ArgumentParser
 import Foundation
 import Lab
@@ -7,7 +8,20 @@ import Output
 struct PretrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pretrain",
-    abstract: "Pre-train a network on rendered notes and write its weights.",
+    abstract: "Pre-train a network and write its weights.",
+    discussion: """
+      Examples:
+        scant pretrain self --dataset my-sounds --out my-sounds.safetensors
+        scant pretrain band-net --out band-net.safetensors
+      """,
+    subcommands: [PretrainSelfCommand.self, PretrainNetworkCommand.self],
+    defaultSubcommand: PretrainNetworkCommand.self)
+}
+
+struct PretrainNetworkCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "network",
+    abstract: "Pre-train a network on rendered notes and write its weights (the default).",
     discussion: """
       The source task is to recognize the General MIDI program (of 112) and the key of a note. It \
       needs FluidSynth and the SoundFont TimGM6mb. The same seed and number of threads give the \

@@ -15,7 +15,8 @@ struct ResultText {
   /// The headline, the worst classes, and with `showsAll` every score.
   func lines() throws -> [String] {
     guard let headline = try folder.headline(columns: columns) else {
-      return ["no test clip, so no score"]
+      let learned = try folder.storedRecipe()?.learnsLabels ?? true
+      return [learned ? "no test clip, so no score" : "no label was used, so no score"]
     }
     let lines = headline.lines.map(\.visible)
     guard showsAll else { return lines }
@@ -27,6 +28,10 @@ struct ResultText {
   /// `next: scant suggest …` where labels are missing, else `next: scant predict …`. `path`: of the
   /// run or its session, for suggestions.
   func next(suggesting path: String) throws -> String {
+    if try folder.storedRecipe()?.learnsLabels == false {
+      let weights = RunFolder(folder.url).best.path
+      return "next: scant train --set model.weights=\(weights.forShell)".visible
+    }
     let started = try folder.started()
     if let started, started.observed < started.entries {
       return "next: scant suggest \(path.forShell) --out to-label.csv".visible

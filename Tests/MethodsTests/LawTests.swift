@@ -14,6 +14,9 @@ private let readingMissingLabels: Set = [
   "large-loss", "splc", "hill", "asymmetric", "partial-asymmetric", "nnpu", "prior-corrected",
 ]
 
+/// Those whose first stage hears the clips alone.
+private let hearingFirst: Set = ["self-supervised"]
+
 /// The loss of a perfect network, where it is not 0: the entropy of smoothed targets, and that of
 /// estimated labels, which start at 0.995.
 let smallestLosses: [String: Float] = ["assume-negative": 0.325, "role": 0.033]
@@ -92,17 +95,20 @@ private func train(
   return losses
 }
 
+/// The method is made anew for each loss, since some remember the clips that they have heard.
 @Test(arguments: trainedMethods)
 func unobservedTargetsNeverReachTheLoss(id: String) throws {
-  let method = try make(try #require(MethodCatalog.find(id)))
-  let before = method.loss(batch(), training(7)).total.item
+  func loss(flipping entry: Int? = nil) throws -> Float {
+    let method = try make(try #require(MethodCatalog.find(id)))
+    return method.loss(batch(flipping: entry), training(7)).total.item
+  }
+  let before = try loss()
   let observed = batch().observed.values
   for entry in observed.indices where observed[entry] == 0 {
-    let flipped = method.loss(batch(flipping: entry), training(7)).total.item
-    #expect(flipped == before, "\(id): entry \(entry)")
+    #expect(try loss(flipping: entry) == before, "\(id): entry \(entry)")
   }
   let seen = try #require(observed.firstIndex(of: 1))
-  #expect(method.loss(batch(flipping: seen), training(7)).total.item != before)
+  #expect(try (loss(flipping: seen) == before) == hearingFirst.contains(id))
 }
 
 @Test(arguments: trainedMethods)
@@ -180,7 +186,8 @@ func everyTermReportsItsCountedEntries(id: String) throws {
   let terms = try make(try #require(MethodCatalog.find(id))).loss(batch, training(2)).terms
   for term in terms {
     guard let counted = term.counted else {
-      #expect(["con", "dis"].contains(term.name), "\(id): \(term.name) says not what it counts")
+      let isKnown = ["con", "dis", "views"].contains(term.name)
+      #expect(isKnown, "\(id): \(term.name) says not what it counts")
       continue
     }
     #expect(counted.shape == [clips, classes])

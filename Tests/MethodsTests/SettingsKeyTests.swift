@@ -12,7 +12,8 @@ private func variants(_ card: Card) -> [[String: SettingValue]] {
   var found: [[String: SettingValue]] = [[:]]
   for parameter in card.hyperparameters {
     switch parameter.range {
-    case .choice(let choices): found += choices.map { [parameter.key: .choice($0)] }
+    case .choice(let choices), .weights(let choices):
+      found += choices.map { [parameter.key: .choice($0)] }
     case .flag: found += [true, false].map { [parameter.key: .flag($0)] }
     case .adaptive(let range):
       found += [[parameter.key: .auto], [parameter.key: .real(range.lowerBound)]]
@@ -65,7 +66,9 @@ private func batch() -> Batch {
         method.stepEnded(1)
         _ = try method.stageEnded(stage, context)
       }
-      #expect(!method.scored(in: 0).isEmpty, "\(id) with \(values)")
+      let last = type.stages(settings).count - 1
+      let isScored = !method.scored(in: last).isEmpty
+      #expect(isScored == type.learnsLabels(settings), "\(id) with \(values)")
     }
   }
 

@@ -100,3 +100,15 @@ extension Scalars: Codable {
     try fields.encode(series, forKey: .series)
   }
 }
+
+extension RunFolder {
+  /// The last value of each curve, by name. Throws if the log cannot be read.
+  public func lastScalars() throws -> [String: Float] {
+    let bodies = try EventLog.read(events, only: [Scalars.self]).events.map(\.body)
+    return bodies.compactMap { $0 as? Scalars }.reduce(into: [:]) { values, scalars in
+      for (name, points) in scalars.series {
+        if let last = points.compactMap({ $0 }).last { values[name] = last }
+      }
+    }
+  }
+}

@@ -27,7 +27,7 @@ extension RecipeField {
   init(_ setting: AnyHyperparameter, value: SettingValue) {
     let choices: [String] =
       switch setting.range {
-      case .choice(let all): all
+      case .choice(let all), .weights(let all): all
       case .flag: ["yes", "no"]
       case .real, .adaptive, .integer: []
       }

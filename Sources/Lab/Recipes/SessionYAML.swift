@@ -47,12 +47,12 @@ extension Session {
         columns: table.columns, published: table.published, claims: claims ?? [])
     }
 
-    /// Paths of a data set and of a label patch are relative to the session's folder.
+    /// Paths of a data set, a label patch and weights are relative to the session's folder.
     private func runs(in folder: URL) throws -> [Session.Run] {
       try runs().map { run in
         var run = run
         run.recipe = try run.recipe.placing(DatasetOptions.patch, in: folder)
-          .placing(DatasetOptions.root, in: folder)
+          .placing(DatasetOptions.root, in: folder).placingWeights(in: folder)
         return run
       }
     }

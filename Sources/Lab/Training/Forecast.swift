@@ -57,7 +57,7 @@ extension Forecast {
       _ = network(view, .evaluation())
       scoring = start.seconds
     }
-    let epochs = plan.epochs * plan.stages.count - position.epoch
+    let epochs = plan.plannedEpochs - position.epoch
     self.init(
       learning: learning, scoring: scoring, batch: plan.batchSize,
       steps: plan.plannedSteps - position.step,

@@ -13,8 +13,8 @@ final class Learner {
   let random: RandomSource
   private var optimizer: any Optimizer
   let optimization: Optimization
-  /// Updates of one stage.
-  private let plannedSteps: Int
+  /// Updates of each stage.
+  private let plannedSteps: [Int]
   /// The stage of the method that is trained now.
   private(set) var stage = 0
   /// Steps taken in the stage.
@@ -30,8 +30,8 @@ final class Learner {
   init(_ plan: TrainingPlan) throws {
     optimization = Optimization(plan.recipe)
     random = RandomSource(Generator(seed: plan.recipe.seed, 0x7472_6169))
-    plannedSteps = plan.stageSteps
-    method = try plan.makeMethod(random, plannedSteps)
+    plannedSteps = plan.stages.indices.map(plan.steps)
+    method = try plan.makeMethod(random, plan.stageSteps)
     trained = method.trained(in: 0).namedParameters
     optimizer = optimization.optimizer(of: trained, period: 0)
     rate = optimization.rate(period: 0)
@@ -39,6 +39,9 @@ final class Learner {
 
   /// The networks by name: the student, and the teacher of a method that has one.
   var networks: [ScoredNetwork] { method.networks }
+
+  /// Whether the networks of the present stage predict labels.
+  var isScored: Bool { !method.scored(in: stage).isEmpty }
 
   /// The name of the network that learns now.
   var trainedName: String { method.scored(in: stage).first?.name ?? "student" }
@@ -80,7 +83,10 @@ final class Learner {
   }
 
   /// The learning rate that the next step takes.
-  var nextRate: Double { rate * optimization.schedule.factor(step: step, of: plannedSteps) }
+  var nextRate: Double {
+    let steps = plannedSteps.indices.contains(stage) ? plannedSteps[stage] : 1
+    return rate * optimization.schedule.factor(step: step, of: steps)
+  }
 
   /// Seconds that a loss and its gradient take. In evaluation mode: no random number is drawn, and
   /// running statistics and weights stay as they are.

@@ -76,7 +76,7 @@ final class PreparedDataCache: Sendable {
   ) throws -> PreparedData {
     try recipe.checkLayers()
     let dataset = try open(recipe, progress: progress)
-    try dataset.demandTraining()
+    if recipe.learnsLabels { try dataset.demandTraining() }
     let input = try input(recipe, dataset)
     var key = Key(dataset, input)
     key.extractors = training ? recipe.extractors : []
@@ -89,7 +89,7 @@ final class PreparedDataCache: Sendable {
         try self.features(input.base, dataset, progress)
       }
       let size = try recipe.size(input, dataset, features)
-      try recipe.demandPositives(dataset)
+      if recipe.learnsLabels { try recipe.demandPositives(dataset) }
       let embeddings = try key.extractors.map { id in
         (id, try self.features(.embeddings(id, standardized: true), dataset, progress))
       }

@@ -142,7 +142,8 @@ public final class RunExecutor: Sendable {
       soundDigest: prepared.sounds?.text,
       lostClips: prepared.dataset.lost.values.reduce(clips.count - count, +),
       remarks: [patched?.remark, unlabelled].compactMap { $0 }
-        + StartupWarnings.of(prepared.problems, train.clips, classes)
+        + StartupWarnings.of(
+          prepared.problems, train.clips, recipe.learnsLabels ? classes : [])
         + StartupWarnings.of(recipe.training[TrainingSettings.precision]),
       stages: MethodCatalog.find(recipe.method)?.stages(recipe.methodSettings) ?? ["student"],
       makeMethod: try TrainingPlan.methodMaker(

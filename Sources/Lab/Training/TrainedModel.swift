@@ -42,8 +42,8 @@ final class TrainedModel {
     size = checkpoint.size
     standardizer = Standardizer(mean: checkpoint.mean, std: checkpoint.std)
     let make = try TrainingPlan.methodMaker(
-      checkpoint.recipe, classes: classes.count, input: input, size: size,
-      embeddings: checkpoint.embeddings)
+      checkpoint.recipe.reading(checkpoint.tensors), classes: classes.count, input: input,
+      size: size, embeddings: checkpoint.embeddings)
     let method = try make(RandomSource(Generator(seed: 0)), 1)
     do {
       try method.model.restore(Learner.student(in: checkpoint.tensors))

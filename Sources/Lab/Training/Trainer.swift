@@ -47,6 +47,8 @@ public final class Trainer: @unchecked Sendable {
   var undefinedStage: Int?
   /// Validation clips as a network scored them for its test.
   var validation: (network: String, scores: LabelledScores)?
+  /// The stage that has warned of what the method finds wrong.
+  var warnedStage: Int?
   private var isScheduled = false
 
   enum Stage {

@@ -143,7 +143,8 @@ extension Trainer {
 
   private func predict(_ parts: ArraySlice<(data: any SplitData, indices: [Int])>) {
     guard let learner, let part = parts.first else { return }
-    for prediction in part.data.predictions(of: learner.networks, at: part.indices) {
+    let networks = learner.isScored ? learner.networks : []
+    for prediction in part.data.predictions(of: networks, at: part.indices) {
       emit(prediction)
     }
     guard parts.count > 1 else { return }

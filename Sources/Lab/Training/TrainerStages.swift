@@ -51,8 +51,11 @@ extension Trainer {
 
   // MARK: evaluation
 
+  /// Whether the networks of the present stage predict labels.
+  private var isScored: Bool { learner?.isScored ?? false }
+
   func beginValidation() {
-    guard plan.validation.observed > 0 else { return endEpoch(nil) }
+    guard plan.validation.observed > 0, isScored else { return endEpoch(nil) }
     evaluate(.validation)
   }
 
@@ -114,6 +117,7 @@ extension Trainer {
   private func endEpoch(_ evaluation: Evaluation?) {
     guard judge(evaluation) else { return }
     reportDistances()
+    warnOfMethod()
     position.epoch += 1
     position.stageEpoch += 1
     position.batch = 0
@@ -136,13 +140,14 @@ extension Trainer {
 
   private var isStageOver: Bool {
     let patience = plan.recipe.training[TrainingSettings.patience]
-    return position.stageEpoch >= plan.epochs || (patience > 0 && position.stale >= patience)
+    return position.stageEpoch >= plan.epochs(in: position.stage)
+      || (patience > 0 && position.stale >= patience)
   }
 
   /// Saves the epoch if it is the best one. An epoch without a score is neither better nor worse:
   /// patience does not count it. `false`: the checkpoint failed.
   private func judge(_ evaluation: Evaluation?) -> Bool {
-    guard let selection = plan.selection(in: position.stage) else { return true }
+    guard isScored, let selection = plan.selection(in: position.stage) else { return true }
     guard let score = evaluation?.results.first?.end.score(selection) else {
       warnOfUndefined(selection)
       return true
@@ -164,11 +169,18 @@ extension Trainer {
         + "compared, and patience does not count it")
   }
 
+  /// Says once a stage what the method finds wrong with the training.
+  private func warnOfMethod() {
+    guard let text = learner?.method.warning, warnedStage != position.stage else { return }
+    warnedStage = position.stage
+    say(.warn, "method", text)
+  }
+
   /// Warns if a score was to select an epoch and none of them had one.
   private func warnOfNoSelection() {
-    guard position.bestStep == nil, let selection = plan.selection(in: position.stage) else {
-      return
-    }
+    guard isScored, position.bestStep == nil,
+      let selection = plan.selection(in: position.stage)
+    else { return }
     say(
       .warn, "select",
       "\(selection) had no value in any epoch: nothing could be compared, the last epoch is kept")
@@ -230,7 +242,7 @@ extension Trainer {
       if !position.isTrained, position.stageEpoch > 0 { warnOfNoSelection() }
       guard position.bestStep != nil || saveBest("epoch") else { return }
     } catch { return fail("checkpoint", reason(of: error)) }
-    guard !plan.test.clips.isEmpty else { return end(stopping == nil ? .done : .stopped) }
+    guard !plan.test.clips.isEmpty, isScored else { return end(stopping == nil ? .done : .stopped) }
     evaluate(.test)
   }
 

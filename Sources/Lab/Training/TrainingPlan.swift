@@ -13,6 +13,9 @@ package struct TrainingPlan: Sendable {
   package let recipe: Recipe
   /// From the recipe; looked up once, since every step asks for them.
   let epochs, batchSize: Int
+  /// The epochs of each stage, and whether the method learns from labels.
+  private let stageEpochs: [Int]
+  let learnsLabels: Bool
   private let dropsLast: Bool
   /// Decision threshold for F1.
   let threshold: Double
@@ -72,15 +75,24 @@ package struct TrainingPlan: Sendable {
     self.lostClips = lostClips
     self.remarks = remarks
     self.stages = stages
+    stageEpochs = stages.indices.map { recipe.epochs(in: $0) }
+    learnsLabels = recipe.learnsLabels
     self.makeMethod = makeMethod
   }
 
   var stepsPerEpoch: Int {
     Self.stepsPerEpoch(train.clips.count, batch: batchSize, dropsLast: dropsLast)
   }
-  /// Steps of one stage.
+  /// Steps of a stage with the recipe's number of epochs.
   var stageSteps: Int { epochs * stepsPerEpoch }
-  var plannedSteps: Int { stageSteps * stages.count }
+  var plannedEpochs: Int { stageEpochs.reduce(0, +) }
+  var plannedSteps: Int { plannedEpochs * stepsPerEpoch }
+
+  func epochs(in stage: Int) -> Int {
+    stageEpochs.indices.contains(stage) ? stageEpochs[stage] : epochs
+  }
+
+  func steps(in stage: Int) -> Int { epochs(in: stage) * stepsPerEpoch }
 
   /// `training.dropLast` leaves out a last batch that is not full, unless it is the only one.
   fileprivate static func stepsPerEpoch(_ clips: Int, batch: Int, dropsLast: Bool) -> Int {
@@ -100,7 +112,7 @@ package struct TrainingPlan: Sendable {
     return RunStarted(
       build: Build.version, seed: recipe.seed, threads: ThreadPool.shared.threads,
       dataset: recipe.dataset, model: recipe.model, method: recipe.method, classes: classes,
-      plannedSteps: plannedSteps, plannedEpochs: epochs * stages.count,
+      plannedSteps: plannedSteps, plannedEpochs: plannedEpochs,
       stepsPerEpoch: stepsPerEpoch, parameters: model.parameterCount,
       trainableParameters: model.trainableCount, observed: train.observed, entries: train.entries,
       hasTeacher: hasTeacher,
@@ -124,6 +136,7 @@ package struct TrainingPlan: Sendable {
     guard !train.clips.isEmpty else {
       throw LabError("\(recipe.dataset): no clip to train on; expected some in the train split")
     }
+    guard learnsLabels else { return }
     guard train.observed > 0 else {
       throw LabError("\(recipe.dataset): no label is observed in the train split; expected some")
     }
@@ -132,6 +145,15 @@ package struct TrainingPlan: Sendable {
 }
 
 extension Recipe {
+  /// Whether the method learns from labels.
+  public var learnsLabels: Bool { MethodCatalog.find(method)?.learnsLabels(methodSettings) ?? true }
+
+  /// The epochs of a stage.
+  func epochs(in stage: Int) -> Int {
+    let epochs = training[TrainingSettings.epochs]
+    return MethodCatalog.find(method)?.epochs(methodSettings, in: stage, of: epochs) ?? epochs
+  }
+
   /// What the method's `auto` settings stand for when `clips` clips are trained on, by dotted key:
   /// "0.975, a memory of 40 of 800 steps".
   public func automatic(trainingClips clips: Int) -> [String: String] {

@@ -74,10 +74,14 @@ public final class ASTModel: Backbone {
 
   /// Predicts filter banks [B, 1, M, T] or [B, T, M].
   public func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
+    network(Self.frames(input), mode)
+  }
+
+  /// [B, 1, M, T] or [B, T, M] → [B, T, M]
+  private static func frames(_ input: Tensor) -> Tensor {
     let shape = input.shape
-    guard shape.count == 4 else { return network(input, mode) }
-    let frames = input.reshape([shape[0], shape[2], shape[3]]).transpose([0, 2, 1])
-    return network(frames, mode)
+    guard shape.count == 4 else { return input }
+    return input.reshape([shape[0], shape[2], shape[3]]).transpose([0, 2, 1])
   }
 
   /// The front end for `frames` frames of 10 ms.
@@ -96,9 +100,9 @@ extension ASTModel: ModelBlueprint {
     paper: "Gong, Chung & Glass 2021, arXiv:2104.01778",
     hyperparameters: [weights, width, layers, heads, patchout] + KaldiInput.hyperparameters)
 
-  private static let weights = Hyperparameter<String>(
+  private static let weights = Hyperparameter<String>.weights(
     "weights", "weights",
-    help: "random, AudioSet's as published, or our own of single notes",
+    help: "random, AudioSet's as published, our own of single notes, or those of a file",
     initial: PublishedTransformer.random,
     choices: [PublishedTransformer.random] + PublishedTransformer.ids)
   private static let width = Hyperparameter<Int>(
@@ -133,10 +137,10 @@ extension ASTModel: ModelBlueprint {
   private static func make(
     _ classes: Int, _ input: InputSize, _ settings: Settings, _ random: RandomSource
   ) throws -> ASTModel {
-    if settings[weights] != PublishedTransformer.random {
+    let start = settings[weights]
+    if start != PublishedTransformer.random, !StartingWeights.isFile(start) {
       return try ASTModel(
-        classes: classes, input: input, weights: PublishedTransformer.read(settings[weights]),
-        random: random)
+        classes: classes, input: input, weights: PublishedTransformer.read(start), random: random)
     }
     let size = Size(
       width: settings[width], heads: settings[heads], depth: settings[layers])
@@ -145,6 +149,30 @@ extension ASTModel: ModelBlueprint {
         key: "ast.heads", problem: "\(size.heads) heads do not divide the width \(size.width)",
         expected: "a divisor of it")
     }
-    return ASTModel(classes: classes, size: size, input: input, random: random)
+    let model = ASTModel(classes: classes, size: size, input: input, random: random)
+    guard StartingWeights.isFile(start) else { return model }
+    return try model.starting(from: StartingWeights.read(start), input)
+  }
+
+  /// The same network with the weights of a file. Position embeddings are cut or interpolated.
+  private func starting(from weights: WeightTable, _ input: InputSize) throws -> ASTModel {
+    let name = PublishedTransformer.positions
+    let grid = try weights.tensors[name].map {
+      try PositionGrid($0, bands: input.bands, of: weights).fitted(toFrames: input.frames)
+    }
+    try weights.start(self, replacing: grid.map { [name: $0] } ?? [:])
+    return ASTModel(network, width: embeddingWidth, origin: weights.origin)
+  }
+}
+
+extension ASTModel: PatchBackbone {
+  public var patchSize: Int { PatchEmbeddings.size }
+
+  public func patches(of input: Tensor) -> Tensor {
+    Self.frames(input).patches(size: PatchEmbeddings.size, stride: PatchEmbeddings.stride)
+  }
+
+  public func encoded(_ input: Tensor, _ mode: Mode) -> (patches: Tensor, embedding: Tensor) {
+    network.encoded(Self.frames(input), mode)
   }
 }

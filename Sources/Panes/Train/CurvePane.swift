@@ -287,7 +287,9 @@ extension TrainScreen {
       let names = models.map { "\(split)/\($0)/\(id)" }.filter { bench.run.series[$0] != nil }
       return MetricChoice(title: id, series: names, isScore: id != "loss")
     }
-    let shares = [("disagree/cells", "T-S differ"), ("mask/ratio", "masked")]
+    let shares = [
+      ("disagree/cells", "T-S differ"), ("mask/ratio", "masked"), ("embedding/spread", "spread"),
+    ]
     return scores.filter(\.isScore) + scores.filter { !$0.isScore }
       + shares.filter { bench.run.series[$0.0] != nil }.map {
         MetricChoice(title: $0.1, series: [$0.0], isScore: false, isShare: true)
