@@ -9,8 +9,7 @@ import Testing
 
   init() throws { scant = try Program() }
 
-  private static let absent: Comment = "no shared data beside the checkout"
-  /// Their embeddings take over a minute, so these two run where `.ci/run` asks for them.
+  /// Their embeddings take over a minute, so these three run where `.ci/run` asks for them.
   private static let isLong =
     SharedData.isPresent && ProcessInfo.processInfo.environment["SCANT_LONG_TESTS"] == "1"
   private static let long: Comment = "no shared data beside the checkout, or no SCANT_LONG_TESTS=1"
@@ -70,7 +69,7 @@ import Testing
     try check("id: esc50, root: \(Self.esc10), fraction: 0.5", "mn04", methods: Self.always)
   }
 
-  @Test(.enabled(if: SharedData.isPresent, absent)) func notes() throws {
+  @Test(.enabled(if: isLong, long)) func notes() throws {
     let classes = ["bass", "cello", "drums", "flute", "guitar", "piano", "trumpet", "violin"]
     let root = SharedData.data("audio/instruments")
     let table = try String(
