@@ -89,7 +89,7 @@ public enum MethodCatalog: CatalogProtocol {
   /// All methods, in the order of lists. A new method is a line here.
   public static let all: [any Method.Type] = [
     B0.self, B1.self, LabelEnhancing.self, MeanTeacher.self, PseudoLabel.self, FixMatch.self,
-    EntropyMinimization.self,
+    EntropyMinimization.self, Synthesis.self,
     EntryLossMethod<AssumeNegative>.self, EntryLossMethod<WeakAssumeNegative>.self,
     ExpectedPositives.self, LabelEstimation.self, LargeLoss.self,
     EntryLossMethod<SelfPacedCorrection>.self, EntryLossMethod<HillLoss>.self,

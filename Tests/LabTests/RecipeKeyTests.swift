@@ -85,7 +85,7 @@ import Testing
     #expect(recipe == expected)
     let new = [
       "  instruments: 20", "  flipped: 0.0", "  boost: 1.0", "  augment.filter: 0.0",
-      "  augment.filterShape: linear",
+      "  augment.filterShape: linear", "  augment.mixClips: 0.0", "  augment.background: 0.0",
     ]
     let gone = ["testFold", "validationShare", "soft", "level", "minimumPositives"]
     let kept = text.split(separator: "\n").filter { line in
