@@ -118,6 +118,9 @@ public struct KaldiFbank: Codable, Hashable, Sendable {
     }
   }
 
+  /// The logarithm of a single band, before normalisation.
+  var logarithm: Compression.Logarithm { Compression.Logarithm(floor: Self.floor) }
+
   /// The settings that the tables depend on.
   private var base: KaldiFbank {
     var base = self
@@ -133,6 +136,6 @@ public struct KaldiFbank: Codable, Hashable, Sendable {
       bank: MelFilterbank(
         scale: .kaldi, sampleRate: settings.sampleRate, nFFT: settings.nFFT,
         bands: settings.melBands, fMin: settings.fMin, fMax: settings.fMax),
-      logarithm: Compression.Logarithm(floor: floor))
+      logarithm: settings.logarithm)
   }
 }

@@ -112,7 +112,7 @@ public enum Compression: Codable, Hashable, Sendable {
   case none
 
   /// The logarithm of a single energy: scale · ln(max(factor · x + offset, floor)).
-  struct Logarithm {
+  struct Logarithm: Sendable, Equatable {
     var factor: Float = 1
     var offset: Float = 0
     var floor: Float = -.infinity

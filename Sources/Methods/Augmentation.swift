@@ -1,3 +1,4 @@
+import Acoustics
 import Autograd
 import Datasets
 import Foundation
@@ -28,6 +29,16 @@ public struct Augmentation: Sendable, Equatable {
   /// Mixup: α of the Beta(α, α) distribution; 0 disables it. An entry is observed if it is observed
   /// in both clips. Paper: Zhang et al. 2018, arXiv:1710.09412.
   public var mixup: Double
+  /// Clip mixing: the share of the clips of a batch to which another clip of the batch is added,
+  /// in power. A class is present if it is known to be present in one of the two, absent if it is
+  /// known to be absent in both, else unknown. 0 disables it.
+  public var mixClips: Double
+  /// Background: the share of the clips of a batch to which an unlabelled clip is added, 0 to 20
+  /// dB softer than it was recorded. What it contains is unknown, so positives stay known and
+  /// negatives become unknown. 0 disables it.
+  public var background: Double
+  /// The way from values of spectrograms to powers; without one, clips are not mixed.
+  public var scale: PowerScale?
 
   /// No augmentation.
   public static let none = Augmentation()
@@ -38,7 +49,8 @@ public struct Augmentation: Sendable, Equatable {
   /// An augmentation with these settings; by default none.
   public init(
     bands: Int = 0, frames: Int = 0, shift: Double = 0, gain: Double = 0, noise: Double = 0,
-    mixup: Double = 0, filter: Double = 0, filterShape: FilterCurve.Shape = .linear
+    mixup: Double = 0, filter: Double = 0, filterShape: FilterCurve.Shape = .linear,
+    mixClips: Double = 0, background: Double = 0, scale: PowerScale? = nil
   ) {
     self.bands = bands
     self.frames = frames
@@ -48,13 +60,16 @@ public struct Augmentation: Sendable, Equatable {
     self.mixup = mixup
     self.filter = filter
     self.filterShape = filterShape
+    self.mixClips = mixClips
+    self.background = background
+    self.scale = scale
   }
 
   /// Augments and mixes a batch. In evaluation mode nothing happens.
   public func callAsFunction(_ batch: Batch, _ mode: Mode) -> Batch {
-    var batch = batch
+    var batch = mixingPowers(batch, mode)
     batch.input = view(of: batch.input, mode)
-    return mix(batch, mode)
+    return mixingUp(batch, mode)
   }
 
   /// An augmented view of the input, without mixup. Methods that compare views call this
@@ -69,8 +84,12 @@ public struct Augmentation: Sendable, Equatable {
     return noise > 0 ? noisy(input, &mode.random.generator) : input
   }
 
-  /// Applies mixup only.
+  /// Applies clip mixing, background and mixup only.
   public func mix(_ batch: Batch, _ mode: Mode) -> Batch {
+    mixingUp(mixingPowers(batch, mode), mode)
+  }
+
+  private func mixingUp(_ batch: Batch, _ mode: Mode) -> Batch {
     guard mode.training, mixup > 0 else { return batch }
     return mixed(batch, &mode.random.generator)
   }

@@ -48,6 +48,7 @@ public enum MethodCatalog: CatalogProtocol {
         UNetOnly.self, FineTune.self, LoRA.self, BitFit.self,
       ]),
     MethodFamily("Self-supervised", [SelfSupervised.self]),
+    MethodFamily("Synthesis", [Synthesis.self]),
     MethodFamily("Classic", [ClassicFit.self]),
   ]
 

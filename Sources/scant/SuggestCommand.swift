@@ -18,8 +18,11 @@ struct SuggestCommand: ParsableCommand {
       --set dataset.patch=FILE. The column 'guess' holds AudioSet tags after scant tag --classes \
       --confirm; a guess is never used as an answer.
 
+      --wrong lists given labels instead that look wrong to the run.
+
       Examples:
         scant suggest runs/b1-s0 --count 20 --out to-label.csv
+        scant suggest runs/b1-s0 --wrong --out to-check.csv
         scant suggest runs/b1-s0 --answers to-label.csv
       """)
 
@@ -57,6 +60,9 @@ struct SuggestCommand: ParsableCommand {
       "Seed of --by random, and first seed of --simulate.", valueName: "n"))
   var seed = 0
 
+  @Flag(help: "List given labels that look wrong to the run, the most suspicious first.")
+  var wrong = false
+
   @Option(
     help: ArgumentHelp(
       "Train with that many answers by each rule, taken from the run's hidden labels.",
@@ -84,6 +90,7 @@ struct SuggestCommand: ParsableCommand {
     let subject = try SuggestionSubject(path, options, needsRun: answers == nil)
     let file = patch.map { URL(fileURLWithPath: $0) } ?? subject.patch
     if let answers { return try read(answers, into: file, subject) }
+    if wrong { return try listWrong(subject.demandRun()) }
     if let simulate { return try self.simulate(subject.demandRun().readRecipe(), simulate) }
     if case .sounds(let folder) = subject.source { return try first(of: folder, subject) }
     let stored = try StoredFile.exists(file) ? LabelPatch(reading: file) : nil
@@ -95,6 +102,20 @@ struct SuggestCommand: ParsableCommand {
       SuggestionList.text(found),
       "\(found.count) missing labels by \(subject.name); fill in 'answer', then: "
         + "scant suggest \(path.forShell) --answers \((out ?? "FILE").forShell)")
+  }
+
+  private func listWrong(_ folder: RunFolder) throws {
+    let found: WrongLabels
+    do {
+      found = try RunExecutor().wrongLabels(
+        folder, progress: Meter().preparation(until: Interruption()))
+    } catch is CancellationError { throw ExitCode.interrupted }
+    for note in found.notes { Console.shared.say(note) }
+    let shown = found.labels.prefix(count)
+    guard !shown.isEmpty else { return }
+    try write(
+      SuggestionList.text(Array(shown)),
+      "the first \(shown.count) labels; listen, and correct the data set's own table")
   }
 
   /// To stdout, or to `out` with the words.

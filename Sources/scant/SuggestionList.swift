@@ -29,6 +29,18 @@ enum SuggestionList {
     return text([["file", "label", "guess"]] + rows)
   }
 
+  /// `clip,class,given,probability,margin,split,checkedBy`.
+  static func text(_ found: [WrongLabel]) -> String {
+    let header = ["clip", "class", "given", "probability", "margin", "split", "checkedBy"]
+    let rows = found.map { label in
+      [
+        label.clip, label.className, label.isPositive ? "1" : "0", number(label.probability, 4),
+        number(label.margin, 4), label.split, label.origin.rawValue,
+      ]
+    }
+    return text([header] + rows)
+  }
+
   private static func text(_ rows: [[String]]) -> String {
     rows.map { $0.map(CSVText.quoted).joined(separator: ",") + "\n" }.joined()
   }

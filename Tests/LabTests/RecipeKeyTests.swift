@@ -85,7 +85,8 @@ import Testing
     #expect(recipe == expected)
     let new = [
       "  instruments: 20", "  flipped: 0.0", "  boost: 1.0", "  augment.filter: 0.0",
-      "  augment.filterShape: linear", "  weights: random",
+      "  augment.filterShape: linear", "  augment.mixClips: 0.0", "  augment.background: 0.0",
+      "  weights: random",
     ]
     let gone = ["testFold", "validationShare", "soft", "level", "minimumPositives"]
     let kept = text.split(separator: "\n").filter { line in

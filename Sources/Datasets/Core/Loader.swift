@@ -141,6 +141,8 @@ public struct Batch {
   public var embeddings: [String: Tensor]
   /// The rows of clips that were never labelled, where a missing label is not evidence.
   public var unlabelled: Set<Int> = []
+  /// The input [K, …] of unlabelled clips, to be added to these; nil if none were asked for.
+  public var background: Tensor?
   /// Why features could not be read, so that the input has NaNs; nil if all could be read.
   public var fault: String?
 

@@ -52,7 +52,7 @@ package struct ComparisonRows {
       "pseudo-label", "noisy-student", "entropy-minimization", "assume-negative",
       "weak-assume-negative", "expected-positives", "role", "large-loss", "splc", "hill",
       "asymmetric", "partial-asymmetric", "nnpu", "prior-corrected", "concat", "dis-reg",
-      "distillation", "self-supervised",
+      "distillation", "self-supervised", "synthesis",
     ]
   /// Those that do nothing but plain training where no label is missing.
   private static let needMissing: Set = [

@@ -36,6 +36,8 @@ public enum HeldRequest: Sendable, Equatable {
   case reprogram(clip: String)
   /// Rank the missing labels of the training clips. Answered by `.suggestions`.
   case suggest(SuggestionRule, count: Int)
+  /// Which given labels look wrong. Answered by `.wrongLabels`.
+  case checkLabels
   /// Score sound files, folders and long recordings. A path may begin with `~` or be relative to
   /// the working folder. Answered by `.soundsBegan`, `.sound` for each file, and `.soundsEnded`.
   case sounds(String)
@@ -53,6 +55,7 @@ public enum HeldMessage: Sendable, Equatable {
   /// Of these clips; `isLast`: nothing more comes of `predictAll`.
   case predictions([ClipPrediction], of: URL, isLast: Bool)
   case suggestions([LabelSuggestion], by: SuggestionRule)
+  case wrongLabels(WrongLabels)
   case soundsBegan(Decision)
   case sound(SoundPrediction)
   /// With one line for each file that could not be scored, and for what was left out.

@@ -129,6 +129,7 @@ public final class LabEngine: Engine {
     case .reprogram(let clip): holder.reprogram(clip)
     case .suggest(let rule, let count):
       holder.suggest(rule, count: count, session: sessionFolder)
+    case .checkLabels: holder.checkLabels()
     case .sounds(let path): holder.score(path)
     case .cancelSounds: holder.cancelSounds()
     case .export(let format, let path, let replacing):

@@ -237,6 +237,19 @@ extension RunHolder {
   }
 }
 
+extension RunHolder {
+  func checkLabels() {
+    later { [self] in
+      let found = try withHeld { run -> WrongLabels in
+        let loader = try clips(&run).loader
+        return try WrongLabels(run.folder, run.model, loader, progress: progress())
+      }
+      send(.progress(nil))
+      if let found { send(.wrongLabels(found)) }
+    }
+  }
+}
+
 // MARK: tags
 
 extension RunHolder {

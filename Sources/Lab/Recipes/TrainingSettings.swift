@@ -95,6 +95,14 @@ enum TrainingSettings {
     "augment.mixup", "mixup",
     help: "alpha of the Beta distribution that mixes clips; 0 disables it",
     initial: 0, range: 0...100)
+  static let mixClips = Hyperparameter<Double>(
+    "augment.mixClips", "mix clips",
+    help: "share of the clips of a batch to which another one is added, with its labels",
+    initial: 0, range: 0...1)
+  static let background = Hyperparameter<Double>(
+    "augment.background", "background",
+    help: "share of the clips of a batch to which an unlabelled clip is added softly",
+    initial: 0, range: 0...1)
 
   static let filter = Hyperparameter<Double>(
     "augment.filter", "FilterAugment",
@@ -109,7 +117,7 @@ enum TrainingSettings {
     epochs, batch, dropLast, learningRate, schedule, reload, decayFirst, decayLast, decayFactor,
     warmup, optimizer, beta1, beta2, momentum, nesterov, clip, weightDecay, select, selectTeacher,
     threshold, patience, precision, threads, bands, frames, shift, gain, noise, mixup,
-    filter, filterShape,
+    filter, filterShape, mixClips, background,
   ]
 
   /// "last", or what picks the best epoch on validation: the lowest loss, or a metric by its id.

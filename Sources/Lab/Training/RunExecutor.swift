@@ -131,7 +131,8 @@ public final class RunExecutor: Sendable {
     for (split, data) in zip(Split.allCases, [train, validation, test]) where data.clips.isEmpty {
       try prepared.demandSound(split, of: recipe)
     }
-    return TrainingPlan(
+    let scale = try recipe.powerScale(of: prepared)
+    var plan = TrainingPlan(
       recipe: recipe, folder: folder, classes: classes,
       isSingleLabel: prepared.dataset.isSingleLabel, train: train, validation: validation,
       test: test,
@@ -148,7 +149,9 @@ public final class RunExecutor: Sendable {
       stages: MethodCatalog.find(recipe.method)?.stages(recipe.methodSettings) ?? ["student"],
       makeMethod: try TrainingPlan.methodMaker(
         recipe, classes: classes.count, input: prepared.input, size: prepared.size,
-        embeddings: prepared.embeddings.mapValues(\.dimension), clips: train.clips))
+        embeddings: prepared.embeddings.mapValues(\.dimension), clips: train.clips, scale: scale))
+    plan.background = try recipe.background(prepared, patched?.clips)
+    return plan
   }
 
   /// A tree of classes chooses one class a clip.

@@ -195,8 +195,8 @@ public final class Trainer: @unchecked Sendable {
       order = (position.epoch, plan.train.order(epoch: position.epoch, seed: plan.recipe.seed))
     }
     let left = (order?.indices ?? []).dropFirst(position.batch * plan.batchSize)
-    return plan.train.batch(
-      Array(left.prefix(plan.batchSize)), epoch: position.epoch, seed: plan.recipe.seed)
+    return plan.batch(
+      Array(left.prefix(plan.batchSize)), epoch: position.epoch, step: position.step)
   }
 
   private func count(_ batch: Batch, seconds: Double) {

@@ -44,6 +44,8 @@ package struct TrainingPlan: Sendable {
   package var stages: [String]
   /// The metrics of the session's table, the main one first; empty where none are named.
   package var columns: [String] = []
+  /// Training clips without a label, whose sound is added to others; nil if none is wanted.
+  package var background: (any SplitData)?
 
   package init(
     recipe: Recipe, folder: RunFolder, classes: [String], isSingleLabel: Bool, train: any SplitData,
@@ -168,10 +170,11 @@ extension Recipe {
 
 extension TrainingPlan {
   /// How the trainer makes a recipe's method and model on its queue. `embeddings`: D by extractor.
-  /// `clips`: the training clips; none where a trained model is only read.
+  /// `clips`: the training clips; none where a trained model is only read. `scale`: of spectrograms
+  /// to powers, for methods and augmentations that add clips.
   static func methodMaker(
     _ recipe: Recipe, classes: Int, input: ModelInput, size: InputSize, embeddings: [String: Int],
-    clips: [Clip] = []
+    clips: [Clip] = [], scale: PowerScale? = nil
   ) throws -> MakeMethod {
     guard let method = MethodCatalog.find(recipe.method),
       let model = ModelCatalog.find(recipe.model)
@@ -185,7 +188,9 @@ extension TrainingPlan {
           + "method 'classic' with model 'classic', or neither")
     }
     let (ofMethod, ofModel) = (recipe.methodSettings, recipe.modelSettings)
-    let augmentation = augmentation(recipe.training)
+    var augmentation = augmentation(recipe.training)
+    augmentation.scale = scale
+    let augmenting = augmentation
     let epochs = recipe.training[TrainingSettings.epochs]
     return { random, steps in
       try method.init(
@@ -193,7 +198,7 @@ extension TrainingPlan {
           makeModel: {
             try model.make(classes: classes, input: size, settings: ofModel, random: random)
           }, classes: classes, input: size.shape(isSequence: input.isSequence),
-          embeddings: embeddings, settings: ofMethod, augmentation: augmentation,
+          embeddings: embeddings, settings: ofMethod, augmentation: augmenting,
           plannedSteps: steps, stepsPerEpoch: steps / max(1, epochs), clips: clips, random: random,
           makePart: { try Preprocessors.make($0, random: random) }))
     }
@@ -205,6 +210,8 @@ extension TrainingPlan {
       shift: training[TrainingSettings.shift], gain: training[TrainingSettings.gain],
       noise: training[TrainingSettings.noise], mixup: training[TrainingSettings.mixup],
       filter: training[TrainingSettings.filter],
-      filterShape: training[TrainingSettings.filterShape])
+      filterShape: training[TrainingSettings.filterShape],
+      mixClips: training[TrainingSettings.mixClips],
+      background: training[TrainingSettings.background])
   }
 }

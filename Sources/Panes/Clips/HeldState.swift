@@ -137,6 +137,7 @@ enum Holding {
     case .predictions(let found, let folder, let isLast):
       return take(&bench, found, of: folder, isLast: isLast)
     case .suggestions(let found, let rule): return Annotation.take(&bench, found, by: rule)
+    case .wrongLabels(let found): WrongLabelList.show(found, &bench)
     case .soundsBegan, .sound, .soundsEnded: ScoredSounds.hear(message, &bench)
     case .exists(let format, let path): bench.overlay = Menu.replace(path, format)
     }

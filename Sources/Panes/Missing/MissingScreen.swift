@@ -38,6 +38,7 @@ enum MissingScreen: ScreenModel {
       as: .undo, unmask),
     Action(
       .blink, "blink", "alternate this view and the previous one every second", .of("&"), blink),
+    WrongLabelList.action,
   ]
 
   static func layout(of bench: Workbench, in body: Rect) -> [Tile] {
@@ -53,7 +54,7 @@ enum MissingScreen: ScreenModel {
     }
     let hasMask = missingView(bench) == .masked && bench[.missing].mask != nil
     return bench.offered(
-      [.flipView, .open, .binSize, .sortMap, .maskMore, .blink, .nextPane],
+      [.flipView, .open, .wrongLabels, .binSize, .sortMap, .maskMore, .blink, .nextPane],
       early: hasMask ? [.unmask] : [])
   }
 
