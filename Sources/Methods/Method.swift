@@ -96,8 +96,8 @@ public enum MethodCatalog: CatalogProtocol {
     EntryLossMethod<AsymmetricLoss>.self, EntryLossMethod<PartialAsymmetricLoss>.self,
     PositiveUnlabelled.self, EntryLossMethod<PriorCorrected>.self, NoisyStudent.self,
     Transfer.self, Concat.self, ConReg.self, DisReg.self, Distillation.self,
-    ReprogramLinear.self, ReprogramCNN.self, ReprogramUNet.self, CNNOnly.self, UNetOnly.self,
-    FineTune.self, LoRA.self, BitFit.self,
+    ReprogramLinear.self, ReprogramCNN.self, ReprogramUNet.self, ReprogramNoise.self,
+    CNNOnly.self, UNetOnly.self, FineTune.self, LoRA.self, BitFit.self, Adapters.self,
     ClassicFit.self,
   ]
 
