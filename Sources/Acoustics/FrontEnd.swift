@@ -211,6 +211,8 @@ extension FrontEnd {
   public static let musicnn = FrontEnd(id: "musicnn", logMel: .musicnn)
   /// The log-mel of VGGish, before it is cut into patches.
   public static let vggish = FrontEnd(id: "vggish", logMel: .vggish)
+  /// The 40 cepstral coefficients of the Keyword Transformer; 1 s becomes `[40, 98]`.
+  public static let kwt1 = FrontEnd(id: "kwt1", .mfcc(MFCC(logMel: .kwt1, coefficients: 40)))
   /// Means and standard deviations of spectral measures and cepstra, for classic learners.
   public static let statistics = FrontEnd(id: "statistics", .statistics(ClipStatistics()))
   /// 20 cepstral coefficients at 22,050 Hz with first and second differences, as in librosa.

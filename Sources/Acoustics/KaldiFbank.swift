@@ -23,6 +23,19 @@ public struct KaldiFbank: Codable, Hashable, Sendable {
       self.std = std
     }
 
+    /// Normalises values in place.
+    func apply(to values: inout [Float]) {
+      let scale = 1 / (2 * std)
+      for index in values.indices { values[index] = (values[index] - mean) * scale }
+    }
+
+    /// Throws `AudioError` if a value cannot be divided by the deviation.
+    func validate() throws {
+      guard std > 0, mean.isFinite else {
+        throw AudioError(file: "", reason: "normalization by \(std); expected more than 0")
+      }
+    }
+
     /// The moments over AudioSet that AST was trained with.
     public static let audioSet = Normalization(mean: -4.2677393, std: 4.5689974)
   }
@@ -86,12 +99,7 @@ public struct KaldiFbank: Codable, Hashable, Sendable {
     try validate()
     var spectrogram = try Self.prepared[base](waveform.resampled(to: sampleRate).samples)
     if let frames { spectrogram = spectrogram.fitted(toFrames: frames) }
-    if let normalization {
-      let scale = 1 / (2 * normalization.std)
-      for index in spectrogram.values.indices {
-        spectrogram.values[index] = (spectrogram.values[index] - normalization.mean) * scale
-      }
-    }
+    normalization?.apply(to: &spectrogram.values)
     return spectrogram
   }
 
@@ -112,10 +120,7 @@ public struct KaldiFbank: Codable, Hashable, Sendable {
     guard (0...1).contains(preemphasis) else {
       throw AudioError(file: "", reason: "preemphasis \(preemphasis); expected 0 to 1")
     }
-    if let normalization, !(normalization.std > 0 && normalization.mean.isFinite) {
-      throw AudioError(
-        file: "", reason: "normalization by \(normalization.std); expected more than 0")
-    }
+    try normalization?.validate()
   }
 
   /// The logarithm of a single band, before normalisation.

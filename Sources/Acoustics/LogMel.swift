@@ -46,6 +46,10 @@ public struct LogMel: Codable, Hashable, Sendable {
   public var compression: Compression
   /// The window function; nil for the periodic Hann window.
   public var window: STFT.Window?
+  /// α of the pre-emphasis x[n + 1] − α · x[n] of the whole sound, as in EfficientAT; nil for none.
+  public var preemphasis: Float?
+  /// The normalisation of the result; nil for none.
+  public var normalization: KaldiFbank.Normalization?
 
   /// A log-mel with these settings. The defaults are librosa's, except that the sound is mirrored
   /// at its ends. The default window has the length of the transform; the default `fMax` is half
@@ -73,21 +77,32 @@ public struct LogMel: Codable, Hashable, Sendable {
   }
 
   /// The number of frames T of `count` samples at `sampleRate`.
-  public func frames(of count: Int) -> Int { stft.frames(of: count) }
+  public func frames(of count: Int) -> Int {
+    stft.frames(of: preemphasis == nil ? count : max(min(count, 1), count - 1))
+  }
 
   /// The log-mel of a sound, `[M, T]`. The sound is resampled if its rate differs.
   ///
   /// - Throws: ``AudioError`` if a setting is out of range, or the sound is shorter than one frame.
   public func callAsFunction(_ waveform: Waveform) throws -> Spectrogram {
     try validate()
-    var spectrogram = try Self.prepared[self](waveform.resampled(to: sampleRate).samples)
+    let samples = emphasized(waveform.resampled(to: sampleRate).samples)
+    var spectrogram = try Self.prepared[self](samples)
     compression.finish(&spectrogram.values)
+    normalization?.apply(to: &spectrogram.values)
     return spectrogram
   }
 
   /// The peak frequency of each band in Hz, `[M]`; empty for settings out of range.
   public func frequencies() -> [Float] {
     (try? validate()) == nil ? [] : Self.prepared[self].bank.centerFrequencies
+  }
+
+  /// One sample less; of a single sample the next one counts as 0.
+  private func emphasized(_ samples: [Float]) -> [Float] {
+    guard let preemphasis, !samples.isEmpty else { return samples }
+    let next = samples.count > 1 ? samples.dropFirst() : [0]
+    return zip(samples, next).map { $1 - preemphasis * $0 }
   }
 
   private static let prepared = Shared<LogMel, FilteredSTFT> { $0.filtered }
@@ -121,6 +136,7 @@ extension LogMel {
       sampleRate: sampleRate, nFFT: nFFT, windowLength: windowLength, hopLength: hopLength)
     try SettingsCheck.range("melBands", melBands, 1...4096)
     try SettingsCheck.edges(fMin, fMax, sampleRate: sampleRate)
+    try normalization?.validate()
   }
 }
 
@@ -159,6 +175,23 @@ extension LogMel {
     sampleRate: 32_000, nFFT: 1024, windowLength: 800, hopLength: 320, melBands: 128,
     fMax: 15_000, scale: .kaldi, normalized: false, compression: .naturalLog(offset: 1e-5),
     window: .symmetricHann)
+
+  /// `efficientAT` with the pre-emphasis in front and, if `normalize`, (y + 4.5) / 5 behind it: the
+  /// whole input of EfficientAT's networks. 5 s become `[128, 500]`.
+  public static func mn04(normalize: Bool = true) -> LogMel {
+    var settings = efficientAT
+    settings.preemphasis = 0.97
+    settings.normalization = normalize ? KaldiFbank.Normalization(mean: -4.5, std: 2.5) : nil
+    return settings
+  }
+
+  /// The log-mel of the Keyword Transformer before its cosine transform: 16 kHz, windows of 30 ms
+  /// every 10 ms within the sound, magnitudes in 80 bands from 20 to 7600 Hz, ln(x + 1e-12).
+  /// Paper: Berg et al. 2021, arXiv:2104.00769. Code: kws_streaming of google-research.
+  public static let kwt1 = LogMel(
+    sampleRate: 16_000, nFFT: 512, windowLength: 480, hopLength: 160, melBands: 80, fMin: 20,
+    fMax: 7600, scale: .kaldi, normalized: false, spectrum: .magnitude, centered: false,
+    padding: .frames, compression: .naturalLog(offset: 1e-12))
 
   /// The input of OpenL3 with 128 or 256 mels: 48 kHz, nFFT 2048, hop length 242, magnitudes in
   /// Slaney bands in dB below the maximum of the second, limited to −80 dB. 1 s becomes `[M, 199]`.

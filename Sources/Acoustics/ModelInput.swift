@@ -19,7 +19,8 @@ public indirect enum ModelInput: Codable, Hashable, Sendable {
   /// The ids of all extractors, for settings of targets that do not import the catalogue of
   /// extractors. A test compares both.
   public static let extractors = [
-    "vggish", "openl3", "musicnn", "edgel3", "ast", "mn04", "yamnet", "aisfx", "band-net",
+    "vggish", "openl3", "musicnn", "edgel3", "ast", "mn04", "yamnet", "aisfx", "kwt1",
+    "band-net",
   ]
 
   /// The input without the pooled vector.

@@ -8,10 +8,22 @@ public protocol Backbone: Classifier {
   static var head: String { get }
   /// The file of the pre-trained weights; nil if the weights were initialised at random.
   var origin: WeightOrigin? { get }
+  /// The weights of the last layers of each attention and feed-forward part, with their names in
+  /// `namedParameters`: what adapters follow. Empty for a network without attention.
+  var sublayerOutputs: NamedParameters { get }
+}
+
+/// A backbone with the classes that its network was trained on.
+public protocol SourceClassifier: Backbone {
+  /// The number S of these classes.
+  var sourceClasses: Int { get }
+  /// Their logits [B, S] for embeddings [B, D].
+  func sourceLogits(_ embedding: Tensor) -> Tensor
 }
 
 extension Backbone {
   public var origin: WeightOrigin? { nil }
+  public var sublayerOutputs: NamedParameters { [] }
 
   /// The parameters of the body, on which the embedding depends.
   public var body: NamedParameters {

@@ -39,9 +39,13 @@ public struct Linear: Parametric {
   public func callAsFunction(
     _ x: Tensor, adding residual: Tensor? = nil, gelu: Bool = false, _ mode: Mode
   ) -> Tensor {
-    x.linear(
-      mode.use(weight), bias.map(mode.use), adding: residual, gelu: gelu,
-      precision: mode.precision)
+    let (w, b) = (mode.use(weight), bias.map(mode.use))
+    guard let follower = mode.follower(of: weight) else {
+      return x.linear(w, b, adding: residual, gelu: gelu, precision: mode.precision)
+    }
+    let output = follower(x.linear(w, b, precision: mode.precision))
+    let sum = residual.map { $0 + output } ?? output
+    return gelu ? sum.gelu() : sum
   }
 
   /// Applies several layers to the same input and concatenates the results: [..., inputs] →

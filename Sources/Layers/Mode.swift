@@ -21,6 +21,8 @@ public struct Mode {
   public private(set) var precision: Precision
   /// What parameters are replaced by, by their identity.
   private var replaced: [ObjectIdentifier: Tensor] = [:]
+  /// What follows linear layers, by the identity of their weight.
+  private var inserted: [ObjectIdentifier: (Tensor) -> Tensor] = [:]
   /// The number of steps taken in this stage of the training, for weights that rise over steps.
   public let step: Int
 
@@ -81,6 +83,19 @@ public struct Mode {
       mode.replaced[ObjectIdentifier(parameter)] = value
     }
     return mode
+  }
+
+  /// The mode in which functions of the output [..., N] follow linear layers, named by their weight:
+  /// before the residual and GELU. Results have the shape of the output.
+  public func inserting(_ functions: [(behind: Parameter, function: (Tensor) -> Tensor)]) -> Mode {
+    var mode = self
+    for (weight, function) in functions { mode.inserted[ObjectIdentifier(weight)] = function }
+    return mode
+  }
+
+  /// What follows the linear layer with this weight; nil for nothing.
+  func follower(of weight: Parameter) -> ((Tensor) -> Tensor)? {
+    inserted.isEmpty ? nil : inserted[ObjectIdentifier(weight)]
   }
 
   /// The value of a parameter: recorded on the tape if this mode records, otherwise a constant.

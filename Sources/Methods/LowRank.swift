@@ -15,7 +15,6 @@ public enum LowRankAdaptation: ReprogrammingDesign {
     summary: "a frozen network whose weights are changed by small matrices, and a linear layer",
     paper: "Hu et al. 2022, arXiv:2106.09685", hyperparameters: [rank, scale])
   public static let backbone = ReprogrammingBackbone.frozen
-  public static func part(_ settings: Settings) -> String? { nil }
 
   private static let rank = Hyperparameter<Int>(
     "rank", "rank", help: "r: rows of A and columns of B", initial: 8, range: 1...256)
@@ -23,7 +22,9 @@ public enum LowRankAdaptation: ReprogrammingDesign {
     "scale", "scale", help: "α: the change of a weight is α/r · B·A", initial: 8,
     range: 0.01...1000)
 
-  public static func updates(_ backbone: any Backbone, _ setup: MethodSetup) -> LowRankUpdates? {
+  public static func updates(
+    _ backbone: any Backbone, _ setup: MethodSetup
+  ) -> (any BackboneUpdates)? {
     LowRankUpdates(
       of: backbone, rank: setup[rank], scale: setup[scale], random: setup.random)
   }
@@ -38,11 +39,10 @@ public enum BiasesOnly: ReprogrammingDesign {
     summary: "only the biases of a pre-trained network are trained further, and a linear layer",
     paper: "Ben Zaken et al. 2022, arXiv:2106.10199")
   public static let backbone = ReprogrammingBackbone.biases
-  public static func part(_ settings: Settings) -> String? { nil }
 }
 
 /// The matrices A and B of the weights of a network.
-public struct LowRankUpdates: Parametric {
+struct LowRankUpdates: BackboneUpdates {
   private struct Update {
     let name: String
     let weight: Parameter
@@ -69,7 +69,7 @@ public struct LowRankUpdates: Parametric {
     }
   }
 
-  public var namedParameters: NamedParameters {
+  var namedParameters: NamedParameters {
     updates.flatMap { [("\($0.name).down", $0.down), ("\($0.name).up", $0.up)] }
   }
 

@@ -44,8 +44,8 @@ public enum MethodCatalog: CatalogProtocol {
     MethodFamily(
       "Pre-trained networks",
       [
-        ReprogramLinear.self, ReprogramCNN.self, ReprogramUNet.self, CNNOnly.self,
-        UNetOnly.self, FineTune.self, LoRA.self, BitFit.self,
+        ReprogramLinear.self, ReprogramCNN.self, ReprogramUNet.self, ReprogramNoise.self,
+        CNNOnly.self, UNetOnly.self, FineTune.self, LoRA.self, BitFit.self, Adapters.self,
       ]),
     MethodFamily("Self-supervised", [SelfSupervised.self]),
     MethodFamily("Synthesis", [Synthesis.self]),

@@ -12,14 +12,24 @@ public protocol ReprogrammingDesign: Sendable {
   static var backbone: ReprogrammingBackbone { get }
   /// The id of the pre-processor of the input; nil for none.
   static func part(_ settings: Settings) -> String?
-  /// The learned changes of the backbone's weights; nil for none.
-  static func updates(_ backbone: any Backbone, _ setup: MethodSetup) -> LowRankUpdates?
+  /// What the backbone's input goes through first; nil for nothing. The default is `part`.
+  ///
+  /// - Throws: An error if there is no such pre-processor.
+  static func input(_ setup: MethodSetup) throws -> (any Layer)?
+  /// The learned changes inside the backbone; nil for none.
+  static func updates(_ backbone: any Backbone, _ setup: MethodSetup) -> (any BackboneUpdates)?
 }
 
 extension ReprogrammingDesign {
+  public static func part(_ settings: Settings) -> String? { nil }
+
+  public static func input(_ setup: MethodSetup) throws -> (any Layer)? {
+    try part(setup.settings).map(setup.makePart)
+  }
+
   public static func updates(
     _ backbone: any Backbone, _ setup: MethodSetup
-  ) -> LowRankUpdates? { nil }
+  ) -> (any BackboneUpdates)? { nil }
 }
 
 /// The use of the recipe's model as a backbone.
@@ -45,7 +55,6 @@ public enum LinearProbe: ReprogrammingDesign {
     summary: "a frozen network; layer norm and a linear layer on its embedding learn the classes",
     paper: paper)
   public static let backbone = ReprogrammingBackbone.frozen
-  public static func part(_ settings: Settings) -> String? { nil }
 }
 
 /// Two 3×3 convolutions of one channel in front of a frozen network. 16,936 parameters are trained
@@ -57,7 +66,7 @@ public enum ConvolutionsBefore: ReprogrammingDesign {
     id: "reprogram-cnn", title: "Reprogramming, CNN",
     summary:
       "two convolutions change what a frozen network sees; a linear layer reads its embedding",
-    paper: paper)
+    paper: paper, hyperparameters: OutputChoice.hyperparameters)
   public static let backbone = ReprogrammingBackbone.frozen
   public static func part(_ settings: Settings) -> String? { "cnn" }
 }
@@ -72,9 +81,41 @@ public enum UNetBefore: ReprogrammingDesign {
   public static let card = Card(
     id: "reprogram-unet", title: "Reprogramming, U-Net",
     summary: "a U-Net changes what a frozen network sees; a linear layer reads its embedding",
-    paper: paper)
+    paper: paper, hyperparameters: OutputChoice.hyperparameters)
   public static let backbone = ReprogrammingBackbone.frozen
   public static func part(_ settings: Settings) -> String? { "unet" }
+}
+
+/// A trained picture that is added to the input of a frozen network, the same for all clips. AST's
+/// input has 131,072 values.
+/// Paper: NRP.
+/// Differs: the picture starts at 0, so that training starts from the network as it is.
+public enum NoiseBefore: ReprogrammingDesign {
+  /// Id, title, summary, paper and hyperparameters.
+  public static let card = Card(
+    id: "reprogram-noise", title: "Reprogramming, noise",
+    summary: "a trained picture is added to what a frozen network sees; a linear layer reads it",
+    paper: paper, hyperparameters: OutputChoice.hyperparameters)
+  public static let backbone = ReprogrammingBackbone.frozen
+
+  public static func input(_ setup: MethodSetup) throws -> (any Layer)? {
+    guard setup.input.count > 1 else {
+      throw SettingsError(
+        key: card.id, problem: "a clip of shape \(setup.input)", expected: "a picture")
+    }
+    return AddedPicture(Array(setup.input.suffix(2)))
+  }
+}
+
+/// A picture of the input's size that is added to every clip.
+struct AddedPicture: Layer {
+  private let noise: Parameter
+
+  /// `shape`: [H, W].
+  init(_ shape: [Int]) { noise = Parameter(.zeros(shape + [1])) }
+
+  /// [B, H, W, 1] → [B, H, W, 1]
+  func callAsFunction(_ x: Tensor, _ mode: Mode) -> Tensor { x + mode.use(noise) }
 }
 
 /// The two convolutions without a backbone, each followed by a ReLU: a baseline without
@@ -116,7 +157,6 @@ public enum WholeNetwork: ReprogrammingDesign {
     summary: "all weights of a pre-trained network are trained further, under a fresh linear layer",
     paper: paper)
   public static let backbone = ReprogrammingBackbone.trained
-  public static func part(_ settings: Settings) -> String? { nil }
 }
 
 private let paper = "Chen & Lerch 2022, arXiv:2211.08379"
@@ -124,106 +164,10 @@ private let paper = "Chen & Lerch 2022, arXiv:2211.08379"
 public typealias ReprogramLinear = Reprogramming<LinearProbe>
 public typealias ReprogramCNN = Reprogramming<ConvolutionsBefore>
 public typealias ReprogramUNet = Reprogramming<UNetBefore>
+public typealias ReprogramNoise = Reprogramming<NoiseBefore>
 public typealias CNNOnly = Reprogramming<ConvolutionsOnly>
 public typealias UNetOnly = Reprogramming<UNetAlone>
 public typealias FineTune = Reprogramming<WholeNetwork>
 public typealias LoRA = Reprogramming<LowRankAdaptation>
 public typealias BitFit = Reprogramming<BiasesOnly>
-
-/// B1's loss on a network of a design. Targets may be soft (openmic2018 with `dataset.soft`), since
-/// cross-entropy accepts any probability.
-public final class Reprogramming<Design: ReprogrammingDesign>: Method {
-  public static var card: Card { Design.card }
-
-  public let model: any Classifier
-  private let augmentation: Augmentation
-
-  /// - Throws: `SettingsError` if the recipe's model is not a ``Layers/Backbone``.
-  public init(_ setup: MethodSetup) throws {
-    model = try Self.network(setup)
-    augmentation = setup.augmentation
-  }
-
-  private static func network(_ setup: MethodSetup) throws -> any Classifier {
-    func part() throws -> (any Layer)? { try Design.part(setup.settings).map(setup.makePart) }
-    if Design.backbone == .none, let part = try part() {
-      return PooledClassifier(part, classes: setup.classes, random: setup.random)
-    }
-    guard let backbone = try setup.makeModel() as? any Backbone else {
-      throw SettingsError(
-        key: card.id, problem: "the model has no embedding to build on",
-        expected: "another one, such as ast")
-    }
-    return ReprogrammedClassifier(
-      backbone, input: try part(), use: Design.backbone,
-      updates: Design.updates(backbone, setup), classes: setup.classes, random: setup.random)
-  }
-
-  public func loss(_ batch: Batch, _ mode: Mode) -> Loss {
-    let augmented = augmentation(batch, mode)
-    return Loss(supervised: model(augmented.input, mode), augmented)
-  }
-}
-
-/// An optional pre-processor, a backbone, and an output mapping of its embedding.
-///
-/// A frozen backbone runs in evaluation mode. Gradients flow to its input, but not to its weights.
-/// Weights from a file are not part of the state; the state has a digest of the file instead and
-/// can be restored only with that file.
-/// Paper: Chen & Lerch 2022, arXiv:2211.08379.
-final class ReprogrammedClassifier: InputChanging {
-  private let input: (any Layer)?
-  private let backbone: any Backbone
-  private let output: OutputMapping
-  private let isFrozen: Bool
-  private let updates: LowRankUpdates?
-  /// The digest of the weight file of a frozen backbone; nil without a file.
-  private let digest: Parameter?
-
-  init(
-    _ backbone: any Backbone, input: (any Layer)? = nil, use: ReprogrammingBackbone,
-    updates: LowRankUpdates? = nil, classes: Int, random: RandomSource
-  ) {
-    self.input = input
-    self.backbone = backbone
-    self.updates = updates
-    isFrozen = use == .frozen
-    output = OutputMapping(backbone.embeddingWidth, classes, random: random)
-    digest = isFrozen ? backbone.origin.map { Parameter(fixed: $0.mark) } : nil
-    guard use != .trained else { return }
-    for (name, parameter) in backbone.namedParameters
-    where isFrozen || !name.hasSuffix("bias") { parameter.freeze() }
-  }
-
-  /// `input.…`, `updates.…`, `output.…`, and `backbone.…` or `backbone.digest`.
-  var namedParameters: NamedParameters {
-    let own =
-      (input?.namedParameters(under: "input") ?? [])
-      + (updates?.namedParameters(under: "updates") ?? [])
-      + output.namedParameters(under: "output")
-    if let digest { return own + [("backbone.digest", digest)] }
-    return own + backbone.body.map { ("backbone.\($0.name)", $0.parameter) }
-  }
-
-  var parameterCount: Int {
-    let parts =
-      (input?.parameterCount ?? 0) + (updates?.parameterCount ?? 0) + output.parameterCount
-    return backbone.body.map(\.parameter.value.count).reduce(parts, +)
-  }
-
-  /// Predicts inputs [B, 1, M, T] or [B, T, D]. The embedding is that of the backbone.
-  func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
-    let backbone = self.backbone
-    let own = isFrozen ? mode.frozen : mode
-    let used = updates?.applied(in: mode, frozen: own) ?? own
-    let embedding = backbone(changed(input, mode), used).embedding
-    return Prediction(.logits(output(embedding, mode)), embedding: embedding)
-  }
-
-  var changesInput: Bool { input != nil }
-
-  func changed(_ input: Tensor, _ mode: Mode) -> Tensor {
-    guard let layer = self.input else { return input }
-    return layer(input.asImages, mode).reshape(input.shape)
-  }
-}
+public typealias Adapters = Reprogramming<BottleneckAdapters>

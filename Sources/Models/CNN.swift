@@ -59,6 +59,9 @@ public final class CNN: Backbone {
     self.boost = boost
   }
 
+  /// The logits [B, C] of embeddings [B, 8·width] in evaluation, without BoostLU.
+  func logits(ofEmbedding embedding: Tensor) -> Tensor { fc(embedding, .evaluation()) }
+
   public func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
     var x = input.reshape([input.shape[0], input.shape[2], input.shape[3], 1])  // [B, M, T, 1]
     for (conv, bn) in [(conv1, bn1), (conv2, bn2), (conv3, bn3), (conv4, bn4)] {

@@ -9,7 +9,7 @@ public enum ExtractorCatalog: CatalogProtocol {
   /// All extractors, in the order of lists. A new extractor is a line here.
   public static let all: [any Extractor.Type] = [
     VGGish.self, OpenL3.self, MusiCNN.self, EdgeL3.self, ASTExtractor.self, EfficientAT.self,
-    YAMNet.self, AiSFX.self, BandNet.self,
+    YAMNet.self, AiSFX.self, KeywordTransformer.self, BandNet.self,
   ]
 
   public static func id(of entry: any Extractor.Type) -> String { entry.card.id }
@@ -28,15 +28,25 @@ public enum ExtractorCatalog: CatalogProtocol {
     let type = try entry(id)
     _ = try type.card.layer(layer)
     if let root { return try make(type, in: root, layer) }
-    guard let folder = try folder(for: id, environment) ?? type.packaged() else {
-      let folders = folders(for: id, environment)
-      let places = folders.map(\.relativePath).joined(separator: " or ")
-      throw Problem(
-        folders[0].relativePath,
-        "no weights for '\(id)'; expected in \(places): "
-          + type.card.files.joined(separator: " and "))
-    }
-    return try make(type, in: folder, layer)
+    return try make(type, in: weights(of: type, environment), layer)
+  }
+
+  /// The folder of an extractor's weights: the first of `folders(for:)` that is there, else of those
+  /// that come with the program.
+  ///
+  /// - Throws: `Problem` if there is none.
+  static func weights(
+    of type: any Extractor.Type,
+    _ environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws -> URL {
+    let id = type.card.id
+    if let folder = try folder(for: id, environment) ?? type.packaged() { return folder }
+    let folders = folders(for: id, environment)
+    let places = folders.map(\.relativePath).joined(separator: " or ")
+    throw Problem(
+      folders[0].relativePath,
+      "no weights for '\(id)'; expected in \(places): "
+        + type.card.files.joined(separator: " and "))
   }
 
   /// The first of `folders(for:)` that exists, or that config.yaml names; nil if there is none.

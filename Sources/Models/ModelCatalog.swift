@@ -31,7 +31,7 @@ public enum ModelCatalog: CatalogProtocol {
   /// All models, in the order of lists. A new model is a line here.
   public static let all: [any ModelBlueprint.Type] = [
     CNN.self, AttentionPooling.self, HarmonicTagger.self, ClassicNetwork.self, ASTModel.self,
-    UNetModel.self,
+    PretrainedModel.self, UNetModel.self,
   ]
 
   public static func id(of entry: any ModelBlueprint.Type) -> String { entry.card.id }

@@ -2,13 +2,14 @@ import Autograd
 import Layers
 
 /// A small network with batch-norm: linear, norm, rectify, linear.
-struct ToyClassifier: Backbone {
+struct ToyClassifier: SourceClassifier {
   let fc1: Linear
   let bn: BatchNorm
   let fc2: Linear
 
   static let head = "fc2."
   let embeddingWidth: Int
+  var sourceClasses: Int { fc2.weight.value.shape[0] }
   /// As if its weights had come from a file.
   var origin: WeightOrigin?
 
@@ -24,6 +25,10 @@ struct ToyClassifier: Backbone {
     let embedding = bn(fc1(flat, mode), relu: true, mode)
     return Prediction(.logits(fc2(embedding, mode)), embedding: embedding)
   }
+}
+
+extension ToyClassifier {
+  func sourceLogits(_ embedding: Tensor) -> Tensor { fc2(embedding, .evaluation()) }
 }
 
 /// One 3×3 convolution of a picture.

@@ -164,7 +164,7 @@ extension Array {
   @Test func idsAndDefaults() throws {
     #expect(
       ModelCatalog.all.map { $0.card.id }
-        == ["cnn", "attention", "harmonic-cnn", "classic", "ast", "unet"])
+        == ["cnn", "attention", "harmonic-cnn", "classic", "ast", "pretrained", "unet"])
     for blueprint in ModelCatalog.all {
       guard case .frontEnd(let frontEnd, _) = blueprint.input(Settings()) else {
         Issue.record("\(blueprint.card.id) is fed embeddings by default")

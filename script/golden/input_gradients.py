@@ -1,9 +1,10 @@
-"""Gradients of YAMNet and aiSFX for their input, in float64, which AudioSetExtractorTests compares
-with. The networks are written here a second time, forwards and backwards.
+"""Gradients of YAMNet, aiSFX and KWT-1 for their input, in float64, which the tests of Models compare
+with. YAMNet and aiSFX are written here a second time, forwards and backwards. KWT-1 is written
+forwards only; its gradient is made of central differences.
 
     python3 script/golden/input_gradients.py WEIGHTS
 
-WEIGHTS: a folder with yamnet/ and aisfx/, each with its weights and the golden input and embedding
+WEIGHTS: a folder with yamnet/, aisfx/ and kwt1/, each with its weights and the golden input and embedding
 of its own framework; the forward pass is checked against the embedding. Needs numpy alone.
 """
 
@@ -227,6 +228,48 @@ def aisfx(folder):
     save("aisfx-gradient-sum", back(g)[..., 0])
 
 
+# KWT-1
+
+def kwt1(folder):
+    table = safetensors(os.path.join(folder, "kwt1_v2_12.safetensors"))
+
+    def norm(x, name):
+        x = x - x.mean(-1, keepdims=True)
+        x /= np.sqrt((x * x).mean(-1, keepdims=True) + 1e-6)
+        return x * table[name + ".weight"] + table[name + ".bias"]
+
+    def dense(x, name):
+        return x @ table[name + ".weight"].T + table[name + ".bias"]
+
+    def tokens(mfcc):
+        """[B, 98, 40] to [B, 99, 64]."""
+        x = dense(mfcc, "patch_embed")
+        first = np.broadcast_to(table["cls_token"], (len(x), 1, 64))
+        x = np.concatenate([first, x], 1) + table["pos_embed"]
+        for index in range(12):
+            block = f"blocks.{index}."
+            q, k, v = [x @ table[f"{block}attn.{part}.weight"].T for part in "qkv"]
+            scores = np.exp(q @ k.transpose(0, 2, 1) / 8)
+            mixed = scores / scores.sum(-1, keepdims=True) @ v
+            x = norm(x + dense(mixed, block + "attn.proj"), block + "norm1")
+            wide = dense(x, block + "mlp.fc1")
+            wide *= 0.5 * (1 + np.tanh(np.sqrt(2 / np.pi) * (wide + 0.044715 * wide * wide * wide)))
+            x = norm(x + dense(wide, block + "mlp.fc2"), block + "norm2")
+        return x
+
+    mfcc = np.load(os.path.join(folder, "golden_dog_mfcc_98x40.npy")).astype(np.float64)
+    check("kwt1", tokens(mfcc[None])[0], np.load(
+        os.path.join(folder, "golden_dog_tokens_99x64.npy")))
+    # Label 4 is "up".
+    step, gradient = 1e-4, np.zeros(mfcc.size)
+    for start in range(0, mfcc.size, 40):
+        moves = step * np.eye(mfcc.size)[start:start + 40].reshape(-1, *mfcc.shape)
+        ends = [dense(tokens(mfcc + sign * moves)[:, 0], "head")[:, 4] for sign in (1, -1)]
+        gradient[start:start + 40] = (ends[0] - ends[1]) / (2 * step)
+    save("kwt1-gradient-logit4", gradient.reshape(mfcc.shape))
+
+
 if __name__ == "__main__":
     yamnet(os.path.join(sys.argv[1], "yamnet"))
     aisfx(os.path.join(sys.argv[1], "aisfx"))
+    kwt1(os.path.join(sys.argv[1], "kwt1"))

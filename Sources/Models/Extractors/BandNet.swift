@@ -24,14 +24,16 @@ public struct BandNet: Extractor {
   private static let (rate, length, hop) = (16_000, 16_000, 8000)
   private static let batch = 32
   private static let version = 1
+  /// Frames of a segment.
+  static let frames = 16
 
-  private let weights: WeightTable
-  private let size: Size
+  let weights: WeightTable
+  let size: Size
   private let standardizer: (mean: [Float], std: [Float])
   public let key: String
   public var workers: Int? { 1 }
 
-  private struct Size: Sendable { let classes, width: Int }
+  struct Size: Sendable { let classes, width: Int }
 
   public init(weights folder: URL, layer: String? = nil) throws {
     _ = try Self.card.layer(layer)
@@ -60,7 +62,7 @@ public struct BandNet: Extractor {
     return { try embed($0, network) }
   }
 
-  private static func network(_ size: Size, _ table: WeightTable) throws -> CNN {
+  static func network(_ size: Size, _ table: WeightTable) throws -> CNN {
     let network = CNN(
       classes: size.classes, width: size.width, random: RandomSource(Generator(seed: 0)))
     do {

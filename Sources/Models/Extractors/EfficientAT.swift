@@ -62,21 +62,18 @@ public struct EfficientAT: Extractor {
   /// The input of the network, [1, 128, T, 1], of samples at 32 kHz: pre-emphasis
   /// x[t + 1] − 0.97 x[t], log-mel, (y + 4.5) / 5.
   package static func input(_ samples: [Float]) throws -> Tensor {
-    let next = samples.count > 1 ? samples.dropFirst() : [0]
-    let emphasized = zip(samples, next).map { $1 - 0.97 * $0 }
-    let sound = Waveform(samples: emphasized, sampleRate: LogMel.efficientAT.sampleRate)
-    let logMel = try LogMel.efficientAT(sound)
+    let settings = LogMel.mn04()
+    let logMel = try settings(Waveform(samples: samples, sampleRate: settings.sampleRate))
     return Tensor(logMel.values, [1, logMel.bands, logMel.frames, 1])
-      .affine(scale: 1 / 5, shift: 4.5 / 5)
   }
 }
 
 /// MobileNetV3-Large of width 0.4 for spectrograms, as EfficientAT varies it: the gate of
 /// squeeze-and-excitation is a logistic function. 983,599 parameters for 527 classes.
 /// Papers: Howard et al. 2019, arXiv:1905.02244; Schmid et al. 2023, arXiv:2211.04772.
-package struct EfficientATNetwork {
-  private let stem, last: FoldedConvolution
-  private let blocks: [InvertedResidual]
+package struct EfficientATNetwork: Sendable {
+  var stem, last: FoldedConvolution
+  var blocks: [InvertedResidual]
   private let hidden, output: FrozenDense
 
   private static let width = 0.4
@@ -137,18 +134,24 @@ package struct EfficientATNetwork {
 
   /// Spectrograms [B, 128, T, 1] → embeddings [B, 384] and logits [B, 527].
   package func callAsFunction(_ x: Tensor) -> (embedding: Tensor, logits: Tensor) {
-    let maps = blocks.reduce(stem(x).hardswish()) { $1($0) }
-    let embedding = last(maps).hardswish().globalMean()
-    return (embedding, output(hidden(embedding).hardswish()))
+    let embedding = embedding(images: x)
+    return (embedding, sourceLogits(embedding))
   }
+
+  func embedding(images x: Tensor) -> Tensor {
+    let maps = blocks.reduce(stem(x).hardswish()) { $1($0) }
+    return last(maps).hardswish().globalMean()
+  }
+
+  func sourceLogits(_ embedding: Tensor) -> Tensor { output(hidden(embedding).hardswish()) }
 }
 
 /// A 1×1 convolution to more channels, a depthwise convolution, squeeze-and-excitation, a 1×1
 /// convolution to fewer channels, and the input on top if the shapes agree.
-private struct InvertedResidual {
-  private let expand: FoldedConvolution?
-  private let depthwise, project: FoldedConvolution
-  private let squeeze: SqueezeExcitation?
+struct InvertedResidual: Sendable {
+  private var expand: FoldedConvolution?
+  private var depthwise, project: FoldedConvolution
+  private var squeeze: FrozenSqueeze?
   private let isHard, isResidual: Bool
 
   init(
@@ -175,21 +178,41 @@ private struct InvertedResidual {
 
   private static func squeeze(
     _ table: WeightTable, _ prefix: String, _ channels: Int
-  ) throws -> SqueezeExcitation {
+  ) throws -> FrozenSqueeze {
     let hidden = EfficientATNetwork.channels(Double(channels / 4))
-    let layer = SqueezeExcitation(
-      channels, hidden: hidden, random: RandomSource(Generator(seed: 0)))
-    for (name, parameter) in layer.namedParameters {
-      parameter.value = try table.take(
-        "\(prefix).conc_se_layers.0.\(name)", parameter.value.shape)
+    func dense(_ name: String, _ inputs: Int, _ outputs: Int) throws -> FrozenDense {
+      let path = "\(prefix).conc_se_layers.0.\(name)"
+      return FrozenDense(
+        weight: try table.take("\(path).weight", [outputs, inputs]),
+        bias: try table.take("\(path).bias", [outputs]))
     }
-    return layer
+    return FrozenSqueeze(
+      fc1: try dense("fc1", channels, hidden), fc2: try dense("fc2", hidden, channels))
   }
 
   func callAsFunction(_ x: Tensor) -> Tensor {
     func active(_ x: Tensor) -> Tensor { isHard ? x.hardswish() : x.relu() }
     var y = active(depthwise(expand.map { active($0(x)) } ?? x))
-    if let squeeze { y = squeeze(y, .evaluation()) }
+    if let squeeze { y = squeeze(y) }
     return isResidual ? project(y, adding: x) : project(y)
+  }
+
+  mutating func forEachWeight(_ name: String, _ body: (String, inout Tensor) -> Void) {
+    expand?.forEachWeight("\(name).expand", body)
+    depthwise.forEachWeight("\(name).depthwise", body)
+    squeeze?.fc1.forEachWeight("\(name).squeeze.fc1", body)
+    squeeze?.fc2.forEachWeight("\(name).squeeze.fc2", body)
+    project.forEachWeight("\(name).project", body)
+  }
+}
+
+/// `SqueezeExcitation` with a logistic gate, of constants.
+private struct FrozenSqueeze: Sendable {
+  var fc1, fc2: FrozenDense
+
+  /// Scales the channels of [B, H, W, C].
+  func callAsFunction(_ x: Tensor) -> Tensor {
+    let scale = fc2(fc1(x.globalMean()).relu()).sigmoid()
+    return x * scale.reshape([x.shape[0], 1, 1, x.shape[3]])
   }
 }

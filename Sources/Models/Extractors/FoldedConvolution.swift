@@ -6,9 +6,9 @@ import Formats
 /// are frozen, γ · (conv(x) − mean) / √(variance + ε) + β is itself a convolution.
 struct FoldedConvolution: Sendable {
   /// [D, C, kh, kw], or [C, 1, kh, kw] if every channel has a kernel of its own.
-  let weight: Tensor
+  var weight: Tensor
   /// [D]
-  let bias: Tensor
+  var bias: Tensor
   let isDepthwise: Bool
   let stride: Extent
   let padding: ConvolutionPadding

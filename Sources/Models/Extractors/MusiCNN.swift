@@ -21,7 +21,7 @@ public struct MusiCNN: Extractor {
     ])
 
   /// What can be asked for; the file it needs is in its name.
-  private enum Layer: String, CaseIterable {
+  enum Layer: String, CaseIterable {
     /// The dense layer after its ReLU: what the authors transfer.
     case mttDense = "mtt-dense200"
     /// Probabilities of the 50 tags.
@@ -46,7 +46,7 @@ public struct MusiCNN: Extractor {
   public let workers: Int? = 1
 
   /// Frames of a segment.
-  private static let segment = 187
+  static let segment = 187
   /// Segments at a time: more would only take more memory.
   private static let batch = 8
   private static let version = 1
@@ -102,11 +102,13 @@ public struct MusiCNN: Extractor {
 /// long as rhythms, three residual convolutions over time, mean and maximum, one dense layer.
 /// Input [B, 187, 96, 1] in time and mel; 792,079 numbers for 50 tags.
 struct MusiCNNNetwork: Sendable {
-  private let input: FrozenNormalization
-  private let timbral, temporal: [(FrozenConvolution, FrozenNormalization)]
-  private let middle: [(FrozenConvolution, FrozenNormalization)]
-  private let pooled, hidden: FrozenNormalization
-  private let dense, output: FrozenDense
+  private typealias Layer = (convolution: FrozenConvolution, norm: FrozenNormalization)
+  private var input: FrozenNormalization
+  private var timbral, temporal, middle: [Layer]
+  private var pooled: FrozenNormalization
+  private let hidden: FrozenNormalization
+  private var dense: FrozenDense
+  private let output: FrozenDense
 
   private static let mels = 96
   /// Mels that a timbral filter covers, and frames that a temporal one does.
@@ -160,7 +162,23 @@ struct MusiCNNNetwork: Sendable {
     let both = [sequence.max(1), sequence.mean([1])].map { $0.reshape([x.shape[0], 753, 1]) }
     let summary = pooled(Tensor.concat(both, axis: 2).reshape([x.shape[0], 2 * 753]))
     let feature = dense(summary).relu()
-    return (feature, output(hidden(feature)).sigmoid())
+    return (feature, sourceLogits(feature).sigmoid())
+  }
+
+  /// Features [B, 200] → logits of 50 tags.
+  func sourceLogits(_ feature: Tensor) -> Tensor { output(hidden(feature)) }
+
+  mutating func forEachWeight(_ body: (String, inout Tensor) -> Void) {
+    input.forEachWeight("input", body)
+    let parts = [("timbral", \Self.timbral), ("temporal", \.temporal), ("middle", \.middle)]
+    for (name, part) in parts {
+      for index in self[keyPath: part].indices {
+        self[keyPath: part][index].convolution.forEachWeight("\(name).\(index)", body)
+        self[keyPath: part][index].norm.forEachWeight("\(name).\(index).norm", body)
+      }
+    }
+    pooled.forEachWeight("pooled", body)
+    dense.forEachWeight("dense", body)
   }
 
   /// [B, 187, 96, 1] → [B, 187, 1, 561]: each filter's maximum over all mels.

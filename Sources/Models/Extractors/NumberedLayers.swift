@@ -45,9 +45,9 @@ struct NumberedLayers {
 /// Convolution and bias. Keras' kernels are [kh, kw, inputs, outputs].
 struct FrozenConvolution: Sendable {
   /// [outputs, inputs, kh, kw]
-  let weight: Tensor
+  var weight: Tensor
   /// [outputs]
-  let bias: Tensor
+  var bias: Tensor
 
   /// [B, H, W, inputs] → [B, H′, W′, outputs]
   func callAsFunction(_ x: Tensor, padding: Extent = Extent(0)) -> Tensor {
@@ -57,8 +57,10 @@ struct FrozenConvolution: Sendable {
 
 /// Batch normalisation with the moments of training, over the last axis.
 struct FrozenNormalization: Sendable {
-  /// γ, β and moments, [C]
-  let gamma, beta, mean, variance: Tensor
+  /// γ and β, [C]
+  var gamma, beta: Tensor
+  /// The moments, [C]
+  let mean, variance: Tensor
 
   /// Keras' default; PyTorch's is a hundredth of it.
   static let epsilon: Float = 1e-3
@@ -73,9 +75,9 @@ struct FrozenNormalization: Sendable {
 /// A dense layer. Keras' kernels are [inputs, outputs].
 struct FrozenDense: Sendable {
   /// [outputs, inputs]
-  let weight: Tensor
+  var weight: Tensor
   /// [outputs]
-  let bias: Tensor
+  var bias: Tensor
 
   func callAsFunction(_ x: Tensor) -> Tensor { x.linear(weight, bias) }
 }

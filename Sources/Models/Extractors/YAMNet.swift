@@ -19,13 +19,14 @@ public struct YAMNet: Extractor {
     ])
 
   static let safetensors = "yamnet_f32.safetensors"
+  static let weightNames = ["yamnet.h5", safetensors]
   static let classNames = "yamnet_class_map.csv"
   private static let version = 1
 
   /// Samples at 16 kHz: of a patch with the window of its last frame, and between two patches.
   private static let (length, hop) = (15_600, 7_680)
   /// Frames of a patch, and between two patches.
-  private static let (frames, step) = (96, 48)
+  static let (frames, step) = (96, 48)
   private static let batch = 8
 
   private let network: YAMNetNetwork
@@ -34,7 +35,7 @@ public struct YAMNet: Extractor {
 
   public init(weights folder: URL, layer: String?) throws {
     let layer = try Self.card.layer(layer)
-    let weights = try WeightFolder(folder, Self.card).read(["yamnet.h5", Self.safetensors])
+    let weights = try WeightFolder(folder, Self.card).read(Self.weightNames)
     network = try YAMNetNetwork(weights)
     isEmbedding = layer == Self.card.layers[0].name
     let frontEnd = FrontEnd(id: "", logMel: .yamnet).key
@@ -74,7 +75,7 @@ public struct YAMNet: Extractor {
 /// all with batch normalisation (without γ) and ReLU. 3,751,369 numbers for 521 classes.
 /// Paper: Howard et al. 2017, arXiv:1704.04861.
 package struct YAMNetNetwork: Sendable {
-  private let layers: [FoldedConvolution]
+  var layers: [FoldedConvolution]
   private let output: FrozenDense
 
   private static let epsilon: Float = 1e-4
@@ -109,10 +110,15 @@ package struct YAMNetNetwork: Sendable {
 
   /// Patches [B, 96, 64] → embeddings [B, 1024] and logits [B, 521].
   package func callAsFunction(_ x: Tensor) -> (embedding: Tensor, logits: Tensor) {
-    let image = x.reshape([x.shape[0], x.shape[1], x.shape[2], 1])
-    let embedding = layers.reduce(image) { $1($0).relu() }.globalMean()
-    return (embedding, output(embedding))
+    let embedding = embedding(images: x.reshape(x.shape + [1]))
+    return (embedding, sourceLogits(embedding))
   }
+
+  func embedding(images: Tensor) -> Tensor {
+    layers.reduce(images) { $1($0).relu() }.globalMean()
+  }
+
+  func sourceLogits(_ embedding: Tensor) -> Tensor { output(embedding) }
 }
 
 /// The tensors of a TensorFlow network by dotted names, such as "layer1.conv.kernel". Keras writes

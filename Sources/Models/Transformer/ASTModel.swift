@@ -72,6 +72,10 @@ public final class ASTModel: Backbone {
   /// The parameters, with the names of published checkpoints.
   public var namedParameters: NamedParameters { network.namedParameters }
 
+  public var sublayerOutputs: NamedParameters {
+    body.filter { $0.name.hasSuffix("output.dense.weight") }
+  }
+
   /// Predicts filter banks [B, 1, M, T] or [B, T, M].
   public func callAsFunction(_ input: Tensor, _ mode: Mode) -> Prediction {
     network(Self.frames(input), mode)
