@@ -60,9 +60,11 @@ struct SessionDetail: PaneView {
 
   /// A claim, what the kept table says about it, and the command that trains it.
   private func claim(_ finding: Finding) -> [StyledText] {
-    [
+    let isOpen = finding.standing == .open
+    let answer = isOpen ? "No result is kept with the session." : finding.sentence.visible
+    return [
       StyledText(""), StyledText(finding.says.visible, .title),
-      StyledText(finding.sentence.visible, finding.standing == .shown ? .good : .text),
+      StyledText(answer, finding.standing == .shown ? .good : isOpen ? .muted : .text),
       StyledText("scant reproduce \(finding.claim.visible)", .muted),
     ]
   }
