@@ -61,18 +61,10 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let folder = try RunFolder(argument: path)
-    let interruption = Interruption()
-    let meter = Meter()
     var notices: [String] = []
     let evaluation = try RunExecutor().evaluation(
       of: folder, split: split.rawValue, draws: draws, deciding: choice,
-      progress: { preparation in
-        meter.show(
-          Meter.Reading(
-            what: preparation.what, done: preparation.done, total: preparation.total,
-            left: preparation.eta))
-        return !interruption.isRaised
-      }, notice: { notices.append($0) })
+      progress: Meter().preparation(until: Interruption()), notice: { notices.append($0) })
     for notice in notices { Console.shared.complain("\(folder.name): \(notice)") }
     let found = evaluation.networks
     let columns = try Session.holding(folder).columns

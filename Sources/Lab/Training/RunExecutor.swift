@@ -88,8 +88,18 @@ public final class RunExecutor: Sendable {
       batchSize: model.recipe.training[TrainingSettings.batch],
       threshold: model.recipe.training[TrainingSettings.threshold], candidates: model.networks)
     try evaluation.finish()
+    let ends = try ends(of: evaluation, folder, draws: draws, progress: progress)
+    return RunEvaluation(
+      networks: Dictionary(uniqueKeysWithValues: ends.map { ($0.model, $0) }),
+      decided: try choice.flatMap { try decide($0, evaluation, model, prepared) })
+  }
+
+  /// The scores of all networks, with intervals if there are draws.
+  private func ends(
+    of evaluation: Evaluation, _ folder: RunFolder, draws: Int, progress: PreparationHandler?
+  ) throws -> [EvalEnd] {
     let weights = try folder.tests().first?.weights
-    let ends = try evaluation.results.map { result in
+    return try evaluation.results.map { result in
       var end = result.end
       end.weights = weights
       guard draws > 0 else { return end }
@@ -99,9 +109,6 @@ public final class RunExecutor: Sendable {
       }
       return end
     }
-    return RunEvaluation(
-      networks: Dictionary(uniqueKeysWithValues: ends.map { ($0.model, $0) }),
-      decided: try choice.flatMap { try decide($0, evaluation, model, prepared) })
   }
 
   func configureThreads(_ recipe: Recipe) {

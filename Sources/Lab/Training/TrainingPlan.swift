@@ -188,9 +188,7 @@ extension TrainingPlan {
           + "method 'classic' with model 'classic', or neither")
     }
     let (ofMethod, ofModel) = (recipe.methodSettings, recipe.modelSettings)
-    var augmentation = augmentation(recipe.training)
-    augmentation.scale = scale
-    let augmenting = augmentation
+    let augmentation = augmentation(recipe.training, scale)
     let epochs = recipe.training[TrainingSettings.epochs]
     return { random, steps in
       try method.init(
@@ -198,13 +196,13 @@ extension TrainingPlan {
           makeModel: {
             try model.make(classes: classes, input: size, settings: ofModel, random: random)
           }, classes: classes, input: size.shape(isSequence: input.isSequence),
-          embeddings: embeddings, settings: ofMethod, augmentation: augmenting,
+          embeddings: embeddings, settings: ofMethod, augmentation: augmentation,
           plannedSteps: steps, stepsPerEpoch: steps / max(1, epochs), clips: clips, random: random,
           makePart: { try Preprocessors.make($0, random: random) }))
     }
   }
 
-  private static func augmentation(_ training: Settings) -> Augmentation {
+  private static func augmentation(_ training: Settings, _ scale: PowerScale?) -> Augmentation {
     Augmentation(
       bands: training[TrainingSettings.bands], frames: training[TrainingSettings.frames],
       shift: training[TrainingSettings.shift], gain: training[TrainingSettings.gain],
@@ -212,6 +210,6 @@ extension TrainingPlan {
       filter: training[TrainingSettings.filter],
       filterShape: training[TrainingSettings.filterShape],
       mixClips: training[TrainingSettings.mixClips],
-      background: training[TrainingSettings.background])
+      background: training[TrainingSettings.background], scale: scale)
   }
 }

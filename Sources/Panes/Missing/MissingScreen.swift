@@ -41,6 +41,11 @@ enum MissingScreen: ScreenModel {
     WrongLabelList.action,
   ]
 
+  /// How far the check of the given labels is.
+  static func strip(_ bench: Workbench) -> (any Widget)? {
+    bench[.held].progress == nil ? nil : HeldStrip(bench: bench)
+  }
+
   static func layout(of bench: Workbench, in body: Rect) -> [Tile] {
     guard body.width >= 100 else { return [(.map, body)] }
     let rows = body.rows(.share(1), .fixed(body.height >= 24 ? 11 : 0))
