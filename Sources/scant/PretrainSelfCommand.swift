@@ -5,8 +5,9 @@ import Lab
 import Output
 
 struct PretrainSelfCommand: ParsableCommand {
+  static let name = "self"
   static let configuration = CommandConfiguration(
-    commandName: "self",
+    commandName: name,
     abstract: "Pre-train a model on the sounds of a data set and write its weights.",
     discussion: """
       A run of the method self-supervised without labels: all training clips are heard, labelled \
@@ -87,7 +88,9 @@ struct PretrainSelfCommand: ParsableCommand {
       last["loss/total"].map { Double($0).fixed(4) } ?? "",
       last["embedding/spread"].map { Double($0).fixed(3) } ?? "",
     ])
-    let text = table.text + "\nnext: scant train --set model.weights=\(out.forShell)".visible
+    let start = "--dataset \(dataset.forShell) --set model.weights=\(file.path.forShell)"
+    let next = "next: scant train \(start)".visible
+    let text = table.text + "\n" + next
     if json { Console.shared.say(text) } else { try Console.shared.print(text) }
   }
 }
