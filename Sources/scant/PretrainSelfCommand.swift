@@ -22,7 +22,7 @@ struct PretrainSelfCommand: ParsableCommand {
   @Option(help: "Id of a data set, or a folder of sound files.")
   var dataset = "band"
 
-  @Option(help: "Id of a model: one on spectrograms that has an embedding, such as cnn or ast.")
+  @Option(help: "Id of a model that starts from a file of weights: cnn or ast.")
   var model = "cnn"
 
   @Option(help: ArgumentHelp("Random seed (initial weights, clip order, views).", valueName: "n"))
@@ -62,6 +62,10 @@ struct PretrainSelfCommand: ParsableCommand {
       dataset: dataset, model: model, method: "self-supervised", seed: seed, epochs: epochs,
       threads: threads, set: ["method.use=none"] + set)
     let recipe = try flags.recipe()
+    guard recipe["model.weights"] != nil else {
+      throw ValidationError(
+        "--model \(model) does not start from a file of weights; expected cnn or ast")
+    }
     let folder = try flags.folder(runFolder, for: recipe)
     let reporter = RunReporter(folder.name, writesEvents: json)
     let headless = HeadlessRun(

@@ -10,6 +10,7 @@ import Testing
     ["pretrain"], ["pretrain", "band"], ["pretrain", "band-net", "--out", "x.npy"],
     ["pretrain", "band-net", "--epochs", "0"], ["pretrain", "band-net", "--notes", "-1"],
     ["pretrain", "band-net", "--seed", "-1"], ["pretrain", "self"],
+    ["pretrain", "self", "--out", "w.safetensors", "--model", "attention"],
     ["pretrain", "self", "--out", "x.npy"], ["pretrain", "self", "--notes", "3"],
   ])
   func invalidArgumentsAreUsageErrors(_ arguments: [String]) throws {
