@@ -8,8 +8,8 @@ import Layers
 public protocol Method: AnyObject, SendableMetatype {
   /// Id, summary, paper and hyperparameters, for forms, command line and help.
   static var card: Card { get }
-  /// The names of successive training stages. Each takes all epochs of the recipe and has its own
-  /// optimizer and schedule.
+  /// The names of successive training stages. Each takes all epochs of the recipe, unless
+  /// `epochs(_:in:of:)` says otherwise, and has its own optimizer and schedule.
   static func stages(_ settings: Settings) -> [String]
   /// The number of epochs of a stage in a recipe with `epochs` epochs.
   static func epochs(_ settings: Settings, in stage: Int, of epochs: Int) -> Int
@@ -44,8 +44,8 @@ public protocol Method: AnyObject, SendableMetatype {
   func scored(in stage: Int) -> [ScoredNetwork]
   /// The terms of the loss for a batch. The method augments the batch itself.
   func loss(_ batch: Batch, _ mode: Mode) -> Loss
-  /// What is wrong with the training, in one sentence; nil if nothing is. It is asked for at the end
-  /// of each epoch.
+  /// What is wrong with the training, in one sentence; nil if nothing is. It is asked for at the
+  /// end of each epoch.
   var warning: String? { get }
   /// The distances between clips for the model and for the extractors it learns from; empty if
   /// there are none. It draws no random numbers and changes nothing.

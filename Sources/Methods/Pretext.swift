@@ -6,6 +6,8 @@ import Layers
 protocol Pretext: AnyObject {
   /// What the optimizer updates: the body of the network, and the layers of the task.
   var trained: any Classifier { get }
+  /// Whether the loss is also small if the embeddings of all clips are the same.
+  var canCollapse: Bool { get }
   /// The loss of spectrograms [B, 1, M, T].
   func loss(_ input: Tensor, _ mode: Mode) -> PretextLoss
   /// Called after each step of the optimizer.
@@ -19,6 +21,7 @@ protocol Pretext: AnyObject {
 }
 
 extension Pretext {
+  var canCollapse: Bool { false }
   func stepEnded() {}
 }
 

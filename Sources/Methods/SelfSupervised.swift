@@ -131,7 +131,7 @@ public final class SelfSupervised: Method {
   public func stepEnded(_ step: Int) { if stage == 0 { pretext.stepEnded() } }
 
   public var warning: String? {
-    guard stage == 0, spread < Self.collapse else { return nil }
+    guard stage == 0, pretext.canCollapse, spread < Self.collapse else { return nil }
     return "the embeddings of all clips are nearly the same: the pre-training has collapsed; "
       + "expected an embedding/spread above \(Self.collapse)"
   }

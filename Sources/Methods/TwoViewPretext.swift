@@ -16,6 +16,7 @@ final class TwoViewPretext: Pretext {
   private var augmentation = ViewAugmentation()
 
   var trained: any Classifier { online }
+  var canCollapse: Bool { true }
 
   /// `target` is another network of the same kind; it takes over the values of `backbone`.
   init(
@@ -34,7 +35,7 @@ final class TwoViewPretext: Pretext {
   }
 
   func loss(_ input: Tensor, _ mode: Mode) -> PretextLoss {
-    let (first, second) = augmentation.views(of: input, mode.random)
+    let (first, second) = augmentation.views(of: input, mode)
     let (one, two) = (online(first, mode), online(second, mode))
     let firstTarget = target(first, mode.unrecorded)
     let secondTarget = target(second, mode.unrecorded)

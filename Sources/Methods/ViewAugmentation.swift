@@ -24,14 +24,14 @@ package struct ViewAugmentation {
 
   package init() {}
 
-  /// Two views of each clip; remembers the clips afterwards.
+  /// Two views of each clip. In training the clips are remembered afterwards.
   package mutating func views(
-    of input: Tensor, _ random: RandomSource
+    of input: Tensor, _ mode: Mode
   ) -> (first: Tensor, second: Tensor) {
     let values = input.values
-    let first = view(of: values, input.shape, &random.generator)
-    let second = view(of: values, input.shape, &random.generator)
-    remember(values, clips: input.shape[0])
+    let first = view(of: values, input.shape, &mode.random.generator)
+    let second = view(of: values, input.shape, &mode.random.generator)
+    if mode.training { remember(values, clips: input.shape[0]) }
     return (first, second)
   }
 

@@ -1,5 +1,6 @@
 // Weights of one's own as the start of a training.
 import Autograd
+import Formats
 import Foundation
 import Layers
 
@@ -11,9 +12,21 @@ enum StartingWeights {
   /// Whether a value is the path of a file.
   static func isFile(_ value: String) -> Bool { value.hasSuffix(SettingRange.weightFile) }
 
-  /// The weights of the file. Throws `Problem` if it cannot be read.
-  static func read(_ path: String) throws -> WeightTable {
-    try WeightFolder.read(URL(fileURLWithPath: (path as NSString).expandingTildeInPath))
+  /// The weights of the file. `equal`: a setting of the model that shapes do not show, with its
+  /// value. Throws `Problem` if the file cannot be read, or its recipe has another value.
+  static func read(
+    _ path: String, equal: (key: String, value: Int)? = nil
+  ) throws -> WeightTable {
+    let file = URL(fileURLWithPath: (path as NSString).expandingTildeInPath)
+    let (tensors, metadata) = try Safetensors.read(file)
+    let table = WeightTable(
+      file: file.relativePath, tensors.mapValues { Tensor($0.values, $0.shape) })
+    guard let equal, let recipe = metadata["recipe"] else { return table }
+    let lines = recipe.split(separator: "\n").filter { $0.hasPrefix("  \(equal.key): ") }
+    guard let line = lines.first, line != "  \(equal.key): \(equal.value)" else { return table }
+    throw table.error(
+      "made with\(line.dropFirst()); expected model.\(equal.key) \(equal.value), as the recipe says"
+    )
   }
 }
 

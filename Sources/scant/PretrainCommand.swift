@@ -50,7 +50,8 @@ struct PretrainNetworkCommand: ParsableCommand {
 
   func validate() throws {
     guard PretrainedNetwork(rawValue: id) != nil else {
-      let known = PretrainedNetwork.allCases.map(\.rawValue).joined(separator: ", ")
+      let ids = PretrainedNetwork.allCases.map(\.rawValue) + [PretrainSelfCommand.name]
+      let known = ids.joined(separator: ", ")
       throw ValidationError("'\(id)' is no network to pre-train; expected one of \(known)")
     }
     if let out, !out.hasSuffix(".safetensors") {

@@ -5,8 +5,9 @@ import Lab
 import Output
 
 struct PretrainSelfCommand: ParsableCommand {
+  static let name = "self"
   static let configuration = CommandConfiguration(
-    commandName: "self",
+    commandName: name,
     abstract: "Pre-train a model on the sounds of a data set and write its weights.",
     discussion: """
       A run of the method self-supervised without labels: all training clips are heard, labelled \
@@ -21,7 +22,7 @@ struct PretrainSelfCommand: ParsableCommand {
   @Option(help: "Id of a data set, or a folder of sound files.")
   var dataset = "band"
 
-  @Option(help: "Id of a model: one on spectrograms that has an embedding, such as cnn or ast.")
+  @Option(help: "Id of a model that starts from a file of weights: cnn or ast.")
   var model = "cnn"
 
   @Option(help: ArgumentHelp("Random seed (initial weights, clip order, views).", valueName: "n"))
@@ -61,6 +62,10 @@ struct PretrainSelfCommand: ParsableCommand {
       dataset: dataset, model: model, method: "self-supervised", seed: seed, epochs: epochs,
       threads: threads, set: ["method.use=none"] + set)
     let recipe = try flags.recipe()
+    guard recipe["model.weights"] != nil else {
+      throw ValidationError(
+        "--model \(model) does not start from a file of weights; expected cnn or ast")
+    }
     let folder = try flags.folder(runFolder, for: recipe)
     let reporter = RunReporter(folder.name, writesEvents: json)
     let headless = HeadlessRun(
@@ -87,7 +92,9 @@ struct PretrainSelfCommand: ParsableCommand {
       last["loss/total"].map { Double($0).fixed(4) } ?? "",
       last["embedding/spread"].map { Double($0).fixed(3) } ?? "",
     ])
-    let text = table.text + "\nnext: scant train --set model.weights=\(out.forShell)".visible
+    let start = "--dataset \(dataset.forShell) --set model.weights=\(file.path.forShell)"
+    let next = "next: scant train \(start)".visible
+    let text = table.text + "\n" + next
     if json { Console.shared.say(text) } else { try Console.shared.print(text) }
   }
 }

@@ -9,7 +9,9 @@ import Testing
   @Test(arguments: [
     ["pretrain"], ["pretrain", "band"], ["pretrain", "band-net", "--out", "x.npy"],
     ["pretrain", "band-net", "--epochs", "0"], ["pretrain", "band-net", "--notes", "-1"],
-    ["pretrain", "band-net", "--seed", "-1"],
+    ["pretrain", "band-net", "--seed", "-1"], ["pretrain", "self"],
+    ["pretrain", "self", "--out", "w.safetensors", "--model", "attention"],
+    ["pretrain", "self", "--out", "x.npy"], ["pretrain", "self", "--notes", "3"],
   ])
   func invalidArgumentsAreUsageErrors(_ arguments: [String]) throws {
     let outcome = try scant.finish(scant.start(arguments))
@@ -54,6 +56,27 @@ import Testing
       "\"$SCANT\" pretrain band-ast --notes 1 --epochs 1 --out home/band-ast/band-ast.safetensors"
         + " && SCANT_WEIGHTS=home \"$SCANT\" evaluate out")
     #expect(made.status == 1 && made.err.contains("backbone.digest"), "\(made.err)")
+  }
+
+  /// A folder whose cells are all blank is heard all the same. Other runs start from the file.
+  @Test func aModelIsPretrainedOnOnesOwnClips() throws {
+    let data = try ToneFolder(scant.url("tones"))
+    let labelled = try data.lines()
+    let blank = labelled.dropFirst().map {
+      $0.split(separator: ",").prefix(2).joined(separator: ",") + ",,"
+    }
+    try data.write([labelled[0]] + blank)
+    let own = ["--epochs", "1", "--set", "training.threads=1", "--dataset", "tones"]
+    let pretrain = ["pretrain", "self", "--out", "w.safetensors", "--run", "pre"]
+    let made = try scant.finish(scant.start(pretrain + own))
+    #expect(made.status == 0, "\(made.err)")
+    #expect(made.out.contains("w.safetensors") && made.out.contains("spread"))
+    try data.write(labelled)
+    let tune = ["train", "--out", "tuned", "--set", "model.weights=w.safetensors"] + own
+    let tuned = try scant.finish(scant.start(tune))
+    #expect(tuned.status == 0, "\(tuned.err)")
+    let other = try scant.finish(scant.start(tune + ["--fresh", "--set", "model.width=8"]))
+    #expect(other.status == 1 && other.err.contains("'conv1.weight' has shape"), "\(other.err)")
   }
 
   @Test func missingWeightsAreAOneLineError() throws {

@@ -29,7 +29,7 @@ import Testing
       #expect(!events.contains { $0.body is EvalEnd || $0.body is EvalStart })
       #expect((events.last?.body as? RunEnded)?.scores.isEmpty == true)
       let state = events.reduce(into: RunState()) { $0.apply($1) }
-      #expect(state.step == 12 && state.started?.stages == nil && state.bestStep == nil)
+      #expect(state.step == 12 && state.started?.stages == nil && state.bestStep == 12)
       for name in ["loss/total", "loss/views", "embedding/spread"] {
         let series = try #require(state.series[name])
         #expect(series.values.count == 12 && series.values.allSatisfy { $0 > 0 }, "\(name)")

@@ -50,6 +50,41 @@ private let positions = "audio_spectrogram_transformer.embeddings.position_embed
     #expect(settings.frames == 304 && settings.normalization == nil && raw.id == "ast-raw")
   }
 
+  /// The short way to the embedding and the one through all patches agree.
+  @Test func encodedPatchesComeWithTheSameEmbedding() throws {
+    let model = try #require(try make() as? ASTModel)
+    let input = Sample.normal([2, 1, 26, 46])
+    let (patches, embedding) = model.encoded(input, .evaluation())
+    // 2 rows of 4 patches of 16 × 16 with stride 10.
+    #expect(patches.shape == [2, 8, 32] && model.patches(of: input).shape == [2, 8, 256])
+    for (a, b) in zip(embedding.values, model(input, .evaluation()).embedding.values) {
+      #expect(abs(a - b) < 1e-4)
+    }
+  }
+
+  /// Positions are cut to the length of the input; heads do not show in shapes.
+  @Test func weightsOfAFileReplaceTheBody() throws {
+    let file = FileManager.default.temporaryDirectory
+      .appendingPathComponent("\(UUID().uuidString).safetensors")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let body = try weights(frames: 66).tensors.filter { !$0.key.hasPrefix(ASTModel.head) }
+    func write(_ recipe: String) throws {
+      let entries = body.mapValues { Safetensors.Entry(shape: $0.shape, values: $0.values) }
+      try Safetensors.write(entries, metadata: ["recipe": recipe], to: file)
+    }
+    var settings = tiny
+    settings["weights"] = .choice(file.path)
+    try write("model:\n  heads: 1\n")
+    let started = try make(settings).state
+    for (name, tensor) in body where name != positions {
+      #expect(started[name]?.values == tensor.values, "\(name)")
+    }
+    #expect(started[positions]?.shape == [1, 10, 32])
+    try write("model:\n  heads: 2\n")
+    let error = #expect(throws: Problem.self) { try make(settings) }
+    #expect(error.map { "\($0)".contains("heads: 2; expected model.heads 1") } == true)
+  }
+
   @Test func spectrogramsAreTransposedForTheNetwork() throws {
     let model = try make()
     let input = Sample.normal([2, 1, 26, 46])

@@ -155,7 +155,8 @@ extension ASTModel: ModelBlueprint {
     }
     let model = ASTModel(classes: classes, size: size, input: input, random: random)
     guard StartingWeights.isFile(start) else { return model }
-    return try model.starting(from: StartingWeights.read(start), input)
+    return try model.starting(
+      from: StartingWeights.read(start, equal: ("heads", size.heads)), input)
   }
 
   /// The same network with the weights of a file. Position embeddings are cut or interpolated.
