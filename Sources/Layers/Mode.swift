@@ -85,8 +85,8 @@ public struct Mode {
     return mode
   }
 
-  /// The mode in which functions of the output [..., N] follow linear layers, named by their weight:
-  /// before the residual and GELU. Results have the shape of the output.
+  /// The mode in which functions of the output [..., N] follow linear layers, which are named by
+  /// their weight. They come before the residual and GELU and keep the shape.
   public func inserting(_ functions: [(behind: Parameter, function: (Tensor) -> Tensor)]) -> Mode {
     var mode = self
     for (weight, function) in functions { mode.inserted[ObjectIdentifier(weight)] = function }

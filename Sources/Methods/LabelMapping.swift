@@ -1,4 +1,4 @@
-// Output mappings of a reprogrammed network: a linear layer, or old classes that stand for new ones.
+// Output mappings of a reprogrammed network: a linear layer, or old classes for new ones.
 import Autograd
 import Datasets
 import Layers
@@ -28,8 +28,8 @@ enum OutputChoice {
 ///
 /// Papers: Elsayed, Goodfellow & Sohl-Dickstein 2019, arXiv:1806.11146; several classes for one,
 /// chosen by the training data, Tsai, Chen & Ho 2020, arXiv:2007.08714.
-/// Differs: the mean runs over logits instead of probabilities, because the outputs of a multi-label
-/// network are close to 0, where the sigmoid passes hardly any gradient.
+/// Differs: the mean runs over logits instead of probabilities, because the outputs of a
+/// multi-label network are close to 0, where the sigmoid passes hardly any gradient.
 struct LabelMapping: Parametric {
   /// [C, S]: 1/m where a class of the network stands for a new class, otherwise 0.
   private let matrix: Parameter

@@ -31,8 +31,8 @@ public enum ExtractorCatalog: CatalogProtocol {
     return try make(type, in: weights(of: type, environment), layer)
   }
 
-  /// The folder of an extractor's weights: the first of `folders(for:)` that is there, else of those
-  /// that come with the program.
+  /// The folder of an extractor's weights: the first of `folders(for:)` that is there, otherwise
+  /// that of the weights that come with the program.
   ///
   /// - Throws: `Problem` if there is none.
   static func weights(

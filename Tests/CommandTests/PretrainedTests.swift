@@ -79,6 +79,26 @@ import Testing
     #expect(other.status == 1 && other.err.contains("'conv1.weight' has shape"), "\(other.err)")
   }
 
+  /// The network that comes with the program: its old classes stand for the new ones.
+  @Test func aPublishedNetworkIsReprogrammedAndScored() throws {
+    _ = try ToneFolder(scant.url("tones"))
+    let outcome = try scant(
+      "train", "--dataset", "tones", "--model", "pretrained", "--method", "reprogram-noise",
+      "--epochs", "1", "--out", "out", "--set", "method.mapping=labels", "--set",
+      "training.threads=1")
+    #expect(outcome.status == 0, "\(outcome.err)")
+    #expect(try scant("evaluate", "out").status == 0)
+    let missing = try scant(
+      "train", "--dataset", "tones", "--model", "pretrained", "--out", "other", "--set",
+      "model.network=mn04")
+    #expect(missing.status == 1)
+    #expect(missing.complaints.count == 1 && missing.err.contains("mn04_as_mAP_432.pt of"))
+    let scaled = try scant(
+      "train", "--dataset", "tones", "--model", "pretrained", "--out", "other", "--set",
+      "model.network=kwt1", "--set", "model.normalize=no")
+    #expect(scaled.status == 1 && scaled.err.contains("kwt1 takes its picture as it is"))
+  }
+
   @Test func missingWeightsAreAOneLineError() throws {
     _ = try ToneFolder(scant.url("tones"))
     let outcome = try scant(

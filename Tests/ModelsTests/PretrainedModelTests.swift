@@ -122,21 +122,22 @@ private func gradient(_ model: PretrainedModel, _ logit: Int, _ picture: Tensor)
   }
 }
 
-/// The slope of `function` at `input` in a few random directions, against central differences.
-private func expectSlopes(
-  _ input: Tensor, step: Float = 1e-2, tolerance: Double = 2e-2,
-  _ function: (Tensor) -> Tensor
-) {
+/// The slope of `function` at `input` in a few random directions against central differences. The
+/// steps are small, because the function has a kink wherever a ReLU or a maximum changes; the
+/// tolerance is relative to the gradient's length, the usual slope.
+private func expectSlopes(_ input: Tensor, _ function: (Tensor) -> Tensor) {
   let parameter = Parameter(input)
-  let slopes = gradients(of: function(parameter.tensor))[parameter]
+  guard let gradient = gradients(of: function(parameter.tensor))[parameter] else {
+    Issue.record("no gradient")
+    return
+  }
+  let (length, step) = ((gradient * gradient).sum().item.squareRoot(), Float(5e-5))
   for seed in 1...3 {
     let direction = Sample.normal(input.shape, seed: 20 + seed)
-    func value(_ shift: Float) -> Double { Double(function(input + direction * shift).item) }
-    let difference =
-      (8 * (value(step) - value(-step)) - (value(2 * step) - value(-2 * step)))
-      / (12 * Double(step))
-    let found = slopes.map { ($0 * direction).sum().item } ?? .nan
-    #expect(abs(Double(found) - difference) < tolerance * abs(difference), "\(found)")
+    func value(_ shift: Float) -> Float { function(input + direction * shift).item }
+    let difference = (value(step) - value(-step)) / (2 * step)
+    let found = (gradient * direction).sum().item
+    #expect(abs(found - difference) < 0.06 * length, "\(found), \(difference) of \(length)")
   }
 }
 
@@ -180,7 +181,7 @@ struct BackboneTests {
     let tags = try golden("../golden/orchestra_MTT_musicnn_prob").prefix(50)
     expectClose(logits(input).sigmoid().values, Array(tags), absolute: 1e-4)
     let weights = Sample.normal([1, 50], seed: 4)
-    expectSlopes(input, step: 2e-3, tolerance: 5e-2) { (logits($0) * weights).sum() }
+    expectSlopes(input) { (logits($0) * weights).sum() }
   }
 
   /// Fine-tuning reaches each weight that is not a statistic, and only those of the body.

@@ -1,11 +1,11 @@
-"""Gradients of YAMNet, aiSFX and KWT-1 for their input, in float64, which the tests of Models compare
-with. YAMNet and aiSFX are written here a second time, forwards and backwards. KWT-1 is written
+"""Gradients of YAMNet, aiSFX and KWT-1 for their input, in float64, which the tests of Models
+compare with. YAMNet and aiSFX are written here a second time, forwards and backwards. KWT-1 is written
 forwards only; its gradient is made of central differences.
 
     python3 script/golden/input_gradients.py WEIGHTS
 
-WEIGHTS: a folder with yamnet/, aisfx/ and kwt1/, each with its weights and the golden input and embedding
-of its own framework; the forward pass is checked against the embedding. Needs numpy alone.
+WEIGHTS: a folder with yamnet/, aisfx/ and kwt1/, each with its weights and the golden input and
+embedding of its own framework; the forward pass is checked against the embedding. Needs numpy alone.
 """
 
 import io
