@@ -22,8 +22,9 @@ extension MethodSetup {
   /// is `auto`.
   ///
   /// - Parameter key: The setting, for the error.
-  /// - Throws: `SettingsError` if all observed labels are positives, which tell nothing of the share.
-  func positiveShares(for key: String) throws -> [Double] {
+  /// - Throws: `SettingsError` if all observed labels are positives, which tell nothing of the
+  ///   share.
+  package func positiveShares(for key: String) throws -> [Double] {
     let counts = labelCounts
     if counts.contains(where: { $0.positives > 0 }), counts.allSatisfy({ $0.negatives == 0 }) {
       throw SettingsError(

@@ -187,8 +187,8 @@ struct SuggestCommand: ParsableCommand {
     let said = found.count { $0.value != .open }
     Console.shared.say(
       "\(said) answers, \(found.count - said) left open; \(file.fromHere) holds "
-        + "\(stored.count) in all. scant compare \(self.path.forShell) --fresh trains with them; other "
-        + "trainings with --set dataset.patch=\(file.fromHere)")
+        + "\(stored.count) in all. scant compare \(self.path.forShell) --fresh trains with them; "
+        + "other trainings with --set dataset.patch=\(file.fromHere)")
     if let out { return try write(stored, to: URL(fileURLWithPath: out), subject) }
     if case .data(let recipe) = subject.source, try !RunExecutor().hasLabels(recipe) {
       Console.shared.say(
@@ -202,8 +202,8 @@ struct SuggestCommand: ParsableCommand {
     let table = try AnsweredTable(of: subject.demandSounds(), with: patch.tableAnswers)
     try AtomicFile.write(Data(table.text.utf8), to: file)
     Console.shared.say(
-      "\(file.fromHere): the labels of \(path), with \(table.filled) answers; put it into the folder "
-        + "as labels.csv")
+      "\(file.fromHere): the labels of \(path), with \(table.filled) answers; put it into the "
+        + "folder as labels.csv")
   }
 }
 

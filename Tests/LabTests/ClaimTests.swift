@@ -82,6 +82,21 @@ import Testing
     #expect(try findings([0.05, 0.06, 0.07])[1].standing == .shown)
   }
 
+  /// Two metrics of the same runs, such as F1 with and without a chosen threshold.
+  @Test func referenceMayHaveAnotherMetric() throws {
+    let yaml = Self.yaml.replacing(
+      "row: b1, against: b0,", with: "row: b1, against: b0, againstMetric: accuracy,")
+    var results = (0..<3).flatMap { seed in
+      [result("b1", seed, "0.1", 0.6 + Double(seed) / 100), result("b0", seed, "0.1", 0.5)]
+    }
+    for place in results.indices {
+      results[place].evaluations["student"]?.metrics["accuracy"] = 0.3
+    }
+    let finding = ResultsTable(try session(yaml), results: results).findings[0]
+    #expect(abs((finding.effect ?? 0) - 0.31) < 1e-9)
+    #expect(finding.sentence.contains("b1 − b0: f1-micro − accuracy +0.310"))
+  }
+
   /// Only the runs that the claim looks at are trained.
   @Test func claimNamesItsRuns() throws {
     let session = try session(Self.yaml)
@@ -93,7 +108,7 @@ import Testing
   @Test(arguments: [
     ("{ id: a, says: b, row: b1 }", "a claim lacks 'against'"),
     ("{ id: a, says: b, row: b2, against: b1 }", "a: no run of 'b2'"),
-    ("{ id: a, says: b, row: b1, against: b0, metric: f9 }", "unknown metric 'f9'"),
+    ("{ id: a, says: b, row: b1, against: b0, metric: f9 }", "'f9': unknown metric"),
     ("{ id: a, says: b, row: b1, against: b0, at: { seed: 1 } }", "a: no run of 'b1' at seed 1"),
     ("{ id: a, says: b, row: b1, against: b0, rows: b1 }", "rows"),
   ])

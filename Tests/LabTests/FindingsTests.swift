@@ -16,11 +16,11 @@ import Testing
     }
   }
 
-  @Test func everyClaimIsAnsweredByAKeptTable() throws {
+  /// Claims that are not run say so on the page.
+  @Test func answersRestOnFiveSeeds() throws {
     let findings = try findings()
-    #expect(findings.count > 5)
-    for (session, finding) in findings {
-      #expect(finding.standing != .open, "\(session.name): \(finding.claim)")
+    #expect(findings.count { $0.finding.standing != .open } > 20)
+    for (session, finding) in findings where finding.standing != .open {
       #expect(finding.seeds >= 5, "\(session.name): \(finding.claim)")
     }
     #expect(Set(findings.map(\.finding.claim)).count == findings.count)
@@ -34,7 +34,7 @@ import Testing
       #expect(page.contains("sessions/\(session.name)"), "\(session.name)")
     }
     let rows = page.split(separator: "\n").filter { line in
-      [" shown |", " not shown |", " reversed |"].contains { line.contains($0) }
+      [" shown |", " reversed |", " not run |"].contains { line.contains($0) }
     }
     #expect(rows.count == (try findings().count), "a row without a claim")
   }

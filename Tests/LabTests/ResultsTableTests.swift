@@ -161,7 +161,8 @@ import Testing
     let csv = try table().csv(metrics: ["ap-macro"]).split(separator: "\n")
     #expect(
       csv[0] == "name,method,model,scored_model,runs,ap-macro,ap-macro_sd,ap-macro_p,"
-        + "trainable_parameters,training_seconds,inference_ms,published,is_result")
+        + "trainable_parameters,training_seconds,inference_ms,peak_memory_bytes,published,is_result"
+    )
     #expect(csv[2].hasPrefix("b1,b1,cnn,student,1,0.375,,0.5,99,10.0,"))
   }
 

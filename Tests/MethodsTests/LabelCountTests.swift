@@ -2,9 +2,8 @@
 import Autograd
 import Datasets
 import Layers
+import Methods
 import Testing
-
-@testable import Methods
 
 @Suite struct LabelCountTests {
   private func setup(_ labels: [[Float?]], _ settings: Settings = Settings()) -> MethodSetup {

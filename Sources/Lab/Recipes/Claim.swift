@@ -15,6 +15,8 @@ public struct Claim: Sendable, Equatable {
   public var reference: String
   /// A metric's id.
   public var metric: String
+  /// The metric of the reference; nil for the same.
+  public var referenceMetric: String?
   /// Swept keys and their values as text; a key that is absent is not swept.
   public var at: [String: String]
   /// If given, the claim is that the difference at `at` exceeds the one here.
@@ -25,7 +27,9 @@ public struct Claim: Sendable, Equatable {
 }
 
 extension Claim {
-  private static let keys = ["id", "says", "row", "against", "metric", "at", "than"]
+  private static let keys = [
+    "id", "says", "row", "against", "metric", "againstMetric", "at", "than",
+  ]
 
   /// The claims of a session. Throws `RecipeError` with file and line.
   ///
@@ -71,13 +75,15 @@ extension Claim {
     }
     let metric = texts["metric"] ?? columns.first ?? Metric.f1MacroBoth.rawValue
     let known = Metric.allCases.map(\.rawValue) + AfterTraining.ids
-    guard known.contains(metric) else {
+    for metric in [metric, texts["againstMetric"] ?? metric] where !known.contains(metric) {
       throw document.error(
-        node, "claims.metric", RecipeError.unknown("metric", metric, among: known))
+        node, "claims.metric", "'\(metric)': " + RecipeError.unknown("metric", metric, among: known)
+      )
     }
     self.init(
       id: try text("id"), says: try text("says"), row: try text("row"),
-      reference: try text("against"), metric: metric, at: points["at"] ?? [:],
+      reference: try text("against"), metric: metric, referenceMetric: texts["againstMetric"],
+      at: points["at"] ?? [:],
       than: points["than"])
   }
 

@@ -87,7 +87,8 @@ public struct CostPlot: Sendable {
 
   private var legend: [String] {
     let rows = marks.map {
-      "\($0.letter)  \(String(format: "%.3f", $0.score))  \(padded(Self.number($0.cost), 9))  \($0.name)"
+      let numbers = String(format: "%.3f", $0.score) + "  " + padded(Self.number($0.cost), 9)
+      return "\($0.letter)  \(numbers)  \($0.name)"
     }
     return rows
       + (left.isEmpty ? [] : ["without a score or a cost: \(left.joined(separator: ", "))"])

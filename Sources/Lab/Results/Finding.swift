@@ -21,6 +21,8 @@ public struct Finding: Sendable, Equatable, Codable {
   public var metric: String
   public var row: String
   public var reference: String
+  /// The metric of the reference; nil for the same.
+  public var referenceMetric: String?
   /// Where in the sweep, as in `Claim`.
   public var at: [String: String]
   public var than: [String: String]?
@@ -42,7 +44,8 @@ extension Finding {
     let test = Self.test(claim, results)
     self.init(
       claim: claim.id, says: claim.says, metric: claim.metric, row: claim.row,
-      reference: claim.reference, at: claim.at, than: claim.than, standing: .open, effect: nil,
+      reference: claim.reference, referenceMetric: claim.referenceMetric, at: claim.at,
+      than: claim.than, standing: .open, effect: nil,
       low: nil, high: nil,
       detectable: nil, seeds: test?.seeds ?? 0)
     guard let test, test.seeds > 1 else { return }
@@ -55,7 +58,8 @@ extension Finding {
   /// Whether the finding answers the claim as it stands now.
   func isAbout(_ claim: Claim) -> Bool {
     self.claim == claim.id && metric == claim.metric && row == claim.row
-      && reference == claim.reference && at == claim.at && than == claim.than
+      && reference == claim.reference && referenceMetric == claim.referenceMetric && at == claim.at
+      && than == claim.than
   }
 
   private static func test(_ claim: Claim, _ results: [RunResult]) -> CrossedTest? {
@@ -82,7 +86,8 @@ extension Finding {
     }
     let (mine, theirs) = (group(claim.row), group(claim.reference))
     return PairedDifferences.all(
-      claim.metric, mine, theirs, network: ResultNetwork.of(mine.first?.method ?? ""),
+      claim.metric, minus: claim.referenceMetric, mine, theirs,
+      network: ResultNetwork.of(mine.first?.method ?? ""),
       against: ResultNetwork.of(theirs.first?.method ?? ""))
   }
 
@@ -93,7 +98,7 @@ extension Finding {
       return "Not run: \(row) and \(reference) need at least two finished seeds each."
     }
     let numbers =
-      "\(row) − \(reference): \(metric) \(Self.signed(effect)), 95 % \(Self.signed(low)) to "
+      "\(row) − \(reference): \(metrics) \(Self.signed(effect)), 95 % \(Self.signed(low)) to "
       + "\(Self.signed(high)), \(seeds) seeds"
     switch standing {
     case .shown: return "Shown: \(numbers)."
@@ -104,13 +109,15 @@ extension Finding {
     }
   }
 
+  private var metrics: String { referenceMetric.map { "\(metric) − \($0)" } ?? metric }
+
   /// A row of a Markdown table: claim, standing, effect with interval, seeds, smallest effect.
   public var markdown: String {
     guard let effect, let low, let high, let detectable else {
       return "| \(says) `\(claim)` | not run | | | |"
     }
     let numbers = "\(Self.signed(effect)) (\(Self.signed(low)) to \(Self.signed(high)))"
-    return "| \(says) `\(claim)` | \(standing.rawValue) | \(metric) \(numbers) | \(seeds) | "
+    return "| \(says) `\(claim)` | \(standing.rawValue) | \(metrics) \(numbers) | \(seeds) | "
       + String(format: "%.3f", detectable) + " |"
   }
 

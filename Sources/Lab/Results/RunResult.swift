@@ -82,25 +82,28 @@ struct PairedDifferences {
     seed == other.seed && fold == other.fold
   }
 
-  /// One for each run of the group with a partner in the reference. `network`: of the group's runs;
-  /// `against`: of the reference's.
+  /// One for each run of the group with a partner in the reference. `minus`: the metric of the
+  /// reference, if it is another; `network`: of the group's runs; `against`: of the reference's.
   static func all(
-    _ metric: String, _ group: [RunResult], _ reference: [RunResult], network: String,
+    _ metric: String, minus other: String? = nil, _ group: [RunResult], _ reference: [RunResult],
+    network: String,
     against: String
   ) -> [PairedDifferences] {
     group.compactMap { run in
-      guard let other = reference.first(where: { $0.seed == run.seed && $0.fold == run.fold }),
-        let mine = run.evaluations[network], let theirs = other.evaluations[against],
-        let values = values(metric, mine, theirs)
+      guard let partner = reference.first(where: { $0.seed == run.seed && $0.fold == run.fold }),
+        let mine = run.evaluations[network], let theirs = partner.evaluations[against],
+        let values = values(metric, other ?? metric, mine, theirs)
       else { return nil }
       return PairedDifferences(seed: run.seed, fold: run.fold, values: values)
     }
   }
 
-  private static func values(_ metric: String, _ mine: EvalEnd, _ theirs: EvalEnd) -> [Double?]? {
+  private static func values(
+    _ metric: String, _ other: String, _ mine: EvalEnd, _ theirs: EvalEnd
+  ) -> [Double?]? {
     guard mine.perClass.map(\.name) == theirs.perClass.map(\.name) else { return nil }
-    guard isMeanOverClasses(metric) else {
-      guard let a = mine.metrics[metric], let b = theirs.metrics[metric] else { return nil }
+    guard metric == other, isMeanOverClasses(metric) else {
+      guard let a = mine.metrics[metric], let b = theirs.metrics[other] else { return nil }
       return [a - b]
     }
     return zip(mine.perClass, theirs.perClass).map { a, b in

@@ -1,4 +1,5 @@
-// Clips that are added to others in training: whether the input allows it, and which unlabelled ones.
+// Clips that are added to others in training: whether the input allows it, and which unlabelled
+// ones.
 import Acoustics
 import Autograd
 import Datasets
@@ -42,7 +43,8 @@ extension Recipe {
 }
 
 extension TrainingPlan {
-  /// A training batch; if backgrounds are wanted, with as many unlabelled clips, drawn for the step.
+  /// A training batch; if backgrounds are wanted, with as many unlabelled clips, drawn for the
+  /// step.
   func batch(_ indices: [Int], epoch: Int, step: Int) -> Batch {
     var batch = train.batch(indices, epoch: epoch, seed: recipe.seed)
     guard let background else { return batch }

@@ -106,7 +106,7 @@ extension PretrainedModel: ModelBlueprint {
     let type = type(settings)
     guard type.isNormalized || settings[normalize] else {
       throw SettingsError(
-        key: "pretrained.normalize",
+        key: "model.normalize",
         problem: "\(type.card.id) takes its picture as it is, there is nothing to leave out",
         expected: "yes")
     }

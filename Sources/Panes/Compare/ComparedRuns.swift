@@ -158,22 +158,27 @@ struct ComparedRuns: PaneView {
 
 extension CompareState.Group {
   /// `key`: a swept key whose values are told apart elsewhere.
-  func name(_ run: RunRow, leavingOut key: String? = nil) -> String {
-    let swept = (run.sweep ?? [:]).filter { $0.key != key }.sorted { $0.key < $1.key }.map(\.value)
+  func name(_ row: RunRow, leavingOut key: String? = nil) -> String {
+    name(row.summary, in: row, leavingOut: key)
+  }
+
+  /// `row`: where the run stands in the table of its session; nil for a run of no session.
+  func name(_ run: RunSummary, in row: RunRow?, leavingOut key: String? = nil) -> String {
+    let swept = (row?.sweep ?? [:]).filter { $0.key != key }.sorted { $0.key < $1.key }
     return switch self {
-    case .row: ([run.variant ?? run.summary.method] + swept).joined(separator: " ")
-    case .method: run.summary.method
-    case .model: run.summary.model
-    case .both: "\(run.summary.method) \(run.summary.model)"
+    case .row: ([row?.variant ?? run.method] + swept.map(\.value)).joined(separator: " ")
+    case .method: run.method
+    case .model: run.model
+    case .both: "\(run.method) \(run.model)"
     }
   }
 }
 
 extension CompareScreen {
-  /// The group of a run that was read. A run of no session is told by its method.
+  /// The group of a run that was read.
   static func group(of record: RunRecord, _ bench: Workbench) -> String {
     let row = (bench.sessions ?? []).lazy.flatMap(\.runs).first { $0.folder == record.folder }
-    return row.map { bench[.compare].group.name($0) } ?? record.summary.method
+    return bench[.compare].group.name(record.summary, in: row)
   }
 }
 

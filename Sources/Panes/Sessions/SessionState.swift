@@ -32,8 +32,8 @@ enum SessionHeading: String, Sendable {
 
 /// The list of sessions: opening, resuming, replaying, deleting.
 extension SessionScreen {
-  /// Sessions, those that test a claim, then the lessons in their order. A filter unfolds the sessions of runs that pass it,
-  /// and leaves out the rest.
+  /// Sessions, those that test a claim, then the lessons in their order. A filter unfolds the
+  /// sessions of runs that pass it, and leaves out the rest.
   static func sessionLines(_ bench: Workbench) -> [SessionLine] {
     let order = SessionOrder(bench), filter = bench.filter(of: .sessionList)
     let all = order.sorted(bench.sessions ?? [])
