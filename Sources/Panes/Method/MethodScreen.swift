@@ -126,11 +126,15 @@ struct RunList: ListView {
 
   func draw(in rect: Rect, on grid: inout Grid) {
     let window = window(in: rect), runs = MethodScreen.shownRuns(bench)
+    let rows = window.range.map { row(runs[$0], scores: rect.width < 66 ? 1 : 2) }
+    // Names give way to scores: half a number says less than half a name.
+    let scores = rows.compactMap { $0.last?.text.columns }.max() ?? 0
     let table = TableWidget(
       [
-        .init("", .flexible), .init("", .fixed(9)), .init("", .fixed(min(22, rect.width / 3))),
+        .init("", .flexible), .init("", .fixed(9)),
+        .init("", .fixed(max(scores, min(22, rect.width / 3)))),
       ],
-      rows: window.range.map { row(runs[$0], scores: rect.width < 66 ? 1 : 2) },
+      rows: rows,
       selection: window.selection, hasHeader: false,
       emptyText: bench.session.isEmpty ? "no runs yet; R adds the first" : "no match")
     grid.draw(table, in: rect)
