@@ -94,7 +94,7 @@ import Testing
     #expect(missing.status == 1)
     #expect(missing.complaints.count == 1 && missing.err.contains("mn04_as_mAP_432.pt of"))
     let scaled = try scant(
-      "train", "--dataset", "tones", "--model", "pretrained", "--out", "other", "--set",
+      "train", "--dataset", "tones", "--model", "pretrained", "--out", "scaled", "--set",
       "model.network=yamnet", "--set", "model.normalize=no")
     #expect(scaled.status == 1 && scaled.err.contains("yamnet takes its picture as it is"))
   }
