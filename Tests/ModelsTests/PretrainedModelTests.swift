@@ -94,7 +94,7 @@ private func gradient(_ model: PretrainedModel, _ logit: Int, _ picture: Tensor)
       try PretrainedModel.make(
         classes: 3, input: InputSize(bands: 64, frames: 98), settings: settings, random: random())
     }
-    #expect(error?.key == "pretrained.normalize" && error?.expected == "yes")
+    #expect(error?.key == "model.normalize" && error?.expected == "yes")
   }
 
   @Test func rawPicturesOfMN04AreThoseBeforeTheLastStep() throws {
