@@ -133,9 +133,10 @@ enum SweepPoint {
 }
 
 extension Session {
-  /// The session with the runs alone that a claim looks at.
+  /// The session with one claim, and the runs alone that it looks at.
   public func runs(for claim: Claim) -> Session {
     var session = self
+    session.claims = [claim]
     session.runs.removeAll { run in
       !claim.points.contains { point in
         run.isPart(of: claim.row, at: point) || run.isPart(of: claim.reference, at: point)
