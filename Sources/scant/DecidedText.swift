@@ -35,17 +35,19 @@ struct DecidedText {
     return table.text
   }
 
+  /// Thresholds change no probability: without a calibration there is nothing to show after it.
   private var diagram: String {
+    let isCalibrated = found.calibration != .none
+    let after = isCalibrated ? ["after: labels", "predicted", "observed"] : []
     var table = ConsoleTable(
-      [
-        "probability", "labels", "predicted", "observed", "after: labels", "predicted", "observed",
-        "",
-      ], numbers: Set(1...6))
+      ["probability", "labels", "predicted", "observed"] + after + [""],
+      numbers: Set(1..<4 + after.count))
     for (place, bin) in found.diagramBefore.bins.enumerated() {
-      let shown = found.diagramAfter?.bins[place] ?? bin
+      let other = found.diagramAfter?.bins[place]
+      let scaled = isCalibrated ? other.map(cells) ?? ["–", "–", "–"] : []
+      let shown = isCalibrated ? other ?? bin : bin
       table.append(
-        ["\(bin.low.fixed(1)) to \(bin.high.fixed(1))"] + cells(bin)
-          + (found.diagramAfter.map { cells($0.bins[place]) } ?? ["–", "–", "–"])
+        ["\(bin.low.fixed(1)) to \(bin.high.fixed(1))"] + cells(bin) + scaled
           + [bar(shown.share)])
     }
     return table.text
