@@ -29,11 +29,11 @@ struct ReproduceCommand: ParsableCommand {
 
   @OptionGroup var options: SessionOptions
 
-  private typealias Entry = (session: Session, claim: Claim)
-
   func run() throws {
-    let entries = try entries()
-    guard let claim else { return try list(entries) }
+    let sessions = try sessions()
+    guard let claim else { return try list(sessions) }
+    let entries = sessions.flatMap { session in session.claims.map { (session: session, claim: $0) }
+    }
     let found = entries.filter { $0.claim.id == claim }
     guard let entry = found.first else {
       throw RecipeError(
@@ -43,24 +43,23 @@ struct ReproduceCommand: ParsableCommand {
       let names = found.map(\.session.name).joined(separator: ", ")
       throw LabError("\(claim): the sessions \(names) make this claim; expected one of them")
     }
-    try reproduce(entry)
+    try reproduce(entry.claim, of: entry.session)
   }
 
-  /// Sessions that cannot be read are named and left out.
-  private func entries() throws -> [Entry] {
-    try Session.all(in: options.folders).flatMap { folder -> [Entry] in
+  /// Those with claims. Sessions that cannot be read are named and left out.
+  private func sessions() throws -> [Session] {
+    try Session.all(in: options.folders).compactMap { folder in
       do {
         let session = try Session.read(folder)
-        return session.claims.map { (session, $0) }
+        return session.claims.isEmpty ? nil : session
       } catch {
         Console.shared.complain(sentence(for: error))
-        return []
+        return nil
       }
     }
   }
 
-  private func reproduce(_ entry: Entry) throws {
-    let (session, claim) = entry
+  private func reproduce(_ claim: Claim, of session: Session) throws {
     let part = session.runs(for: claim)
     Console.shared.say("\(claim.says)")
     Console.shared.say("\(session.name): \(part.runs.count) of \(session.runs.count) runs")
@@ -69,11 +68,9 @@ struct ReproduceCommand: ParsableCommand {
     try Console.shared.print(finding?.sentence ?? "")
   }
 
-  private func list(_ entries: [Entry]) throws {
-    var findings: [(session: String, finding: Finding)] = []
-    var read: Set<String> = []
-    for (session, _) in entries where read.insert(session.folder.path).inserted {
-      findings += try session.findings().map { (session.name, $0) }
+  private func list(_ sessions: [Session]) throws {
+    let findings = try sessions.flatMap { session in
+      try session.findings().map { (session: session.name, finding: $0) }
     }
     switch format {
     case .json: try Console.shared.print(json: findings.map(\.finding))

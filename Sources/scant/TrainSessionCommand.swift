@@ -85,7 +85,10 @@ struct RunSelection {
       guard !found.isEmpty else {
         throw ValidationError("--only \(key): no run has this setting; expected a recipe key")
       }
-      chosen.runs.removeAll { run in !values.contains { Self.equal(run.recipe[key], $0) } }
+      chosen.runs.removeAll { run in
+        guard let own = run.recipe[key] else { return true }
+        return !values.contains { RecipeField.equal(own, $0) }
+      }
       if chosen.runs.isEmpty {
         throw ValidationError(
           "--only \(key)=\(values.joined(separator: ",")) leaves no run; "
@@ -93,13 +96,6 @@ struct RunSelection {
       }
     }
     return chosen
-  }
-
-  /// As numbers where both are (0.10 is 0.1), else as text.
-  private static func equal(_ found: String?, _ wanted: String) -> Bool {
-    guard let found else { return false }
-    if let a = Double(found), let b = Double(wanted) { return a == b }
-    return found == wanted
   }
 }
 

@@ -61,14 +61,14 @@ import Testing
     #expect(abs((finding.detectable ?? 0) - (4.302653 + 1.060660) * error) < 1e-6)
     #expect(finding.seeds == 3 && finding.standing == .shown)
     #expect(
-      finding.sentence == "Shown: b1 − b0: f1-micro +0.030, 95 % +0.005 to +0.055, 3 seeds.")
+      finding.sentence == "Shown: +0.030, 95 % +0.005 to +0.055, 3 seeds (f1-micro, b1 less b0).")
   }
 
   @Test func intervalDecidesTheStanding() throws {
     #expect(try findings([-0.02, -0.03, -0.04])[0].standing == .reversed)
     let open = try findings([0.02, -0.03, 0.04])[0]
     #expect(open.standing == .notShown)
-    #expect(open.sentence.hasPrefix("Not shown: b1 − b0: f1-micro +0.010, 95 % −0."))
+    #expect(open.sentence.hasPrefix("Not shown: +0.010, 95 % −0."))
     #expect(open.sentence.contains("would have been seen 8 times in 10"))
     let single = try findings([0.02])[0]
     #expect(single.standing == .open && single.effect == nil)
@@ -94,7 +94,7 @@ import Testing
     }
     let finding = ResultsTable(try session(yaml), results: results).findings[0]
     #expect(abs((finding.effect ?? 0) - 0.31) < 1e-9)
-    #expect(finding.sentence.contains("b1 − b0: f1-micro − accuracy +0.310"))
+    #expect(finding.sentence.contains("(f1-micro of b1 less accuracy of b0)"))
   }
 
   /// Only the runs that the claim looks at are trained.

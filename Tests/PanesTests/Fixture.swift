@@ -123,3 +123,18 @@ extension Panes.Screen {
   /// As the header counts.
   var number: Int { (Self.allCases.firstIndex(of: self) ?? 0) + 1 }
 }
+
+extension Catalog {
+  /// Methods without families.
+  init(
+    datasets: [Card], models: [Card], methods: [Card],
+    fields: @escaping @Sendable (Recipe) -> [RecipeField] = { $0.fields },
+    change: @escaping @Sendable (Recipe, String, String) throws -> Recipe = {
+      try $0.setting($1, to: $2)
+    }
+  ) {
+    self.init(
+      datasets: datasets, models: models, families: [Family("Methods", methods)], fields: fields,
+      change: change)
+  }
+}

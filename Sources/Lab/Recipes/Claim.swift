@@ -124,11 +124,7 @@ enum SweepPoint {
   /// Whether two points are the same, 0.10 and 0.1 being one number.
   static func equal(_ a: [String: String], _ b: [String: String]) -> Bool {
     guard a.count == b.count else { return false }
-    return a.allSatisfy { key, text in
-      guard let other = b[key] else { return false }
-      if let x = Double(text), let y = Double(other) { return x == y }
-      return text == other
-    }
+    return a.allSatisfy { key, text in b[key].map { RecipeField.equal(text, $0) } ?? false }
   }
 }
 

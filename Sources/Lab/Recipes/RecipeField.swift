@@ -24,6 +24,14 @@ public struct RecipeField: Codable, Sendable, Equatable {
 }
 
 extension RecipeField {
+  /// Whether two texts are the same value: as numbers where both are (0.10 is 0.1), else as text.
+  package static func equal(_ a: String, _ b: String) -> Bool {
+    if let x = Double(a), let y = Double(b) { return x == y }
+    return a == b
+  }
+}
+
+extension RecipeField {
   init(_ setting: AnyHyperparameter, value: SettingValue) {
     let choices: [String] =
       switch setting.range {

@@ -98,8 +98,8 @@ extension Finding {
       return "Not run: \(row) and \(reference) need at least two finished seeds each."
     }
     let numbers =
-      "\(row) − \(reference): \(metrics) \(Self.signed(effect)), 95 % \(Self.signed(low)) to "
-      + "\(Self.signed(high)), \(seeds) seeds"
+      "\(Self.signed(effect)), 95 % \(Self.signed(low)) to \(Self.signed(high)), \(seeds) seeds "
+      + "(\(difference))"
     switch standing {
     case .shown: return "Shown: \(numbers)."
     case .reversed: return "Reversed: \(numbers)."
@@ -107,6 +107,12 @@ extension Finding {
       return "Not shown: \(numbers); an effect of "
         + String(format: "%.3f", detectable) + " would have been seen 8 times in 10."
     }
+  }
+
+  /// What was subtracted from what.
+  private var difference: String {
+    guard let referenceMetric else { return "\(metric), \(row) less \(reference)" }
+    return "\(metric) of \(row) less \(referenceMetric) of \(reference)"
   }
 
   private var metrics: String { referenceMetric.map { "\(metric) − \($0)" } ?? metric }

@@ -58,6 +58,16 @@ struct SessionDetail: PaneView {
     ] + (row.findings ?? []).flatMap(claim)
   }
 
+  /// "claims   2 shown, 1 reversed"; nothing without claims.
+  private func standings(_ row: SessionRow) -> [StyledText] {
+    guard let findings = row.findings else { return [] }
+    let counts = [Finding.Standing.shown, .notShown, .reversed, .open].compactMap { standing in
+      let count = findings.count { $0.standing == standing }
+      return count == 0 ? nil : "\(count) \(standing == .open ? "not run" : standing.rawValue)"
+    }
+    return [StyledText("claims   \(counts.joined(separator: ", "))")]
+  }
+
   /// A claim, what the kept table says about it, and the command that trains it.
   private func claim(_ finding: Finding) -> [StyledText] {
     let isOpen = finding.standing == .open
@@ -77,7 +87,9 @@ struct SessionDetail: PaneView {
       StyledText(row.title.visible, .title),
       StyledText("runs     \(states(row))"),
       StyledText("methods  \(methods(row))"),
-    ] + (row.readme == nil ? [] : [StyledText("F2 shows its text.", .muted)]) + [openness(row)]
+    ] + standings(row) + (row.readme == nil ? [] : [StyledText("F2 shows its text.", .muted)]) + [
+      openness(row)
+    ]
   }
 
   /// The session's README below the facts.

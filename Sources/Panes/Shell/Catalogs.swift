@@ -97,19 +97,6 @@ public struct Catalog: Sendable {
 }
 
 extension Catalog {
-  /// Methods without families.
-  public init(
-    datasets: [Card], models: [Card], methods: [Card],
-    fields: @escaping @Sendable (Recipe) -> [RecipeField] = { $0.fields },
-    change: @escaping @Sendable (Recipe, String, String) throws -> Recipe = {
-      try $0.setting($1, to: $2)
-    }
-  ) {
-    self.init(
-      datasets: datasets, models: models, families: [Family("Methods", methods)], fields: fields,
-      change: change)
-  }
-
   /// The catalogues of the learning half.
   package static var standard: Catalog {
     Catalog(
