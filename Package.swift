@@ -72,6 +72,7 @@ let package = Package(
         "Autograd", "Layers", "Acoustics", "Formats", "Datasets", "Models", "Methods", "Metrics",
         "PlainYAML", yams,
       ]),
+    library("Report", ["Formats", "Lab", "Metrics"]),
 
     // drawing
     library("Canvas", ["PlainYAML", yams]),
@@ -83,7 +84,7 @@ let package = Package(
       name: "scant",
       dependencies: [
         "Acoustics", "Canvas", "Datasets", "Formats", "Lab", "Layers", "Methods", "Metrics",
-        "Models", "Output", "Panes", "Terminal", "WeightImport", arguments,
+        "Models", "Output", "Panes", "Report", "Terminal", "WeightImport", arguments,
       ]),
 
     // benchmarks: a program beside `scant`, which `scant bench` starts
@@ -127,6 +128,7 @@ let package = Package(
         "Acoustics", "Autograd", "Datasets", "Formats", "Lab", "Layers", "Methods", "Metrics",
         "Models",
       ]),
+    tests("ReportTests", ["Formats", "Lab", "Report"]),
     tests("CanvasTests", ["Canvas"]),
     tests("TerminalTests", ["Canvas", "Terminal", "CVTerm"]),
     tests("PanesTests", ["Autograd", "Canvas", "Lab", "Layers", "Metrics", "Panes"]),

@@ -5,12 +5,16 @@ import PlainYAML
 import Yams
 
 extension Recipe {
+  /// The keys of a recipe file.
+  static let topLevelKeys = [
+    "dataset", "model", "method", "training", "seed", "code", "dataDigest",
+  ]
+
   /// From YAML; an unknown key, a wrong type or an impossible value is a `RecipeError`.
   public init(yaml: String, file: String) throws {
     let document = try YAMLDocument(yaml, file: file)
     self.init()
-    let known = ["dataset", "model", "method", "training", "seed", "code", "dataDigest"]
-    let nodes = try document.topLevel(known: known)
+    let nodes = try document.topLevel(known: Self.topLevelKeys)
     if let node = nodes.first(where: { $0.key == "seed" })?.value {
       let entry = YAMLDocument.Entry(
         key: "seed", text: try document.scalar(node, "seed"), line: node.mark?.line ?? 1)

@@ -1,0 +1,211 @@
+// The report of one run: its test, its curves, its classes.
+import Formats
+import Foundation
+import Lab
+import Metrics
+
+public struct SingleRunReport {
+  private let folder: RunFolder
+  private let recipe: Recipe
+  private let record: RunRecord
+  private let state: RunState
+  private let columns: [String]
+  private let executor: RunExecutor
+  private let options: ReportOptions
+  private var figures: [Figure] = []
+  private var remarks: [String] = []
+
+  /// Reads the log; blocking. `columns`: the metrics that the run's session names, the main one
+  /// first.
+  ///
+  /// - Throws: One line if the folder holds no run or its log cannot be read.
+  public init(
+    _ folder: RunFolder, columns: [String], _ executor: RunExecutor, _ options: ReportOptions
+  ) throws {
+    (self.folder, self.columns, self.executor) = (folder, columns, executor)
+    self.options = options
+    recipe = try folder.readRecipe()
+    record = try RunRecord(reading: folder)
+    let events = try EventLog.read(folder.events)
+    var state = RunState()
+    for event in events.events { state.apply(event) }
+    self.state = state
+    if events.skipped > 0 {
+      remarks.append("\(events.skipped) lines of the event log, which are no events.")
+    }
+  }
+
+  /// Makes the page; blocking.
+  ///
+  /// - Throws: One line if the log or the recipe cannot be read.
+  public consuming func page() throws -> ReportPage {
+    var sections = [ReportPage.Section(id: "result", title: "Result", content: result)]
+    add(&sections, "curves", "Curves", [loss, validation].compactMap(\.self))
+    add(&sections, "classes", "Classes", [classes].compactMap(\.self))
+    add(&sections, "labels", "Labels", labels())
+    let clips = clips()
+    if !clips.isEmpty {
+      sections.append(ReportPage.Section(id: "clips", title: "Clips", content: clips))
+    }
+    sections.append(
+      ReportPage.Section(
+        id: "settings", title: "Settings", content: try SettingsContent([record]).content))
+    return ReportPage(
+      title: "\(record.summary.method) on \(recipe.dataset), \(folder.name)", lede: lede,
+      sections: sections, figures: figures, remarks: remarks, maker: options.maker)
+  }
+
+  private mutating func add(
+    _ sections: inout [ReportPage.Section], _ id: String, _ title: String, _ found: [Figure]
+  ) {
+    guard !found.isEmpty else { return }
+    figures += found
+    sections.append(ReportPage.Section(id: id, title: title, content: found.map(\.html)))
+  }
+
+  private var test: EvalEnd? { record.test(of: .result) }
+
+  private var metric: String {
+    Headline.metric(columns, among: test.map { Array($0.metrics.keys) } ?? [])
+  }
+
+  private var lede: String {
+    let started = state.started
+    let size = started.map { ", \($0.trainableParameters) trained parameters" } ?? ""
+    let share = started.map {
+      ", \(LabelBars.percent($0.observed, $0.entries)) of the training labels observed"
+    }
+    return "Model \(record.summary.model), seed \(record.summary.seed)\(size)\(share ?? ""). "
+      + "State: \(record.summary.state)."
+  }
+
+  // MARK: sections
+
+  private var result: [Markup] {
+    guard let test else { return [.paragraph("The run has no test.")] }
+    let headline = Headline(of: test, columns: columns)
+    let networks = record.test.keys.sorted { a, _ in a == test.model }
+    let ids = Set(record.test.values.flatMap(\.metrics.keys)).sorted {
+      ($0 == metric ? 0 : 1, $0) < ($1 == metric ? 0 : 1, $1)
+    }
+    let rows = ids.map { id in
+      [id] + networks.map { Self.score(record.test[$0], id) }
+    }
+    let caption =
+      "Test scores; in brackets 95 % intervals by bootstrap over "
+      + "\(headline.groups.map { "\($0) groups of clips" } ?? "clips"). They do not cover other "
+      + "random seeds."
+    return [
+      .paragraph(words(headline)),
+      .table(
+        ["metric"] + networks, rows, numbers: Set(1..<(networks.count + 1)), strong: 0,
+        caption: caption),
+    ]
+  }
+
+  private func words(_ headline: Headline) -> String {
+    let score = headline.value.map { $0.fixed(3) } ?? "undefined"
+    let worst = headline.worst.map { "\($0.name) \($0.value.fixed(2))" }.joined(separator: ", ")
+    return "\(headline.metric) of the \(headline.network) in the test: \(score), from "
+      + "\(headline.clips) clips with \(headline.labels) observed labels."
+      + (worst.isEmpty ? "" : " Lowest: \(worst).")
+  }
+
+  private static func score(_ end: EvalEnd?, _ id: String) -> String {
+    guard let end, let value = end.metrics[id] else { return "–" }
+    guard let range = end.intervals?[id] else { return value.fixed(3) }
+    return "\(value.fixed(3)) [\(range.low.fixed(3)), \(range.high.fixed(3))]"
+  }
+
+  private var loss: Figure? {
+    let names = state.series.keys.filter { $0.hasPrefix("loss/") }.sorted()
+    let lines = names.compactMap { name -> PlotLine? in
+      guard let series = state.series[name], series.count > 0 else { return nil }
+      return PlotLine(name: String(name.dropFirst(5)), points: SeriesThinning.points(series))
+    }
+    return LinePlot(
+      id: "loss", title: "Losses in training",
+      caption: "Each point is the mean of a stretch of steps; the band reaches from its lowest to "
+        + "its highest value.", x: "step", y: "loss", lines: lines
+    ).figure
+  }
+
+  private var validation: Figure? {
+    let networks = record.test.keys.sorted { a, _ in a == test?.model }
+    let names = networks.isEmpty ? ["student"] : networks
+    let lines = names.compactMap { network -> PlotLine? in
+      guard let curve = record.curves["validation/\(network)/\(metric)"] else { return nil }
+      let points = curve.map {
+        PlotLine.Point(x: Double($0.epoch), y: $0.value, low: $0.value, high: $0.value)
+      }
+      return PlotLine(name: network, points: points)
+    }
+    return LinePlot(
+      id: "validation", title: "\(metric) on validation clips", caption: "After each epoch.",
+      x: "epoch", y: metric, lines: lines
+    ).figure
+  }
+
+  private var classes: Figure? {
+    guard let test else { return nil }
+    let rows = test.perClass.map { part in
+      DotRow(
+        name: part.name, note: "\(part.positives)",
+        dots: [part.ap, part.f1].map { value in
+          value.map { DotRow.Dot(value: $0, low: $0, high: $0) }
+        })
+    }
+    return DotPlot(
+      id: "class-scores", title: "Each class in the test",
+      caption: "Beside each class its positives.", axis: "score", series: ["AP", "F1"],
+      rows: rows.sorted { ($0.dots[0]?.value ?? -1, $1.name) > ($1.dots[0]?.value ?? -1, $0.name) }
+    ).figure
+  }
+
+  private mutating func labels() -> [Figure] {
+    do {
+      let counts = try executor.labelCounts(recipe)
+      let figure = LabelBars(
+        id: "label-counts", title: "Labels of \(counts.dataset)",
+        caption: "The width of a bar is the number of clips; labels as training and evaluation "
+          + "see them.", labels: counts
+      ).figure
+      return [figure].compactMap(\.self)
+    } catch {
+      remarks.append("Labels: \(error)")
+      return []
+    }
+  }
+
+  private mutating func clips() -> [Markup] {
+    guard options.clips > 0, test != nil else { return [] }
+    do {
+      let examples = try executor.examples(
+        of: folder, count: options.clips, withSound: options.withSound)
+      let words = "Test clips that the run predicts best, then those that it predicts worst."
+      return [.paragraph(words)] + ClipCards(examples: examples).content
+    } catch {
+      remarks.append("Clips: \(error)")
+      return []
+    }
+  }
+}
+
+/// A curve with as many points as a plot can show.
+enum SeriesThinning {
+  private static let most = 240
+
+  /// The mean, the lowest and the highest value of stretches of equal numbers of points; values
+  /// that are not finite are left out.
+  static func points(_ series: Series) -> [PlotLine.Point] {
+    let finite = zip(series.steps, series.values).filter { $0.1.isFinite }
+    let width = max(1, (finite.count + most - 1) / most)
+    return stride(from: 0, to: finite.count, by: width).map { start in
+      let part = finite[start..<min(start + width, finite.count)]
+      let values = part.map { Double($0.1) }
+      return PlotLine.Point(
+        x: Double(part.last?.0 ?? 0), y: values.reduce(0, +) / Double(values.count),
+        low: values.min() ?? 0, high: values.max() ?? 0)
+    }
+  }
+}
