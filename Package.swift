@@ -128,7 +128,7 @@ let package = Package(
         "Acoustics", "Autograd", "Datasets", "Formats", "Lab", "Layers", "Methods", "Metrics",
         "Models",
       ]),
-    tests("ReportTests", ["Formats", "Lab", "Report"]),
+    tests("ReportTests", ["Lab", "Metrics", "Report"]),
     tests("CanvasTests", ["Canvas"]),
     tests("TerminalTests", ["Canvas", "Terminal", "CVTerm"]),
     tests("PanesTests", ["Autograd", "Canvas", "Lab", "Layers", "Metrics", "Panes"]),

@@ -23,8 +23,8 @@ package struct Axis: Sendable, Equatable {
     if high - low < 1e-9 { (low, high) = (low - 0.5, high + 0.5) }
     let step = Self.step((high - low) / Double(most))
     if isRounded {
-      low = (low / step - 1e-9).rounded(.down) * step
-      high = (high / step + 1e-9).rounded(.up) * step
+      low = (low / step + 1e-9).rounded(.down) * step
+      high = (high / step - 1e-9).rounded(.up) * step
     }
     let first = Int((low / step - 1e-9).rounded(.up))
     let last = Int((high / step + 1e-9).rounded(.down))
@@ -48,7 +48,7 @@ package struct Axis: Sendable, Equatable {
   package func label(_ tick: Double) -> String {
     let step = ticks.count > 1 ? ticks[1] - ticks[0] : 1
     let digits = max(0, Int((-log10(step) - 1e-9).rounded(.up)))
-    if abs(tick) >= 10_000, step >= 1000 { return "\(Int((tick / 1000).rounded())) k" }
+    if abs(tick) >= 10_000, step >= 1000 { return "\((tick / 1000).fixed(0)) k" }
     return tick.fixed(digits)
   }
 }

@@ -1,4 +1,5 @@
-// A piece of HTML or SVG. Text from outside enters through `text` and attributes alone, which escape.
+// A piece of HTML or SVG. Text from outside enters through `text` and attributes alone, which
+// escape it.
 import Formats
 
 /// A node, or several in a row, already written out.

@@ -71,11 +71,13 @@ enum Stylesheet {
 
   private static let paper: StaticString = """
     @media print{:root{color-scheme:light;--ground:#fff;--panel:#fff;--ink:#000;--soft:#333;\
-    --rule:#c4c4c4;--link:#000;--positive:#0072b2;--negative:#8a6d3b;--missing:#d8dde3;--good:#116329;\
+    --rule:#c4c4c4;--link:#000;--positive:#0072b2;--negative:#8a6d3b;--missing:#d8dde3;\
+    --good:#116329;\
     --bad:#a40e26;--c0:#0063a6;--c1:#c24a00;--c2:#007a58;--c3:#9c3d7c;--c4:#7d6200;--c5:#3f6fd8;\
     --c6:#6b4fa0;--c7:#5b6570}
     body{max-width:none;padding:0;font-size:10.5pt}nav,audio{display:none}
-    table{font-size:8pt}th,td{padding:.15rem .35rem}.scroll,figure{overflow:visible}figure svg{min-width:0}
+    table{font-size:8pt}th,td{padding:.15rem .35rem}.scroll,figure{overflow:visible}
+    figure svg{min-width:0}
     figure,tr,.clip{break-inside:avoid}h2,h3{break-after:avoid}
     .clips{grid-template-columns:1fr 1fr}}
     """

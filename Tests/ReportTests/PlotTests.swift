@@ -36,7 +36,7 @@ import Testing
   @Test func lineBreaksWhereAValueIsNotFinite() throws {
     let line = PlotLine(name: "b1", points: points([1, 0.5, .nan, 0.25, 0]))
     let figure = try #require(plot([line]))
-    let path = try #require(figure.file.firstMatch(of: /d="([^"]*)"/)).output.1
+    let path = try #require(figure.file.firstMatch(of: #/ d="([^"]*)"/#)).output.1
     #expect(path.count { $0 == "M" } == 2 && path.count { $0 == "L" } == 2)
     #expect(figure.description == "loss over step. b1 ends at 0.000.")
     #expect(plot([]) == nil && plot([PlotLine(name: "x", points: [])]) == nil)
