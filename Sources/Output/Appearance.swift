@@ -5,6 +5,7 @@ import Formats
 package struct Appearance {
   /// With the themes in `$XDG_CONFIG_HOME/scant/themes`.
   package static let library = ThemeLibrary.standard(
+    shipped: ProgramFiles.own?.themes,
     own: UserFolders().configuration.appendingPathComponent("themes"))
 
   package private(set) var theme: Theme { didSet { palette = nil } }

@@ -182,21 +182,15 @@ struct SessionOptions: ParsableArguments {
   static let builtIn = "band-missing-labels"
 
   /// The guides to methods that ship with the program.
-  static var guides: URL? {
-    shipped?.deletingLastPathComponent().appendingPathComponent("Documentation/Guides")
-  }
+  static var guides: URL? { ProgramFiles.own?.guides }
 
-  /// Beside the package whose build folder holds this program.
-  private static var shipped: URL? {
-    var folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    for _ in 0..<6 {
-      folder.deleteLastPathComponent()
-      let package = folder.appendingPathComponent("Package.swift")
-      if FileManager.default.fileExists(atPath: package.path) {
-        return folder.appendingPathComponent("sessions")
-      }
+  /// The sessions that ship with the program. Where a copy cannot be made, sessions of an
+  /// installation can be looked at and not trained; that is said once.
+  private static let shipped: URL? = ProgramFiles.own.map { files in
+    do { return try files.sessions(copiedTo: UserFolders().data) } catch {
+      Console.shared.complain(sentence(for: error))
+      return files.folder.appendingPathComponent("sessions")
     }
-    return nil
   }
 }
 

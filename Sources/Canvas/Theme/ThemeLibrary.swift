@@ -15,23 +15,11 @@ public struct ThemeLibrary: Sendable {
 
   public init(folders: [URL]) { self.folders = folders }
 
-  /// `./themes`, the `themes` folder of the package that this program was built in, and the user's
-  /// own.
-  public static func standard(own: URL) -> ThemeLibrary {
-    let manager = FileManager.default
-    let here = URL(fileURLWithPath: manager.currentDirectoryPath)
-    var folders = [here.appendingPathComponent("themes")]
-    if let program = Bundle.main.executableURL?.resolvingSymlinksInPath() {
-      var folder = program.deletingLastPathComponent()
-      while folder.path != "/", !folder.path.isEmpty {
-        if manager.fileExists(atPath: folder.appendingPathComponent("Package.swift").path) {
-          folders.append(folder.appendingPathComponent("themes"))
-          break
-        }
-        folder.deleteLastPathComponent()
-      }
-    }
-    return ThemeLibrary(folders: folders + [own])
+  /// `./themes`, those that come with the program, and the user's own.
+  public static func standard(shipped: URL?, own: URL) -> ThemeLibrary {
+    let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
+    let folders = [here.appendingPathComponent("themes"), shipped, own]
+    return ThemeLibrary(folders: folders.compactMap(\.self))
   }
 
   /// The names of all themes found, sorted; `default` is always included.
