@@ -28,11 +28,12 @@ public struct Recipe: Sendable, Equatable {
     RecipeSchema.Choice(dataset: dataset, model: model, method: method)
   }
 
-  /// Every setting that applies, by its dotted key, in the order of the form.
-  var settings: [AnyHyperparameter] {
-    let choice = self.choice
-    return RecipeSchema.Owner.allCases.flatMap { RecipeSchema.settings(of: $0, choice) }
+  private var table: RecipeSchema.Table {
+    RecipeSchema.table(dataset: dataset, model: model, method: method)
   }
+
+  /// Every setting that applies, by its dotted key, in the order of the form.
+  var settings: [AnyHyperparameter] { table.settings }
 
   /// Every setting that applies to this data set, model and method, in the order of the form.
   public var fields: [RecipeField] {
@@ -70,8 +71,8 @@ public struct Recipe: Sendable, Equatable {
     default: copy.values[key] = try parse(text, for: key)
     }
     if key == "dataset.root" { copy.rootOrigin = nil }
-    let applicable = Set(copy.settings.map(\.key))
-    copy.values = copy.values.filter { applicable.contains($0.key) }
+    let applicable = copy.table
+    copy.values = copy.values.filter { applicable[$0.key] != nil }
     return copy
   }
 
@@ -85,8 +86,7 @@ public struct Recipe: Sendable, Equatable {
   }
 
   private func parse(_ text: String, for key: String) throws -> SettingValue {
-    let settings = self.settings
-    guard let setting = settings.first(where: { $0.key == key }) else {
+    guard let setting = table[key] else {
       if RecipeSchema.isOfSomeDataset(key) {
         throw RecipeError(
           key: key,
@@ -110,7 +110,7 @@ public struct Recipe: Sendable, Equatable {
   /// Whether a key is an option of another data set alone. Files may have it, since earlier builds
   /// wrote the options of all data sets and a session may sweep data sets.
   func isOfAnotherDataset(_ key: String) -> Bool {
-    RecipeSchema.isOfSomeDataset(key) && !settings.contains { $0.key == key }
+    RecipeSchema.isOfSomeDataset(key) && table[key] == nil
   }
 
   /// Two recipes are equal when they mean the same, written out or by default.
@@ -166,13 +166,13 @@ extension Recipe {
   }
 
   func resolved(_ key: String) -> SettingValue? {
-    settings.first { $0.key == key }.map(value)
+    table[key].map(value)
   }
 
   private func settings(of owner: RecipeSchema.Owner) -> Settings {
-    let prefix = owner.rawValue.count + 1
-    let found = RecipeSchema.settings(of: owner, choice).map {
-      (String($0.key.dropFirst(prefix)), value(of: $0))
+    let prefix = "\(owner.rawValue)."
+    let found = settings.filter { $0.key.hasPrefix(prefix) }.map {
+      (String($0.key.dropFirst(prefix.count)), value(of: $0))
     }
     return Settings(checked: Dictionary(found) { first, _ in first })
   }

@@ -1,8 +1,5 @@
-// The settings that a recipe can have: the table of them, and one as the form shows it.
-import Datasets
+// A setting as the form shows it, and what is wrong with a recipe.
 import Layers
-import Methods
-import Models
 import PlainYAML
 
 /// One line of the Method screen's form.
@@ -112,70 +109,4 @@ private func distance(_ a: String, _ b: String) -> Int {
     }
   }
   return row[b.count]
-}
-
-/// The table of settings that YAML, `--set`, the form and the help share.
-enum RecipeSchema {
-  /// The prefixes of settings, in the order of the form.
-  enum Owner: String, CaseIterable { case method, model, training, dataset }
-
-  /// The chosen data set, model and method: their cards list the settings.
-  struct Choice {
-    let dataset: DatasetCard?
-    let model: Card?
-    let method: Card?
-
-    init(dataset: String, model: String, method: String) {
-      self.dataset = DatasetCatalog.cards.first { $0.id == dataset }
-      self.model = ModelCatalog.find(model)?.card
-      self.method = MethodCatalog.find(method)?.card
-    }
-  }
-
-  /// Settings of one owner by their dotted keys, with the starting values of this choice.
-  static func settings(of owner: Owner, _ choice: Choice) -> [AnyHyperparameter] {
-    let listed: [AnyHyperparameter] =
-      switch owner {
-      case .method: choice.method?.hyperparameters ?? []
-      case .model: choice.model?.hyperparameters ?? []
-      case .training: TrainingSettings.all.map(\.untyped)
-      case .dataset: choice.dataset?.hyperparameters ?? []
-      }
-    return listed.map { parameter in
-      var setting = parameter
-      setting.key = "\(owner).\(parameter.key)"
-      setting.layerOf = parameter.layerOf.map { "\(owner).\($0)" }
-      if let start = start(of: setting.key, choice) { setting.initial = start.value }
-      return setting
-    }
-  }
-
-  /// An initial value that a card gives instead of the setting's own, and the id of that card. A
-  /// data set's value for this method comes before the method's value, and that before the data
-  /// set's value for all methods.
-  static func start(of key: String, _ choice: Choice) -> (value: SettingValue, from: String)? {
-    let (method, dataset) = (choice.method, choice.dataset)
-    let ofData = dataset?.defaults.filter { $0.key == key } ?? []
-    if let own = ofData.first(where: { $0.method != nil && $0.method == method?.id }) {
-      return (own.value, dataset?.id ?? "")
-    }
-    if let ofMethod = method?.defaults.first(where: { $0.key == key }) {
-      return (ofMethod.value, method?.id ?? "")
-    }
-    return ofData.first { $0.method == nil }.map { ($0.value, dataset?.id ?? "") }
-  }
-
-  /// Keys beside those of the table.
-  static let identities = ["dataset.id", "model.id", "method.id", "seed"]
-
-  static let seed = Hyperparameter<Int>(
-    "seed", "random seed", help: "random seed (label hiding, initial weights, clip order)",
-    initial: 0,
-    range: 0...1_000_000_000)
-
-  /// An option of some data set, by its dotted key: recipes of earlier builds spell out those of
-  /// every data set.
-  static func isOfSomeDataset(_ key: String) -> Bool {
-    DatasetCatalog.cards.contains { $0.hyperparameters.contains { "dataset.\($0.key)" == key } }
-  }
 }
