@@ -39,7 +39,7 @@ enum FeatureInformed {
   enum Alignment: String, CaseIterable, HyperparameterValue { case chunk, clip }
   static let align = Hyperparameter<Alignment>(
     "align", "align",
-    help: "features of the chunk that the model hears, where it hears a part of a clip; or the clip's",
+    help: "features of the chunk that the model hears, if it hears a part of it; or of the clip",
     initial: .chunk, before: .clip)
 
   static func weight(initial: Double) -> Hyperparameter<Double> {
