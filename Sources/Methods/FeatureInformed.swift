@@ -14,7 +14,7 @@ extension FeatureInformedMethod {
   }
 
   public static func alignsFeatures(_ settings: Settings) -> Bool {
-    settings.ifListed(FeatureInformed.align) == .chunk
+    settings.ifListed(FeatureInformed.align) == .segment
   }
 }
 
@@ -36,11 +36,11 @@ enum FeatureInformed {
   static let hyperparameters: [any ListedHyperparameter] = [extractor, layer, second, secondLayer]
 
   /// What the features of a training clip are the mean of.
-  enum Alignment: String, CaseIterable, HyperparameterValue { case chunk, clip }
+  enum Alignment: String, CaseIterable, HyperparameterValue { case segment, clip }
   static let align = Hyperparameter<Alignment>(
     "align", "align",
-    help: "features of the chunk that the model hears, if it hears a part of it; or of the clip",
-    initial: .chunk, before: .clip)
+    help: "features of the segment that the model hears, where it does not hear all; or the clip's",
+    initial: .segment, before: .clip)
 
   static func weight(initial: Double) -> Hyperparameter<Double> {
     Hyperparameter(

@@ -171,7 +171,7 @@ import Testing
     let run = "code: \"0.1\"\n" + session
     #expect(try Recipe(yaml: run, file: "a")["method.relu"] == "no")
     for (method, key, before, now) in [
-      ("con-reg", "align", "clip", "chunk"), ("dis-reg", "align", "clip", "chunk"),
+      ("con-reg", "align", "clip", "segment"), ("dis-reg", "align", "clip", "segment"),
       ("fixmatch", "fairness", "0.0", "0.01"),
     ] {
       let text = "method: \(method)\n"
