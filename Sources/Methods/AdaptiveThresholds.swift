@@ -79,8 +79,8 @@ struct AdaptiveThresholds {
       targets: Tensor(targets, probabilities.shape), weights: Tensor(weights, probabilities.shape))
   }
 
-  /// FreeMatch's fairness term: the mean over the classes of their terms, each over the entries with
-  /// a pseudo-label. Nil for other rules and for weight 0.
+  /// FreeMatch's fairness term: the mean over the classes of their terms, each over the entries
+  /// with a pseudo-label. Nil for other rules and for weight 0.
   ///
   /// - Parameters:
   ///   - probabilities: Those of the harsh look, [B, C].

@@ -92,8 +92,8 @@ extension FreeMatchThresholds {
   /// both are scaled to a sum of 1. Minimising it moves the mean prediction away from u where the
   /// network predicts some classes too often.
   ///
-  /// A class that is predicted in no row has v = 0: it adds the constant −27.6·u without a gradient,
-  /// as in the authors' code.
+  /// A class that is predicted in no row has v = 0: it adds the constant −27.6·u without a
+  /// gradient, as in the authors' code.
   /// Paper: Wang et al. 2023, arXiv:2205.07246, equation 11.
   ///
   /// - Parameters:

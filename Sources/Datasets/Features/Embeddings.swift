@@ -1,4 +1,4 @@
-// The features of pre-trained networks that methods learn from: a vector for a clip or a part of it.
+// Features of pre-trained networks that methods learn from: a vector for a clip or a part of it.
 import Acoustics
 
 /// One vector of D values per clip: an extractor's embeddings, averaged over time and standardized

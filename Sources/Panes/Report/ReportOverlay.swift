@@ -90,7 +90,7 @@ struct ReportOverlay: Overlay {
     let filled = lines + Array(repeating: StyledText(""), count: max(0, room + 3 - lines.count))
     return Box(
       title: "\(report.run) \(report.network): \(name), \(index + 1) of \(classes.count)",
-      note: note(view == .reliability ? ["j k class", "a all classes"] : ["j k class"], bench),
+      note: note("j k class", bench),
       lines: filled.padded(to: width))
   }
 
@@ -106,17 +106,18 @@ struct ReportOverlay: Overlay {
     let other = showsValidation ? "test" : "validation"
     return Box(
       title: "\(report.run) \(report.network): all \(classes.count) classes",
-      note: note(["a one class", "s \(other)"], bench),
+      note: note("s \(other)", bench),
       lines: filled.padded(to: width))
   }
 
-  private func note(_ keys: [String], _ bench: Workbench) -> String {
-    (keys + ["h l view", "esc"]).joined(separator: " \(bench.glyphs.dot) ")
+  private func note(_ key: String, _ bench: Workbench) -> String {
+    [key, "h l view", "esc"].joined(separator: " \(bench.glyphs.dot) ")
   }
 
   private var tabs: StyledText {
     let names = View.allCases.map { $0 == view ? "[\($0.rawValue)]" : " \($0.rawValue) " }
-    return StyledText(names.joined(separator: " "), .title)
+    let scope = view == .reliability ? " a \(showsAll ? "one class" : "all classes")" : ""
+    return StyledText(names.joined(separator: " ") + scope, .title)
   }
 }
 
