@@ -169,9 +169,13 @@ extension Hyperparameter where Value == String {
 
 extension Hyperparameter
 where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
-  /// One of the enumeration's names.
-  public init(_ key: String, _ title: String, help: String, initial: Value) {
-    self.init(key, title, help, initial, .choice(Value.allCases.map(\.rawValue)))
+  /// One of the enumeration's names. `before` is that of runs from before the key existed; nil for
+  /// `initial`.
+  public init(
+    _ key: String, _ title: String, help: String, initial: Value, before: Value? = nil
+  ) {
+    self.init(
+      key, title, help, initial, .choice(Value.allCases.map(\.rawValue)), before: before)
   }
 }
 

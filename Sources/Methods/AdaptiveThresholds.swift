@@ -8,7 +8,7 @@ import Layers
 ///
 /// - `fixed`: two probabilities.
 /// - `class-aware`: `ClassAwareThresholds` of the scores of the last epoch; fixed in the first one.
-/// - `freematch`: `FreeMatchThresholds`, an instance per class.
+/// - `freematch`: `FreeMatchThresholds`, an instance per class, with its fairness term.
 /// - `softmatch`: `SoftMatchWeights`, an instance per class, aligned with the share of positives
 ///   among the observed labels.
 struct AdaptiveThresholds {
@@ -25,10 +25,16 @@ struct AdaptiveThresholds {
     "momentum", "momentum",
     help: "freematch, softmatch: what the averages keep of themselves in a step", initial: 0.99,
     range: 0...0.9999)
+  static let fairness = Hyperparameter<Double>(
+    "fairness", "fairness",
+    help: "freematch: weight of the term against predicting one answer too often", initial: 0.01,
+    range: 0...1000, before: 0)
+  static let adaptive: [any ListedHyperparameter] = [momentum, fairness]
 
   private let rule: Rule
   private let fixed: PseudoLabels.Thresholds
   private let momentum: Double
+  private let fairness: Double
   private let shares: [Double]
   private let stepsPerEpoch: Int
   private var free: [FreeMatchThresholds]
@@ -42,6 +48,7 @@ struct AdaptiveThresholds {
     rule = setup[Self.rule]
     fixed = PseudoLabels.Thresholds(setup)
     momentum = setup[Self.momentum]
+    fairness = setup[Self.fairness]
     stepsPerEpoch = setup.stepsPerEpoch
     shares = setup.labelCounts.map(\.positiveShare)
     let momentum = momentum
@@ -70,6 +77,25 @@ struct AdaptiveThresholds {
     }
     return PseudoLabels(
       targets: Tensor(targets, probabilities.shape), weights: Tensor(weights, probabilities.shape))
+  }
+
+  /// FreeMatch's fairness term: the mean over the classes of their terms, each over the entries
+  /// with a pseudo-label. Nil for other rules and for weight 0.
+  ///
+  /// - Parameters:
+  ///   - probabilities: Those of the harsh look, [B, C].
+  ///   - labels: The pseudo-labels of the same batch, chosen before.
+  func fairnessTerm(_ probabilities: Tensor, _ labels: PseudoLabels) -> Loss.Term? {
+    guard rule == .freeMatch, fairness > 0 else { return nil }
+    let (batch, weights) = (probabilities.shape[0], labels.weights.values)
+    let terms = free.indices.compactMap { c -> Tensor? in
+      let present = probabilities.slice(1, c..<c + 1)
+      let rows = (0..<batch).filter { weights[$0 * free.count + c] > 0 }
+      return free[c].fairness(of: .concat(present * -1 + 1, present, axis: 1), in: rows)
+    }
+    let sum = terms.dropFirst().reduce(terms.first ?? Tensor(0)) { $0 + $1 }
+    return Loss.Term(
+      "fair", sum / Float(max(terms.count, 1)), weight: fairness, counting: labels.weights)
   }
 
   private typealias Choice = (isPositive: Bool, weight: Double)
@@ -116,8 +142,8 @@ extension AdaptiveThresholds {
     switch rule {
     case .fixed: return [:]
     case .freeMatch:
-      let rows: [Double] = free.flatMap { [$0.level] + $0.means }
-      return ["thresholds": Tensor(rows.map { Float($0) }, [classes, 3])]
+      let rows: [Double] = free.flatMap { [$0.level] + $0.means + $0.shares }
+      return ["thresholds": Tensor(rows.map { Float($0) }, [classes, 5])]
     case .softMatch:
       // Without an update there are no means yet, which −1 says.
       let rows: [Double] = soft.flatMap { $0.mean + $0.variance + ($0.means ?? [-1, -1]) }
@@ -143,7 +169,7 @@ extension AdaptiveThresholds {
 
   mutating func restore(_ memory: [String: Tensor]) throws {
     guard rule != .fixed else { return }
-    let width = rule == .freeMatch ? 3 : 4
+    let width = rule == .freeMatch ? 5 : 4
     let table = try SavedState.entry("thresholds", [shares.count, width], in: memory).values
     let rows = shares.indices.map { c in
       table[c * width..<(c + 1) * width].map { Double($0) }
@@ -152,7 +178,8 @@ extension AdaptiveThresholds {
     case .fixed: break
     case .freeMatch:
       free = rows.map {
-        FreeMatchThresholds(level: $0[0], means: [$0[1], $0[2]], momentum: momentum)
+        FreeMatchThresholds(
+          level: $0[0], means: [$0[1], $0[2]], shares: [$0[3], $0[4]], momentum: momentum)
       }
     case .softMatch:
       for (c, row) in rows.enumerated() {

@@ -1,7 +1,6 @@
 import Acoustics
 import Autograd
 import Datasets
-import Foundation
 import Layers
 
 /// Data augmentation of training batches, with new random draws in each step: SpecAugment, time
@@ -26,9 +25,11 @@ public struct Augmentation: Sendable, Equatable {
   public var filter: Double
   /// How the level changes over the bands.
   public var filterShape: FilterCurve.Shape
-  /// Mixup: α of the Beta(α, α) distribution; 0 disables it. An entry is observed if it is observed
-  /// in both clips. Paper: Zhang et al. 2018, arXiv:1710.09412.
+  /// Mixup: α of the Beta(α, α) distribution; 0 disables it.
+  /// Paper: Zhang et al. 2018, arXiv:1710.09412.
   public var mixup: Double
+  /// What mixup makes of the labels of two clips.
+  public var mixupLabels: MixupLabels
   /// Clip mixing: the share of the clips of a batch to which another clip of the batch is added,
   /// in power. A class is present if it is known to be present in one of the two, absent if it is
   /// known to be absent in both, else unknown. 0 disables it.
@@ -49,8 +50,9 @@ public struct Augmentation: Sendable, Equatable {
   /// An augmentation with these settings; by default none.
   public init(
     bands: Int = 0, frames: Int = 0, shift: Double = 0, gain: Double = 0, noise: Double = 0,
-    mixup: Double = 0, filter: Double = 0, filterShape: FilterCurve.Shape = .linear,
-    mixClips: Double = 0, background: Double = 0, scale: PowerScale? = nil
+    mixup: Double = 0, mixupLabels: MixupLabels = .both, filter: Double = 0,
+    filterShape: FilterCurve.Shape = .linear, mixClips: Double = 0, background: Double = 0,
+    scale: PowerScale? = nil
   ) {
     self.bands = bands
     self.frames = frames
@@ -58,6 +60,7 @@ public struct Augmentation: Sendable, Equatable {
     self.gain = gain
     self.noise = noise
     self.mixup = mixup
+    self.mixupLabels = mixupLabels
     self.filter = filter
     self.filterShape = filterShape
     self.mixClips = mixClips
@@ -91,7 +94,7 @@ public struct Augmentation: Sendable, Equatable {
 
   private func mixingUp(_ batch: Batch, _ mode: Mode) -> Batch {
     guard mode.training, mixup > 0 else { return batch }
-    return mixed(batch, &mode.random.generator)
+    return mixed(batch, mixupLabels, &mode.random.generator)
   }
 
   private var changesSpectrograms: Bool { bands > 0 || frames > 0 || shift > 0 || gain > 0 }
@@ -153,43 +156,5 @@ public struct Augmentation: Sendable, Equatable {
     let width = min(generator.index(below: widest + 1), count)
     let start = generator.index(below: count - width + 1)
     return start..<start + width
-  }
-
-  /// x ← λ·x + (1 − λ)·x′ with λ ~ Beta(α, α), at least ½, and a partner x′ by one permutation.
-  private func mixed(_ batch: Batch, _ generator: inout Generator) -> Batch {
-    var mixed = batch
-    let partners = Array(0..<batch.clips.count).shuffled(using: &generator)
-    let lambdas = partners.map { _ in Float(beta(mixup, &generator)) }
-    mixed.input = blend(batch.input, partners, lambdas) { $0 * $2 + $1 * (1 - $2) }
-    mixed.embeddings = batch.embeddings.mapValues { features in
-      blend(features, partners, lambdas) { $0 * $2 + $1 * (1 - $2) }
-    }
-    mixed.targets = blend(batch.targets, partners, lambdas) { $0 * $2 + $1 * (1 - $2) }
-    mixed.observed = blend(batch.observed, partners, lambdas) { own, other, _ in min(own, other) }
-    return mixed
-  }
-
-  private func blend(
-    _ tensor: Tensor, _ partners: [Int], _ lambdas: [Float], _ rule: (Float, Float, Float) -> Float
-  ) -> Tensor {
-    let values = tensor.values
-    let stride = values.count / max(partners.count, 1)
-    var result = values
-    for (clip, partner) in partners.enumerated() {
-      for i in 0..<stride {
-        result[clip * stride + i] = rule(
-          values[clip * stride + i], values[partner * stride + i], lambdas[clip])
-      }
-    }
-    return Tensor(result, tensor.shape)
-  }
-
-  /// The larger of λ and 1 − λ, λ ~ Beta(α, α). Jöhnk 1964: accept u^(1/α) + v^(1/α) ≤ 1.
-  private func beta(_ alpha: Double, _ generator: inout Generator) -> Double {
-    while true {
-      let x = pow(generator.uniform(), 1 / alpha)
-      let y = pow(generator.uniform(), 1 / alpha)
-      if x + y > 0 && x + y <= 1 { return max(x, y) / (x + y) }
-    }
   }
 }

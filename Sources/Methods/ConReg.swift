@@ -21,7 +21,7 @@ public final class ConReg: FeatureInformedMethod {
     summary: "embeddings are drawn to a pre-trained network's features; not needed afterwards",
     paper: FeatureInformed.paper,
     hyperparameters: FeatureInformed.hyperparameters
-      + [variant, weight, temperature, projection])
+      + [variant, weight, temperature, projection, FeatureInformed.align])
 
   enum Variant: String, CaseIterable, HyperparameterValue {
     case contrastive, cosine

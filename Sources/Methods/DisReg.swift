@@ -20,7 +20,7 @@ public final class DisReg: FeatureInformedMethod {
     id: "dis-reg", title: "Dis-Reg",
     summary: "distances between embeddings are drawn to those between pre-trained features",
     paper: FeatureInformed.paper,
-    hyperparameters: FeatureInformed.hyperparameters + [measure, weight])
+    hyperparameters: FeatureInformed.hyperparameters + [measure, weight, FeatureInformed.align])
 
   static let weight = FeatureInformed.weight(initial: 1)
   enum Measure: String, CaseIterable, HyperparameterValue { case correlation, cosine }

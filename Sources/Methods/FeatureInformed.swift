@@ -12,6 +12,10 @@ extension FeatureInformedMethod {
   public static func extractors(_ settings: Settings) -> [String] {
     FeatureInformed.extractors(settings)
   }
+
+  public static func alignsFeatures(_ settings: Settings) -> Bool {
+    settings.ifListed(FeatureInformed.align) == .segment
+  }
 }
 
 /// Settings and features of one or two extractors.
@@ -30,6 +34,13 @@ enum FeatureInformed {
     "secondLayer", of: second, "the second")
 
   static let hyperparameters: [any ListedHyperparameter] = [extractor, layer, second, secondLayer]
+
+  /// What the features of a training clip are the mean of.
+  enum Alignment: String, CaseIterable, HyperparameterValue { case segment, clip }
+  static let align = Hyperparameter<Alignment>(
+    "align", "align",
+    help: "features of the segment that the model hears, where it does not hear all; or the clip's",
+    initial: .segment, before: .clip)
 
   static func weight(initial: Double) -> Hyperparameter<Double> {
     Hyperparameter(

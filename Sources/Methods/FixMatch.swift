@@ -48,7 +48,7 @@ public final class FixMatch: Method {
     let augmented = model(strong.view(of: mixed.input, mode), mode)
     return labels.loss(
       .supervised(prediction, mixed), augmented, weight: weight.value(at: mode.step),
-      teacher: probabilities)
+      teacher: probabilities, fairness: thresholds.fairnessTerm(augmented.probabilities, labels))
   }
 
   public var memory: [String: Tensor] { thresholds.memory }

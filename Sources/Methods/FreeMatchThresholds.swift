@@ -1,15 +1,18 @@
-// FreeMatch: thresholds that follow the network's own confidence.
+// FreeMatch: thresholds that follow the network's own confidence, and a term against predicting few
+// classes.
+import Autograd
 
 /// The thresholds of K exclusive classes. The overall threshold τ is a moving average of the mean
 /// confidence; a class's threshold is τ times its mean probability, relative to the largest one.
 /// All averages are updated before they are used.
 /// Paper: Wang et al. 2023, arXiv:2205.07246, "FreeMatch".
-/// Differs: without the paper's fairness term, which is not defined for clips with several labels.
 public struct FreeMatchThresholds: Sendable, Equatable {
   /// τ; it starts at 1/K.
   public private(set) var level: Double
   /// The moving average of the probabilities, [K]; it starts uniform.
   public private(set) var means: [Double]
+  /// The moving average of the shares of the predicted classes, [K]; it starts uniform.
+  public private(set) var shares: [Double]
   private let momentum: Double
   private let quantile: Double?
   private let isLimited: Bool
@@ -21,13 +24,14 @@ public struct FreeMatchThresholds: Sendable, Equatable {
   ) {
     level = 1 / Double(classes)
     means = [Double](repeating: 1 / Double(classes), count: classes)
+    shares = means
     (self.momentum, self.quantile, self.isLimited) = (momentum, quantile, isLimited)
   }
 
   /// Restores saved averages.
-  init(level: Double, means: [Double], momentum: Double) {
+  init(level: Double, means: [Double], shares: [Double], momentum: Double) {
     self.init(classes: means.count, momentum: momentum)
-    (self.level, self.means) = (level, means)
+    (self.level, self.means, self.shares) = (level, means, shares)
   }
 
   /// The thresholds of the K classes.
@@ -41,18 +45,29 @@ public struct FreeMatchThresholds: Sendable, Equatable {
     guard !rows.isEmpty else { return }
     let confidences = rows.map { $0.max() ?? 0 }
     let confidence = quantile.map { Self.quantile($0, of: confidences) } ?? Self.mean(confidences)
-    level = (momentum * level + (1 - momentum) * confidence).asSaved
+    level = follow(level, confidence)
     if isLimited { level = min(max(level, 0), 0.95) }
+    let predicted = rows.map(Self.best)
     for k in means.indices {
-      means[k] =
-        (momentum * means[k] + (1 - momentum) * Self.mean(rows.map { $0[k] })).asSaved
+      means[k] = follow(means[k], Self.mean(rows.map { $0[k] }))
+      shares[k] = follow(shares[k], Double(predicted.count { $0 == k }) / Double(rows.count))
     }
+  }
+
+  private func follow(_ average: Double, _ value: Double) -> Double {
+    (momentum * average + (1 - momentum) * value).asSaved
   }
 
   /// Whether the most probable class of a row reaches its threshold.
   public func isSure(_ row: [Double]) -> Bool {
-    guard let best = row.indices.max(by: { row[$0] < row[$1] }) else { return false }
+    guard !row.isEmpty else { return false }
+    let best = Self.best(row)
     return row[best] >= thresholds[best]
+  }
+
+  /// The most probable class.
+  private static func best(_ row: [Double]) -> Int {
+    row.indices.max { row[$0] < row[$1] } ?? 0
   }
 
   private static func mean(_ values: [Double]) -> Double {
@@ -65,6 +80,48 @@ public struct FreeMatchThresholds: Sendable, Equatable {
     let low = Int(place)
     let high = min(low + 1, sorted.count - 1)
     return sorted[low] + (place - Double(low)) * (sorted[high] - sorted[low])
+  }
+}
+
+// MARK: fairness
+
+extension FreeMatchThresholds {
+  /// The fairness term Σ u·ln v of the harsh look at the sure rows, a scalar: minus the
+  /// cross-entropy of v under u. u is ``means`` divided by ``shares``, and v the mean of the
+  /// probabilities divided by the share of the rows in which the class is the most probable one;
+  /// both are scaled to a sum of 1. Minimising it moves the mean prediction away from u where the
+  /// network predicts some classes too often.
+  ///
+  /// A class that is predicted in no row has v = 0: it adds the constant −27.6·u without a
+  /// gradient, as in the authors' code.
+  /// Paper: Wang et al. 2023, arXiv:2205.07246, equation 11.
+  ///
+  /// - Parameters:
+  ///   - probabilities: Those of the harsh look, [B, K].
+  ///   - rows: The rows that are sure.
+  /// - Returns: nil without a sure row.
+  public func fairness(of probabilities: Tensor, in rows: [Int]) -> Tensor? {
+    guard !rows.isEmpty else { return nil }
+    let classes = means.count
+    let values = probabilities.values
+    var counts = [Double](repeating: 0, count: classes)
+    var weights = [Float](repeating: 0, count: probabilities.shape[0])
+    for row in rows {
+      counts[Self.best(values[row * classes..<(row + 1) * classes].map { Double($0) })] += 1
+      weights[row] = 1 / Float(rows.count)
+    }
+    let mean = (probabilities * Tensor(weights, [weights.count, 1])).sum([0])
+    let scales = counts.map { $0 > 0 ? Float(Double(rows.count) / $0) : 0 }
+    let scaled = mean * Tensor(scales, [classes])
+    let v = scaled / scaled.sum()
+    return ((v + 1e-12).log() * Tensor(target.map { Float($0) }, [classes])).sum()
+  }
+
+  /// u, [K].
+  private var target: [Double] {
+    let scaled = zip(means, shares).map { $1 > 0 ? $0 / $1 : 0 }
+    let total = scaled.reduce(0, +)
+    return scaled.map { $0 / total }
   }
 }
 

@@ -17,6 +17,8 @@ public protocol Method: AnyObject, SendableMetatype {
   static func learnsLabels(_ settings: Settings) -> Bool
   /// The ids of extractors whose features every training batch contains.
   static func extractors(_ settings: Settings) -> [String]
+  /// Whether those features are of the part of a clip that the model hears, if it hears a part.
+  static func alignsFeatures(_ settings: Settings) -> Bool
   /// The input of the networks, given the input of the recipe's model.
   static func input(_ model: ModelInput, _ settings: Settings) -> ModelInput
   /// Whether the method learns from clips without any label. Clips of that kind are left out of the
@@ -70,6 +72,7 @@ extension Method {
   public static func epochs(_ settings: Settings, in stage: Int, of epochs: Int) -> Int { epochs }
   public static func learnsLabels(_ settings: Settings) -> Bool { true }
   public static func extractors(_ settings: Settings) -> [String] { [] }
+  public static func alignsFeatures(_ settings: Settings) -> Bool { false }
   public static func input(_ model: ModelInput, _ settings: Settings) -> ModelInput { model }
   public static var result: NetworkName { .student }
   public static var usesUnlabelledClips: Bool { false }

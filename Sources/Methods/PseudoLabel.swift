@@ -40,7 +40,7 @@ public final class PseudoLabel: Method {
     let prediction = model(augmentation.view(of: mixed.input, mode), mode)
     return labels.loss(
       .supervised(prediction, mixed), prediction, weight: weight.value(at: mode.step),
-      teacher: probabilities)
+      teacher: probabilities, fairness: thresholds.fairnessTerm(prediction.probabilities, labels))
   }
 
   public var memory: [String: Tensor] { thresholds.memory }
@@ -87,7 +87,7 @@ struct PseudoLabels {
   /// The settings of fixed thresholds.
   static let fixed: [any ListedHyperparameter] = [threshold, negativeThreshold]
   static let hyperparameters: [any ListedHyperparameter] =
-    [AdaptiveThresholds.rule] + fixed + [AdaptiveThresholds.momentum]
+    [AdaptiveThresholds.rule] + fixed + AdaptiveThresholds.adaptive
 
   /// One threshold for positives and one for negatives: since positives are rare, negatives are
   /// easier to predict.
@@ -102,13 +102,15 @@ struct PseudoLabels {
   }
 
   /// The loss of B1's term and of the cross-entropy of `prediction` against the pseudo-labels.
-  /// `teacher` are the probabilities that these come from.
+  /// `teacher` are the probabilities that these come from, and `fairness` a third term.
   func loss(
-    _ supervised: Loss.Term, _ prediction: Prediction, weight: Double, teacher: Tensor
+    _ supervised: Loss.Term, _ prediction: Prediction, weight: Double, teacher: Tensor,
+    fairness: Loss.Term?
   ) -> Loss {
     let value = prediction.binaryCrossEntropy(targets, observed: weights)
     return Loss(
-      [supervised, .init("pseudo", value, weight: weight, counting: weights)],
+      [supervised, .init("pseudo", value, weight: weight, counting: weights)]
+        + (fairness.map { [$0] } ?? []),
       probabilities: prediction.probabilities, teacher: teacher,
       measures: ["mask/ratio": Float(count) / Float(max(targets.count, 1))])
   }

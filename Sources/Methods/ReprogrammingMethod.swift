@@ -39,10 +39,10 @@ public final class Reprogramming<Design: ReprogrammingDesign>: Method {
     _ backbone: any Backbone, _ setup: MethodSetup
   ) throws -> LabelMapping? {
     guard setup.settings.ifListed(OutputChoice.mapping) == .labels else { return nil }
-    guard let sources = backbone as? any SourceClassifier else {
+    guard let sources = backbone as? any SourceClassifier, sources.sourceClasses > 0 else {
       throw SettingsError(
         key: "mapping", problem: "the model has no classes of its own",
-        expected: "mapping: linear, or the model pretrained")
+        expected: "mapping: linear, the model pretrained, or ast with weights ast or band-ast")
     }
     return try LabelMapping(
       sources: sources.sourceClasses, classes: setup.classes, settings: setup.settings,

@@ -127,35 +127,11 @@ struct ObservedEntries {
       })
   }
 
-  /// The minimum over ln T by golden-section search.
+  /// With a prior of σ = 0.5.
   var temperature: Double {
-    let ratio = (5.0.squareRoot() - 1) / 2
-    var (low, high) = (log(0.1), log(20.0))
-    var (left, right) = (high - ratio * (high - low), low + ratio * (high - low))
-    var (atLeft, atRight) = (crossEntropy(exp(left)), crossEntropy(exp(right)))
-    while high - low > 1e-4 {
-      if atLeft < atRight {
-        (high, right, atRight) = (right, left, atLeft)
-        left = high - ratio * (high - low)
-        atLeft = crossEntropy(exp(left))
-      } else {
-        (low, left, atLeft) = (left, right, atRight)
-        right = low + ratio * (high - low)
-        atRight = crossEntropy(exp(right))
-      }
-    }
-    return exp((low + high) / 2)
-  }
-
-  /// −ln p of the labels, summed, plus the prior of the temperature. Probabilities of 0 and 1 count
-  /// as 1e-6 away from them.
-  private func crossEntropy(_ temperature: Double) -> Double {
-    let prior = 2 * log(temperature) * log(temperature)
-    return all.reduce(prior) { sum, entry in
-      let p = min(max(Double(entry.score), 1e-6), 1 - 1e-6)
-      let logit = log(p / (1 - p)) / temperature
-      return sum + log1p(exp(-abs(logit))) + max(entry.isPositive ? -logit : logit, 0)
-    }
+    TemperatureScaling(
+      logits: all.map { logit($0.score) }, isPositive: all.map(\.isPositive), spread: 0.5
+    ).temperature
   }
 
   /// The expected calibration error with 15 bins of equal width: the mean over entries of the

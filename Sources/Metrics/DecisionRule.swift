@@ -256,7 +256,7 @@ extension ObservedEntries {
 }
 
 /// Probabilities of 0 and 1 count as 1e-6 away from them.
-private func logit(_ probability: Float) -> Double {
+func logit(_ probability: Float) -> Double {
   let p = min(max(Double(probability), 1e-6), 1 - 1e-6)
   return log(p / (1 - p))
 }

@@ -14,6 +14,26 @@ private func exists(_ path: String) -> Bool {
   }
 }
 
+/// What a guide says where a method is from and where it fails, under the same names everywhere.
+@Test(arguments: MethodCatalog.ids)
+func everyGuideNamesItsPaperAndWhenItFails(id: String) throws {
+  let card = try #require(MethodCatalog.find(id)).card
+  let text = SourceTree.text("Documentation/Guides/\(id).md")
+  func paragraph(_ names: String...) throws -> String {
+    let start = try #require(
+      names.lazy.compactMap { text.range(of: "\n**\($0).**") }.first, "no **\(names[0]).**")
+    let rest = text[start.upperBound...]
+    return String(rest[..<(rest.range(of: "\n\n")?.lowerBound ?? rest.endIndex)])
+  }
+  let paper = try paragraph("Paper", "Papers")
+  #expect(paper.contains(/\b(19|20)\d\d\b/), "no year")
+  #expect(paper.contains(/arXiv:\d{4}\.\d{4,5}|doi:10\.\d{4}|https:\/\//), "no arXiv, doi, link")
+  let author = card.paper.prefix { $0.isLetter || $0 == "-" }
+  #expect(!author.isEmpty && paper.contains(author), "the card names \(author)")
+  #expect(try paragraph("When it works").count > 40)
+  #expect(try paragraph("When it fails").count > 60)
+}
+
 /// Words after `scant ` at the start of a line of a code block.
 private func commands(in text: String) -> Set<String> {
   let names = text.split(separator: "\n").compactMap { line -> String? in

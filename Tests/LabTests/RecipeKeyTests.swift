@@ -86,7 +86,7 @@ import Testing
     let new = [
       "  instruments: 20", "  flipped: 0.0", "  boost: 1.0", "  augment.filter: 0.0",
       "  augment.filterShape: linear", "  augment.mixClips: 0.0", "  augment.background: 0.0",
-      "  weights: random",
+      "  augment.mixupLabels: both", "  weights: random",
     ]
     let gone = ["testFold", "validationShare", "soft", "level", "minimumPositives"]
     let kept = text.split(separator: "\n").filter { line in
@@ -170,6 +170,14 @@ import Testing
     #expect(try Recipe(yaml: session, file: "a")["method.relu"] == "yes")
     let run = "code: \"0.1\"\n" + session
     #expect(try Recipe(yaml: run, file: "a")["method.relu"] == "no")
+    for (method, key, before, now) in [
+      ("con-reg", "align", "clip", "segment"), ("dis-reg", "align", "clip", "segment"),
+      ("fixmatch", "fairness", "0.0", "0.01"),
+    ] {
+      let text = "method: \(method)\n"
+      #expect(try Recipe(yaml: "code: \"0.1\"\n" + text, file: "a")["method.\(key)"] == before)
+      #expect(try Recipe(yaml: text, file: "a")["method.\(key)"] == now)
+    }
     let newer = try Recipe(yaml: session, file: "a").yaml()
     #expect(try Recipe(yaml: newer, file: "a")["method.relu"] == "yes")
   }

@@ -19,11 +19,14 @@ import Testing
       leastWidth: isPrototype ? 0 : nil)
     try golden.expect(curve.boundaries.map { Float($0) }, equal: "out_boundaries")
     let levels = try golden.values("out_band_db").map { Double($0) }
+    var filtered = try golden.values("in_features")
     for clip in 0..<3 {
       let own = Array(levels[clip * curve.levelCount..<(clip + 1) * curve.levelCount])
       let gains = curve.values(own).map { Float(pow(10, $0 / 20)) }
       try golden.expect(gains, equal: "out_filter", row: clip)
+      for place in 0..<160 { filtered[clip * 160 + place] *= gains[place / 4] }
     }
+    try golden.expect(filtered, equal: "out_features_out")
   }
 
   private func batch(bands: Int) -> Batch {

@@ -1,4 +1,5 @@
 // Old classes that stand for new ones, and a picture added to the input.
+import Acoustics
 import Autograd
 import Datasets
 import Layers
@@ -96,6 +97,45 @@ private func logits(_ method: any Method) -> [Float] {
     _ = trained.loss(batch(), training())
     try fresh.model.restore(trained.model.state)
     #expect(logits(fresh) == logits(trained))
+  }
+
+  /// The transformer that comes with the program knows 161 programs and keys of notes.
+  @Test func classesOfTheTransformerStandForNewOnes() throws {
+    let size = InputSize(bands: 128, frames: 64)
+    func transformer(_ weights: String) throws -> any Classifier {
+      try ASTModel.make(
+        classes: 2, input: size,
+        settings: Settings(
+          [
+            "weights": .choice(weights), "width": .integer(32), "layers": .integer(1),
+            "heads": .integer(1),
+          ], of: ASTModel.card), random: RandomSource(Generator(seed: 5)))
+    }
+    var setup = try setup(["sources": .integer(2)])
+    setup.input = [1, 128, 64]
+    setup.makeModel = { try transformer("band-ast") }
+    let method = try ReprogramNoise(setup)
+    var generator = Generator(seed: 6)
+    let sounds = Tensor((0..<2 * 128 * 64).map { _ in Float(generator.normal()) }, [2, 1, 128, 64])
+    var clips = batch()
+    clips.input = sounds
+    let slopes = gradients(of: method.loss(clips, training()).total)
+    let noise = try #require(
+      method.model.namedParameters.first { $0.name == "input.noise" }?.parameter)
+    #expect(slopes[noise]?.values.contains { $0 != 0 } == true)
+    let network = try #require(try transformer("band-ast") as? ASTModel)
+    let matrix = try #require(method.model.state["output.matrix"])
+    #expect(matrix.shape == [2, 161] && matrix.values.filter { $0 == 0.5 }.count == 4)
+    let old = network.sourceLogits(network(sounds, .evaluation()).embedding)
+    let found = method.model(sounds, .evaluation()).logits.values
+    #expect(zip(found, old.linear(matrix).values).allSatisfy { abs($0 - $1) < 1e-4 })
+    // The two that rise most with the first class, of which the first clip has it.
+    let rises = (0..<161).map { old.values[$0] - old.values[161 + $0] }
+    let chosen = matrix.values.prefix(161).enumerated().filter { $0.element > 0 }.map(\.offset)
+    #expect(chosen.contains(rises.indices.max { rises[$0] < rises[$1] } ?? -1))
+    setup.makeModel = { try transformer("random") }
+    let error = #expect(throws: SettingsError.self) { try ReprogramNoise(setup) }
+    #expect(error?.problem == "the model has no classes of its own")
   }
 
   @Test func networksWithoutClassesAreRefused() throws {

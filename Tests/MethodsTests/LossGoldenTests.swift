@@ -124,6 +124,7 @@ struct LossGoldenTests {
     let (perClass, violated) = risk(logits.tensor, labels)
     try golden.expect(perClass.values, equal: "out_loss_per_class")
     try golden.expect([perClass.mean().item], equal: "out_loss_mean")
+    try golden.expect([perClass.sum().item], equal: "out_loss_sum")
     try golden.expect(violated.map { $0 ? 1 : 0 }, equal: "out_violated")
     let slopes = gradients(of: perClass.sum())
     try golden.expect(try #require(slopes[logits]).values, equal: "out_grad_logits")
@@ -146,6 +147,7 @@ struct LossGoldenTests {
         LargeLossRule(logits, targets, isMissing: isMissing, count: counts[epoch])
       }
       let isLarge = rule(try golden.tensor("in_logits")).isLarge
+      try expectMarked(isLarge, golden, row: row)
       try golden.expectLoss(row: row) {
         rule($0).losses(try variant(of: golden), of: isLarge).mean()
       }
@@ -157,6 +159,16 @@ struct LossGoldenTests {
         codes = Array(try golden.values("out_labels_after").dropFirst(epoch * 35).prefix(35))
       }
     }
+  }
+
+  /// The code of 2022 marks the losses above the limit, and corrects those at the limit too.
+  private func expectMarked(_ isLarge: [Bool], _ golden: GoldenLoss, row: Int?) throws {
+    guard golden.name.hasPrefix("ll_") else {
+      return try golden.expect(
+        isLarge.map { $0 ? 1 : 0 }, equal: "out_correction_mask", row: row)
+    }
+    let marked = try golden.values("out_correction_mask").dropFirst((row ?? 0) * 35).prefix(35)
+    #expect(zip(marked, isLarge).allSatisfy { $0 == 0 || $1 }, "\(golden.name)")
   }
 
   @Test(arguments: try GoldenLoss.all("ll_", "bg_").filter { $0.has("out_labels_after") })

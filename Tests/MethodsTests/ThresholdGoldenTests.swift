@@ -79,9 +79,23 @@ struct ThresholdGoldenTests {
       let batch = rows(steps[step * 35..<step * 35 + 35], 5).map(softmax)
       state.update(batch)
       try golden.expect(batch.map { state.isSure($0) ? 1 : 0 }, equal: "out_mask", row: step)
+      let best = batch.map { row in row.firstIndex(of: row.max() ?? 0) ?? 0 }
+      try golden.expect(best.map { Float($0) }, equal: "out_pseudo_label", row: step)
       try golden.expect([Float(state.level)], equal: "out_time_p", row: step)
       try golden.expect(floats(state.means), equal: "out_p_model", row: step)
+      try golden.expect(floats(state.shares), equal: "out_label_hist", row: step)
+      try golden.expect(floats(state.thresholds), equal: "out_class_threshold", row: step)
     }
+    // The fairness term, of the rows that are sure in the last step.
+    let sure = rows(steps[105...], 5).map(softmax).enumerated().filter { state.isSure($0.element) }
+    let strong = Parameter(try golden.tensor("in_logits_strong"))
+    let powers = strong.tensor.exp()
+    let probabilities = powers / powers.sum([1], keepingDimensions: true)
+    let term = try #require(state.fairness(of: probabilities, in: sure.map(\.offset)))
+    try golden.expect([term.item], equal: "out_entropy_loss")
+    let slopes = gradients(of: term)
+    try golden.expect(try #require(slopes[strong]).values, equal: "out_grad_strong_entropy")
+    #expect(state.fairness(of: probabilities, in: []) == nil)
   }
 
   @Test func freeMatchOfEachClass() throws {

@@ -167,6 +167,29 @@ private let positions = "audio_spectrogram_transformer.embeddings.position_embed
     }
   }
 
+  /// The classes that the file was trained on, for embeddings of the network with a new head.
+  @Test func oldClassesStayReadable() throws {
+    let table = try weights(frames: 46)
+    let whole = AudioSpectrogramTransformer(
+      classes: 7, width: 32, heads: 1, depth: 1, frames: 46, mels: 26, random: random(9))
+    try whole.restore(table.tensors)
+    let model = try model(table, frames: 46)
+    let input = Sample.normal([2, 1, 26, 46])
+    let embedding = model(input, .evaluation()).embedding
+    #expect(model.sourceClasses == 7)
+    let frames = input.reshape([2, 26, 46]).transpose([0, 2, 1])
+    let expected = whole(frames, .evaluation()).logits.values
+    let found = model.sourceLogits(embedding).values
+    #expect(found.count == 14)
+    #expect(zip(found, expected).allSatisfy { abs($0 - $1) < 1e-5 })
+    // Not a part of the state, and never trained.
+    #expect(model.namedParameters.count == whole.namedParameters.count)
+    let leaf = Parameter(embedding)
+    let slopes = gradients(of: model.sourceLogits(leaf.tensor).sum())
+    #expect(slopes[leaf]?.values.contains { $0 != 0 } == true)
+    #expect(try (make() as? ASTModel)?.sourceClasses == 0)
+  }
+
   @Test func missingWeightsNameFilesAndFolders() {
     let nowhere = ["SCANT_WEIGHTS": "/nowhere", "XDG_DATA_HOME": "/void"]
     let error = #expect(throws: Problem.self) {

@@ -29,7 +29,7 @@ import Testing
 
   @Test func anEarlierRunHasNoDiagram() throws {
     var bench = bench(try report(isOld: true))
-    for _ in 0..<4 { _ = bench.handle(.character("l")) }
+    for key in "llla" { _ = bench.handle(.character(key)) }
     #expect(text(bench).contains("has no reliability diagram"))
   }
 
@@ -69,11 +69,16 @@ import Testing
     _ = bench.handle(.character("l"))
     #expect(text(bench).contains("[precision and recall]") && text(bench).contains("recall 0."))
     _ = bench.handle(.character("l"))
-    #expect(text(bench).contains("calibration error 0.") && text(bench).contains("0.9 to 1.0"))
-    _ = bench.handle(.character("l"))
     #expect(text(bench).contains("best in hindsight"))
     _ = bench.handle(.character("l"))
-    #expect(text(bench).contains("[reliability]") && text(bench).contains("all 12 classes"))
+    #expect(text(bench).contains("[reliability] a all classes"))
+    #expect(text(bench).contains("bell, 2 of 12"))
+    #expect(text(bench).contains("calibration error 0.") && text(bench).contains("0.9 to 1.0"))
+    // A key of the view of all classes alone.
+    _ = bench.handle(.character("s"))
+    _ = bench.handle(.character("a"))
+    #expect(text(bench).contains("[reliability] a one class"))
+    #expect(text(bench).contains("all 12 classes") && text(bench).contains("s validation"))
     #expect(text(bench).contains("calibration error 0.") && text(bench).contains("with temperat"))
     #expect(text(bench).contains("0.9 to 1.0") && text(bench).contains("test, cal"))
     _ = bench.handle(.character("s"))
@@ -90,9 +95,9 @@ import Testing
     width: Int, height: Int
   ) throws {
     var bench = bench(try report())
-    for _ in 0..<5 {
+    for key in "lllaal" {
       #expect(!text(bench, width, height).isEmpty)
-      _ = bench.handle(.character("l"))
+      _ = bench.handle(.character(key))
     }
   }
 

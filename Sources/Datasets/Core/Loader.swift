@@ -79,9 +79,19 @@ extension Loader {
     batch(indices) { inputs.append($0, segment: 0, to: &$1) }
   }
 
-  /// A training batch: of longer clips it has a segment drawn for the epoch.
+  /// A training batch: of longer clips it has a segment drawn for the epoch, and features of that
+  /// segment if they have parts.
   public func batch(_ indices: [Int], epoch: Int, seed: Int) -> Batch {
-    batch(indices) { inputs.append($0, epoch: epoch, seed: seed, to: &$1) }
+    var batch = batch(indices) { inputs.append($0, epoch: epoch, seed: seed, to: &$1) }
+    for (id, own) in embeddings where own.hasParts {
+      let values = indices.flatMap { clip -> [Float] in
+        let name = clips[clip].id
+        let part = inputs.part(of: clip, epoch: epoch, seed: seed)
+        return part.flatMap { own[name, $0] } ?? own[name] ?? []
+      }
+      batch.embeddings[id] = Tensor(values, [indices.count, own.dimension])
+    }
+    return batch
   }
 
   /// The input for scoring segment `segment`, 0..<S, of these clips: [B, 1, M, T], [B, T, M], or

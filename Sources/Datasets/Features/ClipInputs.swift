@@ -75,10 +75,23 @@ struct ClipInputs: Sendable {
   /// shorter than a segment is padded with zeros, at a random position.
   func append(_ clip: Int, epoch: Int, seed: Int, to values: inout [Float]) {
     guard isCut else { return appendPacked(clip, to: &values) }
+    appendPiece(clip, from: start(clip, epoch: epoch, seed: seed), to: &values)
+  }
+
+  /// The first frame of the segment of an epoch; below 0 for a clip that is shorter than that.
+  private func start(_ clip: Int, epoch: Int, seed: Int) -> Int {
     var generator = Generator(seed: seed, ClipInputs.stream, epoch, clip)
     let room = lengths[clip] - size.frames
     let place = generator.index(below: abs(room) + 1)
-    appendPiece(clip, from: room < 0 ? -place : place, to: &values)
+    return room < 0 ? -place : place
+  }
+
+  /// The shares of a clip's length between which its segment of an epoch lies; nil if the model
+  /// hears the whole clip.
+  func part(of clip: Int, epoch: Int, seed: Int) -> Range<Double>? {
+    guard isCut, lengths[clip] > size.frames else { return nil }
+    let (start, total) = (start(clip, epoch: epoch, seed: seed), Double(lengths[clip]))
+    return Double(start) / total..<Double(start + size.frames) / total
   }
 
   private func appendPacked(_ clip: Int, to values: inout [Float]) {

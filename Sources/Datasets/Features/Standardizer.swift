@@ -80,35 +80,6 @@ public struct Standardizer: Sendable, Equatable {
   }
 }
 
-/// One vector of D values per clip: an extractor's embeddings, averaged over time and standardized
-/// over the training clips.
-///
-/// Without standardization, features that are never negative, such as quantized VGGish, point in
-/// similar directions, and their cosine similarity says little. METHODS §4.3.
-public struct Embeddings: Sendable {
-  /// D.
-  public let dimension: Int
-  private let vectors: [Clip.ID: [Float]]
-
-  /// Embeddings of `clips` from `features`, `[D, T]`, standardized over the clips of `train`.
-  public init(_ features: Features, of clips: [Clip], train: [Clip]) {
-    let means = Dictionary(
-      clips.compactMap { clip in features[clip.id].map { (clip.id, $0.meanOverTime) } },
-      uniquingKeysWith: { first, _ in first })
-    let columns = train.compactMap { means[$0.id] }
-    dimension = columns.first?.count ?? 0
-    let standardizer = Standardizer(
-      fitting: columns.map { Spectrogram(bands: $0.count, frames: 1, values: $0) })
-    let dimension = dimension
-    vectors = means.filter { $0.value.count == dimension }.mapValues { values in
-      standardizer(Spectrogram(bands: values.count, frames: 1, values: values)).values
-    }
-  }
-
-  /// D values; nil if the clip has no features.
-  public subscript(id: Clip.ID) -> [Float]? { vectors[id] }
-}
-
 extension Spectrogram {
   /// The mean of each band over the frames, `[M]`.
   package var meanOverTime: [Float] {

@@ -95,6 +95,10 @@ enum TrainingSettings {
     "augment.mixup", "mixup",
     help: "alpha of the Beta distribution that mixes clips; 0 disables it",
     initial: 0, range: 0...100)
+  static let mixupLabels = Hyperparameter<MixupLabels>(
+    "augment.mixupLabels", "mixup labels",
+    help: "both: a label counts if both clips have it; known: if one has; union: present in one",
+    initial: .both)
   static let mixClips = Hyperparameter<Double>(
     "augment.mixClips", "mix clips",
     help: "share of the clips of a batch to which another one is added, with its labels",
@@ -117,7 +121,7 @@ enum TrainingSettings {
     epochs, batch, dropLast, learningRate, schedule, reload, decayFirst, decayLast, decayFactor,
     warmup, optimizer, beta1, beta2, momentum, nesterov, clip, weightDecay, select, selectTeacher,
     threshold, patience, precision, threads, bands, frames, shift, gain, noise, mixup,
-    filter, filterShape, mixClips, background,
+    mixupLabels, filter, filterShape, mixClips, background,
   ]
 
   /// "last", or what picks the best epoch on validation: the lowest loss, or a metric by its id.

@@ -33,7 +33,9 @@ struct PreparedData: Sendable {
     standardizer = Self.standardizer(input, train, features, companions)
     var fitted: [String: Embeddings] = [:]
     for (id, features) in embeddings {
-      fitted[id] = Embeddings(features, of: dataset.clips, train: train)
+      fitted[id] = Embeddings(
+        features, of: dataset.clips, train: train,
+        keepsFrames: segmentation != nil && recipe.alignsFeatures)
     }
     self.embeddings = fitted
     problems =
@@ -59,6 +61,17 @@ struct PreparedData: Sendable {
 
   /// The clips of the recipe, with its labels hidden.
   func clips(_ recipe: Recipe) -> [Clip] { recipe.hiding(dataset.clips) }
+
+  /// Says which features are of whole clips although the model sees segments; nil if none are.
+  func alignmentRemark(_ recipe: Recipe) -> LogLine? {
+    guard recipe.alignsFeatures, segmentation != nil else { return nil }
+    let whole = embeddings.filter { !$0.value.hasParts }.keys.sorted()
+    guard !whole.isEmpty else { return nil }
+    return LogLine(
+      level: .info, code: "align",
+      text: "\(whole.joined(separator: " and ")): one vector for each clip, so that the model is "
+        + "drawn to features of the whole clip, not of the segment that it hears")
+  }
 
   /// Batches of these clips, in their order. Clips without features are left out.
   func loader(_ clips: [Clip], training: Bool = false) -> Loader {
@@ -89,6 +102,11 @@ extension Recipe {
   /// The extractors whose features the method's training batches contain.
   var extractors: [String] {
     MethodCatalog.find(method)?.extractors(methodSettings) ?? []
+  }
+
+  /// Whether the features in training batches are of the segment that the model sees.
+  var alignsFeatures: Bool {
+    MethodCatalog.find(method)?.alignsFeatures(methodSettings) ?? false
   }
 
   /// The segments that the model sees, if its input is a spectrogram.

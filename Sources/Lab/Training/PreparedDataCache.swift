@@ -34,6 +34,7 @@ final class PreparedDataCache: Sendable {
     /// Of the features for training alone.
     var extractors: [String] = []
     var segmentation: Segmentation?
+    var alignsFeatures = false
 
     init(_ dataset: any Dataset, _ input: ModelInput) {
       (self.dataset, digest, self.input) = (dataset.card.id, dataset.digest, input)
@@ -81,6 +82,7 @@ final class PreparedDataCache: Sendable {
     var key = Key(dataset, input)
     key.extractors = training ? recipe.extractors : []
     key.segmentation = recipe.segmentation(of: input)
+    key.alignsFeatures = training && key.segmentation != nil && recipe.alignsFeatures
     return try prepared.value(for: key) {
       try demandWeights(input.extractors + key.extractors, dataset)
       try dataset.makeSounds(

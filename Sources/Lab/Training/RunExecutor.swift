@@ -149,7 +149,7 @@ public final class RunExecutor: Sendable {
       dataDigest: prepared.dataset.digest + (patch.map { "+\($0.digest)" } ?? ""),
       soundDigest: prepared.sounds?.text,
       lostClips: prepared.dataset.lost.values.reduce(clips.count - count, +),
-      remarks: [patched?.remark, unlabelled].compactMap { $0 }
+      remarks: [patched?.remark, unlabelled, prepared.alignmentRemark(recipe)].compactMap { $0 }
         + StartupWarnings.of(
           prepared.problems, train.clips, recipe.learnsLabels ? classes : [])
         + StartupWarnings.of(recipe.training[TrainingSettings.precision]),

@@ -207,6 +207,7 @@ extension TrainingPlan {
       bands: training[TrainingSettings.bands], frames: training[TrainingSettings.frames],
       shift: training[TrainingSettings.shift], gain: training[TrainingSettings.gain],
       noise: training[TrainingSettings.noise], mixup: training[TrainingSettings.mixup],
+      mixupLabels: training[TrainingSettings.mixupLabels],
       filter: training[TrainingSettings.filter],
       filterShape: training[TrainingSettings.filterShape],
       mixClips: training[TrainingSettings.mixClips],

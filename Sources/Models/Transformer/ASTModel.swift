@@ -6,7 +6,7 @@ import Layers
 
 /// AST on Kaldi filter banks [B, 1, M, T], with random or pre-trained weights and a new head.
 /// Paper: Gong, Chung & Glass 2021, arXiv:2104.01778.
-public final class ASTModel: Backbone {
+public final class ASTModel: SourceClassifier {
   /// The size of the network.
   public struct Size: Sendable, Equatable {
     /// The size of a token, the heads of each attention layer, and the number of blocks.
@@ -21,6 +21,8 @@ public final class ASTModel: Backbone {
   private let network: AudioSpectrogramTransformer
   public let embeddingWidth: Int
   public let origin: WeightOrigin?
+  /// The classes of the weight file; nil with random weights and after pre-training without labels.
+  private let source: SourceHead?
   public static let head = "classifier."
 
   /// A network with random weights. `input` has at least 16 bands and frames.
@@ -32,10 +34,12 @@ public final class ASTModel: Backbone {
   }
 
   private init(
-    _ network: AudioSpectrogramTransformer, width: Int, origin: WeightOrigin? = nil
+    _ network: AudioSpectrogramTransformer, width: Int, origin: WeightOrigin? = nil,
+    source: SourceHead? = nil
   ) {
     self.network = network
     self.origin = origin
+    self.source = source
     embeddingWidth = width
   }
 
@@ -66,7 +70,8 @@ public final class ASTModel: Backbone {
     }
     self.init(
       network, width: size.width,
-      origin: WeightOrigin(file: weights.file, digest: weights.digest))
+      origin: WeightOrigin(file: weights.file, digest: weights.digest),
+      source: try SourceHead(of: weights, width: size.width))
   }
 
   /// The parameters, with the names of published checkpoints.
@@ -74,6 +79,14 @@ public final class ASTModel: Backbone {
 
   public var sublayerOutputs: NamedParameters {
     body.filter { $0.name.hasSuffix("output.dense.weight") }
+  }
+
+  /// Those of the weight file: 527 tags of AudioSet for `ast`, programs and keys of notes for
+  /// `band-ast`; 0 without.
+  public var sourceClasses: Int { source?.classes ?? 0 }
+
+  public func sourceLogits(_ embedding: Tensor) -> Tensor {
+    source?(embedding) ?? .zeros([embedding.shape[0], 0])
   }
 
   /// Predicts filter banks [B, 1, M, T] or [B, T, M].

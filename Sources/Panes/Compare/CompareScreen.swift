@@ -46,7 +46,7 @@ enum CompareScreen: ScreenModel {
       .flipNetwork, "network", "each method's result, or the network beside it", .of("t"),
       as: .network, flipNetwork),
     Action(
-      .report, "details", "details of a finished run: mistakes, curves, calibration, reliability",
+      .report, "details", "details of a finished run: mistakes, curves, thresholds, reliability",
       .of("d"), on: [.compare, .sessions], as: .details, ReportOverlay.open),
     Action(
       .groupRuns, "group", "means by row of the table, by method, by model or by both", .of("b"),

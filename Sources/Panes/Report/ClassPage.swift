@@ -34,9 +34,8 @@ struct ClassPage {
     return switch view {
     case .mistakes: mistakeLines
     case .curve: curveLines
-    case .calibration: calibrationLines
     case .thresholds: thresholdLines
-    case .reliability: []  // Of all classes: `ReliabilityPage`.
+    case .reliability: reliabilityLines  // Of all classes: `ReliabilityPage`.
     }
   }
 
@@ -128,9 +127,9 @@ struct ClassPage {
     return grid.lines.map { StyledText($0) }
   }
 
-  // MARK: calibration
+  // MARK: reliability
 
-  private var calibrationLines: [StyledText] {
+  private var reliabilityLines: [StyledText] {
     let bar = max(6, width - 44)
     let title = "probability     labels  predicted  observed"
     let table = shown.bins.map { bin in

@@ -2,7 +2,8 @@ import Canvas
 import Lab
 import Metrics
 
-/// The reliability diagram of a finished run, with and without a temperature, as lines of text.
+/// The reliability diagram of all classes of a finished run, with and without a temperature, as
+/// lines of text.
 struct ReliabilityPage {
   private let found: AfterTraining?
   private let split: String

@@ -3,10 +3,10 @@ import Lab
 import Metrics
 
 /// The test predictions of a finished run, class by class: what is mistaken for what, precision and
-/// recall, calibration, thresholds.
+/// recall, thresholds, and whether probabilities are shares: of one class, or of all together.
 struct ReportOverlay: Overlay {
   enum View: String, CaseIterable {
-    case mistakes, curve = "precision and recall", calibration, thresholds, reliability
+    case mistakes, curve = "precision and recall", thresholds, reliability
   }
 
   let report: RunReport
@@ -15,7 +15,9 @@ struct ReportOverlay: Overlay {
   /// The class that is shown.
   var index = 0
   var view = View.mistakes
-  /// Whether the reliability of the validation clips is shown instead of the test's.
+  /// Whether the reliability is that of all classes together.
+  var showsAll = false
+  /// Whether that is of the validation clips instead of the test's.
   var showsValidation = false
 
   /// Columns and rows of the text, for a frame of 80 × 24.
@@ -63,7 +65,8 @@ struct ReportOverlay: Overlay {
     case .right, .character("l"), .tab: overlay.view = View.allCases.next(after: view)
     case .left, .character("h"):
       overlay.view = Array(View.allCases.reversed()).next(after: view)
-    case .character("s") where view == .reliability:
+    case .character("a") where view == .reliability: overlay.showsAll.toggle()
+    case .character("s") where view == .reliability && showsAll:
       overlay.showsValidation.toggle()
     case .escape, .character("q"), .character("d"):
       bench.overlay = nil
@@ -76,7 +79,7 @@ struct ReportOverlay: Overlay {
 
   func box(_ bench: Workbench, over place: Rect) -> Box? {
     guard let shown = classes[at: index] else { return nil }
-    if view == .reliability { return reliabilityBox(bench, place) }
+    if view == .reliability, showsAll { return reliabilityBox(bench, place) }
     let width = min(Self.width, max(0, place.width - 4))
     let room = max(4, min(place.height - 2, Self.height)) - 3
     let page = ClassPage(
@@ -87,7 +90,7 @@ struct ReportOverlay: Overlay {
     let filled = lines + Array(repeating: StyledText(""), count: max(0, room + 3 - lines.count))
     return Box(
       title: "\(report.run) \(report.network): \(name), \(index + 1) of \(classes.count)",
-      note: "j k class \(bench.glyphs.dot) h l view \(bench.glyphs.dot) esc",
+      note: note("j k class", bench),
       lines: filled.padded(to: width))
   }
 
@@ -103,13 +106,18 @@ struct ReportOverlay: Overlay {
     let other = showsValidation ? "test" : "validation"
     return Box(
       title: "\(report.run) \(report.network): all \(classes.count) classes",
-      note: "s \(other) \(bench.glyphs.dot) h l view \(bench.glyphs.dot) esc",
+      note: note("s \(other)", bench),
       lines: filled.padded(to: width))
+  }
+
+  private func note(_ key: String, _ bench: Workbench) -> String {
+    [key, "h l view", "esc"].joined(separator: " \(bench.glyphs.dot) ")
   }
 
   private var tabs: StyledText {
     let names = View.allCases.map { $0 == view ? "[\($0.rawValue)]" : " \($0.rawValue) " }
-    return StyledText(names.joined(separator: " "), .title)
+    let scope = view == .reliability ? " a \(showsAll ? "one class" : "all classes")" : ""
+    return StyledText(names.joined(separator: " ") + scope, .title)
   }
 }
 
