@@ -31,7 +31,7 @@ enum Completions {
     DatasetCatalog.cards.map(\.id).filter { $0.hasPrefix(prefix) } + folders(prefix)
   }
 
-  static let extractors = CompletionKind.list(ExtractorCatalog.all.map(\.card.id))
+  static let extractors = CompletionKind.list(ExtractorCatalog.all.map { $0.card.id })
 
   private static func names(
     _ prefix: String, _ list: ([URL]) throws -> [String]
