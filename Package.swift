@@ -57,11 +57,15 @@ let package = Package(
     library("Acoustics", ["CSndfile", "CMpg123", "CFFTW", "CKernels"]),
     library("Formats", ["CZip"]),
     library("WeightImport", ["Formats"]),
-    library("Datasets", ["Autograd", "Layers", "Acoustics", "Formats", "CFluidSynth"]),
+    library("Downloads", ["Formats"]),
+    library(
+      "Datasets", ["Autograd", "Layers", "Acoustics", "Downloads", "Formats", "CFluidSynth"]),
     library("Classics", ["Autograd", "CKernels"]),
     .target(
       name: "Models",
-      dependencies: ["Autograd", "Layers", "Acoustics", "Formats", "WeightImport", "Classics"],
+      dependencies: [
+        "Autograd", "Layers", "Acoustics", "Downloads", "Formats", "WeightImport", "Classics",
+      ],
       resources: [.copy("Weights")]),
     library("Methods", ["Autograd", "Layers", "Acoustics", "Datasets", "Formats"]),
     library("Metrics"),
@@ -82,8 +86,8 @@ let package = Package(
     .executableTarget(
       name: "scant",
       dependencies: [
-        "Acoustics", "Canvas", "Datasets", "Formats", "Lab", "Layers", "Methods", "Metrics",
-        "Models", "Output", "Panes", "Terminal", "WeightImport", arguments,
+        "Acoustics", "Canvas", "Datasets", "Downloads", "Formats", "Lab", "Layers", "Methods",
+        "Metrics", "Models", "Output", "Panes", "Terminal", "WeightImport", arguments,
       ]),
 
     // benchmarks: a program beside `scant`, which `scant bench` starts
@@ -113,6 +117,7 @@ let package = Package(
     tests("AcousticsTests", ["Acoustics", "Formats"]),
     tests("FormatsTests", ["Formats"]),
     tests("WeightImportTests", ["Formats", "WeightImport"]),
+    tests("DownloadsTests", ["Downloads", "Formats"]),
     tests("DatasetsTests", ["Acoustics", "Autograd", "Datasets", "Formats"]),
     tests(
       "ModelsTests", ["Acoustics", "Autograd", "Formats", "Layers", "Models", "WeightImport"]),
