@@ -10,6 +10,11 @@ package enum ReleaseTable {
 
   package static func release(_ id: String) -> Release? { all.first { $0.id == id } }
 
+  /// What to add to an error about a missing data set or network; empty if it cannot be fetched.
+  package static func hint(_ id: String) -> String {
+    release(id)?.parts.isEmpty == false ? "; to download it: scant fetch \(id)" : ""
+  }
+
   // MARK: data sets
 
   static let data: [Release] = [

@@ -25,9 +25,8 @@ final class Bay {
   /// Fetches files into `target`.
   @discardableResult
   func fetch(
-    _ files: [RemoteFile], from mirror: String? = nil, progress: @escaping DownloadProgress = {
-      _, _, _ in true
-    }
+    _ files: [RemoteFile], from mirror: String? = nil,
+    progress: @escaping DownloadProgress = { _, _, _ in true }
   ) throws -> [FetchedFile] {
     let release = Release(
       .data, "set", title: "A set", citation: "nobody", licence: "none", page: "none",
@@ -93,4 +92,5 @@ struct Draw: RandomNumberGenerator {
 }
 
 /// The published SHA-256 of `noise(200_000)`, computed with `sha256sum`.
-let noiseDigest = FileDigest.sha256("da65acb22adbb8a68b4d7f1f092e1573dec0a4791e6c7b9e829a555d4a277eb3")
+let noiseDigest = FileDigest.sha256(
+  "da65acb22adbb8a68b4d7f1f092e1573dec0a4791e6c7b9e829a555d4a277eb3")

@@ -1,7 +1,7 @@
 // Mirrors, digests and networks that fail: the right words, and nothing in the folder.
 import Downloads
-import Foundation
 import Formats
+import Foundation
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
 // Broken connections: what was fetched is kept, and the rest is asked for.
 import Downloads
-import Foundation
 import Formats
+import Foundation
 import Synchronization
 import TestSupport
 import Testing

@@ -157,6 +157,11 @@ public struct DatasetSettings: Sendable, Equatable {
   public var level = TaxonomyLevel.fine
   /// `audioset-vggish`: the positives in training that a class needs.
   public var minimumPositives = 10
+  /// `mtg-jamendo`: the tags that are the classes, the published split, and what an absent tag
+  /// means in training.
+  public var subset = JamendoSubset.top50tags
+  public var publishedSplit = 0
+  public var absent = AbsentTag.missing
   /// Rendered data sets: whether clips that are not in the cache are rendered; otherwise asking for
   /// their sounds throws.
   public var renders = true

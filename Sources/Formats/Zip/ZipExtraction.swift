@@ -100,7 +100,8 @@ package struct JoinedFiles: ByteSource {
     var bytes: [UInt8] = []
     for (start, file) in zip(starts, files) {
       let part = range.clamped(to: start..<start + file.count)
-      if !part.isEmpty { bytes += try file.fetch(part.lowerBound - start..<part.upperBound - start) }
+      guard !part.isEmpty else { continue }
+      bytes += try file.fetch(part.lowerBound - start..<part.upperBound - start)
     }
     return bytes
   }
