@@ -40,11 +40,13 @@ package struct FetchPlan: Sendable {
   }
 
   /// Where downloads and unpacked files are until everything is complete: beside the folder, so
-  /// that moving them there never copies.
+  /// that moving them there never copies; inside it if it is a file system of its own.
   package var workshop: URL {
-    let folder = folder.standardizedFileURL
-    return folder.deletingLastPathComponent()
-      .appendingPathComponent(".\(folder.lastPathComponent).fetch", isDirectory: true)
+    let folder = folder.standardizedFileURL.resolvingSymlinksInPath()
+    let parent = folder.deletingLastPathComponent()
+    return Folders.isMountPoint(folder, in: parent)
+      ? folder.appendingPathComponent(".fetch", isDirectory: true)
+      : parent.appendingPathComponent(".\(folder.lastPathComponent).fetch", isDirectory: true)
   }
 }
 

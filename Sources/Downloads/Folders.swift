@@ -35,6 +35,13 @@ enum Folders {
     return Int(clamping: UInt64(information.f_bavail) &* UInt64(information.f_frsize))
   }
 
+  /// Whether a folder exists on another file system than its parent.
+  static func isMountPoint(_ folder: URL, in parent: URL) -> Bool {
+    var (inner, outer) = (stat(), stat())
+    guard stat(folder.path, &inner) == 0, stat(parent.path, &outer) == 0 else { return false }
+    return inner.st_dev != outer.st_dev
+  }
+
   /// Moves the content of `source` into `target`: a rename if `target` does not exist, otherwise
   /// file by file; files of the same name are replaced. Throws `Problem`.
   static func move(_ source: URL, into target: URL) throws {

@@ -58,7 +58,8 @@ struct FetchCommand: ParsableCommand {
     let isPresent = try plan.parts.allSatisfy { try $0.isPresent(in: plan.folder) }
     var files: [FetchedFile] = []
     if isPresent {
-      Console.shared.say("\(id) is already in \(plan.folder.relativePath)")
+      Console.shared.say(
+        "\(id) is already in \(plan.folder.relativePath); remove it there to download it again")
     } else {
       try ask(plan, outline)
       files = try fetch(plan)
