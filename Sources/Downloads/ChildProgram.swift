@@ -17,6 +17,7 @@ struct ChildProgram {
   let environment: [String: String]
 
   private static let pollMicroseconds: UInt32 = 5_000
+  private static let signalMicroseconds: UInt32 = 50_000
 
   /// Runs the program without input. `tick` is called many times a second; if it returns false, the
   /// program is killed and `CancellationError` is thrown. Throws `Problem` if there is no program.
@@ -46,6 +47,11 @@ struct ChildProgram {
     output.read()
     complaint.read()
     let isSignal = process.terminationReason == .uncaughtSignal
+    if isSignal {
+      // Ctrl-C ends the program too, perhaps before it is known here.
+      usleep(Self.signalMicroseconds)
+      guard try tick() else { throw CancellationError() }
+    }
     return Outcome(
       status: process.terminationStatus + (isSignal ? 128 : 0), output: output.text,
       complaint: complaint.text)

@@ -113,29 +113,32 @@ struct Download {
       program: ChildProgram(command: options.curl, environment: options.environment))
     var (fruitless, pieces) = (0, 0)
     while true {
-      var before = try Folders.size(part)
-      if let bytes = file.bytes, before >= bytes {
-        if before == bytes { return pieces <= 1 }
-        try discard()
-        before = 0
-      }
+      let before = try usableBytes()
+      if before > 0, before == file.bytes { return pieces <= 1 }
       pieces += 1
       let outcome = try curl.transfer(address, to: part, headers: headers, tick: tick)
-      let grown = try Folders.size(part) > before
+      let reason: String
       switch outcome {
       case .whole: return pieces == 1
-      case .refused(let reason): throw Refusal(reason: reason)
-      case .unwritable(let reason): throw unwritable(reason)
-      case .noResume: try discard()
-      case .broken(let reason):
-        if !grown, fruitless + 1 >= options.attempts { throw Refusal(reason: reason) }
+      case .refused(let words): throw Refusal(reason: words)
+      case .unwritable(let words): throw unwritable(words)
+      case .broken(let words): reason = words
+      case .noResume:
+        try discard()
+        reason = "the server cannot go on with a file that was broken off"
       }
-      fruitless = grown && outcome != .noResume ? 0 : fruitless + 1
-      guard fruitless < options.attempts else {
-        throw Refusal(reason: "the server cannot go on with a file that was broken off")
-      }
+      fruitless = try Folders.size(part) > before ? 0 : fruitless + 1
+      guard fruitless < options.attempts else { throw Refusal(reason: reason) }
       try pause(fruitless)
     }
+  }
+
+  /// The size of the `.part`, which is removed if it is longer than the file can be.
+  private func usableBytes() throws -> Int {
+    let size = try Folders.size(part)
+    guard let bytes = file.bytes, size > bytes else { return size }
+    try discard()
+    return 0
   }
 
   /// Waits after attempts without a new byte.
