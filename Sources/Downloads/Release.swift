@@ -35,14 +35,30 @@ package struct ReleasePart: Sendable {
   package let marks: [String]
   /// Whether it is fetched without being asked for by name.
   package let isUsual: Bool
+  /// About how many bytes all files have, where not every size is known; nil if nobody says.
+  package let about: Int?
 
-  package init(_ name: String, isUsual: Bool = true, marks: [String], files: [RemoteFile]) {
-    (self.name, self.isUsual, self.marks, self.files) = (name, isUsual, marks, files)
+  package init(
+    _ name: String, isUsual: Bool = true, about: Int? = nil, marks: [String], files: [RemoteFile]
+  ) {
+    (self.name, self.isUsual, self.about) = (name, isUsual, about)
+    (self.marks, self.files) = (marks, files)
   }
 
   /// The total of the known sizes in bytes.
   package var knownBytes: Int { files.reduce(0) { $0 + ($1.bytes ?? 0) } }
-  package var hasUnknownSizes: Bool { files.contains { $0.bytes == nil } }
+  private var hasUnknownSizes: Bool { files.contains { $0.bytes == nil } }
+
+  /// The size of parts in words: "2.6 GB", "about 13 GB", "over 4.1 MB" or "unknown size".
+  package static func size(_ parts: [ReleasePart]) -> String {
+    let unknown = parts.filter(\.hasUnknownSizes)
+    let known = parts.reduce(0) { sum, part in
+      sum + ((part.hasUnknownSizes ? part.about : nil) ?? part.knownBytes)
+    }
+    if unknown.isEmpty { return "\(ByteCount(known))" }
+    if unknown.allSatisfy({ $0.about != nil }) { return "about \(ByteCount(known))" }
+    return known == 0 ? "unknown size" : "over \(ByteCount(known))"
+  }
 }
 
 /// One file of a release.

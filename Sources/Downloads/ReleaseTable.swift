@@ -36,7 +36,6 @@ package enum ReleaseTable {
       .data, "sonyc-ust-v2", title: "SONYC-UST v2.3",
       citation: "Cartwright et al. 2020, arXiv:2009.05188", licence: "CC BY 4.0",
       page: "https://zenodo.org/records/3966543",
-      note: "the 19 archives with the sounds have about 13.3 GB",
       parts: [
         ReleasePart(
           "labels", marks: ["annotations.csv"],
@@ -48,13 +47,13 @@ package enum ReleaseTable {
               3_966_543, "dcase-ust-taxonomy.yaml", 1_081, "6c1cca1c4c383a6ebb0cb71cb74fe3a9",
               .place("dcase-ust-taxonomy.yaml")),
           ]),
-        ReleasePart("audio", marks: ["audio"], files: SONYCVolumes.files),
+        ReleasePart(
+          "audio", about: 13_300_000_000, marks: ["audio|audio-0"], files: SONYCVolumes.files),
       ]),
     Release(
       .data, "magnatagatune", title: "MagnaTagATune", citation: "Law et al. 2009, ISMIR",
       licence: "CC BY-NC-SA 3.0",
       page: "https://mirg.city.ac.uk/codeapps/the-magnatagatune-dataset",
-      note: "the three volumes with the sounds have about 1 GB each",
       parts: [
         ReleasePart(
           "labels", marks: ["annotations_final.csv"],
@@ -67,7 +66,7 @@ package enum ReleaseTable {
               .place("clip_info_final.csv")),
           ]),
         ReleasePart(
-          "audio", marks: ["audio"],
+          "audio", about: 3_000_000_000, marks: ["audio"],
           files: [
             city("mp3.zip.001", nil, "179c91c8c2a6e9b3da3d4e69d306fd3b", .volume),
             city("mp3.zip.002", nil, "acf8265ff2e35c6ff22210e46457a824", .volume),

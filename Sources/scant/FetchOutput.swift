@@ -52,7 +52,7 @@ struct FetchListing: Encodable {
         files: part.files.map { FetchFileOutline($0, $0.mirrors) })
     }
     folder = parts.contains(where: \.isPresent) ? found?.relativePath : nil
-    size = release.parts.isEmpty ? "-" : DownloadSize(release.parts.filter(\.isUsual)).text
+    size = release.parts.isEmpty ? "-" : ReleasePart.size(release.parts.filter(\.isUsual))
   }
 
   /// "all in FOLDER", "labels in FOLDER", or "no".
@@ -62,21 +62,6 @@ struct FetchListing: Encodable {
     let names = parts.filter(\.isPresent).map(\.name)
     return usual.allSatisfy(\.isPresent)
       ? folder : "\(names.joined(separator: ", ")) in \(folder)"
-  }
-}
-
-/// The size of a download in words.
-struct DownloadSize {
-  let text: String
-
-  init(_ parts: [ReleasePart]) {
-    let known = parts.reduce(0) { $0 + $1.knownBytes }
-    let isPartial = parts.contains(where: \.hasUnknownSizes)
-    switch (known, isPartial) {
-    case (0, _): text = "unknown size"
-    case (_, true): text = "over \(ByteCount(known))"
-    case (_, false): text = "\(ByteCount(known))"
-    }
   }
 }
 
@@ -90,7 +75,7 @@ struct FetchOutline: Encodable {
     (id, title, citation) = (release.id, release.title, release.citation)
     (licence, page, note) = (release.licence, release.page, release.note)
     folder = plan.folder.relativePath
-    size = DownloadSize(plan.parts).text
+    size = ReleasePart.size(plan.parts)
     files = plan.files.map { FetchFileOutline($0, plan.addresses($0)) }
   }
 

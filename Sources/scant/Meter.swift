@@ -104,7 +104,9 @@ extension Meter.Reading {
     let words = numbers.joined(separator: "  ").visible.printable
     let room = min(40, width - 1 - what.columns - words.columns - 4)
     let ellipsis: Character = console.usesUnicode ? "…" : "~"
-    guard room >= 4 else { return line.visible.fitted(to: max(0, width - 1), ellipsis: ellipsis) }
+    guard room >= 4, total > 0 else {
+      return line.visible.fitted(to: max(0, width - 1), ellipsis: ellipsis)
+    }
     let full = Int((fraction * Double(room)).rounded())
     let (on, off) = console.usesUnicode ? ("━", "─") : ("#", "-")
     let ahead = String(repeating: off, count: room - full)

@@ -35,6 +35,17 @@ import Testing
     #expect(Set(hex).count == hex.count && hex.count > 40)
   }
 
+  @Test func sizesAreSaidAsFarAsTheyAreKnown() throws {
+    func size(_ id: String, _ parts: [String]? = nil) throws -> String {
+      let release = try #require(ReleaseTable.release(id))
+      return ReleasePart.size(release.parts.filter { parts?.contains($0.name) ?? $0.isUsual })
+    }
+    #expect(try size("openmic2018") == "2.6 GB" && size("fsd50k") == "24.7 GB")
+    #expect(try size("sonyc-ust-v2") == "about 13.3 GB")
+    #expect(try size("sonyc-ust-v2", ["labels"]) == "14.5 MB")
+    #expect(try size("mn04") == "over 4.1 MB" && size("openl3") == "unknown size")
+  }
+
   /// A volume is followed by another one or by the archive that it belongs to.
   @Test func volumesEndInAnArchive() {
     for part in ReleaseTable.all.flatMap(\.parts) {
