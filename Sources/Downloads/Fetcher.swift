@@ -81,15 +81,24 @@ package struct Fetcher {
   /// complete. Downloads stay beside it after an error or an interruption, and the next call goes
   /// on from there. Throws `Problem` and `CancellationError`.
   package func run() throws -> [FetchedFile] {
+    try demandSpace()
     let workshop = plan.workshop
     try Folders.make(workshop)
-    let lock = try FolderLock(workshop.appendingPathComponent("lock"))
+    let lockFile = workshop.appendingPathComponent("lock")
+    let lock = try FolderLock(lockFile)
     defer { withExtendedLifetime(lock) {} }
-    try demandSpace()
+    let outcome = Result { try fetchAll() }
+    let isEmpty = try StoredFile.names(in: workshop) == [lockFile.lastPathComponent]
+    if case .success = outcome { try Folders.remove(workshop) }
+    if isEmpty { try Folders.remove(workshop) }
+    return try outcome.get()
+  }
+
+  private func fetchAll() throws -> [FetchedFile] {
     var ledger = try DigestLedger(options.ledger)
     let fetched = try plan.files.map { file in
       try Download(
-        file: file, key: key(file.name), mirrors: plan.addresses(file), folder: workshop,
+        file: file, key: key(file.name), mirrors: plan.addresses(file), folder: plan.workshop,
         options: options, ledger: ledger, progress: progress
       ).run()
     }
@@ -97,7 +106,6 @@ package struct Fetcher {
     for file in fetched where file.check == .first {
       try ledger.record(key(file.name), file.digest, bytes: file.bytes)
     }
-    try Folders.remove(workshop)
     return fetched
   }
 

@@ -90,5 +90,11 @@ final class FolderLock {
     }
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  /// Unlocks before it closes, since a program that another thread is just starting may have a copy
+  /// of the descriptor.
+  deinit {
+    guard descriptor >= 0 else { return }
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }

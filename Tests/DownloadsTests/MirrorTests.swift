@@ -18,7 +18,8 @@ import Testing
   private func message(_ bay: Bay, _ files: [RemoteFile], leaves: [String] = []) -> String {
     let problem = #expect(throws: Problem.self) { try bay.fetch(files) }
     #expect(!FileManager.default.fileExists(atPath: bay.target.path))
-    #expect(bay.files(bay.workshop).filter { $0 != "lock" } == leaves)
+    #expect(bay.files(bay.workshop) == (leaves.isEmpty ? [] : ["lock"] + leaves))
+    #expect(FileManager.default.fileExists(atPath: bay.workshop.path) == !leaves.isEmpty)
     return problem?.description ?? ""
   }
 
