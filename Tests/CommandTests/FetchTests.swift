@@ -52,6 +52,24 @@ import Testing
     #expect(outcome.errorLines.count == 1 && outcome.err.contains(words), "\(outcome.err)")
   }
 
+  /// A copy that mirdata unpacked is found in the last place, and not downloaded again.
+  @Test func foldersOfOtherProgramsAreFound() throws {
+    let home = "mir_datasets/mtg_jamendo_autotagging_moodtheme/metadata/data/splits/split-0"
+    let header = "TRACK_ID\tARTIST_ID\tALBUM_ID\tPATH\tDURATION\tTAGS\n"
+    for (number, split) in ["train", "validation", "test"].enumerated() {
+      let row = "\(number)\ta\(number)\tb\t0/\(number).mp3\t60\tgenre---rock\tgenre---jazz\n"
+      try scant.write("\(home)/autotagging_top50tags-\(split).tsv", header + row)
+    }
+    let check = try scant("data", "check", "mtg-jamendo")
+    #expect(check.out.contains("moodtheme: as published"), "\(check.out)\(check.err)")
+    let fetch = try scant("fetch", "mtg-jamendo")
+    #expect(fetch.status == 0 && fetch.err.contains("is already in"), "\(fetch.err)")
+    let own = "data/mtg-jamendo/splits/split-0/autotagging_top50tags-train.tsv"
+    try scant.write(own, header)
+    let closer = try scant.shell("SCANT_DATA=$PWD/data $SCANT data check mtg-jamendo")
+    #expect(closer.status == 1 && !closer.out.contains("mir_datasets"), "\(closer.out)")
+  }
+
   @Test func optionsWithoutAnIdAreWrongUsage() throws {
     #expect(try scant("fetch", "--yes").status == 64)
   }

@@ -114,6 +114,39 @@ import Testing
     }
   }
 
+  /// One to four bytes changed anywhere: an error, or files inside the folder, and never a trap.
+  @Test func damagedArchivesStayInside() throws {
+    let bay = try Bay()
+    let volumes = StoredZip([("a/b.txt", "first"), ("a/c.txt", "second"), ("d.txt", "third")])
+      .volumes(of: 150)
+    let urls = try volumes.enumerated().map { index, volume in
+      let url = bay.root.appendingPathComponent("z\(index)")
+      try Data(volume).write(to: url)
+      return url
+    }
+    var draw = Draw(seed: 11)
+    var refused = 0
+    for number in 0..<100 {
+      let inside = bay.root.appendingPathComponent("out-\(number)")
+      let changed = number % volumes.count
+      var bytes = volumes[changed]
+      for _ in 0..<Int.random(in: 1...4, using: &draw) {
+        bytes[Int.random(in: 0..<bytes.count, using: &draw)] = .random(in: 0...255, using: &draw)
+      }
+      let handle = try FileHandle(forWritingTo: urls[changed])
+      try handle.write(contentsOf: bytes)
+      do {
+        let joined = try JoinedFiles(urls)
+        try ZipArchive(joined, volumes: joined.starts).extract(to: inside) { _, _ in true }
+      } catch is Problem { refused += 1 }
+      try handle.seek(toOffset: 0)
+      try handle.write(contentsOf: volumes[changed])
+    }
+    #expect(refused > 50 && refused < 100, "\(refused)")
+    let names = try FileManager.default.contentsOfDirectory(atPath: bay.root.path)
+    #expect(names.allSatisfy { $0.hasPrefix("out-") || $0.hasPrefix("z") })
+  }
+
   @Test func hostileTarFilesLeaveNothing() throws {
     let bay = try Bay()
     let whole = try bay.tar([("a.txt", "a"), ("b.bin", String(repeating: "b", count: 50_000))])
