@@ -23,12 +23,14 @@ struct Scant: ParsableCommand {
     version: "scant \(Build.version)",
     subcommands: [
       OpenCommand.self, NewCommand.self, CompareCommand.self, TrainSessionCommand.self,
-      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SuggestCommand.self,
-      EmbedCommand.self, TagCommand.self, TableCommand.self, ExportCommand.self,
-      ReplayCommand.self, DataCommand.self, FetchCommand.self, FeaturesCommand.self,
-      WeightsCommand.self, DatasetsCommand.self, ModelsCommand.self, ExtractorsCommand.self,
-      MethodsCommand.self, MetricsCommand.self, SessionsCommand.self, ReproduceCommand.self,
-      NoteCommand.self, BenchLauncher.self, PretrainCommand.self, ThemeCommand.self,
+      TrainCommand.self,
+      EvaluateCommand.self, PredictCommand.self, SuggestCommand.self, EmbedCommand.self,
+      TagCommand.self, TableCommand.self, ExportCommand.self, ReplayCommand.self,
+      DataCommand.self, FeaturesCommand.self, WeightsCommand.self, DatasetsCommand.self,
+      ModelsCommand.self, ExtractorsCommand.self, MethodsCommand.self, MetricsCommand.self,
+      SessionsCommand.self, ReproduceCommand.self, NoteCommand.self, BenchLauncher.self,
+      PretrainCommand.self, ThemeCommand.self,
+      FetchCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)
 
