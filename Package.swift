@@ -86,8 +86,9 @@ let package = Package(
     .executableTarget(
       name: "scant",
       dependencies: [
-        "Acoustics", "Canvas", "Datasets", "Downloads", "Formats", "Lab", "Layers", "Methods",
-        "Metrics", "Models", "Output", "Panes", "Terminal", "WeightImport", arguments,
+        "Downloads",
+        "Acoustics", "Canvas", "Datasets", "Formats", "Lab", "Layers", "Methods", "Metrics",
+        "Models", "Output", "Panes", "Terminal", "WeightImport", arguments,
       ]),
 
     // benchmarks: a program beside `scant`, which `scant bench` starts
