@@ -57,11 +57,15 @@ let package = Package(
     library("Acoustics", ["CSndfile", "CMpg123", "CFFTW", "CKernels"]),
     library("Formats", ["CZip"]),
     library("WeightImport", ["Formats"]),
-    library("Datasets", ["Autograd", "Layers", "Acoustics", "Formats", "CFluidSynth"]),
+    library("Downloads", ["Formats"]),
+    library(
+      "Datasets", ["Autograd", "Layers", "Acoustics", "Downloads", "Formats", "CFluidSynth"]),
     library("Classics", ["Autograd", "CKernels"]),
     .target(
       name: "Models",
-      dependencies: ["Autograd", "Layers", "Acoustics", "Formats", "WeightImport", "Classics"],
+      dependencies: [
+        "Autograd", "Layers", "Acoustics", "Downloads", "Formats", "WeightImport", "Classics",
+      ],
       resources: [.copy("Weights")]),
     library("Methods", ["Autograd", "Layers", "Acoustics", "Datasets", "Formats"]),
     library("Metrics"),
@@ -83,6 +87,7 @@ let package = Package(
     .executableTarget(
       name: "scant",
       dependencies: [
+        "Downloads",
         "Acoustics", "Canvas", "Datasets", "Formats", "Lab", "Layers", "Methods", "Metrics",
         "Models", "Output", "Panes", "Report", "Terminal", "WeightImport", arguments,
       ]),
@@ -114,6 +119,7 @@ let package = Package(
     tests("AcousticsTests", ["Acoustics", "Formats"]),
     tests("FormatsTests", ["Formats"]),
     tests("WeightImportTests", ["Formats", "WeightImport"]),
+    tests("DownloadsTests", ["Downloads", "Formats"]),
     tests("DatasetsTests", ["Acoustics", "Autograd", "Datasets", "Formats"]),
     tests(
       "ModelsTests", ["Acoustics", "Autograd", "Formats", "Layers", "Models", "WeightImport"]),

@@ -63,6 +63,15 @@ public enum DatasetOptions {
     "soft", "soft targets", help: "targets are relevance, not 0 or 1", initial: false)
   static let level = Hyperparameter<TaxonomyLevel>(
     "level", "class level", help: "the 23 fine classes or the 8 coarse ones", initial: .fine)
+  static let subset = Hyperparameter<JamendoSubset>(
+    "subset", "tag subset", help: "which of the published tags are the classes",
+    initial: .top50tags)
+  static let split = Hyperparameter<Int>(
+    "split", "published split", help: "number of the published split", initial: 0, range: 0...4)
+  static let absent = Hyperparameter<AbsentTag>(
+    "absent", "absent tags",
+    help: "what a tag means that a training track does not have; in validation and test: negative",
+    initial: .missing)
   static let minimumPositives = Hyperparameter<Int>(
     "minimumPositives", "minimum positives",
     help: "minimum number of training positives of a class", initial: 10,
@@ -71,6 +80,8 @@ public enum DatasetOptions {
 
 extension HidingRule: HyperparameterValue {}
 extension TaxonomyLevel: HyperparameterValue {}
+extension JamendoSubset: HyperparameterValue {}
+extension AbsentTag: HyperparameterValue {}
 
 extension DatasetCard {
   /// All options of this data set, in the order of the form.
@@ -103,5 +114,8 @@ extension DatasetSettings {
     usesUnlabelled = value(DatasetOptions.unlabelled)
     level = value(DatasetOptions.level)
     minimumPositives = value(DatasetOptions.minimumPositives)
+    subset = value(DatasetOptions.subset)
+    publishedSplit = value(DatasetOptions.split)
+    absent = value(DatasetOptions.absent)
   }
 }

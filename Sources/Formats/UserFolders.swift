@@ -18,6 +18,8 @@ public struct UserFolders: Sendable {
   public var data: URL { folder("XDG_DATA_HOME", ".local/share") }
   /// `$XDG_CACHE_HOME/scant`, by default `~/.cache/scant`.
   public var cache: URL { folder("XDG_CACHE_HOME", ".cache") }
+  /// `$XDG_STATE_HOME/scant`, by default `~/.local/state/scant`.
+  public var state: URL { folder("XDG_STATE_HOME", ".local/state") }
 
   /// The folder in one of Scant's variables, such as `SCANT_DATA`, as an absolute or relative path;
   /// nil if it is unset or empty.
@@ -30,7 +32,8 @@ public struct UserFolders: Sendable {
     (absolute(variable) ?? home.appendingPathComponent(usual)).appendingPathComponent("scant")
   }
 
-  private var home: URL { absolute("HOME") ?? FileManager.default.homeDirectoryForCurrentUser }
+  /// `$HOME`, or the home folder that the system knows.
+  package var home: URL { absolute("HOME") ?? FileManager.default.homeDirectoryForCurrentUser }
 
   private func absolute(_ variable: String) -> URL? {
     environment[variable].flatMap {

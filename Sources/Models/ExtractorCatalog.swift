@@ -1,5 +1,6 @@
 // Every pre-trained extractor by its id, and where its weights are looked for.
 import Acoustics
+import Downloads
 import Formats
 import Foundation
 
@@ -46,7 +47,7 @@ public enum ExtractorCatalog: CatalogProtocol {
     throw Problem(
       folders[0].relativePath,
       "no weights for '\(id)'; expected in \(places): "
-        + type.card.files.joined(separator: " and "))
+        + type.card.files.joined(separator: " and ") + ReleaseTable.hint(id))
   }
 
   /// The first of `folders(for:)` that exists, or that config.yaml names; nil if there is none.
@@ -80,7 +81,8 @@ public enum ExtractorCatalog: CatalogProtocol {
     {
       throw Problem(
         error.place,
-        "no such file; expected " + type.card.files.joined(separator: " and "))
+        "no such file; expected " + type.card.files.joined(separator: " and ")
+          + ReleaseTable.hint(type.card.id))
     }
   }
 

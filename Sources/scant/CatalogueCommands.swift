@@ -1,6 +1,7 @@
 /// `scant datasets`, `models`, `extractors`, `methods`, `metrics`: what there is to choose from.
 import ArgumentParser
 import Datasets
+import Downloads
 import Lab
 import Layers
 import Methods
@@ -136,7 +137,9 @@ struct ExtractorsCommand: ParsableCommand {
     if json { return try Console.shared.print(json: entries) }
     var table = ConsoleTable(["id", "what it is", "paper", "licence", "weights"])
     for entry in entries {
-      let found = entry.weights ?? "none; scant embed --help"
+      let isPublished = !ReleaseTable.hint(entry.id).isEmpty
+      let found =
+        entry.weights ?? "none; " + (isPublished ? "scant fetch \(entry.id)" : "scant embed --help")
       table.append([entry.id, entry.summary, entry.paper, entry.licence ?? "", found])
     }
     try Console.shared.print(table.text)

@@ -12,10 +12,13 @@ final class Interruption: Sendable {
   }
 
   private let state = Mutex(State())
+  /// What is said at the first signal.
+  private let words: String
 
   /// From now on SIGINT, SIGTERM and SIGHUP come here instead of killing the process. Whoever
   /// started it with a hang-up to be ignored (nohup) has that.
-  init() {
+  init(saying words: String = "stopping; what is trained is saved first") {
+    self.words = words
     guard let line = SignalHandler.install() else { return }
     let thread = Thread { [weak self] in
       var byte: UInt8 = 0
@@ -41,7 +44,7 @@ final class Interruption: Sendable {
       state.isRaised = true
       return state.handler
     }
-    Console.shared.say("stopping; what is trained is saved first (once more: stop at once)")
+    Console.shared.say("\(words) (once more: stop at once)")
     handler?()
   }
 }

@@ -1,6 +1,7 @@
 /// How far a long piece of work is: a bar with rate and time left on a terminal, a plain line at
 /// most every five seconds elsewhere.
 import Canvas
+import Downloads
 import Foundation
 import Output
 import Synchronization
@@ -19,6 +20,8 @@ final class Meter: Sendable {
     var note = ""
     /// `done` of `total` is a share of time, not a number of things.
     var isShare = false
+    /// `done` and `total` are bytes.
+    var isBytes = false
   }
 
   private struct State {
@@ -78,16 +81,22 @@ extension Meter.Reading {
   private var fraction: Double { total > 0 ? min(1, max(0, Double(done) / Double(total))) : 0 }
 
   private var numbers: [String] {
+    guard total > 0 else { return isBytes && done > 0 ? ["\(ByteCount(done))"] : [] }
     var parts = ["\(Int(fraction * 100)) %"]
-    if !isShare { parts.append("\(done)/\(total)") }
-    if let rate, rate.isFinite, !isShare { parts.append("\(rate.short)/s") }
+    if isBytes { parts.append("\(ByteCount(done)) of \(ByteCount(total))") }
+    if !isShare, !isBytes { parts.append("\(done)/\(total)") }
+    if let rate, rate.isFinite, !isShare {
+      parts.append(isBytes ? "\(ByteCount(Int(rate)))/s" : "\(rate.short)/s")
+    }
     if let left, left.isFinite { parts.append("\(left.duration) left") }
     if !note.isEmpty { parts.append(note) }
     return parts
   }
 
   /// `log-mel: 46 %, 1380/3000, 812/s, 2 s left`.
-  fileprivate var line: String { "\(what): \(numbers.joined(separator: ", "))" }
+  fileprivate var line: String {
+    numbers.isEmpty ? what : "\(what): \(numbers.joined(separator: ", "))"
+  }
 
   /// One line of at most `width − 1` columns; the bar takes what the words leave.
   fileprivate func bar(width: Int, _ console: Console) -> String {
@@ -95,7 +104,9 @@ extension Meter.Reading {
     let words = numbers.joined(separator: "  ").visible.printable
     let room = min(40, width - 1 - what.columns - words.columns - 4)
     let ellipsis: Character = console.usesUnicode ? "…" : "~"
-    guard room >= 4 else { return line.visible.fitted(to: max(0, width - 1), ellipsis: ellipsis) }
+    guard room >= 4, total > 0 else {
+      return line.visible.fitted(to: max(0, width - 1), ellipsis: ellipsis)
+    }
     let full = Int((fraction * Double(room)).rounded())
     let (on, off) = console.usesUnicode ? ("━", "─") : ("#", "-")
     let ahead = String(repeating: off, count: room - full)

@@ -31,6 +31,7 @@ struct Scant: ParsableCommand {
       ModelsCommand.self, ExtractorsCommand.self, MethodsCommand.self, MetricsCommand.self,
       SessionsCommand.self, ReproduceCommand.self, NoteCommand.self, BenchLauncher.self,
       PretrainCommand.self, ThemeCommand.self,
+      FetchCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)
 

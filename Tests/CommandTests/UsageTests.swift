@@ -71,8 +71,8 @@ import Testing
     (
       "datasets",
       [
-        "band", "openmic2018", "sonyc-ust-v2", "dcase2017-task4", "magnatagatune", "esc50",
-        "esc10-mixtures", "audioset-vggish", "folder",
+        "band", "openmic2018", "sonyc-ust-v2", "dcase2017-task4", "magnatagatune", "mtg-jamendo",
+        "fsd50k", "urbansound8k", "esc50", "esc10-mixtures", "audioset-vggish", "folder",
       ]
     ), ("models", ["attention", "cnn"]), ("extractors", ["aisfx", "mn04", "yamnet"]),
     ("methods", ["b0", "b1"]),

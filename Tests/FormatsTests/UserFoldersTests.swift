@@ -31,6 +31,12 @@ import Testing
     }
   }
 
+  @Test func stateHasItsOwnFolder() {
+    #expect(UserFolders(["HOME": "/h"]).state.path == "/h/.local/state/scant")
+    #expect(UserFolders(["HOME": "/h", "XDG_STATE_HOME": "/s"]).state.path == "/s/scant")
+    #expect(UserFolders(["HOME": "/h"]).home.path == "/h")
+  }
+
   @Test func scantVariablesMayBeRelative() {
     let folders = UserFolders(["SCANT_DATA": "data", "SCANT_WEIGHTS": ""])
     #expect(folders.named(by: "SCANT_DATA")?.lastPathComponent == "data")

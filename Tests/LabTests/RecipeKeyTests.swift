@@ -43,6 +43,12 @@ import Testing
     #expect(
       try options("sonyc-ust-v2")
         == always + ["seconds", "seed", "validationShare", "level", "patch", "root"])
+    #expect(
+      try options("mtg-jamendo")
+        == always + ["seconds", "subset", "split", "absent", "patch", "root"])
+    #expect(
+      try options("urbansound8k")
+        == always + ["seconds", "seed", "testFold", "validationShare", "patch", "root"])
     let error = #expect(throws: RecipeError.self) {
       try Recipe().setting("dataset.level", to: "coarse")
     }

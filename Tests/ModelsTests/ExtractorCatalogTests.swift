@@ -42,12 +42,13 @@ import Testing
       message { try ExtractorCatalog.open("ast", nowhere) }
         == "/nowhere/ast: no weights for 'ast'; expected in /nowhere/ast or "
         + "/void/scant/weights/ast: model.safetensors of MIT/ast-finetuned-audioset-10-10-0.4593 "
-        + "at Hugging Face")
+        + "at Hugging Face; to download it: scant fetch ast")
     #expect(
       message { try ExtractorCatalog.open("vggish", root: URL(fileURLWithPath: "/nowhere")) }
         == "/nowhere/vggish-10086976.pth: no such file; expected vggish-10086976.pth of "
         + "harritaylor/torchvggish, release v0.1 and vggish_pca_params-970ea276.pth of "
-        + "harritaylor/torchvggish, release v0.1 (not needed for --layer raw)")
+        + "harritaylor/torchvggish, release v0.1 (not needed for --layer raw); to download it: "
+        + "scant fetch vggish")
     for type in ExtractorCatalog.all {
       let card = type.card
       let text = message {

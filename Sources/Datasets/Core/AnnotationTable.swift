@@ -50,9 +50,10 @@ struct AnnotationTable {
   }
 
   /// Calls `body` with every row of `width` fields; nil is the number of columns in the header.
-  /// Errors of `body` are logged, and reading goes on.
+  /// `orMore`: rows may have more fields. Errors of `body` are logged, and reading goes on.
   func read(
-    width: Int? = nil, _ issues: inout IssueLog, _ body: (Row) throws(Problem) -> Void
+    width: Int? = nil, orMore: Bool = false, _ issues: inout IssueLog,
+    _ body: (Row) throws(Problem) -> Void
   ) {
     let width = width ?? header.count
     var rows = rows
@@ -60,7 +61,7 @@ struct AnnotationTable {
       while let next = try rows.next() {
         let row = Row(line: next.line, fields: next.fields, table: path)
         do throws(Problem) {
-          guard next.fields.count == width else {
+          guard next.fields.count == width || orMore && next.fields.count > width else {
             throw row.error("\(next.fields.count) fields; expected \(width)")
           }
           try body(row)

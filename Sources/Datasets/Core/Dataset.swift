@@ -130,8 +130,8 @@ public enum TaxonomyLevel: String, Sendable, CaseIterable, Codable {
 
 /// How to open a data set.
 public struct DatasetSettings: Sendable, Equatable {
-  /// The folder; nil is the first of `$SCANT_DATA/<id>`, the folder in `config.yaml` and
-  /// `$XDG_DATA_HOME/scant/data/<id>`.
+  /// The folder; nil is the first of `$SCANT_DATA/<id>`, the folder in `config.yaml`,
+  /// `$XDG_DATA_HOME/scant/data/<id>` and the folders of soundata and mirdata.
   public var root: URL?
   /// Rendered data sets: the number of clips in all splits; nil is the usual number.
   public var clips: Int?
@@ -157,6 +157,12 @@ public struct DatasetSettings: Sendable, Equatable {
   public var level = TaxonomyLevel.fine
   /// `audioset-vggish`: the positives in training that a class needs.
   public var minimumPositives = 10
+  /// `mtg-jamendo`: the tags that are the classes.
+  public var subset = JamendoSubset.top50tags
+  /// `mtg-jamendo`: the number of the published split, 0 to 4.
+  public var publishedSplit = 0
+  /// `mtg-jamendo`: what a tag means that a training track does not have.
+  public var absent = AbsentTag.missing
   /// Rendered data sets: whether clips that are not in the cache are rendered; otherwise asking for
   /// their sounds throws.
   public var renders = true

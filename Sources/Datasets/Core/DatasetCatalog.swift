@@ -6,8 +6,9 @@ import Foundation
 public enum DatasetCatalog: CatalogProtocol {
   public static let kind = "data set"
   public static let all: [any Dataset.Type] = [
-    Band.self, OpenMIC2018.self, SONYC.self, DCASE2017.self, MagnaTagATune.self, ESC50.self,
-    ESC10Mixtures.self, AudioSetVGGish.self, Folder.self,
+    Band.self, OpenMIC2018.self, SONYC.self, DCASE2017.self, MagnaTagATune.self, MTGJamendo.self,
+    FSD50K.self, UrbanSound8K.self, ESC50.self, ESC10Mixtures.self, AudioSetVGGish.self,
+    Folder.self,
   ]
 
   public static func id(of entry: any Dataset.Type) -> String { entry.card.id }

@@ -1,4 +1,5 @@
 // The files that a table names: their paths, and a check that no file is named twice.
+import Downloads
 import Formats
 import Foundation
 
@@ -104,37 +105,54 @@ struct ByteText: Hashable, Sendable {
 }
 
 /// The folder of a data set, and the digest of its clips.
-enum DatasetFolder {
+package enum DatasetFolder {
   /// The folder to read. Throws `Problem` if it is missing, a file, or empty.
   static func root(_ card: DatasetCard, _ settings: DatasetSettings) throws -> URL {
     let needs = card.needs.joined(separator: "; ")
     let id = card.source ?? card.id
+    let hint = ReleaseTable.hint(id)
     guard let root = try settings.root ?? found(id) else {
       throw Problem(
-        card.id, "no folder; give --root or set SCANT_DATA to a folder with \(id)/ (\(needs))")
+        card.id,
+        "no folder; give --root or set SCANT_DATA to a folder with \(id)/ (\(needs))\(hint)")
     }
     switch try StoredFile.kind(root) {
-    case nil: throw Problem(root.path, "no such folder; expected \(needs)")
+    case nil: throw Problem(root.path, "no such folder; expected \(needs)\(hint)")
     case .folder: break
     case .file, .other: throw Problem(root.path, "is a file; expected a folder")
     }
     guard try !StoredFile.names(in: root).isEmpty else {
-      throw Problem(root.path, "is empty; expected \(needs)")
+      throw Problem(root.path, "is empty; expected \(needs)\(hint)")
     }
     return root
   }
 
-  /// The first of `$SCANT_DATA/<id>`, the folder in config.yaml and
-  /// `$XDG_DATA_HOME/scant/data/<id>`; the one in config.yaml is returned even if it does not
-  /// exist.
-  private static func found(_ id: String) throws -> URL? {
+  /// The first of `$SCANT_DATA/<id>`, the folder in config.yaml, `$XDG_DATA_HOME/scant/data/<id>`
+  /// and the folders of soundata and mirdata; the one in config.yaml is returned even if it does
+  /// not exist. Throws `Problem` if the system fails.
+  package static func found(_ id: String) throws -> URL? {
     func present(_ folder: URL?) throws -> URL? {
-      let folder = folder?.appendingPathComponent(id)
-      return try folder.flatMap { try StoredFile.exists($0) ? $0 : nil }
+      try folder.flatMap { try StoredFile.exists($0) ? $0 : nil }
     }
     let user = UserFolders()
-    return try present(user.named(by: "SCANT_DATA")) ?? ConfiguredFolders.data[id]
-      ?? present(user.data.appendingPathComponent("data"))
+    let own =
+      try present(user.named(by: "SCANT_DATA")?.appendingPathComponent(id))
+      ?? ConfiguredFolders.data[id] ?? present(user.data.appendingPathComponent("data/\(id)"))
+    return try own ?? present(unpackedByOthers[id].map(user.home.appendingPathComponent))
+  }
+
+  /// Where soundata and mirdata unpack the same releases, below the home folder.
+  private static let unpackedByOthers = [
+    "esc50": "sound_datasets/esc50", "fsd50k": "sound_datasets/fsd50k",
+    "urbansound8k": "sound_datasets/urbansound8k",
+    "mtg-jamendo": "mir_datasets/mtg_jamendo_autotagging_moodtheme",
+  ]
+
+  /// The folder into which a data set is downloaded: the first place where it is looked for.
+  package static func home(_ id: String) -> URL {
+    let user = UserFolders()
+    return user.named(by: "SCANT_DATA")?.appendingPathComponent(id)
+      ?? ConfiguredFolders.data[id] ?? user.data.appendingPathComponent("data/\(id)")
   }
 
   /// The digest of the classes and of each clip's name, split, file size and labels; no sound is

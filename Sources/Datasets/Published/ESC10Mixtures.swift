@@ -87,7 +87,7 @@ public struct ESC10Mixtures: Dataset {
         root.path, "no meta/*.csv with filename, fold and category; expected ESC-50's layout")
     }
     var issues = IssueLog()
-    let sheet = try FoldSheet(table, root: root, &issues).ten
+    let sheet = try FoldSheet(table, root: root, .esc, &issues).ten
     if let refusal = issues.refusal(card.id) { throw refusal }
     // Without one of them, the mixtures would differ.
     for row in sheet.rows where try !StoredFile.isFile(row.url) {

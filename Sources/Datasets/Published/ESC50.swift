@@ -6,7 +6,7 @@ import Layers
 
 /// ESC-50 (Piczak 2015, doi:10.1145/2733373.2806390): `audio/`, and `meta/*.csv` with the columns
 /// filename, fold, category and src_file.
-public struct ESC50: SheetDataset {
+public struct ESC50: FoldedDataset {
   public static let card = DatasetCard(
     id: "esc50", title: "ESC-50",
     summary: "Environmental sounds of 5 s in folds, one class a clip; also ESC-10",
@@ -39,8 +39,8 @@ public struct ESC50: SheetDataset {
   private static let longest = 5.0
 
   static let layout = "laid out like ESC-50"
-  static let split =
-    "a fold is the test split (dataset.testFold), validation is drawn (dataset.validationShare)"
+  static let form = FoldForm.esc
+  static let tableName = "meta/*.csv with filename, fold and category"
 
   /// Throws `Problem` with file and line, `AudioError` if the system fails to read a sound, and
   /// `CancellationError`.
@@ -54,29 +54,6 @@ public struct ESC50: SheetDataset {
     let longest = clips.map(\.seconds).max() ?? ESC50.longest
     seconds = settings.seconds ?? min(ESC50.longest, longest)
     digest = DatasetFolder.digest(classes, clips, sizes: reading.rows.sizes)
-  }
-
-  static func reading(
-    _ settings: DatasetSettings, refusing: Bool, progress: ProgressHandler?
-  ) throws -> SheetReading {
-    let validation = try ValidationShare(settings.validationShare, seed: settings.seed)
-    let root = try DatasetFolder.root(ESC50.card, settings)
-    guard let table = try ESC50.table(in: root) else {
-      throw Problem(
-        root.path, "no meta/*.csv with filename, fold and category; expected ESC-50's layout")
-    }
-    var issues = IssueLog()
-    let sheet = try FoldSheet(table, root: root, &issues)
-    if refusing, let refusal = issues.refusal(ESC50.card.id) { throw refusal }
-    let testFold = try sheet.testFold(settings.testFold)
-    var rows = try LabelledClips(
-      sheet.files(testFold: testFold), table: table, root: FoldSheet.audio(root), settings,
-      &issues, refusing: refusing ? ESC50.card.id : nil, progress: progress)
-    rows.clips = validation.applied(to: rows.clips)
-    return SheetReading(
-      classes: sheet.classes, rows: rows, sounds: FoldSheet.audio(root), folds: sheet.folds,
-      problems: sheet.crossings(testFold) + ClipCheck.emptySplits(rows.clips)
-        + ClipCheck.classesWithoutPositive(sheet.classes, rows.clips), issues: issues)
   }
 
   public static func isLaidOut(_ folder: URL) throws -> Bool { try table(in: folder) != nil }

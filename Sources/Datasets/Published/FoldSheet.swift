@@ -1,17 +1,34 @@
-// The tables of ESC-50 and of folders with the same layout: files, folds, categories.
+// The tables of ESC-50, of folders with the same layout, and of UrbanSound8K: files, folds,
+// categories.
 import Formats
 import Foundation
 
-/// The columns of an ESC table.
+/// The columns of a table of files, folds and categories.
+struct FoldForm: Sendable {
+  let name, category, target, source: String
+  /// Whether the sounds of fold N lie in a folder `foldN`.
+  let hasFolders: Bool
+
+  static let esc = FoldForm(
+    name: "filename", category: "category", target: "target", source: "src_file",
+    hasFolders: false)
+  static let urbanSound = FoldForm(
+    name: "slice_file_name", category: "class", target: "classID", source: "fsID",
+    hasFolders: true)
+}
+
+/// Where the columns are.
 private struct FoldColumns {
+  let form: FoldForm
   let name, fold, category: Int
   let source, ten: Int?
 
-  init(_ text: AnnotationTable) throws {
-    name = try text.column("filename")
+  init(_ text: AnnotationTable, _ form: FoldForm) throws {
+    self.form = form
+    name = try text.column(form.name)
     fold = try text.column("fold")
-    category = try text.column("category")
-    source = text.header.firstIndex(of: "src_file")
+    category = try text.column(form.category)
+    source = text.header.firstIndex(of: form.source)
     ten = text.header.firstIndex(of: "esc10")
   }
 
@@ -25,15 +42,16 @@ private struct FoldColumns {
     guard !fields[category].isEmpty else {
       throw Problem(place, "no category for \(fields[name]); expected a class name")
     }
-    let file = try roster.admit(fields[name], line: line.line, at: place, &issues)
+    let name = form.hasFolders ? "fold\(number)/\(fields[name])" : fields[name]
+    let file = try roster.admit(name, line: line.line, at: place, &issues)
     return FoldSheet.Row(
-      name: fields[name], url: file.url, line: line.line, fold: number, category: fields[category],
-      group: source.map { fields[$0] } ?? fields[name],
+      name: name, url: file.url, line: line.line, fold: number, category: fields[category],
+      group: source.map { fields[$0] } ?? name,
       isTen: ten.map { fields[$0].lowercased() == "true" } ?? true)
   }
 }
 
-/// The checked rows of an ESC table.
+/// The checked rows of such a table.
 struct FoldSheet: Sendable {
   struct Row: Sendable {
     /// Unique in the table.
@@ -57,11 +75,11 @@ struct FoldSheet: Sendable {
   }
 
   /// Reads the table. Faulty rows are logged and left out. Files need not exist. Throws `Problem`.
-  init(_ table: URL, root: URL, _ issues: inout IssueLog) throws {
+  init(_ table: URL, root: URL, _ form: FoldForm, _ issues: inout IssueLog) throws {
     self.table = table
     let text = try AnnotationTable(table, habits: [.quotes, .carriageReturns])
-    let columns = try FoldColumns(text)
-    let target = text.header.firstIndex(of: "target")
+    let columns = try FoldColumns(text, form)
+    let target = text.header.firstIndex(of: form.target)
     var roster = FileRoster(FoldSheet.audio(root))
     var alike = IssueLog()
     var order: [String: Int] = [:]
@@ -124,5 +142,42 @@ struct FoldSheet: Sendable {
     return test.intersection(training).sorted().map {
       "recording \($0) is in test fold \(testFold) and in a training fold"
     }
+  }
+}
+
+/// A data set with folds and one class per clip in its table.
+protocol FoldedDataset: SheetDataset {
+  static var form: FoldForm { get }
+  /// The table below a folder; nil if there is none. Throws `Problem` if the system fails.
+  static func table(in root: URL) throws -> URL?
+  /// What `table` looks for.
+  static var tableName: String { get }
+}
+
+extension FoldedDataset {
+  static var split: String {
+    "a fold is the test split (dataset.testFold), validation is drawn (dataset.validationShare)"
+  }
+
+  static func reading(
+    _ settings: DatasetSettings, refusing: Bool, progress: ProgressHandler?
+  ) throws -> SheetReading {
+    let validation = try ValidationShare(settings.validationShare, seed: settings.seed)
+    let root = try DatasetFolder.root(card, settings)
+    guard let table = try table(in: root) else {
+      throw Problem(root.path, "no \(tableName); expected \(card.title)'s layout")
+    }
+    var issues = IssueLog()
+    let sheet = try FoldSheet(table, root: root, form, &issues)
+    if refusing, let refusal = issues.refusal(card.id) { throw refusal }
+    let testFold = try sheet.testFold(settings.testFold)
+    var rows = try LabelledClips(
+      sheet.files(testFold: testFold), table: table, root: FoldSheet.audio(root), settings,
+      &issues, refusing: refusing ? card.id : nil, progress: progress)
+    rows.clips = validation.applied(to: rows.clips)
+    return SheetReading(
+      classes: sheet.classes, rows: rows, sounds: FoldSheet.audio(root), folds: sheet.folds,
+      problems: sheet.crossings(testFold) + ClipCheck.emptySplits(rows.clips)
+        + ClipCheck.classesWithoutPositive(sheet.classes, rows.clips), issues: issues)
   }
 }
