@@ -1,5 +1,5 @@
-// Logs of other programs: event files that tensorboardX and tensorboard wrote, tables as Lightning and
-// Keras write them; damaged, growing and hostile ones.
+// Logs of other programs: event files that tensorboardX and tensorboard wrote, tables as Lightning
+// and Keras write them; damaged, growing and hostile ones.
 import Formats
 import Foundation
 import TestSupport
@@ -253,7 +253,7 @@ struct LogTableTests {
   @Test func csvLoggerOfKeras() throws {
     let (lines, losses) = try read(
       "epoch;accuracy;per_class\r\n0;0.5;\"[0.1; 0.2]\"\r\n1;0.625;NA\r\n2;0.7")
-    #expect(lines == ["accuracy 0 0.5", "accuracy 1 0.625"])
+    #expect(lines == ["epoch 0 0.0", "accuracy 0 0.5", "epoch 1 1.0", "accuracy 1 0.625"])
     #expect(losses == LogLosses(others: 2))
   }
 

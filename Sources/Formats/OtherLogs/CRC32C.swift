@@ -23,7 +23,7 @@ package enum CRC32C {
     tables.withUnsafeBufferPointer { ~sum(of: bytes, $0) }
   }
 
-  /// In bounds: indices into `tables` are bytes and a place below 8, and `at` stays below the count.
+  /// In bounds: indices into `tables` are bytes and a place below 8; `at` stays below the count.
   private static func sum(
     of bytes: UnsafeRawBufferPointer, _ tables: UnsafeBufferPointer<UInt32>
   ) -> UInt32 {

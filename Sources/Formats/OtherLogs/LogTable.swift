@@ -5,7 +5,7 @@ import Foundation
 /// each column.
 ///
 /// The step is the column `step`, else `global_step`, else `epoch`, else the number of the row from
-/// 0. The separator is that of comma, semicolon and tab which the header has most of. A last line
+/// 0; an epoch is a curve beside. The separator is that of comma, semicolon and tab which the header has most of. A last line
 /// without a line end is not there yet.
 package struct LogTableReader: PointReader {
   package private(set) var tags = TagTable()
@@ -80,7 +80,8 @@ package struct LogTableReader: PointReader {
     var column = 0
     Self.cells(line, header.separator) { cell in
       defer { column += 1 }
-      guard column != header.step, column < header.names.count else { return }
+      guard column < header.names.count else { return }
+      if column == header.step, header.names[column] != "epoch" { return }
       add(cell, header.names[column], step)
     }
   }

@@ -1,5 +1,5 @@
-// What readers of other programs' logs have in common: points of named curves, and counts of what is
-// no point.
+// What readers of other programs' logs have in common: points of named curves, and counts of what
+// is no point.
 
 /// A value of a curve.
 package struct LoggedPoint: Sendable, Equatable {
