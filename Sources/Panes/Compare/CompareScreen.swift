@@ -135,8 +135,9 @@ struct OverlayPlot: PaneView {
     let marks = CompareScreen.compared(bench).indices.map {
       "\(RunMark.glyph($0, bench.glyphs))\(CompareScreen.mark(bench, $0))"
     }
-    return (["validation \(CompareScreen.comparedMetric(bench) ?? "")"] + marks).joined(
-      separator: " ")
+    let isForeign = CompareScreen.compared(bench).contains { $0.log != nil }
+    let metric = (CompareScreen.comparedMetric(bench) ?? "").visible
+    return ([isForeign ? metric : "validation \(metric)"] + marks).joined(separator: " ")
   }
 
   var note: String {

@@ -189,6 +189,7 @@ extension RunRow {
     case "training": ("training", glyphs.running, .good)
     case "failed": ("failed", glyphs.failed, .fault)
     case "absent": ("to do", glyphs.idle, .muted)
+    case "log": ("log", glyphs.dot, .text)
     default: (summary.state, glyphs.paused, .warn)
     }
   }

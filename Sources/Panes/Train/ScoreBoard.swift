@@ -7,6 +7,7 @@ struct ScoreBoard: PaneView {
 
   /// Whose scores they are, where the method has two networks.
   var title: String {
+    if bench.showsOtherLog { return "newest values" }
     guard let evaluation = TrainScreen.latestEvaluation(bench) else { return "scores" }
     return bench.run.hasTeacher ? "\(evaluation.split) \(evaluation.model)" : evaluation.split
   }
@@ -15,6 +16,11 @@ struct ScoreBoard: PaneView {
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
+    if bench.showsOtherLog {
+      let lines = OtherLogCurves.lastValues(
+        bench.run, height: rect.height, width: rect.width - 2)
+      return grid.lines(lines, in: rect)
+    }
     let terms = rect.width < 34 && bench.size.width < 100 ? bench.run.terms.prefix(3) : []
     let lines =
       scoreLines(rect.height - terms.count, rect.width - 2)
@@ -95,7 +101,7 @@ struct ClassScoreList: PaneView {
 
   func draw(in rect: Rect, on grid: inout Grid) {
     guard let evaluation = TrainScreen.classEvaluation(bench), !evaluation.perClass.isEmpty else {
-      return grid.notice("after the first evaluation", in: rect)
+      return grid.notice(bench.run.otherLog?.limits ?? "after the first evaluation", in: rect)
     }
     let isStudent = evaluation.model == "student"
     let other = ResultNetwork.other(than: evaluation.model)
