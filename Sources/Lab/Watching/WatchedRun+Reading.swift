@@ -13,6 +13,20 @@ extension WatchedRun {
     }
   }
 
+  /// Everything a screen shows of the log. Throws `Problem`.
+  public func curves() throws -> RunState {
+    var state = RunState()
+    for event in try events() { state.apply(event) }
+    return state
+  }
+
+  /// When the log begins, s since 1970: its file's last change less the time since the start.
+  /// `last`: seconds from the first point to the last one.
+  public func started(last: Double) throws -> Double {
+    let changed = try stamp().changed ?? Date()
+    return changed.timeIntervalSince1970 - last
+  }
+
   /// The state of lists: nobody says whether the program that writes it still runs.
   static let state = "log"
 
@@ -33,8 +47,7 @@ extension WatchedRun {
 
   /// For a comparison: each curve under its own name, thinned to what a plot can show.
   func record() throws -> RunRecord {
-    var state = RunState()
-    for event in try events() { state.apply(event) }
+    let state = try curves()
     return RunRecord(
       folder: url, summary: summary, settings: [:],
       curves: state.series.mapValues { Self.points($0, state) }, test: [:], seconds: nil,
