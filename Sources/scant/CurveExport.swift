@@ -50,7 +50,8 @@ struct ExportedCurves {
     let runs = try WatchedFolder(path).runs()
     guard runs.count > 1 else { return runs.first }
     let names = runs.prefix(5).map(\.name).joined(separator: ", ")
-    throw LabError("\(path): \(runs.count) logs (\(names), …); expected the folder of one")
+    let more = runs.count > 5 ? ", …" : ""
+    throw LabError("\(path): \(runs.count) logs (\(names)\(more)); expected the folder of one")
   }
 
   private var curves: [(key: String, value: Series)] {

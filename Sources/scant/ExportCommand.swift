@@ -22,8 +22,8 @@ struct ExportCommand: ParsableCommand {
 
   @Option(
     help: """
-      csv (header series,step,value), ndjson (one object per line), tfevents, or npz (for each curve \
-      NAME/step and NAME/value).
+      csv (header series,step,value), ndjson (one object per line), tfevents, or npz (for each \
+      curve NAME/step and NAME/value).
       """)
   var format = CurveFormat.csv
 

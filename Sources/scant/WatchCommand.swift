@@ -13,7 +13,8 @@ struct WatchCommand: ParsableCommand {
       DIR is searched as tensorboard --logdir does: each folder with an events.out.tfevents file is
       a run, and so is each table with a column step or epoch (Lightning's metrics.csv, Keras'
       CSVLogger). With one run its curves are followed at once; with several 7 Sessions lists them.
-      Nothing is written there. Without a terminal the runs are listed.
+      Nothing is written there. With --sessions runs of scant are listed too, to compare with.
+      Without a terminal the logs are listed.
 
       Examples:
         scant watch lightning_logs
@@ -43,7 +44,8 @@ struct WatchCommand: ParsableCommand {
     let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
     let session = Session(name: watched.name, title: "logs", folder: here, runs: [])
     try screen.open(
-      session, options.folders, configuration, newSessions: options.home,
+      session, options.sessions == nil ? [] : options.folders, configuration,
+      newSessions: options.home,
       watching: (watched, runs.count == 1 ? runs.first : nil))
   }
 

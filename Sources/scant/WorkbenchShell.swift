@@ -115,13 +115,14 @@ final class WorkbenchShell {
   /// Shows the first frame, and a problem of the configuration.
   private func begin() {
     bench.tick(Self.now)
+    // Before the sessions are listed, which may take a while.
+    if let watchedRun { engine.send(.sessions(.attach(watchedRun.url))) }
     perform(bench.open() + bench.arrive())
     if let (recording, step) = recording {
       perform(bench.apply(.recording(recording)))
       if let step { bench.seek(step: step) }
       if !recording.isWhole { engine.send(.sessions(.record(recording.folder))) }
     }
-    if let watchedRun { engine.send(.sessions(.attach(watchedRun.url))) }
     if let followed { engine.send(.sessions(.attach(followed.url))) }
     if offersStart { perform(bench.showStart()) }
     if let remark = configuration.remark ?? appearance.problem {

@@ -229,7 +229,8 @@ private func curves(_ folder: URL) throws -> RunState {
       #expect(recordings.map(\.run) == ["one"] && recordings[0].recipe == nil)
       let records = messages.compactMap { if case .records(let all) = $0 { all } else { nil } }
       let found = try #require(records.first)
-      #expect(found.map { $0.curve("val_acc", of: .result).map(\.value) } == [[0.5, 0.75], [0.25]])
+      #expect(
+        found.map { $0.curve("val_acc", of: .result).map(\.value) } == [[0.5, 0.75], [0.25]])
       #expect(found[0].curve("val_acc", of: .result).map(\.epoch) == [0, 1])
       let problems = messages.compactMap {
         if case .problem(let problem) = $0 { problem.text } else { nil }

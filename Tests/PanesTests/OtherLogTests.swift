@@ -60,8 +60,8 @@ private func watching(_ run: WatchedRun, age: Double = 0) throws -> Workbench {
       #expect(bench.toast?.text == "a CSV log of another program: scant only reads it")
     }
     #expect(bench.perform(.run).isEmpty)
-    #expect(bench.toast?.text.contains("opens a session") == true)
-    #expect(bench.perform(.quit) == [.engine(.shutDown), .quit])
+    #expect(bench.toast?.text.contains("nothing to train") == true)
+    #expect(bench.perform(.leave) == [.engine(.shutDown), .quit])
   }
 }
 

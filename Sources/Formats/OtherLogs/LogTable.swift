@@ -5,8 +5,8 @@ import Foundation
 /// each column.
 ///
 /// The step is the column `step`, else `global_step`, else `epoch`, else the number of the row from
-/// 0; an epoch is a curve beside. The separator is that of comma, semicolon and tab which the header has most of. A last line
-/// without a line end is not there yet.
+/// 0; an epoch is a curve beside. The separator is that of comma, semicolon and tab which the
+/// header has most of. A last line without a line end is not there yet.
 package struct LogTableReader: PointReader {
   package private(set) var tags = TagTable()
   private var points: [LoggedPoint] = []

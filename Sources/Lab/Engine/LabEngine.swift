@@ -77,7 +77,8 @@ public final class LabEngine: Engine {
     watching watched: WatchedFolder? = nil
   ) {
     (self.guides, self.watched) = (guides, watched)
-    places = shelves + (newSessions.map { [$0] } ?? [])
+    let listsOwn = watched == nil || !shelves.isEmpty
+    places = shelves + (newSessions.map { listsOwn ? [$0] : [] } ?? [])
     self.newSessions =
       newSessions ?? shelves.first
       ?? runs.deletingLastPathComponent().deletingLastPathComponent()

@@ -1,5 +1,5 @@
-// The engine's answers about runs that other programs log: they are listed and followed like our own,
-// and never commanded or changed.
+// The engine's answers about runs that other programs log: they are listed and followed like our
+// own, and never commanded or changed.
 import Foundation
 
 extension LabEngine {
@@ -21,7 +21,9 @@ extension LabEngine {
       guard let run = try watchedRun(url) else { return false }
       try watch(run)
     case .compare(let urls):
-      let records = try urls.map { try watchedRun($0)?.record() ?? RunRecord(reading: RunFolder($0)) }
+      let records = try urls.map { url in
+        try watchedRun(url)?.record() ?? RunRecord(reading: RunFolder(url))
+      }
       mailbox.send(.records(records))
     case .delete(let url), .resume(let url), .note(let url, _), .report(let url):
       guard let run = try watchedRun(url) else { return false }

@@ -44,6 +44,8 @@ public struct OtherLogPoints: EventBody {
   let tags: [Int32]
   let steps: [UInt32]
   let values: [Float]
+  /// Whether they stood in the log when it was opened, whenever they were written.
+  public var isBacklog = false
 
   public var count: Int { values.count }
 
@@ -72,6 +74,23 @@ public struct OtherLogPoints: EventBody {
       body(names[Int(tags[place])], Int(steps[place]), values[place])
     }
   }
+}
+
+extension Event {
+  /// Whether it says nothing about when a log of another program was written last.
+  public var isBacklog: Bool {
+    switch body {
+    case is OtherLogOpened: true
+    case let points as OtherLogPoints: points.isBacklog
+    case let line as LogLine: line.code == LogLine.leftOut
+    default: false
+    }
+  }
+}
+
+extension LogLine {
+  /// The code of a line about what of a log is not shown.
+  static let leftOut = "left-out"
 }
 
 /// How names of another program's curves are read. Names are kept as they are; words are what lies

@@ -32,7 +32,10 @@ struct WatchedLog: Sendable {
       // The files of one run follow each other.
       if !hasMore { hasMore = try records[place].readOn(limit, &assembly, &events) }
     }
-    if !hasMore { events += remark() }
+    if !hasMore {
+      events += remark()
+      assembly.isBacklog = false
+    }
     return (events, hasMore)
   }
 
@@ -57,8 +60,9 @@ struct WatchedLog: Sendable {
     for reader in tables { losses.add(reader.reader.losses) }
     for reader in records { losses.add(reader.named(reader.reader.losses)) }
     guard losses != told ?? LogLosses() else { return [] }
-    let isWorse = losses.damaged != (told?.damaged ?? 0) || losses.end != told?.end
-      || losses.unnamed != (told?.unnamed ?? 0)
+    let isWorse =
+      losses.damaged != (told?.damaged ?? 0) || losses.unnamed != (told?.unnamed ?? 0)
+      || losses.end != told?.end
     told = losses
     return [assembly.remark(losses.sentence, isWarning: isWorse)]
   }
@@ -78,7 +82,8 @@ private struct PlacedReader<Reader: PointReader>: Sendable {
   ) throws -> Bool {
     let hasMore = try file.readOn(&reader, limit: limit)
     var points = reader.takePoints()
-    for name in reader.tags.names.dropFirst(places.count) { places.append(assembly.place(of: name)) }
+    let new = reader.tags.names.dropFirst(places.count)
+    places += new.map { assembly.place(of: $0) }
     for place in points.indices { points[place].tag = places[Int(points[place].tag)] }
     assembly.add(points, to: &events)
     return hasMore
@@ -122,6 +127,8 @@ struct EventAssembly: Sendable {
   /// The time of the first point, s since 1970, and of the latest event since then, ns.
   private var start: Double?
   private var t: UInt64 = 0
+  /// Until all that stood in the log at first has been read.
+  var isBacklog = true
 
   /// Points of an event, which ends with a step; at most `longest` of them.
   private static let usual = 64, longest = 4096
@@ -146,7 +153,7 @@ struct EventAssembly: Sendable {
   }
 
   mutating func remark(_ text: String, isWarning: Bool) -> Event {
-    event(LogLine(level: isWarning ? .warn : .info, code: "log", text: text))
+    event(LogLine(level: isWarning ? .warn : .info, code: LogLine.leftOut, text: text))
   }
 
   mutating func add(_ points: [LoggedPoint], to events: inout [Event]) {
@@ -171,7 +178,9 @@ struct EventAssembly: Sendable {
       start = begin
       t = max(t, UInt64(min(max(0, time - begin), Self.longestTime) * 1e9))
     }
-    return event(OtherLogPoints(names: names, points: points))
+    var body = OtherLogPoints(names: names, points: points)
+    body.isBacklog = isBacklog
+    return event(body)
   }
 
   /// A hundred years, in seconds.

@@ -47,6 +47,7 @@ struct SessionDetail: PaneView {
     if let problem = row.problem {
       return [StyledText(row.name, .title), StyledText(problem, .fault)]
     }
+    if row.isWatched { return watched(row) }
     return [
       StyledText(row.name, .title), StyledText(row.title.visible), StyledText(""),
       StyledText("runs     \(states(row))"),
@@ -83,6 +84,7 @@ struct SessionDetail: PaneView {
     if let problem = row.problem {
       return [StyledText(row.name, .title), StyledText(problem, .fault)]
     }
+    if row.isWatched { return watched(row) }
     return [
       StyledText(row.title.visible, .title),
       StyledText("runs     \(states(row))"),
@@ -99,7 +101,6 @@ struct SessionDetail: PaneView {
   }
 
   private func openness(_ row: SessionRow) -> StyledText {
-    if row.isWatched { return StyledText("Only read: scant changes nothing here.", .muted) }
     let isOpen = row.name == bench.sessionName
     return StyledText(
       isOpen ? "This session is open." : "o opens this session; then R trains it.",
@@ -156,6 +157,16 @@ struct SessionDetail: PaneView {
     if !found.isEmpty { lines.append(StyledText("test  \(found.joined(separator: "  "))")) }
     if let note = row.note { lines.append(StyledText("note  \(note.visible)", .title)) }
     return lines + [StyledText(keys(row), .muted)]
+  }
+
+  /// A folder with logs of other programs.
+  private func watched(_ row: SessionRow) -> [StyledText] {
+    [
+      StyledText(row.name.visible, .title),
+      StyledText("\(row.runs.count.of("log")) of other programs"),
+      StyledText("Only read: scant changes nothing here.", .muted),
+      StyledText("enter on one follows it, p replays it.", .muted),
+    ]
   }
 
   /// A log of another program.

@@ -120,6 +120,7 @@ struct StatusLine: Widget {
     if let preparation = bench.preparation, bench.run.started == nil {
       return [preparation.what + preparation.share]
     }
+    if bench.showsOtherLog { return OtherLogCurves.facts(bench) + ["q quits"] }
     guard let started = bench.run.started else { return [bench.runPromise] }
     let loss = bench.run.series["loss/total"]?.last.map { "loss \(Double($0.value).short)" }
     return [

@@ -94,7 +94,7 @@ extension Workbench {
   private mutating func start() -> [Effect] {
     guard !isTraining else { return said("a run is active; press S to stop it") }
     guard !watchesOnly else {
-      return said("logs of other programs are watched here; o on 7 Sessions opens a session")
+      return said("logs of other programs are watched here; there is nothing to train")
     }
     let (addsRun, time) = (addsRun, promisedTime)
     guard addsRun || remainingRuns > 0 else {
@@ -258,7 +258,7 @@ extension Workbench {
       isStarting = false
       return notes
     }
-    heard = now
+    if !events.allSatisfy(\.isBacklog) { heard = now }
     let effects = events.flatMap { apply($0) } + notes
     guard events.contains(where: { $0.body is ClipPrediction }) else { return effects }
     return effects + announce(.predictions)

@@ -218,6 +218,12 @@ struct Invitation {
 
   /// The keys that start a run; while one starts, what it waits for.
   var start: [StyledText] {
+    guard !bench.watchesOnly else {
+      return [
+        title(bench.isStarting ? "Reading the log \(bench.glyphs.ellipsis)" : "No log is shown."),
+        muted("Enter on 7 Sessions follows one."),
+      ]
+    }
     let lines = bench.isTraining ? starting : bench.isFinished ? done : waiting
     guard let preparation = bench.preparation else { return lines }
     return lines + [StyledText(""), muted(preparation.sentence)]
@@ -249,6 +255,7 @@ struct Invitation {
 
   /// The data that the run will learn from.
   var facts: [StyledText] {
+    guard !bench.watchesOnly else { return [] }
     let recipe = muted(bench.recipeLine)
     guard let dataset = bench.dataset else {
       let isLoading = bench.preparation != nil

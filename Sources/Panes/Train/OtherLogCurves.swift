@@ -1,8 +1,8 @@
 import Canvas
 import Lab
 
-/// The curves of a log of another program on 3 Train. Names stay as they are: curves whose name says
-/// loss are drawn together, all others one quantity at a time, as training and validation.
+/// The curves of a log of another program on 3 Train. Names stay as they are: curves whose name
+/// says loss are drawn together, all others one quantity at a time, as training and validation.
 enum OtherLogCurves {
   /// Of losses, those of training first.
   static func losses(_ run: RunState) -> [String] {
@@ -43,6 +43,10 @@ enum OtherLogCurves {
     let more = names.count - shown.count
     return lines + (more > 0 ? [StyledText("and \(more.of("other"))", .muted)] : [])
   }
+
+  static let hints: [Action.ID] = [
+    .logY, .smoothing, .xAxis, .inspect, .zoomIn, .fullScreen, .nextPane, .showSessions, .warnings,
+  ]
 
   /// The row under the header.
   static func facts(_ bench: Workbench) -> [String] {

@@ -43,6 +43,7 @@ struct ProgressStrip: Widget {
     }
     guard let started = run.started else {
       guard let preparation = bench.preparation else {
+        if bench.watchesOnly { return ("no log is shown", nil, []) }
         return (bench.isStarting ? "starting" : "no run yet:", nil, [bench.runPromise])
       }
       let share = Double(preparation.done) / Double(max(1, preparation.total))
