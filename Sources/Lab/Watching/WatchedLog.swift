@@ -20,10 +20,11 @@ struct WatchedLog: Sendable {
   mutating func readOn(limit: Int = 1 << 20) throws -> (events: [Event], hasMore: Bool) {
     let files = try run.files()
     var events: [Event] = []
-    let known = files.count { url in urls.contains(url) }
-    if try known < urls.count || isReplaced() { (tables, records, told) = ([], [], nil) }
-    if urls.isEmpty { events.append(assembly.opened(files: files.count)) }
-    for url in files where !urls.contains(url) { add(url) }
+    let isGone = !Set(urls).isSubset(of: files)
+    if try isGone || isReplaced() { (tables, records, told) = ([], [], nil) }
+    let known = Set(urls)
+    if known.isEmpty { events.append(assembly.opened(files: files.count)) }
+    for url in files where !known.contains(url) { add(url) }
     var hasMore = false
     for place in tables.indices {
       hasMore = try tables[place].readOn(limit, &assembly, &events) || hasMore

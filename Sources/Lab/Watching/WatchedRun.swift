@@ -91,7 +91,7 @@ public struct WatchedFolder: Sendable, Equatable {
         let place = folder.appendingPathComponent(name)
         if try StoredFile.isOwnFolder(place.path) {
           try look(place, depth: depth + 1)
-        } else if name.hasSuffix(".csv"), try WatchedRun.isTable(place) {
+        } else if name.hasSuffix(".csv"), WatchedRun.isTable(place) {
           let isUsual = name == "metrics.csv" && !names.contains(where: WatchedRun.isEventFile)
           add(place, .csv, isUsual ? folder : place.deletingPathExtension())
         }
@@ -114,8 +114,13 @@ extension WatchedRun {
     (file as NSString).deletingPathExtension
   }
 
-  /// Whether its first line names a column of steps or epochs and another one.
-  static func isTable(_ url: URL) throws -> Bool {
+  /// Whether its first line names a column of steps or epochs and another one. Not so if it cannot
+  /// be read: nobody said that it is a log.
+  static func isTable(_ url: URL) -> Bool {
+    do { return try holdsTable(url) } catch { return false }
+  }
+
+  private static func holdsTable(_ url: URL) throws -> Bool {
     guard try StoredFile.isFile(url) else { return false }
     let file = try OpenFile(url)
     let start = try file.fetch(0..<min(file.count, longestHeader))

@@ -11,12 +11,21 @@ struct PlotAxis {
   let whole: ClosedRange<Double>
 
   init(_ bench: Workbench) {
-    (kind, run, train) = (bench[.train].xAxis, bench.run, bench[.train])
+    (kind, run, train) = (Self.kind(bench), bench.run, bench[.train])
     let planned = run.started?.plannedSteps ?? run.progress?.plannedSteps ?? 0
     let last = max(1, planned, run.step)
     let low = kind == .log ? 1.0 : 0
     let end = kind == .time ? Self.seconds(run, of: last) : Self.scale(kind, run) * Double(last)
     whole = low...max(low + 1e-9, end)
+  }
+
+  /// The chosen one. A log of another program has no labels and no length of an epoch, and a table
+  /// no times.
+  private static func kind(_ bench: Workbench) -> TrainState.XAxis {
+    let chosen = bench[.train].xAxis
+    guard bench.showsOtherLog else { return chosen }
+    let hasTimes = bench.run.t > 0
+    return chosen == .log || chosen == .time && hasTimes ? chosen : .step
   }
 
   var isLogarithmic: Bool { kind == .log }
