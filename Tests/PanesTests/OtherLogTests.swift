@@ -45,7 +45,7 @@ private func watching(_ run: WatchedRun, age: Double = 0) throws -> Workbench {
       #expect(frame.contains(words), "\(words)")
     }
     // Training and validation of one quantity are drawn together, and a rate alone.
-    let second = frame.split(separator: "\n").first { $0.contains("curves") }
+    let second = frame.split(separator: "\n").first { $0.contains("─ curves ") }
     #expect(second?.contains("lr") == true && second?.contains("train_acc") == true)
     _ = bench.perform(.showClips)
     #expect(bench.toast?.text.contains("no classes, labels, clips") == true)
@@ -69,9 +69,9 @@ private func watching(_ run: WatchedRun, age: Double = 0) throws -> Workbench {
 @Test func theAgeOfALogIsThatOfItsFile() throws {
   try withLog { run in
     var bench = try watching(run, age: 60)
-    #expect(text(bench).contains("WATCH 1:00"))
+    #expect(text(bench).contains("WATCH 1m00s"))
     bench.tick(130)
-    #expect(text(bench).contains("WATCH 1:30"))
+    #expect(text(bench).contains("WATCH 1m30s"))
   }
 }
 
