@@ -158,7 +158,7 @@ struct OverlayPlot: PaneView {
     let plot = LinePlot(
       curves, selected: top ?? 0,
       xName: bench[.compare].axis == .time ? "s" : bench[.compare].axis.rawValue,
-      emptyText: "no evaluation of \(metric)")
+      emptyText: "no evaluation of \(metric.visible)")
     grid.draw(plot, in: rect)
   }
 
