@@ -52,6 +52,9 @@ package final class Console: Sendable {
   /// A JSON document, or lines of JSON.
   package func print(jsonText text: String) throws { try write(line: text.jsonWithVisibleText) }
 
+  /// Bytes of a file, to stdout.
+  package func print(bytes: Data) throws { try write(Array(bytes)) }
+
   private func write(line text: String) throws {
     try write(Array((text.hasSuffix("\n") ? text : text + "\n").utf8))
   }

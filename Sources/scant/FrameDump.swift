@@ -24,7 +24,7 @@ struct FrameDump {
     self.screen = screen
     self.size = size
     bench = Workbench(
-      recipe: recording.recipe, catalog: .standard, session: session.name,
+      recipe: recording.recipe ?? Recipe(), catalog: .standard, session: session.name,
       runs: session.summaries())
     // Whatever a model predicts, the model is that of this run.
     var alone = session

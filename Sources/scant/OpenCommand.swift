@@ -152,7 +152,7 @@ struct ScreenOptions: ParsableArguments {
   func open(
     _ session: Session, _ shelves: [URL], _ configuration: Configuration, newSessions: URL,
     showing recording: Recording? = nil, at step: Int? = nil, following run: RunFolder? = nil,
-    offersStart: Bool = false
+    offersStart: Bool = false, watching logs: (folder: WatchedFolder, run: WatchedRun?)? = nil
   ) throws {
     // First of all: threads made later inherit which signals are blocked.
     Signals.block()
@@ -163,7 +163,7 @@ struct ScreenOptions: ParsableArguments {
       options: cursesOptions(appearance, configuration.preferences), script: script,
       configuration: configuration, showing: recording, at: step, following: run,
       offersStart: offersStart && configuration.isFirstStart && script == nil,
-      guides: SessionOptions.guides, marks: frameMarks)
+      guides: SessionOptions.guides, watching: logs, marks: frameMarks)
     try ExitCode(shell.run()).throwUnlessDone()
   }
 

@@ -26,7 +26,7 @@ struct Scant: ParsableCommand {
       TrainCommand.self,
       EvaluateCommand.self, PredictCommand.self, SuggestCommand.self, EmbedCommand.self,
       TagCommand.self, TableCommand.self, ReportCommand.self, ExportCommand.self,
-      ReplayCommand.self,
+      ReplayCommand.self, WatchCommand.self,
       DataCommand.self, FeaturesCommand.self, WeightsCommand.self, DatasetsCommand.self,
       ModelsCommand.self, ExtractorsCommand.self, MethodsCommand.self, MetricsCommand.self,
       SessionsCommand.self, ReproduceCommand.self, NoteCommand.self, BenchLauncher.self,

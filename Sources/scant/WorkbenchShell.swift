@@ -20,6 +20,8 @@ final class WorkbenchShell {
   private let recording: (Recording, Int?)?
   /// A run of another process to follow first.
   private let followed: RunFolder?
+  /// A log of another program to follow first.
+  private let watchedRun: WatchedRun?
   /// Whether the page of the first start is shown.
   private let offersStart: Bool
   var player: Player?
@@ -45,20 +47,24 @@ final class WorkbenchShell {
     options: Curses.Options,
     script: KeyScript?, configuration: Configuration, showing recording: Recording? = nil,
     at step: Int? = nil, following followed: RunFolder? = nil, offersStart: Bool = false,
-    guides: URL? = nil, marks: Int32? = nil
+    guides: URL? = nil, watching logs: (folder: WatchedFolder, run: WatchedRun?)? = nil,
+    marks: Int32? = nil
   ) throws {
     self.marks = marks
+    watchedRun = logs?.run
     let recipe = Self.recipe(session, showing: recording, following: followed)
     bench = Workbench(
       recipe: recipe, catalog: .standard, session: session.name, runs: session.summaries(),
-      screen: recording == nil && followed == nil
-        ? configuration.preferences.layout.screen.flatMap(Screen.init(name:)) ?? .train : .train)
+      screen: logs.map { $0.run == nil ? .sessions : .train }
+        ?? (recording == nil && followed == nil
+          ? configuration.preferences.layout.screen.flatMap(Screen.init(name:)) ?? .train : .train),
+      watchesOnly: logs != nil)
     bench.keymap = configuration.keymap
     bench.layout = PaneLayout(configuration.preferences.layout)
     bench.chosenColumns = configuration.preferences.layout.columns
     engine = LabEngine(
       session: session, runs: session.folder.appendingPathComponent("runs"), shelves: shelves,
-      newSessions: newSessions, guides: guides)
+      newSessions: newSessions, guides: guides, watching: logs?.folder)
     self.offersStart = offersStart
     self.recording = recording.map { ($0, step) }
     self.followed = followed
@@ -109,6 +115,8 @@ final class WorkbenchShell {
   /// Shows the first frame, and a problem of the configuration.
   private func begin() {
     bench.tick(Self.now)
+    // Before the sessions are listed, which may take a while.
+    if let watchedRun { engine.send(.sessions(.attach(watchedRun.url))) }
     perform(bench.open() + bench.arrive())
     if let (recording, step) = recording {
       perform(bench.apply(.recording(recording)))

@@ -96,6 +96,19 @@ import Testing
     #expect(markdown.out.contains("| b0 ") && markdown.out.contains("| ---"))
   }
 
+  /// What is written for TensorBoard is read again as another program's log.
+  private func checkEventFile(_ csv: [String]) throws {
+    let run = "study/runs/b0-s0"
+    #expect(try scant("export", run, "--format", "tfevents", "--out", "logs/a").status == 0)
+    let names = try FileManager.default.contentsOfDirectory(atPath: scant.url("logs/a").path)
+    #expect(names.count == 1 && names[0].hasPrefix("events.out.tfevents."))
+    let again = try scant("export", "logs/a")
+    #expect(again.err.isEmpty && again.out.split(separator: "\n").map(String.init) == csv)
+    let listed = try scant("watch", "logs")
+    #expect(listed.out.hasPrefix("a  tensorboard, step 4, ") && listed.err.isEmpty)
+    #expect(try scant("watch", "logs/none").errorLines.count == 1)
+  }
+
   private func checkReading(_ events: [[String: Any]]) throws {
     let csv = try scant("export", "study/runs/b0-s0").out.split(separator: "\n")
     #expect(csv.first == "series,step,value")
@@ -104,6 +117,8 @@ import Testing
     let lines = try scant("export", "study/runs/b0-s0", "--format", "ndjson").jsonLines()
     #expect(lines.count == csv.count - 1)
     #expect(lines.allSatisfy { $0["series"] is String && $0["step"] is Int })
+
+    try checkEventFile(csv.map(String.init))
 
     let found = try scant("evaluate", "study/runs/b0-s0", "--json")
     #expect(found.status == 0, "\(found.err)")

@@ -12,7 +12,7 @@ import Testing
     for command in [
       "run", "train", "evaluate", "predict", "tag", "table", "export", "data", "datasets", "models",
       "extractors", "embed",
-      "methods", "metrics", "sessions", "weights", "bench", "theme",
+      "methods", "metrics", "sessions", "weights", "bench", "theme", "watch",
     ] {
       #expect(help.out.contains("  \(command) "), "\(command)")
       #expect(try scant(command, "--help").status == 0)

@@ -4,7 +4,7 @@ import Foundation
 extension MutantSeeds {
   func targets() throws -> [MutantTarget] {
     try [sounds(), weights(), arrays(), table()] + configurations()
-      + [log(), checkpoint(), interruptedLog(), featureCache(), results()]
+      + [log(), checkpoint(), interruptedLog(), featureCache(), results()] + otherLogs()
   }
 
   private func sounds() throws -> MutantTarget {
@@ -144,6 +144,29 @@ extension MutantSeeds {
         "replay", run.path, "--dump", "-", "--screen", chance.pick(Self.screens), "--size",
         chance.pick(Self.sizes),
       ])
+    }
+  }
+
+  /// An event file of TensorBoard, and a table.
+  private func otherLogs() throws -> [MutantTarget] {
+    let place = folder / "logs"
+    let made = try work.run(
+      ["export", finished.path, "--format", "tfevents", "--out", place.path], in: folder,
+      cache: cache)
+    let names = try FileManager.default.contentsOfDirectory(atPath: place.path)
+    guard made.status == 0, let name = names.first else {
+      throw CampaignError("no event file to damage: \(made.summary)")
+    }
+    let table = "epoch,step,train_loss,val_acc\r\n0,9,0.5,\r\n0,19,,\"0.25\"\r\n1,29,nan,\r\n"
+    return try [
+      ("event file", .bytes, (name, bytes("logs/\(name)"))),
+      ("log table", .text, ("metrics.csv", Array(table.utf8))),
+    ].map { (title: String, kind: MutantTarget.Kind, seed: (String, [UInt8])) in
+      MutantTarget(name: title, kind: kind, seeds: [seed]) { folder, mutants, _ in
+        let file = folder / mutants[0].name
+        try Data(mutants[0].bytes).write(to: file)
+        return .init(arguments: ["watch", file.path])
+      }
     }
   }
 

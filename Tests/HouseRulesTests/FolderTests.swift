@@ -8,8 +8,9 @@ import Testing
     "Events": ["Recipes"],
     "Training": ["Recipes", "Events"],
     "Results": ["Recipes", "Events"],
+    "Watching": ["Recipes", "Events", "Results"],
     "Comparison": ["Recipes", "Events", "Results", "Training"],
-    "Engine": ["Recipes", "Events", "Training", "Results", "Comparison"],
+    "Engine": ["Recipes", "Events", "Training", "Results", "Watching", "Comparison"],
   ]
 
   private let files = SourceTree.files(under: "Sources/Lab")

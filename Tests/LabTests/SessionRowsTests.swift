@@ -71,7 +71,7 @@ import Testing
       let (_, run) = try makeSession(home)
       let recording = try Recording(reading: run)
       #expect(recording.events.count == Samples.bodies.count && recording.skipped == 1)
-      #expect(recording.recipe.method == "b0")
+      #expect(recording.recipe?.method == "b0")
       #expect(throws: (any Error).self) { try Recording(reading: RunFolder(home)) }
       let record = try RunRecord(reading: run)
       #expect(record.settings["training.epochs"] == "2" && record.settings["method.id"] == "b0")

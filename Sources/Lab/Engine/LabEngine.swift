@@ -27,6 +27,8 @@ public final class LabEngine: Engine {
     var trainer: Trainer?
     /// A run of another process, while it is shown.
     var follower: RunFollower?
+    /// A log of another program, while it is shown.
+    var logFollower: LogFollower?
     var isBusy = false
     var isCancelled = false
     /// The next run waits before its first step.
@@ -62,16 +64,21 @@ public final class LabEngine: Engine {
   let places: [URL]
   /// The folder of the guides to methods; nil if it is not known.
   let guides: URL?
+  /// The logs of other programs that are listed too.
+  let watched: WatchedFolder?
 
   /// `runs`: the folder of runs that are not part of the session; `cache` and `renders` as for
   /// `RunExecutor`; `shelves`: folders of sessions; `newSessions`: that of new ones, the first of
-  /// them if absent; `guides`: the folder of the guides to methods.
+  /// them if absent; `guides`: the folder of the guides to methods; `watching`: logs of other
+  /// programs that are listed first.
   public init(
     session: Session? = nil, runs: URL, cache: URL? = nil, renders: Bool = true,
-    shelves: [URL] = [], newSessions: URL? = nil, guides: URL? = nil
+    shelves: [URL] = [], newSessions: URL? = nil, guides: URL? = nil,
+    watching watched: WatchedFolder? = nil
   ) {
-    self.guides = guides
-    places = shelves + (newSessions.map { [$0] } ?? [])
+    (self.guides, self.watched) = (guides, watched)
+    let listsOwn = watched == nil || !shelves.isEmpty
+    places = shelves + (newSessions.map { listsOwn ? [$0] : [] } ?? [])
     self.newSessions =
       newSessions ?? shelves.first
       ?? runs.deletingLastPathComponent().deletingLastPathComponent()
@@ -112,6 +119,7 @@ public final class LabEngine: Engine {
     case .guide(let request): lookUp(.guide) { try self.sendGuide(request) }
     case .makeSounds(let recipe): background.want(recipe)
     case .shutDown:
+      stopWatching()
       background.end()
       holder.letGo()
       stop(.now)
@@ -181,6 +189,7 @@ public final class LabEngine: Engine {
       return true
     }
     guard isFree else { return report(.run, "a run is going on; expected it to be stopped first") }
+    stopWatching()
     training.async {
       let chosen = choose()
       if chosen.isEmpty { self.report(.run, "every run of the session is finished") }

@@ -5,6 +5,7 @@ import Foundation
 
 extension LabEngine {
   func answer(_ request: SessionRequest) throws {
+    if try answerWatched(request) { return }
     switch request {
     case .list: try sendSessions()
     case .open(let folder): try openSession(folder)
@@ -31,7 +32,8 @@ extension LabEngine {
   }
 
   func sendSessions() throws {
-    mailbox.send(.sessions(try SessionRow.all(in: places, open: sessionFolder)))
+    let own = try SessionRow.all(in: places, open: sessionFolder)
+    mailbox.send(.sessions(try (watched.map { [try $0.row()] } ?? []) + own))
   }
 
   private func sendVerdict(of session: URL) throws {
@@ -98,6 +100,7 @@ extension LabEngine {
   // MARK: a run of another process
 
   private func attach(_ folder: RunFolder) throws {
+    stopWatching()
     guard try folder.isTraining() else {
       throw LabError("\(folder.name): no process trains it; press r to resume it")
     }
@@ -158,9 +161,15 @@ public struct Attachment: Sendable, Equatable {
   public var run: String
   /// Absent while it cannot be read.
   public var recipe: Recipe?
+  /// The form of its log, if another program writes that; there is nothing to command then.
+  public var log: LogFormat?
+  /// Seconds since that log was written last, if it is known.
+  public var age: Double?
 
-  public init(run: String, recipe: Recipe?) {
+  public init(run: String, recipe: Recipe?, log: LogFormat? = nil, age: Double? = nil) {
     self.run = run
     self.recipe = recipe
+    self.log = log
+    self.age = age
   }
 }

@@ -3,7 +3,7 @@ import Dispatch
 import Foundation
 
 /// Sendable because everything but `folder` and `queue` is touched on `queue` alone.
-final class RunFollower: @unchecked Sendable {
+final class RunFollower: Follower, @unchecked Sendable {
   enum Ending: Sendable, Equatable {
     /// With the last event of its log.
     case ended(RunEnded)

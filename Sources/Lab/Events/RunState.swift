@@ -2,6 +2,8 @@
 public struct RunState: Sendable, Equatable {
   public fileprivate(set) var run = ""
   public fileprivate(set) var started: RunStarted?
+  /// The log's form, if another program writes it; such a run has neither start nor end.
+  public fileprivate(set) var otherLog: LogFormat?
   public fileprivate(set) var lifecycle = StateChange(state: .idle, fraction: nil, what: nil)
   public fileprivate(set) var phase: PhaseChange?
   public fileprivate(set) var progress: Progress?
@@ -130,6 +132,22 @@ extension Scalars {
       state.series[name, default: Series(reserving: state.started?.plannedSteps ?? 0)]
         .append(row(of: place), from: first)
     }
+  }
+}
+
+extension OtherLogOpened {
+  /// Nothing of what the log held before counts any more.
+  public func update(_ state: inout RunState) {
+    var fresh = RunState()
+    (fresh.run, fresh.otherLog, fresh.lifecycle.state) = (state.run, format, .running)
+    state = fresh
+  }
+}
+
+extension OtherLogPoints {
+  public func update(_ state: inout RunState) {
+    state.clock.append(Float(Double(state.t) / 1e9), at: state.step)
+    forEach { state.series[$0, default: Series()].append($2, at: $1) }
   }
 }
 

@@ -6,7 +6,8 @@ import Foundation
 public struct Recording: Sendable, Equatable {
   public var run: String
   public var folder: URL
-  public var recipe: Recipe
+  /// Absent for a log of another program.
+  public var recipe: Recipe?
   public var events: [Event]
   /// Lines of the log that are not events.
   public var skipped: Int
@@ -14,7 +15,7 @@ public struct Recording: Sendable, Equatable {
   public var isWhole: Bool
 
   public init(
-    run: String, folder: URL, recipe: Recipe, events: [Event], skipped: Int, isWhole: Bool = true
+    run: String, folder: URL, recipe: Recipe?, events: [Event], skipped: Int, isWhole: Bool = true
   ) {
     self.run = run
     self.folder = folder
@@ -76,6 +77,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
   public var test: [String: EvalEnd]
   /// Seconds of training; absent for unfinished runs.
   public var seconds: Double?
+  /// The form of a log of another program, whose curves have their own names; else absent.
+  public var log: LogFormat?
 }
 
 extension RunRecord {

@@ -63,10 +63,11 @@ extension RunRecord {
 
   /// Its validation scores over time.
   public func curve(_ metric: String, of choice: NetworkChoice) -> [Point] {
-    curves["validation/\(network(choice))/\(metric)"] ?? []
+    (log == nil ? curves["validation/\(network(choice))/\(metric)"] : curves[metric]) ?? []
   }
 
   private var scoredNetworks: Set<String> {
+    if log != nil { return [] }
     let curves = curves.keys.compactMap { name -> String? in
       let parts = name.split(separator: "/")
       return parts.count == 3 ? String(parts[1]) : nil

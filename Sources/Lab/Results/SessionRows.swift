@@ -20,6 +20,9 @@ public struct SessionRow: Codable, Sendable, Equatable {
   /// The session's claims with what the kept table says about them; nil without claims.
   public var findings: [Finding]?
 
+  /// Whether it is a folder with logs of other programs.
+  public var isWatched: Bool { runs.contains { $0.log != nil } }
+
   /// Whether it teaches one idea: its folder is in a folder of lessons.
   public var isLesson: Bool { folder.deletingLastPathComponent().lastPathComponent == "lessons" }
 }
@@ -47,6 +50,8 @@ public struct RunRow: Codable, Sendable, Equatable {
   public var plannedEpochs: Int?
   /// Seconds of training, evaluation included; nil unless the run is finished.
   public var seconds: Double?
+  /// The form of a log of another program; nil for a run of our own.
+  public var log: LogFormat?
 }
 
 extension SessionRow {

@@ -135,8 +135,9 @@ struct OverlayPlot: PaneView {
     let marks = CompareScreen.compared(bench).indices.map {
       "\(RunMark.glyph($0, bench.glyphs))\(CompareScreen.mark(bench, $0))"
     }
-    return (["validation \(CompareScreen.comparedMetric(bench) ?? "")"] + marks).joined(
-      separator: " ")
+    let isForeign = CompareScreen.compared(bench).contains { $0.log != nil }
+    let metric = (CompareScreen.comparedMetric(bench) ?? "").visible
+    return ([isForeign ? metric : "validation \(metric)"] + marks).joined(separator: " ")
   }
 
   var note: String {
@@ -157,7 +158,7 @@ struct OverlayPlot: PaneView {
     let plot = LinePlot(
       curves, selected: top ?? 0,
       xName: bench[.compare].axis == .time ? "s" : bench[.compare].axis.rawValue,
-      emptyText: "no evaluation of \(metric)")
+      emptyText: "no evaluation of \(metric.visible)")
     grid.draw(plot, in: rect)
   }
 

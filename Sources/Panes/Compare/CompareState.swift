@@ -96,14 +96,27 @@ extension CompareScreen {
 
   /// Metrics of the chosen runs on the validation split, F1 first.
   static func comparedMetrics(_ bench: Workbench) -> [String] {
-    let names = compared(bench).flatMap { $0.curves.keys }.filter { $0.hasPrefix("validation/") }
-    return ScoreOrder.sorted(Array(Set(names.map { String($0.split(separator: "/").last ?? "") })))
+    let records = compared(bench)
+    let own = records.filter { $0.log == nil }.flatMap { $0.curves.keys }
+      .filter { $0.hasPrefix("validation/") }.map { String($0.split(separator: "/").last ?? "") }
+    let others = records.filter { $0.log != nil }.flatMap { $0.curves.keys }
+    return ScoreOrder.sorted(Array(Set(own + others.filter { $0 != "epoch" })))
   }
 
   static func comparedMetric(_ bench: Workbench) -> String? {
     let all = comparedMetrics(bench)
+    if bench[.compare].metric == nil, let first = firstOfLogs(bench, among: all) { return first }
     return bench[.compare].metric
       ?? (all.isEmpty ? nil : bench.headline(of: bench.sessionName, among: all))
+  }
+
+  /// Where every run is a log of another program, whose scores have other names: the first curve
+  /// of validation that is no loss, else the first of validation, else the first.
+  private static func firstOfLogs(_ bench: Workbench, among all: [String]) -> String? {
+    let records = compared(bench)
+    guard !records.isEmpty, records.allSatisfy({ $0.log != nil }) else { return nil }
+    let validation = all.filter(CurveName.isValidation)
+    return validation.first { !CurveName.isLoss($0) } ?? validation.first ?? all.first
   }
 
   /// The metric of the scores in the list; nil while there is nothing to score.
@@ -126,8 +139,9 @@ extension CompareScreen {
     bench[.compare].chosen.removeAll { url in !rows.contains { $0.folder == url } }
     if !bench[.compare].hasChosen {
       var names: Set<String> = []
-      for row in bench.sessionRuns where row.summary.state == "done" && names.count < 4 {
-        let name = CompareState.Group.row.name(row)
+      for row in bench.sessionRuns
+      where (row.summary.state == "done" || row.log != nil) && names.count < 4 {
+        let name = row.log == nil ? CompareState.Group.row.name(row) : row.summary.name
         if names.insert(name).inserted { bench[.compare].chosen.append(row.folder) }
       }
       bench[.compare].hasChosen = !bench[.compare].chosen.isEmpty

@@ -47,6 +47,7 @@ struct SessionDetail: PaneView {
     if let problem = row.problem {
       return [StyledText(row.name, .title), StyledText(problem, .fault)]
     }
+    if row.isWatched { return watched(row) }
     return [
       StyledText(row.name, .title), StyledText(row.title.visible), StyledText(""),
       StyledText("runs     \(states(row))"),
@@ -83,6 +84,7 @@ struct SessionDetail: PaneView {
     if let problem = row.problem {
       return [StyledText(row.name, .title), StyledText(problem, .fault)]
     }
+    if row.isWatched { return watched(row) }
     return [
       StyledText(row.title.visible, .title),
       StyledText("runs     \(states(row))"),
@@ -122,6 +124,7 @@ struct SessionDetail: PaneView {
 
   private func run(_ row: RunRow, _ session: String) -> [StyledText] {
     let summary = row.summary
+    if let log = row.log { return watched(row, log, session) }
     var lines = [
       StyledText(summary.name, .title), StyledText("session  \(session)"),
       StyledText("method   \(summary.method)"), StyledText("model    \(summary.model)"),
@@ -141,6 +144,7 @@ struct SessionDetail: PaneView {
 
   private func brief(_ row: RunRow, _ session: String) -> [StyledText] {
     let summary = row.summary
+    if let log = row.log { return watched(row, log, session) }
     let time = row.seconds.map { " in \($0.clock)" } ?? ""
     let found = scores(row, session).prefix(4).map { id in
       "\(ScoreOrder.short(id)) \((summary.scores[id] ?? .nan).fixed(3))"
@@ -153,6 +157,26 @@ struct SessionDetail: PaneView {
     if !found.isEmpty { lines.append(StyledText("test  \(found.joined(separator: "  "))")) }
     if let note = row.note { lines.append(StyledText("note  \(note.visible)", .title)) }
     return lines + [StyledText(keys(row), .muted)]
+  }
+
+  /// A folder with logs of other programs.
+  private func watched(_ row: SessionRow) -> [StyledText] {
+    [
+      StyledText(row.name.visible, .title),
+      StyledText("\(row.runs.count.of("log")) of other programs"),
+      StyledText("Only read: scant changes nothing here.", .muted),
+      StyledText("enter on one follows it, p replays it.", .muted),
+    ]
+  }
+
+  /// A log of another program.
+  private func watched(_ row: RunRow, _ log: LogFormat, _ folder: String) -> [StyledText] {
+    let written = row.age.map { "written \($0.ago) ago, \(row.bytes.size)" } ?? "no file"
+    return [
+      StyledText(row.summary.name.visible, .title), StyledText("in       \(folder.visible)"),
+      StyledText(written), StyledText(log.limits), StyledText(""),
+      StyledText("enter follows it, p replays it, 6 Compare sets it beside others.", .muted),
+    ]
   }
 
   private func scores(_ row: RunRow, _ session: String) -> [String] {

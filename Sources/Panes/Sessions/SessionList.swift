@@ -36,6 +36,7 @@ struct SessionList: PaneView {
 
   /// The finished runs of all as a bar, in place of words.
   private func drawProgress(of session: SessionRow, in line: Rect, on grid: inout Grid) {
+    guard !session.isWatched else { return }
     let done = session.runs.count { $0.summary.state == "done" }
     let hasFailed = session.runs.contains { $0.summary.state == "failed" }
     let count = "\(done)/\(session.runs.count)"
@@ -153,7 +154,8 @@ struct SessionList: PaneView {
     return [
       name,
       StyledText(methods.count == 1 ? methods.first ?? "" : "\(methods.count) methods"),
-      StyledText("\(done)/\(row.runs.count) done"), "", metric(row.columns),
+      StyledText(row.isWatched ? row.runs.count.of("log") : "\(done)/\(row.runs.count) done"),
+      "", metric(row.columns),
       StyledText(best?.fixed(3) ?? "-"),
       StyledText(row.runs.compactMap(\.age).min()?.ago ?? "-"),
       StyledText(row.runs.reduce(0) { $0 + $1.bytes }.size),
@@ -189,6 +191,7 @@ extension RunRow {
     case "training": ("training", glyphs.running, .good)
     case "failed": ("failed", glyphs.failed, .fault)
     case "absent": ("to do", glyphs.idle, .muted)
+    case "log": ("log", glyphs.dot, .text)
     default: (summary.state, glyphs.paused, .warn)
     }
   }

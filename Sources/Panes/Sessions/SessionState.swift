@@ -104,6 +104,9 @@ extension SessionScreen {
     guard case .session(let row)? = sessionLine(bench) else {
       return bench.said("move to a session, then press o")
     }
+    guard !row.isWatched else {
+      return bench.said("logs of other programs; enter unfolds them, then enter follows one")
+    }
     guard !bench.isTraining else { return bench.said("a run is active; press S to stop it first") }
     return [.engine(.sessions(.open(row.folder)))]
   }
@@ -134,7 +137,8 @@ extension SessionScreen {
     }
     if bench.wanted != nil { bench.screen = .train }
     bench.leftEarly = nil
-    if bench.wanted == nil, row.summary.state == "training" { return bench.attach(row) }
+    let isFollowed = row.summary.state == "training" || row.log != nil
+    if bench.wanted == nil, isFollowed { return bench.attach(row) }
     return [.engine(.sessions(.record(row.folder)))]
   }
 
@@ -143,7 +147,7 @@ extension SessionScreen {
       return bench.said("r resumes the run under the cursor")
     }
     guard row.summary.state != "done" else { return bench.said("\(row.summary.name) is done") }
-    if row.summary.state == "training" { return bench.attach(row) }
+    if row.summary.state == "training" || row.log != nil { return bench.attach(row) }
     guard !bench.isTraining else { return bench.said("a run is active; press S to stop it first") }
     return Replay.goOn(&bench, with: row.summary.name, row.folder)
   }
@@ -154,6 +158,9 @@ extension SessionScreen {
     }
     guard row.summary.state != "absent" else {
       return bench.said("\(row.summary.name) has no files")
+    }
+    if let log = row.log {
+      return bench.said("\(log.title) of another program: scant does not delete it")
     }
     let isOn = row.summary.name == (bench.replay?.live ?? bench.run).run && bench.isTraining
     guard !isOn else {

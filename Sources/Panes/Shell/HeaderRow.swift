@@ -120,6 +120,7 @@ struct StatusLine: Widget {
     if let preparation = bench.preparation, bench.run.started == nil {
       return [preparation.what + preparation.share]
     }
+    if bench.showsOtherLog { return OtherLogCurves.facts(bench) + ["q quits"] }
     guard let started = bench.run.started else { return [bench.runPromise] }
     let loss = bench.run.series["loss/total"]?.last.map { "loss \(Double($0.value).short)" }
     return [
@@ -144,7 +145,7 @@ extension Preparation {
 /// The state of the program in the header, told by its word before its colour.
 public enum Status: String, Sendable, CaseIterable {
   case empty, idle, preparing, running, pausing, paused, stepping, evaluating, stopping, done,
-    failed, stale, replaying, finished
+    failed, stale, replaying, finished, watching
 
   public var word: String {
     switch self {
@@ -162,6 +163,7 @@ public enum Status: String, Sendable, CaseIterable {
     case .stale: "STALE"
     case .replaying: "REPLAY"
     case .finished: "FINISHED"
+    case .watching: "WATCH"
     }
   }
 
@@ -169,7 +171,7 @@ public enum Status: String, Sendable, CaseIterable {
     switch self {
     case .empty, .idle: glyphs.idle
     case .preparing: glyphs.ellipsis
-    case .running, .evaluating: glyphs.running
+    case .running, .evaluating, .watching: glyphs.running
     case .pausing, .paused, .stepping: glyphs.paused
     case .stopping, .done, .finished: glyphs.stopped
     case .failed: glyphs.failed
@@ -184,7 +186,7 @@ public enum Status: String, Sendable, CaseIterable {
     case .empty, .idle, .preparing, .stale: .muted
     case .running, .evaluating: .good
     case .pausing, .paused, .stepping, .stopping: .warn
-    case .replaying: .accent
+    case .replaying, .watching: .accent
     case .done, .finished: .positive
     case .failed: .fault
     }
@@ -193,7 +195,7 @@ public enum Status: String, Sendable, CaseIterable {
   var role: Role {
     switch self {
     case .empty, .idle: .muted
-    case .preparing, .running, .evaluating, .done, .finished: .good
+    case .preparing, .running, .evaluating, .done, .finished, .watching: .good
     case .pausing, .paused, .stepping, .stopping, .stale, .replaying: .warn
     case .failed: .fault
     }

@@ -74,8 +74,8 @@ struct HelpOverlay: Overlay {
     let status = Status.allCases.map { "\($0.glyph(glyphs)) \($0.word)" }
     return [
       StyledText(" labels  \(labels)"),
-      StyledText(" states  \(status.prefix(6).joined(separator: "  "))"),
-      StyledText("         \(status.dropFirst(6).joined(separator: "  "))"),
+      StyledText(" states  \(status.prefix(8).joined(separator: "  "))"),
+      StyledText("         \(status.dropFirst(8).joined(separator: "  "))"),
       StyledText(" glyphs  \(glyphs.pick("⣀⡠⠔⠊ ░▒▓█ ▀▄ ─│┌┘ ═║╔╝", ". ' : - = # % @ + |"))"),
       StyledText(" digits before . > or P are a count: 5. trains five batches and pauses"),
     ]

@@ -123,7 +123,8 @@ extension Replay {
       bench.say(
         "\(recording.skipped) lines of the log are not events and were skipped", isWarning: true)
     }
-    return bench.openDataset(of: recording.recipe) + Holding.take(&bench, recording)
+    guard let recipe = recording.recipe else { return [] }
+    return bench.openDataset(of: recipe) + Holding.take(&bench, recording)
   }
 
   /// Replaces the two ends of the log by the whole log; the position stays.
@@ -163,7 +164,8 @@ extension Replay {
     (bench.run, bench.isFaultSeen) = (replay.live, replay.liveFaultSeen)
     _ = bench.announce(.run(isNew: false))
     bench.say("replay closed")
-    return Holding.letGo(&bench) + bench.openDataset(of: bench.recipe)
+    return Holding.letGo(&bench)
+      + (bench.watchesOnly ? [] : bench.openDataset(of: bench.recipe))
   }
 
   /// The keys of a run, applied to the replay.
@@ -306,12 +308,15 @@ extension Replay {
     let events = replay.recording.events
     let place = events.firstIndex { $0.step > step } ?? events.count
     tell(&bench, place)
-    guard place < events.count, let scalars = events[place].body as? Scalars,
-      scalars.first <= step
-    else { return }
+    guard place < events.count else { return }
     var part = events[place]
     part.step = step
-    part.body = scalars.prefix(step - scalars.first + 1)
+    switch part.body {
+    case let scalars as Scalars where scalars.first <= step:
+      part.body = scalars.prefix(step - scalars.first + 1)
+    case let points as OtherLogPoints: part.body = points.through(step)
+    default: return
+    }
     bench.run.apply(part)
   }
 }

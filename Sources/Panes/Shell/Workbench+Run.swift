@@ -4,6 +4,7 @@ import Lab
 extension Workbench {
   public var status: Status {
     if replay != nil { return replayStatus }
+    if showsOtherLog { return .watching }
     if silence != nil { return .stale }
     switch run.lifecycle.state {
     case .preparing: return .preparing
@@ -34,6 +35,7 @@ extension Workbench {
   /// Whether a run is active, so that leaving has to ask and `R` does nothing.
   public var isTraining: Bool {
     if isStarting { return true }
+    if (replay?.live ?? run).otherLog != nil { return false }
     switch (replay?.live ?? run).lifecycle.state {
     case .idle, .done, .failed: return false
     case .preparing, .running, .pausing, .paused, .evaluating, .stopping: return true
@@ -66,6 +68,7 @@ extension Workbench {
 
   mutating func control(_ id: Action.ID) -> [Effect] {
     if replay != nil { return Replay.control(&self, id) }
+    if let watchRefusal, id != .run { return said(watchRefusal) }
     if id == .run { return start() }
     guard isTraining else {
       if [.step, .phase, .epoch].contains(id) { return startHeld() }
@@ -90,6 +93,9 @@ extension Workbench {
 
   private mutating func start() -> [Effect] {
     guard !isTraining else { return said("a run is active; press S to stop it") }
+    guard !watchesOnly else {
+      return said("logs of other programs are watched here; there is nothing to train")
+    }
     let (addsRun, time) = (addsRun, promisedTime)
     guard addsRun || remainingRuns > 0 else {
       return said("every run of the session is done; change the recipe on 2 Method to add one")
@@ -220,6 +226,7 @@ extension Workbench {
   /// The engine has opened another session.
   private mutating func take(session name: String, _ recipe: Recipe) -> [Effect] {
     sessionName = name
+    watchesOnly = false
     self.recipe = recipe
     opening = recipe
     fields = catalog.fields(recipe)
@@ -251,7 +258,7 @@ extension Workbench {
       isStarting = false
       return notes
     }
-    heard = now
+    if !events.allSatisfy(\.isBacklog) { heard = now }
     let effects = events.flatMap { apply($0) } + notes
     guard events.contains(where: { $0.body is ClipPrediction }) else { return effects }
     return effects + announce(.predictions)
@@ -288,6 +295,7 @@ extension Workbench {
     run.apply(event)
     switch event.body {
     case let started as RunStarted: return announce(.started(started))
+    case is OtherLogOpened: isStarting = false
     case let change as StateChange: return follow(change)
     case let end as EvalEnd:
       // Student and teacher are scored one after the other: asked once, after the last of them.
@@ -344,50 +352,5 @@ extension Workbench {
     let rest = remainingRuns == 1 ? "1 run remains" : "\(remainingRuns) runs remain"
     let left = remainingRuns > 0 ? "; \(rest)" : ""
     return "\(steps) done in \(ended.wall.clock)\(score)\(left)"
-  }
-}
-
-/// A run that another process trains, shown and commanded from here.
-extension Workbench {
-  /// `Enter` or `r` on 7 Sessions, on a run that is being trained.
-  mutating func attach(_ row: RunRow) -> [Effect] {
-    let left = Replay.end(&self)
-    guard !isTraining else {
-      let isShown = row.summary.name == run.run
-      if isShown { screen = .train }
-      return left + (isShown ? [] : said("a run is active; press S to stop it first"))
-    }
-    screen = .train
-    return left + [.engine(.sessions(.attach(row.folder)))]
-  }
-
-  /// Seconds without a word after which a followed run is called stale.
-  static let patience = 20.0
-
-  /// Seconds since the last event of a followed run that trains; nil while that is recent.
-  var silence: Double? {
-    guard isAttached, replay == nil, run.lifecycle.state == .running, let heard else { return nil }
-    return now - heard >= Self.patience ? now - heard : nil
-  }
-
-  /// When that changes on the screen.
-  var silenceTick: Double? {
-    guard isAttached, replay == nil, run.lifecycle.state == .running, let heard else { return nil }
-    return silence == nil ? heard + Self.patience : now.rounded(.down) + 1
-  }
-
-  /// The engine follows a run, or has come to the end of one. Opens the run's data set if it is
-  /// another one.
-  mutating func follow(_ attachment: Attachment?) -> [Effect] {
-    guard let attachment else {
-      isAttached = false
-      isStarting = false
-      return []
-    }
-    isAttached = true
-    heard = now
-    say("\(attachment.run) is trained by another process; q leaves it running")
-    guard replay == nil, let recipe = attachment.recipe else { return [] }
-    return openDataset(of: recipe)
   }
 }

@@ -31,6 +31,8 @@ public struct Workbench: Sendable {
   public internal(set) var queue: [String] = []
   /// The run is trained by another process and followed here.
   public internal(set) var isAttached = false
+  /// The program was started to watch logs of other programs, and no session was opened since.
+  var watchesOnly: Bool
   /// When that run was last heard of, in the clock given to `tick`.
   var heard: Double?
 
@@ -90,11 +92,13 @@ public struct Workbench: Sendable {
   var glyphs = GlyphSet.unicode
 
   /// `session`: the name shown while no run is active. `runs`: the runs of the session.
+  /// `watchesOnly`: logs of other programs are shown, and there is no data set to open.
   public init(
     recipe: Recipe, catalog: Catalog, session: String? = nil, runs: [RunSummary] = [],
-    screen: Screen = .train, screens: ScreenCatalog = .standard
+    screen: Screen = .train, screens: ScreenCatalog = .standard, watchesOnly: Bool = false
   ) {
     self.screens = screens
+    self.watchesOnly = watchesOnly
     keymap = Keymap(screens.actions)
     self.recipe = recipe
     opening = recipe
@@ -115,6 +119,7 @@ public struct Workbench: Sendable {
 
   /// The first requests.
   public mutating func open() -> [Effect] {
+    guard !watchesOnly else { return [] }
     opened = recipe
     preparation = Preparation(what: "opening \(recipe.dataset)", done: 0, total: 0, eta: nil)
     return [.engine(.openDataset(recipe))]
@@ -162,6 +167,7 @@ extension Workbench {
     screen = place
     (isFull, filtering) = (false, nil)
     for other in screens.all where other.id != place { other.depart(&self) }
+    if let lacks = lacks(on: place) { say(lacks) }
     return arrive()
   }
 

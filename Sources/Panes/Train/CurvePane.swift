@@ -35,7 +35,7 @@ struct CurvePane: PaneView {
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
-    guard bench.run.started != nil || !names.isEmpty else {
+    guard bench.run.started != nil || !names.isEmpty || bench.showsOtherLog else {
       let words = Invitation(bench: bench)
       return grid.notice(kind == .loss ? words.start : words.facts, in: rect)
     }
@@ -61,6 +61,7 @@ struct CurvePane: PaneView {
 
   /// The split of the scores; "batches" for shares that the method measures on training batches.
   private var metricTitle: String {
+    if bench.showsOtherLog { return "curves" }
     guard let name = names.first, !name.hasPrefix("validation/") else { return "validation" }
     return name.hasPrefix("test/") ? "test" : "batches"
   }
@@ -81,7 +82,7 @@ struct CurvePane: PaneView {
   /// Of one curve: the least and the greatest of each dot column on a screen as wide as any.
   private static let mostPoints = 1024
 
-  private var hasPair: Bool { kind == .metric && choice.isPaired }
+  private var hasPair: Bool { kind == .metric && choice.isPaired && !bench.showsOtherLog }
 
   private func role(_ i: Int) -> Role {
     if hasPair, names.count == 2 { return i == 0 ? .student : .teacher }
@@ -110,6 +111,13 @@ struct CurvePane: PaneView {
   }
 
   private var emptyText: String {
+    if bench.showsOtherLog {
+      return kind == .loss ? "no curve's name says loss" : "every curve is a loss"
+    }
+    return usualEmptyText
+  }
+
+  private var usualEmptyText: String {
     kind == .loss ? "waiting for the first batch" : "scores come after the first epoch"
   }
 }
@@ -128,6 +136,8 @@ struct CurveChoice {
   var isPaired = false
   /// Whether the best checkpoint was chosen by such curves.
   var hasBest = false
+  /// Whether names are another program's, shown whole.
+  var isForeign = false
 
   /// A term that is the total, because there is no other, is drawn once.
   static func losses(_ bench: Workbench) -> CurveChoice {
@@ -136,8 +146,9 @@ struct CurveChoice {
     let values = all.map { bench.run.series[$0]?.values ?? [] }
     let isTwice = all.count == 2 && values[0] == values[1]
     return CurveChoice(
-      names: isTwice ? Array(all.prefix(1)) : all, titles: all.map(last), place: place,
-      selected: isTwice ? 0 : place)
+      names: isTwice ? Array(all.prefix(1)) : all,
+      titles: bench.showsOtherLog ? all.map(\.visible) : all.map(last), place: place,
+      selected: isTwice ? 0 : place, isForeign: bench.showsOtherLog)
   }
 
   /// No more scores than there are inks.
@@ -145,7 +156,9 @@ struct CurveChoice {
 
   static func metrics(_ bench: Workbench) -> CurveChoice {
     let choices = TrainScreen.metricChoices(bench)
-    var result = CurveChoice(titles: choices.map(\.title), place: bench.cursor(.metric))
+    var result = CurveChoice(
+      titles: choices.map(\.title.visible), place: bench.cursor(.metric),
+      isForeign: bench.showsOtherLog)
     if let chosen = choices[at: result.place], !chosen.isScore || chosen.series.count > 1 {
       result.isPaired = true
       result.names = chosen.series
@@ -161,6 +174,7 @@ struct CurveChoice {
   /// `loss/total` is "total"; `validation/student/f1-macro` is "f1-macro", after S or T where
   /// both are drawn.
   func short(_ name: String) -> String {
+    if isForeign { return name.visible }
     let last = Self.last(name)
     guard isPaired, name.count(where: { $0 == "/" }) == 2 else { return last }
     return "\(name.contains("/teacher/") ? "T" : "S") \(last)"
@@ -204,6 +218,12 @@ struct Invitation {
 
   /// The keys that start a run; while one starts, what it waits for.
   var start: [StyledText] {
+    guard !bench.watchesOnly else {
+      return [
+        title(bench.isStarting ? "Reading the log \(bench.glyphs.ellipsis)" : "No log is shown."),
+        muted("Enter on 7 Sessions follows one."),
+      ]
+    }
     let lines = bench.isTraining ? starting : bench.isFinished ? done : waiting
     guard let preparation = bench.preparation else { return lines }
     return lines + [StyledText(""), muted(preparation.sentence)]
@@ -235,6 +255,7 @@ struct Invitation {
 
   /// The data that the run will learn from.
   var facts: [StyledText] {
+    guard !bench.watchesOnly else { return [] }
     let recipe = muted(bench.recipeLine)
     guard let dataset = bench.dataset else {
       let isLoading = bench.preparation != nil
@@ -267,6 +288,7 @@ struct MetricChoice: Sendable, Equatable {
 extension TrainScreen {
   /// Loss curves, the total first.
   static func lossNames(_ bench: Workbench) -> [String] {
+    if bench.showsOtherLog { return OtherLogCurves.losses(bench.run) }
     let names = bench.run.series.keys.filter { $0.hasPrefix("loss/") }.sorted()
     return names.filter { $0 == "loss/total" } + names.filter { $0 != "loss/total" }
   }
@@ -274,6 +296,7 @@ extension TrainScreen {
   /// The choices of the second plot, one at a time with a teacher: each score, F1 first, the loss
   /// of the evaluations, then shares that the method measures.
   static func metricChoices(_ bench: Workbench) -> [MetricChoice] {
+    if bench.showsOtherLog { return OtherLogCurves.choices(bench.run) }
     let split =
       bench.run.series.keys.contains { $0.hasPrefix("validation/") } ? "validation" : "test"
     let models = ["student", "teacher"]

@@ -11,12 +11,21 @@ struct PlotAxis {
   let whole: ClosedRange<Double>
 
   init(_ bench: Workbench) {
-    (kind, run, train) = (bench[.train].xAxis, bench.run, bench[.train])
+    (kind, run, train) = (Self.kind(bench), bench.run, bench[.train])
     let planned = run.started?.plannedSteps ?? run.progress?.plannedSteps ?? 0
     let last = max(1, planned, run.step)
     let low = kind == .log ? 1.0 : 0
     let end = kind == .time ? Self.seconds(run, of: last) : Self.scale(kind, run) * Double(last)
     whole = low...max(low + 1e-9, end)
+  }
+
+  /// The chosen one. A log of another program has no labels and no length of an epoch, and a table
+  /// no times.
+  private static func kind(_ bench: Workbench) -> TrainState.XAxis {
+    let chosen = bench[.train].xAxis
+    guard bench.showsOtherLog else { return chosen }
+    let hasTimes = bench.run.t > 0
+    return chosen == .log || chosen == .time && hasTimes ? chosen : .step
   }
 
   var isLogarithmic: Bool { kind == .log }
@@ -107,40 +116,5 @@ extension Series {
       if isThere(steps[middle]) { high = middle } else { low = middle + 1 }
     }
     return low
-  }
-
-  /// At most about `limit` points of those indices; the smallest and the largest of every stretch
-  /// stay, and so does a non-finite value.
-  package func thinned(_ part: Range<Int>? = nil, to limit: Int) -> [(step: Int, value: Float)] {
-    let part = part ?? 0..<count
-    guard part.count > limit else { return part.map { (Int(steps[$0]), values[$0]) } }
-    let stretch = (2 * part.count + limit - 1) / limit
-    var chosen: [Int] = []
-    chosen.reserveCapacity(limit + limit / 2)
-    values.withUnsafeBufferPointer { values in
-      for start in stride(from: part.lowerBound, to: part.upperBound, by: stretch) {
-        Self.choose(start..<min(part.upperBound, start + stretch), of: values, into: &chosen)
-      }
-    }
-    if chosen.last != part.upperBound - 1 { chosen.append(part.upperBound - 1) }
-    return chosen.map { (Int(steps[$0]), values[$0]) }
-  }
-
-  /// In order: the smallest, the largest and the first non-finite value.
-  private static func choose(
-    _ part: Range<Int>, of values: UnsafeBufferPointer<Float>, into chosen: inout [Int]
-  ) {
-    var (low, high, gap) = (-1, -1, -1)
-    var (least, most) = (Float.infinity, -Float.infinity)
-    for i in part {
-      let value = values[i]
-      guard value.isFinite else {
-        if gap < 0 { gap = i }
-        continue
-      }
-      if value < least { (least, low) = (value, i) }
-      if value > most { (most, high) = (value, i) }
-    }
-    for i in [low, high, gap].sorted() where i >= 0 && chosen.last != i { chosen.append(i) }
   }
 }

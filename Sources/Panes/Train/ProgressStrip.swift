@@ -14,6 +14,11 @@ struct ProgressStrip: Widget {
       grid.text(phases(isNarrow: rect.width < 100), x: rect.x, y: rect.y, maxWidth: rect.width)
       return
     }
+    if bench.showsOtherLog {
+      let facts = OtherLogCurves.facts(bench).joined(separator: "  ")
+      grid.text(Self.styled(facts), x: rect.x, y: rect.y, maxWidth: rect.width)
+      return
+    }
     let (lead, share, facts) = parts(isNarrow: rect.width < 100)
     var rest = facts.joined(separator: "  ")
     for kept in stride(from: facts.count - 1, to: 0, by: -1)
@@ -38,6 +43,7 @@ struct ProgressStrip: Widget {
     }
     guard let started = run.started else {
       guard let preparation = bench.preparation else {
+        if bench.watchesOnly { return ("no log is shown", nil, []) }
         return (bench.isStarting ? "starting" : "no run yet:", nil, [bench.runPromise])
       }
       let share = Double(preparation.done) / Double(max(1, preparation.total))

@@ -15,6 +15,7 @@ struct ScoreBoard: PaneView {
   }
 
   func draw(in rect: Rect, on grid: inout Grid) {
+    if let log = bench.run.otherLog { return grid.notice(log.limits, in: rect) }
     let terms = rect.width < 34 && bench.size.width < 100 ? bench.run.terms.prefix(3) : []
     let lines =
       scoreLines(rect.height - terms.count, rect.width - 2)
@@ -86,6 +87,7 @@ struct ClassScoreList: PaneView {
 
   /// Names the network of a method that has two.
   var title: String {
+    if bench.showsOtherLog { return "newest values" }
     guard bench.run.hasTeacher, let evaluation = TrainScreen.classEvaluation(bench) else {
       return "F1, worst first"
     }
@@ -94,6 +96,11 @@ struct ClassScoreList: PaneView {
   var note: String { TrainScreen.classEvaluation(bench) == nil ? "" : "obs" }
 
   func draw(in rect: Rect, on grid: inout Grid) {
+    if bench.showsOtherLog {
+      let lines = OtherLogCurves.lastValues(
+        bench.run, height: rect.height, width: rect.width - 2)
+      return grid.lines(lines, in: rect)
+    }
     guard let evaluation = TrainScreen.classEvaluation(bench), !evaluation.perClass.isEmpty else {
       return grid.notice("after the first evaluation", in: rect)
     }

@@ -15,7 +15,7 @@ struct TermTable: PaneView {
     }
     let table = TableWidget(
       columns(rect.width), rows: bench.run.terms.map(row) + total, selection: selection,
-      emptyText: "no batch yet")
+      emptyText: bench.run.otherLog == nil ? "no batch yet" : "not in such a log")
     let (step, terms) = (bench.run.termsStep, bench.run.terms)
     let alarms = terms.compactMap { $0.alarm(step) }.map { StyledText($0, .fault) }
     let foot = [age].compactMap { $0.map { StyledText($0, .muted) } } + alarms

@@ -236,6 +236,7 @@ enum TrainScreen: ScreenModel {
   /// Actions that only some runs offer come early.
   static func hints(_ bench: Workbench) -> [Action.ID] {
     if bench.replay != nil { return Replay.hints }
+    if bench.showsOtherLog || bench.watchesOnly { return OtherLogCurves.hints }
     switch trainView(bench) {
     case .step:
       return [
