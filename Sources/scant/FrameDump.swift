@@ -24,7 +24,8 @@ struct FrameDump {
     self.screen = screen
     self.size = size
     bench = Workbench(
-      recipe: recording.recipe, catalog: .standard, session: session.name,
+      recipe: recording.recipe.outside == nil ? recording.recipe : Recipe(), catalog: .standard,
+      session: session.name,
       runs: session.summaries())
     // Whatever a model predicts, the model is that of this run.
     var alone = session
@@ -40,7 +41,7 @@ struct FrameDump {
   mutating func grid(
     _ recording: Recording, at step: Int?, _ glyphs: GlyphSet, keys script: KeyScript? = nil
   ) -> Grid {
-    var effects = screen.showsData ? bench.open() : []
+    var effects = screen.showsData && recording.recipe.outside == nil ? bench.open() : []
     effects += bench.apply(.recording(recording))
     if let step { bench.seek(step: step) }
     effects += bench.perform(screen.action)

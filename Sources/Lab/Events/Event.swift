@@ -56,6 +56,7 @@ extension EventBody {
 package enum EventRegistry {
   package static let bodies: [any EventBody.Type] = [
     RunStarted.self,
+    LoggedClips.self,
     StateChange.self,
     PhaseChange.self,
     Progress.self,

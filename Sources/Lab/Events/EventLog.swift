@@ -36,6 +36,16 @@ public enum EventLog {
     return (reader.events, reader.skipped, isWhole)
   }
 
+  /// The event of the first line; nil without a log or if that line is no event.
+  static func first(in url: URL) throws -> Event? {
+    var reader = LogReader()
+    try Data(contentsOf: url, options: .mappedIfSafe).withUnsafeBytes { bytes in
+      let end = bytes.firstIndex(of: newline) ?? bytes.count
+      reader.read(UnsafeRawBufferPointer(rebasing: bytes[..<end]))
+    }
+    return reader.events.first
+  }
+
   /// The last line that is an event; reads the end of the file only. `nil` without a log, or
   /// without an event in it. Throws if that cannot be determined.
   public static func last(in url: URL) throws -> Event? {

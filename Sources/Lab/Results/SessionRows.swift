@@ -84,7 +84,7 @@ extension SessionRow {
     do {
       for name in try StoredFile.names(in: folder) where !known.contains(name) {
         let run = RunFolder(folder.appendingPathComponent(name))
-        guard try StoredFile.exists(run.recipe) else { continue }
+        guard try run.holdsRun else { continue }
         do {
           let recipe = try run.readRecipe()
           runs.append(RunRow(run, recipe))
