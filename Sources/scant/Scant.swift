@@ -28,7 +28,8 @@ struct Scant: ParsableCommand {
       TagCommand.self, TableCommand.self, ExportCommand.self, ReplayCommand.self,
       DataCommand.self, FeaturesCommand.self, WeightsCommand.self, DatasetsCommand.self,
       ModelsCommand.self, ExtractorsCommand.self, MethodsCommand.self, MetricsCommand.self,
-      SessionsCommand.self, ReproduceCommand.self, NoteCommand.self, BenchLauncher.self,
+      SessionsCommand.self, ReproduceCommand.self, NoteCommand.self, EventsCommand.self,
+      BenchLauncher.self,
       PretrainCommand.self, ThemeCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)

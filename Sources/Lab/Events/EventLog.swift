@@ -79,7 +79,7 @@ struct LogReader {
   private(set) var skipped = 0
   /// The kinds that are wanted; nil for all.
   private let kinds: Set<String>?
-  /// A line of a wanted kind contains one of these.
+  /// A line of a wanted kind contains one of these; other programs may write spaces around it.
   private let marks: [[UInt8]]
   private let decoder = Event.decoder()
   private var scanner = ScalarsScanner()
@@ -87,7 +87,7 @@ struct LogReader {
   /// `types`: of the bodies that are wanted; nil for all.
   init(only types: [any EventBody.Type]? = nil) {
     kinds = types.map { Set($0.map { $0.kind }) }
-    marks = kinds?.map { Array("\"event\":\"\($0)\"".utf8) } ?? []
+    marks = kinds?.map { Array("\"\($0)\"".utf8) } ?? []
   }
 
   /// Reads whole lines; the last one may be cut off.
