@@ -7,12 +7,14 @@ import Output
 /// `scant export RUN`: the curves of a run, or its predictions for clips, for other programs.
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Write the curves or the predictions of a run for other programs.",
+    commandName: "export",
+    abstract: "Write the curves or the predictions of a run for other programs.",
     discussion: """
       Curves: csv (header series,step,value) or ndjson (one object per line).
-      Predictions for the test clips: csv (clip,split,class,p,label,observed), npz (arrays p, labels, \
-      observed, clips, splits, classes), jams (tag_open) or audacity (label tracks); the last two \
-      write one file per clip into the folder --out, with the classes that the run's thresholds find.
+      Predictions for the test clips: csv (clip,split,class,p,label,observed), npz (arrays p, \
+      labels, observed, clips, splits, classes), jams (tag_open) or audacity (label tracks); the \
+      last two write one file per clip into the folder --out, with the classes that the run's \
+      thresholds find.
 
       Examples:
         scant export runs/b1-s0 --format ndjson > curves.ndjson

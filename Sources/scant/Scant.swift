@@ -29,6 +29,7 @@ struct Scant: ParsableCommand {
       DataCommand.self, FeaturesCommand.self, WeightsCommand.self, DatasetsCommand.self,
       ModelsCommand.self, ExtractorsCommand.self, MethodsCommand.self, MetricsCommand.self,
       SessionsCommand.self, ReproduceCommand.self, NoteCommand.self, EventsCommand.self,
+      CardCommand.self, CiteCommand.self,
       BenchLauncher.self,
       PretrainCommand.self, ThemeCommand.self,
     ],

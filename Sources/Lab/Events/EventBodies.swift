@@ -57,6 +57,9 @@ public struct RunStarted: EventBody {
 public struct LoggedRecipe: Codable, Sendable, Equatable {
   private let yaml: String
 
+  /// As it stands in the log.
+  package var text: String { yaml }
+
   package init(_ recipe: Recipe, dataDigest: String? = nil, remarks: [String: String] = [:]) {
     yaml = recipe.yaml(dataDigest: dataDigest, remarks: remarks)
   }

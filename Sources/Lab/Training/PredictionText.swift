@@ -81,7 +81,9 @@ public struct PredictionText: Sendable {
   ) throws -> [(url: URL, data: Data)] {
     let isFolder = try StoredFile.isFolder(url)
     if format.isPerSound, isFolder || found.count != 1 {
-      return try tracks(found, as: format).map { (url.appendingPathComponent($0.name), Data($0.text.utf8)) }
+      return try tracks(found, as: format).map {
+        (url.appendingPathComponent($0.name), Data($0.text.utf8))
+      }
     }
     guard !isFolder else {
       throw Problem(url.relativePath, "a folder; expected a name for the file")
