@@ -15,9 +15,9 @@ struct EventsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Read an event log line by line and report every fault.",
       discussion: """
-        A fault is one line: FILE:LINE: field: what is wrong; what was expected. Unknown events and \
-        keys are named and allowed, since later versions may write them. The exit status is 1 if \
-        there is a fault.
+        A fault is one line: FILE:LINE: field: what is wrong; what was expected. Unknown events \
+        and keys are named and allowed, since later versions may write them. The exit status is 1 \
+        if there is a fault.
 
         Example:
           scant events check runs/masked-s0

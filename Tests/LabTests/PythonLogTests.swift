@@ -9,15 +9,16 @@ import Testing
   private static let examples = SharedData.packageRoot.appendingPathComponent("Examples/pytorch")
 
   private static let script = """
-    import random, sys
-    sys.path.insert(0, sys.argv[2])
+    from random import Random
+    from sys import argv, path
+    path.insert(0, argv[2])
     from scant_log import ScantLog
-    draw = random.Random(5)
+    draw = Random(5)
     ids = ["clip %d" % n for n in range(40)]
     targets = [[int(draw.random() < 0.4), int(draw.random() < 0.7), 0] for _ in ids]
     observed = [[int(draw.random() < 0.8) for _ in range(3)] for _ in ids]
     said = [[round(draw.random(), 1) for _ in range(3)] for _ in ids]
-    log = ScantLog(sys.argv[1], ["a", "b", "never"])
+    log = ScantLog(argv[1], ["a", "b", "never"])
     log.clips("train", ids, targets, observed)
     log.start("made up", "none", "chance", epochs=2, stepsPerEpoch=70, settings={"x": 1})
     for step in range(140):

@@ -39,7 +39,7 @@ public struct ClipPredictions: Sendable, Equatable {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// An archive for NumPy: `p`, `labels` (NaN where missing) and `observed` [N, C] float32; `clips`,
+  /// An archive for NumPy: `p`, `labels` (NaN where missing), `observed` [N, C] float32; `clips`,
   /// `splits` [N] and `classes` [C] texts. Without known labels `labels` and `observed` are absent.
   public var npz: Data {
     get throws {

@@ -88,8 +88,8 @@ public struct ModelCard: Sendable {
       "- **Intended use**: unknown; whoever publishes the model fills this in.",
       "- Classes: \(started.classes.map(Self.plain).joined(separator: ", ")).",
       "- \(labels)",
-      "- It is tested on the clips below alone. Other recordings, rooms, microphones or classes can "
-        + "give other scores.",
+      "- It is tested on the clips below alone. Other recordings, rooms, microphones or classes "
+        + "can give other scores.",
       calibration == nil
         ? "- Probabilities are not calibrated."
         : "- `scant predict` calibrates probabilities and decides as chosen on validation clips.",

@@ -108,7 +108,7 @@ extension EvalEnd {
       .key("seconds", .number, "s that scoring took"),
       .key("metrics", .map(.number), "metric id (`scant metrics`) to value, 0…1"),
       .may("loss", .number, "mean cross-entropy of the observed labels"),
-      .key("perClass", .list(.classScore), "C scores; may be empty"),
+      .key("perClass", .list(.classScore), "a score for each class; may be empty"),
       .key("scored", .count, "observed labels"),
       .key("entries", .count, "labels there are: clips · C"),
       .may("intervals", .map(.interval), "metric id to 95 % bootstrap interval, of a test"),

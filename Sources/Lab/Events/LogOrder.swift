@@ -46,8 +46,6 @@ struct LogOrder: Sendable, Equatable {
     case ClipPrediction.kind:
       classed(fields["probs"]?.list?.count, "probs")
         + classed(fields["labels"]?.text?.count, "labels")
-    case EvalEnd.kind:
-      classed(fields["perClass"]?.list.flatMap { $0.isEmpty ? nil : $0.count }, "perClass")
     case MaskDelta.kind:
       equal(fields["scores"]?.list?.count, fields["cells"]?.list?.count, "scores")
         + classed(fields["candidates"]?.list?.count, "candidates")

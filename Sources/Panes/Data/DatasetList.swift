@@ -55,7 +55,8 @@ struct DatasetList: PaneView {
     guard let dataset = bench.dataset,
       !bench.catalog.datasets.contains(where: { $0.id == dataset.snapshot.id })
     else { return [] }
-    return facts(of: dataset) + [""]
+    // Its features are its program's own.
+    return facts(of: dataset).filter { !$0.text.hasPrefix("features ") } + [""]
   }
 
   private func facts(of dataset: OpenDataset) -> [StyledText] {
