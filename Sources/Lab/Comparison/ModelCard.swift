@@ -57,7 +57,10 @@ public struct ModelCard: Sendable {
   // MARK: parts
 
   private var frontMatter: [String] {
-    let tags = ["audio", "audio-classification", "missing-labels", started.method, started.model]
+    let tags =
+      ["audio", "audio-classification"]
+      + (started.observed < started.entries ? ["missing-labels"] : [])
+      + [started.method, started.model]
     let metrics = (test?.metrics.keys).map { Array($0).sorted() } ?? []
     return ["---", "license: unknown", "library_name: \(isOutside ? "unknown" : "scant")"]
       + ["pipeline_tag: audio-classification"] + Self.list("tags", tags)
