@@ -139,7 +139,7 @@ let package = Package(
     tests("TerminalTests", ["Canvas", "Terminal", "CVTerm"]),
     tests("PanesTests", ["Autograd", "Canvas", "Lab", "Layers", "Metrics", "Panes"]),
     tests("HouseRulesTests", ["Methods"]),
-    tests("CommandTests", ["scant", "scant-bench", "Acoustics"]),
+    tests("CommandTests", ["scant", "scant-bench", "Acoustics", "Formats", "Lab"]),
   ],
   swiftLanguageModes: [.v6]
 )

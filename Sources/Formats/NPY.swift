@@ -25,16 +25,44 @@ public enum NPY {
 
   /// Replaces `url` atomically by an array of version 1, `<f4`, in C order. Throws `Problem`.
   public static func write(_ values: [Float], shape: [Int], to url: URL) throws {
+    try AtomicFile.write(Data(encoded(values, shape: shape)), to: url)
+  }
+
+  /// The bytes of such a file.
+  package static func encoded(_ values: [Float], shape: [Int]) -> [UInt8] {
     precondition(elementCount(shape) == values.count, "\(values.count) values for \(shape)")
+    var bytes = header("<f4", shape)
+    for value in values { bytes.append(littleEndian: value.bitPattern) }
+    return bytes
+  }
+
+  /// The bytes of an array [N] of `<u4`.
+  package static func encoded(_ values: [UInt32]) -> [UInt8] {
+    var bytes = header("<u4", [values.count])
+    for value in values { bytes.append(littleEndian: value) }
+    return bytes
+  }
+
+  /// The bytes of an array [N] of texts, `<U`, all as long as the longest.
+  package static func encoded(_ texts: [String]) -> [UInt8] {
+    // NumPy knows no text of length 0.
+    let width = max(1, texts.map(\.unicodeScalars.count).max() ?? 0)
+    var bytes = header("<U\(width)", [texts.count])
+    for text in texts {
+      for scalar in text.unicodeScalars { bytes.append(littleEndian: scalar.value) }
+      bytes += [UInt8](repeating: 0, count: 4 * (width - text.unicodeScalars.count))
+    }
+    return bytes
+  }
+
+  private static func header(_ type: String, _ shape: [Int]) -> [UInt8] {
     let sizes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
-    var text = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(sizes)), }"
+    var text = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(sizes)), }"
     let rest = (NPYArray.magic.count + 4 + text.utf8.count + 1) % 64
     text += String(repeating: " ", count: (64 - rest) % 64) + "\n"
     var bytes = NPYArray.magic + [1, 0]
     bytes.append(littleEndian: UInt16(text.utf8.count))
-    bytes += Array(text.utf8)
-    for value in values { bytes.append(littleEndian: value.bitPattern) }
-    try AtomicFile.write(Data(bytes), to: url)
+    return bytes + Array(text.utf8)
   }
 }
 

@@ -1,16 +1,9 @@
-// What `scant export` writes: the curves of a run of our own, or of a log of another program.
+// What `scant export --what scalars` writes: the curves of a run of our own, or of a log of another program.
 import ArgumentParser
 import Formats
 import Foundation
 import Lab
 import Output
-
-/// A form of exported curves.
-enum CurveFormat: String, CaseIterable, ExpressibleByArgument {
-  case csv, ndjson, tfevents, npz
-
-  var text: SeriesText? { SeriesText(rawValue: rawValue) }
-}
 
 /// The curves of a run, and when it began.
 struct ExportedCurves {
@@ -59,13 +52,13 @@ struct ExportedCurves {
   }
 
   /// Each curve as `NAME/step` and `NAME/value`.
-  func npz(file: String) throws -> Data {
+  func npz() throws -> Data {
     var archive = NPZWriter()
     for (name, series) in curves {
-      archive.add("\(name)/step", series.steps)
-      archive.add("\(name)/value", series.values)
+      try archive.add(NPY.encoded(series.steps), as: "\(name)/step")
+      try archive.add(NPY.encoded(series.values, shape: [series.count]), as: "\(name)/value")
     }
-    return try archive.contents(file: file)
+    return Data(archive.bytes)
   }
 
   /// An event file whose points have the times of the run.

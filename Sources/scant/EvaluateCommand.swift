@@ -162,7 +162,7 @@ extension RunFolder {
   /// A folder that holds a run; says what is missing where it does not.
   init(argument path: String) throws {
     self.init(URL(fileURLWithPath: path, isDirectory: true))
-    guard try StoredFile.exists(recipe) else {
+    guard try holdsRun else {
       throw LabError("\(path): no run here; expected a folder with recipe.yaml and events.jsonl")
     }
   }

@@ -4,40 +4,56 @@ import Foundation
 import Lab
 import Output
 
-/// `scant export RUN`: every curve of a run.
+/// `scant export RUN`: the curves of a run, or its predictions for clips, for other programs.
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Write all curves of a run as CSV, NDJSON, tfevents or npz.",
+    commandName: "export",
+    abstract: "Write the curves or the predictions of a run for other programs.",
     discussion: """
-      RUN may be a log of another program too, as scant watch reads it. tfevents is an event file
-      for TensorBoard: --out names a folder, to which it is added.
+      Curves: csv (header series,step,value), ndjson (one object per line), npz (for each curve \
+      NAME/step and NAME/value), or tfevents, an event file for TensorBoard that is added to the \
+      folder --out. RUN may be a log of another program too, as scant watch reads it.
+
+      Predictions for the test clips: csv (clip,split,class,p,label,observed), npz (arrays p, \
+      labels, observed, clips, splits, classes), jams (tag_open) or audacity (label tracks); the \
+      last two write one file per clip into the folder --out, with the classes that the run's \
+      thresholds find.
 
       Examples:
         scant export runs/b1-s0 --format ndjson > curves.ndjson
         scant export runs/b1-s0 --format tfevents --out logs/b1-s0 && tensorboard --logdir logs
+        scant export runs/b1-s0 --what predictions > predictions.csv
+        scant export runs/b1-s0 --what predictions --format npz --out predictions.npz
       """)
 
   @Argument(help: ArgumentHelp("Folder of a run.", valueName: "run"))
   var path: String
 
-  @Option(
-    help: """
-      csv (header series,step,value), ndjson (one object per line), tfevents, or npz (for each \
-      curve NAME/step and NAME/value).
-      """)
-  var format = CurveFormat.csv
+  @Option(help: "scalars (the curves) or predictions. Default: what the format is for.")
+  var what: ExportSubject?
 
-  @Option(
-    help: ArgumentHelp(
-      "Write there instead of to stdout; for tfevents a folder.", valueName: "file"))
+  @Option(help: "csv, ndjson, tfevents, npz, jams or audacity.")
+  var format = ExportFormat.csv
+
+  @Option(help: ArgumentHelp("Output file or folder. Default: stdout.", valueName: "path"))
   var out: String?
 
+  func validate() throws {
+    guard let what, !format.subjects.contains(what) else { return }
+    let fitting = ExportFormat.allCases.filter { $0.subjects.contains(what) }.map(\.rawValue)
+    throw ValidationError(
+      "--what \(what) --format \(format); expected one of \(fitting.joined(separator: ", "))")
+  }
+
   func run() throws {
+    guard (what ?? format.subjects[0]) == .scalars else {
+      return try PredictionExport(format: format, path: out).write(RunFolder(argument: path))
+    }
     let curves = try ExportedCurves(path)
     switch format {
-    case .csv, .ndjson: try write(curves.state, format.text ?? .csv)
     case .tfevents: try write(curves.tfevents(), named: curves.eventFileName)
-    case .npz: try write(curves.npz(file: out ?? "stdout"), named: nil)
+    case .npz: try write(curves.npz(), named: nil)
+    default: try write(curves.state, format == .ndjson ? .ndjson : .csv)
     }
   }
 
@@ -68,6 +84,21 @@ struct ExportCommand: ParsableCommand {
       url.appendPathComponent(name)
     }
     try AtomicFile.write(data, to: url)
+  }
+}
+
+enum ExportSubject: String, CaseIterable, ExpressibleByArgument { case scalars, predictions }
+
+enum ExportFormat: String, CaseIterable, ExpressibleByArgument {
+  case csv, ndjson, tfevents, npz, jams, audacity
+
+  /// What it can hold; the first is meant if none is named.
+  var subjects: [ExportSubject] {
+    switch self {
+    case .csv, .npz: [.scalars, .predictions]
+    case .ndjson, .tfevents: [.scalars]
+    case .jams, .audacity: [.predictions]
+    }
   }
 }
 

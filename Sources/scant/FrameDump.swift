@@ -23,8 +23,9 @@ struct FrameDump {
   ) {
     self.screen = screen
     self.size = size
+    let own = recording.recipe.flatMap { $0.outside == nil ? $0 : nil }
     bench = Workbench(
-      recipe: recording.recipe ?? Recipe(), catalog: .standard, session: session.name,
+      recipe: own ?? Recipe(), catalog: .standard, session: session.name,
       runs: session.summaries())
     // Whatever a model predicts, the model is that of this run.
     var alone = session
@@ -40,7 +41,7 @@ struct FrameDump {
   mutating func grid(
     _ recording: Recording, at step: Int?, _ glyphs: GlyphSet, keys script: KeyScript? = nil
   ) -> Grid {
-    var effects = screen.showsData ? bench.open() : []
+    var effects = screen.showsData && recording.recipe?.outside == nil ? bench.open() : []
     effects += bench.apply(.recording(recording))
     if let step { bench.seek(step: step) }
     effects += bench.perform(screen.action)

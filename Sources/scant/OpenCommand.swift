@@ -79,7 +79,7 @@ struct ShownRun {
     let folder = RunFolder(URL(fileURLWithPath: path, isDirectory: true))
     let session = folder.url.appendingPathComponent("session.yaml")
     guard try !StoredFile.exists(session) else { return nil }
-    return try StoredFile.exists(folder.recipe) || folder.isTraining() ? folder : nil
+    return try folder.holdsRun || folder.isTraining() ? folder : nil
   }
 }
 

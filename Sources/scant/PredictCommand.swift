@@ -42,8 +42,8 @@ struct PredictCommand: ParsableCommand {
 
   @Option(
     help: """
-      table, csv (one row per window), json, or audacity (a label track with start, end and class \
-      of each detection).
+      table, csv (one row per window), json, audacity (a label track with start, end and class of \
+      each detection), or jams (namespace tag_open).
       """)
   var format: PredictionFormat?
 
@@ -137,5 +137,5 @@ struct PredictCommand: ParsableCommand {
 extension WindowPooling: ExpressibleByArgument {}
 
 enum PredictionFormat: String, ExpressibleByArgument, CaseIterable {
-  case table, csv, json, audacity
+  case table, csv, json, audacity, jams
 }

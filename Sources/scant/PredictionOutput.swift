@@ -18,7 +18,8 @@ struct PredictionOutput {
   func write(_ found: [SoundPrediction]) throws {
     switch format {
     case .json: try write(json: found)
-    case .audacity: try write(tracks: found)
+    case .audacity: try write(tracks: found, as: .audacity)
+    case .jams: try write(tracks: found, as: .jams)
     case .table: if !found.isEmpty { try write(text: table(found) + "\n") }
     case .csv: try write(data: text.csv(found))
     }
@@ -42,20 +43,20 @@ struct PredictionOutput {
     try AtomicFile.write(Data(text.utf8), to: URL(fileURLWithPath: path))
   }
 
-  private func write(tracks found: [SoundPrediction]) throws {
+  private func write(tracks found: [SoundPrediction], as format: PredictionText.Format) throws {
     if found.count == 1, let only = found.first, try !isFolder {
-      return try write(data: text.track(only))
+      return try write(data: text.text(only, as: format))
     }
     guard let path else {
       guard !found.isEmpty else { return }
       throw LabError(
-        "--format audacity of \(found.count) files; expected --out with a folder for the tracks")
+        "--format \(format) of \(found.count) files; expected --out with a folder for them")
     }
     let folder = URL(fileURLWithPath: path, isDirectory: true)
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch { throw Problem(path, "cannot be made; expected a folder for label tracks") }
-    for track in text.tracks(found) {
+    } catch { throw Problem(path, "cannot be made; expected a folder for one file a sound") }
+    for track in try text.tracks(found, as: format) {
       try save(track.text, folder.appendingPathComponent(track.name).path)
     }
   }

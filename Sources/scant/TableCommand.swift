@@ -16,12 +16,14 @@ struct TableCommand: ParsableCommand {
         scant table band-missing-labels --format markdown --metric f1-macro-both
       """)
 
-  enum Format: String, ExpressibleByArgument, CaseIterable { case text, markdown, csv, json }
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, markdown, latex, csv, json
+  }
 
   @Argument(help: "Name, folder or session.yaml of a session.")
   var session: String
 
-  @Option(help: "Format of the table.")
+  @Option(help: "text, markdown, latex (booktabs, 95 % intervals), csv or json.")
   var format = Format.text
 
   @Option(help: ArgumentHelp("Id of a metric; repeatable. Default: those of the session."))
@@ -54,6 +56,7 @@ struct TableCommand: ParsableCommand {
     switch format {
     case .text: try Console.shared.print(table.text(metrics: metrics))
     case .markdown: try Console.shared.print(table.markdown(metrics: metrics))
+    case .latex: try Console.shared.print(data: table.latex(metrics: metrics))
     case .csv: try Console.shared.print(data: table.csv(metrics: metrics))
     case .json:
       let json = try table.json(metrics: metrics)

@@ -107,7 +107,10 @@ extension Session {
       // A run can be shown without its session, which may be broken.
       do { return try Session.read(folder) } catch { Console.shared.complain("\(error)") }
     }
-    return Session(name: run.name, title: run.name, folder: folder, runs: [])
+    // Runs side by side in a folder `runs` are compared as those of a session are.
+    let isBeside = run.url.deletingLastPathComponent().lastPathComponent == "runs"
+    let name = isBeside ? folder.standardizedFileURL.lastPathComponent : run.name
+    return Session(name: name, title: name, folder: folder, runs: [])
   }
 
   /// Every run with these settings changed (`--set`, repeatable).

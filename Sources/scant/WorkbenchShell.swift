@@ -89,7 +89,9 @@ final class WorkbenchShell {
     _ session: Session, showing recording: Recording?, following followed: RunFolder?
   ) -> Recipe {
     let first = session.runs.first?.recipe
-    guard let shown = recording?.recipe ?? (try? followed?.readRecipe()) else {
+    let found = recording?.recipe ?? (try? followed?.readRecipe())
+    // A run of another program has no recipe to train again.
+    guard let shown = found, shown.outside == nil else {
       return first ?? Recipe()
     }
     let isSame =

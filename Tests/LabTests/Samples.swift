@@ -17,6 +17,10 @@ enum Samples {
       "entries": 40,
       "hasTeacher": false, "capabilities": ["pause"], "recipe": "seed: 3\n",
     ]),
+    LoggedClips(json: [
+      "split": "train", "clips": ["a", "b"], "labels": ["P.", "n."], "truth": ["Pn", "nP"],
+      "files": ["a.wav", "b.wav"], "seconds": [1, 2.5],
+    ]),
     StateChange(json: ["state": "preparing", "fraction": 0.5, "what": "log-mel"]),
     PhaseChange(json: ["phase": "backward", "duration": 12]),
     Progress(json: [

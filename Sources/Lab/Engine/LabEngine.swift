@@ -362,6 +362,9 @@ public final class LabEngine: Engine {
       guard (try? Self.hasEnded(folder)) == true else { return report(.run, reason(of: error)) }
       // Predictions are requested by the screen itself: nobody waits for an answer any more.
       if case .predict = command { return }
+      if let recipe = try? folder.storedRecipe(), recipe.outside != nil {
+        return report(.run, "\(folder.name) takes no commands; expected a run that scant trains")
+      }
       report(.run, "\(folder.name) has ended; expected a run that goes on")
     }
   }

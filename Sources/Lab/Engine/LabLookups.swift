@@ -7,6 +7,10 @@ import Layers
 
 extension LabEngine {
   func open(_ recipe: Recipe) throws {
+    if let run = recipe.outside {
+      mailbox.send(.dataset(try OutsideData(run).snapshot))
+      return state.withLock { $0.opened = recipe }
+    }
     // Opening is not part of a run: stopping one does not cancel it.
     let dataset = try executor.data.open(recipe) { [mailbox] preparation in
       mailbox.send(.preparation(preparation))
@@ -71,9 +75,19 @@ extension LabEngine {
     return (recipe, dataset, file)
   }
 
-  func inspect(_ id: String) throws {
+  /// The sound file of a clip, and the front end of its spectrogram.
+  private func view(of id: String) throws -> (URL, FrontEnd) {
+    if let run = state.withLock({ $0.opened })?.outside {
+      let data = try OutsideData(run)
+      let clip = data.snapshot.clips.first { $0.id == id }
+      return (try data.sound(of: id), OutsideData.frontEnd(seconds: clip?.seconds ?? 0))
+    }
     let (recipe, dataset, file) = try sound(of: id)
-    let frontEnd = try executor.data.spectrogram(recipe, dataset)
+    return (file, try executor.data.spectrogram(recipe, dataset))
+  }
+
+  func inspect(_ id: String) throws {
+    let (file, frontEnd) = try view(of: id)
     let waveform = try AudioFile.read(file)
     let spectrogram = try frontEnd(waveform)
     mailbox.send(
@@ -86,7 +100,7 @@ extension LabEngine {
 
   /// The sound of a clip as a WAV file in the session's folder.
   func exportSound(_ id: String) throws {
-    let (_, _, sound) = try sound(of: id)
+    let (sound, _) = try view(of: id)
     let folder = sessionFolder.appendingPathComponent("sounds")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let name = id.replacing("/", with: "_")

@@ -82,7 +82,7 @@ extension LabEngine {
   /// Only folders that hold a run below a session; the lock protects one that is trained now.
   private func delete(_ folder: RunFolder) throws {
     guard folder.url.deletingLastPathComponent().lastPathComponent == "runs",
-      try StoredFile.exists(folder.recipe)
+      try folder.holdsRun
     else { throw LabError("\(folder.url.path): no run; expected a folder below runs/") }
     let lock = try RunLock(folder)
     try withExtendedLifetime(lock) { try RunTrash(of: folder).put(folder) }

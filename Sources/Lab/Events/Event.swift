@@ -35,6 +35,8 @@ public protocol EventBody: Codable, Equatable, Sendable {
   static var kind: String { get }
   /// Whether only the latest counts: a reader may miss one; the log takes four a second at most.
   static var isCoalescable: Bool { get }
+  /// Its fields: the page, the JSON Schema and the check of a log are made from them.
+  static var form: EventForm { get }
   /// Folds the event into the state of its run, whose position is already that of the event.
   func update(_ state: inout RunState)
   /// A line for the screen's log of the run; nil for events that need none. `run`: its first event.
@@ -56,6 +58,7 @@ extension EventBody {
 package enum EventRegistry {
   package static let bodies: [any EventBody.Type] = [
     RunStarted.self,
+    LoggedClips.self,
     StateChange.self,
     PhaseChange.self,
     Progress.self,

@@ -23,7 +23,10 @@ public struct RunStarted: EventBody {
   public var hasTeacher: Bool
   /// `pause`, `phaseStep`, `stepBack`, `perTermGrad`, `reprogrammedInput`.
   public var capabilities: [String]
-  public var recipe: LoggedRecipe
+  /// Absent in runs that were trained outside Scant.
+  public var recipe: LoggedRecipe?
+  /// Settings of a run that was trained outside Scant: name to value as text.
+  public var settings: [String: String]?
   /// Names of the stages of a method that trains more than one network; else absent.
   public var stages: [String]?
   /// Clips of the data set's tables whose files are missing or hold no sound, so that the run does
@@ -36,11 +39,15 @@ public struct RunStarted: EventBody {
   /// The capability of a network whose first part changes what the rest of it sees.
   public static let reprogramsInput = "reprogrammedInput"
 
+  /// Whether another program trained the run.
+  public var isOutside: Bool { recipe == nil }
+
   public func note(of event: Event, in run: RunStarted?) -> LogLine? {
     let share = Double(observed) / Double(max(entries, 1)) * 100
     return LogLine(
       level: .info, code: "start",
-      text: "\(method), seed \(seed), \(threads) threads, "
+      text: (isOutside ? "trained outside Scant: " : "")
+        + "\(method), seed \(seed), \(threads) threads, "
         + String(format: "%.0f %% observed", share))
   }
 }
@@ -49,6 +56,9 @@ public struct RunStarted: EventBody {
 /// bytes, and a value for whoever reads it.
 public struct LoggedRecipe: Codable, Sendable, Equatable {
   private let yaml: String
+
+  /// As it stands in the log.
+  package var text: String { yaml }
 
   package init(_ recipe: Recipe, dataDigest: String? = nil, remarks: [String: String] = [:]) {
     yaml = recipe.yaml(dataDigest: dataDigest, remarks: remarks)

@@ -36,6 +36,16 @@ public enum EventLog {
     return (reader.events, reader.skipped, isWhole)
   }
 
+  /// The event of the first line; nil without a log or if that line is no event.
+  static func first(in url: URL) throws -> Event? {
+    var reader = LogReader()
+    try Data(contentsOf: url, options: .mappedIfSafe).withUnsafeBytes { bytes in
+      let end = bytes.firstIndex(of: newline) ?? bytes.count
+      reader.read(UnsafeRawBufferPointer(rebasing: bytes[..<end]))
+    }
+    return reader.events.first
+  }
+
   /// The last line that is an event; reads the end of the file only. `nil` without a log, or
   /// without an event in it. Throws if that cannot be determined.
   public static func last(in url: URL) throws -> Event? {
@@ -69,7 +79,7 @@ struct LogReader {
   private(set) var skipped = 0
   /// The kinds that are wanted; nil for all.
   private let kinds: Set<String>?
-  /// A line of a wanted kind contains one of these.
+  /// A line of a wanted kind contains one of these; other programs may write spaces around it.
   private let marks: [[UInt8]]
   private let decoder = Event.decoder()
   private var scanner = ScalarsScanner()
@@ -77,7 +87,7 @@ struct LogReader {
   /// `types`: of the bodies that are wanted; nil for all.
   init(only types: [any EventBody.Type]? = nil) {
     kinds = types.map { Set($0.map { $0.kind }) }
-    marks = kinds?.map { Array("\"event\":\"\($0)\"".utf8) } ?? []
+    marks = kinds?.map { Array("\"\($0)\"".utf8) } ?? []
   }
 
   /// Reads whole lines; the last one may be cut off.

@@ -78,6 +78,12 @@ public enum LabelState: UInt8, Codable, Sendable, CaseIterable {
     }
   }
 
+  /// Nil for another letter.
+  package init?(letter: Character) {
+    guard let found = Self.allCases.first(where: { $0.letter == letter }) else { return nil }
+    self = found
+  }
+
   /// An answer given by hand: an entry of a label patch.
   public var isAnswered: Bool { self == .answeredYes || self == .answeredNo }
 

@@ -23,6 +23,7 @@ public enum LogFormat: String, Codable, Sendable, CaseIterable {
 /// First event of another program's log, and again if the log is written anew.
 public struct OtherLogOpened: EventBody {
   public static let kind = "otherLog"
+  public static let form = EventForm("Never written.", screens: "3 Train", [])
 
   public var format: LogFormat
   /// The number of files it is in.
@@ -37,6 +38,7 @@ public struct OtherLogOpened: EventBody {
 /// Points of curves, in the order of their log; any steps.
 public struct OtherLogPoints: EventBody {
   public static let kind = "otherLogPoints"
+  public static let form = EventForm("Never written.", screens: "3 Train", [])
 
   /// Names of curves; more than the points use.
   let names: [String]

@@ -59,11 +59,26 @@ public struct RunFolder: Sendable, Equatable {
     return recipe
   }
 
-  /// The same; nil if the folder holds none.
+  /// The same; nil if the folder holds none. What stands for it in a run of another program is read
+  /// from its log.
   public func storedRecipe() throws -> Recipe? {
-    guard try StoredFile.exists(recipe) else { return nil }
+    guard try StoredFile.exists(recipe) else { return try outsideRecipe() }
     let text = try YAMLDocument.text(of: recipe, expecting: "the recipe of a run")
     return try Recipe(yaml: text, file: recipe.path)
+  }
+
+  private func outsideRecipe() throws -> Recipe? {
+    guard try StoredFile.exists(events),
+      let started = try EventLog.first(in: events)?.body as? RunStarted, started.isOutside
+    else { return nil }
+    return Recipe(
+      outside: OutsideRun(folder: url, settings: started.settings ?? [:]),
+      dataset: started.dataset, model: started.model, method: started.method, seed: started.seed)
+  }
+
+  /// Whether the folder holds a run: one with a recipe, or the event log of another program.
+  public var holdsRun: Bool {
+    get throws { try StoredFile.exists(recipe) || StoredFile.exists(events) }
   }
 
   /// The run's test of each of its networks, from the log; empty without a test.

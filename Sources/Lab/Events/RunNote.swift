@@ -40,7 +40,7 @@ extension RunFolder {
 
   /// Replaces the note; an empty one removes the file. Throws if the folder holds no run.
   public func write(_ note: RunNote) throws {
-    guard try StoredFile.exists(recipe) else {
+    guard try holdsRun else {
       throw LabError("\(url.path): no run; expected the folder of a run")
     }
     if note.text.isEmpty { return try removeNote() }

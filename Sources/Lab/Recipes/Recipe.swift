@@ -15,6 +15,8 @@ public struct Recipe: Sendable, Equatable {
   private var values: [String: SettingValue] = [:]
   /// `FILE:LINE` of the setting `dataset.root`.
   var rootOrigin: String?
+  /// Set for a run of another program, whose settings are no settings of Scant; nil for others.
+  public internal(set) var outside: OutsideRun?
 
   public init(dataset: String = "band", model: String = "cnn", method: String = "b1", seed: Int = 0)
   {
@@ -33,7 +35,7 @@ public struct Recipe: Sendable, Equatable {
   }
 
   /// Every setting that applies, by its dotted key, in the order of the form.
-  var settings: [AnyHyperparameter] { table.settings }
+  var settings: [AnyHyperparameter] { outside == nil ? table.settings : [] }
 
   /// Every setting that applies to this data set, model and method, in the order of the form.
   public var fields: [RecipeField] {
@@ -54,12 +56,13 @@ public struct Recipe: Sendable, Equatable {
     case "model.id": model
     case "method.id": method
     case "seed": "\(seed)"
-    default: resolved(key)?.description
+    default: outside?.settings[key] ?? resolved(key)?.description
     }
   }
 
   /// A copy with one setting changed. Throws one sentence naming the key and what was expected.
   public func setting(_ key: String, to text: String) throws -> Recipe {
+    try demandOwn()
     var copy = self
     switch key {
     case "dataset.id": try copy.choose(dataset: text)
@@ -116,7 +119,7 @@ public struct Recipe: Sendable, Equatable {
   /// Two recipes are equal when they mean the same, written out or by default.
   public static func == (a: Recipe, b: Recipe) -> Bool {
     a.dataset == b.dataset && a.model == b.model && a.method == b.method && a.seed == b.seed
-      && a.settings.allSatisfy { a.value(of: $0) == b.resolved($0.key) }
+      && a.outside == b.outside && a.settings.allSatisfy { a.value(of: $0) == b.resolved($0.key) }
   }
 
   /// `nameOrFolder`: a data set's id, or a folder (recognized as `esc50` or `folder`).
@@ -141,7 +144,8 @@ extension Recipe {
       "dataset.id": dataset, "model.id": model, "method.id": method, "seed": "\(seed)",
     ]
     for setting in settings { texts[setting.key] = value(of: setting).description }
-    return texts
+    // The names of its own that such a run has beside them.
+    return texts.merging(outside?.settings ?? [:]) { own, _ in own }
   }
 
   /// Of each recipe, the settings in which the recipes differ; a setting that one of them does not
@@ -166,7 +170,8 @@ extension Recipe {
   }
 
   func resolved(_ key: String) -> SettingValue? {
-    table[key].map(value)
+    guard outside == nil else { return nil }
+    return table[key].map(value)
   }
 
   private func settings(of owner: RecipeSchema.Owner) -> Settings {

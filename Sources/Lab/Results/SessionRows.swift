@@ -59,15 +59,29 @@ extension SessionRow {
   /// elsewhere, and replaces another of its name.
   public static func all(in folders: [URL], open: URL? = nil) throws -> [SessionRow] {
     let found = try Session.all(in: folders)
-    guard let open, try Session.holdsSession(open),
+    guard let open, try Session.holdsSession(open) || holdsRuns(open),
       !found.contains(where: { $0.standardizedFileURL.path == open.standardizedFileURL.path })
     else { return found.map(SessionRow.init(in:)) }
     let others = found.filter { $0.lastPathComponent != open.lastPathComponent }
     return ([open] + others).map(SessionRow.init(in:))
   }
 
+  /// A folder of runs without a session: of `scant train`, or of other programs.
+  private static func holdsRuns(_ folder: URL) throws -> Bool {
+    let runs = folder.appendingPathComponent("runs")
+    return try StoredFile.names(in: runs).contains {
+      try RunFolder(runs.appendingPathComponent($0)).holdsRun
+    }
+  }
+
   private init(in folder: URL) {
-    do { self.init(try Session.read(folder)) } catch {
+    do {
+      let name = folder.standardizedFileURL.lastPathComponent
+      let isSession = try Session.holdsSession(folder)
+      self.init(
+        try isSession
+          ? Session.read(folder) : Session(name: name, title: name, folder: folder, runs: []))
+    } catch {
       let name = folder.lastPathComponent
       self.init(
         name: name, title: name, folder: folder, runs: [], columns: [],
@@ -89,7 +103,7 @@ extension SessionRow {
     do {
       for name in try StoredFile.names(in: folder) where !known.contains(name) {
         let run = RunFolder(folder.appendingPathComponent(name))
-        guard try StoredFile.exists(run.recipe) else { continue }
+        guard try run.holdsRun else { continue }
         do {
           let recipe = try run.readRecipe()
           runs.append(RunRow(run, recipe))

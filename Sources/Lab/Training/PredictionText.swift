@@ -9,9 +9,14 @@ public struct PredictionText: Sendable {
     case csv, json
     /// A label track.
     case audacity
+    /// JSON Annotated Music Specification, namespace `tag_open`.
+    case jams
 
     /// The usual ending of a file's name, without the point.
     public var ending: String { self == .audacity ? "txt" : rawValue }
+
+    /// Whether each sound has a file of its own.
+    public var isPerSound: Bool { self == .audacity || self == .jams }
   }
 
   public let decision: Decision
@@ -44,10 +49,18 @@ public struct PredictionText: Sendable {
     }.joined()
   }
 
-  /// The track of each file under a file name of its own.
-  public func tracks(_ found: [SoundPrediction]) -> [(name: String, text: String)] {
+  /// The text of one sound in a format that has a file for each.
+  public func text(_ prediction: SoundPrediction, as format: Format) throws -> String {
+    format == .jams
+      ? try JAMSText(prediction, decision).text : track(prediction)
+  }
+
+  /// The text of each file under a file name of its own.
+  public func tracks(
+    _ found: [SoundPrediction], as format: Format = .audacity
+  ) throws -> [(name: String, text: String)] {
     var taken: Set<String> = []
-    return found.map { prediction in
+    return try found.map { prediction in
       let stem = URL(fileURLWithPath: prediction.file).deletingPathExtension().lastPathComponent
       var name = stem
       var number = 1
@@ -55,7 +68,7 @@ public struct PredictionText: Sendable {
         number += 1
         name = "\(stem)-\(number)"
       }
-      return (name + ".txt", track(prediction))
+      return ("\(name).\(format.ending)", try text(prediction, as: format))
     }
   }
 
@@ -67,8 +80,10 @@ public struct PredictionText: Sendable {
     _ found: [SoundPrediction], as format: Format, at url: URL
   ) throws -> [(url: URL, data: Data)] {
     let isFolder = try StoredFile.isFolder(url)
-    if format == .audacity, isFolder || found.count != 1 {
-      return tracks(found).map { (url.appendingPathComponent($0.name), Data($0.text.utf8)) }
+    if format.isPerSound, isFolder || found.count != 1 {
+      return try tracks(found, as: format).map {
+        (url.appendingPathComponent($0.name), Data($0.text.utf8))
+      }
     }
     guard !isFolder else {
       throw Problem(url.relativePath, "a folder; expected a name for the file")
@@ -76,7 +91,8 @@ public struct PredictionText: Sendable {
     switch format {
     case .csv: return [(url, Data(csv(found).utf8))]
     case .json: return [(url, try report(found).json)]
-    case .audacity: return [(url, Data(found.map(track).joined().utf8))]
+    case .audacity, .jams:
+      return try found.map { (url, Data(try text($0, as: format).utf8)) }
     }
   }
 

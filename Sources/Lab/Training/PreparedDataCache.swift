@@ -60,6 +60,7 @@ final class PreparedDataCache: Sendable {
 
   /// Reads the tables of a data set.
   func open(_ recipe: Recipe, progress: PreparationHandler?) throws -> any Dataset {
+    try recipe.demandOwn()
     var settings = DatasetSettings(recipe.data, cache: cache)
     settings.renders = renders
     let dataset = try datasets.value(for: DatasetKey(id: recipe.dataset, settings: settings)) {

@@ -26,6 +26,7 @@ public final class RunExecutor: Sendable {
     progress: PreparationHandler? = nil,
     stepped: (@Sendable (Double) -> Void)? = nil, sink: @escaping @Sendable (Event) -> Void
   ) throws -> Trainer {
+    try recipe.demandOwn()
     try folder.make()
     let lock = try RunLock(folder)
     try folder.removeLeftovers()

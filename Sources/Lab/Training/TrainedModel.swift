@@ -26,6 +26,7 @@ final class TrainedModel {
   convenience init(_ folder: RunFolder) throws {
     let file = try [folder.best, folder.last].first { try StoredFile.exists($0) }
     guard let file else {
+      try folder.storedRecipe()?.demandOwn()
       throw LabError(
         "\(folder.url.path): no best.safetensors; expected the folder of a run that has trained")
     }

@@ -153,7 +153,7 @@ enum Annotation {
   /// A run has started, perhaps with the answers of the session.
   static func begin(_ bench: inout Workbench, _ started: RunStarted) {
     do {
-      bench[.annotation].isLearned = try started.recipe.value().learnsAnswers
+      bench[.annotation].isLearned = try started.recipe?.value().learnsAnswers ?? false
     } catch { bench.say("\(error)", isWarning: true) }
   }
 

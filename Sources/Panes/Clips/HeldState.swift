@@ -81,7 +81,9 @@ enum Holding {
   /// A run that is over is loaded when its log is shown.
   static func take(_ bench: inout Workbench, _ recording: Recording) -> [Effect] {
     bench[.held] = HeldState()
-    guard recording.events.last?.body is RunEnded else { return [] }
+    guard let recipe = recording.recipe, recipe.outside == nil,
+      recording.events.last?.body is RunEnded
+    else { return [] }
     bench[.held].isWanted = true
     return [.engine(.held(.take(recording.folder)))]
   }

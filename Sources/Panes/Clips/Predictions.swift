@@ -79,7 +79,8 @@ enum Predictions {
   }
 
   private static func byMistakes(_ bench: inout Workbench) -> [Effect] {
-    guard bench.answering != nil || (bench.replay == nil && bench.run.step > 0) else {
+    let hasLogged = bench.run.started?.isOutside == true && !bench.run.predictions.isEmpty
+    guard hasLogged || bench.answering != nil || (bench.replay == nil && bench.run.step > 0) else {
       return bench.said("no model to ask; enter on a finished run on 7 Sessions loads one")
     }
     return order(&bench, by: .mistakes)

@@ -114,6 +114,7 @@ extension Holding {
     let help =
       switch format {
       case .audacity: "a label track; a folder for several files"
+      case .jams: "JAMS, tag_open; a folder for several files"
       case .csv: "one row per window"
       case .json: "files, windows, thresholds"
       }

@@ -39,7 +39,7 @@ struct DatasetList: PaneView {
   }
 
   private func facts(_ width: Int) -> [StyledText] {
-    if let card = pointed { return preview(card) }
+    if let card = pointed { return outside + preview(card) }
     if let preparation = bench.preparation { return preparing(preparation, width) }
     guard let dataset = bench.dataset else {
       return [
@@ -47,6 +47,19 @@ struct DatasetList: PaneView {
         StyledText("enter opens the data set above.", .muted),
       ]
     }
+    return facts(of: dataset)
+  }
+
+  /// Those of the open data set if it is none of the list: that of a run of another program.
+  private var outside: [StyledText] {
+    guard let dataset = bench.dataset,
+      !bench.catalog.datasets.contains(where: { $0.id == dataset.snapshot.id })
+    else { return [] }
+    // Its features are its program's own.
+    return facts(of: dataset).filter { !$0.text.hasPrefix("features ") } + [""]
+  }
+
+  private func facts(of dataset: OpenDataset) -> [StyledText] {
     let labels = dataset.training
     let problems = dataset.snapshot.problems
     return [
