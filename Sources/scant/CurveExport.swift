@@ -1,4 +1,5 @@
-// What `scant export --what scalars` writes: the curves of a run of our own, or of a log of another program.
+// What `scant export --what scalars` writes: the curves of a run of our own, or of a log of another
+// program.
 import ArgumentParser
 import Formats
 import Foundation
