@@ -17,7 +17,8 @@ struct CardCommand: ParsableCommand {
         scant card runs/b1-s0 --out README.md
       """)
 
-  @Argument(help: ArgumentHelp("Folder of a run.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("Folder of a run.", valueName: "run"), completion: Completions.runs)
   var path: String
 
   @Option(help: ArgumentHelp("Output file. Default: stdout.", valueName: "path"))

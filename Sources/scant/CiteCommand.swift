@@ -15,7 +15,8 @@ struct CiteCommand: ParsableCommand {
         scant cite runs/b1-s0 > scant.bib
       """)
 
-  @Argument(help: ArgumentHelp("Folder of a run.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("Folder of a run.", valueName: "run"), completion: Completions.runs)
   var path: String
 
   func run() throws {

@@ -21,7 +21,8 @@ struct CompareCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("A folder of sounds with labels, or a session.", valueName: "folder"))
+    help: ArgumentHelp("A folder of sounds with labels, or a session.", valueName: "folder"),
+    completion: Completions.sessions)
   var folder: String
 
   @Option(help: ArgumentHelp("Total time, such as 90s, 10m or 1h.", valueName: "time"))

@@ -1,9 +1,11 @@
 // What a shell offers after TAB: ids of the catalogues, sessions, runs and claims.
 import ArgumentParser
 import Datasets
+import Downloads
 import Formats
 import Foundation
 import Lab
+import Methods
 import Models
 
 /// Completions of arguments. What cannot be listed is not offered: a shell has no place for errors.
@@ -30,6 +32,12 @@ enum Completions {
   static let datasets = CompletionKind.custom { _, _, prefix in
     DatasetCatalog.cards.map(\.id).filter { $0.hasPrefix(prefix) } + folders(prefix)
   }
+
+  static let releases = CompletionKind.list(ReleaseTable.all.map { $0.id })
+
+  static let models = CompletionKind.list(ModelCatalog.all.map { $0.card.id })
+
+  static let methods = CompletionKind.list(MethodCatalog.all.map { $0.card.id })
 
   static let extractors = CompletionKind.list(ExtractorCatalog.all.map { $0.card.id })
 

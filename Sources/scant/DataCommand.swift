@@ -71,7 +71,9 @@ extension DataCommand {
           scant data check openmic2018 --root /data/openmic2018
         """)
 
-    @Argument(help: ArgumentHelp("Id of a data set, or its folder.", valueName: "dataset"))
+    @Argument(
+      help: ArgumentHelp("Id of a data set, or its folder.", valueName: "dataset"),
+      completion: Completions.datasets)
     var dataset: String
 
     @Option(help: ArgumentHelp("Folder of the data set.", valueName: "dir"))

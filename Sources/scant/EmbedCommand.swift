@@ -20,7 +20,9 @@ struct EmbedCommand: ParsableCommand {
       \(ExtractorCatalog.all.map { help($0.card) }.joined(separator: "\n"))
       """)
 
-  @Argument(help: ArgumentHelp("Id of an extractor.", valueName: "extractor"))
+  @Argument(
+    help: ArgumentHelp("Id of an extractor.", valueName: "extractor"),
+    completion: Completions.extractors)
   var id: String
 
   @Argument(help: "Sound files.")

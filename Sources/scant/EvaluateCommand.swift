@@ -28,7 +28,8 @@ struct EvaluateCommand: ParsableCommand {
 
   enum Part: String, ExpressibleByArgument, CaseIterable { case train, validation, test }
 
-  @Argument(help: ArgumentHelp("Folder of a run.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("Folder of a run.", valueName: "run"), completion: Completions.runs)
   var path: String
 
   @Option(help: "Split to score.")

@@ -26,7 +26,8 @@ struct ExportCommand: ParsableCommand {
         scant export runs/b1-s0 --what predictions --format npz --out predictions.npz
       """)
 
-  @Argument(help: ArgumentHelp("Folder of a run.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("Folder of a run.", valueName: "run"), completion: Completions.runs)
   var path: String
 
   @Option(help: "scalars (the curves) or predictions. Default: what the format is for.")

@@ -22,7 +22,9 @@ struct FeaturesCommand: ParsableCommand {
       Extractors: \(ExtractorCatalog.list).
       """)
 
-  @Argument(help: ArgumentHelp("Id of a data set, or its folder.", valueName: "dataset"))
+  @Argument(
+    help: ArgumentHelp("Id of a data set, or its folder.", valueName: "dataset"),
+    completion: Completions.datasets)
   var dataset: String
 
   @Option(help: ArgumentHelp("Front end to compute.", valueName: "id"))

@@ -21,7 +21,8 @@ struct FetchCommand: ParsableCommand {
         scant fetch esc50 --yes --to /data/ESC-50
       """)
 
-  @Argument(help: "Id of a data set or extractor.") var id: String?
+  @Argument(help: "Id of a data set or extractor.", completion: Completions.releases)
+  var id: String?
 
   @Option(
     help: ArgumentHelp(

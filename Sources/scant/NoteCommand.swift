@@ -16,7 +16,8 @@ struct NoteCommand: ParsableCommand {
         scant note runs/b1-s0 "learning rate too high #retry"
       """)
 
-  @Argument(help: ArgumentHelp("Folder of a run.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("Folder of a run.", valueName: "run"), completion: Completions.runs)
   var folder: String
 
   @Argument(help: "New text; without it the command prints the note.")

@@ -18,8 +18,8 @@ struct OpenCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: "Name, folder or session.yaml of a session; a folder of sounds; or the folder of a run."
-  )
+    help: "Name, folder or session.yaml of a session; a folder of sounds; or the folder of a run.",
+    completion: Completions.subjects)
   var session: String?
 
   @OptionGroup var options: SessionOptions

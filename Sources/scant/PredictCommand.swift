@@ -18,7 +18,8 @@ struct PredictCommand: ParsableCommand {
         scant predict runs/b1-s0 long.flac --hop 1 --format audacity --out long.txt
       """)
 
-  @Argument(help: ArgumentHelp("Folder of a run.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("Folder of a run.", valueName: "run"), completion: Completions.runs)
   var path: String
 
   @Argument(help: ArgumentHelp("Sound files, or folders of sound files.", valueName: "path"))

@@ -23,7 +23,8 @@ struct ReplayCommand: ParsableCommand {
         scant replay runs/b1-s0 --screen compare --size 120x40 --dump compare.svg
       """)
 
-  @Argument(help: ArgumentHelp("Folder of a run.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("Folder of a run.", valueName: "run"), completion: Completions.runs)
   var path: String
 
   @Option(

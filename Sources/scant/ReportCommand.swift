@@ -21,7 +21,8 @@ struct ReportCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "Name or folder of a session or comparison, or folder of a run.", valueName: "subject"))
+      "Name or folder of a session or comparison, or folder of a run.", valueName: "subject"),
+    completion: Completions.subjects)
   var subject: String
 
   @Option(help: ArgumentHelp("File to write; - is stdout.", valueName: "file"))

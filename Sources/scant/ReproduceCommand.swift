@@ -21,7 +21,8 @@ struct ReproduceCommand: ParsableCommand {
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, markdown, json }
 
-  @Argument(help: "Id of a claim; without it, all claims are listed.")
+  @Argument(
+    help: "Id of a claim; without it, all claims are listed.", completion: Completions.claims)
   var claim: String?
 
   @Option(help: "Format of the list.")

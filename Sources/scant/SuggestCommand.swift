@@ -29,7 +29,8 @@ struct SuggestCommand: ParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "A run, a session (its run with the best validation score), or a folder of sounds.",
-      valueName: "run|session|folder"))
+      valueName: "run|session|folder"),
+    completion: Completions.subjects)
   var path: String
 
   @Option(help: ArgumentHelp("Number of labels.", valueName: "n"))

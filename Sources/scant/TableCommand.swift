@@ -20,7 +20,8 @@ struct TableCommand: ParsableCommand {
     case text, markdown, latex, csv, json
   }
 
-  @Argument(help: "Name, folder or session.yaml of a session.")
+  @Argument(
+    help: "Name, folder or session.yaml of a session.", completion: Completions.sessions)
   var session: String
 
   @Option(help: "text, markdown, latex (booktabs, 95 % intervals), csv or json.")

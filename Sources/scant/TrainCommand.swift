@@ -20,13 +20,14 @@ struct TrainCommand: ParsableCommand {
         scant train --method mean-teacher --epochs 8 --set training.batch=16
       """)
 
-  @Option(help: "Id of a data set, or a folder of sound files.")
+  @Option(
+    help: "Id of a data set, or a folder of sound files.", completion: Completions.datasets)
   var dataset = "band"
 
-  @Option(help: "Id of a model.")
+  @Option(help: "Id of a model.", completion: Completions.models)
   var model = "cnn"
 
-  @Option(help: "Id of a method.")
+  @Option(help: "Id of a method.", completion: Completions.methods)
   var method = "b1"
 
   @Option(

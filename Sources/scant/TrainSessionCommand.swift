@@ -18,7 +18,9 @@ struct TrainSessionCommand: ParsableCommand {
         scant run band-missing-labels --only method=b1,seed=0 --set training.epochs=4
       """)
 
-  @Argument(help: "Name, folder or session.yaml of a session; or a folder of sounds.")
+  @Argument(
+    help: "Name, folder or session.yaml of a session; or a folder of sounds.",
+    completion: Completions.sessions)
   var session: String
 
   @Flag(help: "Write events as JSON lines to stdout, the table and all messages to stderr.")
