@@ -24,7 +24,9 @@ package final class Console: Sendable {
 
   private init() {
     let environment = ProcessInfo.processInfo.environment
-    isPlain = !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb"
+    isPlain =
+      !(environment["NO_COLOR"] ?? "").isEmpty || environment["CLICOLOR"] == "0"
+      || environment["TERM"] == "dumb"
     usesColor = isTerminal && !isPlain
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }
       .first { !$0.isEmpty }

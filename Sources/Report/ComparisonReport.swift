@@ -94,7 +94,8 @@ public struct ComparisonReport {
     }
     return .table(
       ["method", verdict.metricName, "interval", "AP", "standing", "p", "seconds"], rows,
-      numbers: [1, 2, 3, 5, 6], strong: 0, caption: verdict.notes.joined(separator: " "))
+      numbers: [1, 2, 3, 5, 6], strong: 0,
+      caption: verdict.notes.filter { $0 != LearningCurve.assumption }.joined(separator: " "))
   }
 
   private var curve: Figure? {

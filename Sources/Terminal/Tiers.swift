@@ -13,15 +13,16 @@ public enum Tiers {
     return inputIsTTY && outputIsTTY && !term.isEmpty && term != "dumb"
   }
 
-  /// The order is: flag, theme, NO_COLOR, FORCE_COLOR and CLICOLOR_FORCE, then direct colour if
-  /// COLORTERM is truecolor or 24bit, then the number of colours in terminfo: none below 8, sixteen
-  /// below 256, 256 up to 65536, otherwise direct.
+  /// The order is: flag, theme, NO_COLOR, FORCE_COLOR and CLICOLOR_FORCE, CLICOLOR=0, then direct
+  /// colour if COLORTERM is truecolor or 24bit, then the number of colours in terminfo: none below
+  /// 8, sixteen below 256, 256 up to 65536, otherwise direct.
   public static func color(
     flag: ColorTier?, theme: ColorTier? = nil, environment: [String: String], terminfoColors: Int
   ) -> ColorTier {
     if let asked = flag ?? theme { return asked }
     func isSet(_ name: String) -> Bool { environment[name].map { !$0.isEmpty } ?? false }
-    if isSet("NO_COLOR") { return .mono }
+    let isForced = isSet("FORCE_COLOR") || isSet("CLICOLOR_FORCE")
+    if isSet("NO_COLOR") || environment["CLICOLOR"] == "0" && !isForced { return .mono }
     let claimsDirect = ["truecolor", "24bit"].contains(environment["COLORTERM"] ?? "")
     let found: ColorTier =
       switch terminfoColors {
@@ -30,7 +31,6 @@ public enum Tiers {
       case ...65536: claimsDirect ? .direct : .indexed
       default: .direct
       }
-    let isForced = isSet("FORCE_COLOR") || isSet("CLICOLOR_FORCE")
     return isForced && found == .mono ? .sixteen : found
   }
 

@@ -134,11 +134,12 @@ struct ScreenOptions: ParsableArguments {
     }
   }
 
-  /// A flag, then the environment (`NO_COLOR`), then what is remembered.
+  /// A flag, then the environment (`NO_COLOR`, `CLICOLOR`), then what is remembered.
   func cursesOptions(
     _ appearance: Appearance, _ remembered: Preferences = Preferences()
   ) -> Curses.Options {
-    let refusesColor = ProcessInfo.processInfo.environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+    let environment = ProcessInfo.processInfo.environment
+    let refusesColor = !(environment["NO_COLOR"] ?? "").isEmpty || environment["CLICOLOR"] == "0"
     return Curses.Options(
       color: ColorTier(rawValue: color)
         ?? (refusesColor ? nil : remembered.color.flatMap(ColorTier.init)),

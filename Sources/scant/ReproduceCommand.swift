@@ -28,6 +28,9 @@ struct ReproduceCommand: ParsableCommand {
   @Option(help: "Format of the list.")
   var format = Format.text
 
+  @Flag(help: "The same as --format json.")
+  var json = false
+
   @OptionGroup var options: SessionOptions
 
   func run() throws {
@@ -73,7 +76,7 @@ struct ReproduceCommand: ParsableCommand {
     let findings = try sessions.flatMap { session in
       try session.findings().map { (session: session.name, finding: $0) }
     }
-    switch format {
+    switch json ? .json : format {
     case .json: try Console.shared.print(json: findings.map(\.finding))
     case .markdown:
       let header = "| claim | | effect (95 %) | seeds | smallest seen |\n|---|---|---|---|---|"

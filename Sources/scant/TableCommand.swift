@@ -27,6 +27,9 @@ struct TableCommand: ParsableCommand {
   @Option(help: "text, markdown, latex (booktabs, 95 % intervals), csv or json.")
   var format = Format.text
 
+  @Flag(help: "The same as --format json.")
+  var json = false
+
   @Option(help: ArgumentHelp("Id of a metric; repeatable. Default: those of the session."))
   var metric: [String] = []
 
@@ -42,7 +45,7 @@ struct TableCommand: ParsableCommand {
   @OptionGroup var options: SessionOptions
 
   func validate() throws {
-    guard plot.isEmpty || format == .text || format == .markdown else {
+    guard plot.isEmpty || !json && (format == .text || format == .markdown) else {
       throw ValidationError("--plot goes with --format text or markdown")
     }
     for id in metric where Metric(rawValue: id) == nil && !AfterTraining.ids.contains(id) {
@@ -54,7 +57,7 @@ struct TableCommand: ParsableCommand {
   func run() throws {
     let table = try ResultsTable(options.find(session), split: split)
     let metrics = metric.isEmpty ? nil : metric
-    switch format {
+    switch json ? .json : format {
     case .text: try Console.shared.print(table.text(metrics: metrics))
     case .markdown: try Console.shared.print(table.markdown(metrics: metrics))
     case .latex: try Console.shared.print(data: table.latex(metrics: metrics))

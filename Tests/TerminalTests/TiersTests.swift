@@ -28,6 +28,9 @@ import Testing
     #expect(tier(["FORCE_COLOR": "1"], 0) == .sixteen)
     #expect(tier(["CLICOLOR_FORCE": "1"], 256) == .indexed)
     #expect(tier(["NO_COLOR": "1", "FORCE_COLOR": "1"], 256) == .mono)
+    #expect(tier(["CLICOLOR": "0"], 256) == .mono)
+    #expect(tier(["CLICOLOR": "1"], 256) == .indexed)
+    #expect(tier(["CLICOLOR": "0", "CLICOLOR_FORCE": "1"], 256) == .indexed)
   }
 
   @Test func glyphs() {
