@@ -6,50 +6,42 @@ import Metrics
 public struct ComparisonReport {
   private let verdict: Verdict
   private let session: Session
-  private let executor: RunExecutor
-  private let options: ReportOptions
-  private var remarks: [String] = []
+  private var draft: PageDraft
 
   /// `session`: the one that holds the runs of the comparison.
   public init(
     _ verdict: Verdict, _ session: Session, _ executor: RunExecutor, _ options: ReportOptions
   ) {
     (self.verdict, self.session) = (verdict, session)
-    (self.executor, self.options) = (executor, options)
+    draft = PageDraft(executor, options)
   }
 
   /// Makes the page; blocking.
   ///
   /// - Throws: One line if the log or the recipe of a run cannot be read.
   public consuming func page() throws -> ReportPage {
-    let figures = [scores, curve, classes].compactMap(\.self)
-    var sections = [
-      ReportPage.Section(id: "verdict", title: "Verdict", content: words),
-      ReportPage.Section(
-        id: "methods", title: "Methods", content: [scores?.html, table].compactMap(\.self)),
-    ]
+    draft.add("verdict", "Verdict", words)
+    draft.add(
+      "methods", "Methods", [scores?.html, table].compactMap(\.self),
+      showing: [scores].compactMap(\.self))
     if let curve {
       let lines = verdict.curveSentences.map(Markup.paragraph)
-      sections.append(
-        ReportPage.Section(id: "curve", title: "More labels", content: [curve.html] + lines))
+      draft.add("curve", "More labels", [curve.html] + lines, showing: [curve])
     }
-    sections.append(
-      ReportPage.Section(
-        id: "classes", title: "Classes", content: [classes?.html, findings].compactMap(\.self)))
+    draft.add(
+      "classes", "Classes", [classes?.html, findings].compactMap(\.self),
+      showing: [classes].compactMap(\.self))
     if let best = bestRun {
-      let clips = clips(best)
-      if !clips.isEmpty {
-        sections.append(ReportPage.Section(id: "clips", title: "Clips", content: clips))
-      }
-      let record = try RunRecord(reading: best)
-      sections.append(
-        ReportPage.Section(
-          id: "settings", title: "Settings of the best method",
-          content: try SettingsContent([record]).content))
+      draft.addClips(
+        of: best,
+        "Test clips of the last run of \(verdict.best?.title ?? "the best method"): those that it "
+          + "predicts best, then those that it predicts worst.")
+      draft.add(
+        "settings", "Settings of the best method",
+        try SettingsContent([RunRecord(reading: best)]).content)
     }
-    return ReportPage(
-      title: "Which method fits \(verdict.facts.name)", lede: lede, sections: sections,
-      figures: figures, remarks: verdict.facts.problems + remarks, maker: options.maker)
+    for problem in verdict.facts.problems { draft.remark(problem) }
+    return draft.page(title: "Which method fits \(verdict.facts.name)", lede: lede)
   }
 
   private var lede: String {
@@ -152,20 +144,5 @@ public struct ComparisonReport {
     let name = URL(fileURLWithPath: path).lastPathComponent
     let folder = RunFolder(session.folder.appendingPathComponent("runs/\(name)"))
     return folder.state == .done ? folder : nil
-  }
-
-  private mutating func clips(_ folder: RunFolder) -> [Markup] {
-    guard options.clips > 0 else { return [] }
-    do {
-      let examples = try executor.examples(
-        of: folder, count: options.clips, withSound: options.withSound)
-      let words =
-        "Test clips of the last run of \(verdict.best?.title ?? "the best method"): those that it "
-        + "predicts best, then those that it predicts worst."
-      return [.paragraph(words)] + ClipCards(examples: examples).content
-    } catch {
-      remarks.append("Clips: \(error)")
-      return []
-    }
   }
 }

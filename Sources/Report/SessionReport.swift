@@ -21,16 +21,13 @@ public struct SessionReport {
   let table: ResultsTable
   let records: [String: RunRecord]
   let metric: String
-  private let executor: RunExecutor
-  private let options: ReportOptions
-  private var figures: [Figure] = []
-  private var remarks: [String] = []
+  private var draft: PageDraft
 
   /// Reads the logs of all finished runs; blocking.
   ///
   /// - Throws: One line if no run is finished or a log cannot be read.
   public init(_ session: Session, _ executor: RunExecutor, _ options: ReportOptions) throws {
-    (self.session, self.executor, self.options) = (session, executor, options)
+    (self.session, draft) = (session, PageDraft(executor, options))
     table = try ResultsTable(session)
     guard !table.rows.isEmpty else {
       throw LabError(
@@ -48,34 +45,18 @@ public struct SessionReport {
   ///
   /// - Throws: One line if the log or the recipe of a run cannot be read.
   public consuming func page() throws -> ReportPage {
-    var sections = [
-      ReportPage.Section(id: "result", title: "Result", content: result),
-      ReportPage.Section(id: "table", title: "Table", content: tableContent),
-    ]
-    add(&sections, "curves", "Curves", SessionFigures(self).curves)
-    add(&sections, "classes", "Classes", SessionFigures(self).classes)
-    add(&sections, "labels", "Labels", labels())
-    let clips = clips()
-    if !clips.isEmpty {
-      sections.append(ReportPage.Section(id: "clips", title: "Clips", content: clips))
-    }
-    sections.append(
-      ReportPage.Section(
-        id: "settings", title: "Settings", content: try SettingsContent(self).content))
+    draft.add("result", "Result", result)
+    draft.add("table", "Table", tableContent)
+    let figures = SessionFigures(self)
+    draft.add("curves", "Curves", figures.curves)
+    draft.add("classes", "Classes", figures.classes)
+    addLabels()
+    addClips()
+    draft.add("settings", "Settings", try SettingsContent(self).content)
     if !table.missing.isEmpty {
-      remarks.append("Not finished: \(table.missing.joined(separator: ", ")).")
+      draft.remark("Not finished: \(table.missing.joined(separator: ", ")).")
     }
-    return ReportPage(
-      title: session.title, lede: lede, sections: sections, figures: figures, remarks: remarks,
-      maker: options.maker)
-  }
-
-  private mutating func add(
-    _ sections: inout [ReportPage.Section], _ id: String, _ title: String, _ found: [Figure]
-  ) {
-    guard !found.isEmpty else { return }
-    figures += found
-    sections.append(ReportPage.Section(id: id, title: title, content: found.map(\.html)))
+    return draft.page(title: session.title, lede: lede)
   }
 
   private var lede: String {
@@ -157,40 +138,22 @@ public struct SessionReport {
   }
 
   /// Of the first recipe: the rows of a session learn from the same labels unless they are swept.
-  private mutating func labels() -> [Figure] {
-    guard let run = session.runs.first else { return [] }
-    do {
-      let counts = try executor.labelCounts(run.recipe)
-      let swept = run.sweep.isEmpty ? "" : " of the run \(run.name)"
-      let figure = LabelBars(
-        id: "label-counts", title: "Labels of \(counts.dataset)",
-        caption: "The width of a bar is the number of clips; labels\(swept) as training and "
-          + "evaluation see them.", labels: counts
-      ).figure
-      return [figure].compactMap(\.self)
-    } catch {
-      remarks.append("Labels: \(error)")
-      return []
-    }
+  private mutating func addLabels() {
+    guard let run = session.runs.first else { return }
+    draft.addLabels(
+      of: run.recipe, owner: run.sweep.isEmpty ? "" : " of the run \(run.name)")
   }
 
   /// Of the first finished run of the best row.
-  private mutating func clips() -> [Markup] {
-    guard options.clips > 0, let row = bestRow else { return [] }
+  private mutating func addClips() {
+    guard let row = bestRow else { return }
     let run = session.runs.first { run in
       records[run.name] != nil && (run.variant ?? run.recipe.method) == row.name
         && run.sweep == row.sweep
     }
-    guard let run else { return [] }
-    do {
-      let examples = try executor.examples(
-        of: session.runFolder(run), count: options.clips, withSound: options.withSound)
-      let words =
-        "Test clips that the run \(run.name) predicts best, then those that it predicts worst."
-      return [.paragraph(words)] + ClipCards(examples: examples).content
-    } catch {
-      remarks.append("Clips: \(error)")
-      return []
-    }
+    guard let run else { return }
+    draft.addClips(
+      of: session.runFolder(run),
+      "Test clips that the run \(run.name) predicts best, then those that it predicts worst.")
   }
 }

@@ -10,10 +10,7 @@ public struct SingleRunReport {
   private let record: RunRecord
   private let state: RunState
   private let columns: [String]
-  private let executor: RunExecutor
-  private let options: ReportOptions
-  private var figures: [Figure] = []
-  private var remarks: [String] = []
+  private var draft: PageDraft
 
   /// Reads the log; blocking. `columns`: the metrics that the run's session names, the main one
   /// first.
@@ -22,8 +19,8 @@ public struct SingleRunReport {
   public init(
     _ folder: RunFolder, columns: [String], _ executor: RunExecutor, _ options: ReportOptions
   ) throws {
-    (self.folder, self.columns, self.executor) = (folder, columns, executor)
-    self.options = options
+    (self.folder, self.columns) = (folder, columns)
+    draft = PageDraft(executor, options)
     recipe = try folder.readRecipe()
     record = try RunRecord(reading: folder)
     let events = try EventLog.read(folder.events)
@@ -31,7 +28,7 @@ public struct SingleRunReport {
     for event in events.events { state.apply(event) }
     self.state = state
     if events.skipped > 0 {
-      remarks.append("\(events.skipped) lines of the event log, which are no events.")
+      draft.remark("\(events.skipped) lines of the event log, which are no events.")
     }
   }
 
@@ -39,28 +36,17 @@ public struct SingleRunReport {
   ///
   /// - Throws: One line if the log or the recipe cannot be read.
   public consuming func page() throws -> ReportPage {
-    var sections = [ReportPage.Section(id: "result", title: "Result", content: result)]
-    add(&sections, "curves", "Curves", [loss, validation].compactMap(\.self))
-    add(&sections, "classes", "Classes", [classes].compactMap(\.self))
-    add(&sections, "labels", "Labels", labels())
-    let clips = clips()
-    if !clips.isEmpty {
-      sections.append(ReportPage.Section(id: "clips", title: "Clips", content: clips))
+    draft.add("result", "Result", result)
+    draft.add("curves", "Curves", [loss, validation].compactMap(\.self))
+    draft.add("classes", "Classes", [classes].compactMap(\.self))
+    draft.addLabels(of: recipe)
+    if test != nil {
+      draft.addClips(
+        of: folder, "Test clips that the run predicts best, then those that it predicts worst.")
     }
-    sections.append(
-      ReportPage.Section(
-        id: "settings", title: "Settings", content: try SettingsContent([record]).content))
-    return ReportPage(
-      title: "\(record.summary.method) on \(recipe.dataset), \(folder.name)", lede: lede,
-      sections: sections, figures: figures, remarks: remarks, maker: options.maker)
-  }
-
-  private mutating func add(
-    _ sections: inout [ReportPage.Section], _ id: String, _ title: String, _ found: [Figure]
-  ) {
-    guard !found.isEmpty else { return }
-    figures += found
-    sections.append(ReportPage.Section(id: id, title: title, content: found.map(\.html)))
+    draft.add("settings", "Settings", try SettingsContent([record]).content)
+    return draft.page(
+      title: "\(record.summary.method) on \(recipe.dataset), \(folder.name)", lede: lede)
   }
 
   private var test: EvalEnd? { record.test(of: .result) }
@@ -117,16 +103,22 @@ public struct SingleRunReport {
     return "\(value.fixed(3)) [\(range.low.fixed(3)), \(range.high.fixed(3))]"
   }
 
+  private static let mostPoints = 480
+
   private var loss: Figure? {
     let names = state.series.keys.filter { $0.hasPrefix("loss/") }.sorted()
     let lines = names.compactMap { name -> PlotLine? in
       guard let series = state.series[name], series.count > 0 else { return nil }
-      return PlotLine(name: String(name.dropFirst(5)), points: SeriesThinning.points(series))
+      let points = series.thinned(to: Self.mostPoints).map { step, value in
+        PlotLine.Point(
+          x: Double(step), y: Double(value), low: Double(value), high: Double(value))
+      }
+      return PlotLine(name: String(name.dropFirst(5)), points: points)
     }
     return LinePlot(
       id: "loss", title: "Losses in training",
-      caption: "Each point is the mean of a stretch of steps; the band reaches from its lowest to "
-        + "its highest value.", x: "step", y: "loss", lines: lines
+      caption: "The lowest and the highest value of each stretch of steps; a gap where a loss is "
+        + "not finite.", x: "step", y: "loss", lines: lines
     ).figure
   }
 
@@ -160,52 +152,5 @@ public struct SingleRunReport {
       caption: "Beside each class its positives.", axis: "score", series: ["AP", "F1"],
       rows: rows.sorted { ($0.dots[0]?.value ?? -1, $1.name) > ($1.dots[0]?.value ?? -1, $0.name) }
     ).figure
-  }
-
-  private mutating func labels() -> [Figure] {
-    do {
-      let counts = try executor.labelCounts(recipe)
-      let figure = LabelBars(
-        id: "label-counts", title: "Labels of \(counts.dataset)",
-        caption: "The width of a bar is the number of clips; labels as training and evaluation "
-          + "see them.", labels: counts
-      ).figure
-      return [figure].compactMap(\.self)
-    } catch {
-      remarks.append("Labels: \(error)")
-      return []
-    }
-  }
-
-  private mutating func clips() -> [Markup] {
-    guard options.clips > 0, test != nil else { return [] }
-    do {
-      let examples = try executor.examples(
-        of: folder, count: options.clips, withSound: options.withSound)
-      let words = "Test clips that the run predicts best, then those that it predicts worst."
-      return [.paragraph(words)] + ClipCards(examples: examples).content
-    } catch {
-      remarks.append("Clips: \(error)")
-      return []
-    }
-  }
-}
-
-/// A curve with as many points as a plot can show.
-enum SeriesThinning {
-  private static let most = 240
-
-  /// The mean, the lowest and the highest value of stretches of equal numbers of points; values
-  /// that are not finite are left out.
-  static func points(_ series: Series) -> [PlotLine.Point] {
-    let finite = zip(series.steps, series.values).filter { $0.1.isFinite }
-    let width = max(1, (finite.count + most - 1) / most)
-    return stride(from: 0, to: finite.count, by: width).map { start in
-      let part = finite[start..<min(start + width, finite.count)]
-      let values = part.map { Double($0.1) }
-      return PlotLine.Point(
-        x: Double(part.last?.0 ?? 0), y: values.reduce(0, +) / Double(values.count),
-        low: values.min() ?? 0, high: values.max() ?? 0)
-    }
   }
 }

@@ -89,6 +89,7 @@ final class WorkbenchShell {
     _ session: Session, showing recording: Recording?, following followed: RunFolder?
   ) -> Recipe {
     let first = session.runs.first?.recipe
+    // A recipe that cannot be read is told when the run is opened; this only picks the data set.
     let found = recording?.recipe ?? (try? followed?.readRecipe())
     // A run of another program has no recipe to train again.
     guard let shown = found, shown.outside == nil else {

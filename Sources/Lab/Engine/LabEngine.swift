@@ -362,10 +362,14 @@ public final class LabEngine: Engine {
       guard (try? Self.hasEnded(folder)) == true else { return report(.run, reason(of: error)) }
       // Predictions are requested by the screen itself: nobody waits for an answer any more.
       if case .predict = command { return }
-      if let recipe = try? folder.storedRecipe(), recipe.outside != nil {
-        return report(.run, "\(folder.name) takes no commands; expected a run that scant trains")
+      reporting(.run) { [self] in
+        let isForeign = try folder.storedRecipe()?.outside != nil
+        report(
+          .run,
+          isForeign
+            ? "\(folder.name) takes no commands; expected a run that scant trains"
+            : "\(folder.name) has ended; expected a run that goes on")
       }
-      report(.run, "\(folder.name) has ended; expected a run that goes on")
     }
   }
 
