@@ -106,7 +106,9 @@ public struct SingleRunReport {
   private static let mostPoints = 480
 
   private var loss: Figure? {
-    let names = state.series.keys.filter { $0.hasPrefix("loss/") }.sorted()
+    var names = state.series.keys.filter { $0.hasPrefix("loss/") }.sorted()
+    // The total of a single term is that term.
+    if names.count == 2 { names.removeAll { $0 == "loss/total" } }
     let lines = names.compactMap { name -> PlotLine? in
       guard let series = state.series[name], series.count > 0 else { return nil }
       let points = series.thinned(to: Self.mostPoints).map { step, value in

@@ -87,6 +87,13 @@ enum Stylesheet {
     .tag("style", [palette, marks, layout, paper].map(Markup.verbatim))
   }
 
-  /// Of a figure in a file of its own.
-  static var figure: Markup { .tag("style", [palette, marks].map(Markup.verbatim)) }
+  /// Of a figure in a file of its own: light colours, written out, since converters and editors of
+  /// SVG do not know variables.
+  static var figure: Markup {
+    let light = "\(palette)".prefix { $0 != "}" }
+    let style = light.matches(of: /--([a-z0-9]+):(#[0-9a-f]+)/).reduce("\(marks)") { css, match in
+      css.replacing("var(--\(match.output.1))", with: match.output.2)
+    }
+    return .tag("style", style)
+  }
 }
